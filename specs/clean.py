@@ -1,0 +1,15 @@
+"""The one cleaner of text that came from the wire, a file or the keyboard."""
+
+MASK = "·"
+
+
+def clean(text: str, limit: int = 120) -> str:
+    """The text with every unprintable character masked, at most `limit` characters long.
+
+    Unprintable are control and escape characters, bidirectional overrides, zero-width marks,
+    lone surrogates and tag characters.  Terminal libraries pass these through, markup or not.
+    """
+    text = text[:limit]
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else MASK for c in text)

@@ -1,0 +1,162 @@
+"""Control messages: registrations out; acknowledgements, errors and PINGPONG in.
+
+Source: KIS Developers portal, websocket guide and FAQ (OPSP codes).  A connection-level error has
+``tr_id: "(null)"`` and an empty ``tr_key``, so the code is looked at before the registration.
+"""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from specs.catalog import CATALOG
+from specs.clean import clean
+from specs.frame import FrameError
+
+LARGEST = 64 * 1024
+"""Characters of the longest control message that is read."""
+
+
+class Reaction(StrEnum):
+    """What an OPSP code asks of the program."""
+
+    REGISTERED = "registered"
+    RELEASED = "released"
+    ROW_RETRY = "row_retry"
+    ROW_REFUSED = "row_refused"
+    NO_SLOT = "no_slot"
+    NEW_KEY = "new_key"
+    OCCUPIED = "occupied"
+    CREDENTIALS = "credentials"
+    BACK_OFF = "back_off"
+    UNKNOWN = "unknown"
+
+
+REACTIONS: dict[str, Reaction] = {
+    "OPSP0000": Reaction.REGISTERED,
+    "OPSP0001": Reaction.RELEASED,
+    "OPSP0002": Reaction.REGISTERED,
+    "OPSP0003": Reaction.RELEASED,
+    "OPSP0007": Reaction.ROW_RETRY,
+    "OPSP0008": Reaction.NO_SLOT,
+    "OPSP0009": Reaction.ROW_RETRY,
+    "OPSP0010": Reaction.NEW_KEY,
+    "OPSP0011": Reaction.NEW_KEY,
+    "OPSP0017": Reaction.ROW_REFUSED,
+    "OPSP8991": Reaction.ROW_REFUSED,
+    "OPSP8992": Reaction.ROW_REFUSED,
+    "OPSP8993": Reaction.ROW_REFUSED,
+    "OPSP8994": Reaction.CREDENTIALS,
+    "OPSP8995": Reaction.CREDENTIALS,
+    "OPSP8996": Reaction.OCCUPIED,
+    "OPSP8997": Reaction.ROW_REFUSED,
+    "OPSP8998": Reaction.ROW_REFUSED,
+    "OPSP8999": Reaction.ROW_RETRY,
+    "OPSP9990": Reaction.ROW_REFUSED,
+    "OPSP9991": Reaction.ROW_REFUSED,
+    "OPSP9992": Reaction.ROW_REFUSED,
+    "OPSP9993": Reaction.BACK_OFF,
+    "OPSP9994": Reaction.CREDENTIALS,
+    "OPSP9995": Reaction.BACK_OFF,
+    "OPSP9996": Reaction.BACK_OFF,
+    "OPSP9997": Reaction.ROW_REFUSED,
+    "OPSP9998": Reaction.ROW_REFUSED,
+    "OPSP9999": Reaction.ROW_REFUSED,
+}
+
+
+class Ack(Struct, frozen=True, gc=False):
+    """An answer to a registration, or an error of the connection when `tr_key` is empty."""
+
+    tr_id: str
+    tr_key: str
+    code: str
+    message: str
+
+    @property
+    def reaction(self) -> Reaction:
+        return REACTIONS.get(self.code, Reaction.UNKNOWN)
+
+    @property
+    def of_connection(self) -> bool:
+        return not self.tr_key or self.tr_id == "(null)"
+
+
+class PingPong(Struct, frozen=True, gc=False):
+    """The server's sign of life, to be sent back as it came; `datetime` is yyyymmddHHMMSS KST."""
+
+    datetime: str
+
+
+class _Header(Struct):
+    tr_id: str
+    tr_key: str | None = ""
+    datetime: str | int | None = ""
+
+
+class _Body(Struct):
+    rt_cd: str | int | None = ""
+    msg_cd: str | None = ""
+    msg1: str | None = ""
+
+
+class _Message(Struct):
+    header: _Header
+    body: _Body | UnsetType | None = UNSET
+
+
+_DECODER = msgspec.json.Decoder(_Message)
+
+
+def is_control(raw: str) -> bool:
+    """Whether a text frame is JSON rather than a data frame."""
+    return raw[:1] in ("{", "[", '"', "n", "t", "f")
+
+
+def decode(raw: str) -> Ack | PingPong:
+    """Decode one control message; its texts come out cleaned.
+
+    Raises:
+        FrameError: `json` (not JSON), `control` (another shape), `oversize` (above `LARGEST`).
+    """
+    if len(raw) > LARGEST:
+        raise FrameError("oversize")
+    try:
+        message = _DECODER.decode(raw)
+    except msgspec.ValidationError as error:
+        raise FrameError("control") from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise FrameError("json") from error
+    header = message.header
+    if header.tr_id == "PINGPONG":
+        return PingPong(clean(str(header.datetime or ""), 32))
+    if not isinstance(message.body, _Body):
+        raise FrameError("control")
+    return Ack(
+        clean(header.tr_id, 16),
+        clean(header.tr_key or "", 16),
+        clean(message.body.msg_cd or "", 16),
+        clean(message.body.msg1 or ""),
+    )
+
+
+def request(
+    approval_key: str, tr_id: str, tr_key: str, *, register: bool, customer: str = "P"
+) -> str:
+    """The registration (or release) of one code on one TR, as KIS' text frame.
+
+    Raises:
+        ValueError: a TR outside the catalog; order notices can never be asked for.
+    """
+    if tr_id not in CATALOG:
+        raise ValueError(f"not a market-data TR: {clean(tr_id, 16)}")
+    message = {
+        "header": {
+            "approval_key": approval_key,
+            "custtype": customer,
+            "tr_type": "1" if register else "2",
+            "content-type": "utf-8",
+        },
+        "body": {"input": {"tr_id": tr_id, "tr_key": tr_key}},
+    }
+    return msgspec.json.encode(message).decode()

@@ -1,0 +1,33 @@
+"""The base of every record struct: fields in wire order, KIS' element name as the encoded name."""
+
+from math import nan
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+from msgspec.structs import fields
+
+Quantity = Annotated[float, Meta(ge=0)]
+"""A number of contracts, trades or won: never negative, nan where KIS sends none."""
+
+
+class Record(Struct, array_like=True, frozen=True, gc=False):
+    """One record of a data frame.
+
+    Text stays text (codes and times keep their leading zeros), every number is a float, and a
+    missing number is nan.  Trailing fields that a frame lacks take their default.
+    """
+
+
+def number(element: str) -> float:
+    """A numeric field under KIS' element name; missing is nan."""
+    return field(default=nan, name=element)
+
+
+def text(element: str) -> str:
+    """A text field (code, time, sign, flag) under KIS' element name; missing is empty."""
+    return field(default="", name=element)
+
+
+def elements(spec: type[Record]) -> tuple[str, ...]:
+    """KIS' element names of a record struct, in wire order."""
+    return tuple(f.encode_name for f in fields(spec))

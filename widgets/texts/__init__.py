@@ -1,0 +1,53 @@
+"""The message catalogue: every text that a user reads, in Korean and English.
+
+Each ``*.toml`` file here is one area; an entry is ``[area.key]`` with ``ko`` and ``en``, and
+``{name}`` where a value is put in.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("ko", "en")
+
+_language = "ko"
+
+
+def use(language: str) -> None:
+    """Choose the language of every text from here on; called once, before the screen is built."""
+    global _language
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _language = language
+
+
+def language() -> str:
+    """The language in use."""
+    return _language
+
+
+def t(key: str, /, **values: object) -> str:
+    """The text under ``area.key`` in the language in use, values put in.
+
+    Raises:
+        KeyError: no such key, which a test rules out for every key written in the code.
+    """
+    area, _, name = key.partition(".")
+    text = catalogue()[area][name][_language]
+    return text.format(**values) if values else text
+
+
+def has(key: str) -> bool:
+    """Whether there is a text under this key."""
+    area, _, name = key.partition(".")
+    return name in catalogue().get(area, {})
+
+
+@cache
+def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+    """The whole catalogue: area, key, language."""
+    merged: dict[str, dict[str, dict[str, str]]] = {}
+    for entry in sorted(files(__name__).iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            merged.update(tomllib.loads(entry.read_text(encoding="utf-8")))
+    return merged
