@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from specs.clean import clean
+
 
 class Family(StrEnum):
     """What decides which TR carries a contract."""
@@ -95,12 +97,12 @@ def parse(code: str) -> Code:
         return Code(
             code, _family(match["product"], option=False), match["product"], None, None, False, None
         )
-    raise CodeError(code)
+    raise CodeError(clean(code, 16))
 
 
 def _contract(code: str, match: re.Match[str], month: tuple[int, int], future: str) -> Code:
     if (match["kind"] == future) != (match["tail"] is None):
-        raise CodeError(code)
+        raise CodeError(clean(code, 16))
     if match["tail"] is not None:
         return _option(code, match, month, weekly=False)
     return Code(
@@ -114,7 +116,7 @@ def _option(
     right = Right.CALL if match["kind"] in "B2" else Right.PUT
     product, tail = match["product"], match["tail"]
     strike = None
-    if product in _PLAIN_STRIKE and tail.isdigit():
+    if product in _PLAIN_STRIKE and tail.isdigit() and tail != "000":
         strike = int(tail) + (0.5 if tail[2] in "27" else 0.0)
     return Code(code, _family(product, option=True), product, right, month, weekly, strike)
 

@@ -110,7 +110,7 @@ _DECODER = msgspec.json.Decoder(_Message)
 
 def is_control(raw: str) -> bool:
     """Whether a text frame is JSON rather than a data frame."""
-    return raw[:1] in ("{", "[", '"', "n", "t", "f")
+    return raw.lstrip()[:1] in ("{", "[", '"', "n", "t", "f")
 
 
 def decode(raw: str) -> Ack | PingPong:
@@ -134,8 +134,8 @@ def decode(raw: str) -> Ack | PingPong:
         raise FrameError("control")
     return Ack(
         clean(header.tr_id, 16),
-        clean(header.tr_key or "", 16),
-        clean(message.body.msg_cd or "", 16),
+        clean((header.tr_key or "").strip(), 16),
+        clean((message.body.msg_cd or "").strip(), 16),
         clean(message.body.msg1 or ""),
     )
 

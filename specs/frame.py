@@ -9,6 +9,7 @@ with a code and a time, or the whole frame is refused: a shifted column is never
 import re
 from functools import cache
 from math import nan
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from msgspec import Struct, ValidationError, convert
 from msgspec.structs import fields, force_setattr
@@ -19,14 +20,29 @@ from specs.record import Record
 # The shortest layout seen on the wire: an expected execution of seven fields.
 SHORTEST_RECORD = 7
 
-# A field averages six characters; a frame far above that hides an endless number.
-LONG_FIELD = 16
+# KIS appended eight fields at the most; far more of them are records the count does not announce.
+MOST_SURPLUS = 32
 
-_START = re.compile(r"[0-9A-Z]{6,9}\^[0-9]{6}\^")
-_NUMBER = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,8})?|\.[0-9]{1,8})")
-# What codes and KIS' numbers are made of, less E and I: exponents and infinities have them.
-_PLAIN = b"0123456789.^-naABCDFGHJKLMNOPQRSTUVWXYZ"
+# Every code holds a letter, which keeps a pair of large quantities from passing for a start.
+_START = re.compile(r"(?=[0-9]*[A-Z])[0-9A-Z]{6,9}\^[0-9]{6}\^")
+_SHORTEST_CODE, _LONGEST_CODE = 6, 9
+
+# A number is looked at one by one where the body holds what only msgspec takes for a number.
+_NUMBER = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
 _MISSING = frozenset(("", "nan", "-nan"))
+
+# What codes and KIS' numbers are made of, less E and I: exponents and infinities have them.
+_PLAIN = b".^-naABCDFGHJKLMNOPQRSTUVWXYZ"
+_SHAPES = bytes(
+    ord("0") if byte in b"0123456789" else ord(".") if byte in _PLAIN else ord("!")
+    for byte in range(256)
+)
+_ODD = ord("!")
+_ENDLESS = b"0" * 16
+
+# KIS documents two orders of these three and tells them apart nowhere: with a price where the
+# flag stands none of them is shown.
+_LIMITS = ("dynamic_upper_limit", "dynamic_limit_flag", "dynamic_lower_limit")
 
 
 class FrameError(ValueError):
@@ -74,7 +90,7 @@ def decode(raw: str) -> Frame:
         raise FrameError(_shapeless(raw))
     flag, tr_id, count_text, body = head
     if flag != "0":
-        raise FrameError("encrypted" if flag == "1" else "flag")
+        raise FrameError(_flagged(flag))
     entry = CATALOG.get(tr_id)
     if entry is None:
         raise FrameError("tr")
@@ -82,24 +98,30 @@ def decode(raw: str) -> Frame:
         raise FrameError("empty_body")
     if not _START.match(body):
         raise FrameError("layout_mismatch" if body.isprintable() else "unprintable")
-    values = body.split("^")
-    spec, width = entry.spec, entry.width
-    total = len(values)
     try:
-        strict = bool(body.encode().translate(None, _PLAIN)) or len(body) > LONG_FIELD * total
+        shape = body.encode().translate(_SHAPES)
     except UnicodeEncodeError:
         raise FrameError("unprintable") from None
-    if count_text == "001" and SHORTEST_RECORD <= total <= width and not strict:
-        return Frame(tr_id, [_record(values, spec)], 0)
+    # The first code is left out: that of a weekly option has an E or I often enough.
+    strict = (_ODD in shape and _ODD in shape[_SHORTEST_CODE:]) or shape.rfind(_ENDLESS) >= 0
+    values = body.split("^")
+    spec, width = entry.spec, entry.width
+    if count_text == "001" and SHORTEST_RECORD <= len(values) <= width and not strict:
+        try:
+            return Frame(tr_id, [convert(values, spec, strict=False)], 0)
+        except ValidationError:
+            return Frame(tr_id, [_repair(values, spec)], 0)
     count = _count(count_text)
     stride = _stride(values, count, width)
-    strict = strict and _is_odd(body, values, stride)
-    records = [
-        _repair(values[start : start + stride], spec, strict=True)
-        if strict
-        else _record(values[start : start + stride], spec)
-        for start in range(0, stride * count, stride)
-    ]
+    starts = range(0, stride * count, stride)
+    if strict:
+        if not body.isprintable():
+            raise FrameError("unprintable")
+        shape = "^".join("^".join(values[at + 1 : at + stride]) for at in starts).encode()
+        shape = shape.translate(_SHAPES)
+        strict = _ODD in shape or _ENDLESS in shape
+    read = _repair_strictly if strict else _record
+    records = [read(values[at : at + stride], spec) for at in starts]
     return Frame(tr_id, records, max(0, stride - width))
 
 
@@ -107,23 +129,19 @@ def _record(values: list[str], spec: type[Record]) -> Record:
     try:
         return convert(values, spec, strict=False)
     except ValidationError:
-        return _repair(values, spec, strict=False)
-
-
-def _is_odd(body: str, values: list[str], stride: int) -> bool:
-    """Whether every number needs a look: exponents and infinities are numbers to msgspec only."""
-    if not body.isprintable():
-        raise FrameError("unprintable")
-    tails = "".join(
-        "".join(values[start + 1 : start + stride]) for start in range(0, len(values), stride)
-    )
-    return bool(tails.encode().translate(None, _PLAIN)) or len(body) > LONG_FIELD * len(values)
+        return _repair(values, spec)
 
 
 def _shapeless(raw: str) -> str:
     if not raw:
         return "empty"
     return "html" if raw.lstrip()[:1] == "<" else "short"
+
+
+def _flagged(flag: str) -> str:
+    if flag == "1":
+        return "encrypted"
+    return "html" if flag.lstrip()[:1] == "<" else "flag"
 
 
 def _count(text: str) -> int:
@@ -137,61 +155,89 @@ def _stride(values: list[str], count: int, width: int) -> int:
     stride, rest = divmod(total, count)
     if rest:
         stride = width
-    if stride < min(SHORTEST_RECORD, width) or stride * count > total:
+    end = stride * count
+    if stride < min(SHORTEST_RECORD, width) or end > total:
         raise FrameError("layout_mismatch")
-    for start in range(stride, stride * count, stride):
-        if not _starts(values, start):
+    if stride - width > MOST_SURPLUS or total - end > MOST_SURPLUS:
+        raise FrameError("layout_mismatch")
+    for at in range(stride, end, stride):
+        if not _START.match(f"{values[at]}^{values[at + 1]}^"):
             raise FrameError("layout_mismatch")
-    # More records than the count announces would otherwise be taken for appended fields.
-    if stride > width and _starts(values, width):
-        raise FrameError("layout_mismatch")
-    if rest and _starts(values, stride * count):
-        raise FrameError("layout_mismatch")
+    if stride > width or total > end:
+        # A record that the count does not announce would be taken for appended fields.
+        appended = [*range(end, total)]
+        for at in range(0, end, stride):
+            appended.extend(range(at + width, at + stride))
+        if any(_START.match("^".join(values[at : at + 2]) + "^") for at in appended):
+            raise FrameError("layout_mismatch")
     return stride
 
 
-def _starts(values: list[str], at: int) -> bool:
-    return bool(_START.match("^".join(values[at : at + 2]) + "^"))
-
-
-def _repair(values: list[str], spec: type[Record], strict: bool) -> Record:
-    plan = _plan(spec)
-    if not strict:
-        # A blank quantity goes in as zero, because nan is below its bound, and comes out as nan.
-        filled, blank = [], []
-        for value, (name, fill) in zip(values, plan, strict=False):
-            if fill and value in _MISSING:
-                filled.append(fill)
-                if fill == "0":
-                    blank.append(name)
-            else:
-                filled.append(value)
-        try:
-            record = convert(filled, spec, strict=False)
-        except ValidationError:
-            pass
+def _repair(values: list[str], spec: type[Record]) -> Record:
+    """A record with blanks; a blank quantity goes in as zero, below its bound is nan."""
+    filled, blank = [], []
+    for value, column in zip(values, _columns(spec), strict=False):
+        if column.fill and value.lower() in _MISSING:
+            filled.append(column.fill)
+            if column.fill == "0":
+                blank.append(column.name)
         else:
-            for name in blank:
-                force_setattr(record, name, nan)
-            return record
+            filled.append(value)
+    try:
+        record = convert(filled, spec, strict=False)
+    except ValidationError:
+        return _repair_strictly(values, spec)
+    for name in blank:
+        force_setattr(record, name, nan)
+    return record
+
+
+def _repair_strictly(values: list[str], spec: type[Record]) -> Record:
+    """A record read field by field."""
     parsed: dict[str, str | float] = {}
-    for value, (name, fill) in zip(values, plan, strict=False):
-        if not fill:
-            parsed[name] = value
-            continue
+    unsure = False
+    for value, column in zip(values, _columns(spec), strict=False):
         figure = value.strip()
-        if figure in _MISSING:
+        if figure.lower() in _MISSING:
             continue
-        if not _NUMBER.fullmatch(figure):
-            raise FrameError("number")
-        parsed[name] = float(figure)
-        if fill == "0" and parsed[name] < 0:
-            raise FrameError("number")
+        if column.fill:
+            parsed[column.name] = _number(figure, column.fill)
+        elif len(figure) <= column.longest:
+            parsed[column.name] = figure
+        elif column.name == "dynamic_limit_flag":
+            unsure = True
+        else:
+            raise FrameError("layout_mismatch")
+    if unsure:
+        for name in _LIMITS:
+            parsed.pop(name, None)
     return spec(**parsed)
 
 
+def _number(figure: str, fill: str) -> float:
+    if not _NUMBER.fullmatch(figure):
+        raise FrameError("number")
+    number = float(figure)
+    if fill == "0" and number < 0:
+        raise FrameError("number")
+    return number
+
+
+class _Column(NamedTuple):
+    """One field; `fill` stands for its missing value, nothing for text of up to `longest`."""
+
+    name: str
+    fill: str
+    longest: int
+
+
 @cache
-def _plan(spec: type[Record]) -> tuple[tuple[str, str], ...]:
-    """Name of each field and what stands for a missing value: nothing for text."""
-    fills = {str: "", float: "nan"}
-    return tuple((f.name, fills.get(f.type, "0")) for f in fields(spec))
+def _columns(spec: type[Record]) -> tuple[_Column, ...]:
+    return tuple(_column(f.name, f.type) for f in fields(spec))
+
+
+def _column(name: str, kind: Any) -> _Column:
+    bare, *meta = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    if bare is str:
+        return _Column(name, "", meta[0].max_length if meta else _LONGEST_CODE)
+    return _Column(name, "0" if meta else "nan", 0)

@@ -1,18 +1,18 @@
 """H0IFCNT0: Index futures trade, day session (지수선물 실시간체결가), 50 fields in wire order."""
 
-from specs.record import Quantity, Record, number, text
+from specs.record import Flag, Quantity, Record, Sign, TimeOfDay, number, text
 
 
-class IndexFuturesTrade(Record):
+class IndexFuturesTrade(Record, frozen=True):
     """One record of H0IFCNT0.
 
     Turnover comes in thousand won.
     """
 
     code: str = text("FUTS_SHRN_ISCD")  # 선물 단축 종목코드
-    time: str = text("BSOP_HOUR")  # 영업 시간
+    time: TimeOfDay = text("BSOP_HOUR")  # 영업 시간
     change: float = number("FUTS_PRDY_VRSS")  # 선물 전일 대비
-    change_sign: str = text("PRDY_VRSS_SIGN")  # 전일 대비 부호
+    change_sign: Sign = text("PRDY_VRSS_SIGN")  # 전일 대비 부호
     change_percent: float = number("FUTS_PRDY_CTRT")  # 선물 전일 대비율
     price: float = number("FUTS_PRPR")  # 선물 현재가
     open: float = number("FUTS_OPRC")  # 선물 시가2
@@ -29,14 +29,14 @@ class IndexFuturesTrade(Record):
     spread_price: float = number("SPEAD_PRC")  # 스프레드1
     open_interest: Quantity = number("HTS_OTST_STPL_QTY")  # HTS 미결제 약정 수량
     open_interest_change: float = number("OTST_STPL_QTY_ICDC")  # 미결제 약정 수량 증감
-    open_time: str = text("OPRC_HOUR")  # 시가 시간
-    change_from_open_sign: str = text("OPRC_VRSS_PRPR_SIGN")  # 시가2 대비 현재가 부호
+    open_time: TimeOfDay = text("OPRC_HOUR")  # 시가 시간
+    change_from_open_sign: Sign = text("OPRC_VRSS_PRPR_SIGN")  # 시가2 대비 현재가 부호
     change_from_open: float = number("OPRC_VRSS_NMIX_PRPR")  # 시가 대비 지수 현재가
-    high_time: str = text("HGPR_HOUR")  # 최고가 시간
-    change_from_high_sign: str = text("HGPR_VRSS_PRPR_SIGN")  # 최고가 대비 현재가 부호
+    high_time: TimeOfDay = text("HGPR_HOUR")  # 최고가 시간
+    change_from_high_sign: Sign = text("HGPR_VRSS_PRPR_SIGN")  # 최고가 대비 현재가 부호
     change_from_high: float = number("HGPR_VRSS_NMIX_PRPR")  # 최고가 대비 지수 현재가
-    low_time: str = text("LWPR_HOUR")  # 최저가 시간
-    change_from_low_sign: str = text("LWPR_VRSS_PRPR_SIGN")  # 최저가 대비 현재가 부호
+    low_time: TimeOfDay = text("LWPR_HOUR")  # 최저가 시간
+    change_from_low_sign: Sign = text("LWPR_VRSS_PRPR_SIGN")  # 최저가 대비 현재가 부호
     change_from_low: float = number("LWPR_VRSS_NMIX_PRPR")  # 최저가 대비 지수 현재가
     buy_ratio: float = number("SHNU_RATE")  # 매수2 비율
     trade_strength: float = number("CTTR")  # 체결강도
@@ -60,4 +60,4 @@ class IndexFuturesTrade(Record):
     negotiated_volume: Quantity = number("DSCS_BLTR_ACML_QTY")  # 협의 대량 거래량
     dynamic_upper_limit: float = number("DYNM_MXPR")  # 실시간상한가
     dynamic_lower_limit: float = number("DYNM_LLAM")  # 실시간하한가
-    dynamic_limit_flag: str = text("DYNM_PRC_LIMT_YN")  # 실시간가격제한구분
+    dynamic_limit_flag: Flag = text("DYNM_PRC_LIMT_YN")  # 실시간가격제한구분

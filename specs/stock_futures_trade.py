@@ -1,18 +1,18 @@
 """H0ZFCNT0: Stock futures trade, day session (주식선물 실시간체결가), 49 fields in wire order."""
 
-from specs.record import Quantity, Record, number, text
+from specs.record import Flag, Quantity, Record, Sign, TimeOfDay, number, text
 
 
-class StockFuturesTrade(Record):
+class StockFuturesTrade(Record, frozen=True):
     """One record of H0ZFCNT0.
 
     Turnover comes in won.  The sign stands before the change here, as in option trades.
     """
 
     code: str = text("FUTS_SHRN_ISCD")  # 선물단축종목코드
-    time: str = text("BSOP_HOUR")  # 영업시간
+    time: TimeOfDay = text("BSOP_HOUR")  # 영업시간
     price: float = number("STCK_PRPR")  # 주식현재가
-    change_sign: str = text("PRDY_VRSS_SIGN")  # 전일대비부호
+    change_sign: Sign = text("PRDY_VRSS_SIGN")  # 전일대비부호
     change: float = number("PRDY_VRSS")  # 전일대비
     change_percent: float = number("FUTS_PRDY_CTRT")  # 선물전일대비율
     open: float = number("STCK_OPRC")  # 주식시가2
@@ -29,14 +29,14 @@ class StockFuturesTrade(Record):
     spread_price: float = number("SPEAD_PRC")  # 스프레드1
     open_interest: Quantity = number("HTS_OTST_STPL_QTY")  # HTS미결제약정수량
     open_interest_change: float = number("OTST_STPL_QTY_ICDC")  # 미결제약정수량증감
-    open_time: str = text("OPRC_HOUR")  # 시가시간
-    change_from_open_sign: str = text("OPRC_VRSS_PRPR_SIGN")  # 시가2대비현재가부호
+    open_time: TimeOfDay = text("OPRC_HOUR")  # 시가시간
+    change_from_open_sign: Sign = text("OPRC_VRSS_PRPR_SIGN")  # 시가2대비현재가부호
     change_from_open: float = number("OPRC_VRSS_PRPR")  # 시가2대비현재가
-    high_time: str = text("HGPR_HOUR")  # 최고가시간
-    change_from_high_sign: str = text("HGPR_VRSS_PRPR_SIGN")  # 최고가대비현재가부호
+    high_time: TimeOfDay = text("HGPR_HOUR")  # 최고가시간
+    change_from_high_sign: Sign = text("HGPR_VRSS_PRPR_SIGN")  # 최고가대비현재가부호
     change_from_high: float = number("HGPR_VRSS_PRPR")  # 최고가대비현재가
-    low_time: str = text("LWPR_HOUR")  # 최저가시간
-    change_from_low_sign: str = text("LWPR_VRSS_PRPR_SIGN")  # 최저가대비현재가부호
+    low_time: TimeOfDay = text("LWPR_HOUR")  # 최저가시간
+    change_from_low_sign: Sign = text("LWPR_VRSS_PRPR_SIGN")  # 최저가대비현재가부호
     change_from_low: float = number("LWPR_VRSS_PRPR")  # 최저가대비현재가
     buy_ratio: float = number("SHNU_RATE")  # 매수2비율
     trade_strength: float = number("CTTR")  # 체결강도
@@ -57,4 +57,4 @@ class StockFuturesTrade(Record):
     volume_change_percent: float = number("PRDY_VOL_VRSS_ACML_VOL_RATE")  # 전일거래량대비등락율
     dynamic_upper_limit: float = number("DYNM_MXPR")  # 실시간상한가
     dynamic_lower_limit: float = number("DYNM_LLAM")  # 실시간하한가
-    dynamic_limit_flag: str = text("DYNM_PRC_LIMT_YN")  # 실시간가격제한구분
+    dynamic_limit_flag: Flag = text("DYNM_PRC_LIMT_YN")  # 실시간가격제한구분

@@ -1,0 +1,61 @@
+"""Frames made for tests, with a plausible value in every documented field, and their decoding."""
+
+import msgspec
+import pytest
+from msgspec.structs import fields
+
+from specs.catalog import CATALOG
+from specs.frame import FrameError, decode
+from specs.night_option_trade import NightOptionTrade
+from specs.record import Record
+
+TEXTS = {"code": "B01612A18", "time": "190612", "market_operation_code": "112"}
+
+
+def record(tr_id: str, code: str = "B01612A18", **changed: str) -> list[str]:
+    """One record's values in wire order; number n of the spec is ``n.5``, signs are 2."""
+    values = []
+    for position, field in enumerate(fields(CATALOG[tr_id].spec), 1):
+        name = field.name
+        if name in changed:
+            values.append(changed[name])
+        elif name == "code":
+            values.append(code)
+        elif name.endswith(("sign", "flag")):
+            values.append("2")
+        elif name == "time" or name.endswith("_time"):
+            values.append("190612")
+        else:
+            values.append(TEXTS.get(name, f"{position}.5"))
+    return values
+
+
+def frame(tr_id: str, *records: list[str], count: str | None = None) -> str:
+    """A data frame of these records; `count` lies where it is given."""
+    body = "^".join("^".join(values) for values in records)
+    return f"0|{tr_id}|{count or format(len(records), '03')}|{body}"
+
+
+def reason(raw: str) -> str:
+    """Why a frame is refused."""
+    with pytest.raises(FrameError) as caught:
+        decode(raw)
+    return caught.value.reason
+
+
+def only(raw: str) -> Record:
+    """The one record of a frame."""
+    [decoded] = decode(raw).records
+    return decoded
+
+
+def values_of(decoded: Record) -> list[str | float]:
+    """A record's values in wire order."""
+    return list(msgspec.structs.astuple(decoded))
+
+
+def night_option(**changed: str) -> NightOptionTrade:
+    """A night option's trade with some fields as they are given."""
+    decoded = only(frame("H0EUCNT0", record("H0EUCNT0", **changed)))
+    assert isinstance(decoded, NightOptionTrade)
+    return decoded

@@ -1,0 +1,119 @@
+"""Data frames whose count or columns are wrong: a shifted column is never shown."""
+
+import math
+
+import pytest
+from sample_frames import frame, reason, record
+
+from specs.catalog import CATALOG
+from specs.frame import decode
+from specs.night_option_trade import NightOptionTrade
+
+ALL = sorted(CATALOG)
+
+
+@pytest.mark.parametrize("tr_id", ALL)
+@pytest.mark.parametrize("actual", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("extra", [-1, 0, 1, 3])
+def test_a_wrong_count_never_yields_a_record(tr_id: str, actual: int, extra: int) -> None:
+    values = [*record(tr_id), *["1.5"] * max(extra, 0)]
+    values = values[: len(values) + min(extra, 0)]
+    if len(values) < 7:
+        return
+    for claimed in range(1, 20):
+        raw = frame(tr_id, *[values] * actual, count=format(claimed, "03"))
+        if claimed == actual:
+            assert len(decode(raw).records) == actual
+        else:
+            assert reason(raw) in ("layout_mismatch", "number"), claimed
+
+
+def test_two_short_auction_records_under_a_count_of_one_are_refused() -> None:
+    short = record("H0EUANC0")[:7]
+    assert reason(frame("H0EUANC0", short, short, count="001")) in ("layout_mismatch", "number")
+
+
+def test_two_longer_auction_records_under_a_count_of_one_are_refused() -> None:
+    longer = [*record("H0ZOANC0"), "30"]
+    assert reason(frame("H0ZOANC0", longer, longer, count="001")) == "layout_mismatch"
+
+
+def test_two_large_quantities_do_not_pass_for_a_code_and_a_time() -> None:
+    values = record("H0IFCNT0", "A05608")
+    values[25], values[26] = "134935", "190612"
+    values[24:26] = ["1.0", "134935"]
+    assert reason(frame("H0IFCNT0", values, count="002")) == "layout_mismatch"
+
+
+def test_records_of_unequal_length_are_refused() -> None:
+    short, whole = record("H0EUCNT0")[:53], record("H0EUCNT0")
+    assert reason(frame("H0EUCNT0", short, whole)) == "layout_mismatch"
+    longer = [*whole, "1.5"]
+    assert reason(frame("H0EUCNT0", longer, whole)) == "layout_mismatch"
+    assert len(decode(frame("H0EUCNT0", whole, longer)).records) == 2
+
+
+@pytest.mark.parametrize("tr_id", [tr_id for tr_id in ALL if CATALOG[tr_id].channel == "trade"])
+@pytest.mark.parametrize("inserted", ["12.50", "190612"])
+def test_a_field_inserted_before_the_prices_end_is_refused(tr_id: str, inserted: str) -> None:
+    for at in range(2, 23):
+        values = record(tr_id)
+        values.insert(at, inserted)
+        assert reason(frame(tr_id, values)) == "layout_mismatch", at
+        assert reason(frame(tr_id, values[: CATALOG[tr_id].width])) == "layout_mismatch", at
+
+
+@pytest.mark.parametrize("tr_id", [tr_id for tr_id in ALL if CATALOG[tr_id].channel == "trade"])
+def test_a_field_lost_before_the_prices_end_is_refused(tr_id: str) -> None:
+    for at in range(2, 22):
+        values = record(tr_id)
+        del values[at]
+        assert reason(frame(tr_id, values)) == "layout_mismatch", at
+
+
+@pytest.mark.parametrize("tr_id", [tr_id for tr_id in ALL if CATALOG[tr_id].channel == "expected"])
+def test_a_field_lost_or_inserted_in_an_auction_price_is_refused(tr_id: str) -> None:
+    for at in (2, 3):
+        values = record(tr_id)
+        assert reason(frame(tr_id, [*values[:at], "12.50", *values[at:]])) == "layout_mismatch"
+    lost = [*record(tr_id), "30"]
+    del lost[2]
+    assert reason(frame(tr_id, lost)) in ("layout_mismatch", "number")
+
+
+@pytest.mark.parametrize("position", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("code", "time"),
+    [
+        ("B01612A1^", "190612"),
+        ("b01612A18", "190612"),
+        ("A0161", "190612"),
+        ("A016120001", "190612"),
+        ("123456", "190612"),
+        ("B01612A18", "19061"),
+        ("B01612A18", "1906120"),
+        ("B01612A18", ""),
+        ("B01612A18", "１９０６１２"),
+        ("", "190612"),
+        ("B01612A18 ", "190612"),
+        ("[b]612", "190612"),
+    ],
+)
+def test_the_start_of_every_record_is_checked(position: int, code: str, time: str) -> None:
+    for appended in ([], ["1.5"]):
+        records = [[*record("H0EUCNT0"), *appended] for _ in range(3)]
+        records[position - 1][:2] = [code, time]
+        assert reason(frame("H0EUCNT0", *records)) == "layout_mismatch"
+
+
+def test_a_price_where_the_limit_flag_stands_hides_all_three() -> None:
+    """KIS documents H0EUCNT0 with the flag between its limits, its siblings at the end."""
+    for count in (1, 2):
+        values = record("H0EUCNT0")
+        values[-3:] = ["12.00", "1.00", "2"]
+        for got in decode(frame("H0EUCNT0", *[values] * count)).records:
+            assert isinstance(got, NightOptionTrade)
+            assert got.dynamic_limit_flag == ""
+            assert math.isnan(got.dynamic_upper_limit)
+            assert math.isnan(got.dynamic_lower_limit)
+            assert (got.price, got.volume_change_percent) == (3.5, 53.5)

@@ -1,0 +1,178 @@
+"""The data-frame rows of the bad-input matrix: numbers, texts, and why a frame is refused."""
+
+import pytest
+from sample_frames import frame, night_option, only, reason, record
+
+from specs.frame import Frame, decode
+from specs.index_futures_trade import IndexFuturesTrade
+from specs.night_option_expected import NightOptionExpected
+from specs.stock_option_expected import StockOptionExpected
+
+GOOD_NUMBERS = {
+    "2.98": 2.98,
+    "-0.54": -0.54,
+    "0": 0.0,
+    "0.00": 0.0,
+    "-0": 0.0,
+    "007": 7.0,
+    "1080.30": 1080.3,
+    ".5": 0.5,
+    "-.5": -0.5,
+    "5.": 5.0,
+    "999999999999999": 999999999999999.0,
+    "00.10": 0.1,
+    " 2.98 ": 2.98,
+    "123456.12345678": 123456.12345678,
+}
+BAD_NUMBERS = [
+    "-", ".", "+5", "1_000", "１２３", "1,000", "0x10", "1e400", "1e5", "1E5", "inf", "-inf", "INF",
+    "Infinity", "--5", "-.", "1.2.3", "5-", "1" * 16, "9" * 400, "1" * 5000, "0" * 40, "²", "٣",
+    "1d5", "null", "true", "None", "na", "nann", "- 5", "5 5", "0b1", "1.5%", "3.5\u2009",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "value"), GOOD_NUMBERS.items())
+@pytest.mark.parametrize("name", ["price", "accumulated_volume"])
+def test_a_number_is_read_as_it_is_written(written: str, value: float, name: str) -> None:
+    if value < 0 and name == "accumulated_volume":
+        return
+    assert getattr(night_option(**{name: written}), name) == value
+    mixed = night_option(**{name: written, "delta": "-nan", "gamma": "", "bid_size": ""})
+    assert getattr(mixed, name) == value
+
+
+@pytest.mark.parametrize("written", BAD_NUMBERS)
+@pytest.mark.parametrize("name", ["price", "accumulated_volume", "delta"])
+def test_what_is_no_number_refuses_the_frame(written: str, name: str) -> None:
+    wanted = "number" if written.isprintable() else "unprintable"
+    bad = record("H0EUCNT0", **{name: written})
+    assert reason(frame("H0EUCNT0", bad)) == wanted
+    assert reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == wanted
+    assert reason(frame("H0EUCNT0", [*bad, "1.5"])) == wanted
+
+
+@pytest.mark.parametrize("name", ["accumulated_volume", "open_interest", "bid_size", "buy_volume"])
+@pytest.mark.parametrize("others", [{}, {"delta": ""}, {"market_basis": ".5"}])
+def test_a_negative_quantity_refuses_the_frame(name: str, others: dict[str, str]) -> None:
+    bad = record("H0EUCNT0", **{name: "-15"} | others)
+    assert reason(frame("H0EUCNT0", bad)) == "number"
+    assert reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == "number"
+
+
+def test_negative_differences_and_spread_prices_are_read() -> None:
+    assert night_option(open_interest_change="-15").open_interest_change == -15.0
+    assert night_option(net_buy_trade_count="-15").net_buy_trade_count == -15.0
+    assert night_option(price="-0.05").price == -0.05
+
+
+@pytest.mark.parametrize("time", ["256199", "310000", "000000", "245959", "999999"])
+def test_an_impossible_time_is_kept_as_text(time: str) -> None:
+    assert night_option(time=time).time == time
+
+
+@pytest.mark.parametrize("name", ["open_time", "high_time", "low_time"])
+@pytest.mark.parametrize("time", ["", "0900", "-1", "0", "256199"])
+def test_a_time_inside_a_record_may_be_anything_of_six_characters(name: str, time: str) -> None:
+    assert getattr(night_option(**{name: time}), name) == time
+
+
+@pytest.mark.parametrize("markup", ["[/]", "[b", "[red]", "[red]x[/red]", "[@click=x]"])
+def test_markup_is_kept_literally_where_a_label_has_room_and_refused_elsewhere(markup: str) -> None:
+    raw = frame("H0EUANC0", record("H0EUANC0", market_operation_code=markup))
+    if len(markup) <= 5:
+        decoded = only(raw)
+        assert isinstance(decoded, NightOptionExpected)
+        assert decoded.market_operation_code == markup
+    else:
+        assert reason(raw) == "layout_mismatch"
+    assert reason(frame("H0EUCNT0", record("H0EUCNT0", change_sign=markup))) == "layout_mismatch"
+
+
+def test_a_separator_inside_a_field_shifts_nothing() -> None:
+    raw = frame("H0ZOANC0", record("H0ZOANC0", market_operation_code="1|2"))
+    decoded = only(raw)
+    assert isinstance(decoded, StockOptionExpected)
+    assert decoded.market_operation_code == "1|2"
+    assert reason(frame("H0EUCNT0", record("H0EUCNT0", price="2|5"))) == "number"
+    assert reason(frame("H0EUCNT0", record("H0EUCNT0", price="2^5"))) == "layout_mismatch"
+
+
+HOSTILE = ["\x1b]0;x\x07", "\x1b]52;c;eA==\x07", "\x1b[2J", "\x9b31m", "\x00", "\x7f", "\x08",
+           "\r\n", "\t", "\u202e", "\u200f", "\ufeff", "\u200b", "\u2028", "\U000e0041",
+           "\ud800"]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("name", ["code", "time", "price", "change_sign", "open_time"])
+def test_nothing_unprintable_gets_out_of_a_frame(hostile: str, name: str) -> None:
+    bad = record("H0EUCNT0", **{name: hostile})
+    assert reason(frame("H0EUCNT0", bad)) == "unprintable"
+    assert reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) in ("unprintable", "layout_mismatch")
+    assert reason(frame("H0EUCNT0", [*record("H0EUCNT0"), hostile])) == "unprintable"
+
+
+GOOD = frame("H0IFCNT0", record("H0IFCNT0", "A05608"))
+BODY = GOOD.split("|", 3)[3]
+
+MATRIX = [
+    ("B01", "", "empty"),
+    ("B04", "0", "short"),
+    ("B04", "0|", "short"),
+    ("B04", "0|H0IFCNT0", "short"),
+    ("B04", "0|H0IFCNT0|001", "short"),
+    ("B05", "0|H0IFCNT0|001|", "empty_body"),
+    ("B06", f"2|H0IFCNT0|001|{BODY}", "flag"),
+    ("B06", f"00|H0IFCNT0|001|{BODY}", "flag"),
+    ("B06", f"x|H0IFCNT0|001|{BODY}", "flag"),
+    ("B06", f"|H0IFCNT0|001|{BODY}", "flag"),
+    ("B07", "1|H0IFCNT0|001|c2VjcmV0IHNlY3JldA==", "encrypted"),
+    ("B07", f"1|H0IFCNT0|001|{BODY}", "encrypted"),
+    ("B08", f"0|H0XXCNT0|001|{BODY}", "tr"),
+    ("B08", f"0|h0ifcnt0|001|{BODY}", "tr"),
+    ("B08", f"0|H0IFCNI0|001|{BODY}", "tr"),
+    ("B08", f"0||001|{BODY}", "tr"),
+    ("B08", f"0|{'H' * 10_000}|001|{BODY}", "tr"),
+    *(("B10", f"0|H0IFCNT0|{count}|{BODY}", "count")
+      for count in ("abc", "-1", "0", "00", "000", "1e3", "１", "999999999", "", " 1", "1.0", "²")),
+    ("B10", f"0|H0IFCNT0|9999|{BODY}", "layout_mismatch"),
+    ("B11", frame("H0IFCNT0", *[record("H0IFCNT0")] * 2, count="003"), "layout_mismatch"),
+    ("B11", frame("H0IFCNT0", *[record("H0IFCNT0")] * 3, count="002"), "layout_mismatch"),
+    ("B11", frame("H0IFCNT0", *[record("H0IFCNT0")] * 2, count="001"), "layout_mismatch"),
+    ("B11", frame("H0IFCNT0", record("H0IFCNT0"), count="002"), "layout_mismatch"),
+    ("B11", frame("H0IFCNT0", record("H0IFCNT0")[:6]), "layout_mismatch"),
+    ("B14", f"0|H0IFCNT0|001|0|{BODY}", "layout_mismatch"),
+    ("B17", frame("H0IFCNT0", record("H0IFCNT0", time="090000.5")), "layout_mismatch"),
+    ("B17", frame("H0IFCNT0", record("H0IFCNT0", open_time="090000.5")), "layout_mismatch"),
+    ("B22", frame("H0IFCNT0", record("H0IFCNT0", change_sign="가" * 5000)), "layout_mismatch"),
+    ("B22", frame("H0IFCNT0", record("H0IFCNT0", code="A" * 10_000)), "layout_mismatch"),
+    ("B23", frame("H0IFCNT0", record("H0IFCNT0", change_sign="a" + "\u0301" * 500)),
+     "layout_mismatch"),
+    ("B24", f"0|H0IFCNT0|001|{BODY}{'^1' * 260_000}", "layout_mismatch"),
+    ("B24", f"0|H0IFCNT0|9999|{'^'.join([BODY] * 2000)}", "layout_mismatch"),
+    ("B27", "<html><body>502 Bad Gateway</body></html>", "html"),
+    ("B27", "\n <!DOCTYPE html><p>a|b|c|d</p>", "html"),
+    ("B28", "null", "short"),
+    ("B28", "true", "short"),
+    ("B28", "[]", "short"),
+    ("B28", '"str"', "short"),
+    ("B28", "123", "short"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [pytest.param(raw, expected, id=f"{row}-{n}") for n, (row, raw, expected) in enumerate(MATRIX)],
+)
+def test_bad_input_is_refused_for_the_reason_in_the_matrix(raw: str, expected: str) -> None:
+    assert reason(raw) == expected
+
+
+def test_the_longest_frame_is_decoded_whole() -> None:
+    """B24: the most that fits into the message limit of 512 KiB."""
+    records = [record("H0IFCNT0", "A05608")] * 1500
+    raw = frame("H0IFCNT0", *records, count="1500")
+    decoded = decode(raw)
+    assert isinstance(decoded, Frame)
+    assert len(decoded.records) == 1500
+    assert decoded.records[-1] == decoded.records[0]
+    assert isinstance(decoded.records[0], IndexFuturesTrade)
