@@ -1,0 +1,193 @@
+"""What each key of the table does: the actions of the dashboard, dialogs included."""
+
+from app.errors import KisTuiError
+from app.layouts import check_name
+from app.modals.add import AddDialog
+from app.modals.choose import Checklist, Pick
+from app.modals.help import HelpDialog
+from app.modals.name import NameDialog
+from app.shell import UPDOWN, Shell
+from widgets.desk import PANELS
+from widgets.texts import t
+
+OWN_ORDER = "own"
+
+
+class Actions(Shell):
+    """The actions behind the keys."""
+
+    # --- the list
+
+    def action_add(self) -> None:
+        """Ask for codes and watch them."""
+        self.push_screen(
+            AddDialog(
+                self.program.contracts.instrument,
+                self.watched.codes,
+                self.program.feed.limit,
+                named=self.program.contracts.named,
+            ),
+            self._add,
+        )
+
+    def _add(self, codes: list[str] | None) -> None:
+        new = self.watched.add(codes or ())
+        if codes and not new:
+            self.say(t("toast.already"))
+        if not new:
+            return
+        self.show_codes()
+        self.desk.watchlist.move_to(new[0])
+        limit = self.program.feed.limit
+        if len(self.watched.codes) > limit:
+            self.say(t("toast.over_limit", limit=limit), warning=True)
+
+    def action_remove(self) -> None:
+        """Watch the code under the cursor no longer."""
+        code = self.board.code
+        if self.watched.remove(code):
+            self.show_codes()
+            self.say(t("toast.removed", code=code))
+
+    def action_undo(self) -> None:
+        """Take the last change of the list back."""
+        if self.watched.undo():
+            self.show_codes()
+        else:
+            self.say(t("toast.nothing_to_undo"))
+
+    def action_shift_row(self, way: int) -> None:
+        """Move the row under the cursor; a sorted list keeps the order it has from then on."""
+        watchlist = self.desk.watchlist
+        code = watchlist.code
+        if watchlist.sort is not None:
+            order = watchlist.codes
+            watchlist.sort_by(None)
+            self.watched.replace(order)
+        if self.watched.shift(code, way):
+            self.show_codes()
+            watchlist.move_to(code)
+
+    def action_sort(self) -> None:
+        """Ask for a column to order the board by."""
+        board = self.board
+        options = [(OWN_ORDER, t("sort.own"))]
+        options += [(c.id, t(f"column.{c.id}")) for c in board.columns]
+        current = board.sort[0] if board.sort else OWN_ORDER
+        self.push_screen(Pick(t("sort.title"), options, current), self._sort)
+
+    def _sort(self, column: str | None) -> None:
+        if column is None:
+            return
+        board = self.board
+        text = column in ("code", "name", "time")
+        board.sort_by(None if column == OWN_ORDER else column, descending=not text)
+
+    def action_reverse(self) -> None:
+        """Turn the order of the board round."""
+        board = self.board
+        if board.sort is None:
+            self.say(t("toast.not_sorted"))
+        else:
+            board.sort_by(board.sort[0], descending=not board.sort[1])
+
+    def action_columns(self) -> None:
+        """Ask which columns the board shows."""
+        board = self.board
+        options = [(c.id, t(f"column.{c.id}")) for c in board.columns]
+
+        def take(ids: list[str] | None) -> None:
+            if ids is not None:
+                board.set_columns(ids)
+
+        self.push_screen(Checklist(t("columns.title"), options, board.shown), take)
+
+    def action_move(self, way: str) -> None:
+        """Move the cursor of the board."""
+        self.board.action_move(way)
+
+    # --- the panels
+
+    def action_panel(self, name: str) -> None:
+        """Focus a panel, showing it if need be."""
+        self.desk.go_to(name)
+
+    def action_next_panel(self, way: int) -> None:
+        """Focus the next panel that is shown."""
+        shown = self.desk.panels
+        at = shown.index(self.desk.focused_panel) if self.desk.focused_panel in shown else 0
+        self.desk.go_to(shown[(at + way) % len(shown)])
+
+    def action_panels(self) -> None:
+        """Ask which panels are shown."""
+        options = [(name, t(f"panel.{name}")) for name in PANELS]
+
+        def take(names: list[str] | None) -> None:
+            if names:
+                self.desk.place(names, self.desk.arrangement, self.desk.sizes)
+                self.desk.go_to(names[0])
+
+        self.push_screen(Checklist(t("panels.title"), options, self.desk.panels), take)
+
+    def action_resize(self, steps: int) -> None:
+        """Make the focused panel larger or smaller."""
+        self.desk.resize(steps)
+
+    def action_arrange(self) -> None:
+        """Stand in the next arrangement."""
+        self.desk.next_arrangement()
+        self.say(t(f"arrangement.{self.desk.arrangement}"))
+
+    def action_zoom(self) -> None:
+        """Give the focused panel all the room, or take it back."""
+        self.desk.zoom()
+
+    # --- layouts
+
+    def action_open(self) -> None:
+        """Ask for a layout and open it."""
+        names = self.program.store.names()
+        if not names:
+            self.say(t("toast.no_layouts"))
+            return
+        options = [(name, name) for name in names]
+        self.push_screen(Pick(t("open.title"), options, self.layout_name), self._open)
+
+    def _open(self, name: str | None) -> None:
+        if name is None:
+            return
+        try:
+            layout = self.program.store.load(name)
+        except KisTuiError as error:
+            self.say(error.message, warning=True)
+            return
+        self.open_layout(layout)
+        self.say(t("toast.opened", name=name))
+
+    def action_save(self) -> None:
+        """Ask for a name and save the layout under it."""
+        store = self.program.store
+        self.push_screen(NameDialog(self.layout_name, check_name, store.names()), self._save)
+
+    def _save(self, name: str | None) -> None:
+        if name is None:
+            return
+        self.layout_name = name
+        try:
+            self.program.store.save(self.present_layout())
+        except KisTuiError as error:
+            self.say(error.message, warning=True)
+            return
+        self.show_codes()
+        self.say(t("toast.saved", name=name))
+
+    def action_colours(self) -> None:
+        """Colour ups and downs the next way."""
+        self.colour(UPDOWN[(UPDOWN.index(self.updown) + 1) % len(UPDOWN)])
+        self.say(t(f"updown.{self.updown}"))
+
+    # --- the program
+
+    def action_help(self) -> None:
+        """Show every key and sign."""
+        self.push_screen(HelpDialog())

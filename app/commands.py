@@ -1,0 +1,82 @@
+"""The one table of keys: bindings, help, hints, palette and README are drawn from it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+from widgets.hints import Hint
+from widgets.texts import t
+
+
+class Command(NamedTuple):
+    """What a key does; its words are ``command.<id>`` in the catalogue."""
+
+    id: str
+    keys: tuple[str, ...]
+    shown: str
+    action: str
+    group: str
+    hint: int = 0
+    """Place among the key hints, from 1; 0 for none."""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("add", ("a", "plus"), "a +", "add", "list", 1),
+    Command("remove", ("d", "minus"), "d -", "remove", "list", 2),
+    Command("undo", ("u",), "u", "undo", "list", 3),
+    Command("row_up", ("alt+up", "K"), "alt+↑ K", "shift_row(-1)", "list"),
+    Command("row_down", ("alt+down", "J"), "alt+↓ J", "shift_row(1)", "list"),
+    Command("sort", ("s",), "s", "sort", "list", 4),
+    Command("reverse", ("tilde",), "~", "reverse", "list"),
+    Command("columns", ("c",), "c", "columns", "list", 9),
+    Command("up", ("up", "k"), "↑ k", "move('up')", "move"),
+    Command("down", ("down", "j"), "↓ j", "move('down')", "move"),
+    Command("top", ("home", "g"), "Home g", "move('top')", "move"),
+    Command("bottom", ("end", "G"), "End G", "move('bottom')", "move"),
+    Command("page_up", ("pageup", "ctrl+u"), "PgUp ^u", "move('page_up')", "move"),
+    Command("page_down", ("pagedown", "ctrl+d"), "PgDn ^d", "move('page_down')", "move"),
+    Command("watchlist", ("1",), "1", "panel('watchlist')", "panel"),
+    Command("greeks", ("2",), "2", "panel('greeks')", "panel"),
+    Command("expected", ("3",), "3", "panel('expected')", "panel"),
+    Command("next_panel", ("tab",), "Tab", "next_panel(1)", "panel"),
+    Command("last_panel", ("shift+tab",), "⇧Tab", "next_panel(-1)", "panel"),
+    Command("panels", ("v",), "v", "panels", "panel"),
+    Command("smaller", ("left_curly_bracket",), "{", "resize(-1)", "panel"),
+    Command("larger", ("right_curly_bracket",), "}", "resize(1)", "panel"),
+    Command("arrange", ("0",), "0", "arrange", "panel"),
+    Command("zoom", ("z", "m"), "z m", "zoom", "panel", 7),
+    Command("open", ("o",), "o", "open", "layout", 5),
+    Command("save", ("w",), "w", "save", "layout", 6),
+    Command("colours", (), "", "colours", "layout"),
+    Command("reconnect", ("r",), "r", "reconnect", "program", 8),
+    Command("help", ("question_mark", "f1"), "? F1", "help", "program", 10),
+    Command("palette", ("ctrl+p", "colon"), "^p :", "command_palette", "program"),
+    Command("quit", ("q", "ctrl+q"), "q ^q", "quit", "program", 11),
+)
+
+GROUPS = ("list", "move", "panel", "layout", "program")
+
+
+def bindings() -> list[Binding]:
+    """The table as bindings of the app."""
+    return [
+        Binding(",".join(c.keys), c.action, t(f"command.{c.id}"), show=False, id=c.id)
+        for c in COMMANDS
+        if c.keys
+    ]
+
+
+def hints() -> list[Hint]:
+    """The table's hints for the bottom line, most useful first."""
+    chosen = sorted((c for c in COMMANDS if c.hint), key=lambda c: c.hint)
+    return [
+        Hint(c.keys[0] if len(c.keys[0]) == 1 else c.shown[0], t(f"hint.{c.id}"), c.action)
+        for c in chosen
+    ]
+
+
+def grouped() -> Iterator[tuple[str, list[Command]]]:
+    """The table by group, in the order of the help."""
+    for group in GROUPS:
+        yield group, [c for c in COMMANDS if c.group == group]

@@ -1,0 +1,51 @@
+"""What the feed hands to the screen once a beat: frozen, and complete in itself."""
+
+from msgspec import Struct
+
+from app.feed.connection import Phase
+from app.feed.ledger import Key, Standing
+from specs.catalog import Absent
+from specs.record import Record
+
+
+class Link(Struct, frozen=True):
+    """The state of the connection, in words of the catalogue; times are monotonic seconds."""
+
+    phase: Phase = Phase.IDLE
+    reason: str = ""
+    detail: str = ""
+    next_at: float = 0.0
+    failures: int = 0
+    used: int = 0
+    limit: int = 0
+    last_message: float = float("-inf")
+
+
+class Counters(Struct, frozen=True):
+    """What came in since the start; `refused` counts frames by reason."""
+
+    frames: int = 0
+    records: int = 0
+    refused: dict[str, int] = {}
+    unasked: int = 0
+    appended: dict[str, int] = {}
+    """Undocumented fields at the end of a TR's records: tr_id to how many."""
+
+
+class Heard(Struct, frozen=True, gc=False):
+    """A record and when it came: monotonic seconds."""
+
+    tr_id: str
+    record: Record
+    at: float
+
+
+class Batch(Struct, frozen=True):
+    """One beat: the newest record of every registration that changed, and the state of the link."""
+
+    heard: tuple[Heard, ...]
+    link: Link
+    counters: Counters
+    standings: dict[Key, tuple[Standing, str]]
+    asleep: dict[str, Absent]
+    """Codes without a trade TR in this session, and why."""

@@ -1,0 +1,112 @@
+"""What comes in: every message of the socket is read, counted, and kept or refused here."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from app.feed.batch import Counters
+from app.feed.ledger import Ledger
+from app.feed.outbox import Outbox
+from specs import control
+from specs.control import Ack, PingPong
+from specs.frame import FrameError, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import aiohttp
+
+    from specs.record import Record
+
+LONGEST_ECHO = 1024
+ECHOES_PER_SECOND = 5
+
+
+class Intake:
+    """Reads messages into the outbox; nothing that the server sends makes it raise."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        outbox: Outbox,
+        tap: "Callable[[str, list[Record], float], None] | None",
+    ) -> None:
+        self._ledger = ledger
+        self._outbox = outbox
+        self._tap = tap
+        self._known: set[tuple[str, str]] = set()
+        self._frames = 0
+        self._records = 0
+        self._refused: Counter[str] = Counter()
+        self._unasked = 0
+        self._appended: dict[str, int] = {}
+        self._echo_second = 0
+        self._echoes = 0
+        self.last_message = float("-inf")
+        """When the last message came, of whatever kind; monotonic seconds."""
+
+    def take(self, message: "aiohttp.WSMessage", now: float) -> str | Ack | None:
+        """Read one message; a text is to be sent back as it is, an answer to be entered."""
+        from app.feed.socket import text_of
+
+        self.last_message = now
+        try:
+            raw = text_of(message)
+            if not control.is_control(raw):
+                self._data(raw, now)
+                return None
+            said = control.decode(raw)
+        except FrameError as error:
+            self._refused[error.reason] += 1
+            self._outbox.touch()
+            return None
+        if isinstance(said, PingPong):
+            self._outbox.touch()
+            return raw if self._may_echo(raw, now) else None
+        return said
+
+    def forget(self) -> None:
+        """Ask the ledger anew which registrations are known."""
+        self._known.clear()
+
+    def counters(self) -> Counters:
+        """What has come in so far."""
+        return Counters(
+            self._frames,
+            self._records,
+            dict(self._refused),
+            self._unasked + self._ledger.unasked,
+            dict(self._appended),
+        )
+
+    def _data(self, raw: str, now: float) -> None:
+        frame = decode(raw)
+        tr_id, records = frame.tr_id, frame.records
+        self._frames += 1
+        for record in records:
+            if (tr_id, record.code) not in self._known and not self._admit(tr_id, record.code):
+                records = self._asked_for(tr_id, records)
+                break
+        self._records += len(records)
+        if frame.surplus:
+            self._appended[tr_id] = frame.surplus
+        if records:
+            self._outbox.put(tr_id, records, now)
+            if self._tap is not None:
+                self._tap(tr_id, records, now)
+
+    def _admit(self, tr_id: str, code: str) -> bool:
+        if self._ledger.heard(tr_id, code):
+            self._known.add((tr_id, code))
+            return True
+        return False
+
+    def _asked_for(self, tr_id: str, records: "list[Record]") -> "list[Record]":
+        asked = [record for record in records if self._ledger.heard(tr_id, record.code)]
+        self._unasked += len(records) - len(asked)
+        return asked
+
+    def _may_echo(self, raw: str, now: float) -> bool:
+        if int(now) != self._echo_second:
+            self._echo_second, self._echoes = int(now), 0
+        self._echoes += 1
+        return len(raw) <= LONGEST_ECHO and self._echoes <= ECHOES_PER_SECOND

@@ -1,0 +1,60 @@
+"""The websocket: aiohttp's client, bounded, with PINGPONG answered before anything else happens."""
+
+import asyncio
+
+import aiohttp
+
+from specs.frame import FrameError
+
+LARGEST_FRAME = 512 * 1024
+DIAL_TIMEOUT = 10.0
+CLOSE_TIMEOUT = 2.0
+
+
+async def dial(session: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSocketResponse:
+    """Open the websocket.
+
+    KIS' server treats control-frame keepalives with suspicion, so none are sent; its own pings are
+    answered by aiohttp.
+
+    Raises:
+        OSError, aiohttp.ClientError, TimeoutError: it did not open.
+    """
+    async with asyncio.timeout(DIAL_TIMEOUT):
+        return await session.ws_connect(
+            url,
+            heartbeat=None,
+            autoping=True,
+            max_msg_size=LARGEST_FRAME,
+            timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
+        )
+
+
+def text_of(message: aiohttp.WSMessage) -> str:
+    """The text of a message; binary frames are read as UTF-8.
+
+    Raises:
+        FrameError: binary that is no text.
+    """
+    if message.type is aiohttp.WSMsgType.TEXT:
+        return str(message.data)
+    try:
+        return bytes(message.data).decode()
+    except UnicodeDecodeError as error:
+        raise FrameError("unprintable") from error
+
+
+def explain(error: BaseException) -> str:
+    """One word of the catalogue (`reason.…`) for why a dial failed."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "dns"
+        case TimeoutError():
+            return "timeout"
+        case aiohttp.WSServerHandshakeError():
+            return "handshake"
+        case ConnectionRefusedError() | aiohttp.ClientConnectorError():
+            return "unreachable"
+        case ConnectionResetError():
+            return "reset"
+    return "error"

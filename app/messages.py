@@ -1,0 +1,13 @@
+"""What the feed's thread posts to the screen."""
+
+from textual.message import Message
+
+from app.feed.batch import Batch
+
+
+class Updated(Message):
+    """A beat: a batch to be taken."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__()
+        self.batch = batch

@@ -1,0 +1,42 @@
+"""What all dialogs share: a titled box in the middle, left with Esc."""
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from widgets.texts import t
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer | None], Generic[Answer]):
+    """A box over the dimmed screen; Esc answers None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False),
+        Binding("ctrl+c", "give_up", show=False),
+    ]
+
+    def __init__(self, title: str, hint: str) -> None:
+        super().__init__()
+        self._title = title
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        box = Vertical(*self.body(), Static(Content(t(self._hint)), classes="hint"), id="box")
+        box.border_title = Content(self._title)
+        yield box
+
+    def body(self) -> list[Widget]:
+        """What stands in the box."""
+        raise NotImplementedError(type(self).__name__)
+
+    def action_give_up(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)

@@ -1,0 +1,26 @@
+"""What a run of the dashboard is made of; the command line builds it, the screen is handed it."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from app.auctions import AuctionFile
+from app.clock import Clock
+from app.contracts import Contracts
+from app.feed.feed import FeedSettings
+from app.layouts import Layout, LayoutStore
+
+
+class Program(Struct):
+    """Everything the screen needs; `badge` marks what is not the live market."""
+
+    clock: Clock
+    feed: FeedSettings
+    contracts: Contracts
+    store: LayoutStore
+    layout: Layout
+    auctions: AuctionFile
+    badge: str = ""
+    notices: tuple[str, ...] = ()
+    """Said once at the start."""
+    save_session: Callable[[Layout], None] = lambda layout: None

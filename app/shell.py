@@ -1,0 +1,174 @@
+"""The shell: the main screen and everything that a key does to it, without a feed."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input
+
+from app import commands
+from app.book import Book
+from app.layouts import Layout
+from app.program import Program
+from app.screen import MainScreen
+from app.theme import THEME
+from app.watched import Watched
+from specs.codes import Family
+from widgets.board import Board
+from widgets.desk import Desk
+from widgets.hangul import is_hangul, keys_of
+from widgets.hints import KeyHints
+from widgets.texts import t
+
+UPDOWN = ("kr", "us", "cb", "mono")
+
+
+class Shell(App[int]):
+    """Panels, dialogs, layouts and the watched codes."""
+
+    CSS_PATH = Path(__file__).with_name("kis.tcss")
+    TITLE = "kis-tui"
+    BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self.program = program
+        self.layout_name = program.layout.name
+        self.updown = program.layout.updown
+        self.watched = Watched()
+        self.book = Book(program.contracts.instrument)
+        self.main = MainScreen()
+        self.register_theme(THEME)
+        self.theme = THEME.name
+
+    def get_default_screen(self) -> MainScreen:
+        return self.main
+
+    @property
+    def desk(self) -> Desk:
+        """The panels."""
+        return self.main.desk
+
+    @property
+    def board(self) -> Board:
+        """The board that keys act on: the focused one, else the watchlist."""
+        focused = self.main.focused
+        return focused if isinstance(focused, Board) else self.desk.watchlist
+
+    def watch_codes(self, codes: tuple[str, ...]) -> None:
+        """Called when other codes are watched."""
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """A short word in the corner; never parsed as markup."""
+        self.notify(text, severity="warning" if warning else "information", markup=False)
+
+    # --- layouts
+
+    def open_layout(self, layout: Layout) -> None:
+        """Put everything where a layout says."""
+        self.layout_name = layout.name
+        self.watched = Watched(layout.codes)
+        self.desk.place(layout.panels, layout.arrangement, layout.sizes)
+        for board_id, board in self.boards().items():
+            board.set_columns(layout.columns.get(board_id, ()))
+            sort = layout.sort.get(board_id, "")
+            if board is not self.desk.expected:
+                board.sort_by(sort.removeprefix("-") or None, descending=sort.startswith("-"))
+        self.colour(layout.updown)
+        self.show_codes()
+
+    def present_layout(self) -> Layout:
+        """How everything stands now."""
+        desk = self.desk
+        boards = self.boards()
+        return Layout(
+            name=self.layout_name,
+            codes=list(self.watched.codes),
+            panels=list(desk.panels),
+            arrangement=desk.arrangement,
+            sizes=dict(desk.sizes),
+            columns={key: b.shown for key, b in boards.items() if not b.shows_all},
+            sort={
+                key: ("-" if b.sort[1] else "") + b.sort[0]
+                for key, b in boards.items()
+                if b.sort is not None and b is not desk.expected
+            },
+            updown=self.updown,
+        )
+
+    def boards(self) -> dict[str, Board]:
+        """The boards by the names that layouts know them by."""
+        desk = self.desk
+        return {
+            "watchlist": desk.watchlist,
+            "greeks": desk.greeks.board,
+            "expected": desk.expected,
+        }
+
+    def colour(self, updown: str) -> None:
+        """Colour ups and downs the Korean, American, colour-blind or plain way."""
+        self.updown = updown if updown in UPDOWN else UPDOWN[0]
+        for name in UPDOWN:
+            self.main.set_class(name == self.updown, f"updown-{name}")
+
+    def show_codes(self) -> None:
+        """Bring all boards in line with the watched codes."""
+        self.book.watch(self.watched.codes)
+        rows = self.book.rows
+        self.desk.watchlist.show(rows)
+        self.desk.greeks.show(rows)
+        self.desk.expected.show(row for row in rows if row.expected is not None)
+        futures = any(row.instrument.family is Family.INDEX_FUTURES for row in rows)
+        self.desk.expected.border_subtitle = Content(t("expected.no_futures") if futures else "")
+        self.desk.watchlist.border_title = Content(
+            f"1 {t('panel.watchlist')}" + (f" ─ {self.layout_name}" if self.layout_name else "")
+        )
+        self.watch_codes(self.watched.codes)
+
+    # --- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Read keys typed with the Hangul input method as the Latin letters they stand on."""
+        if (
+            isinstance(event, events.Key)
+            and event.character is not None
+            and is_hangul(event.character)
+            and not isinstance(self.focused, Input)
+        ):
+            for key in keys_of(event.character):
+                await super().on_event(events.Key(key, key))
+            return
+        await super().on_event(event)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for command in commands.COMMANDS:
+            if command.group != "move" and command.id != "palette":
+                run = partial(self.call_later, self.run_action, command.action)
+                yield SystemCommand(t(f"command.{command.id}"), command.shown, run)
+
+    @on(KeyHints.Chosen)
+    async def run_hint(self, message: KeyHints.Chosen) -> None:
+        """A hint was clicked: do what its key does."""
+        await self.run_action(message.action)
+
+    @on(Board.Moved)
+    def follow(self, message: Board.Moved) -> None:
+        """The greeks follow the cursor of whichever board it moved on."""
+        if message.board is self.board:
+            self.desk.greeks.select(message.code)
+            self.show_greeks_title()
+
+    def show_greeks_title(self) -> None:
+        """Name the option above the greeks."""
+        row = self.desk.greeks.selected
+        name = (row.instrument.name or row.code) if row is not None else ""
+        self.desk.greeks.border_title = Content(
+            f"2 {t('panel.greeks')}" + (f" ─ {name}" if name else "")
+        )

@@ -1,0 +1,156 @@
+"""The dashboard: runs the feed on a thread of its own, and lays its batches on the boards."""
+
+import asyncio
+
+from textual import on, work
+from textual.content import Content
+
+from app import wording
+from app.actions import Actions
+from app.auctions import Auction
+from app.errors import KisTuiError
+from app.feed.batch import Batch, Counters, Link
+from app.feed.connection import Phase
+from app.feed.feed import Feed
+from app.messages import Updated
+from app.program import Program
+from app.session import at as market_at
+from specs.kinds import Expected
+from widgets.row import Row
+from widgets.texts import t
+
+TICK = 0.5
+KEEP_EVERY = 5.0
+
+
+class KisTui(Actions):
+    """The terminal dashboard."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.clock = program.clock
+        self.feed = Feed(program.feed, program.clock, self._deliver)
+        self.link = Link()
+        self.counters = Counters()
+        self._auction: Auction | None = None
+        self._auction_records: dict[str, Expected] = {}
+        self._auction_dirty = False
+        self._kept = program.layout
+        self._keep_due = 0.0
+
+    def on_mount(self) -> None:
+        self._restore_auction()
+        self.open_layout(self.program.layout)
+        self.desk.watchlist.focus()
+        self.tick()
+        self.set_interval(TICK, self.tick)
+        for notice in self.program.notices:
+            self.say(notice, warning=True)
+        self._run_feed()
+
+    def on_unmount(self) -> None:
+        self.feed.stop()
+
+    @work(thread=True, exit_on_error=True)
+    def _run_feed(self) -> None:
+        asyncio.run(self.feed.run())
+
+    def _deliver(self, batch: Batch) -> None:
+        self.post_message(Updated(batch))
+
+    # --- what the feed brings
+
+    @on(Updated)
+    def take(self, message: Updated) -> None:
+        """Lay a batch on the boards, and let the next one come."""
+        batch = message.batch
+        self.link, self.counters = batch.link, batch.counters
+        self._note_auction(batch)
+        changed = self.book.apply(batch)
+        if changed:
+            self.desk.watchlist.update_rows(changed)
+            self.desk.greeks.update_rows(changed)
+            self._show_expected(changed)
+        self._show_status()
+        self.feed.taken()
+
+    def watch_codes(self, codes: tuple[str, ...]) -> None:
+        self.book.restore(self._auction_records.values())
+        self._show_expected(self.book.rows)
+        self.show_greeks_title()
+        self.feed.watch(codes)
+
+    def _show_expected(self, changed: list[Row]) -> None:
+        board = self.desk.expected
+        expecting = [row for row in self.book.rows if row.expected is not None]
+        if {row.code for row in expecting} != set(board.codes):
+            board.show(expecting)
+        else:
+            board.update_rows(changed)
+
+    def _note_auction(self, batch: Batch) -> None:
+        records = [h.record for h in batch.heard if isinstance(h.record, Expected)]
+        if not records:
+            return
+        market = market_at(self.clock.now())
+        if market.auction is not None:
+            auction = Auction(str(market.phase), market.auction[1])
+            if auction != self._auction:
+                self._auction = auction
+                self._auction_records.clear()
+                self.book.forget_expected()
+        self._auction_records.update((record.code, record) for record in records)
+        self._auction_dirty = True
+
+    def _restore_auction(self) -> None:
+        kept = self.program.auctions.load()
+        if kept is not None:
+            self._auction = kept[0]
+            self._auction_records = {record.code: record for record in kept[1]}
+
+    # --- time
+
+    def tick(self) -> None:
+        """Let time pass on every board and on the status line, and keep what would be missed."""
+        now = self.clock.monotonic()
+        live = self.link.phase is Phase.LIVE
+        self.desk.watchlist.tick(now, live=live)
+        self.desk.expected.tick(now, live=True)
+        self.desk.greeks.tick(self.clock.now().date(), now, live=live)
+        self._show_status()
+        if now >= self._keep_due:
+            self._keep_due = now + KEEP_EVERY
+            self.keep()
+
+    def keep(self) -> None:
+        """Write the working layout and the auction's result to disk, where they changed."""
+        try:
+            layout = self.present_layout()
+            if layout != self._kept:
+                self.program.save_session(layout)
+                self._kept = layout
+            if self._auction_dirty and self._auction is not None:
+                self.program.auctions.save(self._auction, self._auction_records.values())
+                self._auction_dirty = False
+        except KisTuiError as error:
+            self.say(error.message, warning=True)
+
+    def _show_status(self) -> None:
+        now = self.clock.now()
+        left = wording.session_parts(market_at(now), now, self.program.badge)
+        right = wording.link_parts(self.link, self.counters, self.clock.monotonic())
+        self.main.status.show(left, right)
+        self.desk.expected.border_title = Content(f"3 {wording.auction_title(self._auction, now)}")
+
+    # --- keys
+
+    def action_reconnect(self) -> None:
+        """Connect now, or anew."""
+        self.feed.retry()
+        self.say(t("toast.reconnecting"))
+
+    async def action_quit(self) -> None:
+        """Leave, with everything kept."""
+        self.keep()
+        self.feed.stop()
+        self.exit(0)

@@ -1,0 +1,105 @@
+"""What the status line and the panel titles say of link, session and auction, in words."""
+
+from datetime import datetime
+
+from app.auctions import Auction
+from app.feed.batch import Counters, Link
+from app.feed.connection import Phase
+from app.session import MarketState, format_clock
+from widgets import cells
+from widgets.status import Part
+from widgets.texts import has, t
+
+_TONES = {
+    Phase.LIVE: "$success",
+    Phase.OCCUPIED: "bold $error",
+    Phase.FAILED: "bold $error",
+    Phase.STOPPED: "$text-muted",
+    Phase.IDLE: "$text-muted",
+}
+_MARKS = {Phase.LIVE: "●", Phase.OPEN: "◐", Phase.OCCUPIED: "⛔", Phase.FAILED: "✖"}
+
+
+def day(moment: datetime) -> str:
+    """A date as 11/23(월)."""
+    return f"{moment:%m/%d}({t('weekday.names')[moment.weekday()]})"
+
+
+def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
+    """The left of the status line: badge, phase, clock, trade date and what comes next."""
+    trade_day = datetime.combine(market.trade_date, datetime.min.time())
+    until = (market.next_change - now).total_seconds()
+    return [
+        Part(f" {badge} ", 1, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
+        Part(phase_name(market), 2, "bold"),
+        Part(format_clock(now), 1),
+        Part(t("status.trade_date", day=day(trade_day)), 4),
+        Part(
+            t(
+                "status.next",
+                what=t(f"next.{market.next_phase}"),
+                span=cells.span(max(10.0, until)),
+            ),
+            6,
+            "$text-muted",
+        ),
+    ]
+
+
+def phase_name(market: MarketState) -> str:
+    """Session and phase, such as 야간 정규장."""
+    if market.session is None:
+        return t("phase.closed")
+    return f"{t(f'session.{market.session}')} {t(f'phase.{market.phase}')}"
+
+
+def link_parts(link: Link, counters: Counters, now: float) -> list[Part]:
+    """The right of the status line: state and reason, slots, age of the last message, refusals."""
+    age = now - link.last_message
+    refused = sum(counters.refused.values())
+    return [
+        Part(
+            f"{_MARKS.get(link.phase, '◌')} {link_words(link, now)}",
+            1,
+            _TONES.get(link.phase, "$warning"),
+        ),
+        Part(t("status.slots", used=link.used, limit=link.limit) if link.limit else "", 2),
+        Part(t("status.age", age=cells.span(age)) if age < float("inf") else "", 3, "$text-muted"),
+        Part(t("status.refused", count=refused) if refused else "", 3, "$warning"),
+        Part(t("status.appended") if counters.appended else "", 5, "$warning"),
+    ]
+
+
+def link_words(link: Link, now: float) -> str:
+    """The state of the link with its reason and the next try."""
+    words = t(f"link.{link.phase}")
+    why = _reason(link)
+    if link.phase is Phase.LIVE or not why:
+        return words
+    words = f"{words}: {why}"
+    wait = link.next_at - now
+    if link.phase in (Phase.WAITING, Phase.OCCUPIED) and wait < float("inf"):
+        words += t("link.next_try", span=cells.span(max(0.0, wait)), count=link.failures)
+    elif link.phase in (Phase.OCCUPIED, Phase.FAILED):
+        words += t("link.by_hand")
+    return words
+
+
+def _reason(link: Link) -> str:
+    if not link.reason:
+        return ""
+    detail = t(f"why.{link.detail}") if has(f"why.{link.detail}") else link.detail
+    if link.reason in ("closed", "key", "credentials") and detail:
+        return detail if link.reason != "closed" else t("reason.closed", why=detail)
+    return t(f"reason.{link.reason}", why=detail)
+
+
+def auction_title(auction: Auction | None, now: datetime) -> str:
+    """What the expected-execution board shows: an auction under way, or the last one's result."""
+    title = t("panel.expected")
+    if auction is None:
+        return title
+    name = t(f"phase.{auction.phase}")
+    key = "expected.running" if now < auction.end else "expected.result"
+    when = f"{auction.end:%H:%M}" if now < auction.end else f"{auction.end:%m/%d %H:%M}"
+    return f"{title} ─ {t(key, name=name, when=when)}"

@@ -1,0 +1,340 @@
+"""The board: rows of cells drawn line by line, one kept strip a row, so that a beat costs little.
+
+A row's strip is drawn anew only when its row is another object, its age passed a limit, a flash
+ended, or the cursor came or went.  Ages and flashes move on in `tick`, which the screen calls.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from widgets import cells
+from widgets.columns import Column, Freshness, choose
+from widgets.line import Line
+from widgets.roster import Roster
+from widgets.row import Row
+from widgets.texts import t
+
+OLDER_AFTER = 10.0
+OLD_AFTER = 60.0
+RESORT_EVERY = 5.0
+_HEADER = 1
+
+
+class Board(ScrollView, can_focus=True):
+    """A table of rows with a cursor, a sort order, and columns that give way when room is short."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "board--header",
+        "board--sorted",
+        "board--code",
+        "board--name",
+        "board--value",
+        "board--older",
+        "board--old",
+        "board--label",
+        "board--up",
+        "board--down",
+        "board--flat",
+        "board--note",
+        "board--dead",
+        "board--cursor",
+        "board--mark",
+        "board--flash",
+    }
+
+    cursor = reactive(0, repaint=False)
+
+    class Moved(Message):
+        """The cursor is on another code."""
+
+        def __init__(self, board: "Board", code: str) -> None:
+            super().__init__()
+            self.board = board
+            self.code = code
+
+        @property
+        def control(self) -> "Board":
+            return self.board
+
+    class HeaderClicked(Message):
+        """A column's title was clicked."""
+
+        def __init__(self, board: "Board", column: str) -> None:
+            super().__init__()
+            self.board = board
+            self.column = column
+
+    def __init__(self, columns: Sequence[Column], *, empty: str, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._all = tuple(columns)
+        self._shown: tuple[Column, ...] = self._all
+        self._empty = empty
+        self._widths: list[tuple[Column, int]] = []
+        self._roster = Roster()
+        self._lines: dict[str, Line] = {}
+        self._styles: dict[tuple[str, ...], Style] = {}
+        self._sort: tuple[str, bool] | None = None
+        self._sort_due = float("-inf")
+        self._now = 0.0
+        self._live = True
+
+    # --- what it shows
+
+    @property
+    def code(self) -> str:
+        """The code under the cursor; empty on an empty board."""
+        return self._roster.code_at(self.cursor)
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes from top to bottom."""
+        return self._roster.codes
+
+    @property
+    def sort(self) -> tuple[str, bool] | None:
+        """Column and whether it descends, or none for the rows' own order."""
+        return self._sort
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns that it can show and be sorted by."""
+        return [column for column in self._all if column.rank < 99]
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether no choice of columns was made."""
+        return self._shown == self._all
+
+    @property
+    def shown(self) -> list[str]:
+        """The columns that are asked for, whether or not there is room."""
+        return [column.id for column in self._shown]
+
+    def show(self, rows: Iterable[Row]) -> None:
+        """Show these rows and no others; the cursor stays on its code where it can."""
+        at = self.code
+        self._roster.show(rows)
+        self._lines = {code: line for code, line in self._lines.items() if code in self._roster}
+        self._settle(at)
+
+    def update_rows(self, rows: Iterable[Row]) -> None:
+        """Take rows that changed; codes that are not on the board are passed over."""
+        for row in rows:
+            if self._roster.update(row):
+                self._refresh_row(row.code)
+
+    def tick(self, now: float, *, live: bool) -> None:
+        """Let time pass: ages, ended flashes and, where a sort is asked for, the order."""
+        self._now = now
+        if live != self._live:
+            self._live = live
+            self._forget_strips()
+        if self._sort is not None and now >= self._sort_due:
+            self._sort_due = now + RESORT_EVERY
+            at = self.code
+            if self._roster.arrange():
+                self._settle(at)
+        for code in self._visible():
+            line = self._lines.get(code)
+            if line is not None and line.is_due(self._age(line.row), now):
+                self._refresh_row(code)
+
+    def set_columns(self, ids: Sequence[str]) -> None:
+        """Show these columns, in the board's own order; none or only unknown ones show all."""
+        chosen = tuple(column for column in self._all if column.id in ids)
+        self._shown = chosen or self._all
+        self._measure()
+
+    def sort_by(self, column: str | None, *, descending: bool = False) -> None:
+        """Order the rows by a column, or as they came; missing values go last either way."""
+        at = self.code
+        found = next((c for c in self._all if c.id == column), None)
+        self._sort = (found.id, descending) if found else None
+        self._sort_due = self._now + RESORT_EVERY
+        self._roster.sort_by(found.value if found else None, descending=descending)
+        self._settle(at)
+
+    def move_to(self, code: str) -> None:
+        """Put the cursor on a code."""
+        place = self._roster.place(code)
+        if place is not None:
+            self.cursor = place
+
+    # --- keys and mouse
+
+    def action_move(self, way: str) -> None:
+        """Move the cursor: up, down, top, bottom, page_up, page_down."""
+        page = max(1, self.size.height - _HEADER - 1)
+        last = len(self._roster) - 1
+        target = {
+            "up": self.cursor - 1,
+            "down": self.cursor + 1,
+            "top": 0,
+            "bottom": last,
+            "page_up": self.cursor - page,
+            "page_down": self.cursor + page,
+        }[way]
+        self.cursor = max(0, min(last, target))
+
+    def on_click(self, event: events.Click) -> None:
+        position = event.get_content_offset(self)
+        if position is None:
+            return
+        if position.y < _HEADER:
+            column = self._column_at(position.x)
+            if column is not None:
+                self.post_message(self.HeaderClicked(self, column))
+            return
+        at = position.y - _HEADER + self.scroll_offset.y
+        if at < len(self._roster):
+            self.cursor = at
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(len(self._roster) - 1, cursor))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        for at in (old, new):
+            self._drop_strip(self._roster.code_at(at))
+        if self._roster:
+            self._scroll_to_cursor()
+            self.post_message(self.Moved(self, self.code))
+
+    # --- drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y < _HEADER:
+            return self._header(width)
+        if not self._roster:
+            return self._placeholder(y, width)
+        at = y - _HEADER + self.scroll_offset.y
+        if at >= len(self._roster):
+            return Strip.blank(width, self.rich_style)
+        return self._draw(self._roster.code_at(at), selected=at == self.cursor)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+        self._forget_strips()
+
+    def on_resize(self) -> None:
+        self._measure()
+        self._scroll_to_cursor()
+
+    def on_focus(self) -> None:
+        self._drop_strip(self.code)
+
+    def on_blur(self) -> None:
+        self._drop_strip(self.code)
+
+    def _draw(self, code: str, *, selected: bool) -> Strip:
+        row = self._roster[code]
+        age = self._age(row)
+        line = self._lines.get(code)
+        if line is None or not line.is_of(row, age):
+            line = self._lines[code] = Line(row, age, self._widths, line, self._now)
+        line.end_flash(self._now)
+        if line.strip is None:
+            under = ("cursor" if self.has_focus else "mark",) if selected else ()
+            line.strip = line.paint(
+                self._widths, self._style, under, live=self._live, size=self.size.width
+            )
+        return line.strip
+
+    def _header(self, width: int) -> Strip:
+        segments: list[Segment] = []
+        for column, size in self._widths:
+            title, tone = t(f"column.{column.id}"), "header"
+            if self._sort is not None and self._sort[0] == column.id:
+                title, tone = title + ("↓" if self._sort[1] else "↑"), "sorted"
+            segments.append(Segment(cells.fit(title, size, right=column.right), self._style(tone)))
+            segments.append(Segment(" ", self._style("header")))
+        return Strip(segments).adjust_cell_length(width, self._style("header"))
+
+    def _placeholder(self, y: int, width: int) -> Strip:
+        lines = t(self._empty).splitlines()
+        at = y - _HEADER - max(0, (self.size.height - _HEADER - len(lines)) // 2)
+        text = lines[at] if 0 <= at < len(lines) else ""
+        margin = max(0, (width - min(width, cell_len(text))) // 2)
+        style = self._style("note")
+        return Strip([Segment(cells.fit(" " * margin + text, width), style)])
+
+    def _style(self, *tones: str) -> Style:
+        style = self._styles.get(tones)
+        if style is None:
+            style = self.rich_style
+            for tone in tones:
+                style += self.get_component_rich_style(f"board--{tone}", partial=True)
+            self._styles[tones] = style
+        return style
+
+    # --- what is kept
+
+    def _age(self, row: Row) -> Freshness:
+        gone = self._now - row.trade_at
+        if gone < OLDER_AFTER:
+            return Freshness.FRESH
+        return Freshness.OLDER if gone < OLD_AFTER else Freshness.OLD
+
+    def _settle(self, at: str) -> None:
+        """Bring cursor, size and picture in line with the rows; the cursor was on `at`."""
+        self._forget_strips()
+        self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
+        place = self._roster.place(at)
+        self.cursor = self.cursor if place is None else place
+        if self.code != at:
+            self.post_message(self.Moved(self, self.code))
+
+    def _measure(self) -> None:
+        self._widths = choose(self._shown, self.size.width)
+        self._lines.clear()
+        self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
+        self.refresh()
+
+    def _visible(self) -> list[str]:
+        top = self.scroll_offset.y
+        return self._roster.codes[top : top + self.size.height - _HEADER]
+
+    def _scroll_to_cursor(self) -> None:
+        height = max(1, self.size.height - _HEADER)
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+
+    def _drop_strip(self, code: str) -> None:
+        line = self._lines.get(code)
+        if line is not None:
+            line.strip = None
+        self._refresh_row(code)
+
+    def _refresh_row(self, code: str) -> None:
+        at = self._roster.place(code)
+        if at is not None:
+            y = at - self.scroll_offset.y
+            if 0 <= y < self.size.height - _HEADER:
+                self.refresh(Region(0, y + _HEADER, self.size.width, 1))
+
+    def _forget_strips(self) -> None:
+        for line in self._lines.values():
+            line.strip = None
+        self.refresh()
+
+    def _column_at(self, x: int) -> str | None:
+        left = 0
+        for column, width in self._widths:
+            if left <= x < left + width:
+                return column.id
+            left += width + 1
+        return None

@@ -1,0 +1,142 @@
+"""The desk: where the panels stand, how large they are, and which of them are shown."""
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+
+from widgets.expected import ExpectedBoard
+from widgets.greeks import GreeksPanel
+from widgets.watchlist import Watchlist
+
+PANELS = ("watchlist", "greeks", "expected")
+ARRANGEMENTS = ("stack", "side", "rows")
+SIZES = {"main": 55, "side": 50}
+"""Percent of the room that the watchlist has, and the greeks of what is left."""
+
+STEP = 5
+SMALLEST, LARGEST = 20, 80
+NARROW = 100
+"""Below so many columns greeks and expected executions share one place."""
+
+
+class Desk(Container):
+    """The three panels in one of the arrangements."""
+
+    def __init__(self) -> None:
+        super().__init__(id="desk")
+        self.watchlist = Watchlist()
+        self.greeks = GreeksPanel()
+        self.expected = ExpectedBoard()
+        self._side = Container(self.greeks, self.expected, id="side")
+        self.panels: list[str] = list(PANELS)
+        self.arrangement = ARRANGEMENTS[0]
+        self.sizes = dict(SIZES)
+        self._zoomed: str | None = None
+        self._front = "greeks"
+
+    def compose(self) -> ComposeResult:
+        yield self.watchlist
+        yield self._side
+
+    @property
+    def focused_panel(self) -> str:
+        """The panel that has the focus; the watchlist if none has."""
+        widget: Widget | None = self.screen.focused
+        while widget is not None and widget.id not in PANELS:
+            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        return str(widget.id) if widget is not None else "watchlist"
+
+    def panel(self, name: str) -> Widget:
+        """The widget of a panel."""
+        return {
+            "watchlist": self.watchlist,
+            "greeks": self.greeks,
+            "expected": self.expected,
+        }[name]
+
+    def place(self, panels: list[str], arrangement: str, sizes: dict[str, int]) -> None:
+        """Take an arrangement; what is unknown in it falls back to the default."""
+        self.panels = [name for name in PANELS if name in panels] or list(PANELS)
+        self.arrangement = arrangement if arrangement in ARRANGEMENTS else ARRANGEMENTS[0]
+        self.sizes = {
+            which: max(SMALLEST, min(LARGEST, sizes.get(which, share)))
+            for which, share in SIZES.items()
+        }
+        self._zoomed = None
+        self.settle()
+
+    def go_to(self, name: str) -> None:
+        """Focus a panel, and show it if it is hidden."""
+        if name not in self.panels:
+            self.panels = [n for n in PANELS if n in self.panels or n == name]
+        if self._zoomed is not None:
+            self._zoomed = name
+        if name != "watchlist":
+            self._front = name
+        self.settle()
+        target = self.greeks.board if name == "greeks" else self.panel(name)
+        target.focus()
+
+    def toggle(self, name: str) -> None:
+        """Show or hide a panel; the last one stays."""
+        rest = [n for n in self.panels if n != name]
+        if name in self.panels and rest:
+            self.panels = rest
+            self._zoomed = None
+            self.settle()
+            self.go_to(rest[0])
+        elif name not in self.panels:
+            self.go_to(name)
+
+    def zoom(self) -> None:
+        """Give the focused panel all the room, or take it back."""
+        self._zoomed = None if self._zoomed else self.focused_panel
+        self.settle()
+
+    def next_arrangement(self) -> None:
+        """Stand in the next arrangement."""
+        at = ARRANGEMENTS.index(self.arrangement)
+        self.arrangement = ARRANGEMENTS[(at + 1) % len(ARRANGEMENTS)]
+        self._zoomed = None
+        self.settle()
+
+    def resize(self, steps: int) -> None:
+        """Make the focused panel larger or smaller."""
+        name = self.focused_panel
+        which, sign = (
+            ("main", 1) if name == "watchlist" else ("side", 1 if name == "greeks" else -1)
+        )
+        size = self.sizes[which] + steps * sign * STEP
+        self.sizes[which] = max(SMALLEST, min(LARGEST, size))
+        self.settle()
+
+    def on_resize(self) -> None:
+        self.settle()
+
+    def settle(self) -> None:
+        """Bring the widgets in line with what is asked for and the room there is."""
+        narrow = self.size.width < NARROW
+        shown = [self._zoomed] if self._zoomed else list(self.panels)
+        if narrow and "greeks" in shown and "expected" in shown:
+            shown.remove("expected" if self._front == "greeks" else "greeks")
+        for name in PANELS:
+            self.panel(name).display = name in shown
+        side = [name for name in shown if name != "watchlist"]
+        self._side.display = bool(side)
+        beside = self.arrangement == "side" and not narrow
+        self.styles.layout = "horizontal" if beside else "vertical"
+        self._side.styles.layout = (
+            "horizontal" if self.arrangement == "stack" and not narrow else "vertical"
+        )
+        main = self.sizes["main"] if side else 100
+        _share(self.watchlist, main, across=beside)
+        _share(self._side, 100 - main if "watchlist" in shown else 100, across=beside)
+        across = self.arrangement == "stack" and not narrow
+        first = self.sizes["side"] if len(side) == 2 else 100
+        _share(self.greeks, first, across=across)
+        _share(self.expected, 100 - first if len(side) == 2 else 100, across=across)
+
+
+def _share(widget: Widget, percent: int, *, across: bool) -> None:
+    widget.styles.width = f"{percent}fr" if across else "100%"
+    widget.styles.height = "100%" if across else f"{percent}fr"

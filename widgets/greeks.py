@@ -1,0 +1,184 @@
+"""The greeks panel: one option's greeks and value in full, and the greeks of all watched options.
+
+Delta and gamma are per point of the underlying, vega per volatility point, theta per day, rho per
+percentage point of the rate.  Bars compare a greek with the largest of the watched options.
+"""
+
+from datetime import date
+from math import isfinite, nan
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from widgets import cells
+from widgets.board import Board
+from widgets.columns import CODE, Column, greek, iv, name
+from widgets.row import Row, underlying, volatility
+from widgets.texts import t
+
+NAMES = ("delta", "gamma", "vega", "theta", "rho")
+COLUMNS: tuple[Column, ...] = (CODE, name(8, 16, 24), *(greek(n) for n in NAMES), iv(7))
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def bar(share: float, width: int) -> str:
+    """A horizontal bar of up to `width` cells, an eighth of a cell exact."""
+    if not isfinite(share) or share <= 0:
+        return ""
+    eighths = max(1, round(min(1.0, share) * width * 8))
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+class GreeksDetail(Static):
+    """The numbers of one option."""
+
+    def lines(self, row: Row, today: date, now: float, largest: dict[str, float]) -> Content:
+        """The lines of the panel's upper part."""
+        trade = row.option
+        if trade is None:
+            return Content.assemble((row.note or t("greeks.no_trade"), "$text-muted"))
+        width = max(4, self.size.width - 30)
+        lines = [self._facts(row, today)]
+        for which in NAMES:
+            value = getattr(trade, which)
+            share = abs(value) / largest[which] if largest.get(which) else nan
+            lines.append(
+                Content.assemble(
+                    (cells.fit(t(f"column.{which}"), 6), "$text-muted"),
+                    (cells.fit(cells.greek(value), 9, right=True), "bold"),
+                    "  ",
+                    (cells.fit(t(f"greeks.{which}_unit"), 9), "$text-muted"),
+                    (bar(share, width), "$accent-darken-1"),
+                )
+            )
+        lines.append(self._value(row))
+        gone = t("greeks.age", age=cells.span(now - row.trade_at))
+        lines.append(Content.assemble((gone, "$text-muted")))
+        return Content("\n").join(lines)
+
+    def _facts(self, row: Row, today: date) -> Content:
+        instrument, trade = row.instrument, row.option
+        assert trade is not None
+        spot = underlying(trade)
+        intrinsic = trade.intrinsic_value
+        pairs = [
+            ("greeks.underlying", cells.number(spot, instrument.decimals)),
+            ("greeks.strike", cells.number(instrument.strike, 1 if instrument.decimals else 0)),
+        ]
+        if isfinite(spot) and isfinite(instrument.strike):
+            inside = (spot - instrument.strike) * (1 if instrument.right == "C" else -1)
+            key = "greeks.itm" if inside > 0 else "greeks.otm" if inside < 0 else "greeks.atm"
+            pairs.append((key, cells.number(abs(inside), instrument.decimals)))
+        elif intrinsic > 0:
+            pairs.append(("greeks.itm", cells.number(intrinsic, instrument.decimals)))
+        if instrument.expiry is not None:
+            days = (instrument.expiry - today).days
+            pairs.append(("greeks.days", t("greeks.day_count", days=days)))
+        return _pairs(pairs)
+
+    def _value(self, row: Row) -> Content:
+        trade, places = row.option, row.instrument.decimals
+        assert trade is not None
+        iv_pairs = [
+            ("greeks.volatility", cells.volatility(volatility(trade))),
+            ("greeks.theory", cells.number(trade.theoretical_price, places)),
+            ("greeks.disparity", cells.plus(trade.disparity, places)),
+            (
+                "greeks.disparity_percent",
+                cells.plus(trade.disparity_percent) + "%"
+                if isfinite(trade.disparity_percent)
+                else cells.MISSING,
+            ),
+        ]
+        values = [
+            ("greeks.intrinsic", cells.number(trade.intrinsic_value, places)),
+            ("greeks.time_value", cells.number(trade.time_value, places)),
+            ("greeks.price", cells.number(trade.price, places)),
+        ]
+        return Content("\n").join([_pairs(iv_pairs), _pairs(values)])
+
+
+def _pairs(pairs: list[tuple[str, str]]) -> Content:
+    parts: list[Content | str | tuple[str, str]] = []
+    for key, value in pairs:
+        parts += [(t(key) + " ", "$text-muted"), value, "  "]
+    return Content.assemble(*parts)
+
+
+class GreeksBoard(Board):
+    """The greeks of every watched option."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS, empty="greeks.empty", id="greeks_board")
+
+
+class GreeksPanel(Vertical):
+    """The selected option above, all options below."""
+
+    def __init__(self) -> None:
+        super().__init__(id="greeks")
+        self._row: Row | None = None
+        self._rows: dict[str, Row] = {}
+
+    def compose(self) -> ComposeResult:
+        yield GreeksDetail(id="greeks_detail")
+        yield GreeksBoard()
+
+    @property
+    def board(self) -> GreeksBoard:
+        """The lower part."""
+        return self.query_one(GreeksBoard)
+
+    @property
+    def selected(self) -> Row | None:
+        """The option whose numbers stand above."""
+        return self._row
+
+    def show(self, rows: list[Row]) -> None:
+        """Show the options of these rows and no others."""
+        self._rows = {row.code: row for row in rows if _is_option(row)}
+        self.board.show(self._rows.values())
+        if self._row is None or self._row.code not in self._rows:
+            self._row = next(iter(self._rows.values()), None)
+        else:
+            self._row = self._rows[self._row.code]
+
+    def update_rows(self, rows: list[Row]) -> None:
+        """Take rows that changed."""
+        options = [row for row in rows if row.code in self._rows]
+        for row in options:
+            self._rows[row.code] = row
+            if self._row is not None and row.code == self._row.code:
+                self._row = row
+        self.board.update_rows(options)
+
+    def select(self, code: str) -> None:
+        """Show this option above; what is no option changes nothing."""
+        if code in self._rows:
+            self._row = self._rows[code]
+            self.board.move_to(code)
+
+    def tick(self, today: date, now: float, *, live: bool) -> None:
+        """Let time pass; the detail is written anew."""
+        self.board.tick(now, live=live)
+        detail = self.query_one(GreeksDetail)
+        detail.set_class(not live, "dead")
+        if self._row is None:
+            detail.update(Content(t("greeks.none")))
+            self.border_title = ""
+            return
+        largest: dict[str, float] = {}
+        for row in self._rows.values():
+            for which in NAMES:
+                size = abs(getattr(row.trade, which, nan))
+                if size > largest.get(which, 0.0):
+                    largest[which] = size
+        detail.update(detail.lines(self._row, today, now, largest))
+
+
+def _is_option(row: Row) -> bool:
+    return row.instrument.family is not None and row.instrument.family.is_option

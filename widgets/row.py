@@ -1,0 +1,101 @@
+"""What a board shows on one line: a contract, its newest records, or words in their place.
+
+Rows are frozen: a row that changed is another object, so identity is the version that a drawn line
+is kept by.
+"""
+
+from datetime import date
+from math import nan
+
+from msgspec import Struct
+
+from specs.catalog import CATALOG
+from specs.codes import Family, Right
+from specs.kinds import Expected, OptionTrade, Trade
+
+
+class Instrument(Struct, frozen=True, gc=False):
+    """What is known of a contract from its code and the code master."""
+
+    code: str
+    name: str = ""
+    family: Family | None = None
+    right: Right | None = None
+    strike: float = nan
+    expiry: date | None = None
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of its prices: stock derivatives trade in whole won."""
+        return 0 if self.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION) else 2
+
+
+class Row(Struct, frozen=True, gc=False):
+    """A contract with its newest trade and expected execution; arrival in monotonic seconds."""
+
+    instrument: Instrument
+    trade: Trade | None = None
+    trade_at: float = float("-inf")
+    expected: Expected | None = None
+    expected_at: float = float("-inf")
+    note: str = ""
+    """Said where the price would stand while there is none."""
+
+    @property
+    def code(self) -> str:
+        return self.instrument.code
+
+    @property
+    def option(self) -> OptionTrade | None:
+        """The trade, if it is an option's."""
+        return self.trade if isinstance(self.trade, OptionTrade) else None
+
+
+_SCALES = {entry.spec: entry.volatility_scale for entry in CATALOG.values()}
+
+
+def price(row: Row) -> float:
+    """The last price; nan without a trade."""
+    return row.trade.price if row.trade is not None else nan
+
+
+def direction(sign: str, change: float) -> int:
+    """Up 1, flat 0 or down -1, by KIS' sign code, else by the change itself."""
+    if sign in ("1", "2"):
+        return 1
+    if sign in ("4", "5"):
+        return -1
+    return 0 if sign == "3" or change != change else (change > 0) - (change < 0)
+
+
+def signed(value: float, sign: str) -> float:
+    """A difference with the sign that its code says: some TRs send the bare amount."""
+    return -abs(value) if sign in ("4", "5") else value
+
+
+def volatility(trade: OptionTrade) -> float:
+    """Implied volatility in percent, whatever the TR's scale; a venue's 0 is a missing value."""
+    percent = trade.implied_volatility * _SCALES[type(trade)]
+    return percent if percent > 0 else nan
+
+
+def open_interest(trade: Trade) -> float:
+    """Open interest; 0 beside a volume is a missing value."""
+    missing = trade.open_interest == 0 and trade.accumulated_volume > 0
+    return nan if missing else trade.open_interest
+
+
+def quote(value: float) -> float:
+    """A quoted price; KIS writes 0 where there is no quote."""
+    return value if value != 0 else nan
+
+
+def underlying(trade: Trade) -> float:
+    """The underlying's price as KIS sees it: price less market basis."""
+    return trade.price - trade.market_basis
+
+
+def expected_base(expected: Expected) -> float:
+    """The price that an expected change is measured from."""
+    change = signed(expected.expected_change, expected.expected_change_sign)
+    return expected.expected_price - change

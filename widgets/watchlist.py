@@ -1,0 +1,110 @@
+"""The watchlist: futures and options together, last trade and best quote on each row."""
+
+from math import nan
+
+from msgspec.structs import replace
+
+from widgets import cells
+from widgets.board import Board
+from widgets.columns import (
+    AGES,
+    CODE,
+    TONES,
+    Cell,
+    Column,
+    Freshness,
+    greek,
+    iv,
+    name,
+    trade_number,
+)
+from widgets.row import Row, direction, open_interest, price, quote, signed
+
+
+def _price_cell(row: Row, age: Freshness) -> Cell:
+    trade = row.trade
+    if trade is None:
+        return Cell(cells.MISSING, "label")
+    tone = TONES[direction(trade.change_sign, trade.change)]
+    return Cell(cells.number(trade.price, row.instrument.decimals), tone)
+
+
+def _change(row: Row) -> float:
+    return signed(row.trade.change, row.trade.change_sign) if row.trade else nan
+
+
+def _change_cell(row: Row, age: Freshness) -> Cell:
+    trade = row.trade
+    if trade is None:
+        return Cell(cells.MISSING, "label")
+    way = direction(trade.change_sign, trade.change)
+    limit = trade.change_sign in ("1", "4")
+    return Cell(cells.change(trade.change, way, limit, row.instrument.decimals), TONES[way])
+
+
+def _percent(row: Row) -> float:
+    return signed(row.trade.change_percent, row.trade.change_sign) if row.trade else nan
+
+
+def _percent_cell(row: Row, age: Freshness) -> Cell:
+    trade = row.trade
+    if trade is None:
+        return Cell(cells.MISSING, "label")
+    return Cell(cells.percent(_percent(row)), TONES[direction(trade.change_sign, trade.change)])
+
+
+def _spread_cell(row: Row, age: Freshness) -> Cell:
+    if row.trade is None:
+        return Cell(f"{cells.MISSING:>8}×{cells.MISSING:<8}", "label")
+    places = row.instrument.decimals
+    bid = cells.number(quote(row.trade.bid), places)
+    ask = cells.number(quote(row.trade.ask), places)
+    return Cell(f"{bid:>8}×{ask:<8}", AGES[age])
+
+
+def _open_interest(row: Row) -> float:
+    return open_interest(row.trade) if row.trade else nan
+
+
+def _time_cell(row: Row, age: Freshness) -> Cell:
+    return Cell(cells.clock(row.trade.time) if row.trade else cells.MISSING, AGES[age])
+
+
+COLUMNS: tuple[Column, ...] = (
+    CODE,
+    name(6, 16, 26),
+    Column("price", 9, 2, price, _price_cell, flashes=True),
+    Column("change", 9, 3, _change, _change_cell),
+    Column("percent", 6, 4, _percent, _percent_cell),
+    Column(
+        "spread",
+        17,
+        5,
+        lambda row: row.trade.ask - row.trade.bid if row.trade else nan,
+        _spread_cell,
+        flashes=True,
+    ),
+    Column("volume", 8, 9, *trade_number("accumulated_volume", 0, ages=False), flashes=True),
+    Column(
+        "open_interest",
+        8,
+        10,
+        _open_interest,
+        lambda row, age: Cell(cells.quantity(_open_interest(row)), AGES[age]),
+    ),
+    iv(8),
+    replace(greek("delta"), width=6, rank=7),
+    Column("open", 9, 12, *trade_number("open")),
+    Column("high", 9, 13, *trade_number("high")),
+    Column("low", 9, 14, *trade_number("low")),
+    Column("theoretical", 9, 15, *trade_number("theoretical_price")),
+    Column("strength", 7, 16, *trade_number("trade_strength", 1)),
+    Column("time", 8, 11, lambda row: row.trade.time if row.trade else "", _time_cell),
+)
+
+
+class Watchlist(Board):
+    """The board of every watched code."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS, empty="watchlist.empty", id="watchlist")
