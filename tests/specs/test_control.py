@@ -1,16 +1,13 @@
-"""Control messages: acknowledgements, errors, PINGPONG, and the request that is sent."""
+"""Control messages: acknowledgements, errors, PINGPONG."""
 
 import csv
 import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from specs.catalog import CATALOG
-from specs.control import LARGEST, REACTIONS, Ack, PingPong, Reaction, decode, is_control, request
-from specs.frame import REASONS, FrameError
+from specs.control import LARGEST, REACTIONS, Ack, PingPong, Reaction, decode, is_control
+from specs.frame import FrameError
 
 CODES = Path(__file__).parents[1] / "data" / "control.tsv"
 SUCCESS = (
@@ -206,103 +203,3 @@ def test_json_is_told_from_a_data_frame(raw: str) -> None:
 @pytest.mark.parametrize("raw", ["", "0|H0EUCNT0|001|x", "1|x", "<html>", "123", " "])
 def test_a_data_frame_is_no_control_message(raw: str) -> None:
     assert not is_control(raw)
-
-
-# Requests
-
-DOCUMENTED = (
-    '{"header":{"approval_key":"KEY","custtype":"P","tr_type":"1","content-type":"utf-8"},'
-    '"body":{"input":{"tr_id":"H0EUCNT0","tr_key":"B01612A18"}}}'
-)
-
-
-def test_a_registration_is_sent_exactly_as_documented() -> None:
-    assert request("KEY", "H0EUCNT0", "B01612A18", register=True) == DOCUMENTED
-
-
-def test_a_release_differs_in_its_type_and_a_company_in_its_customer_type() -> None:
-    released = request("KEY", "H0EUCNT0", "B01612A18", register=False)
-    assert released == DOCUMENTED.replace('"tr_type":"1"', '"tr_type":"2"')
-    company = request("KEY", "H0EUCNT0", "B01612A18", register=True, customer="B")
-    assert company == DOCUMENTED.replace('"custtype":"P"', '"custtype":"B"')
-
-
-@pytest.mark.parametrize("tr_id", sorted(CATALOG))
-def test_every_tr_of_the_catalog_can_be_asked_for(tr_id: str) -> None:
-    sent = json.loads(request("KEY", tr_id, "A01612", register=True))
-    assert sent["body"] == {"input": {"tr_id": tr_id, "tr_key": "A01612"}}
-
-
-@pytest.mark.parametrize(
-    "tr_id", ["H0IFCNI0", "H0STCNI0", "H0EUCNI0", "H0MFCNI0", "H0STCNT0", "h0eucnt0", "", "\x1b[2J"]
-)
-def test_an_order_notice_or_any_other_tr_cannot_be_asked_for(tr_id: str) -> None:
-    """S01"""
-    for register in (True, False):
-        with pytest.raises(ValueError, match="market-data") as caught:
-            request("KEY", tr_id, "A01612", register=register)
-        assert "KEY" not in str(caught.value)
-        assert str(caught.value).isprintable()
-
-
-@given(st.text(), st.sampled_from(sorted(CATALOG)))
-@settings(deadline=None)
-def test_a_hostile_key_stays_one_value_of_the_request(tr_key: str, tr_id: str) -> None:
-    sent = json.loads(request("K", tr_id, tr_key, register=True))
-    assert sent["body"]["input"] == {"tr_id": tr_id, "tr_key": tr_key}
-
-
-# Hypothesis: only FrameError escapes
-
-anything = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
-    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
-    max_leaves=8,
-)
-headers = st.fixed_dictionaries(
-    {},
-    optional={
-        "tr_id": st.one_of(st.sampled_from(["PINGPONG", "(null)", "H0EUCNT0"]), anything),
-        "tr_key": anything,
-        "datetime": anything,
-    },
-)
-bodies = st.fixed_dictionaries(
-    {}, optional={"rt_cd": anything, "msg_cd": anything, "msg1": anything, "output": anything}
-)
-messages = st.one_of(
-    st.text(),
-    st.text(alphabet='{}[]":,\\u0d8nul1.e- '),
-    anything.map(json.dumps),
-    st.fixed_dictionaries(
-        {}, optional={"header": st.one_of(headers, anything), "body": st.one_of(bodies, anything)}
-    ).map(json.dumps),
-)
-
-
-@settings(deadline=None, max_examples=300)
-@given(messages)
-def test_any_text_is_a_message_or_a_refusal(raw: str) -> None:
-    refusal, got = None, None
-    try:
-        got = decode(raw)
-    except FrameError as error:
-        refusal = error.reason
-    if isinstance(got, Ack):
-        assert (got.tr_id + got.tr_key + got.code + got.message).isprintable()
-        assert got.reaction in Reaction
-    elif isinstance(got, PingPong):
-        assert got.datetime.isprintable()
-    else:
-        assert refusal in REASONS
-
-
-@settings(deadline=None)
-@given(st.integers(0, len(SUCCESS) - 1), st.text(max_size=3), st.integers(0, 5))
-def test_a_mutated_message_is_a_message_or_a_refusal(at: int, put: str, cut: int) -> None:
-    refusal = None
-    try:
-        decode(SUCCESS[:at] + put + SUCCESS[at + cut :])
-    except FrameError as error:
-        refusal = error.reason
-    assert refusal in (None, "json", "control")

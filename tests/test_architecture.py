@@ -1,0 +1,226 @@
+"""The house rules, held against the sources: floors, halves, clocks, tasks, sizes, the wheel."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ("app", "widgets", "specs")
+LONGEST = 320
+
+# The modules of app that draw; all others are the data half and never load Textual.
+SCREEN_HALF = {
+    "actions", "commands", "messages", "modals", "screen", "shell", "theme", "tui", "wording",
+}  # fmt: skip
+CLOCKS = {"now", "utcnow", "today"}
+REGISTRIES = (
+    "pypi" + ".org", "python" + "hosted.org", "pip.conf", "--index" + "-url", "--extra-index",
+    "--trusted" + "-host", "npmjs", "proxy." + "golang", "crates" + ".io", "rubygems", "anaconda",
+)  # fmt: skip
+
+
+@cache
+def tracked() -> list[Path]:
+    """The files of the repository, those not yet committed too."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if listing.returncode:
+        pytest.skip("not in a git clone")
+    names = listing.stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """The syntax trees of the three floors, by their path from the root."""
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for floor in FLOORS
+        for path in sorted((ROOT / floor).rglob("*.py"))
+    }
+
+
+def calls() -> Iterator[tuple[str, ast.Call, str]]:
+    """Every call with the place it stands at and the dotted name that is called."""
+    for path, tree in sources().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                yield f"{path}:{node.lineno}", node, ast.unparse(node.func)
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+
+
+def data_half() -> list[str]:
+    """The dotted names of the modules of app that never load Textual."""
+    names = []
+    for path in sources():
+        parts = Path(path).with_suffix("").parts
+        if parts[0] == "app" and parts[-1] != "__main__" and parts[1] not in SCREEN_HALF:
+            names.append(".".join(part for part in parts if part != "__init__"))
+    return names
+
+
+def test_the_floors_depend_downwards_only() -> None:
+    """The contracts stand in pyproject.toml."""
+    program = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
+    run = subprocess.run(
+        [sys.executable, "-c", program.replace("()", "(no_cache=True, no_logo=True)", 1)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_data_half_does_not_import_the_screen() -> None:
+    half = tuple(f"app.{name}" for name in sorted(SCREEN_HALF))
+    forbidden = ("textual", "rich", *half)
+    found = [
+        f"{path}:{line} {name}"
+        for path, tree in sources().items()
+        if path.startswith("app/") and Path(path).with_suffix("").parts[1] not in SCREEN_HALF
+        for line, name in imported(tree)
+        if not path.startswith("app/cli/")
+        if any(name == module or name.startswith(f"{module}.") for module in forbidden)
+    ]
+    assert found == []
+
+
+def test_the_data_half_and_the_command_line_start_without_textual() -> None:
+    names = data_half()
+    assert "app.feed" in names
+    program = f"""
+import importlib, sys
+for name in {names!r}:
+    importlib.import_module(name)
+    assert "textual" not in sys.modules and "rich" not in sys.modules, name
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_wire_and_the_screen_have_no_clock_but_the_one_they_are_handed() -> None:
+    found = [
+        f"{path}:{line} {name}"
+        for path, tree in sources().items()
+        if path != "app/clock.py"
+        for line, name in imported(tree)
+        if name == "time"
+    ]
+    for place, _, name in calls():
+        parts = name.split(".")
+        is_clock = len(parts) > 1 and parts[-2] in ("datetime", "date") and parts[-1] in CLOCKS
+        if is_clock and not place.startswith("app/clock.py"):
+            found.append(f"{place} {name}")
+    assert found == []
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    names = ("print", "exit", "quit", "sys.exit", "os._exit", "sys.stdout.write")
+    found = [
+        f"{place} {name}"
+        for place, _, name in calls()
+        if name in names and not place.startswith("app/cli/")
+    ]
+    assert found == []
+
+
+def test_no_task_is_started_and_forgotten() -> None:
+    """A task that nobody holds may be collected, and dies without a word; a group holds its own."""
+    found = []
+    for path, tree in sources().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                owner, _, name = ast.unparse(node.value.func).rpartition(".")
+                if name == "ensure_future" or (
+                    name == "create_task" and owner.endswith(("asyncio", "loop", "loop()"))
+                ):
+                    found.append(f"{path}:{node.lineno}")
+    assert found == []
+
+
+def test_nothing_runs_text_as_a_program() -> None:
+    names = ("eval", "exec", "os.system", "os.popen", "yaml.load", "pickle.load", "pickle.loads")
+    found = [f"{place} {name}" for place, _, name in calls() if name in names]
+    for place, call, name in calls():
+        for keyword in call.keywords:
+            value = getattr(keyword.value, "value", None)
+            if (keyword.arg, value) in (("shell", True), ("ssl", False), ("trust_env", True)):
+                found.append(f"{place} {name}({keyword.arg}={value})")
+    assert found == []
+
+
+def test_no_file_has_grown_beyond_a_room() -> None:
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for floor in (*FLOORS, "tests")
+        for path in (ROOT / floor).rglob("*.py")
+    }
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_every_module_says_what_lives_there() -> None:
+    assert [path for path, tree in sources().items() if not ast.get_docstring(tree)] == []
+
+
+def test_no_module_is_named_for_nothing() -> None:
+    empty = {"utils", "util", "helpers", "helper", "manager", "base", "core", "common", "misc"}
+    assert [path for path in sources() if {*Path(path).with_suffix("").parts} & empty] == []
+
+
+def test_the_top_level_holds_what_it_should() -> None:
+    allowed = {"pyproject.toml", "README.md", *FLOORS, "tests", "screenshots"}
+    names = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    assert {name for name in names if not name.startswith(".")} <= allowed
+
+
+def test_the_tests_are_no_packages() -> None:
+    assert list((ROOT / "tests").rglob("__init__.py")) == []
+
+
+def test_no_file_names_a_package_registry() -> None:
+    found = []
+    for path in tracked():
+        if path == Path(__file__):
+            continue
+        text = path.read_bytes().decode(errors="ignore")
+        found += [f"{path.relative_to(ROOT)} {name}" for name in REGISTRIES if name in text]
+    assert found == []
+
+
+def test_the_wheel_is_told_to_hold_the_three_floors() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["tool"]["hatch"]["build"]["targets"]["wheel"] == {"packages": list(FLOORS)}
+
+
+def test_the_wheel_holds_the_three_floors_and_their_data(tmp_path: Path) -> None:
+    wheel = pytest.importorskip("hatchling.builders.wheel")
+    [built] = wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path))
+    with zipfile.ZipFile(built) as archive:
+        names = archive.namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(FLOORS)
+    for floor in FLOORS:
+        for path in (ROOT / floor).rglob("*"):
+            if path.suffix in (".py", ".toml", ".tcss"):
+                assert path.relative_to(ROOT).as_posix() in names

@@ -1,0 +1,130 @@
+"""The message catalogue: both languages complete, every text used, every use answered."""
+
+import ast
+import string
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from widgets.texts import LANGUAGES, catalogue, has, t
+
+ROOT = Path(__file__).parents[1]
+AREAS = sorted((ROOT / "widgets" / "texts").glob("*.toml"))
+SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "widgets").rglob("*.py")])
+
+
+@cache
+def entries() -> dict[str, dict[str, str]]:
+    return {
+        f"{area}.{key}": texts for area, keys in catalogue().items() for key, texts in keys.items()
+    }
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+def nodes() -> Iterator[tuple[Path, ast.AST]]:
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
+            yield path.relative_to(ROOT), node
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def asked(node: ast.AST) -> str | None:
+    """The key of a call like ``t("area.key")``, where it is written out."""
+    if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Name):
+        return None
+    first = node.args[0]
+    if node.func.id != "t" or not isinstance(first, ast.Constant):
+        return None
+    return first.value if isinstance(first.value, str) else None
+
+
+def opening(node: ast.AST) -> str | None:
+    """What a composed text begins with, such as ``area.`` of ``f"area.{x}"``."""
+    first: ast.AST | None = None
+    if isinstance(node, ast.JoinedStr) and node.values:
+        first = node.values[0]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        first = node.left
+    if isinstance(first, ast.Constant) and isinstance(first.value, str) and "." in first.value:
+        return first.value
+    return None
+
+
+def test_no_area_stands_in_two_files() -> None:
+    files: dict[str, list[str]] = defaultdict(list)
+    for path in AREAS:
+        for area in tomllib.loads(path.read_text(encoding="utf-8")):
+            files[area].append(path.name)
+    assert {area: names for area, names in files.items() if len(names) > 1} == {}
+
+
+def test_every_text_stands_in_korean_and_english() -> None:
+    for key, texts in entries().items():
+        assert set(texts) == set(LANGUAGES), key
+        for text in texts.values():
+            assert text.strip(), key
+        assert len({(text[0] == " ", text[-1] == " ") for text in texts.values()}) == 1, key
+
+
+def test_a_text_holds_nothing_that_a_terminal_would_obey() -> None:
+    for key, texts in entries().items():
+        for text in texts.values():
+            assert all(line.isprintable() for line in text.splitlines()), key
+
+
+def test_both_languages_put_in_the_same_values() -> None:
+    for key, texts in entries().items():
+        names = placeholders(texts["ko"])
+        assert names == placeholders(texts["en"]), key
+        assert all(name.isidentifier() for name in names), key
+
+
+def test_every_text_that_is_asked_for_exists() -> None:
+    missing = [
+        f"{path}:{node.lineno} {key}"
+        for path, node in nodes()
+        if (key := asked(node)) is not None and isinstance(node, ast.Call) and not has(key)
+    ]
+    assert missing == []
+
+
+def test_every_value_of_a_text_is_given_where_it_is_asked_for() -> None:
+    wrong = []
+    for path, node in nodes():
+        key = asked(node)
+        if key is None or not has(key) or not isinstance(node, ast.Call):
+            continue
+        given = {keyword.arg for keyword in node.keywords}
+        if None not in given and given != placeholders(entries()[key]["ko"]):
+            wrong.append(f"{path}:{node.lineno} {key}")
+    assert wrong == []
+
+
+def test_no_text_is_left_that_nothing_asks_for() -> None:
+    """A key counts as used where it is written out, or begins as a composed one does."""
+    written = {
+        node.value
+        for _, node in nodes()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    openings = tuple({begun for _, node in nodes() if (begun := opening(node)) is not None})
+    unused = [key for key in entries() if key not in written and not key.startswith(openings)]
+    assert unused == []
+
+
+def test_an_unknown_text_is_a_mistake_that_is_seen() -> None:
+    with pytest.raises(KeyError):
+        t("no.such")
+    assert not has("no.such")
+    assert not has("no")
