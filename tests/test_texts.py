@@ -50,11 +50,11 @@ def asked(node: ast.AST) -> str | None:
 
 
 def opening(node: ast.AST) -> str | None:
-    """What a composed text begins with, such as ``area.`` of ``f"area.{x}"`` or ``catalogue()["area"]``."""
+    """What a composed key begins with: ``area.`` of ``f"area.{x}"``, ``catalogue()["area"]``."""
     first: ast.AST | None = None
     if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "catalogue()":
-        area = node.slice
-        return f"{area.value}." if isinstance(area, ast.Constant) else None
+        area = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return f"{area}." if isinstance(area, str) else None
     if isinstance(node, ast.JoinedStr) and node.values:
         first = node.values[0]
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
