@@ -7,7 +7,7 @@ Source: KIS Developers portal, websocket guide and FAQ (OPSP codes).  A connecti
 from enum import StrEnum
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from specs.catalog import CATALOG
 from specs.clean import clean
@@ -102,10 +102,11 @@ class _Body(Struct):
 
 class _Message(Struct):
     header: _Header
-    body: _Body | UnsetType | None = UNSET
+    body: msgspec.Raw = msgspec.Raw()
 
 
-_DECODER = msgspec.json.Decoder(_Message)
+_MESSAGES = msgspec.json.Decoder(_Message)
+_BODIES = msgspec.json.Decoder(_Body)
 
 
 def is_control(raw: str) -> bool:
@@ -122,21 +123,22 @@ def decode(raw: str) -> Ack | PingPong:
     if len(raw) > LARGEST:
         raise FrameError("oversize")
     try:
-        message = _DECODER.decode(raw)
+        message = _MESSAGES.decode(raw)
+        header = message.header
+        if header.tr_id == "PINGPONG":
+            return PingPong(clean(str(header.datetime or ""), 32))
+        if not message.body:
+            raise FrameError("control")
+        body = _BODIES.decode(message.body)
     except msgspec.ValidationError as error:
         raise FrameError("control") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise FrameError("json") from error
-    header = message.header
-    if header.tr_id == "PINGPONG":
-        return PingPong(clean(str(header.datetime or ""), 32))
-    if not isinstance(message.body, _Body):
-        raise FrameError("control")
     return Ack(
         clean(header.tr_id, 16),
         clean((header.tr_key or "").strip(), 16),
-        clean((message.body.msg_cd or "").strip(), 16),
-        clean(message.body.msg1 or ""),
+        clean((body.msg_cd or "").strip(), 16),
+        clean(body.msg1 or ""),
     )
 
 

@@ -1,8 +1,48 @@
 """The command line: arguments to settings to a run; the only room that prints and exits."""
 
-import click
+import importlib.util
+import sys
+from pathlib import Path
+
+from app.errors import KisTuiError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """A terminal dashboard for Korean futures and options, above all in the night session."""
+    """Run the command, and leave with the exit code that its outcome has."""
+    import click
+
+    from app.cli.root import root
+
+    try:
+        _check_folder()
+        code = root.main(prog_name="kis-tui", standalone_mode=False)
+    except KisTuiError as error:
+        click.echo(f"kis-tui: {error.message}", err=True)
+        if error.hint:
+            click.echo(error.hint, err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has left; Python would complain once more while it flushes.
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _check_folder() -> None:
+    """The three packages have plain names; others of the same name must not slip in between."""
+    here = Path(__file__).resolve().parents[2]
+    for name in ("app", "widgets", "specs"):
+        spec = importlib.util.find_spec(name)
+        where = Path(spec.origin).resolve().parents[1] if spec and spec.origin else None
+        if where != here:
+            raise KisTuiError(
+                f"the package {name} is taken from {where}, not from {here}",
+                "install kis-tui into an environment of its own: uv tool install, or pipx",
+            )

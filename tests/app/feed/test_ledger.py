@@ -1,0 +1,145 @@
+"""The ledger: what is registered, at what pace, and never above the limit."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.feed.ledger import ACK_TIMEOUT, LIMIT, SPACING, Key, Ledger, Standing
+from specs.control import Ack
+
+
+def key(number: int) -> Key:
+    return Key("H0EUCNT0", f"B01612A{number:02}")
+
+
+def ack(k: Key, code: str = "OPSP0000") -> Ack:
+    return Ack(k.tr_id, k.code, code, "")
+
+
+def sent(ledger: Ledger, start: float, end: float) -> list[tuple[Key, bool]]:
+    """Every order between two moments, asked for each ten milliseconds."""
+    orders = []
+    for hundredth in range(round(start * 100), round(end * 100)):
+        order = ledger.next_order(hundredth / 100)
+        if order is not None:
+            orders.append((order.key, order.register))
+    return orders
+
+
+def test_registrations_go_out_most_wanted_first_and_a_tenth_of_a_second_apart() -> None:
+    ledger = Ledger()
+    ledger.want([key(n) for n in range(5)])
+    assert sent(ledger, 0, 0.3) == [(key(n), True) for n in range(3)]
+    assert sent(ledger, 0.3, 0.6) == [(key(3), True), (key(4), True)]
+    assert ledger.next_at(0.05) <= 0.4 + ACK_TIMEOUT
+    assert SPACING == 0.1
+
+
+def test_the_limit_holds_and_the_rest_waits_for_a_slot() -> None:
+    ledger = Ledger()
+    ledger.want([key(n) for n in range(45)])
+    assert len(sent(ledger, 0, 4.8)) == LIMIT == ledger.used
+    assert ledger.standing(key(44)) == (Standing.NO_SLOT, "")
+
+
+def test_a_release_comes_first_and_frees_its_slot_only_when_acknowledged() -> None:
+    ledger = Ledger(limit=2)
+    ledger.want([key(0), key(1)])
+    sent(ledger, 0, 1)
+    ledger.acknowledge(ack(key(0)))
+    ledger.acknowledge(ack(key(1)))
+    ledger.want([key(1), key(2)])
+    assert sent(ledger, 1, 2) == [(key(0), False)]
+    assert ledger.standing(key(2))[0] is Standing.NO_SLOT
+    ledger.acknowledge(ack(key(0), "OPSP0001"))
+    assert sent(ledger, 2, 3) == [(key(2), True)]
+
+
+def test_an_answer_that_never_comes_is_asked_for_twice_and_data_confirms() -> None:
+    ledger = Ledger()
+    ledger.want([key(0)])
+    assert sent(ledger, 0, 20) == [(key(0), True), (key(0), True)]
+    assert ledger.standing(key(0))[0] is Standing.UNCONFIRMED
+    assert ledger.heard("H0EUCNT0", key(0).code)
+    assert ledger.standing(key(0))[0] is Standing.ACTIVE
+
+
+def test_a_refused_code_is_not_tried_again_in_the_session() -> None:
+    ledger = Ledger()
+    ledger.want([key(0)])
+    sent(ledger, 0, 1)
+    ledger.acknowledge(ack(key(0), "OPSP8992"))
+    assert ledger.standing(key(0)) == (Standing.REFUSED, "OPSP8992")
+    assert sent(ledger, 1, 300) == []
+    ledger.new_session()
+    assert sent(ledger, 300, 301) == [(key(0), True)]
+
+
+def test_an_internal_error_of_the_server_is_retried_three_times_at_most() -> None:
+    ledger = Ledger()
+    ledger.want([key(0)])
+    tries = 0
+    for second in range(600):
+        if sent(ledger, second, second + 1):
+            tries += 1
+            ledger.acknowledge(ack(key(0), "OPSP0007"))
+    assert tries == 4
+    assert ledger.standing(key(0))[0] is Standing.REFUSED
+
+
+def test_a_lower_limit_is_learned_from_the_server() -> None:
+    ledger = Ledger()
+    ledger.want([key(n) for n in range(5)])
+    sent(ledger, 0, 0.3)
+    ledger.acknowledge(ack(key(0)))
+    ledger.acknowledge(ack(key(1)))
+    ledger.acknowledge(ack(key(2), "OPSP0008"))
+    assert ledger.limit == 2
+    assert sent(ledger, 0.3, 3) == []
+
+
+def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
+    ledger = Ledger()
+    ledger.want([key(0)])
+    assert not ledger.acknowledge(ack(key(9)))
+    assert not ledger.heard("H0EUCNT0", key(9).code)
+    assert not ledger.heard("H0EUCNT0", key(0).code)
+    assert ledger.used == 0
+    assert ledger.unasked == 1
+
+
+codes = st.sampled_from(
+    ["OPSP0000", "OPSP0001", "OPSP0002", "OPSP0003", "OPSP0007", "OPSP0008", "OPSP8992", "?"]
+)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("want"), st.lists(st.integers(0, 12), max_size=8)),
+            st.tuples(st.just("ack"), st.tuples(st.integers(0, 12), codes)),
+            st.tuples(st.just("wait"), st.floats(0.1, 30)),
+        ),
+        max_size=60,
+    ),
+    st.integers(1, 6),
+)
+def test_slots_never_exceed_the_limit_whatever_the_server_says(
+    moves: list[tuple[str, object]], limit: int
+) -> None:
+    ledger = Ledger(limit=limit)
+    now = 0.0
+    for move, what in moves:
+        match move, what:
+            case "want", list(numbers):
+                ledger.want([key(n) for n in numbers])
+            case "ack", (int(number), str(code)):
+                ledger.acknowledge(ack(key(number), code))
+            case "wait", float(seconds):
+                now += seconds
+        for _ in range(3):
+            now += SPACING
+            order = ledger.next_order(now)
+            if order is not None and order.register:
+                assert order.key in ledger.wanted
+            assert ledger.used <= limit
+        assert ledger.next_at(now) > float("-inf")
