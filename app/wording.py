@@ -5,10 +5,11 @@ from datetime import datetime
 from app.auctions import Auction
 from app.feed.batch import Counters, Link
 from app.feed.connection import Phase
+from app.narration import link_words
 from app.session import MarketState, format_clock
 from widgets import cells
 from widgets.status import Part
-from widgets.texts import has, t
+from widgets.texts import t
 
 _TONES = {
     Phase.LIVE: "$success",
@@ -68,30 +69,6 @@ def link_parts(link: Link, counters: Counters, now: float) -> list[Part]:
         Part(t("status.refused", count=refused) if refused else "", 3, "$warning"),
         Part(t("status.appended") if counters.appended else "", 5, "$warning"),
     ]
-
-
-def link_words(link: Link, now: float) -> str:
-    """The state of the link with its reason and the next try."""
-    words = t(f"link.{link.phase}")
-    why = _reason(link)
-    if link.phase is Phase.LIVE or not why:
-        return words
-    words = f"{words}: {why}"
-    wait = link.next_at - now
-    if link.phase in (Phase.WAITING, Phase.OCCUPIED) and wait < float("inf"):
-        words += t("link.next_try", span=cells.span(max(0.0, wait)), count=link.failures)
-    elif link.phase in (Phase.OCCUPIED, Phase.FAILED):
-        words += t("link.by_hand")
-    return words
-
-
-def _reason(link: Link) -> str:
-    if not link.reason:
-        return ""
-    detail = t(f"why.{link.detail}") if has(f"why.{link.detail}") else link.detail
-    if link.reason in ("closed", "key", "credentials") and detail:
-        return detail if link.reason != "closed" else t("reason.closed", why=detail)
-    return t(f"reason.{link.reason}", why=detail)
 
 
 def auction_title(auction: Auction | None, now: datetime) -> str:

@@ -1,25 +1,25 @@
-"""What every run begins with: settings, the feed's settings, and the demo's simulator."""
+"""What every run of a feed begins with: where it connects, which clock, the demo's simulator."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from app.clock import Clock, SystemClock
+from app.clock import Clock, ScaledClock, SystemClock
 from app.contracts import Contracts
 from app.credentials import Credentials, Endpoints, Secret, find_credentials, find_endpoints
+from app.errors import UsageError
 from app.feed.feed import FeedSettings
 from app.files import Places
-from app.settings import Settings, load
+from app.master import Master, load_master
+from app.settings import Settings
 from specs.catalog import Channel, Session
-from widgets.texts import t, use
-
-if TYPE_CHECKING:
-    from app.simulator.thread import SimulatorThread
+from specs.codes import CodeError, normalise, parse
+from widgets.texts import t
 
 DEMO_DAY = date(2026, 11, 20)
-"""A Friday: its night belongs to the trade date of Monday."""
+"""A Friday: its night belongs to Monday's trade date."""
 
 
 class Demo(Struct, frozen=True):
@@ -30,3 +30,88 @@ class Demo(Struct, frozen=True):
     start: str | None = None
     speed: float = 1.0
     seed: int = 1
+
+
+class Start(Struct, frozen=True):
+    """What a run of a feed needs."""
+
+    clock: Clock
+    feed: FeedSettings
+    contracts: Contracts
+    codes: tuple[str, ...] = ()
+    """What a demo watches unless told otherwise."""
+    warnings: tuple[str, ...] = ()
+
+
+@contextmanager
+def start(
+    settings: Settings,
+    places: Places,
+    demo: Demo | None,
+    session: Session | None = None,
+    channels: frozenset[Channel] = frozenset(Channel),
+) -> Iterator[Start]:
+    """Everything for one run, live or demo; a demo's simulator ends with it.
+
+    Raises:
+        CredentialsError: no usable credentials for a live run.
+        UsageError: an address that is refused.
+    """
+    if demo is None:
+        found = find_credentials()
+        feed = _feed(settings, find_endpoints(), found.credentials, session, channels)
+        contracts = Contracts(load_master(places))
+        yield Start(SystemClock(), feed, contracts, warnings=found.warnings)
+        return
+    from app.simulator.instruments import demo_codes, master_lines, universe
+    from app.simulator.simulator import demo_start
+    from app.simulator.thread import SimulatorThread
+
+    moment = demo_start(demo.session, demo.day, demo.start)
+    clock = ScaledClock(moment, demo.speed)
+    simulator = SimulatorThread(session=demo.session, start=moment, seed=demo.seed, clock=clock)
+    simulator.start()
+    try:
+        endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
+        key = Credentials(Secret("demo"), Secret("demo"), "demo")
+        instruments = universe(demo.day)
+        yield Start(
+            clock,
+            _feed(settings, endpoints, key, session or demo.session, channels),
+            Contracts(Master.from_lines(*master_lines(instruments))),
+            tuple(demo_codes(demo.day, demo.session)),
+        )
+    finally:
+        simulator.stop()
+
+
+def _feed(
+    settings: Settings,
+    endpoints: Endpoints,
+    credentials: Credentials,
+    session: Session | None,
+    channels: frozenset[Channel],
+) -> FeedSettings:
+    return FeedSettings(
+        endpoints,
+        credentials,
+        beat=settings.beat_ms / 1000,
+        limit=settings.registration_limit,
+        session=session,
+        channels=channels,
+    )
+
+
+def read_codes(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes of the command line, in KRX' spelling.
+
+    Raises:
+        UsageError: one of them has no known shape.
+    """
+    codes = [normalise(code) for word in words for code in word.split(",") if code.strip()]
+    for code in codes:
+        try:
+            parse(code)
+        except CodeError as error:
+            raise UsageError(t("cli.not_a_code", code=str(error)), t("cli.code_hint")) from error
+    return tuple(dict.fromkeys(codes))

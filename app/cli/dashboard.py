@@ -1,0 +1,61 @@
+"""The dashboard from the command line: which layout it opens, and what it keeps on the way out."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from app.auctions import AuctionFile
+from app.cli.start import Start, read_codes, start
+from app.clock import SystemClock
+from app.errors import KisTuiError
+from app.files import Places
+from app.layouts import Layout, LayoutStore
+from app.program import Program
+from app.settings import Settings
+from widgets.texts import t
+
+
+def dashboard(settings: Settings, places: Places, options: dict[str, Any]) -> int:
+    """Run the dashboard until it is left; its exit code."""
+    demo = options["demo"]
+    store = LayoutStore(places, SystemClock())
+    with start(settings, places, demo) as begun:
+        notices = [*begun.warnings]
+        layout = _layout(store, begun, options, notices)
+        program = Program(
+            clock=begun.clock,
+            feed=begun.feed,
+            contracts=begun.contracts,
+            store=store,
+            layout=layout,
+            auctions=AuctionFile(places.state / f"auction{'-demo' if demo else ''}.json"),
+            badge="DEMO" if demo else "",
+            notices=tuple(notices),
+            save_session=lambda kept: store.save_session(kept, demo=demo is not None),
+        )
+        from app.tui import KisTui
+
+        return KisTui(program).run() or 0
+
+
+def _layout(
+    store: LayoutStore, begun: Start, options: dict[str, Any], notices: list[str]
+) -> Layout:
+    watch = read_codes((options["watch"],)) if options["watch"] else ()
+    layout: Layout | None = None
+    if options["layout"]:
+        layout = store.load(options["layout"])
+    else:
+        try:
+            layout = store.last_session(demo=options["demo"] is not None)
+        except KisTuiError as error:
+            notices.append(error.message)
+    if layout is None:
+        layout = Layout(name="", codes=list(begun.codes))
+    if watch:
+        layout = replace(layout, codes=list(watch))
+    if options["updown"]:
+        layout = replace(layout, updown=options["updown"])
+    if layout.codes and not begun.contracts.named:
+        notices.append(t("cli.no_master"))
+    return layout

@@ -1,0 +1,30 @@
+"""The state of the link in words: what it is, why, and when the next try comes."""
+
+from math import inf
+
+from app.feed.batch import Link
+from app.feed.connection import Phase
+from widgets import cells
+from widgets.texts import has, t
+
+
+def link_words(link: Link, now: float) -> str:
+    """One clause about the link; `now` in monotonic seconds."""
+    words = t(f"link.{link.phase}")
+    why = _reason(link)
+    if link.phase is Phase.LIVE or not why:
+        return words
+    words = f"{words}: {why}"
+    if link.phase in (Phase.WAITING, Phase.OCCUPIED) and link.next_at < inf:
+        wait = cells.span(max(0.0, link.next_at - now))
+        words += t("link.next_try", span=wait, count=link.failures)
+    elif link.phase in (Phase.OCCUPIED, Phase.FAILED):
+        words += t("link.by_hand")
+    return words
+
+
+def _reason(link: Link) -> str:
+    if not link.reason:
+        return ""
+    detail = t(f"why.{link.detail}") if has(f"why.{link.detail}") else link.detail
+    return t(f"reason.{link.reason}", why=detail)
