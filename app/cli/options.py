@@ -40,9 +40,7 @@ _OPTIONS = (
     click.option("--demo", is_flag=True, help="Run on the built-in simulator; no keys needed."),
     click.option("--date", "day", type=Day(), help=f"The demo's date.  [default: {DEMO_DAY}]"),
     click.option("--start", type=TimeOfDay(), help="The demo's first moment, HH:MM."),
-    click.option(
-        "--speed", type=click.FloatRange(0.1, 1000), help="How fast its clock runs."
-    ),
+    click.option("--speed", type=click.FloatRange(0.1, 1000), help="How fast its clock runs."),
     click.option("--seed", type=int, help="Another number, another market."),
 )
 

@@ -1,4 +1,4 @@
-"""``kis-tui stream``: one JSON object per record on standard output, through the dashboard's feed."""
+"""``kis-tui stream``: one JSON object per record on standard output, by the dashboard's feed."""
 
 import asyncio
 import signal
@@ -43,9 +43,7 @@ from widgets.texts import t
     help="trade, expected, or both with a comma between.",
 )
 @click.option("--count", type=click.IntRange(1), help="Leave after so many records.")
-@click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), help="Leave after so many seconds."
-)
+@click.option("--timeout", type=click.FloatRange(min=0.1), help="Leave after so many seconds.")
 @click.option(
     "--names",
     type=click.Choice(["english", "kis"]),

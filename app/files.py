@@ -1,0 +1,121 @@
+"""Where the program's files lie, and how they are read and written: bounded, private, atomic."""
+
+import contextlib
+import os
+import secrets
+import stat
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+from msgspec import Struct
+
+from app.errors import KisTuiError, UsageError
+from specs.clean import clean
+from widgets.texts import t
+
+LARGEST = 1024 * 1024
+"""Bytes of the largest file of settings that is read."""
+
+_NAME = "kis-tui"
+
+
+class Places(Struct, frozen=True):
+    """The program's folders: settings, state and log, cache, data."""
+
+    config: Path
+    state: Path
+    cache: Path
+    data: Path
+
+    @classmethod
+    def find(cls) -> "Places":
+        """The folders of this user, by the rules of this system."""
+        dirs = platformdirs.PlatformDirs(_NAME, appauthor=False)
+        return cls(
+            _place("XDG_CONFIG_HOME", dirs.user_config_path, ".config"),
+            _place("XDG_STATE_HOME", dirs.user_state_path, ".local/state"),
+            _place("XDG_CACHE_HOME", dirs.user_cache_path, ".cache"),
+            _place("XDG_DATA_HOME", dirs.user_data_path, ".local/share"),
+        )
+
+
+def _place(variable: str, found: Path, fallback: str) -> Path:
+    # The XDG specification has relative paths ignored; platformdirs takes them as they are.
+    return found if found.is_absolute() else Path.home() / fallback / _NAME
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for the user alone, with its parents."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes.
+
+    Raises:
+        FileNotFoundError: there is none.
+        UsageError: it is no regular file, too large, or cannot be read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        raise UsageError(t("files.unreadable", path=path, why=_why(error))) from error
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UsageError(t("files.no_file", path=path))
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise UsageError(t("files.too_large", path=path, limit=limit // 1024))
+    return content
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file, so that whatever happens the old one or the new one is there.
+
+    Raises:
+        KisTuiError: it cannot be written; the old file is as it was.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        make_folder(path.parent)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+    except (OSError, ValueError) as error:
+        raise KisTuiError(t("files.unwritable", path=path, why=_why(error))) from error
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Move a damaged file to a name beside it that is free, and say which.
+
+    Raises:
+        KisTuiError: it cannot be moved.
+    """
+    for attempt in range(1000):
+        suffix = f"-{attempt}" if attempt else ""
+        kept = path.with_name(f"{path.name}.corrupt-{now:%Y%m%dT%H%M%S}{suffix}")
+        try:
+            os.link(path, kept, follow_symlinks=False)
+            path.unlink()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise KisTuiError(t("files.unwritable", path=path, why=_why(error))) from error
+        return kept
+    raise KisTuiError(t("files.unwritable", path=path, why="corrupt-*"))
+
+
+def _why(error: BaseException) -> str:
+    return clean(error.strerror or str(error)) if isinstance(error, OSError) else clean(str(error))

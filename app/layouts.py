@@ -1,0 +1,214 @@
+"""Layouts: codes, panels, columns, sort and colours under a name, each a TOML file of the user's.
+
+The working copy, saved or not, lies in the state folder and comes back at the next start.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import tomli_w
+from msgspec import Struct, field
+
+from app.clock import Clock
+from app.errors import KisTuiError, UsageError
+from app.files import Places, read_bounded, set_aside, write_atomically
+from specs.clean import clean
+from specs.codes import CodeError, parse
+from widgets.texts import t
+
+SCHEMA = 1
+MOST_CODES = 200
+"""Codes that a layout holds at the most."""
+
+_NAME = re.compile(r"[A-Za-z0-9가-힣_-]{1,64}")
+
+
+class LayoutDamaged(KisTuiError):
+    """A layout's file that cannot be read; it was kept aside under another name."""
+
+
+class Layout(Struct, frozen=True):
+    """How the screen is set up; `sizes` in percent, `sort` as column or -column."""
+
+    name: str = ""
+    codes: list[str] = field(default_factory=list)
+    panels: list[str] = field(default_factory=lambda: ["watchlist", "greeks", "expected"])
+    arrangement: str = "stack"
+    sizes: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    sort: dict[str, str] = field(default_factory=dict)
+    updown: Literal["kr", "us", "cb", "mono"] = "kr"
+    schema: int = SCHEMA
+
+
+def check_name(name: str) -> str:
+    """The name, if a layout may have it.
+
+    Raises:
+        UsageError: letters (Korean too), digits, _ and - only, 64 at most.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(t("layouts.bad_name", name=clean(name, 40)))
+    return name
+
+
+def read(content: bytes, where: str) -> Layout:
+    """A layout from the bytes of its file.
+
+    Raises:
+        UsageError: everything that is wrong with it, in one sentence.
+    """
+    try:
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        why = clean(str(error))
+        raise UsageError(t("layouts.unreadable", where=where, why=why)) from error
+    schema = values.get("schema", SCHEMA)
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise UsageError(t("layouts.newer", where=where, schema=schema))
+    problems = _problems(values)
+    if problems:
+        raise UsageError(t("layouts.unreadable", where=where, why="; ".join(problems)))
+    layout = msgspec.convert(values, Layout)
+    return msgspec.structs.replace(layout, codes=list(dict.fromkeys(layout.codes)))
+
+
+def write(layout: Layout) -> bytes:
+    """The bytes of a layout's file."""
+    return tomli_w.dumps(msgspec.to_builtins(layout), multiline_strings=False).encode()
+
+
+def _problems(values: dict[str, Any]) -> list[str]:
+    problems = []
+    for name in Layout.__struct_fields__:
+        if name in values:
+            try:
+                msgspec.convert({name: values[name]}, Layout)
+            except msgspec.ValidationError as error:
+                problems.append(f"{name}: {clean(str(error))}")
+    codes = values.get("codes", [])
+    if isinstance(codes, list):
+        for code in codes:
+            try:
+                parse(code if isinstance(code, str) else "")
+            except CodeError:
+                problems.append(t("layouts.no_code", code=clean(str(code), 16)))
+        if len(codes) > MOST_CODES:
+            problems.append(t("layouts.too_many", most=MOST_CODES))
+    return problems
+
+
+class LayoutStore:
+    """The layouts of a user."""
+
+    def __init__(self, places: Places, clock: Clock) -> None:
+        self._folder = places.config / "layouts"
+        self._state = places.state
+        self._clock = clock
+
+    def path(self, name: str) -> Path:
+        """Where a layout lies, or would.
+
+        Raises:
+            UsageError: the name will not do.
+        """
+        return self._folder / f"{check_name(name)}.toml"
+
+    def names(self) -> list[str]:
+        """The names of all layouts, sorted."""
+        try:
+            files = [p for p in self._folder.iterdir() if p.suffix == ".toml"]
+        except OSError:
+            return []
+        return sorted(p.stem for p in files if _NAME.fullmatch(p.stem))
+
+    def load(self, name: str) -> Layout:
+        """A layout by its name.
+
+        Raises:
+            UsageError: there is none of this name, or it was written by a newer program.
+            LayoutDamaged: its file cannot be read; it was moved aside, not replaced.
+        """
+        path = self.path(name)
+        try:
+            layout = self._read(path)
+        except FileNotFoundError:
+            names = ", ".join(self.names()) or "—"
+            raise UsageError(
+                t("layouts.none", name=name), t("layouts.there", names=names)
+            ) from None
+        return msgspec.structs.replace(layout, name=name)
+
+    def save(self, layout: Layout) -> None:
+        """Save a layout under its name.
+
+        Raises:
+            UsageError: the name will not do, or a newer program wrote what would be replaced.
+            KisTuiError: the file cannot be written; the old one is as it was.
+        """
+        path = self.path(layout.name)
+        try:
+            self._read(path)
+        except (FileNotFoundError, LayoutDamaged):
+            pass
+        write_atomically(path, write(layout))
+
+    def import_file(self, source: Path, name: str) -> Layout:
+        """Save the layout of a file under a name that is free.
+
+        Raises:
+            UsageError: the file cannot be read, or the name is taken or will not do.
+        """
+        path = self.path(name)
+        if path.exists():
+            raise UsageError(t("layouts.taken", name=name))
+        try:
+            layout = read(read_bounded(source), str(source))
+        except FileNotFoundError:
+            raise UsageError(t("settings.no_file", path=source)) from None
+        layout = msgspec.structs.replace(layout, name=name)
+        self.save(layout)
+        return layout
+
+    def last_session(self, *, demo: bool) -> Layout | None:
+        """The working copy of the last run; none at the first.
+
+        Raises:
+            LayoutDamaged: its file cannot be read; it was moved aside.
+        """
+        try:
+            return self._read(self._session(demo))
+        except FileNotFoundError:
+            return None
+
+    def save_session(self, layout: Layout, *, demo: bool) -> None:
+        """Keep the working copy for the next start.
+
+        Raises:
+            KisTuiError: it cannot be written.
+        """
+        write_atomically(self._session(demo), write(layout))
+
+    def _session(self, demo: bool) -> Path:
+        return self._state / ("session-demo.toml" if demo else "session.toml")
+
+    def _read(self, path: Path) -> Layout:
+        content = read_bounded(path)
+        try:
+            return read(content, str(path))
+        except UsageError as error:
+            if self._is_newer(content):
+                raise
+            kept = set_aside(path, self._clock.now())
+            raise LayoutDamaged(t("layouts.set_aside", why=error.message, kept=kept)) from error
+
+    @staticmethod
+    def _is_newer(content: bytes) -> bool:
+        try:
+            schema = tomllib.loads(content.decode("utf-8-sig")).get("schema")
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+            return False
+        return isinstance(schema, int) and schema > SCHEMA

@@ -1,0 +1,126 @@
+"""The settings: ``config.toml``, with the environment above it and flags above both."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from app.errors import UsageError
+from app.files import Places, read_bounded
+from specs.clean import clean
+from widgets.texts import t
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a user may set; every default is here."""
+
+    language: Literal["ko", "en"] = "ko"
+    updown: Literal["kr", "us", "cb", "mono"] = "kr"
+    beat_ms: int = 100
+    registration_limit: int = 41
+
+
+BOUNDS = {"beat_ms": (50, 1000), "registration_limit": (1, 41)}
+
+EXAMPLE = """\
+# kis-tui settings; every line shows a default.
+
+# Language of every text: "ko" or "en".
+# language = "ko"
+
+# Colours of up and down: "kr" red/blue, "us" green/red, "cb" orange/blue, "mono" none.
+# updown = "kr"
+
+# Milliseconds between two paints of new data, 50 to 1000.
+# beat_ms = 100
+
+# Registrations that a session holds, 1 to 41.
+# registration_limit = 41
+"""
+
+PREFIX = "KIS_TUI_"
+
+
+def config_path(places: Places, path: Path | None = None) -> Path:
+    """Where the settings are read from."""
+    return path or places.config / "config.toml"
+
+
+def load(
+    places: Places,
+    *,
+    path: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    **flags: Any,
+) -> Settings:
+    """The settings in force: flag, else environment, else file, else default.
+
+    Raises:
+        UsageError: file, key and value at fault, with the nearest key that there is.
+    """
+    where = config_path(places, path)
+    values: dict[str, Any] = {}
+    try:
+        values |= read_file(where)
+    except FileNotFoundError:
+        if path is not None:
+            raise UsageError(t("settings.no_file", path=where)) from None
+    environment = os.environ if environment is None else environment
+    for name in Settings.__struct_fields__:
+        text = environment.get(PREFIX + name.upper(), "").strip()
+        if text:
+            values[name] = _checked({name: text}, PREFIX + name.upper(), strict=False)[name]
+    values |= {name: value for name, value in flags.items() if value is not None}
+    return msgspec.convert(values, Settings)
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The settings of a file, checked.
+
+    Raises:
+        FileNotFoundError: there is none.
+        UsageError: it cannot be read, or something in it will not do.
+    """
+    try:
+        text = read_bounded(path).decode("utf-8-sig")
+        values = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(t("settings.no_toml", path=path, why=clean(str(error)))) from error
+    return _checked(values, str(path), strict=True)
+
+
+def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, Any]:
+    problems = []
+    for name in [n for n in values if n not in Settings.__struct_fields__]:
+        near = get_close_matches(name, Settings.__struct_fields__, 1)
+        hint = t("settings.did_you_mean", name=near[0]) if near else ""
+        problems.append(t("settings.unknown", name=clean(name, 40)) + hint)
+    checked: dict[str, Any] = {}
+    for name in Settings.__struct_fields__:
+        if name not in values:
+            continue
+        try:
+            settings = msgspec.convert({name: values[name]}, Settings, strict=strict)
+        except msgspec.ValidationError:
+            problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
+            continue
+        checked[name] = getattr(settings, name)
+        low, high = BOUNDS.get(name, (None, None))
+        if low is not None and high is not None and not low <= checked[name] <= high:
+            problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
+    if problems:
+        raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
+    return checked
+
+
+def _allowed(name: str) -> str:
+    if name in BOUNDS:
+        low, high = BOUNDS[name]
+        return f"{low}-{high}"
+    choices = {"language": ("ko", "en"), "updown": ("kr", "us", "cb", "mono")}
+    return " | ".join(choices[name])
