@@ -3,6 +3,7 @@
 The working copy, saved or not, lies in the state folder and comes back at the next start.
 """
 
+import contextlib
 import re
 import tomllib
 from pathlib import Path
@@ -20,6 +21,10 @@ from specs.codes import CodeError, parse
 from widgets.texts import t
 
 SCHEMA = 1
+
+Updown = Literal["kr", "us", "cb", "mono"]
+"""Colours of up and down: red/blue, green/red, orange/blue, none."""
+
 MOST_CODES = 200
 """Codes that a layout holds at the most."""
 
@@ -40,7 +45,7 @@ class Layout(Struct, frozen=True):
     sizes: dict[str, int] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
     sort: dict[str, str] = field(default_factory=dict)
-    updown: Literal["kr", "us", "cb", "mono"] = "kr"
+    updown: Updown = "kr"
     schema: int = SCHEMA
 
 
@@ -137,9 +142,8 @@ class LayoutStore:
             layout = self._read(path)
         except FileNotFoundError:
             names = ", ".join(self.names()) or "—"
-            raise UsageError(
-                t("layouts.none", name=name), t("layouts.there", names=names)
-            ) from None
+            hint = t("layouts.there", names=names)
+            raise UsageError(t("layouts.none", name=name), hint) from None
         return msgspec.structs.replace(layout, name=name)
 
     def save(self, layout: Layout) -> None:
@@ -150,10 +154,8 @@ class LayoutStore:
             KisTuiError: the file cannot be written; the old one is as it was.
         """
         path = self.path(layout.name)
-        try:
+        with contextlib.suppress(FileNotFoundError, LayoutDamaged):
             self._read(path)
-        except (FileNotFoundError, LayoutDamaged):
-            pass
         write_atomically(path, write(layout))
 
     def import_file(self, source: Path, name: str) -> Layout:

@@ -154,7 +154,6 @@ def update(places: Places) -> dict[str, int]:
 
 def _download(url: str) -> bytes:
     import ssl
-    import urllib.error
     import urllib.request
 
     opener = urllib.request.build_opener(
@@ -164,18 +163,12 @@ def _download(url: str) -> bytes:
     try:
         with opener.open(url, timeout=30) as answer:
             content = answer.read(LARGEST + 1)
-    except urllib.error.URLError as error:
-        if isinstance(error.reason, ssl.SSLError):
-            raise ConnectionFailed(t("master.not_verified"), t("master.from", url=url)) from error
-        why = clean(str(error.reason))
-        raise ConnectionFailed(
-            t("master.unreachable", why=why), t("master.from", url=url)
-        ) from error
     except OSError as error:
-        why = clean(str(error))
-        raise ConnectionFailed(
-            t("master.unreachable", why=why), t("master.from", url=url)
-        ) from error
+        hint = t("master.from", url=url)
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLError):
+            raise ConnectionFailed(t("master.not_verified"), hint) from error
+        raise ConnectionFailed(t("master.unreachable", why=clean(str(reason))), hint) from error
     return bytes(content)
 
 

@@ -1,7 +1,7 @@
 """The KRX derivatives calendar as pure functions of a moment: session, phase, auction, trade date.
 
-Night session: opening auction 17:50-18:00, trading to 05:50, closing auction to 06:00; it belongs to
-the next trading day, so Friday's night is Monday's.  Day session: 08:30-08:45, to 15:35, to 15:45.
+Night session: opening auction 17:50-18:00, trading to 05:50, closing auction to 06:00; it belongs
+to the next trading day, so Friday's night is Monday's.  Day: 08:30-08:45, to 15:35, to 15:45.
 """
 
 from datetime import date, datetime, time, timedelta

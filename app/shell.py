@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from textual import events, on
 from textual.app import App, SystemCommand
@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from app import commands
 from app.book import Book
-from app.layouts import Layout
+from app.layouts import Layout, Updown
 from app.program import Program
 from app.screen import MainScreen
 from app.theme import THEME
@@ -26,7 +26,7 @@ from widgets.hangul import is_hangul, keys_of
 from widgets.hints import KeyHints
 from widgets.texts import t
 
-UPDOWN = ("kr", "us", "cb", "mono")
+UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
 
 class Shell(App[int]):
@@ -34,14 +34,14 @@ class Shell(App[int]):
 
     CSS_PATH = Path(__file__).with_name("kis.tcss")
     TITLE = "kis-tui"
-    BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings()]
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, program: Program) -> None:
         super().__init__()
         self.program = program
         self.layout_name = program.layout.name
-        self.updown = program.layout.updown
+        self.updown: Updown = program.layout.updown
         self.watched = Watched()
         self.book = Book(program.contracts.instrument)
         self.main = MainScreen()
@@ -112,9 +112,9 @@ class Shell(App[int]):
             "expected": desk.expected,
         }
 
-    def colour(self, updown: str) -> None:
+    def colour(self, updown: Updown) -> None:
         """Colour ups and downs the Korean, American, colour-blind or plain way."""
-        self.updown = updown if updown in UPDOWN else UPDOWN[0]
+        self.updown = updown
         for name in UPDOWN:
             self.main.set_class(name == self.updown, f"updown-{name}")
 

@@ -1,6 +1,7 @@
 """Options that several commands share: those of a demo."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import click
@@ -8,41 +9,26 @@ import click
 from app.cli.start import DEMO_DAY, Demo
 from specs.catalog import Session
 
-
-class Day(click.ParamType):
-    """A date as 2026-11-20."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value} is no date such as 2026-11-20", param, ctx)
-
-
-class TimeOfDay(click.ParamType):
-    """A time as 17:59."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        try:
-            datetime.strptime(value, "%H:%M")  # noqa: DTZ007
-        except ValueError:
-            self.fail(f"{value} is no time such as 17:59", param, ctx)
-        return str(value)
-
-
 _OPTIONS = (
     click.option("--demo", is_flag=True, help="Run on the built-in simulator; no keys needed."),
-    click.option("--date", "day", type=Day(), help=f"The demo's date.  [default: {DEMO_DAY}]"),
-    click.option("--start", type=TimeOfDay(), help="The demo's first moment, HH:MM."),
+    click.option(
+        "--date",
+        "day",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help=f"The demo's date.  [default: {DEMO_DAY}]",
+    ),
+    click.option("--start", type=click.DateTime(["%H:%M"]), help="The demo's first moment, HH:MM."),
     click.option("--speed", type=click.FloatRange(0.1, 1000), help="How fast its clock runs."),
     click.option("--seed", type=int, help="Another number, another market."),
 )
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "day": datetime.date,
+    "start": datetime.time,
+    "speed": float,
+    "seed": int,
+}
 
 
 def demo_options(command: Any) -> Any:
@@ -59,9 +45,7 @@ def demo_of(options: dict[str, Any]) -> Demo | None:
         UsageError: options of a demo without one.
     """
     given = {
-        name: options[name]
-        for name in ("day", "start", "speed", "seed")
-        if options.get(name) is not None
+        name: read(options[name]) for name, read in _READ.items() if options.get(name) is not None
     }
     if not options["demo"]:
         if given:

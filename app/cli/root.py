@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
 @click.option("--session", type=click.Choice(list(Session)), help="The demo's session.")
 @demo_options
 @click.pass_context
-def root(ctx: click.Context, lang: str | None, config_path: Path | None, **options: Any) -> None:
+def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **options: Any) -> None:
     """A terminal dashboard for Korean futures and options, above all in the night session.
 
     Without a command it opens the dashboard; kis-tui --demo needs no keys.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, time
 
 from msgspec import Struct
 
@@ -27,7 +27,7 @@ class Demo(Struct, frozen=True):
 
     session: Session = Session.NIGHT
     day: date = DEMO_DAY
-    start: str | None = None
+    start: time | None = None
     speed: float = 1.0
     seed: int = 1
 

@@ -53,7 +53,7 @@ from widgets.texts import t
 )
 @demo_options
 @click.pass_obj
-def stream(settings: Settings, codes: tuple[str, ...], **options: Any) -> None:
+def stream(settings: Settings, /, codes: tuple[str, ...], **options: Any) -> None:
     """Print every record of CODE... as JSON, one per line."""
     wanted = read_codes(codes)
     session = None if options["session"] == "auto" else Session(options["session"])

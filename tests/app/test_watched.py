@@ -15,9 +15,9 @@ def test_codes_are_added_once_and_at_the_end() -> None:
 def test_a_removed_code_comes_back_to_its_place() -> None:
     watched = Watched(["A", "B", "C"])
     assert watched.remove("B")
-    assert watched.codes == ("A", "C")
+    assert list(watched.codes) == ["A", "C"]
     assert watched.undo()
-    assert watched.codes == ("A", "B", "C")
+    assert list(watched.codes) == ["A", "B", "C"]
     assert not watched.undo()
 
 

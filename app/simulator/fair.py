@@ -1,0 +1,70 @@
+"""What a contract is worth at a moment: futures by carry, options by Black-76 with a smile."""
+
+from datetime import datetime
+from math import exp, log, sqrt
+
+from app.black76 import price
+from app.simulator.hours import Hours
+from app.simulator.instrument import Instrument
+from app.simulator.path import Path
+
+RATE = 0.027
+_CARRY = 0.012
+_YEAR = 365 * 86_400.0
+_SHORTEST = 60 / _YEAR
+
+# The smile over log(strike / forward) per root of years, and how it leans against the market.
+_SKEW, _CURVE, _WIDEST = -0.35, 0.22, 1.6
+_LEAN = 4.0
+
+
+class Fair:
+    """The worth of one contract along the path of its underlying, in units of price."""
+
+    def __init__(self, instrument: Instrument, path: Path, hours: Hours, front: datetime) -> None:
+        self._instrument = instrument
+        self._path = path
+        self._left = (instrument.last_moment - hours.begin).total_seconds() / _YEAR
+        gap = (instrument.last_moment - front).total_seconds() / _YEAR
+        self._ahead = exp(_CARRY * gap)
+        self._front_left = (front - hours.begin).total_seconds() / _YEAR
+
+    @property
+    def previous(self) -> float:
+        """The worth at the close that changes are measured from."""
+        return self._of(self._path.previous * self._ahead, 0.0)
+
+    def at(self, seconds: float) -> float:
+        """The worth at a moment of the session."""
+        return self._of(self.forward(seconds), seconds)
+
+    def forward(self, seconds: float) -> float:
+        """The forward of the contract's own expiry, in points or won."""
+        return self._path.at(seconds) * self._ahead
+
+    def spot(self, seconds: float) -> float:
+        """The underlying itself, in points or won."""
+        left = self._front_left - seconds / _YEAR
+        return self._path.at(seconds) * exp(-_CARRY * left)
+
+    def years(self, seconds: float) -> float:
+        """The time to expiry."""
+        return max(self._left - seconds / _YEAR, _SHORTEST)
+
+    def volatility(self, forward: float, years: float) -> float:
+        """The smile at the contract's strike."""
+        instrument = self._instrument
+        away = log(instrument.strike / forward) / sqrt(years)
+        away = max(-_WIDEST, min(_WIDEST, away))
+        smile = max(0.4, 1 + _SKEW * away + _CURVE * away * away)
+        moved = forward / (self._path.level * self._ahead) - 1
+        return instrument.underlying.volatility * smile * max(0.5, 1 - _LEAN * moved)
+
+    def _of(self, forward: float, seconds: float) -> float:
+        instrument = self._instrument
+        if instrument.right is None:
+            return forward / instrument.unit
+        years = self.years(seconds)
+        volatility = self.volatility(forward, years)
+        value = price(instrument.right, forward, instrument.strike, volatility, years, RATE)
+        return value / instrument.unit

@@ -1,0 +1,144 @@
+"""The trades of one contract in one session, each drawn only when it is asked for.
+
+What is drawn depends on the seed, the contract and the session alone, so a tape wound on to a
+moment is the same whoever winds it and from wherever.  Winding counts; it builds nothing.
+"""
+
+from collections.abc import Iterator
+from math import inf, log
+from random import Random
+
+from app.simulator.auction import Auction
+from app.simulator.fair import Fair
+from app.simulator.hours import Hours
+from app.simulator.instrument import Instrument
+from app.simulator.path import Path
+
+_SWEEP = 0.18
+_FUTURES_SPREAD = 0.0
+_OPTION_SPREAD = 0.012
+
+
+class Tape:
+    """The running sums of a contract's trades; prices in units, turnover in won."""
+
+    def __init__(
+        self,
+        seed: str,
+        instrument: Instrument,
+        fair: Fair,
+        path: Path,
+        hours: Hours,
+        opening: Auction,
+        closing: Auction,
+    ) -> None:
+        self.instrument = instrument
+        self.fair = fair
+        self._path = path
+        self._hours = hours
+        self._opening, self._closing = opening, closing
+        self._rng = Random(f"{seed}/trades")
+        start = Random(f"{seed}/start")
+        self._leaning = start.uniform(0.46, 0.54)
+        self.previous = max(instrument.grid.near(fair.previous), 1)
+        """The close that changes are measured from."""
+        worth = 1500 + 120_000 * min(instrument.rate, 1.0)
+        self.open_interest_before = int(worth * start.uniform(0.7, 1.3))
+        self.volume_before = int(1 + 40_000 * instrument.rate * start.uniform(0.7, 1.4))
+        self.salt = start.getrandbits(32)
+        self.time = 0.0
+        self.count = 0
+        self.price = self.open = self.high = self.low = 0
+        self.size = self.volume = self.turnover = 0
+        self.buys = self.sells = self.bought = self.sold = 0
+        self.open_interest = self.open_interest_before
+        self.open_interest_last = 0
+        self.bid = self.ask = 0
+        self._gone = 0.0
+        self._place = 0
+        self._spread = _FUTURES_SPREAD if instrument.right is None else _OPTION_SPREAD
+        self._next = float(hours.open) if opening.crosses else self._following()
+
+    def wind(self, until: float) -> None:
+        """Go on to a moment, counting every trade up to it."""
+        while self._next <= until:
+            self._trade()
+
+    def trades(self, until: float) -> Iterator[float]:
+        """Go on to a moment, stopping after each trade; gives the trade's second."""
+        while self._next <= until:
+            self._trade()
+            yield self.time
+
+    def _trade(self) -> None:
+        self.time = now = self._next
+        if now <= self._hours.open:
+            self._cross(self._opening)
+            self._next = self._following()
+        elif now >= self._hours.end:
+            self._cross(self._closing)
+            self._next = inf
+        else:
+            # One draw decides three things: its leading part the side, the rest the others.
+            draw = self._rng.random()
+            side = draw < self._leaning
+            self._quote(self.fair.at(now))
+            draw = draw * 64 % 1
+            size = 1 + int(-log(1 - draw) * (self.instrument.size - 0.5))
+            if side or self.bid <= 0:
+                self._take(self.ask, size, buy=True, opened=draw * 512 % 1)
+            else:
+                self._take(self.bid, size, buy=False, opened=draw * 512 % 1)
+            self._next = self._following()
+
+    def _following(self) -> float:
+        """When the next trade comes; some come on the heels of the last, as one order's prints."""
+        draw = self._rng.random()
+        if draw < _SWEEP and self.count > 1:
+            return self.time
+        draw = (draw - _SWEEP) / (1 - _SWEEP) if draw >= _SWEEP else draw / _SWEEP
+        self._gone -= log(1 - draw) * (1 - _SWEEP) / self.instrument.rate / (1 + _SWEEP)
+        if self._gone >= self._path.most:
+            return float(self._hours.end) if self._closing.crosses else inf
+        when, self._place = self._path.when(self._gone, self._place)
+        return when
+
+    def _quote(self, worth: float) -> None:
+        grid = self.instrument.grid
+        half = worth * self._spread
+        self.bid = grid.down(worth - half)
+        self.ask = grid.up(worth + half)
+        if self.ask <= self.bid:
+            self.ask = self.bid + grid.tick(self.bid)
+
+    def _cross(self, auction: Auction) -> None:
+        """The trade that ends an auction, at exactly its last expected price."""
+        self._quote(float(auction.price))
+        grid = self.instrument.grid
+        self.bid = min(self.bid, auction.price)
+        self.ask = max(self.ask, auction.price + grid.tick(auction.price))
+        self._take(
+            auction.price, auction.quantity, buy=auction.buys, opened=self._rng.random()
+        )
+
+    def _take(self, price: int, size: int, *, buy: bool, opened: float) -> None:
+        if not self.count:
+            self.open = self.high = self.low = price
+        self.count += 1
+        self.price, self.size = price, size
+        if price > self.high:
+            self.high = price
+        elif price < self.low:
+            self.low = price
+        self.volume += size
+        self.turnover += price * size * self.instrument.won_per_unit
+        if buy:
+            self.buys += 1
+            self.bought += size
+        else:
+            self.sells += 1
+            self.sold += size
+        # Two new holders open contracts, two old ones close them, all else leaves them as they are.
+        change = size if opened < 0.3 else -size if opened > 0.72 else 0
+        self.open_interest_last = max(change, -self.open_interest)
+        self.open_interest += self.open_interest_last

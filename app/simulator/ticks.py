@@ -1,0 +1,52 @@
+"""Price grids: the tick that a price moves by, in whole units of a product's smallest price.
+
+A unit is 0.01 index points, or one won.  Every bound is a multiple of the ticks on both its sides.
+"""
+
+from math import inf
+from typing import NamedTuple
+
+
+class Grid(NamedTuple):
+    """Ticks by price: pairs of an upper bound and the tick below it."""
+
+    steps: tuple[tuple[float, int], ...]
+
+    def tick(self, price: float) -> int:
+        """The tick at a price."""
+        for bound, tick in self.steps:
+            if price < bound:
+                return tick
+        return self.steps[-1][1]
+
+    def down(self, price: float) -> int:
+        """The last price of the grid that is not above `price`."""
+        tick = self.tick(price)
+        return int(price // tick) * tick
+
+    def up(self, price: float) -> int:
+        """The first price of the grid that is not below `price`."""
+        low = self.down(price)
+        return low if low >= price else low + self.tick(price)
+
+    def near(self, price: float) -> int:
+        """The nearest price of the grid, one tick at the least."""
+        return max(self.down(price + self.tick(price) / 2), self.tick(0))
+
+
+INDEX_FUTURES = Grid(((inf, 5),))
+MINI_FUTURES = Grid(((inf, 2),))
+KOSDAQ_FUTURES = Grid(((inf, 10),))
+INDEX_OPTIONS = Grid(((1000, 1), (inf, 5)))
+STOCK_FUTURES = Grid(
+    (
+        (2_000, 1),
+        (5_000, 5),
+        (20_000, 10),
+        (50_000, 50),
+        (200_000, 100),
+        (500_000, 500),
+        (inf, 1000),
+    )
+)
+STOCK_OPTIONS = Grid(((1_000, 10), (2_000, 20), (5_000, 50), (10_000, 100), (inf, 200)))
