@@ -26,6 +26,7 @@ KIS_FILE = Path("KIS", "config", "kis_devlp.yaml")
 _KEYS = ("KIS_APP_KEY", "KIS_APPKEY", "KIS_API_KEY")
 _SECRETS = ("KIS_APP_SECRET", "KIS_SECRET", "KIS_APPSECRET", "KIS_API_SECRET")
 _PAPER = ("KIS_PAPER_APP_KEY", "KIS_PAPER_APP_SECRET")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.koreainvestment\.com")
 _SHAPE = re.compile(r"[A-Za-z0-9+/=_.\-]{8,512}")
 
 
@@ -80,6 +81,11 @@ class Endpoints(Struct, frozen=True):
 
     rest: str = KIS_REST
     ws: str = KIS_WS
+
+    @property
+    def local(self) -> bool:
+        """Whether the websocket is on this machine."""
+        return _is_loopback(urlsplit(self.ws).hostname or "")
 
 
 def find_credentials(
@@ -147,13 +153,23 @@ def _from_file(path: Path) -> tuple[Found | None, bool]:
 
     try:
         values = yaml.safe_load(content)
-    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
+    # A scalar that its tag does not fit leaves PyYAML as whatever Python raised.
+    except (
+        yaml.YAMLError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise CredentialsError(t("credentials.yaml", path=path)) from error
     if not isinstance(values, dict):
         raise CredentialsError(t("credentials.yaml", path=path))
 
     def text(name: str) -> str:
-        return str(values.get(name) or "").strip()
+        # Only scalars: a list of aliases grows without end as text.
+        value = values.get(name)
+        return str(value).strip() if isinstance(value, str | int) else ""
 
     key, secret = text("my_app"), text("my_sec")
     if not (key and secret):
@@ -186,10 +202,12 @@ def _address(name: str, url: str, secure: str) -> str:
         or port == 0
         or parts.username is not None
         or not url.isprintable()
+        or parts.query
+        or parts.fragment
     ):
         raise UsageError(t("credentials.no_address", name=name))
     loopback = _is_loopback(host)
-    if not loopback and not host.endswith(".koreainvestment.com"):
+    if not loopback and not _HOST.fullmatch(host):
         raise UsageError(t("credentials.foreign", name=name, host=clean(host, 64)))
     if name == "KIS_URL_REST" and parts.scheme != "https" and not loopback:
         raise UsageError(t("credentials.not_secure", name=name))

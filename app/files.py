@@ -46,8 +46,10 @@ def _place(variable: str, found: Path, fallback: str) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for the user alone, with its parents."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder for the user alone, with the parents that are missing."""
+    # mkdir(parents=True) leaves the parents to the umask.
+    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
 
 
 def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
@@ -63,10 +65,16 @@ def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
         raise
     except (OSError, ValueError) as error:
         raise UsageError(t("files.unreadable", path=path, why=_why(error))) from error
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        # Looked at before it is opened as a file: fdopen itself fails on a folder.
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise UsageError(t("files.no_file", path=path))
-        content = file.read(limit + 1)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError(t("files.unreadable", path=path, why=_why(error))) from error
+    finally:
+        os.close(handle)
     if len(content) > limit:
         raise UsageError(t("files.too_large", path=path, limit=limit // 1024))
     return content

@@ -68,9 +68,11 @@ def read(content: bytes, where: str) -> Layout:
     """
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         why = clean(str(error))
         raise UsageError(t("layouts.unreadable", where=where, why=why)) from error
+    if not values:
+        raise UsageError(t("layouts.unreadable", where=where, why=t("layouts.empty")))
     schema = values.get("schema", SCHEMA)
     if isinstance(schema, int) and schema > SCHEMA:
         raise UsageError(t("layouts.newer", where=where, schema=schema))
@@ -78,7 +80,8 @@ def read(content: bytes, where: str) -> Layout:
     if problems:
         raise UsageError(t("layouts.unreadable", where=where, why="; ".join(problems)))
     layout = msgspec.convert(values, Layout)
-    return msgspec.structs.replace(layout, codes=list(dict.fromkeys(layout.codes)))
+    name = layout.name if _NAME.fullmatch(layout.name) else ""
+    return msgspec.structs.replace(layout, name=name, codes=list(dict.fromkeys(layout.codes)))
 
 
 def write(layout: Layout) -> bytes:
@@ -113,6 +116,7 @@ class LayoutStore:
         self._folder = places.config / "layouts"
         self._state = places.state
         self._clock = clock
+        self._refused = False
 
     def path(self, name: str) -> Path:
         """Where a layout lies, or would.
@@ -190,9 +194,20 @@ class LayoutStore:
         """Keep the working copy for the next start.
 
         Raises:
+            UsageError: what would be replaced cannot be judged, or a newer program wrote it; said
+                once, after that nothing is kept.
             KisTuiError: it cannot be written.
         """
-        write_atomically(self._session(demo), write(layout))
+        if self._refused:
+            return
+        path = self._session(demo)
+        try:
+            with contextlib.suppress(FileNotFoundError, LayoutDamaged):
+                self._read(path)
+        except UsageError:
+            self._refused = True
+            raise
+        write_atomically(path, write(layout))
 
     def _session(self, demo: bool) -> Path:
         return self._state / ("session-demo.toml" if demo else "session.toml")
@@ -211,6 +226,6 @@ class LayoutStore:
     def _is_newer(content: bytes) -> bool:
         try:
             schema = tomllib.loads(content.decode("utf-8-sig")).get("schema")
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             return False
         return isinstance(schema, int) and schema > SCHEMA

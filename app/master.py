@@ -155,6 +155,7 @@ def update(places: Places) -> dict[str, int]:
 def _download(url: str) -> bytes:
     import ssl
     import urllib.request
+    from http.client import HTTPException
 
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}),
@@ -163,7 +164,7 @@ def _download(url: str) -> bytes:
     try:
         with opener.open(url, timeout=30) as answer:
             content = answer.read(LARGEST + 1)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         hint = t("master.from", url=url)
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLError):
@@ -192,15 +193,21 @@ def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
         return content, name
     import io
     import zipfile
+    import zlib
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            if len(members) != 1 or members[0].file_size > LARGEST:
+            # Deflate is what KIS sends; other methods raise errors of their own.
+            plain = members and members[0].compress_type in (
+                zipfile.ZIP_STORED,
+                zipfile.ZIP_DEFLATED,
+            )
+            if len(members) != 1 or not plain or members[0].file_size > LARGEST:
                 raise UsageError(t("master.no_master", name=clean(name, 60)))
             with archive.open(members[0]) as file:
                 text = file.read(LARGEST + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise UsageError(t("master.no_master", name=clean(name, 60))) from error
     if len(text) > LARGEST:
         raise UsageError(t("files.too_large", path=name, limit=LARGEST // 1024))

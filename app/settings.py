@@ -89,7 +89,7 @@ def read_file(path: Path) -> dict[str, Any]:
     try:
         text = read_bounded(path).decode("utf-8-sig")
         values = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(t("settings.no_toml", path=path, why=clean(str(error)))) from error
     return _checked(values, str(path), strict=True)
 
