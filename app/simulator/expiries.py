@@ -2,16 +2,12 @@
 
 from datetime import date, timedelta
 
+from app.session import second_thursday
+
 # The weekly contract of this Thursday carries the counter FF, every later one the next.
 _COUNTED_FROM = date(2026, 10, 1)
 _COUNTER = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 _FIRST = _COUNTER.index("F") * len(_COUNTER) + _COUNTER.index("F")
-
-
-def second_thursday(year: int, month: int) -> date:
-    """The last trading day of a month's contracts."""
-    first = date(year, month, 1)
-    return first + timedelta(days=(3 - first.weekday()) % 7 + 7)
 
 
 def monthly(day: date, count: int, step: int = 1) -> tuple[date, ...]:

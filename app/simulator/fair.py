@@ -7,6 +7,7 @@ from app.black76 import price
 from app.simulator.hours import Hours
 from app.simulator.instrument import Instrument
 from app.simulator.path import Path
+from specs.codes import Right
 
 RATE = 0.027
 _CARRY = 0.012
@@ -66,5 +67,6 @@ class Fair:
             return forward / instrument.unit
         years = self.years(seconds)
         volatility = self.volatility(forward, years)
-        value = price(instrument.right, forward, instrument.strike, volatility, years, RATE)
+        call = instrument.right is Right.CALL
+        value = price(call, forward, instrument.strike, years, volatility, RATE)
         return value / instrument.unit

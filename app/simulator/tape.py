@@ -15,8 +15,10 @@ from app.simulator.instrument import Instrument
 from app.simulator.path import Path
 
 _SWEEP = 0.18
-_FUTURES_SPREAD = 0.0
-_OPTION_SPREAD = 0.012
+
+# Half a spread, as a part of the worth; ticks more where hardly anybody trades.
+_FUTURES_SPREAD, _OPTION_SPREAD = 0.0, 0.012
+_THIN_RATE, _THIN_TICKS = 0.02, 1.5
 
 
 class Tape:
@@ -57,6 +59,7 @@ class Tape:
         self._gone = 0.0
         self._place = 0
         self._spread = _FUTURES_SPREAD if instrument.right is None else _OPTION_SPREAD
+        self._slack = _THIN_TICKS if instrument.right and instrument.rate < _THIN_RATE else 0.0
         self._next = float(hours.open) if opening.crosses else self._following()
 
     def wind(self, until: float) -> None:
@@ -97,7 +100,7 @@ class Tape:
         if draw < _SWEEP and self.count > 1:
             return self.time
         draw = (draw - _SWEEP) / (1 - _SWEEP) if draw >= _SWEEP else draw / _SWEEP
-        self._gone -= log(1 - draw) * (1 - _SWEEP) / self.instrument.rate / (1 + _SWEEP)
+        self._gone -= log(1 - draw) / ((1 - _SWEEP) * self.instrument.rate)
         if self._gone >= self._path.most:
             return float(self._hours.end) if self._closing.crosses else inf
         when, self._place = self._path.when(self._gone, self._place)
@@ -105,7 +108,7 @@ class Tape:
 
     def _quote(self, worth: float) -> None:
         grid = self.instrument.grid
-        half = worth * self._spread
+        half = worth * self._spread + (self._slack and self._slack * grid.tick(worth))
         self.bid = grid.down(worth - half)
         self.ask = grid.up(worth + half)
         if self.ask <= self.bid:
@@ -117,9 +120,7 @@ class Tape:
         grid = self.instrument.grid
         self.bid = min(self.bid, auction.price)
         self.ask = max(self.ask, auction.price + grid.tick(auction.price))
-        self._take(
-            auction.price, auction.quantity, buy=auction.buys, opened=self._rng.random()
-        )
+        self._take(auction.price, auction.quantity, buy=auction.buys, opened=self._rng.random())
 
     def _take(self, price: int, size: int, *, buy: bool, opened: float) -> None:
         if not self.count:

@@ -1,0 +1,78 @@
+"""Record structs to the text of a data frame, in the specs' own field order.
+
+Index products and stock options have two decimals, stock futures none; counts are whole numbers.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from math import copysign, isnan
+
+from msgspec.structs import fields
+
+from specs.catalog import CATALOG
+from specs.codes import Family
+from specs.record import Quantity, Record
+
+_WHOLE = frozenset(("open_interest_change", "open_interest_last_change", "net_buy_trade_count"))
+_FINE = dict.fromkeys(("delta", "vega", "theta", "rho"), 4) | {"gamma": 6}
+_RATIOS = frozenset(
+    (
+        "change_percent",
+        "expected_change_percent",
+        "disparity_percent",
+        "buy_ratio",
+        "trade_strength",
+        "volume_change_percent",
+        "implied_volatility",
+        "historical_volatility",
+        "average_volatility",
+    )
+)
+
+
+def body(tr_id: str, values: Mapping[str, str | float], appended: int = 0) -> str:
+    """One record of a TR; fields that `values` lacks are 0, `appended` undocumented ones follow."""
+    spec = CATALOG[tr_id].spec
+    record = spec(**{name: values.get(name, 0.0) for name, _ in _decimals(tr_id)})
+    return encode(tr_id, record) + "^0" * appended
+
+
+def encode(tr_id: str, record: Record) -> str:
+    """A record struct as KIS writes it."""
+    parts = []
+    for name, decimals in _decimals(tr_id):
+        value = getattr(record, name)
+        if isinstance(value, str):
+            parts.append(value)
+        elif isnan(value):
+            parts.append("-nan" if copysign(1.0, value) < 0 else "nan")
+        else:
+            written = f"{value:.{decimals}f}"
+            # Rounding leaves a minus on zero, which no frame of KIS has.
+            parts.append(written.lstrip("-") if float(written) == 0 else written)
+    return "^".join(parts)
+
+
+def frame(tr_id: str, bodies: Iterable[str]) -> str:
+    """A data frame of records of one TR."""
+    joined = list(bodies)
+    return f"0|{tr_id}|{len(joined):03}|{'^'.join(joined)}"
+
+
+@cache
+def _decimals(tr_id: str) -> tuple[tuple[str, int], ...]:
+    entry = CATALOG[tr_id]
+    whole = entry.family is Family.STOCK_FUTURES
+    found = []
+    for field in fields(entry.spec):
+        name = field.name
+        if name in _FINE:
+            decimals = _FINE[name]
+        elif name in _RATIOS:
+            decimals = 2
+        elif name in _WHOLE or field.type == Quantity:
+            decimals = 0
+        else:
+            decimals = 0 if whole else 2
+        found.append((name, decimals))
+    return tuple(found)

@@ -1,0 +1,205 @@
+"""The contracts that the simulator lists on a day, and those that a demo begins with.
+
+KOSPI200, mini and KOSDAQ150 futures, a monthly and a weekly chain of KOSPI200 options, futures and
+options on two stocks.  Strikes of 1000 and above are coded by one rule for all; at KIS they are not.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from math import exp
+
+from app.session import second_thursday
+from app.simulator import ticks
+from app.simulator.expiries import counter, monthly, week_name, weekly
+from app.simulator.instrument import HYNIX, KOSDAQ150, KOSPI200, SAMSUNG, Instrument, Underlying
+from app.simulator.listing import master_lines
+from specs.catalog import Session
+from specs.codes import Family, Right
+
+__all__ = ["Instrument", "demo_codes", "master_lines", "universe"]
+
+_STEP = 2.5
+_CHAIN = tuple(_STEP * n for n in range(-15, 16))
+_WINGS = (50.0, 75.0, 100.0, 150.0, 200.0, 250.0)
+_NAME_CELLS = 11
+
+
+@cache
+def universe(day: date) -> tuple[Instrument, ...]:
+    """Every contract listed on a day; one that expires on it is listed beside its successor."""
+    return (*_index_futures(day), *_index_options(day), *_stocks(day))
+
+
+def demo_codes(day: date, session: Session) -> list[str]:
+    """What a demo watches: contracts on which every panel has something to show."""
+    alive = [i for i in universe(day) if i.expiry > day or session is Session.DAY]
+    codes = [_first(alive, "1", KOSPI200), _first(alive, "B", KOSPI200)]
+    if session is Session.NIGHT:
+        codes += [*_around(alive, "5", KOSPI200, 5), *_around(alive, "6", KOSPI200, 5)]
+        return [*codes, *_around(alive, "L", KOSPI200, 1)]
+    codes += [*_around(alive, "5", KOSPI200, 2), *_around(alive, "6", KOSPI200, 2)]
+    for stock in (SAMSUNG, HYNIX):
+        codes.append(_first(alive, "1", stock))
+        codes += [*_around(alive, "5", stock, 2), *_around(alive, "6", stock, 2)]
+    return codes
+
+
+def _first(alive: Iterable[Instrument], product: str, underlying: Underlying) -> str:
+    return next(i.code for i in alive if i.product == product and i.underlying is underlying)
+
+
+def _around(
+    alive: Iterable[Instrument], product: str, underlying: Underlying, count: int
+) -> list[str]:
+    """The options of one kind nearest to the money, front expiry, by strike."""
+    kind = [i for i in alive if i.product == product and i.underlying is underlying]
+    front = [i for i in kind if i.expiry == kind[0].expiry]
+    front.sort(key=lambda i: abs(i.strike - underlying.level))
+    return [i.code for i in sorted(front[:count], key=lambda i: i.strike)]
+
+
+def _index_futures(day: date) -> Iterator[Instrument]:
+    quarters = monthly(day, 3 if day in monthly(day, 1, 3) else 2, 3)
+    for n, expiry in enumerate(quarters):
+        rate = (1.0, 0.02, 0.01)[n]
+        yield _future("01", "F", "1", KOSPI200, expiry, n, 250_000, ticks.INDEX_FUTURES, rate, 1.8)
+    for n, expiry in enumerate(_months(day)):
+        rate = (1.1, 0.05, 0.02)[n]
+        yield _future("05", "미니F", "B", KOSPI200, expiry, n, 50_000, ticks.MINI_FUTURES, rate, 3)
+    for n, expiry in enumerate(quarters[:-1]):
+        yield _future(
+            "06", "코스닥150F", "3", KOSDAQ150, expiry, n, 10_000, ticks.KOSDAQ_FUTURES, 0.15, 2.0
+        )
+
+
+def _months(day: date) -> tuple[date, ...]:
+    return monthly(day, 3 if day == second_thursday(day.year, day.month) else 2)
+
+
+def _future(
+    product: str,
+    title: str,
+    letter: str,
+    underlying: Underlying,
+    expiry: date,
+    rank: int,
+    multiplier: int,
+    grid: ticks.Grid,
+    rate: float,
+    size: float,
+) -> Instrument:
+    stock = underlying.unit == 1
+    return Instrument(
+        code=f"A{product}{_year_month(expiry)}",
+        name=f"{title} {expiry:%Y%m}{' (  10)' if stock else ''}",
+        family=Family.STOCK_FUTURES if stock else Family.INDEX_FUTURES,
+        product=letter,
+        underlying=underlying,
+        expiry=expiry,
+        right=None,
+        strike=0.0,
+        multiplier=multiplier,
+        grid=grid,
+        rate=rate,
+        size=size,
+        rank=rank,
+    )
+
+
+def _year_month(expiry: date) -> str:
+    return f"{expiry.year % 10}{expiry:%m}"
+
+
+def _index_options(day: date) -> Iterator[Instrument]:
+    centre = round(KOSPI200.level / _STEP) * _STEP
+    strikes = sorted(
+        [centre + away for away in _CHAIN]
+        + [centre + sign * away for away in _WINGS for sign in (-1, 1)]
+    )
+    for rank, expiry in enumerate(_months(day)[:-1]):
+        for right, letter in ((Right.CALL, "5"), (Right.PUT, "6")):
+            for strike in strikes:
+                yield Instrument(
+                    code=f"{_kind(right)}01{_year_month(expiry)}{_tail(strike)}",
+                    name=f"{right} {expiry:%Y%m} {strike:>7,.1f}",
+                    family=Family.INDEX_OPTION,
+                    product=letter,
+                    underlying=KOSPI200,
+                    expiry=expiry,
+                    right=right,
+                    strike=strike,
+                    multiplier=250_000,
+                    grid=ticks.INDEX_OPTIONS,
+                    rate=_option_rate(right, strike - centre, 0.16, 40.0),
+                    size=3.0,
+                    rank=rank,
+                )
+    for rank, expiry in enumerate(weekly(day, 2 if day in weekly(day, 1) else 1)):
+        for right, letter in ((Right.CALL, "L"), (Right.PUT, "M")):
+            for strike in strikes:
+                yield Instrument(
+                    code=f"{_kind(right)}09{counter(expiry)}W{_tail(strike)}",
+                    name=f"위클리{right} {week_name(expiry)} {strike:>7,.1f}",
+                    family=Family.INDEX_OPTION,
+                    product=letter,
+                    underlying=KOSPI200,
+                    expiry=expiry,
+                    right=right,
+                    strike=strike,
+                    multiplier=250_000,
+                    grid=ticks.INDEX_OPTIONS,
+                    rate=_option_rate(right, strike - centre, 0.12, 22.0),
+                    size=4.0,
+                    rank=rank,
+                )
+
+
+def _kind(right: Right) -> str:
+    return "B" if right is Right.CALL else "C"
+
+
+def _tail(strike: float) -> str:
+    """The three characters of a strike: A01 is 1000, A02 is 1002.5; A99 is followed by B01."""
+    if strike < 1000:
+        return f"{int(strike):03}"
+    letter, number = divmod(round((strike - 1000) / _STEP), 99)
+    return f"{'ABCDEFGH'[letter]}{number + 1:02}"
+
+
+def _option_rate(right: Right, away: float, most: float, width: float) -> float:
+    """Trades a second; what is in the money trades less than what is out of it."""
+    inside = -away if right is Right.CALL else away
+    return most * exp(-((away / width) ** 2)) * (0.5 if inside > 5 else 1.0) + 0.0004
+
+
+def _stocks(day: date) -> Iterator[Instrument]:
+    for stock, product, step in ((SAMSUNG, "11", 5_000), (HYNIX, "16", 20_000)):
+        # The master pads to cells, and a Hangul syllable fills two.
+        cells = sum(2 if ord(c) > 0x7F else 1 for c in stock.name)
+        title = stock.name + " " * (_NAME_CELLS - cells)
+        for n, expiry in enumerate(_months(day)):
+            rate = (0.4, 0.03, 0.01)[n]
+            yield _future(
+                product, f"{title}F", "1", stock, expiry, n, 10, ticks.STOCK_FUTURES, rate, 6.0
+            )
+        centre = round(stock.level / step) * step
+        for rank, expiry in enumerate(_months(day)[:-1]):
+            for right, letter in ((Right.CALL, "5"), (Right.PUT, "6")):
+                for n in range(-3, 4):
+                    strike = float(centre + n * step)
+                    yield Instrument(
+                        code=f"{_kind(right)}{product}{_year_month(expiry)}{n + 40:03}",
+                        name=f"{title}{right} {expiry:%Y%m} {strike:>9,.0f}(  10)",
+                        family=Family.STOCK_OPTION,
+                        product=letter,
+                        underlying=stock,
+                        expiry=expiry,
+                        right=right,
+                        strike=strike,
+                        multiplier=10,
+                        grid=ticks.STOCK_OPTIONS,
+                        rate=0.06 / (1 + n * n),
+                        size=5.0,
+                        rank=rank,
+                    )

@@ -1,0 +1,139 @@
+"""One trade's record as KIS tells it: the values of every field, under the spec's own names."""
+
+from math import copysign, isnan, nan
+
+from app.black76 import Greeks, greeks, implied_volatility
+from app.simulator.fair import RATE
+from app.simulator.instrument import Instrument
+from app.simulator.tape import Tape
+from specs.catalog import Entry
+from specs.codes import Right
+from specs.kinds import OptionTrade
+
+MINUS_NAN = copysign(nan, -1.0)
+"""KIS' own server writes ``-nan`` where a computation had no outcome."""
+
+_BAND = 0.01
+_LIMITED = "2"
+_HARDLY_MOVES = 0.01
+
+Values = dict[str, str | float]
+
+
+def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
+    """Everything that the trade TR `entry` says about a tape's last trade."""
+    instrument = tape.instrument
+    unit = instrument.unit
+    last = tape.price * unit
+    spot = tape.fair.spot(tape.time)
+    theory = tape.fair.at(tape.time) * unit
+    change = tape.price - tape.previous
+    values: Values = {
+        "code": instrument.code,
+        "time": time,
+        "price": last,
+        "change": change * unit,
+        "change_sign": sign(change),
+        "change_percent": 100 * change / tape.previous,
+        "open": tape.open * unit,
+        "high": tape.high * unit,
+        "low": tape.low * unit,
+        "last_volume": tape.size,
+        "accumulated_volume": tape.volume,
+        "accumulated_turnover": tape.turnover // entry.turnover_unit,
+        "theoretical_price": theory,
+        "market_basis": last - spot,
+        "theoretical_basis": theory - spot,
+        "disparity": last - theory,
+        "disparity_percent": 100 * (last - theory) / theory if theory else MINUS_NAN,
+        "open_interest": tape.open_interest,
+        "open_interest_change": tape.open_interest - tape.open_interest_before,
+        "open_interest_last_change": tape.open_interest_last,
+        "buy_ratio": tape.bought / tape.volume,
+        "trade_strength": 100 * tape.bought / tape.sold if tape.sold else 0.0,
+        "sell_trade_count": tape.sells,
+        "buy_trade_count": tape.buys,
+        "net_buy_trade_count": tape.buys - tape.sells,
+        "sell_volume": tape.sold,
+        "buy_volume": tape.bought,
+        "volume_change_percent": 100 * tape.volume / tape.volume_before,
+        "dynamic_upper_limit": instrument.grid.up(tape.price * (1 + _BAND)) * unit,
+        "dynamic_lower_limit": instrument.grid.down(tape.price * (1 - _BAND)) * unit,
+        "dynamic_limit_flag": _LIMITED,
+        **_since("open", tape.price - tape.open, unit),
+        **_since("high", tape.price - tape.high, unit),
+        **_since("low", tape.price - tape.low, unit),
+        **_book(tape),
+    }
+    if issubclass(entry.spec, OptionTrade):
+        values |= _option_values(tape, entry, last, spot, theory)
+    return values
+
+
+def sign(change: float) -> str:
+    """KIS' sign of a change: 2 up, 3 unchanged, 5 down."""
+    return "2" if change > 0 else "5" if change < 0 else "3"
+
+
+def _since(name: str, change: int, unit: float) -> Values:
+    # KIS sends no time of the open, high and low, in any frame seen.
+    return {
+        f"{name}_time": "000000",
+        f"change_from_{name}": change * unit,
+        f"change_from_{name}_sign": sign(change),
+    }
+
+
+def _book(tape: Tape) -> Values:
+    """Bid and ask with sizes; the sizes follow from the trade's number, which costs no draw."""
+    mixed = ((tape.count + tape.salt) * 2654435761) & 0xFFFFFFFF
+    busy = 3 + int(60 * min(tape.instrument.rate, 1.0))
+    bid_size = 1 + (mixed >> 8) % busy if tape.bid > 0 else 0
+    ask_size = 1 + (mixed >> 16) % busy
+    return {
+        "bid": max(tape.bid, 0) * tape.instrument.unit,
+        "ask": tape.ask * tape.instrument.unit,
+        "bid_size": bid_size,
+        "ask_size": ask_size,
+        "total_bid_size": bid_size * 6 + (mixed >> 4) % (busy * 9),
+        "total_ask_size": ask_size * 6 + (mixed >> 12) % (busy * 9),
+    }
+
+
+def _option_values(tape: Tape, entry: Entry, last: float, spot: float, theory: float) -> Values:
+    instrument = tape.instrument
+    right, strike, fair = instrument.right, instrument.strike, tape.fair
+    assert right is not None
+    forward, years = fair.forward(tape.time), fair.years(tape.time)
+    smile = fair.volatility(forward, years)
+    call = right is Right.CALL
+    traded = implied_volatility(call, forward, strike, years, last, RATE)
+    intrinsic = max(0.0, spot - strike if call else strike - spot)
+    shares = greeks(call, forward, strike, years, traded if traded > 0 else smile, RATE)
+    values: Values = {
+        "premium": 0.0,
+        "intrinsic_value": intrinsic,
+        "time_value": last - intrinsic,
+        "implied_volatility": 0.0 if isnan(traded) else traded * 100 / entry.volatility_scale,
+        "historical_volatility": instrument.underlying.volatility * 100 / entry.volatility_scale,
+        "average_volatility": smile * 100 / entry.volatility_scale,
+        "negotiated_volume": 0,
+    }
+    if not _moves(instrument, shares):
+        missing = dict.fromkeys(
+            ("theoretical_price", "delta", "gamma", "vega", "rho", "theoretical_basis"), MINUS_NAN
+        )
+        more = {"disparity": MINUS_NAN, "disparity_percent": MINUS_NAN}
+        return values | missing | more | {"theta": nan, "historical_volatility": nan}
+    return values | {
+        "delta": shares.delta,
+        "gamma": shares.gamma,
+        "vega": shares.vega,
+        "theta": shares.theta,
+        "rho": shares.rho,
+    }
+
+
+def _moves(option: Instrument, shares: Greeks) -> bool:
+    """Whether an option follows its underlying enough for KIS to give theory and greeks."""
+    return _HARDLY_MOVES < abs(shares.delta) < 1 - _HARDLY_MOVES
