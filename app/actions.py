@@ -72,7 +72,7 @@ class Actions(Shell):
         """Ask for a column to order the board by."""
         board = self.board
         options = [(OWN_ORDER, t("sort.own"))]
-        options += [(c.id, t(f"column.{c.id}")) for c in board.columns]
+        options += [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
         current = board.sort[0] if board.sort else OWN_ORDER
         self.push_screen(Pick(t("sort.title"), options, current), self._sort)
 
@@ -94,7 +94,7 @@ class Actions(Shell):
     def action_columns(self) -> None:
         """Ask which columns the board shows."""
         board = self.board
-        options = [(c.id, t(f"column.{c.id}")) for c in board.columns]
+        options = [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
 
         def take(ids: list[str] | None) -> None:
             if ids is not None:

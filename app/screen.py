@@ -27,6 +27,8 @@ class MainScreen(Screen[None]):
         Binding("shift+tab", "app.next_panel(-1)", show=False),
     ]
 
+    AUTO_FOCUS = "#watchlist"
+
     def __init__(self) -> None:
         super().__init__()
         self.status = StatusLine()

@@ -37,11 +37,12 @@ class KisTui(Actions):
         self._auction_dirty = False
         self._kept = program.layout
         self._keep_due = 0.0
+        endpoints = program.feed.endpoints
+        self._plain = endpoints.ws.startswith("ws://") and not endpoints.local
 
     def on_mount(self) -> None:
         self._restore_auction()
         self.open_layout(self.program.layout)
-        self.desk.watchlist.focus()
         self.tick()
         self.set_interval(TICK, self.tick)
         for notice in self.program.notices:
@@ -138,7 +139,9 @@ class KisTui(Actions):
     def _show_status(self) -> None:
         now = self.clock.now()
         left = wording.session_parts(market_at(now), now, self.program.badge)
-        right = wording.link_parts(self.link, self.counters, self.clock.monotonic())
+        right = wording.link_parts(
+            self.link, self.counters, self.clock.monotonic(), plain=self._plain
+        )
         self.main.status.show(left, right)
         self.desk.expected.border_title = Content(f"3 {wording.auction_title(self._auction, now)}")
 

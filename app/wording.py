@@ -15,8 +15,8 @@ _TONES = {
     Phase.LIVE: "$success",
     Phase.OCCUPIED: "bold $error",
     Phase.FAILED: "bold $error",
-    Phase.STOPPED: "$text-muted",
-    Phase.IDLE: "$text-muted",
+    Phase.STOPPED: "$text-label",
+    Phase.IDLE: "$text-label",
 }
 _MARKS = {Phase.LIVE: "●", Phase.OPEN: "◐", Phase.OCCUPIED: "⛔", Phase.FAILED: "✖"}
 
@@ -31,7 +31,7 @@ def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
     trade_day = datetime.combine(market.trade_date, datetime.min.time())
     until = (market.next_change - now).total_seconds()
     return [
-        Part(f" {badge} ", 1, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
+        Part(f" {badge} ", 0, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
         Part(phase_name(market), 2, "bold"),
         Part(format_clock(now), 1),
         Part(t("status.trade_date", day=day(trade_day)), 4),
@@ -42,7 +42,7 @@ def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
                 span=cells.span(max(10.0, until)),
             ),
             6,
-            "$text-muted",
+            "$text-label",
         ),
     ]
 
@@ -54,19 +54,20 @@ def phase_name(market: MarketState) -> str:
     return f"{t(f'session.{market.session}')} {t(f'phase.{market.phase}')}"
 
 
-def link_parts(link: Link, counters: Counters, now: float) -> list[Part]:
+def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> list[Part]:
     """The right of the status line: state and reason, slots, age of the last message, refusals."""
     age = now - link.last_message
     refused = sum(counters.refused.values())
     return [
         Part(
             f"{_MARKS.get(link.phase, '◌')} {link_words(link, now)}",
-            1,
+            0,
             _TONES.get(link.phase, "$warning"),
         ),
         Part(t("status.slots", used=link.used, limit=link.limit) if link.limit else "", 2),
-        Part(t("status.age", age=cells.span(age)) if age < float("inf") else "", 3, "$text-muted"),
+        Part(t("status.age", age=cells.span(age)) if age < float("inf") else "", 3, "$text-label"),
         Part(t("status.refused", count=refused) if refused else "", 3, "$warning"),
+        Part(t("status.plain") if plain else "", 5, "$text-label"),
         Part(t("status.appended") if counters.appended else "", 5, "$warning"),
     ]
 

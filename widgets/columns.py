@@ -88,7 +88,7 @@ def greek(name: str) -> Column:
     rank = ("delta", "gamma", "vega", "theta", "rho").index(name) + 2
     return Column(
         name,
-        7,
+        6,
         rank,
         lambda row: getattr(row.trade, name, nan),
         lambda row, age: Cell(cells.greek(getattr(row.trade, name, nan)), AGES[age]),
@@ -102,7 +102,7 @@ def name(rank: int, width: int, grows: int) -> Column:
         width,
         rank,
         lambda row: row.instrument.name,
-        lambda row, _: Cell(row.instrument.name, "name"),
+        lambda row, _: Cell(row.instrument.name or row.code, "name"),
         right=False,
         grows=grows,
     )

@@ -7,6 +7,8 @@ futures have none, so none is shown for them.
 from collections.abc import Callable
 from math import nan
 
+from msgspec.structs import replace
+
 from widgets import cells
 from widgets.board import Board
 from widgets.columns import CODE, TONES, Cell, Column, Freshness, name
@@ -58,8 +60,8 @@ def _base(row: Row) -> float:
 
 
 COLUMNS: tuple[Column, ...] = (
-    CODE,
-    name(7, 16, 24),
+    replace(CODE, rank=7),
+    name(1, 16, 24),
     Column(
         "expected_price",
         9,
@@ -71,7 +73,7 @@ COLUMNS: tuple[Column, ...] = (
         ),
         flashes=True,
     ),
-    Column("expected_change", 9, 4, _change, _change_cell),
+    Column("expected_change", 8, 4, _change, _change_cell),
     Column(
         "expected_percent",
         6,
@@ -81,7 +83,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "expected_volume",
-        6,
+        5,
         5,
         _field("expected_volume"),
         lambda row, _: Cell(cells.quantity(_field("expected_volume")(row))),
@@ -89,7 +91,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "gap",
-        8,
+        7,
         6,
         _gap,
         lambda row, _: Cell(cells.plus(_gap(row), row.instrument.decimals)),

@@ -7,6 +7,7 @@ percentage point of the rate.  Bars compare a greek with the largest of the watc
 from datetime import date
 from math import isfinite, nan
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -19,18 +20,22 @@ from widgets.row import Row, underlying, volatility
 from widgets.texts import t
 
 NAMES = ("delta", "gamma", "vega", "theta", "rho")
-COLUMNS: tuple[Column, ...] = (CODE, name(8, 16, 24), *(greek(n) for n in NAMES), iv(7))
+COLUMNS: tuple[Column, ...] = (
+    replace(CODE, rank=8),
+    name(1, 16, 24),
+    *(greek(n) for n in NAMES),
+    iv(7),
+)
 
-_EIGHTHS = " ▏▎▍▌▋▊▉"
+WIDEST_BAR = 20
 
 
 def bar(share: float, width: int) -> str:
-    """A horizontal bar of up to `width` cells, an eighth of a cell exact."""
+    """A thin bar of up to `width` cells, half a cell exact."""
     if not isfinite(share) or share <= 0:
         return ""
-    eighths = max(1, round(min(1.0, share) * width * 8))
-    full, rest = divmod(eighths, 8)
-    return "█" * full + (_EIGHTHS[rest] if rest else "")
+    full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
+    return "━" * full + "╸" * half
 
 
 class GreeksDetail(Static):
@@ -40,24 +45,22 @@ class GreeksDetail(Static):
         """The lines of the panel's upper part."""
         trade = row.option
         if trade is None:
-            return Content.assemble((row.note or t("greeks.no_trade"), "$text-muted"))
-        width = max(4, self.size.width - 30)
+            return Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
+        width = max(4, min(WIDEST_BAR, self.size.width - 28))
         lines = [self._facts(row, today)]
         for which in NAMES:
             value = getattr(trade, which)
             share = abs(value) / largest[which] if largest.get(which) else nan
             lines.append(
                 Content.assemble(
-                    (cells.fit(t(f"column.{which}"), 6), "$text-muted"),
+                    (cells.fit(t(f"column.{which}"), 6), "$text-label"),
                     (cells.fit(cells.greek(value), 9, right=True), "bold"),
                     "  ",
-                    (cells.fit(t(f"greeks.{which}_unit"), 9), "$text-muted"),
+                    (cells.fit(t(f"greeks.{which}_unit"), 9), "$text-label"),
                     (bar(share, width), "$accent-darken-1"),
                 )
             )
-        lines.append(self._value(row))
-        gone = t("greeks.age", age=cells.span(now - row.trade_at))
-        lines.append(Content.assemble((gone, "$text-muted")))
+        lines += self._value(row, now)
         return Content("\n").join(lines)
 
     def _facts(self, row: Row, today: date) -> Content:
@@ -80,7 +83,7 @@ class GreeksDetail(Static):
             pairs.append(("greeks.days", t("greeks.day_count", days=days)))
         return _pairs(pairs)
 
-    def _value(self, row: Row) -> Content:
+    def _value(self, row: Row, now: float) -> list[Content]:
         trade, places = row.option, row.instrument.decimals
         assert trade is not None
         iv_pairs = [
@@ -99,13 +102,14 @@ class GreeksDetail(Static):
             ("greeks.time_value", cells.number(trade.time_value, places)),
             ("greeks.price", cells.number(trade.price, places)),
         ]
-        return Content("\n").join([_pairs(iv_pairs), _pairs(values)])
+        age = t("greeks.age", age=cells.span(now - row.trade_at))
+        return [_pairs(iv_pairs), Content.assemble(_pairs(values), (age, "$text-label"))]
 
 
 def _pairs(pairs: list[tuple[str, str]]) -> Content:
     parts: list[Content | str | tuple[str, str]] = []
     for key, value in pairs:
-        parts += [(t(key) + " ", "$text-muted"), value, "  "]
+        parts += [(t(key) + " ", "$text-label"), value, "  "]
     return Content.assemble(*parts)
 
 
@@ -121,17 +125,14 @@ class GreeksPanel(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="greeks")
+        self.board = GreeksBoard()
+        self._detail = GreeksDetail(id="greeks_detail")
         self._row: Row | None = None
         self._rows: dict[str, Row] = {}
 
     def compose(self) -> ComposeResult:
-        yield GreeksDetail(id="greeks_detail")
-        yield GreeksBoard()
-
-    @property
-    def board(self) -> GreeksBoard:
-        """The lower part."""
-        return self.query_one(GreeksBoard)
+        yield self._detail
+        yield self.board
 
     @property
     def selected(self) -> Row | None:
@@ -165,7 +166,7 @@ class GreeksPanel(Vertical):
     def tick(self, today: date, now: float, *, live: bool) -> None:
         """Let time pass; the detail is written anew."""
         self.board.tick(now, live=live)
-        detail = self.query_one(GreeksDetail)
+        detail = self._detail
         detail.set_class(not live, "dead")
         if self._row is None:
             detail.update(Content(t("greeks.none")))

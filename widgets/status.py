@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 
 class Part(Struct, frozen=True):
-    """A piece of the line; the higher its rank, the sooner it gives way where room is short."""
+    """A piece of the line; the higher its rank, the sooner it gives way, and rank 0 never does."""
 
     text: str
     rank: int = 1
@@ -40,12 +40,15 @@ class StatusLine(Widget):
     def render(self) -> Content:
         width = self.size.width
         parts = [*self._left, *self._right]
-        while parts and sum(cell_len(p.text) + 2 for p in parts) - 1 > width:
-            parts.remove(max(parts, key=lambda p: p.rank))
+        while sum(cell_len(p.text) + 2 for p in parts) - 1 > width:
+            last = max(parts, key=lambda p: p.rank)
+            if last.rank == 0:
+                break
+            parts.remove(last)
         left = _joined([p for p in self._left if p in parts])
         right = _joined([p for p in self._right if p in parts])
         gap = max(1, width - left.cell_length - right.cell_length)
-        return Content.assemble(left, " " * gap, right)
+        return Content.assemble(left, " " * gap, right).truncate(width, ellipsis=True)
 
 
 def _joined(parts: Sequence[Part]) -> Content:

@@ -74,7 +74,7 @@ COLUMNS: tuple[Column, ...] = (
     CODE,
     name(6, 16, 26),
     Column("price", 9, 2, price, _price_cell, flashes=True),
-    Column("change", 9, 3, _change, _change_cell),
+    Column("change", 8, 3, _change, _change_cell),
     Column("percent", 6, 4, _percent, _percent_cell),
     Column(
         "spread",
@@ -93,12 +93,12 @@ COLUMNS: tuple[Column, ...] = (
         lambda row, age: Cell(cells.quantity(_open_interest(row)), AGES[age]),
     ),
     iv(8),
-    replace(greek("delta"), width=6, rank=7),
+    replace(greek("delta"), rank=7),
     Column("open", 9, 12, *trade_number("open")),
     Column("high", 9, 13, *trade_number("high")),
     Column("low", 9, 14, *trade_number("low")),
     Column("theoretical", 9, 15, *trade_number("theoretical_price")),
-    Column("strength", 7, 16, *trade_number("trade_strength", 1)),
+    Column("strength", 8, 16, *trade_number("trade_strength", 1)),
     Column("time", 8, 11, lambda row: row.trade.time if row.trade else "", _time_cell),
 )
 

@@ -12,6 +12,7 @@ import msgspec
 
 from app.credentials import Credentials, Endpoints
 from app.errors import ConnectionFailed, CredentialsError, KisTuiError
+from app.feed.socket import explain
 from specs.clean import clean
 from widgets.texts import t
 
@@ -55,12 +56,9 @@ async def approval_key(
         ) as response:
             status = response.status
             answer = await response.content.read(LARGEST_ANSWER)
-    except TimeoutError as error:
-        raise ConnectionFailed(t("approval.timeout")) from error
-    except aiohttp.ClientError as error:
-        raise ConnectionFailed(
-            t("approval.unreachable", reason=clean(type(error).__name__))
-        ) from error
+    except (OSError, aiohttp.ClientError, TimeoutError) as error:
+        why = t(f"why.{explain(error)}")
+        raise ConnectionFailed(t("approval.unreachable", why=why)) from error
     return _read(status, answer)
 
 

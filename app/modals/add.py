@@ -78,14 +78,14 @@ class AddDialog(Dialog[list[str]]):
         for code in codes[: SHOWN - len(lines)]:
             name = self._instrument(code).name
             told = t("add.there") if code in self._watched else name or t("add.unnamed")
-            lines.append(Content.assemble((f"{code:<10}", "bold"), (told, "$text-muted")))
+            lines.append(Content.assemble((f"{code:<10}", "bold"), (told, "$text-label")))
         more = len(codes) + len(wrong) - len(lines)
         if more > 0:
-            lines.append(Content.assemble((t("add.more", count=more), "$text-muted")))
+            lines.append(Content.assemble((t("add.more", count=more), "$text-label")))
         new = [code for code in codes if code not in self._watched]
         total = len(self._watched) + len(new)
-        tone = "$warning" if total > self._limit else "$text-muted"
+        tone = "$warning" if total > self._limit else "$text-label"
         lines.append(Content.assemble((t("add.cost", total=total, limit=self._limit), tone)))
         if not self._named:
-            lines.append(Content.assemble((t("add.no_master"), "$text-muted")))
+            lines.append(Content.assemble((t("add.no_master"), "$text-label")))
         return Content("\n").join(lines)

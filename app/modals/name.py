@@ -36,7 +36,7 @@ class NameDialog(Dialog[str]):
         elif name in self._taken:
             said.update(Content.assemble((t("save.replaces", name=name), "$warning")))
         else:
-            said.update(Content.assemble((t("save.new"), "$text-muted")))
+            said.update(Content.assemble((t("save.new"), "$text-label")))
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:

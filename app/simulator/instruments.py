@@ -1,7 +1,7 @@
 """The contracts that the simulator lists on a day, and those that a demo begins with.
 
 KOSPI200, mini and KOSDAQ150 futures, a monthly and a weekly chain of KOSPI200 options, futures and
-options on two stocks.  Strikes of 1000 and above are coded by one rule for all; at KIS they are not.
+options on two stocks.  Strikes of 1000 and above are coded by one rule, which KIS has not.
 """
 
 from collections.abc import Iterable, Iterator
