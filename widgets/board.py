@@ -7,8 +7,6 @@ ended, or the cursor came or went.  Ages and flashes move on in `tick`, which th
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
@@ -17,8 +15,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from widgets import cells
 from widgets.columns import Column, Freshness, choose
+from widgets.heading import column_at, placeholder, titles
 from widgets.line import Line
 from widgets.roster import Roster
 from widgets.row import Row
@@ -191,7 +189,7 @@ class Board(ScrollView, can_focus=True):
         if position is None:
             return
         if position.y < _HEADER:
-            column = self._column_at(position.x)
+            column = column_at(self._widths, position.x)
             if column is not None:
                 self.post_message(self.HeaderClicked(self, column))
             return
@@ -214,9 +212,10 @@ class Board(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if y < _HEADER:
-            return self._header(width)
+            return titles(self._widths, self._sort, self._style, width)
         if not self._roster:
-            return self._placeholder(y, width)
+            size = (width, self.size.height - _HEADER)
+            return placeholder(t(self._empty), y - _HEADER, self._style, size)
         at = y - _HEADER + self.scroll_offset.y
         if at >= len(self._roster):
             return Strip.blank(width, self.rich_style)
@@ -250,24 +249,6 @@ class Board(ScrollView, can_focus=True):
                 self._widths, self._style, under, live=self._live, size=self.size.width
             )
         return line.strip
-
-    def _header(self, width: int) -> Strip:
-        segments: list[Segment] = []
-        for column, size in self._widths:
-            title, tone = t(f"column.{column.id}"), "header"
-            if self._sort is not None and self._sort[0] == column.id:
-                title, tone = title + ("↓" if self._sort[1] else "↑"), "sorted"
-            segments.append(Segment(cells.fit(title, size, right=column.right), self._style(tone)))
-            segments.append(Segment(" ", self._style("header")))
-        return Strip(segments).adjust_cell_length(width, self._style("header"))
-
-    def _placeholder(self, y: int, width: int) -> Strip:
-        lines = t(self._empty).splitlines()
-        at = y - _HEADER - max(0, (self.size.height - _HEADER - len(lines)) // 2)
-        text = lines[at] if 0 <= at < len(lines) else ""
-        margin = max(0, (width - min(width, cell_len(text))) // 2)
-        style = self._style("note")
-        return Strip([Segment(cells.fit(" " * margin + text, width), style)])
 
     def _style(self, *tones: str) -> Style:
         style = self._styles.get(tones)
@@ -330,11 +311,3 @@ class Board(ScrollView, can_focus=True):
         for line in self._lines.values():
             line.strip = None
         self.refresh()
-
-    def _column_at(self, x: int) -> str | None:
-        left = 0
-        for column, width in self._widths:
-            if left <= x < left + width:
-                return column.id
-            left += width + 1
-        return None
