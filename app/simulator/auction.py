@@ -47,14 +47,14 @@ class Auction:
         wild = _WILD_FUTURES if self._instrument.right is None else _WILD_OPTION
         second = self._begin + rng.uniform(0.5, _SLOWEST)
         last = self._end - rng.uniform(0.1, _FASTEST)
-        bias = rng.gauss(0.0, wild)
+        off = rng.gauss(0.0, wild)
         while second < last - _FASTEST:
             left = (last - second) / (last - self._begin)
-            off = (bias + rng.gauss(0.0, wild / 2)) * left**1.3
+            off = 0.9 * off + rng.gauss(0.0, wild / 4)
             grown = (0.1 + 0.9 * (1 - left)) * rng.uniform(0.9, 1.1)
             yield Expected(
                 second,
-                self._instrument.grid.near(self.price * (1 + off)),
+                self._instrument.grid.near(self.price * (1 + off * left**0.6)),
                 max(1, round(self.quantity * grown)),
             )
             second += rng.uniform(_FASTEST, _SLOWEST)

@@ -12,7 +12,7 @@ _OPENING = {Session.NIGHT: 600, Session.DAY: 900}
 _CONTINUOUS = {Session.NIGHT: 42_600, Session.DAY: 24_600}
 _CLOSING = 600
 
-_DEMO_START = {Session.NIGHT: "17:59", Session.DAY: "08:44"}
+_DEMO_START = {Session.NIGHT: time(17, 59), Session.DAY: time(8, 44)}
 
 
 class Hours(Struct, frozen=True):
@@ -45,13 +45,13 @@ class Hours(Struct, frozen=True):
         return self.begin + timedelta(seconds=seconds)
 
 
-def demo_start(session: Session, day: date, start: str | None = None) -> datetime:
+def demo_start(session: Session, day: date, start: time | None = None) -> datetime:
     """The first moment of a simulated session of `day`.
 
-    `start` is HH:MM; at night, a time after midnight belongs to the next calendar day.  Without it
-    a night begins at 17:59 and a day at 08:44: a minute of auction, then trading.
+    At night, a `start` after midnight belongs to the next calendar day.  Without one a night begins
+    at 17:59 and a day at 08:44: a minute of auction, then trading.
     """
-    hour, minute = map(int, (start or _DEMO_START[session]).split(":"))
-    if session is Session.NIGHT and hour < 12:
+    begin = start or _DEMO_START[session]
+    if session is Session.NIGHT and begin.hour < 12:
         day += timedelta(days=1)
-    return datetime.combine(day, time(hour, minute), KST)
+    return datetime.combine(day, begin, KST)

@@ -62,10 +62,10 @@ def _around(
 def _index_futures(day: date) -> Iterator[Instrument]:
     quarters = monthly(day, 3 if day in monthly(day, 1, 3) else 2, 3)
     for n, expiry in enumerate(quarters):
-        rate = (1.0, 0.02, 0.01)[n]
+        rate = (0.8, 0.02, 0.01)[n]
         yield _future("01", "F", "1", KOSPI200, expiry, n, 250_000, ticks.INDEX_FUTURES, rate, 1.8)
     for n, expiry in enumerate(_months(day)):
-        rate = (1.1, 0.05, 0.02)[n]
+        rate = (0.8, 0.05, 0.02)[n]
         yield _future("05", "미니F", "B", KOSPI200, expiry, n, 50_000, ticks.MINI_FUTURES, rate, 3)
     for n, expiry in enumerate(quarters[:-1]):
         yield _future(
@@ -131,7 +131,7 @@ def _index_options(day: date) -> Iterator[Instrument]:
                     strike=strike,
                     multiplier=250_000,
                     grid=ticks.INDEX_OPTIONS,
-                    rate=_option_rate(right, strike - centre, 0.16, 40.0),
+                    rate=_option_rate(right, strike - centre, 0.12, 40.0),
                     size=3.0,
                     rank=rank,
                 )
@@ -149,7 +149,7 @@ def _index_options(day: date) -> Iterator[Instrument]:
                     strike=strike,
                     multiplier=250_000,
                     grid=ticks.INDEX_OPTIONS,
-                    rate=_option_rate(right, strike - centre, 0.12, 22.0),
+                    rate=_option_rate(right, strike - centre, 0.09, 22.0),
                     size=4.0,
                     rank=rank,
                 )

@@ -17,7 +17,7 @@ from app.simulator.path import Path
 _SWEEP = 0.18
 
 # Half a spread, as a part of the worth; ticks more where hardly anybody trades.
-_FUTURES_SPREAD, _OPTION_SPREAD = 0.0, 0.012
+_FUTURES_SPREAD, _OPTION_SPREAD = 0.0, 0.0035
 _THIN_RATE, _THIN_TICKS = 0.02, 1.5
 
 

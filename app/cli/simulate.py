@@ -1,0 +1,138 @@
+"""``kis-tui simulate``: the simulator for any client of KIS, until it is interrupted."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import click
+
+from app.cli.start import DEMO_DAY
+from specs.catalog import Session
+from widgets.texts import t
+
+_LOOK_EVERY = 0.2
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=21000,
+    show_default=True,
+    help="The websocket's port; 0 is any free one.",
+)
+@click.option(
+    "--rest-port",
+    type=click.IntRange(0, 65535),
+    default=21001,
+    show_default=True,
+    help="The port of REST.",
+)
+@click.option(
+    "--session",
+    type=click.Choice(list(Session)),
+    default=Session.NIGHT,
+    show_default=True,
+    help="Which session is simulated.",
+)
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=f"The day on which it begins.  [default: {DEMO_DAY}]",
+)
+@click.option(
+    "--start",
+    type=click.DateTime(["%H:%M"]),
+    help="Its first moment.  [default: a minute before trading]",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 1000),
+    default=1.0,
+    show_default=True,
+    help="How fast its clock runs.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Another number, another market."
+)
+@click.option("--app-key", metavar="KEY", help="Accept no other app key.")
+@click.option(
+    "--appended-fields",
+    type=click.IntRange(0, 32),
+    default=0,
+    show_default=True,
+    help="Undocumented fields at the end of every record.",
+)
+@click.option("--list-codes", is_flag=True, help="Print codes and names, and leave.")
+def simulate(list_codes: bool, day: datetime | None, **options: Any) -> None:
+    """Serve a simulated session that speaks KIS' REST and websocket, on loopback."""
+    from app.simulator.instruments import universe
+
+    date = day.date() if day else DEMO_DAY
+    if list_codes:
+        for instrument in universe(date):
+            click.echo(f"{instrument.code}\t{instrument.name}")
+        return
+    number = asyncio.run(_serve({**options, "day": date}))
+    raise click.exceptions.Exit(128 + number)
+
+
+async def _serve(options: dict[str, Any]) -> int:
+    """Serve until a signal comes; gives its number."""
+    from app.clock import ScaledClock
+    from app.simulator.simulator import Simulator, demo_start
+
+    session = Session(options["session"])
+    start = options["start"]
+    moment = demo_start(session, options["day"], start.time() if start else None)
+    simulator = Simulator(
+        session=session,
+        start=moment,
+        seed=options["seed"],
+        app_key=options["app_key"],
+        clock=ScaledClock(moment, options["speed"]),
+        appended_fields=options["appended_fields"],
+    )
+    caught: asyncio.Queue[int] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, caught.put_nowait, number)
+    await simulator.start(options["port"], options["rest_port"])
+    try:
+        _say(simulator.ws_url, simulator.rest_url, session, moment, options)
+        return await _until_signal(caught, lambda: simulator.over)
+    finally:
+        await simulator.stop()
+
+
+def _say(ws: str, rest: str, session: Session, moment: datetime, options: dict[str, Any]) -> None:
+    words = t(
+        "simulator.serving",
+        session=t(f"simulator.{session}"),
+        start=f"{moment:%Y-%m-%d %H:%M}",
+        speed=f"{options['speed']:g}",
+        seed=options["seed"],
+    )
+    key = options["app_key"] or "simulator"
+    for line in (
+        words,
+        t("simulator.addresses", ws=ws, rest=rest),
+        f"  export KIS_URL_WS={ws} KIS_URL_REST={rest} KIS_APP_KEY={key} KIS_APP_SECRET=simulator",
+        t("simulator.leave"),
+    ):
+        click.echo(line, err=True)
+
+
+async def _until_signal(caught: "asyncio.Queue[int]", over: Callable[[], bool]) -> int:
+    said = False
+    while True:
+        if over() and not said:
+            said = True
+            click.echo(t("simulator.over"), err=True)
+        try:
+            return await asyncio.wait_for(caught.get(), None if said else _LOOK_EVERY)
+        except TimeoutError:
+            continue

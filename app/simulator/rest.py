@@ -1,0 +1,108 @@
+"""KIS' two OAuth calls: the approval key of a websocket, and the REST token.
+
+Source: KIS Developers portal, OAuth (``/oauth2/Approval``, ``/oauth2/tokenP``).  An error is HTTP 403
+with a JSON body; the sentences are KIS' own.
+"""
+
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+import msgspec
+from aiohttp import web
+
+from app.clock import Clock
+
+_SENTENCES = {
+    "EGW00002": "서버 에러가 발생했습니다.",
+    "EGW00101": "유효하지 않은 요청입니다.",
+    "EGW00102": "AppKey는 필수입니다.",
+    "EGW00103": "유효하지 않은 AppKey입니다.",
+    "EGW00104": "AppSecret은 필수입니다.",
+    "EGW00132": "Content-Type이 유효하지 않습니다.",
+    "EGW00133": "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)",
+}
+_TOKEN_EVERY = 60.0
+_TOKEN_LIVES = 86_400
+
+
+class _Body(msgspec.Struct):
+    appkey: str = ""
+    secretkey: str = ""
+    appsecret: str = ""
+
+
+class _Refused(Exception):
+    """A call answered with one of KIS' error codes."""
+
+
+class Rest:
+    """Issues keys; an approval key stays good for as long as the simulator runs."""
+
+    def __init__(self, clock: Clock, seed: int, app_key: str | None) -> None:
+        self._clock = clock
+        self._rng = Random(f"{seed}/keys")
+        self._app_key = app_key
+        self._owners: dict[str, str] = {}
+        self._tokens: dict[str, float] = {}
+        self.approvals = 0
+
+    def owner(self, approval_key: str) -> str | None:
+        """The app key that an approval key was issued to."""
+        return self._owners.get(approval_key)
+
+    async def approval(self, request: web.Request) -> web.Response:
+        """Answer ``POST /oauth2/Approval``."""
+        try:
+            body = await self._read(request, "secretkey")
+        except _Refused as refused:
+            return _refusal(str(refused))
+        key = str(UUID(int=self._rng.getrandbits(128), version=4))
+        self._owners[key] = body.appkey
+        self.approvals += 1
+        return _answer({"approval_key": key})
+
+    async def token(self, request: web.Request) -> web.Response:
+        """Answer ``POST /oauth2/tokenP``."""
+        try:
+            body = await self._read(request, "appsecret")
+        except _Refused as refused:
+            return _refusal(str(refused))
+        now = self._clock.monotonic()
+        if now - self._tokens.get(body.appkey, -_TOKEN_EVERY) < _TOKEN_EVERY:
+            return _refusal("EGW00133")
+        self._tokens[body.appkey] = now
+        expires = self._clock.now() + timedelta(seconds=_TOKEN_LIVES)
+        return _answer(
+            {
+                "access_token": f"{self._rng.getrandbits(1024):0256x}",
+                "access_token_token_expired": f"{expires:%Y-%m-%d %H:%M:%S}",
+                "token_type": "Bearer",
+                "expires_in": _TOKEN_LIVES,
+            }
+        )
+
+    async def _read(self, request: web.Request, secret: str) -> _Body:
+        if not request.headers.get("Content-Type", "").startswith("application/json"):
+            raise _Refused("EGW00132")
+        try:
+            body = msgspec.json.decode(await request.read(), type=_Body)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            raise _Refused("EGW00101") from None
+        if not body.appkey:
+            raise _Refused("EGW00102")
+        if self._app_key is not None and body.appkey != self._app_key:
+            raise _Refused("EGW00103")
+        if not getattr(body, secret):
+            raise _Refused("EGW00104")
+        return body
+
+
+def _refusal(code: str) -> web.Response:
+    return _answer({"error_description": _SENTENCES[code], "error_code": code}, 403)
+
+
+def _answer(body: dict[str, str | int], status: int = 200) -> web.Response:
+    return web.Response(
+        body=msgspec.json.encode(body), status=status, content_type="application/json"
+    )

@@ -1,0 +1,164 @@
+"""The simulator's server: REST and websocket of KIS on loopback, with one session's market behind.
+
+Any path is the websocket's, as at KIS.  With a clock that runs, records are sent as they fall due;
+with a `ManualClock` nothing moves but through `step_to`.
+"""
+
+import asyncio
+from datetime import datetime
+
+from aiohttp import WSCloseCode, web
+
+from app.clock import Clock, ManualClock
+from app.errors import UsageError
+from app.simulator.client import FLUSH_EVERY, Client
+from app.simulator.hours import Hours, demo_start
+from app.simulator.market import Market
+from app.simulator.rest import Rest
+from specs.catalog import Session
+from widgets.texts import t
+
+__all__ = ["Simulator", "demo_start"]
+
+LOOPBACK = "127.0.0.1"
+_LARGEST_MESSAGE = 64 * 1024
+
+
+class Simulator:
+    """One trading session served on loopback, and counters of what went on.
+
+    `start` decides the day: it lies in the session that is simulated.
+    """
+
+    def __init__(
+        self,
+        *,
+        session: Session,
+        start: datetime,
+        seed: int = 1,
+        app_key: str | None = None,
+        clock: Clock,
+        appended_fields: int = 0,
+    ) -> None:
+        self.clock = clock
+        self.hours = Hours.of(session, start)
+        self.market = Market(self.hours, seed, appended_fields)
+        self.rest = Rest(clock, seed, app_key)
+        self.dials = 0
+        self.echoes = 0
+        self.frames_sent = 0
+        self._clients: set[Client] = set()
+        self._claims: dict[str, Client] = {}
+        self._runner: web.AppRunner | None = None
+        self._ports = (0, 0)
+
+    @property
+    def ws_url(self) -> str:
+        """Where the websocket is."""
+        return f"ws://{LOOPBACK}:{self._ports[0]}"
+
+    @property
+    def rest_url(self) -> str:
+        """Where REST is."""
+        return f"http://{LOOPBACK}:{self._ports[1]}"
+
+    @property
+    def sessions(self) -> int:
+        """Websockets open now."""
+        return len(self._clients)
+
+    @property
+    def registrations(self) -> frozenset[tuple[str, str]]:
+        """Pairs of TR and code that are registered now."""
+        return frozenset().union(*(client.registrations for client in self._clients))
+
+    @property
+    def approvals(self) -> int:
+        """Approval keys issued."""
+        return self.rest.approvals
+
+    @property
+    def second(self) -> float:
+        """How far the session is, in seconds."""
+        return self.hours.seconds(self.clock.now())
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended."""
+        return self.second > self.hours.end
+
+    async def start(self, port: int = 0, rest_port: int | None = None) -> None:
+        """Begin to serve; a port of 0 is any free one, REST shares the websocket's unless told.
+
+        Raises:
+            UsageError: a port cannot be had.
+        """
+        application = web.Application()
+        application.router.add_post("/oauth2/Approval", self.rest.approval)
+        application.router.add_post("/oauth2/tokenP", self.rest.token)
+        application.router.add_get("/{path:.*}", self._on_dial)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        try:
+            first = await self._listen(self._runner, port)
+            second = first if rest_port is None else await self._listen(self._runner, rest_port)
+        except UsageError:
+            await self._runner.cleanup()
+            raise
+        self._ports = (first, second)
+
+    async def stop(self) -> None:
+        """Close every session and stop serving."""
+        for client in tuple(self._clients):
+            await client.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def step_to(self, moment: datetime) -> None:
+        """Move a `ManualClock` on and send everything that falls due up to then."""
+        assert isinstance(self.clock, ManualClock)
+        self.clock.move_to(moment)
+        for client in tuple(self._clients):
+            await client.flush(self.second, FLUSH_EVERY)
+
+    async def barrier(self) -> None:
+        """Wait until every client has read all that was sent, which an echoed PINGPONG shows."""
+        await asyncio.gather(*(client.barrier() for client in tuple(self._clients)))
+
+    def claim(self, app_key: str, client: Client) -> bool:
+        """Make a client the one session of an app key; false when another has it."""
+        holder = self._claims.setdefault(app_key, client)
+        if holder is client:
+            client.app_key = app_key
+        return holder is client
+
+    async def _listen(self, runner: web.AppRunner, port: int) -> int:
+        site = web.TCPSite(runner, LOOPBACK, port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise UsageError(
+                t("simulator.port_taken", port=port, reason=error.strerror or ""),
+                t("simulator.port_hint"),
+            ) from error
+        return int(runner.addresses[-1][1])
+
+    async def _on_dial(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(autoping=False, max_msg_size=_LARGEST_MESSAGE)
+        if not socket.can_prepare(request):
+            raise web.HTTPNotFound
+        await socket.prepare(request)
+        client = Client(self, socket)
+        self.dials += 1
+        self._clients.add(client)
+        pump = None if isinstance(self.clock, ManualClock) else asyncio.create_task(client.run())
+        try:
+            await client.serve()
+        finally:
+            self._clients.discard(client)
+            self._claims = {k: c for k, c in self._claims.items() if c is not client}
+            if pump is not None:
+                pump.cancel()
+                await asyncio.gather(pump, return_exceptions=True)
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+        return socket

@@ -1,0 +1,93 @@
+"""A simulator on a thread and loop of its own: for the demo, and for tests that have no loop."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any
+
+from app.clock import Clock
+from app.simulator.simulator import Simulator
+from specs.catalog import Session
+
+TIMEOUT = 30.0
+
+
+class SimulatorThread:
+    """Starts, steps and stops a simulator from another thread; every call blocks until it is done.
+
+    `simulator` is for its counters; nothing of it may be called from outside its thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        session: Session,
+        start: datetime,
+        seed: int = 1,
+        app_key: str | None = None,
+        clock: Clock,
+        appended_fields: int = 0,
+    ) -> None:
+        self.simulator = Simulator(
+            session=session,
+            start=start,
+            seed=seed,
+            app_key=app_key,
+            clock=clock,
+            appended_fields=appended_fields,
+        )
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
+
+    @property
+    def ws_url(self) -> str:
+        """Where the websocket is."""
+        return self.simulator.ws_url
+
+    @property
+    def rest_url(self) -> str:
+        """Where REST is."""
+        return self.simulator.rest_url
+
+    def start(self, port: int = 0, rest_port: int | None = None) -> None:
+        """Begin to serve.
+
+        Raises:
+            UsageError: a port cannot be had.
+        """
+        self._thread.start()
+        try:
+            self._call(self.simulator.start(port, rest_port))
+        except BaseException:
+            self._end()
+            raise
+
+    def stop(self) -> None:
+        """Close every session and end the thread."""
+        if self._thread.is_alive():
+            try:
+                self._call(self.simulator.stop())
+            finally:
+                self._end()
+
+    def step_to(self, moment: datetime) -> None:
+        """Move a `ManualClock` on and send everything that falls due up to then."""
+        self._call(self.simulator.step_to(moment))
+
+    def barrier(self) -> None:
+        """Wait until every client has read all that was sent."""
+        self._call(self.simulator.barrier())
+
+    def _call(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(TIMEOUT)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(TIMEOUT)
