@@ -1,7 +1,7 @@
 """KIS' two OAuth calls: the approval key of a websocket, and the REST token.
 
-Source: KIS Developers portal, OAuth (``/oauth2/Approval``, ``/oauth2/tokenP``).  An error is HTTP 403
-with a JSON body; the sentences are KIS' own.
+Source: KIS Developers portal, OAuth (``/oauth2/Approval``, ``/oauth2/tokenP``).  An error is a JSON
+body under HTTP 403; the sentences are KIS' own.
 """
 
 from datetime import timedelta

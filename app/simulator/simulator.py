@@ -5,6 +5,7 @@ with a `ManualClock` nothing moves but through `step_to`.
 """
 
 import asyncio
+import os
 from datetime import datetime
 
 from aiohttp import WSCloseCode, web
@@ -138,7 +139,7 @@ class Simulator:
             await site.start()
         except OSError as error:
             raise UsageError(
-                t("simulator.port_taken", port=port, reason=error.strerror or ""),
+                t("simulator.port_taken", port=port, reason=os.strerror(error.errno or 0)),
                 t("simulator.port_hint"),
             ) from error
         return int(runner.addresses[-1][1])
