@@ -156,6 +156,7 @@ def _download(url: str) -> bytes:
     import ssl
     import urllib.request
     from http.client import HTTPException
+    from urllib.error import HTTPError
 
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}),
@@ -165,6 +166,8 @@ def _download(url: str) -> bytes:
         with opener.open(url, timeout=30) as answer:
             content = answer.read(LARGEST + 1)
     except (OSError, HTTPException) as error:
+        if isinstance(error, HTTPError):
+            error.close()
         hint = t("master.from", url=url)
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLError):
