@@ -61,9 +61,7 @@ GROUPS = ("list", "move", "panel", "layout", "program")
 def bindings() -> list[Binding]:
     """The table as bindings of the app."""
     return [
-        Binding(",".join(c.keys), c.action, c.id, show=False, id=c.id)
-        for c in COMMANDS
-        if c.keys
+        Binding(",".join(c.keys), c.action, c.id, show=False, id=c.id) for c in COMMANDS if c.keys
     ]
 
 

@@ -4,7 +4,7 @@ from math import inf
 
 from app.feed.batch import Link
 from app.feed.connection import Phase
-from widgets import cells
+from widgets import times
 from widgets.texts import has, t
 
 
@@ -16,7 +16,7 @@ def link_words(link: Link, now: float) -> str:
         return words
     words = f"{words}: {why}"
     if link.phase in (Phase.WAITING, Phase.OCCUPIED) and link.next_at < inf:
-        wait = cells.span(max(0.0, link.next_at - now))
+        wait = times.span(max(0.0, link.next_at - now))
         words += t("link.next_try", span=wait, count=link.failures)
     elif link.phase in (Phase.OCCUPIED, Phase.FAILED):
         words += t("link.by_hand")

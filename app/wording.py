@@ -7,7 +7,7 @@ from app.feed.batch import Counters, Link
 from app.feed.connection import Phase
 from app.narration import link_words
 from app.session import MarketState, format_clock
-from widgets import cells
+from widgets import times
 from widgets.status import Part
 from widgets.texts import t
 
@@ -39,7 +39,7 @@ def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
             t(
                 "status.next",
                 what=t(f"next.{market.next_phase}"),
-                span=cells.span(max(10.0, until)),
+                span=times.span(max(10.0, until)),
             ),
             6,
             "$text-label",
@@ -65,7 +65,7 @@ def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> li
             _TONES.get(link.phase, "$warning"),
         ),
         Part(t("status.slots", used=link.used, limit=link.limit) if link.limit else "", 2),
-        Part(t("status.age", age=cells.span(age)) if age < float("inf") else "", 3, "$text-label"),
+        Part(t("status.age", age=times.span(age)) if age < float("inf") else "", 3, "$text-label"),
         Part(t("status.refused", count=refused) if refused else "", 3, "$warning"),
         Part(t("status.plain") if plain else "", 5, "$text-label"),
         Part(t("status.appended") if counters.appended else "", 5, "$warning"),

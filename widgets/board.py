@@ -78,6 +78,7 @@ class Board(ScrollView, can_focus=True):
         self._shown: tuple[Column, ...] = self._all
         self._empty = empty
         self._widths: list[tuple[Column, int]] = []
+        self._measured = 0
         self._roster = Roster()
         self._lines: dict[str, Line] = {}
         self._styles: dict[tuple[str, ...], Style] = {}
@@ -210,7 +211,9 @@ class Board(ScrollView, can_focus=True):
     # --- drawing
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
+        if width != self._measured:
+            self._measure()
         if y < _HEADER:
             return titles(self._widths, self._sort, self._style, width)
         if not self._roster:
@@ -246,7 +249,7 @@ class Board(ScrollView, can_focus=True):
         if line.strip is None:
             under = ("cursor" if self.has_focus else "mark",) if selected else ()
             line.strip = line.paint(
-                self._widths, self._style, under, live=self._live, size=self.size.width
+                self._widths, self._style, under, live=self._live, size=self._measured
             )
         return line.strip
 
@@ -277,7 +280,8 @@ class Board(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, self.code))
 
     def _measure(self) -> None:
-        self._widths = choose(self._shown, self.size.width)
+        self._measured = self.scrollable_content_region.width
+        self._widths = choose(self._shown, self._measured)
         self._lines.clear()
         self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
         self.refresh()

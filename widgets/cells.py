@@ -1,13 +1,17 @@
 """How a value looks: numbers, signs, times and widths are formatted here and nowhere else."""
 
+import re
 from math import isfinite
 
 from rich.cells import cell_len, set_cell_size
 
-MISSING = "—"
+from widgets.times import MISSING as MISSING
+
 LONGEST = 256
 """Characters of a text that are looked at; no column is wider."""
 
+_BRIEF = (("위클리", "위"), ("코스닥150", "코"), ("미니", "미"), ("SK하이닉스", "하이닉스"))
+_YEAR = re.compile(r"\b20(?=\d{4}\b)|\b\d\d(?=\d\dW\d\b)")
 _ARROWS = {1: "▲", -1: "▼", 0: " "}
 
 
@@ -18,6 +22,13 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     if size > width:
         return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)
     return " " * (width - size) + text if right else text + " " * (width - size)
+
+
+def short_name(name: str) -> str:
+    """A contract's name in fewer cells, less the year and most of its kind."""
+    for long, brief in _BRIEF:
+        name = name.replace(long, brief)
+    return _YEAR.sub("", name)
 
 
 def number(value: float, decimals: int = 2) -> str:
@@ -50,7 +61,7 @@ def greek(value: float) -> str:
     if not isfinite(value):
         return MISSING
     size = abs(value)
-    decimals = 4 if size < 0.1 else 3 if size < 1 else 2 if size < 100 else 0
+    decimals = (4 if value > 0 else 3) if size < 0.1 else 3 if size < 1 else 2 if size < 100 else 0
     text = f"{value:,.{decimals}f}"
     return text if float(text.replace(",", "")) else text.replace("-", "")
 
@@ -61,27 +72,3 @@ def change(value: float, direction: int, limit: bool, decimals: int = 2) -> str:
         return MISSING
     arrow = {1: "↑", -1: "↓"}.get(direction, " ") if limit else _ARROWS[direction]
     return f"{arrow}{number(abs(value), decimals):>7}"
-
-
-def clock(time: str) -> str:
-    """KIS' HHMMSS as HH:MM:SS; hours 24 to 30 are the night's after midnight."""
-    if len(time) != 6 or not (time.isascii() and time.isdigit()):
-        return MISSING
-    hour, minute, second = int(time[:2]), int(time[2:4]), int(time[4:])
-    if hour > 30 or minute > 59 or second > 59:
-        return MISSING
-    return f"{hour % 24:02}:{minute:02}:{second:02}"
-
-
-def span(seconds: float) -> str:
-    """A length of time in the words of a status line: 0.2s, 12s, 3:05, 2:37:16."""
-    if not isfinite(seconds):
-        return MISSING
-    if seconds < 10:
-        return f"{max(0.0, seconds):.1f}s"
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole}s"
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -30,6 +30,8 @@ class Cell(Struct, frozen=True, gc=False):
 
     text: str
     tone: str = "value"
+    short: str = ""
+    """Stands in where the text does not fit."""
 
 
 class Column(Struct, frozen=True):
@@ -102,7 +104,9 @@ def name(rank: int, width: int, grows: int) -> Column:
         width,
         rank,
         lambda row: row.instrument.name,
-        lambda row, _: Cell(row.instrument.name or row.code, "name"),
+        lambda row, _: Cell(
+            row.instrument.name or row.code, "name", cells.short_name(row.instrument.name)
+        ),
         right=False,
         grows=grows,
     )

@@ -4,12 +4,12 @@ Night index options and day stock derivatives have such a TR (H0EUANC0, H0ZOANC0
 futures have none, so none is shown for them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import nan
 
 from msgspec.structs import replace
 
-from widgets import cells
+from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import CODE, TONES, Cell, Column, Freshness, name
 from widgets.row import Row, direction, expected_base, price, signed
@@ -119,7 +119,7 @@ COLUMNS: tuple[Column, ...] = (
         9,
         lambda row: row.expected.time if row.expected else "",
         lambda row, _: Cell(
-            cells.clock(row.expected.time) if row.expected else cells.MISSING, "older"
+            times.clock(row.expected.time) if row.expected else cells.MISSING, "older"
         ),
     ),
 )
@@ -131,3 +131,9 @@ class ExpectedBoard(Board):
     def __init__(self) -> None:
         super().__init__(COLUMNS, empty="expected.empty", id="expected")
         self.sort_by("expected_move", descending=True)
+
+    def show(self, rows: Iterable[Row]) -> None:
+        super().show(replace(row, note="") for row in rows)
+
+    def update_rows(self, rows: Iterable[Row]) -> None:
+        super().update_rows(replace(row, note="") for row in rows)

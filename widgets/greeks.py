@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from widgets import cells
+from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import CODE, Column, greek, iv, name
 from widgets.row import Row, underlying, volatility
@@ -102,7 +102,7 @@ class GreeksDetail(Static):
             ("greeks.time_value", cells.number(trade.time_value, places)),
             ("greeks.price", cells.number(trade.price, places)),
         ]
-        age = t("greeks.age", age=cells.span(now - row.trade_at))
+        age = t("greeks.age", age=times.span(now - row.trade_at))
         return [_pairs(iv_pairs), Content.assemble(_pairs(values), (age, "$text-label"))]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -59,7 +60,7 @@ class Line:
     def paint(
         self, widths: Widths, styles: Styles, under: tuple[str, ...], *, live: bool, size: int
     ) -> Strip:
-        """The strip, `size` cells wide, over the layers `under`."""
+        """The strip, `size` cells wide, over the layers `under`; a note stands in for values."""
         segments: list[Segment] = []
         blank = styles("value", *under)
         room = size
@@ -73,7 +74,8 @@ class Line:
                 break
             tone = cell.tone if live else "dead"
             layers = (*under, "flash") if live and at in self.flashing else under
-            text = cells.fit(cell.text, width, right=column.right)
+            text = cell.short if cell.short and cell_len(cell.text) > width else cell.text
+            text = cells.fit(text, width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width
         return Strip(segments).adjust_cell_length(size, blank)

@@ -4,7 +4,7 @@ from math import nan
 
 from msgspec.structs import replace
 
-from widgets import cells
+from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import (
     AGES,
@@ -67,7 +67,7 @@ def _open_interest(row: Row) -> float:
 
 
 def _time_cell(row: Row, age: Freshness) -> Cell:
-    return Cell(cells.clock(row.trade.time) if row.trade else cells.MISSING, AGES[age])
+    return Cell(times.clock(row.trade.time) if row.trade else cells.MISSING, AGES[age])
 
 
 COLUMNS: tuple[Column, ...] = (

@@ -3,8 +3,9 @@
 import click
 import msgspec
 
-from app.files import Places, write_atomically
-from app.settings import EXAMPLE, Settings, config_path, read_file
+from app.cli.invocation import Invocation
+from app.files import write_atomically
+from app.settings import EXAMPLE, read_file
 from widgets.texts import t
 
 
@@ -14,22 +15,24 @@ def config() -> None:
 
 
 @config.command()
-def path() -> None:
+@click.pass_obj
+def path(invocation: Invocation) -> None:
     """Print where the settings are read from."""
-    click.echo(config_path(Places.find()))
+    click.echo(invocation.config_path)
 
 
 @config.command()
 @click.pass_obj
-def show(settings: Settings) -> None:
+def show(invocation: Invocation) -> None:
     """Print the settings in force as JSON."""
-    click.echo(msgspec.json.format(msgspec.json.encode(settings)))
+    click.echo(msgspec.json.format(msgspec.json.encode(invocation.settings)))
 
 
 @config.command()
-def validate() -> None:
+@click.pass_obj
+def validate(invocation: Invocation) -> None:
     """Check the settings file."""
-    where = config_path(Places.find())
+    where = invocation.config_path
     try:
         read_file(where)
     except FileNotFoundError:
@@ -39,9 +42,10 @@ def validate() -> None:
 
 
 @config.command()
-def init() -> None:
+@click.pass_obj
+def init(invocation: Invocation) -> None:
     """Write an example, every line a default, unless there is a file already."""
-    where = config_path(Places.find())
+    where = invocation.config_path
     if where.exists():
         raise click.UsageError(t("config.exists", path=where))
     write_atomically(where, EXAMPLE.encode())

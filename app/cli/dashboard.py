@@ -5,23 +5,23 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.auctions import AuctionFile
+from app.cli.invocation import Invocation
 from app.cli.start import Start, read_codes, start
 from app.clock import SystemClock
 from app.errors import KisTuiError
-from app.files import Places
-from app.layouts import Layout, LayoutStore
+from app.layouts import Layout, LayoutStore, Updown
 from app.program import Program
-from app.settings import Settings
 from widgets.texts import t
 
 
-def dashboard(settings: Settings, places: Places, options: dict[str, Any]) -> int:
+def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     """Run the dashboard until it is left; its exit code."""
     demo = options["demo"]
+    settings, places = invocation.settings, invocation.places
     store = LayoutStore(places, SystemClock())
     with start(settings, places, demo) as begun:
         notices = [*begun.warnings]
-        layout = _layout(store, begun, options, notices)
+        layout = _layout(store, begun, options, settings.updown, notices)
         program = Program(
             clock=begun.clock,
             feed=begun.feed,
@@ -39,7 +39,11 @@ def dashboard(settings: Settings, places: Places, options: dict[str, Any]) -> in
 
 
 def _layout(
-    store: LayoutStore, begun: Start, options: dict[str, Any], notices: list[str]
+    store: LayoutStore,
+    begun: Start,
+    options: dict[str, Any],
+    updown: Updown,
+    notices: list[str],
 ) -> Layout:
     watch = read_codes((options["watch"],)) if options["watch"] else ()
     layout: Layout | None = None
@@ -51,7 +55,7 @@ def _layout(
         except KisTuiError as error:
             notices.append(error.message)
     if layout is None:
-        layout = Layout(name="", codes=list(begun.codes))
+        layout = Layout(name="", codes=list(begun.codes), updown=updown)
     if watch:
         layout = replace(layout, codes=list(watch))
     if options["updown"]:

@@ -53,15 +53,14 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
 
     Without a command it opens the dashboard; kis-tui --demo needs no keys.
     """
-    from app.files import Places
-    from app.settings import load
+    from app.cli.invocation import Invocation
     from widgets.texts import use
 
-    places = Places.find()
-    settings = load(places, path=config_path, language=lang)
-    use(settings.language)
-    ctx.obj = settings
+    ctx.obj = invocation = Invocation(config_path, lang)
+    # A settings file that is at fault must not stand in the way of the commands that mend it.
+    if ctx.invoked_subcommand != "config" or lang is not None:
+        use(lang or invocation.settings.language)
     if ctx.invoked_subcommand is None:
         from app.cli.dashboard import dashboard
 
-        ctx.exit(dashboard(settings, places, {**options, "demo": demo_of(options)}))
+        ctx.exit(dashboard(invocation, {**options, "demo": demo_of(options)}))

@@ -63,8 +63,9 @@ def start(
         contracts = Contracts(load_master(places))
         yield Start(SystemClock(), feed, contracts, warnings=found.warnings)
         return
-    from app.simulator.instruments import demo_codes, master_lines, universe
-    from app.simulator.simulator import demo_start
+    from app.simulator.hours import demo_start
+    from app.simulator.instruments import demo_codes, universe
+    from app.simulator.listing import master_lines
     from app.simulator.thread import SimulatorThread
 
     moment = demo_start(demo.session, demo.day, demo.start)

@@ -10,16 +10,15 @@ from typing import Any
 import click
 import msgspec
 
+from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options
 from app.cli.start import Start, read_codes, start
 from app.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError, UsageError
 from app.feed.batch import Batch
 from app.feed.connection import Phase
 from app.feed.feed import Feed
-from app.files import Places
 from app.narration import link_words
 from app.session import session_for
-from app.settings import Settings
 from specs.catalog import Absent, Channel, Session, choose
 from specs.codes import parse
 from specs.record import Record, elements
@@ -53,13 +52,14 @@ from widgets.texts import t
 )
 @demo_options
 @click.pass_obj
-def stream(settings: Settings, /, codes: tuple[str, ...], **options: Any) -> None:
+def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
     """Print every record of CODE... as JSON, one per line."""
     wanted = read_codes(codes)
     session = None if options["session"] == "auto" else Session(options["session"])
     channels = _channels(options["channel"])
-    places = Places.find()
-    with start(settings, places, demo_of(options), session, channels) as begun:
+    with start(
+        invocation.settings, invocation.places, demo_of(options), session, channels
+    ) as begun:
         _refuse_sleepers(wanted, session or session_for(begun.clock.now()), channels)
         run = Run(begun, wanted, options["names"], options["count"], options["timeout"])
         asyncio.run(run.to_end())

@@ -1,0 +1,34 @@
+"""What was said on the command line before any subcommand: which settings are in force."""
+
+from functools import cached_property
+from pathlib import Path
+
+from app.files import Places
+from app.settings import Settings, config_path, load
+
+
+class Invocation:
+    """The user's folders, and the settings once somebody asks for them."""
+
+    def __init__(self, config: Path | None, language: str | None) -> None:
+        self._config = config
+        self._language = language
+
+    @cached_property
+    def places(self) -> Places:
+        """The program's folders."""
+        return Places.find()
+
+    @property
+    def config_path(self) -> Path:
+        """Where the settings are read from."""
+        return config_path(self.places, self._config)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force.
+
+        Raises:
+            UsageError: something in the file or the environment will not do.
+        """
+        return load(self.places, path=self._config, language=self._language)
