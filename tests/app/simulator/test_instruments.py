@@ -1,0 +1,129 @@
+"""The simulated contracts: codes, names, expiries and master lines as KIS has them."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.simulator.expiries import counter, monthly, week_name, weekly
+from app.simulator.instruments import demo_codes, master_lines, universe
+from app.simulator.listing import check_digit
+from specs.catalog import Channel, Entry, Session, choose
+from specs.codes import parse
+
+FRIDAY = date(2026, 11, 20)
+ISINS = (
+    "KR4A016C0004",
+    "KR4B016AA487",
+    "KR4C016AA486",
+    "KR4B09FEA490",
+    "KR4BAFBZA490",
+    "KR4A01730006",
+    "KR4B016A7454",
+    "KR4C01693350",
+    "KR4A16670007",
+)
+
+
+@pytest.mark.parametrize("isin", ISINS)
+def test_the_check_digit_is_that_of_real_contracts(isin: str) -> None:
+    assert check_digit(isin[:-1]) == int(isin[-1])
+
+
+@pytest.mark.parametrize(
+    ("expiry", "characters", "name"),
+    [
+        (date(2026, 7, 16), "F6", "2607W3"),
+        (date(2026, 7, 23), "F7", "2607W4"),
+        (date(2026, 8, 20), "FA", "2608W3"),
+        (date(2026, 9, 3), "FC", "2609W1"),
+        (date(2026, 9, 24), "FE", "2609W4"),
+        (date(2026, 10, 1), "FF", "2610W1"),
+        (date(2026, 10, 22), "FH", "2610W4"),
+        (date(2026, 10, 29), "FJ", "2610W5"),
+        (date(2026, 11, 26), "FM", "2611W4"),
+    ],
+)
+def test_a_weekly_expiry_is_counted_as_krx_counts(expiry: date, characters: str, name: str) -> None:
+    assert counter(expiry) == characters
+    assert week_name(expiry) == name
+    assert weekly(expiry, 1) == (expiry,)
+
+
+def test_a_month_expires_on_its_second_thursday_and_has_no_weekly_then() -> None:
+    assert monthly(FRIDAY, 3) == (date(2026, 12, 10), date(2027, 1, 14), date(2027, 2, 11))
+    assert monthly(FRIDAY, 2, 3) == (date(2026, 12, 10), date(2027, 3, 11))
+    assert date(2026, 12, 10) not in weekly(FRIDAY, 10)
+
+
+def test_every_code_is_one_and_tells_its_family_and_right() -> None:
+    for days in range(0, 800, 7):
+        listed = universe(FRIDAY + timedelta(days=days % 29 + days))
+        codes = [instrument.code for instrument in listed]
+        assert len(set(codes)) == len(codes)
+        for instrument in listed:
+            told = parse(instrument.code)
+            assert (told.family, told.right) == (instrument.family, instrument.right)
+            if told.strike is not None:
+                assert told.strike == instrument.strike
+
+
+def test_names_and_codes_are_spelt_as_in_the_code_master() -> None:
+    names = {instrument.code: instrument.name for instrument in universe(FRIDAY)}
+    assert names["A01612"] == "F 202612"
+    assert names["A05612"] == "미니F 202612"
+    assert names["B01612A31"] == "C 202612 1,075.0"
+    assert names["C01612832"] == "P 202612   832.5"
+    assert names["B09FMWA31"] == "위클리C 2611W4 1,075.0"
+    assert names["A06612"] == "코스닥150F 202612"
+    assert names["A11612"] == "삼성전자   F 202612 (  10)"
+    assert names["B11612040"] == "삼성전자   C 202612   160,000(  10)"
+    assert names["A16612"] == "SK하이닉스 F 202612 (  10)"
+
+
+def test_master_lines_have_nine_fields_and_a_valid_isin() -> None:
+    index, stock = master_lines(universe(FRIDAY))
+    assert "1|A01612|KR4A016C0004|F 202612| |00000.00|1|2001|KOSPI200" in index
+    assert "5|B01612A33|KR4B016CA335|C 202612 1,080.0|2|01080.00| |2001|KOSPI200" in index
+    assert stock[0].startswith("1|A11612|")
+    assert stock[0].endswith("| |00000.00|1|005930|삼성전자")
+    for line in (*index, *stock):
+        fields = line.split("|")
+        assert len(fields) == 9
+        assert len(fields[2]) == 12
+        assert check_digit(fields[2][:-1]) == int(fields[2][-1])
+        line.encode("cp949")
+
+
+def test_moneyness_is_that_of_the_option_not_of_the_call() -> None:
+    lines, _ = master_lines(universe(FRIDAY))
+    flags = {line.split("|")[1]: line.split("|")[4] for line in lines}
+    assert flags["B01612A25"] == "2"
+    assert flags["C01612A25"] == "3"
+    assert flags["B01612A40"] == "3"
+    assert flags["C01612A40"] == "2"
+    assert flags["C01612A34"] == "1"
+    assert flags["A01612"] == " "
+
+
+@pytest.mark.parametrize("session", list(Session))
+@pytest.mark.parametrize("day", [FRIDAY, date(2026, 11, 26), date(2026, 12, 10), date(2027, 1, 4)])
+def test_a_demo_watches_contracts_that_have_a_tr_and_are_alive(session: Session, day: date) -> None:
+    codes = demo_codes(day, session)
+    listed = {instrument.code: instrument for instrument in universe(day)}
+    assert len(codes) == len(set(codes)) <= 20
+    for code in codes:
+        assert isinstance(choose(parse(code).family, session, Channel.TRADE), Entry)
+        assert listed[code].expiry > day or session is Session.DAY
+    expected = [
+        c for c in codes if isinstance(choose(parse(c).family, session, Channel.EXPECTED), Entry)
+    ]
+    assert len(expected) >= 10
+    assert len(codes) + len(expected) <= 41
+
+
+def test_the_night_demo_is_what_the_issue_asks_for() -> None:
+    codes = demo_codes(FRIDAY, Session.NIGHT)
+    assert codes[:2] == ["A01612", "A05612"]
+    assert [c[0] for c in codes[2:12]] == ["B"] * 5 + ["C"] * 5
+    assert len(codes) == 13
+    assert codes[12].startswith("B09FMW")

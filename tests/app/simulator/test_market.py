@@ -1,0 +1,263 @@
+"""The market behind the simulator: the same for everybody, and its sums add up."""
+
+from datetime import datetime
+from itertools import pairwise
+from math import isnan
+
+import pytest
+
+from app.black76 import implied_volatility, price
+from app.clock import KST
+from app.simulator.encode import frame
+from app.simulator.fair import RATE
+from app.simulator.hours import Hours
+from app.simulator.market import Event, Market, TradeStream
+from specs.catalog import CATALOG, Channel, Session, choose
+from specs.frame import decode
+from specs.kinds import Expected, FuturesTrade, OptionTrade, Trade
+from specs.night_option_trade import NightOptionTrade
+from specs.stock_option_trade import StockOptionTrade
+
+NIGHT = Hours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+DAY = Hours.of(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
+PAIRS = [
+    (NIGHT, "A01612"),
+    (NIGHT, "A05612"),
+    (NIGHT, "A06612"),
+    (NIGHT, "B01612A33"),
+    (NIGHT, "C01612A20"),
+    (NIGHT, "B09FMWA34"),
+    (DAY, "A01612"),
+    (DAY, "B01612A33"),
+    (DAY, "A11612"),
+    (DAY, "C11612040"),
+    (DAY, "B16612041"),
+]
+MARKETS = {hours: Market(hours) for hours in (NIGHT, DAY)}
+
+
+def tr_of(hours: Hours, code: str, channel: Channel = Channel.TRADE) -> str:
+    entry = choose(MARKETS[hours].instruments[code].family, hours.session, channel)
+    return entry.tr_id  # type: ignore[union-attr]
+
+
+def events(
+    hours: Hours, code: str, since: float, until: float, channel: Channel = Channel.TRADE
+) -> list[Event]:
+    stream = Market(hours).stream(tr_of(hours, code, channel), code)
+    assert stream is not None
+    stream.skip(since)
+    return list(stream.take(until))
+
+
+def trades(hours: Hours, code: str, since: float = 0, until: float = 1e6) -> list[Trade]:
+    found = []
+    for event in events(hours, code, since, until):
+        [record] = decode(frame(event.tr_id, [event.body])).records
+        assert isinstance(record, Trade)
+        found.append(record)
+    return found
+
+
+def expectations(hours: Hours, code: str) -> list[tuple[float, Expected]]:
+    found = []
+    for event in events(hours, code, 0, 1e6, Channel.EXPECTED):
+        [record] = decode(frame(event.tr_id, [event.body])).records
+        assert isinstance(record, Expected)
+        found.append((event.second, record))
+    return found
+
+
+@pytest.mark.parametrize(("hours", "code"), PAIRS)
+def test_what_a_code_says_depends_on_the_moment_not_on_who_asked_when(
+    hours: Hours, code: str
+) -> None:
+    whole = events(hours, code, 0, 5000)
+    late = events(hours, code, 3000, 5000)
+    assert late == [event for event in whole if event.second > 3000]
+    assert late
+    stream = Market(hours).stream(tr_of(hours, code), code)
+    assert stream is not None
+    in_steps = [event for second in range(0, 5001, 37) for event in stream.take(second)]
+    assert in_steps == [event for event in whole if event.second <= range(0, 5001, 37)[-1]]
+
+
+def test_another_seed_is_another_market_and_another_day_too() -> None:
+    def first(hours: Hours, seed: int) -> list[str]:
+        stream = Market(hours, seed).stream("H0MFCNT0", "A01612")
+        assert stream is not None
+        return [event.body for event in stream.take(900)]
+
+    other_day = Hours.of(Session.NIGHT, datetime(2026, 11, 23, 18, 0, tzinfo=KST))
+    assert first(NIGHT, 1) == first(NIGHT, 1)
+    assert first(NIGHT, 1) != first(NIGHT, 2)
+    assert first(NIGHT, 1) != first(other_day, 1)
+
+
+@pytest.mark.parametrize(("hours", "code"), PAIRS)
+def test_the_sums_of_a_session_add_up(hours: Hours, code: str) -> None:
+    found = trades(hours, code, 0, 3000)
+    instrument = MARKETS[hours].instruments[code]
+    unit = CATALOG[tr_of(hours, code)].turnover_unit
+    volume = worth = 0.0
+    previous = None
+    for record in found:
+        volume += record.last_volume
+        worth += record.last_volume * record.price * instrument.multiplier / unit
+        assert record.accumulated_volume == volume == record.buy_volume + record.sell_volume
+        assert record.accumulated_turnover == pytest.approx(worth, abs=1)
+        assert record.net_buy_trade_count == record.buy_trade_count - record.sell_trade_count
+        assert record.low <= record.price <= record.high
+        assert record.open == found[0].price
+        assert record.change_from_open == pytest.approx(record.price - record.open, abs=0.006)
+        assert record.price - record.change == pytest.approx(found[0].price - found[0].change)
+        assert record.change_sign == "523"[(record.change > 0) + 2 * (record.change == 0)]
+        assert record.buy_ratio == pytest.approx(record.buy_volume / volume, abs=0.006)
+        assert record.bid <= record.price <= record.ask
+        assert record.bid < record.ask
+        if previous is not None:
+            gone = record.open_interest - previous.open_interest
+            assert gone == record.open_interest_last_change
+            assert gone == record.open_interest_change - previous.open_interest_change
+        previous = record
+    assert len(found) == found[-1].buy_trade_count + found[-1].sell_trade_count
+    assert found[-1].high == max(record.price for record in found)
+    assert found[-1].low == min(record.price for record in found)
+
+
+@pytest.mark.parametrize(("hours", "code"), PAIRS)
+def test_prices_stand_on_the_grid_and_within_a_band_of_one_percent(hours: Hours, code: str) -> None:
+    instrument = MARKETS[hours].instruments[code]
+    for record in trades(hours, code, 0, 2000):
+        for value in (record.price, record.bid, record.ask):
+            units = value / instrument.unit
+            assert round(units) % instrument.grid.tick(round(units)) == 0
+        if isinstance(record, StockOptionTrade):
+            continue
+        tick = instrument.grid.tick(1.02 * record.price / instrument.unit) * instrument.unit
+        assert -1e-6 < record.dynamic_upper_limit - 1.01 * record.price < tick + 1e-6
+        assert -1e-6 < 0.99 * record.price - record.dynamic_lower_limit < tick + 1e-6
+
+
+@pytest.mark.parametrize(("hours", "code"), [p for p in PAIRS if p[1][0] in "BC"])
+def test_greeks_and_volatility_are_those_of_the_traded_price(hours: Hours, code: str) -> None:
+    market = Market(hours)
+    tr_id = tr_of(hours, code)
+    stream = market.stream(tr_id, code)
+    assert isinstance(stream, TradeStream)
+    fair, instrument = stream._tape.fair, stream._tape.instrument
+    for event in stream.take(2500):
+        [record] = decode(frame(tr_id, [event.body])).records
+        assert isinstance(record, OptionTrade)
+        forward, years = fair.forward(event.second), fair.years(event.second)
+        call = instrument.right == "C"
+        if abs(record.delta) > 0.1:
+            implied = implied_volatility(
+                call, forward, instrument.strike, years, record.price, RATE
+            )
+            percent = record.implied_volatility * CATALOG[tr_id].volatility_scale
+            assert percent == pytest.approx(100 * implied, abs=0.51)
+        theory = price(
+            call, forward, instrument.strike, years, fair.volatility(forward, years), RATE
+        )
+        assert record.theoretical_price == pytest.approx(theory, abs=0.006)
+        assert record.disparity == pytest.approx(record.price - theory, abs=0.006)
+        assert (record.delta > 0) == call
+        assert record.gamma > 0
+        assert record.vega > 0
+        assert record.theta < 0
+        spot = record.price - record.market_basis
+        gain = spot - instrument.strike if call else instrument.strike - spot
+        assert record.intrinsic_value == pytest.approx(max(0.0, gain), abs=0.02)
+        total = record.intrinsic_value + record.time_value
+        assert total == pytest.approx(record.price, abs=0.011)
+
+
+def test_far_out_of_the_money_hardly_trades_and_has_no_greeks() -> None:
+    for code in ("C01612832", "B01612B35", "B09FMWB15"):
+        raw = events(NIGHT, code, 0, 1e6)
+        assert 0 < len(raw) < 60
+        assert all("^-nan^-nan^-nan^nan^-nan^" in event.body for event in raw)
+        for record in trades(NIGHT, code):
+            assert isinstance(record, NightOptionTrade)
+            assert isnan(record.delta)
+            assert isnan(record.theta)
+            assert isnan(record.theoretical_price)
+            assert record.price > 0
+    assert len(events(NIGHT, "B01612A33", 0, 3600)) > 200
+
+
+@pytest.mark.parametrize(("hours", "code"), [p for p in PAIRS if p[0].session is Session.NIGHT])
+def test_nothing_trades_within_an_auction_and_nothing_after_the_end(
+    hours: Hours, code: str
+) -> None:
+    stream = Market(hours).stream(tr_of(hours, code), code)
+    assert isinstance(stream, TradeStream)
+    seconds = list(stream._tape.trades(1e9))
+    assert seconds[0] == hours.open
+    assert seconds[-1] == hours.end
+    assert all(hours.open < second < hours.close for second in seconds[1:-1])
+    assert all(early <= late for early, late in pairwise(seconds))
+
+
+@pytest.mark.parametrize(
+    ("hours", "code"),
+    [(NIGHT, "B01612A33"), (NIGHT, "B09FMWA34"), (DAY, "A11612"), (DAY, "C11612040")],
+)
+def test_an_auction_crosses_at_its_last_expected_price(hours: Hours, code: str) -> None:
+    expected = expectations(hours, code)
+    found = trades(hours, code, 0, hours.open) + trades(hours, code, hours.close)
+    assert len(found) == 2
+    opening = [(s, r) for s, r in expected if s < hours.open]
+    closing = [(s, r) for s, r in expected if s > hours.open]
+    assert expected == opening + closing
+    for auction, begin, end, crossed in (
+        (opening, 0, hours.open, found[0]),
+        (closing, hours.close, hours.end, found[-1]),
+    ):
+        second, last = auction[-1]
+        assert begin < auction[0][0] < begin + 3
+        assert end - 1 <= second < end
+        assert last.expected_price == crossed.price
+        assert last.expected_change == crossed.change
+        if hasattr(last, "expected_volume"):
+            assert last.expected_volume == crossed.last_volume
+        gaps = [late - early for (early, _), (late, _) in pairwise(auction)]
+        assert all(gap <= 4.0 for gap in gaps)
+        assert all(gap >= 0.99 for gap in gaps)
+        half = len(auction) // 2
+        off = [abs(r.expected_price - crossed.price) for _, r in auction]
+        assert max(off[-5:]) <= max(off[:half])
+        assert max(off[:half]) > 0
+
+
+def test_a_night_runs_by_the_wall_clock_after_midnight_too() -> None:
+    times = [record.time for record in trades(NIGHT, "A01612", 6 * 3600, 6 * 3600 + 1800)]
+    assert times[0] >= "235000"
+    assert times[-1] <= "002000"
+    assert "000000" < times[-1] < "010000"
+
+
+def test_the_other_sessions_tr_and_unknown_contracts_are_silent() -> None:
+    night = MARKETS[NIGHT]
+    assert night.stream("H0IFCNT0", "A01612") is None
+    assert night.stream("H0EUCNT0", "A01612") is None
+    assert night.stream("H0MFCNT0", "A01609") is None
+    assert MARKETS[DAY].stream("H0MFCNT0", "A01612") is None
+
+
+def test_a_contract_that_expired_in_the_afternoon_is_silent_at_night() -> None:
+    expiry = datetime(2026, 12, 10, 18, 0, tzinfo=KST)
+    assert Market(Hours.of(Session.NIGHT, expiry)).stream("H0MFCNT0", "A01612") is None
+    by_day = Market(Hours.of(Session.DAY, expiry.replace(hour=9)))
+    assert by_day.stream("H0IFCNT0", "A01612") is not None
+
+
+def test_appended_fields_stand_after_every_record() -> None:
+    stream = Market(NIGHT, appended=3).stream("H0MFCNT0", "A01612")
+    assert stream is not None
+    bodies = [event.body for event in stream.take(700)][:4]
+    decoded = decode(frame("H0MFCNT0", bodies))
+    assert decoded.surplus == 3
+    assert len(decoded.records) == 4
+    assert all(isinstance(record, FuturesTrade) for record in decoded.records)

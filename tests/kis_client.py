@@ -1,0 +1,69 @@
+"""A client of KIS as the portal documents it: one approval key, one websocket, JSON requests."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import msgspec
+
+
+class KisClient:
+    """One websocket and its approval key; data frames and answers are told apart."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, approval_key: str) -> None:
+        self.socket = socket
+        self.approval_key = approval_key
+        self.frames: list[str] = []
+
+    async def ask(self, tr_id: str, tr_key: str, tr_type: str = "1", custtype: str = "P") -> str:
+        """Register or release, and give the answer's OPSP code."""
+        header = {
+            "approval_key": self.approval_key,
+            "custtype": custtype,
+            "tr_type": tr_type,
+            "content-type": "utf-8",
+        }
+        await self.socket.send_json(
+            {"header": header, "body": {"input": {"tr_id": tr_id, "tr_key": tr_key}}}
+        )
+        return str((await self.answer())["body"]["msg_cd"])
+
+    async def answer(self) -> dict[str, Any]:
+        """The next JSON message; data frames before it are kept."""
+        while True:
+            raw = await self.socket.receive_str(timeout=10)
+            if raw.startswith("{"):
+                return msgspec.json.decode(raw, type=dict[str, Any])
+            self.frames.append(raw)
+
+    async def echo(self, *, by_pong: bool = False) -> None:
+        """Read up to a PINGPONG and send it back, as text or as a pong control frame."""
+        while True:
+            raw = await self.socket.receive_str(timeout=10)
+            if "PINGPONG" not in raw:
+                self.frames.append(raw)
+            elif by_pong:
+                await self.socket.pong(raw.encode())
+                return
+            else:
+                await self.socket.send_str(raw)
+                return
+
+
+async def approve(http: aiohttp.ClientSession, rest_url: str, app_key: str = "any") -> str:
+    """An approval key for an app key."""
+    body = {"grant_type": "client_credentials", "appkey": app_key, "secretkey": "secret"}
+    async with http.post(f"{rest_url}/oauth2/Approval", json=body) as response:
+        return str((await response.json())["approval_key"])
+
+
+@asynccontextmanager
+async def dialled(
+    rest_url: str, ws_url: str, app_key: str = "any", path: str = "/tryitout"
+) -> AsyncIterator[KisClient]:
+    """A client with a key and an open websocket."""
+    async with aiohttp.ClientSession() as http:
+        key = await approve(http, rest_url, app_key)
+        async with http.ws_connect(f"{ws_url}{path}") as socket:
+            yield KisClient(socket, key)
