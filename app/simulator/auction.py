@@ -35,7 +35,7 @@ class Auction:
         weight = min(instrument.rate, 1.0)
         self.quantity = 1 + int(-log(1 - rng.random()) * (3 + 90 * weight))
         self.buys = rng.random() < 0.5
-        self.crosses = instrument.rate > _RAREST
+        self.crosses = instrument.rate > _RAREST and fair.lives(end)
         """Whether enough orders meet; a contract that hardly trades has no expected price."""
         self._seed = rng.getrandbits(64)
 

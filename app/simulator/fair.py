@@ -48,6 +48,10 @@ class Fair:
         left = self._front_left - seconds / _YEAR
         return self._path.at(seconds) * exp(-_CARRY * left)
 
+    def lives(self, seconds: float) -> bool:
+        """Whether the contract still trades; on its last day it stops before the session does."""
+        return seconds <= self._left * _YEAR
+
     def years(self, seconds: float) -> float:
         """The time to expiry."""
         return max(self._left - seconds / _YEAR, _SHORTEST)

@@ -14,7 +14,6 @@ from aiohttp import web
 from app.clock import Clock
 
 _SENTENCES = {
-    "EGW00002": "서버 에러가 발생했습니다.",
     "EGW00101": "유효하지 않은 요청입니다.",
     "EGW00102": "AppKey는 필수입니다.",
     "EGW00103": "유효하지 않은 AppKey입니다.",

@@ -23,6 +23,7 @@ __all__ = ["Simulator", "demo_start"]
 
 LOOPBACK = "127.0.0.1"
 _LARGEST_MESSAGE = 64 * 1024
+_CLOSE_TIMEOUT = 1.0
 
 
 class Simulator:
@@ -71,7 +72,7 @@ class Simulator:
     @property
     def registrations(self) -> frozenset[tuple[str, str]]:
         """Pairs of TR and code that are registered now."""
-        return frozenset().union(*(client.registrations for client in self._clients))
+        return frozenset().union(*(client.registrations for client in tuple(self._clients)))
 
     @property
     def approvals(self) -> int:
@@ -110,8 +111,7 @@ class Simulator:
 
     async def stop(self) -> None:
         """Close every session and stop serving."""
-        for client in tuple(self._clients):
-            await client.close()
+        await asyncio.gather(*(client.close() for client in tuple(self._clients)))
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -123,7 +123,10 @@ class Simulator:
             await client.flush(self.second, FLUSH_EVERY)
 
     async def barrier(self) -> None:
-        """Wait until every client has read all that was sent, which an echoed PINGPONG shows."""
+        """Wait until every client has read all that was sent, which an echoed PINGPONG shows.
+
+        Without a client there is nothing to wait for; one that leaves ends the wait.
+        """
         await asyncio.gather(*(client.barrier() for client in tuple(self._clients)))
 
     def claim(self, app_key: str, client: Client) -> bool:
@@ -145,7 +148,9 @@ class Simulator:
         return int(runner.addresses[-1][1])
 
     async def _on_dial(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(autoping=False, max_msg_size=_LARGEST_MESSAGE)
+        socket = web.WebSocketResponse(
+            timeout=_CLOSE_TIMEOUT, autoping=False, max_msg_size=_LARGEST_MESSAGE
+        )
         if not socket.can_prepare(request):
             raise web.HTTPNotFound
         await socket.prepare(request)
@@ -158,8 +163,10 @@ class Simulator:
         finally:
             self._clients.discard(client)
             self._claims = {k: c for k, c in self._claims.items() if c is not client}
+            await socket.close(code=WSCloseCode.GOING_AWAY)
             if pump is not None:
                 pump.cancel()
-                await asyncio.gather(pump, return_exceptions=True)
-            await socket.close(code=WSCloseCode.GOING_AWAY)
+                [ended] = await asyncio.gather(pump, return_exceptions=True)
+                if isinstance(ended, Exception):
+                    raise ended
         return socket

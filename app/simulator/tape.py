@@ -104,7 +104,7 @@ class Tape:
         if self._gone >= self._path.most:
             return float(self._hours.end) if self._closing.crosses else inf
         when, self._place = self._path.when(self._gone, self._place)
-        return when
+        return when if self.fair.lives(when) else inf
 
     def _quote(self, worth: float) -> None:
         grid = self.instrument.grid

@@ -3,7 +3,7 @@
 from math import exp, isnan, nan
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.black76 import greeks, implied_volatility, price
@@ -15,6 +15,7 @@ YEARS = st.floats(1 / 365, 2.0)
 RATES = st.floats(-0.02, 0.1)
 
 
+@settings(deadline=None)
 @given(FORWARDS, STRIKES, YEARS, VOLATILITIES, RATES)
 def test_a_call_less_a_put_is_the_discounted_forward_less_the_strike(
     forward: float, strike: float, years: float, volatility: float, rate: float
@@ -24,6 +25,7 @@ def test_a_call_less_a_put_is_the_discounted_forward_less_the_strike(
     assert call - put == pytest.approx(exp(-rate * years) * (forward - strike), abs=1e-8)
 
 
+@settings(deadline=None)
 @given(FORWARDS, STRIKES, YEARS, VOLATILITIES, RATES, st.booleans())
 def test_a_price_lies_between_its_intrinsic_value_and_the_bound(
     forward: float, strike: float, years: float, volatility: float, rate: float, call: bool
@@ -35,6 +37,7 @@ def test_a_price_lies_between_its_intrinsic_value_and_the_bound(
     assert value <= discount * (forward if call else strike) + 1e-9
 
 
+@settings(deadline=None)
 @given(st.floats(900, 1200), st.floats(900, 1200), st.floats(0.02, 1), st.floats(0.1, 0.8))
 def test_the_greeks_are_the_slopes_of_the_price(
     forward: float, strike: float, years: float, volatility: float
@@ -65,6 +68,7 @@ def test_the_greeks_are_the_slopes_of_the_price(
         assert found.rho == pytest.approx(rho / 100, rel=1e-4, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(FORWARDS, STRIKES, YEARS, VOLATILITIES, RATES, st.booleans())
 def test_a_price_gives_its_volatility_back(
     forward: float, strike: float, years: float, volatility: float, rate: float, call: bool

@@ -250,7 +250,11 @@ def test_a_contract_that_expired_in_the_afternoon_is_silent_at_night() -> None:
     expiry = datetime(2026, 12, 10, 18, 0, tzinfo=KST)
     assert Market(Hours.of(Session.NIGHT, expiry)).stream("H0MFCNT0", "A01612") is None
     by_day = Market(Hours.of(Session.DAY, expiry.replace(hour=9)))
-    assert by_day.stream("H0IFCNT0", "A01612") is not None
+    last = by_day.stream("H0IFCNT0", "A01612")
+    assert last is not None
+    last.skip(by_day.hours.seconds(expiry.replace(hour=15, minute=19)))
+    *_, final = last.take(by_day.hours.end)
+    assert by_day.time(final.second).startswith("1519")
 
 
 def test_appended_fields_stand_after_every_record() -> None:
