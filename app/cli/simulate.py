@@ -32,8 +32,8 @@ _LOOK_EVERY = 0.2
 )
 @click.option(
     "--session",
-    type=click.Choice(list(Session)),
-    default=Session.NIGHT,
+    type=click.Choice([session.value for session in Session]),
+    default=Session.NIGHT.value,
     show_default=True,
     help="Which session is simulated.",
 )

@@ -55,6 +55,13 @@ async def test_it_serves_until_a_signal_comes(number: signal.Signals, code: int)
         assert "Traceback" not in narration
 
 
+async def test_the_day_session_is_asked_for_by_its_name() -> None:
+    with running("--session", "day", "--speed", "10") as (_, told):
+        async with dialled(told["KIS_URL_REST"], told["KIS_URL_WS"]) as client:
+            assert await client.ask("H0ZFANC0", "A11612") == "OPSP0000"
+            assert "A11612^0844" in await client.socket.receive_str(timeout=10)
+
+
 def test_it_says_when_the_session_has_ended() -> None:
     with running("--start", "05:59", "--speed", "1000") as (process, _):
         assert process.stderr is not None
