@@ -42,8 +42,6 @@ class Client:
         self._pings = 0
         self._echoes = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
-        self.app_key: str | None = None
-        """Whose session this is, from the first registration on."""
 
     @property
     def registrations(self) -> frozenset[tuple[str, str]]:

@@ -131,10 +131,7 @@ class Simulator:
 
     def claim(self, app_key: str, client: Client) -> bool:
         """Make a client the one session of an app key; false when another has it."""
-        holder = self._claims.setdefault(app_key, client)
-        if holder is client:
-            client.app_key = app_key
-        return holder is client
+        return self._claims.setdefault(app_key, client) is client
 
     async def _listen(self, runner: web.AppRunner, port: int) -> int:
         site = web.TCPSite(runner, LOOPBACK, port)
