@@ -1,0 +1,49 @@
+"""Every test has a home of its own: no file, key or setting of whoever runs the tests is seen."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pictures import Gallery
+
+from widgets.texts import use
+
+_FOLDERS = {
+    "HOME": "",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_DATA_HOME": ".local/share",
+}
+_COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's home folder; subprocesses inherit it."""
+    own = tmp_path / "home"
+    own.mkdir()
+    for name in [n for n in os.environ if n.startswith(("KIS_", "TEXTUAL"))]:
+        monkeypatch.delenv(name)
+    for name in _COLOURS:
+        monkeypatch.delenv(name, raising=False)
+    for name, folder in _FOLDERS.items():
+        monkeypatch.setenv(name, str(own / folder))
+    return own
+
+
+@pytest.fixture
+def gallery(request: pytest.FixtureRequest) -> Iterator[Gallery]:
+    """The kept pictures; with --snapshot-update, those shown are kept in their place."""
+    shown = Gallery(renew=bool(request.config.getoption("--snapshot-update")))
+    yield shown
+    shown.close()
+
+
+@pytest.fixture(autouse=True)
+def korean() -> Iterator[None]:
+    """Every test begins and ends with Korean texts."""
+    use("ko")
+    yield
+    use("ko")

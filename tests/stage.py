@@ -1,0 +1,285 @@
+"""The real program on a stage: dashboard, feed and simulator, with time that stands still.
+
+The dashboard runs over a `SimulatorThread`; both read one `ManualClock`.  Nothing falls due by
+itself, so a test moves time (`step`, `pass_time`), and waits on conditions (`until`).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from app.auctions import AuctionFile
+from app.cli.start import DEMO_DAY
+from app.clock import KST, ManualClock
+from app.contracts import Contracts
+from app.credentials import Credentials, Endpoints, Secret
+from app.errors import KisTuiError
+from app.feed.batch import Batch
+from app.feed.connection import Phase
+from app.feed.feed import FeedSettings
+from app.feed.ledger import LIMIT, SPACING
+from app.feed.plan import plan
+from app.files import Places
+from app.layouts import Layout, LayoutStore
+from app.master import Master
+from app.program import Program
+from app.session import expected_window, session_for
+from app.simulator.instruments import demo_codes, universe
+from app.simulator.listing import master_lines
+from app.simulator.thread import SimulatorThread
+from app.tui import KisTui
+from specs.catalog import Session
+
+PATIENCE = 30.0
+"""Real seconds that a condition may take; far more than any does."""
+
+BEAT = 0.005
+DEMO_CODES = tuple(demo_codes(DEMO_DAY, Session.NIGHT))
+
+
+def at(hour: int, minute: int, second: int = 0) -> datetime:
+    """A moment of the simulated night; hours before noon are the next morning's."""
+    moment = datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, hour, minute, second, tzinfo=KST)
+    return moment + timedelta(days=hour < 12)
+
+
+class EvenRandom(Random):
+    """Draws nothing: the waits between two tries are the same in every run."""
+
+    def random(self) -> float:
+        return 0.5
+
+
+class HeldTui(KisTui):
+    """The dashboard, whose batches can be held back.
+
+    While one is held the feed gathers everything else for the next, so that what comes in between
+    is one batch in every run, however the threads are scheduled.
+    """
+
+    holding = False
+    held: Batch | None = None
+
+    def _deliver(self, batch: Batch) -> None:
+        if self.holding:
+            self.held = batch
+        else:
+            super()._deliver(batch)
+
+    def let_go(self) -> None:
+        """Take what is held, and hold nothing any more."""
+        self.holding = False
+        if self.held is not None:
+            super()._deliver(self.held)
+            self.held = None
+
+
+class Stage:
+    """One run of the dashboard, and the hands that drive it."""
+
+    def __init__(
+        self, app: HeldTui, pilot: Pilot[int], clock: ManualClock, simulator: SimulatorThread
+    ) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.clock = clock
+        self.thread = simulator
+        self.simulator = simulator.simulator
+
+    # --- waiting
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await self.pilot.pause()
+
+    async def live(self) -> None:
+        """Wait until everything that is wanted now is registered and acknowledged.
+
+        Registrations go out `SPACING` apart by the clock that stands still, so it is moved a
+        little for each of them.
+        """
+        wanted = self.wanted
+        if not wanted:
+            return
+        await self.until(lambda: self.app.link.phase in (Phase.OPEN, Phase.LIVE))
+        while self.simulator.registrations != wanted:
+            before = self.simulator.registrations
+            self.clock.move_to(self.clock.now() + timedelta(seconds=SPACING * 1.01))
+            self.nudge()
+            await self._registrations_change(before)
+        await self.until(
+            lambda: self.app.link.used == len(wanted) and self.app.link.phase is Phase.LIVE
+        )
+
+    async def _registrations_change(self, before: frozenset[tuple[str, str]]) -> None:
+        await self.until(lambda: self.simulator.registrations != before)
+
+    @property
+    def wanted(self) -> frozenset[tuple[str, str]]:
+        """The registrations that the watched codes come to at this moment."""
+        now = self.clock.now()
+        keys = plan(self.app.watched.codes, session_for(now), expected=expected_window(now)).keys
+        return frozenset((key.tr_id, key.code) for key in keys[: self.app.program.feed.limit])
+
+    def nudge(self) -> None:
+        """Have the feed look at the clock, which it does once a real second by itself."""
+        self.app.feed.watch(tuple(self.app.watched.codes))
+
+    # --- time
+
+    async def step(self, moment: datetime) -> None:
+        """Let the market go on to a moment, and wait until the screen has taken all of it."""
+        if self.simulator.sessions:
+            self.app.holding = True
+            # The answered PINGPONG is a change, and so makes a batch.
+            self.thread.barrier()
+            await self.until(lambda: self.app.held)
+        self.thread.step_to(moment)
+        self.thread.barrier()
+        self.app.let_go()
+        sent = self.simulator.frames_sent
+        await self.until(lambda: self.app.counters.frames >= sent)
+        await self.pilot.pause()
+        self.app.tick()
+        await self.pilot.pause()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time go by without a message from the market."""
+        self.clock.move_to(self.clock.now() + timedelta(seconds=seconds))
+        self.app.tick()
+        await self.pilot.pause()
+
+    async def still(self, moment: datetime, quiet: float = 6.0) -> None:
+        """Be at a moment with nothing under way: no flash, and every order settled."""
+        await self.step(moment - timedelta(seconds=quiet))
+        await self.live()
+        await self.pass_time((moment - self.clock.now()).total_seconds())
+
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Give the terminal another size."""
+        if self.app.size != size:
+            await self.pilot.resize_terminal(*size)
+
+    # --- hands and eyes
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait until their work is done."""
+        await self.pilot.press(*keys)
+
+    async def write(self, text: str) -> None:
+        """Put text into the dialog's field."""
+        self.app.screen.query_one(Input).value = text
+        await self.pilot.pause()
+
+    async def add(self, text: str) -> None:
+        """Add codes by the dialog."""
+        await self.press("a")
+        await self.write(text)
+        await self.press("enter")
+
+    @property
+    def reading(self) -> str:
+        """What the dialog says to the text in its field."""
+        return str(self.app.screen.query_one("#reading", Static).render())
+
+    @property
+    def status(self) -> str:
+        """The whole status line."""
+        return self.app.main.status.text
+
+    @property
+    def codes(self) -> list[str]:
+        """The watchlist from top to bottom."""
+        return self.app.desk.watchlist.codes
+
+    @property
+    def toasts(self) -> list[str]:
+        """What was said in the corner."""
+        return [notice.message for notice in self.app._notifications]
+
+    @property
+    def text(self) -> str:
+        """The screen as text, one line for each of the terminal's."""
+        return "\n".join(
+            "".join(segment.text for segment in strip)
+            for strip in self.app.screen._compositor.render_strips()
+        )
+
+
+def named() -> Contracts:
+    """Contracts with the simulator's own master."""
+    return Contracts(Master.from_lines(*master_lines(universe(DEMO_DAY))))
+
+
+@asynccontextmanager
+async def frozen() -> AsyncIterator[None]:
+    """Nothing on the screen moves by real time: neither the boards' ages nor a field's cursor."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.tui.TICK", 3600.0)
+        patch.setattr(Input, "_toggle_cursor", lambda self: None)
+        yield
+
+
+@asynccontextmanager
+async def staged(
+    codes: Sequence[str] | None = DEMO_CODES,
+    *,
+    start: datetime | None = None,
+    size: tuple[int, int] = (120, 40),
+    contracts: Contracts | None = None,
+    layout: Layout | None = None,
+    app_key: str | None = None,
+    limit: int = LIMIT,
+    live: bool = True,
+    notifications: bool = False,
+) -> AsyncIterator[Stage]:
+    """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
+
+    It begins at 17:58:00 unless told otherwise, and with everything registered unless `live` is
+    false.
+    """
+    moment = start or at(17, 58)
+    clock = ManualClock(moment)
+    thread = SimulatorThread(session=Session.NIGHT, start=moment, clock=clock, app_key=app_key)
+    thread.start()
+    try:
+        places = Places.find()
+        store = LayoutStore(places, clock)
+        notices = []
+        if layout is None and codes is None:
+            try:
+                layout = store.last_session(demo=True)
+            except KisTuiError as error:
+                notices.append(error.message)
+        key = Credentials(Secret("demo"), Secret("demo"), "demo")
+        app = HeldTui(
+            Program(
+                clock=clock,
+                feed=FeedSettings(
+                    Endpoints(rest=thread.rest_url, ws=thread.ws_url), key, beat=BEAT, limit=limit
+                ),
+                contracts=contracts or named(),
+                store=store,
+                layout=layout or Layout(codes=list(codes or ())),
+                auctions=AuctionFile(places.state / "auction-demo.json"),
+                badge="DEMO",
+                notices=tuple(notices),
+                save_session=lambda kept: store.save_session(kept, demo=True),
+            )
+        )
+        app.feed._random = EvenRandom()
+        async with frozen(), app.run_test(size=size, notifications=notifications) as pilot:
+            stage = Stage(app, pilot, clock, thread)
+            if live:
+                await stage.live()
+            yield stage
+    finally:
+        thread.stop()
