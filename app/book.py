@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from app.feed.batch import Batch
-from app.feed.connection import Phase
+from app.feed.connection import SETTLED
 from app.feed.ledger import Standing
 from specs.catalog import CATALOG, Absent, Channel
 from specs.kinds import Expected, Trade
@@ -71,7 +71,7 @@ class Book:
             elif isinstance(record, Expected):
                 row = replace(row, expected=record, expected_at=heard.at)
             changed[row.code] = self._rows[row.code] = row
-        self._live = batch.link.phase is Phase.LIVE
+        self._live = batch.link.phase in SETTLED
         self._asleep = batch.asleep
         self._standings = {
             key.code: standing

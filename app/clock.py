@@ -1,5 +1,6 @@
 """The one clock: Korean wall time and a monotonic counter, handed to all who ask for time."""
 
+import sys
 import time
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
@@ -18,9 +19,20 @@ class Clock(Protocol):
         """Seconds that never step."""
         ...
 
+    def suspended(self) -> float:
+        """Seconds that the machine has slept; only their growth means anything."""
+        ...
+
 
 class SystemClock:
     """The machine's own clock."""
+
+    def suspended(self) -> float:
+        if sys.platform == "darwin":
+            return time.clock_gettime(time.CLOCK_MONOTONIC_RAW) - time.clock_gettime(
+                time.CLOCK_UPTIME_RAW
+            )
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
 
     def now(self) -> datetime:
         return datetime.now(KST)
@@ -29,7 +41,7 @@ class SystemClock:
         return time.monotonic()
 
 
-class ScaledClock:
+class ScaledClock(SystemClock):
     """A clock that starts at a given moment and runs `speed` times as fast as real time.
 
     Only the wall time is scaled; timers and ages stay in real seconds.
@@ -43,9 +55,6 @@ class ScaledClock:
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._origin) * self._speed)
 
-    def monotonic(self) -> float:
-        return time.monotonic()
-
 
 class ManualClock:
     """A clock that stands still until it is moved."""
@@ -53,6 +62,15 @@ class ManualClock:
     def __init__(self, start: datetime) -> None:
         self._now = start
         self._monotonic = 1000.0
+        self._suspended = 0.0
+
+    def suspended(self) -> float:
+        return self._suspended
+
+    def sleep(self, seconds: float) -> None:
+        """Let the machine sleep: wall time goes on, the monotonic counter does not."""
+        self._now += timedelta(seconds=seconds)
+        self._suspended += seconds
 
     def now(self) -> datetime:
         return self._now

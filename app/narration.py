@@ -3,22 +3,27 @@
 from math import inf
 
 from app.feed.batch import Link
-from app.feed.connection import Phase
+from app.feed.connection import SETTLED, WAITING, Phase
 from widgets import times
 from widgets.texts import has, t
 
 
 def link_words(link: Link, now: float) -> str:
     """One clause about the link; `now` in monotonic seconds."""
+    age = now - link.last_message
+    if link.phase is Phase.SUSPECT:
+        return t("link.suspect", age=times.span(age))
+    if link.phase in SETTLED:
+        silent = link.notice <= age < inf
+        return t("link.silent", age=times.span(age)) if silent else t(f"link.{link.phase}")
     words = t(f"link.{link.phase}")
     why = _reason(link)
-    if link.phase is Phase.LIVE or not why:
-        return words
-    words = f"{words}: {why}"
-    if link.phase in (Phase.WAITING, Phase.OCCUPIED) and link.next_at < inf:
+    if why:
+        words = f"{words}: {why}"
+    if link.phase in WAITING and link.next_at < inf:
         wait = times.span(max(0.0, link.next_at - now))
         words += t("link.next_try", span=wait, count=link.failures)
-    elif link.phase in (Phase.OCCUPIED, Phase.FAILED):
+    elif link.phase in (Phase.OCCUPIED, Phase.FATAL):
         words += t("link.by_hand")
     return words
 

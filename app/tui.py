@@ -10,7 +10,6 @@ from app.actions import Actions
 from app.auctions import Auction
 from app.errors import KisTuiError
 from app.feed.batch import Batch, Counters, Link
-from app.feed.connection import Phase
 from app.feed.feed import Feed
 from app.messages import Updated
 from app.program import Program
@@ -114,7 +113,7 @@ class KisTui(Actions):
     def tick(self) -> None:
         """Let time pass on every board and on the status line, and keep what would be missed."""
         now = self.clock.monotonic()
-        live = self.link.phase is Phase.LIVE
+        live = self.link.is_live(now)
         self.desk.watchlist.tick(now, live=live)
         self.desk.expected.tick(now, live=True)
         self.desk.greeks.tick(self.clock.now().date(), now, live=live)

@@ -14,11 +14,23 @@ from widgets.texts import t
 _TONES = {
     Phase.LIVE: "$success",
     Phase.OCCUPIED: "bold $error",
-    Phase.FAILED: "bold $error",
+    Phase.FATAL: "bold $error",
+    Phase.BLOCKED: "bold $error",
+    Phase.DEGRADED: "$success",
     Phase.STOPPED: "$text-label",
-    Phase.IDLE: "$text-label",
+    Phase.OFF: "$text-label",
 }
-_MARKS = {Phase.LIVE: "●", Phase.OPEN: "◐", Phase.OCCUPIED: "⛔", Phase.FAILED: "✖"}
+_MARKS = {
+    Phase.LIVE: "●",
+    Phase.DEGRADED: "●",
+    Phase.PROBE: "◐",
+    Phase.RESTORE: "◐",
+    Phase.BACKOFF: "↻",
+    Phase.OFFLINE: "⏸",
+    Phase.OCCUPIED: "⛔",
+    Phase.BLOCKED: "⛔",
+    Phase.FATAL: "✖",
+}
 
 
 def day(moment: datetime) -> str:

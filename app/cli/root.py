@@ -45,7 +45,9 @@ class LazyGroup(click.Group):
     metavar="FILE",
     help="Read settings from this file.",
 )
-@click.option("--session", type=click.Choice(list(Session)), help="The demo's session.")
+@click.option(
+    "--session", type=click.Choice([s.value for s in Session]), help="The demo's session."
+)
 @demo_options
 @click.pass_context
 def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **options: Any) -> None:

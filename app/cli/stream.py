@@ -15,7 +15,7 @@ from app.cli.options import demo_of, demo_options
 from app.cli.start import Start, read_codes, start
 from app.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError, UsageError
 from app.feed.batch import Batch
-from app.feed.connection import Phase
+from app.feed.connection import SETTLED, Phase
 from app.feed.feed import Feed
 from app.narration import link_words
 from app.session import session_for
@@ -29,7 +29,7 @@ from widgets.texts import t
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
 @click.option(
     "--session",
-    type=click.Choice(["auto", *Session]),
+    type=click.Choice(["auto", *(s.value for s in Session)]),
     default="auto",
     show_default=True,
     help="Day or night TRs, whatever the clock says.",
@@ -148,8 +148,8 @@ class Run:
         if link.phase is not self._phase:
             self._phase = link.phase
             click.echo(link_words(link, self._clock.monotonic()), err=True)
-        self._was_live = self._was_live or link.phase is Phase.LIVE
-        if link.phase is Phase.FAILED:
+        self._was_live = self._was_live or link.phase in SETTLED
+        if link.phase is Phase.FATAL:
             self._failure = CredentialsError(link_words(link, self._clock.monotonic()))
             self._feed.stop()
         elif link.phase is Phase.OCCUPIED and link.next_at == inf:
@@ -161,7 +161,7 @@ class Run:
         received = self._clock.now().isoformat(timespec="milliseconds")
         for record in records:
             if self._left <= 0:
-                return
+                break
             self._left -= 1
             fields = (
                 dict(zip(elements(type(record)), msgspec.structs.astuple(record), strict=True))

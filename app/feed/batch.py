@@ -2,8 +2,9 @@
 
 from msgspec import Struct
 
-from app.feed.connection import Phase
+from app.feed.connection import SETTLED, Phase
 from app.feed.ledger import Key, Standing
+from app.feed.silence import NOTICE
 from specs.catalog import Absent
 from specs.record import Record
 
@@ -11,7 +12,7 @@ from specs.record import Record
 class Link(Struct, frozen=True):
     """The state of the connection, in words of the catalogue; times are monotonic seconds."""
 
-    phase: Phase = Phase.IDLE
+    phase: Phase = Phase.OFF
     reason: str = ""
     detail: str = ""
     next_at: float = 0.0
@@ -19,6 +20,12 @@ class Link(Struct, frozen=True):
     used: int = 0
     limit: int = 0
     last_message: float = float("-inf")
+    notice: float = NOTICE
+    """Seconds of silence that are nothing to speak of."""
+
+    def is_live(self, now: float) -> bool:
+        """Whether prices may look live."""
+        return self.phase in SETTLED and now - self.last_message < self.notice
 
 
 class Counters(Struct, frozen=True):

@@ -6,10 +6,13 @@ count falls back to zero only after a minute of acknowledged life.
 """
 
 from enum import StrEnum
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.feed import waits
+from app.feed.budget import Budget
 from app.feed.events import (
     Close,
     Closed,
@@ -20,65 +23,95 @@ from app.feed.events import (
     KeyIssued,
     KeyRefused,
     Opened,
+    Ping,
+    Probe,
     Registered,
+    Renew,
     Retry,
     SessionError,
+    Settled,
     Stop,
+    Suspended,
     Tick,
     Wanted,
 )
+from app.feed.silence import PROBE_WAIT, PROBES_A_SILENCE, Silence
 from specs.control import Reaction
+
+STABLE = 60.0
+IMMEDIATE = 5.0
+KEY_LIFE = 12 * 3600.0
+KEY_SPACING = 60.0
+KEY_INCIDENT = 600.0
+OURS = 300.0
+"""Seconds after a live session in which an occupied key is taken for that session's ghost."""
+
+DROUGHT = 120.0
+DROUGHT_WAIT = 60.0
+DROUGHT_SPACING = 900.0
 
 
 class Phase(StrEnum):
     """Where a connection stands."""
 
-    IDLE = "idle"
-    KEY = "key"
-    DIALING = "dialing"
-    OPEN = "open"
+    OFF = "off"
+    AUTH = "auth"
+    DIAL = "dial"
+    PROBE = "probe"
+    RESTORE = "restore"
     LIVE = "live"
+    DEGRADED = "degraded"
+    SUSPECT = "suspect"
     CLOSING = "closing"
-    WAITING = "waiting"
+    BACKOFF = "backoff"
+    OFFLINE = "offline"
     OCCUPIED = "occupied"
-    FAILED = "failed"
+    BLOCKED = "blocked"
+    FATAL = "fatal"
     STOPPED = "stopped"
 
 
-class Timers(Struct, frozen=True):
-    """Every wait in seconds, in one place; KIS documents none of them."""
-
-    stable: float = 60.0
-    silence: float = 120.0
-    backoff_first: float = 2.0
-    backoff_longest: float = 60.0
-    key_first: float = 60.0
-    key_longest: float = 600.0
-    occupied_first: float = 60.0
-    occupied_longest: float = 600.0
-    key_incident: float = 600.0
+OPEN = frozenset((Phase.PROBE, Phase.RESTORE, Phase.LIVE, Phase.DEGRADED, Phase.SUSPECT))
+SETTLED = frozenset((Phase.LIVE, Phase.DEGRADED))
+WAITING = frozenset((Phase.BACKOFF, Phase.OFFLINE, Phase.OCCUPIED, Phase.BLOCKED))
 
 
 class Connection(Struct, frozen=True):
     """The state: phase, why it is so (a key of the catalogue), and when the next try comes."""
 
-    phase: Phase = Phase.IDLE
+    phase: Phase = Phase.OFF
     reason: str = ""
     detail: str = ""
-    next_at: float = 0.0
+    next_at: float = inf
     epoch: int = 0
     failures: int = 0
-    opened_at: float = 0.0
-    acknowledged: bool = False
-    ever_live: bool = False
-    fresh_key: bool = False
-    last_new_key: float = float("-inf")
     wanted: bool = False
-    timers: Timers = Timers()
+    budget: Budget = Budget()
+    silence: Silence = Silence()
+    complete: bool = True
+    opened_at: float = -inf
+    acked_at: float = -inf
+    lived_at: float = -inf
+    """When a session was last live."""
+    key_at: float = -inf
+    issued_at: float = -inf
+    new_key_at: float = -inf
+    occupied: int = 0
+    blocked: int = 0
+    renewed_at: float = -inf
+    drought_at: float = -inf
+    after: Phase = Phase.BACKOFF
+    """Where a socket that is being closed leads."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the socket is open and in use."""
+        return self.phase in OPEN
 
     @property
     def has_socket(self) -> bool:
-        return self.phase in (Phase.DIALING, Phase.OPEN, Phase.LIVE, Phase.CLOSING)
+        """Whether a socket is there or on its way; none may be dialled beside it."""
+        return self.phase in OPEN or self.phase in (Phase.DIAL, Phase.CLOSING)
 
 
 Outcome = tuple[Connection, list[Effect]]
@@ -90,135 +123,212 @@ def step(state: Connection, event: Event, now: float, draw: float) -> Outcome:
         return state, []
     match event:
         case Stop():
-            return _stop(state)
+            stopped = _to(state, Phase.STOPPED)
+            return stopped, [Close(state.epoch)] if state.has_socket else []
         case Wanted(anything):
-            return _wanted(replace(state, wanted=anything))
+            return _wanted(replace(state, wanted=anything), now)
         case Retry():
-            return _retry(state)
-        case Tick(last_message):
-            return _tick(state, now, last_message)
-        case KeyIssued() if state.phase is Phase.KEY:
-            epoch = state.epoch + 1
-            dialing = replace(state, phase=Phase.DIALING, epoch=epoch, fresh_key=False)
-            return replace(dialing, reason="", detail=""), [Dial(epoch)]
-        case KeyRefused(reason, final) if state.phase is Phase.KEY:
-            if final:
-                return replace(state, phase=Phase.FAILED, reason="credentials", detail=reason), []
-            wait = state.timers.key_first, state.timers.key_longest
-            return _wait(state, now, draw, "key", reason, wait), []
-        case Opened() if state.phase is Phase.DIALING:
-            return replace(state, phase=Phase.OPEN, opened_at=now, acknowledged=False), []
-        case Registered() if state.phase in (Phase.OPEN, Phase.LIVE):
-            return replace(state, phase=Phase.LIVE, acknowledged=True, ever_live=True), []
-        case SessionError(code, reaction) if state.phase in (Phase.OPEN, Phase.LIVE):
-            return _refused(state, now, draw, code, reaction)
-        case Closed(reason) if state.has_socket:
-            return _closed(state, now, draw, reason)
+            return _retry(state, now)
+        case Tick():
+            return _tick(state, event, now)
+        case KeyIssued() if state.phase is Phase.AUTH:
+            return _dial(replace(state, key_at=now), now)
+        case KeyRefused(reason, True) if state.phase is Phase.AUTH:
+            return _to(state, Phase.FATAL, "credentials", reason), []
+        case KeyRefused(reason) if state.phase is Phase.AUTH:
+            return _wait(state, now, waits.key(state.failures, draw), "key", reason), []
+        case Opened() if state.phase is Phase.DIAL:
+            fresh = replace(state, opened_at=now, acked_at=-inf, complete=True)
+            fresh = replace(fresh, silence=state.silence.new_session())
+            return _to(fresh, Phase.PROBE), []
+        case Registered() if state.phase is Phase.PROBE:
+            acked = replace(state, acked_at=now, occupied=0)
+            return _to(acked, Phase.RESTORE), []
+        case Settled(complete) if state.phase in (Phase.PROBE, Phase.RESTORE, *SETTLED):
+            return _settled(state, complete), []
+        case Ping() if state.is_open:
+            return replace(state, silence=state.silence.ping(now)), []
+        case Suspended() if state.has_socket and state.phase is not Phase.CLOSING:
+            return _close(state, "suspended", after=Phase.AUTH)
+        case SessionError(code, reaction) if state.is_open:
+            return _refused(state, code, reaction, now)
+        case Closed() if state.has_socket:
+            return _closed(state, event, now, draw)
     return state, []
 
 
-def _stop(state: Connection) -> Outcome:
-    stopped = replace(state, phase=Phase.STOPPED, reason="", detail="")
-    return stopped, [Close(state.epoch)] if state.has_socket else []
+def _to(state: Connection, phase: Phase, reason: str = "", detail: str = "") -> Connection:
+    return replace(state, phase=phase, reason=reason, detail=detail, next_at=inf)
 
 
-def _wanted(state: Connection) -> Outcome:
-    if state.wanted and state.phase is Phase.IDLE:
-        return _dial(state)
-    if not state.wanted and state.phase is Phase.WAITING:
-        return replace(state, phase=Phase.IDLE, reason="", detail=""), []
+def _settled(state: Connection, complete: bool) -> Connection:
+    phase = Phase.LIVE if complete else Phase.DEGRADED
+    return state if state.phase is phase else _to(replace(state, complete=complete), phase)
+
+
+def _wanted(state: Connection, now: float) -> Outcome:
+    if state.wanted and state.phase is Phase.OFF:
+        return _authorise(state, now)
+    if not state.wanted and state.phase in (Phase.BACKOFF, Phase.OFFLINE):
+        return _to(state, Phase.OFF), []
     return state, []
 
 
-def _retry(state: Connection) -> Outcome:
-    if state.phase in (Phase.OPEN, Phase.LIVE):
-        return replace(state, phase=Phase.CLOSING, reason="asked", next_at=0.0), [
-            Close(state.epoch)
-        ]
-    if state.phase in (Phase.WAITING, Phase.OCCUPIED, Phase.FAILED):
-        return _dial(state)
+def _retry(state: Connection, now: float) -> Outcome:
+    if state.is_open:
+        return _close(state, "asked", after=Phase.AUTH)
+    if state.phase in WAITING or state.phase is Phase.FATAL:
+        return _authorise(replace(state, occupied=0), now)
     return state, []
 
 
-def _dial(state: Connection) -> Outcome:
-    return replace(state, phase=Phase.KEY), [IssueKey(state.fresh_key)]
+def _authorise(state: Connection, now: float) -> Outcome:
+    """On to a dial, by way of an approval key if there is none that holds."""
+    if now - state.key_at < KEY_LIFE:
+        return _dial(state, now)
+    ready = state.issued_at + KEY_SPACING
+    if now < ready:
+        paced = _to(state, Phase.BACKOFF, state.reason or "key_pace", state.detail)
+        return replace(paced, next_at=ready), []
+    return _to(replace(state, issued_at=now), Phase.AUTH), [IssueKey()]
 
 
-def _tick(state: Connection, now: float, last_message: float) -> Outcome:
-    if state.phase in (Phase.OPEN, Phase.LIVE):
-        if now - max(last_message, state.opened_at) >= state.timers.silence:
-            return replace(state, phase=Phase.CLOSING, reason="silence"), [Close(state.epoch)]
-        return replace(state, failures=0) if _is_stable(state, now) else state, []
-    due = state.phase in (Phase.WAITING, Phase.OCCUPIED) and now >= state.next_at
-    return _dial(state) if due else (state, [])
+def _dial(state: Connection, now: float) -> Outcome:
+    allowed = state.budget.next_at(now)
+    if allowed > now:
+        return replace(_to(state, Phase.BACKOFF, "budget"), next_at=allowed), []
+    epoch = state.epoch + 1
+    dialling = replace(state, epoch=epoch, budget=state.budget.spend(now))
+    return _to(dialling, Phase.DIAL), [Dial(epoch)]
 
 
-def _is_stable(state: Connection, now: float) -> bool:
-    return state.acknowledged and now - state.opened_at >= state.timers.stable
+def _tick(state: Connection, tick: Tick, now: float) -> Outcome:
+    if state.is_open:
+        return _tick_open(state, tick, now)
+    if state.phase in WAITING and now >= state.next_at:
+        if not state.wanted:
+            return _to(state, Phase.OFF), []
+        return _authorise(state, now)
+    return state, []
 
 
-def _refused(state: Connection, now: float, draw: float, code: str, reaction: Reaction) -> Outcome:
-    close: list[Effect] = [Close(state.epoch)]
+def _tick_open(state: Connection, tick: Tick, now: float) -> Outcome:
+    last = max(tick.last_message, state.opened_at)
+    quiet = now - last
+    if state.failures and _is_stable(state, last, now):
+        state = replace(state, failures=0, blocked=0)
+    silence = state.silence
+    if quiet >= silence.hard:
+        return _close(state, "silence", after=Phase.BACKOFF)
+    if state.phase is Phase.SUSPECT:
+        return _tick_suspect(state, last, now)
+    if state.phase in SETTLED and quiet >= silence.suspect and silence.may_begin(now):
+        return _to(replace(state, silence=silence.begin(now)), Phase.SUSPECT), [Probe()]
+    if state.phase in SETTLED and tick.trading:
+        return _tick_trading(state, tick, now)
+    return state, []
+
+
+def _tick_suspect(state: Connection, last: float, now: float) -> Outcome:
+    silence = state.silence
+    if last >= silence.began_at:
+        back = Phase.LIVE if state.complete else Phase.DEGRADED
+        return _to(replace(state, silence=silence.answered()), back), []
+    if now - silence.probed_at < PROBE_WAIT:
+        return state, []
+    if silence.in_a_row < PROBES_A_SILENCE:
+        return replace(state, silence=silence.again(now)), [Probe()]
+    if silence.trusted:
+        return _close(state, "silence", after=Phase.BACKOFF)
+    return state, []
+
+
+def _tick_trading(state: Connection, tick: Tick, now: float) -> Outcome:
+    """By day data that stop on all rows are a fault: one registration anew, then one reconnect."""
+    dry = now - max(tick.last_data, state.acked_at)
+    if dry < DROUGHT:
+        return state, []
+    if state.renewed_at < now - dry:
+        return replace(state, renewed_at=now), [Renew()]
+    if now - state.renewed_at >= DROUGHT_WAIT and now - state.drought_at >= DROUGHT_SPACING:
+        return _close(replace(state, drought_at=now), "drought", after=Phase.BACKOFF)
+    return state, []
+
+
+def _is_stable(state: Connection, last_message: float, now: float) -> bool:
+    return now - state.opened_at >= STABLE and last_message > state.acked_at > -inf
+
+
+def _close(state: Connection, reason: str, *, after: Phase, detail: str = "") -> Outcome:
+    closing = replace(_to(state, Phase.CLOSING, reason, detail), after=after)
+    return closing, [Close(state.epoch)]
+
+
+def _refused(state: Connection, code: str, reaction: Reaction, now: float) -> Outcome:
     match reaction:
         case Reaction.OCCUPIED:
-            # Two owners that keep reconnecting drop each other for ever: never fight for the key.
-            first, longest = state.timers.occupied_first, state.timers.occupied_longest
-            wait = min(longest, first * 2**state.failures) if state.ever_live else float("inf")
-            return replace(
-                state,
-                phase=Phase.OCCUPIED,
-                reason="occupied",
-                detail=code,
-                failures=state.failures + 1,
-                next_at=now + wait,
-            ), close
-        case Reaction.NEW_KEY if now - state.last_new_key >= state.timers.key_incident:
-            return replace(
-                state,
-                phase=Phase.CLOSING,
-                reason="new_key",
-                detail=code,
-                fresh_key=True,
-                last_new_key=now,
-            ), close
+            # Two owners drop each other for ever: whoever was kicked, or came late, stays away.
+            return _close(state, "occupied", after=Phase.OCCUPIED, detail=code)
+        case Reaction.NEW_KEY if now - state.new_key_at >= KEY_INCIDENT:
+            renewed = replace(state, key_at=-inf, new_key_at=now)
+            return _close(renewed, "new_key", after=Phase.AUTH, detail=code)
         case Reaction.NEW_KEY:
-            wait_for = state.timers.key_first, state.timers.key_longest
-            return _wait(state, now, draw, "key", code, wait_for), close
+            return _close(state, "key", after=Phase.BACKOFF, detail=code)
         case Reaction.CREDENTIALS:
-            failed = replace(state, phase=Phase.FAILED, reason="credentials", detail=code)
-            return failed, close
+            keyless = replace(state, key_at=-inf)
+            return _close(keyless, "credentials", after=Phase.FATAL, detail=code)
         case Reaction.BACK_OFF:
-            return replace(state, phase=Phase.CLOSING, reason="server", detail=code), close
+            return _close(state, "server", after=Phase.BACKOFF, detail=code)
     return state, []
 
 
-def _closed(state: Connection, now: float, draw: float, reason: str) -> Outcome:
-    if state.phase is Phase.CLOSING and state.reason in ("asked", "new_key"):
-        return _dial(state)
-    if _is_stable(state, now):
-        state = replace(state, failures=0)
-    why, detail = ("closed", reason) if state.phase is not Phase.CLOSING else (state.reason, "")
-    wait = state.timers.backoff_first, state.timers.backoff_longest
-    return _wait(state, now, draw, why, detail, wait), []
+def _closed(state: Connection, closed: Closed, now: float, draw: float) -> Outcome:
+    asked = state.phase is Phase.CLOSING
+    if state.acked_at > -inf and state.phase is not Phase.DIAL:
+        state = replace(state, lived_at=now)
+    reason, detail = (state.reason, state.detail) if asked else ("closed", closed.reason)
+    if not state.wanted:
+        return _to(state, Phase.OFF), []
+    if asked and state.after is Phase.AUTH:
+        return _authorise(state, now)
+    if asked and state.after is Phase.FATAL:
+        return _to(state, Phase.FATAL, reason, detail), []
+    if asked and state.after is Phase.OCCUPIED:
+        return _occupied(state, now, draw)
+    if closed.local:
+        home = replace(state, budget=state.budget.refund())
+        offline = _to(home, Phase.OFFLINE, "closed", closed.reason)
+        return replace(offline, next_at=now + waits.local(draw)), []
+    return _again(state, now, draw, reason, detail), []
 
 
-def _wait(
-    state: Connection,
-    now: float,
-    draw: float,
-    reason: str,
-    detail: str,
-    wait: tuple[float, float],
-) -> Connection:
-    first, longest = wait
-    bound = min(longest, first * 2**state.failures)
-    # Half of the wait is fixed: full jitter spends several dials on one short outage.
-    delay = bound / 2 + draw * bound / 2
-    return replace(
-        state,
-        phase=Phase.WAITING,
-        reason=reason,
-        detail=detail,
-        failures=min(state.failures + 1, 16),
-        next_at=now + delay,
-    )
+def _occupied(state: Connection, now: float, draw: float) -> Outcome:
+    ghost = state.acked_at == -inf and (state.occupied > 0 or now - state.lived_at < OURS)
+    waiting = _to(state, Phase.OCCUPIED, "occupied", state.detail)
+    if not ghost:
+        return waiting, []
+    wait = waits.occupied(state.occupied, draw)
+    return replace(waiting, occupied=state.occupied + 1, next_at=now + wait), []
+
+
+def _again(state: Connection, now: float, draw: float, reason: str, detail: str) -> Connection:
+    """After a session, or a try, that the server ended: by how long it had lived."""
+    lived = now - state.opened_at if state.phase is not Phase.DIAL else -1.0
+    if state.phase is Phase.DIAL:
+        return _wait(state, now, waits.reached(state.failures, draw), reason, detail)
+    if reason == "key":
+        return _wait(state, now, waits.key(state.failures, draw), reason, detail)
+    if lived >= STABLE and state.acked_at > -inf:
+        rested = replace(state, failures=0, blocked=0)
+        return _wait(rested, now, waits.after_stable(draw), reason, detail)
+    if lived >= IMMEDIATE and state.acked_at > -inf:
+        return _wait(state, now, waits.unstable(state.failures, draw), reason, detail)
+    if state.failures + 1 < waits.BLOCKED_AT:
+        return _wait(state, now, waits.immediate(state.failures, draw), reason, detail)
+    waiting = _wait(state, now, waits.blocked(state.blocked, draw), reason, detail)
+    return replace(waiting, phase=Phase.BLOCKED, blocked=state.blocked + 1)
+
+
+def _wait(state: Connection, now: float, seconds: float, reason: str, detail: str) -> Connection:
+    waiting = _to(state, Phase.BACKOFF, reason, detail)
+    return replace(waiting, failures=state.failures + 1, next_at=now + seconds)

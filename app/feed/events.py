@@ -2,11 +2,12 @@
 
 from msgspec import Struct
 
+from app.feed.ledger import Key
 from specs.control import Reaction
 
 
 class Event(Struct, frozen=True):
-    """Something that happened; `draw` in [0, 1) is the chance that a jittered wait is made of."""
+    """Something that happened."""
 
 
 class Wanted(Event, frozen=True):
@@ -16,7 +17,7 @@ class Wanted(Event, frozen=True):
 
 
 class KeyIssued(Event, frozen=True):
-    """An approval key is at hand."""
+    """An approval key came."""
 
 
 class KeyRefused(Event, frozen=True):
@@ -31,13 +32,20 @@ class Opened(Event, frozen=True):
 
 
 class Closed(Event, frozen=True):
-    """The socket is gone, or never came to be."""
+    """The socket is gone, or never came to be; `local` if nothing of it reached the server."""
 
     reason: str
+    local: bool = False
 
 
 class Registered(Event, frozen=True):
     """The server acknowledged a registration."""
+
+
+class Settled(Event, frozen=True):
+    """Nothing is left to be registered; `complete` if the server took all of it."""
+
+    complete: bool
 
 
 class SessionError(Event, frozen=True):
@@ -47,10 +55,24 @@ class SessionError(Event, frozen=True):
     reaction: Reaction
 
 
+class Ping(Event, frozen=True):
+    """A PINGPONG came."""
+
+
+class Suspended(Event, frozen=True):
+    """The machine slept, and the socket with it."""
+
+
 class Tick(Event, frozen=True):
-    """Time has passed."""
+    """Time has passed; the moments of the last message and the last data, monotonic seconds.
+
+    `trading` is true while a liquid row would trade without a pause: data that stop then are a
+    fault, at night they are the market.
+    """
 
     last_message: float
+    last_data: float = float("-inf")
+    trading: bool = False
 
 
 class Retry(Event, frozen=True):
@@ -66,9 +88,7 @@ class Effect(Struct, frozen=True):
 
 
 class IssueKey(Effect, frozen=True):
-    """Get an approval key; `fresh` forbids the one in memory."""
-
-    fresh: bool
+    """Get an approval key."""
 
 
 class Dial(Effect, frozen=True):
@@ -81,3 +101,18 @@ class Close(Effect, frozen=True):
     """Close the websocket of this epoch, politely."""
 
     epoch: int
+
+
+class Probe(Effect, frozen=True):
+    """Ask for a sign of life: register once more what is registered."""
+
+
+class Renew(Effect, frozen=True):
+    """Release and register the most wanted row: its data stopped."""
+
+
+class Send(Effect, frozen=True):
+    """Send a registration, or a release, on the socket of the present epoch."""
+
+    key: Key
+    register: bool

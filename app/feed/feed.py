@@ -6,9 +6,10 @@ the feed through `watch`, `retry`, `taken` and `stop`; it reaches them through `
 """
 
 import asyncio
+import contextlib
 import queue
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,9 +17,9 @@ from msgspec import Struct
 from app.clock import Clock
 from app.credentials import Credentials, Endpoints
 from app.errors import CredentialsError, KisTuiError
-from app.feed import connection as machine
 from app.feed.batch import Batch, Heard, Link
-from app.feed.connection import Connection, Phase
+from app.feed.connection import Phase
+from app.feed.dials import DialFile
 from app.feed.events import (
     Close,
     Closed,
@@ -29,21 +30,23 @@ from app.feed.events import (
     KeyIssued,
     KeyRefused,
     Opened,
-    Registered,
+    Ping,
     Retry,
-    SessionError,
+    Send,
     Stop,
+    Suspended,
     Tick,
-    Wanted,
 )
 from app.feed.intake import Intake
-from app.feed.ledger import LIMIT, Ledger, Order
+from app.feed.ledger import LIMIT
 from app.feed.outbox import BEAT, Outbox
+from app.feed.pilot import Pilot
 from app.feed.plan import Plan, plan
+from app.session import Phase as MarketPhase
+from app.session import at as market_at
 from app.session import expected_window, session_for
 from specs import control
 from specs.catalog import Channel, Session
-from specs.control import Ack, Reaction
 from specs.record import Record
 
 if TYPE_CHECKING:
@@ -51,13 +54,9 @@ if TYPE_CHECKING:
 
 LONGEST_NAP = 1.0
 SEND_TIMEOUT = 5.0
-
-_SESSION_REACTIONS = (
-    Reaction.NEW_KEY,
-    Reaction.OCCUPIED,
-    Reaction.CREDENTIALS,
-    Reaction.BACK_OFF,
-)
+CLOSE_TIMEOUT = 3.0
+SLEPT = 5.0
+"""Seconds that the clocks which count sleep and those which do not may drift apart."""
 
 
 class FeedSettings(Struct, frozen=True):
@@ -69,6 +68,8 @@ class FeedSettings(Struct, frozen=True):
     limit: int = LIMIT
     session: Session | None = None
     channels: frozenset[Channel] = frozenset(Channel)
+    dials: DialFile | None = None
+    """Where the dial budget is kept; a demo has none."""
 
 
 Tap = Callable[[str, list[Record], float], None]
@@ -94,15 +95,19 @@ class Feed:
         self._codes: tuple[str, ...] = ()
         self._plan = Plan((), {})
         self._plan_due = float("-inf")
-        self._connection = Connection()
-        self._ledger = Ledger(settings.limit)
+        self._turn: tuple[Session, bool] | None = None
+        self._seen: tuple[Phase, str, float, int] | None = None
+        budget = settings.dials.load() if settings.dials is not None else None
+        self._pilot = Pilot(random.Random().random, settings.limit, budget)
+        self._budget = self._pilot.connection.budget
         self._outbox = Outbox(self._hand_over, settings.beat)
-        self._intake = Intake(self._ledger, self._outbox, tap)
+        self._intake = Intake(self._pilot, self._outbox, tap)
+        self._orders: asyncio.Queue[Send] = asyncio.Queue()
         self._tasks: asyncio.TaskGroup
         self._http: aiohttp.ClientSession
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._approval_key = ""
-        self._random = random.Random()
+        self._asleep_for = clock.suspended()
 
     # --- from any thread
 
@@ -134,8 +139,10 @@ class Feed:
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as self._http,
             asyncio.TaskGroup() as self._tasks,
         ):
+            sender = self._tasks.create_task(self._send_orders())
             await self._drive()
             self._outbox.close()
+            sender.cancel()
 
     async def _drive(self) -> None:
         while True:
@@ -143,25 +150,26 @@ class Feed:
             while not self._commands.empty():
                 self._commands.get_nowait()()
             now = self._clock.monotonic()
+            self._notice_sleep()
             self._replan(now)
-            self._event(Tick(self._intake.last_message))
-            if self._connection.phase is Phase.STOPPED:
+            self._perform(self._pilot.poll(self._tick(), now))
+            if self._pilot.connection.phase is Phase.STOPPED:
                 return
-            await self._send_orders()
-            nap = min(LONGEST_NAP, self._next_deadline(now) - self._clock.monotonic())
-            try:
+            nap = min(now + LONGEST_NAP, self._pilot.next_at(now)) - self._clock.monotonic()
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, nap)):
                     await self._wake.wait()
-            except TimeoutError:
-                pass
 
-    def _next_deadline(self, now: float) -> float:
-        deadline = self._plan_due
-        if self._socket is not None:
-            deadline = min(deadline, self._ledger.next_at(now))
-        if self._connection.phase in (Phase.WAITING, Phase.OCCUPIED):
-            deadline = min(deadline, self._connection.next_at)
-        return deadline
+    def _tick(self) -> Tick:
+        market = market_at(self._clock.now())
+        trading = market.session is Session.DAY and market.phase is MarketPhase.CONTINUOUS
+        return Tick(self._intake.last_message, self._intake.last_data, trading)
+
+    def _notice_sleep(self) -> None:
+        asleep = self._clock.suspended()
+        if asleep - self._asleep_for > SLEPT:
+            self._event(Suspended())
+        self._asleep_for = asleep
 
     def _command(self, command: Callable[[], None]) -> None:
         self._commands.put(command)
@@ -178,73 +186,80 @@ class Feed:
         self._plan_due = now + LONGEST_NAP
         moment = self._clock.now()
         session = self._settings.session or session_for(moment)
-        wanted = plan(
-            self._codes,
-            session,
-            expected=expected_window(moment) or self._settings.channels == {Channel.EXPECTED},
-            channels=self._settings.channels,
-        )
+        expected = expected_window(moment) or self._settings.channels == {Channel.EXPECTED}
+        turn = (session, expected)
+        wanted = plan(self._codes, session, expected=expected, channels=self._settings.channels)
         if wanted == self._plan:
             return
         self._plan = wanted
-        self._ledger.want(wanted.keys)
         self._intake.forget()
-        self._event(Wanted(bool(wanted.keys)))
+        self._perform(self._pilot.want(wanted.keys, now, brisk=turn != self._turn))
+        self._turn = turn
         self._outbox.touch()
 
     def _event(self, event: Event) -> None:
-        before = self._connection
-        now = self._clock.monotonic()
-        self._connection, effects = machine.step(before, event, now, self._random.random())
+        self._perform(self._pilot.event(event, self._clock.monotonic()))
+
+    def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
-            self._perform(effect)
-        if self._connection != before:
+            match effect:
+                case Send():
+                    self._orders.put_nowait(effect)
+                case IssueKey():
+                    self._tasks.create_task(self._issue_key())
+                case Dial(epoch):
+                    self._tasks.create_task(self._session(epoch))
+                case Close() if self._socket is not None:
+                    self._tasks.create_task(self._close(self._socket))
+        state = self._pilot.connection
+        if state.budget != self._budget:
+            self._budget = state.budget
+            self._keep_budget()
+        seen = (state.phase, state.reason, state.next_at, self._pilot.ledger.used)
+        if seen != self._seen:
+            self._seen = seen
             self._outbox.touch()
             self._wake.set()
 
-    def _perform(self, effect: Effect) -> None:
-        match effect:
-            case IssueKey(fresh):
-                self._tasks.create_task(self._issue_key(fresh))
-            case Dial(epoch):
-                self._tasks.create_task(self._session(epoch))
-            case Close() if self._socket is not None:
-                self._tasks.create_task(self._close(self._socket))
+    def _keep_budget(self) -> None:
+        # A disk that takes nothing must not take the feed down: the budget still holds in memory.
+        if self._settings.dials is not None:
+            with contextlib.suppress(KisTuiError):
+                self._settings.dials.save(self._budget)
 
-    async def _issue_key(self, fresh: bool) -> None:
+    async def _issue_key(self) -> None:
         from app.feed.approval import approval_key
 
-        if fresh or not self._approval_key:
-            try:
-                self._approval_key = await approval_key(
-                    self._http, self._settings.endpoints, self._settings.credentials
-                )
-            except KisTuiError as error:
-                self._event(KeyRefused(error.message, isinstance(error, CredentialsError)))
-                return
-        self._event(KeyIssued())
+        try:
+            self._approval_key = await approval_key(
+                self._http, self._settings.endpoints, self._settings.credentials
+            )
+        except KisTuiError as error:
+            self._event(KeyRefused(error.message, isinstance(error, CredentialsError)))
+        else:
+            self._event(KeyIssued())
 
     async def _session(self, epoch: int) -> None:
         import aiohttp
 
-        from app.feed.socket import dial, explain
+        from app.feed.socket import dial, explain, is_local
 
         try:
             socket = await dial(self._http, self._settings.endpoints.ws)
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
-            self._event(Closed(explain(error)))
-            return
-        if self._connection.phase is not Phase.DIALING or self._connection.epoch != epoch:
-            await socket.close()
+            self._event(Closed(explain(error), is_local(error)))
             return
         self._socket = socket
-        self._ledger.new_session()
         self._intake.forget()
         self._event(Opened())
         try:
-            reason = await self._read(socket)
+            if self._pilot.connection.epoch != epoch or not self._pilot.connection.is_open:
+                reason = "1000"
+            else:
+                reason = await self._read(socket)
         finally:
             self._socket = None
+            await self._close(socket)
         self._event(Closed(reason))
 
     async def _read(self, socket: "aiohttp.ClientWebSocketResponse") -> str:
@@ -253,55 +268,51 @@ class Feed:
 
         async for message in socket:
             if message.type is WSMsgType.ERROR:
-                return "error"
-            said = self._intake.take(message, self._clock.monotonic())
+                return str(socket.close_code or "error")
+            now = self._clock.monotonic()
+            said = self._intake.take(message, now)
             if isinstance(said, str):
                 await socket.send_str(said)
+                self._event(Ping())
             elif said is not None:
-                self._on_ack(said)
+                self._perform(self._pilot.answer(said, now))
+                self._intake.forget()
+                self._outbox.touch()
+                self._wake.set()
         return str(socket.close_code or "reset")
 
-    def _on_ack(self, ack: Ack) -> None:
-        if ack.reaction in _SESSION_REACTIONS:
-            self._event(SessionError(ack.code, ack.reaction))
-        elif self._ledger.acknowledge(ack) and ack.reaction is Reaction.REGISTERED:
-            self._event(Registered())
-        self._outbox.touch()
-        self._wake.set()
-
     async def _close(self, socket: "aiohttp.ClientWebSocketResponse") -> None:
-        await socket.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await socket.close()
 
     async def _send_orders(self) -> None:
-        while self._socket is not None and self._connection.phase in (Phase.OPEN, Phase.LIVE):
-            order = self._ledger.next_order(self._clock.monotonic())
-            if order is None:
-                return
-            await self._send(order)
-            self._outbox.touch()
-
-    async def _send(self, order: Order) -> None:
-        assert self._socket is not None
-        key = order.key
-        request = control.request(self._approval_key, key.tr_id, key.code, register=order.register)
-        # A socket that takes nothing any more is the reader's to report.
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                await self._socket.send_str(request)
-        except (ConnectionError, TimeoutError):
-            return
+        while True:
+            order = await self._orders.get()
+            socket = self._socket
+            if socket is None:
+                continue
+            key = order.key
+            request = control.request(
+                self._approval_key, key.tr_id, key.code, register=order.register
+            )
+            # A socket that takes nothing any more is the reader's to report.
+            with contextlib.suppress(ConnectionError, TimeoutError):
+                async with asyncio.timeout(SEND_TIMEOUT):
+                    await socket.send_str(request)
 
     def _hand_over(self, heard: tuple[Heard, ...]) -> None:
-        state = self._connection
+        state, ledger = self._pilot.connection, self._pilot.ledger
         link = Link(
             state.phase,
             state.reason,
             state.detail,
             state.next_at,
             state.failures,
-            self._ledger.used,
-            self._ledger.limit,
+            ledger.used,
+            ledger.limit,
             self._intake.last_message,
+            state.silence.notice,
         )
-        standings = {key: self._ledger.standing(key) for key in self._ledger.wanted}
+        standings = {key: ledger.standing(key) for key in ledger.wanted}
         self._deliver(Batch(heard, link, self._intake.counters(), standings, self._plan.asleep))

@@ -4,8 +4,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from app.feed.batch import Counters
-from app.feed.ledger import Ledger
 from app.feed.outbox import Outbox
+from app.feed.pilot import Pilot
 from specs import control
 from specs.control import Ack, PingPong
 from specs.frame import FrameError, decode
@@ -26,11 +26,11 @@ class Intake:
 
     def __init__(
         self,
-        ledger: Ledger,
+        pilot: Pilot,
         outbox: Outbox,
         tap: "Callable[[str, list[Record], float], None] | None",
     ) -> None:
-        self._ledger = ledger
+        self._pilot = pilot
         self._outbox = outbox
         self._tap = tap
         self._known: set[tuple[str, str]] = set()
@@ -43,6 +43,8 @@ class Intake:
         self._echoes = 0
         self.last_message = float("-inf")
         """When the last message came, of whatever kind; monotonic seconds."""
+        self.last_data = float("-inf")
+        """When the last record of a registration came."""
 
     def take(self, message: "aiohttp.WSMessage", now: float) -> str | Ack | None:
         """Read one message; a text is to be sent back as it is, an answer to be entered."""
@@ -74,7 +76,7 @@ class Intake:
             self._frames,
             self._records,
             dict(self._refused),
-            self._unasked + self._ledger.unasked,
+            self._unasked + self._pilot.ledger.unasked,
             dict(self._appended),
         )
 
@@ -83,25 +85,26 @@ class Intake:
         tr_id, records = frame.tr_id, frame.records
         self._frames += 1
         for record in records:
-            if (tr_id, record.code) not in self._known and not self._admit(tr_id, record.code):
-                records = self._asked_for(tr_id, records)
+            if (tr_id, record.code) not in self._known and not self._admit(tr_id, record.code, now):
+                records = self._asked_for(tr_id, records, now)
                 break
         self._records += len(records)
         if frame.surplus:
             self._appended[tr_id] = frame.surplus
         if records:
+            self.last_data = now
             self._outbox.put(tr_id, records, now)
             if self._tap is not None:
                 self._tap(tr_id, records, now)
 
-    def _admit(self, tr_id: str, code: str) -> bool:
-        if self._ledger.heard(tr_id, code):
+    def _admit(self, tr_id: str, code: str, now: float) -> bool:
+        if self._pilot.heard(tr_id, code, now):
             self._known.add((tr_id, code))
             return True
         return False
 
-    def _asked_for(self, tr_id: str, records: "list[Record]") -> "list[Record]":
-        asked = [record for record in records if self._ledger.heard(tr_id, record.code)]
+    def _asked_for(self, tr_id: str, records: "list[Record]", now: float) -> "list[Record]":
+        asked = [record for record in records if self._admit(tr_id, record.code, now)]
         self._unasked += len(records) - len(asked)
         return asked
 

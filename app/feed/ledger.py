@@ -14,9 +14,10 @@ from specs.control import Ack, Reaction
 LIMIT = 41
 """Registrations a session holds, over all TRs; measured by several public clients, undocumented."""
 
-SPACING = 0.1
 ACK_TIMEOUT = 5.0
 TRIES = 2
+"""How often a message is sent before its answer is given up."""
+
 RETRY_AFTER = (15.0, 45.0, 120.0)
 
 
@@ -33,13 +34,16 @@ class Standing(StrEnum):
     NONE = "none"
     SENT = "sent"
     ACTIVE = "active"
-    RELEASING = "releasing"
     UNCONFIRMED = "unconfirmed"
+    RELEASING = "releasing"
+    STUCK = "stuck"
     REFUSED = "refused"
     NO_SLOT = "no_slot"
 
 
-_USES_SLOT = frozenset((Standing.SENT, Standing.ACTIVE, Standing.RELEASING, Standing.UNCONFIRMED))
+_UNDER_WAY = frozenset((Standing.SENT, Standing.RELEASING))
+_HELD = frozenset((Standing.ACTIVE, Standing.UNCONFIRMED, Standing.RELEASING, Standing.STUCK))
+_USES_SLOT = _HELD | {Standing.SENT}
 
 
 class Line(Struct):
@@ -48,6 +52,7 @@ class Line(Struct):
     standing: Standing = Standing.NONE
     sent_at: float = 0.0
     tries: int = 0
+    failures: int = 0
     code: str = ""
     retry_at: float = 0.0
 
@@ -64,16 +69,17 @@ class Ledger:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._ceiling = limit
-        self._limit = limit
+        self.limit = limit
+        """Registrations the server takes, as far as is known."""
         self._wanted: dict[Key, None] = {}
         self._lines: dict[Key, Line] = {}
-        self._last_sent = float("-inf")
         self.unasked = 0
+        """Answers that nobody had asked for."""
 
     @property
-    def limit(self) -> int:
-        """Registrations the server takes, as far as is known."""
-        return self._limit
+    def wanted(self) -> tuple[Key, ...]:
+        """What is wanted, most wanted first."""
+        return tuple(self._wanted)
 
     @property
     def used(self) -> int:
@@ -81,87 +87,129 @@ class Ledger:
         return sum(line.standing in _USES_SLOT for line in self._lines.values())
 
     @property
-    def wanted(self) -> tuple[Key, ...]:
-        """What is wanted, most wanted first."""
-        return tuple(self._wanted)
+    def unanswered(self) -> int:
+        """Control messages whose answer is still waited for."""
+        return sum(line.standing in _UNDER_WAY for line in self._lines.values())
+
+    @property
+    def targets(self) -> list[Key]:
+        """What shall be registered: the most wanted, as many as there are slots."""
+        welcome = [key for key in self._wanted if self._at(key) is not Standing.REFUSED]
+        return welcome[: self.limit]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the server took everything that is wanted."""
+        return all(self._at(key) is Standing.ACTIVE for key in self._wanted)
 
     def standing(self, key: Key) -> tuple[Standing, str]:
         """What the server holds of a registration, and the code it refused it with."""
         line = self._lines.get(key)
-        return (line.standing, line.code) if line else (Standing.NONE, "")
+        standing = line.standing if line is not None else Standing.NONE
+        if standing is Standing.NONE and key in self._wanted and key not in self.targets:
+            standing = Standing.NO_SLOT
+        return standing, line.code if line is not None else ""
 
     def want(self, keys: Iterable[Key]) -> None:
         """Want these registrations and no others, most wanted first."""
         self._wanted = dict.fromkeys(keys)
-        for key in [k for k, line in self._lines.items() if k not in self._wanted]:
-            if self._lines[key].standing not in _USES_SLOT:
-                del self._lines[key]
+        self._forget_loose_lines()
 
     def new_session(self) -> None:
         """A new socket: the server knows nothing."""
         self._lines.clear()
-        self._limit = self._ceiling
-        self._last_sent = float("-inf")
+        self.limit = self._ceiling
+
+    def is_settled(self, now: float) -> bool:
+        """Whether nothing is under way or due."""
+        return not self.unanswered and self.next_at(now) > now
 
     def next_order(self, now: float) -> Order | None:
-        """The control message that is due now, if any; releases come before registrations."""
-        if now - self._last_sent < SPACING:
-            return None
+        """The control message that is due, if any; releases come before registrations."""
+        order = self.overdue(now)
+        if order is not None:
+            return order
+        targets = self.targets
         for key, line in self._lines.items():
-            if key not in self._wanted and self._due_for_release(line, now):
-                line.tries = line.tries + 1 if line.standing is Standing.RELEASING else 1
-                line.standing, line.sent_at = Standing.RELEASING, now
-                self._last_sent = now
+            if self._is_surplus(key, line, targets):
+                line.standing, line.sent_at, line.tries = Standing.RELEASING, now, 1
                 return Order(key, register=False)
-        for key in self._wanted:
-            line = self._lines.setdefault(key, Line())
-            if self._due_for_registration(line, now):
-                if line.standing is Standing.NONE and self.used >= self._limit:
-                    line.standing = Standing.NO_SLOT
-                    continue
-                line.standing, line.sent_at = Standing.SENT, now
-                line.tries += 1
-                self._last_sent = now
+        for key in targets:
+            if self._is_missing(key, now) and self._has_slot(key):
+                line = self._lines.setdefault(key, Line())
+                line.standing, line.sent_at, line.tries = Standing.SENT, now, 1
                 return Order(key, register=True)
         return None
 
-    def next_at(self, now: float) -> float:
-        """When `next_order` is worth asking again."""
-        times = [now + 60.0]
+    def overdue(self, now: float) -> Order | None:
+        """A message to be sent once more, as its answer is overdue; after two it is given up."""
         for key, line in self._lines.items():
-            if line.standing in (Standing.SENT, Standing.RELEASING):
-                times.append(line.sent_at + ACK_TIMEOUT)
-            elif line.standing is Standing.NONE or key not in self._wanted:
-                times.append(max(line.retry_at, self._last_sent + SPACING))
-        if any(key not in self._lines for key in self._wanted):
-            times.append(self._last_sent + SPACING)
-        return min(times)
+            if line.standing not in _UNDER_WAY or now - line.sent_at < ACK_TIMEOUT:
+                continue
+            register = line.standing is Standing.SENT
+            if line.tries < TRIES and (not register or key in self.targets):
+                line.sent_at, line.tries = now, line.tries + 1
+                return Order(key, register)
+            line.standing = Standing.UNCONFIRMED if register else Standing.STUCK
+        return None
+
+    def probe(self) -> Order | None:
+        """The registration once more of a row that the server holds: it must answer something."""
+        for key, line in self._lines.items():
+            if line.standing is Standing.ACTIVE:
+                return Order(key, register=True)
+        return None
+
+    def renew(self, now: float) -> Order | None:
+        """The release of the most wanted row, which is registered anew once that is answered."""
+        for key in self._wanted:
+            line = self._lines.get(key)
+            if line is not None and line.standing is Standing.ACTIVE:
+                line.standing, line.sent_at, line.tries = Standing.RELEASING, now, 1
+                return Order(key, register=False)
+        return None
+
+    def next_at(self, now: float) -> float:
+        """When `next_order` has something: at once, or when an answer is overdue or a retry due."""
+        targets = self.targets
+        if any(self._is_surplus(key, line, targets) for key, line in self._lines.items()):
+            return now
+        if any(self._is_missing(key, now) and self._has_slot(key) for key in targets):
+            return now
+        at = now + 60.0
+        for line in self._lines.values():
+            if line.standing in _UNDER_WAY:
+                at = min(at, line.sent_at + ACK_TIMEOUT)
+            elif line.standing is Standing.NONE:
+                at = min(at, line.retry_at)
+        return max(now, at)
 
     def acknowledge(self, ack: Ack) -> bool:
         """Enter an answer; False if nobody asked for it."""
-        key = Key(ack.tr_id, ack.tr_key)
-        line = self._lines.get(key)
+        line = self._lines.get(Key(ack.tr_id, ack.tr_key))
         if line is None:
             self.unasked += 1
             return False
         match ack.reaction:
-            case Reaction.REGISTERED if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
-                line.standing, line.tries = Standing.ACTIVE, 0
+            case Reaction.REGISTERED:
+                if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
+                    line.standing, line.failures = Standing.ACTIVE, 0
             case Reaction.RELEASED:
-                self._release(key, line)
-            case Reaction.NO_SLOT:
-                line.standing = Standing.NO_SLOT
-                self._limit = min(self._limit, max(1, self.used))
-            case Reaction.ROW_RETRY if line.tries <= len(RETRY_AFTER):
                 line.standing = Standing.NONE
-                line.retry_at = line.sent_at + RETRY_AFTER[max(0, line.tries - 1)]
+            case Reaction.NO_SLOT:
+                line.standing = Standing.NONE
+                held = sum(other.standing in _HELD for other in self._lines.values())
+                self.limit = min(self.limit, max(1, held))
+            case Reaction.ROW_RETRY if line.failures < len(RETRY_AFTER):
+                line.standing = Standing.NONE
+                line.retry_at = line.sent_at + RETRY_AFTER[line.failures]
+                line.failures += 1
             case Reaction.ROW_RETRY | Reaction.ROW_REFUSED:
                 line.standing, line.code = Standing.REFUSED, ack.code
-            case Reaction.REGISTERED:
-                pass
             case _:
                 self.unasked += 1
                 return False
+        self._forget_loose_lines()
         return True
 
     def heard(self, tr_id: str, code: str) -> bool:
@@ -170,26 +218,28 @@ class Ledger:
         if line is None:
             return False
         if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
-            line.standing, line.tries = Standing.ACTIVE, 0
+            line.standing, line.failures = Standing.ACTIVE, 0
         return line.standing is not Standing.NONE
 
-    def _release(self, key: Key, line: Line) -> None:
-        del self._lines[key]
-        for other in self._lines.values():
-            if other.standing is Standing.NO_SLOT:
-                other.standing = Standing.NONE
+    def _at(self, key: Key) -> Standing:
+        line = self._lines.get(key)
+        return line.standing if line is not None else Standing.NONE
 
-    @staticmethod
-    def _due_for_release(line: Line, now: float) -> bool:
-        if line.standing is Standing.RELEASING:
-            return line.tries < TRIES and now - line.sent_at >= ACK_TIMEOUT
-        return line.standing in _USES_SLOT
+    def _has_slot(self, key: Key) -> bool:
+        return self._at(key) is Standing.STUCK or self.used < self.limit
 
-    @staticmethod
-    def _due_for_registration(line: Line, now: float) -> bool:
-        if line.standing is Standing.SENT and now - line.sent_at >= ACK_TIMEOUT:
-            if line.tries < TRIES:
-                return True
-            line.standing = Standing.UNCONFIRMED
-            return False
+    def _is_surplus(self, key: Key, line: Line, targets: list[Key]) -> bool:
+        return line.standing in (Standing.ACTIVE, Standing.UNCONFIRMED) and key not in targets
+
+    def _is_missing(self, key: Key, now: float) -> bool:
+        line = self._lines.get(key)
+        if line is None or line.standing is Standing.STUCK:
+            return True
         return line.standing is Standing.NONE and now >= line.retry_at
+
+    def _forget_loose_lines(self) -> None:
+        """Drop the lines that say nothing: not wanted and without a slot."""
+        for key in [k for k, line in self._lines.items() if line.standing not in _USES_SLOT]:
+            line = self._lines[key]
+            if key not in self._wanted or (line.standing is Standing.NONE and not line.failures):
+                del self._lines[key]

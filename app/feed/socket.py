@@ -1,10 +1,13 @@
 """The websocket: aiohttp's client, bounded, with PINGPONG answered before anything else happens."""
 
 import asyncio
+from errno import ENETDOWN, ENETUNREACH
 
 import aiohttp
 
 from specs.frame import FrameError
+
+_UNREACHABLE = (ENETDOWN, ENETUNREACH)
 
 LARGEST_FRAME = 512 * 1024
 DIAL_TIMEOUT = 10.0
@@ -58,3 +61,11 @@ def explain(error: BaseException) -> str:
         case ConnectionResetError():
             return "reset"
     return "error"
+
+
+def is_local(error: BaseException) -> bool:
+    """Whether a dial failed on this side of the network, before anything reached the server."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return True
+    reason = getattr(error, "os_error", error)
+    return isinstance(reason, OSError) and reason.errno in _UNREACHABLE

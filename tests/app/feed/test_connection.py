@@ -1,8 +1,11 @@
-"""The connection as a pure function: waits, keys and dials."""
+"""The connection as a pure function: waits, keys, dials and silences."""
+
+from math import inf
 
 import pytest
 
-from app.feed.connection import Connection, Phase, Timers, step
+from app.feed.budget import WINDOWS, Budget
+from app.feed.connection import KEY_SPACING, Connection, Phase, step
 from app.feed.events import (
     Close,
     Closed,
@@ -13,10 +16,15 @@ from app.feed.events import (
     KeyIssued,
     KeyRefused,
     Opened,
+    Ping,
+    Probe,
     Registered,
+    Renew,
     Retry,
     SessionError,
+    Settled,
     Stop,
+    Suspended,
     Tick,
     Wanted,
 )
@@ -27,6 +35,7 @@ ALIVE: list[tuple[Event, float]] = [
     (KeyIssued(), 1),
     (Opened(), 2),
     (Registered(), 3),
+    (Settled(True), 4),
 ]
 
 
@@ -38,99 +47,290 @@ def run(*events: tuple[Event, float], draw: float = 0.5) -> tuple[Connection, li
     return state, effects
 
 
+def after(
+    state: Connection, *events: tuple[Event, float], draw: float = 0.5
+) -> tuple[Connection, list[Effect]]:
+    effects = list[Effect]()
+    for event, now in events:
+        state, effects = step(state, event, now, draw)
+    return state, effects
+
+
+def redialled(state: Connection) -> tuple[Connection, float]:
+    """The state once its wait is over and the next dial is out."""
+    now = state.next_at
+    state, effects = step(state, Tick(-inf), now, 0.5)
+    if effects == [IssueKey()]:
+        state, effects = step(state, KeyIssued(), now, 0.5)
+    assert state.phase is Phase.DIAL, state.phase
+    return state, now
+
+
 def test_watching_a_code_gets_a_key_and_then_dials() -> None:
-    state, effects = run((Wanted(True), 0))
-    assert (state.phase, effects) == (Phase.KEY, [IssueKey(fresh=False)])
-    state, effects = run((Wanted(True), 0), (KeyIssued(), 1))
-    assert (state.phase, effects) == (Phase.DIALING, [Dial(1)])
+    state, effects = run(*ALIVE[:1])
+    assert (state.phase, effects) == (Phase.AUTH, [IssueKey()])
+    state, effects = run(*ALIVE[:2])
+    assert (state.phase, effects) == (Phase.DIAL, [Dial(1)])
 
 
-def test_an_open_socket_is_not_live_until_a_registration_is_acknowledged() -> None:
-    assert run(*ALIVE[:3])[0].phase is Phase.OPEN
-    assert run(*ALIVE)[0].phase is Phase.LIVE
+def test_an_open_socket_is_not_live_until_its_registrations_are_settled() -> None:
+    phases = [run(*ALIVE[:count])[0].phase for count in (3, 4, 5)]
+    assert phases == [Phase.PROBE, Phase.RESTORE, Phase.LIVE]
+    assert run(*ALIVE[:4], (Settled(False), 4))[0].phase is Phase.DEGRADED
 
 
-def test_backoff_doubles_to_its_ceiling_and_keeps_half_of_each_wait() -> None:
+def test_the_key_in_memory_serves_the_next_dial() -> None:
+    state, _ = run(*ALIVE, (Closed("1006"), 100))
+    _, effects = step(state, Tick(99), state.next_at, 0.5)
+    assert effects == [Dial(2)]
+
+
+def test_a_refused_dial_waits_longer_each_time_and_half_of_each_wait_is_fixed() -> None:
     state = run(*ALIVE[:2])[0]
-    waits = []
-    for _ in range(9):
-        low = step(state, Closed("refused"), 100.0, 0.0)[0].next_at - 100.0
-        state = step(state, Closed("refused"), 100.0, 0.999999)[0]
-        high = state.next_at - 100.0
-        assert low == pytest.approx(high / 2, rel=1e-3)
+    waits, now = [], 1.0
+    for _ in range(8):
+        low = step(state, Closed("unreachable"), now, 0.0)[0].next_at - now
+        state = step(state, Closed("unreachable"), now, 1.0)[0]
+        high = state.next_at - now
+        assert low == pytest.approx(high / 2)
         waits.append(round(high))
-        state, _ = step(state, Tick(0.0), state.next_at, 0.5)
-        state, _ = step(state, KeyIssued(), state.next_at, 0.5)
-        assert state.phase is Phase.DIALING
-    assert waits == [2, 4, 8, 16, 32, 60, 60, 60, 60]
+        state, now = redialled(state)
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
 
 
-def test_only_a_minute_of_acknowledged_life_resets_the_backoff() -> None:
-    failing = [(Closed("x"), 10.0), (Tick(10.0), 20.0), (KeyIssued(), 20.0), (Opened(), 20.0)]
-    state = run(*ALIVE, *failing, *failing[:1])[0]
-    assert state.failures == 2
-    short = run(*ALIVE, *failing, (Registered(), 21.0), (Closed("x"), 79.0))[0]
-    assert short.failures == 2
-    stable = run(*ALIVE, *failing, (Registered(), 21.0), (Closed("x"), 81.0))[0]
-    assert stable.failures == 1
-    unacknowledged = run(*ALIVE, *failing, (Closed("x"), 200.0))[0]
-    assert unacknowledged.failures == 2
+def test_only_a_minute_of_acknowledged_life_with_messages_resets_the_count() -> None:
+    failing, now = redialled(run(*ALIVE[:2], (Closed("x"), 2), draw=0.5)[0])
+    assert failing.failures == 1
+    opened = [(Opened(), now), (Registered(), now + 1), (Settled(True), now + 2)]
+    cases = [
+        ((Tick(now + 58), now + 58), 1),
+        ((Tick(now + 1), now + 61), 1),
+        ((Tick(now + 60), now + 60), 0),
+    ]
+    for tick, failures in cases:
+        assert after(failing, *opened, tick)[0].failures == failures
+    assert after(failing, opened[0], (Tick(now + 99), now + 100))[0].failures == 1
+
+
+def test_a_stable_session_that_is_cut_is_dialled_again_within_two_seconds() -> None:
+    for draw in (0.0, 1.0):
+        state, _ = run(*ALIVE, (Tick(99), 100), (Closed("1006"), 100), draw=draw)
+        assert 0.5 <= state.next_at - 100 <= 2.0
+
+
+def test_accepted_and_closed_at_once_five_times_is_taken_for_a_block() -> None:
+    state, now = run(*ALIVE[:2])[0], 1.0
+    for count in range(1, 8):
+        state, _ = after(state, (Opened(), now), (Closed("1006"), now + 0.5))
+        assert (state.phase is Phase.BLOCKED) == (count >= 5)
+        state, now = redialled(state)
+    assert now > 3600
+
+
+def test_twelve_hours_of_accept_then_close_cost_at_most_twenty_dials() -> None:
+    for draw in (0.0, 0.5, 0.999):
+        state, now, dials = run(*ALIVE[:2])[0], 1.0, 1
+        while now < 12 * 3600:
+            state, _ = after(state, (Opened(), now), (Closed("1006"), now + 0.5), draw=draw)
+            state, now = redialled(state)
+            dials += 1
+        assert dials <= 20
+
+
+def test_refused_dials_stay_within_the_budget_for_twelve_hours() -> None:
+    state, now, dials = run(*ALIVE[:2], draw=0.0)[0], 1.0, [1.0]
+    while now < 12 * 3600:
+        state, _ = after(state, (Closed("unreachable"), now), draw=0.0)
+        if step(state, Tick(-inf), state.next_at, 0.0)[0].phase is Phase.BACKOFF:
+            now = state.next_at
+            state, _ = step(state, Tick(-inf), now, 0.0)
+            assert state.reason == "budget"
+        state, now = redialled(state)
+        dials.append(now)
+    for seconds, most in WINDOWS:
+        for first in dials:
+            assert sum(first <= dial < first + seconds for dial in dials) <= most
+
+
+def test_the_user_may_try_now_but_not_beyond_the_budget() -> None:
+    state, now = run(*ALIVE[:2])[0], 1.0
+    tries = 1
+    while True:
+        state, _ = after(state, (Closed("unreachable"), now), (Retry(), now))
+        if state.phase is not Phase.DIAL:
+            break
+        tries += 1
+    assert (tries, state.phase, state.reason) == (12, Phase.BACKOFF, "budget")
+    assert state.next_at == pytest.approx(1.0 + 600.0)
+    assert step(state, Retry(), 2.0, 0.5)[1] == []
+
+
+def test_a_fault_on_this_side_is_tried_again_soon_and_costs_no_dial() -> None:
+    state, _ = run(*ALIVE[:2], (Closed("dns", local=True), 5))
+    assert (state.phase, state.budget) == (Phase.OFFLINE, Budget())
+    assert 15 <= state.next_at <= 20
 
 
 def test_an_app_key_in_use_at_the_start_is_left_alone_until_the_user_asks() -> None:
     refused = SessionError("OPSP8996", Reaction.OCCUPIED)
     state, effects = run(*ALIVE[:3], (refused, 3))
-    assert (state.phase, effects) == (Phase.OCCUPIED, [Close(1)])
-    for event in (Closed("1000"), Tick(3.0)):
-        state, effects = step(state, event, 10_000_000.0, 0.5)
-        assert (state.phase, effects) == (Phase.OCCUPIED, [])
-    assert step(state, Retry(), 10_000_001.0, 0.5)[0].phase is Phase.KEY
+    assert (state.phase, effects) == (Phase.CLOSING, [Close(1)])
+    state, _ = step(state, Closed("1000"), 4, 0.5)
+    assert (state.phase, state.next_at) == (Phase.OCCUPIED, inf)
+    assert step(state, Tick(3.0), 1e9, 0.5) == (state, [])
+    assert step(state, Retry(), 50.0, 0.5)[1] == [Dial(2)]
 
 
-def test_an_app_key_in_use_after_own_session_is_waited_for() -> None:
+def test_the_ghost_of_our_own_session_is_waited_for_with_few_dials() -> None:
     refused = SessionError("OPSP8996", Reaction.OCCUPIED)
-    again = [(Closed("x"), 10.0), (Tick(10.0), 20.0), (KeyIssued(), 20.0), (Opened(), 20.0)]
-    state, _ = run(*ALIVE, *again, (refused, 21.0))
-    assert state.phase is Phase.OCCUPIED
-    assert 21.0 + 60.0 <= state.next_at <= 21.0 + 600.0
+    state, _ = run(*ALIVE, (Tick(99), 100), (Closed("1006"), 100))
+    state, now = redialled(state)
+    waits = []
+    for _ in range(8):
+        state, _ = after(state, (Opened(), now), (refused, now), (Closed("1000"), now))
+        assert state.phase is Phase.OCCUPIED
+        waits.append(round(state.next_at - now))
+        state, now = redialled(state)
+    assert waits == [30, 30, 45, 60, 90, 120, 600, 600]
+
+
+def test_whoever_is_kicked_out_of_a_live_session_does_not_fight_for_it() -> None:
+    refused = SessionError("OPSP8996", Reaction.OCCUPIED)
+    state, _ = run(*ALIVE, (refused, 50), (Closed("1000"), 51))
+    assert (state.phase, state.next_at) == (Phase.OCCUPIED, inf)
 
 
 def test_an_invalid_approval_key_is_reissued_once_and_then_waited_for() -> None:
     refused = SessionError("OPSP0011", Reaction.NEW_KEY)
-    state, effects = run(*ALIVE[:3], (refused, 3))
-    assert (state.phase, effects) == (Phase.CLOSING, [Close(1)])
-    state, effects = step(state, Closed("1000"), 4, 0.5)
-    assert (state.phase, effects) == (Phase.KEY, [IssueKey(fresh=True)])
-    state, _ = step(state, KeyIssued(), 5, 0.5)
-    state, _ = step(state, Opened(), 6, 0.5)
-    state, effects = step(state, refused, 7, 0.5)
-    assert (state.phase, effects) == (Phase.WAITING, [Close(2)])
-    assert state.next_at >= 7 + Timers().key_first / 2
+    state, effects = run(*ALIVE[:3], (refused, 90), (Closed("1000"), 91))
+    assert (state.phase, effects) == (Phase.AUTH, [IssueKey()])
+    state, _ = after(state, (KeyIssued(), 92), (Opened(), 93), (refused, 94), (Closed("x"), 95))
+    assert (state.phase, state.reason) == (Phase.BACKOFF, "key")
+    assert state.next_at >= 95 + 30
 
 
-def test_refused_credentials_are_final_until_the_user_asks() -> None:
+def test_approval_keys_are_a_minute_apart_whatever_the_user_presses() -> None:
+    refused = SessionError("OPSP0011", Reaction.NEW_KEY)
+    state, effects = run(*ALIVE[:3], (refused, 3), (Closed("1000"), 4))
+    assert (state.phase, effects, state.next_at) == (Phase.BACKOFF, [], KEY_SPACING)
+    state, effects = after(state, (Retry(), 5), (Retry(), 6))
+    assert (state.phase, effects, state.next_at) == (Phase.BACKOFF, [], KEY_SPACING)
+
+
+@pytest.mark.parametrize("code", ["OPSP9994", "OPSP8994"])
+def test_refused_credentials_are_final_until_the_user_asks(code: str) -> None:
     state, effects = run((Wanted(True), 0), (KeyRefused("EGW00103", final=True), 1))
-    assert (state.phase, effects) == (Phase.FAILED, [])
+    assert (state.phase, effects) == (Phase.FATAL, [])
+    error = SessionError(code, Reaction.CREDENTIALS)
+    state, _ = run(*ALIVE[:3], (error, 3), (Closed("1000"), 4))
+    assert (state.phase, state.detail) == (Phase.FATAL, code)
     assert step(state, Tick(0.0), 99_999.0, 0.5)[1] == []
-    assert step(state, Retry(), 99_999.0, 0.5)[1] == [IssueKey(fresh=False)]
+    assert step(state, Retry(), 99_999.0, 0.5)[1] == [IssueKey()]
 
 
-def test_silence_replaces_the_socket_and_any_message_counts_as_life() -> None:
-    assert run(*ALIVE, (Tick(100.0), 219.0))[0].phase is Phase.LIVE
-    state, effects = run(*ALIVE, (Tick(100.0), 220.0))
+def test_a_key_that_cannot_be_had_now_is_asked_for_ever_more_seldom() -> None:
+    state, now, waits = run((Wanted(True), 0))[0], 0.0, []
+    for _ in range(6):
+        state, _ = step(state, KeyRefused("500", final=False), now, 1.0)
+        waits.append(round(state.next_at - now))
+        now = state.next_at
+        state, effects = step(state, Tick(-inf), now, 1.0)
+        assert effects == [IssueKey()]
+    assert waits == [60, 120, 240, 480, 600, 600]
+
+
+def pinged(interval: float, count: int) -> tuple[Connection, float]:
+    """A live session after so many PINGPONGs."""
+    state, now = run(*ALIVE)[0], 4.0
+    for _ in range(count):
+        now += interval
+        state, _ = after(state, (Ping(), now), (Tick(now), now))
+    return state, now
+
+
+def test_a_silent_server_is_asked_twice_and_then_replaced() -> None:
+    state, last = pinged(10.0, 5)
+    assert after(state, (Tick(last), last + 29))[1] == []
+    state, effects = after(state, (Tick(last), last + 30))
+    assert (state.phase, effects) == (Phase.SUSPECT, [Probe()])
+    assert after(state, (Tick(last), last + 34))[1] == []
+    state, effects = after(state, (Tick(last), last + 35))
+    assert effects == [Probe()]
+    state, effects = after(state, (Tick(last), last + 40))
     assert (state.phase, state.reason, effects) == (Phase.CLOSING, "silence", [Close(1)])
+
+
+def test_any_message_after_a_probe_is_life() -> None:
+    state, last = pinged(10.0, 5)
+    state, _ = after(state, (Tick(last), last + 30), (Tick(last + 31), last + 31))
+    assert (state.phase, state.silence.answers) == (Phase.LIVE, True)
+
+
+def test_a_probe_that_nobody_is_known_to_answer_does_not_end_a_young_session() -> None:
+    state, _ = run(*ALIVE)
+    for now in (35, 40, 45, 60, 100, 122):
+        state, effects = after(state, (Tick(3.0), float(now)))
+        assert Close(1) not in effects
+    assert after(state, (Tick(3.0), 123.0))[0].phase is Phase.CLOSING
+
+
+@pytest.mark.parametrize("interval", [10.0, 30.0, 60.0, 100.0])
+def test_a_night_of_pingpong_alone_never_ends_a_session(interval: float) -> None:
+    state, now, last = run(*ALIVE)[0], 4.0, 4.0
+    while now < 3 * 3600:
+        now += 1.0
+        if now >= last + interval:
+            last = now
+            state, effects = step(state, Ping(), now, 0.5)
+            assert effects == []
+        state, effects = after(state, (Tick(last), now))
+        if effects == [Probe()]:
+            state, _ = after(state, (Tick(now), now))
+        assert state.is_open
+
+
+def test_prices_may_look_live_while_silence_is_within_the_learned_interval() -> None:
+    assert run(*ALIVE)[0].silence.notice == 15.0
+    assert pinged(60.0, 4)[0].silence.notice == 90.0
+
+
+def test_by_day_data_that_stop_bring_one_renewal_and_one_reconnect_by_night_nothing() -> None:
+    state, now = run(*ALIVE)[0], 4.0
+    dry = Tick(200.0, 10.0, trading=True)
+    assert after(state, (Tick(129.0, 10.0, trading=True), 129.0))[1] == []
+    state, effects = after(state, (dry, 200.0))
+    assert effects == [Renew()]
+    assert after(state, (Tick(250.0, 10.0, trading=True), 250.0))[1] == []
+    state, effects = after(state, (Tick(261.0, 10.0, trading=True), 261.0))
+    assert (effects, state.reason) == ([Close(1)], "drought")
+    night = run(*ALIVE)[0]
+    for now in range(5, 7200, 5):
+        night, effects = after(night, (Tick(float(now), 4.0), float(now)))
+        assert effects == []
+
+
+def test_a_machine_that_slept_dials_at_once() -> None:
+    state, effects = run(*ALIVE, (Suspended(), 100))
+    assert (state.phase, effects) == (Phase.CLOSING, [Close(1)])
+    state, effects = after(state, (Closed("1006"), 101))
+    assert effects == [Dial(2)]
 
 
 def test_a_wanted_reconnect_closes_before_it_dials() -> None:
     state, effects = run(*ALIVE, (Retry(), 50))
     assert effects == [Close(1)]
-    assert step(state, Closed("1000"), 51, 0.5)[0].phase is Phase.KEY
+    assert after(state, (Closed("1000"), 51))[1] == [Dial(2)]
 
 
-@pytest.mark.parametrize("length", range(5))
+def test_when_nothing_is_wanted_any_more_nothing_is_dialled() -> None:
+    state, _ = run(*ALIVE, (Wanted(False), 50), (Closed("1006"), 60))
+    assert (state.phase, state.next_at) == (Phase.OFF, inf)
+
+
+@pytest.mark.parametrize("length", range(6))
 def test_stop_ends_in_every_phase_and_nothing_follows(length: int) -> None:
     state, effects = run(*ALIVE[:length], (Stop(), 60))
     assert state.phase is Phase.STOPPED
     assert effects == ([Close(1)] if length >= 2 else [])
-    for event in (Retry(), Wanted(True), Closed("x"), Tick(0.0)):
+    for event in (Retry(), Wanted(True), Closed("x"), Tick(0.0), Opened()):
         assert step(state, event, 1e6, 0.5) == (state, [])

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sample_frames import frame, record
 
 from app.feed.intake import ECHOES_PER_SECOND, LONGEST_ECHO, Intake
-from app.feed.ledger import Key, Ledger
+from app.feed.ledger import Key
 from app.feed.outbox import Outbox
+from app.feed.pilot import Pilot
 from specs.control import Ack
 from specs.record import Record
 
@@ -22,14 +23,12 @@ class Bench:
     """An intake with one registered option, and what came out of it."""
 
     def __init__(self) -> None:
-        self.ledger = Ledger()
-        self.ledger.want([Key("H0EUCNT0", "B01612A31")])
-        self.ledger.next_order(0.0)
+        pilot = Pilot(lambda: 0.5)
+        pilot.ledger.want([Key("H0EUCNT0", "B01612A31")])
+        pilot.ledger.next_order(0.0)
         self.seen: list[Record] = []
         outbox = Outbox(lambda heard: None)
-        self.intake = Intake(
-            self.ledger, outbox, lambda tr_id, records, at: self.seen.extend(records)
-        )
+        self.intake = Intake(pilot, outbox, lambda tr_id, records, at: self.seen.extend(records))
 
     def take(self, data: str | bytes, now: float = 1.0) -> str | Ack | None:
         kind = WSMsgType.TEXT if isinstance(data, str) else WSMsgType.BINARY

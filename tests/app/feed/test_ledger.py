@@ -1,9 +1,9 @@
-"""The ledger: what is registered, at what pace, and never above the limit."""
+"""The ledger: what is registered, in which order, and never above the limit."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.feed.ledger import ACK_TIMEOUT, LIMIT, SPACING, Key, Ledger, Standing
+from app.feed.ledger import LIMIT, Key, Ledger, Standing
 from specs.control import Ack
 
 
@@ -16,41 +16,56 @@ def ack(k: Key, code: str = "OPSP0000") -> Ack:
 
 
 def sent(ledger: Ledger, start: float, end: float) -> list[tuple[Key, bool]]:
-    """Every order between two moments, asked for each ten milliseconds."""
+    """Every order between two moments, asked for each tenth of a second."""
     orders = []
-    for hundredth in range(round(start * 100), round(end * 100)):
-        order = ledger.next_order(hundredth / 100)
+    for tenth in range(round(start * 10), round(end * 10)):
+        order = ledger.next_order(tenth / 10)
         if order is not None:
             orders.append((order.key, order.register))
     return orders
 
 
-def test_registrations_go_out_most_wanted_first_and_a_tenth_of_a_second_apart() -> None:
+def confirmed(ledger: Ledger, orders: list[tuple[Key, bool]]) -> None:
+    for k, register in orders:
+        ledger.acknowledge(ack(k, "OPSP0000" if register else "OPSP0001"))
+
+
+def test_registrations_go_out_most_wanted_first() -> None:
     ledger = Ledger()
     ledger.want([key(n) for n in range(5)])
-    assert sent(ledger, 0, 0.3) == [(key(n), True) for n in range(3)]
-    assert sent(ledger, 0.3, 0.6) == [(key(3), True), (key(4), True)]
-    assert ledger.next_at(0.05) <= 0.4 + ACK_TIMEOUT
-    assert SPACING == 0.1
+    assert sent(ledger, 0, 2) == [(key(n), True) for n in range(5)]
+    assert ledger.unanswered == ledger.used == 5
 
 
 def test_the_limit_holds_and_the_rest_waits_for_a_slot() -> None:
     ledger = Ledger()
     ledger.want([key(n) for n in range(45)])
-    assert len(sent(ledger, 0, 4.8)) == LIMIT == ledger.used
+    confirmed(ledger, sent(ledger, 0, 5))
+    assert ledger.used == LIMIT
     assert ledger.standing(key(44)) == (Standing.NO_SLOT, "")
+    assert ledger.is_settled(5)
+    assert not ledger.is_complete
+
+
+def test_what_is_wanted_more_takes_the_slot_of_what_is_wanted_less() -> None:
+    ledger = Ledger(limit=2)
+    ledger.want([key(0), key(1)])
+    confirmed(ledger, sent(ledger, 0, 1))
+    ledger.want([key(9), key(0), key(1)])
+    assert sent(ledger, 1, 2) == [(key(1), False)]
+    ledger.acknowledge(ack(key(1), "OPSP0001"))
+    assert sent(ledger, 2, 3) == [(key(9), True)]
+    assert ledger.standing(key(1))[0] is Standing.NO_SLOT
 
 
 def test_a_release_comes_first_and_frees_its_slot_only_when_acknowledged() -> None:
     ledger = Ledger(limit=2)
     ledger.want([key(0), key(1)])
-    sent(ledger, 0, 1)
-    ledger.acknowledge(ack(key(0)))
-    ledger.acknowledge(ack(key(1)))
+    confirmed(ledger, sent(ledger, 0, 1))
     ledger.want([key(1), key(2)])
     assert sent(ledger, 1, 2) == [(key(0), False)]
-    assert ledger.standing(key(2))[0] is Standing.NO_SLOT
-    ledger.acknowledge(ack(key(0), "OPSP0001"))
+    assert ledger.used == 2
+    ledger.acknowledge(ack(key(0), "OPSP0003"))
     assert sent(ledger, 2, 3) == [(key(2), True)]
 
 
@@ -63,13 +78,27 @@ def test_an_answer_that_never_comes_is_asked_for_twice_and_data_confirms() -> No
     assert ledger.standing(key(0))[0] is Standing.ACTIVE
 
 
-def test_a_refused_code_is_not_tried_again_in_the_session() -> None:
+def test_a_release_that_nobody_answers_keeps_its_slot_and_is_not_repeated_for_ever() -> None:
     ledger = Ledger()
     ledger.want([key(0)])
+    confirmed(ledger, sent(ledger, 0, 1))
+    ledger.want([])
+    assert sent(ledger, 1, 60) == [(key(0), False), (key(0), False)]
+    assert (ledger.used, ledger.is_settled(60)) == (1, True)
+    ledger.want([key(0)])
+    assert sent(ledger, 60, 61) == [(key(0), True)]
+
+
+def test_a_refused_code_is_not_tried_again_in_the_session_and_gives_its_slot_away() -> None:
+    ledger = Ledger(limit=1)
+    ledger.want([key(0), key(1)])
     sent(ledger, 0, 1)
     ledger.acknowledge(ack(key(0), "OPSP8992"))
     assert ledger.standing(key(0)) == (Standing.REFUSED, "OPSP8992")
-    assert sent(ledger, 1, 300) == []
+    orders = sent(ledger, 1, 4)
+    assert orders == [(key(1), True)]
+    confirmed(ledger, orders)
+    assert sent(ledger, 4, 300) == []
     ledger.new_session()
     assert sent(ledger, 300, 301) == [(key(0), True)]
 
@@ -77,24 +106,36 @@ def test_a_refused_code_is_not_tried_again_in_the_session() -> None:
 def test_an_internal_error_of_the_server_is_retried_three_times_at_most() -> None:
     ledger = Ledger()
     ledger.want([key(0)])
-    tries = 0
+    tries = []
     for second in range(600):
         if sent(ledger, second, second + 1):
-            tries += 1
+            tries.append(second)
             ledger.acknowledge(ack(key(0), "OPSP0007"))
-    assert tries == 4
+    assert tries == [0, 15, 60, 180]
     assert ledger.standing(key(0))[0] is Standing.REFUSED
 
 
 def test_a_lower_limit_is_learned_from_the_server() -> None:
     ledger = Ledger()
     ledger.want([key(n) for n in range(5)])
-    sent(ledger, 0, 0.3)
-    ledger.acknowledge(ack(key(0)))
-    ledger.acknowledge(ack(key(1)))
+    orders = sent(ledger, 0, 0.3)
+    confirmed(ledger, orders[:2])
     ledger.acknowledge(ack(key(2), "OPSP0008"))
     assert ledger.limit == 2
     assert sent(ledger, 0.3, 3) == []
+    assert ledger.standing(key(2))[0] is Standing.NO_SLOT
+
+
+def test_a_probe_repeats_a_registration_that_is_held_and_costs_no_slot() -> None:
+    ledger = Ledger()
+    ledger.want([key(0), key(1)])
+    assert ledger.probe() is None
+    confirmed(ledger, sent(ledger, 0, 1))
+    order = ledger.probe()
+    assert order is not None
+    assert (order.key, order.register) == (key(0), True)
+    ledger.acknowledge(ack(key(0), "OPSP0002"))
+    assert (ledger.used, ledger.unanswered) == (2, 0)
 
 
 def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
@@ -103,26 +144,20 @@ def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
     assert not ledger.acknowledge(ack(key(9)))
     assert not ledger.heard("H0EUCNT0", key(9).code)
     assert not ledger.heard("H0EUCNT0", key(0).code)
-    assert ledger.used == 0
-    assert ledger.unasked == 1
+    assert (ledger.used, ledger.unasked) == (0, 1)
 
 
 codes = st.sampled_from(
     ["OPSP0000", "OPSP0001", "OPSP0002", "OPSP0003", "OPSP0007", "OPSP0008", "OPSP8992", "?"]
 )
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.tuples(st.just("want"), st.lists(st.integers(0, 12), max_size=8)),
-            st.tuples(st.just("ack"), st.tuples(st.integers(0, 12), codes)),
-            st.tuples(st.just("wait"), st.floats(0.1, 30)),
-        ),
-        max_size=60,
-    ),
-    st.integers(1, 6),
+moves = st.one_of(
+    st.tuples(st.just("want"), st.lists(st.integers(0, 12), max_size=8)),
+    st.tuples(st.just("ack"), st.tuples(st.integers(0, 12), codes)),
+    st.tuples(st.just("wait"), st.floats(0.1, 30)),
 )
+
+
+@given(st.lists(moves, max_size=60), st.integers(1, 6))
 def test_slots_never_exceed_the_limit_whatever_the_server_says(
     moves: list[tuple[str, object]], limit: int
 ) -> None:
@@ -137,9 +172,10 @@ def test_slots_never_exceed_the_limit_whatever_the_server_says(
             case "wait", float(seconds):
                 now += seconds
         for _ in range(3):
-            now += SPACING
+            now += 0.1
+            due = ledger.next_at(now)
             order = ledger.next_order(now)
+            assert order is None or due <= now
             if order is not None and order.register:
-                assert order.key in ledger.wanted
+                assert order.key in ledger.targets
             assert ledger.used <= limit
-        assert ledger.next_at(now) > float("-inf")

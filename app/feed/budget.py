@@ -1,0 +1,35 @@
+"""The dial budget: how often a connection may be tried, whatever happens in between.
+
+KIS blocks keys that connect in endless loops and tells no figures, so the ceilings are low ones.
+"""
+
+from msgspec import Struct
+
+WINDOWS = ((600.0, 12), (3600.0, 30), (43_200.0, 150))
+"""Seconds, and the most dials within them."""
+
+LONGEST = max(seconds for seconds, _ in WINDOWS)
+
+
+class Budget(Struct, frozen=True):
+    """The dials of the last twelve hours: monotonic seconds, oldest first."""
+
+    spent: tuple[float, ...] = ()
+
+    def next_at(self, now: float) -> float:
+        """The first moment from `now` on at which a dial is within the budget."""
+        at = now
+        for seconds, most in WINDOWS:
+            within = [moment for moment in self.spent if moment > now - seconds]
+            if len(within) >= most:
+                at = max(at, within[-most] + seconds)
+        return at
+
+    def spend(self, now: float) -> "Budget":
+        """One dial more."""
+        kept = tuple(moment for moment in self.spent if moment > now - LONGEST)
+        return Budget((*kept, now))
+
+    def refund(self) -> "Budget":
+        """The last dial never reached KIS."""
+        return Budget(self.spent[:-1])
