@@ -205,6 +205,14 @@ class Stage:
         """What was said in the corner."""
         return [notice.message for notice in self.app._notifications]
 
+    async def drawn(self) -> None:
+        """Wait until layout has come to rest: one change of size can bring about another."""
+        before: list[object] = []
+        async with asyncio.timeout(PATIENCE):
+            while (now := list(self.app.screen._compositor.render_strips())) != before:
+                before = [*now]
+                await self.pilot.pause()
+
     @property
     def text(self) -> str:
         """The screen as text, one line for each of the terminal's."""

@@ -1,6 +1,5 @@
 """Every panel and dialog as a picture, at the three sizes, in Korean and in English."""
 
-
 import pytest
 from pictures import KEPT, Gallery
 from stage import DEMO_CODES, Stage, at, staged
@@ -54,6 +53,7 @@ class Camera:
             sizes = (DESIGN,) if name in ENGLISH else ()
         for width, height in sizes or (() if self._language == "en" else SIZES):
             await self._stage.resize((width, height))
+            await self._stage.drawn()
             kept = f"{name}-{width}x{height}-{self._language}"
             assert kept in names()
             self._gallery.show(KEPT / f"{kept}.svg", self._stage.app.export_screenshot())
