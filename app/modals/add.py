@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from app.modals.dialog import Dialog
+from app.modals.dialog import Dialog, Field
 from specs.clean import clean
 from specs.codes import CodeError, normalise, parse
 from widgets.hangul import keys_of
@@ -54,7 +54,7 @@ class AddDialog(Dialog[list[str]]):
 
     def body(self) -> list[Widget]:
         return [
-            Input(placeholder=t("add.placeholder"), max_length=LONGEST),
+            Field(placeholder=t("add.placeholder"), max_length=LONGEST),
             Static(self._reading(""), id="reading"),
         ]
 

@@ -1,4 +1,4 @@
-"""What all dialogs share: a titled box in the middle, left with Esc."""
+"""What all dialogs share: a titled box in the middle, left with Esc, and a field that is clean."""
 
 from typing import ClassVar, Generic, TypeVar
 
@@ -8,11 +8,20 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from specs.clean import clean
 from widgets.texts import t
 
 Answer = TypeVar("Answer")
+
+
+class Field(Input):
+    """A line of text; what is pasted may hold escape characters, which never reach the screen."""
+
+    def validate_value(self, value: str) -> str:
+        # An ideographic space and a tab part codes as well as any.
+        return clean("".join(" " if c.isspace() else c for c in value), len(value))
 
 
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):

@@ -7,7 +7,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from app.commands import grouped
-from app.modals.dialog import Dialog
+from app.modals.dialog import Dialog, Field
 from widgets import cells
 from widgets.texts import catalogue, language, t
 
@@ -49,7 +49,7 @@ class HelpDialog(Dialog[str]):
 
     def body(self) -> list[Widget]:
         return [
-            Input(placeholder=t("help.placeholder"), max_length=40),
+            Field(placeholder=t("help.placeholder"), max_length=40),
             VerticalScroll(Static(help_text(), id="help_text"), can_focus=True),
         ]
 

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from app.errors import KisTuiError
-from app.modals.dialog import Dialog
+from app.modals.dialog import Dialog, Field
 from widgets.texts import t
 
 
@@ -22,7 +22,7 @@ class NameDialog(Dialog[str]):
         self._taken = taken
 
     def body(self) -> list[Widget]:
-        field = Input(self._current, placeholder=t("save.placeholder"), max_length=64)
+        field = Field(self._current, placeholder=t("save.placeholder"), max_length=64)
         return [field, Static(Content(""), id="reading")]
 
     @on(Input.Changed)
