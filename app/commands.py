@@ -52,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reconnect", ("r",), "r", "reconnect", "program", 8),
     Command("help", ("question_mark", "f1"), "? F1", "help", "program", 10),
     Command("palette", ("ctrl+p", "colon"), "^p :", "command_palette", "program"),
-    Command("quit", ("q", "ctrl+q"), "q ^q", "quit", "program", 11),
+    Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "quit", "program", 11),
 )
 
 GROUPS = ("list", "move", "panel", "layout", "program")

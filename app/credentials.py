@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from app.errors import CredentialsError, UsageError
 from app.files import read_bounded
+from app.secret import Secret as Secret
 from specs.clean import clean
 from widgets.texts import t
 
@@ -28,37 +29,6 @@ _SECRETS = ("KIS_APP_SECRET", "KIS_SECRET", "KIS_APPSECRET", "KIS_API_SECRET")
 _PAPER = ("KIS_PAPER_APP_KEY", "KIS_PAPER_APP_SECRET")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.koreainvestment\.com")
 _SHAPE = re.compile(r"[A-Za-z0-9+/=_.\-]{8,512}")
-
-
-class Secret:
-    """A text that never prints: every way of showing it gives ``***``."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """The text itself, for the one call that needs it."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    def __str__(self) -> str:
-        return "***"
-
-    def __format__(self, spec: str) -> str:
-        return "***"
-
-    def __reduce__(self) -> str:
-        raise TypeError("a secret is not pickled")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._text == other._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
 
 
 class Credentials(Struct, frozen=True):

@@ -7,6 +7,7 @@ from msgspec import Struct
 from app.auctions import AuctionFile
 from app.clock import Clock
 from app.contracts import Contracts
+from app.crash import CrashReports
 from app.feed.feed import FeedSettings
 from app.layouts import Layout, LayoutStore
 
@@ -23,4 +24,5 @@ class Program(Struct):
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""
+    reports: CrashReports | None = None
     save_session: Callable[[Layout], None] = lambda layout: None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar, get_args
 
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from app import commands
 from app.book import Book
+from app.exits import Exits
 from app.layouts import Layout, Updown
 from app.program import Program
 from app.screen import MainScreen
@@ -29,7 +30,7 @@ from widgets.texts import t
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
 
-class Shell(App[int]):
+class Shell(Exits):
     """Panels, dialogs, layouts and the watched codes."""
 
     CSS_PATH = Path(__file__).with_name("kis.tcss")
@@ -40,6 +41,7 @@ class Shell(App[int]):
     def __init__(self, program: Program) -> None:
         super().__init__()
         self.program = program
+        self.reports = program.reports
         self.layout_name = program.layout.name
         self.updown: Updown = program.layout.updown
         self.watched = Watched()

@@ -40,6 +40,7 @@ class KisTui(Actions):
         self._plain = endpoints.ws.startswith("ws://") and not endpoints.local
 
     def on_mount(self) -> None:
+        self.watch_the_exits()
         self._restore_auction()
         self.open_layout(self.program.layout)
         self.tick()
@@ -49,6 +50,7 @@ class KisTui(Actions):
         self._run_feed()
 
     def on_unmount(self) -> None:
+        self.keep()
         self.feed.stop()
 
     @work(thread=True, exit_on_error=True)
@@ -153,6 +155,4 @@ class KisTui(Actions):
 
     async def action_quit(self) -> None:
         """Leave, with everything kept."""
-        self.keep()
-        self.feed.stop()
-        self.exit(0)
+        self.leave(0)

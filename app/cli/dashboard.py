@@ -8,6 +8,7 @@ from app.auctions import AuctionFile
 from app.cli.invocation import Invocation
 from app.cli.start import Start, read_codes, start
 from app.clock import SystemClock
+from app.crash import CrashReports, no_core_dumps
 from app.errors import KisTuiError
 from app.layouts import Layout, LayoutStore, Updown
 from app.program import Program
@@ -16,6 +17,7 @@ from widgets.texts import t
 
 def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     """Run the dashboard until it is left; its exit code."""
+    no_core_dumps()
     demo = options["demo"]
     settings, places = invocation.settings, invocation.places
     store = LayoutStore(places, SystemClock())
@@ -31,6 +33,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             auctions=AuctionFile(places.state / f"auction{'-demo' if demo else ''}.json"),
             badge="DEMO" if demo else "",
             notices=tuple(notices),
+            reports=CrashReports(places.state / "crashes", SystemClock()),
             save_session=lambda kept: store.save_session(kept, demo=demo is not None),
         )
         from app.tui import KisTui

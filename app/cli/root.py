@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from app.cli.options import demo_of, demo_options
+from app.logs import LEVELS, set_up
 from specs.catalog import Session
 
 COMMANDS = ("completion", "config", "layouts", "master", "simulate", "stream")
@@ -46,6 +47,16 @@ class LazyGroup(click.Group):
     help="Read settings from this file.",
 )
 @click.option(
+    "--log-file", type=click.Path(path_type=Path), metavar="FILE", help="Write a log, keys masked."
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(LEVELS),
+    default="info",
+    show_default=True,
+    help="How much of it.",
+)
+@click.option(
     "--session", type=click.Choice([s.value for s in Session]), help="The demo's session."
 )
 @demo_options
@@ -58,6 +69,7 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     from app.cli.invocation import Invocation
     from widgets.texts import use
 
+    set_up(options.pop("log_file"), options.pop("log_level"))
     ctx.obj = invocation = Invocation(config_path, lang)
     # A settings file that is at fault must not stand in the way of the commands that mend it.
     if ctx.invoked_subcommand != "config" or lang is not None:

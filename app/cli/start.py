@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from datetime import date, time
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.clock import Clock, ScaledClock, SystemClock
 from app.contracts import Contracts
 from app.credentials import Credentials, Endpoints, Secret, find_credentials, find_endpoints
 from app.errors import UsageError
+from app.feed.dials import DialFile
 from app.feed.feed import FeedSettings
 from app.files import Places
+from app.lock import hold
 from app.master import Master, load_master
 from app.settings import Settings
 from specs.catalog import Channel, Session
@@ -58,10 +61,13 @@ def start(
         UsageError: an address that is refused.
     """
     if demo is None:
-        found = find_credentials()
+        found, clock = find_credentials(), SystemClock()
         feed = _feed(settings, find_endpoints(), found.credentials, session, channels)
-        contracts = Contracts(load_master(places))
-        yield Start(SystemClock(), feed, contracts, warnings=found.warnings)
+        app_key = found.credentials.app_key
+        with hold(places, app_key):
+            feed = replace(feed, dials=DialFile(places.state, app_key, clock))
+            contracts = Contracts(load_master(places))
+            yield Start(clock, feed, contracts, warnings=found.warnings)
         return
     from app.simulator.hours import demo_start
     from app.simulator.instruments import demo_codes, universe

@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 from app.clock import Clock
-from app.credentials import Secret
 from app.errors import KisTuiError
 from app.feed.budget import LONGEST, WINDOWS, Budget
 from app.files import read_bounded, write_atomically
+from app.secret import Secret
 
 MOST = WINDOWS[-1][1]
 

@@ -42,6 +42,7 @@ from app.feed.ledger import LIMIT
 from app.feed.outbox import BEAT, Outbox
 from app.feed.pilot import Pilot
 from app.feed.plan import Plan, plan
+from app.secret import Secret
 from app.session import Phase as MarketPhase
 from app.session import at as market_at
 from app.session import expected_window, session_for
@@ -106,7 +107,7 @@ class Feed:
         self._tasks: asyncio.TaskGroup
         self._http: aiohttp.ClientSession
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._approval_key = ""
+        self._approval_key = Secret("")
         self._asleep_for = clock.suspended()
 
     # --- from any thread
@@ -231,12 +232,13 @@ class Feed:
         from app.feed.approval import approval_key
 
         try:
-            self._approval_key = await approval_key(
+            key = await approval_key(
                 self._http, self._settings.endpoints, self._settings.credentials
             )
         except KisTuiError as error:
             self._event(KeyRefused(error.message, isinstance(error, CredentialsError)))
         else:
+            self._approval_key = Secret(key)
             self._event(KeyIssued())
 
     async def _session(self, epoch: int) -> None:
@@ -294,7 +296,7 @@ class Feed:
                 continue
             key = order.key
             request = control.request(
-                self._approval_key, key.tr_id, key.code, register=order.register
+                self._approval_key.reveal(), key.tr_id, key.code, register=order.register
             )
             # A socket that takes nothing any more is the reader's to report.
             with contextlib.suppress(ConnectionError, TimeoutError):

@@ -34,7 +34,7 @@ def immediate(failures: int, draw: float) -> float:
 
 def blocked(times: int, draw: float) -> float:
     """A block is suspected: one dial each quarter of an hour, and ever more seldom."""
-    return min(3600.0, 900.0 * 2 ** min(times, 4) * (0.8 + 0.4 * draw))
+    return min(3600.0, 900.0 * 2.0 ** min(times, 4) * (0.8 + 0.4 * draw))
 
 
 def unstable(failures: int, draw: float) -> float:

@@ -1,0 +1,78 @@
+"""What becomes of a failure that nobody foresaw: a report in a file, and one line for the user.
+
+The report holds no local variables, is redacted and cleaned, and is at most 64 KiB.
+"""
+
+import contextlib
+import ctypes
+import platform
+import resource
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+
+from app.clock import Clock
+from app.errors import KisTuiError
+from app.files import write_atomically
+from app.secret import redact
+from specs.clean import clean
+
+LARGEST = 64 * 1024
+_PR_SET_DUMPABLE = 4
+
+
+class CrashReports:
+    """Writes reports into a folder."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+
+    def write(self, error: BaseException) -> Path | None:
+        """Report a failure; where the report lies, or none if it could not be written."""
+        now = self._clock.now()
+        path = self._folder / f"crash-{now:%Y%m%dT%H%M%S}.txt"
+        lines = "".join(traceback.format_exception(error, limit=-40)).splitlines()
+        text = "\n".join(clean(line, 500) for line in redact("\n".join(lines)).splitlines())
+        head = f"kis-tui {version('kis-tui')}, Python {platform.python_version()}, {sys.platform}\n"
+        with contextlib.suppress(KisTuiError):
+            write_atomically(path, f"{head}{now.isoformat()}\n{text}\n".encode()[:LARGEST])
+            return path
+        return None
+
+
+def one_line(error: BaseException) -> str:
+    """A failure in one line that is safe to show."""
+    return clean(redact(f"{type(error).__name__}: {error}"), 200)
+
+
+def no_core_dumps() -> None:
+    """Keep the memory of this process, and the keys in it, out of core files."""
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def catch_threads(report: Callable[[BaseException], None]) -> None:
+    """Report what ends a thread, instead of printing it over the screen."""
+
+    def hook(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            report(args.exc_value)
+
+    threading.excepthook = hook
+
+
+def catch_the_rest(report: Callable[[BaseException], None]) -> None:
+    """Report what would end the program with a traceback on the terminal."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        report(error)
+
+    sys.excepthook = hook
