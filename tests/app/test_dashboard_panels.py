@@ -1,5 +1,7 @@
 """Panels by the keyboard: focus, show and hide, size, arrangement, zoom, columns."""
 
+import itertools
+
 import pytest
 from stage import Stage, at, staged
 
@@ -93,7 +95,7 @@ async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short
             await stage.drawn()
             seen.append(set(heading(stage)))
         assert seen == sorted(seen, key=len, reverse=True)
-        assert all(narrower <= wider for wider, narrower in zip(seen, seen[1:], strict=False))
+        assert all(narrower <= wider for wider, narrower in itertools.pairwise(seen))
         assert {"현재가", "대비", "%"} <= seen[-1]
 
 
