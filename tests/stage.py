@@ -133,6 +133,15 @@ class Stage:
         """Have the feed look at the clock, which it does once a real second by itself."""
         self.app.feed.watch(tuple(self.app.watched.codes))
 
+    def another(self, port: int) -> SimulatorThread:
+        """A simulator in the place of the one that was stopped, at the same address."""
+        self.thread = SimulatorThread(
+            session=Session.NIGHT, start=self.clock.now(), clock=self.clock
+        )
+        self.thread.start(port)
+        self.simulator = self.thread.simulator
+        return self.thread
+
     # --- time
 
     async def step(self, moment: datetime) -> None:
