@@ -8,6 +8,7 @@ from app.auctions import AuctionFile
 from app.clock import Clock
 from app.contracts import Contracts
 from app.crash import CrashReports
+from app.diagnostics import DiagnosticsFile
 from app.feed.feed import FeedSettings
 from app.layouts import Layout, LayoutStore
 
@@ -24,5 +25,6 @@ class Program(Struct):
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""
+    diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None
     save_session: Callable[[Layout], None] = lambda layout: None

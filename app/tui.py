@@ -1,6 +1,7 @@
 """The dashboard: runs the feed on a thread of its own, and lays its batches on the boards."""
 
 import asyncio
+import contextlib
 
 from textual import on, work
 from textual.content import Content
@@ -31,6 +32,7 @@ class KisTui(Actions):
         self.feed = Feed(program.feed, program.clock, self._deliver)
         self.link = Link()
         self.counters = Counters()
+        self.batch: Batch | None = None
         self._auction: Auction | None = None
         self._auction_records: dict[str, Expected] = {}
         self._auction_dirty = False
@@ -51,6 +53,10 @@ class KisTui(Actions):
 
     def on_unmount(self) -> None:
         self.keep()
+        if self.program.diagnostics is not None and self.batch is not None:
+            with contextlib.suppress(KisTuiError):
+                written = self.clock.now().isoformat(timespec="seconds")
+                self.program.diagnostics.save(self.batch, written)
         self.feed.stop()
 
     @work(thread=True, exit_on_error=True)
@@ -66,6 +72,7 @@ class KisTui(Actions):
     def take(self, message: Updated) -> None:
         """Lay a batch on the boards, and let the next one come."""
         batch = message.batch
+        self.batch = batch
         self.link, self.counters = batch.link, batch.counters
         self._note_auction(batch)
         changed = self.book.apply(batch)

@@ -9,6 +9,7 @@ from app.cli.invocation import Invocation
 from app.cli.start import Start, read_codes, start
 from app.clock import SystemClock
 from app.crash import CrashReports, no_core_dumps
+from app.diagnostics import DiagnosticsFile
 from app.errors import KisTuiError
 from app.layouts import Layout, LayoutStore, Updown
 from app.program import Program
@@ -33,6 +34,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             auctions=AuctionFile(places.state / f"auction{'-demo' if demo else ''}.json"),
             badge="DEMO" if demo else "",
             notices=tuple(notices),
+            diagnostics=DiagnosticsFile(places.state / "diagnostics.json"),
             reports=CrashReports(places.state / "crashes", SystemClock()),
             save_session=lambda kept: store.save_session(kept, demo=demo is not None),
         )

@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from app.cli.start import DEMO_DAY, Demo
+from app.errors import UsageError
 from specs.catalog import Session
+from widgets.texts import t
 
 _OPTIONS = (
     click.option("--demo", is_flag=True, help="Run on the built-in simulator; no keys needed."),
@@ -54,3 +56,16 @@ def demo_of(options: dict[str, Any]) -> Demo | None:
         return None
     session = options.get("session") or Session.NIGHT
     return Demo(session=Session.NIGHT if session == "auto" else Session(session), **given)
+
+
+def refused_secrets(command: Any) -> Any:
+    """Have a command refuse keys on its command line, which every user of the machine can read."""
+
+    def refuse(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            raise UsageError(t("cli.secret_in_argv", option=parameter.opts[0]), t("cli.set_keys"))
+
+    for name in ("--appkey", "--app-key", "--appsecret", "--app-secret", "--secretkey"):
+        option = click.option(name, hidden=True, expose_value=False, callback=refuse, is_eager=True)
+        command = option(command)
+    return command

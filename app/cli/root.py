@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from app.cli.options import demo_of, demo_options
+from app.cli.options import demo_of, demo_options, refused_secrets
 from app.logs import LEVELS, set_up
 from specs.catalog import Session
 
-COMMANDS = ("completion", "config", "layouts", "master", "simulate", "stream")
+COMMANDS = ("completion", "config", "doctor", "layouts", "master", "simulate", "stream")
 
 
 class LazyGroup(click.Group):
@@ -60,6 +60,7 @@ class LazyGroup(click.Group):
     "--session", type=click.Choice([s.value for s in Session]), help="The demo's session."
 )
 @demo_options
+@refused_secrets
 @click.pass_context
 def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **options: Any) -> None:
     """A terminal dashboard for Korean futures and options, above all in the night session.

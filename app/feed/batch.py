@@ -1,5 +1,7 @@
 """What the feed hands to the screen once a beat: frozen, and complete in itself."""
 
+from math import nan
+
 from msgspec import Struct
 
 from app.feed.connection import SETTLED, Phase
@@ -37,6 +39,19 @@ class Counters(Struct, frozen=True):
     unasked: int = 0
     appended: dict[str, int] = {}
     """Undocumented fields at the end of a TR's records: tr_id to how many."""
+    samples: dict[str, tuple[str, ...]] = {}
+    """The first refused frames of each reason, cleaned and cut."""
+    skew: float = nan
+    """Seconds that the server's clock is ahead of ours, by its last PINGPONG."""
+
+
+class Transition(Struct, frozen=True):
+    """One step of the connection, and when it came: ISO, KST."""
+
+    at: str
+    phase: Phase
+    reason: str
+    detail: str
 
 
 class Heard(Struct, frozen=True, gc=False):
@@ -54,5 +69,7 @@ class Batch(Struct, frozen=True):
     link: Link
     counters: Counters
     standings: dict[Key, tuple[Standing, str]]
+    transitions: tuple[Transition, ...]
+    """The last steps of the connection, oldest first."""
     asleep: dict[str, Absent]
     """Codes without a trade TR in this session, and why."""

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import queue
 import random
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from msgspec import Struct
 from app.clock import Clock
 from app.credentials import Credentials, Endpoints
 from app.errors import CredentialsError, KisTuiError
-from app.feed.batch import Batch, Heard, Link
+from app.feed.batch import Batch, Heard, Link, Transition
 from app.feed.connection import Phase
 from app.feed.dials import DialFile
 from app.feed.events import (
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 LONGEST_NAP = 1.0
 SEND_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 3.0
+TRANSITIONS = 20
 SLEPT = 5.0
 """Seconds that the clocks which count sleep and those which do not may drift apart."""
 
@@ -98,11 +100,12 @@ class Feed:
         self._plan_due = float("-inf")
         self._turn: tuple[Session, bool] | None = None
         self._seen: tuple[Phase, str, float, int] | None = None
+        self._transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
         budget = settings.dials.load() if settings.dials is not None else None
         self._pilot = Pilot(random.Random().random, settings.limit, budget)
         self._budget = self._pilot.connection.budget
         self._outbox = Outbox(self._hand_over, settings.beat)
-        self._intake = Intake(self._pilot, self._outbox, tap)
+        self._intake = Intake(self._pilot, self._outbox, tap, clock)
         self._orders: asyncio.Queue[Send] = asyncio.Queue()
         self._tasks: asyncio.TaskGroup
         self._http: aiohttp.ClientSession
@@ -218,6 +221,9 @@ class Feed:
             self._keep_budget()
         seen = (state.phase, state.reason, state.next_at, self._pilot.ledger.used)
         if seen != self._seen:
+            if self._seen is None or seen[:2] != self._seen[:2]:
+                at = self._clock.now().isoformat(timespec="seconds")
+                self._transitions.append(Transition(at, state.phase, state.reason, state.detail))
             self._seen = seen
             self._outbox.touch()
             self._wake.set()
@@ -317,4 +323,5 @@ class Feed:
             state.silence.notice,
         )
         standings = {key: ledger.standing(key) for key in ledger.wanted}
-        self._deliver(Batch(heard, link, self._intake.counters(), standings, self._plan.asleep))
+        counters, transitions = self._intake.counters(), tuple(self._transitions)
+        self._deliver(Batch(heard, link, counters, standings, transitions, self._plan.asleep))

@@ -1,12 +1,17 @@
 """What comes in: every message of the socket is read, counted, and kept or refused here."""
 
 from collections import Counter
+from datetime import datetime
+from math import nan
 from typing import TYPE_CHECKING
 
+from app.clock import Clock
 from app.feed.batch import Counters
 from app.feed.outbox import Outbox
 from app.feed.pilot import Pilot
+from app.secret import redact
 from specs import control
+from specs.clean import clean
 from specs.control import Ack, PingPong
 from specs.frame import FrameError, decode
 
@@ -19,6 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST_ECHO = 1024
 ECHOES_PER_SECOND = 5
+SAMPLES = 3
+LONGEST_SAMPLE = 256
 
 
 class Intake:
@@ -29,7 +36,9 @@ class Intake:
         pilot: Pilot,
         outbox: Outbox,
         tap: "Callable[[str, list[Record], float], None] | None",
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._pilot = pilot
         self._outbox = outbox
         self._tap = tap
@@ -37,6 +46,8 @@ class Intake:
         self._frames = 0
         self._records = 0
         self._refused: Counter[str] = Counter()
+        self._samples: dict[str, list[str]] = {}
+        self._skew = nan
         self._unasked = 0
         self._appended: dict[str, int] = {}
         self._echo_second = 0
@@ -58,10 +69,10 @@ class Intake:
                 return None
             said = control.decode(raw)
         except FrameError as error:
-            self._refused[error.reason] += 1
-            self._outbox.touch()
+            self._refuse(error.reason, message.data)
             return None
         if isinstance(said, PingPong):
+            self._skew = skew(said.datetime, self._clock.now())
             self._outbox.touch()
             return raw if self._may_echo(raw, now) else None
         return said
@@ -78,7 +89,17 @@ class Intake:
             dict(self._refused),
             self._unasked + self._pilot.ledger.unasked,
             dict(self._appended),
+            {reason: tuple(samples) for reason, samples in self._samples.items()},
+            self._skew,
         )
+
+    def _refuse(self, reason: str, data: object) -> None:
+        self._refused[reason] += 1
+        samples = self._samples.setdefault(reason, [])
+        if len(samples) < SAMPLES:
+            text = data if isinstance(data, str) else repr(data)
+            samples.append(redact(clean(text, LONGEST_SAMPLE)))
+        self._outbox.touch()
 
     def _data(self, raw: str, now: float) -> None:
         frame = decode(raw)
@@ -113,3 +134,12 @@ class Intake:
             self._echo_second, self._echoes = int(now), 0
         self._echoes += 1
         return len(raw) <= LONGEST_ECHO and self._echoes <= ECHOES_PER_SECOND
+
+
+def skew(datetime_text: str, now: datetime) -> float:
+    """Seconds that a PINGPONG's yyyymmddHHMMSS is ahead of a moment; nan if it is no time."""
+    try:
+        told = datetime.strptime(datetime_text, "%Y%m%d%H%M%S").replace(tzinfo=now.tzinfo)
+    except ValueError:
+        return nan
+    return (told - now).total_seconds()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from aiohttp import WSMessage, WSMsgType
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_frames import frame, record
 
+from app.clock import KST, ManualClock
 from app.feed.intake import ECHOES_PER_SECOND, LONGEST_ECHO, Intake
 from app.feed.ledger import Key
 from app.feed.outbox import Outbox
@@ -16,6 +18,8 @@ from app.feed.pilot import Pilot
 from specs.control import Ack
 from specs.record import Record
 
+NOW = datetime(2026, 11, 21, 3, 12, 44, tzinfo=KST)
+NOW = datetime(2026, 11, 21, 3, 12, 44, tzinfo=KST)
 PINGPONG = '{"header":{"tr_id":"PINGPONG","datetime":"20261121031244"}}'
 
 
@@ -28,7 +32,9 @@ class Bench:
         pilot.ledger.next_order(0.0)
         self.seen: list[Record] = []
         outbox = Outbox(lambda heard: None)
-        self.intake = Intake(pilot, outbox, lambda tr_id, records, at: self.seen.extend(records))
+        self.intake = Intake(
+            pilot, outbox, lambda tr_id, records, at: self.seen.extend(records), ManualClock(NOW)
+        )
 
     def take(self, data: str | bytes, now: float = 1.0) -> str | Ack | None:
         kind = WSMsgType.TEXT if isinstance(data, str) else WSMsgType.BINARY

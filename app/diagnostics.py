@@ -1,0 +1,41 @@
+"""What the last run of the dashboard saw of its connection, kept for `kis-tui doctor`."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from app.errors import KisTuiError
+from app.feed.batch import Batch, Counters, Transition
+from app.files import read_bounded, write_atomically
+
+
+class Diagnostics(Struct, frozen=True):
+    """Counters and steps of one run, and when they were written: ISO, KST."""
+
+    written: str
+    counters: Counters
+    transitions: tuple[Transition, ...]
+
+
+class DiagnosticsFile:
+    """The diagnostics of the last run in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> Diagnostics | None:
+        """Those of the last run; none if there are none that can be read."""
+        try:
+            return msgspec.json.decode(read_bounded(self._path), type=Diagnostics)
+        except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
+            return None
+
+    def save(self, batch: Batch, written: str) -> None:
+        """Keep those of a batch.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        found = Diagnostics(written, batch.counters, batch.transitions)
+        write_atomically(self._path, msgspec.json.encode(found))

@@ -1,0 +1,91 @@
+"""The oracle: what the simulator saw of its clients, for tests to hold against what they show.
+
+All times are monotonic seconds of the simulator's clock.
+"""
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    from app.simulator.client import Client
+
+Pair = tuple[str, str]
+
+
+class Visit(Struct):
+    """One websocket from its handshake to its end."""
+
+    opened_at: float
+    closed_at: float | None = None
+    polite: bool = False
+    """Whether the client sent a close frame."""
+    wishes: list[tuple[float, bool, Pair]] = field(default_factory=list)
+    """Every registration (true) and release asked for, in order."""
+    registered: tuple[Pair, ...] = ()
+    """What was registered last."""
+    pings: int = 0
+    echoes: list[float] = field(default_factory=list)
+    """How long each PINGPONG was on its way there and back."""
+
+
+class Oracle:
+    """Counts what no client may do, and remembers what each did."""
+
+    def __init__(self) -> None:
+        self.dials: list[float] = []
+        """When a websocket was asked for, those refused included."""
+        self.visits: list[Visit] = []
+        self.open = 0
+        self.most_open = 0
+        """Websockets open at the same time."""
+        self.overlaps = 0
+        """How often an app key asked for a second session beside its first."""
+        self.most_registered = 0
+        self.strangers = 0
+        """Messages of no known shape, and echoes of no PINGPONG."""
+        self.secrets: list[str] = []
+        """What came over a websocket that only REST may see: ``app key`` or ``secret``."""
+
+    def opened(self, now: float) -> Visit:
+        """A websocket is open."""
+        self.visits.append(visit := Visit(now))
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
+        return visit
+
+    def closed(self, visit: Visit, now: float, *, polite: bool) -> None:
+        """A websocket has ended."""
+        visit.closed_at, visit.polite = now, polite
+        self.open -= 1
+
+    def registered(self, client: "Client") -> None:
+        """A client's registrations have changed."""
+        client.visit.registered = tuple(client.pairs)
+        self.most_registered = max(self.most_registered, len(client.visit.registered))
+
+    @property
+    def echoes(self) -> list[float]:
+        """The delays of all echoes."""
+        return [delay for visit in self.visits for delay in visit.echoes]
+
+
+class Pings:
+    """The PINGPONGs of one websocket that are not back yet."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._sent: deque[float] = deque()
+
+    def sent(self, now: float) -> None:
+        """One goes out."""
+        self._visit.pings += 1
+        self._sent.append(now)
+
+    def back(self, now: float) -> bool:
+        """One comes back; false if none was out."""
+        if not self._sent:
+            return False
+        self._visit.echoes.append(now - self._sent.popleft())
+        return True

@@ -1,0 +1,58 @@
+"""``kis-tui doctor``: what a session would find, and never a key."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KEY, SECRET = "PSSENTINELKEY0123456789", "sentinelsecret/0123456789+abcdef="
+
+
+def doctor(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("KIS_", "XDG_"))
+    }
+    command = [sys.executable, "-c", "from app.cli import main; main()", *arguments]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**clean, "HOME": str(home), **environment},
+    )
+
+
+def test_without_keys_it_says_where_it_looked_and_leaves_with_4(tmp_path: Path) -> None:
+    run = doctor(tmp_path, "doctor")
+    assert run.returncode == 4
+    assert "kis_devlp.yaml" in run.stderr
+    assert "kis-tui --demo" in run.stderr
+
+
+def test_with_keys_a_session_could_start_and_no_key_is_shown(tmp_path: Path) -> None:
+    run = doctor(tmp_path, "doctor", "--json", KIS_APP_KEY=KEY, KIS_APP_SECRET=SECRET)
+    assert run.returncode == 0, run.stderr
+    page = json.loads(run.stdout)
+    assert page["keys"]["source"] == "KIS_APP_KEY"
+    assert page["keys"]["dials"].startswith("0/12")
+    assert KEY not in run.stdout + run.stderr
+    assert SECRET not in run.stdout + run.stderr
+
+
+def test_settings_at_fault_are_named_and_leave_with_2(tmp_path: Path) -> None:
+    settings = tmp_path / ".config" / "kis-tui" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('langauge = "ko"\n')
+    run = doctor(tmp_path, "--lang", "en", "doctor", KIS_APP_KEY=KEY, KIS_APP_SECRET=SECRET)
+    assert run.returncode == 2
+    assert "did you mean language" in run.stdout
+
+
+@pytest.mark.parametrize("option", ["--appkey", "--app-secret"])
+def test_keys_on_the_command_line_are_refused_and_not_repeated(tmp_path: Path, option: str) -> None:
+    run = doctor(tmp_path, option, SECRET)
+    assert run.returncode == 2
+    assert SECRET not in run.stdout + run.stderr
