@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import Commands
 from pictures import Gallery
 
 from widgets.texts import use
@@ -47,3 +48,9 @@ def korean() -> Iterator[None]:
     use("ko")
     yield
     use("ko")
+
+
+@pytest.fixture
+def kis_tui(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Commands:
+    """Runs the command line with some words."""
+    return Commands(monkeypatch, capfd)

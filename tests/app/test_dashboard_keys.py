@@ -3,6 +3,7 @@
 import pytest
 from stage import staged
 from textual import events
+from textual.widgets import Input
 
 from app.commands import COMMANDS, bindings
 from app.feed.connection import Phase
@@ -61,7 +62,7 @@ def test_no_key_does_two_things() -> None:
 async def test_escape_characters_in_a_paste_do_not_reach_the_screen() -> None:
     async with staged(FEW) as stage:
         await stage.press("a")
-        stage.app.screen.focused.post_message(events.Paste("\x1b[31mB01612A33\x07\u202e"))
+        stage.app.screen.query_one(Input).post_message(events.Paste("\x1b[31mB01612A33\x07\u202e"))
         await stage.until(lambda: "B01612A33" in stage.text)
         assert not {"\x1b", "\x07", "\u202e"} & set(stage.text)
 

@@ -1,0 +1,63 @@
+"""The command line as a user calls it: words in; exit code, standard output and error out."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from app.cli import main
+
+ROOT = Path(__file__).parents[1]
+_PROGRAM = (sys.executable, "-c", "from app.cli import main; main()")
+PATIENCE = 30.0
+
+
+class Outcome(NamedTuple):
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Commands:
+    """Runs commands in this process."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
+        self._patch = patch
+        self._capture = capture
+
+    def __call__(self, *words: object) -> Outcome:
+        self._patch.setattr(sys, "argv", ["kis-tui", *map(str, words)])
+        self._capture.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = self._capture.readouterr()
+        assert isinstance(left.value.code, int)
+        return Outcome(left.value.code, said.out, said.err)
+
+
+@contextmanager
+def running(
+    *words: str, variables: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A command in a process of its own, ended in the end whatever happens."""
+    process = subprocess.Popen(
+        [*_PROGRAM, *words],
+        cwd=ROOT,
+        env={**os.environ, **(variables or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
