@@ -22,8 +22,8 @@ def lock_path(places: Places, app_key: Secret) -> Path:
 
 
 @contextlib.contextmanager
-def hold(places: Places, app_key: Secret) -> Iterator[None]:
-    """Own an app key while the block runs.
+def hold(places: Places, app_key: Secret) -> Iterator[bool]:
+    """Own an app key while the block runs; true if its last owner never gave it back.
 
     Raises:
         OccupiedError: another process of this machine owns it; its number is told.
@@ -42,9 +42,10 @@ def hold(places: Places, app_key: Secret) -> Iterator[None]:
         except OSError as error:
             pid = holder(path)
             raise OccupiedError(t("lock.held", pid=pid or "?"), t("lock.hint")) from error
+        left = holder(path) is not None
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield
+        yield left
         os.ftruncate(handle, 0)
     finally:
         os.close(handle)

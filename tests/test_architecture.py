@@ -17,7 +17,7 @@ LONGEST = 320
 
 # The modules of app that draw; all others are the data half and never load Textual.
 SCREEN_HALF = {
-    "actions", "commands", "messages", "modals", "screen", "shell", "theme", "tui", "wording",
+    "actions", "commands", "exits", "messages", "modals", "screen", "shell", "theme", "tui", "wording",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 REGISTRIES = (

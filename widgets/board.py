@@ -15,15 +15,14 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from widgets.columns import Column, Freshness, choose
+from widgets import times
+from widgets.columns import Column, Freshness, choose, freshness
 from widgets.heading import column_at, placeholder, titles
 from widgets.line import Line
 from widgets.roster import Roster
 from widgets.row import Row
 from widgets.texts import t
 
-OLDER_AFTER = 10.0
-OLD_AFTER = 60.0
 RESORT_EVERY = 5.0
 _HEADER = 1
 
@@ -145,7 +144,10 @@ class Board(ScrollView, can_focus=True):
                 self._settle(at)
         for code in self._visible():
             line = self._lines.get(code)
-            if line is not None and line.is_due(self._age(line.row), now):
+            if line is not None and not live:
+                line.strip = None
+                self._refresh_row(code)
+            elif line is not None and line.is_due(self._age(line.row), now):
                 self._refresh_row(code)
 
     def set_columns(self, ids: Sequence[str]) -> None:
@@ -249,7 +251,7 @@ class Board(ScrollView, can_focus=True):
         if line.strip is None:
             under = ("cursor" if self.has_focus else "mark",) if selected else ()
             line.strip = line.paint(
-                self._widths, self._style, under, live=self._live, size=self._measured
+                self._widths, self._style, under, dead=self._dead(row), size=self._measured
             )
         return line.strip
 
@@ -262,13 +264,14 @@ class Board(ScrollView, can_focus=True):
             self._styles[tones] = style
         return style
 
+    def _dead(self, row: Row) -> str:
+        """The age of a row's values while the connection is not live; empty while it is."""
+        return "" if self._live else t("board.age", age=times.span(self._now - row.trade_at))
+
     # --- what is kept
 
     def _age(self, row: Row) -> Freshness:
-        gone = self._now - row.trade_at
-        if gone < OLDER_AFTER:
-            return Freshness.FRESH
-        return Freshness.OLDER if gone < OLD_AFTER else Freshness.OLD
+        return freshness(self._now - row.trade_at)
 
     def _settle(self, at: str) -> None:
         """Bring cursor, size and picture in line with the rows; the cursor was on `at`."""

@@ -25,6 +25,17 @@ class Freshness(IntEnum):
     OLD = 2
 
 
+OLDER_AFTER, OLD_AFTER = 10.0, 60.0
+"""Seconds after which a row's values are older, and old."""
+
+
+def freshness(age: float) -> Freshness:
+    """How old values of an age in seconds are."""
+    if age < OLDER_AFTER:
+        return Freshness.FRESH
+    return Freshness.OLDER if age < OLD_AFTER else Freshness.OLD
+
+
 class Cell(Struct, frozen=True, gc=False):
     """A text and the tone that it is drawn in: a component class of the board."""
 

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from widgets import cells
-from widgets.columns import Column, Freshness
+from widgets.columns import Cell, Column, Freshness
 from widgets.row import Row
 
 FLASH = 0.6
@@ -58,9 +58,12 @@ class Line:
         return self.age is not age or bool(self.flashing and now >= self.flash_until)
 
     def paint(
-        self, widths: Widths, styles: Styles, under: tuple[str, ...], *, live: bool, size: int
+        self, widths: Widths, styles: Styles, under: tuple[str, ...], *, dead: str, size: int
     ) -> Strip:
-        """The strip, `size` cells wide, over the layers `under`; a note stands in for values."""
+        """The strip, `size` cells wide, over the layers `under`; a note stands in for values.
+
+        `dead` is the age of a row whose connection is not live; it stands where its time would.
+        """
         segments: list[Segment] = []
         blank = styles("value", *under)
         room = size
@@ -72,8 +75,10 @@ class Line:
                 note = cells.fit(self.row.note, max(0, room))
                 segments.append(Segment(note, styles("note", *under)))
                 break
-            tone = cell.tone if live else "dead"
-            layers = (*under, "flash") if live and at in self.flashing else under
+            tone = "dead" if dead else cell.tone
+            layers = (*under, "flash") if not dead and at in self.flashing else under
+            if dead and column.id == "time":
+                cell = Cell(dead)
             text = cell.short if cell.short and cell_len(cell.text) > width else cell.text
             text = cells.fit(text, width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))

@@ -64,10 +64,11 @@ def start(
         found, clock = find_credentials(), SystemClock()
         feed = _feed(settings, find_endpoints(), found.credentials, session, channels)
         app_key = found.credentials.app_key
-        with hold(places, app_key):
+        with hold(places, app_key) as left:
             feed = replace(feed, dials=DialFile(places.state, app_key, clock))
             contracts = Contracts(load_master(places))
-            yield Start(clock, feed, contracts, warnings=found.warnings)
+            recovered = (t("crash.recovered"),) if left else ()
+            yield Start(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
     from app.simulator.instruments import demo_codes, universe

@@ -5,7 +5,6 @@ key and every dial is decided here and nowhere else.  An open socket proves noth
 count falls back to zero only after a minute of acknowledged life.
 """
 
-from enum import StrEnum
 from math import inf
 
 from msgspec import Struct
@@ -35,6 +34,10 @@ from app.feed.events import (
     Tick,
     Wanted,
 )
+from app.feed.phase import OPEN
+from app.feed.phase import SETTLED as SETTLED
+from app.feed.phase import WAITING as WAITING
+from app.feed.phase import Phase as Phase
 from app.feed.silence import PROBE_WAIT, PROBES_A_SILENCE, Silence
 from specs.control import Reaction
 
@@ -49,31 +52,6 @@ OURS = 300.0
 DROUGHT = 120.0
 DROUGHT_WAIT = 60.0
 DROUGHT_SPACING = 900.0
-
-
-class Phase(StrEnum):
-    """Where a connection stands."""
-
-    OFF = "off"
-    AUTH = "auth"
-    DIAL = "dial"
-    PROBE = "probe"
-    RESTORE = "restore"
-    LIVE = "live"
-    DEGRADED = "degraded"
-    SUSPECT = "suspect"
-    CLOSING = "closing"
-    BACKOFF = "backoff"
-    OFFLINE = "offline"
-    OCCUPIED = "occupied"
-    BLOCKED = "blocked"
-    FATAL = "fatal"
-    STOPPED = "stopped"
-
-
-OPEN = frozenset((Phase.PROBE, Phase.RESTORE, Phase.LIVE, Phase.DEGRADED, Phase.SUSPECT))
-SETTLED = frozenset((Phase.LIVE, Phase.DEGRADED))
-WAITING = frozenset((Phase.BACKOFF, Phase.OFFLINE, Phase.OCCUPIED, Phase.BLOCKED))
 
 
 class Connection(Struct, frozen=True):

@@ -13,14 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from app.clock import Clock
-from app.credentials import Credentials, Endpoints
 from app.errors import CredentialsError, KisTuiError
 from app.feed.batch import Batch, Heard, Link, Transition
 from app.feed.connection import Phase
-from app.feed.dials import DialFile
 from app.feed.events import (
     Close,
     Closed,
@@ -39,17 +35,17 @@ from app.feed.events import (
     Tick,
 )
 from app.feed.intake import Intake
-from app.feed.ledger import LIMIT
-from app.feed.outbox import BEAT, Outbox
+from app.feed.outbox import Outbox
 from app.feed.pilot import Pilot
 from app.feed.plan import Plan, plan
+from app.feed.settings import FeedSettings as FeedSettings
+from app.feed.settings import Tap
 from app.secret import Secret
 from app.session import Phase as MarketPhase
 from app.session import at as market_at
 from app.session import expected_window, session_for
 from specs import control
 from specs.catalog import Channel, Session
-from specs.record import Record
 
 if TYPE_CHECKING:
     import aiohttp
@@ -60,23 +56,6 @@ CLOSE_TIMEOUT = 3.0
 TRANSITIONS = 20
 SLEPT = 5.0
 """Seconds that the clocks which count sleep and those which do not may drift apart."""
-
-
-class FeedSettings(Struct, frozen=True):
-    """What a feed connects to and how; `session` overrides the clock's."""
-
-    endpoints: Endpoints
-    credentials: Credentials
-    beat: float = BEAT
-    limit: int = LIMIT
-    session: Session | None = None
-    channels: frozenset[Channel] = frozenset(Channel)
-    dials: DialFile | None = None
-    """Where the dial budget is kept; a demo has none."""
-
-
-Tap = Callable[[str, list[Record], float], None]
-"""Called on the feed's loop with every accepted frame: TR, records, monotonic arrival."""
 
 
 class Feed:

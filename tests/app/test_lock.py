@@ -57,8 +57,11 @@ def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path, places: Places) 
     with other_process(tmp_path) as process:
         process.kill()
     assert not is_held(lock_path(places, KEY))
-    with hold(places, KEY):
+    with hold(places, KEY) as left:
+        assert left
         assert holder(lock_path(places, KEY)) == os.getpid()
+    with hold(places, KEY) as left:
+        assert not left
     assert holder(lock_path(places, KEY)) is None
 
 

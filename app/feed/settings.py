@@ -1,0 +1,29 @@
+"""What a feed connects to and how."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from app.credentials import Credentials, Endpoints
+from app.feed.dials import DialFile
+from app.feed.ledger import LIMIT
+from app.feed.outbox import BEAT
+from specs.catalog import Channel, Session
+from specs.record import Record
+
+
+class FeedSettings(Struct, frozen=True):
+    """What a feed connects to and how; `session` overrides the clock's."""
+
+    endpoints: Endpoints
+    credentials: Credentials
+    beat: float = BEAT
+    limit: int = LIMIT
+    session: Session | None = None
+    channels: frozenset[Channel] = frozenset(Channel)
+    dials: DialFile | None = None
+    """Where the dial budget is kept; a demo has none."""
+
+
+Tap = Callable[[str, list[Record], float], None]
+"""Called on the feed's loop with every accepted frame: TR, records, monotonic arrival."""

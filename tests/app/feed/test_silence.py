@@ -1,0 +1,83 @@
+"""Silence: what is asked of a server that says nothing, and when it is given up."""
+
+import pytest
+from connection_steps import ALIVE, after, run
+
+from app.feed.connection import Connection, Phase, step
+from app.feed.events import (
+    Close,
+    Ping,
+    Probe,
+    Renew,
+    Tick,
+)
+
+
+def pinged(interval: float, count: int) -> tuple[Connection, float]:
+    """A live session after so many PINGPONGs."""
+    state, now = run(*ALIVE)[0], 4.0
+    for _ in range(count):
+        now += interval
+        state, _ = after(state, (Ping(), now), (Tick(now), now))
+    return state, now
+
+
+def test_a_silent_server_is_asked_twice_and_then_replaced() -> None:
+    state, last = pinged(10.0, 5)
+    assert after(state, (Tick(last), last + 29))[1] == []
+    state, effects = after(state, (Tick(last), last + 30))
+    assert (state.phase, effects) == (Phase.SUSPECT, [Probe()])
+    assert after(state, (Tick(last), last + 34))[1] == []
+    state, effects = after(state, (Tick(last), last + 35))
+    assert effects == [Probe()]
+    state, effects = after(state, (Tick(last), last + 40))
+    assert (state.phase, state.reason, effects) == (Phase.CLOSING, "silence", [Close(1)])
+
+
+def test_any_message_after_a_probe_is_life() -> None:
+    state, last = pinged(10.0, 5)
+    state, _ = after(state, (Tick(last), last + 30), (Tick(last + 31), last + 31))
+    assert (state.phase, state.silence.answers) == (Phase.LIVE, True)
+
+
+def test_a_probe_that_nobody_is_known_to_answer_does_not_end_a_young_session() -> None:
+    state, _ = run(*ALIVE)
+    for now in (35, 40, 45, 60, 100, 122):
+        state, effects = after(state, (Tick(3.0), float(now)))
+        assert Close(1) not in effects
+    assert after(state, (Tick(3.0), 123.0))[0].phase is Phase.CLOSING
+
+
+@pytest.mark.parametrize("interval", [10.0, 30.0, 60.0, 100.0])
+def test_a_night_of_pingpong_alone_never_ends_a_session(interval: float) -> None:
+    state, now, last = run(*ALIVE)[0], 4.0, 4.0
+    while now < 3 * 3600:
+        now += 1.0
+        if now >= last + interval:
+            last = now
+            state, effects = step(state, Ping(), now, 0.5)
+            assert effects == []
+        state, effects = after(state, (Tick(last), now))
+        if effects == [Probe()]:
+            state, _ = after(state, (Tick(now), now))
+        assert state.is_open
+
+
+def test_prices_may_look_live_while_silence_is_within_the_learned_interval() -> None:
+    assert run(*ALIVE)[0].silence.notice == 15.0
+    assert pinged(60.0, 4)[0].silence.notice == 90.0
+
+
+def test_by_day_data_that_stop_bring_one_renewal_and_one_reconnect_by_night_nothing() -> None:
+    state, now = run(*ALIVE)[0], 4.0
+    dry = Tick(200.0, 10.0, trading=True)
+    assert after(state, (Tick(129.0, 10.0, trading=True), 129.0))[1] == []
+    state, effects = after(state, (dry, 200.0))
+    assert effects == [Renew()]
+    assert after(state, (Tick(250.0, 10.0, trading=True), 250.0))[1] == []
+    state, effects = after(state, (Tick(261.0, 10.0, trading=True), 261.0))
+    assert (effects, state.reason) == ([Close(1)], "drought")
+    night = run(*ALIVE)[0]
+    for now in range(5, 7200, 5):
+        night, effects = after(night, (Tick(float(now), 4.0), float(now)))
+        assert effects == []
