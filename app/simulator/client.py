@@ -4,22 +4,22 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from app.simulator.answers import answer, pingpong
 from app.simulator.encode import frame
 from app.simulator.market import Event, Stream
-from app.simulator.wishes import Echo, Wish, WishError, read
+from app.simulator.noise import Noise
+from app.simulator.oracle import Pair, Pings
+from app.simulator.wire import Wire
+from app.simulator.wishes import Echo, WishError, read
 
 if TYPE_CHECKING:
     from app.simulator.simulator import Simulator
 
-LIMIT = 41
-"""Registrations of one session, over all TRs."""
-
 FLUSH_EVERY = 0.05
-PING_EVERY = 10.0
 _MOST_RECORDS = 20
+_END = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 # Longer than any session: what one flush finds shares frames, however fast the clock runs.
 _ONE_FLUSH = 1e6
 
@@ -35,52 +35,76 @@ class _Registration:
 class Client:
     """The server's side of one websocket."""
 
-    def __init__(self, simulator: "Simulator", socket: web.WebSocketResponse) -> None:
+    def __init__(
+        self, simulator: "Simulator", socket: web.WebSocketResponse, transport: asyncio.Transport
+    ) -> None:
         self._simulator = simulator
         self._socket = socket
-        self._registered: dict[tuple[str, str], _Registration] = {}
+        self._faults = simulator.faults
+        self._wire = Wire(transport, socket, simulator.faults)
+        self._noise = Noise(simulator.faults, str(len(simulator.oracle.visits)))
+        self._registered: dict[Pair, _Registration] = {}
+        self._late: set[asyncio.Task[None]] = set()
         self._pings = 0
         self._echoes = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        self.visit = simulator.oracle.opened(simulator.clock.monotonic())
+        self._under_way = Pings(self.visit)
+        self.polite = False
+        """Whether either side said goodbye."""
 
     @property
-    def registrations(self) -> frozenset[tuple[str, str]]:
+    def registrations(self) -> frozenset[Pair]:
         """The pairs of TR and code that are registered."""
         return frozenset(self._registered)
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The same, in the order they came."""
+        return list(self._registered)
 
     async def serve(self) -> None:
         """Answer whatever comes until the socket closes."""
         try:
-            async for message in self._socket:
+            while (message := await self._socket.receive()).type not in _END:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     await self._on_message(message.data)
                 elif message.type is WSMsgType.PING:
-                    await self._socket.pong(message.data)
-                elif message.type is WSMsgType.PONG:
+                    if not self._faults.silent:
+                        await self._socket.pong(message.data)
+                elif message.type is WSMsgType.PONG and message.data:
                     self._on_echo()
+            self.polite = self.polite or message.type is WSMsgType.CLOSE
         finally:
+            for task in self._late:
+                task.cancel()
             for _, waiter in self._waiting:
                 if not waiter.done():
                     waiter.set_result(None)
 
     async def run(self) -> None:
         """Send what is due, and PINGPONG, as real time goes by."""
-        beats = 0
+        now = self._simulator.clock.monotonic
+        last_ping = now()
         try:
             while not self._socket.closed:
                 await asyncio.sleep(FLUSH_EVERY)
                 await self.flush(self._simulator.second, _ONE_FLUSH)
-                beats += 1
-                if beats * FLUSH_EVERY >= PING_EVERY:
-                    beats = 0
+                if 0 < self._faults.ping_every <= now() - last_ping:
+                    last_ping = now()
                     await self.ping()
         finally:
             await self.close()
 
     async def ping(self) -> None:
-        """Send PINGPONG."""
+        """Send PINGPONG; where faults leave nothing but control frames, one of those."""
+        if self._faults.opcodes_only:
+            await self._wire.ping()
+        if self._faults.mutes_texts:
+            return
         self._pings += 1
-        await self._send(pingpong(self._simulator.clock.now()))
+        self._under_way.sent(self._simulator.clock.monotonic())
+        await self._wire.send(pingpong(self._simulator.clock.now()))
 
     async def barrier(self) -> None:
         """Send PINGPONG and wait until it is back, or the socket closed."""
@@ -99,65 +123,104 @@ class Client:
         for registration in self._registered.values():
             if registration.stream is not None and registration.acknowledged:
                 due.extend(registration.stream.take(until))
+        if self._faults.no_data or self._faults.mute:
+            due = [event for event in due if not self._faults.mutes(event.code)]
         due.sort(key=lambda event: event[:3])
-        for text in _frames(due, together):
-            self._simulator.frames_sent += 1
-            await self._send(text)
+        for good in _frames(due, together):
+            for text in self._noise.around(good):
+                await self._send_data(text)
+        if self._faults.burst:
+            for text in self._noise.burst(FLUSH_EVERY):
+                await self._send_data(text)
 
-    async def close(self) -> None:
+    async def close(self, code: int = WSCloseCode.OK) -> None:
         """End the session from the server's side."""
-        await self._socket.close()
+        self.polite = True
+        await self._socket.close(code=code)
 
-    async def _send(self, text: str) -> None:
-        if not self._socket.closed:
-            try:
-                await self._socket.send_str(text)
-            except ConnectionError:
-                # The client left; its end of the socket tells the reader.
-                return
+    async def say(self, raw: str) -> None:
+        """Send any text."""
+        await self._wire.send(raw)
+
+    def cut(self, *, reset: bool = False) -> None:
+        """End the session without a close frame."""
+        self._wire.cut(reset=reset)
+
+    async def refuse(self, code: str) -> None:
+        """Answer the connection as a whole with an OPSP code, and close it."""
+        await self._wire.send(answer(code))
+        await self.close()
+
+    async def _send_data(self, text: str) -> None:
+        self._simulator.frames_sent += 1
+        await self._wire.send(text, data=True)
 
     async def _on_message(self, raw: str | bytes) -> None:
+        simulator, oracle = self._simulator, self._simulator.oracle
+        oracle.secrets += simulator.rest.secrets_in(raw)
         try:
             wish = read(raw)
         except WishError as error:
-            await self._send(answer(error.code, error.tr_id, error.tr_key))
+            oracle.strangers += 1
+            await self._wire.send(answer(error.code, error.tr_id, error.tr_key))
             return
         if isinstance(wish, Echo):
             self._on_echo()
             return
-        owner = self._simulator.rest.owner(wish.approval_key)
-        if owner is None:
-            await self._send(answer("OPSP0011", wish.tr_id, wish.tr_key))
-        elif not self._simulator.claim(owner, self):
-            await self._send(answer("OPSP8996"))
-            await self.close()
-        else:
-            await (self._register(wish) if wish.register else self._release(wish))
-
-    async def _register(self, wish: Wish) -> None:
         pair = (wish.tr_id, wish.tr_key)
+        self.visit.wishes.append((simulator.clock.monotonic(), wish.register, pair))
+        owner = simulator.rest.owner(wish.approval_key)
+        if owner is None or self._faults.bad_keys:
+            self._faults.bad_keys = max(0, self._faults.bad_keys - 1)
+            await self._wire.send(answer("OPSP0011", *pair))
+        elif self._faults.busy or not simulator.claim(owner, self):
+            await self.refuse("OPSP8996")
+        else:
+            await self._answer(pair, self._register(pair) if wish.register else self._release(pair))
+            oracle.registered(self)
+
+    def _register(self, pair: Pair) -> str:
+        if pair[1] in self._faults.refuse:
+            return self._faults.refuse[pair[1]]
         if pair in self._registered:
-            code = "OPSP0002"
-        elif len(self._registered) >= LIMIT:
-            code = "OPSP0008"
-        else:
-            code = "OPSP0000"
-            stream = self._simulator.market.stream(*pair)
-            if stream is not None:
-                stream.skip(self._simulator.second)
-            self._registered[pair] = registration = _Registration(stream)
-        await self._send(answer(code, *pair))
-        if code == "OPSP0000":
-            registration.acknowledged = True
+            return "OPSP0002"
+        if len(self._registered) >= self._faults.limit:
+            return "OPSP0008"
+        stream = self._simulator.market.stream(*pair)
+        if stream is not None:
+            stream.skip(self._simulator.second)
+        self._registered[pair] = _Registration(stream)
+        return "OPSP0000"
 
-    async def _release(self, wish: Wish) -> None:
-        pair = (wish.tr_id, wish.tr_key)
-        found = self._registered.pop(pair, None) is not None
-        await self._send(answer("OPSP0001" if found else "OPSP0003", *pair))
+    def _release(self, pair: Pair) -> str:
+        return "OPSP0003" if self._registered.pop(pair, None) is None else "OPSP0001"
+
+    async def _answer(self, pair: Pair, code: str) -> None:
+        if self._faults.ack_after:
+            self._late.add(task := asyncio.create_task(self._answer_late(pair, code)))
+            task.add_done_callback(self._late.discard)
+        else:
+            await self._acknowledge(pair, code)
+
+    async def _answer_late(self, pair: Pair, code: str) -> None:
+        await asyncio.sleep(self._faults.ack_after)
+        await self._acknowledge(pair, code)
+
+    async def _acknowledge(self, pair: Pair, code: str) -> None:
+        if self._faults.ack_stale:
+            for old in self._simulator.acknowledged_before(self):
+                await self._wire.send(answer("OPSP0000", *old))
+        if pair[1] not in self._faults.ack_never:
+            await self._wire.send(answer(code, *pair))
+        registration = self._registered.get(pair)
+        if registration is not None:
+            registration.acknowledged = True
 
     def _on_echo(self) -> None:
         self._echoes += 1
         self._simulator.echoes += 1
+        if not self._under_way.back(self._simulator.clock.monotonic()):
+            self._simulator.oracle.strangers += 1
         for place, waiter in self._waiting:
             if self._echoes >= place and not waiter.done():
                 waiter.set_result(None)

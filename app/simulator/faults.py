@@ -1,7 +1,7 @@
 """The simulator's fault switches: what a test, or ``kis-tui simulate --fault``, makes go wrong.
 
 A switch takes effect at the next thing it concerns; all are off to begin with.  Seconds are the
-simulator's clock's, codes are short codes, and ``name`` or ``name=value`` turns one on by name.
+simulator's clock's, and codes are short codes.
 """
 
 from typing import get_origin
@@ -63,7 +63,7 @@ class Faults(Struct, kw_only=True):
         return self.no_data or code in self.mute
 
     def turn_on(self, words: str) -> None:
-        """Turn a switch on: ``busy``, ``hold=90``, ``mute=A01612,A05612``, ``refuse=CODE:OPSP8992``.
+        """Turn a switch on by its words, such as ``hold=90`` or ``refuse=A01612:OPSP8992``.
 
         Raises:
             UsageError: no such switch, or a value it does not take.

@@ -1,4 +1,4 @@
-"""Frames that no client should believe: seeded damage to good ones, and control messages gone wrong.
+"""Frames that no client should believe: seeded damage to good ones, and broken control messages.
 
 None of them may change a value, end a session or move a registration.
 """
@@ -37,7 +37,9 @@ def _shortened(rng: Random, head: str, values: list[str]) -> str:
 
 def _worded(rng: Random, head: str, values: list[str]) -> str:
     at = rng.randrange(2, len(values))
-    return head + "^".join([*values[:at], rng.choice(("x", "1e400", "inf", "1,0")), *values[at + 1 :]])
+    return head + "^".join(
+        [*values[:at], rng.choice(("x", "1e400", "inf", "1,0")), *values[at + 1 :]]
+    )
 
 
 def _controlled(rng: Random, head: str, values: list[str]) -> str:
@@ -65,20 +67,10 @@ _DAMAGES: tuple[Callable[[Random, str, list[str]], str], ...] = (
 )
 
 
-class Garbage:
-    """An endless, seeded supply."""
-
-    def __init__(self, seed: int) -> None:
-        self._rng = Random(f"{seed}/garbage")
-
-    def share(self) -> float:
-        """A draw, from 0 to 1."""
-        return self._rng.random()
-
-    def of(self, good: str) -> str:
-        """One piece; `good` is a data frame to be damaged, or anything else."""
-        rng, parts = self._rng, good.split("|", 3)
-        if len(parts) != 4 or rng.random() < 0.4:
-            return rng.choice(_CONTROL)
-        head = "|".join(parts[:3]) + "|"
-        return rng.choice(_DAMAGES)(rng, head, parts[3].split("^"))
+def garbage(rng: Random, good: str) -> str:
+    """One piece; `good` is a data frame to be damaged, or anything else."""
+    parts = good.split("|", 3)
+    if len(parts) != 4 or rng.random() < 0.4:
+        return rng.choice(_CONTROL)
+    head = "|".join(parts[:3]) + "|"
+    return rng.choice(_DAMAGES)(rng, head, parts[3].split("^"))

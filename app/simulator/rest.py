@@ -4,6 +4,7 @@ Source: KIS Developers portal, OAuth (``/oauth2/Approval``, ``/oauth2/tokenP``).
 body under HTTP 403; the sentences are KIS' own.
 """
 
+import asyncio
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -12,17 +13,22 @@ import msgspec
 from aiohttp import web
 
 from app.clock import Clock
+from app.simulator.faults import Faults
 
 _SENTENCES = {
     "EGW00101": "유효하지 않은 요청입니다.",
     "EGW00102": "AppKey는 필수입니다.",
     "EGW00103": "유효하지 않은 AppKey입니다.",
     "EGW00104": "AppSecret은 필수입니다.",
+    "EGW00105": "유효하지 않은 AppSecret입니다.",
     "EGW00132": "Content-Type이 유효하지 않습니다.",
     "EGW00133": "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)",
+    "EGW00201": "초당 거래건수를 초과하였습니다.",
 }
 _TOKEN_EVERY = 60.0
 _TOKEN_LIVES = 86_400
+# Shorter ones stand in many a message by chance.
+_SHORTEST_SECRET = 8
 
 
 class _Body(msgspec.Struct):
@@ -38,13 +44,20 @@ class _Refused(Exception):
 class Rest:
     """Issues keys; an approval key stays good for as long as the simulator runs."""
 
-    def __init__(self, clock: Clock, seed: int, app_key: str | None) -> None:
+    def __init__(self, clock: Clock, seed: int, app_key: str | None, faults: Faults) -> None:
         self._clock = clock
+        self._faults = faults
         self._rng = Random(f"{seed}/keys")
         self._app_key = app_key
         self._owners: dict[str, str] = {}
         self._tokens: dict[str, float] = {}
+        self._secrets: dict[str, str] = {}
         self.approvals = 0
+
+    def secrets_in(self, raw: str | bytes) -> list[str]:
+        """What a message tells of what only REST may hear: ``app key``, ``secret``."""
+        text = raw if isinstance(raw, str) else raw.decode(errors="replace")
+        return [kind for secret, kind in self._secrets.items() if secret in text]
 
     def owner(self, approval_key: str) -> str | None:
         """The app key that an approval key was issued to."""
@@ -52,12 +65,23 @@ class Rest:
 
     async def approval(self, request: web.Request) -> web.Response:
         """Answer ``POST /oauth2/Approval``."""
+        faults = self._faults
+        if faults.approval_after:
+            await asyncio.sleep(faults.approval_after)
+        if faults.approval_html:
+            page = "<html><body>로그인</body></html>"
+            return web.Response(text=page, content_type="text/html")
+        if faults.approval_code or faults.approval_status:
+            return _refusal(faults.approval_code, faults.approval_status or 403)
         try:
             body = await self._read(request, "secretkey")
         except _Refused as refused:
             return _refusal(str(refused))
         key = str(UUID(int=self._rng.getrandbits(128), version=4))
         self._owners[key] = body.appkey
+        for secret, kind in ((body.appkey, "app key"), (body.secretkey, "secret")):
+            if len(secret) >= _SHORTEST_SECRET:
+                self._secrets[secret] = kind
         self.approvals += 1
         return _answer({"approval_key": key})
 
@@ -97,8 +121,9 @@ class Rest:
         return body
 
 
-def _refusal(code: str) -> web.Response:
-    return _answer({"error_description": _SENTENCES[code], "error_code": code}, 403)
+def _refusal(code: str, status: int = 403) -> web.Response:
+    words = _SENTENCES.get(code, "")
+    return _answer({"error_description": words, "error_code": code}, status)
 
 
 def _answer(body: dict[str, str | int], status: int = 200) -> web.Response:

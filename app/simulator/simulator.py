@@ -7,14 +7,17 @@ with a `ManualClock` nothing moves but through `step_to`.
 import asyncio
 import os
 from datetime import datetime
+from math import inf
 
 from aiohttp import WSCloseCode, web
 
 from app.clock import Clock, ManualClock
 from app.errors import UsageError
 from app.simulator.client import FLUSH_EVERY, Client
+from app.simulator.faults import Faults
 from app.simulator.hours import Hours, demo_start
 from app.simulator.market import Market
+from app.simulator.oracle import Oracle, Pair
 from app.simulator.rest import Rest
 from specs.catalog import Session
 from widgets.texts import t
@@ -41,17 +44,24 @@ class Simulator:
         app_key: str | None = None,
         clock: Clock,
         appended_fields: int = 0,
+        faults: Faults | None = None,
     ) -> None:
         self.clock = clock
+        self.faults = faults if faults is not None else Faults()
+        self.oracle = Oracle()
         self.hours = Hours.of(session, start)
         self.market = Market(self.hours, seed, appended_fields)
-        self.rest = Rest(clock, seed, app_key)
+        self.rest = Rest(clock, seed, app_key, self.faults)
         self.dials = 0
         self.echoes = 0
         self.frames_sent = 0
         self._clients: set[Client] = set()
         self._claims: dict[str, Client] = {}
+        self._held_until: dict[str, float] = {}
+        self._acknowledged: tuple[Pair, ...] = ()
+        self._restart: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
+        self._sites: list[web.TCPSite] = []
         self._ports = (0, 0)
 
     @property
@@ -70,7 +80,12 @@ class Simulator:
         return len(self._clients)
 
     @property
-    def registrations(self) -> frozenset[tuple[str, str]]:
+    def clients(self) -> tuple[Client, ...]:
+        """The other ends of the open websockets."""
+        return tuple(self._clients)
+
+    @property
+    def registrations(self) -> frozenset[Pair]:
         """Pairs of TR and code that are registered now."""
         return frozenset().union(*(client.registrations for client in tuple(self._clients)))
 
@@ -111,6 +126,8 @@ class Simulator:
 
     async def stop(self) -> None:
         """Close every session and stop serving."""
+        if self._restart is not None:
+            self._restart.cancel()
         await asyncio.gather(*(client.close() for client in tuple(self._clients)))
         if self._runner is not None:
             await self._runner.cleanup()
@@ -131,7 +148,35 @@ class Simulator:
 
     def claim(self, app_key: str, client: Client) -> bool:
         """Make a client the one session of an app key; false when another has it."""
-        return self._claims.setdefault(app_key, client) is client
+        if self._claims.get(app_key) is client:
+            return True
+        if app_key in self._claims:
+            self.oracle.overlaps += 1
+            return False
+        if self.clock.monotonic() < self._held_until.get(app_key, -inf):
+            return False
+        self._claims[app_key] = client
+        return True
+
+    def acknowledged_before(self, client: Client) -> tuple[Pair, ...]:
+        """What the session before a client's was registered for; told once."""
+        old, self._acknowledged = self._acknowledged, ()
+        return tuple(pair for pair in old if pair not in client.registrations)
+
+    def restart(self, seconds: float) -> None:
+        """Cut every session without a word, and refuse connections for so many seconds."""
+        self._restart = asyncio.create_task(self._reopen(seconds))
+
+    async def _reopen(self, seconds: float) -> None:
+        for client in self.clients:
+            client.cut(reset=True)
+        sites, self._sites = self._sites, []
+        for site in sites:
+            await site.stop()
+        await asyncio.sleep(seconds)
+        assert self._runner is not None
+        for port in dict.fromkeys(self._ports):
+            await self._listen(self._runner, port)
 
     async def _listen(self, runner: web.AppRunner, port: int) -> int:
         site = web.TCPSite(runner, LOOPBACK, port)
@@ -142,6 +187,7 @@ class Simulator:
                 t("simulator.port_taken", port=port, reason=os.strerror(error.errno or 0)),
                 t("simulator.port_hint"),
             ) from error
+        self._sites.append(site)
         return int(runner.addresses[-1][1])
 
     async def _on_dial(self, request: web.Request) -> web.StreamResponse:
@@ -150,16 +196,21 @@ class Simulator:
         )
         if not socket.can_prepare(request):
             raise web.HTTPNotFound
+        self.oracle.dials.append(self.clock.monotonic())
+        if self.faults.handshake:
+            return self._no_websocket()
         await socket.prepare(request)
-        client = Client(self, socket)
+        assert request.transport is not None
+        client = Client(self, socket, request.transport)
         self.dials += 1
         self._clients.add(client)
         pump = None if isinstance(self.clock, ManualClock) else asyncio.create_task(client.run())
         try:
+            if self.faults.accept_close:
+                await client.close()
             await client.serve()
         finally:
-            self._clients.discard(client)
-            self._claims = {k: c for k, c in self._claims.items() if c is not client}
+            self._leave(client)
             await socket.close(code=WSCloseCode.GOING_AWAY)
             if pump is not None:
                 pump.cancel()
@@ -167,3 +218,20 @@ class Simulator:
                 if isinstance(ended, Exception):
                     raise ended
         return socket
+
+    def _no_websocket(self) -> web.Response:
+        status = self.faults.handshake
+        elsewhere = {"Location": f"{self.ws_url}/elsewhere"} if 300 <= status < 400 else {}
+        return web.Response(
+            status=status, text="<html></html>", content_type="text/html", headers=elsewhere
+        )
+
+    def _leave(self, client: Client) -> None:
+        now = self.clock.monotonic()
+        self._clients.discard(client)
+        self.oracle.closed(client.visit, now, polite=client.polite)
+        self._acknowledged = client.visit.registered or self._acknowledged
+        for app_key in [key for key, holder in self._claims.items() if holder is client]:
+            del self._claims[app_key]
+            if self.faults.hold and not client.polite:
+                self._held_until[app_key] = now + self.faults.hold

@@ -2,15 +2,18 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from app.clock import Clock
+from app.simulator.faults import Faults
 from app.simulator.simulator import Simulator
 from specs.catalog import Session
 
 TIMEOUT = 30.0
+
+T = TypeVar("T")
 
 
 class SimulatorThread:
@@ -28,6 +31,7 @@ class SimulatorThread:
         app_key: str | None = None,
         clock: Clock,
         appended_fields: int = 0,
+        faults: Faults | None = None,
     ) -> None:
         self.simulator = Simulator(
             session=session,
@@ -36,6 +40,7 @@ class SimulatorThread:
             app_key=app_key,
             clock=clock,
             appended_fields=appended_fields,
+            faults=faults,
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
@@ -79,8 +84,16 @@ class SimulatorThread:
         """Wait until every client has read all that was sent."""
         self._call(self.simulator.barrier())
 
-    def _call(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(TIMEOUT)
+    def do(self, action: Callable[[Simulator], T]) -> T:
+        """Turn a switch, cut a session or read the oracle, on the simulator's own thread."""
+
+        async def act() -> T:
+            return action(self.simulator)
+
+        return self._call(act())
+
+    def _call(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(TIMEOUT)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -10,7 +10,7 @@ from kis_client import KisClient, approve, dialled
 
 from app.clock import KST, ManualClock, ScaledClock
 from app.errors import UsageError
-from app.simulator.client import LIMIT
+from app.simulator.faults import LIMIT
 from app.simulator.simulator import Simulator
 from specs import control
 from specs.catalog import Channel, Entry, Session, choose
