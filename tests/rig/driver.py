@@ -1,0 +1,76 @@
+"""The program with one fault in it, which the key ``r`` sets off: ``driver.py FAULT ARGUMENT…``.
+
+Everything else is the real command.  `FAULT` is one of `FAULTS`; the failure carries the app key
+in its words and in a local variable, as one in earnest might.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+from textual.message import Message
+
+import app.tui
+from app.cli import main
+from app.tui import KisTui
+
+
+class Poison(Message):
+    """A message whose handler fails."""
+
+
+def fail(*_: object) -> NoReturn:
+    """Fail with a key in hand."""
+    app_key = os.environ.get("KIS_APP_KEY", "")
+    raise ValueError(f"rejected by the host: {app_key!r}")
+
+
+async def fail_later() -> None:
+    """Fail on a loop."""
+    await asyncio.sleep(0)
+    fail()
+
+
+class Broken(KisTui):
+    """The dashboard with a fault behind its reconnect key."""
+
+    fault = ""
+
+    def action_reconnect(self) -> None:
+        FAULTS[self.fault](self)
+
+    def on_poison(self, message: Poison) -> None:
+        """Fail in a message handler."""
+        fail()
+
+
+def _start_task(app: Broken) -> None:
+    # Nobody keeps or awaits it: what it raised is only heard of when it is collected.
+    asyncio.get_running_loop().create_task(fail_later())
+
+
+def _start_on_the_feed(app: Broken) -> None:
+    app.feed._tasks.create_task(fail_later())
+
+
+FAULTS: dict[str, Callable[[Broken], object]] = {
+    "action": fail,
+    "handler": lambda app: app.post_message(Poison()),
+    "timer": lambda app: app.set_timer(0.01, fail),
+    "callback": lambda app: asyncio.get_running_loop().call_soon(fail),
+    "worker": lambda app: app.run_worker(fail_later()),
+    "task": _start_task,
+    "thread": lambda app: threading.Thread(target=fail).start(),
+    "feed": lambda app: app.feed._command(fail),
+    "feed_task": lambda app: app.feed._command(lambda: _start_on_the_feed(app)),
+    "block": lambda app: time.sleep(float(os.environ["BLOCK"])),
+}
+
+if __name__ == "__main__":
+    Broken.fault = sys.argv.pop(1)
+    app.tui.KisTui = Broken  # type: ignore[misc]
+    main()

@@ -1,0 +1,59 @@
+"""A terminal's screen, as far as a program of Textual uses one: places, colours left aside."""
+
+import re
+
+from rich.cells import cell_len
+from rig.escapes import decoded, tokens
+
+_PLACE = re.compile(r"\x1b\[([0-9]*);?([0-9]*)H")
+
+
+class Screen:
+    """The cells of a screen."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._width, self._height = width, height
+        self._rows = [[" "] * width for _ in range(height)]
+        self._x = self._y = 0
+        self._rest = b""
+
+    def feed(self, stream: bytes) -> None:
+        """Take what was written to the terminal; what is not yet whole waits for more."""
+        stream = self._rest + stream
+        cut = _whole(stream)
+        stream, self._rest = stream[:cut], stream[cut:]
+        for kind, text in tokens(decoded(stream)):
+            if kind == "text":
+                for character in text:
+                    self._put(character)
+            elif text == "\r":
+                self._x = 0
+            elif text == "\n":
+                self._y = min(self._y + 1, self._height - 1)
+            elif place := _PLACE.fullmatch(text):
+                self._y = min(int(place[1] or 1), self._height) - 1
+                self._x = min(int(place[2] or 1), self._width) - 1
+            elif text in ("\x1b[2J", "\x1b[?1049h"):
+                self._rows = [[" "] * self._width for _ in range(self._height)]
+
+    def _put(self, character: str) -> None:
+        width = cell_len(character)
+        if width and self._x + width <= self._width:
+            self._rows[self._y][self._x] = character
+            for cover in range(self._x + 1, self._x + width):
+                self._rows[self._y][cover] = ""
+            self._x += width
+
+    @property
+    def text(self) -> str:
+        """The screen's lines."""
+        return "\n".join("".join(row) for row in self._rows)
+
+
+def _whole(stream: bytes) -> int:
+    """Where the last whole piece of a stream ends."""
+    start = max(stream.rfind(b"\x1b"), 0)
+    pieces = list(tokens(decoded(stream[start:])))
+    if not pieces or (pieces[0].kind in ("csi", "osc", "text") and pieces[-1].kind == "text"):
+        return len(stream)
+    return start if pieces[0].kind != "csi" or len(pieces) > 1 else len(stream)

@@ -1,0 +1,222 @@
+"""A pseudo-terminal with the real program on it: keys, signals, stalls, and what was left behind.
+
+The program runs as the foreground job of a small shell (`rig.shell`), with a home of its own.
+"""
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from rig.escapes import Modes
+from rig.screen import Screen
+
+PATIENCE = 30.0
+"""Seconds that anything awaited may take; far more than it does."""
+
+COMMAND = str(Path(sys.executable).with_name("kis-tui"))
+_SHELL = str(Path(__file__).with_name("shell.py"))
+_NOT_INHERITED = ("KIS_", "TEXTUAL", "XDG_", "LC_", "COLORTERM", "NO_COLOR", "PYTEST")
+
+
+def has_terminals() -> bool:
+    """Whether this machine gives pseudo-terminals."""
+    try:
+        ends = os.openpty()
+    except OSError:
+        return False
+    for end in ends:
+        os.close(end)
+    return True
+
+
+class Terminal:
+    """One run of a command; leaving the block ends whatever still runs."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        home: Path,
+        env: Mapping[str, str] | None = None,
+        size: tuple[int, int] = (120, 40),
+    ) -> None:
+        self.home = home
+        self.output = bytearray()
+        """Every byte that was read from the terminal."""
+        self.status: int | None = None
+        """The exit code once the program ended; as a shell counts, 128 + n after signal n."""
+        self.pid = 0
+        self.ended_at = 0.0
+        self._news = threading.Condition()
+        self._may_read = threading.Event()
+        self._may_read.set()
+        self._own, theirs = os.openpty()
+        self._shown = 0
+        self.resize(*size)
+        self.before = termios.tcgetattr(self._own)
+        report, pipe = os.pipe()
+        self._report = report
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
+        self._shell = subprocess.Popen(
+            [sys.executable, "-I", "-S", _SHELL, str(pipe), *command],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            pass_fds=(pipe,),
+            start_new_session=True,
+            cwd=home,
+            env={
+                **inherited,
+                "HOME": str(home),
+                "TERM": "xterm-256color",
+                "LANG": "C.UTF-8",
+                "XDG_RUNTIME_DIR": str(home / "run"),
+                **(env or {}),
+            },
+        )
+        os.close(theirs)
+        os.close(pipe)
+        self._threads = [
+            threading.Thread(target=self._read, daemon=True),
+            threading.Thread(target=self._wait, daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.status is None and self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self._shell.kill()
+        self._shell.wait()
+        self._may_read.set()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        for end in (self._own, self._report):
+            if end >= 0:
+                os.close(end)
+
+    # --- hands
+
+    def type(self, keys: str) -> None:
+        """Type keys, as the bytes that a plain terminal sends for them."""
+        os.write(self._own, keys.encode())
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        self._screen = Screen(width, height)
+        fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        os.kill(self.pid, number)
+
+    def stop_reading(self) -> None:
+        """Let the terminal stand still, as one that is paused or behind a dead line does."""
+        self._may_read.clear()
+
+    def go_on_reading(self) -> None:
+        """Read on from where the terminal stood still."""
+        self._may_read.set()
+
+    def close(self) -> None:
+        """Close the terminal, as a window that is closed does."""
+        self._may_read.set()
+        own, self._own = self._own, -1
+        self._threads[0].join(PATIENCE)
+        os.close(own)
+
+    # --- eyes
+
+    def until(self, condition: Callable[[], object], patience: float = PATIENCE) -> None:
+        """Wait until something is so; looked at whenever the terminal reads, and in between."""
+        end = time.monotonic() + patience
+        with self._news:
+            while not condition():
+                if time.monotonic() > end:
+                    raise AssertionError(f"not so after {patience} s; the screen:\n{self.text}")
+                self._news.wait(0.02)
+
+    def shows(self, *texts: str) -> None:
+        """Wait until all of these stand on the screen."""
+        self.until(lambda: (shown := self.text) and all(text in shown for text in texts))
+
+    def ends(self, patience: float = PATIENCE) -> int:
+        """Wait for the end of the program, and of what it wrote; its exit code."""
+        self.until(lambda: self.status is not None, patience)
+        assert self.status is not None
+        read = -1
+        # What was written before the end can still be on its way.
+        while self._own >= 0 and read != len(self.output):
+            read = len(self.output)
+            with self._news:
+                self._news.wait(0.05)
+        return self.status
+
+    @property
+    def text(self) -> str:
+        """What the screen shows now."""
+        with self._news:
+            self._screen.feed(bytes(self.output[self._shown :]))
+            self._shown = len(self.output)
+            return self._screen.text
+
+    @property
+    def not_restored(self) -> list[str]:
+        """What the program left changed on the terminal; empty is as it should be."""
+        left = Modes(bytes(self.output)).left_on
+        if self._own >= 0 and termios.tcgetattr(self._own) != self.before:
+            left.append("termios")
+        return left
+
+    # --- threads
+
+    def _read(self) -> None:
+        while (own := self._own) >= 0:
+            if not self._may_read.wait(0.05):
+                continue
+            if not select.select([own], [], [], 0.05)[0]:
+                if self._shell.poll() is not None:
+                    return
+                continue
+            try:
+                chunk = os.read(own, 65536)
+            except OSError:
+                return
+            with self._news:
+                self.output += chunk
+                self._news.notify_all()
+
+    def _wait(self) -> None:
+        with open(self._report, closefd=False) as report:
+            for line in report:
+                with self._news:
+                    if not self.pid:
+                        self.pid = int(line)
+                    else:
+                        self.ended_at = time.monotonic()
+                        self.status = _exit_code(int(line))
+                    self._news.notify_all()
+
+
+def _exit_code(status: int) -> int:
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
