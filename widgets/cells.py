@@ -24,11 +24,17 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return " " * (width - size) + text if right else text + " " * (width - size)
 
 
-def short_name(name: str) -> str:
-    """A contract's name in fewer cells, less the year and most of its kind."""
+def short_names(name: str) -> tuple[str, ...]:
+    """A contract's name in ever fewer cells, its right and strike kept to the last."""
     for long, brief in _BRIEF:
         name = name.replace(long, brief)
-    return _YEAR.sub("", name)
+    name = _YEAR.sub("", name)
+    words = name.split()
+    if len(words) < 4:
+        return (name,)
+    underlying, strike = words[0], words[-1]
+    right = words[1]
+    return name, f"{underlying} {right} {strike}", f"{underlying[:2]} {right} {strike}"
 
 
 def number(value: float, decimals: int = 2) -> str:

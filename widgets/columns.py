@@ -41,8 +41,8 @@ class Cell(Struct, frozen=True, gc=False):
 
     text: str
     tone: str = "value"
-    short: str = ""
-    """Stands in where the text does not fit."""
+    shorter: tuple[str, ...] = ()
+    """Stand in, the first that fits, where the text does not."""
 
 
 class Column(Struct, frozen=True):
@@ -116,7 +116,7 @@ def name(rank: int, width: int, grows: int) -> Column:
         rank,
         lambda row: row.instrument.name,
         lambda row, _: Cell(
-            row.instrument.name or row.code, "name", cells.short_name(row.instrument.name)
+            row.instrument.name or row.code, "name", cells.short_names(row.instrument.name)
         ),
         right=False,
         grows=grows,

@@ -79,7 +79,9 @@ class Line:
             layers = (*under, "flash") if not dead and at in self.flashing else under
             if dead and column.id == "time":
                 cell = Cell(dead)
-            text = cell.short if cell.short and cell_len(cell.text) > width else cell.text
+            text = cell.text
+            if cell.shorter and cell_len(text) > width:
+                text = next((s for s in cell.shorter if cell_len(s) <= width), cell.shorter[-1])
             text = cells.fit(text, width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width

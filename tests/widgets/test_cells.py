@@ -104,3 +104,22 @@ def test_a_time_is_a_clock_or_a_dash(time: str, shown: str) -> None:
 )
 def test_a_span_is_short(seconds: float, shown: str) -> None:
     assert times.span(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shorter"),
+    [
+        ("C 202612 1,082.5", ("C 2612 1,082.5",)),
+        ("코스닥150F 202612", ("코F 2612",)),
+        ("위클리C 2611W4 1,082.5", ("위C 11W4 1,082.5",)),
+        ("위클리M C 2611W4 970.0", ("위M C 11W4 970.0", "위M C 970.0", "위M C 970.0")),
+        (
+            "SK하이닉스 P 202612 840,000",
+            ("하이닉스 P 2612 840,000", "하이닉스 P 840,000", "하이 P 840,000"),
+        ),
+    ],
+)
+def test_a_name_gives_up_its_year_and_month_before_its_strike(
+    name: str, shorter: tuple[str, ...]
+) -> None:
+    assert cells.short_names(name) == shorter
