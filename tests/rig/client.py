@@ -1,0 +1,297 @@
+"""The client in the world: does what the pilot answers, just as the feed does over a real socket.
+
+What `app.feed.feed` does with tasks and timers is done here with the world's heap; pilot, intake,
+plan and calendar are the program's own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from aiohttp import WSMessage, WSMsgType
+from rig.kis import Kis, Request
+from rig.watched import WatchedPilot
+from rig.wire import Wire
+from rig.world import Machine, World
+
+from app.feed.budget import LONGEST, Budget
+from app.feed.connection import Phase
+from app.feed.events import (
+    Close,
+    Closed,
+    Dial,
+    Effect,
+    Event,
+    IssueKey,
+    KeyIssued,
+    KeyRefused,
+    Opened,
+    Ping,
+    Retry,
+    Send,
+    Stop,
+    Suspended,
+    Tick,
+)
+from app.feed.intake import Intake
+from app.feed.ledger import LIMIT, Key
+from app.feed.outbox import Outbox
+from app.feed.plan import plan
+from app.session import Phase as MarketPhase
+from app.session import at as market_at
+from app.session import expected_window, session_for
+from specs.catalog import Session
+
+NAP = 1.0
+SLEPT = 5.0
+FINAL = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
+
+
+class Unseen(Outbox):
+    """An outbox whose beats nobody takes."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda heard: None)
+
+    def touch(self) -> None:
+        """Arm nothing: there is no loop."""
+
+    def hand_over(self) -> int:
+        """Forget what has gathered; how much it was."""
+        gathered, self._newest = len(self._newest), {}
+        return gathered
+
+
+@lru_cache(maxsize=4096)
+def _market(minute: str) -> tuple[Session, bool, bool]:
+    """Session, expected window and whether trade is continuous by day: they turn on a minute."""
+    now = datetime.fromisoformat(minute)
+    state = market_at(now)
+    trading = state.session is Session.DAY and state.phase is MarketPhase.CONTINUOUS
+    return session_for(now), expected_window(now), trading
+
+
+class Client:
+    """One run of the program's feed."""
+
+    def __init__(
+        self,
+        world: World,
+        kis: Kis,
+        codes: Sequence[str] = (),
+        *,
+        machine: Machine | None = None,
+        limit: int = LIMIT,
+        kept: Sequence[float] = (),
+        session: Session | None = None,
+    ) -> None:
+        self.world, self.kis = world, kis
+        self.machine = machine or Machine(world)
+        self.kept = list(kept)
+        """The dials on disk: wall times, as `app.feed.dials` keeps them."""
+        self.pilot = WatchedPilot(world.random.random, limit, self._load())
+        self.intake = Intake(self.pilot, Unseen(), None, self.machine)
+        self.wire: Wire | None = None
+        self.dialling = 0
+        self.polls = 0
+        self.unplanned: tuple[Key, ...] | None = None
+        """Keys to want instead of the plan's."""
+        self.on_phase: Callable[[Phase], None] = lambda phase: None
+        self._session = session
+        self._codes = tuple(codes)
+        self._wanted: tuple[Key, ...] | None = None
+        self._turn: object = None
+        self._plan_due = 0.0
+        self._key = 0
+        self._budget = self.pilot.connection.budget
+        self._asleep_for = self.machine.suspended()
+        self._seen: tuple[object, ...] = ()
+        self._turn_of_poll = 0
+        self._stopped = False
+        self.wake()
+
+    # --- the user's hands
+
+    def watch(self, codes: Sequence[str]) -> None:
+        """Watch these codes."""
+        self._codes = tuple(codes)
+        self._plan_due = 0.0
+        self.wake()
+
+    def retry(self) -> None:
+        """Connect now, or anew."""
+        self.event(Retry())
+
+    def stop(self) -> None:
+        """The program ends."""
+        self.event(Stop())
+
+    def crash(self) -> None:
+        """The program dies: its socket is reset, nothing of it runs on."""
+        self._stopped = True
+        if self.wire is not None:
+            self.wire.client_open = False
+            self.kis.drop(self.wire, "1006")
+
+    # --- what the feed does
+
+    @property
+    def now(self) -> float:
+        return self.machine.monotonic()
+
+    @property
+    def phase(self) -> Phase:
+        return self.pilot.connection.phase
+
+    @property
+    def is_settled(self) -> bool:
+        """Live or degraded, with nothing under way."""
+        settled = self.phase in (Phase.LIVE, Phase.DEGRADED)
+        return settled and self.pilot.ledger.is_settled(self.now)
+
+    def event(self, event: Event) -> None:
+        """Something happened."""
+        if not self._stopped:
+            self.perform(self.pilot.event(event, self.now))
+
+    def wake(self) -> None:
+        """Poll now."""
+        self._poll_at(self.world.time)
+
+    def _poll_at(self, when: float) -> None:
+        self._turn_of_poll += 1
+        turn = self._turn_of_poll
+        self.world.at(
+            when,
+            self.machine.when_awake(lambda: self._poll() if turn == self._turn_of_poll else None),
+        )
+
+    def _poll(self) -> None:
+        if self._stopped:
+            return
+        self.polls += 1
+        asleep = self.machine.suspended()
+        if asleep - self._asleep_for > SLEPT:
+            self.event(Suspended())
+        self._asleep_for = asleep
+        self._replan()
+        *_, trading = _market(f"{self.machine.now():%Y-%m-%dT%H:%M}+09:00")
+        tick = Tick(self.intake.last_message, self.intake.last_data, trading)
+        turn = self._turn_of_poll
+        self.perform(self.pilot.poll(tick, self.now))
+        if self.phase is not Phase.STOPPED and turn == self._turn_of_poll:
+            nap = min(NAP, self.pilot.next_at(self.now) - self.now)
+            # A poll costs time in the real world too.
+            self._poll_at(self.world.time + max(1e-4, nap))
+
+    def _replan(self) -> None:
+        if self.now < self._plan_due:
+            return
+        self._plan_due = self.now + NAP
+        session, expected, _ = _market(f"{self.machine.now():%Y-%m-%dT%H:%M}+09:00")
+        session = self._session or session
+        turn = (session, expected)
+        wanted = self.unplanned
+        if wanted is None:
+            wanted = plan(self._codes, session, expected=expected).keys
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        self.intake.forget()
+        self.perform(self.pilot.want(wanted, self.now, brisk=turn != self._turn))
+        self._turn = turn
+
+    def perform(self, effects: Iterable[Effect]) -> None:
+        """Do what the pilot asks for."""
+        for effect in effects:
+            match effect:
+                case Send(key, register):
+                    if self.wire is not None and self.wire.client_open:
+                        self.wire.ask(Request(str(self._key), key, register))
+                case IssueKey():
+                    self.kis.approve(
+                        lambda error, key: self.machine.when_awake(
+                            lambda: self._keyed(error, key)
+                        )()
+                    )
+                case Dial(epoch):
+                    assert self.wire is None, "a dial beside a socket"
+                    assert not self.dialling, "two dials at once"
+                    self.dialling = epoch
+                    self.kis.dial(
+                        epoch,
+                        lambda why, wire: self.machine.when_awake(
+                            lambda: self._dialled(why, wire)
+                        )(),
+                    )
+                case Close() if self.wire is not None:
+                    self.wire.close()
+        state = self.pilot.connection
+        if state.budget != self._budget:
+            self._budget = state.budget
+            self._save(state.budget)
+        seen = (state.phase, state.reason, state.next_at, self.pilot.ledger.used)
+        if seen != self._seen:
+            self._seen = seen
+            self.on_phase(state.phase)
+            self.wake()
+
+    # --- what comes back
+
+    def _keyed(self, error: str, key: int) -> None:
+        if error:
+            self.event(KeyRefused(error, error in FINAL))
+        else:
+            self._key = key
+            self.event(KeyIssued())
+
+    def _dialled(self, failure: str, wire: Wire | None) -> None:
+        epoch, self.dialling = self.dialling, 0
+        if self._stopped:
+            if wire is not None:
+                wire.client_open = False
+                self.kis.drop(wire, "1006")
+            return
+        if wire is None:
+            self.event(Closed(failure or "error", failure == "dns"))
+            return
+        self.wire = wire
+        wire.on_message = self._in_time(lambda raw: self._heard(wire, raw))
+        wire.on_closed = self._in_time(lambda reason: self._ended(wire, reason))
+        self.intake.forget()
+        self.event(Opened())
+        if self.pilot.connection.epoch != epoch or not self.pilot.connection.is_open:
+            wire.close()
+
+    def _in_time(self, act: Callable[[str], None]) -> Callable[[str], None]:
+        """The act on a text, put off while the machine sleeps."""
+        return lambda text: self.machine.when_awake(lambda: act(text))()
+
+    def _heard(self, wire: Wire, raw: str) -> None:
+        if self._stopped or self.wire is not wire:
+            return
+        now = self.now
+        said = self.intake.take(WSMessage(WSMsgType.TEXT, raw, None), now)
+        if isinstance(said, str):
+            wire.echo(said)
+            self.event(Ping())
+        elif said is not None:
+            self.perform(self.pilot.answer(said, now))
+            self.intake.forget()
+            self.wake()
+
+    def _ended(self, wire: Wire, reason: str) -> None:
+        if self.wire is wire:
+            self.wire = None
+            self.event(Closed(reason))
+
+    # --- the dial budget on disk
+
+    def _load(self) -> Budget:
+        now, wall = self.now, self.machine.now().timestamp()
+        ages = sorted((max(0.0, wall - moment) for moment in self.kept), reverse=True)
+        return Budget(tuple(now - age for age in ages if age < LONGEST))
+
+    def _save(self, budget: Budget) -> None:
+        now, wall = self.now, self.machine.now().timestamp()
+        self.kept = [round(wall - (now - moment), 3) for moment in budget.spent]

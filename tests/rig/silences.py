@@ -1,0 +1,94 @@
+"""Silence: quiet nights that must not be taken for dead, and dead sockets that must be found.
+
+``PYTHONPATH=tests python -m rig.silences [--seeds 50]``
+
+Three hours of PINGPONG alone at four intervals; sockets whose path is gone, and servers that live
+and say nothing, found with answers to probes, without, and before any interval is known.
+"""
+
+import sys
+from collections.abc import Iterator
+
+from rig.figures import Stopwatch, arguments, spread
+from rig.storms import Storm
+
+from app.feed.connection import SETTLED, Phase
+
+INTERVALS = (10.0, 30.0, 60.0, 100.0)
+QUIET = 3 * 3600.0
+
+
+def quiet_night(seed: int, interval: float) -> tuple[int, int]:
+    """Three hours in which nobody trades: sockets closed, and moments at which it was not live."""
+    storm = Storm(seed, live=False)
+    storm.kis.data_every = 0.0
+    storm.kis.ping_every = interval
+    assert storm.world.run_until(storm.whole, 60)
+    left: list[Phase] = []
+    storm.client.on_phase = lambda phase: left.append(phase) if phase not in SETTLED else None
+    storm.world.run(QUIET)
+    kis = storm.kis
+    assert kis.pings - kis.echoes <= 1, "a PINGPONG went unanswered"
+    return kis.opened - 1, sum(phase is not Phase.SUSPECT for phase in left)
+
+
+def found(seed: int, interval: float, *, path: bool, known: bool, probes: bool) -> float:
+    """Seconds from the last sign of life to the end of the socket."""
+    storm = Storm(seed, live=False)
+    storm.kis.data_every = 0.0
+    storm.kis.ping_every = interval
+    storm.kis.answers_known = probes
+    assert storm.world.run_until(storm.whole, 60)
+    storm.world.run(storm.world.between(0, 1) * interval + (6 * interval if known else 1.0))
+    session = storm.kis.session
+    assert session is not None
+    if path:
+        storm.kis.go_dead(session)
+    else:
+        storm.kis.mute = True
+    last = storm.client.intake.last_message
+    assert storm.world.run_until(lambda: storm.client.phase is Phase.CLOSING, 600)
+    return storm.client.now - max(last, storm.client.intake.last_message)
+
+
+def cases(seeds: int) -> Iterator[tuple[str, list[float], float]]:
+    """What is dead, how long it took to be found, and how long it may."""
+    for interval in INTERVALS:
+        for path, what in ((True, "path gone"), (False, "server mute")):
+            for known in (True, False):
+                for probes in (True, False):
+                    times = [
+                        found(seed, interval, path=path, known=known, probes=probes)
+                        for seed in range(seeds)
+                    ]
+                    # Two intervals are waited for before the first probe, then twice five seconds.
+                    limit = max(45.0, 2 * interval + 11.0) if known else 121.0
+                    name = (
+                        f"{what}, PINGPONG each {interval:.0f} s {'' if known else 'not yet '}known"
+                    )
+                    yield (
+                        f"{name}, probes {'' if probes else 'not '}answered",
+                        times,
+                        min(limit, 121.0),
+                    )
+
+
+def main() -> int:
+    """All figures; whether one is beyond its goal."""
+    given = arguments(__doc__, seeds=50)
+    watch, bad = Stopwatch(), 0
+    for interval in INTERVALS:
+        nights = [quiet_night(seed, interval) for seed in range(max(1, given.seeds // 10))]
+        closed, alarms = sum(c for c, _ in nights), sum(a for _, a in nights)
+        bad += bool(closed or alarms)
+        print(f"3 h of PINGPONG each {interval:.0f} s, {len(nights)} nights: {closed} closed")
+    for name, times, limit in cases(max(1, given.seeds // 5)):
+        good = max(times) <= limit
+        bad += not good
+        print(f"{'ok  ' if good else 'FAIL'} {name}: {spread(times)} (limit {limit:.0f} s)")
+    print(watch)
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
