@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from random import Random
 
 import pytest
 from textual.pilot import Pilot
@@ -18,17 +17,20 @@ from app.auctions import AuctionFile
 from app.cli.start import DEMO_DAY
 from app.clock import KST, ManualClock
 from app.contracts import Contracts
-from app.credentials import Credentials, Endpoints, Secret
+from app.credentials import Credentials, Endpoints
 from app.errors import KisTuiError
 from app.feed.batch import Batch
-from app.feed.connection import Phase
+from app.feed.connection import SETTLED
 from app.feed.feed import FeedSettings
-from app.feed.ledger import LIMIT, SPACING
+from app.feed.ledger import LIMIT
+from app.feed.phase import OPEN
+from app.feed.pilot import DEBOUNCE
 from app.feed.plan import plan
 from app.files import Places
 from app.layouts import Layout, LayoutStore
 from app.master import Master
 from app.program import Program
+from app.secret import Secret
 from app.session import expected_window, session_for
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.listing import master_lines
@@ -40,6 +42,9 @@ PATIENCE = 30.0
 """Real seconds that a condition may take; far more than any does."""
 
 BEAT = 0.005
+
+STRIDE = 10.0
+"""Seconds of the market between two PINGPONGs, as at KIS; a longer silence would be noticed."""
 DEMO_CODES = tuple(demo_codes(DEMO_DAY, Session.NIGHT))
 
 
@@ -47,13 +52,6 @@ def at(hour: int, minute: int, second: int = 0) -> datetime:
     """A moment of the simulated night; hours before noon are the next morning's."""
     moment = datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, hour, minute, second, tzinfo=KST)
     return moment + timedelta(days=hour < 12)
-
-
-class EvenRandom(Random):
-    """Draws nothing: the waits between two tries are the same in every run."""
-
-    def random(self) -> float:
-        return 0.5
 
 
 class HeldTui(KisTui):
@@ -103,20 +101,19 @@ class Stage:
     async def live(self) -> None:
         """Wait until everything that is wanted now is registered and acknowledged.
 
-        Registrations go out `SPACING` apart by the clock that stands still, so it is moved a
-        little for each of them.
+        One goes out at a time by the clock that stands still, so it is moved a little for each.
         """
         wanted = self.wanted
         if not wanted:
             return
-        await self.until(lambda: self.app.link.phase in (Phase.OPEN, Phase.LIVE))
+        await self.until(lambda: self.app.link.phase in OPEN)
         while self.simulator.registrations != wanted:
             before = self.simulator.registrations
-            self.clock.move_to(self.clock.now() + timedelta(seconds=SPACING * 1.01))
+            self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
             self.nudge()
             await self._registrations_change(before)
         await self.until(
-            lambda: self.app.link.used == len(wanted) and self.app.link.phase is Phase.LIVE
+            lambda: self.app.link.used == len(wanted) and self.app.link.phase in SETTLED
         )
 
     async def _registrations_change(self, before: frozenset[tuple[str, str]]) -> None:
@@ -146,23 +143,27 @@ class Stage:
 
     async def step(self, moment: datetime) -> None:
         """Let the market go on to a moment, and wait until the screen has taken all of it."""
+        await self._go(moment, self.thread.step_to)
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time go by in which the market is quiet: there are PINGPONGs, but no data."""
+        await self._go(self.clock.now() + timedelta(seconds=seconds), self.clock.move_to)
+
+    async def _go(self, moment: datetime, move: Callable[[datetime], None]) -> None:
         if self.simulator.sessions:
             self.app.holding = True
             # The answered PINGPONG is a change, and so makes a batch.
             self.thread.barrier()
             await self.until(lambda: self.app.held)
-        self.thread.step_to(moment)
-        self.thread.barrier()
+        while self.clock.now() < moment:
+            move(min(moment, self.clock.now() + timedelta(seconds=STRIDE)))
+            self.thread.barrier()
         self.app.let_go()
-        sent = self.simulator.frames_sent
+        sent, now = self.simulator.frames_sent, self.clock.monotonic()
         await self.until(lambda: self.app.counters.frames >= sent)
+        if self.simulator.sessions:
+            await self.until(lambda: self.app.link.last_message >= now)
         await self.pilot.pause()
-        self.app.tick()
-        await self.pilot.pause()
-
-    async def pass_time(self, seconds: float) -> None:
-        """Let time go by without a message from the market."""
-        self.clock.move_to(self.clock.now() + timedelta(seconds=seconds))
         self.app.tick()
         await self.pilot.pause()
 
@@ -260,10 +261,10 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
 
-    It begins at 17:58:00 unless told otherwise, and with everything registered unless `live` is
+    It begins at 17:57:45 unless told otherwise, and with everything registered unless `live` is
     false.
     """
-    moment = start or at(17, 58)
+    moment = start or at(17, 57, 45)
     clock = ManualClock(moment)
     thread = SimulatorThread(session=Session.NIGHT, start=moment, clock=clock, app_key=app_key)
     thread.start()
@@ -292,7 +293,8 @@ async def staged(
                 save_session=lambda kept: store.save_session(kept, demo=True),
             )
         )
-        app.feed._random = EvenRandom()
+        # Waits are drawn; here they are the same in every run.
+        app.feed._pilot._draw = lambda: 0.5
         async with frozen(), app.run_test(size=size, notifications=notifications) as pilot:
             stage = Stage(app, pilot, clock, thread)
             if live:

@@ -53,9 +53,7 @@ async def test_it_is_ordered_anew_every_five_seconds_at_the_most() -> None:
         assert moves(stage) == sorted(moves(stage), reverse=True)
 
 
-async def test_the_auctions_result_stays_when_trading_begins() -> (
-    None
-):
+async def test_the_auctions_result_stays_when_trading_begins() -> None:
     async with staged() as stage:
         await stage.still(at(17, 59, 50))
         before = dict.fromkeys(stage.app.desk.expected.codes)
