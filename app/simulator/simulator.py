@@ -221,7 +221,7 @@ class Simulator:
 
     def _no_websocket(self) -> web.Response:
         status = self.faults.handshake
-        elsewhere = {"Location": f"{self.ws_url}/elsewhere"} if 300 <= status < 400 else {}
+        elsewhere = {"Location": f"{self.rest_url}/elsewhere"} if 300 <= status < 400 else {}
         return web.Response(
             status=status, text="<html></html>", content_type="text/html", headers=elsewhere
         )

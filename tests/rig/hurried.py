@@ -8,14 +8,15 @@ slow machine therefore brings no timeouts, and two minutes of silence take a fra
 import asyncio
 import selectors
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
 from app.clock import Clock
 
-HURRY = 400.0
+HURRY = 1000.0
 """How much faster than real time an idle loop's time goes by."""
 
 SHORTEST = 0.001
@@ -29,20 +30,21 @@ class HurriedSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now = 1000.0
+        self.hurry = HURRY
         self._owed = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None or timeout <= 0:
             return super().select(timeout)
         # The kernel waits in whole milliseconds: shorter waits are saved up.
-        self._owed += timeout / HURRY
+        self._owed += timeout / self.hurry
         wait = self._owed if self._owed >= SHORTEST else 0.0
         begun = time.perf_counter()
         ready = super().select(wait)
         if wait:
             self._owed = 0.0
         if ready:
-            gone = (time.perf_counter() - begun) * HURRY if wait else 0.0
+            gone = (time.perf_counter() - begun) * self.hurry if wait else 0.0
             self.now += min(timeout, gone)
         else:
             self.now += timeout
@@ -77,6 +79,17 @@ class LoopClock(Clock):
 
     def suspended(self) -> float:
         return self._asleep
+
+    @contextmanager
+    def hurry(self, factor: float) -> Iterator[None]:
+        """Let idle time go by so many times as fast: for hours in which hardly anything comes."""
+        loop = self._loop
+        assert isinstance(loop, HurriedLoop)
+        before, loop.hurried.hurry = loop.hurried.hurry, factor
+        try:
+            yield
+        finally:
+            loop.hurried.hurry = before
 
     def sleep(self, seconds: float) -> None:
         """Let the machine sleep: wall time goes on, the monotonic counter does not."""

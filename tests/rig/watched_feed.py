@@ -1,0 +1,158 @@
+"""A real feed over a real simulator, on one hurried loop, with everything it showed kept."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from rig.hurried import LoopClock, until
+from rig.proxy import Proxy
+
+from app.clock import KST
+from app.credentials import Credentials, Endpoints, Secret
+from app.feed.batch import Batch, Counters, Link
+from app.feed.connection import SETTLED, Phase
+from app.feed.feed import Feed, FeedSettings
+from app.feed.ledger import Standing
+from app.simulator.faults import Faults
+from app.simulator.oracle import Oracle
+from app.simulator.simulator import Simulator
+from specs.catalog import Session
+from specs.record import Record
+
+TRADING = datetime(2026, 11, 20, 18, 5, tzinfo=KST)
+DAY = datetime(2026, 11, 20, 10, 0, tzinfo=KST)
+APP_KEY, APP_SECRET = "SENTINEL-app-key-0001", "SENTINEL-app-secret-0002"
+FUTURE, MINI, CALL, PUT = "A01612", "A05612", "B01612A33", "C01612A33"
+# Phases that need no reason.
+OPENING = (
+    Phase.OFF,
+    Phase.AUTH,
+    Phase.DIAL,
+    Phase.PROBE,
+    Phase.RESTORE,
+    Phase.SUSPECT,
+    Phase.STOPPED,
+)
+FEW = (FUTURE, MINI, CALL, PUT)
+
+
+class Rig:
+    """One simulator, one proxy before it, one feed behind."""
+
+    def __init__(self, simulator: Simulator, proxy: Proxy, clock: LoopClock) -> None:
+        self.simulator, self.proxy, self.clock = simulator, proxy, clock
+        self.batches: list[tuple[float, Batch]] = []
+        self.records: list[tuple[str, Record]] = []
+        """Every record that was accepted, in order."""
+        self.codes: tuple[str, ...] = ()
+        self.slowest_echo = 1.0
+        endpoints = Endpoints(simulator.rest_url, proxy.url)
+        credentials = Credentials(Secret(APP_KEY), Secret(APP_SECRET), "test")
+        settings = FeedSettings(endpoints, credentials)
+        self.feed = Feed(settings, clock, self._deliver, self._tap)
+
+    @property
+    def faults(self) -> Faults:
+        return self.simulator.faults
+
+    @property
+    def oracle(self) -> Oracle:
+        return self.simulator.oracle
+
+    @property
+    def link(self) -> Link:
+        """The link as it was last shown."""
+        return self.batches[-1][1].link if self.batches else Link()
+
+    @property
+    def counters(self) -> Counters:
+        """The counters as they were last shown."""
+        return self.batches[-1][1].counters
+
+    def standing(self, code: str) -> tuple[Standing, str]:
+        """How a code's registration was last shown."""
+        shown = self.batches[-1][1].standings
+        [key] = [key for key in shown if key.code == code]
+        return shown[key]
+
+    @property
+    def registered(self) -> list[str]:
+        """The codes that the server holds, in the order in which they came."""
+        return [code for client in self.simulator.clients for _, code in client.pairs]
+
+    def shown_since(self, moment: float) -> list[Link]:
+        """The links shown after a moment."""
+        return [batch.link for at, batch in self.batches if at >= moment]
+
+    def heard_since(self, moment: float) -> set[str]:
+        """The codes whose records were handed over after a moment."""
+        return {
+            heard.record.code
+            for at, batch in self.batches
+            if at >= moment
+            for heard in batch.heard
+            if heard.at >= moment
+        }
+
+    def watch(self, codes: Sequence[str]) -> None:
+        self.codes = tuple(codes)
+        self.feed.watch(codes)
+
+    async def reach(self, *phases: Phase, within: float = 30.0) -> None:
+        """Wait until the screen shows one of these phases."""
+        await until(lambda: self.link.phase in phases, within, f"{phases}, but {self.link}")
+
+    async def live(self, within: float = 30.0) -> None:
+        """Wait until the screen says live and the server holds what is watched, in its order."""
+        await self.reach(Phase.LIVE, within=within)
+        await until(lambda: self.registered == list(self.codes), 1, f"{self.registered}")
+        await self.reach(Phase.LIVE, within=within)
+
+    async def stable(self) -> None:
+        """Live for more than a minute: the session's end is then no fault of ours."""
+        await self.live()
+        await asyncio.sleep(70)
+        assert self.link.phase is Phase.LIVE
+
+    def _deliver(self, batch: Batch) -> None:
+        self.batches.append((self.clock.monotonic(), batch))
+        self.feed.taken()
+
+    def _tap(self, tr_id: str, records: list[Record], at: float) -> None:
+        self.records += [(tr_id, record) for record in records]
+
+    def hold_to_account(self) -> None:
+        """What must be true after every fault."""
+        oracle = self.oracle
+        assert oracle.most_open <= 1
+        assert oracle.most_registered <= 41
+        assert oracle.secrets == []
+        assert all(len(visit.echoes) <= visit.pings for visit in oracle.visits)
+        assert max(oracle.echoes, default=0.0) < self.slowest_echo
+        for batch in (batch for _, batch in self.batches):
+            assert batch.link.used <= batch.link.limit
+            waiting = batch.link.phase not in (*SETTLED, *OPENING)
+            assert batch.link.reason or not waiting, batch.link
+
+
+@asynccontextmanager
+async def rig(
+    codes: Sequence[str] = FEW, start: datetime = TRADING, faults: Faults | None = None
+) -> AsyncIterator[Rig]:
+    """A feed that watches codes; in the end it must stop, and must have broken no rule."""
+    clock = LoopClock(start)
+    session = Session.DAY if start == DAY else Session.NIGHT
+    simulator = Simulator(session=session, start=start, clock=clock, faults=faults)
+    await simulator.start()
+    async with Proxy(simulator.ws_url) as proxy:
+        watched = Rig(simulator, proxy, clock)
+        watched.watch(codes)
+        running = asyncio.create_task(watched.feed.run())
+        try:
+            yield watched
+        finally:
+            watched.feed.stop()
+            await asyncio.wait_for(running, 10)
+            await simulator.stop()
+    watched.hold_to_account()
