@@ -11,7 +11,7 @@ _TOKENS = re.compile(
     r"(?P<csi>\x1b\[[0-?]*[ -/]*[@-~])"
     r"|(?P<osc>\x1b\][^\x07\x1b]*(?:\x07|\x1b\\))"
     r"|(?P<string>\x1b[PX^_][^\x1b]*\x1b\\)"
-    r"|(?P<esc>\x1b[ -/]*[0-~])"
+    r"|(?P<esc>\x1b[ -/]*[0-OQ-WYZ\\`-~])"
     r"|(?P<control>[\x00-\x1f\x7f-\x9f\udc80-\udcff])"
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f\udc80-\udcff]+)"
 )
@@ -65,15 +65,17 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token("broken", text[end:])
 
 
-def foreign(stream: bytes) -> list[Token]:
-    """What is in a stream that neither Textual nor a line end put there.
+def whole(stream: bytes) -> int:
+    """Where the last piece of a stream that came as a whole ends."""
+    last = max(stream.rfind(b"\x1b"), 0)
+    rest = decoded(stream[last:])
+    pieces = [token.text for token in tokens(rest)]
+    return last if "\x1b" in pieces or "\udc80" <= rest[-1:] <= "\udcff" else len(stream)
 
-    Left aside: a sequence that the end of the stream cut off.
-    """
-    found = [token for token in tokens(decoded(stream)) if not _is_own(token)]
-    if found and found[-1].kind in ("control", "broken") and stream.endswith(b"\x1b"):
-        found.pop()
-    return found
+
+def foreign(stream: bytes) -> list[Token]:
+    """What is in a stream that neither Textual nor a line end put there."""
+    return [token for token in tokens(decoded(stream)) if not _is_own(token)]
 
 
 def _is_own(token: Token) -> bool:

@@ -55,6 +55,8 @@ class KisHost:
         self.said = said
         self.ping_every = ping_every
         self.rate = rate
+        self.deaf = False
+        """Whether what comes is read no longer, close frames included."""
         self.dials = 0
         self.frames_sent = 0
         self.number = 0
@@ -139,7 +141,9 @@ class KisHost:
         ]
         try:
             async for message in socket:
-                if message.type is WSMsgType.TEXT:
+                if self.deaf:
+                    await self._done.wait()
+                elif message.type is WSMsgType.TEXT:
                     await self._on_text(socket, message.data)
         finally:
             for task in tasks:

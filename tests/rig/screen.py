@@ -3,7 +3,7 @@
 import re
 
 from rich.cells import cell_len
-from rig.escapes import decoded, tokens
+from rig.escapes import decoded, tokens, whole
 
 _PLACE = re.compile(r"\x1b\[([0-9]*);?([0-9]*)H")
 
@@ -20,7 +20,7 @@ class Screen:
     def feed(self, stream: bytes) -> None:
         """Take what was written to the terminal; what is not yet whole waits for more."""
         stream = self._rest + stream
-        cut = _whole(stream)
+        cut = whole(stream)
         stream, self._rest = stream[:cut], stream[cut:]
         for kind, text in tokens(decoded(stream)):
             if kind == "text":
@@ -48,12 +48,3 @@ class Screen:
     def text(self) -> str:
         """The screen's lines."""
         return "\n".join("".join(row) for row in self._rows)
-
-
-def _whole(stream: bytes) -> int:
-    """Where the last whole piece of a stream ends."""
-    start = max(stream.rfind(b"\x1b"), 0)
-    pieces = list(tokens(decoded(stream[start:])))
-    if not pieces or (pieces[0].kind in ("csi", "osc", "text") and pieces[-1].kind == "text"):
-        return len(stream)
-    return start if pieces[0].kind != "csi" or len(pieces) > 1 else len(stream)

@@ -5,6 +5,7 @@ goes, so that the state in which the command leaves the terminal can be seen aft
 the pipe of `argv[1]`: the command's process id, then its wait status, one a line.
 """
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -19,7 +20,9 @@ def main() -> None:
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTTOU, signal.SIGTSTP):
         signal.signal(number, signal.SIG_IGN)
     job = os.fork()
-    os.setpgid(job, job)
+    # Both do it: whichever comes late finds it done, or the command already running.
+    with contextlib.suppress(PermissionError):
+        os.setpgid(job, job)
     if not job:
         os.tcsetpgrp(0, os.getpid())
         for default in range(1, 32):

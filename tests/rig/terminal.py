@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from rig.escapes import Modes
 from rig.screen import Screen
@@ -93,7 +94,7 @@ class Terminal:
         for thread in self._threads:
             thread.start()
 
-    def __enter__(self) -> "Terminal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

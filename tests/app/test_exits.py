@@ -1,0 +1,169 @@
+"""Every way out, on a real terminal over a real socket: what it leaves behind, and how soon."""
+
+import signal
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rig.kis_host import KisHost
+from rig.runs import APP_KEY, LIVE, Run, on_a_terminal, run
+
+from app.lock import is_held
+
+pytestmark = on_a_terminal
+
+SOON = 2.0
+"""Seconds that a way out may take."""
+
+NORMAL_CLOSURE = 1000
+
+FAULTS = (
+    "action",
+    "handler",
+    "timer",
+    "callback",
+    "worker",
+    "task",
+    "thread",
+    "feed",
+    "feed_task",
+)
+
+
+@pytest.fixture
+def host() -> Iterator[KisHost]:
+    """KIS, as far as an exit needs it."""
+    with KisHost() as serving:
+        yield serving
+
+
+def leave(running: Run, host: KisHost) -> int:
+    """Wait for the end that has been set off, and hold it to time and to the close frame."""
+    begun = time.monotonic()
+    code = running.ends()
+    assert running.ended_at - begun < SOON
+    running.until(lambda: host.ends)
+    assert host.ends == [NORMAL_CLOSURE]
+    assert not host.sockets
+    return code
+
+
+@pytest.mark.parametrize("key", ["q", "\x11", "\x03"], ids=["q", "ctrl+q", "ctrl+c"])
+def test_a_key_that_quits_leaves_everything_in_order(host: KisHost, home: Path, key: str) -> None:
+    with run(host, home) as running:
+        running.goes_live()
+        assert is_held(running.lock)
+        running.type(key)
+        assert leave(running, host) == 0
+        running.lets_go()
+        assert running.reports == []
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 143),
+        (signal.SIGHUP, 129),
+        (signal.SIGQUIT, 131),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_signal_ends_the_program_as_a_shell_counts(
+    host: KisHost, home: Path, number: signal.Signals, code: int
+) -> None:
+    with run(host, home) as running:
+        running.goes_live()
+        running.kill(number)
+        assert leave(running, host) == code
+        running.lets_go()
+        assert running.reports == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failure_nobody_foresaw_is_reported_and_the_terminal_restored(
+    host: KisHost, home: Path, fault: str
+) -> None:
+    with run(host, home, fault=fault) as running:
+        running.goes_live()
+        running.type("r")
+        assert leave(running, host) == 1
+        running.lets_go()
+        [report] = running.reports
+        told = bytes(running.output).rpartition(b"\x1b[?1006l")[2].decode().replace("\r\n", "")
+        assert str(report) in told
+        assert stat.S_IMODE(report.stat().st_mode) == 0o600
+        assert stat.S_IMODE(report.parent.stat().st_mode) == 0o700
+        assert "ValueError: rejected by the host: '***'" in report.read_text()
+        # A report of locals would show the name beside its value.
+        assert "app_key =" not in report.read_text()
+
+
+def test_a_closed_terminal_ends_the_program_with_a_close_frame(host: KisHost, home: Path) -> None:
+    with run(host, home) as running:
+        running.goes_live()
+        running.close()
+        leave(running, host)
+        assert not is_held(running.lock)
+        assert running.seen() == []
+
+
+@pytest.mark.xfail(reason="what cannot be written to a terminal that is gone counts as a crash")
+def test_a_closed_terminal_is_a_hangup_and_no_crash(host: KisHost, home: Path) -> None:
+    with run(host, home) as running:
+        running.goes_live()
+        running.close()
+        assert running.ends() == 128 + signal.SIGHUP
+        assert running.reports == []
+
+
+def test_the_end_does_not_wait_for_a_server_that_is_silent(host: KisHost, home: Path) -> None:
+    with run(host, home) as running:
+        running.goes_live()
+        host.deaf = True
+        begun = time.monotonic()
+        running.type("q")
+        assert running.ends() == 0
+        assert running.ended_at - begun < SOON
+        running.lets_go()
+
+
+@pytest.mark.xfail(reason="the loop that would take the signal waits for the terminal")
+def test_the_end_does_not_wait_for_a_terminal_that_does_not_read(host: KisHost, home: Path) -> None:
+    host.rate = 500
+    with run(host, home) as running:
+        running.goes_live()
+        running.stop_reading()
+        # Some thirty paints fit between the program and a terminal that takes none of them.
+        sent = host.frames_sent
+        running.until(lambda: host.frames_sent > sent + 2000)
+        running.kill(signal.SIGTERM)
+        assert running.ends(SOON) == 128 + signal.SIGTERM
+
+
+def test_after_a_kill_the_next_start_works(host: KisHost, home: Path) -> None:
+    with run(host, home) as killed:
+        killed.goes_live()
+        killed.kill(signal.SIGKILL)
+        assert killed.ends() == 128 + signal.SIGKILL
+        assert not is_held(killed.lock)
+    with run(host, home) as second:
+        second.goes_live()
+        second.type("q")
+        assert second.ends() == 0
+        second.lets_go()
+
+
+def test_a_second_start_names_the_first_and_changes_nothing(host: KisHost, home: Path) -> None:
+    with run(host, home) as first:
+        first.goes_live()
+        with run(host, home) as second:
+            assert second.ends() == 5
+            assert str(first.pid) in second.text
+            assert "--demo" in second.text
+            assert second.not_restored == []
+            assert APP_KEY not in second.text
+        assert host.dials == 1
+        assert LIVE in first.text
