@@ -77,7 +77,7 @@ async def test_a_night_from_its_auction_to_a_lost_connection(
         await camera.take("quiet")
         await stage.still(at(18, 2))
         stage.thread.stop()
-        await stage.until(lambda: stage.app.link.phase is Phase.WAITING)
+        await stage.until(lambda: stage.app.link.phase is Phase.BACKOFF)
         await stage.pass_time(0)
         await camera.take("lost")
 

@@ -1,0 +1,23 @@
+"""The README's pictures are what the program shows; renewed with ``pytest --snapshot-update``."""
+
+from pictures import SCREENSHOTS, Gallery
+from stage import at, staged
+
+
+async def test_the_screenshots_are_what_the_program_shows(gallery: Gallery) -> None:
+    async with staged() as stage:
+        await stage.still(at(17, 59, 50))
+        gallery.show(SCREENSHOTS / "auction.svg", stage.app.export_screenshot())
+        await stage.still(at(18, 1))
+        gallery.show(SCREENSHOTS / "night.svg", stage.app.export_screenshot())
+        await stage.resize((80, 24))
+        await stage.drawn()
+        gallery.show(SCREENSHOTS / "small.svg", stage.app.export_screenshot())
+
+
+def test_nothing_else_lies_among_the_screenshots() -> None:
+    assert {path.name for path in SCREENSHOTS.iterdir()} == {
+        "auction.svg",
+        "night.svg",
+        "small.svg",
+    }
