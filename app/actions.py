@@ -1,5 +1,8 @@
 """What each key of the table does: the actions of the dashboard, dialogs included."""
 
+from msgspec.structs import replace
+from textual.command import CommandPalette
+
 from app.errors import KisTuiError
 from app.layouts import check_name
 from app.modals.add import AddDialog
@@ -81,7 +84,10 @@ class Actions(Shell):
             return
         board = self.board
         text = column in ("code", "name", "time")
-        board.sort_by(None if column == OWN_ORDER else column, descending=not text)
+        if column == OWN_ORDER:
+            board.sort_own()
+        else:
+            board.sort_by(column, descending=not text)
 
     def action_reverse(self) -> None:
         """Turn the order of the board round."""
@@ -135,6 +141,9 @@ class Actions(Shell):
 
     def action_arrange(self) -> None:
         """Stand in the next arrangement."""
+        if self.desk.is_narrow:
+            self.say(t("toast.narrow"))
+            return
         self.desk.next_arrangement()
         self.say(t(f"arrangement.{self.desk.arrangement}"))
 
@@ -172,12 +181,12 @@ class Actions(Shell):
     def _save(self, name: str | None) -> None:
         if name is None:
             return
-        self.layout_name = name
         try:
-            self.program.store.save(self.present_layout())
+            self.program.store.save(replace(self.present_layout(), name=name))
         except KisTuiError as error:
             self.say(error.message, warning=True)
             return
+        self.layout_name = name
         self.show_codes()
         self.say(t("toast.saved", name=name))
 
@@ -187,6 +196,11 @@ class Actions(Shell):
         self.say(t(f"updown.{self.updown}"))
 
     # --- the program
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name."""
+        placeholder = t("palette.placeholder")
+        self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     def action_help(self) -> None:
         """Show every key and sign."""

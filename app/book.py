@@ -12,6 +12,9 @@ from specs.kinds import Expected, Trade
 from widgets.row import Instrument, Row
 from widgets.texts import t
 
+MOST_DROPPED = 200
+"""Rows that are remembered after nobody watches them."""
+
 
 class Book:
     """Rows by code; lives on the screen's thread and is written by batches alone."""
@@ -19,6 +22,7 @@ class Book:
     def __init__(self, instrument: Callable[[str], Instrument]) -> None:
         self._instrument = instrument
         self._rows: dict[str, Row] = {}
+        self._dropped: dict[str, Row] = {}
         self._standings: dict[str, tuple[Standing, str]] = {}
         self._asleep: dict[str, Absent] = {}
         self._live = False
@@ -34,8 +38,14 @@ class Book:
 
     def watch(self, codes: Iterable[str]) -> None:
         """Hold these codes and no others, in this order."""
-        before = self._rows
-        self._rows = {code: before.get(code) or Row(self._instrument(code)) for code in codes}
+        # KIS sends no snapshot: a row that comes back must not have lost its last trade.
+        self._dropped |= self._rows
+        self._rows = {
+            code: self._dropped.pop(code) if code in self._dropped else Row(self._instrument(code))
+            for code in codes
+        }
+        while len(self._dropped) > MOST_DROPPED:
+            del self._dropped[next(iter(self._dropped))]
         for code, row in self._rows.items():
             self._rows[code] = self._noted(row)
 

@@ -20,11 +20,11 @@ from app.program import Program
 from app.screen import MainScreen
 from app.theme import THEME
 from app.watched import Watched
-from specs.codes import Family
 from widgets.board import Board
 from widgets.desk import Desk
 from widgets.hangul import is_hangul, keys_of
 from widgets.hints import KeyHints
+from widgets.messages import HeaderClicked, Moved
 from widgets.texts import t
 
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
@@ -69,14 +69,17 @@ class Shell(Exits):
 
     def say(self, text: str, *, warning: bool = False) -> None:
         """A short word in the corner; never parsed as markup."""
-        self.notify(text, severity="warning" if warning else "information", markup=False)
+        if warning:
+            self.notify(text, severity="warning", timeout=6, markup=False)
+        else:
+            self.notify(text, timeout=3, markup=False)
 
     # --- layouts
 
     def open_layout(self, layout: Layout) -> None:
         """Put everything where a layout says."""
         self.layout_name = layout.name
-        self.watched = Watched(layout.codes)
+        self.watched.replace(layout.codes)
         self.desk.place(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in self.boards().items():
             board.set_columns(layout.columns.get(board_id, ()))
@@ -127,8 +130,6 @@ class Shell(Exits):
         self.desk.watchlist.show(rows)
         self.desk.greeks.show(rows)
         self.desk.expected.show(row for row in rows if row.expected is not None)
-        futures = any(row.instrument.family is Family.INDEX_FUTURES for row in rows)
-        self.desk.expected.border_subtitle = Content(t("expected.no_futures") if futures else "")
         self.desk.watchlist.border_title = Content(
             f"1 {t('panel.watchlist')}" + (f" ─ {self.layout_name}" if self.layout_name else "")
         )
@@ -160,12 +161,19 @@ class Shell(Exits):
         """A hint was clicked: do what its key does."""
         await self.run_action(message.action)
 
-    @on(Board.Moved)
-    def follow(self, message: Board.Moved) -> None:
+    @on(Moved)
+    def follow(self, message: Moved) -> None:
         """The greeks follow the cursor of whichever board it moved on."""
         if message.board is self.board:
             self.desk.greeks.select(message.code)
             self.show_greeks_title()
+
+    @on(HeaderClicked)
+    def sort_by_title(self, message: HeaderClicked) -> None:
+        """A column's title was clicked: order by it, or the other way round."""
+        board, column = message.board, message.column
+        again = board.sort is not None and board.sort[0] == column
+        board.sort_by(column, descending=not (again and board.sort and board.sort[1]))
 
     def show_greeks_title(self) -> None:
         """Name the option above the greeks."""

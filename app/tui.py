@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from datetime import timedelta
 
 from textual import on, work
 from textual.content import Content
@@ -12,15 +14,22 @@ from app.auctions import Auction
 from app.errors import KisTuiError
 from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
+from app.feed.ledger import Standing
 from app.messages import Updated
 from app.program import Program
 from app.session import at as market_at
+from app.session import session_for
+from app.wording import is_running
+from specs.catalog import CATALOG, Channel, Session
+from specs.codes import Family
 from specs.kinds import Expected
 from widgets.row import Row
 from widgets.texts import t
 
 TICK = 0.5
 KEEP_EVERY = 5.0
+LATE = timedelta(minutes=1)
+"""How long after an auction its records may still come."""
 
 
 class KisTui(Actions):
@@ -38,6 +47,7 @@ class KisTui(Actions):
         self._auction_dirty = False
         self._kept = program.layout
         self._keep_due = 0.0
+        self._said: set[str] = set()
         endpoints = program.feed.endpoints
         self._plain = endpoints.ws.startswith("ws://") and not endpoints.local
 
@@ -101,19 +111,24 @@ class KisTui(Actions):
         records = [h.record for h in batch.heard if isinstance(h.record, Expected)]
         if not records:
             return
-        market = market_at(self.clock.now())
+        now = self.clock.now()
+        market = market_at(now)
         if market.auction is not None:
             auction = Auction(str(market.phase), market.auction[1])
             if auction != self._auction:
                 self._auction = auction
                 self._auction_records.clear()
                 self.book.forget_expected()
+        elif self._auction is None or now - self._auction.end > LATE:
+            # A single price outside the calendar's auctions is shown, but is no auction's result.
+            return
         self._auction_records.update((record.code, record) for record in records)
         self._auction_dirty = True
 
     def _restore_auction(self) -> None:
         kept = self.program.auctions.load()
-        if kept is not None:
+        now = self.clock.now()
+        if kept is not None and (kept[0].end <= now or is_running(kept[0], market_at(now))):
             self._auction = kept[0]
             self._auction_records = {record.code: record for record in kept[1]}
 
@@ -124,7 +139,8 @@ class KisTui(Actions):
         now = self.clock.monotonic()
         live = self.link.is_live(now)
         self.desk.watchlist.tick(now, live=live)
-        self.desk.expected.tick(now, live=True)
+        running = is_running(self._auction, market_at(self.clock.now()))
+        self.desk.expected.tick(now, live=live or not running)
         self.desk.greeks.tick(self.clock.now().date(), now, live=live)
         self._show_status()
         if now >= self._keep_due:
@@ -133,25 +149,48 @@ class KisTui(Actions):
 
     def keep(self) -> None:
         """Write the working layout and the auction's result to disk, where they changed."""
-        try:
-            layout = self.present_layout()
-            if layout != self._kept:
-                self.program.save_session(layout)
-                self._kept = layout
-            if self._auction_dirty and self._auction is not None:
-                self.program.auctions.save(self._auction, self._auction_records.values())
+        layout = self.present_layout()
+        if layout != self._kept and self._kept_well(self.program.save_session, layout):
+            self._kept = layout
+        if self._auction_dirty and self._auction is not None:
+            records = list(self._auction_records.values())
+            if self._kept_well(self.program.auctions.save, self._auction, records):
                 self._auction_dirty = False
+
+    def _kept_well(self, save: Callable[..., None], *what: object) -> bool:
+        """Save something; a failure is said once, not each time that it is tried again."""
+        try:
+            save(*what)
         except KisTuiError as error:
-            self.say(error.message, warning=True)
+            if error.message not in self._said:
+                self._said.add(error.message)
+                self.say(error.message, warning=True)
+            return False
+        return True
 
     def _show_status(self) -> None:
         now = self.clock.now()
-        left = wording.session_parts(market_at(now), now, self.program.badge)
+        market = market_at(now)
+        left = wording.session_parts(market, now, self.program.badge)
         right = wording.link_parts(
             self.link, self.counters, self.clock.monotonic(), plain=self._plain
         )
         self.main.status.show(left, right)
-        self.desk.expected.border_title = Content(f"3 {wording.auction_title(self._auction, now)}")
+        title = wording.auction_title(self._auction, market)
+        board = self.desk.expected
+        board.border_title = Content(f"3 {title}")
+        session = session_for(now)
+        families = {row.instrument.family for row in self.book.rows}
+        absent = Family.INDEX_FUTURES in families
+        key = "expected.no_futures"
+        if session is Session.DAY:
+            absent, key = absent or Family.INDEX_OPTION in families, "expected.none_by_day"
+        board.border_subtitle = Content(t(key) if absent else "")
+        full = self.batch is not None and any(
+            CATALOG[registration.tr_id].channel is Channel.EXPECTED and standing is Standing.NO_SLOT
+            for registration, (standing, _) in self.batch.standings.items()
+        )
+        board.set_empty("expected.no_slot" if full else "expected.empty")
 
     # --- keys
 

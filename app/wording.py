@@ -35,7 +35,7 @@ _MARKS = {
 
 def day(moment: datetime) -> str:
     """A date as 11/23(월)."""
-    return f"{moment:%m/%d}({t('weekday.names')[moment.weekday()]})"
+    return f"{moment:%m/%d}({t('weekday.names').split()[moment.weekday()]})"
 
 
 def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
@@ -51,7 +51,7 @@ def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
             t(
                 "status.next",
                 what=t(f"next.{market.next_phase}"),
-                span=times.span(max(10.0, until)),
+                span=times.countdown(until),
             ),
             6,
             "$text-label",
@@ -84,12 +84,17 @@ def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> li
     ]
 
 
-def auction_title(auction: Auction | None, now: datetime) -> str:
+def auction_title(auction: Auction | None, market: MarketState) -> str:
     """What the expected-execution board shows: an auction under way, or the last one's result."""
     title = t("panel.expected")
     if auction is None:
         return title
     name = t(f"phase.{auction.phase}")
-    key = "expected.running" if now < auction.end else "expected.result"
-    when = f"{auction.end:%H:%M}" if now < auction.end else f"{auction.end:%m/%d %H:%M}"
-    return f"{title} ─ {t(key, name=name, when=when)}"
+    if is_running(auction, market):
+        return f"{title} ─ {t('expected.running', name=name, when=f'{auction.end:%H:%M}')}"
+    return f"{title} ─ {t('expected.result', name=name, when=f'{auction.end:%m/%d %H:%M}')}"
+
+
+def is_running(auction: Auction | None, market: MarketState) -> bool:
+    """Whether an auction is the one under way."""
+    return auction is not None and market.auction is not None and market.auction[1] == auction.end

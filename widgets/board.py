@@ -10,7 +10,6 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -19,6 +18,7 @@ from widgets import times
 from widgets.columns import Column, Freshness, choose, freshness
 from widgets.heading import column_at, placeholder, titles
 from widgets.line import Line
+from widgets.messages import HeaderClicked, Moved
 from widgets.roster import Roster
 from widgets.row import Row
 from widgets.texts import t
@@ -51,26 +51,6 @@ class Board(ScrollView, can_focus=True):
 
     cursor = reactive(0, repaint=False)
 
-    class Moved(Message):
-        """The cursor is on another code."""
-
-        def __init__(self, board: "Board", code: str) -> None:
-            super().__init__()
-            self.board = board
-            self.code = code
-
-        @property
-        def control(self) -> "Board":
-            return self.board
-
-    class HeaderClicked(Message):
-        """A column's title was clicked."""
-
-        def __init__(self, board: "Board", column: str) -> None:
-            super().__init__()
-            self.board = board
-            self.column = column
-
     def __init__(self, columns: Sequence[Column], *, empty: str, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._all = tuple(columns)
@@ -85,6 +65,7 @@ class Board(ScrollView, can_focus=True):
         self._sort_due = float("-inf")
         self._now = 0.0
         self._live = True
+        self._touched = False
 
     # --- what it shows
 
@@ -165,10 +146,21 @@ class Board(ScrollView, can_focus=True):
         self._roster.sort_by(found.value if found else None, descending=descending)
         self._settle(at)
 
+    def set_empty(self, text: str) -> None:
+        """Say this (a key of the catalogue) while there are no rows."""
+        if text != self._empty:
+            self._empty = text
+            self.refresh()
+
+    def sort_own(self) -> None:
+        """Order the rows as the board does by itself."""
+        self.sort_by(None)
+
     def move_to(self, code: str) -> None:
         """Put the cursor on a code."""
         place = self._roster.place(code)
         if place is not None:
+            self._touched = True
             self.cursor = place
 
     # --- keys and mouse
@@ -185,6 +177,7 @@ class Board(ScrollView, can_focus=True):
             "page_up": self.cursor - page,
             "page_down": self.cursor + page,
         }[way]
+        self._touched = True
         self.cursor = max(0, min(last, target))
 
     def on_click(self, event: events.Click) -> None:
@@ -194,10 +187,11 @@ class Board(ScrollView, can_focus=True):
         if position.y < _HEADER:
             column = column_at(self._widths, position.x)
             if column is not None:
-                self.post_message(self.HeaderClicked(self, column))
+                self.post_message(HeaderClicked(self, column))
             return
         at = position.y - _HEADER + self.scroll_offset.y
         if at < len(self._roster):
+            self._touched = True
             self.cursor = at
 
     def validate_cursor(self, cursor: int) -> int:
@@ -208,7 +202,7 @@ class Board(ScrollView, can_focus=True):
             self._drop_strip(self._roster.code_at(at))
         if self._roster:
             self._scroll_to_cursor()
-            self.post_message(self.Moved(self, self.code))
+            self.post_message(Moved(self, self.code))
 
     # --- drawing
 
@@ -277,10 +271,10 @@ class Board(ScrollView, can_focus=True):
         """Bring cursor, size and picture in line with the rows; the cursor was on `at`."""
         self._forget_strips()
         self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
-        place = self._roster.place(at)
+        place = self._roster.place(at) if self._touched else 0
         self.cursor = self.cursor if place is None else place
         if self.code != at:
-            self.post_message(self.Moved(self, self.code))
+            self.post_message(Moved(self, self.code))
 
     def _measure(self) -> None:
         self._measured = self.scrollable_content_region.width

@@ -62,14 +62,23 @@ def volatility(value: float) -> str:
     return f"{value:.1f}%" if isfinite(value) else MISSING
 
 
-def greek(value: float) -> str:
-    """A greek at about three significant digits, never in exponents."""
+def greek(value: float, *, small: bool = False) -> str:
+    """A greek at about three significant digits, never in exponents.
+
+    What would round to zero is shown with more decimals where `small` allows, else as next to none.
+    """
     if not isfinite(value):
         return MISSING
-    size = abs(value)
-    decimals = (4 if value > 0 else 3) if size < 0.1 else 3 if size < 1 else 2 if size < 100 else 0
+    size = round(abs(value), 3)
+    decimals = 3 if size < 1 else 2 if size < 100 else 0
+    if size < 0.1 and value > 0:
+        decimals = 4
+    if small and 0 < abs(value) < 0.001:
+        decimals = 6
     text = f"{value:,.{decimals}f}"
-    return text if float(text.replace(",", "")) else text.replace("-", "")
+    if float(text.replace(",", "")):
+        return text
+    return "≈0" if value else "0"
 
 
 def change(value: float, direction: int, limit: bool, decimals: int = 2) -> str:

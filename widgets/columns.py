@@ -69,7 +69,7 @@ def choose(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
     left = width + 1
     for column in sorted(columns, key=lambda c: c.rank):
         if column.width + 1 > left:
-            break
+            continue
         chosen.append(column)
         left -= column.width + 1
     widths = []

@@ -46,6 +46,11 @@ class Desk(Container):
             widget = widget.parent if isinstance(widget.parent, Widget) else None
         return str(widget.id) if widget is not None else "watchlist"
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is room for one panel beside the watchlist only."""
+        return self.size.width < NARROW
+
     def panel(self, name: str) -> Widget:
         """The widget of a panel."""
         return {
@@ -115,7 +120,7 @@ class Desk(Container):
 
     def settle(self) -> None:
         """Bring the widgets in line with what is asked for and the room there is."""
-        narrow = self.size.width < NARROW
+        narrow = self.is_narrow
         shown = [self._zoomed] if self._zoomed else list(self.panels)
         if narrow and "greeks" in shown and "expected" in shown:
             shown.remove("expected" if self._front == "greeks" else "greeks")

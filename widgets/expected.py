@@ -130,6 +130,9 @@ class ExpectedBoard(Board):
 
     def __init__(self) -> None:
         super().__init__(COLUMNS, empty="expected.empty", id="expected")
+        self.sort_own()
+
+    def sort_own(self) -> None:
         self.sort_by("expected_move", descending=True)
 
     def show(self, rows: Iterable[Row]) -> None:

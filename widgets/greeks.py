@@ -46,7 +46,7 @@ class GreeksDetail(Static):
         trade = row.option
         if trade is None:
             return Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
-        width = max(4, min(WIDEST_BAR, self.size.width - 28))
+        width = max(4, min(WIDEST_BAR, self.size.width - 30))
         lines = [self._facts(row, today)]
         for which in NAMES:
             value = getattr(trade, which)
@@ -54,9 +54,9 @@ class GreeksDetail(Static):
             lines.append(
                 Content.assemble(
                     (cells.fit(t(f"column.{which}"), 6), "$text-label"),
-                    (cells.fit(cells.greek(value), 9, right=True), "bold"),
+                    (cells.fit(cells.greek(value, small=True), 9, right=True), "bold"),
                     "  ",
-                    (cells.fit(t(f"greeks.{which}_unit"), 9), "$text-label"),
+                    (cells.fit(t(f"greeks.{which}_unit"), 11), "$text-label"),
                     (bar(share, width), "$accent-darken-1"),
                 )
             )
@@ -129,6 +129,8 @@ class GreeksPanel(Vertical):
         self._detail = GreeksDetail(id="greeks_detail")
         self._row: Row | None = None
         self._rows: dict[str, Row] = {}
+        self._today: date | None = None
+        self._now = 0.0
 
     def compose(self) -> ComposeResult:
         yield self._detail
@@ -147,6 +149,7 @@ class GreeksPanel(Vertical):
             self._row = next(iter(self._rows.values()), None)
         else:
             self._row = self._rows[self._row.code]
+        self._write()
 
     def update_rows(self, rows: list[Row]) -> None:
         """Take rows that changed."""
@@ -155,6 +158,7 @@ class GreeksPanel(Vertical):
             self._rows[row.code] = row
             if self._row is not None and row.code == self._row.code:
                 self._row = row
+                self._write()
         self.board.update_rows(options)
 
     def select(self, code: str) -> None:
@@ -162,23 +166,35 @@ class GreeksPanel(Vertical):
         if code in self._rows:
             self._row = self._rows[code]
             self.board.move_to(code)
+            self._write()
 
     def tick(self, today: date, now: float, *, live: bool) -> None:
-        """Let time pass; the detail is written anew."""
+        """Let time pass."""
+        self._today, self._now = today, now
         self.board.tick(now, live=live)
-        detail = self._detail
-        detail.set_class(not live, "dead")
-        if self._row is None:
-            detail.update(Content(t("greeks.none")))
-            self.border_title = ""
+        self._detail.set_class(not live, "dead")
+        self._write()
+
+    def _write(self) -> None:
+        """Write the upper part anew."""
+        row = self._row
+        if row is None or self._today is None:
+            self._detail.update(Content(t("greeks.none") if row is None else ""))
             return
+        self._detail.update(self._detail.lines(row, self._today, self._now, self._largest(row)))
+
+    def _largest(self, row: Row) -> dict[str, float]:
+        """The largest of each greek among the options on the same underlying."""
+        product = row.code[1:3] if row.instrument.decimals == 0 else ""
         largest: dict[str, float] = {}
-        for row in self._rows.values():
+        for other in self._rows.values():
+            if product != (other.code[1:3] if other.instrument.decimals == 0 else ""):
+                continue
             for which in NAMES:
-                size = abs(getattr(row.trade, which, nan))
+                size = abs(getattr(other.trade, which, nan))
                 if size > largest.get(which, 0.0):
                     largest[which] = size
-        detail.update(detail.lines(self._row, today, now, largest))
+        return largest
 
 
 def _is_option(row: Row) -> bool:

@@ -35,7 +35,7 @@ class Line:
         self.flashing: frozenset[int] = frozenset()
         self.flash_until = 0.0
         self.strip: Strip | None = None
-        if before is not None and before.row.trade is not None:
+        if before is not None and (before.row.trade or before.row.expected) is not None:
             changed = frozenset(
                 at
                 for at, (column, _) in enumerate(widths)

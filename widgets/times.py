@@ -1,6 +1,6 @@
 """How times of day and lengths of time look."""
 
-from math import isfinite
+from math import ceil, isfinite
 
 MISSING = "—"
 
@@ -27,3 +27,9 @@ def span(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def countdown(seconds: float) -> str:
+    """A length of time that runs out, in whole seconds."""
+    whole = max(0, ceil(seconds))
+    return f"{whole}s" if whole < 60 else span(whole)

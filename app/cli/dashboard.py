@@ -1,5 +1,6 @@
 """The dashboard from the command line: which layout it opens, and what it keeps on the way out."""
 
+import sys
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,19 +11,23 @@ from app.cli.start import Start, read_codes, start
 from app.clock import SystemClock
 from app.crash import CrashReports, no_core_dumps
 from app.diagnostics import DiagnosticsFile
-from app.errors import KisTuiError
+from app.errors import KisTuiError, UsageError
 from app.layouts import Layout, LayoutStore, Updown
 from app.program import Program
+from specs.catalog import Session
 from widgets.texts import t
 
 
 def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     """Run the dashboard until it is left; its exit code."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
     no_core_dumps()
     demo = options["demo"]
     settings, places = invocation.settings, invocation.places
     store = LayoutStore(places, SystemClock())
-    with start(settings, places, demo) as begun:
+    override = Session(options["session"]) if options["session"] else None
+    with start(settings, places, demo, override) as begun:
         notices = [*begun.warnings]
         layout = _layout(store, begun, options, settings.updown, notices)
         program = Program(

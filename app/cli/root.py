@@ -57,7 +57,9 @@ class LazyGroup(click.Group):
     help="How much of it.",
 )
 @click.option(
-    "--session", type=click.Choice([s.value for s in Session]), help="The demo's session."
+    "--session",
+    type=click.Choice([s.value for s in Session]),
+    help="Day or night, whatever the clock says.",
 )
 @demo_options
 @refused_secrets

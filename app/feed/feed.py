@@ -11,11 +11,13 @@ import queue
 import random
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import Clock
 from app.errors import CredentialsError, KisTuiError
 from app.feed.batch import Batch, Heard, Link, Transition
+from app.feed.budget import Budget
 from app.feed.connection import Phase
 from app.feed.events import (
     Close,
@@ -54,6 +56,9 @@ LONGEST_NAP = 1.0
 SEND_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 3.0
 TRANSITIONS = 20
+GRACE = timedelta(seconds=30)
+"""How long a session's registrations outlive it: its last prints come late."""
+
 SLEPT = 5.0
 """Seconds that the clocks which count sleep and those which do not may drift apart."""
 
@@ -86,13 +91,12 @@ class Feed:
         self._outbox = Outbox(self._hand_over, settings.beat)
         self._intake = Intake(self._pilot, self._outbox, tap, clock)
         self._orders: asyncio.Queue[Send] = asyncio.Queue()
+        self._issuing: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup
         self._http: aiohttp.ClientSession
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._approval_key = Secret("")
         self._asleep_for = clock.suspended()
-
-    # --- from any thread
 
     def watch(self, codes: Sequence[str]) -> None:
         """Watch these codes, most wanted first, and no others."""
@@ -111,8 +115,6 @@ class Feed:
         """Close the session and let `run` return."""
         self._command(lambda: self._event(Stop()))
 
-    # --- on the feed's loop
-
     async def run(self) -> None:
         """Connect and stay connected until stopped."""
         import aiohttp
@@ -126,6 +128,8 @@ class Feed:
             await self._drive()
             self._outbox.close()
             sender.cancel()
+            if self._issuing is not None:
+                self._issuing.cancel()
 
     async def _drive(self) -> None:
         while True:
@@ -168,8 +172,13 @@ class Feed:
             return
         self._plan_due = now + LONGEST_NAP
         moment = self._clock.now()
-        session = self._settings.session or session_for(moment)
-        expected = expected_window(moment) or self._settings.channels == {Channel.EXPECTED}
+        before = moment - GRACE
+        session = self._settings.session or session_for(before)
+        expected = (
+            expected_window(moment)
+            or expected_window(before)
+            or self._settings.channels == {Channel.EXPECTED}
+        )
         turn = (session, expected)
         wanted = plan(self._codes, session, expected=expected, channels=self._settings.channels)
         if wanted == self._plan:
@@ -189,15 +198,13 @@ class Feed:
                 case Send():
                     self._orders.put_nowait(effect)
                 case IssueKey():
-                    self._tasks.create_task(self._issue_key())
+                    self._issuing = self._tasks.create_task(self._issue_key())
                 case Dial(epoch):
                     self._tasks.create_task(self._session(epoch))
                 case Close() if self._socket is not None:
                     self._tasks.create_task(self._close(self._socket))
         state = self._pilot.connection
-        if state.budget != self._budget:
-            self._budget = state.budget
-            self._keep_budget()
+        self._keep_budget(state.budget)
         seen = (state.phase, state.reason, state.next_at, self._pilot.ledger.used)
         if seen != self._seen:
             if self._seen is None or seen[:2] != self._seen[:2]:
@@ -207,11 +214,12 @@ class Feed:
             self._outbox.touch()
             self._wake.set()
 
-    def _keep_budget(self) -> None:
-        # A disk that takes nothing must not take the feed down: the budget still holds in memory.
-        if self._settings.dials is not None:
+    def _keep_budget(self, budget: Budget) -> None:
+        if budget is not self._budget and self._settings.dials is not None:
+            # A disk that takes nothing must not take the feed down: the budget holds in memory.
             with contextlib.suppress(KisTuiError):
-                self._settings.dials.save(self._budget)
+                self._settings.dials.save(budget)
+        self._budget = budget
 
     async def _issue_key(self) -> None:
         from app.feed.approval import approval_key
@@ -259,7 +267,7 @@ class Feed:
             now = self._clock.monotonic()
             said = self._intake.take(message, now)
             if isinstance(said, str):
-                await socket.send_str(said)
+                await self._say(socket, said)
                 self._event(Ping())
             elif said is not None:
                 self._perform(self._pilot.answer(said, now))
@@ -283,10 +291,13 @@ class Feed:
             request = control.request(
                 self._approval_key.reveal(), key.tr_id, key.code, register=order.register
             )
-            # A socket that takes nothing any more is the reader's to report.
-            with contextlib.suppress(ConnectionError, TimeoutError):
-                async with asyncio.timeout(SEND_TIMEOUT):
-                    await socket.send_str(request)
+            await self._say(socket, request)
+
+    async def _say(self, socket: "aiohttp.ClientWebSocketResponse", text: str) -> None:
+        # A socket that takes nothing any more is the reader's to report.
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(SEND_TIMEOUT):
+                await socket.send_str(text)
 
     def _hand_over(self, heard: tuple[Heard, ...]) -> None:
         state, ledger = self._pilot.connection, self._pilot.ledger
@@ -296,7 +307,7 @@ class Feed:
             state.detail,
             state.next_at,
             state.failures,
-            ledger.used,
+            ledger.used if state.is_open else 0,
             ledger.limit,
             self._intake.last_message,
             state.silence.notice,

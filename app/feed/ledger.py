@@ -177,10 +177,10 @@ class Ledger:
         if any(self._is_missing(key, now) and self._has_slot(key) for key in targets):
             return now
         at = now + 60.0
-        for line in self._lines.values():
+        for key, line in self._lines.items():
             if line.standing in _UNDER_WAY:
                 at = min(at, line.sent_at + ACK_TIMEOUT)
-            elif line.standing is Standing.NONE:
+            elif line.standing is Standing.NONE and key in targets and self.used < self.limit:
                 at = min(at, line.retry_at)
         return max(now, at)
 

@@ -1,6 +1,7 @@
 """Which (TR, code) pairs are to be registered for the codes that somebody watches.
 
-Trades come first, in the order of the list, then expected executions while an auction is near.
+A code's expected execution comes right after its trade, so that in an auction the top of a list
+that is too long for the limit has both.
 """
 
 from collections.abc import Sequence
@@ -27,8 +28,7 @@ def plan(
     channels: frozenset[Channel] = frozenset(Channel),
 ) -> Plan:
     """The registrations for codes in a session; `expected` is true near an auction."""
-    trades: dict[Key, None] = {}
-    auctions: dict[Key, None] = {}
+    keys: dict[Key, None] = {}
     asleep: dict[str, Absent] = {}
     for code in codes:
         try:
@@ -39,9 +39,9 @@ def plan(
         if isinstance(trade, Absent):
             asleep[code] = trade
         elif Channel.TRADE in channels:
-            trades[Key(trade.tr_id, code)] = None
+            keys[Key(trade.tr_id, code)] = None
         if expected and Channel.EXPECTED in channels:
             auction = choose(family, session, Channel.EXPECTED)
             if not isinstance(auction, Absent):
-                auctions[Key(auction.tr_id, code)] = None
-    return Plan((*trades, *auctions), asleep)
+                keys[Key(auction.tr_id, code)] = None
+    return Plan(tuple(keys), asleep)

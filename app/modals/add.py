@@ -14,7 +14,7 @@ from widgets.hangul import keys_of
 from widgets.row import Instrument
 from widgets.texts import t
 
-LONGEST = 1000
+LONGEST = 4000
 """Characters that are read of what was typed or pasted."""
 
 SHOWN = 8
@@ -54,7 +54,7 @@ class AddDialog(Dialog[list[str]]):
 
     def body(self) -> list[Widget]:
         return [
-            Field(placeholder=t("add.placeholder"), max_length=LONGEST),
+            Field(placeholder=t("add.placeholder")),
             Static(self._reading(""), id="reading"),
         ]
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -22,6 +23,12 @@ class Field(Input):
     def validate_value(self, value: str) -> str:
         # An ideographic space and a tab part codes as well as any.
         return clean("".join(" " if c.isspace() else c for c in value), len(value))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # Textual's own field takes the first line alone; a column of codes is pasted often enough.
+        event.prevent_default()
+        event.stop()
+        self.replace(" ".join(event.text.splitlines()), *self.selection)
 
 
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
@@ -44,7 +51,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def body(self) -> list[Widget]:
         """What stands in the box."""
-        raise NotImplementedError(type(self).__name__)
+        return []
 
     def action_give_up(self) -> None:
         """Close without an answer."""

@@ -53,8 +53,10 @@ def test_a_missing_number_is_a_dash_and_never_nan() -> None:
         (-12.345, "-12.35"),
         (1234.5, "1,234"),
         (-0.0122, "-0.012"),
-        (-0.000001, "0.000"),
-        (0.0, "0.000"),
+        (-0.000001, "≈0"),
+        (0.9996, "1.00"),
+        (0.997, "0.997"),
+        (0.0, "0"),
     ],
 )
 def test_a_greek_keeps_its_digits_and_has_no_exponent(value: float, shown: str) -> None:

@@ -20,9 +20,14 @@ def test_at_night_index_contracts_stream_and_stock_contracts_sleep() -> None:
     }
 
 
-def test_near_an_auction_expected_executions_come_after_all_trades() -> None:
+def test_near_an_auction_each_expected_execution_comes_right_after_its_trade() -> None:
     wanted = plan(CODES, Session.NIGHT, expected=True)
-    assert wanted.keys[3:] == (Key("H0EUANC0", "B01612A31"), Key("H0EUANC0", "C09FMWA33"))
+    assert wanted.keys[1:] == (
+        Key("H0EUCNT0", "B01612A31"),
+        Key("H0EUANC0", "B01612A31"),
+        Key("H0EUCNT0", "C09FMWA33"),
+        Key("H0EUANC0", "C09FMWA33"),
+    )
 
 
 def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executions() -> None:
@@ -32,8 +37,8 @@ def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executi
         "H0IOCNT0",
         "H0IOCNT0",
         "H0ZFCNT0",
-        "H0ZOCNT0",
         "H0ZFANC0",
+        "H0ZOCNT0",
         "H0ZOANC0",
     ]
     assert not wanted.asleep
