@@ -10,7 +10,7 @@ from rig.runs import on_a_terminal
 
 pytestmark = on_a_terminal
 
-SOON = 1.0
+SOON = 2.0
 """Seconds until a screen that was held up shows what the market says now."""
 
 

@@ -75,9 +75,9 @@ class Run(Terminal):
 
     def lets_go(self) -> None:
         """Hold the program to what every end owes: the terminal as it was, and the lock free."""
-        assert self.not_restored == []
+        assert not self.not_restored, self.not_restored
         assert not is_held(self.lock)
-        assert self.seen() == []
+        assert not (seen := self.seen()), seen
 
 
 @contextmanager
