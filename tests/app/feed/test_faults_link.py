@@ -7,6 +7,7 @@ from rig.hurried import hurried, until
 from rig.watched_feed import DAY, FEW, FUTURE, MINI, Rig, rig
 
 from app.feed.connection import Phase
+from app.simulator.oracle import Visit
 
 
 async def back_after(faulty: Rig, moment: float, within: float = 8.0) -> None:
@@ -14,6 +15,10 @@ async def back_after(faulty: Rig, moment: float, within: float = 8.0) -> None:
     await until(lambda: len(faulty.oracle.visits) == 2, within, "a second session")
     await faulty.live(within)
     await until(lambda: FUTURE in faulty.heard_since(moment), within, "data again")
+
+
+async def ended(visit: Visit) -> None:
+    await until(lambda: visit.closed_at is not None, 30, "the end of a session")
 
 
 @pytest.mark.parametrize(
@@ -45,14 +50,14 @@ async def test_a_frame_that_is_cut_anywhere_is_never_shown() -> None:
     async with rig() as cut:
         await cut.live()
         for after in (1, 2, 4, 5, 60, 200, 300, 340):
-            records, sessions = cut.counters.records, len(cut.oracle.visits)
+            records, visit = cut.counters.records, cut.oracle.visits[-1]
             cut.faults.cut_after = after
-            await until(lambda seen=sessions: cut.oracle.visits[seen - 1].closed_at, 30, "a cut")
+            await ended(visit)
             await cut.reach(Phase.BACKOFF, Phase.BLOCKED, within=2)
             assert cut.link.detail == "1006"
             assert cut.counters.records >= records
             cut.feed.retry()
-            await until(lambda seen=sessions: len(cut.oracle.visits) > seen, 5, "a dial")
+            await cut.reach(Phase.RESTORE, Phase.LIVE, within=5)
             await cut.live()
         assert cut.counters.refused == {}
         assert all(len(str(getattr(record, "time", ""))) == 6 for _, record in cut.records)
