@@ -44,7 +44,7 @@ class Shell(Exits):
         self.reports = program.reports
         self.layout_name = program.layout.name
         self.updown: Updown = program.layout.updown
-        self.watched = Watched()
+        self.watched = Watched(program.layout.codes)
         self.book = Book(program.contracts.instrument)
         self.main = MainScreen()
         self.register_theme(THEME)

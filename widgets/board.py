@@ -49,6 +49,9 @@ class Board(ScrollView, can_focus=True):
         "board--flash",
     }
 
+    STARTS_AT_TOP = False
+    """Whether an untouched cursor stays on top of rows that come and change places."""
+
     cursor = reactive(0, repaint=False)
 
     def __init__(self, columns: Sequence[Column], *, empty: str, id: str) -> None:  # noqa: A002
@@ -271,7 +274,7 @@ class Board(ScrollView, can_focus=True):
         """Bring cursor, size and picture in line with the rows; the cursor was on `at`."""
         self._forget_strips()
         self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
-        place = self._roster.place(at) if self._touched else 0
+        place = 0 if self.STARTS_AT_TOP and not self._touched else self._roster.place(at)
         self.cursor = self.cursor if place is None else place
         if self.code != at:
             self.post_message(Moved(self, self.code))

@@ -128,6 +128,8 @@ COLUMNS: tuple[Column, ...] = (
 class ExpectedBoard(Board):
     """The board of the running auction, or of the last one's result."""
 
+    STARTS_AT_TOP = True
+
     def __init__(self) -> None:
         super().__init__(COLUMNS, empty="expected.empty", id="expected")
         self.sort_own()

@@ -20,14 +20,14 @@ from widgets.texts import t
 
 def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     """Run the dashboard until it is left; its exit code."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
     no_core_dumps()
     demo = options["demo"]
     settings, places = invocation.settings, invocation.places
     store = LayoutStore(places, SystemClock())
     override = Session(options["session"]) if options["session"] else None
     with start(settings, places, demo, override) as begun:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
         notices = [*begun.warnings]
         layout = _layout(store, begun, options, settings.updown, notices)
         program = Program(
