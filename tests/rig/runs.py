@@ -82,15 +82,24 @@ class Run(Terminal):
 
 @contextmanager
 def run(
-    host: KisHost, home: Path, *options: str, fault: str = "", env: dict[str, str] | None = None
+    host: KisHost,
+    home: Path,
+    *options: str,
+    fault: str = "",
+    watch: bool = True,
+    env: dict[str, str] | None = None,
 ) -> Iterator[Run]:
-    """The program, logging everything it logs; with a `fault`, `r` sets that off."""
+    """The program, logging everything it logs; with a `fault`, `r` sets that off.
+
+    It watches `CODES`, unless `watch` is false or the options name others.
+    """
     home.mkdir(mode=0o700, exist_ok=True)
     program = [sys.executable, DRIVER, fault] if fault else [COMMAND]
     logs = ["--log-file", str(home / "run.log"), "--log-level", "debug"]
+    codes = ["--watch", ",".join(CODES)] if watch else []
     keys = {"KIS_APP_KEY": APP_KEY, "KIS_APP_SECRET": APP_SECRET}
     with Run(
-        [*program, "--watch", ",".join(CODES), *logs, *options],
+        [*program, *codes, *logs, *options],
         home,
         {**host.env, **keys, **(env or {})},
     ) as running:

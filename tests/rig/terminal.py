@@ -22,7 +22,7 @@ from typing import Self
 from rig.escapes import Modes
 from rig.screen import Screen
 
-PATIENCE = 30.0
+PATIENCE = 15.0
 """Seconds that anything awaited may take; far more than it does."""
 
 COMMAND = str(Path(sys.executable).with_name("kis-tui"))
@@ -159,6 +159,10 @@ class Terminal:
     def shows(self, *texts: str) -> None:
         """Wait until all of these stand on the screen."""
         self.until(lambda: (shown := self.text) and all(text in shown for text in texts))
+
+    def hides(self, text: str) -> None:
+        """Wait until this stands on the screen no more."""
+        self.until(lambda: text not in self.text)
 
     def ends(self, patience: float = PATIENCE) -> int:
         """Wait for the end of the program, and of what it wrote; its exit code."""
