@@ -42,7 +42,7 @@ from app.session import at as market_at
 from app.session import expected_window, session_for
 from specs.catalog import Session
 
-NAP = 1.0
+NAP, LONG_NAP = 1.0, 20.0
 SLEPT = 5.0
 FINAL = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
 
@@ -149,6 +149,11 @@ class Client:
         settled = self.phase in (Phase.LIVE, Phase.DEGRADED)
         return settled and self.pilot.ledger.is_settled(self.now)
 
+    @property
+    def has_plan_due(self) -> bool:
+        """Whether what is wanted may have changed since it was last looked at."""
+        return self.now >= self._plan_due
+
     def event(self, event: Event) -> None:
         """Something happened."""
         if not self._stopped:
@@ -180,7 +185,9 @@ class Client:
         turn = self._turn_of_poll
         self.perform(self.pilot.poll(tick, self.now))
         if self.phase is not Phase.STOPPED and turn == self._turn_of_poll:
-            nap = min(NAP, self.pilot.next_at(self.now) - self.now)
+            # Nothing but a turn of the minute can happen sooner while no socket is open.
+            most = NAP if self.wire is not None else LONG_NAP
+            nap = min(most, self.pilot.next_at(self.now) - self.now)
             # A poll costs time in the real world too.
             self._poll_at(self.world.time + max(1e-4, nap))
 

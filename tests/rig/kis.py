@@ -63,7 +63,7 @@ class Kis:
         self.answers_known = True
         """Whether a registration that is repeated is answered."""
         self.codes: dict[Key, list[str]] = {}
-        """Codes to answer a registration with, the last one for ever, the others once."""
+        """Codes to answer the next registrations of a key with."""
         self.approval: list[str] = []
         """Error codes (or "500") for the next calls for an approval key."""
         self.stranger_until = -inf
@@ -147,8 +147,7 @@ class Kis:
             if self.answers_known:
                 self._acknowledge(wire, key, "OPSP0002")
         elif self.codes.get(key):
-            codes = self.codes[key]
-            self._acknowledge(wire, key, codes.pop(0) if len(codes) > 1 else codes[0])
+            self._acknowledge(wire, key, self.codes[key].pop(0))
         elif len(held) >= self.limit:
             self._acknowledge(wire, key, "OPSP0008")
         else:

@@ -90,10 +90,10 @@ def flapping(seed: int) -> list[float]:
     return storm.kis.dials[spent:]
 
 
-def crashing(seed: int) -> list[float]:
-    """Twelve hours of a program that dies a second after its dial and is started again."""
+def crashing(seed: int, hours: float = 12) -> list[float]:
+    """Hours of a program that dies a second after its dial and is started again."""
     storm = Storm(seed, live=False)
-    end = storm.world.time + HALF_A_DAY
+    end = storm.world.time + hours * 3600.0
     while storm.world.time < end:
         dialled = len(storm.kis.dials)
         over = storm.world.run_until(lambda n=dialled: len(storm.kis.dials) > n, 3600.0)  # type: ignore[misc]

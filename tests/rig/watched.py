@@ -141,7 +141,7 @@ class WatchedPilot(Pilot):
         elif isinstance(event, Retry) or after.phase is Phase.OFF:
             self._kicked = False
         for seconds, most in WINDOWS if dials else ():
-            within = sum(moment > now - seconds for moment in self.dials)
+            within = sum(moment > now - seconds + 0.01 for moment in self.dials)
             hold(within <= most, 4, f"{within} dials in {seconds} s")
 
     def _check_failures(self, before: Connection, after: Connection, now: float) -> None:

@@ -1,0 +1,188 @@
+"""Twelve hours at 500 frames a second: intake, outbox, book; memory, threads and files stand still.
+
+``PYTHONPATH=tests python -m rig.soak [--hours 12] [--rate 500]``
+
+The frames differ from one another as in a market: prices walk, volumes grow, several records come
+in a frame, some are refused, the session is cut each half hour.  Time is virtual; memory, threads,
+tasks and descriptors are the process' own.
+"""
+
+import asyncio
+import gc
+import os
+import sys
+import threading
+from pathlib import Path
+from random import Random
+
+from aiohttp import WSMessage, WSMsgType
+from rig.client import Unseen
+from rig.figures import Stopwatch, arguments, resident
+from rig.world import Machine, World
+from sample_frames import frame, record
+
+from app.book import Book
+from app.feed.batch import Batch, Heard, Link
+from app.feed.connection import Phase
+from app.feed.events import Closed, KeyIssued, Opened, Tick
+from app.feed.intake import Intake
+from app.feed.ledger import Key
+from app.feed.pilot import Pilot
+from specs.catalog import CATALOG, Channel
+from specs.control import Ack
+from widgets.row import Instrument
+
+OPTIONS = [Key("H0EUCNT0", f"B01612A{number:02d}") for number in range(38)]
+KEYS = [
+    *OPTIONS,
+    Key("H0MFCNT0", "A01612"),
+    Key("H0MFCNT0", "A05610"),
+    Key("H0EUANC0", "B01612A00"),
+]
+WARM_UP = 1800
+CUT_EVERY = 1800
+MIB = 1024 * 1024
+
+
+def templates(key: Key) -> tuple[str, str]:
+    """A frame of one record and one of two, each with room for a price and a volume."""
+    price, volume = "price", "accumulated_volume"
+    if CATALOG[key.tr_id].channel is Channel.EXPECTED:
+        price, volume = "expected_price", "expected_volume"
+    values = record(key.tr_id, key.code, **{price: "%.2f", volume: "%d"})
+    return frame(key.tr_id, values), frame(key.tr_id, values, values)
+
+
+class Soak:
+    """The way of a frame from the socket to the rows, second by second."""
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self.random = Random(7)
+        self.world = World(7)
+        self.machine = Machine(self.world)
+        self.pilot = Pilot(self.random.random)
+        self.outbox = Beats(self)
+        self.intake = Intake(self.pilot, self.outbox, None, self.machine)
+        self.book = Book(Instrument)
+        self.book.watch(dict.fromkeys(key.code for key in KEYS))
+        self.frames = self.painted = 0
+        self.prices = dict.fromkeys(KEYS, 100.0)
+        self.volumes = dict.fromkeys(KEYS, 0)
+        self.templates = {key: templates(key) for key in KEYS}
+        self.pilot.want(KEYS, self.machine.monotonic(), brisk=True)
+
+    def connect(self) -> None:
+        """A new session with everything registered."""
+        now = self.machine.monotonic()
+        while not self.pilot.connection.is_open:
+            self.pilot.poll(Tick(now, now), now)
+            self.pilot.event(KeyIssued(), now)
+            self.pilot.event(Opened(), now)
+            now += 60.0
+        for _ in range(500):
+            self.pilot.poll(Tick(now, now), now)
+            for key in KEYS:
+                if self.pilot.ledger.standing(key)[0] == "sent":
+                    self.pilot.answer(Ack(key.tr_id, key.code, "OPSP0000", ""), now)
+            now += 0.1
+        self.intake.forget()
+
+    def second(self, number: int) -> None:
+        """One second of the market."""
+        if number % CUT_EVERY == 0:
+            self.pilot.event(Closed("1006"), self.machine.monotonic())
+            self.connect()
+        for at in range(self.rate):
+            self.world.time = number + at / self.rate
+            if at % 50 == 0:
+                self.outbox.ring()
+            self.take(self._frame())
+        now = self.machine.monotonic()
+        self.pilot.poll(Tick(self.intake.last_message, self.intake.last_data), now)
+
+    def take(self, raw: str) -> None:
+        self.frames += 1
+        self.intake.take(WSMessage(WSMsgType.TEXT, raw, None), self.machine.monotonic())
+
+    def _frame(self) -> str:
+        draw = self.random.random()
+        if draw < 0.001:
+            return "0|H0EUCNT0|001|" + chr(self.random.getrandbits(16)) * 30
+        if draw < 0.002:
+            moment = f"20261120{self.frames % 10**6:06d}"
+            return f'{{"header":{{"tr_id":"PINGPONG","datetime":"{moment}"}}}}'
+        key = KEYS[int(draw * len(KEYS))]
+        self.prices[key] = max(0.05, self.prices[key] + self.random.choice((-0.05, 0.0, 0.05)))
+        self.volumes[key] += 1
+        changed = (self.prices[key], self.volumes[key])
+        return self.templates[key][draw > 0.9] % (changed if draw <= 0.9 else changed * 2)
+
+    def hand_over(self, heard: tuple[Heard, ...]) -> None:
+        """A beat: the screen's half takes it."""
+        state, ledger = self.pilot.connection, self.pilot.ledger
+        link = Link(Phase.LIVE, used=ledger.used, limit=ledger.limit, failures=state.failures)
+        standings = {key: ledger.standing(key) for key in ledger.wanted}
+        batch = Batch(heard, link, self.intake.counters(), standings, (), {})
+        self.painted += len(self.book.apply(batch))
+
+
+class Beats(Unseen):
+    """An outbox that is rung by hand, ten times a second."""
+
+    def __init__(self, soak: Soak) -> None:
+        super().__init__()
+        self._soak = soak
+
+    def ring(self) -> None:
+        """Hand over what has gathered."""
+        newest, self._newest = self._newest, {}
+        self._soak.hand_over(tuple(newest.values()))
+
+
+def state() -> tuple[int, int, int]:
+    """Threads, tasks, descriptors."""
+    fds = Path("/proc/self/fd")
+    return (
+        threading.active_count(),
+        len(asyncio.all_tasks()),
+        len(os.listdir(fds)) if fds.exists() else 0,
+    )
+
+
+async def soak(
+    hours: float, rate: int, *, warm_up: int = WARM_UP
+) -> tuple[Soak, list[float], bool]:
+    """The run, its memory in MiB above that after the warm-up, and whether the rest stood still."""
+    run = Soak(rate)
+    run.connect()
+    grown: list[float] = []
+    begun, at_first = 0, (0, 0, 0)
+    still = True
+    for number in range(1, int(hours * 3600) + 1):
+        run.second(number)
+        if number == warm_up:
+            gc.collect()
+            begun, at_first = resident(), state()
+        elif number > warm_up and number % 600 == 0:
+            gc.collect()
+            grown.append((resident() - begun) / MIB)
+            still = still and state() == at_first
+    return run, grown, still
+
+
+def main() -> int:
+    """The figures; whether memory grew by 5 MiB or more."""
+    given = arguments(__doc__, hours=12, rate=500)
+    watch = Stopwatch()
+    run, grown, still = asyncio.run(soak(given.hours, given.rate))
+    print(
+        f"{given.hours} h at {given.rate} frames/s: {run.frames} frames, {run.painted} rows "
+        f"changed; memory {grown[-1]:+.2f} MiB after warm-up, {max(grown):+.2f} at most; threads, "
+        f"tasks, descriptors {'constant' if still else 'CHANGED'}; {watch}"
+    )
+    return max(grown) >= 5 or not still
+
+
+if __name__ == "__main__":
+    sys.exit(main())
