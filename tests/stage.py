@@ -25,13 +25,12 @@ from app.feed.feed import FeedSettings
 from app.feed.ledger import LIMIT
 from app.feed.phase import OPEN
 from app.feed.pilot import DEBOUNCE
-from app.feed.plan import plan
+from app.feed.plan import plan, turn_at
 from app.files import Places
 from app.layouts import Layout, LayoutStore
 from app.master import Master
 from app.program import Program
 from app.secret import Secret
-from app.session import expected_window, session_for
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.listing import master_lines
 from app.simulator.thread import SimulatorThread
@@ -122,8 +121,8 @@ class Stage:
     @property
     def wanted(self) -> frozenset[tuple[str, str]]:
         """The registrations that the watched codes come to at this moment."""
-        now = self.clock.now()
-        keys = plan(self.app.watched.codes, session_for(now), expected=expected_window(now)).keys
+        session, expected = turn_at(self.clock.now())
+        keys = plan(self.app.watched.codes, session, expected=expected).keys
         return frozenset((key.tr_id, key.code) for key in keys[: self.app.program.feed.limit])
 
     def nudge(self) -> None:

@@ -11,7 +11,6 @@ import queue
 import random
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import Clock
@@ -39,13 +38,12 @@ from app.feed.events import (
 from app.feed.intake import Intake
 from app.feed.outbox import Outbox
 from app.feed.pilot import Pilot
-from app.feed.plan import Plan, plan
+from app.feed.plan import Plan, plan, turn_at
 from app.feed.settings import FeedSettings as FeedSettings
 from app.feed.settings import Tap
 from app.secret import Secret
 from app.session import Phase as MarketPhase
 from app.session import at as market_at
-from app.session import expected_window, session_for
 from specs import control
 from specs.catalog import Channel, Session
 
@@ -56,9 +54,6 @@ LONGEST_NAP = 1.0
 SEND_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 3.0
 TRANSITIONS = 20
-GRACE = timedelta(seconds=30)
-"""How long a session's registrations outlive it: its last prints come late."""
-
 SLEPT = 5.0
 """Seconds that the clocks which count sleep and those which do not may drift apart."""
 
@@ -172,13 +167,9 @@ class Feed:
             return
         self._plan_due = now + LONGEST_NAP
         moment = self._clock.now()
-        before = moment - GRACE
-        session = self._settings.session or session_for(before)
-        expected = (
-            expected_window(moment)
-            or expected_window(before)
-            or self._settings.channels == {Channel.EXPECTED}
-        )
+        session, expected = turn_at(moment)
+        session = self._settings.session or session
+        expected = expected or self._settings.channels == {Channel.EXPECTED}
         turn = (session, expected)
         wanted = plan(self._codes, session, expected=expected, channels=self._settings.channels)
         if wanted == self._plan:

@@ -5,12 +5,17 @@ that is too long for the limit has both.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from app.feed.ledger import Key
+from app.session import expected_window, session_for
 from specs.catalog import Absent, Channel, Session, choose
 from specs.codes import CodeError, parse
+
+GRACE = timedelta(seconds=30)
+"""How long a session's registrations outlive it: its last prints come late."""
 
 
 class Plan(Struct, frozen=True):
@@ -18,6 +23,12 @@ class Plan(Struct, frozen=True):
 
     keys: tuple[Key, ...]
     asleep: dict[str, Absent]
+
+
+def turn_at(now: datetime) -> tuple[Session, bool]:
+    """The session whose TRs are registered at a moment, and whether expected executions are."""
+    before = now - GRACE
+    return session_for(before), expected_window(now) or expected_window(before)
 
 
 def plan(

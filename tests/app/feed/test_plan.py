@@ -1,7 +1,10 @@
 """Which registrations codes ask for."""
 
+from datetime import datetime, timedelta
+
+from app.clock import KST
 from app.feed.ledger import Key
-from app.feed.plan import plan
+from app.feed.plan import plan, turn_at
 from specs.catalog import Absent, Channel, Session
 
 CODES = ("A01612", "B01612A31", "C09FMWA33", "A11612", "B11612001", "nonsense")
@@ -47,3 +50,13 @@ def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executi
 def test_only_the_channels_that_are_asked_for_are_registered() -> None:
     wanted = plan(CODES, Session.DAY, expected=True, channels=frozenset((Channel.EXPECTED,)))
     assert {key.tr_id for key in wanted.keys} == {"H0ZFANC0", "H0ZOANC0"}
+
+
+def test_a_session_keeps_its_registrations_for_the_prints_that_come_late() -> None:
+    end = datetime(2026, 11, 20, 15, 45, tzinfo=KST)
+    assert turn_at(end - timedelta(seconds=1)) == (Session.DAY, True)
+    assert turn_at(end + timedelta(seconds=29)) == (Session.DAY, True)
+    assert turn_at(end + timedelta(seconds=30)) == (Session.NIGHT, False)
+    opened = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
+    assert turn_at(opened - timedelta(minutes=12)) == (Session.NIGHT, True)
+    assert turn_at(opened + timedelta(seconds=30)) == (Session.NIGHT, False)
