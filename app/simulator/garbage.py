@@ -36,10 +36,9 @@ def _shortened(rng: Random, head: str, values: list[str]) -> str:
 
 
 def _worded(rng: Random, head: str, values: list[str]) -> str:
-    at = rng.randrange(2, len(values))
-    return head + "^".join(
-        [*values[:at], rng.choice(("x", "1e400", "inf", "1,0")), *values[at + 1 :]]
-    )
+    at = rng.choice([at for at, value in enumerate(values) if "." in value] or [0])
+    wrong = rng.choice(("x", "1e400", "inf", "1,0"))
+    return head + "^".join([*values[:at], wrong, *values[at + 1 :]])
 
 
 def _controlled(rng: Random, head: str, values: list[str]) -> str:
