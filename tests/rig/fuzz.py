@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from aiohttp import WSMessage, WSMsgType
 from rig.client import Unseen
@@ -42,7 +42,7 @@ def answer(code: str, text: str, tr_id: str, key: str) -> str:
     """An answer of the server to a registration."""
     return (
         f'{{"header":{{"tr_id":"{tr_id}","tr_key":"{key}","encrypt":"N"}},"body":{{"rt_cd":"0",'
-        f'"msg_cd":"{code}","msg1":"{text}","output":{{"iv":"0123456789abcdef","key":"x"}}}}}}}}'
+        f'"msg_cd":"{code}","msg1":"{text}","output":{{"iv":"0123456789abcdef","key":"x"}}}}}}'
     )
 
 
@@ -154,9 +154,9 @@ class Fuzz:
         self.now += PACE
         message = WSMessage(WSMsgType.TEXT, raw, None)
         puts, refusals = self.outbox.puts, sum(self.intake._refused.values())
-        begun = perf_counter()
+        begun = thread_time()
         said = self.intake.take(message, self.now)
-        took = perf_counter() - begun
+        took = thread_time() - begun
         if took > self.slowest[0][0]:
             self.slowest[0] = (took, raw)
         if sum(self.intake._refused.values()) > refusals:
@@ -187,9 +187,9 @@ def times(run: Fuzz, count: int = 20_000) -> list[float]:
     gc.disable()
     try:
         for raw in frames:
-            begun = perf_counter()
+            begun = thread_time()
             take(WSMessage(WSMsgType.TEXT, raw, None), run.now)
-            took.append(perf_counter() - begun)
+            took.append(thread_time() - begun)
     finally:
         gc.enable()
     return took
