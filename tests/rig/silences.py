@@ -9,6 +9,7 @@ and say nothing, found with answers to probes, without, and before any interval 
 import sys
 from collections.abc import Iterator
 from itertools import product
+from math import inf
 
 from rig.figures import Stopwatch, arguments, spread
 from rig.storms import Storm
@@ -43,7 +44,9 @@ def found(seed: int, interval: float, *, path: bool, known: bool, probes: bool) 
     assert storm.world.run_until(storm.whole, 60)
     storm.world.run(storm.world.between(0, 1) * interval + (6 * interval if known else 1.0))
     session = storm.kis.session
-    assert session is not None, "it was closed before it was dead"
+    if session is None:
+        # It was closed before it was dead.
+        return inf
     if path:
         storm.kis.go_dead(session)
     else:
