@@ -1,5 +1,6 @@
 """Start ``kis-tui --demo`` in a pseudo-terminal and wait until prices and the badge are on it."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -41,16 +42,14 @@ def main() -> int:
         status = None
         while status is None and time.monotonic() < deadline:
             if select.select([terminal], [], [], 0.1)[0]:
-                try:
+                with contextlib.suppress(OSError):
                     seen += os.read(terminal, 65536)
-                except OSError:
-                    pass
             done, code = os.waitpid(child, os.WNOHANG)
             status = code if done else None
         if status is None:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-        print(f"on the terminal: {dict(zip(WANTED, found))}; exit status {status}")
+        print(f"on the terminal: {dict(zip(WANTED, found, strict=True))}; exit status {status}")
         return 0 if all(found) and status == 0 else 1
 
 

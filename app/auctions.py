@@ -13,9 +13,12 @@ from msgspec import Struct
 
 from app.errors import KisTuiError
 from app.files import read_bounded, write_atomically
+from app.session import Phase
 from specs.catalog import CATALOG, Channel
 from specs.frame import FrameError, decode
 from specs.kinds import Expected
+
+PHASES = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
 
 
 class Auction(Struct, frozen=True):
@@ -42,6 +45,8 @@ class AuctionFile:
         try:
             kept = msgspec.json.decode(read_bounded(self._path), type=_Kept)
         except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
+            return None
+        if kept.phase not in PHASES or kept.end.tzinfo is None:
             return None
         records: list[Expected] = []
         for frame in kept.frames:

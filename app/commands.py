@@ -60,9 +60,11 @@ GROUPS = ("list", "move", "panel", "layout", "program")
 
 def bindings() -> list[Binding]:
     """The table as bindings of the app."""
-    return [
+    table = [
         Binding(",".join(c.keys), c.action, c.id, show=False, id=c.id) for c in COMMANDS if c.keys
     ]
+    # Leaving must be possible from everywhere, dialogs included.
+    return [*table, Binding("ctrl+q", "quit", "quit", show=False, priority=True)]
 
 
 def hints() -> list[Hint]:

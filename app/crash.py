@@ -35,7 +35,7 @@ class CrashReports:
     def write(self, error: BaseException) -> Path | None:
         """Report a failure; where the report lies, or none if it could not be written."""
         now = self._clock.now()
-        path = self._folder / f"crash-{now:%Y%m%dT%H%M%S}.txt"
+        path = self._folder / f"crash-{now:%Y%m%dT%H%M%S-%f}.txt"
         lines = "".join(traceback.format_exception(error, limit=-40)).splitlines()
         text = "\n".join(clean(line, 500) for line in redact("\n".join(lines)).splitlines())
         head = f"kis-tui {version('kis-tui')}, Python {platform.python_version()}, {sys.platform}\n"
@@ -47,6 +47,8 @@ class CrashReports:
 
 def one_line(error: BaseException) -> str:
     """A failure in one line that is safe to show."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
     return clean(redact(f"{type(error).__name__}: {error}"), 200)
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import stat
 from datetime import datetime
@@ -18,6 +19,7 @@ LARGEST = 1024 * 1024
 """Bytes of the largest file of settings that is read."""
 
 _NAME = "kis-tui"
+_UNFINISHED = re.compile(r"\..+\.([1-9][0-9]{0,8})-[0-9a-f]{8}\.tmp")
 
 
 class Places(Struct, frozen=True):
@@ -86,7 +88,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         KisTuiError: it cannot be written; the old file is as it was.
     """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         make_folder(path.parent)
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -103,6 +105,25 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
     except (OSError, ValueError) as error:
         raise KisTuiError(t("files.unwritable", path=path, why=_why(error))) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writers that were killed left unfinished in a folder."""
+    with contextlib.suppress(OSError):
+        for left in folder.glob(".*.tmp"):
+            found = _UNFINISHED.fullmatch(left.name)
+            if found is not None and not _is_alive(int(found[1])):
+                left.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def set_aside(path: Path, now: datetime) -> Path:

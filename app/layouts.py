@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from app.clock import Clock
 from app.errors import KisTuiError, UsageError
-from app.files import Places, read_bounded, set_aside, write_atomically
+from app.files import Places, read_bounded, set_aside, sweep, write_atomically
 from specs.clean import clean
 from specs.codes import CodeError, parse
 from widgets.texts import t
@@ -117,6 +117,8 @@ class LayoutStore:
         self._state = places.state
         self._clock = clock
         self._refused = False
+        sweep(self._folder)
+        sweep(self._state)
 
     def path(self, name: str) -> Path:
         """Where a layout lies, or would.

@@ -20,6 +20,7 @@ from app.program import Program
 from app.screen import MainScreen
 from app.theme import THEME
 from app.watched import Watched
+from specs.clean import clean
 from widgets.board import Board
 from widgets.desk import Desk
 from widgets.hangul import is_hangul, keys_of
@@ -27,6 +28,7 @@ from widgets.hints import KeyHints
 from widgets.messages import HeaderClicked, Moved
 from widgets.texts import t
 
+LONGEST_PASTE = 4000
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
 
@@ -148,6 +150,9 @@ class Shell(Exits):
             for key in keys_of(event.character):
                 await super().on_event(events.Key(key, key))
             return
+        if isinstance(event, events.Paste):
+            # Fields take a paste as it comes, escape characters included, and its first line alone.
+            event = events.Paste(clean(" ".join(event.text.split()), LONGEST_PASTE))
         await super().on_event(event)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from app import wording
 from app.actions import Actions
 from app.auctions import Auction
 from app.errors import KisTuiError
+from app.exits import PATIENCE
 from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
 from app.feed.ledger import Standing
@@ -42,6 +44,7 @@ class KisTui(Actions):
         self.link = Link()
         self.counters = Counters()
         self.batch: Batch | None = None
+        self._feed_ended = threading.Event()
         self._auction: Auction | None = None
         self._auction_records: dict[str, Expected] = {}
         self._auction_dirty = False
@@ -71,7 +74,14 @@ class KisTui(Actions):
 
     @work(thread=True, exit_on_error=True)
     def _run_feed(self) -> None:
-        asyncio.run(self.feed.run())
+        try:
+            asyncio.run(self.feed.run())
+        finally:
+            self._feed_ended.set()
+
+    def let_go(self) -> None:
+        self.feed.stop()
+        self._feed_ended.wait(PATIENCE)
 
     def _deliver(self, batch: Batch) -> None:
         self.post_message(Updated(batch))

@@ -17,7 +17,8 @@ LONGEST = 320
 
 # The modules of app that draw; all others are the data half and never load Textual.
 SCREEN_HALF = {
-    "actions", "commands", "exits", "messages", "modals", "screen", "shell", "theme", "tui", "wording",
+    "actions", "commands", "exits", "messages", "modals", "screen", "shell", "theme", "tui",
+    "wording",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 REGISTRIES = (
@@ -141,6 +142,8 @@ def test_only_the_command_line_prints_and_exits() -> None:
         f"{place} {name}"
         for place, _, name in calls()
         if name in names and not place.startswith("app/cli/")
+        # A screen that is stalled ends by force, with the terminal restored before.
+        if (place.partition(":")[0], name) != ("app/exits.py", "os._exit")
     ]
     assert found == []
 

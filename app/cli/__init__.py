@@ -5,6 +5,10 @@ import sys
 from pathlib import Path
 
 from app.errors import KisTuiError
+from app.secret import redact
+from specs.clean import clean
+
+LONGEST_LINE = 1000
 
 
 def main() -> None:
@@ -17,9 +21,8 @@ def main() -> None:
         _check_folder()
         code = root.main(prog_name="kis-tui", standalone_mode=False)
     except KisTuiError as error:
-        click.echo(f"kis-tui: {error.message}", err=True)
-        if error.hint:
-            click.echo(error.hint, err=True)
+        for line in f"kis-tui: {error.message}\n{error.hint}".strip().splitlines():
+            click.echo(clean(redact(line), LONGEST_LINE), err=True)
         sys.exit(error.exit_code)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)

@@ -116,6 +116,7 @@ def _last_run(places: Places) -> dict[str, Any]:
         "frames": counters.frames,
         "records": counters.records,
         "unasked": counters.unasked,
+        "backwards": counters.backwards,
         "refused": counters.refused,
         "samples": {reason: list(samples) for reason, samples in counters.samples.items()},
         "appended": counters.appended,

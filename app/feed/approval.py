@@ -13,8 +13,9 @@ import msgspec
 from app.credentials import Credentials, Endpoints
 from app.errors import ConnectionFailed, CredentialsError, KisTuiError
 from app.feed.socket import explain
+from app.secret import redact
 from specs.clean import clean
-from widgets.texts import t
+from widgets.texts import has, t
 
 LARGEST_ANSWER = 64 * 1024
 TIMEOUT = 10.0
@@ -57,7 +58,8 @@ async def approval_key(
             status = response.status
             answer = await response.content.read(LARGEST_ANSWER)
     except (OSError, aiohttp.ClientError, TimeoutError) as error:
-        why = t(f"why.{explain(error)}")
+        word = explain(error)
+        why = t(f"why.{word}") if has(f"why.{word}") else word
         raise ConnectionFailed(t("approval.unreachable", why=why)) from error
     return _read(status, answer)
 
@@ -68,7 +70,8 @@ def _read(status: int, body: bytes) -> str:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ConnectionFailed(t("approval.unreadable", status=status)) from error
     if answer.error_code or status != 200:
-        raise _refusal(status, clean(answer.error_code, 16), clean(answer.error_description))
+        code, words = redact(answer.error_code), redact(answer.error_description)
+        raise _refusal(status, clean(code, 16), clean(words))
     if not _KEY.fullmatch(answer.approval_key):
         raise ConnectionFailed(t("approval.unreadable", status=status))
     return answer.approval_key

@@ -43,6 +43,8 @@ class Counters(Struct, frozen=True):
     """The first refused frames of each reason, cleaned and cut."""
     skew: float = nan
     """Seconds that the server's clock is ahead of ours, by its last PINGPONG."""
+    backwards: int = 0
+    """Trades whose accumulated volume was below an earlier one's."""
 
 
 class Transition(Struct, frozen=True):

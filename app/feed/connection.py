@@ -69,6 +69,8 @@ class Connection(Struct, frozen=True):
     complete: bool = True
     opened_at: float = -inf
     acked_at: float = -inf
+    proven: bool = False
+    """Whether this session has lived a minute, acknowledged and heard."""
     lived_at: float = -inf
     """When a session was last live."""
     key_at: float = -inf
@@ -110,15 +112,18 @@ def step(state: Connection, event: Event, now: float, draw: float) -> Outcome:
         case Tick():
             return _tick(state, event, now)
         case KeyIssued() if state.phase is Phase.AUTH:
-            return _dial(replace(state, key_at=now), now)
+            keyed = replace(state, key_at=now)
+            return _dial(keyed, now) if state.wanted else (_to(keyed, Phase.OFF), [])
         case KeyRefused(reason, True) if state.phase is Phase.AUTH:
             return _to(state, Phase.FATAL, "credentials", reason), []
         case KeyRefused(reason) if state.phase is Phase.AUTH:
             return _wait(state, now, waits.key(state.failures, draw), "key", reason), []
         case Opened() if state.phase is Phase.DIAL:
-            fresh = replace(state, opened_at=now, acked_at=-inf, complete=True)
+            fresh = replace(state, opened_at=now, acked_at=-inf, complete=True, proven=False)
             fresh = replace(fresh, silence=state.silence.new_session())
             return _to(fresh, Phase.PROBE), []
+        case Registered() if state.phase is Phase.SUSPECT:
+            return replace(state, silence=state.silence.answered()), []
         case Registered() if state.phase is Phase.PROBE:
             acked = replace(state, acked_at=now, occupied=0)
             return _to(acked, Phase.RESTORE), []
@@ -193,8 +198,8 @@ def _tick(state: Connection, tick: Tick, now: float) -> Outcome:
 def _tick_open(state: Connection, tick: Tick, now: float) -> Outcome:
     last = max(tick.last_message, state.opened_at)
     quiet = now - last
-    if state.failures and _is_stable(state, last, now):
-        state = replace(state, failures=0, blocked=0)
+    if not state.proven and _is_stable(state, last, now):
+        state = replace(state, proven=True, failures=0, blocked=0)
     silence = state.silence
     if quiet >= silence.hard:
         return _close(state, "silence", after=Phase.BACKOFF)
@@ -211,7 +216,7 @@ def _tick_suspect(state: Connection, last: float, now: float) -> Outcome:
     silence = state.silence
     if last >= silence.began_at:
         back = Phase.LIVE if state.complete else Phase.DEGRADED
-        return _to(replace(state, silence=silence.answered()), back), []
+        return _to(replace(state, silence=silence.over()), back), []
     if now - silence.probed_at < PROBE_WAIT:
         return state, []
     if silence.in_a_row < PROBES_A_SILENCE:
@@ -250,6 +255,10 @@ def _refused(state: Connection, code: str, reaction: Reaction, now: float) -> Ou
         case Reaction.NEW_KEY if now - state.new_key_at >= KEY_INCIDENT:
             renewed = replace(state, key_at=-inf, new_key_at=now)
             return _close(renewed, "new_key", after=Phase.AUTH, detail=code)
+        case Reaction.NEW_KEY if code == "OPSP0010":
+            # An invalid app key, not an invalid approval key: another of the latter mends nothing.
+            keyless = replace(state, key_at=-inf)
+            return _close(keyless, "credentials", after=Phase.FATAL, detail=code)
         case Reaction.NEW_KEY:
             return _close(state, "key", after=Phase.BACKOFF, detail=code)
         case Reaction.CREDENTIALS:
@@ -296,9 +305,8 @@ def _again(state: Connection, now: float, draw: float, reason: str, detail: str)
         return _wait(state, now, waits.reached(state.failures, draw), reason, detail)
     if reason == "key":
         return _wait(state, now, waits.key(state.failures, draw), reason, detail)
-    if lived >= STABLE and state.acked_at > -inf:
-        rested = replace(state, failures=0, blocked=0)
-        return _wait(rested, now, waits.after_stable(draw), reason, detail)
+    if state.proven:
+        return _wait(state, now, waits.after_stable(draw), reason, detail)
     if lived >= IMMEDIATE and state.acked_at > -inf:
         return _wait(state, now, waits.unstable(state.failures, draw), reason, detail)
     if state.failures + 1 < waits.BLOCKED_AT:

@@ -112,11 +112,11 @@ class Feed:
 
     async def run(self) -> None:
         """Connect and stay connected until stopped."""
-        import aiohttp
+        from app.feed.socket import client
 
         self._loop = asyncio.get_running_loop()
         async with (
-            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as self._http,
+            client() as self._http,
             asyncio.TaskGroup() as self._tasks,
         ):
             sender = self._tasks.create_task(self._send_orders())
@@ -235,6 +235,9 @@ class Feed:
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             self._event(Closed(explain(error), is_local(error)))
             return
+        # What was to be said on an earlier socket is not to be said on this one.
+        while not self._orders.empty():
+            self._orders.get_nowait()
         self._socket = socket
         self._intake.forget()
         self._event(Opened())

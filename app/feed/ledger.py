@@ -4,7 +4,7 @@ The server forgets everything with the socket, and holds 41 registrations of (TR
 slot counts as used from the moment a registration is sent until its release is acknowledged.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -129,7 +129,7 @@ class Ledger:
         order = self.overdue(now)
         if order is not None:
             return order
-        targets = self.targets
+        targets = dict.fromkeys(self.targets)
         for key, line in self._lines.items():
             if self._is_surplus(key, line, targets):
                 line.standing, line.sent_at, line.tries = Standing.RELEASING, now, 1
@@ -171,7 +171,7 @@ class Ledger:
 
     def next_at(self, now: float) -> float:
         """When `next_order` has something: at once, or when an answer is overdue or a retry due."""
-        targets = self.targets
+        targets = dict.fromkeys(self.targets)
         if any(self._is_surplus(key, line, targets) for key, line in self._lines.items()):
             return now
         if any(self._is_missing(key, now) and self._has_slot(key) for key in targets):
@@ -228,7 +228,7 @@ class Ledger:
     def _has_slot(self, key: Key) -> bool:
         return self._at(key) is Standing.STUCK or self.used < self.limit
 
-    def _is_surplus(self, key: Key, line: Line, targets: list[Key]) -> bool:
+    def _is_surplus(self, key: Key, line: Line, targets: Collection[Key]) -> bool:
         return line.standing in (Standing.ACTIVE, Standing.UNCONFIRMED) and key not in targets
 
     def _is_missing(self, key: Key, now: float) -> bool:

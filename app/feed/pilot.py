@@ -89,8 +89,7 @@ class Pilot:
         """The server answered."""
         if ack.reaction in _OF_SESSION:
             return self.event(SessionError(ack.code, ack.reaction), now)
-        self.ledger.acknowledge(ack)
-        return [] if ack.of_connection else self.event(Registered(), now)
+        return self.event(Registered(), now) if self.ledger.acknowledge(ack) else []
 
     def heard(self, tr_id: str, code: str, now: float) -> bool:
         """Data of a registration came; False if nobody asked for it."""

@@ -81,8 +81,12 @@ class Silence(Struct, frozen=True):
         return replace(self, probes=self.probes + 1, probed_at=now, in_a_row=self.in_a_row + 1)
 
     def answered(self) -> "Silence":
-        """Something came after a probe."""
-        return replace(self, in_a_row=0, answers=True)
+        """A probe was answered: the server is known to answer them."""
+        return replace(self, answers=True)
+
+    def over(self) -> "Silence":
+        """Something was heard again."""
+        return replace(self, in_a_row=0)
 
     @property
     def trusted(self) -> bool:

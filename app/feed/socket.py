@@ -14,6 +14,26 @@ DIAL_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 2.0
 
 
+def client() -> aiohttp.ClientSession:
+    """A client that keeps no cookies, asks no proxy of the environment and follows no redirect.
+
+    aiohttp's websocket handshake follows redirects without a way to say no; the approval key must
+    not be sent on to whoever answers.
+    """
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(_refuse_redirect)
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace])
+
+
+async def _refuse_redirect(
+    session: aiohttp.ClientSession,
+    context: object,
+    params: aiohttp.TraceRequestRedirectParams,
+) -> None:
+    answer = params.response
+    raise aiohttp.TooManyRedirects(answer.request_info, (answer,), status=answer.status)
+
+
 async def dial(session: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSocketResponse:
     """Open the websocket.
 
@@ -48,14 +68,14 @@ def text_of(message: aiohttp.WSMessage) -> str:
 
 
 def explain(error: BaseException) -> str:
-    """One word of the catalogue (`reason.…`) for why a dial failed."""
+    """Why a dial failed: a word of the catalogue (`why.…`), or the answer's status."""
     match error:
         case aiohttp.ClientConnectorDNSError():
             return "dns"
         case TimeoutError():
             return "timeout"
-        case aiohttp.WSServerHandshakeError():
-            return "handshake"
+        case aiohttp.WSServerHandshakeError() | aiohttp.TooManyRedirects():
+            return f"HTTP {error.status}"
         case ConnectionRefusedError() | aiohttp.ClientConnectorError():
             return "unreachable"
         case ConnectionResetError():

@@ -2,7 +2,6 @@
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -23,12 +22,6 @@ class Field(Input):
     def validate_value(self, value: str) -> str:
         # An ideographic space and a tab part codes as well as any.
         return clean("".join(" " if c.isspace() else c for c in value), len(value))
-
-    def _on_paste(self, event: events.Paste) -> None:
-        # Textual's own field takes the first line alone; a column of codes is pasted often enough.
-        event.prevent_default()
-        event.stop()
-        self.replace(" ".join(event.text.splitlines()), *self.selection)
 
 
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):

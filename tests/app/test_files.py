@@ -11,7 +11,7 @@ import pytest
 
 from app.clock import KST
 from app.errors import KisTuiError, UsageError
-from app.files import Places, read_bounded, set_aside, write_atomically
+from app.files import Places, read_bounded, set_aside, sweep, write_atomically
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
 
@@ -85,7 +85,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(
     with pytest.raises(KisTuiError, match="No space left"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_a_symbolic_link_is_replaced_and_what_it_points_at_is_left_alone(tmp_path: Path) -> None:
@@ -164,3 +164,17 @@ def test_a_relative_folder_in_the_environment_is_ignored(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", value)
     assert Places.find().config.is_relative_to(tmp_path)
+
+
+def test_what_a_killed_writer_left_is_swept_and_what_a_live_one_writes_is_not(
+    tmp_path: Path,
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    dead = tmp_path / f".a.toml.{ended.pid}-0123abcd.tmp"
+    live = tmp_path / f".a.toml.{os.getpid()}-0123abcd.tmp"
+    other = tmp_path / ".mine.tmp"
+    for path in (dead, live, other):
+        path.write_text("half")
+    sweep(tmp_path)
+    assert sorted(tmp_path.glob(".*")) == sorted((live, other))

@@ -36,15 +36,12 @@ async def test_a_handshake_that_hangs_is_given_up_after_ten_seconds() -> None:
         await hung.live()
 
 
-_FOLLOWED = pytest.mark.xfail(reason="aiohttp's websocket handshake follows redirects")
-
-
-@pytest.mark.parametrize("status", [200, pytest.param(301, marks=_FOLLOWED), 403, 503])
+@pytest.mark.parametrize("status", [200, 301, 403, 503])
 @hurried
 async def test_what_is_no_websocket_is_a_reason_and_no_redirect_is_followed(status: int) -> None:
     async with rig(faults=Faults(handshake=status)) as refused:
         await refused.reach(Phase.BACKOFF)
-        assert refused.link.detail == "handshake"
+        assert refused.link.detail == f"HTTP {status}"
         assert len(refused.oracle.dials) == 1
         refused.faults.handshake = 0
         await refused.live()

@@ -93,13 +93,11 @@ def test_three_hours_of_pingpong_alone_close_nothing(interval: float) -> None:
     assert silences.quiet_night(0, interval) == (0, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="PINGPONG after a probe is taken for its answer")
 @pytest.mark.parametrize("interval", [60.0, 100.0])
 def test_probes_that_nobody_answers_close_no_quiet_session(interval: float) -> None:
     assert silences.quiet_night(0, interval, probes=False) == (0, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="an answer to nothing counts as an acknowledgement")
 @pytest.mark.parametrize(("row", "code"), [("C01612999", "OPSP0000"), ("B01612A00", "OPSP4711")])
 def test_an_answer_that_says_nothing_of_ours_acknowledges_nothing(row: str, code: str) -> None:
     pilot = Pilot(lambda: 0.5)
@@ -112,7 +110,6 @@ def test_an_answer_that_says_nothing_of_ours_acknowledges_nothing(row: str, code
     assert pilot.connection == before
 
 
-@pytest.mark.xfail(strict=True, reason="an acknowledged silence of a minute counts as life")
 def test_a_session_that_says_nothing_after_its_acknowledgement_resets_no_count() -> None:
     state = Connection(wanted=True, failures=3, phase=Phase.PROBE, opened_at=0.0)
     for event, now in ((Registered(), 1.0), (Tick(1.0), 119.0), (Closed("1006"), 119.5)):

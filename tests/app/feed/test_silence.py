@@ -8,6 +8,7 @@ from app.feed.events import (
     Close,
     Ping,
     Probe,
+    Registered,
     Renew,
     Tick,
 )
@@ -36,8 +37,11 @@ def test_a_silent_server_is_asked_twice_and_then_replaced() -> None:
 
 def test_any_message_after_a_probe_is_life() -> None:
     state, last = pinged(10.0, 5)
-    state, _ = after(state, (Tick(last), last + 30), (Tick(last + 31), last + 31))
-    assert (state.phase, state.silence.answers) == (Phase.LIVE, True)
+    state, _ = after(state, (Tick(last), last + 30))
+    heard, _ = after(state, (Tick(last + 31), last + 31))
+    assert (heard.phase, heard.silence.answers) == (Phase.LIVE, False)
+    answered, _ = after(state, (Registered(), last + 31), (Tick(last + 31), last + 31))
+    assert (answered.phase, answered.silence.answers) == (Phase.LIVE, True)
 
 
 def test_a_probe_that_nobody_is_known_to_answer_does_not_end_a_young_session() -> None:
