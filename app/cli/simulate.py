@@ -66,17 +66,35 @@ _LOOK_EVERY = 0.2
     show_default=True,
     help="Undocumented fields at the end of every record.",
 )
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[=VALUE]",
+    help="Misbehave; may be given several times.  'list' names the ways.",
+)
 @click.option("--list-codes", is_flag=True, help="Print codes and names, and leave.")
-def simulate(list_codes: bool, day: datetime | None, **options: Any) -> None:
+def simulate(
+    list_codes: bool, day: datetime | None, faults: tuple[str, ...], **options: Any
+) -> None:
     """Serve a simulated session that speaks KIS' REST and websocket, on loopback."""
+    from app.simulator.faults import Faults, switches
     from app.simulator.instruments import universe
+
+    if "list" in faults:
+        for name, told in switches().items():
+            click.echo(f"{name:<20}{told}")
+        return
+    switched = Faults()
+    for words in faults:
+        switched.turn_on(words)
 
     date = day.date() if day else DEMO_DAY
     if list_codes:
         for instrument in universe(date):
             click.echo(f"{instrument.code}\t{instrument.name}")
         return
-    number = asyncio.run(_serve({**options, "day": date}))
+    number = asyncio.run(_serve({**options, "day": date, "faults": switched}))
     raise click.exceptions.Exit(128 + number)
 
 
@@ -95,6 +113,7 @@ async def _serve(options: dict[str, Any]) -> int:
         app_key=options["app_key"],
         clock=ScaledClock(moment, options["speed"]),
         appended_fields=options["appended_fields"],
+        faults=options["faults"],
     )
     caught: asyncio.Queue[int] = asyncio.Queue()
     loop = asyncio.get_running_loop()
