@@ -55,16 +55,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "quit", "program", 6),
 )
 
+ALWAYS_QUITS = "ctrl+q"
+"""Leaving must be possible from everywhere, dialogs included."""
+
 GROUPS = ("list", "move", "panel", "layout", "program")
 
 
 def bindings() -> list[Binding]:
     """The table as bindings of the app."""
-    table = [
-        Binding(",".join(c.keys), c.action, c.id, show=False, id=c.id) for c in COMMANDS if c.keys
-    ]
-    # Leaving must be possible from everywhere, dialogs included.
-    return [*table, Binding("ctrl+q", "quit", "quit", show=False, priority=True)]
+    table = []
+    for command in COMMANDS:
+        keys = ",".join(key for key in command.keys if key != ALWAYS_QUITS)
+        if keys:
+            table.append(Binding(keys, command.action, command.id, show=False, id=command.id))
+    return [*table, Binding(ALWAYS_QUITS, "quit", "quit", show=False, priority=True)]
 
 
 def hints() -> list[Hint]:

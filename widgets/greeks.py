@@ -46,7 +46,7 @@ class GreeksDetail(Static):
         trade = row.option
         if trade is None:
             return Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
-        width = max(4, min(WIDEST_BAR, self.size.width - 30))
+        width = max(4, min(WIDEST_BAR, self.size.width - 31))
         lines = [self._facts(row, today)]
         for which in NAMES:
             value = getattr(trade, which)
@@ -56,7 +56,7 @@ class GreeksDetail(Static):
                     (cells.fit(t(f"column.{which}"), 6), "$text-label"),
                     (cells.fit(cells.greek(value, small=True), 9, right=True), "bold"),
                     "  ",
-                    (cells.fit(t(f"greeks.{which}_unit"), 11), "$text-label"),
+                    (cells.fit(t(f"greeks.{which}_unit"), 12), "$text-label"),
                     (bar(share, width), "$accent-darken-1"),
                 )
             )

@@ -27,7 +27,7 @@ class Watcher:
     def __init__(self, rest: str, ws: str) -> None:
         self.batches: list[Batch] = []
         endpoints = Endpoints(rest=rest, ws=ws)
-        clock = ScaledClock(at(18, 0))
+        clock = ScaledClock(at(18, 1))
         self.feed = Feed(FeedSettings(endpoints, KEY, beat=BEAT), clock, self._take)
         self._come = asyncio.Event()
 
@@ -63,9 +63,9 @@ async def watching(rest: str, ws: str, *codes: str) -> AsyncIterator[Watcher]:
 
 @asynccontextmanager
 async def simulator(app_key: str | None = None) -> AsyncIterator[Simulator]:
-    """A simulator in the first minute of trading."""
+    """A simulator in the second minute of trading."""
     served = Simulator(
-        session=Session.NIGHT, start=at(18, 0), clock=ScaledClock(at(18, 0)), app_key=app_key
+        session=Session.NIGHT, start=at(18, 1), clock=ScaledClock(at(18, 1)), app_key=app_key
     )
     await served.start()
     try:
