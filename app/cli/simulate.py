@@ -15,7 +15,7 @@ from widgets.texts import t
 _LOOK_EVERY = 0.2
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
