@@ -158,8 +158,15 @@ def _download(url: str) -> bytes:
     from http.client import HTTPException
     from urllib.error import HTTPError
 
+    class Unmoved(urllib.request.HTTPRedirectHandler):
+        """Goes nowhere else, least of all from https to http."""
+
+        def redirect_request(self, *answer: object) -> None:
+            return None
+
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}),
+        Unmoved(),
         urllib.request.HTTPSHandler(context=ssl.create_default_context()),
     )
     try:
