@@ -19,8 +19,8 @@ from app.feed.feed import Feed
 from app.feed.ledger import Standing
 from app.messages import Updated
 from app.program import Program
+from app.session import MarketState, session_for
 from app.session import at as market_at
-from app.session import session_for
 from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
 from specs.codes import Family
@@ -92,7 +92,7 @@ class KisTui(Actions):
     def take(self, message: Updated) -> None:
         """Lay a batch on the boards, and let the next one come."""
         batch = message.batch
-        self.batch = batch
+        self.batch, before = batch, (self.link.phase, self.link.used, self.link.limit)
         self.link, self.counters = batch.link, batch.counters
         self._note_auction(batch)
         changed = self.book.apply(batch)
@@ -100,7 +100,8 @@ class KisTui(Actions):
             self.desk.watchlist.update_rows(changed)
             self.desk.greeks.update_rows(changed)
             self._show_expected(changed)
-        self._show_status()
+        if (self.link.phase, self.link.used, self.link.limit) != before:
+            self._show_status()
         self.feed.taken()
 
     def watch_codes(self, codes: tuple[str, ...]) -> None:
@@ -186,10 +187,12 @@ class KisTui(Actions):
             self.link, self.counters, self.clock.monotonic(), plain=self._plain
         )
         self.main.status.show(left, right)
-        title = wording.auction_title(self._auction, market)
+        self._show_auction(market, session_for(now))
+
+    def _show_auction(self, market: MarketState, session: Session) -> None:
+        """Say above and below the expected executions what they are, or why there are none."""
         board = self.desk.expected
-        board.border_title = Content(f"3 {title}")
-        session = session_for(now)
+        board.border_title = Content(f"3 {wording.auction_title(self._auction, market)}")
         families = {row.instrument.family for row in self.book.rows}
         absent = Family.INDEX_FUTURES in families
         key = "expected.no_futures"

@@ -27,6 +27,7 @@ LONGEST_ECHO = 1024
 ECHOES_PER_SECOND = 5
 SAMPLES = 3
 LONGEST_SAMPLE = 256
+LONGEST_LOOK = 4096
 
 
 class Intake:
@@ -102,7 +103,8 @@ class Intake:
         samples = self._samples.setdefault(reason, [])
         if len(samples) < SAMPLES:
             text = data if isinstance(data, str) else repr(data)
-            samples.append(redact(clean(text, LONGEST_SAMPLE)))
+            # Redacted before it is cut: half a key is no longer known.
+            samples.append(clean(redact(text[:LONGEST_LOOK]), LONGEST_SAMPLE))
         self._outbox.touch()
 
     def _data(self, raw: str, now: float) -> None:
