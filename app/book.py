@@ -49,12 +49,6 @@ class Book:
         for code, row in self._rows.items():
             self._rows[code] = self._noted(row)
 
-    def rename(self, instrument: Callable[[str], Instrument]) -> None:
-        """Look every contract up anew: the master changed."""
-        self._instrument = instrument
-        for code, row in self._rows.items():
-            self._rows[code] = replace(row, instrument=instrument(code))
-
     def restore(self, expected: Iterable[Expected]) -> None:
         """Take expected executions that were kept, where no newer one is known."""
         for record in expected:

@@ -53,7 +53,6 @@ class Code(Struct, frozen=True, gc=False):
 
 
 INDEX_PRODUCTS = frozenset(("01", "04", "05", "06", "08", "09", "AF", "AJ", "AK"))
-WEEKLY_PRODUCTS = frozenset(("09", "AF", "AJ", "AK"))
 
 # Products whose strike below 1000 is written into the code as its integer part.
 _PLAIN_STRIKE = frozenset(("01", "05", "09", "AF"))

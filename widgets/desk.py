@@ -82,17 +82,6 @@ class Desk(Container):
         target = self.greeks.board if name == "greeks" else self.panel(name)
         target.focus()
 
-    def toggle(self, name: str) -> None:
-        """Show or hide a panel; the last one stays."""
-        rest = [n for n in self.panels if n != name]
-        if name in self.panels and rest:
-            self.panels = rest
-            self._zoomed = None
-            self.settle()
-            self.go_to(rest[0])
-        elif name not in self.panels:
-            self.go_to(name)
-
     def zoom(self) -> None:
         """Give the focused panel all the room, or take it back."""
         self._zoomed = None if self._zoomed else self.focused_panel

@@ -4,8 +4,6 @@ Half of each wait is fixed and half is drawn: with a wait drawn whole, small dra
 dials on one short outage.  Only the first try after a stable session is drawn whole.
 """
 
-from math import inf
-
 OCCUPIED_LADDER = (30.0, 30.0, 45.0, 60.0, 90.0, 120.0)
 OCCUPIED_AFTER = 600.0
 BLOCKED_AT = 5
@@ -56,6 +54,3 @@ def occupied(tries: int, draw: float) -> float:
     """The server still holds the slot of our own last session."""
     rung = OCCUPIED_LADDER[tries] if tries < len(OCCUPIED_LADDER) else OCCUPIED_AFTER
     return rung * (0.85 + 0.3 * draw)
-
-
-NEVER = inf

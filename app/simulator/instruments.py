@@ -6,7 +6,7 @@ options on two stocks.  Strikes of 1000 and above are coded by one rule, which K
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from math import exp
 
 from app.session import second_thursday
@@ -120,17 +120,13 @@ def _index_options(day: date) -> Iterator[Instrument]:
     for rank, expiry in enumerate(_months(day)[:-1]):
         for right, letter in ((Right.CALL, "5"), (Right.PUT, "6")):
             for strike in strikes:
-                yield Instrument(
+                yield _index_option(
                     code=f"{_kind(right)}01{_year_month(expiry)}{_tail(strike)}",
                     name=f"{right} {expiry:%Y%m} {strike:>7,.1f}",
-                    family=Family.INDEX_OPTION,
                     product=letter,
-                    underlying=KOSPI200,
                     expiry=expiry,
                     right=right,
                     strike=strike,
-                    multiplier=250_000,
-                    grid=ticks.INDEX_OPTIONS,
                     rate=_option_rate(right, strike - centre, 0.12, 40.0),
                     size=3.0,
                     rank=rank,
@@ -138,21 +134,26 @@ def _index_options(day: date) -> Iterator[Instrument]:
     for rank, expiry in enumerate(weekly(day, 2 if day in weekly(day, 1) else 1)):
         for right, letter in ((Right.CALL, "L"), (Right.PUT, "M")):
             for strike in strikes:
-                yield Instrument(
+                yield _index_option(
                     code=f"{_kind(right)}09{counter(expiry)}W{_tail(strike)}",
                     name=f"위클리{right} {week_name(expiry)} {strike:>7,.1f}",
-                    family=Family.INDEX_OPTION,
                     product=letter,
-                    underlying=KOSPI200,
                     expiry=expiry,
                     right=right,
                     strike=strike,
-                    multiplier=250_000,
-                    grid=ticks.INDEX_OPTIONS,
                     rate=_option_rate(right, strike - centre, 0.09, 22.0),
                     size=4.0,
                     rank=rank,
                 )
+
+
+_index_option = partial(
+    Instrument,
+    family=Family.INDEX_OPTION,
+    underlying=KOSPI200,
+    multiplier=250_000,
+    grid=ticks.INDEX_OPTIONS,
+)
 
 
 def _kind(right: Right) -> str:
