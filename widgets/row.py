@@ -23,6 +23,16 @@ class Instrument(Struct, frozen=True, gc=False):
     right: Right | None = None
     strike: float = nan
     expiry: date | None = None
+    product: str = ""
+    """What it is written on, as its code says: ``01`` the KOSPI 200, ``AF`` its Monday weeklies."""
+    underlying: str = ""
+    """The Korean name of what it is written on, as the master gives it."""
+    multiplier: float = nan
+    """Won a point of an index, or shares of a stock."""
+    listed: bool = False
+    """Whether a code master knows it."""
+    night: bool = False
+    """Whether it trades in the night session too."""
 
     @property
     def decimals(self) -> int:
