@@ -7,14 +7,20 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from specs.codes import Family
+from specs.index_futures_book import IndexFuturesBook
 from specs.index_futures_trade import IndexFuturesTrade
+from specs.index_option_book import IndexOptionBook
 from specs.index_option_trade import IndexOptionTrade
+from specs.night_futures_book import NightFuturesBook
 from specs.night_futures_trade import NightFuturesTrade
+from specs.night_option_book import NightOptionBook
 from specs.night_option_expected import NightOptionExpected
 from specs.night_option_trade import NightOptionTrade
 from specs.record import Record, elements
+from specs.stock_futures_book import StockFuturesBook
 from specs.stock_futures_expected import StockFuturesExpected
 from specs.stock_futures_trade import StockFuturesTrade
+from specs.stock_option_book import StockOptionBook
 from specs.stock_option_expected import StockOptionExpected
 from specs.stock_option_trade import StockOptionTrade
 
@@ -23,6 +29,7 @@ class Channel(StrEnum):
     """What a TR tells about a contract."""
 
     TRADE = "trade"
+    BOOK = "book"
     EXPECTED = "expected"
 
 
@@ -69,7 +76,7 @@ def _entry(
     return Entry(tr_id, spec, width, channel, session, family, volatility_scale, turnover_unit)
 
 
-_T, _X = Channel.TRADE, Channel.EXPECTED
+_T, _B, _X = Channel.TRADE, Channel.BOOK, Channel.EXPECTED
 _D, _N = Session.DAY, Session.NIGHT
 _ENTRIES = (
     _entry("H0EUCNT0", NightOptionTrade, _T, _N, Family.INDEX_OPTION, turnover_unit=1000.0),
@@ -79,6 +86,12 @@ _ENTRIES = (
     _entry("H0IOCNT0", IndexOptionTrade, _T, _D, Family.INDEX_OPTION, turnover_unit=1000.0),
     _entry("H0ZFCNT0", StockFuturesTrade, _T, _D, Family.STOCK_FUTURES),
     _entry("H0ZOCNT0", StockOptionTrade, _T, _D, Family.STOCK_OPTION, volatility_scale=100.0),
+    _entry("H0EUASP0", NightOptionBook, _B, _N, Family.INDEX_OPTION),
+    _entry("H0MFASP0", NightFuturesBook, _B, _N, Family.INDEX_FUTURES),
+    _entry("H0IFASP0", IndexFuturesBook, _B, _D, Family.INDEX_FUTURES),
+    _entry("H0IOASP0", IndexOptionBook, _B, _D, Family.INDEX_OPTION),
+    _entry("H0ZFASP0", StockFuturesBook, _B, _D, Family.STOCK_FUTURES),
+    _entry("H0ZOASP0", StockOptionBook, _B, _D, Family.STOCK_OPTION),
     _entry("H0EUANC0", NightOptionExpected, _X, _N, Family.INDEX_OPTION),
     _entry("H0ZOANC0", StockOptionExpected, _X, _D, Family.STOCK_OPTION),
     _entry("H0ZFANC0", StockFuturesExpected, _X, _D, Family.STOCK_FUTURES),

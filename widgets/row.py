@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from specs.catalog import CATALOG
 from specs.codes import Family, Right
-from specs.kinds import Expected, OptionTrade, Trade
+from specs.kinds import Book, Expected, OptionTrade, Trade
 
 
 class Instrument(Struct, frozen=True, gc=False):
@@ -41,13 +41,20 @@ class Instrument(Struct, frozen=True, gc=False):
 
 
 class Row(Struct, frozen=True, gc=False):
-    """A contract with its newest trade and expected execution; arrival in monotonic seconds."""
+    """A contract with its newest trade, book and expected execution; arrival in monotonic seconds."""
 
     instrument: Instrument
     trade: Trade | None = None
     trade_at: float = float("-inf")
     expected: Expected | None = None
     expected_at: float = float("-inf")
+    book: Book | None = None
+    """The order book, while it is registered."""
+    book_at: float = float("-inf")
+    asked_at: str = ""
+    """When REST was asked for the trade, HHMMSS; empty for one that was streamed."""
+    badge: str = ""
+    """A word that follows the name, such as that the contract has expired."""
     note: str = ""
     """Said where the price would stand while there is none."""
 

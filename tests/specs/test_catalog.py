@@ -15,6 +15,16 @@ TRADE = {
     (Family.STOCK_OPTION, Session.DAY): "H0ZOCNT0",
     (Family.STOCK_OPTION, Session.NIGHT): Absent.STOCK_AT_NIGHT,
 }
+BOOK = {
+    (Family.INDEX_FUTURES, Session.DAY): "H0IFASP0",
+    (Family.INDEX_FUTURES, Session.NIGHT): "H0MFASP0",
+    (Family.INDEX_OPTION, Session.DAY): "H0IOASP0",
+    (Family.INDEX_OPTION, Session.NIGHT): "H0EUASP0",
+    (Family.STOCK_FUTURES, Session.DAY): "H0ZFASP0",
+    (Family.STOCK_FUTURES, Session.NIGHT): Absent.STOCK_AT_NIGHT,
+    (Family.STOCK_OPTION, Session.DAY): "H0ZOASP0",
+    (Family.STOCK_OPTION, Session.NIGHT): Absent.STOCK_AT_NIGHT,
+}
 EXPECTED = {
     (Family.INDEX_FUTURES, Session.DAY): Absent.INDEX_FUTURES_EXPECTED,
     (Family.INDEX_FUTURES, Session.NIGHT): Absent.INDEX_FUTURES_EXPECTED,
@@ -27,7 +37,11 @@ EXPECTED = {
 }
 CHOICES = [
     (family, session, channel, answer)
-    for channel, answers in ((Channel.TRADE, TRADE), (Channel.EXPECTED, EXPECTED))
+    for channel, answers in (
+        (Channel.TRADE, TRADE),
+        (Channel.BOOK, BOOK),
+        (Channel.EXPECTED, EXPECTED),
+    )
     for (family, session), answer in answers.items()
 ]
 

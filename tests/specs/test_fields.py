@@ -14,12 +14,12 @@ from typing import get_args
 import pytest
 from msgspec.structs import fields
 
-from specs.catalog import CATALOG
+from specs.catalog import CATALOG, Channel
 from specs.record import Flag, Label, Quantity, Record, Sign, TimeOfDay, elements
 
 TABLE = Path(__file__).parents[1] / "data" / "fields.tsv"
 TEXT_ENDINGS = ("_ISCD", "_HOUR", "_SIGN", "_CODE", "_YN")
-COUNTED = ("CNQN", "VOL", "QTY", "CSNU", "SMTN", "PBMN", "RSQN", "RSQN1")
+COUNTED = ("CNQN", "VOL", "QTY", "CSNU", "SMTN", "PBMN", "RSQN")
 PORTAL_WIDTHS = {
     "H0EUCNT0": 56,
     "H0ZOCNT0": 53,
@@ -30,6 +30,12 @@ PORTAL_WIDTHS = {
     "H0MFCNT0": 49,
     "H0IOCNT0": 58,
     "H0ZFCNT0": 49,
+    "H0EUASP0": 38,
+    "H0MFASP0": 38,
+    "H0IOASP0": 38,
+    "H0IFASP0": 38,
+    "H0ZFASP0": 68,
+    "H0ZOASP0": 68,
 }
 ALL = sorted(CATALOG)
 
@@ -133,7 +139,8 @@ def test_what_is_counted_is_never_negative_and_what_is_a_difference_may_be(tr_id
     for field in fields(CATALOG[tr_id].spec):
         if is_text(field.encode_name):
             continue
-        counted = field.encode_name.endswith(COUNTED) and not field.encode_name.startswith("NTBY")
+        element = field.encode_name.rstrip("0123456789")
+        counted = element.endswith(COUNTED) and not element.startswith("NTBY")
         assert (field.type == Quantity) is counted, field.name
 
 
@@ -153,10 +160,12 @@ def test_every_record_begins_with_code_and_time(tr_id: str) -> None:
 
 def test_the_sign_stands_before_the_change_except_in_index_futures_and_auctions() -> None:
     for tr_id, entry in CATALOG.items():
+        if entry.channel is Channel.BOOK:
+            continue
         names = [field.name for field in fields(entry.spec)]
         prefix = "expected_" if "expected_price" in names else ""
         sign, change = names.index(f"{prefix}change_sign"), names.index(f"{prefix}change")
-        change_first = tr_id in ("H0IFCNT0", "H0MFCNT0") or entry.channel == "expected"
+        change_first = tr_id in ("H0IFCNT0", "H0MFCNT0") or entry.channel is Channel.EXPECTED
         assert (change < sign) is change_first, tr_id
 
 
