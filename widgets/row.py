@@ -41,7 +41,7 @@ class Instrument(Struct, frozen=True, gc=False):
 
 
 class Row(Struct, frozen=True, gc=False):
-    """A contract with its newest trade, book and expected execution; arrival in monotonic seconds."""
+    """A contract with the newest that is known of it; arrivals in monotonic seconds."""
 
     instrument: Instrument
     trade: Trade | None = None
