@@ -9,7 +9,24 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from app.expiries import last_trading_day, second_thursday, weekly_expiry
+from app.trading_days import next_trading_day, trading_day
 from specs.catalog import Session
+
+__all__ = [
+    "EXPECTED_LEAD",
+    "MarketState",
+    "Phase",
+    "at",
+    "expected_window",
+    "format_clock",
+    "last_trading_day",
+    "next_trading_day",
+    "second_thursday",
+    "session_for",
+    "trading_day",
+    "weekly_expiry",
+]
 
 EXPECTED_LEAD = timedelta(minutes=2)
 """How long before an auction its expected-execution TRs are registered."""
@@ -52,19 +69,6 @@ _NIGHT = (
 )
 
 
-def trading_day(day: date) -> bool:
-    """Whether KRX trades on a day."""
-    return day.weekday() < 5
-
-
-def next_trading_day(day: date) -> date:
-    """The first trading day after a day."""
-    day += timedelta(days=1)
-    while not trading_day(day):
-        day += timedelta(days=1)
-    return day
-
-
 class _Turn(Struct, frozen=True):
     """From `at` on, a session is in a phase."""
 
@@ -89,7 +93,9 @@ def _turns(day: date, zone: datetime) -> list[_Turn]:
 def at(now: datetime) -> MarketState:
     """The market at a moment (KST, aware)."""
     turns = [
-        turn for offset in range(-4, 6) for turn in _turns(now.date() + timedelta(days=offset), now)
+        turn
+        for offset in range(-12, 14)
+        for turn in _turns(now.date() + timedelta(days=offset), now)
     ]
     index = max(i for i, turn in enumerate(turns) if turn.at <= now)
     current, following = turns[index], turns[index + 1]
@@ -126,9 +132,3 @@ def expected_window(now: datetime) -> bool:
 def format_clock(now: datetime) -> str:
     """The clock, marked +1 after midnight of a night session."""
     return f"{now:%H:%M:%S}" + (" +1" if at(now).after_midnight else "")
-
-
-def second_thursday(year: int, month: int) -> date:
-    """The last trading day of a monthly contract, exchange holidays left aside."""
-    first = date(year, month, 1)
-    return first + timedelta(days=(3 - first.weekday()) % 7 + 7)
