@@ -1,15 +1,18 @@
 """The KRX derivatives calendar as pure functions of a moment: session, phase, auction, trade date.
 
-Night session: opening auction 17:50-18:00, trading to 05:50, closing auction to 06:00; it belongs
-to the next trading day, so Friday's night is Monday's.  Day: 08:30-08:45, to 15:35, to 15:45.
+A night session belongs to the next trading day, so Friday's night is Monday's.  Known from the
+night market's first day on, 2025-06-09; hours stand in `app.hours`, holidays in `app.holidays`.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
+from app.clock import KST
 from app.expiries import last_trading_day, second_thursday, weekly_expiry
+from app.hours import held, hours, last_trade_moment
 from app.trading_days import next_trading_day, trading_day
 from specs.catalog import Session
 
@@ -20,6 +23,7 @@ __all__ = [
     "at",
     "expected_window",
     "format_clock",
+    "last_trade_moment",
     "last_trading_day",
     "next_trading_day",
     "second_thursday",
@@ -47,26 +51,20 @@ class MarketState(Struct, frozen=True):
     session: Session | None
     phase: Phase
     trade_date: date
+    """Between sessions that of the session to come."""
     auction: tuple[datetime, datetime] | None
     next_change: datetime
     next_phase: Phase
     next_session: Session
     after_midnight: bool
+    """Whether a night session is on that began on the day before."""
+    day_off: bool
+    """Whether no session is on because the calendar day is no trading day."""
 
 
 _AUCTIONS = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
-_DAY = (
-    (time(8, 30), Phase.OPENING_AUCTION),
-    (time(8, 45), Phase.CONTINUOUS),
-    (time(15, 35), Phase.CLOSING_AUCTION),
-    (time(15, 45), Phase.CLOSED),
-)
-_NIGHT = (
-    (timedelta(hours=17, minutes=50), Phase.OPENING_AUCTION),
-    (timedelta(hours=18), Phase.CONTINUOUS),
-    (timedelta(hours=29, minutes=50), Phase.CLOSING_AUCTION),
-    (timedelta(hours=30), Phase.CLOSED),
-)
+_ORDER = (Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION, Phase.CLOSED)
+_ONE_DAY = timedelta(days=1)
 
 
 class _Turn(Struct, frozen=True):
@@ -78,40 +76,52 @@ class _Turn(Struct, frozen=True):
     trade_date: date
 
 
-def _turns(day: date, zone: datetime) -> list[_Turn]:
+@lru_cache(maxsize=64)
+def _turns(day: date) -> tuple[_Turn, ...]:
     """The phase changes of the day and the night session that begin on a date."""
-    if not trading_day(day):
-        return []
-    midnight = datetime.combine(day, time(), zone.tzinfo)
-    turns = [
-        _Turn(datetime.combine(day, at, zone.tzinfo), Session.DAY, phase, day) for at, phase in _DAY
-    ]
-    after = next_trading_day(day)
-    return turns + [_Turn(midnight + at, Session.NIGHT, phase, after) for at, phase in _NIGHT]
+    return tuple(
+        _Turn(moment, session, phase, day if session is Session.DAY else next_trading_day(day))
+        for session in (Session.DAY, Session.NIGHT)
+        if held(session, day)
+        for moment, phase in zip(hours(session, day), _ORDER, strict=True)
+    )
 
 
 def at(now: datetime) -> MarketState:
-    """The market at a moment (KST, aware)."""
-    turns = [
-        turn
-        for offset in range(-12, 14)
-        for turn in _turns(now.date() + timedelta(days=offset), now)
-    ]
-    index = max(i for i, turn in enumerate(turns) if turn.at <= now)
-    current, following = turns[index], turns[index + 1]
-    closed = current.phase is Phase.CLOSED
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    """The market at a moment (aware; the calendar is Korea's whatever the zone)."""
+    now = now.astimezone(KST)
+    today = now.date()
+    current, following = None, None
+    day = today - _ONE_DAY
+    while following is None:
+        for turn in _turns(day):
+            if turn.at > now:
+                following = turn
+                break
+            current = turn
+        day += _ONE_DAY
+    if current is None or current.phase is Phase.CLOSED:
+        return MarketState(
+            session=None,
+            phase=Phase.CLOSED,
+            trade_date=following.trade_date,
+            auction=None,
+            next_change=following.at,
+            next_phase=following.phase,
+            next_session=following.session,
+            after_midnight=False,
+            day_off=not trading_day(today),
+        )
     return MarketState(
-        session=None if closed else current.session,
+        session=current.session,
         phase=current.phase,
-        trade_date=following.trade_date if closed else current.trade_date,
+        trade_date=current.trade_date,
         auction=(current.at, following.at) if current.phase in _AUCTIONS else None,
         next_change=following.at,
         next_phase=following.phase,
         next_session=following.session,
-        after_midnight=(
-            not closed and current.session is Session.NIGHT and now - midnight < timedelta(hours=6)
-        ),
+        after_midnight=current.session is Session.NIGHT and now.hour < 12,
+        day_off=False,
     )
 
 
