@@ -41,7 +41,7 @@ _MARKETS = {
     (Family.STOCK_OPTION, Session.NIGHT): "JO",
 }
 
-REASONS = ("oversize", "html", "json", "shape", "number", "no_data", "refused")
+REASONS = ("oversize", "html", "json", "shape", "number", "no_data", "refused", "type", "status")
 
 
 class QuotationError(ValueError):

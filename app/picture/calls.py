@@ -1,0 +1,130 @@
+"""The two REST calls of the first picture: a token, and a contract's current price.
+
+Both carry the app key and secret, so they follow no redirect, use no proxy of the environment, ask
+for no compression and read a bounded answer.
+"""
+
+import aiohttp
+from msgspec import Struct
+
+from app.credentials import Credentials, Endpoints
+from app.errors import ConnectionFailed
+from app.feed.socket import explain
+from app.secret import Secret
+from specs import bearer, quotation
+from specs.catalog import Session
+from specs.codes import Code
+from widgets.texts import has, t
+
+TIMEOUT = 10.0
+LARGEST_TOKEN = 64 * 1024
+
+_CHUNK = 16 * 1024
+_IDENTITY = {"Accept-Encoding": "identity"}
+
+
+class _Reply(Struct, frozen=True):
+    status: int
+    kind: str
+    body: bytes
+
+
+class Calls:
+    """KIS' REST server, as one app key sees it."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, endpoints: Endpoints, credentials: Credentials
+    ) -> None:
+        self._http = http
+        self._endpoints = endpoints
+        self._credentials = credentials
+
+    async def issue(self) -> bearer.Bearer:
+        """A new token, of which KIS tells the user by KakaoTalk.
+
+        Raises:
+            BearerError: there is none in the answer.
+            ConnectionFailed: there is no answer.
+        """
+        key, secret = self._credentials.app_key, self._credentials.app_secret
+        reply = await self._call(
+            "POST",
+            bearer.PATH,
+            LARGEST_TOKEN,
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            body=bearer.request(key.reveal(), secret.reveal()),
+        )
+        issued = bearer.read(reply.body)
+        if reply.status != 200:
+            raise bearer.BearerError(f"HTTP {reply.status}")
+        return issued
+
+    async def inquire(self, token: Secret, contract: Code, session: Session) -> quotation.Quotation:
+        """What KIS knows of a contract.
+
+        Raises:
+            QuotationError: the answer is no price.
+            ConnectionFailed: there is no answer.
+        """
+        reply = await self._call(
+            "GET",
+            quotation.PATH,
+            quotation.LARGEST,
+            headers={
+                "Content-Type": "application/json; charset=utf-8",
+                "authorization": f"Bearer {token.reveal()}",
+                "appkey": self._credentials.app_key.reveal(),
+                "appsecret": self._credentials.app_secret.reveal(),
+                "tr_id": quotation.TR_ID,
+                "custtype": "P",
+            },
+            query={
+                "FID_COND_MRKT_DIV_CODE": quotation.market(contract.family, session),
+                "FID_INPUT_ISCD": contract.code,
+            },
+        )
+        if reply.status != 200:
+            # KIS' gateway names its errors under every status; a page of a proxy names none.
+            try:
+                quotation.read(reply.body)
+            except quotation.QuotationError as error:
+                if error.code:
+                    raise
+            raise quotation.QuotationError("status", str(reply.status))
+        if len(reply.body) <= quotation.LARGEST and reply.kind != "application/json":
+            raise quotation.QuotationError("html" if reply.kind == "text/html" else "type")
+        return quotation.read(reply.body)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        limit: int,
+        *,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        query: dict[str, str] | None = None,
+    ) -> _Reply:
+        """One call; of an answer that is longer than `limit` a little more than that is read."""
+        try:
+            async with self._http.request(
+                method,
+                f"{self._endpoints.rest}{path}",
+                data=body,
+                params=query,
+                headers=headers | _IDENTITY,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+            ) as response:
+                kind = response.content_type
+                if response.headers.get("Content-Encoding", "identity") != "identity":
+                    return _Reply(response.status, "encoded", b"")
+                content = bytearray()
+                # One read gives what has arrived, not what there is.
+                while len(content) <= limit and (chunk := await response.content.read(_CHUNK)):
+                    content += chunk
+                return _Reply(response.status, kind, bytes(content))
+        except (OSError, aiohttp.ClientError, TimeoutError) as error:
+            word = explain(error)
+            why = t(f"why.{word}") if has(f"why.{word}") else word
+            raise ConnectionFailed(t("picture.unreachable", why=why)) from error

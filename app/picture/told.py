@@ -1,0 +1,31 @@
+"""What comes out of this room: a picture, why there is none for a code, or what is in the way."""
+
+from msgspec import Struct
+
+from specs.kinds import Trade
+
+
+class Asked(Struct, frozen=True):
+    """A code's last known values as a record of its trade TR, asked for at `at` (HHMMSS, KST)."""
+
+    tr_id: str
+    record: Trade
+    at: str
+
+
+class Refused(Struct, frozen=True):
+    """No picture of a code, and why, in the user's words."""
+
+    code: str
+    reason: str
+
+
+class Trouble(Struct, frozen=True):
+    """A sentence about what is in the way of all pictures; each is said once."""
+
+    message: str
+    over: bool
+    """Whether nothing more will be asked for in this run."""
+
+
+Told = Asked | Refused | Trouble

@@ -1,0 +1,80 @@
+"""The REST token: the request and the answer of ``POST /oauth2/tokenP``.
+
+KIS issues one a minute at most, good for a day.  Source: KIS Developers portal, OAuth.
+"""
+
+import re
+
+import msgspec
+from msgspec import Struct
+
+from specs.clean import clean
+
+PATH = "/oauth2/tokenP"
+LIFETIME = 86_400.0
+EVERY = 60.0
+"""Seconds between two issues."""
+
+_SHORTEST = 3600.0
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,4096}")
+_CODE = re.compile(r"[A-Z0-9]{1,16}")
+
+
+class BearerError(ValueError):
+    """An answer without a token; `code` and `words` are KIS' own where it gave any."""
+
+    def __init__(self, code: str = "", words: str = "") -> None:
+        super().__init__(code or "unreadable")
+        self.code, self.words = code, words
+
+
+class Bearer(Struct, frozen=True):
+    """A token and the seconds that it is good for."""
+
+    token: str
+    seconds: float
+
+    def __repr__(self) -> str:
+        return f"Bearer(***, {self.seconds})"
+
+
+class _Answer(Struct):
+    access_token: str = ""
+    expires_in: float = LIFETIME
+    error_code: str = ""
+    error_description: str = ""
+    msg_cd: str = ""
+    msg1: str = ""
+
+
+def request(app_key: str, app_secret: str) -> bytes:
+    """The body that asks for a token."""
+    body = {"grant_type": "client_credentials", "appkey": app_key, "appsecret": app_secret}
+    return msgspec.json.encode(body)
+
+
+def read(body: bytes) -> Bearer:
+    """Read an answer.
+
+    Raises:
+        BearerError: KIS refuses, or the answer cannot be read.
+    """
+    try:
+        answer = msgspec.json.decode(body, type=_Answer, strict=False)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise BearerError from error
+    code = answer.error_code or answer.msg_cd
+    if code and not answer.access_token:
+        words = clean((answer.error_description or answer.msg1).strip())
+        raise BearerError(code if _CODE.fullmatch(code) else "?", words)
+    if not is_bearer(answer.access_token):
+        raise BearerError
+    # A life that cannot be true would have a token issued for every call.
+    lives = answer.expires_in
+    return Bearer(answer.access_token, lives if _SHORTEST <= lives <= LIFETIME else LIFETIME)
+
+
+def is_bearer(text: str) -> bool:
+    """Whether a text has the shape of a token, and nothing that a header would break at."""
+    return _TOKEN.fullmatch(text) is not None
