@@ -5,14 +5,10 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from app.clock import KST
+from app.hours import hours
 from specs.catalog import Session
 
-_BEGIN = {Session.NIGHT: time(17, 50), Session.DAY: time(8, 30)}
-_OPENING = {Session.NIGHT: 600, Session.DAY: 900}
-_CONTINUOUS = {Session.NIGHT: 42_600, Session.DAY: 24_600}
-_CLOSING = 600
-
-_DEMO_START = {Session.NIGHT: time(17, 59), Session.DAY: time(8, 44)}
+_AUCTION_LEFT = 60
 
 
 class Hours(Struct, frozen=True):
@@ -31,10 +27,9 @@ class Hours(Struct, frozen=True):
         """The session that `moment` lies in or nearest to; a night's small hours are its own."""
         evening_gone = session is Session.NIGHT and moment.hour < 12
         day = moment.date() - timedelta(days=1) if evening_gone else moment.date()
-        opening = _OPENING[session]
-        close = opening + _CONTINUOUS[session]
-        begin = datetime.combine(day, _BEGIN[session], KST)
-        return cls(session, day, begin, opening, close, close + _CLOSING)
+        begin, *bounds = hours(session, day)
+        opened, close, end = (round((bound - begin).total_seconds()) for bound in bounds)
+        return cls(session, day, begin, opened, close, end)
 
     def seconds(self, moment: datetime) -> float:
         """How long after the session's beginning a moment is."""
@@ -48,10 +43,11 @@ class Hours(Struct, frozen=True):
 def demo_start(session: Session, day: date, start: time | None = None) -> datetime:
     """The first moment of a simulated session of `day`.
 
-    At night, a `start` after midnight belongs to the next calendar day.  Without one a night begins
-    at 17:59 and a day at 08:44: a minute of auction, then trading.
+    At night, a `start` after midnight belongs to the next calendar day.  Without one the session
+    is a minute from its open, which is 18:00 at night and 08:45 by day unless that day is late.
     """
-    begin = start or _DEMO_START[session]
-    if session is Session.NIGHT and begin.hour < 12:
+    if start is None:
+        return hours(session, day).open - timedelta(seconds=_AUCTION_LEFT)
+    if session is Session.NIGHT and start.hour < 12:
         day += timedelta(days=1)
-    return datetime.combine(day, begin, KST)
+    return datetime.combine(day, start, KST)

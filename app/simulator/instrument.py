@@ -1,16 +1,16 @@
 """What the simulator trades: underlyings and the contracts on them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from msgspec import Struct
 
-from app.clock import KST
+from app.session import last_trade_moment
 from app.simulator.ticks import Grid
 from specs.codes import Family, Right
 
 
 class Underlying(Struct, frozen=True):
-    """What contracts derive from; `level` is the front forward at which every session starts."""
+    """What contracts derive from; `level` is the front forward at which a first session starts."""
 
     id: str
     name: str
@@ -20,13 +20,16 @@ class Underlying(Struct, frozen=True):
     unit: float
     """The smallest price of its contracts: 0.01 index points, or one won."""
 
+    @property
+    def at_night(self) -> bool:
+        """Whether its contracts trade at night; those on stocks do not."""
+        return self.unit < 1
+
 
 KOSPI200 = Underlying("2001", "KOSPI200", 1081.35, 0.21, 0.01)
 KOSDAQ150 = Underlying("3003", "KSQ150", 1512.4, 0.26, 0.01)
 SAMSUNG = Underlying("005930", "삼성전자", 162_300.0, 0.33, 1.0)
 HYNIX = Underlying("000660", "SK하이닉스", 847_000.0, 0.46, 1.0)
-
-_LAST_TRADE = time(15, 20)
 
 
 class Instrument(Struct, frozen=True):
@@ -55,7 +58,7 @@ class Instrument(Struct, frozen=True):
     @property
     def last_moment(self) -> datetime:
         """When it stops trading for good."""
-        return datetime.combine(self.expiry, _LAST_TRADE, KST)
+        return last_trade_moment(self.expiry)
 
     @property
     def unit(self) -> float:

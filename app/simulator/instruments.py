@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache, partial
 from math import exp
 
-from app.session import second_thursday
+from app.session import last_trading_day
 from app.simulator import ticks
 from app.simulator.expiries import counter, monthly, week_name, weekly
 from app.simulator.instrument import HYNIX, KOSDAQ150, KOSPI200, SAMSUNG, Instrument, Underlying
@@ -74,7 +74,7 @@ def _index_futures(day: date) -> Iterator[Instrument]:
 
 
 def _months(day: date) -> tuple[date, ...]:
-    return monthly(day, 3 if day == second_thursday(day.year, day.month) else 2)
+    return monthly(day, 3 if day == last_trading_day(day.year, day.month) else 2)
 
 
 def _future(

@@ -36,7 +36,8 @@ def test_the_check_digit_is_that_of_real_contracts(isin: str) -> None:
         (date(2026, 7, 23), "F7", "2607W4"),
         (date(2026, 8, 20), "FA", "2608W3"),
         (date(2026, 9, 3), "FC", "2609W1"),
-        (date(2026, 9, 24), "FE", "2609W4"),
+        (date(2026, 9, 23), "FE", "2609W4"),
+        (date(2025, 12, 30), "EJ", "2601W1"),
         (date(2026, 10, 1), "FF", "2610W1"),
         (date(2026, 10, 22), "FH", "2610W4"),
         (date(2026, 10, 29), "FJ", "2610W5"),
@@ -55,9 +56,17 @@ def test_a_month_expires_on_its_second_thursday_and_has_no_weekly_then() -> None
     assert date(2026, 12, 10) not in weekly(FRIDAY, 10)
 
 
+def test_expiries_move_back_before_a_holiday() -> None:
+    assert weekly(date(2026, 9, 18), 2) == (date(2026, 9, 23), date(2026, 10, 1))
+    assert weekly(date(2026, 9, 24), 1) == (date(2026, 10, 1),)
+    assert monthly(date(2025, 9, 30), 1) == (date(2025, 10, 2),)
+    assert monthly(date(2025, 10, 3), 1) == (date(2025, 11, 13),)
+
+
 def test_every_code_is_one_and_tells_its_family_and_right() -> None:
-    for days in range(0, 800, 7):
-        listed = universe(FRIDAY + timedelta(days=days % 29 + days))
+    odd = [date(2025, 10, 1), date(2025, 10, 2), date(2026, 9, 23), date(2026, 9, 24)]
+    for day in (*odd, *(FRIDAY + timedelta(days=n % 29 + n) for n in range(0, 800, 7))):
+        listed = universe(day)
         codes = [instrument.code for instrument in listed]
         assert len(set(codes)) == len(codes)
         for instrument in listed:
@@ -106,7 +115,7 @@ def test_moneyness_is_that_of_the_option_not_of_the_call() -> None:
 
 
 @pytest.mark.parametrize("session", list(Session))
-@pytest.mark.parametrize("day", [FRIDAY, date(2026, 11, 26), date(2026, 12, 10), date(2027, 1, 4)])
+@pytest.mark.parametrize("day", [FRIDAY, date(2026, 11, 26), date(2026, 12, 10), date(2026, 9, 23)])
 def test_a_demo_watches_contracts_that_have_a_tr_and_are_alive(session: Session, day: date) -> None:
     codes = demo_codes(day, session)
     listed = {instrument.code: instrument for instrument in universe(day)}
