@@ -27,7 +27,7 @@ _ONE_FLUSH = 1e6
 class _Registration:
     """One code on one TR; what it is due is held back until it has been acknowledged."""
 
-    def __init__(self, stream: Stream | None) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.acknowledged = False
 
@@ -115,13 +115,13 @@ class Client:
             await waiter
 
     async def flush(self, until: float, together: float) -> None:
-        """Send every record up to a second of the session.
+        """Send every record up to a second, counted as the course does.
 
         A code's records that fall within `together` seconds share a frame.
         """
         due: list[Event] = []
         for registration in self._registered.values():
-            if registration.stream is not None and registration.acknowledged:
+            if registration.acknowledged:
                 due.extend(registration.stream.take(until))
         if self._faults.no_data or self._faults.mute:
             due = [event for event in due if not self._faults.mutes(event.code)]
@@ -186,9 +186,8 @@ class Client:
             return "OPSP0002"
         if len(self._registered) >= self._faults.limit:
             return "OPSP0008"
-        stream = self._simulator.market.stream(*pair)
-        if stream is not None:
-            stream.skip(self._simulator.second)
+        stream = self._simulator.course.stream(*pair)
+        stream.skip(self._simulator.second)
         self._registered[pair] = _Registration(stream)
         return "OPSP0000"
 

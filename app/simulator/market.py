@@ -14,7 +14,7 @@ from app.simulator.instruments import universe
 from app.simulator.path import Path
 from app.simulator.quotes import sign, trade_values
 from app.simulator.tape import Tape
-from specs.catalog import CATALOG, Channel
+from specs.catalog import CATALOG, Channel, Session
 
 _OPENING_CODE, _CLOSING_CODE = "311", "121"
 
@@ -43,8 +43,12 @@ class Stream(Protocol):
 class Market:
     """One session's contracts; every stream of a code and TR tells the same."""
 
-    def __init__(self, hours: Hours, seed: int = 1, appended: int = 0) -> None:
+    def __init__(
+        self, hours: Hours, seed: int = 1, appended: int = 0, before: "Market | None" = None
+    ) -> None:
         self.hours = hours
+        self.before = before
+        """The session that this one carries on from."""
         self.appended = appended
         self._seed = f"{seed}/{hours.session}/{hours.day}"
         self._paths: dict[Underlying, Path] = {}
@@ -57,14 +61,15 @@ class Market:
 
     def stream(self, tr_id: str, code: str) -> Stream | None:
         """The records of a code on a TR; none for another session's TR or an unknown contract."""
-        entry, instrument = CATALOG[tr_id], self.instruments.get(code)
-        if instrument is None or entry.session is not self.hours.session:
+        entry = CATALOG[tr_id]
+        if entry.session is not self.hours.session:
             return None
-        if entry.family is not instrument.family:
+        instrument = self.instruments.get(code)
+        if instrument is None or entry.family is not instrument.family:
             return None
         if entry.channel is Channel.TRADE:
-            return TradeStream(self, tr_id, self._tape(instrument))
-        return ExpectedStream(self, tr_id, instrument, self._tape(instrument).previous)
+            return TradeStream(self, tr_id, self.tape(instrument))
+        return ExpectedStream(self, tr_id, instrument, self.tape(instrument).previous)
 
     def time(self, second: float) -> str:
         """The wall clock as records tell it, after midnight too."""
@@ -79,7 +84,8 @@ class Market:
             Auction(seed, instrument, fair, hours.close, hours.end),
         )
 
-    def _tape(self, instrument: Instrument) -> Tape:
+    def tape(self, instrument: Instrument) -> Tape:
+        """A contract's trades, from the first on."""
         opening, closing = self.auctions(instrument)
         return Tape(
             f"{self._seed}/{instrument.code}",
@@ -89,22 +95,49 @@ class Market:
             self.hours,
             opening,
             closing,
+            *self._left(instrument),
         )
+
+    def spot(self, underlying: Underlying, second: float) -> tuple[float, float]:
+        """An underlying itself at a moment of the session, and at the close before it."""
+        path = self._path(underlying)
+        spot = self._fair(self._front(underlying)).spot(second)
+        return spot, spot * path.previous / path.at(second)
+
+    def left(self, underlying: Underlying) -> float | None:
+        """The forward that the sessions up to this one left; none before the first."""
+        if self.hours.session is Session.NIGHT and not underlying.at_night:
+            return None if self.before is None else self.before.left(underlying)
+        return self._path(underlying).last
+
+    def _left(self, instrument: Instrument) -> tuple[int | None, int | None]:
+        """The price and the open interest that a contract has from the sessions before."""
+        before = self.before
+        while before is not None and not (
+            before.hours.session is Session.DAY or instrument.underlying.at_night
+        ):
+            before = before.before
+        if before is None or instrument.code not in before.instruments:
+            return None, None
+        return before.auctions(instrument)[1].price, before.tape(instrument).open_interest_before
 
     def _fair(self, instrument: Instrument) -> Fair:
         underlying = instrument.underlying
+        front = self._front(underlying).last_moment
+        return Fair(instrument, self._path(underlying), self.hours, front)
+
+    def _front(self, underlying: Underlying) -> Instrument:
         futures = (
-            i.last_moment
-            for i in self.instruments.values()
-            if i.underlying is underlying and i.right is None
+            i for i in self.instruments.values() if i.underlying is underlying and i.right is None
         )
-        return Fair(instrument, self._path(underlying), self.hours, min(futures))
+        return min(futures, key=lambda i: i.last_moment)
 
     def _path(self, underlying: Underlying) -> Path:
         path = self._paths.get(underlying)
         if path is None:
             seed = f"{self._seed}/{underlying.id}"
-            path = Path(seed, self.hours, underlying.level, underlying.volatility)
+            left = None if self.before is None else self.before.left(underlying)
+            path = Path(seed, self.hours, underlying.level, underlying.volatility, left)
             self._paths[underlying] = path
         return path
 

@@ -3,6 +3,7 @@
 All times are monotonic seconds of the simulator's clock.
 """
 
+from bisect import bisect_left
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class Oracle:
         """Messages of no known shape, and echoes of no PINGPONG."""
         self.secrets: list[str] = []
         """What came over a websocket that only REST may see: ``app key`` or ``secret``."""
+        self.quoted: list[tuple[float, str]] = []
+        """When a price was asked for over REST and of which code, those refused included."""
 
     def opened(self, now: float) -> Visit:
         """A websocket is open."""
@@ -64,6 +67,12 @@ class Oracle:
         """A client's registrations have changed."""
         client.visit.registered = tuple(client.pairs)
         self.most_registered = max(self.most_registered, len(client.visit.registered))
+
+    @property
+    def most_quoted(self) -> int:
+        """Prices asked for within one second, at the most."""
+        times = [when for when, _ in self.quoted]
+        return max((bisect_left(times, when + 1) - i for i, when in enumerate(times)), default=0)
 
     @property
     def echoes(self) -> list[float]:

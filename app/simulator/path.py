@@ -21,14 +21,24 @@ class Path:
     follows it.  Trades are spread over activity instead of time.
     """
 
-    def __init__(self, seed: str, hours: Hours, level: float, volatility: float) -> None:
+    def __init__(
+        self,
+        seed: str,
+        hours: Hours,
+        level: float,
+        volatility: float,
+        previous: float | None = None,
+    ) -> None:
         rng = Random(seed)
+        gap = rng.uniform(-_GAP, _GAP)
         self.level = level
-        self.previous = level * (1 - rng.uniform(-_GAP, _GAP))
+        """Where the underlying is at home; a session without one before it starts there."""
+        start = level if previous is None else previous * (1 + gap)
+        self.previous = level * (1 - gap) if previous is None else previous
         """The level at the close that changes are measured from."""
         self._first = hours.open + _FIRST_BOUND
         activity = _activity(rng, hours)
-        self._levels = _walk(rng, activity, level, volatility)
+        self._levels = _walk(rng, activity, start, volatility * level / start)
         self._sums = [0.0]
         gone = 0.0
         for second in range(self._first, hours.close):
@@ -45,6 +55,11 @@ class Path:
             return levels[-1]
         low = levels[second]
         return low + (levels[second + 1] - low) * (seconds - second)
+
+    @property
+    def last(self) -> float:
+        """The forward at the session's end."""
+        return self._levels[-1]
 
     @property
     def most(self) -> float:

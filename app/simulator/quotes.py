@@ -49,7 +49,7 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
         "open_interest": tape.open_interest,
         "open_interest_change": tape.open_interest - tape.open_interest_before,
         "open_interest_last_change": tape.open_interest_last,
-        "buy_ratio": tape.bought / tape.volume,
+        "buy_ratio": tape.bought / tape.volume if tape.volume else 0.0,
         "trade_strength": 100 * tape.bought / tape.sold if tape.sold else 0.0,
         "sell_trade_count": tape.sells,
         "buy_trade_count": tape.buys,

@@ -5,7 +5,7 @@ body under HTTP 403; the sentences are KIS' own.
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -51,6 +51,7 @@ class Rest:
         self._app_key = app_key
         self._owners: dict[str, str] = {}
         self._tokens: dict[str, float] = {}
+        self._bearers: dict[str, tuple[str, datetime]] = {}
         self._secrets: dict[str, str] = {}
         self.approvals = 0
 
@@ -62,6 +63,12 @@ class Rest:
     def owner(self, approval_key: str) -> str | None:
         """The app key that an approval key was issued to."""
         return self._owners.get(approval_key)
+
+    def bearer(self, authorization: str) -> str | None:
+        """The app key behind an ``Authorization: Bearer`` header; none if the token is not good."""
+        kind, _, token = authorization.partition(" ")
+        app_key, expires = self._bearers.get(token, ("", self._clock.now()))
+        return app_key if kind == "Bearer" and self._clock.now() < expires else None
 
     async def approval(self, request: web.Request) -> web.Response:
         """Answer ``POST /oauth2/Approval``."""
@@ -96,9 +103,11 @@ class Rest:
             return _refusal("EGW00133")
         self._tokens[body.appkey] = now
         expires = self._clock.now() + timedelta(seconds=_TOKEN_LIVES)
+        token = f"{self._rng.getrandbits(1024):0256x}"
+        self._bearers[token] = (body.appkey, expires)
         return _answer(
             {
-                "access_token": f"{self._rng.getrandbits(1024):0256x}",
+                "access_token": token,
                 "access_token_token_expired": f"{expires:%Y-%m-%d %H:%M:%S}",
                 "token_type": "Bearer",
                 "expires_in": _TOKEN_LIVES,

@@ -1,4 +1,4 @@
-"""The simulator's server: REST and websocket of KIS on loopback, with one session's market behind.
+"""The simulator's server: REST and websocket of KIS on loopback, session after session behind.
 
 Any path is the websocket's, as at KIS.  With a clock that runs, records are sent as they fall due;
 with a `ManualClock` nothing moves but through `step_to`.
@@ -14,12 +14,15 @@ from aiohttp import WSCloseCode, web
 from app.clock import Clock, ManualClock
 from app.errors import UsageError
 from app.simulator.client import FLUSH_EVERY, Client
+from app.simulator.course import Course
 from app.simulator.faults import Faults
 from app.simulator.hours import Hours, demo_start
 from app.simulator.market import Market
 from app.simulator.oracle import Oracle, Pair
+from app.simulator.quotations import Quotations
 from app.simulator.rest import Rest
 from specs.catalog import Session
+from specs.quotation import PATH
 from widgets.texts import t
 
 __all__ = ["Simulator", "demo_start"]
@@ -30,9 +33,9 @@ _CLOSE_TIMEOUT = 1.0
 
 
 class Simulator:
-    """One trading session served on loopback, and counters of what went on.
+    """Trading sessions served on loopback, and counters of what went on.
 
-    `start` decides the day: it lies in the session that is simulated.
+    `session` and `start` decide which is the first; those after it follow the calendar of KRX.
     """
 
     def __init__(
@@ -50,8 +53,9 @@ class Simulator:
         self.faults = faults if faults is not None else Faults()
         self.oracle = Oracle()
         self.hours = Hours.of(session, start)
-        self.market = Market(self.hours, seed, appended_fields)
+        self.course = Course(self.hours, seed, appended_fields)
         self.rest = Rest(clock, seed, app_key, self.faults)
+        self.quotations = Quotations(clock, self.rest, self.course, self.oracle)
         self.dials = 0
         self.echoes = 0
         self.frames_sent = 0
@@ -95,14 +99,19 @@ class Simulator:
         return self.rest.approvals
 
     @property
+    def market(self) -> Market:
+        """The market of the first session."""
+        return self.course.first
+
+    @property
     def second(self) -> float:
-        """How far the session is, in seconds."""
+        """How long ago the first session began, in seconds."""
         return self.hours.seconds(self.clock.now())
 
     @property
     def over(self) -> bool:
-        """Whether the session has ended."""
-        return self.second > self.hours.end
+        """Whether one session has ended and the next not begun."""
+        return self.course.over(self.second)
 
     async def start(self, port: int = 0, rest_port: int | None = None) -> None:
         """Begin to serve; a port of 0 is any free one, REST shares the websocket's unless told.
@@ -113,6 +122,7 @@ class Simulator:
         application = web.Application()
         application.router.add_post("/oauth2/Approval", self.rest.approval)
         application.router.add_post("/oauth2/tokenP", self.rest.token)
+        application.router.add_get(PATH, self.quotations.price)
         application.router.add_get("/{path:.*}", self._on_dial)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()

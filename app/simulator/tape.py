@@ -33,6 +33,8 @@ class Tape:
         hours: Hours,
         opening: Auction,
         closing: Auction,
+        previous: int | None = None,
+        open_interest: int | None = None,
     ) -> None:
         self.instrument = instrument
         self.fair = fair
@@ -42,15 +44,17 @@ class Tape:
         self._rng = Random(f"{seed}/trades")
         start = Random(f"{seed}/start")
         self._leaning = start.uniform(0.46, 0.54)
-        self.previous = max(instrument.grid.near(fair.previous), 1)
+        self.previous = previous or max(instrument.grid.near(fair.previous), 1)
         """The close that changes are measured from."""
         worth = 1500 + 120_000 * min(instrument.rate, 1.0)
-        self.open_interest_before = int(worth * start.uniform(0.7, 1.3))
+        drawn = int(worth * start.uniform(0.7, 1.3))
+        self.open_interest_before = drawn if open_interest is None else open_interest
         self.volume_before = int(1 + 40_000 * instrument.rate * start.uniform(0.7, 1.4))
         self.salt = start.getrandbits(32)
         self.time = 0.0
         self.count = 0
-        self.price = self.open = self.high = self.low = 0
+        self.price = self.previous
+        self.open = self.high = self.low = 0
         self.size = self.volume = self.turnover = 0
         self.buys = self.sells = self.bought = self.sold = 0
         self.open_interest = self.open_interest_before
@@ -66,6 +70,16 @@ class Tape:
         """Go on to a moment, counting every trade up to it."""
         while self._next <= until:
             self._trade()
+
+    def recall(self) -> None:
+        """Stand at the end of the session before, of which nothing but its outcome is known."""
+        near, away = self.instrument.grid.near, self.salt % 1000 / 50_000 - 0.01
+        self.previous = near(self.price * (1 - away))
+        self.open = near(self.price * (1 - away / 2))
+        self.high = near(max(self.price, self.open) * 1.004)
+        self.low = min(self.price, self.open, near(self.price * 0.996))
+        self.volume = self.volume_before
+        self.turnover = self.volume * self.price * self.instrument.won_per_unit
 
     def trades(self, until: float) -> Iterator[float]:
         """Go on to a moment, stopping after each trade; gives the trade's second."""

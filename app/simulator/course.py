@@ -1,0 +1,101 @@
+"""The simulated sessions one after another, from the one that a simulator begins with.
+
+All seconds are those since the first session's beginning, whichever session they fall into.
+"""
+
+from collections.abc import Iterator
+
+from app.session import Phase, at
+from app.simulator.hours import Hours
+from app.simulator.market import Event, Market, Stream
+from specs.catalog import CATALOG, Session
+
+
+class Course:
+    """Every session's market in its turn; each carries on from the levels the last one left."""
+
+    def __init__(self, hours: Hours, seed: int = 1, appended: int = 0) -> None:
+        self._seed, self._appended = seed, appended
+        self._markets = [Market(hours, seed, appended)]
+
+    @property
+    def first(self) -> Market:
+        """The market of the first session."""
+        return self._markets[0]
+
+    def market(self, number: int) -> Market:
+        """The market of a session, counted from 0."""
+        while len(self._markets) <= number:
+            before = self._markets[-1]
+            hours = following(before.hours)
+            self._markets.append(Market(hours, self._seed, self._appended, before))
+        return self._markets[number]
+
+    def offset(self, number: int) -> float:
+        """The second at which a session begins."""
+        return self.first.hours.seconds(self.market(number).hours.begin)
+
+    def number(self, second: float) -> int:
+        """The session that has begun last."""
+        number = 0
+        while self.offset(number + 1) <= second:
+            number += 1
+        return number
+
+    def over(self, second: float) -> bool:
+        """Whether the session that began last has ended."""
+        number = self.number(second)
+        return second - self.offset(number) > self.market(number).hours.end
+
+    def latest(self, session: Session, second: float) -> tuple[Market, float] | None:
+        """The market of the day or night that began last, and how far it is; none before it."""
+        for number in range(self.number(second), -1, -1):
+            market = self.market(number)
+            if market.hours.session is session:
+                return market, min(second - self.offset(number), market.hours.end)
+        return None
+
+    def stream(self, tr_id: str, code: str) -> Stream:
+        """The records of a code on a TR, in every session that the TR is of."""
+        return _CourseStream(self, tr_id, code)
+
+
+class _CourseStream:
+    """A code's records on a TR; silent while the TR's session is not on."""
+
+    def __init__(self, course: Course, tr_id: str, code: str) -> None:
+        self._course = course
+        self._tr_id, self._code = tr_id, code
+        self._session = CATALOG[tr_id].session
+        self._enter(0)
+
+    def skip(self, until: float) -> None:
+        number = self._course.number(until)
+        if number != self._number:
+            self._enter(number)
+        if self._stream is not None:
+            self._stream.skip(until - self._offset)
+
+    def take(self, until: float) -> Iterator[Event]:
+        while self._offset <= until:
+            if self._stream is not None:
+                for event in self._stream.take(until - self._offset):
+                    yield event._replace(second=event.second + self._offset)
+            if until - self._offset <= self._end:
+                return
+            self._enter(self._number + 1)
+
+    def _enter(self, number: int) -> None:
+        market = self._course.market(number)
+        self._number, self._offset = number, self._course.offset(number)
+        self._end = market.hours.end
+        own = market.hours.session is self._session
+        self._stream = market.stream(self._tr_id, self._code) if own else None
+
+
+def following(hours: Hours) -> Hours:
+    """The session after a session, by the calendar of KRX."""
+    state = at(hours.moment(hours.end))
+    while state.next_phase is not Phase.OPENING_AUCTION:
+        state = at(state.next_change)
+    return Hours.of(state.next_session, state.next_change)

@@ -1,0 +1,216 @@
+"""KIS' REST price of one contract: ``inquire-price``, TR FHMIF10000000.
+
+A price is that of the last trade so far; by night the day's market codes stand still at the day's
+close, and the night's at the night's by day.  Texts and numbers are padded with blanks.  Source:
+KIS Developers portal, domestic futures and options, basic quotations.
+"""
+
+from collections import deque
+from math import isnan
+
+import msgspec
+from aiohttp import web
+
+from app.clock import Clock
+from app.simulator.course import Course
+from app.simulator.instrument import KOSPI200, Instrument
+from app.simulator.market import Market
+from app.simulator.oracle import Oracle
+from app.simulator.quotes import Values, sign, trade_values
+from app.simulator.rest import Rest
+from app.simulator.tape import Tape
+from specs.catalog import Channel, Entry, Session, choose
+from specs.codes import Family
+from specs.quotation import TR_ID
+
+MOST_A_SECOND = 5
+
+_SENTENCES = {
+    "EGW00103": "유효하지 않은 AppKey입니다.",
+    "EGW00105": "유효하지 않은 AppSecret입니다.",
+    "EGW00123": "기간이 만료된 token 입니다.",
+    "EGW00201": "초당 거래건수를 초과하였습니다.",
+    "OPSQ2001": "ERROR INVALID FID_COND_MRKT_DIV_CODE",
+    "OPSQ2002": "ERROR INVALID INPUT",
+}
+_MARKETS = {
+    "F": (Family.INDEX_FUTURES, Session.DAY),
+    "O": (Family.INDEX_OPTION, Session.DAY),
+    "JF": (Family.STOCK_FUTURES, Session.DAY),
+    "JO": (Family.STOCK_OPTION, Session.DAY),
+    "CM": (Family.INDEX_FUTURES, Session.NIGHT),
+    "EU": (Family.INDEX_OPTION, Session.NIGHT),
+}
+_COMMODITY = "CF"
+
+_PRICES = {
+    "futs_prpr": "price",
+    "futs_prdy_vrss": "change",
+    "futs_oprc": "open",
+    "futs_hgpr": "high",
+    "futs_lwpr": "low",
+    "basis": "market_basis",
+    "hts_thpr": "theoretical_price",
+}
+_PERCENT = {
+    "futs_prdy_ctrt": "change_percent",
+    "dprt": "disparity_percent",
+    "hist_vltl": "historical_volatility",
+    "hts_ints_vltl": "implied_volatility",
+}
+_COUNTS = {
+    "acml_vol": "accumulated_volume",
+    "acml_tr_pbmn": "accumulated_turnover",
+    "hts_otst_stpl_qty": "open_interest",
+    "otst_stpl_qty_icdc": "open_interest_change",
+}
+_GREEKS = {"delta_val": "delta", "theta": "theta", "vega": "vega", "rho": "rho"}
+_OTHERS = (
+    "hts_kor_isnm", "prdy_vrss_sign", "futs_prdy_clpr", "futs_sdpr", "futs_mxpr", "futs_llam",
+    "futs_last_tr_date", "hts_rmnn_dynu", "gama", "acpr",
+)  # fmt: skip
+_FIELDS = (*_OTHERS, *_PRICES, *_PERCENT, *_COUNTS, *_GREEKS)
+
+_DAILY_LIMIT = 0.08
+_NAME_CELLS, _NUMBER_CELLS = 40, 12
+# KOSPI stands so much higher than KOSPI200.
+_KOSPI = 6.9
+
+
+class Quotations:
+    """Answers price calls; each contract's trades are wound on from call to call."""
+
+    def __init__(self, clock: Clock, rest: Rest, course: Course, oracle: Oracle) -> None:
+        self._clock, self._rest, self._course, self._oracle = clock, rest, course, oracle
+        self._calls: deque[float] = deque()
+        self._tapes: dict[tuple[Market, str], Tape] = {}
+
+    async def price(self, request: web.Request) -> web.Response:
+        """Answer ``GET /uapi/domestic-futureoption/v1/quotations/inquire-price``."""
+        code = request.query.get("FID_INPUT_ISCD", "").strip()
+        market = request.query.get("FID_COND_MRKT_DIV_CODE", "").strip()
+        self._oracle.quoted.append((self._clock.monotonic(), code))
+        fault = self._fault(request) or _fault(market, code)
+        if fault:
+            return _refusal(fault)
+        values = dict.fromkeys(_FIELDS, "")
+        if market != _COMMODITY:
+            values |= self._values(*_MARKETS[market], code)
+        return _answer(
+            {
+                "rt_cd": "0",
+                "msg_cd": "MCA00000",
+                "msg1": "정상처리 되었습니다.",
+                "output1": values,
+                "output2": self._index("0001", "종합", _KOSPI),
+                "output3": self._index("2001", "KOSPI200", 1.0),
+            }
+        )
+
+    @property
+    def _second(self) -> float:
+        return self._course.first.hours.seconds(self._clock.now())
+
+    def _fault(self, request: web.Request) -> str:
+        now, headers = self._clock.monotonic(), request.headers
+        while self._calls and self._calls[0] <= now - 1:
+            self._calls.popleft()
+        if len(self._calls) >= MOST_A_SECOND:
+            return "EGW00201"
+        self._calls.append(now)
+        app_key = self._rest.bearer(headers.get("authorization", ""))
+        if app_key is None:
+            return "EGW00123"
+        if headers.get("appkey") != app_key:
+            return "EGW00103"
+        if not headers.get("appsecret"):
+            return "EGW00105"
+        known = headers.get("tr_id") == TR_ID and headers.get("custtype") in ("P", "B")
+        return "" if known else "OPSQ2002"
+
+    def _values(self, family: Family, session: Session, code: str) -> dict[str, str]:
+        """What is told of a contract; nothing of one that is not listed in the session."""
+        found = self._course.latest(session, self._second)
+        market, second = found or (self._course.first, None)
+        instrument = market.instruments.get(code)
+        entry = choose(family, session, Channel.TRADE)
+        if instrument is None or instrument.family is not family:
+            return {}
+        assert isinstance(entry, Entry)
+        if second is None:
+            tape = market.tape(instrument)
+            tape.recall()
+        else:
+            tape = self._tapes.setdefault((market, code), market.tape(instrument))
+            tape.wind(second)
+        return _written(instrument, tape, trade_values(tape, entry, ""), market)
+
+    def _index(self, code: str, name: str, scale: float) -> dict[str, str]:
+        number = self._course.number(self._second)
+        market = self._course.market(number)
+        level, before = market.spot(KOSPI200, self._second - self._course.offset(number))
+        change = (level - before) * scale
+        return {
+            "bstp_cls_code": code,
+            "hts_kor_isnm": name,
+            "bstp_nmix_prpr": f"{level * scale:.2f}",
+            "prdy_vrss_sign": sign(round(change, 2)),
+            "bstp_nmix_prdy_vrss": f"{change:.2f}",
+            "bstp_nmix_prdy_ctrt": f"{100 * (level / before - 1):.2f}",
+        }
+
+
+def _fault(market: str, code: str) -> str:
+    if market not in _MARKETS and market != _COMMODITY:
+        return "OPSQ2001"
+    return "" if code else "OPSQ2002"
+
+
+def _written(instrument: Instrument, tape: Tape, values: Values, market: Market) -> dict[str, str]:
+    decimals = 0 if instrument.family is Family.STOCK_FUTURES else 2
+    before = tape.previous * instrument.unit
+    limits = (before * (1 + _DAILY_LIMIT), before * (1 - _DAILY_LIMIT))
+    left = (instrument.expiry - market.hours.day).days
+    groups = (
+        (_PRICES, decimals),
+        (_PERCENT, 2),
+        (_COUNTS, 0),
+        (_GREEKS, 4),
+        ({"gama": "gamma"}, 6),
+    )
+    figures = {
+        name: _figure(values.get(own, 0.0), places)
+        for group, places in groups
+        for name, own in group.items()
+    }
+    return {
+        "hts_kor_isnm": instrument.name.ljust(_NAME_CELLS),
+        "prdy_vrss_sign": str(values["change_sign"]),
+        "futs_prdy_clpr": _figure(before, decimals),
+        "futs_sdpr": _figure(before, decimals),
+        "futs_mxpr": _figure(limits[0], decimals),
+        "futs_llam": _figure(limits[1], decimals),
+        "futs_last_tr_date": f"{instrument.expiry:%Y%m%d}",
+        "hts_rmnn_dynu": _figure(left, 0),
+        "acpr": _figure(instrument.strike, 2),
+        **figures,
+    }
+
+
+def _figure(value: float | str, decimals: int) -> str:
+    """A number flush right; nothing where a computation had no outcome."""
+    assert not isinstance(value, str)
+    return "" if isnan(value) else f"{value:.{decimals}f}".rjust(_NUMBER_CELLS)
+
+
+def _refusal(code: str) -> web.Response:
+    # What the gateway refuses comes under 500, what the service behind it refuses under 200.
+    gateway = code.startswith("EGW")
+    body = {"rt_cd": "1" if gateway else "2", "msg_cd": code, "msg1": _SENTENCES[code]}
+    return _answer(body, 500 if gateway else 200)
+
+
+def _answer(body: object, status: int = 200) -> web.Response:
+    return web.Response(
+        body=msgspec.json.encode(body), status=status, content_type="application/json"
+    )
