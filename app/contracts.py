@@ -1,60 +1,105 @@
 """What is known of a contract: its code read, the code master looked up, its expiry worked out."""
 
 import re
-from calendar import MONDAY, THURSDAY
-from datetime import date, timedelta
+from datetime import date, datetime, time
+from functools import cached_property
 from math import nan
 
-from app.master import Master, display_name
-from app.session import second_thursday
-from specs.codes import Code, CodeError, parse
+from app.clock import KST
+from app.facts import NIGHT, is_spread, multiplier
+from app.master import Master
+from app.master_lines import Contract
+from app.series import Series, expiry, series_of
+from specs.codes import Code, CodeError, Family, parse
 from widgets.row import Instrument
 
-_WEEK = re.compile(r"\b(\d{2})(\d{2})W(\d)\b")
+LAST_TRADE = time(15, 20)
+"""When a contract stops trading for good on its last day."""
 
-_MONDAY_PRODUCTS = ("AF", "AK")
+_SHARES = re.compile(r"\s*\(\s*10\)$")
+
+_AT_NIGHT = (Family.INDEX_FUTURES, Family.INDEX_OPTION)
 
 
 class Contracts:
     """Contracts by short code, with names as far as a master gives them."""
 
     def __init__(self, master: Master) -> None:
-        self._master = master
+        self.master = master
 
     @property
     def named(self) -> bool:
         """Whether there is a master at all."""
-        return self._master.count > 0
+        return self.master.count > 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the master files that are not there."""
+        return self.master.missing
 
     def instrument(self, code: str) -> Instrument:
         """What is known of a code, whatever it is."""
+        contract = self.master.contract(code)
         try:
             read = parse(code)
         except CodeError:
-            return Instrument(code)
-        contract = self._master.contract(code)
-        name = display_name(contract, code) if contract is not None else ""
+            return Instrument(code, display_name(contract), listed=contract is not None)
+        name = contract.name if contract is not None else ""
         strike = contract.strike if contract is not None else read.strike
         return Instrument(
             code,
-            name,
+            display_name(contract),
             read.family,
             read.right,
             nan if strike is None else strike,
             expiry(read, name),
+            read.product,
+            contract.underlying if contract is not None else "",
+            multiplier(read, name),
+            contract is not None,
+            trades_at_night(read) or self.master.at_night(code),
         )
 
+    def expired(self, code: str, now: datetime) -> bool:
+        """Whether a contract's last trading moment has passed; no if its expiry is not known."""
+        day = self.instrument(code).expiry
+        return day is not None and now >= datetime.combine(day, LAST_TRADE, KST)
 
-def expiry(code: Code, name: str) -> date | None:
-    """The last trading day, as far as code and name tell; exchange holidays left aside."""
-    if code.month is not None:
-        return second_thursday(*code.month)
-    week = _WEEK.search(name)
-    if week is None:
+    def successor(self, code: str, today: date) -> str | None:
+        """The same product, right and strike in the next expiry that a master lists, if any.
+
+        The next one is after the contract's own expiry, and has not passed `today`.
+        """
+        known = self.instrument(code)
+        if known.expiry is None or is_spread(code):
+            return None
+        for series in self._following.get((code[0], known.product), ()):
+            if series.expiry is None or series.expiry <= known.expiry or series.expiry < today:
+                continue
+            for contract in series.contracts:
+                if known.right is None or contract.strike == known.strike:
+                    return contract.code
         return None
-    year, month, nth = 2000 + int(week[1]), int(week[2]), int(week[3])
-    if not (1 <= month <= 12 and 1 <= nth <= 5):
-        return None
-    weekday = MONDAY if code.product in _MONDAY_PRODUCTS else THURSDAY
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """All that a master lists, by series; every line is read for it."""
+        return tuple(series_of(self.master.contracts()))
+
+    @cached_property
+    def _following(self) -> dict[tuple[str, str], list[Series]]:
+        """The series of a right and a product, nearest expiry first."""
+        found: dict[tuple[str, str], list[Series]] = {}
+        for series in sorted(self.series, key=lambda s: s.expiry or date.max):
+            found.setdefault((series.code.code[0], series.code.product), []).append(series)
+        return found
+
+
+def display_name(contract: Contract | None) -> str:
+    """The name a row shows: the master's, less the ten shares that most stock derivatives carry."""
+    return _SHARES.sub("", contract.name) if contract is not None else ""
+
+
+def trades_at_night(code: Code) -> bool:
+    """Whether the night session has a product, whatever a master says."""
+    return code.family in _AT_NIGHT and code.product in NIGHT

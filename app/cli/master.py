@@ -1,11 +1,21 @@
 """``kis-tui master``: bring KIS' code masters into the cache, and say what is there."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
+from app.cli.columns import table
+from app.clock import SystemClock
 from app.files import Places
+from app.master_download import SOURCE, Progress
+from app.master_file import FileReport
 from widgets.texts import t
+
+_NAMED = 8
+"""Codes with a wrong check digit that are named; --json names all."""
 
 
 @click.group()
@@ -20,29 +30,93 @@ def master() -> None:
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Read this .mst or .zip instead of downloading; may be given twice.",
+    help="Read this .mst or .zip instead of downloading; may be given several times.",
 )
-def update(files: tuple[Path, ...]) -> None:
-    """Bring the masters of index and stock derivatives into the cache."""
-    from app import master as masters
+@click.option(
+    "--insecure-master",
+    is_flag=True,
+    help="Download without verifying the certificate of that one server.",
+)
+def update(files: tuple[Path, ...], insecure_master: bool) -> None:
+    """Bring the four masters into the cache: index, stock, night futures, night options."""
+    from app import master_download
+    from app.master_store import import_files
 
     places = Places.find()
     if files:
-        counts = {path.name: masters.import_file(places, path) for path in files}
-    else:
-        click.echo(t("master.downloading"), err=True)
-        counts = masters.update(places)
-    for name, count in counts.items():
-        click.echo(t("master.stored", name=name, count=count), err=True)
+        if insecure_master:
+            raise click.UsageError(t("master.insecure_for_downloads"))
+        for name, count in import_files(places, files).items():
+            click.echo(t("master.stored", name=name, count=count), err=True)
+        return
+    if insecure_master:
+        click.echo(t("master.insecure", host=urlsplit(SOURCE).hostname), err=True)
+    click.echo(t("master.downloading"), err=True)
+    arriving = master_download.update(
+        places, SystemClock(), verified=not insecure_master, progress=_narrated()
+    )
+    for file in arriving:
+        click.echo(t("master.stored", name=file.name, count=file.count), err=True)
+
+
+def _narrated() -> Callable[[Progress], None]:
+    """Says how far a download is, a line for every second that it takes."""
+    told: dict[str, int] = {}
+
+    def tell(progress: Progress) -> None:
+        if int(progress.seconds) <= told.get(progress.name, 0):
+            return
+        told[progress.name] = int(progress.seconds)
+        name, received = progress.name, progress.received // 1024
+        if progress.total is None:
+            click.echo(t("master.progress", name=name, received=received), err=True)
+        else:
+            total = progress.total // 1024
+            click.echo(t("master.progress_of", name=name, received=received, total=total), err=True)
+
+    return tell
 
 
 @master.command()
-def info() -> None:
-    """Say what the cache holds."""
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print an array: file, date, contracts, bad_lines, bad_check_digits (codes).",
+)
+def info(as_json: bool) -> None:
+    """Say what the cache holds, by file: date, contracts, lines and check digits that are wrong."""
     from app.master import load_master
 
     found = load_master(Places.find())
-    if not found.count:
+    reports = found.reports()
+    if as_json:
+        absent = [FileReport(name, None, 0, 0, ()) for name in found.missing]
+        click.echo(json.dumps([_entry(report) for report in (*reports, *absent)], indent=2))
+    elif reports:
+        heading = ("file", "date", "contracts", "bad_lines", "bad_digits")
+        rows = [tuple(t(f"master.{name}") for name in heading), *map(_row, reports)]
+        click.echo("\n".join(table(rows, right=(2, 3))))
+    if not reports:
         click.echo(t("master.none"), err=True)
-        return
-    click.echo(f"{found.date}\t{found.count}")
+    elif found.missing:
+        click.echo(t("master.missing", names=", ".join(found.missing)), err=True)
+
+
+def _entry(report: FileReport) -> dict[str, object]:
+    return {
+        "file": report.name,
+        "date": str(report.day) if report.day is not None else None,
+        "contracts": report.contracts,
+        "bad_lines": report.bad_lines,
+        "bad_check_digits": list(report.bad_digits),
+    }
+
+
+def _row(report: FileReport) -> tuple[str, ...]:
+    codes = report.bad_digits
+    wrong = str(len(codes))
+    if codes:
+        more = " …" if len(codes) > _NAMED else ""
+        wrong += f" ({' '.join(codes[:_NAMED])}{more})"
+    return report.name, str(report.day), str(report.contracts), str(report.bad_lines), wrong

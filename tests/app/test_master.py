@@ -1,21 +1,17 @@
-"""The code master: what its lines tell, and that nothing but a master replaces it."""
+"""The code master: what its lines tell, of four files, as far as they can be read."""
 
-import io
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import re
+from datetime import date
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import master
-from app.errors import ConnectionFailed, UsageError
-from app.files import Places
-from app.master import NAMES, Master, display_name, import_file, load_master, read_line, update
+from app.contracts import display_name
+from app.master import Master
+from app.master_file import INDEX, NIGHT_FUTURES, NIGHT_OPTIONS, STOCK, MasterFile
+from app.master_lines import WIDTH, isin_holds, read_line, read_record
 
 ROWS = [
     line.split("\t")
@@ -23,31 +19,29 @@ ROWS = [
     .read_text(encoding="utf-8")
     .splitlines()
 ]
-INDEX = [line for kind, line in ROWS if kind == "index"]
-STOCK = [line for kind, line in ROWS if kind == "stock"]
+KINDS = {
+    "index": INDEX,
+    "stock": STOCK,
+    "night_futures": NIGHT_FUTURES,
+    "night_options": NIGHT_OPTIONS,
+}
+LINES = {name: [line for kind, line in ROWS if kind == of] for of, name in KINDS.items()}
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+def encoded(lines: list[str], end: str = "\r\n") -> bytes:
+    return "".join(f"{line}{end}" for line in lines).encode("cp949")
 
 
-def encoded(lines: list[str]) -> bytes:
-    return "".join(f"{line}\r\n" for line in lines).encode("cp949")
+def whole(name: str) -> MasterFile:
+    return MasterFile.from_bytes(name, encoded(LINES[name]))
 
 
-def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def given_file(folder: Path, content: bytes, name: str = "given.zip") -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    return path
+def record(**fields: tuple[int, str]) -> bytes:
+    """A record of fixed width with these texts at these places."""
+    made = bytearray(b" " * WIDTH)
+    for at, text in fields.values():
+        made[at : at + len(text.encode("cp949"))] = text.encode("cp949")
+    return bytes(made)
 
 
 @pytest.mark.parametrize(
@@ -63,22 +57,22 @@ def given_file(folder: Path, content: bytes, name: str = "given.zip") -> Path:
     ],
 )
 def test_a_line_tells_name_and_strike(code: str, name: str, strike: float | None) -> None:
-    found = Master.from_lines(INDEX, STOCK)
+    found = Master.from_lines(LINES[INDEX], LINES[STOCK])
     contract = found.contract(code)
     assert contract is not None
-    assert display_name(contract, code) == name
+    assert display_name(contract) == name
     assert contract.strike == strike
 
 
-def test_a_code_that_no_master_knows_is_its_own_name() -> None:
+def test_a_code_that_no_master_knows_has_no_name() -> None:
     assert Master().contract("A01612") is None
-    assert display_name(None, "A01612") == "A01612"
+    assert display_name(None) == ""
 
 
 def test_malformed_lines_are_counted_and_passed_over() -> None:
     bad = ["", "1|A01612", "x" * 1000, "1||KR|F| |0|1|2001|K", "1|a01612|KR|F| |0|1|2001|K"]
-    found = Master.from_lines(INDEX, bad)
-    assert (found.count, found.bad_lines) == (len(INDEX), 4)
+    found = Master.from_lines(LINES[INDEX], bad)
+    assert (found.count, found.bad_lines) == (len(LINES[INDEX]), 4)
 
 
 def test_products_that_are_not_known_yet_are_read_all_the_same() -> None:
@@ -99,158 +93,95 @@ def test_a_line_of_any_kind_is_read_or_passed_over(line: str) -> None:
     assert contract is None or contract.name.isprintable()
 
 
-def test_both_files_are_brought_in_and_found_again(places: Places, tmp_path: Path) -> None:
-    assert import_file(places, given_file(tmp_path, encoded(INDEX), NAMES[0])) == len(INDEX)
-    archive = zipped((NAMES[1], encoded(STOCK)))
-    assert import_file(places, given_file(tmp_path, archive)) == len(STOCK)
-    found = load_master(places)
-    assert found.count == len(INDEX) + len(STOCK)
-    assert found.date is not None
-    assert (places.cache / NAMES[0]).stat().st_mode & 0o777 == 0o600
+def test_a_night_future_is_read_by_its_bytes() -> None:
+    [line] = LINES[NIGHT_FUTURES]
+    contract = read_record(line.encode("cp949"))
+    assert contract == read_line("1|A01612|KR4A016C0004|F 202612||00000.00|1|2001|KOSPI200")
 
 
-@pytest.mark.parametrize(("lines", "name"), [(INDEX, NAMES[0]), (STOCK, NAMES[1])])
-def test_a_file_under_another_name_is_known_by_what_it_holds(
-    places: Places, tmp_path: Path, lines: list[str], name: str
-) -> None:
-    import_file(places, given_file(tmp_path, encoded(lines), "downloaded (1).mst"))
-    assert [path.name for path in places.cache.iterdir()] == [name]
+def test_a_night_option_is_read_by_its_bytes() -> None:
+    [line] = LINES[NIGHT_OPTIONS]
+    contract = read_record(line.encode("cp949"))
+    assert contract == read_line("5|B01610745|KR4B016A7454|C 202610 745.0|2|745.00||2001|KOSPI200")
 
 
-def test_a_name_inside_an_archive_leads_nowhere_else(places: Places, tmp_path: Path) -> None:
-    archive = zipped(("../../../escaped.mst", encoded(INDEX)))
-    import_file(places, given_file(tmp_path, archive))
-    assert [path.name for path in places.cache.iterdir()] == [NAMES[0]]
-    assert list(tmp_path.parent.rglob("escaped*")) == []
+def test_korean_in_a_record_does_not_shift_what_follows() -> None:
+    contract = read_record(
+        record(
+            code=(0, "LB09FEWA49"),
+            isin=(10, "KR4B09FEA490"),
+            name=(22, "위클리C 2609W4 1,120.0"),
+            atm=(62, "3"),
+            strike=(63, "01120.00"),
+            under=(72, "2001"),
+            of=(81, "코스피200"),
+        )
+    )
+    assert contract is not None
+    assert (contract.name, contract.strike) == ("위클리C 2609W4 1,120.0", 1120.0)
+    assert (contract.moneyness, contract.underlying) == ("3", "코스피200")
 
 
-whole = zipped((NAMES[0], encoded(INDEX * 50)))
-broken = whole[:60] + bytes(byte ^ 0xFF for byte in whole[60:90]) + whole[90:]
-NO_MASTERS = {
-    "nothing": b"",
-    "a page": b"<html><body>502 Bad Gateway</body></html>",
-    "utf-8": "".join(f"{line}\n" for line in INDEX).encode(),
-    "utf-16": "\n".join(INDEX).encode("utf-16"),
-    "other columns": b"A01612,F 202612\n" * 100,
-    "an archive cut short": whole[: len(whole) // 2],
-    "a broken archive": broken,
-    "an empty archive": zipped(),
-    "two members": zipped((NAMES[0], encoded(INDEX)), (NAMES[1], encoded(STOCK))),
-    "another compression": zipped((NAMES[0], encoded(INDEX)), method=zipfile.ZIP_LZMA),
-    "far too much": zipped((NAMES[0], b"\0" * (17 * 1024 * 1024))),
-    "a page in an archive": zipped((NAMES[0], b"<html></html>\n" * 100)),
-}
+@pytest.mark.parametrize("end", ["\r\n", "\n", ""])
+def test_records_come_with_line_ends_or_without(end: str) -> None:
+    found = MasterFile.from_bytes(NIGHT_OPTIONS, encoded(LINES[NIGHT_OPTIONS] * 3, end))
+    assert (list(found), found.bad_lines) == (["B01610745"], 0)
 
 
-@pytest.mark.parametrize("content", NO_MASTERS.values(), ids=NO_MASTERS)
-def test_what_is_no_master_leaves_the_old_one(
-    places: Places, tmp_path: Path, content: bytes
-) -> None:
-    import_file(places, given_file(tmp_path, encoded(INDEX), NAMES[0]))
-    for name in ("given.zip", NAMES[0]):
-        with pytest.raises(UsageError):
-            import_file(places, given_file(tmp_path, content, name))
-    assert load_master(places).count == len(INDEX)
+def test_blanks_at_the_end_of_a_record_may_be_missing() -> None:
+    [line] = LINES[NIGHT_FUTURES]
+    for kept in (line.rstrip(), line[:81].rstrip(), line[:71]):
+        contract = read_record(kept.encode("cp949"))
+        assert contract is not None
+        assert contract.name == "F 202612"
+    assert read_record(line[:60].encode("cp949")) is None
 
 
-def test_an_archive_with_any_byte_changed_ends_in_a_sentence(
-    places: Places, tmp_path: Path
-) -> None:
-    archive = zipped((NAMES[0], encoded(INDEX)))
-    for at in range(2, len(archive)):
-        changed = archive[:at] + bytes([archive[at] ^ 0x5A]) + archive[at + 1 :]
-        try:
-            import_file(places, given_file(tmp_path, changed))
-        except UsageError:
-            continue
-        assert load_master(places).count
+def test_the_day_tells_a_contract_and_the_night_that_it_trades_then() -> None:
+    night = MasterFile.from_bytes(NIGHT_OPTIONS, LINES[NIGHT_OPTIONS][0].encode("cp949"))
+    day = MasterFile.from_lines(INDEX, ["5|B01610745|KR4B016A7454|DAY|2|00745.00| |2001|KOSPI200"])
+    master = Master([night, day])
+    contract = master.contract("B01610745")
+    assert contract is not None
+    assert contract.name == "DAY"
+    assert master.at_night("B01610745")
+    assert [c.name for c in master.contracts()] == ["DAY"]
+    assert master.count == 1
 
 
-def test_a_file_that_is_too_large_or_none_is_refused(places: Places, tmp_path: Path) -> None:
-    large = tmp_path / NAMES[0]
-    with large.open("wb") as file:
-        file.truncate(50 * 1024 * 1024)
-    for path in (large, tmp_path, tmp_path / "none.mst"):
-        with pytest.raises(UsageError):
-            import_file(places, path)
+@pytest.mark.parametrize("name", LINES)
+def test_the_check_digits_of_the_examples_hold(name: str) -> None:
+    assert whole(name).report().bad_digits == ()
 
 
-def test_a_damaged_cache_is_as_good_as_none(places: Places) -> None:
-    places.cache.mkdir()
-    (places.cache / NAMES[0]).write_bytes(b"\xff\xff\xff")
-    assert load_master(places).count == 0
-
-
-@contextmanager
-def server(answers: dict[str, bytes]) -> Iterator[str]:
-    """A web server on loopback that says just these bytes, by path; its address."""
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.wfile.write(answers.get(self.path, b"HTTP/1.0 404 Not Found\r\n\r\n"))
-
-        def log_request(self, *_: object) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    thread = Thread(target=httpd.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"127.0.0.1:{httpd.server_port}"
-    finally:
-        httpd.shutdown()
-        thread.join()
-        httpd.server_close()
-
-
-def ok(content: bytes) -> bytes:
-    return b"HTTP/1.0 200 OK\r\n\r\n" + content
-
-
-def test_both_masters_are_downloaded(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = {
-        f"/{name}.zip": ok(zipped((name, encoded(lines))))
-        for name, lines in zip(NAMES, (INDEX, STOCK), strict=True)
-    }
-    with server(answers) as address:
-        monkeypatch.setattr(master, "SOURCE", f"http://{address}/")
-        assert update(places) == {NAMES[0]: len(INDEX), NAMES[1]: len(STOCK)}
-    assert load_master(places).count == len(ROWS)
+def test_a_wrong_check_digit_is_named_and_its_line_kept() -> None:
+    lines = [re.sub("KR4A016C0004", "KR4A016C0005", line) for line in LINES[INDEX]]
+    file = MasterFile.from_bytes(INDEX, encoded(lines), date(2026, 9, 23))
+    report = file.report()
+    assert (report.bad_digits, report.contracts, report.bad_lines) == (("A01612",), len(lines), 0)
+    assert file.contract("A01612") is not None
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [b"HTTP/1.0 404 Not Found\r\n\r\n", b"HTTP/1.0 500 x\r\n\r\n", b"", b"\0\0\0\r\n\r\n"],
+    "isin", ["", "KR4A016C000", "kr4A016C0004", "KR4A016C000X", "KR4A016C0003"]
 )
-def test_a_download_that_fails_shows_the_way_by_hand(
-    places: Places, monkeypatch: pytest.MonkeyPatch, answer: bytes
-) -> None:
-    with server({f"/{NAMES[0]}.zip": answer}) as address:
-        monkeypatch.setattr(master, "SOURCE", f"http://{address}/")
-        with pytest.raises(ConnectionFailed) as caught:
-            update(places)
-    assert "--from" in caught.value.hint
-    assert caught.value.exit_code == 3
-    assert caught.value.message.isprintable()
-    assert not places.cache.exists()
+def test_what_is_no_standard_code_does_not_hold(isin: str) -> None:
+    assert not isin_holds(isin)
 
 
-def test_a_page_in_place_of_the_download_leaves_the_old_master(
-    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import_file(places, given_file(tmp_path, encoded(INDEX), NAMES[0]))
-    with server({f"/{NAMES[0]}.zip": ok(b"<html>login</html>")}) as address:
-        monkeypatch.setattr(master, "SOURCE", f"http://{address}/")
-        with pytest.raises(UsageError):
-            update(places)
-    assert load_master(places).count == len(INDEX)
+@given(st.binary(max_size=200))
+def test_bytes_of_any_kind_are_read_or_passed_over(content: bytes) -> None:
+    for name in LINES:
+        file = MasterFile.from_bytes(name, content)
+        assert file.report().contracts == len(file)
+    contract = read_record(content)
+    assert contract is None or contract.name.isprintable()
 
 
-def test_a_server_that_does_not_speak_tls_is_not_believed(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with server({}) as address:
-        monkeypatch.setattr(master, "SOURCE", f"https://{address}/")
-        with pytest.raises(ConnectionFailed) as caught:
-            update(places)
-    assert "--from" in caught.value.hint
+@given(st.integers(0, WIDTH - 1), st.binary(min_size=1, max_size=4))
+def test_a_record_with_any_bytes_changed_is_read_or_passed_over(at: int, noise: bytes) -> None:
+    line = LINES[NIGHT_OPTIONS][0].encode("cp949")
+    changed = line[:at] + noise + line[at + len(noise) :]
+    contract = read_record(changed)
+    assert contract is None or (contract.name + contract.underlying).isprintable()
+    assert MasterFile.from_bytes(NIGHT_OPTIONS, changed).bad_lines <= len(noise) + 1

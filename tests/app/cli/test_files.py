@@ -11,8 +11,6 @@ from app.errors import KisTuiError, UsageError
 from app.layouts import Layout, read, write
 from app.settings import EXAMPLE
 
-LINE = "1|A01612|KR4A016C0004|F 202612| |00000.00|1|2001|KOSPI200\n"
-
 
 @pytest.fixture(autouse=True)
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -78,22 +76,6 @@ def test_layouts_go_in_and_out(folders: Path) -> None:
         run("layouts", "import", given)
     with pytest.raises(UsageError):
         run("layouts", "show", "../../etc/passwd")
-
-
-def test_a_master_is_brought_in_from_a_file(folders: Path) -> None:
-    empty = run("master", "info")
-    assert (empty.exit_code, empty.stdout) == (0, "")
-    assert "master update" in empty.stderr
-    given = folders / "fo_idx_code_mts.mst"
-    given.write_bytes(LINE.encode("cp949"))
-    updated = run("master", "update", "--from", given)
-    assert (updated.exit_code, updated.stdout) == (0, "")
-    assert given.name in updated.stderr
-    assert run("master", "info").stdout.split()[1] == "1"
-    given.write_bytes(b"<html></html>")
-    with pytest.raises(UsageError):
-        run("master", "update", "--from", given)
-    assert run("master", "info").stdout.split()[1] == "1"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

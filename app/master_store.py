@@ -1,0 +1,126 @@
+"""The masters in the cache: what passes for one, and how it gets there, whole or not at all."""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+
+from app.errors import UsageError
+from app.files import Places, read_bounded, write_atomically
+from app.master import LARGEST
+from app.master_file import (
+    INDEX,
+    NAMES,
+    NIGHT_FUTURES,
+    NIGHT_NAMES,
+    NIGHT_OPTIONS,
+    STOCK,
+    MasterFile,
+    is_fixed,
+)
+from app.master_lines import ENCODING
+from specs.clean import clean
+from widgets.texts import t
+
+FEWEST_GOOD = 0.5
+"""Share of lines that must be readable for a file to pass as a master."""
+
+
+class Checked(Struct, frozen=True):
+    """A file that passed: the name it is kept under, what it holds, and how many contracts."""
+
+    name: str
+    content: bytes
+    count: int
+
+
+def import_files(places: Places, paths: Iterable[Path]) -> dict[str, int]:
+    """Bring master files (.mst, or their .zip) into the cache; contracts by the name kept under.
+
+    Raises:
+        UsageError: one of them is no master; the cache stays as it was.
+    """
+    checked = []
+    for path in paths:
+        try:
+            content = read_bounded(path, LARGEST)
+        except FileNotFoundError:
+            raise UsageError(t("settings.no_file", path=path)) from None
+        checked.append(check(content, path.name))
+    for file in checked:
+        keep(places, file)
+    return {file.name: file.count for file in checked}
+
+
+def keep(places: Places, file: Checked) -> None:
+    """Put a file that passed into the cache."""
+    write_atomically(places.cache / file.name, file.content)
+
+
+def check(content: bytes, name: str) -> Checked:
+    """A master file, or an archive with one in it, unpacked and looked through.
+
+    Raises:
+        UsageError: it is too large, no archive, not cp949, cut short, or no master.
+    """
+    told = clean(name, 60)
+    content, inner = _unpacked(content, name)
+    try:
+        content.decode(ENCODING)
+    except UnicodeDecodeError as error:
+        raise UsageError(t("master.not_cp949", name=told)) from error
+    file = MasterFile.from_bytes(inner, content)
+    if not len(file) or len(file) < FEWEST_GOOD * (len(file) + file.bad_lines):
+        raise UsageError(t("master.no_master", name=told))
+    if _is_cut(content, inner):
+        raise UsageError(t("master.cut_short", name=told))
+    if inner not in NAMES or is_fixed(content) != (inner in NIGHT_NAMES):
+        inner = _name_of(file, fixed=is_fixed(content))
+    return Checked(inner, content, len(file))
+
+
+def _is_cut(content: bytes, name: str) -> bool:
+    """Whether the last line ends before its time: no line end, and nothing that can be read."""
+    if content.endswith((b"\n", b"\r")):
+        return False
+    lines = content.splitlines() if not is_fixed(content) else []
+    return bool(lines) and MasterFile.from_bytes(name, lines[-1]).bad_lines > 0
+
+
+def _name_of(file: MasterFile, *, fixed: bool) -> str:
+    """Which file it is, by what it lists: stocks have codes of six digits."""
+    contracts = [contract for code in file if (contract := file.contract(code)) is not None]
+    if fixed:
+        futures = all(contract.code[0] in "A1D4" for contract in contracts)
+        return NIGHT_FUTURES if futures else NIGHT_OPTIONS
+    of_stocks = all(len(contract.underlying_code) == 6 for contract in contracts)
+    return STOCK if of_stocks else INDEX
+
+
+def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
+    """The text of a master, and the name that its archive gives it."""
+    if not content.startswith(b"PK"):
+        if len(content) > LARGEST:
+            raise UsageError(t("files.too_large", path=clean(name, 60), limit=LARGEST // 1024))
+        return content, name
+    import zipfile
+    import zlib
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            # Deflate is what KIS sends; other methods raise errors of their own.
+            plain = members and members[0].compress_type in (
+                zipfile.ZIP_STORED,
+                zipfile.ZIP_DEFLATED,
+            )
+            if len(members) != 1 or not plain:
+                raise UsageError(t("master.no_master", name=clean(name, 60)))
+            with archive.open(members[0]) as file:
+                text = file.read(LARGEST + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise UsageError(t("master.bad_archive", name=clean(name, 60))) from error
+    if len(text) > LARGEST:
+        raise UsageError(t("files.too_large", path=clean(name, 60), limit=LARGEST // 1024))
+    return text, Path(members[0].filename).name

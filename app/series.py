@@ -1,0 +1,84 @@
+"""Contracts that share everything but the strike: a chain of one right and one expiry, or a future.
+
+A code's last three characters are its strike, so a master of 10,000 lines has a few hundred series,
+and what a code and a name tell is worked out once for each.
+"""
+
+import re
+from calendar import MONDAY, THURSDAY
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from app.expiries import last_trading_day, weekly_expiry
+from app.facts import WEEKLY_MONDAY, is_spread
+from app.master_lines import Contract
+from specs.codes import Code, CodeError, parse
+
+_WEEK = re.compile(r"\b(\d{2})(\d{2})W(\d)\b", re.ASCII)
+_LEGS = re.compile(r"\b(\d{2})(\d{2})-\d{4}\b", re.ASCII)
+_OPTION = 9
+
+
+class Series(Struct, frozen=True):
+    """The contracts of one series; `name` and `underlying` are those of its first in the master."""
+
+    code: Code
+    name: str
+    underlying_code: str
+    underlying: str
+    expiry: date | None
+    contracts: tuple[Contract, ...]
+
+    @property
+    def is_spread(self) -> bool:
+        return is_spread(self.code.code)
+
+    @property
+    def week(self) -> tuple[int, int, int] | None:
+        """Year, month and week that a weekly is named by."""
+        return week_of(self.name) if self.code.weekly else None
+
+
+def series_of(contracts: Iterable[Contract]) -> Iterator[Series]:
+    """The series of a master; contracts whose codes have no known shape are left out."""
+    found: dict[str, list[Contract]] = {}
+    for contract in contracts:
+        name = contract.code
+        found.setdefault(name[:-3] if len(name) == _OPTION else name, []).append(contract)
+    for members in found.values():
+        first = members[0]
+        try:
+            code = parse(first.code)
+        except CodeError:
+            continue
+        yield Series(
+            code,
+            first.name,
+            first.underlying_code,
+            first.underlying,
+            expiry(code, first.name),
+            tuple(members),
+        )
+
+
+def expiry(code: Code, name: str) -> date | None:
+    """The last trading day, as far as code and name tell; of a spread, that of its near leg."""
+    if code.month is not None:
+        return last_trading_day(*code.month)
+    if (week := week_of(name)) is not None:
+        return weekly_expiry(*week, MONDAY if code.product in WEEKLY_MONDAY else THURSDAY)
+    legs = _LEGS.search(name)
+    if legs is None or not 1 <= int(legs[2]) <= 12:
+        return None
+    return last_trading_day(2000 + int(legs[1]), int(legs[2]))
+
+
+def week_of(name: str) -> tuple[int, int, int] | None:
+    """Year, month and week in a name such as ``위클리C 2609W4 1,120.0``."""
+    found = _WEEK.search(name)
+    if found is None:
+        return None
+    year, month, nth = 2000 + int(found[1]), int(found[2]), int(found[3])
+    return (year, month, nth) if 1 <= month <= 12 and 1 <= nth <= 5 else None
