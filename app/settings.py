@@ -23,6 +23,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     updown: Literal["kr", "us", "cb", "mono"] = "kr"
     beat_ms: int = 100
     registration_limit: int = 41
+    first_picture: bool = False
+    """Ask REST for the last values of rows; its token brings the user a KakaoTalk message."""
 
 
 BOUNDS = {"beat_ms": (50, 1000), "registration_limit": (1, 41)}
@@ -41,6 +43,10 @@ EXAMPLE = """\
 
 # Registrations that a session holds, 1 to 41.
 # registration_limit = 41
+
+# Ask KIS over REST for the last known values of rows that have not traded.  Off, because KIS
+# sends a KakaoTalk message for the token that REST needs, once a day.
+# first_picture = false
 """
 
 PREFIX = "KIS_TUI_"
@@ -122,5 +128,9 @@ def _allowed(name: str) -> str:
     if name in BOUNDS:
         low, high = BOUNDS[name]
         return f"{low}-{high}"
-    choices = {"language": ("ko", "en"), "updown": ("kr", "us", "cb", "mono")}
+    choices = {
+        "language": ("ko", "en"),
+        "updown": ("kr", "us", "cb", "mono"),
+        "first_picture": ("true", "false"),
+    }
     return " | ".join(choices[name])

@@ -16,6 +16,8 @@ from app.feed.feed import FeedSettings
 from app.files import Places
 from app.lock import hold
 from app.master import Master, load_master
+from app.picture.first_picture import PictureSettings
+from app.picture.tokens import TokenFile
 from app.settings import Settings
 from specs.catalog import Channel, Session
 from specs.codes import CodeError, normalise, parse
@@ -44,6 +46,8 @@ class Start(Struct, frozen=True):
     codes: tuple[str, ...] = ()
     """What a demo watches unless told otherwise."""
     warnings: tuple[str, ...] = ()
+    picture: PictureSettings | None = None
+    """Whom to ask for the first picture, if the user wants one."""
 
 
 @contextmanager
@@ -68,7 +72,14 @@ def start(
             feed = replace(feed, dials=DialFile(places.state, app_key, clock))
             contracts = Contracts(load_master(places))
             recovered = (t("crash.recovered"),) if left else ()
-            yield Start(clock, feed, contracts, warnings=(*found.warnings, *recovered))
+            tokens = TokenFile(places.state, app_key)
+            yield Start(
+                clock,
+                feed,
+                contracts,
+                warnings=(*found.warnings, *recovered),
+                picture=_picture(settings, feed, tokens),
+            )
         return
     from app.simulator.hours import demo_start
     from app.simulator.instruments import demo_codes, universe
@@ -83,11 +94,13 @@ def start(
         endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         instruments = universe(demo.day)
+        feed = _feed(settings, endpoints, key, session or demo.session, channels)
         yield Start(
             clock,
-            _feed(settings, endpoints, key, session or demo.session, channels),
+            feed,
             Contracts(Master.from_lines(*master_lines(instruments))),
             tuple(demo_codes(demo.day, demo.session)),
+            picture=_picture(settings, feed),
         )
     finally:
         simulator.stop()
@@ -108,6 +121,14 @@ def _feed(
         session=session,
         channels=channels,
     )
+
+
+def _picture(
+    settings: Settings, feed: FeedSettings, tokens: TokenFile | None = None
+) -> PictureSettings | None:
+    if not settings.first_picture:
+        return None
+    return PictureSettings(feed.endpoints, feed.credentials, tokens)
 
 
 def read_codes(words: tuple[str, ...]) -> tuple[str, ...]:
