@@ -41,28 +41,34 @@ def day(moment: datetime) -> str:
 def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
     """The left of the status line: badge, phase, clock, trade date and what comes next."""
     trade_day = datetime.combine(market.trade_date, datetime.min.time())
-    until = (market.next_change - now).total_seconds()
     return [
         Part(f" {badge} ", 0, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
         Part(phase_name(market), 2, "bold"),
         Part(format_clock(now), 1),
         Part(t("status.trade_date", day=day(trade_day)), 4),
-        Part(
-            t(
-                "status.next",
-                what=t(f"next.{market.next_phase}"),
-                span=times.countdown(until),
-            ),
-            6,
-            "$text-label",
-        ),
+        Part(_next_words(market, now), 6, "$text-label"),
     ]
+
+
+def _next_words(market: MarketState, now: datetime) -> str:
+    """What comes next and how long until then; the trade date beside it tells the day."""
+    what = t(f"next.{market.next_phase}")
+    span = times.countdown((market.next_change - now).total_seconds())
+    if market.session is not None:
+        return t("status.next", what=what, span=span)
+    return t(
+        "calendar.next_session",
+        session=t(f"session.{market.next_session}"),
+        at=f"{market.next_change:%H:%M}",
+        what=what,
+        span=span,
+    )
 
 
 def phase_name(market: MarketState) -> str:
     """Session and phase, such as 야간 정규장."""
     if market.session is None:
-        return t("phase.closed")
+        return t("calendar.day_off") if market.day_off else t("calendar.between")
     return f"{t(f'session.{market.session}')} {t(f'phase.{market.phase}')}"
 
 
@@ -91,7 +97,8 @@ def auction_title(auction: Auction | None, market: MarketState) -> str:
         return title
     name = t(f"phase.{auction.phase}")
     if is_running(auction, market):
-        return f"{title} ─ {t('expected.running', name=name, when=f'{auction.end:%H:%M}')}"
+        when = f"{auction.end:%H:%M}" + (" +1" if market.after_midnight else "")
+        return f"{title} ─ {t('expected.running', name=name, when=when)}"
     return f"{title} ─ {t('expected.result', name=name, when=f'{auction.end:%m/%d %H:%M}')}"
 
 

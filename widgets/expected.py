@@ -117,7 +117,7 @@ COLUMNS: tuple[Column, ...] = (
         "expected_time",
         8,
         9,
-        lambda row: row.expected.time if row.expected else "",
+        lambda row: times.place(row.expected.time) if row.expected else nan,
         lambda row, _: Cell(
             times.clock(row.expected.time) if row.expected else cells.MISSING, "older"
         ),

@@ -1,18 +1,42 @@
 """How times of day and lengths of time look."""
 
-from math import ceil, isfinite
+from math import ceil, isfinite, nan
+
+from widgets.texts import t
 
 MISSING = "—"
+
+_DAY = 86_400
+_FIRST_HOUR = 17
+"""Between the latest day session's end, 16:45, and the night's beginning, 17:50."""
 
 
 def clock(time: str) -> str:
     """KIS' HHMMSS as HH:MM:SS; hours 24 to 30 are the night's after midnight."""
+    read = _read(time)
+    if read is None:
+        return MISSING
+    hour, minute, second = read
+    return f"{hour:02}:{minute:02}:{second:02}"
+
+
+def place(time: str) -> float:
+    """Where KIS' HHMMSS lies in a trade date, in seconds; nan if it is none.
+
+    A trade date begins with the evening before, so that 03:12 comes after 23:59 and before 08:45.
+    """
+    read = _read(time)
+    if read is None:
+        return nan
+    hour, minute, second = read
+    return float((hour - _FIRST_HOUR) % 24 * 3600 + minute * 60 + second)
+
+
+def _read(time: str) -> tuple[int, int, int] | None:
     if len(time) != 6 or not (time.isascii() and time.isdigit()):
-        return MISSING
+        return None
     hour, minute, second = int(time[:2]), int(time[2:4]), int(time[4:])
-    if hour > 30 or minute > 59 or second > 59:
-        return MISSING
-    return f"{hour % 24:02}:{minute:02}:{second:02}"
+    return None if hour > 30 or minute > 59 or second > 59 else (hour % 24, minute, second)
 
 
 def span(seconds: float) -> str:
@@ -30,6 +54,14 @@ def span(seconds: float) -> str:
 
 
 def countdown(seconds: float) -> str:
-    """A length of time that runs out, in whole seconds."""
+    """A length of time that runs out, in whole seconds; from a day on in days and hours."""
     whole = max(0, ceil(seconds))
-    return f"{whole}s" if whole < 60 else span(whole)
+    if whole < 60:
+        return f"{whole}s"
+    days, rest = divmod(whole, _DAY)
+    if not days:
+        return span(whole)
+    hours = rest // 3600
+    return (
+        t("calendar.days_hours", days=days, hours=hours) if hours else t("calendar.days", days=days)
+    )

@@ -66,6 +66,10 @@ def _open_interest(row: Row) -> float:
     return open_interest(row.trade) if row.trade else nan
 
 
+def _time(row: Row) -> float:
+    return times.place(row.trade.time) if row.trade else nan
+
+
 def _time_cell(row: Row, age: Freshness) -> Cell:
     return Cell(times.clock(row.trade.time) if row.trade else cells.MISSING, AGES[age])
 
@@ -99,7 +103,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("low", 9, 14, *trade_number("low")),
     Column("theoretical", 9, 15, *trade_number("theoretical_price")),
     Column("strength", 8, 16, *trade_number("trade_strength", 1)),
-    Column("time", 8, 11, lambda row: row.trade.time if row.trade else "", _time_cell),
+    Column("time", 8, 11, _time, _time_cell),
 )
 
 
