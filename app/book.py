@@ -1,31 +1,44 @@
 """The book: the newest of everything that is known of each watched code, as rows for the boards."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from math import inf
 
 from msgspec.structs import replace
 
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED
-from app.feed.ledger import Standing
+from app.feed.ledger import Place, Standing
 from specs.catalog import CATALOG, Absent, Channel
+from specs.kinds import Book as OrderBook
 from specs.kinds import Expected, Trade
+from widgets import times
 from widgets.row import Instrument, Row
 from widgets.texts import t
 
 MOST_DROPPED = 200
 """Rows that are remembered after nobody watches them."""
 
+SILENT_AFTER = 10.0
+"""Seconds without any data after which a registered row says so."""
+
+_UNKNOWN = Place(Standing.NONE)
+
 
 class Book:
-    """Rows by code; lives on the screen's thread and is written by batches alone."""
+    """Rows by code; lives on the screen's thread and is written by batches and by time alone."""
 
-    def __init__(self, instrument: Callable[[str], Instrument]) -> None:
+    def __init__(self, instrument: Callable[[str], Instrument], *, named: bool = True) -> None:
         self._instrument = instrument
+        self._named = named
         self._rows: dict[str, Row] = {}
         self._dropped: dict[str, Row] = {}
-        self._standings: dict[str, tuple[Standing, str]] = {}
+        self._places: dict[tuple[str, Channel], Place] = {}
+        self._source: object = None
         self._asleep: dict[str, Absent] = {}
+        self._expired: Collection[str] = ()
         self._live = False
+        self._now = 0.0
+        self._open_since = inf
 
     @property
     def rows(self) -> list[Row]:
@@ -35,6 +48,10 @@ class Book:
     def row(self, code: str) -> Row | None:
         """The row of a code."""
         return self._rows.get(code)
+
+    def place(self, code: str, channel: Channel) -> Place:
+        """What the server holds of a code's channel."""
+        return self._places.get((code, channel), _UNKNOWN)
 
     def watch(self, codes: Iterable[str]) -> None:
         """Hold these codes and no others, in this order."""
@@ -46,8 +63,7 @@ class Book:
         }
         while len(self._dropped) > MOST_DROPPED:
             del self._dropped[next(iter(self._dropped))]
-        for code, row in self._rows.items():
-            self._rows[code] = self._noted(row)
+        self._settle()
 
     def restore(self, expected: Iterable[Expected]) -> None:
         """Take expected executions that were kept, where no newer one is known."""
@@ -62,6 +78,14 @@ class Book:
             if row.expected is not None:
                 self._rows[code] = replace(row, expected=None)
 
+    def ask(self, trade: Trade, at: str) -> list[Row]:
+        """Take a trade that REST told at HHMMSS, where none was streamed; the rows that changed."""
+        row = self._rows.get(trade.code)
+        if row is None or (row.trade is not None and not row.asked_at):
+            return []
+        row = self._rows[row.code] = self._noted(replace(row, trade=trade, asked_at=at))
+        return [row]
+
     def apply(self, batch: Batch) -> list[Row]:
         """Take a batch; the rows that changed."""
         changed: dict[str, Row] = {}
@@ -70,35 +94,76 @@ class Book:
             row = self._rows.get(record.code)
             if row is None:
                 continue
-            if CATALOG[heard.tr_id].channel is Channel.TRADE and isinstance(record, Trade):
-                row = replace(row, trade=record, trade_at=heard.at, note="")
+            if isinstance(record, OrderBook):
+                row = replace(row, book=record, book_at=heard.at)
+            elif isinstance(record, Trade):
+                row = replace(row, trade=record, trade_at=heard.at, asked_at="")
             elif isinstance(record, Expected):
                 row = replace(row, expected=record, expected_at=heard.at)
-            changed[row.code] = self._rows[row.code] = row
-        self._live = batch.link.phase in SETTLED
-        self._asleep = batch.asleep
-        self._standings = {
-            key.code: standing
-            for key, standing in batch.standings.items()
-            if CATALOG[key.tr_id].channel is Channel.TRADE
-        }
+            changed[row.code] = self._rows[row.code] = self._noted(row)
+        source = (batch.places, batch.asleep, batch.link.phase in SETTLED)
+        if source != self._source:
+            self._source = source
+            self._places = {
+                (key.code, CATALOG[key.tr_id].channel): place for key, place in batch.places.items()
+            }
+            self._asleep, self._live = batch.asleep, source[2]
+            changed |= self._settle()
+        return list(changed.values())
+
+    def tick(self, now: float, *, expired: Collection[str], open_since: float) -> list[Row]:
+        """Let time pass; the rows that changed.
+
+        `expired` are codes whose last trading day is over; `open_since` is when the session began
+        in which data may be expected, infinite while there is none.
+        """
+        self._now, self._expired, self._open_since = now, expired, open_since
+        return list(self._settle().values())
+
+    def _settle(self) -> dict[str, Row]:
+        """Bring words and books in line with what the server holds; the rows that changed."""
+        changed: dict[str, Row] = {}
         for code, row in self._rows.items():
             noted = self._noted(row)
             if noted is not row:
                 changed[code] = self._rows[code] = noted
-        return list(changed.values())
+        return changed
 
     def _noted(self, row: Row) -> Row:
-        note = "" if row.trade is not None else self._note(row.code)
-        return row if note == row.note else replace(row, note=note)
+        code = row.code
+        if row.book is not None and self.place(code, Channel.BOOK).standing in _NO_BOOK:
+            row = replace(row, book=None)
+        note = "" if row.trade is not None or row.book is not None else self._note(row)
+        badge = ""
+        if code in self._expired:
+            badge = t("badge.expired")
+        elif code in self._asleep and not note:
+            badge = t("badge.asleep")
+        if (note, badge) == (row.note, row.badge):
+            return row
+        return replace(row, note=note, badge=badge)
 
-    def _note(self, code: str) -> str:
-        asleep = self._asleep.get(code)
+    def _note(self, row: Row) -> str:
+        if row.code in self._expired:
+            day = row.instrument.expiry
+            return t("row.expired", day=f"{day:%m/%d}" if day else "")
+        asleep = self._asleep.get(row.code)
         if asleep is not None:
             return t(f"absent.{asleep}")
-        standing, refusal = self._standings.get(code, (Standing.NONE, ""))
-        if not self._live or standing is Standing.NONE:
+        place = self.place(row.code, Channel.TRADE)
+        if not self._live or place.standing is Standing.NONE:
             return t("row.waiting")
-        if standing is Standing.ACTIVE:
+        if place.standing is not Standing.ACTIVE:
+            return t(f"row.{place.standing}", code=place.code)
+        if self._open_since == inf:
+            return t("row.closed")
+        silent = self._now - max(place.since, self._open_since)
+        if silent < SILENT_AFTER:
             return t("row.no_trade")
-        return t(f"row.{standing}", code=refusal)
+        words = t("row.silent", span=times.countdown(silent))
+        unlisted = self._named and not row.instrument.listed
+        return f"{words} — {t('row.unlisted')}" if unlisted else words
+
+
+# While the connection is down the last book stays, as old as it is.
+_NO_BOOK = frozenset((Standing.NO_SLOT, Standing.REFUSED, Standing.RELEASING))

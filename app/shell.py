@@ -47,7 +47,7 @@ class Shell(Exits):
         self.layout_name = program.layout.name
         self.updown: Updown = program.layout.updown
         self.watched = Watched(program.layout.codes)
-        self.book = Book(program.contracts.instrument)
+        self.book = Book(program.contracts.instrument, named=program.contracts.named)
         self.main = MainScreen()
         self.register_theme(THEME)
         self.theme = THEME.name

@@ -5,6 +5,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from math import inf
 
 from textual import on, work
 from textual.content import Content
@@ -17,9 +18,10 @@ from app.exits import PATIENCE
 from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
 from app.feed.ledger import Standing
+from app.feed.plan import Wish
 from app.messages import Updated
 from app.program import Program
-from app.session import MarketState, session_for
+from app.session import MarketState, last_trade_moment, session_for
 from app.session import at as market_at
 from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
@@ -51,6 +53,10 @@ class KisTui(Actions):
         self._kept = program.layout
         self._keep_due = 0.0
         self._said: set[str] = set()
+        self.wish = Wish()
+        self._expired: frozenset[str] = frozenset()
+        self._open_session: Session | None = None
+        self._open_since = inf
         endpoints = program.feed.endpoints
         self._plain = endpoints.ws.startswith("ws://") and not endpoints.local
 
@@ -95,11 +101,7 @@ class KisTui(Actions):
         self.batch, before = batch, (self.link.phase, self.link.used, self.link.limit)
         self.link, self.counters = batch.link, batch.counters
         self._note_auction(batch)
-        changed = self.book.apply(batch)
-        if changed:
-            self.desk.watchlist.update_rows(changed)
-            self.desk.greeks.update_rows(changed)
-            self._show_expected(changed)
+        self._show_rows(self.book.apply(batch))
         if (self.link.phase, self.link.used, self.link.limit) != before:
             self._show_status()
         self.feed.taken()
@@ -108,7 +110,22 @@ class KisTui(Actions):
         self.book.restore(self._auction_records.values())
         self._show_expected(self.book.rows)
         self.show_greeks_title()
-        self.feed.watch(codes)
+        self.look_round()
+
+    def look_round(self) -> None:
+        """Tell the feed what is watched, in focus and in sight, where that changed."""
+        codes = tuple(code for code in self.watched.codes if code not in self._expired)
+        sight = (board.in_sight for board in self.boards().values())
+        wish = Wish(codes, self.board.code, frozenset().union(*sight))
+        if wish != self.wish:
+            self.wish = wish
+            self.feed.watch(wish)
+
+    def _show_rows(self, changed: list[Row]) -> None:
+        if changed:
+            self.desk.watchlist.update_rows(changed)
+            self.desk.greeks.update_rows(changed)
+            self._show_expected(changed)
 
     def _show_expected(self, changed: list[Row]) -> None:
         board = self.desk.expected
@@ -147,12 +164,22 @@ class KisTui(Actions):
 
     def tick(self) -> None:
         """Let time pass on every board and on the status line, and keep what would be missed."""
-        now = self.clock.monotonic()
-        live = self.link.is_live(now)
+        now, moment = self.clock.monotonic(), self.clock.now()
+        live, market = self.link.is_live(now), market_at(moment)
+        if market.session is not self._open_session:
+            self._open_session = market.session
+            self._open_since = inf if market.session is None else now
+        self._expired = frozenset(
+            row.code
+            for row in self.book.rows
+            if row.instrument.expiry is not None
+            and last_trade_moment(row.instrument.expiry) <= moment
+        )
+        self._show_rows(self.book.tick(now, expired=self._expired, open_since=self._open_since))
         self.desk.watchlist.tick(now, live=live)
-        running = is_running(self._auction, market_at(self.clock.now()))
-        self.desk.expected.tick(now, live=live or not running)
-        self.desk.greeks.tick(self.clock.now().date(), now, live=live)
+        self.desk.expected.tick(now, live=live or not is_running(self._auction, market))
+        self.desk.greeks.tick(moment.date(), now, live=live)
+        self.look_round()
         self._show_status()
         if now >= self._keep_due:
             self._keep_due = now + KEEP_EVERY
@@ -200,8 +227,8 @@ class KisTui(Actions):
             absent, key = absent or Family.INDEX_OPTION in families, "expected.none_by_day"
         board.border_subtitle = Content(t(key) if absent else "")
         full = self.batch is not None and any(
-            CATALOG[registration.tr_id].channel is Channel.EXPECTED and standing is Standing.NO_SLOT
-            for registration, (standing, _) in self.batch.standings.items()
+            CATALOG[key.tr_id].channel is Channel.EXPECTED and place.standing is Standing.NO_SLOT
+            for key, place in self.batch.places.items()
         )
         board.set_empty("expected.no_slot" if full else "expected.empty")
 

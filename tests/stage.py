@@ -25,7 +25,7 @@ from app.feed.feed import FeedSettings
 from app.feed.ledger import LIMIT
 from app.feed.phase import OPEN
 from app.feed.pilot import DEBOUNCE
-from app.feed.plan import plan, turn_at
+from app.feed.plan import turn_at, wants
 from app.files import Places
 from app.layouts import Layout, LayoutStore
 from app.master import Master
@@ -121,13 +121,14 @@ class Stage:
     @property
     def wanted(self) -> frozenset[tuple[str, str]]:
         """The registrations that the watched codes come to at this moment."""
-        session, expected = turn_at(self.clock.now())
-        keys = plan(self.app.watched.codes, session, expected=expected).keys
-        return frozenset((key.tr_id, key.code) for key in keys[: self.app.program.feed.limit])
+        session, auction = turn_at(self.clock.now())
+        found = wants(self.app.wish, session, auction=auction).wants
+        limit = self.app.program.feed.limit
+        return frozenset((want.key.tr_id, want.key.code) for want in found[:limit])
 
     def nudge(self) -> None:
         """Have the feed look at the clock, which it does once a real second by itself."""
-        self.app.feed.watch(tuple(self.app.watched.codes))
+        self.app.feed.watch(self.app.wish)
 
     def another(self, port: int) -> SimulatorThread:
         """A simulator in the place of the one that was stopped, at the same address."""

@@ -83,6 +83,11 @@ class Board(ScrollView, can_focus=True):
         return self._roster.codes
 
     @property
+    def in_sight(self) -> frozenset[str]:
+        """The codes whose rows can be seen now."""
+        return frozenset(self._visible() if self.is_on_screen else ())
+
+    @property
     def sort(self) -> tuple[str, bool] | None:
         """Column and whether it descends, or none for the rows' own order."""
         return self._sort

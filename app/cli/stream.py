@@ -17,6 +17,7 @@ from app.errors import ConnectionFailed, CredentialsError, KisTuiError, Occupied
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED, Phase
 from app.feed.feed import Feed
+from app.feed.plan import Wish
 from app.narration import link_words
 from app.session import session_for
 from specs.catalog import Absent, Channel, Session, choose
@@ -39,7 +40,7 @@ from widgets.texts import t
     default="trade",
     show_default=True,
     metavar="NAMES",
-    help="trade, expected, or both with a comma between.",
+    help="trade, book, expected, or several with commas between.",
 )
 @click.option("--count", type=click.IntRange(1), help="Leave after so many records.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), help="Leave after so many seconds.")
@@ -69,7 +70,7 @@ def _channels(text: str) -> frozenset[Channel]:
     try:
         return frozenset(Channel(name.strip()) for name in text.split(","))
     except ValueError as error:
-        raise UsageError(t("cli.no_channel", name=text), "--channel trade,expected") from error
+        raise UsageError(t("cli.no_channel", name=text), "--channel trade,book,expected") from error
 
 
 def _refuse_sleepers(codes: Iterable[str], session: Session, channels: frozenset[Channel]) -> None:
@@ -102,7 +103,7 @@ class Run:
         self._left = count or inf
         self._timeout = timeout
         self._feed = Feed(begun.feed, begun.clock, self._narrate, self._print)
-        self._feed.watch(codes)
+        self._feed.watch(Wish(codes))
         self._phase: Phase | None = None
         self._was_live = False
         self._failure: KisTuiError | None = None

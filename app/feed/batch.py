@@ -5,7 +5,7 @@ from math import nan
 from msgspec import Struct
 
 from app.feed.connection import SETTLED, Phase
-from app.feed.ledger import Key, Standing
+from app.feed.ledger import Key, Place
 from app.feed.silence import NOTICE
 from specs.catalog import Absent
 from specs.record import Record
@@ -70,7 +70,8 @@ class Batch(Struct, frozen=True):
     heard: tuple[Heard, ...]
     link: Link
     counters: Counters
-    standings: dict[Key, tuple[Standing, str]]
+    places: dict[Key, Place]
+    """All that is wanted, most wanted first; the same object while nothing changed."""
     transitions: tuple[Transition, ...]
     """The last steps of the connection, oldest first."""
     asleep: dict[str, Absent]

@@ -10,7 +10,7 @@ import contextlib
 import queue
 import random
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from app.clock import Clock
@@ -36,16 +36,18 @@ from app.feed.events import (
     Tick,
 )
 from app.feed.intake import Intake
+from app.feed.ledger import Key, Place
 from app.feed.outbox import Outbox
 from app.feed.pilot import Pilot
-from app.feed.plan import Plan, plan, turn_at
+from app.feed.plan import Wish as Wish
+from app.feed.registrar import Registrar
 from app.feed.settings import FeedSettings as FeedSettings
 from app.feed.settings import Tap
 from app.secret import Secret
 from app.session import Phase as MarketPhase
 from app.session import at as market_at
 from specs import control
-from specs.catalog import Channel, Session
+from specs.catalog import Session
 
 if TYPE_CHECKING:
     import aiohttp
@@ -74,15 +76,13 @@ class Feed:
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
-        self._codes: tuple[str, ...] = ()
-        self._plan = Plan((), {})
-        self._plan_due = float("-inf")
-        self._turn: tuple[Session, bool] | None = None
         self._seen: tuple[Phase, str, float, int] | None = None
         self._transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
         budget = settings.dials.load() if settings.dials is not None else None
         self._pilot = Pilot(random.Random().random, settings.limit, budget)
+        self._registrar = Registrar(self._pilot, settings.session, settings.channels)
         self._budget = self._pilot.connection.budget
+        self._places: dict[Key, Place] = {}
         self._outbox = Outbox(self._hand_over, settings.beat)
         self._intake = Intake(self._pilot, self._outbox, tap, clock)
         self._orders: asyncio.Queue[Send] = asyncio.Queue()
@@ -93,10 +93,9 @@ class Feed:
         self._approval_key = Secret("")
         self._asleep_for = clock.suspended()
 
-    def watch(self, codes: Sequence[str]) -> None:
-        """Watch these codes, most wanted first, and no others."""
-        wanted = tuple(codes)
-        self._command(lambda: self._watch(wanted))
+    def watch(self, wish: Wish) -> None:
+        """Watch these codes and no others."""
+        self._command(lambda: self._registrar.wish(wish))
 
     def retry(self) -> None:
         """Connect now, or anew."""
@@ -133,7 +132,7 @@ class Feed:
                 self._commands.get_nowait()()
             now = self._clock.monotonic()
             self._notice_sleep()
-            self._replan(now)
+            self._look(now)
             self._perform(self._pilot.poll(self._tick(), now))
             if self._pilot.connection.phase is Phase.STOPPED:
                 return
@@ -158,27 +157,12 @@ class Feed:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake.set)
 
-    def _watch(self, codes: tuple[str, ...]) -> None:
-        self._codes = codes
-        self._plan_due = float("-inf")
-
-    def _replan(self, now: float) -> None:
-        if now < self._plan_due:
-            return
-        self._plan_due = now + LONGEST_NAP
-        moment = self._clock.now()
-        session, expected = turn_at(moment)
-        session = self._settings.session or session
-        expected = expected or self._settings.channels == {Channel.EXPECTED}
-        turn = (session, expected)
-        wanted = plan(self._codes, session, expected=expected, channels=self._settings.channels)
-        if wanted == self._plan:
-            return
-        self._plan = wanted
-        self._intake.forget()
-        self._perform(self._pilot.want(wanted.keys, now, brisk=turn != self._turn))
-        self._turn = turn
-        self._outbox.touch()
+    def _look(self, now: float) -> None:
+        effects = self._registrar.look(self._clock.now(), now)
+        if effects is not None:
+            self._perform(effects)
+            self._intake.forget()
+            self._outbox.touch()
 
     def _event(self, event: Event) -> None:
         self._perform(self._pilot.event(event, self._clock.monotonic()))
@@ -306,6 +290,9 @@ class Feed:
             self._intake.last_message,
             state.silence.notice,
         )
-        standings = {key: ledger.standing(key) for key in ledger.wanted}
+        places = ledger.places()
+        if places != self._places:
+            self._places = places
         counters, transitions = self._intake.counters(), tuple(self._transitions)
-        self._deliver(Batch(heard, link, counters, standings, transitions, self._plan.asleep))
+        asleep = self._registrar.wants.asleep
+        self._deliver(Batch(heard, link, counters, self._places, transitions, asleep))

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from specs.catalog import CATALOG, Channel
 from specs.control import Ack, Reaction
 
 LIMIT = 41
@@ -57,6 +58,19 @@ class Line(Struct):
     retry_at: float = 0.0
 
 
+class Place(Struct, frozen=True, gc=False):
+    """What is known of one registration, for those who show it."""
+
+    standing: Standing
+    code: str = ""
+    """The code that it was refused with."""
+    since: float = 0.0
+    """When the server was last asked for it, monotonic seconds."""
+
+
+_BLANK = Line()
+
+
 class Order(Struct, frozen=True):
     """A control message to be sent."""
 
@@ -99,16 +113,29 @@ class Ledger:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the server took everything that is wanted."""
-        return all(self._at(key) is Standing.ACTIVE for key in self._wanted)
+        """Whether the server took everything that is wanted; a book is a luxury."""
+        return all(
+            self._at(key) is Standing.ACTIVE
+            for key in self._wanted
+            if CATALOG[key.tr_id].channel is not Channel.BOOK
+        )
 
-    def standing(self, key: Key) -> tuple[Standing, str]:
-        """What the server holds of a registration, and the code it refused it with."""
-        line = self._lines.get(key)
-        standing = line.standing if line is not None else Standing.NONE
-        if standing is Standing.NONE and key in self._wanted and key not in self.targets:
+    @property
+    def refused(self) -> list[Key]:
+        """What the server will not have."""
+        return [key for key, line in self._lines.items() if line.standing is Standing.REFUSED]
+
+    def places(self) -> dict[Key, Place]:
+        """What the server holds of everything that is wanted, most wanted first."""
+        targets = set(self.targets)
+        return {key: self._place(key, targets) for key in self._wanted}
+
+    def _place(self, key: Key, targets: Collection[Key]) -> Place:
+        line = self._lines.get(key, _BLANK)
+        standing = line.standing
+        if standing is Standing.NONE and key not in targets:
             standing = Standing.NO_SLOT
-        return standing, line.code if line is not None else ""
+        return Place(standing, line.code, line.sent_at)
 
     def want(self, keys: Iterable[Key]) -> None:
         """Want these registrations and no others, most wanted first."""

@@ -1,27 +1,64 @@
-"""Which (TR, code) pairs are to be registered for the codes that somebody watches.
+"""Which (TR, code) pairs what somebody watches asks for, and how much each is wanted."""
 
-A code's expected execution comes right after its trade, so that in an auction the top of a list
-that is too long for the limit has both.
-"""
-
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
 from app.feed.ledger import Key
 from app.session import expected_window, session_for
 from specs.catalog import Absent, Channel, Session, choose
-from specs.codes import CodeError, parse
+from specs.codes import CodeError, Family, parse
 
 GRACE = timedelta(seconds=30)
 """How long a session's registrations outlive it: its last prints come late."""
 
+_FOCUS, _VISIBLE, _HIDDEN = range(3)
 
-class Plan(Struct, frozen=True):
-    """Registrations, most wanted first, and why a code has no trade TR in this session."""
+_RANKS = (
+    (_FOCUS, Channel.TRADE),
+    (_FOCUS, Channel.BOOK),
+    (_VISIBLE, Channel.TRADE),
+    (_HIDDEN, Channel.TRADE),
+    (_VISIBLE, Channel.BOOK),
+    (_HIDDEN, Channel.BOOK),
+)
+"""Trades come before books, so that scrolling never shows a row that was not followed."""
 
-    keys: tuple[Key, ...]
+_AUCTION_RANKS = (
+    (_FOCUS, Channel.TRADE),
+    (_FOCUS, Channel.EXPECTED),
+    (_FOCUS, Channel.BOOK),
+    (_VISIBLE, Channel.TRADE),
+    (_HIDDEN, Channel.TRADE),
+    (_VISIBLE, Channel.EXPECTED),
+    (_HIDDEN, Channel.EXPECTED),
+    (_VISIBLE, Channel.BOOK),
+    (_HIDDEN, Channel.BOOK),
+)
+"""In an auction expected executions take the slots of books."""
+
+
+class Wish(Struct, frozen=True):
+    """What the screen watches: codes in their order, the one in focus, and those in sight."""
+
+    codes: tuple[str, ...] = ()
+    focus: str = ""
+    visible: frozenset[str] | None = None
+    """None where nothing is known of a screen: all are alike."""
+
+
+class Want(Struct, frozen=True, gc=False):
+    """A registration and how much it is wanted: the lower the rank, the more."""
+
+    key: Key
+    rank: int
+
+
+class Wants(Struct, frozen=True):
+    """Everything that a wish asks for, most wanted first, and why a code has no trade TR."""
+
+    wants: tuple[Want, ...]
     asleep: dict[str, Absent]
 
 
@@ -31,28 +68,39 @@ def turn_at(now: datetime) -> tuple[Session, bool]:
     return session_for(before), expected_window(now) or expected_window(before)
 
 
-def plan(
-    codes: Sequence[str],
+def wants(
+    wish: Wish,
     session: Session,
     *,
-    expected: bool,
+    auction: bool,
     channels: frozenset[Channel] = frozenset(Channel),
-) -> Plan:
-    """The registrations for codes in a session; `expected` is true near an auction."""
-    keys: dict[Key, None] = {}
+) -> Wants:
+    """What a wish asks for in a session; `auction` is true near one."""
+    ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else _RANKS)}
+    if not auction:
+        channels -= {Channel.EXPECTED}
+    found: list[Want] = []
     asleep: dict[str, Absent] = {}
-    for code in codes:
-        try:
-            family = parse(code).family
-        except CodeError:
+    for code in dict.fromkeys(wish.codes):
+        family = _family(code)
+        if family is None:
             continue
+        where = _VISIBLE if wish.visible is None or code in wish.visible else _HIDDEN
+        where = _FOCUS if code == wish.focus else where
         trade = choose(family, session, Channel.TRADE)
         if isinstance(trade, Absent):
             asleep[code] = trade
-        elif Channel.TRADE in channels:
-            keys[Key(trade.tr_id, code)] = None
-        if expected and Channel.EXPECTED in channels:
-            auction = choose(family, session, Channel.EXPECTED)
-            if not isinstance(auction, Absent):
-                keys[Key(auction.tr_id, code)] = None
-    return Plan(tuple(keys), asleep)
+        for channel in channels:
+            entry = choose(family, session, channel)
+            if not isinstance(entry, Absent):
+                found.append(Want(Key(entry.tr_id, code), ranks[where, channel]))
+    found.sort(key=lambda want: want.rank)
+    return Wants(tuple(found), asleep)
+
+
+@lru_cache(maxsize=4096)
+def _family(code: str) -> Family | None:
+    try:
+        return parse(code).family
+    except CodeError:
+        return None

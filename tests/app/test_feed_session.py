@@ -13,9 +13,10 @@ from app.credentials import Credentials, Endpoints
 from app.feed.batch import Batch
 from app.feed.connection import Phase
 from app.feed.feed import Feed, FeedSettings
+from app.feed.plan import Wish
 from app.secret import Secret
 from app.simulator.simulator import Simulator
-from specs.catalog import Session
+from specs.catalog import Channel, Session
 
 KEY = Credentials(Secret("demo"), Secret("demo"), "demo")
 PATIENCE = 20.0
@@ -28,7 +29,11 @@ class Watcher:
         self.batches: list[Batch] = []
         endpoints = Endpoints(rest=rest, ws=ws)
         clock = ScaledClock(at(18, 1))
-        self.feed = Feed(FeedSettings(endpoints, KEY, beat=BEAT), clock, self._take)
+        self.feed = Feed(
+            FeedSettings(endpoints, KEY, beat=BEAT, channels=frozenset((Channel.TRADE,))),
+            clock,
+            self._take,
+        )
         self._come = asyncio.Event()
 
     def _take(self, batch: Batch) -> None:
@@ -52,7 +57,7 @@ class Watcher:
 async def watching(rest: str, ws: str, *codes: str) -> AsyncIterator[Watcher]:
     """A feed that runs, on this very loop."""
     watcher = Watcher(rest, ws)
-    watcher.feed.watch(codes)
+    watcher.feed.watch(Wish(codes))
     running = asyncio.create_task(watcher.feed.run())
     try:
         yield watcher

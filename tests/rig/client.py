@@ -36,14 +36,16 @@ from app.feed.events import (
 from app.feed.intake import Intake
 from app.feed.ledger import LIMIT, Key
 from app.feed.outbox import Outbox
-from app.feed.plan import plan
+from app.feed.plan import Wish, wants
+from app.feed.planner import Planner
 from app.session import Phase as MarketPhase
 from app.session import at as market_at
 from app.session import expected_window, session_for
-from specs.catalog import Session
+from specs.catalog import Channel, Session
 
 NAP, LONG_NAP = 1.0, 20.0
 SLEPT = 5.0
+CHANNELS = frozenset((Channel.TRADE, Channel.EXPECTED))
 FINAL = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
 
 
@@ -102,6 +104,7 @@ class Client:
         self._wanted: tuple[Key, ...] | None = None
         self._turn: object = None
         self._plan_due = 0.0
+        self._planner = Planner()
         self._key = 0
         self._budget = self.pilot.connection.budget
         self._asleep_for = self.machine.suspended()
@@ -200,7 +203,11 @@ class Client:
         turn = (session, expected)
         wanted = self.unplanned
         if wanted is None:
-            wanted = plan(self._codes, session, expected=expected).keys
+            found = wants(Wish(self._codes), session, auction=expected, channels=CHANNELS).wants
+            ledger = self.pilot.ledger
+            wanted = self._planner.plan(
+                found, ledger.limit, self.now, refused=ledger.refused, at_once=turn != self._turn
+            )
         if wanted == self._wanted:
             return
         self._wanted = wanted

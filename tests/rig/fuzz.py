@@ -103,7 +103,7 @@ class Fuzz:
         for key in keys:
             self.pilot.ledger.next_order(0.0)
             self.pilot.ledger.heard(key.tr_id, key.code)
-        assert all(self.pilot.ledger.standing(key)[0] is Standing.ACTIVE for key in keys)
+        assert all(self.pilot.ledger.places()[key].standing is Standing.ACTIVE for key in keys)
 
     def mutated(self, raw: str) -> str:
         """A message with one to three things done to it, and now and then none."""

@@ -76,7 +76,8 @@ class Reconnects:
         client, held = self.client, self.kis.registered
         ledger = client.pilot.ledger
         # A row that waits for its next try is meant to be registered, and is not.
-        targets = [key for key in ledger.targets if ledger.standing(key)[0] is not Standing.NONE]
+        places = ledger.places()
+        targets = [key for key in ledger.targets if places[key].standing is not Standing.NONE]
         lost, orphans = set(targets) - set(held), set(held) - set(targets)
         assert not lost, f"{len(lost)} lost of {len(targets)}"
         assert not orphans, f"{len(orphans)} orphans"

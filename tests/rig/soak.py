@@ -83,7 +83,7 @@ class Soak:
         for _ in range(500):
             self.pilot.poll(Tick(now, now), now)
             for key in KEYS:
-                if self.pilot.ledger.standing(key)[0] == "sent":
+                if self.pilot.ledger.places()[key].standing == "sent":
                     self.pilot.answer(Ack(key.tr_id, key.code, "OPSP0000", ""), now)
             now += 0.1
         self.intake.forget()
@@ -122,8 +122,7 @@ class Soak:
         """A beat: the screen's half takes it."""
         state, ledger = self.pilot.connection, self.pilot.ledger
         link = Link(Phase.LIVE, used=ledger.used, limit=ledger.limit, failures=state.failures)
-        standings = {key: ledger.standing(key) for key in ledger.wanted}
-        batch = Batch(heard, link, self.intake.counters(), standings, (), {})
+        batch = Batch(heard, link, self.intake.counters(), ledger.places(), (), {})
         self.painted += len(self.book.apply(batch))
 
 

@@ -14,10 +14,11 @@ from app.feed.batch import Batch, Counters, Link
 from app.feed.connection import SETTLED, Phase
 from app.feed.feed import Feed, FeedSettings
 from app.feed.ledger import Standing
+from app.feed.plan import Wish
 from app.simulator.faults import Faults
 from app.simulator.oracle import Oracle
 from app.simulator.simulator import Simulator
-from specs.catalog import Session
+from specs.catalog import Channel, Session
 from specs.record import Record
 
 TRADING = datetime(2026, 11, 20, 18, 5, tzinfo=KST)
@@ -49,7 +50,7 @@ class Rig:
         self.slowest_echo = 1.0
         endpoints = Endpoints(simulator.rest_url, proxy.url)
         credentials = Credentials(Secret(APP_KEY), Secret(APP_SECRET), "test")
-        settings = FeedSettings(endpoints, credentials)
+        settings = FeedSettings(endpoints, credentials, channels=frozenset((Channel.TRADE,)))
         self.feed = Feed(settings, clock, self._deliver, self._tap)
 
     @property
@@ -71,10 +72,9 @@ class Rig:
         return self.batches[-1][1].counters
 
     def standing(self, code: str) -> tuple[Standing, str]:
-        """How a code's registration was last shown."""
-        shown = self.batches[-1][1].standings
-        [key] = [key for key in shown if key.code == code]
-        return shown[key]
+        """How a code's registration was last shown, and the code that it was refused with."""
+        [place] = [at for key, at in self.batches[-1][1].places.items() if key.code == code]
+        return place.standing, place.code
 
     @property
     def registered(self) -> list[str]:
@@ -97,7 +97,7 @@ class Rig:
 
     def watch(self, codes: Sequence[str]) -> None:
         self.codes = tuple(codes)
-        self.feed.watch(codes)
+        self.feed.watch(Wish(tuple(codes)))
 
     async def reach(self, *phases: Phase, within: float = 30.0) -> None:
         """Wait until the screen shows one of these phases."""

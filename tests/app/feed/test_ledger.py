@@ -42,7 +42,10 @@ def test_the_limit_holds_and_the_rest_waits_for_a_slot() -> None:
     ledger.want([key(n) for n in range(45)])
     confirmed(ledger, sent(ledger, 0, 5))
     assert ledger.used == LIMIT
-    assert ledger.standing(key(44)) == (Standing.NO_SLOT, "")
+    assert (ledger.places()[key(44)].standing, ledger.places()[key(44)].code) == (
+        Standing.NO_SLOT,
+        "",
+    )
     assert ledger.is_settled(5)
     assert not ledger.is_complete
 
@@ -55,7 +58,7 @@ def test_what_is_wanted_more_takes_the_slot_of_what_is_wanted_less() -> None:
     assert sent(ledger, 1, 2) == [(key(1), False)]
     ledger.acknowledge(ack(key(1), "OPSP0001"))
     assert sent(ledger, 2, 3) == [(key(9), True)]
-    assert ledger.standing(key(1))[0] is Standing.NO_SLOT
+    assert ledger.places()[key(1)].standing is Standing.NO_SLOT
 
 
 def test_a_release_comes_first_and_frees_its_slot_only_when_acknowledged() -> None:
@@ -73,9 +76,9 @@ def test_an_answer_that_never_comes_is_asked_for_twice_and_data_confirms() -> No
     ledger = Ledger()
     ledger.want([key(0)])
     assert sent(ledger, 0, 20) == [(key(0), True), (key(0), True)]
-    assert ledger.standing(key(0))[0] is Standing.UNCONFIRMED
+    assert ledger.places()[key(0)].standing is Standing.UNCONFIRMED
     assert ledger.heard("H0EUCNT0", key(0).code)
-    assert ledger.standing(key(0))[0] is Standing.ACTIVE
+    assert ledger.places()[key(0)].standing is Standing.ACTIVE
 
 
 def test_a_release_that_nobody_answers_keeps_its_slot_and_is_not_repeated_for_ever() -> None:
@@ -94,7 +97,10 @@ def test_a_refused_code_is_not_tried_again_in_the_session_and_gives_its_slot_awa
     ledger.want([key(0), key(1)])
     sent(ledger, 0, 1)
     ledger.acknowledge(ack(key(0), "OPSP8992"))
-    assert ledger.standing(key(0)) == (Standing.REFUSED, "OPSP8992")
+    assert (ledger.places()[key(0)].standing, ledger.places()[key(0)].code) == (
+        Standing.REFUSED,
+        "OPSP8992",
+    )
     orders = sent(ledger, 1, 4)
     assert orders == [(key(1), True)]
     confirmed(ledger, orders)
@@ -112,7 +118,7 @@ def test_an_internal_error_of_the_server_is_retried_three_times_at_most() -> Non
             tries.append(second)
             ledger.acknowledge(ack(key(0), "OPSP0007"))
     assert tries == [0, 15, 60, 180]
-    assert ledger.standing(key(0))[0] is Standing.REFUSED
+    assert ledger.places()[key(0)].standing is Standing.REFUSED
 
 
 def test_a_lower_limit_is_learned_from_the_server() -> None:
@@ -123,7 +129,7 @@ def test_a_lower_limit_is_learned_from_the_server() -> None:
     ledger.acknowledge(ack(key(2), "OPSP0008"))
     assert ledger.limit == 2
     assert sent(ledger, 0.3, 3) == []
-    assert ledger.standing(key(2))[0] is Standing.NO_SLOT
+    assert ledger.places()[key(2)].standing is Standing.NO_SLOT
 
 
 def test_a_probe_repeats_a_registration_that_is_held_and_costs_no_slot() -> None:

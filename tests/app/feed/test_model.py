@@ -167,7 +167,8 @@ class Connections(RuleBasedStateMachine):
         if self.world.time < self.machine.awake_at or client.has_plan_due:
             return
         ledger = client.pilot.ledger
-        rows = {key: ledger.standing(key)[0] for key in ledger.targets}
+        places = ledger.places()
+        rows = {key: places[key].standing for key in ledger.targets}
         lost = [k for k, at in rows.items() if at is Standing.ACTIVE and k not in wire.registered]
         hold(not lost, 3, lost)
         orphans = [key for key in wire.registered if rows.get(key, Standing.NONE) == "none"]

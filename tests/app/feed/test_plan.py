@@ -1,55 +1,87 @@
-"""Which registrations codes ask for."""
+"""Which registrations a wish asks for, and in what order."""
 
 from datetime import datetime, timedelta
 
 from app.clock import KST
 from app.feed.ledger import Key
-from app.feed.plan import plan, turn_at
-from specs.catalog import Absent, Channel, Session
+from app.feed.plan import Wants, Wish, turn_at, wants
+from specs.catalog import CATALOG, Absent, Channel, Session
 
 CODES = ("A01612", "B01612A31", "C09FMWA33", "A11612", "B11612001", "nonsense")
+FUTURE, CALL, PUT = CODES[:3]
+
+
+def said(found: Wants) -> list[tuple[str, Channel]]:
+    return [(want.key.code, CATALOG[want.key.tr_id].channel) for want in found.wants]
 
 
 def test_at_night_index_contracts_stream_and_stock_contracts_sleep() -> None:
-    wanted = plan(CODES, Session.NIGHT, expected=False)
-    assert wanted.keys == (
-        Key("H0MFCNT0", "A01612"),
-        Key("H0EUCNT0", "B01612A31"),
-        Key("H0EUCNT0", "C09FMWA33"),
-    )
-    assert wanted.asleep == {
-        "A11612": Absent.STOCK_AT_NIGHT,
-        "B11612001": Absent.STOCK_AT_NIGHT,
-    }
+    found = wants(Wish(CODES), Session.NIGHT, auction=False, channels=frozenset((Channel.TRADE,)))
+    assert [want.key for want in found.wants] == [
+        Key("H0MFCNT0", FUTURE),
+        Key("H0EUCNT0", CALL),
+        Key("H0EUCNT0", PUT),
+    ]
+    assert found.asleep == {"A11612": Absent.STOCK_AT_NIGHT, "B11612001": Absent.STOCK_AT_NIGHT}
 
 
-def test_near_an_auction_each_expected_execution_comes_right_after_its_trade() -> None:
-    wanted = plan(CODES, Session.NIGHT, expected=True)
-    assert wanted.keys[1:] == (
-        Key("H0EUCNT0", "B01612A31"),
-        Key("H0EUANC0", "B01612A31"),
-        Key("H0EUCNT0", "C09FMWA33"),
-        Key("H0EUANC0", "C09FMWA33"),
-    )
+def test_trades_come_before_books_and_expected_executions_only_in_an_auction() -> None:
+    found = said(wants(Wish(CODES), Session.NIGHT, auction=False))
+    assert found == [
+        *((code, Channel.TRADE) for code in CODES[:3]),
+        *((code, Channel.BOOK) for code in CODES[:3]),
+    ]
+
+
+def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> None:
+    wish = Wish((FUTURE, CALL, PUT), focus=PUT, visible=frozenset((CALL, PUT)))
+    assert said(wants(wish, Session.NIGHT, auction=False)) == [
+        (PUT, Channel.TRADE),
+        (PUT, Channel.BOOK),
+        (CALL, Channel.TRADE),
+        (FUTURE, Channel.TRADE),
+        (CALL, Channel.BOOK),
+        (FUTURE, Channel.BOOK),
+    ]
+
+
+def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
+    wish = Wish((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
+    assert said(wants(wish, Session.NIGHT, auction=True)) == [
+        (FUTURE, Channel.TRADE),
+        (FUTURE, Channel.BOOK),
+        (CALL, Channel.TRADE),
+        (PUT, Channel.TRADE),
+        (CALL, Channel.EXPECTED),
+        (PUT, Channel.EXPECTED),
+        (CALL, Channel.BOOK),
+        (PUT, Channel.BOOK),
+    ]
 
 
 def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executions() -> None:
-    wanted = plan(CODES, Session.DAY, expected=True)
-    assert [key.tr_id for key in wanted.keys] == [
+    found = wants(
+        Wish(CODES),
+        Session.DAY,
+        auction=True,
+        channels=frozenset((Channel.TRADE, Channel.EXPECTED)),
+    )
+    assert [want.key.tr_id for want in found.wants] == [
         "H0IFCNT0",
         "H0IOCNT0",
         "H0IOCNT0",
         "H0ZFCNT0",
-        "H0ZFANC0",
         "H0ZOCNT0",
+        "H0ZFANC0",
         "H0ZOANC0",
     ]
-    assert not wanted.asleep
+    assert not found.asleep
 
 
 def test_only_the_channels_that_are_asked_for_are_registered() -> None:
-    wanted = plan(CODES, Session.DAY, expected=True, channels=frozenset((Channel.EXPECTED,)))
-    assert {key.tr_id for key in wanted.keys} == {"H0ZFANC0", "H0ZOANC0"}
+    only = frozenset((Channel.EXPECTED,))
+    found = wants(Wish(CODES), Session.DAY, auction=True, channels=only)
+    assert {want.key.tr_id for want in found.wants} == {"H0ZFANC0", "H0ZOANC0"}
 
 
 def test_a_session_keeps_its_registrations_for_the_prints_that_come_late() -> None:
