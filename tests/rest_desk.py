@@ -1,0 +1,117 @@
+"""KIS' REST on loopback, in the test's own loop: says what a test has it say, keeps what it saw."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+
+from aiohttp import web
+from msgspec import Struct
+
+from app.credentials import Credentials, Endpoints
+from app.secret import Secret
+from specs import bearer, quotation
+
+APP_KEY = "PSpictureAppKey0123456789"
+APP_SECRET = "picture-app-secret-0123456789abcdef"
+CREDENTIALS = Credentials(Secret(APP_KEY), Secret(APP_SECRET), "test")
+
+Answer = Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamResponse]]
+
+
+class Call(Struct):
+    """One call: when (the loop's time), the market, the code, the token."""
+
+    at: float
+    market: str
+    code: str
+    token: str
+
+
+def price(request: web.Request) -> web.Response:
+    """A price, padded as KIS pads."""
+    output = {"futs_prpr": "   12.50", "prdy_vrss_sign": "2", "acml_vol": " 7 "}
+    return web.json_response({"rt_cd": "0", "msg_cd": "MCA00000", "output1": output})
+
+
+def refusal(code: str, status: int = 500) -> Answer:
+    """The gateway's refusal of a price."""
+    body = {"rt_cd": "1", "msg_cd": code, "msg1": f"거부 {APP_KEY} {APP_SECRET}"}
+    return lambda request: web.json_response(body, status=status)
+
+
+def no_token(code: str, status: int = 403) -> Answer:
+    """The refusal of a token."""
+    body = {"error_code": code, "error_description": f"거부 {APP_KEY} {APP_SECRET}"}
+    return lambda request: web.json_response(body, status=status)
+
+
+class RestDesk:
+    """Answers from `tokens` and `prices` while they last, then well."""
+
+    def __init__(self) -> None:
+        self.tokens: deque[Answer] = deque()
+        self.prices: deque[Answer] = deque()
+        self.always: Answer = price
+        self.issues: list[float] = []
+        self.calls: list[Call] = []
+        self._site: web.AppRunner
+        self.endpoints = Endpoints()
+
+    async def __aenter__(self) -> "RestDesk":
+        application = web.Application()
+        application.router.add_post(bearer.PATH, self._token)
+        application.router.add_get(quotation.PATH, self._price)
+        self._site = web.AppRunner(application, access_log=None)
+        await self._site.setup()
+        site = web.TCPSite(self._site, "127.0.0.1", 0)
+        await site.start()
+        port = self._site.addresses[0][1]
+        self.endpoints = Endpoints(rest=f"http://127.0.0.1:{port}")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._site.cleanup()
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes that were asked for, in order."""
+        return [call.code for call in self.calls]
+
+    async def _token(self, request: web.Request) -> web.StreamResponse:
+        self.issues.append(asyncio.get_running_loop().time())
+        body = await request.json()
+        assert body == {
+            "grant_type": "client_credentials",
+            "appkey": APP_KEY,
+            "appsecret": APP_SECRET,
+        }
+        if self.tokens:
+            return await _said(self.tokens.popleft(), request)
+        token = f"token-{len(self.issues):04}-of-the-desk"
+        return web.json_response({"access_token": token, "expires_in": 86400})
+
+    async def _price(self, request: web.Request) -> web.StreamResponse:
+        headers, query = request.headers, request.query
+        assert (headers["appkey"], headers["appsecret"]) == (APP_KEY, APP_SECRET)
+        assert (headers["tr_id"], headers["custtype"]) == ("FHMIF10000000", "P")
+        assert headers["Accept-Encoding"] == "identity"
+        self.calls.append(
+            Call(
+                asyncio.get_running_loop().time(),
+                query["FID_COND_MRKT_DIV_CODE"],
+                query["FID_INPUT_ISCD"],
+                headers["authorization"].removeprefix("Bearer "),
+            )
+        )
+        return await _said(self.prices.popleft() if self.prices else self.always, request)
+
+
+async def _said(answer: Answer, request: web.Request) -> web.StreamResponse:
+    said = answer(request)
+    return said if isinstance(said, web.StreamResponse) else await said
