@@ -34,6 +34,11 @@ def price(request: web.Request) -> web.Response:
     return web.json_response({"rt_cd": "0", "msg_cd": "MCA00000", "output1": output})
 
 
+def page(request: web.Request) -> web.Response:
+    """A page where JSON belongs."""
+    return web.Response(text="<html>", content_type="text/html")
+
+
 def refusal(code: str, status: int = 500) -> Answer:
     """The gateway's refusal of a price."""
     body = {"rt_cd": "1", "msg_cd": code, "msg1": f"거부 {APP_KEY} {APP_SECRET}"}

@@ -32,7 +32,7 @@ early; KIS fails a key from about ten."""
 TOO_FAST = "EGW00201"
 TOO_FAST_WAIT = 1.0
 TOO_FAST_TRIES = 2
-PAUSES = (60.0, 120.0, 300.0)
+PAUSES = (5.0, 60.0, 300.0)
 """Seconds before another try when there is no token or no answer; after the last it is over."""
 
 _TOKEN_REFUSED = frozenset(("EGW00121", "EGW00123"))

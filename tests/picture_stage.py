@@ -1,0 +1,62 @@
+"""A first picture that runs against a `RestDesk`, on a hurried loop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from rest_desk import CREDENTIALS, RestDesk
+from rig.hurried import LoopClock, until
+
+from app.clock import KST
+from app.feed.socket import client
+from app.picture.first_picture import FirstPicture, PictureSettings
+from app.picture.tokens import TokenFile
+from app.picture.told import Asked, Told, Trouble
+from specs.catalog import Session
+
+NIGHT = datetime(2026, 11, 20, 19, tzinfo=KST)
+CALL, PUT, FUTURES = "B01612A18", "C01612745", "A01612"
+MANY = [f"B01612{strike}" for strike in range(700, 741)]
+
+
+class Stage:
+    """A first picture that runs, and all that it told."""
+
+    def __init__(self, desk: RestDesk, picture: FirstPicture, clock: LoopClock) -> None:
+        self.desk, self.picture, self.clock = desk, picture, clock
+        self.told: list[Told] = []
+        self.running: asyncio.Task[None]
+
+    def ask(self, *codes: str, session: Session = Session.NIGHT) -> None:
+        self.picture.ask([(code, session) for code in codes])
+
+    @property
+    def asked(self) -> list[str]:
+        return [told.record.code for told in self.told if isinstance(told, Asked)]
+
+    @property
+    def troubles(self) -> list[Trouble]:
+        return [told for told in self.told if isinstance(told, Trouble)]
+
+    async def hears(self, count: int, within: float = 60.0) -> list[Told]:
+        await until(lambda: len(self.told) >= count, within)
+        return self.told
+
+
+@asynccontextmanager
+async def stage(tokens: TokenFile | None = None) -> AsyncIterator[Stage]:
+    clock = LoopClock(NIGHT)
+    async with RestDesk() as desk, client() as http:
+        told: list[Told] = []
+        settings = PictureSettings(desk.endpoints, CREDENTIALS, tokens)
+        picture = FirstPicture(settings, http, clock, told.append)
+        set_up = Stage(desk, picture, clock)
+        set_up.told = told
+        set_up.running = asyncio.create_task(picture.run())
+        try:
+            yield set_up
+        finally:
+            set_up.running.cancel()
+            await asyncio.wait([set_up.running])
+            assert set_up.running.cancelled() or set_up.running.exception() is None
