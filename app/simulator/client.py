@@ -8,9 +8,9 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from app.simulator.answers import answer, pingpong
 from app.simulator.encode import frame
-from app.simulator.market import Event, Stream
 from app.simulator.noise import Noise
 from app.simulator.oracle import Pair, Pings
+from app.simulator.streams import Event, Stream
 from app.simulator.wire import Wire
 from app.simulator.wishes import Echo, WishError, read
 

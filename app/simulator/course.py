@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from app.session import Phase, at
 from app.simulator.hours import Hours
-from app.simulator.market import Event, Market, Stream
+from app.simulator.market import Market
+from app.simulator.streams import Event, Stream
 from specs.catalog import CATALOG, Session
 
 

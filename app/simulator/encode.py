@@ -13,7 +13,15 @@ from specs.catalog import CATALOG
 from specs.codes import Family
 from specs.record import Quantity, Record
 
-_WHOLE = frozenset(("open_interest_change", "open_interest_last_change", "net_buy_trade_count"))
+_WHOLE = frozenset(
+    (
+        "open_interest_change",
+        "open_interest_last_change",
+        "net_buy_trade_count",
+        "total_ask_size_change",
+        "total_bid_size_change",
+    )
+)
 _FINE = dict.fromkeys(("delta", "vega", "theta", "rho"), 4) | {"gamma": 6}
 _RATIOS = frozenset(
     (

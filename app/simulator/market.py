@@ -1,43 +1,17 @@
-"""The market of one session: every contract's trades and expected executions from one seed."""
+"""The market of one session: every contract's trades, books and auctions from one seed."""
 
-from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain
-from typing import NamedTuple, Protocol
 
-from app.simulator.auction import Auction, Expected
-from app.simulator.encode import body
+from app.simulator.auction import Auction
 from app.simulator.fair import Fair
 from app.simulator.hours import Hours
 from app.simulator.instrument import Instrument, Underlying
 from app.simulator.instruments import universe
+from app.simulator.ladder import Ladder
 from app.simulator.path import Path
-from app.simulator.quotes import sign, trade_values
+from app.simulator.streams import BookStream, ExpectedStream, Stream, TradeStream
 from app.simulator.tape import Tape
 from specs.catalog import CATALOG, Channel, Session
-
-_OPENING_CODE, _CLOSING_CODE = "311", "121"
-
-
-class Event(NamedTuple):
-    """One record, at its second of the session."""
-
-    second: float
-    tr_id: str
-    code: str
-    body: str
-
-
-class Stream(Protocol):
-    """The records of one code on one TR, from the first to the last."""
-
-    def skip(self, until: float) -> None:
-        """Pass over all records up to a moment."""
-        ...
-
-    def take(self, until: float) -> Iterator[Event]:
-        """The records after the last one taken or passed over, up to a moment."""
-        ...
 
 
 class Market:
@@ -69,6 +43,8 @@ class Market:
             return None
         if entry.channel is Channel.TRADE:
             return TradeStream(self, tr_id, self.tape(instrument))
+        if entry.channel is Channel.BOOK:
+            return BookStream(self, tr_id, self.ladder(instrument))
         return ExpectedStream(self, tr_id, instrument, self.tape(instrument).previous)
 
     def time(self, second: float) -> str:
@@ -97,6 +73,11 @@ class Market:
             closing,
             *self._left(instrument),
         )
+
+    def ladder(self, instrument: Instrument) -> Ladder:
+        """A contract's order books."""
+        fair = self._fair(instrument)
+        return Ladder(f"{self._seed}/{instrument.code}", instrument, fair, self.hours)
 
     def spot(self, underlying: Underlying, second: float) -> tuple[float, float]:
         """An underlying itself at a moment of the session, and at the close before it."""
@@ -140,55 +121,3 @@ class Market:
             path = Path(seed, self.hours, underlying.level, underlying.volatility, left)
             self._paths[underlying] = path
         return path
-
-
-class TradeStream:
-    """A code's trades on its trade TR."""
-
-    def __init__(self, market: Market, tr_id: str, tape: Tape) -> None:
-        self._market, self._tr_id, self._tape = market, tr_id, tape
-
-    def skip(self, until: float) -> None:
-        self._tape.wind(until)
-
-    def take(self, until: float) -> Iterator[Event]:
-        entry, code = CATALOG[self._tr_id], self._tape.instrument.code
-        for second in self._tape.trades(until):
-            values = trade_values(self._tape, entry, self._market.time(second))
-            text = body(self._tr_id, values, self._market.appended)
-            yield Event(second, self._tr_id, code, text)
-
-
-class ExpectedStream:
-    """A code's expected executions, of both auctions one after the other."""
-
-    def __init__(self, market: Market, tr_id: str, instrument: Instrument, previous: int) -> None:
-        self._market, self._tr_id = market, tr_id
-        self._instrument, self._previous = instrument, previous
-        opening, closing = market.auctions(instrument)
-        self._source = chain(opening.expected(), closing.expected())
-        self._waiting = next(self._source, None)
-
-    def skip(self, until: float) -> None:
-        while self._waiting is not None and self._waiting.second <= until:
-            self._waiting = next(self._source, None)
-
-    def take(self, until: float) -> Iterator[Event]:
-        while (due := self._waiting) is not None and due.second <= until:
-            self._waiting = next(self._source, None)
-            yield Event(due.second, self._tr_id, self._instrument.code, self._body(due))
-
-    def _body(self, due: Expected) -> str:
-        unit, change = self._instrument.unit, due.price - self._previous
-        opening = due.second < self._market.hours.open
-        values: dict[str, str | float] = {
-            "code": self._instrument.code,
-            "time": self._market.time(due.second),
-            "expected_price": due.price * unit,
-            "expected_change": change * unit,
-            "expected_change_sign": sign(change),
-            "expected_change_percent": 100 * change / self._previous,
-            "market_operation_code": _OPENING_CODE if opening else _CLOSING_CODE,
-            "expected_volume": due.quantity,
-        }
-        return body(self._tr_id, values, self._market.appended)

@@ -13,12 +13,9 @@ from app.simulator.fair import Fair
 from app.simulator.hours import Hours
 from app.simulator.instrument import Instrument
 from app.simulator.path import Path
+from app.simulator.spread import Spread
 
 _SWEEP = 0.18
-
-# Half a spread, as a part of the worth; ticks more where hardly anybody trades.
-_FUTURES_SPREAD, _OPTION_SPREAD = 0.0, 0.0035
-_THIN_RATE, _THIN_TICKS = 0.02, 1.5
 
 
 class Tape:
@@ -62,8 +59,7 @@ class Tape:
         self.bid = self.ask = 0
         self._gone = 0.0
         self._place = 0
-        self._spread = _FUTURES_SPREAD if instrument.right is None else _OPTION_SPREAD
-        self._slack = _THIN_TICKS if instrument.right and instrument.rate < _THIN_RATE else 0.0
+        self._around = Spread(instrument).around
         self._next = float(hours.open) if opening.crosses else self._following()
 
     def wind(self, until: float) -> None:
@@ -99,7 +95,7 @@ class Tape:
             # One draw decides three things: its leading part the side, the rest the others.
             draw = self._rng.random()
             side = draw < self._leaning
-            self._quote(self.fair.at(now))
+            self.bid, self.ask = self._around(self.fair.at(now))
             draw = draw * 64 % 1
             size = 1 + int(-log(1 - draw) * (self.instrument.size - 0.5))
             if side or self.bid <= 0:
@@ -120,20 +116,11 @@ class Tape:
         when, self._place = self._path.when(self._gone, self._place)
         return when if self.fair.lives(when) else inf
 
-    def _quote(self, worth: float) -> None:
-        grid = self.instrument.grid
-        half = worth * self._spread + (self._slack and self._slack * grid.tick(worth))
-        self.bid = grid.down(worth - half)
-        self.ask = grid.up(worth + half)
-        if self.ask <= self.bid:
-            self.ask = self.bid + grid.tick(self.bid)
-
     def _cross(self, auction: Auction) -> None:
         """The trade that ends an auction, at exactly its last expected price."""
-        self._quote(float(auction.price))
-        grid = self.instrument.grid
-        self.bid = min(self.bid, auction.price)
-        self.ask = max(self.ask, auction.price + grid.tick(auction.price))
+        bid, ask = self._around(float(auction.price))
+        self.bid = min(bid, auction.price)
+        self.ask = max(ask, auction.price + self.instrument.grid.tick(auction.price))
         self._take(auction.price, auction.quantity, buy=auction.buys, opened=self._rng.random())
 
     def _take(self, price: int, size: int, *, buy: bool, opened: float) -> None:

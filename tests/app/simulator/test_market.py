@@ -11,7 +11,8 @@ from app.clock import KST
 from app.simulator.encode import frame
 from app.simulator.fair import RATE
 from app.simulator.hours import Hours
-from app.simulator.market import Event, Market, TradeStream
+from app.simulator.market import Market
+from app.simulator.streams import Event, TradeStream
 from specs.catalog import CATALOG, Channel, Session, choose
 from specs.frame import decode
 from specs.kinds import Expected, FuturesTrade, OptionTrade, Trade

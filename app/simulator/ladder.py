@@ -1,0 +1,118 @@
+"""The order book of one contract, slot of time by slot of time, around what it is worth then.
+
+A book depends on the seed, the contract and the slot alone, so no book needs those before it.
+Sizes belong to their price and waver about it, as orders do that wait.
+"""
+
+from random import Random
+
+from app.simulator.fair import Fair
+from app.simulator.hours import Hours
+from app.simulator.instrument import Instrument
+from app.simulator.quotes import Values
+from app.simulator.spread import Spread
+from specs.codes import Family
+
+_INTERVAL, _LIVELINESS = 0.25, 0.6
+_MASK = 0xFFFFFFFF
+_THIN_RATE = 0.002
+_SLOW = 40
+_FIELDS = {
+    (side, places): tuple(
+        (f"{side}{nth}", f"{side}_size{nth}", f"{side}_count{nth}")
+        for nth in ("", *(f"_{n}" for n in range(2, places + 1)))
+    )
+    for side in ("bid", "ask")
+    for places in (5, 10)
+}
+
+
+class Ladder:
+    """Every order book of a contract in one session."""
+
+    def __init__(self, seed: str, instrument: Instrument, fair: Fair, hours: Hours) -> None:
+        self.instrument = instrument
+        self._fair = fair
+        self._around = Spread(instrument).around
+        self._salt = Random(f"{seed}/book").getrandbits(32)
+        self._interval: float = _INTERVAL * instrument.rate**-_LIVELINESS
+        stock = instrument.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+        self._places = 10 if stock else 5
+        self._thin = instrument.rate < _THIN_RATE
+        self._busy = 4 + int(90 * min(instrument.rate, 1.0) ** 0.5)
+        # [?] Whether books come in auctions is not documented: here they go on, and stay uncrossed.
+        self.last = float(hours.end)
+        """The last second that has a book; an expiring contract's books end with its trading."""
+        if not fair.lives(self.last):
+            self.last = fair.years(0.0) * 365 * 86_400.0
+
+    def slot(self, second: float) -> int:
+        """The slot that a second is in."""
+        return max(0, int(second / self._interval))
+
+    def second(self, slot: int) -> float:
+        """When the book of a slot comes."""
+        return (slot + (self._mixed(slot) & 0xFFFF) / 0x10000) * self._interval
+
+    def values(self, slot: int) -> Values:
+        """The book of a slot, under the spec's own names."""
+        values: Values = {}
+        for side, price in zip(("bid", "ask"), self._best(slot), strict=True):
+            size, count = self._side(values, side, price, slot)
+            total = self._total(side, size, slot)
+            values[f"total_{side}_size"] = total
+            values[f"total_{side}_count"] = count + (total - size) // 3
+            values[f"total_{side}_size_change"] = total - self._total_before(side, slot)
+        return values
+
+    def _best(self, slot: int) -> tuple[int, int]:
+        return self._around(self._fair.at(self.second(slot)))
+
+    def _side(self, values: Values, side: str, price: int, slot: int) -> tuple[int, int]:
+        """Write the levels of one side, best first; gives their size and count together."""
+        grid, unit, up = self.instrument.grid, self.instrument.unit, side == "ask"
+        sizes = counts = 0
+        places = self._places
+        # Hardly anybody makes a market far from the money: few levels, and gaps between them.
+        filled = 1 + self._mixed(slot // 8) % places if self._thin else places
+        for nth, (level, size, count) in enumerate(_FIELDS[side, places]):
+            if price <= 0 or nth >= filled:
+                values[level] = values[size] = values[count] = 0
+                continue
+            waits = self._waits(price, nth, slot)
+            orders = 1 + waits // (2 + (price ^ slot) % 3)
+            values[level], values[size], values[count] = price * unit, waits, orders
+            sizes, counts = sizes + waits, counts + orders
+            steps = 1 + self._mixed(price) % 3 if self._thin else 1
+            for _ in range(steps):
+                price += grid.tick(price) if up else -grid.tick(price - 1)
+        return sizes, counts
+
+    def _waits(self, price: int, nth: int, slot: int) -> int:
+        """How many contracts wait at a price, the best price fewer."""
+        most = self._busy if nth else 1 + self._busy // 2
+        stays = self._mixed(price) >> 8
+        wavers = self._mixed(price + slot * 7919) >> 8
+        return 1 + (stays % most * 3 + wavers % most) // 4
+
+    def _total(self, side: str, size: int, slot: int) -> int:
+        """What waits in the levels and outside them; it moves slowly, and a little every time."""
+        if self._thin or not size:
+            return size
+        odd = 1 if side == "ask" else 2
+        most = self._busy * self._places
+        slow = self._mixed(slot // _SLOW * 4 + odd) >> 8
+        return most + slow % most + (self._mixed(slot * 4 + odd) >> 8) % 9
+
+    def _total_before(self, side: str, slot: int) -> int:
+        """The total of the book before; which levels it had matters only where few have any."""
+        before = max(slot - 1, 0)
+        price = self._best(before)[side == "ask"]
+        size = self._side({}, side, price, before)[0] if self._thin else max(price, 0)
+        return self._total(side, size, before)
+
+    def _mixed(self, number: int) -> int:
+        """A number that looks drawn, the same for the same number."""
+        mixed = (number * 2654435761 ^ self._salt) & _MASK
+        mixed = ((mixed ^ mixed >> 15) * 2246822519) & _MASK
+        return mixed ^ mixed >> 13

@@ -1,0 +1,113 @@
+"""The records of one code on one TR, drawn as they fall due: trades, auctions, order books."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from app.simulator.auction import Expected
+from app.simulator.encode import body
+from app.simulator.instrument import Instrument
+from app.simulator.ladder import Ladder
+from app.simulator.quotes import sign, trade_values
+from app.simulator.tape import Tape
+from specs.catalog import CATALOG
+
+if TYPE_CHECKING:
+    from app.simulator.market import Market
+
+_OPENING_CODE, _CLOSING_CODE = "311", "121"
+
+
+class Event(NamedTuple):
+    """One record, at its second of the session."""
+
+    second: float
+    tr_id: str
+    code: str
+    body: str
+
+
+class Stream(Protocol):
+    """The records of one code on one TR, from the first to the last."""
+
+    def skip(self, until: float) -> None:
+        """Pass over all records up to a moment."""
+        ...
+
+    def take(self, until: float) -> Iterator[Event]:
+        """The records after the last one taken or passed over, up to a moment."""
+        ...
+
+
+class TradeStream:
+    """A code's trades on its trade TR."""
+
+    def __init__(self, market: "Market", tr_id: str, tape: Tape) -> None:
+        self._market, self._tr_id, self._tape = market, tr_id, tape
+
+    def skip(self, until: float) -> None:
+        self._tape.wind(until)
+
+    def take(self, until: float) -> Iterator[Event]:
+        entry, code = CATALOG[self._tr_id], self._tape.instrument.code
+        for second in self._tape.trades(until):
+            values = trade_values(self._tape, entry, self._market.time(second))
+            text = body(self._tr_id, values, self._market.appended)
+            yield Event(second, self._tr_id, code, text)
+
+
+class ExpectedStream:
+    """A code's expected executions, of both auctions one after the other."""
+
+    def __init__(self, market: "Market", tr_id: str, instrument: Instrument, previous: int) -> None:
+        self._market, self._tr_id = market, tr_id
+        self._instrument, self._previous = instrument, previous
+        opening, closing = market.auctions(instrument)
+        self._source = chain(opening.expected(), closing.expected())
+        self._waiting = next(self._source, None)
+
+    def skip(self, until: float) -> None:
+        while self._waiting is not None and self._waiting.second <= until:
+            self._waiting = next(self._source, None)
+
+    def take(self, until: float) -> Iterator[Event]:
+        while (due := self._waiting) is not None and due.second <= until:
+            self._waiting = next(self._source, None)
+            yield Event(due.second, self._tr_id, self._instrument.code, self._body(due))
+
+    def _body(self, due: Expected) -> str:
+        unit, change = self._instrument.unit, due.price - self._previous
+        opening = due.second < self._market.hours.open
+        values: dict[str, str | float] = {
+            "code": self._instrument.code,
+            "time": self._market.time(due.second),
+            "expected_price": due.price * unit,
+            "expected_change": change * unit,
+            "expected_change_sign": sign(change),
+            "expected_change_percent": 100 * change / self._previous,
+            "market_operation_code": _OPENING_CODE if opening else _CLOSING_CODE,
+            "expected_volume": due.quantity,
+        }
+        return body(self._tr_id, values, self._market.appended)
+
+
+class BookStream:
+    """A code's order books; each slot of time has one, so that any moment is found at once."""
+
+    def __init__(self, market: "Market", tr_id: str, ladder: Ladder) -> None:
+        self._market, self._tr_id, self._ladder = market, tr_id, ladder
+        self._slot = 0
+
+    def skip(self, until: float) -> None:
+        ladder = self._ladder
+        self._slot = max(self._slot, ladder.slot(until))
+        while ladder.second(self._slot) <= until:
+            self._slot += 1
+
+    def take(self, until: float) -> Iterator[Event]:
+        ladder, code = self._ladder, self._ladder.instrument.code
+        while (second := ladder.second(self._slot)) <= min(until, ladder.last):
+            values = ladder.values(self._slot)
+            values["code"], values["time"] = code, self._market.time(second)
+            self._slot += 1
+            yield Event(second, self._tr_id, code, body(self._tr_id, values, self._market.appended))
