@@ -1,0 +1,126 @@
+"""What people type for a contract: one table of spellings, and how a typed text becomes words.
+
+The keys of the tables are the marks that a series of the index carries.
+"""
+
+import re
+import unicodedata
+
+LONGEST = 80
+"""Characters of a typed text that are read."""
+
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "call": ("콜", "콜옵션", "call", "calls", "c"),
+    "put": ("풋", "풋옵션", "put", "puts", "p"),
+    "future": ("선물", "future", "futures", "fut", "f"),
+    "option": ("옵션", "option", "options", "opt"),
+    "spread": ("스프레드", "spread", "spreads", "sp"),
+    "weekly": ("위클리", "주간옵션", "weekly", "weeklies", "wk", "위클"),
+    "monthly": ("월물", "먼슬리", "monthly"),
+    "monday": ("월", "월요일", "mon", "monday", "위클리m", "m"),
+    "thursday": ("목", "목요일", "thu", "thursday"),
+    "mini": ("미니", "mini"),
+    "night": ("야간", "night"),
+    "index": ("지수", "index"),
+    "stock": ("주식", "개별주식", "stock", "stocks"),
+    "kospi200": ("코스피", "코스피200", "kospi", "kospi200", "k200", "kp200", "ks200"),
+    "kosdaq150": ("코스닥", "코스닥150", "kosdaq", "kosdaq150", "ksq", "ksq150", "kq150", "k150"),
+    "volatility": ("변동성", "브이코스피", "vkospi", "v-kospi"),
+}
+
+NICKNAMES: dict[str, tuple[str, ...]] = {
+    "삼성전자": ("삼전", "samsung"),
+    "SK하이닉스": ("하닉", "hynix"),
+    "현대차": ("현차", "hyundai"),
+    "기아": ("기아차", "kia"),
+    "NAVER": ("네이버", "naver"),
+    "카카오": ("kakao",),
+    "카카오뱅크": ("카뱅",),
+    "LG에너지솔루션": ("엔솔", "엘지엔솔"),
+    "LG화학": ("엘화", "엘지화학"),
+    "LG전자": ("엘전", "엘지전자"),
+    "삼성바이오로직스": ("삼바",),
+    "삼성SDI": ("삼스디",),
+    "POSCO홀딩스": ("포스코", "포홀"),
+    "한국전력": ("한전", "kepco"),
+    "두산에너빌리티": ("두빌", "두에빌"),
+    "한화에어로스페이스": ("한에어", "에어로"),
+    "셀트리온": ("셀트",),
+}
+
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+
+_LETTERS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+# A comma with three digits after it, or fewer where the text ends: 1,125 as it is typed.
+_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,\d{1,3}(?![\d,]|\w\d)")
+_BRACKETS = re.compile(r"\([^)]*\)?")
+
+
+def words_of(typed: str) -> list[str]:
+    """The words of a typed text: lower case, half width, a strike's commas left out.
+
+    Letters of the Hangul keyboard stay single letters, as NFKC would not leave them.
+    """
+    text = unicodedata.normalize("NFC", typed[:LONGEST]).translate(_FULL_WIDTH).lower()
+    text = _GROUPED.sub(lambda match: match[0].replace(",", ""), _BRACKETS.sub(" ", text))
+    return text.replace(",", " ").split()
+
+
+def squeezed(name: str) -> str:
+    """A name as it is compared with what is typed: lower case, without blanks."""
+    return "".join(name.lower().split())
+
+
+def initials(name: str) -> str:
+    """The first letter of every Hangul syllable; other characters stay."""
+    return "".join(
+        _LETTERS[(ord(c) - 0xAC00) // 588] if "가" <= c <= "힣" else c for c in squeezed(name)
+    )
+
+
+def are_initials(word: str) -> bool:
+    """Whether a word is of first letters only."""
+    return all(character in _LETTERS for character in word)
+
+
+def month_spellings(year: int, month: int) -> tuple[str, ...]:
+    """How a contract month is typed."""
+    name = MONTHS[month - 1]
+    return (
+        f"{month}월",
+        f"{month}월물",
+        name,
+        name[:3],
+        f"{year}{month:02}",
+        f"{year % 100}{month:02}",
+        f"{year % 100}년{month}월",
+    )
+
+
+def week_spellings(year: int, month: int, nth: int) -> tuple[str, ...]:
+    """How the week of a weekly is typed, besides its month."""
+    return (f"{year % 100}{month:02}w{nth}", f"w{nth}", f"{nth}주", f"{nth}주차")
+
+
+def strike_spelling(strike: float) -> str:
+    """A strike as it is compared with what is typed: no commas, no zeros at the end."""
+    return plain(f"{strike:.2f}")
+
+
+def plain(number: str) -> str:
+    """A typed number without the zeros after its point."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
