@@ -2,15 +2,17 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.cli.start import DEMO_DAY
 from specs.catalog import Session
 from widgets.texts import t
+
+if TYPE_CHECKING:
+    from app.simulator.simulator import Simulator
 
 _LOOK_EVERY = 0.2
 
@@ -35,7 +37,7 @@ _LOOK_EVERY = 0.2
     type=click.Choice([session.value for session in Session]),
     default=Session.NIGHT.value,
     show_default=True,
-    help="Which session is simulated.",
+    help="Which session it begins with.",
 )
 @click.option(
     "--date",
@@ -77,7 +79,7 @@ _LOOK_EVERY = 0.2
 def simulate(
     list_codes: bool, day: datetime | None, faults: tuple[str, ...], **options: Any
 ) -> None:
-    """Serve a simulated session that speaks KIS' REST and websocket, on loopback."""
+    """Serve simulated sessions that speak KIS' REST and websocket, on loopback."""
     from app.simulator.faults import Faults, switches
     from app.simulator.instruments import universe
 
@@ -122,7 +124,7 @@ async def _serve(options: dict[str, Any]) -> int:
     await simulator.start(options["port"], options["rest_port"])
     try:
         _say(simulator.ws_url, simulator.rest_url, session, moment, options)
-        return await _until_signal(caught, lambda: simulator.over)
+        return await _until_signal(caught, simulator)
     finally:
         await simulator.stop()
 
@@ -145,13 +147,17 @@ def _say(ws: str, rest: str, session: Session, moment: datetime, options: dict[s
         click.echo(line, err=True)
 
 
-async def _until_signal(caught: "asyncio.Queue[int]", over: Callable[[], bool]) -> int:
+async def _until_signal(caught: "asyncio.Queue[int]", simulator: "Simulator") -> int:
     said = False
     while True:
-        if over() and not said:
-            said = True
-            click.echo(t("simulator.over"), err=True)
+        over = simulator.over
+        if over and not said:
+            following = simulator.following
+            begins = f"{following.begin:%Y-%m-%d %H:%M}"
+            session = t(f"simulator.{following.session}")
+            click.echo(t("simulator.over", session=session, start=begins), err=True)
+        said = over
         try:
-            return await asyncio.wait_for(caught.get(), None if said else _LOOK_EVERY)
+            return await asyncio.wait_for(caught.get(), _LOOK_EVERY)
         except TimeoutError:
             continue

@@ -113,6 +113,11 @@ class Simulator:
         """Whether one session has ended and the next not begun."""
         return self.course.over(self.second)
 
+    @property
+    def following(self) -> Hours:
+        """The session after the one that began last."""
+        return self.course.market(self.course.number(self.second) + 1).hours
+
     async def start(self, port: int = 0, rest_port: int | None = None) -> None:
         """Begin to serve; a port of 0 is any free one, REST shares the websocket's unless told.
 
