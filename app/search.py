@@ -107,7 +107,7 @@ class Search:
                 block = []
             money = self._level(series, near)
             block += [
-                (abs(index.strikes[place] - money) if index.strikes[place] else 0.0, place)
+                (_away(index.strikes[place], money), place)
                 for place in range(start, start + len(series.contracts))
                 if found >> (place - start) & 1
             ]
@@ -118,3 +118,8 @@ class Search:
             if (price := near.get(name)) is not None and price == price:
                 return price
         return self._money.get(series.underlying_code, 0.0)
+
+
+def _away(strike: float, money: float) -> float:
+    """How far a strike is from the money, so that indices and stocks compare."""
+    return abs(strike / money - 1) if strike and money else strike

@@ -1,0 +1,142 @@
+"""Contract facts: what the master tells, what the code tells, and what nobody guesses."""
+
+from datetime import date, datetime
+from math import isnan, nan
+from pathlib import Path
+
+import pytest
+
+from app.clock import KST
+from app.contracts import Contracts
+from app.facts import tick_size, tick_steps
+from app.master import Master
+from app.master_file import NIGHT_OPTIONS, MasterFile
+
+ROWS = [
+    line.split("\t")
+    for line in (Path(__file__).parents[1] / "data" / "master.tsv")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+INDEX = [line for kind, line in ROWS if kind == "index"]
+STOCK = [line for kind, line in ROWS if kind == "stock"]
+CONTRACTS = Contracts(Master.from_lines(INDEX, STOCK))
+BARE = Contracts(Master())
+
+
+@pytest.mark.parametrize(
+    ("code", "product", "multiplier", "night", "expiry"),
+    [
+        ("A01612", "01", 250_000, True, date(2026, 12, 10)),
+        ("A05610", "05", 50_000, True, date(2026, 10, 8)),
+        ("A06609", "06", 10_000, True, date(2026, 9, 10)),
+        ("B01610A48", "01", 250_000, True, date(2026, 10, 8)),
+        ("B09FFWA49", "09", 250_000, True, date(2026, 10, 1)),
+        ("BAFBZWA49", "AF", 250_000, True, date(2026, 9, 28)),
+        ("A11607", "11", 10, False, date(2026, 7, 9)),
+    ],
+)
+def test_what_is_known_of_a_listed_contract(
+    code: str, product: str, multiplier: float, night: bool, expiry: date
+) -> None:
+    found = CONTRACTS.instrument(code)
+    assert (found.product, found.multiplier, found.night) == (product, multiplier, night)
+    assert found.expiry == expiry
+    assert found.listed
+    assert found.underlying in ("KOSPI200", "KSQ150", "삼성전자")
+
+
+def test_what_only_a_master_knows_is_not_guessed_without_one() -> None:
+    for code in ("B01610A48", "B06610083", "B11610001"):
+        assert isnan(BARE.instrument(code).strike), code
+    weekly = BARE.instrument("B09FFWA49")
+    assert weekly.expiry is None
+    assert not weekly.listed
+    assert isnan(BARE.instrument("A11607").multiplier)
+    assert BARE.instrument("C01610745").strike == 745.0
+
+
+def test_the_shares_of_an_adjusted_contract_are_those_of_its_name() -> None:
+    line = "1|A11607|KR4A11670002|삼성전자 F 202607 (9.87)| |00000.00|1|005930|삼성전자"
+    found = Contracts(Master.from_lines([], [line])).instrument("A11607")
+    assert found.multiplier == 9.87
+    assert found.name.endswith("(9.87)")
+
+
+def test_a_text_that_is_no_code_is_kept_as_it_is() -> None:
+    assert BARE.instrument("???").code == "???"
+
+
+def test_the_files_that_are_missing_are_named() -> None:
+    assert Contracts(Master(missing=(NIGHT_OPTIONS,))).missing == (NIGHT_OPTIONS,)
+
+
+def test_what_the_night_file_lists_trades_at_night_whatever_its_product() -> None:
+    line = "5BZZ610745KR4BZZ6A7450" + " " * 41 + "00745.00 9999     NEW"
+    master = Master([MasterFile.from_bytes(NIGHT_OPTIONS, line.encode("cp949"))])
+    assert Contracts(master).instrument("BZZ610745").night
+
+
+@pytest.mark.parametrize(
+    ("code", "price", "tick"),
+    [
+        ("A01612", 1080.0, 0.05),
+        ("A05610", 1080.0, 0.02),
+        ("A06609", 1500.0, 0.1),
+        ("A01612", nan, 0.05),
+        ("B01610A48", 9.99, 0.01),
+        ("B01610A48", 10.0, 0.05),
+        ("BAFBZWA49", 3.0, 0.01),
+        ("B05610A48", 2.99, 0.01),
+        ("B05610A48", 3.0, 0.02),
+        ("B05610A48", 10.0, 0.05),
+        ("B06610001", 49.9, 0.1),
+        ("B06610001", 50.0, 0.5),
+        ("A11607", 1_999, 1),
+        ("A11607", 2_000, 5),
+        ("A11607", 162_300, 100),
+        ("A11607", 200_000, 500),
+        ("A11607", 500_000, 1_000),
+        ("B01610A48", nan, nan),
+        ("B11610001", 5_000, nan),
+        ("A04610", 20.0, nan),
+        ("D1160708", 100.0, nan),
+    ],
+)
+def test_the_tick_of_a_price(code: str, price: float, tick: float) -> None:
+    assert tick_size(CONTRACTS.instrument(code), price) == pytest.approx(tick, nan_ok=True)
+
+
+def test_ticks_that_nobody_documents_are_none() -> None:
+    assert tick_steps(CONTRACTS.instrument("B11610001")) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "successor"),
+    [
+        ("A01609", "A01612"),
+        ("A01612", "A01703"),
+        ("A05610", "A05611"),
+        ("A01706", None),
+        ("B01610A48", "B01611A48"),
+        ("B01610A51", None),
+        ("B09FEWA49", "B09FFWA49"),
+        ("A11607", "A11608"),
+        ("C01610745", None),
+        ("D1160708", None),
+        ("???", None),
+    ],
+)
+def test_the_successor_is_the_same_at_the_next_expiry(code: str, successor: str | None) -> None:
+    assert CONTRACTS.successor(code, date(2026, 7, 1)) == successor
+
+
+def test_a_successor_has_not_expired_itself() -> None:
+    assert CONTRACTS.successor("A01609", date(2026, 12, 11)) == "A01703"
+
+
+def test_a_contract_expires_with_its_last_trading_moment() -> None:
+    last = datetime(2026, 10, 8, 15, 19, 59, tzinfo=KST)
+    assert not CONTRACTS.expired("A05610", last)
+    assert CONTRACTS.expired("A05610", last.replace(minute=20, second=0))
+    assert not BARE.expired("B09FFWA49", last)
