@@ -1,17 +1,17 @@
 """The contracts that the simulator lists on a day, and those that a demo begins with.
 
-KOSPI200, mini and KOSDAQ150 futures, a monthly and a weekly chain of KOSPI200 options, futures and
-options on two stocks.  Strikes of 1000 and above are coded by one rule, which KIS has not.
+KOSPI200, mini and KOSDAQ150 futures, the chains of options on both indices, futures and options on
+two stocks.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache, partial
-from math import exp
+from functools import cache
 
 from app.session import last_trading_day
 from app.simulator import ticks
-from app.simulator.expiries import counter, monthly, week_name, weekly
+from app.simulator.expiries import monthly
+from app.simulator.index_options import index_options, kind, option_months, year_month
 from app.simulator.instrument import HYNIX, KOSDAQ150, KOSPI200, SAMSUNG, Instrument, Underlying
 from app.simulator.listing import master_lines
 from specs.catalog import Session
@@ -19,16 +19,13 @@ from specs.codes import Family, Right
 
 __all__ = ["Instrument", "demo_codes", "master_lines", "universe"]
 
-_STEP = 2.5
-_CHAIN = tuple(_STEP * n for n in range(-15, 16))
-_WINGS = (50.0, 75.0, 100.0, 150.0, 200.0, 250.0)
 _NAME_CELLS = 11
 
 
 @cache
 def universe(day: date) -> tuple[Instrument, ...]:
     """Every contract listed on a day; one that expires on it is listed beside its successor."""
-    return (*_index_futures(day), *_index_options(day), *_stocks(day))
+    return (*_index_futures(day), *index_options(day), *_stocks(day))
 
 
 def demo_codes(day: date, session: Session) -> list[str]:
@@ -91,7 +88,7 @@ def _future(
 ) -> Instrument:
     stock = underlying.unit == 1
     return Instrument(
-        code=f"A{product}{_year_month(expiry)}",
+        code=f"A{product}{year_month(expiry)}",
         name=f"{title} {expiry:%Y%m}{' (  10)' if stock else ''}",
         family=Family.STOCK_FUTURES if stock else Family.INDEX_FUTURES,
         product=letter,
@@ -107,73 +104,6 @@ def _future(
     )
 
 
-def _year_month(expiry: date) -> str:
-    return f"{expiry.year % 10}{expiry:%m}"
-
-
-def _index_options(day: date) -> Iterator[Instrument]:
-    centre = round(KOSPI200.level / _STEP) * _STEP
-    strikes = sorted(
-        [centre + away for away in _CHAIN]
-        + [centre + sign * away for away in _WINGS for sign in (-1, 1)]
-    )
-    for rank, expiry in enumerate(_months(day)[:-1]):
-        for right, letter in ((Right.CALL, "5"), (Right.PUT, "6")):
-            for strike in strikes:
-                yield _index_option(
-                    code=f"{_kind(right)}01{_year_month(expiry)}{_tail(strike)}",
-                    name=f"{right} {expiry:%Y%m} {strike:>7,.1f}",
-                    product=letter,
-                    expiry=expiry,
-                    right=right,
-                    strike=strike,
-                    rate=_option_rate(right, strike - centre, 0.12, 40.0),
-                    size=3.0,
-                    rank=rank,
-                )
-    for rank, expiry in enumerate(weekly(day, 2 if day in weekly(day, 1) else 1)):
-        for right, letter in ((Right.CALL, "L"), (Right.PUT, "M")):
-            for strike in strikes:
-                yield _index_option(
-                    code=f"{_kind(right)}09{counter(expiry)}W{_tail(strike)}",
-                    name=f"위클리{right} {week_name(expiry)} {strike:>7,.1f}",
-                    product=letter,
-                    expiry=expiry,
-                    right=right,
-                    strike=strike,
-                    rate=_option_rate(right, strike - centre, 0.09, 22.0),
-                    size=4.0,
-                    rank=rank,
-                )
-
-
-_index_option = partial(
-    Instrument,
-    family=Family.INDEX_OPTION,
-    underlying=KOSPI200,
-    multiplier=250_000,
-    grid=ticks.INDEX_OPTIONS,
-)
-
-
-def _kind(right: Right) -> str:
-    return "B" if right is Right.CALL else "C"
-
-
-def _tail(strike: float) -> str:
-    """The three characters of a strike: A01 is 1000, A02 is 1002.5; A99 is followed by B01."""
-    if strike < 1000:
-        return f"{int(strike):03}"
-    letter, number = divmod(round((strike - 1000) / _STEP), 99)
-    return f"{'ABCDEFGH'[letter]}{number + 1:02}"
-
-
-def _option_rate(right: Right, away: float, most: float, width: float) -> float:
-    """Trades a second; what is in the money trades less than what is out of it."""
-    inside = -away if right is Right.CALL else away
-    return most * exp(-((away / width) ** 2)) * (0.5 if inside > 5 else 1.0) + 0.0004
-
-
 def _stocks(day: date) -> Iterator[Instrument]:
     for stock, product, step in ((SAMSUNG, "11", 5_000), (HYNIX, "16", 20_000)):
         # The master pads to cells, and a Hangul syllable fills two.
@@ -185,12 +115,12 @@ def _stocks(day: date) -> Iterator[Instrument]:
                 product, f"{title}F", "1", stock, expiry, n, 10, ticks.STOCK_FUTURES, rate, 6.0
             )
         centre = round(stock.level / step) * step
-        for rank, expiry in enumerate(_months(day)[:-1]):
+        for rank, (expiry, share) in enumerate(option_months(day, 2)):
             for right, letter in ((Right.CALL, "5"), (Right.PUT, "6")):
                 for n in range(-3, 4):
                     strike = float(centre + n * step)
                     yield Instrument(
-                        code=f"{_kind(right)}{product}{_year_month(expiry)}{n + 40:03}",
+                        code=f"{kind(right)}{product}{year_month(expiry)}{n + 40:03}",
                         name=f"{title}{right} {expiry:%Y%m} {strike:>9,.0f}(  10)",
                         family=Family.STOCK_OPTION,
                         product=letter,
@@ -200,7 +130,7 @@ def _stocks(day: date) -> Iterator[Instrument]:
                         strike=strike,
                         multiplier=10,
                         grid=ticks.STOCK_OPTIONS,
-                        rate=0.06 / (1 + n * n),
+                        rate=0.06 * share / (1 + n * n),
                         size=5.0,
                         rank=rank,
                     )

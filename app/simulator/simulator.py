@@ -13,6 +13,7 @@ from aiohttp import WSCloseCode, web
 
 from app.clock import Clock, ManualClock
 from app.errors import UsageError
+from app.simulator import master_files
 from app.simulator.client import FLUSH_EVERY, Client
 from app.simulator.course import Course
 from app.simulator.faults import Faults
@@ -127,6 +128,7 @@ class Simulator:
         application = web.Application()
         application.router.add_post("/oauth2/Approval", self.rest.approval)
         application.router.add_post("/oauth2/tokenP", self.rest.token)
+        application.router.add_get(master_files.PATH, self._on_master)
         application.router.add_get(PATH, self.quotations.price)
         application.router.add_get("/{path:.*}", self._on_dial)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
@@ -233,6 +235,10 @@ class Simulator:
                 if isinstance(ended, Exception):
                     raise ended
         return socket
+
+    async def _on_master(self, request: web.Request) -> web.Response:
+        market = self.course.market(self.course.number(self.second))
+        return master_files.download(market.hours.day, request.match_info["name"])
 
     def _no_websocket(self) -> web.Response:
         status = self.faults.handshake

@@ -38,6 +38,8 @@ INDEX_FUTURES = Grid(((inf, 5),))
 MINI_FUTURES = Grid(((inf, 2),))
 KOSDAQ_FUTURES = Grid(((inf, 10),))
 INDEX_OPTIONS = Grid(((1000, 1), (inf, 5)))
+MINI_OPTIONS = Grid(((300, 1), (1000, 2), (inf, 5)))
+KOSDAQ_OPTIONS = Grid(((5000, 10), (inf, 50)))
 STOCK_FUTURES = Grid(
     (
         (2_000, 1),
