@@ -141,7 +141,9 @@ class Quotations:
             tape = market.tape(instrument)
             tape.recall()
         else:
-            tape = self._tapes.setdefault((market, code), market.tape(instrument))
+            if (market, code) not in self._tapes:
+                self._tapes[market, code] = market.tape(instrument)
+            tape = self._tapes[market, code]
             tape.wind(second)
         return _written(instrument, tape, trade_values(tape, entry, ""), market)
 
