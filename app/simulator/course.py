@@ -11,6 +11,9 @@ from app.simulator.market import Market
 from app.simulator.streams import Event, Stream
 from specs.catalog import CATALOG, Session
 
+_AWAKE = 3
+"""A night, its day, and what comes next."""
+
 
 class Course:
     """Every session's market in its turn; each carries on from the levels the last one left."""
@@ -30,6 +33,8 @@ class Course:
             before = self._markets[-1]
             hours = following(before.hours)
             self._markets.append(Market(hours, self._seed, self._appended, before))
+            if len(self._markets) > _AWAKE:
+                self._markets[-1 - _AWAKE].rest()
         return self._markets[number]
 
     def offset(self, number: int) -> float:

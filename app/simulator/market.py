@@ -25,7 +25,10 @@ class Market:
         """The session that this one carries on from."""
         self.appended = appended
         self._seed = f"{seed}/{hours.session}/{hours.day}"
+        # What a contract has from before its first session is the same in all of them.
+        self._origin: str = self._seed if before is None else before._origin
         self._paths: dict[Underlying, Path] = {}
+        self._lefts: dict[Underlying, float] = {}
 
     @cached_property
     def instruments(self) -> dict[str, Instrument]:
@@ -71,7 +74,8 @@ class Market:
             self.hours,
             opening,
             closing,
-            *self._left(instrument),
+            self._closed_at(instrument),
+            f"{self._origin}/{instrument.code}",
         )
 
     def ladder(self, instrument: Instrument) -> Ladder:
@@ -89,18 +93,26 @@ class Market:
         """The forward that the sessions up to this one left; none before the first."""
         if self.hours.session is Session.NIGHT and not underlying.at_night:
             return None if self.before is None else self.before.left(underlying)
-        return self._path(underlying).last
+        if underlying not in self._lefts:
+            self._lefts[underlying] = self._path(underlying).last
+        return self._lefts[underlying]
 
-    def _left(self, instrument: Instrument) -> tuple[int | None, int | None]:
-        """The price and the open interest that a contract has from the sessions before."""
+    def rest(self) -> None:
+        """Let go of the paths, which are large and can be drawn again; what they left is kept."""
+        for underlying in {i.underlying for i in self.instruments.values()}:
+            self.left(underlying)
+        self._paths.clear()
+
+    def _closed_at(self, instrument: Instrument) -> int | None:
+        """The price that the last session of a contract before this one ended at."""
         before = self.before
         while before is not None and not (
             before.hours.session is Session.DAY or instrument.underlying.at_night
         ):
             before = before.before
         if before is None or instrument.code not in before.instruments:
-            return None, None
-        return before.auctions(instrument)[1].price, before.tape(instrument).open_interest_before
+            return None
+        return before.auctions(instrument)[1].price
 
     def _fair(self, instrument: Instrument) -> Fair:
         underlying = instrument.underlying

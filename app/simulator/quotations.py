@@ -142,10 +142,17 @@ class Quotations:
             tape.recall()
         else:
             if (market, code) not in self._tapes:
+                self._forget(session, market)
                 self._tapes[market, code] = market.tape(instrument)
             tape = self._tapes[market, code]
             tape.wind(second)
         return _written(instrument, tape, trade_values(tape, entry, ""), market)
+
+    def _forget(self, session: Session, market: Market) -> None:
+        """Drop the trades of the days (or nights) before the one that is on."""
+        for key in list(self._tapes):
+            if key[0] is not market and key[0].hours.session is session:
+                del self._tapes[key]
 
     def _index(self, code: str, name: str, scale: float) -> dict[str, str]:
         number = self._course.number(self._second)

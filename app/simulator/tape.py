@@ -31,7 +31,7 @@ class Tape:
         opening: Auction,
         closing: Auction,
         previous: int | None = None,
-        open_interest: int | None = None,
+        origin: str | None = None,
     ) -> None:
         self.instrument = instrument
         self.fair = fair
@@ -39,13 +39,12 @@ class Tape:
         self._hours = hours
         self._opening, self._closing = opening, closing
         self._rng = Random(f"{seed}/trades")
-        start = Random(f"{seed}/start")
+        start = Random(f"{origin or seed}/start")
         self._leaning = start.uniform(0.46, 0.54)
         self.previous = previous or max(instrument.grid.near(fair.previous), 1)
         """The close that changes are measured from."""
         worth = 1500 + 120_000 * min(instrument.rate, 1.0)
-        drawn = int(worth * start.uniform(0.7, 1.3))
-        self.open_interest_before = drawn if open_interest is None else open_interest
+        self.open_interest_before = int(worth * start.uniform(0.7, 1.3))
         self.volume_before = int(1 + 40_000 * instrument.rate * start.uniform(0.7, 1.4))
         self.salt = start.getrandbits(32)
         self.time = 0.0

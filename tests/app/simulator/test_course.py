@@ -85,6 +85,19 @@ def test_a_stream_tells_the_same_whoever_comes_when() -> None:
     assert [event for step in steps for event in stepped.take(step)] == whole
 
 
+def test_sessions_long_gone_are_let_go_of_and_tell_the_same_when_asked_again() -> None:
+    made = course(Session.DAY, moment(20, 9))
+    first = made.first.stream("H0IFCNT0", "A01612")
+    assert first is not None
+    told = list(first.take(1200))
+    late = made.market(12)
+    assert late.spot(KOSPI200, 0)[0] > 500
+    assert not made.market(5)._paths
+    again = made.first.stream("H0IFCNT0", "A01612")
+    assert again is not None
+    assert list(again.take(1200)) == told
+
+
 async def heard(simulator: Simulator, client: KisClient, until: datetime) -> list[Record]:
     """What a client gets while time goes on to a moment."""
     client.frames.clear()
