@@ -4,13 +4,16 @@ from msgspec.structs import replace
 from textual.command import CommandPalette
 
 from app.errors import KisTuiError
+from app.feed.plan import Wish, turn_at, wants
 from app.layouts import check_name
-from app.modals.add import AddDialog
+from app.modals.add import AddDialog, Shelf
 from app.modals.choose import Checklist, Pick
 from app.modals.help import HelpDialog
 from app.modals.name import NameDialog
+from app.search import Hit
 from app.shell import UPDOWN, Shell
 from widgets.desk import PANELS
+from widgets.row import underlying
 from widgets.texts import t
 
 OWN_ORDER = "own"
@@ -22,16 +25,31 @@ class Actions(Shell):
     # --- the list
 
     def action_add(self) -> None:
-        """Ask for codes and watch them."""
-        self.push_screen(
-            AddDialog(
-                self.program.contracts.instrument,
-                self.watched.codes,
-                self.program.feed.limit,
-                named=self.program.contracts.named,
-            ),
-            self._add,
-        )
+        """Ask for contracts and watch them."""
+        used = sum(self.cost(code) for code in self.watched.codes)
+        contracts = self.program.contracts
+        lacking = ""
+        if not contracts.named:
+            lacking = t("add.no_master")
+        elif contracts.missing:
+            lacking = t("add.missing", names=" ".join(contracts.missing))
+        shelf = Shelf(contracts.instrument, self.find, self.cost, lacking, self.search.prepare)
+        codes = self.watched.codes
+        self.push_screen(AddDialog(shelf, codes, used, self.program.feed.limit), self._add)
+
+    def find(self, typed: str) -> list[Hit]:
+        """The contracts that a text means, those nearest to their underlying's last price first."""
+        near = {
+            row.instrument.underlying: underlying(row.trade)
+            for row in self.book.rows
+            if row.trade is not None
+        }
+        return self.search.find(typed, today=self.program.clock.now().date(), near=near)
+
+    def cost(self, code: str) -> int:
+        """The registrations that a code takes in the session that is on."""
+        session, auction = turn_at(self.program.clock.now())
+        return len(wants(Wish((code,)), session, auction=auction).wants)
 
     def _add(self, codes: list[str] | None) -> None:
         new = self.watched.add(codes or ())
@@ -115,8 +133,11 @@ class Actions(Shell):
     # --- the panels
 
     def action_panel(self, name: str) -> None:
-        """Focus a panel, showing it if need be."""
-        self.desk.go_to(name)
+        """Focus a panel, showing it if need be; the order book that has the focus is hidden."""
+        if name == "book" and self.desk.focused_panel == name:
+            self.desk.hide(name)
+        else:
+            self.desk.go_to(name)
 
     def action_next_panel(self, way: int) -> None:
         """Focus the next panel that is shown."""

@@ -53,6 +53,14 @@ class Book:
         """What the server holds of a code's channel."""
         return self._places.get((code, channel), _UNKNOWN)
 
+    def is_wanted(self, code: str, channel: Channel) -> bool:
+        """Whether a code's channel is to be registered."""
+        return (code, channel) in self._places
+
+    def sleeps(self, code: str) -> bool:
+        """Whether no TR carries a code in this session."""
+        return code in self._asleep
+
     def watch(self, codes: Iterable[str]) -> None:
         """Hold these codes and no others, in this order."""
         # KIS sends no snapshot: a row that comes back must not have lost its last trade.
@@ -81,7 +89,8 @@ class Book:
     def ask(self, trade: Trade, at: str) -> list[Row]:
         """Take a trade that REST told at HHMMSS, where none was streamed; the rows that changed."""
         row = self._rows.get(trade.code)
-        if row is None or (row.trade is not None and not row.asked_at):
+        streamed = row is not None and row.trade is not None and not row.asked_at
+        if row is None or streamed or trade.price != trade.price:
             return []
         row = self._rows[row.code] = self._noted(replace(row, trade=trade, asked_at=at))
         return [row]

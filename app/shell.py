@@ -18,6 +18,7 @@ from app.exits import Exits
 from app.layouts import Layout, Updown
 from app.program import Program
 from app.screen import MainScreen
+from app.search import Search
 from app.theme import THEME
 from app.watched import Watched
 from specs.clean import clean
@@ -48,6 +49,7 @@ class Shell(Exits):
         self.updown: Updown = program.layout.updown
         self.watched = Watched(program.layout.codes)
         self.book = Book(program.contracts.instrument, named=program.contracts.named)
+        self.search = Search(program.contracts)
         self.main = MainScreen()
         self.register_theme(THEME)
         self.theme = THEME.name
@@ -131,6 +133,8 @@ class Shell(Exits):
         rows = self.book.rows
         self.desk.watchlist.show(rows)
         self.desk.greeks.show(rows)
+        self.desk.ladder.show(rows)
+        self.desk.ladder.select(self.board.code)
         self.desk.expected.show(row for row in rows if row.expected is not None)
         self.desk.watchlist.border_title = Content(
             f"1 {t('panel.watchlist')}" + (f" ─ {self.layout_name}" if self.layout_name else "")
@@ -168,9 +172,10 @@ class Shell(Exits):
 
     @on(Moved)
     def follow(self, message: Moved) -> None:
-        """The greeks follow the cursor of whichever board it moved on."""
+        """Greeks and order book follow the cursor of whichever board it moved on."""
         if message.board is self.board:
             self.desk.greeks.select(message.code)
+            self.desk.ladder.select(message.code)
             self.show_greeks_title()
 
     @on(HeaderClicked)

@@ -20,6 +20,8 @@ from app.feed.feed import Feed
 from app.feed.ledger import Standing
 from app.feed.plan import Wish
 from app.messages import Updated
+from app.modals.slots import SlotsDialog, slots_text
+from app.picture.told import Asked, Trouble
 from app.program import Program
 from app.session import MarketState, last_trade_moment, session_for
 from app.session import at as market_at
@@ -55,6 +57,7 @@ class KisTui(Actions):
         self._said: set[str] = set()
         self.wish = Wish()
         self._expired: frozenset[str] = frozenset()
+        self._said_expired = False
         self._open_session: Session | None = None
         self._open_since = inf
         endpoints = program.feed.endpoints
@@ -66,6 +69,7 @@ class KisTui(Actions):
         self.open_layout(self.program.layout)
         self.tick()
         self.set_interval(TICK, self.tick)
+        self.call_after_refresh(self.look_round)
         for notice in self.program.notices:
             self.say(notice, warning=True)
         self._run_feed()
@@ -102,6 +106,11 @@ class KisTui(Actions):
         self.link, self.counters = batch.link, batch.counters
         self._note_auction(batch)
         self._show_rows(self.book.apply(batch))
+        for told in batch.told:
+            if isinstance(told, Asked):
+                self._show_rows(self.book.ask(told.record, told.at))
+            elif isinstance(told, Trouble):
+                self.say(told.message, warning=True)
         if (self.link.phase, self.link.used, self.link.limit) != before:
             self._show_status()
         self.feed.taken()
@@ -125,6 +134,7 @@ class KisTui(Actions):
         if changed:
             self.desk.watchlist.update_rows(changed)
             self.desk.greeks.update_rows(changed)
+            self.desk.ladder.update_rows(changed)
             self._show_expected(changed)
 
     def _show_expected(self, changed: list[Row]) -> None:
@@ -175,10 +185,15 @@ class KisTui(Actions):
             if row.instrument.expiry is not None
             and last_trade_moment(row.instrument.expiry) <= moment
         )
+        if self._expired and not self._said_expired:
+            self._said_expired = True
+            self.say(t("toast.expired", count=len(self._expired)), warning=True)
         self._show_rows(self.book.tick(now, expired=self._expired, open_since=self._open_since))
         self.desk.watchlist.tick(now, live=live)
         self.desk.expected.tick(now, live=live or not is_running(self._auction, market))
         self.desk.greeks.tick(moment.date(), now, live=live)
+        self.desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
+        self.desk.ladder.tick(now, live=live)
         self.look_round()
         self._show_status()
         if now >= self._keep_due:
@@ -233,6 +248,26 @@ class KisTui(Actions):
         board.set_empty("expected.no_slot" if full else "expected.empty")
 
     # --- keys
+
+    def action_slots(self) -> None:
+        """Show who has the registrations, and what waits."""
+        self.push_screen(SlotsDialog(lambda: slots_text(self.book, self.link)))
+
+    def action_roll(self) -> None:
+        """Put the next expiry of the same contract in the place of the row under the cursor."""
+        code = self.board.code
+        if not code:
+            return
+        following = self.program.contracts.successor(code, self.clock.now().date())
+        if following is None:
+            self.say(t("toast.no_successor", code=code), warning=True)
+        elif self.watched.put(following, code):
+            self.show_codes()
+            self.desk.watchlist.move_to(following)
+            name = self.program.contracts.instrument(following).name
+            self.say(t("toast.rolled", code=code, name=name or following))
+        else:
+            self.say(t("toast.already"))
 
     def action_reconnect(self) -> None:
         """Connect now, or anew."""

@@ -29,6 +29,13 @@ class Watched:
             self._change([*self._codes[:at], *new, *self._codes[at:]])
         return new
 
+    def put(self, code: str, place_of: str) -> bool:
+        """Put a code in the place of another; False if it is there already, or the other is not."""
+        if code in self._codes or place_of not in self._codes:
+            return False
+        self._change([code if other == place_of else other for other in self._codes])
+        return True
+
     def remove(self, code: str) -> bool:
         """Remove a code; False if it was not there."""
         if code not in self._codes:

@@ -3,11 +3,15 @@
 from datetime import datetime
 
 from app.auctions import Auction
+from app.book import Book
 from app.feed.batch import Counters, Link
 from app.feed.connection import Phase
+from app.feed.ledger import Standing
 from app.narration import link_words
 from app.session import MarketState, format_clock
+from specs.catalog import Channel
 from widgets import times
+from widgets.ladder import Why
 from widgets.status import Part
 from widgets.texts import t
 
@@ -88,6 +92,18 @@ def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> li
         Part(t("status.plain") if plain else "", 5, "$text-label"),
         Part(t("status.appended") if counters.appended else "", 5, "$warning"),
     ]
+
+
+def why_no_book(book: Book, code: str, market: MarketState) -> Why:
+    """Why a code's order book is not to be seen, where it is not."""
+    if book.sleeps(code):
+        return "asleep"
+    standing = book.place(code, Channel.BOOK).standing
+    if standing is Standing.NO_SLOT:
+        return "no_slot"
+    if standing is Standing.REFUSED:
+        return "refused"
+    return "closed" if market.session is None else "waiting"
 
 
 def auction_title(auction: Auction | None, market: MarketState) -> str:

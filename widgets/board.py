@@ -27,7 +27,7 @@ RESORT_EVERY = 5.0
 _HEADER = 1
 
 
-class Board(ScrollView, can_focus=True):
+class Board(ScrollView, can_focus=True, inherit_bindings=False):
     """A table of rows with a cursor, a sort order, and columns that give way when room is short."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -297,11 +297,9 @@ class Board(ScrollView, can_focus=True):
 
     def _scroll_to_cursor(self) -> None:
         height = max(1, self.size.height - _HEADER)
-        top = self.scroll_offset.y
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+        top = min(self.cursor, max(self.scroll_offset.y, self.cursor - height + 1))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True)
 
     def _drop_strip(self, code: str) -> None:
         line = self._lines.get(code)

@@ -6,36 +6,45 @@ from textual.widget import Widget
 
 from widgets.expected import ExpectedBoard
 from widgets.greeks import GreeksPanel
+from widgets.ladder import WIDTH, Ladder
 from widgets.watchlist import Watchlist
 
-PANELS = ("watchlist", "greeks", "expected")
+PANELS = ("watchlist", "greeks", "expected", "book")
+SHOWN_FIRST = PANELS[:3]
+"""The panels of a layout that names none."""
+
 ARRANGEMENTS = ("stack", "side", "rows")
 SIZES = {"main": 55, "side": 50}
-"""Percent of the room that the watchlist has, and the greeks of what is left."""
+"""Percent of the room that watchlist and order book have, and the greeks of what is left."""
 
 STEP = 5
 SMALLEST, LARGEST = 20, 80
 NARROW = 100
-"""Below so many columns greeks and expected executions share one place."""
+"""Below so many columns greeks, expected executions and order book share one place."""
+
+BOOK_BELOW, BOOK_HEIGHT = 160, 20
+"""In fewer columns a book side by side stands below the watchlist, no higher than so many rows."""
 
 
 class Desk(Container):
-    """The three panels in one of the arrangements."""
+    """The panels in one of the arrangements."""
 
     def __init__(self) -> None:
         super().__init__(id="desk")
         self.watchlist = Watchlist()
         self.greeks = GreeksPanel()
         self.expected = ExpectedBoard()
+        self.ladder = Ladder()
+        self._main = Container(self.watchlist, self.ladder, id="main")
         self._side = Container(self.greeks, self.expected, id="side")
-        self.panels: list[str] = list(PANELS)
+        self.panels: list[str] = list(SHOWN_FIRST)
         self.arrangement = ARRANGEMENTS[0]
         self.sizes = dict(SIZES)
         self._zoomed: str | None = None
         self._front = "greeks"
 
     def compose(self) -> ComposeResult:
-        yield self.watchlist
+        yield self._main
         yield self._side
 
     @property
@@ -57,11 +66,12 @@ class Desk(Container):
             "watchlist": self.watchlist,
             "greeks": self.greeks,
             "expected": self.expected,
+            "book": self.ladder,
         }[name]
 
     def place(self, panels: list[str], arrangement: str, sizes: dict[str, int]) -> None:
         """Take an arrangement; what is unknown in it falls back to the default."""
-        self.panels = [name for name in PANELS if name in panels] or list(PANELS)
+        self.panels = [name for name in PANELS if name in panels] or list(SHOWN_FIRST)
         self.arrangement = arrangement if arrangement in ARRANGEMENTS else ARRANGEMENTS[0]
         self.sizes = {
             which: max(SMALLEST, min(LARGEST, sizes.get(which, share)))
@@ -82,6 +92,14 @@ class Desk(Container):
         target = self.greeks.board if name == "greeks" else self.panel(name)
         target.focus()
 
+    def hide(self, name: str) -> None:
+        """Hide a panel; the focus goes to the first that is left, the watchlist if none is."""
+        self.panels = [other for other in self.panels if other != name]
+        if self._front == name:
+            self._front = "greeks"
+        self._zoomed = None
+        self.go_to(self.panels[0] if self.panels else "watchlist")
+
     def zoom(self) -> None:
         """Give the focused panel all the room, or take it back."""
         self._zoomed = None if self._zoomed else self.focused_panel
@@ -97,9 +115,12 @@ class Desk(Container):
     def resize(self, steps: int) -> None:
         """Make the focused panel larger or smaller."""
         name = self.focused_panel
-        which, sign = (
-            ("main", 1) if name == "watchlist" else ("side", 1 if name == "greeks" else -1)
-        )
+        which, sign = {
+            "watchlist": ("main", 1),
+            "book": ("main", -1 if self.is_narrow else 1),
+            "greeks": ("side", 1),
+            "expected": ("side", -1),
+        }[name]
         size = self.sizes[which] + steps * sign * STEP
         self.sizes[which] = max(SMALLEST, min(LARGEST, size))
         self.settle()
@@ -111,24 +132,42 @@ class Desk(Container):
         """Bring the widgets in line with what is asked for and the room there is."""
         narrow = self.is_narrow
         shown = [self._zoomed] if self._zoomed else list(self.panels)
-        if narrow and "greeks" in shown and "expected" in shown:
-            shown.remove("expected" if self._front == "greeks" else "greeks")
+        sharing = [name for name in shown if name != "watchlist"]
+        if narrow and len(sharing) > 1:
+            front = self._front if self._front in sharing else sharing[0]
+            shown = [name for name in shown if name in ("watchlist", front)]
         for name in PANELS:
             self.panel(name).display = name in shown
-        side = [name for name in shown if name != "watchlist"]
-        self._side.display = bool(side)
+        main = [name for name in shown if name in ("watchlist", "book")]
+        side = [name for name in shown if name in ("greeks", "expected")]
+        self._main.display, self._side.display = bool(main), bool(side)
         beside = self.arrangement == "side" and not narrow
         self.styles.layout = "horizontal" if beside else "vertical"
-        self._side.styles.layout = (
-            "horizontal" if self.arrangement == "stack" and not narrow else "vertical"
-        )
-        main = self.sizes["main"] if side else 100
-        _share(self.watchlist, main, across=beside)
-        _share(self._side, 100 - main if "watchlist" in shown else 100, across=beside)
+        share = self.sizes["main"] if side and main else 100
+        _share(self._main, share, across=beside)
+        _share(self._side, 100 - share if main else 100, across=beside)
         across = self.arrangement == "stack" and not narrow
+        self._side.styles.layout = "horizontal" if across else "vertical"
         first = self.sizes["side"] if len(side) == 2 else 100
         _share(self.greeks, first, across=across)
         _share(self.expected, 100 - first if len(side) == 2 else 100, across=across)
+        self._share_main(both=len(main) == 2, beside=beside)
+
+    def _share_main(self, *, both: bool, beside: bool) -> None:
+        """Divide the watchlist's room between it and the order book."""
+        if both and self.is_narrow:
+            self._main.styles.layout = "vertical"
+            _share(self.watchlist, self.sizes["main"], across=False)
+            _share(self.ladder, 100 - self.sizes["main"], across=False)
+            return
+        below = beside and self.size.width < BOOK_BELOW
+        self._main.styles.layout = "vertical" if below else "horizontal"
+        _share(self.watchlist, 100, across=not below)
+        _share(self.ladder, 100, across=not below)
+        if both and below:
+            self.ladder.styles.height = min(BOOK_HEIGHT, self.size.height // 2)
+        elif both:
+            self.ladder.styles.width = WIDTH
 
 
 def _share(widget: Widget, percent: int, *, across: bool) -> None:

@@ -107,6 +107,30 @@ def quote(value: float) -> float:
     return value if value != 0 else nan
 
 
+def bid(row: Row) -> float:
+    """The best bid: the book's where there is one, else the last trade's; nan without."""
+    source = row.book or row.trade
+    return quote(source.bid) if source is not None else nan
+
+
+def ask(row: Row) -> float:
+    """The best ask: the book's where there is one, else the last trade's; nan without."""
+    source = row.book or row.trade
+    return quote(source.ask) if source is not None else nan
+
+
+def bid_size(row: Row) -> float:
+    """The contracts at the best bid."""
+    source = row.book or row.trade
+    return source.bid_size if source is not None and quote(source.bid) > 0 else nan
+
+
+def ask_size(row: Row) -> float:
+    """The contracts at the best ask."""
+    source = row.book or row.trade
+    return source.ask_size if source is not None and quote(source.ask) > 0 else nan
+
+
 def underlying(trade: Trade) -> float:
     """The underlying's price as KIS sees it: price less market basis."""
     return trade.price - trade.market_basis

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, time
+from datetime import date, datetime, time
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -46,8 +46,6 @@ class Start(Struct, frozen=True):
     codes: tuple[str, ...] = ()
     """What a demo watches unless told otherwise."""
     warnings: tuple[str, ...] = ()
-    picture: PictureSettings | None = None
-    """Whom to ask for the first picture, if the user wants one."""
 
 
 @contextmanager
@@ -69,17 +67,12 @@ def start(
         feed = _feed(settings, find_endpoints(), found.credentials, session, channels)
         app_key = found.credentials.app_key
         with hold(places, app_key) as left:
-            feed = replace(feed, dials=DialFile(places.state, app_key, clock))
+            tokens = TokenFile(places.state, app_key)
+            picture = _picture(settings, feed, tokens)
+            feed = replace(feed, dials=DialFile(places.state, app_key, clock), picture=picture)
             contracts = Contracts(load_master(places))
             recovered = (t("crash.recovered"),) if left else ()
-            tokens = TokenFile(places.state, app_key)
-            yield Start(
-                clock,
-                feed,
-                contracts,
-                warnings=(*found.warnings, *recovered),
-                picture=_picture(settings, feed, tokens),
-            )
+            yield Start(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
     from app.simulator.instruments import demo_codes, universe
@@ -94,16 +87,24 @@ def start(
         endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         instruments = universe(demo.day)
-        feed = _feed(settings, endpoints, key, session or demo.session, channels)
+        feed = _feed(settings, endpoints, key, _pinned(demo.session, moment), channels)
         yield Start(
             clock,
-            feed,
+            replace(feed, picture=_picture(settings, feed)),
             Contracts(Master.from_lines(*master_lines(instruments))),
             tuple(demo_codes(demo.day, demo.session)),
-            picture=_picture(settings, feed),
         )
     finally:
         simulator.stop()
+
+
+def _pinned(session: Session, moment: datetime) -> Session | None:
+    """The session of a demo that KRX does not hold; the clock decides on every other."""
+    from app.session import at
+    from app.simulator.hours import Hours
+
+    begin = Hours.of(session, moment).begin
+    return None if at(begin).session is session else session
 
 
 def _feed(

@@ -7,6 +7,7 @@ from msgspec import Struct
 from app.feed.connection import SETTLED, Phase
 from app.feed.ledger import Key, Place
 from app.feed.silence import NOTICE
+from app.picture.told import Told
 from specs.catalog import Absent
 from specs.record import Record
 
@@ -76,3 +77,5 @@ class Batch(Struct, frozen=True):
     """The last steps of the connection, oldest first."""
     asleep: dict[str, Absent]
     """Codes without a trade TR in this session, and why."""
+    told: tuple[Told, ...] = ()
+    """What REST told of codes that no trade has come for yet."""

@@ -43,6 +43,8 @@ from app.feed.plan import Wish as Wish
 from app.feed.registrar import Registrar
 from app.feed.settings import FeedSettings as FeedSettings
 from app.feed.settings import Tap
+from app.picture.first_picture import FirstPicture
+from app.picture.told import Told
 from app.secret import Secret
 from app.session import Phase as MarketPhase
 from app.session import at as market_at
@@ -83,6 +85,8 @@ class Feed:
         self._registrar = Registrar(self._pilot, settings.session, settings.channels)
         self._budget = self._pilot.connection.budget
         self._places: dict[Key, Place] = {}
+        self._picture: FirstPicture | None = None
+        self._told: list[Told] = []
         self._outbox = Outbox(self._hand_over, settings.beat)
         self._intake = Intake(self._pilot, self._outbox, tap, clock)
         self._orders: asyncio.Queue[Send] = asyncio.Queue()
@@ -118,12 +122,17 @@ class Feed:
             client() as self._http,
             asyncio.TaskGroup() as self._tasks,
         ):
-            sender = self._tasks.create_task(self._send_orders())
+            aside = [self._tasks.create_task(self._send_orders())]
+            if self._settings.picture is not None:
+                self._picture = FirstPicture(
+                    self._settings.picture, self._http, self._clock, self._tell
+                )
+                aside.append(self._tasks.create_task(self._picture.run()))
             await self._drive()
             self._outbox.close()
-            sender.cancel()
-            if self._issuing is not None:
-                self._issuing.cancel()
+            for task in (*aside, self._issuing):
+                if task is not None:
+                    task.cancel()
 
     async def _drive(self) -> None:
         while True:
@@ -161,8 +170,14 @@ class Feed:
         effects = self._registrar.look(self._clock.now(), now)
         if effects is not None:
             self._perform(effects)
+            if self._picture is not None:
+                self._picture.ask(self._registrar.watched)
             self._intake.forget()
             self._outbox.touch()
+
+    def _tell(self, told: Told) -> None:
+        self._told.append(told)
+        self._outbox.touch()
 
     def _event(self, event: Event) -> None:
         self._perform(self._pilot.event(event, self._clock.monotonic()))
@@ -295,4 +310,5 @@ class Feed:
             self._places = places
         counters, transitions = self._intake.counters(), tuple(self._transitions)
         asleep = self._registrar.wants.asleep
-        self._deliver(Batch(heard, link, counters, self._places, transitions, asleep))
+        told, self._told = tuple(self._told), []
+        self._deliver(Batch(heard, link, counters, self._places, transitions, asleep, told))

@@ -38,6 +38,12 @@ class Registrar:
         """All that the wish asks for, and what sleeps."""
         return self._wants
 
+    @property
+    def watched(self) -> list[tuple[str, Session]]:
+        """The codes that are watched, and the session that is on for them."""
+        session = self._turn[0] if self._turn is not None else Session.DAY
+        return [(code, session) for code in self._wish.codes]
+
     def wish(self, wish: Wish) -> None:
         """Watch something else from now on."""
         self._wish, self._stale, self.due = wish, True, -inf

@@ -8,6 +8,7 @@ from app.credentials import Credentials, Endpoints
 from app.feed.dials import DialFile
 from app.feed.ledger import LIMIT
 from app.feed.outbox import BEAT
+from app.picture.first_picture import PictureSettings
 from specs.catalog import Channel, Session
 from specs.record import Record
 
@@ -23,6 +24,8 @@ class FeedSettings(Struct, frozen=True):
     channels: frozenset[Channel] = frozenset(Channel)
     dials: DialFile | None = None
     """Where the dial budget is kept; a demo has none."""
+    picture: PictureSettings | None = None
+    """How REST is asked for the last known values; none where it is not to be asked."""
 
 
 Tap = Callable[[str, list[Record], float], None]

@@ -1,15 +1,19 @@
-"""The add dialog: codes as they are typed, each read back with its name before anything is sent."""
+"""The add dialog: codes as they are typed, or contracts found by what people call them."""
 
 from collections.abc import Callable, Collection
 
 from textual import on
+from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
 
 from app.modals.dialog import Dialog, Field
+from app.search import Hit
 from specs.clean import clean
 from specs.codes import CodeError, normalise, parse
+from widgets import cells
 from widgets.hangul import keys_of
 from widgets.row import Instrument
 from widgets.texts import t
@@ -20,72 +24,175 @@ LONGEST = 4000
 SHOWN = 8
 
 
-def read_codes(typed: str) -> tuple[list[str], list[str]]:
-    """The codes in a text, and what in it is none; commas and spaces part them."""
+def read_codes(typed: str) -> tuple[list[str], str]:
+    """The codes in a text, and what is left of it to search for; commas and spaces part codes."""
     codes: list[str] = []
-    wrong: list[str] = []
-    for word in typed[:LONGEST].replace(",", " ").replace("，", " ").split():
-        code = normalise(keys_of(word))
-        try:
-            parse(code)
-        except CodeError:
-            wrong.append(clean(word, 16))
-        else:
-            codes.append(code)
-    return list(dict.fromkeys(codes)), list(dict.fromkeys(wrong))
+    rest: list[str] = []
+    for word in typed[:LONGEST].split():
+        parts = [part for part in word.replace("，", ",").split(",") if part]
+        read = {part: normalise(keys_of(part)) for part in parts}
+        found = [part for part in parts if _is_code(read[part])]
+        codes += [read[part] for part in found]
+        # A comma within a word that holds no code is a strike's: 1,125.
+        rest += [part for part in parts if part not in found] if found else [word.strip(",，")]
+    return list(dict.fromkeys(codes)), " ".join(word for word in rest if word)
 
 
-class AddDialog(Dialog[list[str]]):
-    """Asks for codes; answers those to be added."""
+def _is_code(word: str) -> bool:
+    try:
+        parse(word)
+    except CodeError:
+        return False
+    return True
+
+
+class Shelf:
+    """What the dialog can ask about contracts: the program's answers, gathered in one place."""
 
     def __init__(
         self,
         instrument: Callable[[str], Instrument],
-        watched: Collection[str],
-        limit: int,
-        *,
-        named: bool,
+        find: Callable[[str], list[Hit]],
+        cost: Callable[[str], int],
+        lacking: str,
+        prepare: Callable[[], None],
     ) -> None:
+        self.instrument = instrument
+        self.prepare = prepare
+        """To be called before the first search."""
+        self.find = find
+        self.cost = cost
+        """Registrations that a code takes in the session that is on."""
+        self.lacking = lacking
+        """What to say of code masters that are not there."""
+
+
+class AddDialog(Dialog[list[str]]):
+    """Asks for contracts; answers the codes to be added."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("down", "move('cursor_down')", show=False, priority=True),
+        Binding("up", "move('cursor_up')", show=False, priority=True),
+        Binding("pagedown", "move('page_down')", show=False, priority=True),
+        Binding("pageup", "move('page_up')", show=False, priority=True),
+        Binding("tab", "tick", show=False, priority=True),
+    ]
+
+    def __init__(self, shelf: Shelf, watched: Collection[str], used: int, limit: int) -> None:
         super().__init__(t("add.title"), "add.hint")
-        self._instrument = instrument
+        self._shelf = shelf
         self._watched = watched
+        self._used = used
         self._limit = limit
-        self._named = named
+        self._codes: list[str] = []
+        self._rest = ""
+        self._hits: list[Hit] = []
+        self._ticked: dict[str, None] = {}
 
     def body(self) -> list[Widget]:
+        found = OptionList(id="found", compact=True)
+        found.can_focus = False
+        found.display = False
         return [
             Field(placeholder=t("add.placeholder")),
-            Static(self._reading(""), id="reading"),
+            found,
+            Static(self._reading(), id="reading"),
         ]
 
+    def on_mount(self) -> None:
+        """Have the search ready by the first key."""
+        self.call_after_refresh(self._shelf.prepare)
+
     @on(Input.Changed)
-    def read_back(self, event: Input.Changed) -> None:
-        """Show what the text means."""
-        self.query_one("#reading", Static).update(self._reading(event.value))
+    def read(self, event: Input.Changed) -> None:
+        """Show what the text means: codes, or what a search finds."""
+        self._codes, self._rest = read_codes(event.value)
+        self._hits = self._shelf.find(self._rest) if self._rest else []
+        found = self.query_one("#found", OptionList)
+        found.clear_options()
+        found.add_options([Option(self._line(hit), hit.instrument.code) for hit in self._hits])
+        found.display = bool(self._hits)
+        if self._hits:
+            found.highlighted = 0
+        self._say()
+
+    def action_move(self, way: str) -> None:
+        """Move among what was found."""
+        getattr(self.query_one("#found", OptionList), f"action_{way}")()
+
+    def action_tick(self) -> None:
+        """Tick the contract under the cursor, or take the tick back, and go on to the next."""
+        found = self.query_one("#found", OptionList)
+        at = found.highlighted
+        if at is not None and self._hits:
+            hit = self._hits[at]
+            if hit.instrument.code in self._ticked:
+                del self._ticked[hit.instrument.code]
+            else:
+                self._ticked[hit.instrument.code] = None
+            found.replace_option_prompt_at_index(at, self._line(hit))
+            found.action_cursor_down()
+            self._say()
+
+    @on(OptionList.OptionSelected)
+    def click(self, event: OptionList.OptionSelected) -> None:
+        """A contract was clicked."""
+        if event.option_id is not None:
+            self.dismiss([*self._ticked, event.option_id])
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
-        """Answer, unless a word is no code."""
-        codes, wrong = read_codes(event.value)
-        if not codes and not wrong:
-            self.dismiss(None)
-        elif not wrong:
-            self.dismiss(codes)
+        """Answer: codes that were typed, and what is ticked, else what is under the cursor."""
+        chosen = list(self._ticked)
+        at = self.query_one("#found", OptionList).highlighted
+        if not chosen and self._hits and at is not None:
+            chosen = [self._hits[at].instrument.code]
+        if chosen or not self._rest:
+            self.dismiss(list(dict.fromkeys([*self._codes, *chosen])) or None)
 
-    def _reading(self, typed: str) -> Content:
-        codes, wrong = read_codes(typed)
-        lines = [Content.assemble((t("add.wrong", word=word), "$error")) for word in wrong[:SHOWN]]
-        for code in codes[: SHOWN - len(lines)]:
-            name = self._instrument(code).name
+    def _say(self) -> None:
+        self.query_one("#reading", Static).update(self._reading())
+
+    def _line(self, hit: Hit) -> Content:
+        """One contract: code, name, expiry and days to it, sessions, and its registrations."""
+        known = hit.instrument
+        expiry = f"{known.expiry:%m/%d}" if known.expiry else cells.MISSING
+        days = cells.MISSING if hit.days is None else f"D-{hit.days}"
+        cost = self._shelf.cost(known.code)
+        told = t("add.slots", count=cost) if cost else t("add.sleeps")
+        ticked = known.code in self._ticked
+        there = known.code in self._watched
+        return Content.assemble(
+            ("✓ " if ticked else "  ", "$success"),
+            (cells.fit(known.code, 10), "bold"),
+            (cells.fit(known.name or known.code, 26), "$text-old" if there else ""),
+            (f"{expiry:>7} {days:>6}  ", "$text-label"),
+            (cells.fit(t("add.day_night") if known.night else t("add.day"), 8), "$text-label"),
+            (t("add.there") if there else told, "$text-label"),
+        )
+
+    def _reading(self) -> Content:
+        lines: list[Content] = []
+        if self._rest and not self._hits:
+            told = t("add.nothing", words=clean(self._rest, 40))
+            lines.append(Content.assemble((told, "$error")))
+        for code in self._codes[:SHOWN]:
+            name = self._shelf.instrument(code).name
             told = t("add.there") if code in self._watched else name or t("add.unnamed")
             lines.append(Content.assemble((f"{code:<10}", "bold"), (told, "$text-label")))
-        more = len(codes) + len(wrong) - len(lines)
-        if more > 0:
-            lines.append(Content.assemble((t("add.more", count=more), "$text-label")))
-        new = [code for code in codes if code not in self._watched]
-        total = len(self._watched) + len(new)
-        tone = "$warning" if total > self._limit else "$text-label"
-        lines.append(Content.assemble((t("add.cost", total=total, limit=self._limit), tone)))
-        if not self._named:
-            lines.append(Content.assemble((t("add.no_master"), "$text-label")))
+        if len(self._codes) > SHOWN:
+            more = t("add.more", count=len(self._codes) - SHOWN)
+            lines.append(Content.assemble((more, "$text-label")))
+        lines.append(self._total())
+        if self._shelf.lacking:
+            lines.append(Content.assemble((self._shelf.lacking, "$text-label")))
         return Content("\n").join(lines)
+
+    def _total(self) -> Content:
+        new = [c for c in dict.fromkeys([*self._ticked, *self._codes]) if c not in self._watched]
+        total = self._used + sum(self._shelf.cost(code) for code in new)
+        tone = "$warning" if total > self._limit else "$text-label"
+        told = t("add.cost", total=total, limit=self._limit)
+        if self._ticked:
+            told = f"{t('add.ticked', count=len(self._ticked))} · {told}"
+        return Content.assemble((told, tone))

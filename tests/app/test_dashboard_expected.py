@@ -68,11 +68,12 @@ async def test_expected_executions_are_registered_from_two_minutes_before_an_auc
         expected = {code for tr, code in stage.simulator.registrations if tr == "H0EUANC0"}
         assert expected == set()
         await stage.still(at(5, 47, 59), quiet=10)
-        assert {tr for tr, _ in stage.simulator.registrations} == {"H0MFCNT0", "H0EUCNT0"}
+        trs = {tr for tr, _ in stage.simulator.registrations}
+        assert trs == {"H0MFCNT0", "H0EUCNT0", "H0MFASP0", "H0EUASP0"}
         await stage.still(at(5, 48, 5), quiet=4)
         expected = {code for tr, code in stage.simulator.registrations if tr == "H0EUANC0"}
         assert expected == {code for code in DEMO_CODES[:4] if code[0] != "A"}
         assert stage.app.desk.expected.codes == []
         await stage.still(at(5, 51))
-        assert "종가 단일가 진행 중 (~06:00)" in stage.text
+        assert "종가 단일가 진행 중 (~06:00 +1)" in stage.text
         assert len(stage.app.desk.expected.codes) == len(expected)

@@ -113,7 +113,7 @@ async def test_a_lost_connection_dims_the_screen_says_why_and_comes_back() -> No
                     await stage.pass_time(1)
                     stage.nudge()
             await stage.live()
-            assert len(stage.simulator.registrations) == 5
+            assert stage.simulator.registrations == stage.wanted
         finally:
             again.stop()
 
