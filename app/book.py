@@ -57,9 +57,9 @@ class Book:
         """Whether a code's channel is to be registered."""
         return (code, channel) in self._places
 
-    def sleeps(self, code: str) -> bool:
-        """Whether no TR carries a code in this session."""
-        return code in self._asleep
+    def asleep(self, code: str) -> Absent | None:
+        """Why no TR carries a code in this session; none where one does."""
+        return self._asleep.get(code)
 
     def watch(self, codes: Iterable[str]) -> None:
         """Hold these codes and no others, in this order."""

@@ -96,7 +96,7 @@ def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> li
 
 def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     """Why a code's order book is not to be seen, where it is not."""
-    if book.sleeps(code):
+    if book.asleep(code) is not None:
         return "asleep"
     standing = book.place(code, Channel.BOOK).standing
     if standing is Standing.NO_SLOT:

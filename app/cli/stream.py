@@ -33,7 +33,7 @@ from widgets.texts import t
     type=click.Choice(["auto", *(s.value for s in Session)]),
     default="auto",
     show_default=True,
-    help="Day or night TRs, whatever the clock says.",
+    help="Day or night TRs, whatever the clock says; of a demo, where it begins.",
 )
 @click.option(
     "--channel",

@@ -18,7 +18,7 @@ from widgets.texts import t
 
 LOOK_EVERY = 0.5
 
-_CODE, _NAME, _CHANNEL = 9, 24, 4
+_CODE, _NAME, _CHANNEL = 9, 31, 4
 _MARKS = {
     Standing.ACTIVE: ("●", "$success"),
     Standing.SENT: ("◐", "$warning"),
@@ -86,10 +86,11 @@ def _line(book: Book, row: Row) -> Content:
 
 
 def _why(book: Book, row: Row) -> str:
-    """Why the first channel that has no slot has none."""
-    if row.badge or not book.is_wanted(row.code, Channel.TRADE):
-        return row.badge or row.note
-    return next(_reasons(book, row.code), "")
+    """Why a code costs nothing, or why the first channel that has no slot has none."""
+    absent = book.asleep(row.code)
+    if absent is not None:
+        return t(f"absent.{absent}")
+    return row.badge or next(_reasons(book, row.code), "")
 
 
 def _reasons(book: Book, code: str) -> Iterator[str]:
