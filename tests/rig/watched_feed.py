@@ -36,12 +36,19 @@ OPENING = (
     Phase.STOPPED,
 )
 FEW = (FUTURE, MINI, CALL, PUT)
+TRADES = frozenset((Channel.TRADE,))
 
 
 class Rig:
     """One simulator, one proxy before it, one feed behind."""
 
-    def __init__(self, simulator: Simulator, proxy: Proxy, clock: LoopClock) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        proxy: Proxy,
+        clock: LoopClock,
+        channels: frozenset[Channel] = TRADES,
+    ) -> None:
         self.simulator, self.proxy, self.clock = simulator, proxy, clock
         self.batches: list[tuple[float, Batch]] = []
         self.records: list[tuple[str, Record]] = []
@@ -50,7 +57,7 @@ class Rig:
         self.slowest_echo = 1.0
         endpoints = Endpoints(simulator.rest_url, proxy.url)
         credentials = Credentials(Secret(APP_KEY), Secret(APP_SECRET), "test")
-        settings = FeedSettings(endpoints, credentials, channels=frozenset((Channel.TRADE,)))
+        settings = FeedSettings(endpoints, credentials, channels=channels)
         self.feed = Feed(settings, clock, self._deliver, self._tap)
 
     @property
@@ -138,15 +145,18 @@ class Rig:
 
 @asynccontextmanager
 async def rig(
-    codes: Sequence[str] = FEW, start: datetime = TRADING, faults: Faults | None = None
+    codes: Sequence[str] = FEW,
+    start: datetime = TRADING,
+    faults: Faults | None = None,
+    channels: frozenset[Channel] = TRADES,
 ) -> AsyncIterator[Rig]:
     """A feed that watches codes; in the end it must stop, and must have broken no rule."""
     clock = LoopClock(start)
-    session = Session.DAY if start == DAY else Session.NIGHT
+    session = Session.DAY if 8 <= start.hour < 16 else Session.NIGHT
     simulator = Simulator(session=session, start=start, clock=clock, faults=faults)
     await simulator.start()
     async with Proxy(simulator.ws_url) as proxy:
-        watched = Rig(simulator, proxy, clock)
+        watched = Rig(simulator, proxy, clock, channels)
         watched.watch(codes)
         running = asyncio.create_task(watched.feed.run())
         try:
