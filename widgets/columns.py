@@ -115,12 +115,17 @@ def name(rank: int, width: int, grows: int) -> Column:
         width,
         rank,
         lambda row: row.instrument.name,
-        lambda row, _: Cell(
-            row.instrument.name or row.code, "name", cells.short_names(row.instrument.name)
-        ),
+        lambda row, _: _name_cell(row),
         right=False,
         grows=grows,
     )
+
+
+def _name_cell(row: Row) -> Cell:
+    names = row.instrument.name or row.code, *cells.short_names(row.instrument.name)
+    if row.badge:
+        names = tuple(f"{name} {row.badge}" for name in names)
+    return Cell(names[0], "name", names[1:])
 
 
 def iv(rank: int) -> Column:

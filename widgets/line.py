@@ -75,7 +75,7 @@ class Line:
                 note = cells.fit(self.row.note, max(0, room))
                 segments.append(Segment(note, styles("note", *under)))
                 break
-            tone = "dead" if dead else cell.tone
+            tone = "dead" if dead else "old" if self.row.asked_at else cell.tone
             layers = (*under, "flash") if not dead and at in self.flashing else under
             if dead and column.id == "time":
                 cell = Cell(dead)

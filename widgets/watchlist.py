@@ -18,7 +18,8 @@ from widgets.columns import (
     name,
     trade_number,
 )
-from widgets.row import Row, direction, open_interest, price, quote, signed
+from widgets.row import Row, ask, bid, direction, open_interest, price, signed
+from widgets.texts import t
 
 
 def _price_cell(row: Row, age: Freshness) -> Cell:
@@ -54,12 +55,11 @@ def _percent_cell(row: Row, age: Freshness) -> Cell:
 
 
 def _spread_cell(row: Row, age: Freshness) -> Cell:
-    if row.trade is None:
-        return Cell(f"{cells.MISSING:>8}×{cells.MISSING:<8}", "label")
     places = row.instrument.decimals
-    bid = cells.number(quote(row.trade.bid), places)
-    ask = cells.number(quote(row.trade.ask), places)
-    return Cell(f"{bid:>8}×{ask:<8}", AGES[age])
+    quotes = f"{cells.number(bid(row), places):>8}×{cells.number(ask(row), places):<8}"
+    if row.book is not None:
+        return Cell(quotes, "value")
+    return Cell(quotes, AGES[age] if row.trade is not None else "label")
 
 
 def _open_interest(row: Row) -> float:
@@ -71,7 +71,11 @@ def _time(row: Row) -> float:
 
 
 def _time_cell(row: Row, age: Freshness) -> Cell:
-    return Cell(times.clock(row.trade.time) if row.trade else cells.MISSING, AGES[age])
+    if row.trade is None:
+        return Cell(t("quotes.no_trade") if row.book is not None else cells.MISSING, "label")
+    if row.asked_at:
+        return Cell(f"({times.clock(row.asked_at)[:-3]})", AGES[age])
+    return Cell(times.clock(row.trade.time), AGES[age])
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -80,14 +84,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("price", 9, 2, price, _price_cell, flashes=True),
     Column("change", 8, 3, _change, _change_cell),
     Column("percent", 6, 4, _percent, _percent_cell),
-    Column(
-        "spread",
-        17,
-        5,
-        lambda row: row.trade.ask - row.trade.bid if row.trade else nan,
-        _spread_cell,
-        flashes=True,
-    ),
+    # It never lights up: an order book changes several times a second.
+    Column("spread", 17, 5, lambda row: ask(row) - bid(row), _spread_cell),
     Column("volume", 8, 9, *trade_number("accumulated_volume", 0, ages=False), flashes=True),
     Column(
         "open_interest",
