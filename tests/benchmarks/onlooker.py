@@ -1,0 +1,134 @@
+"""A program on a pseudo-terminal, looked at from outside: when it wrote what, and what it cost.
+
+Unlike `rig.terminal` it keeps the moment of every piece of output, and waits without polling.
+"""
+
+import contextlib
+import fcntl
+import os
+import select
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SIZE = (160, 50)
+PATIENCE = 60.0
+PYTHON = sys.executable
+COMMAND = str(Path(sys.executable).with_name("kis-tui"))
+_NOT_INHERITED = ("KIS_", "TEXTUAL", "XDG_", "LC_", "NO_COLOR", "PYTEST", "PYTHON")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Onlooker:
+    """One run of a command, ended with its block."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        home: Path,
+        env: Mapping[str, str] | None = None,
+        size: tuple[int, int] = SIZE,
+    ) -> None:
+        self.output = bytearray()
+        self.pieces: list[tuple[float, int]] = []
+        """Of every piece read: when, and how much had been written with it."""
+        self._news = threading.Condition()
+        self._own, theirs = os.openpty()
+        width, height = size
+        fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
+        environment = {
+            **inherited,
+            "HOME": str(home),
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(home / "run"),
+            **(env or {}),
+        }
+        self.started = time.monotonic()
+        self._process = subprocess.Popen(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            cwd=home,
+            env=environment,
+        )
+        os.close(theirs)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._thread.join(PATIENCE)
+        os.close(self._own)
+
+    def type(self, keys: str) -> None:
+        """Type keys."""
+        os.write(self._own, keys.encode())
+
+    def wait_for(self, text: str, after: int = 0, patience: float = PATIENCE) -> float:
+        """The moment at which a text was written whole, past so many bytes of output."""
+        wanted, end = text.encode(), time.monotonic() + patience
+        with self._news:
+            searched = after
+            while (at := self.output.find(wanted, searched)) < 0:
+                searched = max(after, len(self.output) - len(wanted))
+                left = end - time.monotonic()
+                if left < 0 or self._process.poll() is not None:
+                    tail = bytes(self.output[-2000:]).decode("utf-8", "replace")
+                    raise AssertionError(f"{text!r} was not written: {tail}")
+                self._news.wait(min(left, 0.5))
+            whole = at + len(wanted)
+            return next(moment for moment, size in self.pieces if size >= whole)
+
+    def leave(self, key: str = "q") -> None:
+        """Have the program end by a key."""
+        self.type(key)
+        self._process.wait(PATIENCE)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU that the process has used, all threads together."""
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / _TICKS
+
+    @property
+    def resident(self) -> float:
+        """MiB of memory that the process holds."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+        return int(line.split()[1]) / 1024
+
+    def _read(self) -> None:
+        while True:
+            if not select.select([self._own], [], [], 0.2)[0]:
+                if self._process.poll() is not None:
+                    return
+                continue
+            with contextlib.suppress(OSError):
+                chunk = os.read(self._own, 65536)
+                with self._news:
+                    self.output += chunk
+                    self.pieces.append((time.monotonic(), len(self.output)))
+                    self._news.notify_all()
+                continue
+            return
