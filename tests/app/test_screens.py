@@ -19,12 +19,12 @@ NEVER_TRADED = ("B01612B35", "A11612")
 
 STORY = ("auction", "uncross", "trading", "quiet", "lost")
 DIALOGS = (
-    "add", "add-good", "add-wrong", "add-known",
+    "add", "add-good", "add-wrong", "add-find", "slots",
     "sort", "columns", "panels", "open", "save", "save-taken", "help", "help-find", "palette",
 )  # fmt: skip
-ALONE = ("empty", "nomaster")
+ALONE = ("empty", "nomaster", "book")
 ARRANGED = ("side", "rows", "zoom")
-ENGLISH = {*STORY, "empty", "add-wrong", "sort", "panels", "save", "help", "palette"}
+ENGLISH = {*STORY, "empty", "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette"}
 EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
 
 
@@ -94,6 +94,9 @@ async def test_the_arrangements_of_the_panels(gallery: Gallery) -> None:
         await camera.take("zoom", DESIGN, LARGE)
         await stage.press("z", "3")
         await camera.take("expected", SMALL)
+        await stage.press("4")
+        await camera.take("book")
+        await stage.press("4")
         await camera.take("toosmall", (50, 12))
 
 
@@ -130,7 +133,8 @@ async def test_the_dialogs(gallery: Gallery, language: str) -> None:
         await dialog("add", "a")
         await dialog("add-good", "a", "b01612a33, Ｃ01612Ａ33 A05612")
         await dialog("add-wrong", "a", "B01612A33, KOSPI")
-        await dialog("add-known", "a", "A01612, B01612A31")
+        await dialog("add-find", "a", "위클리 콜")
+        await dialog("slots", "b")
         await dialog("sort", "s")
         await dialog("columns", "c")
         await dialog("panels", "v")

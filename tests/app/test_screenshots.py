@@ -8,8 +8,10 @@ async def test_the_screenshots_are_what_the_program_shows(gallery: Gallery) -> N
     async with staged() as stage:
         await stage.still(at(17, 59, 50))
         gallery.show(SCREENSHOTS / "auction.svg", stage.app.export_screenshot())
+        await stage.press("4", "1", "down", "down", "down")
         await stage.still(at(18, 1))
         gallery.show(SCREENSHOTS / "night.svg", stage.app.export_screenshot())
+        await stage.press("4", "4")
         await stage.resize((80, 24))
         await stage.drawn()
         gallery.show(SCREENSHOTS / "small.svg", stage.app.export_screenshot())
