@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.clock import KST
-from app.holidays import closed_days
+from app.holidays import KNOWN, closed_days, of_library
 from app.hours import held, hours
 from app.session import (
     Phase,
@@ -210,14 +210,22 @@ def test_krx_closes_on_the_last_weekday_of_the_year(year: int) -> None:
     assert not trading_day(last)
 
 
+@pytest.mark.parametrize("year", sorted(KNOWN))
+def test_the_kept_years_are_those_of_the_library(year: int) -> None:
+    assert closed_days(year) == {day for day in of_library(year) if day.weekday() < 5}
+
+
 def test_weekdays_stand_in_a_year_that_the_library_does_not_know() -> None:
     assert closed_days(2150) == frozenset()
     assert trading_day(date(2150, 10, 9))
     assert not trading_day(date(2150, 10, 10))
 
 
-def test_the_library_is_not_imported_before_somebody_asks() -> None:
-    asked = "import sys, app.session; print('holidays' in sys.modules)"
+def test_the_library_is_not_imported_for_a_year_that_is_kept() -> None:
+    asked = (
+        "import sys; from datetime import date; from app.trading_days import next_trading_day;"
+        "next_trading_day(date(2026, 11, 20)); print('holidays' in sys.modules)"
+    )
     told = subprocess.run(
         [sys.executable, "-c", asked],
         cwd=Path(__file__).parents[2],
