@@ -4,14 +4,9 @@ The report holds no local variables, is redacted and cleaned, and is at most 64 
 """
 
 import contextlib
-import ctypes
-import platform
-import resource
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 
@@ -34,6 +29,10 @@ class CrashReports:
 
     def write(self, error: BaseException) -> Path | None:
         """Report a failure; where the report lies, or none if it could not be written."""
+        import platform
+        import traceback
+        from importlib.metadata import version
+
         now = self._clock.now()
         path = self._folder / f"crash-{now:%Y%m%dT%H%M%S-%f}.txt"
         lines = "".join(traceback.format_exception(error, limit=-40)).splitlines()
@@ -54,9 +53,13 @@ def one_line(error: BaseException) -> str:
 
 def no_core_dumps() -> None:
     """Keep the memory of this process, and the keys in it, out of core files."""
+    import resource
+
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
+        import ctypes
+
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
