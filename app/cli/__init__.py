@@ -1,5 +1,6 @@
 """The command line: arguments to settings to a run; the only room that prints and exits."""
 
+import gc
 import importlib.util
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ LONGEST_LINE = 1000
 
 def main() -> None:
     """Run the command, and leave with the exit code that its outcome has."""
+    # What is imported stays: looking through it again and again only delays the first picture.
+    gc.disable()
     import click
 
     from app.cli.root import root
@@ -35,6 +38,8 @@ def main() -> None:
         # Whoever read the output has left; Python would complain once more while it flushes.
         sys.stderr.close()
         sys.exit(0)
+    finally:
+        gc.enable()
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,5 +1,6 @@
 """The dashboard from the command line: which layout it opens, and what it keeps on the way out."""
 
+import gc
 import sys
 from typing import Any
 
@@ -45,6 +46,8 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
         )
         from app.tui import KisTui
 
+        gc.freeze()
+        gc.enable()
         return KisTui(program).run() or 0
 
 

@@ -1,5 +1,6 @@
 """The root command: the dashboard itself, and the subcommands, imported when they are asked for."""
 
+import gc
 import importlib
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,9 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     # A settings file that is at fault must not stand in the way of the commands that mend it.
     if ctx.invoked_subcommand != "config" or lang is not None:
         use(lang or invocation.settings.language)
-    if ctx.invoked_subcommand is None:
+    if ctx.invoked_subcommand is not None:
+        gc.enable()
+    else:
         from app.cli.dashboard import dashboard
 
         ctx.exit(dashboard(invocation, {**options, "demo": demo_of(options)}))
