@@ -1,0 +1,43 @@
+"""What the screen's cases run and where: the program, a bare Textual app, codes, addresses."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.onlooker import COMMAND, PYTHON, Onlooker
+
+CODES = tuple(f"{right}01612A{strike:02}" for strike in range(10, 31) for right in "BC")[:41]
+"""As many contracts as KIS registers for one key."""
+
+FIRST = CODES[0]
+KEYS = {"KIS_APP_KEY": "k" * 36, "KIS_APP_SECRET": "s" * 180}
+NOBODY = {"KIS_URL_REST": "http://127.0.0.1:9", "KIS_URL_WS": "ws://127.0.0.1:9"}
+"""Addresses where nothing listens."""
+
+PROGRAM = (COMMAND, "-w", ",".join(CODES))
+BARE_SHOWS = "a bare app"
+BARE = (
+    PYTHON,
+    "-c",
+    f"""\
+from textual.app import App
+from textual.widgets import Static
+
+class Bare(App):
+    BINDINGS = [("q", "quit", "")]
+    def compose(self):
+        yield Static({BARE_SHOWS!r})
+
+Bare().run()
+""",
+)
+
+
+@contextmanager
+def shown(
+    command: tuple[str, ...], wanted: str, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[Onlooker, float]]:
+    """A command in a home of its own, and the seconds from its start until it showed a text."""
+    with tempfile.TemporaryDirectory() as home, Onlooker(command, Path(home), env) as onlooker:
+        yield onlooker, onlooker.wait_for(wanted) - onlooker.started
