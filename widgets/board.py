@@ -20,7 +20,7 @@ from widgets.heading import column_at, placeholder, titles
 from widgets.line import Line
 from widgets.messages import HeaderClicked, Moved
 from widgets.roster import Roster
-from widgets.row import Row
+from widgets.row import Row, told_at
 from widgets.texts import t
 
 RESORT_EVERY = 5.0
@@ -268,7 +268,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _dead(self, row: Row) -> str:
         """The age of a row's values while the connection is not live; empty while it is."""
-        return "" if self._live else t("board.age", age=times.span(self._now - row.trade_at))
+        return "" if self._live else t("board.age", age=times.span(self._now - told_at(row)))
 
     # --- what is kept
 

@@ -77,7 +77,7 @@ class Line:
                 break
             tone = "dead" if dead else "old" if self.row.asked_at else cell.tone
             layers = (*under, "flash") if not dead and at in self.flashing else under
-            if dead and column.id == "time":
+            if dead and column.id == "time" and not self.row.asked_at:
                 cell = Cell(dead)
             text = cell.text
             if cell.shorter and cell_len(text) > width:

@@ -76,6 +76,11 @@ def price(row: Row) -> float:
     return row.trade.price if row.trade is not None else nan
 
 
+def told_at(row: Row) -> float:
+    """When what a row shows arrived: its trade, or its quotes where they are all there is."""
+    return row.book_at if row.trade is None and row.book is not None else row.trade_at
+
+
 def direction(sign: str, change: float) -> int:
     """Up 1, flat 0 or down -1, by KIS' sign code, else by the change itself."""
     if sign in ("1", "2"):
