@@ -6,6 +6,7 @@ Unlike `rig.terminal` it keeps the moment of every piece of output, and waits wi
 import contextlib
 import fcntl
 import os
+import re
 import select
 import struct
 import subprocess
@@ -13,7 +14,9 @@ import sys
 import termios
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -85,20 +88,26 @@ class Onlooker:
         """Type keys."""
         os.write(self._own, keys.encode())
 
-    def wait_for(self, text: str, after: int = 0, patience: float = PATIENCE) -> float:
-        """The moment at which a text was written whole, past so many bytes of output."""
-        wanted, end = text.encode(), time.monotonic() + patience
+    def wait_for(self, text: str) -> float:
+        """The moment at which a text was written whole."""
+        return self.wait_until(re.compile(re.escape(text.encode())))
+
+    def wait_until(
+        self, pattern: re.Pattern[bytes], after: int = 0, patience: float = PATIENCE
+    ) -> float:
+        """The moment at which output past so many bytes held a pattern whole."""
+        end = time.monotonic() + patience
         with self._news:
-            searched = after
-            while (at := self.output.find(wanted, searched)) < 0:
-                searched = max(after, len(self.output) - len(wanted))
+            while (found := pattern.search(self.output, after)) is None:
                 left = end - time.monotonic()
                 if left < 0 or self._process.poll() is not None:
                     tail = bytes(self.output[-2000:]).decode("utf-8", "replace")
-                    raise AssertionError(f"{text!r} was not written: {tail}")
+                    raise AssertionError(f"{pattern.pattern!r} was not written: {tail}")
                 self._news.wait(min(left, 0.5))
-            whole = at + len(wanted)
-            return next(moment for moment, size in self.pieces if size >= whole)
+            whole = found.end()
+            # A match keeps the output from growing.
+            del found
+            return self.pieces[bisect_left(self.pieces, whole, key=itemgetter(1))][0]
 
     def leave(self, key: str = "q") -> None:
         """Have the program end by a key."""
