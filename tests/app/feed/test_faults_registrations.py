@@ -30,7 +30,9 @@ async def test_forty_one_rows_are_registered_in_their_order_and_no_more() -> Non
         assert full.standing(codes[LIMIT])[0] is Standing.NO_SLOT
         asked = [at for at, _, _ in full.oracle.visits[0].wishes]
         assert len(asked) == LIMIT
-        assert all(later - earlier > 0.09 for earlier, later in pairwise(asked))
+        # One that was late on its way stands close to the next.
+        assert all(later - earlier > 0.05 for earlier, later in pairwise(asked))
+        assert asked[-1] - asked[0] > 0.095 * (LIMIT - 1)
         full.watch(codes[5 : LIMIT + 5])
         await until(lambda: set(full.registered) == set(full.codes), 20, "the new list")
         await full.reach(Phase.LIVE)
