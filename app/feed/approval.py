@@ -12,7 +12,7 @@ import msgspec
 
 from app.credentials import Credentials, Endpoints
 from app.errors import ConnectionFailed, CredentialsError, KisTuiError
-from app.feed.socket import explain
+from app.feed.socket import explain, read_bounded
 from app.secret import redact
 from specs.clean import clean
 from widgets.texts import has, t
@@ -56,7 +56,7 @@ async def approval_key(
             timeout=aiohttp.ClientTimeout(total=TIMEOUT),
         ) as response:
             status = response.status
-            answer = await response.content.read(LARGEST_ANSWER)
+            answer = await read_bounded(response, LARGEST_ANSWER)
     except (OSError, aiohttp.ClientError, TimeoutError) as error:
         word = explain(error)
         why = t(f"why.{word}") if has(f"why.{word}") else word

@@ -12,6 +12,7 @@ _UNREACHABLE = (ENETDOWN, ENETUNREACH)
 LARGEST_FRAME = 512 * 1024
 DIAL_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 2.0
+_CHUNK = 16 * 1024
 
 
 def client() -> aiohttp.ClientSession:
@@ -51,6 +52,15 @@ async def dial(session: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSoc
             max_msg_size=LARGEST_FRAME,
             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
         )
+
+
+async def read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body of an answer; of one that is longer than `limit` a little more than that."""
+    content = bytearray()
+    # One read gives what has arrived, not what there is.
+    while len(content) <= limit and (chunk := await response.content.read(_CHUNK)):
+        content += chunk
+    return bytes(content)
 
 
 def text_of(message: aiohttp.WSMessage) -> str:

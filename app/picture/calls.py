@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app.credentials import Credentials, Endpoints
 from app.errors import ConnectionFailed
-from app.feed.socket import explain
+from app.feed.socket import explain, read_bounded
 from app.secret import Secret
 from specs import bearer, quotation
 from specs.catalog import Session
@@ -19,7 +19,6 @@ from widgets.texts import has, t
 TIMEOUT = 10.0
 LARGEST_TOKEN = 64 * 1024
 
-_CHUNK = 16 * 1024
 _IDENTITY = {"Accept-Encoding": "identity"}
 
 
@@ -119,11 +118,7 @@ class Calls:
                 kind = response.content_type
                 if response.headers.get("Content-Encoding", "identity") != "identity":
                     return _Reply(response.status, "encoded", b"")
-                content = bytearray()
-                # One read gives what has arrived, not what there is.
-                while len(content) <= limit and (chunk := await response.content.read(_CHUNK)):
-                    content += chunk
-                return _Reply(response.status, kind, bytes(content))
+                return _Reply(response.status, kind, await read_bounded(response, limit))
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             word = explain(error)
             why = t(f"why.{word}") if has(f"why.{word}") else word
