@@ -124,18 +124,6 @@ def ask(row: Row) -> float:
     return quote(source.ask) if source is not None else nan
 
 
-def bid_size(row: Row) -> float:
-    """The contracts at the best bid."""
-    source = row.book or row.trade
-    return source.bid_size if source is not None and quote(source.bid) > 0 else nan
-
-
-def ask_size(row: Row) -> float:
-    """The contracts at the best ask."""
-    source = row.book or row.trade
-    return source.ask_size if source is not None and quote(source.ask) > 0 else nan
-
-
 def underlying(trade: Trade) -> float:
     """The underlying's price as KIS sees it: price less market basis."""
     return trade.price - trade.market_basis
