@@ -123,18 +123,18 @@ def _read_output(onlooker: Onlooker, seen: Seen, begun: float, start: float, end
 
 def _learn(onlooker: Onlooker) -> bytes:
     """The ground under a row that the cursor is on: what a step down and one up paint alone."""
-    time.sleep(1.0)
-    grounds = []
-    for key, code, other in (("j", CODES[1], CODES[0]), ("k", CODES[0], CODES[1])):
-        before = len(onlooker.output)
-        onlooker.type(key)
-        time.sleep(0.4)
-        painted = bytes(onlooker.output[before:])
-        grounds.append(_grounds(painted, code) - _grounds(painted, other))
-    both = grounds[0] & grounds[1]
-    if not both:
-        raise AssertionError(f"no cursor was seen: {grounds}")
-    return min(both)
+    for _ in range(3):
+        time.sleep(1.0)
+        grounds = []
+        for key, code, other in (("j", CODES[1], CODES[0]), ("k", CODES[0], CODES[1])):
+            before = len(onlooker.output)
+            onlooker.type(key)
+            time.sleep(0.5)
+            painted = bytes(onlooker.output[before:])
+            grounds.append(_grounds(painted, code) - _grounds(painted, other))
+        if both := grounds[0] & grounds[1]:
+            return min(both)
+    raise AssertionError(f"no cursor was seen: {grounds}")
 
 
 def _grounds(painted: bytes, code: str) -> set[bytes]:
