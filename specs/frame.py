@@ -7,38 +7,24 @@ with a code and a time, or the whole frame is refused: a shifted column is never
 """
 
 import re
-from functools import cache
 from math import nan
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from msgspec import Struct, ValidationError, convert
-from msgspec.structs import fields, force_setattr
+from msgspec.structs import force_setattr
 
 from specs.catalog import CATALOG
+from specs.plain import CODE, ENDLESS, LAYOUTS, ODD, SHAPES, SHORTEST_RECORD, columns_of, read
 from specs.record import Record
-
-# The shortest layout seen on the wire: an expected execution of seven fields.
-SHORTEST_RECORD = 7
 
 # KIS appended eight fields at the most; far more of them are records the count does not announce.
 MOST_SURPLUS = 32
 
-# Every code holds a letter, which keeps a pair of large quantities from passing for a start.
-_START = re.compile(r"(?=[0-9]*[A-Z])[0-9A-Z]{6,9}\^[0-9]{6}\^")
-_SHORTEST_CODE, _LONGEST_CODE = 6, 9
+_START = re.compile(CODE.pattern + r"\^[0-9]{6}\^")
+_SHORTEST_CODE = 6
 
 # A number is looked at one by one where the body holds what only msgspec takes for a number.
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
 _MISSING = frozenset(("", "nan", "-nan"))
-
-# What codes and KIS' numbers are made of, less E and I: exponents and infinities have them.
-_PLAIN = b".^-naABCDFGHJKLMNOPQRSTUVWXYZ"
-_SHAPES = bytes(
-    ord("0") if byte in b"0123456789" else ord(".") if byte in _PLAIN else ord("!")
-    for byte in range(256)
-)
-_ODD = ord("!")
-_ENDLESS = b"0" * 16
 
 # KIS documents two orders of these three and tells them apart nowhere: with a price where the
 # flag stands none of them is shown.
@@ -91,26 +77,31 @@ def decode(raw: str) -> Frame:
     flag, tr_id, count_text, body = head
     if flag != "0":
         raise FrameError(_flagged(flag))
-    entry = CATALOG.get(tr_id)
-    if entry is None:
-        raise FrameError("tr")
+    try:
+        layout = LAYOUTS[tr_id]
+    except KeyError:
+        raise FrameError("tr") from None
+    try:
+        records = read(body, count_text, layout)
+    except (UnicodeEncodeError, ValidationError):
+        records = []
+    return Frame(tr_id, records, 0) if records else _carefully(tr_id, count_text, body)
+
+
+def _carefully(tr_id: str, count_text: str, body: str) -> Frame:
+    """Decode whatever came, or say what is wrong with it."""
     if not body:
         raise FrameError("empty_body")
     if not _START.match(body):
         raise FrameError("layout_mismatch" if body.isprintable() else "unprintable")
     try:
-        shape = body.encode().translate(_SHAPES)
+        shape = body.encode().translate(SHAPES)
     except UnicodeEncodeError:
         raise FrameError("unprintable") from None
     # The first code is left out: that of a weekly option has an E or I often enough.
-    strict = (_ODD in shape and _ODD in shape[_SHORTEST_CODE:]) or shape.rfind(_ENDLESS) >= 0
+    strict = (ODD in shape and ODD in shape[_SHORTEST_CODE:]) or shape.rfind(ENDLESS) >= 0
     values = body.split("^")
-    spec, width = entry.spec, entry.width
-    if count_text == "001" and SHORTEST_RECORD <= len(values) <= width and not strict:
-        try:
-            return Frame(tr_id, [convert(values, spec, strict=False)], 0)
-        except ValidationError:
-            return Frame(tr_id, [_repair(values, spec)], 0)
+    spec, width = CATALOG[tr_id].spec, CATALOG[tr_id].width
     count = _count(count_text)
     stride = _stride(values, count, width)
     starts = range(0, stride * count, stride)
@@ -118,10 +109,10 @@ def decode(raw: str) -> Frame:
         if not body.isprintable():
             raise FrameError("unprintable")
         shape = "^".join("^".join(values[at + 1 : at + stride]) for at in starts).encode()
-        shape = shape.translate(_SHAPES)
-        strict = _ODD in shape or _ENDLESS in shape
-    read = _repair_strictly if strict else _record
-    records = [read(values[at : at + stride], spec) for at in starts]
+        shape = shape.translate(SHAPES)
+        strict = ODD in shape or ENDLESS in shape
+    repair = _repair_strictly if strict else _record
+    records = [repair(values[at : at + stride], spec) for at in starts]
     return Frame(tr_id, records, max(0, stride - width))
 
 
@@ -176,7 +167,7 @@ def _stride(values: list[str], count: int, width: int) -> int:
 def _repair(values: list[str], spec: type[Record]) -> Record:
     """A record with blanks; a blank quantity goes in as zero, below its bound is nan."""
     filled, blank = [], []
-    for value, column in zip(values, _columns(spec), strict=False):
+    for value, column in zip(values, columns_of(spec), strict=False):
         if column.fill and value.lower() in _MISSING:
             filled.append(column.fill)
             if column.fill == "0":
@@ -196,7 +187,7 @@ def _repair_strictly(values: list[str], spec: type[Record]) -> Record:
     """A record read field by field."""
     parsed: dict[str, str | float] = {}
     unsure = False
-    for value, column in zip(values, _columns(spec), strict=False):
+    for value, column in zip(values, columns_of(spec), strict=False):
         figure = value.strip()
         if figure.lower() in _MISSING:
             continue
@@ -221,23 +212,3 @@ def _number(figure: str, fill: str) -> float:
     if fill == "0" and number < 0:
         raise FrameError("number")
     return number
-
-
-class _Column(NamedTuple):
-    """One field; `fill` stands for its missing value, nothing for text of up to `longest`."""
-
-    name: str
-    fill: str
-    longest: int
-
-
-@cache
-def _columns(spec: type[Record]) -> tuple[_Column, ...]:
-    return tuple(_column(f.name, f.type) for f in fields(spec))
-
-
-def _column(name: str, kind: Any) -> _Column:
-    bare, *meta = get_args(kind) if get_origin(kind) is Annotated else (kind,)
-    if bare is str:
-        return _Column(name, "", meta[0].max_length if meta else _LONGEST_CODE)
-    return _Column(name, "0" if meta else "nan", 0)

@@ -27,7 +27,7 @@ _COMPUTED = (
 
 @cache
 def bodies(tr_id: str, mixed: bool) -> tuple[str, ...]:
-    """The same records of a TR at every call; those of a mix differ in blanks and nan alone."""
+    """The same records of a TR at every call, four of a code in a row; those of a mix differ in blanks and nan alone."""
     clean = _drawn(tr_id)
     if not mixed:
         return clean
@@ -72,7 +72,9 @@ def _drawn(tr_id: str) -> tuple[str, ...]:
         # An hour of trading, or the whole auction before it.
         begin = 0 if entry.channel is Channel.EXPECTED else hours.open
         events = stream.take(begin + 3600)
-        drawn += [event.body for event, _ in zip(events, range(16), strict=False)]
+        some = [event.body for event, _ in zip(events, range(16), strict=False)]
+        # A frame's records are one code's.
+        drawn += some[: len(some) // 4 * 4]
         if len(drawn) >= RECORDS:
             break
     return tuple((drawn * RECORDS)[:RECORDS])
