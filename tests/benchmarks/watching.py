@@ -8,16 +8,14 @@ moment that its price says it was sent.
 import json
 import random
 import re
-import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks.onlooker import PATIENCE, PYTHON, Onlooker
+from benchmarks.flooded import flood
+from benchmarks.onlooker import PYTHON, Onlooker
 from benchmarks.stages import CODES, FIRST, KEYS, NOBODY
 
 HERE = Path(__file__).resolve().parent
@@ -56,10 +54,9 @@ def percentile(samples: list[float], percent: int) -> float:
 def watch(kind: str, rate: int, seconds: float) -> Seen:
     """Run one screen (program, table, idle) under a flood, and look at it."""
     seen = Seen()
-    with tempfile.TemporaryDirectory() as home, _flood(rate, seconds) as flood:
+    with tempfile.TemporaryDirectory() as home, flood(rate, seconds) as source:
         result = Path(home, "result.json")
-        port = flood.told("port")
-        env = KEYS | NOBODY if not rate else KEYS | _addresses(int(port))
+        env = KEYS | NOBODY if not rate else KEYS | source.addresses
         arguments = {
             "program": ["-w", ",".join(CODES), "--session", "night"],
             "table": list(CODES),
@@ -68,12 +65,12 @@ def watch(kind: str, rate: int, seconds: float) -> Seen:
         command = [PYTHON, str(HERE / "probed.py"), kind, str(result), *arguments]
         with Onlooker(command, Path(home), env) as onlooker:
             onlooker.wait_for("idle" if kind == "idle" else FIRST)
-            ground = b"" if kind == "idle" else _learn(onlooker)
-            begun = flood.told("begun") if rate else time.monotonic()
+            grounds = set() if kind == "idle" else _learn(onlooker)
+            begun = source.told("begun") if rate else time.monotonic()
             time.sleep(WARMS)
-            _measure(onlooker, seen, ground, begun + seconds - 0.2)
+            _measure(onlooker, seen, grounds, begun + seconds - 0.2)
             if rate:
-                seen.sent = int(flood.told("sent"))
+                seen.sent = int(source.told("sent"))
                 time.sleep(0.5)
             start, end = begun + WARMS, begun + seconds - 0.2
             _read_output(onlooker, seen, begun, start, end)
@@ -86,18 +83,18 @@ def watch(kind: str, rate: int, seconds: float) -> Seen:
     return seen
 
 
-def _measure(onlooker: Onlooker, seen: Seen, ground: bytes, end: float) -> None:
+def _measure(onlooker: Onlooker, seen: Seen, grounds: set[bytes], end: float) -> None:
     cpu, started, at, draw = onlooker.cpu, time.monotonic(), 0, random.Random(5)
     down = True
     while time.monotonic() < end - 0.4:
         time.sleep(draw.uniform(0.1, 0.3))
-        if ground:
+        if grounds:
             down = at == 0 or (down and at < REACH)
             at += 1 if down else -1
             pressed = time.monotonic()
             before = len(onlooker.output)
             onlooker.type("j" if down else "k")
-            painted = onlooker.wait_until(_on_ground(ground, CODES[at]), before, 5.0)
+            painted = onlooker.wait_until(_on_ground(grounds, CODES[at]), before, 5.0)
             seen.keys.append(painted - pressed)
     seen.cpu = 100 * (onlooker.cpu - cpu) / (time.monotonic() - started)
 
@@ -121,8 +118,8 @@ def _read_output(onlooker: Onlooker, seen: Seen, begun: float, start: float, end
                 seen.ages.append(at - begun - stamp)
 
 
-def _learn(onlooker: Onlooker) -> bytes:
-    """The ground under a row that the cursor is on: what a step down and one up paint alone."""
+def _learn(onlooker: Onlooker) -> set[bytes]:
+    """The grounds under a row that a cursor is on: what a step down and one up paint alone."""
     for _ in range(3):
         time.sleep(1.0)
         grounds = []
@@ -133,7 +130,7 @@ def _learn(onlooker: Onlooker) -> bytes:
             painted = bytes(onlooker.output[before:])
             grounds.append(_grounds(painted, code) - _grounds(painted, other))
         if both := grounds[0] & grounds[1]:
-            return min(both)
+            return both
     raise AssertionError(f"no cursor was seen: {grounds}")
 
 
@@ -142,35 +139,6 @@ def _grounds(painted: bytes, code: str) -> set[bytes]:
     return {match.group() for sgr in found if (match := _GROUND.search(sgr))}
 
 
-def _on_ground(ground: bytes, code: str) -> re.Pattern[bytes]:
-    return re.compile(rb"\x1b\[[0-9;]*" + ground + rb"[0-9;]*m *" + code.encode())
-
-
-def _addresses(port: int) -> dict[str, str]:
-    return {"KIS_URL_REST": f"http://127.0.0.1:{port}", "KIS_URL_WS": f"ws://127.0.0.1:{port}"}
-
-
-class _Told:
-    """What a flood says of itself, a line at a time."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def told(self, what: str) -> float:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            told = json.loads(line)
-            if what in told:
-                return float(told[what])
-        raise AssertionError(f"the flood ended before it told of {what}")
-
-
-@contextmanager
-def _flood(rate: int, seconds: float) -> Iterator[_Told]:
-    command = [PYTHON, str(HERE / "flood.py"), str(rate), str(seconds)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        yield _Told(process)
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+def _on_ground(grounds: set[bytes], code: str) -> re.Pattern[bytes]:
+    any_ground = b"(?:" + b"|".join(sorted(grounds)) + b")"
+    return re.compile(rb"\x1b\[[0-9;]*" + any_ground + rb"[0-9;]*m *" + code.encode())
