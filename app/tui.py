@@ -1,6 +1,5 @@
 """The dashboard: runs the feed on a thread of its own, and lays its batches on the boards."""
 
-import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from app.actions import Actions
 from app.auctions import Auction
 from app.errors import KisTuiError
 from app.exits import PATIENCE
+from app.feed import loop
 from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
 from app.feed.ledger import Standing
@@ -85,7 +85,7 @@ class KisTui(Actions):
     @work(thread=True, exit_on_error=True)
     def _run_feed(self) -> None:
         try:
-            asyncio.run(self.feed.run())
+            loop.run(self.feed.run())
         finally:
             self._feed_ended.set()
 

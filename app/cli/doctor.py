@@ -11,6 +11,7 @@ from app.clock import SystemClock
 from app.credentials import find_credentials, find_endpoints
 from app.diagnostics import DiagnosticsFile
 from app.errors import KisTuiError, OccupiedError
+from app.feed import loop
 from app.feed.budget import WINDOWS
 from app.feed.dials import DialFile
 from app.files import Places
@@ -49,6 +50,7 @@ def examine(invocation: Any) -> tuple[dict[str, Any], KisTuiError | None]:
             **{name: version(name) for name in PACKAGES},
             "python": platform.python_version(),
             "system": platform.platform(terse=True),
+            "loop": t(f"loop.{loop.name()}"),
         },
         "settings": _settings(invocation, problems),
         "keys": _keys(places, problems),

@@ -17,6 +17,7 @@ from app.errors import ConnectionFailed, CredentialsError, KisTuiError, Occupied
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED, Phase
 from app.feed.feed import Feed
+from app.feed.loop import run as run_loop
 from app.feed.plan import Wish
 from app.narration import link_words
 from app.session import session_for
@@ -63,7 +64,7 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     ) as begun:
         _refuse_sleepers(wanted, session or session_for(begun.clock.now()), channels)
         run = Run(begun, wanted, options["names"], options["count"], options["timeout"])
-        asyncio.run(run.to_end())
+        run_loop(run.to_end())
 
 
 def _channels(text: str) -> frozenset[Channel]:
