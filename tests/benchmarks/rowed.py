@@ -1,0 +1,98 @@
+"""``python rowed.py ROWS BEATS RESULT``: the watchlist with so many rows, scrolled and sorted.
+
+It is sorted by price; each beat brings 100 frames, spread over the rows, decoded, kept newest by
+code, put into the book and shown; after every third the cursor goes a page on.  The milliseconds of
+CPU that a beat takes, all told, are written to a file.
+"""
+
+import json
+import random
+import sys
+import time
+from pathlib import Path
+from typing import ClassVar
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from sample_frames import frame, record
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+
+from app.book import Book
+from app.contracts import Contracts
+from app.feed.batch import Batch, Counters, Heard, Link
+from app.feed.ledger import Key, Place
+from app.feed.phase import Phase
+from app.master import Master
+from app.shell import Shell
+from app.theme import THEME
+from specs.frame import decode
+from widgets.watchlist import Watchlist
+
+TR = "H0EUCNT0"
+BEAT, FRAMES, PAGE_EVERY = 0.1, 100, 3
+WARMS = 20
+PLACES: dict[Key, Place] = {}
+CODES = [
+    f"{right}016{month:02}A{n:02}" for right in "BC" for month in range(1, 6) for n in range(60)
+]
+
+
+class Rowed(App[None]):
+    """One board."""
+
+    CSS_PATH = Shell.CSS_PATH
+    BINDINGS: ClassVar[list[BindingType]] = [("q", "quit", "")]
+
+    def __init__(self, rows: int, beats: int, result: Path) -> None:
+        super().__init__()
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.codes = CODES[:rows]
+        self.beats, self.result = beats, result
+        self.board = Watchlist()
+        self.book = Book(Contracts(Master()).instrument, named=False)
+        self.draw = random.Random(5)
+        self.number = 0
+        self.down = True
+        self.cpu = 0.0
+
+    def compose(self) -> ComposeResult:
+        yield self.board
+
+    def on_ready(self) -> None:
+        self.screen.add_class("updown-kr")
+        self.book.watch(self.codes)
+        self.board.show(self.book.rows)
+        self.board.focus()
+        self.board.sort_by("price", descending=True)
+        self.set_interval(BEAT, self.beat)
+
+    def beat(self) -> None:
+        if self.number == WARMS:
+            self.cpu = time.process_time()
+        if self.number == WARMS + self.beats:
+            took = (time.process_time() - self.cpu) / self.beats * 1000
+            self.result.write_text(json.dumps({"beat": took}))
+            self.exit()
+            return
+        self.number += 1
+        now, newest = time.monotonic(), {}
+        for _ in range(FRAMES):
+            code, price = self.draw.choice(self.codes), f"{self.draw.uniform(1, 99):.2f}"
+            for each in decode(frame(TR, record(TR, code, price=price))).records:
+                newest[each.code] = Heard(TR, each, now)
+        link = Link(Phase.LIVE, last_message=now)
+        self.board.update_rows(
+            self.book.apply(Batch(tuple(newest.values()), link, Counters(), PLACES, (), {}))
+        )
+        self.board.tick(now, live=True)
+        if self.number % PAGE_EVERY == 0:
+            if self.board.cursor in (0, len(self.codes) - 1):
+                self.down = self.board.cursor == 0
+            self.board.action_move("page_down" if self.down else "page_up")
+
+
+if __name__ == "__main__":
+    Rowed(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])).run()
