@@ -1,6 +1,7 @@
 """What is known of a contract: its code read, the code master looked up, its expiry worked out."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cached_property
 from math import nan
@@ -8,8 +9,9 @@ from math import nan
 from app.clock import KST
 from app.facts import NIGHT, is_spread, multiplier
 from app.master import Master
-from app.master_lines import Contract
-from app.series import Series, expiry, series_of
+from app.master_lines import LONGEST_NAME
+from app.series import Series, expiry, series_of, strike_of
+from specs.clean import clean
 from specs.codes import Code, CodeError, Family, parse
 from widgets.row import Instrument
 
@@ -26,6 +28,7 @@ class Contracts:
 
     def __init__(self, master: Master) -> None:
         self.master = master
+        self._remembered: dict[str, str] = {}
 
     @property
     def named(self) -> bool:
@@ -37,18 +40,33 @@ class Contracts:
         """The names of the master files that are not there."""
         return self.master.missing
 
+    def remember(self, names: Mapping[str, str]) -> None:
+        """Take names by code, as `names` gave them, for the codes that no master lists any more.
+
+        A master drops what has expired, and with it the strikes that a code does not tell.
+        """
+        for code, name in names.items():
+            if told := clean(name, LONGEST_NAME).strip():
+                self._remembered[code] = told
+
+    def names(self, codes: Iterable[str]) -> dict[str, str]:
+        """The names of codes as they are shown, as far as they are known; for `remember`."""
+        return {code: name for code in codes if (name := self.instrument(code).name)}
+
     def instrument(self, code: str) -> Instrument:
         """What is known of a code, whatever it is."""
         contract = self.master.contract(code)
+        name = contract.name if contract is not None else self._remembered.get(code, "")
         try:
             read = parse(code)
         except CodeError:
-            return Instrument(code, display_name(contract), listed=contract is not None)
-        name = contract.name if contract is not None else ""
+            return Instrument(code, display_name(name), listed=contract is not None)
         strike = contract.strike if contract is not None else read.strike
+        if contract is None and read.right is not None:
+            strike = strike_of(name) or strike
         return Instrument(
             code,
-            display_name(contract),
+            display_name(name),
             read.family,
             read.right,
             nan if strike is None else strike,
@@ -95,9 +113,9 @@ class Contracts:
         return found
 
 
-def display_name(contract: Contract | None) -> str:
+def display_name(name: str) -> str:
     """The name a row shows: the master's, less the ten shares that most stock derivatives carry."""
-    return _SHARES.sub("", contract.name) if contract is not None else ""
+    return _SHARES.sub("", name)
 
 
 def trades_at_night(code: Code) -> bool:

@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from app.clock import Clock
 from app.errors import KisTuiError, UsageError
 from app.files import Places, read_bounded, set_aside, sweep, write_atomically
+from app.master_lines import LONGEST_NAME
 from specs.clean import clean
 from specs.codes import CodeError, parse
 from widgets.texts import t
@@ -36,7 +37,10 @@ class LayoutDamaged(KisTuiError):
 
 
 class Layout(Struct, frozen=True):
-    """How the screen is set up; `sizes` in percent, `sort` as column or -column."""
+    """How the screen is set up; `sizes` in percent, `sort` as column or -column.
+
+    `names` are the names that the codes had, for when no master lists them any more.
+    """
 
     name: str = ""
     codes: list[str] = field(default_factory=list)
@@ -46,6 +50,7 @@ class Layout(Struct, frozen=True):
     columns: dict[str, list[str]] = field(default_factory=dict)
     sort: dict[str, str] = field(default_factory=dict)
     updown: Updown = "kr"
+    names: dict[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
 
 
@@ -76,6 +81,7 @@ def read(content: bytes, where: str) -> Layout:
     schema = values.get("schema", SCHEMA)
     if isinstance(schema, int) and schema > SCHEMA:
         raise UsageError(t("layouts.newer", where=where, schema=schema))
+    values["names"] = _names(values)
     problems = _problems(values)
     if problems:
         raise UsageError(t("layouts.unreadable", where=where, why="; ".join(problems)))
@@ -87,6 +93,15 @@ def read(content: bytes, where: str) -> Layout:
 def write(layout: Layout) -> bytes:
     """The bytes of a layout's file."""
     return tomli_w.dumps(msgspec.to_builtins(layout), multiline_strings=False).encode()
+
+
+def _names(values: dict[str, Any]) -> dict[str, str]:
+    """The names that will do; the others are no reason to refuse a layout."""
+    names, codes = values.get("names"), values.get("codes")
+    if not isinstance(names, dict) or not isinstance(codes, list):
+        return {}
+    found = {code: name for code, name in names.items() if code in codes and isinstance(name, str)}
+    return {code: clean(name) for code, name in found.items() if 0 < len(name) <= LONGEST_NAME}
 
 
 def _problems(values: dict[str, Any]) -> list[str]:

@@ -18,6 +18,9 @@ ENCODING = "cp949"
 WIDTH = 121
 """Bytes of a record of fixed width."""
 
+LONGEST_NAME = 60
+"""Characters of a contract's name that are kept."""
+
 _FIELDS = 9
 _TO_STRIKE = 71
 _FUTURES = b"A1"
@@ -115,7 +118,7 @@ def _contract(
     return Contract(
         code,
         clean(isin, 12),
-        clean(" ".join(name.split()), 60),
+        clean(" ".join(name.split()), LONGEST_NAME),
         clean(product, 2),
         figure or None,
         clean(moneyness, 1),

@@ -18,6 +18,10 @@ from specs.codes import Code, CodeError, parse
 
 _WEEK = re.compile(r"\b(\d{2})(\d{2})W(\d)\b", re.ASCII)
 _LEGS = re.compile(r"\b(\d{2})(\d{2})-\d{4}\b", re.ASCII)
+_STRIKE = re.compile(
+    r"\b(?:\d{6}|\d{4}W\d)\s+(\d{1,3}(?:,\d{3}){1,2}|\d{1,9})(\.\d{1,4})?(?:\s*\([^()]*\))?$",
+    re.ASCII,
+)
 _OPTION = 9
 
 
@@ -82,3 +86,11 @@ def week_of(name: str) -> tuple[int, int, int] | None:
         return None
     year, month, nth = 2000 + int(found[1]), int(found[2]), int(found[3])
     return (year, month, nth) if 1 <= month <= 12 and 1 <= nth <= 5 else None
+
+
+def strike_of(name: str) -> float | None:
+    """The strike in an option's name: 1120 in ``C 202612 1,120.0``; none without."""
+    found = _STRIKE.search(name)
+    if found is None:
+        return None
+    return float(found[1].replace(",", "") + (found[2] or "")) or None

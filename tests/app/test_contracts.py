@@ -140,3 +140,45 @@ def test_a_contract_expires_with_its_last_trading_moment() -> None:
     assert not CONTRACTS.expired("A05610", last)
     assert CONTRACTS.expired("A05610", last.replace(minute=20, second=0))
     assert not BARE.expired("B09FFWA49", last)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "strike", "expiry", "following", "successor"),
+    [
+        ("B01612A48", "C 202612 1,120.0", 1120.0, date(2026, 12, 10),
+         "5|B01701A44|KR4B01710005|C 202701 1,120.0|3|01120.00| |2001|KOSPI200", "B01701A44"),
+        ("B09FEWA48", "위클리C 2609W4 1,120.0", 1120.0, date(2026, 9, 23),
+         "L|B09FFWA49|KR4B09FFA497|위클리C 2610W1 1,120.0|3|01120.00| |2001|KOSPI200", "B09FFWA49"),
+        ("B11610007", "삼성전자 C 202610 160,000", 160_000.0, date(2026, 10, 8),
+         "5|B11611003|KR4B11611003|삼성전자 C 202611 160,000 (  10)|3|160000.0| |005930|삼성전자",
+         "B11611003"),
+        ("B06610083", "코스닥150C 202610 1,275", 1275.0, date(2026, 10, 8),
+         "5|B06611080|KR4B06611080|코스닥150C 202611 1,275|3|01275.00| |3003|KSQ150", "B06611080"),
+    ],
+)  # fmt: skip
+def test_a_contract_that_the_master_dropped_is_followed_by_its_remembered_name(
+    code: str, name: str, strike: float, expiry: date, following: str, successor: str
+) -> None:
+    contracts = Contracts(Master.from_lines([following]))
+    assert contracts.successor(code, date(2026, 7, 1)) is None
+    contracts.remember({code: name})
+    found = contracts.instrument(code)
+    assert (found.name, found.strike, found.expiry) == (name, strike, expiry)
+    assert not found.listed
+    assert contracts.successor(code, date(2026, 7, 1)) == successor
+    assert contracts.names([code, "A01709"]) == {code: name}
+
+
+def test_what_a_master_lists_is_not_told_by_a_remembered_name() -> None:
+    contracts = Contracts(CONTRACTS.master)
+    contracts.remember({"B01610A48": "C 202610 9,999.0"})
+    assert contracts.instrument("B01610A48") == CONTRACTS.instrument("B01610A48")
+
+
+@pytest.mark.parametrize("name", ["", " ", "C 202612", "C 202612 x", "C 202612 1,12", "\x1b[2J"])
+def test_a_remembered_name_without_a_strike_tells_none(name: str) -> None:
+    contracts = Contracts(Master())
+    contracts.remember({"B01612A48": name})
+    found = contracts.instrument("B01612A48")
+    assert isnan(found.strike)
+    assert found.name.isprintable()

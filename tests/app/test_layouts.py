@@ -25,6 +25,7 @@ NIGHT = Layout(
     columns={"watchlist": ["code", "price"]},
     sort={"watchlist": "-change"},
     updown="us",
+    names={"B01612A18": "C 202612 1,120.0", "BAFBLWA41": "위클리M C 2607W1 1,100.0"},
 )
 
 
@@ -72,6 +73,21 @@ def test_a_layout_that_is_written_is_read_back_as_it_was(layout: Layout) -> None
 def test_bytes_of_any_kind_are_read_or_refused(content: bytes) -> None:
     with suppress(UsageError):
         read(content, "here")
+
+
+def test_names_that_will_not_do_are_left_out_and_the_layout_opens() -> None:
+    text = """codes = ["A01612", "B01612A18", "C01612745", "D1160701"]
+[names]
+A01612 = "F 202612"
+A01703 = "F 202703"
+B01612A18 = 5
+C01612745 = "%s"
+D1160701 = "\\u001b[31m"
+""" % ("x" * 61)
+    assert read(text.encode(), "here").names == {"A01612": "F 202612", "D1160701": "·[31m"}
+    for odd in ("names = 1", 'names = ["x"]'):
+        layout = read(f'codes = ["A01612"]\n{odd}\n'.encode(), "here")
+        assert (layout.codes, layout.names) == (["A01612"], {})
 
 
 def test_a_saved_layout_comes_back_by_its_name(store: LayoutStore) -> None:
