@@ -102,7 +102,7 @@ class KisTui(Actions):
     def take(self, message: Updated) -> None:
         """Lay a batch on the boards, and let the next one come."""
         batch = message.batch
-        self.batch, before = batch, (self.link.phase, self.link.used, self.link.limit)
+        self.batch, before = batch, _shown(self.link)
         self.link, self.counters = batch.link, batch.counters
         self._note_auction(batch)
         self._show_rows(self.book.apply(batch))
@@ -111,7 +111,7 @@ class KisTui(Actions):
                 self._show_rows(self.book.ask(told.record, told.at))
             elif isinstance(told, Trouble):
                 self.say(told.message, warning=True)
-        if (self.link.phase, self.link.used, self.link.limit) != before:
+        if _shown(self.link) != before:
             self._show_status()
         self.feed.taken()
 
@@ -277,3 +277,8 @@ class KisTui(Actions):
     async def action_quit(self) -> None:
         """Leave, with everything kept."""
         self.leave(0)
+
+
+def _shown(link: Link) -> tuple[object, ...]:
+    """What the status line must not show late."""
+    return link.phase, link.used, link.limit, link.waiting

@@ -45,19 +45,19 @@ def day(moment: datetime) -> str:
 def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
     """The left of the status line: badge, phase, clock, trade date and what comes next."""
     trade_day = datetime.combine(market.trade_date, datetime.min.time())
+    span = times.countdown((market.next_change - now).total_seconds())
     return [
         Part(f" {badge} ", 0, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
         Part(phase_name(market), 2, "bold"),
         Part(format_clock(now), 1),
-        Part(t("status.trade_date", day=day(trade_day)), 4),
-        Part(_next_words(market, now), 6, "$text-label"),
+        Part(t("status.trade_date", day=day(trade_day)), 5),
+        Part(_next_words(market, span), 3, "$text-label", shorter=f"→ {span}"),
     ]
 
 
-def _next_words(market: MarketState, now: datetime) -> str:
+def _next_words(market: MarketState, span: str) -> str:
     """What comes next and how long until then; the trade date beside it tells the day."""
     what = t(f"next.{market.next_phase}")
-    span = times.countdown((market.next_change - now).total_seconds())
     if market.session is not None:
         return t("status.next", what=what, span=span)
     return t(
@@ -86,11 +86,16 @@ def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> li
             0,
             _TONES.get(link.phase, "$warning"),
         ),
-        Part(t("status.slots", used=link.used, limit=link.limit) if link.limit else "", 2),
-        Part(t("status.age", age=times.span(age)) if age < float("inf") else "", 3, "$text-label"),
-        Part(t("status.refused", count=refused) if refused else "", 3, "$warning"),
+        Part(
+            t("status.slots", used=link.used, limit=link.limit) if link.limit else "",
+            2,
+            shorter=f"{link.used}/{link.limit}",
+        ),
+        Part(t("status.waiting", count=link.waiting) if link.waiting else "", 5, "$text-label"),
+        Part(t("status.age", age=times.span(age)) if age < float("inf") else "", 6, "$text-label"),
+        Part(t("status.refused", count=refused) if refused else "", 4, "$warning"),
         Part(t("status.plain") if plain else "", 5, "$text-label"),
-        Part(t("status.appended") if counters.appended else "", 5, "$warning"),
+        Part(t("status.appended") if counters.appended else "", 7, "$warning"),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
@@ -15,6 +16,8 @@ class Part(Struct, frozen=True):
     rank: int = 1
     tone: str = ""
     """A style of the theme, such as ``bold $warning``."""
+    shorter: str = ""
+    """Stands in before the part gives way."""
 
 
 class StatusLine(Widget):
@@ -39,14 +42,15 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        parts = [*self._left, *self._right]
-        while sum(cell_len(p.text) + 2 for p in parts) - 1 > width:
-            last = max(parts, key=lambda p: p.rank)
+        sides = [list(self._left), list(self._right)]
+        while sum(cell_len(p.text) + 2 for side in sides for p in side) - 1 > width:
+            last = max((p for side in sides for p in side), key=lambda p: p.rank)
             if last.rank == 0:
                 break
-            parts.remove(last)
-        left = _joined([p for p in self._left if p in parts])
-        right = _joined([p for p in self._right if p in parts])
+            side = next(side for side in sides if last in side)
+            at = side.index(last)
+            side[at : at + 1] = [replace(last, text=last.shorter, shorter="")] * bool(last.shorter)
+        left, right = (_joined(side) for side in sides)
         gap = max(1, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right).truncate(width, ellipsis=True)
 

@@ -22,6 +22,8 @@ class Link(Struct, frozen=True):
     failures: int = 0
     used: int = 0
     limit: int = 0
+    waiting: int = 0
+    """Registrations that wait for a slot."""
     last_message: float = float("-inf")
     notice: float = NOTICE
     """Seconds of silence that are nothing to speak of."""

@@ -302,6 +302,7 @@ class Feed:
             state.failures,
             ledger.used if state.is_open else 0,
             ledger.limit,
+            ledger.waiting if state.is_open else 0,
             self._intake.last_message,
             state.silence.notice,
         )

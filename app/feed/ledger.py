@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from specs.catalog import CATALOG, Channel
 from specs.control import Ack, Reaction
 
 LIMIT = 41
@@ -113,12 +112,13 @@ class Ledger:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the server took everything that is wanted; a book is a luxury."""
-        return all(
-            self._at(key) is Standing.ACTIVE
-            for key in self._wanted
-            if CATALOG[key.tr_id].channel is not Channel.BOOK
-        )
+        """Whether the server took everything that it has slots for, and refused nothing."""
+        return not self.refused and all(self._at(key) is Standing.ACTIVE for key in self.targets)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a slot."""
+        return max(0, len(self._wanted) - len(self.refused) - self.limit)
 
     @property
     def refused(self) -> list[Key]:

@@ -106,7 +106,7 @@ class Pilot:
             return effects
         while (order := self._next_order(now)) is not None:
             effects.append(self._send(order, now))
-        if self.ledger.wanted and self.ledger.is_settled(now):
+        if self.ledger.is_settled(now):
             self._brisk = False
             effects += self.event(Settled(self.ledger.is_complete), now)
         return effects

@@ -19,19 +19,17 @@ _RANKS = (
     (_FOCUS, Channel.TRADE),
     (_FOCUS, Channel.BOOK),
     (_VISIBLE, Channel.TRADE),
-    (_HIDDEN, Channel.TRADE),
     (_VISIBLE, Channel.BOOK),
+    (_HIDDEN, Channel.TRADE),
     (_HIDDEN, Channel.BOOK),
 )
-"""Trades come before books, so that scrolling never shows a row that was not followed."""
-
 _AUCTION_RANKS = (
     (_FOCUS, Channel.TRADE),
     (_FOCUS, Channel.EXPECTED),
     (_FOCUS, Channel.BOOK),
     (_VISIBLE, Channel.TRADE),
-    (_HIDDEN, Channel.TRADE),
     (_VISIBLE, Channel.EXPECTED),
+    (_HIDDEN, Channel.TRADE),
     (_HIDDEN, Channel.EXPECTED),
     (_VISIBLE, Channel.BOOK),
     (_HIDDEN, Channel.BOOK),

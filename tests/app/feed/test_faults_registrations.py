@@ -24,7 +24,8 @@ async def test_forty_one_rows_are_registered_in_their_order_and_no_more() -> Non
         rates = full.simulator.market.instruments
         codes = sorted((c for c in rates if c[1:3] in ("01", "05")), key=lambda c: -rates[c].rate)
         full.watch(codes[: LIMIT + 5])
-        await full.reach(Phase.DEGRADED)
+        await full.reach(Phase.LIVE)
+        assert full.link.waiting == 5
         await until(lambda: len(full.registered) == LIMIT, 10)
         assert full.registered == codes[:LIMIT]
         assert full.standing(codes[LIMIT])[0] is Standing.NO_SLOT
@@ -42,14 +43,24 @@ async def test_forty_one_rows_are_registered_in_their_order_and_no_more() -> Non
 @hurried
 async def test_a_limit_below_forty_one_is_learned_and_not_run_against() -> None:
     async with rig(faults=Faults(limit=3)) as capped:
-        await capped.reach(Phase.DEGRADED)
-        assert (capped.link.used, capped.link.limit) == (3, 3)
+        await capped.reach(Phase.LIVE)
+        await until(lambda: capped.link.limit == 3, 10)
+        assert (capped.link.used, capped.link.waiting) == (3, 1)
         assert capped.registered == list(FEW[:3])
         assert capped.standing(PUT)[0] is Standing.NO_SLOT
         await asyncio.sleep(120)
         assert len(wishes(capped, PUT)) == 1
         capped.watch((FUTURE, CALL, PUT))
         await capped.live()
+
+
+@hurried
+async def test_a_list_that_empties_while_it_is_registered_leaves_the_link_live() -> None:
+    async with rig() as emptied:
+        await emptied.reach(Phase.RESTORE)
+        emptied.watch(())
+        await emptied.reach(Phase.LIVE)
+        await until(lambda: emptied.registered == [], 10)
 
 
 @hurried

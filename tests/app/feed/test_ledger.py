@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.feed.ledger import LIMIT, Key, Ledger, Standing
+from app.feed.ledger import LIMIT, Key, Ledger, Place, Standing
 from specs.control import Ack
 
 
@@ -42,12 +42,10 @@ def test_the_limit_holds_and_the_rest_waits_for_a_slot() -> None:
     ledger.want([key(n) for n in range(45)])
     confirmed(ledger, sent(ledger, 0, 5))
     assert ledger.used == LIMIT
-    assert (ledger.places()[key(44)].standing, ledger.places()[key(44)].code) == (
-        Standing.NO_SLOT,
-        "",
-    )
+    assert ledger.places()[key(44)] == Place(Standing.NO_SLOT)
+    assert ledger.waiting == 4
     assert ledger.is_settled(5)
-    assert not ledger.is_complete
+    assert ledger.is_complete
 
 
 def test_what_is_wanted_more_takes_the_slot_of_what_is_wanted_less() -> None:

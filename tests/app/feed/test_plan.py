@@ -39,8 +39,8 @@ def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> N
         (PUT, Channel.TRADE),
         (PUT, Channel.BOOK),
         (CALL, Channel.TRADE),
-        (FUTURE, Channel.TRADE),
         (CALL, Channel.BOOK),
+        (FUTURE, Channel.TRADE),
         (FUTURE, Channel.BOOK),
     ]
 
@@ -51,8 +51,8 @@ def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
         (FUTURE, Channel.TRADE),
         (FUTURE, Channel.BOOK),
         (CALL, Channel.TRADE),
-        (PUT, Channel.TRADE),
         (CALL, Channel.EXPECTED),
+        (PUT, Channel.TRADE),
         (PUT, Channel.EXPECTED),
         (CALL, Channel.BOOK),
         (PUT, Channel.BOOK),

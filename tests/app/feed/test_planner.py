@@ -87,7 +87,7 @@ def test_a_slot_changes_hands_once_a_second_at_the_most(
         shrunk = len(still_wanted) - room
         if given_up and not at_once and shrunk <= 0:
             assert len(given_up) == 1
-            assert now - last_swap >= SWAP_EVERY
+            assert now - last_swap >= SWAP_EVERY - 1e-9
         if given_up:
             last_swap = now if not at_once and shrunk <= 0 else last_swap
         before = planner.held
