@@ -4,7 +4,7 @@ Most of what a feed costs at some thousand frames a second is waking up, which u
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeVar
@@ -19,13 +19,12 @@ def name() -> str:
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine to its end on a loop of its own, as `asyncio.run` does."""
-    with asyncio.Runner(loop_factory=factory(name())) as runner:
-        return runner.run(coroutine)
+    with runner(name()) as running:
+        return running.run(coroutine)
 
 
-def factory(loop: str) -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """What makes a loop; none for the one that asyncio makes itself."""
-    if loop == "asyncio":
-        return None
-    made: Callable[[], asyncio.AbstractEventLoop] = import_module(loop).new_event_loop
-    return made
+def runner(loop: str) -> asyncio.Runner:
+    """What runs a coroutine on a loop of that name."""
+    return asyncio.Runner(
+        loop_factory=None if loop == "asyncio" else import_module(loop).new_event_loop
+    )

@@ -27,7 +27,10 @@ _COMPUTED = (
 
 @cache
 def bodies(tr_id: str, mixed: bool) -> tuple[str, ...]:
-    """The same records of a TR at every call, four of a code in a row; those of a mix differ in blanks and nan alone."""
+    """The same records of a TR at every call, four of a code in a row.
+
+    Those of a mix differ from the clean ones in blanks and nan alone.
+    """
     clean = _drawn(tr_id)
     if not mixed:
         return clean

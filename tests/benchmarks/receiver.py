@@ -1,0 +1,116 @@
+"""The real feed in a process of its own, from the socket to beats that are taken.
+
+``python -m benchmarks.receiver PORT FRAMES RATE LOOP WHAT CODE…`` prints one JSON object: seconds
+and CPU seconds from the first frame to the last, frames counted, and at every beat how late the
+newest frame is against its schedule (RATE), in seconds over the earliest of all.  WHAT is ``feed``,
+or ``socket`` for the feed's websocket alone, whose messages are counted and dropped.
+"""
+
+import json
+import sys
+import time
+
+from benchmarks.blaster import TR_ID
+
+from app.clock import SystemClock
+from app.credentials import Credentials, Endpoints
+from app.feed.batch import Batch
+from app.feed.feed import Feed
+from app.feed.loop import runner
+from app.feed.plan import Wish
+from app.feed.settings import FeedSettings
+from app.feed.socket import client, dial
+from app.secret import Secret
+from specs import control
+from specs.catalog import Channel, Session
+from specs.record import Record
+
+
+class Drain:
+    """Reads the feed's websocket and does nothing with it."""
+
+    def __init__(self, port: int, count: int, codes: list[str]) -> None:
+        self._port, self._count, self._codes = port, count, codes
+        self._seconds = self._cpu = 0.0
+
+    async def run(self) -> None:
+        async with client() as http:
+            socket = await dial(http, f"ws://127.0.0.1:{self._port}")
+            for code in self._codes:
+                await socket.send_str(control.request("0" * 36, TR_ID, code, register=True))
+            left = self._count + len(self._codes)
+            async for _ in socket:
+                left -= 1
+                if left == self._count - 1:
+                    began, cpu_began = time.monotonic(), time.process_time()
+                elif not left:
+                    break
+            self._seconds = time.monotonic() - began
+            self._cpu = time.process_time() - cpu_began
+            await socket.close()
+
+    def report(self) -> dict[str, object]:
+        return {"seconds": self._seconds, "cpu": self._cpu, "frames": self._count, "late": []}
+
+
+class Receiver:
+    """Takes every beat and notes when frames came."""
+
+    def __init__(self, port: int, count: int, rate: float, codes: list[str]) -> None:
+        endpoints = Endpoints(f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}")
+        credentials = Credentials(Secret("k" * 36), Secret("s" * 180), "benchmark")
+        settings = FeedSettings(
+            endpoints,
+            credentials,
+            session=Session.NIGHT,
+            channels=frozenset((Channel.TRADE,)),
+        )
+        self.feed = Feed(settings, SystemClock(), self._deliver, self._tap)
+        self.feed.watch(Wish(tuple(codes)))
+        self._count, self._rate = count, rate
+        self._taken = 0
+        self._began = self._ended = self._cpu_began = self._cpu_ended = 0.0
+        self._late: list[float] = []
+        self._counted = 0
+
+    def _tap(self, tr_id: str, records: list[Record], at: float) -> None:
+        self._taken += 1
+        self._ended = at
+        if self._taken == 1:
+            self._began, self._cpu_began = at, time.process_time()
+        elif self._taken == self._count:
+            self._cpu_ended = time.process_time()
+
+    def _deliver(self, batch: Batch) -> None:
+        if self._taken and self._rate and self._taken < self._count:
+            self._late.append(self._ended - self._taken / self._rate)
+        self._counted = batch.counters.frames
+        if self._counted >= self._count:
+            self.feed.stop()
+        self.feed.taken()
+
+    def report(self) -> dict[str, object]:
+        earliest = min(self._late, default=0.0)
+        return {
+            "seconds": self._ended - self._began,
+            "cpu": self._cpu_ended - self._cpu_began,
+            "frames": self._counted,
+            "late": [moment - earliest for moment in self._late],
+        }
+
+
+def main(port: str, count: str, rate: str, loop: str, what: str, *codes: str) -> None:
+    receiver: Receiver | Drain
+    if what == "feed":
+        receiver = Receiver(int(port), int(count), float(rate), list(codes))
+        running = receiver.feed.run()
+    else:
+        receiver = Drain(int(port), int(count), list(codes))
+        running = receiver.run()
+    with runner(loop) as ours:
+        ours.run(running)
+    print(json.dumps(receiver.report()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
