@@ -50,7 +50,7 @@ def update(
     for name in NAMES:
         try:
             content = _download(f"{SOURCE}{name}.zip", name, clock, verified, progress)
-            found = check(content, name)
+            found = check(places, content, name)
         except _Unreachable:
             raise
         except KisTuiError as error:

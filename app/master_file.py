@@ -9,6 +9,7 @@ from datetime import date
 from msgspec import Struct
 
 from app.master_lines import (
+    TO_UNDERLYING,
     WIDTH,
     Contract,
     code_in_line,
@@ -23,6 +24,8 @@ INDEX, STOCK = "fo_idx_code_mts.mst", "fo_stk_code_mts.mst"
 NIGHT_FUTURES, NIGHT_OPTIONS = "fo_cme_code.mst", "fo_eurex_code.mst"
 NAMES = (INDEX, STOCK, NIGHT_FUTURES, NIGHT_OPTIONS)
 NIGHT_NAMES = (NIGHT_FUTURES, NIGHT_OPTIONS)
+
+_BLANKS = b" \t\0\x1a"
 
 
 class FileReport(Struct, frozen=True):
@@ -121,6 +124,27 @@ def records(content: bytes) -> list[bytes]:
     if b"\n" in content or b"\r" in content:
         return content.splitlines()
     return [content[at : at + WIDTH] for at in range(0, len(content), WIDTH)]
+
+
+def is_cut(content: bytes) -> bool:
+    """Whether a file ends before its time, as far as its last line or record tells."""
+    if is_fixed(content):
+        return _is_cut_record([record for record in records(content) if record.strip(_BLANKS)])
+    if content.endswith((b"\n", b"\r")):
+        return False
+    last = content.splitlines()[-1:]
+    return bool(last) and bool(last[0].strip()) and code_in_line(last[0]) is None
+
+
+def _is_cut_record(found: list[bytes]) -> bool:
+    """Whether the last record is cut: one that lost only its blanks ends with a name in full."""
+    *others, last = found
+    if len(last) < TO_UNDERLYING:
+        return True
+    if len(last) >= WIDTH or not others:
+        return False
+    names = {record[TO_UNDERLYING:].rstrip() for record in others}
+    return last[TO_UNDERLYING:] not in names
 
 
 def _read_encoded_line(line: bytes) -> Contract | None:

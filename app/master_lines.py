@@ -18,6 +18,9 @@ ENCODING = "cp949"
 WIDTH = 121
 """Bytes of a record of fixed width."""
 
+TO_UNDERLYING = 81
+"""Bytes of such a record up to the name of its underlying."""
+
 LONGEST_NAME = 60
 """Characters of a contract's name that are kept."""
 
@@ -84,8 +87,8 @@ def read_record(record: bytes) -> Contract | None:
         "" if future else _text(record[62:63]),
         _text(record[63:71]),
         _text(record[71:72]),
-        _text(record[72:81]),
-        _text(record[81:WIDTH]),
+        _text(record[72:TO_UNDERLYING]),
+        _text(record[TO_UNDERLYING:WIDTH]),
     )
 
 

@@ -17,26 +17,35 @@ from app.master_file import (
     NIGHT_OPTIONS,
     STOCK,
     MasterFile,
+    is_cut,
     is_fixed,
 )
-from app.master_lines import ENCODING
+from app.master_lines import ENCODING, WIDTH
 from specs.clean import clean
 from widgets.texts import t
 
 FEWEST_GOOD = 0.5
 """Share of lines that must be readable for a file to pass as a master."""
 
+FEWEST_LEFT = 0.5
+"""Share of the contracts in the cache that a newer file must have."""
+
+# Blanks and byte order marks, in whatever encoding: of UTF-16, its zero bytes too.
+_BEFORE_A_PAGE = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
+
 
 class Checked(Struct, frozen=True):
-    """A file that passed: the name it is kept under, what it holds, and how many contracts."""
+    """A file that passed: the name it is kept under, what it holds, and how much of it is wrong."""
 
     name: str
     content: bytes
     count: int
+    bad_lines: int = 0
+    bad_digits: int = 0
 
 
-def import_files(places: Places, paths: Iterable[Path]) -> dict[str, int]:
-    """Bring master files (.mst, or their .zip) into the cache; contracts by the name kept under.
+def import_files(places: Places, paths: Iterable[Path]) -> list[Checked]:
+    """Bring master files (.mst, or their .zip) into the cache.
 
     Raises:
         UsageError: one of them is no master; the cache stays as it was.
@@ -47,10 +56,10 @@ def import_files(places: Places, paths: Iterable[Path]) -> dict[str, int]:
             content = read_bounded(path, LARGEST)
         except FileNotFoundError:
             raise UsageError(t("settings.no_file", path=path)) from None
-        checked.append(check(content, path.name))
+        checked.append(check(places, content, path.name))
     for file in checked:
         keep(places, file)
-    return {file.name: file.count for file in checked}
+    return checked
 
 
 def keep(places: Places, file: Checked) -> None:
@@ -58,34 +67,44 @@ def keep(places: Places, file: Checked) -> None:
     write_atomically(places.cache / file.name, file.content)
 
 
-def check(content: bytes, name: str) -> Checked:
+def check(places: Places, content: bytes, name: str) -> Checked:
     """A master file, or an archive with one in it, unpacked and looked through.
 
     Raises:
-        UsageError: it is too large, no archive, not cp949, cut short, or no master.
+        UsageError: it is too large, no archive, not cp949, cut short, or no master; or it has less
+            than half of the contracts that the one in the cache has.
     """
     told = clean(name, 60)
     content, inner = _unpacked(content, name)
+    if content.lstrip(_BEFORE_A_PAGE).startswith(b"<"):
+        raise UsageError(t("master.a_page", name=told))
     try:
         content.decode(ENCODING)
     except UnicodeDecodeError as error:
-        raise UsageError(t("master.not_cp949", name=told)) from error
+        # A cut may lie within a character.
+        key = "master.cut_short" if error.end >= len(content) > WIDTH else "master.not_cp949"
+        raise UsageError(t(key, name=told)) from error
     file = MasterFile.from_bytes(inner, content)
     if not len(file) or len(file) < FEWEST_GOOD * (len(file) + file.bad_lines):
         raise UsageError(t("master.no_master", name=told))
-    if _is_cut(content, inner):
+    if is_cut(content):
         raise UsageError(t("master.cut_short", name=told))
     if inner not in NAMES or is_fixed(content) != (inner in NIGHT_NAMES):
         inner = _name_of(file, fixed=is_fixed(content))
-    return Checked(inner, content, len(file))
+    _compare(places.cache / inner, len(file), told)
+    report = file.report()
+    return Checked(inner, content, len(file), report.bad_lines, len(report.bad_digits))
 
 
-def _is_cut(content: bytes, name: str) -> bool:
-    """Whether the last line ends before its time: no line end, and nothing that can be read."""
-    if content.endswith((b"\n", b"\r")):
-        return False
-    lines = content.splitlines() if not is_fixed(content) else []
-    return bool(lines) and MasterFile.from_bytes(name, lines[-1]).bad_lines > 0
+def _compare(path: Path, count: int, told: str) -> None:
+    """Refuse what would leave less than half of the contracts that a file of the cache has."""
+    try:
+        there = len(MasterFile.from_bytes(path.name, read_bounded(path, LARGEST)))
+    except (OSError, UsageError):
+        return
+    if count < FEWEST_LEFT * there:
+        shrunk = t("master.shrunk", name=told, count=count, there=there)
+        raise UsageError(shrunk, t("master.if_so", path=path))
 
 
 def _name_of(file: MasterFile, *, fixed: bool) -> str:

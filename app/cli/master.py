@@ -12,6 +12,7 @@ from app.clock import SystemClock
 from app.files import Places
 from app.master_download import SOURCE, Progress
 from app.master_file import FileReport
+from app.master_store import Checked, import_files
 from widgets.texts import t
 
 _NAMED = 8
@@ -40,14 +41,13 @@ def master() -> None:
 def update(files: tuple[Path, ...], insecure_master: bool) -> None:
     """Bring the four masters into the cache: index, stock, night futures, night options."""
     from app import master_download
-    from app.master_store import import_files
 
     places = Places.find()
     if files:
         if insecure_master:
             raise click.UsageError(t("master.insecure_for_downloads"))
-        for name, count in import_files(places, files).items():
-            click.echo(t("master.stored", name=name, count=count), err=True)
+        for file in import_files(places, files):
+            _tell(file)
         return
     if insecure_master:
         click.echo(t("master.insecure", host=urlsplit(SOURCE).hostname), err=True)
@@ -56,7 +56,16 @@ def update(files: tuple[Path, ...], insecure_master: bool) -> None:
         places, SystemClock(), verified=not insecure_master, progress=_narrated()
     )
     for file in arriving:
-        click.echo(t("master.stored", name=file.name, count=file.count), err=True)
+        _tell(file)
+
+
+def _tell(file: Checked) -> None:
+    """Says what was brought in, and what of it is wrong."""
+    key = "master.stored_one" if file.count == 1 else "master.stored"
+    click.echo(t(key, name=file.name, count=file.count), err=True)
+    if file.bad_lines or file.bad_digits:
+        wrong = t("master.wrong", name=file.name, lines=file.bad_lines, digits=file.bad_digits)
+        click.echo(wrong, err=True)
 
 
 def _narrated() -> Callable[[Progress], None]:

@@ -12,6 +12,7 @@ from app.files import Places
 from app.master import load_master
 from app.master_file import NAMES
 from app.master_store import import_files
+from widgets.texts import t
 
 ROWS = [
     line.split("\t")
@@ -26,7 +27,7 @@ INDEX, STOCK, FUTURES, OPTIONS = (
 
 
 def import_file(places: Places, path: Path) -> int:
-    return sum(import_files(places, [path]).values())
+    return sum(file.count for file in import_files(places, [path]))
 
 
 @pytest.fixture
@@ -63,7 +64,8 @@ def test_nothing_is_brought_in_unless_every_file_passes(places: Places, tmp_path
 
 def test_a_name_that_tells_another_format_is_not_believed(places: Places, tmp_path: Path) -> None:
     given = given_file(tmp_path, encoded(OPTIONS), NAMES[0])
-    assert import_files(places, [given]) == {NAMES[3]: len(OPTIONS)}
+    (file,) = import_files(places, [given])
+    assert (file.name, file.count) == (NAMES[3], len(OPTIONS))
 
 
 def test_both_files_are_brought_in_and_found_again(places: Places, tmp_path: Path) -> None:
@@ -126,6 +128,54 @@ def test_what_is_no_master_leaves_the_old_one(
         with pytest.raises(UsageError):
             import_file(places, given_file(tmp_path, content, name))
     assert load_master(places).count == len(INDEX)
+
+
+MANY = [f"5B016{at:05}{OPTIONS[0][10:]}".encode("cp949") for at in range(100)]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_records_are_cut_short_wherever_their_file_ends(
+    places: Places, tmp_path: Path, end: bytes
+) -> None:
+    whole = end.join(MANY) + end
+    width = len(MANY[0]) + len(end)
+    for rest in range(1, len(MANY[0])):
+        # What lost the blanks after its underlying's name, and nothing else, is whole.
+        if rest == len(MANY[0].rstrip()):
+            continue
+        given = given_file(tmp_path, whole[: 60 * width + rest], NAMES[3])
+        with pytest.raises(UsageError, match=re.escape(NAMES[3])):
+            import_file(places, given)
+    assert import_file(places, given_file(tmp_path, whole.rstrip(), NAMES[3])) == len(MANY)
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"), [([line.decode("cp949") for line in MANY], NAMES[3]), (INDEX, NAMES[0])]
+)
+def test_less_than_half_of_what_there_is_does_not_replace_it(
+    places: Places, tmp_path: Path, lines: list[str], name: str
+) -> None:
+    import_file(places, given_file(tmp_path, encoded(lines), name))
+    few = (len(lines) + 1) // 2 - 1
+    with pytest.raises(UsageError) as caught:
+        import_file(places, given_file(tmp_path, encoded(lines[:few]), name))
+    assert str(few) in caught.value.message
+    assert str(len(lines)) in caught.value.message
+    assert str(places.cache / name) in caught.value.hint
+    assert load_master(places).count == len(lines)
+    assert import_file(places, given_file(tmp_path, encoded(lines[: few + 1]), name)) == few + 1
+    (places.cache / name).unlink()
+    assert import_file(places, given_file(tmp_path, encoded(lines[:1]), name)) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp949"])
+def test_a_web_page_is_called_one_in_whatever_encoding(
+    places: Places, tmp_path: Path, encoding: str
+) -> None:
+    page = "\r\n  <!doctype html><title>점검 중입니다</title>".encode(encoding)
+    with pytest.raises(UsageError) as caught:
+        import_file(places, given_file(tmp_path, page, NAMES[0]))
+    assert caught.value.message == t("master.a_page", name=NAMES[0])
 
 
 def test_an_archive_with_any_byte_changed_ends_in_a_sentence(

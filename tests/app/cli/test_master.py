@@ -45,9 +45,9 @@ def test_an_empty_cache_says_what_to_do() -> None:
 
 
 def test_a_master_is_brought_in_from_a_file(folders: Path) -> None:
-    updated = run("master", "update", "--from", given(folders, LINE))
+    updated = run("--lang", "en", "master", "update", "--from", given(folders, LINE))
     assert (updated.exit_code, updated.stdout) == (0, "")
-    assert NAMES[0] in updated.stderr
+    assert updated.stderr == f"{NAMES[0]}: 1 contract\n"
     with pytest.raises(UsageError):
         run("master", "update", "--from", given(folders, "<html></html>"))
     shown = run("master", "info")
@@ -56,7 +56,11 @@ def test_a_master_is_brought_in_from_a_file(folders: Path) -> None:
 
 
 def test_lines_and_check_digits_that_are_wrong_are_told(folders: Path) -> None:
-    run("master", "update", "--from", given(folders, LINE + WRONG + "no such line\n"))
+    path = given(folders, LINE + WRONG + "no such line\n")
+    updated = run("--lang", "en", "master", "update", "--from", path)
+    assert updated.stderr.splitlines()[1:] == [
+        f"{NAMES[0]}: bad lines 1, bad check digits 1; see kis-tui master info"
+    ]
     entry = json.loads(run("master", "info", "--json").stdout)[0]
     assert entry["contracts"] == 2
     assert entry["bad_lines"] == 1
