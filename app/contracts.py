@@ -9,16 +9,19 @@ from math import nan
 from app.clock import KST
 from app.facts import NIGHT, is_spread, multiplier
 from app.master import Master
-from app.master_lines import LONGEST_NAME
+from app.master_lines import LONGEST_NAME, Contract
 from app.series import Series, expiry, series_of, strike_of
 from specs.clean import clean
-from specs.codes import Code, CodeError, Family, parse
+from specs.codes import INDEX_PRODUCTS, Code, CodeError, Family, parse
 from widgets.row import Instrument
 
 LAST_TRADE = time(15, 20)
 """When a contract stops trading for good on its last day."""
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")
+
+# Six digits; newer stocks have letters among them.
+_STOCK = re.compile(r"[0-9][0-9A-Z]{5}")
 
 _AT_NIGHT = (Family.INDEX_FUTURES, Family.INDEX_OPTION)
 
@@ -67,7 +70,7 @@ class Contracts:
         return Instrument(
             code,
             display_name(name),
-            read.family,
+            read.family if contract is None or _is_known(read, contract) else None,
             read.right,
             nan if strike is None else strike,
             expiry(read, name),
@@ -116,6 +119,11 @@ class Contracts:
 def display_name(name: str) -> str:
     """The name a row shows: the master's, less the ten shares that most stock derivatives carry."""
     return _SHARES.sub("", name)
+
+
+def _is_known(code: Code, contract: Contract) -> bool:
+    """Whether it is known what a contract is written on: an index, or a stock by its code."""
+    return code.product in INDEX_PRODUCTS or _STOCK.fullmatch(contract.underlying_code) is not None
 
 
 def trades_at_night(code: Code) -> bool:

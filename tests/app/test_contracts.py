@@ -11,6 +11,7 @@ from app.contracts import Contracts
 from app.facts import tick_size, tick_steps
 from app.master import Master
 from app.master_file import NIGHT_OPTIONS, MasterFile
+from specs.codes import Family
 
 ROWS = [
     line.split("\t")
@@ -182,3 +183,19 @@ def test_a_remembered_name_without_a_strike_tells_none(name: str) -> None:
     found = contracts.instrument("B01612A48")
     assert isnan(found.strike)
     assert found.name.isprintable()
+
+
+def test_what_a_contract_of_an_unknown_product_is_written_on_is_not_guessed() -> None:
+    lines = [
+        "Z|AZZ612|KR4AZZ6C0001|새상품 F 202612| |00000.00|1|9001|새지수",
+        "Z|BZZ612001|KR4BZZ6C0017|새상품 C 202612 100.0| |00100.00| |9001|새지수",
+        "1|AB2612|KR4AB26C0001|새주식 F 202612 (  10)| |00000.00|1|0126Z0|새주식",
+    ]
+    contracts = Contracts(Master.from_lines(lines))
+    for code in ("AZZ612", "BZZ612001"):
+        found = contracts.instrument(code)
+        assert found.family is None
+        assert tick_steps(found) == ()
+        assert isnan(found.multiplier)
+    assert contracts.instrument("AZZ612").expiry == date(2026, 12, 10)
+    assert contracts.instrument("AB2612").family is Family.STOCK_FUTURES
