@@ -105,6 +105,7 @@ def _market(places: Places) -> dict[str, Any]:
         "trade_date": str(state.trade_date),
         "next": f"{state.next_phase} {state.next_change:%m-%d %H:%M}",
         "master": f"{master.count} ({master.date})" if master.count else t("master.none"),
+        "missing_masters": list(master.missing),
     }
 
 
