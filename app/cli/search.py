@@ -42,7 +42,7 @@ def search(
 ) -> None:
     """Find contracts by code, name, right, strike, month or week, in Korean or English.
 
-    All WORDS must match: kis-tui search 콜 1125 10월; kis-tui search put 1080 dec. Exit code 1 if
+    All WORDS must match: kis-tui search 콜 1085 12월; kis-tui search put 1080 dec. Exit code 1 if
     nothing does, 2 without a master.
     """
     from app.search import Search
@@ -56,6 +56,8 @@ def search(
         click.echo("\n".join(table(rows, right=(3, 5))))
     if not hits:
         click.echo(t("search.no_hits", words=" ".join(words)), err=True)
+        if contracts.missing and not demo:
+            click.echo(t("master.missing", names=", ".join(contracts.missing)), err=True)
         ctx.exit(1)
 
 

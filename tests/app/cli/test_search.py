@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from app.cli.root import root
 from app.errors import KisTuiError, UsageError
+from app.master_file import NAMES
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +53,15 @@ def test_without_a_master_the_way_to_one_is_said() -> None:
         run("c1125")
     assert caught.value.exit_code == 2
     assert "master update" in caught.value.hint
+
+
+def test_nothing_found_names_the_masters_that_are_missing(tmp_path: Path) -> None:
+    cache = tmp_path / "cache" / "kis-tui"
+    cache.mkdir(parents=True)
+    line = "Z|AZZ612|KR4AZZ6C0001|새상품 F 202912| |00000.00|1|9001|새지수\n"
+    (cache / NAMES[0]).write_bytes(line.encode("cp949"))
+    missed = run("zzzz")
+    assert missed.exit_code == 1
+    assert all(name in missed.stderr for name in NAMES[1:])
+    assert NAMES[0] not in missed.stderr
+    assert "kis-tui master update" in missed.stderr
