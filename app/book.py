@@ -1,6 +1,6 @@
 """The book: the newest of everything that is known of each watched code, as rows for the boards."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 
 from msgspec.structs import replace
@@ -18,8 +18,9 @@ from widgets.texts import t
 MOST_DROPPED = 200
 """Rows that are remembered after nobody watches them."""
 
-SILENT_AFTER = 10.0
-"""Seconds without any data after which a registered row says so."""
+SILENT_AFTER, QUIET_AFTER = 10.0, 60.0
+"""Seconds without any data after which a registered row says so, of a code that no master lists,
+and of one that a master does: it may be quiet for hours."""
 
 _UNKNOWN = Place(Standing.NONE)
 
@@ -35,7 +36,7 @@ class Book:
         self._places: dict[tuple[str, Channel], Place] = {}
         self._source: object = None
         self._asleep: dict[str, Absent] = {}
-        self._expired: Collection[str] = ()
+        self._expired: Mapping[str, bool] = {}
         self._live = False
         self._now = 0.0
         self._open_since = inf
@@ -56,6 +57,10 @@ class Book:
     def is_wanted(self, code: str, channel: Channel) -> bool:
         """Whether a code's channel is to be registered."""
         return (code, channel) in self._places
+
+    def has_expired(self, code: str) -> bool:
+        """Whether a code's last trading day is over."""
+        return code in self._expired
 
     def asleep(self, code: str) -> Absent | None:
         """Why no TR carries a code in this session; none where one does."""
@@ -120,11 +125,12 @@ class Book:
             changed |= self._settle()
         return list(changed.values())
 
-    def tick(self, now: float, *, expired: Collection[str], open_since: float) -> list[Row]:
+    def tick(self, now: float, *, expired: Mapping[str, bool], open_since: float) -> list[Row]:
         """Let time pass; the rows that changed.
 
-        `expired` are codes whose last trading day is over; `open_since` is when the session began
-        in which data may be expected, infinite while there is none.
+        `expired` are the codes whose last trading day is over, and whether a later expiry is known
+        to roll them to; `open_since` is when trading began, in
+        which data may be expected, infinite while there is none.
         """
         self._now, self._expired, self._open_since = now, expired, open_since
         return list(self._settle().values())
@@ -155,10 +161,11 @@ class Book:
     def _note(self, row: Row) -> str:
         if row.code in self._expired:
             day = row.instrument.expiry
-            return t("row.expired", day=f"{day:%m/%d}" if day else "")
+            key = "row.expired_rolls" if self._expired[row.code] else "row.expired"
+            return t(key, day=f"{day:%y/%m/%d}" if day else "")
         asleep = self._asleep.get(row.code)
         if asleep is not None:
-            return t(f"absent.{asleep}")
+            return self._with_why(row, t(f"absent.{asleep}"))
         place = self.place(row.code, Channel.TRADE)
         if not self._live or place.standing is Standing.NONE:
             return t("row.waiting")
@@ -167,9 +174,12 @@ class Book:
         if self._open_since == inf:
             return t("row.closed")
         silent = self._now - max(place.since, self._open_since)
-        if silent < SILENT_AFTER:
+        if silent < (QUIET_AFTER if row.instrument.listed else SILENT_AFTER):
             return t("row.no_trade")
-        words = t("row.silent", span=times.countdown(silent))
+        return self._with_why(row, t("row.silent", span=times.minutes(silent)))
+
+    def _with_why(self, row: Row, words: str) -> str:
+        """Words, and where a master would know the code but does not, that it does not."""
         unlisted = self._named and not row.instrument.listed
         return f"{words} — {t('row.unlisted')}" if unlisted else words
 

@@ -83,6 +83,7 @@ class Shell(Exits):
     def open_layout(self, layout: Layout) -> None:
         """Put everything where a layout says."""
         self.layout_name = layout.name
+        self.program.contracts.remember(layout.names)
         self.watched.replace(layout.codes)
         self.desk.place(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in self.boards().items():
@@ -100,6 +101,7 @@ class Shell(Exits):
         return Layout(
             name=self.layout_name,
             codes=list(self.watched.codes),
+            names=self.program.contracts.names(self.watched.codes),
             panels=list(desk.panels),
             arrangement=desk.arrangement,
             sizes=dict(desk.sizes),

@@ -23,7 +23,7 @@ from app.messages import Updated
 from app.modals.slots import SlotsDialog, slots_text
 from app.picture.told import Asked, Trouble
 from app.program import Program
-from app.session import MarketState, last_trade_moment, session_for
+from app.session import MarketState, Phase, last_trade_moment, session_for
 from app.session import at as market_at
 from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
@@ -49,6 +49,7 @@ class KisTui(Actions):
         self.counters = Counters()
         self.batch: Batch | None = None
         self._feed_ended = threading.Event()
+        self._feed_ended.set()
         self._auction: Auction | None = None
         self._auction_records: dict[str, Expected] = {}
         self._auction_dirty = False
@@ -56,9 +57,8 @@ class KisTui(Actions):
         self._keep_due = 0.0
         self._said: set[str] = set()
         self.wish = Wish()
-        self._expired: frozenset[str] = frozenset()
+        self._expired: dict[str, bool] = {}
         self._said_expired = False
-        self._open_session: Session | None = None
         self._open_since = inf
         endpoints = program.feed.endpoints
         self._plain = endpoints.ws.startswith("ws://") and not endpoints.local
@@ -69,9 +69,14 @@ class KisTui(Actions):
         self.open_layout(self.program.layout)
         self.tick()
         self.set_interval(TICK, self.tick)
-        self.call_after_refresh(self.look_round)
         for notice in self.program.notices:
             self.say(notice, warning=True)
+        # Paint first: what is in sight is known then, and importing the network costs no wait.
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.look_round()
+        self._feed_ended.clear()
         self._run_feed()
 
     def on_unmount(self) -> None:
@@ -176,15 +181,15 @@ class KisTui(Actions):
         """Let time pass on every board and on the status line, and keep what would be missed."""
         now, moment = self.clock.monotonic(), self.clock.now()
         live, market = self.link.is_live(now), market_at(moment)
-        if market.session is not self._open_session:
-            self._open_session = market.session
-            self._open_since = inf if market.session is None else now
-        self._expired = frozenset(
-            row.code
+        trading = market.phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
+        if trading is (self._open_since == inf):
+            self._open_since = now if trading else inf
+        self._expired = {
+            row.code: self._rolls(row.code)
             for row in self.book.rows
             if row.instrument.expiry is not None
             and last_trade_moment(row.instrument.expiry) <= moment
-        )
+        }
         if self._expired and not self._said_expired:
             self._said_expired = True
             self.say(t("toast.expired", count=len(self._expired)), warning=True)
@@ -199,6 +204,12 @@ class KisTui(Actions):
         if now >= self._keep_due:
             self._keep_due = now + KEEP_EVERY
             self.keep()
+
+    def _rolls(self, code: str) -> bool:
+        """Whether a later expiry of an expired contract is known."""
+        if code in self._expired:
+            return self._expired[code]
+        return self.program.contracts.successor(code, self.clock.now().date()) is not None
 
     def keep(self) -> None:
         """Write the working layout and the auction's result to disk, where they changed."""
@@ -266,8 +277,10 @@ class KisTui(Actions):
             self.desk.watchlist.move_to(following)
             name = self.program.contracts.instrument(following).name
             self.say(t("toast.rolled", code=code, name=name or following))
-        else:
-            self.say(t("toast.already"))
+        elif self.watched.remove(code):
+            self.show_codes()
+            name = self.program.contracts.instrument(following).name or following
+            self.say(t("toast.rolled_away", code=code, name=name))
 
     def action_reconnect(self) -> None:
         """Connect now, or anew."""

@@ -101,6 +101,8 @@ def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> li
 
 def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     """Why a code's order book is not to be seen, where it is not."""
+    if book.has_expired(code):
+        return "expired"
     if book.asleep(code) is not None:
         return "asleep"
     standing = book.place(code, Channel.BOOK).standing

@@ -19,6 +19,7 @@ from specs.stock_option_trade import StockOptionTrade
 OptionTrade = NightOptionTrade | IndexOptionTrade | StockOptionTrade
 FuturesTrade = NightFuturesTrade | IndexFuturesTrade | StockFuturesTrade
 Trade = OptionTrade | FuturesTrade
+NightTrade = NightOptionTrade | NightFuturesTrade
 Expected = NightOptionExpected | StockOptionExpected | StockFuturesExpected
 FiveLevels = NightOptionBook | NightFuturesBook | IndexOptionBook | IndexFuturesBook
 TenLevels = StockFuturesBook | StockOptionBook

@@ -102,17 +102,16 @@ class Stage:
 
         One goes out at a time by the clock that stands still, so it is moved a little for each.
         """
-        wanted = self.wanted
-        if not wanted:
+        if not self.wanted:
             return
         await self.until(lambda: self.app.link.phase in OPEN)
-        while self.simulator.registrations != wanted:
-            before = self.simulator.registrations
+        # The feed also looks at the clock by itself, between any two lines of this.
+        while (before := self.simulator.registrations) != self.wanted:
             self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
             self.nudge()
             await self._registrations_change(before)
         await self.until(
-            lambda: self.app.link.used == len(wanted) and self.app.link.phase in SETTLED
+            lambda: self.app.link.used == len(self.wanted) and self.app.link.phase in SETTLED
         )
 
     async def _registrations_change(self, before: frozenset[tuple[str, str]]) -> None:

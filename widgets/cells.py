@@ -59,7 +59,9 @@ def percent(value: float) -> str:
 
 def volatility(value: float) -> str:
     """An implied volatility in percent."""
-    return f"{value:.1f}%" if isfinite(value) else MISSING
+    if not isfinite(value):
+        return MISSING
+    return f"{value:.1f}%" if value < 1000 else f"{value:,.0f}%"
 
 
 def greek(value: float, *, small: bool = False) -> str:

@@ -124,7 +124,8 @@ def name(rank: int, width: int, grows: int) -> Column:
 def _name_cell(row: Row) -> Cell:
     names = row.instrument.name or row.code, *cells.short_names(row.instrument.name)
     if row.badge:
-        names = tuple(f"{name} {row.badge}" for name in names)
+        # Where there is no room for both, the badge stands in the column of the time alone.
+        names = (*(f"{name} {row.badge}" for name in names), names[-1])
     return Cell(names[0], "name", names[1:])
 
 

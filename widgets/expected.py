@@ -138,7 +138,7 @@ class ExpectedBoard(Board):
         self.sort_by("expected_move", descending=True)
 
     def show(self, rows: Iterable[Row]) -> None:
-        super().show(replace(row, note="") for row in rows)
+        super().show(replace(row, note="", badge="") for row in rows)
 
     def update_rows(self, rows: Iterable[Row]) -> None:
-        super().update_rows(replace(row, note="") for row in rows)
+        super().update_rows(replace(row, note="", badge="") for row in rows)

@@ -176,12 +176,15 @@ class GreeksPanel(Vertical):
         self._write()
 
     def _write(self) -> None:
-        """Write the upper part anew."""
+        """Write the upper part anew; a new layout costs far more, and is due when its height is."""
         row = self._row
         if row is None or self._today is None:
-            self._detail.update(Content(t("greeks.none") if row is None else ""))
-            return
-        self._detail.update(self._detail.lines(row, self._today, self._now, self._largest(row)))
+            lines = Content(t("greeks.none") if row is None else "")
+        else:
+            lines = self._detail.lines(row, self._today, self._now, self._largest(row))
+        if lines != self._detail.content:
+            height = lines.get_height({}, max(1, self._detail.size.width))
+            self._detail.update(lines, layout=height != self._detail.size.height)
 
     def _largest(self, row: Row) -> dict[str, float]:
         """The largest of each greek among the options on the same underlying."""
@@ -198,4 +201,4 @@ class GreeksPanel(Vertical):
 
 
 def _is_option(row: Row) -> bool:
-    return row.instrument.family is not None and row.instrument.family.is_option
+    return row.instrument.right is not None

@@ -17,7 +17,7 @@ from widgets.heading import placeholder
 from widgets.row import Row
 from widgets.texts import t
 
-Why = Literal["waiting", "asleep", "no_slot", "refused", "closed"]
+Why = Literal["waiting", "asleep", "expired", "no_slot", "refused", "closed"]
 """Why the selected contract has no book; its words are ``ladder.<why>`` in the catalogue."""
 
 WIDTH = 40

@@ -53,6 +53,12 @@ def span(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def minutes(seconds: float) -> str:
+    """A length of time as minutes and seconds, 0:22, or hours too, 2:37:16."""
+    whole = max(0, int(seconds))
+    return f"0:{whole:02}" if whole < 60 else span(whole)
+
+
 def countdown(seconds: float) -> str:
     """A length of time that runs out, in whole seconds; from a day on in days and hours."""
     whole = max(0, ceil(seconds))

@@ -4,6 +4,7 @@ from math import nan
 
 from msgspec.structs import replace
 
+from specs.kinds import NightTrade
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import (
@@ -56,7 +57,10 @@ def _percent_cell(row: Row, age: Freshness) -> Cell:
 
 def _spread_cell(row: Row, age: Freshness) -> Cell:
     places = row.instrument.decimals
-    quotes = f"{cells.number(bid(row), places):>8}×{cells.number(ask(row), places):<8}"
+    best_bid, best_ask = bid(row), ask(row)
+    if best_bid != best_bid and best_ask != best_ask:
+        return Cell(f"{cells.MISSING:<9}", "label")
+    quotes = f"{cells.number(best_bid, places):>8}×{cells.number(best_ask, places):<8}"
     if row.book is not None:
         return Cell(quotes, "value")
     return Cell(quotes, AGES[age] if row.trade is not None else "label")
@@ -71,11 +75,16 @@ def _time(row: Row) -> float:
 
 
 def _time_cell(row: Row, age: Freshness) -> Cell:
+    if row.badge:
+        return Cell(row.badge, "label")
     if row.trade is None:
         return Cell(t("quotes.no_trade") if row.book is not None else cells.MISSING, "label")
     if row.asked_at:
         return Cell(f"({times.clock(row.asked_at)[:-3]})", AGES[age])
-    return Cell(times.clock(row.trade.time), AGES[age])
+    clock = times.clock(row.trade.time)
+    if isinstance(row.trade, NightTrade) and clock < "12":
+        return Cell(f"{clock} +1", AGES[age], (clock,))
+    return Cell(clock, AGES[age])
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -101,7 +110,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("low", 9, 14, *trade_number("low")),
     Column("theoretical", 9, 15, *trade_number("theoretical_price")),
     Column("strength", 8, 16, *trade_number("trade_strength", 1)),
-    Column("time", 8, 11, _time, _time_cell),
+    Column("time", 8, 11, _time, _time_cell, grows=11),
 )
 
 

@@ -63,8 +63,13 @@ class Registrar:
             self._wants = wants(self._wish, turn[0], auction=turn[1], channels=self._channels)
             self._turn, self._stale = turn, False
         ledger = self._pilot.ledger
+        # Where no server has been told anything yet, no change costs it one.
         keys = self._planner.plan(
-            self._wants.wants, ledger.limit, now, refused=ledger.refused, at_once=turned
+            self._wants.wants,
+            ledger.limit,
+            now,
+            refused=ledger.refused,
+            at_once=turned or not self._pilot.connection.is_open,
         )
         self.due = now + LOOK_EVERY
         if keys == ledger.wanted:

@@ -131,7 +131,8 @@ class AddDialog(Dialog[list[str]]):
             else:
                 self._ticked[hit.instrument.code] = None
             found.replace_option_prompt_at_index(at, self._line(hit))
-            found.action_cursor_down()
+            if at + 1 < len(self._hits):
+                found.highlighted = at + 1
             self._say()
 
     @on(OptionList.OptionSelected)
@@ -192,7 +193,7 @@ class AddDialog(Dialog[list[str]]):
         new = [c for c in dict.fromkeys([*self._ticked, *self._codes]) if c not in self._watched]
         total = self._used + sum(self._shelf.cost(code) for code in new)
         tone = "$warning" if total > self._limit else "$text-label"
-        told = t("add.cost", total=total, limit=self._limit)
+        told = t("add.cost", used=self._used, total=total, limit=self._limit)
         if self._ticked:
             told = f"{t('add.ticked', count=len(self._ticked))} · {told}"
         return Content.assemble((told, tone))

@@ -18,7 +18,7 @@ from widgets.texts import t
 
 LOOK_EVERY = 0.5
 
-_CODE, _NAME, _CHANNEL = 9, 31, 4
+_CODE, _NAME, _CHANNEL = 9, 31, 5
 _MARKS = {
     Standing.ACTIVE: ("●", "$success"),
     Standing.SENT: ("◐", "$warning"),
@@ -94,7 +94,7 @@ def _why(book: Book, row: Row) -> str:
 
 
 def _reasons(book: Book, code: str) -> Iterator[str]:
-    for channel in Channel:
+    for channel in (Channel.TRADE, Channel.EXPECTED, Channel.BOOK):
         place = book.place(code, channel)
         if place.standing is Standing.REFUSED:
             yield t("row.refused", code=place.code)

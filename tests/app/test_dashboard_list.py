@@ -159,14 +159,14 @@ async def test_a_row_without_a_trade_says_so_and_an_open_interest_of_nought_is_m
         [asleep] = [line for line in lines if "A11612" in line]
         assert "체결없음" in silent.replace(" ", "")
         assert "0.00" not in silent
-        assert "주간 종목" in asleep
+        assert "야간 거래 없음" in asleep
 
 
 async def test_over_the_limit_a_sentence_says_that_the_last_codes_wait() -> None:
     async with staged(FEW, limit=4, start=at(18, 1), notifications=True) as stage:
         await stage.press("a")
         await stage.write("A05612,B01612A33")
-        assert "등록 10/4" in stage.reading
+        assert "등록 6 → 10/4" in stage.reading
         await stage.press("enter")
         assert stage.toasts[-1] == (
             "등록 한도 4개를 넘었습니다 — 보이지 않는 종목은 자리를 기다립니다 (b 등록 현황)"

@@ -1,6 +1,6 @@
 """Who has the registrations: focus and sight, the dialog behind b, expiries and dead codes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from stage import DEMO_CODES, at, staged
 from textual.widgets import Static
@@ -25,25 +25,33 @@ def trades(registrations: frozenset[tuple[str, str]]) -> set[str]:
     return {code for tr, code in registrations if CATALOG[tr].channel is Channel.TRADE}
 
 
-async def test_books_take_the_slots_that_trades_leave_those_in_sight_first() -> None:
+async def test_what_is_in_sight_has_trades_and_books_and_the_rest_what_is_left() -> None:
     async with staged(MANY, start=at(18, 1)) as stage:
-        held = stage.simulator.registrations
+        held, sight = stage.simulator.registrations, stage.app.wish.visible or frozenset()
         assert len(held) == LIMIT
-        assert trades(held) == set(MANY)
-        assert books(held) <= (stage.app.wish.visible or set())
-        assert stage.app.desk.watchlist.code in books(held)
+        assert 10 < len(sight) < len(MANY)
+        assert trades(held) > sight
+        assert books(held) == sight
+        assert stage.app.link.waiting == 2 * len(MANY) - LIMIT
+        assert f"등록 {LIMIT}/{LIMIT}  대기 {stage.app.link.waiting}" in stage.status
 
 
-async def test_the_cursor_brings_the_book_of_its_row_after_a_second() -> None:
+async def test_the_cursor_brings_trades_and_book_of_its_row_a_second_each() -> None:
     async with staged(MANY, start=at(18, 1)) as stage:
         await stage.press("end")
         stage.app.tick()
         last = MANY[-1]
         assert stage.app.wish.focus == last
-        while last not in books(stage.simulator.registrations):
-            await stage.pass_time(1.1)
+        before, begun = stage.simulator.registrations, stage.clock.monotonic()
+
+        def time_brings_it() -> bool:
+            stage.clock.move_to(stage.clock.now() + timedelta(seconds=0.31))
             stage.nudge()
-        assert trades(stage.simulator.registrations) == set(MANY)
+            return {("H0EUCNT0", last), ("H0EUASP0", last)} <= stage.simulator.registrations
+
+        await stage.until(time_brings_it)
+        given_up = before - stage.simulator.registrations
+        assert len(given_up) <= stage.clock.monotonic() - begun + 1
         assert stage.simulator.oracle.most_registered == LIMIT
 
 
@@ -52,12 +60,13 @@ async def test_b_shows_who_has_a_slot_and_why_another_waits() -> None:
         await stage.press("b")
         said = str(stage.app.screen.query_one("#slots", Static).render())
         lines = said.splitlines()
-        assert lines[0].startswith(f"{LIMIT}자리 중 {LIMIT}자리 사용 · ")
-        assert lines[0].endswith(f"{2 * len(MANY) - LIMIT}건 대기")
+        waiting = 2 * len(MANY) - LIMIT
+        assert lines[0] == f"등록 {LIMIT}/{LIMIT} · 대기 {waiting}"
         [asleep] = [line for line in lines if line.startswith("A11612")]
-        assert "주간 종목" in asleep
-        waiting = [line for line in lines if "호가 대기" in line]
-        assert len(waiting) == 2 * len(MANY) - LIMIT
+        assert "야간 거래 없음" in asleep
+        assert sum(line.count("○") for line in lines) == waiting
+        assert [line for line in lines if "체결 자리 대기" in line]
+        assert [line for line in lines if "호가 자리 대기" in line]
         await stage.press("escape")
         assert stage.app.screen is stage.app.main
 
@@ -79,7 +88,7 @@ async def test_an_expired_contract_costs_nothing_and_rolls_to_the_next_expiry() 
         assert "3개" in stage.toasts[-1]
         assert stage.app.wish.codes == ()
         [line] = [line for line in stage.text.splitlines() if line.startswith("│ B01612A31")]
-        assert "만기 12/10" in line
+        assert "만기 26/12/10" in line
 
 
 async def test_n_puts_the_next_expiry_in_the_place_of_a_row_and_u_takes_it_back() -> None:
@@ -98,5 +107,3 @@ async def test_a_contract_without_a_later_expiry_is_not_rolled() -> None:
         await stage.press("n")
         assert "다음 만기" in stage.toasts[-1]
         assert stage.codes == ["A06703"]
-
-

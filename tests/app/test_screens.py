@@ -24,7 +24,9 @@ DIALOGS = (
 )  # fmt: skip
 ALONE = ("empty", "nomaster", "book")
 ARRANGED = ("side", "rows", "zoom")
-ENGLISH = {*STORY, "empty", "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette"}
+ENGLISH = {
+    *STORY, "empty", "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
+}  # fmt: skip
 EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
 
 

@@ -159,14 +159,14 @@ def test_the_last_price_is_marked_at_its_level(last: float) -> None:
 def test_a_last_price_within_the_spread_is_marked_in_the_middle() -> None:
     lines = seen(option(numbers(5, ask=25.00, bid=24.80)), last=24.90)
     [line] = [line for line in lines if rungs.LAST in line]
-    assert "호가차 0.20" in line
+    assert "스프레드 0.20" in line
     assert "24.90" in line
 
 
 def test_a_last_price_beyond_the_levels_is_shown_and_not_marked() -> None:
     lines = seen(option(numbers(5)), last=31.00)
     assert not any(rungs.LAST in line for line in lines)
-    [line] = [line for line in lines if "호가차" in line]
+    [line] = [line for line in lines if "스프레드" in line]
     assert "31.00" in line
 
 
@@ -186,7 +186,7 @@ def test_a_side_that_nobody_stands_on_is_blank_and_moves_nothing() -> None:
     assert len(full) == len(half)
     assert full[:6] == half[:6]
     assert [line.split() for line in half[7:12]] == [[]] * 5
-    assert "호가차" in half[6]
+    assert "스프레드" in half[6]
     assert "—" in half[6]
 
 
@@ -217,7 +217,7 @@ def test_a_level_of_unknown_size_has_no_bar_number_or_sum() -> None:
 def test_the_middle_says_when_the_book_came_or_how_old_it_is(
     age: float, live: bool, told: str
 ) -> None:
-    [line] = [line for line in seen(option(numbers(5)), age=age, live=live) if "호가차" in line]
+    [line] = [line for line in seen(option(numbers(5)), age=age, live=live) if "스프레드" in line]
     assert line.endswith(told)
 
 
