@@ -85,4 +85,4 @@ class Line:
             text = cells.fit(text, width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width
-        return Strip(segments).adjust_cell_length(size, blank)
+        return Strip(segments).adjust_cell_length(size, blank).simplify()

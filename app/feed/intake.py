@@ -63,17 +63,16 @@ class Intake:
 
     def take(self, message: "aiohttp.WSMessage", now: float) -> str | Ack | None:
         """Read one message; a text is to be sent back as it is, an answer to be entered."""
-        from app.feed.socket import text_of
-
         self.last_message = now
+        data = message.data
         try:
-            raw = text_of(message)
+            raw = data if isinstance(data, str) else _text(data)
             if not control.is_control(raw):
                 self._data(raw, now)
                 return None
             said = control.decode(raw)
         except FrameError as error:
-            self._refuse(error.reason, message.data)
+            self._refuse(error.reason, data)
             return None
         if isinstance(said, PingPong):
             self._skew = skew(said.datetime, self._clock.now())
@@ -152,6 +151,14 @@ class Intake:
             self._echo_second, self._echoes = int(now), 0
         self._echoes += 1
         return len(raw) <= LONGEST_ECHO and self._echoes <= ECHOES_PER_SECOND
+
+
+def _text(data: object) -> str:
+    """A binary frame, read as UTF-8."""
+    try:
+        return bytes(data).decode() if isinstance(data, bytes | bytearray) else ""
+    except UnicodeDecodeError as error:
+        raise FrameError("unprintable") from error
 
 
 def skew(datetime_text: str, now: datetime) -> float:

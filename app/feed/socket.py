@@ -5,8 +5,6 @@ from errno import ENETDOWN, ENETUNREACH
 
 import aiohttp
 
-from specs.frame import FrameError
-
 _UNREACHABLE = (ENETDOWN, ENETUNREACH)
 
 LARGEST_FRAME = 512 * 1024
@@ -61,20 +59,6 @@ async def read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
     while len(content) <= limit and (chunk := await response.content.read(_CHUNK)):
         content += chunk
     return bytes(content)
-
-
-def text_of(message: aiohttp.WSMessage) -> str:
-    """The text of a message; binary frames are read as UTF-8.
-
-    Raises:
-        FrameError: binary that is no text.
-    """
-    if message.type is aiohttp.WSMsgType.TEXT:
-        return str(message.data)
-    try:
-        return bytes(message.data).decode()
-    except UnicodeDecodeError as error:
-        raise FrameError("unprintable") from error
 
 
 def explain(error: BaseException) -> str:
