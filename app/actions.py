@@ -1,20 +1,22 @@
-"""What each key of the table does: the actions of the dashboard, dialogs included."""
+"""What each key of the table does: the actions of the dashboard, dialogs included.
+
+Dialogs and search are imported when they are first asked for: the first picture waits for neither.
+"""
+
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from textual.command import CommandPalette
 
 from app.errors import KisTuiError
 from app.feed.plan import Wish, turn_at, wants
 from app.layouts import check_name
-from app.modals.add import AddDialog, Shelf
-from app.modals.choose import Checklist, Pick
-from app.modals.help import HelpDialog
-from app.modals.name import NameDialog
-from app.search import Hit
 from app.shell import UPDOWN, Shell
 from widgets.desk import PANELS
 from widgets.row import underlying
 from widgets.texts import t
+
+if TYPE_CHECKING:
+    from app.search import Hit
 
 OWN_ORDER = "own"
 
@@ -26,6 +28,8 @@ class Actions(Shell):
 
     def action_add(self) -> None:
         """Ask for contracts and watch them."""
+        from app.modals.add import AddDialog, Shelf
+
         used = sum(self.cost(code) for code in self.watched.codes)
         contracts = self.program.contracts
         lacking = ""
@@ -37,7 +41,7 @@ class Actions(Shell):
         codes = self.watched.codes
         self.push_screen(AddDialog(shelf, codes, used, self.program.feed.limit), self._add)
 
-    def find(self, typed: str) -> list[Hit]:
+    def find(self, typed: str) -> "list[Hit]":
         """The contracts that a text means, those nearest to their underlying's last price first."""
         near = {
             row.instrument.underlying: underlying(row.trade)
@@ -91,6 +95,8 @@ class Actions(Shell):
 
     def action_sort(self) -> None:
         """Ask for a column to order the board by."""
+        from app.modals.choose import Pick
+
         board = self.board
         options = [(OWN_ORDER, t("sort.own"))]
         options += [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
@@ -117,6 +123,8 @@ class Actions(Shell):
 
     def action_columns(self) -> None:
         """Ask which columns the board shows."""
+        from app.modals.choose import Checklist
+
         board = self.board
         options = [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
 
@@ -147,6 +155,8 @@ class Actions(Shell):
 
     def action_panels(self) -> None:
         """Ask which panels are shown."""
+        from app.modals.choose import Checklist
+
         options = [(name, t(f"panel.{name}")) for name in PANELS]
 
         def take(names: list[str] | None) -> None:
@@ -176,6 +186,8 @@ class Actions(Shell):
 
     def action_open(self) -> None:
         """Ask for a layout and open it."""
+        from app.modals.choose import Pick
+
         names = self.program.store.names()
         if not names:
             self.say(t("toast.no_layouts"))
@@ -196,6 +208,8 @@ class Actions(Shell):
 
     def action_save(self) -> None:
         """Ask for a name and save the layout under it."""
+        from app.modals.name import NameDialog
+
         store = self.program.store
         self.push_screen(NameDialog(self.layout_name, check_name, store.names()), self._save)
 
@@ -220,9 +234,13 @@ class Actions(Shell):
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""
+        from textual.command import CommandPalette
+
         placeholder = t("palette.placeholder")
         self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     def action_help(self) -> None:
         """Show every key and sign."""
+        from app.modals.help import HelpDialog
+
         self.push_screen(HelpDialog())

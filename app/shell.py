@@ -1,9 +1,9 @@
 """The shell: the main screen and everything that a key does to it, without a feed."""
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import ClassVar, get_args
+from typing import TYPE_CHECKING, ClassVar, get_args
 
 from textual import events, on
 from textual.app import SystemCommand
@@ -18,7 +18,6 @@ from app.exits import Exits
 from app.layouts import Layout, Updown
 from app.program import Program
 from app.screen import MainScreen
-from app.search import Search
 from app.theme import THEME
 from app.watched import Watched
 from specs.clean import clean
@@ -28,6 +27,9 @@ from widgets.hangul import is_hangul, keys_of
 from widgets.hints import KeyHints
 from widgets.messages import HeaderClicked, Moved
 from widgets.texts import t
+
+if TYPE_CHECKING:
+    from app.search import Search
 
 LONGEST_PASTE = 4000
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
@@ -49,13 +51,19 @@ class Shell(Exits):
         self.updown: Updown = program.layout.updown
         self.watched = Watched(program.layout.codes)
         self.book = Book(program.contracts.instrument, named=program.contracts.named)
-        self.search = Search(program.contracts)
         self.main = MainScreen()
         self.register_theme(THEME)
         self.theme = THEME.name
 
     def get_default_screen(self) -> MainScreen:
         return self.main
+
+    @cached_property
+    def search(self) -> "Search":
+        """The search among the contracts."""
+        from app.search import Search
+
+        return Search(self.program.contracts)
 
     @property
     def desk(self) -> Desk:

@@ -20,7 +20,6 @@ from app.feed.feed import Feed
 from app.feed.ledger import Standing
 from app.feed.plan import Wish
 from app.messages import Updated
-from app.modals.slots import SlotsDialog, slots_text
 from app.picture.told import Asked, Trouble
 from app.program import Program
 from app.session import MarketState, Phase, last_trade_moment, session_for
@@ -262,6 +261,8 @@ class KisTui(Actions):
 
     def action_slots(self) -> None:
         """Show who has the registrations, and what waits."""
+        from app.modals.slots import SlotsDialog, slots_text
+
         self.push_screen(SlotsDialog(lambda: slots_text(self.book, self.link)))
 
     def action_roll(self) -> None:

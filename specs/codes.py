@@ -66,7 +66,7 @@ _WEEKLY = re.compile(
 _OLD = re.compile(
     r"(?P<kind>[123])(?P<product>[0-9A-Z]{2})(?P<year>[0-9A-HJ-NP-TVW])(?P<month>0[1-9]|1[0-2])(?P<tail>[0-9]{3})?"
 )
-_SPREAD = re.compile(r"[D4](?P<product>[0-9A-Z]{2})[0-9A-Z](0[1-9]|1[0-2])[0-9A-Z]{2}")
+_SPREAD = re.compile(r"[D4](?P<product>[0-9A-Z]{2})(?=[A-Z]*[0-9])[0-9A-Z]{5}")
 
 # Year letters of the old codes: 1996 to 2025.
 _OLD_YEARS = "6789012345ABCDEFGHJKLMNPQRSTVW"
