@@ -119,6 +119,7 @@ class AddDialog(Dialog[list[str]]):
     def action_move(self, way: str) -> None:
         """Move among what was found."""
         getattr(self.query_one("#found", OptionList), f"action_{way}")()
+        self._say()
 
     def action_tick(self) -> None:
         """Tick the contract under the cursor, or take the tick back, and go on to the next."""
@@ -143,13 +144,17 @@ class AddDialog(Dialog[list[str]]):
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
-        """Answer: codes that were typed, and what is ticked, else what is under the cursor."""
-        chosen = list(self._ticked)
-        at = self.query_one("#found", OptionList).highlighted
-        if not chosen and self._hits and at is not None:
-            chosen = [self._hits[at].instrument.code]
-        if chosen or not self._rest:
-            self.dismiss(list(dict.fromkeys([*self._codes, *chosen])) or None)
+        """Answer, unless a word means nothing."""
+        if self._hits or self._ticked or not self._rest:
+            self.dismiss(self._chosen() or None)
+
+    def _chosen(self) -> list[str]:
+        """Codes that were typed, and what is ticked, else what is under the cursor."""
+        found = list(self._ticked)
+        if not found and self._hits:
+            at = self.query_one("#found", OptionList).highlighted or 0
+            found = [self._hits[at].instrument.code]
+        return list(dict.fromkeys([*self._codes, *found]))
 
     def _say(self) -> None:
         self.query_one("#reading", Static).update(self._reading())
@@ -190,7 +195,7 @@ class AddDialog(Dialog[list[str]]):
         return Content("\n").join(lines)
 
     def _total(self) -> Content:
-        new = [c for c in dict.fromkeys([*self._ticked, *self._codes]) if c not in self._watched]
+        new = [code for code in self._chosen() if code not in self._watched]
         total = self._used + sum(self._shelf.cost(code) for code in new)
         tone = "$warning" if total > self._limit else "$text-label"
         told = t("add.cost", used=self._used, total=total, limit=self._limit)
