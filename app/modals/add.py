@@ -112,6 +112,8 @@ class AddDialog(Dialog[list[str]]):
         found.clear_options()
         found.add_options([Option(self._line(hit), hit.instrument.code) for hit in self._hits])
         found.display = bool(self._hits)
+        # Left to itself the box leaves room for all of them, not for those that can be seen.
+        found.styles.height = min(len(self._hits), self.app.size.height * 2 // 5)
         if self._hits:
             found.highlighted = 0
         self._say()
