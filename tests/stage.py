@@ -216,10 +216,15 @@ class Stage:
 
     async def drawn(self) -> None:
         """Wait until layout has come to rest: one change of size can bring about another."""
+        # Heights that depend on the terminal's may have been worked out before it had its new size.
+        self.app.screen.refresh(layout=True)
         before: list[object] = []
+        still = 0
         async with asyncio.timeout(PATIENCE):
-            while (now := list(self.app.screen._compositor.render_strips())) != before:
-                before = [*now]
+            while still < 3:
+                now: list[object] = [*self.app.screen._compositor.render_strips()]
+                still = still + 1 if now == before else 0
+                before = now
                 await self.pilot.pause()
 
     @property
