@@ -216,8 +216,6 @@ class Stage:
 
     async def drawn(self) -> None:
         """Wait until layout has come to rest: one change of size can bring about another."""
-        # Heights that depend on the terminal's may have been worked out before it had its new size.
-        self.app.screen.refresh(layout=True)
         before: list[object] = []
         still = 0
         async with asyncio.timeout(PATIENCE):
