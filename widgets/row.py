@@ -12,6 +12,7 @@ from msgspec import Struct
 from specs.catalog import CATALOG
 from specs.codes import Family, Right
 from specs.kinds import Book, Expected, OptionTrade, Trade
+from widgets.own import Own
 
 
 class Instrument(Struct, frozen=True, gc=False):
@@ -51,6 +52,8 @@ class Row(Struct, frozen=True, gc=False):
     book: Book | None = None
     """The order book, while it is registered."""
     book_at: float = float("-inf")
+    own: Own | None = None
+    """What our own theory says, of an option that is in sight."""
     asked_at: str = ""
     """When REST was asked for the trade, HHMMSS; empty for one that was streamed."""
     badge: str = ""

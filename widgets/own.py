@@ -1,0 +1,32 @@
+"""What our own theory says of an option, beside what KIS says."""
+
+from math import nan
+
+from msgspec import Struct
+
+
+class Own(Struct, frozen=True, gc=False):
+    """Values of one option; volatility in percent, greeks in the units that the screen states.
+
+    Delta and gamma are per point of the underlying, theta per calendar day, vega per volatility
+    point (1 %p), rho per percentage point of the rate (1 %p).
+    """
+
+    price: float = nan
+    """The theoretical price."""
+    volatility: float = nan
+    delta: float = nan
+    gamma: float = nan
+    vega: float = nan
+    theta: float = nan
+    rho: float = nan
+    forward: float = nan
+    """The forward that it was computed on."""
+    years: float = nan
+    """Calendar years to the moment of expiry."""
+    carried: bool = False
+    """Whether the forward is another month's, carried to the expiry."""
+    borrowed: bool = False
+    """Whether the volatility is its neighbours', for want of a quote of its own."""
+    why: str = ""
+    """Why there are no values: a word of the catalogue (``theory.…``); empty where there are."""
