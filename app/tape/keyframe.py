@@ -1,0 +1,100 @@
+"""The state before a segment: the newest frame of every registration, and what came with it."""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from app.tape.entry import Entry, Kind
+from specs.frame import FrameError, decode
+
+LONGEST_FRAME = 16 * 1024
+"""Bytes of a frame that a keyframe repeats; KIS' own are far below."""
+
+MOST = 512
+"""Registrations that a keyframe knows: those of a long session that changed its codes often."""
+
+_SINGLE = b"|001|"
+_TR_AT, _BODY_AT = 2, 15
+
+
+class Told(Struct, frozen=True, array_like=True, gc=False):
+    """A frame and when it came, in nanoseconds."""
+
+    monotonic: int
+    wall: int
+    frame: str
+
+
+class Keyframe(Struct, frozen=True):
+    """What a player knows who begins here."""
+
+    frames: list[Told] = []
+    """In the order in which they came."""
+    link: msgspec.Raw = msgspec.Raw()
+    """The newest step of the connection, as its entry holds it; empty before the first."""
+    names: dict[str, str] = {}
+    """The names of codes, which a master drops after their expiry."""
+    missed: dict[str, float] = {}
+    """Contracts by code that the accumulated volume tells of and no trade."""
+
+
+class Heads:
+    """Keeps what the next keyframe holds."""
+
+    def __init__(self) -> None:
+        self._newest: dict[tuple[bytes, bytes], Entry] = {}
+        self._link = b""
+        self._names: dict[str, str] = {}
+        self._missed: dict[str, float] = {}
+
+    def hear(self, entry: Entry) -> None:
+        """Take an entry that was written."""
+        if entry.kind == Kind.FRAME:
+            for key in _keys(entry.payload):
+                # Put at the end: the order is that of arrival.
+                self._newest.pop(key, None)
+                self._newest[key] = entry
+            while len(self._newest) > MOST:
+                del self._newest[next(iter(self._newest))]
+        elif entry.kind == Kind.LINK:
+            self._link = entry.payload
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """Know these names too."""
+        self._names |= names
+
+    def miss(self, missed: Mapping[str, float]) -> None:
+        """What is missing, by code, as of now."""
+        self._missed = dict(missed)
+
+    def pack(self) -> bytes:
+        """The payload of a keyframe."""
+        # One frame may be the newest of several codes.
+        frames = dict.fromkeys(self._newest.values())
+        told = [Told(e.monotonic, e.wall, e.payload.decode("utf-8", "replace")) for e in frames]
+        link = msgspec.Raw(self._link or b"null")
+        return msgspec.json.encode(Keyframe(told, link, self._names, self._missed))
+
+
+def read(payload: bytes) -> Keyframe:
+    """The keyframe of a payload; an empty one where it is damaged."""
+    try:
+        return msgspec.json.decode(payload, type=Keyframe)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return Keyframe()
+
+
+def _keys(frame: bytes) -> list[tuple[bytes, bytes]]:
+    """TR and code of every record of a data frame; none of anything else."""
+    if not frame.startswith(b"0|") or len(frame) > LONGEST_FRAME:
+        return []
+    if frame[_BODY_AT - len(_SINGLE) : _BODY_AT] == _SINGLE:
+        end = frame.find(b"^", _BODY_AT)
+        return [(frame[_TR_AT : _TR_AT + 8], frame[_BODY_AT:end])] if end > 0 else []
+    try:
+        decoded = decode(frame.decode())
+    except (FrameError, UnicodeError):
+        return []
+    tr_id = decoded.tr_id.encode()
+    return list(dict.fromkeys((tr_id, record.code.encode()) for record in decoded.records))

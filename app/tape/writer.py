@@ -1,0 +1,123 @@
+"""Writes one tape: a new file, an entry a write, segments that can be read by themselves."""
+
+import errno
+import os
+from pathlib import Path
+
+import zstandard
+
+from app.files import make_folder
+from app.tape.entry import WINDOW_LOG, Entry, Header, Kind, pack, pack_header, pack_segment
+
+LEVEL = 3
+SEGMENT_ENTRIES = 16_384
+SEGMENT_SPAN = 300_000_000_000
+"""Nanoseconds after which a segment ends: a seek reads one of them."""
+
+
+class TapeWriter:
+    """One file; what could not be written is taken back, and a new segment begun after it."""
+
+    def __init__(self, path: Path, header: Header) -> None:
+        """Make the file.
+
+        Raises:
+            OSError: it cannot be made, or is there already.
+        """
+        make_folder(path.parent)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        self.path = path
+        self._file = os.open(path, flags, 0o600)
+        self._packer: zstandard.ZstdCompressionObj | None = None
+        self._began = 0
+        self._left = 0
+        self.size = 0
+        """Bytes that the file holds."""
+        self.entries = 0
+        """Entries that it holds, keyframes included."""
+        try:
+            self._put(pack_header(header))
+        except OSError:
+            os.close(self._file)
+            path.unlink(missing_ok=True)
+            raise
+
+    def is_due(self, monotonic: int) -> bool:
+        """Whether a new segment is to be begun before an entry of this time."""
+        spent = monotonic - self._began > SEGMENT_SPAN
+        return self._packer is None or self._left <= 0 or spent
+
+    def begin(self, keyframe: bytes, monotonic: int, wall: int) -> None:
+        """Begin a segment with the state before it.
+
+        Raises:
+            OSError: it cannot be written; the file is as it was.
+        """
+        self._end_segment()
+        parameters = zstandard.ZstdCompressionParameters.from_level(
+            LEVEL, window_log=WINDOW_LOG, write_checksum=True
+        )
+        self._packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+        self._began, self._left = monotonic, SEGMENT_ENTRIES
+        head = pack_segment(self.entries, monotonic, wall)
+        self._write(Entry(Kind.KEYFRAME, monotonic, wall, keyframe), head)
+
+    def write(self, entry: Entry) -> None:
+        """Write an entry into the segment that was begun.
+
+        Raises:
+            OSError: it cannot be written; the file is as it was, and a segment is due.
+        """
+        self._write(entry, b"")
+
+    def sync(self) -> None:
+        """Have the disk hold what was written.
+
+        Raises:
+            OSError: it does not.
+        """
+        os.fsync(self._file)
+
+    def is_lost(self) -> bool:
+        """Whether the file was deleted, or another one stands in its place."""
+        try:
+            there, own = os.stat(self.path), os.fstat(self._file)
+        except OSError:
+            return True
+        return (there.st_dev, there.st_ino) != (own.st_dev, own.st_ino)
+
+    def close(self) -> None:
+        """End the segment and close the file; what cannot be written then is no entry."""
+        try:
+            self._end_segment()
+        finally:
+            os.close(self._file)
+
+    def _write(self, entry: Entry, before: bytes) -> None:
+        packer = self._packer
+        assert packer is not None, "no segment was begun"
+        packed = packer.compress(pack(entry)) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        try:
+            self._put(before + packed)
+        except OSError:
+            # The compressor has gone on without the file: nothing may follow it.
+            self._packer = None
+            raise
+        self.entries += 1
+        self._left -= 1
+
+    def _end_segment(self) -> None:
+        if self._packer is not None:
+            last = self._packer.flush(zstandard.COMPRESSOBJ_FLUSH_FINISH)
+            self._packer = None
+            self._put(last)
+
+    def _put(self, content: bytes) -> None:
+        try:
+            if os.write(self._file, content) != len(content):
+                # A disk that fills up takes a part of a write without an error.
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            os.ftruncate(self._file, self.size)
+            raise
+        self.size += len(content)
