@@ -9,8 +9,10 @@ from app.clock import Clock
 from app.contracts import Contracts
 from app.crash import CrashReports
 from app.diagnostics import DiagnosticsFile
+from app.feed.batch import Batch
 from app.feed.feed import FeedSettings
 from app.layouts import Layout, LayoutStore
+from app.source import Source
 
 
 class Program(Struct):
@@ -27,4 +29,6 @@ class Program(Struct):
     """Said once at the start."""
     diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None
+    source: Callable[[Callable[[Batch], None]], Source] | None = None
+    """Makes what plays in the place of the live feed, given where its batches go."""
     save_session: Callable[[Layout], None] = lambda layout: None

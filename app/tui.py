@@ -24,6 +24,7 @@ from app.picture.told import Asked, Trouble
 from app.program import Program
 from app.session import MarketState, Phase, last_trade_moment, session_for
 from app.session import at as market_at
+from app.source import Source
 from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
 from specs.codes import Family
@@ -43,7 +44,11 @@ class KisTui(Actions):
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self.clock = program.clock
-        self.feed = Feed(program.feed, program.clock, self._deliver)
+        self.feed: Source = (
+            program.source(self._deliver)
+            if program.source is not None
+            else Feed(program.feed, program.clock, self._deliver)
+        )
         self.link = Link()
         self.counters = Counters()
         self.batch: Batch | None = None

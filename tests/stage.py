@@ -21,7 +21,7 @@ from app.credentials import Credentials, Endpoints
 from app.errors import KisTuiError
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED
-from app.feed.feed import FeedSettings
+from app.feed.feed import Feed, FeedSettings
 from app.feed.ledger import LIMIT
 from app.feed.phase import OPEN
 from app.feed.pilot import DEBOUNCE
@@ -60,6 +60,7 @@ class HeldTui(KisTui):
     is one batch in every run, however the threads are scheduled.
     """
 
+    feed: Feed
     holding = False
     held: Batch | None = None
 
@@ -176,6 +177,8 @@ class Stage:
         """Give the terminal another size."""
         if self.app.size != size:
             await self.pilot.resize_terminal(*size)
+            # Textual tells the screens a while later, by a timer.
+            await self.until(lambda: all(one.size == size for one in self.app.screen_stack))
 
     # --- hands and eyes
 

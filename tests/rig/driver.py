@@ -16,6 +16,7 @@ from textual.message import Message
 
 import app.tui
 from app.cli import main
+from app.feed.feed import Feed
 from app.tui import KisTui
 
 
@@ -38,6 +39,7 @@ async def fail_later() -> None:
 class Broken(KisTui):
     """The dashboard with a fault behind its reconnect key."""
 
+    feed: Feed
     fault = ""
 
     def action_reconnect(self) -> None:
