@@ -5,7 +5,6 @@ The working copy, saved or not, lies in the state folder and comes back at the n
 
 import contextlib
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,9 +13,10 @@ import tomli_w
 from msgspec import Struct, field
 
 from app.clock import Clock
-from app.errors import KisTuiError, UsageError
-from app.files import Places, read_bounded, set_aside, sweep, write_atomically
+from app.errors import UsageError
+from app.files import Places, read_bounded, sweep, write_atomically
 from app.master_lines import LONGEST_NAME
+from app.toml_files import DamagedFile, read_or_set_aside, toml_values
 from specs.clean import clean
 from specs.codes import CodeError, parse
 from widgets.texts import t
@@ -30,10 +30,6 @@ MOST_CODES = 200
 """Codes that a layout holds at the most."""
 
 _NAME = re.compile(r"[A-Za-z0-9가-힣_-]{1,64}")
-
-
-class LayoutDamaged(KisTuiError):
-    """A layout's file that cannot be read; it was kept aside under another name."""
 
 
 class Layout(Struct, frozen=True):
@@ -71,16 +67,7 @@ def read(content: bytes, where: str) -> Layout:
     Raises:
         UsageError: everything that is wrong with it, in one sentence.
     """
-    try:
-        values = tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        why = clean(str(error))
-        raise UsageError(t("layouts.unreadable", where=where, why=why)) from error
-    if not values:
-        raise UsageError(t("layouts.unreadable", where=where, why=t("layouts.empty")))
-    schema = values.get("schema", SCHEMA)
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise UsageError(t("layouts.newer", where=where, schema=schema))
+    values = toml_values(content, where, SCHEMA)
     values["names"] = _names(values)
     problems = _problems(values)
     if problems:
@@ -156,7 +143,7 @@ class LayoutStore:
 
         Raises:
             UsageError: there is none of this name, or it was written by a newer program.
-            LayoutDamaged: its file cannot be read; it was moved aside, not replaced.
+            DamagedFile: its file cannot be read; it was moved aside, not replaced.
         """
         path = self.path(name)
         try:
@@ -175,7 +162,7 @@ class LayoutStore:
             KisTuiError: the file cannot be written; the old one is as it was.
         """
         path = self.path(layout.name)
-        with contextlib.suppress(FileNotFoundError, LayoutDamaged):
+        with contextlib.suppress(FileNotFoundError, DamagedFile):
             self._read(path)
         write_atomically(path, write(layout))
 
@@ -200,7 +187,7 @@ class LayoutStore:
         """The working copy of the last run; none at the first.
 
         Raises:
-            LayoutDamaged: its file cannot be read; it was moved aside.
+            DamagedFile: its file cannot be read; it was moved aside.
         """
         try:
             return self._read(self._session(demo))
@@ -219,7 +206,7 @@ class LayoutStore:
             return
         path = self._session(demo)
         try:
-            with contextlib.suppress(FileNotFoundError, LayoutDamaged):
+            with contextlib.suppress(FileNotFoundError, DamagedFile):
                 self._read(path)
         except UsageError:
             self._refused = True
@@ -230,19 +217,4 @@ class LayoutStore:
         return self._state / ("session-demo.toml" if demo else "session.toml")
 
     def _read(self, path: Path) -> Layout:
-        content = read_bounded(path)
-        try:
-            return read(content, str(path))
-        except UsageError as error:
-            if self._is_newer(content):
-                raise
-            kept = set_aside(path, self._clock.now())
-            raise LayoutDamaged(t("layouts.set_aside", why=error.message, kept=kept)) from error
-
-    @staticmethod
-    def _is_newer(content: bytes) -> bool:
-        try:
-            schema = tomllib.loads(content.decode("utf-8-sig")).get("schema")
-        except (ValueError, RecursionError):
-            return False
-        return isinstance(schema, int) and schema > SCHEMA
+        return read_or_set_aside(path, read, self._clock.now())

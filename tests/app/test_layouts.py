@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.clock import KST, ManualClock
 from app.errors import KisTuiError, UsageError
 from app.files import Places
-from app.layouts import Layout, LayoutDamaged, LayoutStore, check_name, read, write
+from app.layouts import Layout, LayoutStore, check_name, read, write
+from app.toml_files import DamagedFile
 
 CODES = ["A01612", "B01612A18", "C01612745", "BAFBLWA41", "301V06362", "D1160701", "211V05059"]
 NIGHT = Layout(
@@ -156,7 +157,7 @@ def test_a_damaged_session_is_kept_aside_and_named(
     store: LayoutStore, session: Path, content: bytes
 ) -> None:
     session.write_bytes(content)
-    with pytest.raises(LayoutDamaged) as caught:
+    with pytest.raises(DamagedFile) as caught:
         store.last_session(demo=False)
     [aside] = kept(session.parent)
     assert str(aside) in caught.value.message
@@ -186,7 +187,7 @@ def test_a_file_cut_at_any_byte_is_read_or_kept_aside(store: LayoutStore, sessio
         session.write_bytes(whole[:length])
         try:
             store.last_session(demo=False)
-        except LayoutDamaged:
+        except DamagedFile:
             assert not session.exists()
         else:
             assert session.read_bytes() == whole[:length]

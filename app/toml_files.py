@@ -1,0 +1,60 @@
+"""TOML files of the user's: read as a whole or not at all, kept aside where they are damaged."""
+
+import tomllib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.errors import KisTuiError, UsageError
+from app.files import read_bounded, set_aside
+from specs.clean import clean
+from widgets.texts import t
+
+Content = TypeVar("Content")
+
+
+class DamagedFile(KisTuiError):
+    """A file that cannot be read; it was kept aside under another name."""
+
+
+class NewerFile(UsageError):
+    """A file that a newer program wrote; it is left where it is."""
+
+
+def toml_values(content: bytes, where: str, schema: int) -> dict[str, Any]:
+    """The values of a file that is written by `schema` or an older one.
+
+    Raises:
+        NewerFile: its schema is newer.
+        UsageError: it is no TOML, or empty.
+    """
+    try:
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        why = clean(str(error))
+        raise UsageError(t("layouts.unreadable", where=where, why=why)) from error
+    if not values:
+        raise UsageError(t("layouts.unreadable", where=where, why=t("layouts.empty")))
+    found = values.get("schema", schema)
+    if isinstance(found, int) and found > schema:
+        raise NewerFile(t("layouts.newer", where=where, schema=found))
+    return values
+
+
+def read_or_set_aside(path: Path, read: Callable[[bytes, str], Content], now: datetime) -> Content:
+    """What `read` makes of a file's bytes and its name.
+
+    Raises:
+        FileNotFoundError: there is none.
+        NewerFile: a newer program wrote it.
+        DamagedFile: it cannot be read; it was moved aside.
+    """
+    content = read_bounded(path)
+    try:
+        return read(content, str(path))
+    except NewerFile:
+        raise
+    except UsageError as error:
+        kept = set_aside(path, now)
+        raise DamagedFile(t("layouts.set_aside", why=error.message, kept=kept)) from error
