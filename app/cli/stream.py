@@ -1,9 +1,9 @@
-"""``kis-tui stream``: one JSON object per record on standard output, by the dashboard's feed."""
+"""``kis-tui stream``: every record on standard output as JSON or CSV, by the dashboard's feed."""
 
-import asyncio
-import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cache
 from math import inf
 from typing import Any
 
@@ -12,23 +12,21 @@ import msgspec
 
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options
-from app.cli.start import Start, read_codes, start
-from app.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError, UsageError
-from app.feed.batch import Batch
-from app.feed.connection import SETTLED, Phase
-from app.feed.feed import Feed
-from app.feed.loop import run as run_loop
-from app.feed.plan import Wish
-from app.narration import link_words
+from app.cli.run import Run
+from app.cli.start import Start, start
+from app.cli.wanted import layout_option, wanted
+from app.delimited import delimited
+from app.errors import KisTuiError, UsageError
 from app.session import session_for
-from specs.catalog import Absent, Channel, Session, choose
+from specs.catalog import CATALOG, Absent, Channel, Session, choose
 from specs.codes import parse
 from specs.record import Record, elements
 from widgets.texts import t
 
 
 @click.command()
-@click.argument("codes", nargs=-1, required=True, metavar="CODE...")
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@layout_option
 @click.option(
     "--session",
     type=click.Choice(["auto", *(s.value for s in Session)]),
@@ -52,19 +50,33 @@ from widgets.texts import t
     show_default=True,
     help="Field names: the program's, or KIS' own elements.",
 )
+@click.option(
+    "--format",
+    type=click.Choice(["ndjson", "csv"]),
+    default="ndjson",
+    show_default=True,
+    help="An object a line, or a table whose columns are the fields of every TR that may come.",
+)
 @demo_options
 @click.pass_obj
 def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
-    """Print every record of CODE... as JSON, one per line."""
-    wanted = read_codes(codes)
+    """Print every record of CODE... or of a layout, one per line."""
+    asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
     channels = _channels(options["channel"])
     with start(
         invocation.settings, invocation.places, demo_of(options), session, channels
     ) as begun:
-        _refuse_sleepers(wanted, session or session_for(begun.clock.now()), channels)
-        run = Run(begun, wanted, options["names"], options["count"], options["timeout"])
-        run_loop(run.to_end())
+        found = asked.of(begun)
+        _refuse_sleepers(found, session or session_for(begun.clock.now()), channels)
+        names = fields_of if options["names"] == "english" else elements
+        shape: Shape = as_json
+        if options["format"] == "csv":
+            columns = columns_of(found, [session] if session else Session, channels, names)
+            shape = as_csv(columns)
+            sys.stdout.buffer.write(delimited([columns]))
+            sys.stdout.buffer.flush()
+        Stream(begun, found, names, shape, options["count"]).to_end(options["timeout"])
 
 
 def _channels(text: str) -> frozenset[Channel]:
@@ -88,90 +100,76 @@ def _refuse_sleepers(codes: Iterable[str], session: Session, channels: frozenset
         raise UsageError(t("cli.nothing_to_stream"), "--session day|night")
 
 
-class Run:
-    """One run of the stream."""
+Names = Callable[[type[Record]], tuple[str, ...]]
+Shape = Callable[[dict[str, Any]], bytes]
+
+
+def fields_of(spec: type[Record]) -> tuple[str, ...]:
+    """The program's names of a record's fields, in wire order."""
+    return spec.__struct_fields__
+
+
+def as_json(entry: dict[str, Any]) -> bytes:
+    """One object on a line of its own; missing numbers are null."""
+    return msgspec.json.encode(entry) + b"\n"
+
+
+def as_csv(columns: Iterable[str]) -> Shape:
+    """What turns a record into a line of a table with these columns."""
+    order = tuple(columns)
+    return lambda entry: delimited([map(entry.get, order)])
+
+
+def columns_of(
+    codes: Iterable[str], sessions: Iterable[Session], channels: Iterable[Channel], names: Names
+) -> list[str]:
+    """The columns of a run: the fields of every TR that it can bring, in the catalogue's order."""
+    channels, sessions = tuple(channels), tuple(sessions)
+    entries = {
+        entry
+        for code in codes
+        for session in sessions
+        for channel in channels
+        if not isinstance(entry := choose(parse(code).family, session, channel), Absent)
+    }
+    fields = (name for entry in CATALOG.values() if entry in entries for name in names(entry.spec))
+    return list(dict.fromkeys(("tr_id", "received", *fields)))
+
+
+class Stream:
+    """Prints records until as many as were asked for are out."""
 
     def __init__(
-        self,
-        begun: Start,
-        codes: tuple[str, ...],
-        names: str,
-        count: int | None,
-        timeout: float | None,
+        self, begun: Start, codes: tuple[str, ...], names: Names, shape: Shape, count: int | None
     ) -> None:
-        self._clock = begun.clock
-        self._kis = names == "kis"
+        self._now: Callable[[], datetime] = begun.clock.now
+        self._names = cache(names)
+        self._shape = shape
         self._left = count or inf
-        self._timeout = timeout
-        self._feed = Feed(begun.feed, begun.clock, self._narrate, self._print)
-        self._feed.watch(Wish(codes))
-        self._phase: Phase | None = None
-        self._was_live = False
-        self._failure: KisTuiError | None = None
-        self._signal = 0
-        self._encode = msgspec.json.Encoder().encode
+        self._run = Run(begun, codes, tap=self._print)
 
-    async def to_end(self) -> None:
+    def to_end(self, timeout: float | None) -> None:
         """Run until the count is reached, the time is over, a signal came or all hope is gone.
 
         Raises:
             KisTuiError: why it ended, where that is a failure.
             BrokenPipeError: whoever read the output has left.
         """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._on_signal, number)
-        timer = loop.call_later(self._timeout, self._on_timeout) if self._timeout else None
-        try:
-            await self._feed.run()
-        except* BrokenPipeError:
-            raise BrokenPipeError from None
-        finally:
-            if timer is not None:
-                timer.cancel()
-        if self._failure is not None:
-            raise self._failure
-        if self._signal:
-            raise click.exceptions.Exit(128 + self._signal)
-
-    def _on_signal(self, number: int) -> None:
-        self._signal = number
-        self._feed.stop()
+        self._run.to_end(timeout, self._on_timeout)
 
     def _on_timeout(self) -> None:
-        if not self._was_live:
-            self._failure = ConnectionFailed(t("cli.never_live"))
-        elif self._left != inf:
-            self._failure = KisTuiError(t("cli.too_few", left=int(self._left)))
-        self._feed.stop()
-
-    def _narrate(self, batch: Batch) -> None:
-        link = batch.link
-        if link.phase is not self._phase:
-            self._phase = link.phase
-            click.echo(link_words(link, self._clock.monotonic()), err=True)
-        self._was_live = self._was_live or link.phase in SETTLED
-        if link.phase is Phase.FATAL:
-            self._failure = CredentialsError(link_words(link, self._clock.monotonic()))
-            self._feed.stop()
-        elif link.phase is Phase.OCCUPIED and link.next_at == inf:
-            self._failure = OccupiedError(link_words(link, self._clock.monotonic()))
-            self._feed.stop()
-        self._feed.taken()
+        short = self._left != inf
+        self._run.stop(KisTuiError(t("cli.too_few", left=int(self._left))) if short else None)
 
     def _print(self, tr_id: str, records: list[Record], at: float) -> None:
-        received = self._clock.now().isoformat(timespec="milliseconds")
+        received = self._now().isoformat(timespec="milliseconds")
         for record in records:
             if self._left <= 0:
                 break
             self._left -= 1
-            fields = (
-                dict(zip(elements(type(record)), msgspec.structs.astuple(record), strict=True))
-                if self._kis
-                else msgspec.structs.asdict(record)
-            )
-            line = self._encode({"tr_id": tr_id, "received": received, **fields})
-            sys.stdout.buffer.write(line + b"\n")
+            named = zip(self._names(type(record)), msgspec.structs.astuple(record), strict=True)
+            line = self._shape({"tr_id": tr_id, "received": received, **dict(named)})
+            sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
         if self._left <= 0:
-            self._feed.stop()
+            self._run.stop()

@@ -1,0 +1,107 @@
+"""A run of the feed without a screen: what ends it, what is narrated, which exit code it has."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from math import inf
+
+import click
+
+from app.cli.start import Start
+from app.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
+from app.feed.batch import Batch
+from app.feed.connection import SETTLED, Phase
+from app.feed.feed import Feed
+from app.feed.loop import run as run_loop
+from app.feed.plan import Wish
+from app.feed.settings import Tap
+from app.narration import link_words
+from widgets.texts import t
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Run:
+    """One feed on the thread that calls; standard error is told how the link stands.
+
+    `take` is handed every batch and `tap` every accepted frame, both on the feed's loop, where
+    `stop` may be called from as well.
+    """
+
+    def __init__(
+        self,
+        begun: Start,
+        codes: tuple[str, ...],
+        *,
+        take: Callable[[Batch], None] | None = None,
+        tap: Tap | None = None,
+    ) -> None:
+        self._clock = begun.clock
+        self._take = take
+        self.feed = Feed(begun.feed, begun.clock, self._deliver, tap)
+        self.feed.watch(Wish(codes))
+        self.was_live = False
+        """Whether the connection was ever up."""
+        self._phase: Phase | None = None
+        self._failure: KisTuiError | None = None
+        self._signal = 0
+
+    def stop(self, failure: KisTuiError | None = None) -> None:
+        """End the run, as a failure where one is given; the first one counts."""
+        self._failure = self._failure or failure
+        self.feed.stop()
+
+    def to_end(self, seconds: float | None = None, over: Callable[[], None] | None = None) -> None:
+        """Run until it is stopped, a signal came or all hope is gone.
+
+        `over` is called after `seconds` where the connection was up by then; without it
+        the run ends there.
+
+        Raises:
+            KisTuiError: why it ended, where that is a failure.
+            click.exceptions.Exit: a signal ended it, 128 + its number.
+            BrokenPipeError: whoever read the output has left.
+        """
+        run_loop(self._run(seconds, over or self.stop))
+        if self._failure is not None:
+            raise self._failure
+        if self._signal:
+            raise click.exceptions.Exit(128 + self._signal)
+
+    async def _run(self, seconds: float | None, over: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self._on_signal, number)
+        timer = loop.call_later(seconds, self._on_timeout, over) if seconds else None
+        try:
+            await self.feed.run()
+        except* BrokenPipeError:
+            raise BrokenPipeError from None
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _on_signal(self, number: int) -> None:
+        self._signal = number
+        self.feed.stop()
+
+    def _on_timeout(self, over: Callable[[], None]) -> None:
+        if self.was_live:
+            over()
+        else:
+            self.stop(ConnectionFailed(t("cli.never_live")))
+
+    def _deliver(self, batch: Batch) -> None:
+        link = batch.link
+        words = link_words(link, self._clock.monotonic())
+        if link.phase is not self._phase:
+            self._phase = link.phase
+            click.echo(words, err=True)
+        self.was_live = self.was_live or link.phase in SETTLED
+        if link.phase is Phase.FATAL:
+            self.stop(CredentialsError(words))
+        elif link.phase is Phase.OCCUPIED and link.next_at == inf:
+            self.stop(OccupiedError(words))
+        if self._take is not None:
+            self._take(batch)
+        self.feed.taken()
