@@ -112,11 +112,14 @@ class AddDialog(Dialog[list[str]]):
         found.clear_options()
         found.add_options([Option(self._line(hit), hit.instrument.code) for hit in self._hits])
         found.display = bool(self._hits)
-        # Left to itself the box leaves room for all of them, not for those that can be seen.
-        found.styles.height = min(len(self._hits), self.app.size.height * 2 // 5)
+        self._fit()
         if self._hits:
             found.highlighted = 0
         self._say()
+
+    def on_resize(self) -> None:
+        """Have room for as many as the terminal has now."""
+        self._fit()
 
     def action_move(self, way: str) -> None:
         """Move among what was found."""
@@ -157,6 +160,11 @@ class AddDialog(Dialog[list[str]]):
             at = self.query_one("#found", OptionList).highlighted or 0
             found = [self._hits[at].instrument.code]
         return list(dict.fromkeys([*self._codes, *found]))
+
+    def _fit(self) -> None:
+        # Left to itself the box leaves room for all of them, not for those that can be seen.
+        height = min(len(self._hits), self.app.size.height * 2 // 5)
+        self.query_one("#found", OptionList).styles.height = height
 
     def _say(self) -> None:
         self.query_one("#reading", Static).update(self._reading())

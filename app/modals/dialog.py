@@ -46,6 +46,11 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         """What stands in the box."""
         return []
 
+    def on_resize(self) -> None:
+        """Have heights that are parts of the terminal's worked out anew."""
+        # The box remembers how its children stood by its own width, which the terminal leaves.
+        self.query("#box > *").refresh(layout=True)
+
     def action_give_up(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
