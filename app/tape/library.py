@@ -1,0 +1,54 @@
+"""Where tapes lie: the user's folder of them, and the one that is built in."""
+
+from pathlib import Path
+
+from app.files import Places
+from app.tape.entry import TapeError
+from widgets.texts import t
+
+SUFFIX = ".ktape"
+DEMO = "demo"
+"""What the tape that is built in is called; a file of this name is ``./demo``."""
+
+_BUILT_IN = Path(__file__).with_name("demo" + SUFFIX)
+
+
+def folder(places: Places) -> Path:
+    """The user's folder of tapes, which may not be there yet."""
+    return places.data / "tapes"
+
+
+def names(places: Places) -> list[str]:
+    """The names of the user's tapes, in order; none where the folder cannot be read."""
+    try:
+        found = [path for path in folder(places).iterdir() if path.suffix == SUFFIX]
+    except OSError:
+        return []
+    return sorted(path.stem for path in found if not path.name.startswith("."))
+
+
+def find(text: str, places: Places) -> Path:
+    """The file that a text means: ``demo``, a path, or the name of one of the user's tapes.
+
+    Raises:
+        TapeError: there is none.
+    """
+    if text == DEMO:
+        return _BUILT_IN
+    path = Path(text)
+    if text and _is_there(path):
+        return path
+    if path.name == text != "":
+        own = folder(places) / (text.removesuffix(SUFFIX) + SUFFIX)
+        if _is_there(own):
+            return own
+    raise TapeError(t("tape.no_such", name=text), t("tape.no_such_hint"))
+
+
+def _is_there(path: Path) -> bool:
+    # A link that leads nowhere is opened to hear why.
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
