@@ -8,7 +8,9 @@ import msgspec
 import pytest
 from commands import Commands, Outcome, running
 
+from app.cli.invocation import Invocation
 from app.cli.stream import columns_of, fields_of
+from app.cli.wanted import wanted
 from app.clock import SystemClock
 from app.files import Places
 from app.layouts import Layout, LayoutStore
@@ -27,9 +29,8 @@ def table(told: Outcome) -> list[dict[str, str]]:
 
 
 def demo(kis_tui: Commands, *words: str) -> Outcome:
-    return kis_tui(
-        "stream", *words, "--demo", "--speed", "200", "--timeout", "25", "--format", "csv"
-    )
+    given = ("--demo", "--speed", "200", "--timeout", "25", "--format", "csv")
+    return kis_tui("stream", *given, *words)
 
 
 def test_the_header_is_the_union_of_the_fields_of_every_tr(kis_tui: Commands) -> None:
@@ -75,11 +76,12 @@ def test_a_run_without_a_pinned_session_has_the_columns_of_both() -> None:
 
 def test_the_codes_of_a_layout_follow_those_given(kis_tui: Commands) -> None:
     LayoutStore(Places.find(), SystemClock()).save(Layout(name="straddle", codes=[*CODES]))
-    words = ("--layout", "straddle", "--start", "18:00", "--count", "60")
+    invocation = Invocation(None, None)
+    asked = wanted(invocation, ("c01612a33,A01612",), {"layout": "straddle", "demo": False})
+    assert asked.codes == ("C01612A33", "A01612", "B01612A33")
+    words = ("--layout", "straddle", "--start", "18:00", "--speed", "20", "--count", "70")
     found = table(demo(kis_tui, *words))
     assert {row["code"] for row in found} == set(CODES)
-    found = table(demo(kis_tui, "C01612A33", *words))
-    assert {row["code"] for row in found} == {*CODES, "C01612A33"}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_nothing_to_watch_is_a_wrong_use(
 
 
 def test_a_demo_without_codes_streams_what_it_watches(kis_tui: Commands) -> None:
-    found = table(demo(kis_tui, "--start", "18:00", "--count", "30"))
+    found = table(demo(kis_tui, "--start", "18:00", "--speed", "20", "--count", "200"))
     assert len({row["code"] for row in found}) > 2
 
 
