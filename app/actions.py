@@ -45,7 +45,7 @@ class Actions(Shell):
         """The contracts that a text means, those nearest to their underlying's last price first."""
         near = {
             row.instrument.underlying: underlying(row.trade)
-            for row in self.book.rows
+            for row in self.rows
             if row.trade is not None
         }
         return self.search.find(typed, today=self.program.clock.now().date(), near=near)
@@ -243,4 +243,4 @@ class Actions(Shell):
         """Show every key and sign."""
         from app.modals.help import HelpDialog
 
-        self.push_screen(HelpDialog())
+        self.push_screen(HelpDialog(self.page.KEYS if self.page is not None else ()))

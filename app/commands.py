@@ -1,6 +1,6 @@
 """The one table of keys: bindings, help, hints, palette and README are drawn from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from textual.binding import Binding
@@ -76,7 +76,12 @@ def bindings() -> list[Binding]:
 
 def hints() -> list[Hint]:
     """The table's hints for the bottom line, most useful first."""
-    chosen = sorted((c for c in COMMANDS if c.hint), key=lambda c: c.hint)
+    return hints_of(COMMANDS)
+
+
+def hints_of(commands: Iterable[Command]) -> list[Hint]:
+    """The hints of a table, most useful first."""
+    chosen = sorted((c for c in commands if c.hint), key=lambda c: c.hint)
     return [
         Hint(c.keys[0] if len(c.keys[0]) == 1 else c.shown[0], t(f"hint.{c.id}"), c.action)
         for c in chosen

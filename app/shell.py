@@ -16,6 +16,7 @@ from app import commands
 from app.book import Book
 from app.exits import Exits
 from app.layouts import Layout, Updown
+from app.pages.page import Page
 from app.program import Program
 from app.screen import MainScreen
 from app.theme import THEME
@@ -26,6 +27,7 @@ from widgets.desk import Desk
 from widgets.hangul import is_hangul, keys_of
 from widgets.hints import KeyHints
 from widgets.messages import HeaderClicked, Moved
+from widgets.row import Row
 from widgets.texts import t
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class Shell(Exits):
         self.updown: Updown = program.layout.updown
         self.watched = Watched(program.layout.codes)
         self.book = Book(program.contracts.instrument, named=program.contracts.named)
+        self.also: tuple[str, ...] = ()
+        """What the page that is open wants besides."""
         self.main = MainScreen()
         self.register_theme(THEME)
         self.theme = THEME.name
@@ -75,6 +79,17 @@ class Shell(Exits):
         """The board that keys act on: the focused one, else the watchlist."""
         focused = self.main.focused
         return focused if isinstance(focused, Board) else self.desk.watchlist
+
+    @property
+    def page(self) -> Page | None:
+        """The page that covers the boards, if one does."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, Page)), None)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the watched codes, in their order."""
+        watched = (self.book.row(code) for code in self.watched.codes)
+        return [row for row in watched if row is not None]
 
     def watch_codes(self, codes: tuple[str, ...]) -> None:
         """Called when other codes are watched."""
@@ -139,8 +154,8 @@ class Shell(Exits):
 
     def show_codes(self) -> None:
         """Bring all boards in line with the watched codes."""
-        self.book.watch(self.watched.codes)
-        rows = self.book.rows
+        self.book.watch((*self.watched.codes, *self.also))
+        rows = self.rows
         self.desk.watchlist.show(rows)
         self.desk.greeks.show(rows)
         self.desk.ladder.show(rows)

@@ -122,19 +122,29 @@ class KisTui(Actions):
                 self.say(told.message, warning=True)
         if _shown(self.link) != before:
             self._show_status()
+        if self.page is not None:
+            self.page.beat(live=self.link.is_live(self.clock.monotonic()))
         self.feed.taken()
 
     def watch_codes(self, codes: tuple[str, ...]) -> None:
         self.book.restore(self._auction_records.values())
-        self._show_expected(self.book.rows)
+        self._show_expected(self.rows)
         self.show_greeks_title()
         self.look_round()
 
     def look_round(self) -> None:
         """Tell the feed what is watched, in focus and in sight, where that changed."""
-        codes = tuple(code for code in self.watched.codes if code not in self._expired)
-        sight = (board.in_sight for board in self.boards().values())
-        wish = Wish(codes, self.board.code, frozenset().union(*sight))
+        page = self.page
+        also = tuple(c for c in page.codes if c not in self.watched.codes) if page else ()
+        if also != self.also:
+            self.also = also
+            self.book.watch((*self.watched.codes, *also))
+        codes = tuple(c for c in (*self.watched.codes, *also) if c not in self._expired)
+        if page is not None:
+            wish = Wish(codes, page.focus_code, page.in_sight)
+        else:
+            sight = (board.in_sight for board in self.boards().values())
+            wish = Wish(codes, self.board.code, frozenset().union(*sight))
         if wish != self.wish:
             self.wish = wish
             self.feed.watch(wish)
@@ -148,7 +158,7 @@ class KisTui(Actions):
 
     def _show_expected(self, changed: list[Row]) -> None:
         board = self.desk.expected
-        expecting = [row for row in self.book.rows if row.expected is not None]
+        expecting = [row for row in self.rows if row.expected is not None]
         if {row.code for row in expecting} != set(board.codes):
             board.show(expecting)
         else:
@@ -203,6 +213,8 @@ class KisTui(Actions):
         self.desk.greeks.tick(moment.date(), now, live=live)
         self.desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
         self.desk.ladder.tick(now, live=live)
+        if self.page is not None:
+            self.page.beat(live=live)
         self.look_round()
         self._show_status()
         if now >= self._keep_due:
@@ -244,13 +256,15 @@ class KisTui(Actions):
             self.link, self.counters, self.clock.monotonic(), plain=self._plain
         )
         self.main.status.show(left, right)
+        if self.page is not None:
+            self.page.status.show(left, right)
         self._show_auction(market, session_for(now))
 
     def _show_auction(self, market: MarketState, session: Session) -> None:
         """Say above and below the expected executions what they are, or why there are none."""
         board = self.desk.expected
         board.border_title = Content(f"3 {wording.auction_title(self._auction, market)}")
-        families = {row.instrument.family for row in self.book.rows}
+        families = {row.instrument.family for row in self.rows}
         absent = Family.INDEX_FUTURES in families
         key = "expected.no_futures"
         if session is Session.DAY:

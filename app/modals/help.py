@@ -1,22 +1,24 @@
 """The help: every key and every sign, from the table and the catalogue, found by typing."""
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from app.commands import grouped
+from app.commands import Command, grouped
 from app.modals.dialog import Dialog, Field
 from widgets import cells
 from widgets.texts import catalogue, language, t
 
 
-def help_text(wanted: str = "") -> Content:
-    """The help's lines that hold the words that are wanted."""
+def help_text(wanted: str = "", page: Sequence[Command] = ()) -> Content:
+    """The help's lines that hold the words that are wanted; a page's own keys come first."""
     words = wanted.casefold().split()
     lines: list[Content] = []
-    for group, commands in grouped():
+    for group, commands in (("page", page), *grouped()):
         found = [
             (command.shown, t(f"command.{command.id}"))
             for command in commands
@@ -44,16 +46,17 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[Content]:
 class HelpDialog(Dialog[str]):
     """Shows the help."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: Sequence[Command] = ()) -> None:
         super().__init__(t("help.title"), "help.hint")
+        self._page = page
 
     def body(self) -> list[Widget]:
         return [
             Field(placeholder=t("help.placeholder"), max_length=40),
-            VerticalScroll(Static(help_text(), id="help_text"), can_focus=True),
+            VerticalScroll(Static(help_text(page=self._page), id="help_text"), can_focus=True),
         ]
 
     @on(Input.Changed)
     def find(self, event: Input.Changed) -> None:
         """Show only what was asked for."""
-        self.query_one("#help_text", Static).update(help_text(event.value))
+        self.query_one("#help_text", Static).update(help_text(event.value, self._page))

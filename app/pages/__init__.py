@@ -1,0 +1,1 @@
+"""Pages: views that take the whole screen, over the boards."""

@@ -1,0 +1,77 @@
+"""What all pages share: the status line above, key hints below, and the beat that brings news.
+
+A page covers the boards and is left with Esc.  It sees what the dashboard hands it and asks for
+contracts by `codes`; what it does with its keys stands in its own table.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from app.commands import ALWAYS_QUITS, Command, hints_of
+from widgets.hints import KeyHints
+from widgets.status import StatusLine
+
+BACK = Command("back", ("escape",), "Esc", "back", "page", 99)
+
+
+def page_bindings(commands: Iterable[Command]) -> list[BindingType]:
+    """A page's table as bindings, with the keys that every page has."""
+    own = [
+        Binding(",".join(c.keys), c.action, c.id, show=False) for c in (*commands, BACK) if c.keys
+    ]
+    return [
+        *own,
+        Binding("question_mark,f1", "app.help", show=False),
+        Binding("r", "app.reconnect", show=False),
+        Binding("q,ctrl+c", "app.quit", show=False),
+        Binding(ALWAYS_QUITS, "app.quit", show=False),
+    ]
+
+
+class Page(ModalScreen[None]):
+    """A view over the whole screen."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = ()
+    """Its keys; a page's `BINDINGS` are ``page_bindings(KEYS)``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = page_bindings(())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status = StatusLine()
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        yield self.body()
+        yield KeyHints(hints_of((*self.KEYS, BACK)))
+
+    def body(self) -> Widget:
+        """What stands between status line and key hints."""
+        raise NotImplementedError
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The contracts that it wants data of, besides the watched ones."""
+        return ()
+
+    @property
+    def focus_code(self) -> str:
+        """The contract under its cursor; it has its registrations first."""
+        return ""
+
+    @property
+    def in_sight(self) -> frozenset[str]:
+        """The contracts that can be seen now."""
+        return frozenset()
+
+    def beat(self, *, live: bool) -> None:
+        """Rows changed or time passed: bring everything up to date; called ten times a second."""
+
+    def action_back(self) -> None:
+        """Go back to the boards."""
+        self.dismiss(None)
