@@ -1,0 +1,176 @@
+"""The files that positions are kept in: a working copy, and one beside each named layout."""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+from msgspec import Struct
+
+from app.clock import Clock
+from app.errors import UsageError
+from app.files import Places, write_atomically
+from app.layouts import check_name
+from app.positions.positions import (
+    MOST_POSITIONS,
+    Position,
+    check_average,
+    check_quantity,
+    read_code,
+)
+from app.toml_files import DamagedFile, read_or_set_aside, toml_values
+from specs.clean import clean
+from widgets.texts import t
+
+SCHEMA = 1
+
+
+class _File(Struct, frozen=True):
+    """What a file holds: ``[[position]]`` tables under a schema."""
+
+    position: list[Position] = []
+    schema: int = SCHEMA
+
+
+class PositionStore:
+    """The positions of a user; a demo has a working copy of its own."""
+
+    def __init__(self, places: Places, clock: Clock, *, demo: bool) -> None:
+        self._layouts = places.config / "layouts"
+        self._working = places.state / ("positions-demo.toml" if demo else "positions.toml")
+        self._clock = clock
+        self._refused = False
+
+    def beside(self, layout: str) -> Path:
+        """Where the positions of a layout lie, or would; no layout's name has a dot.
+
+        Raises:
+            UsageError: the name will not do.
+        """
+        return self._layouts / f"{check_name(layout)}.positions.toml"
+
+    def load(self) -> tuple[Position, ...]:
+        """The working copy; none at the first run.
+
+        Raises:
+            NewerFile: a newer program wrote it; it is not replaced in this run.
+            DamagedFile: it cannot be read; it was moved aside.
+            UsageError: it cannot be judged; it is not replaced in this run.
+        """
+        try:
+            return self._read(self._working)
+        except FileNotFoundError:
+            return ()
+        except UsageError:
+            self._refused = True
+            raise
+
+    def save(self, positions: tuple[Position, ...]) -> None:
+        """Keep the working copy.
+
+        Raises:
+            UsageError: what would be replaced cannot be judged, or a newer program wrote it; said
+                once, after that nothing is kept.
+            KisTuiError: it cannot be written.
+        """
+        if self._refused:
+            return
+        try:
+            self._replace(self._working, positions)
+        except UsageError:
+            self._refused = True
+            raise
+
+    def load_beside(self, layout: str) -> tuple[Position, ...] | None:
+        """The positions that were saved with a layout; none where none were.
+
+        Raises:
+            UsageError: a newer program wrote them, or the file cannot be judged.
+            DamagedFile: they cannot be read; the file was moved aside.
+        """
+        try:
+            return self._read(self.beside(layout))
+        except FileNotFoundError:
+            return None
+
+    def save_beside(self, layout: str, positions: tuple[Position, ...]) -> None:
+        """Save positions with a layout; where there are none, a file is written only over another.
+
+        Raises:
+            UsageError: a newer program wrote what would be replaced, or it cannot be judged.
+            KisTuiError: the file cannot be written; the old one is as it was.
+        """
+        path = self.beside(layout)
+        if positions or path.exists():
+            self._replace(path, positions)
+
+    def _replace(self, path: Path, positions: tuple[Position, ...]) -> None:
+        with contextlib.suppress(FileNotFoundError, DamagedFile):
+            self._read(path)
+        write_atomically(path, write(positions))
+
+    def _read(self, path: Path) -> tuple[Position, ...]:
+        return read_or_set_aside(path, read, self._clock.now())
+
+
+def write(positions: tuple[Position, ...]) -> bytes:
+    """The bytes of a positions file."""
+    values = msgspec.to_builtins(_File(list(positions)))
+    return tomli_w.dumps({"schema": values.pop("schema"), **values}).encode()
+
+
+def read(content: bytes, where: str) -> tuple[Position, ...]:
+    """Positions from the bytes of a file.
+
+    Raises:
+        NewerFile: a newer program wrote it.
+        UsageError: everything that is wrong with it, in one sentence.
+    """
+    values = toml_values(content, where, SCHEMA)
+    try:
+        # Each position is judged by itself, so that all that is wrong can be said.
+        tables = msgspec.convert(values.get("position", []), list[dict[str, Any]])
+    except msgspec.ValidationError as error:
+        raise _unreadable(where, [clean(str(error))]) from error
+    found: dict[str, Position] = {}
+    problems: list[str] = []
+    for number, table in enumerate(tables, 1):
+        try:
+            position = _position(table)
+            if position.code in found:
+                raise UsageError(t("positions.twice", code=position.code))
+        except UsageError as error:
+            problems.append(f"[[position]] {number}: {error.message}")
+        else:
+            found[position.code] = position
+    if len(found) > MOST_POSITIONS:
+        problems.append(t("positions.too_many", most=MOST_POSITIONS))
+    if problems:
+        raise _unreadable(where, problems)
+    return tuple(found.values())
+
+
+def _position(table: dict[str, Any]) -> Position:
+    try:
+        found = msgspec.convert(table, Position)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise UsageError(clean(str(error))) from error
+    code = read_code(found.code)
+    return Position(
+        code,
+        check_quantity(found.quantity, _said(found.quantity)),
+        check_average(found.average, code, repr(found.average)),
+    )
+
+
+def _said(number: int) -> str:
+    """A whole number as text; Python refuses to write out very long ones."""
+    return str(number) if abs(number) < 10**18 else t("positions.huge")
+
+
+def _unreadable(where: str, problems: list[str]) -> UsageError:
+    told = problems[:8]
+    if len(problems) > len(told):
+        told.append(t("positions.more_problems", count=len(problems) - len(told)))
+    return UsageError(t("layouts.unreadable", where=where, why="; ".join(told)))

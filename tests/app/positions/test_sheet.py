@@ -1,0 +1,134 @@
+"""Tables of positions: every shape that spreadsheets and brokers write, and all that is wrong."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import KisTuiError, UsageError
+from app.positions.positions import MOST_POSITIONS, Position
+from app.positions.sheet import (
+    MOST_SAID,
+    SheetProblems,
+    export_sheet,
+    import_sheet,
+    read_sheet,
+    write_sheet,
+)
+
+HELD = (Position("B01612A33", 2, 18.5), Position("A01612", -1200, 1081.35))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["B01612A33,2,18.5", 'A01612,"-1,200","1,081.35"'],
+        ["b01612a33;2;18.50", "a01612;-1,200;1,081.35"],
+        ["B01612A33\t2\t18.5", "A01612\t(1,200)\t1,081.35"],
+        ["", "code,quantity,average", "B01612A33,2,18.5", "", "A01612,-1200,1081.35,,", ""],
+        ["종목코드,수량,평균단가", "B01612A33,2,18.5", "A01612,−1200,1081.35"],
+        ["수량;종목 코드;종목명;평균단가", "2;B01612A33;콜;18.5", "-1200;A01612;선물;1081.35"],
+        ['"Code","Qty","Avg Price"', '"B01612A33","+2","18.5"', '"A01612","-1200","1081.35"'],
+    ],
+)
+def test_a_table_is_read_however_it_was_written(
+    lines: list[str], encoding: str, ending: str
+) -> None:
+    if "−" in "".join(lines) and encoding == "cp949":
+        lines = [line.replace("−", "-") for line in lines]
+    assert read_sheet(ending.join(lines).encode(encoding), "x.csv") == HELD
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "한 줄도 없습니다"),
+        (b"\n \n,,\n", "한 줄도 없습니다"),
+        (b"code,quantity,average\n", "한 줄도 없습니다"),
+        ("종목코드,수량\nA01612,1\n".encode(), "1행: 열이 없습니다: 평균단가"),
+        (b"A01612,1\n", "1행: 칸이 모자랍니다 (2개)"),
+        (b"A01612,1,1,081.35\n", "1행: 칸이 남습니다 (4개)"),
+        (b"\nKOSPI,1,2\n", "2행: 'KOSPI' 는 종목코드가 아닙니다"),
+        (b"A01612,0,2\n", "1행: 수량 0은"),
+        (b"A01612,1e30,2\n", "1행: 수량 '1e30'"),
+        (b"A01612,1,nan\n", "1행: 평균단가 'nan'"),
+        (b"A01612,,\n", "1행: 수량 ''"),
+        (b"A01612,1,1\nA01612,2,2\n", "2행: A01612 가 두 번"),
+        (b"A01612,1,1\x00\n", "텍스트 파일이 아닙니다"),
+        (b"\xff\xfe\x00", "텍스트 파일이 아닙니다"),
+        (b"\xff\xd8\xff\xe0 jpeg", "텍스트 파일이 아닙니다"),
+        (b"<!doctype html><html>\n", "1행"),
+        (b"A" * 200_000, "1행"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(content: bytes, problem: str) -> None:
+    with pytest.raises(SheetProblems) as caught:
+        read_sheet(content, "잔고.csv")
+    assert problem in caught.value.message
+    assert caught.value.message.startswith("잔고.csv: 들여오지 않았습니다")
+    assert all(line.isprintable() for line in caught.value.message.splitlines())
+
+
+def test_one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() -> None:
+    lines = ["A01612,1,1", *(f"A0161{n},x,1" for n in range(2, 2 + MOST_SAID + 3))]
+    with pytest.raises(SheetProblems) as caught:
+        read_sheet("\n".join(lines).encode(), "x.csv")
+    assert len(caught.value.problems) == MOST_SAID + 3
+    assert "외 3건" in caught.value.message
+
+
+def test_more_positions_than_are_kept_are_refused() -> None:
+    lines = [f"A{n // 12:02}6{n % 12 + 1:02},1,1" for n in range(MOST_POSITIONS + 1)]
+    with pytest.raises(SheetProblems, match="100개까지"):
+        read_sheet("\n".join(lines).encode(), "x.csv")
+
+
+prices = st.floats(0, 1e8, allow_nan=False).map(lambda value: value + 0.0)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Position,
+            st.sampled_from(["A01612", "B01612A33", "C11612037", "B09FMWA34", "201V06362"]),
+            st.integers(-1_000_000, 1_000_000).filter(bool),
+            prices,
+        ),
+        min_size=1,
+        unique_by=lambda position: position.code,
+    )
+)
+def test_what_is_exported_can_be_imported(held: list[Position]) -> None:
+    assert read_sheet(write_sheet(held), "x.csv") == tuple(held)
+
+
+@given(st.binary(max_size=300))
+def test_bytes_of_any_kind_are_read_or_refused(content: bytes) -> None:
+    try:
+        assert read_sheet(content, "x.csv")
+    except SheetProblems as error:
+        assert error.problems
+
+
+def test_an_export_is_private_and_replaces_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "잔고.csv"
+    export_sheet(path, HELD)
+    assert import_sheet(path) == HELD
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match="이미 있는 파일"):
+        export_sheet(path, HELD[:1])
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "no.csv", tmp_path, tmp_path / "pipe"):
+        with pytest.raises(KisTuiError) as caught:
+            import_sheet(path)
+        assert path.name in caught.value.message
