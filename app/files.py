@@ -54,12 +54,12 @@ def make_folder(folder: Path) -> None:
         missing.mkdir(mode=0o700, exist_ok=True)
 
 
-def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes.
+def open_regular(path: Path) -> int:
+    """A handle to read a regular file by; whatever else lies there is neither read nor waited for.
 
     Raises:
         FileNotFoundError: there is none.
-        UsageError: it is no regular file, too large, or cannot be read.
+        UsageError: it is no regular file, or cannot be opened.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -67,16 +67,26 @@ def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
         raise
     except (OSError, ValueError) as error:
         raise UsageError(t("files.unreadable", path=path, why=_why(error))) from error
+    # Looked at before it is opened as a file: fdopen itself fails on a folder.
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UsageError(t("files.no_file", path=path))
+    return handle
+
+
+def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes.
+
+    Raises:
+        FileNotFoundError: there is none.
+        UsageError: it is no regular file, too large, or cannot be read.
+    """
+    handle = open_regular(path)
     try:
-        # Looked at before it is opened as a file: fdopen itself fails on a folder.
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise UsageError(t("files.no_file", path=path))
-        with os.fdopen(handle, "rb", closefd=False) as file:
+        with os.fdopen(handle, "rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
         raise UsageError(t("files.unreadable", path=path, why=_why(error))) from error
-    finally:
-        os.close(handle)
     if len(content) > limit:
         raise UsageError(t("files.too_large", path=path, limit=limit // 1024))
     return content
