@@ -3,7 +3,6 @@
 import contextlib
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from math import inf
 
 from textual import on, work
@@ -11,7 +10,7 @@ from textual.content import Content
 
 from app import wording
 from app.actions import Actions
-from app.auctions import Auction
+from app.auction_watch import AuctionWatch
 from app.errors import KisTuiError
 from app.exits import PATIENCE
 from app.feed import loop
@@ -34,8 +33,6 @@ from widgets.texts import t
 
 TICK = 0.5
 KEEP_EVERY = 5.0
-LATE = timedelta(minutes=1)
-"""How long after an auction its records may still come."""
 
 
 class KisTui(Actions):
@@ -54,9 +51,7 @@ class KisTui(Actions):
         self.batch: Batch | None = None
         self._feed_ended = threading.Event()
         self._feed_ended.set()
-        self._auction: Auction | None = None
-        self._auction_records: dict[str, Expected] = {}
-        self._auction_dirty = False
+        self.auctions = AuctionWatch(program.auctions)
         self._kept = program.layout
         self._keep_due = 0.0
         self._said: set[str] = set()
@@ -69,7 +64,7 @@ class KisTui(Actions):
 
     def on_mount(self) -> None:
         self.watch_the_exits()
-        self._restore_auction()
+        self.auctions.restore(self.clock.now())
         self.open_layout(self.program.layout)
         self.tick()
         self.set_interval(TICK, self.tick)
@@ -113,7 +108,9 @@ class KisTui(Actions):
         batch = message.batch
         self.batch, before = batch, _shown(self.link)
         self.link, self.counters = batch.link, batch.counters
-        self._note_auction(batch)
+        expected = [h.record for h in batch.heard if isinstance(h.record, Expected)]
+        if expected and self.auctions.note(expected, self.clock.now()):
+            self.book.forget_expected()
         self._show_rows(self.book.apply(batch))
         for told in batch.told:
             if isinstance(told, Asked):
@@ -127,7 +124,7 @@ class KisTui(Actions):
         self.feed.taken()
 
     def watch_codes(self, codes: tuple[str, ...]) -> None:
-        self.book.restore(self._auction_records.values())
+        self.book.restore(self.auctions.records)
         self._show_expected(self.rows)
         self.show_greeks_title()
         self.look_round()
@@ -164,31 +161,6 @@ class KisTui(Actions):
         else:
             board.update_rows(changed)
 
-    def _note_auction(self, batch: Batch) -> None:
-        records = [h.record for h in batch.heard if isinstance(h.record, Expected)]
-        if not records:
-            return
-        now = self.clock.now()
-        market = market_at(now)
-        if market.auction is not None:
-            auction = Auction(str(market.phase), market.auction[1])
-            if auction != self._auction:
-                self._auction = auction
-                self._auction_records.clear()
-                self.book.forget_expected()
-        elif self._auction is None or now - self._auction.end > LATE:
-            # A single price outside the calendar's auctions is shown, but is no auction's result.
-            return
-        self._auction_records.update((record.code, record) for record in records)
-        self._auction_dirty = True
-
-    def _restore_auction(self) -> None:
-        kept = self.program.auctions.load()
-        now = self.clock.now()
-        if kept is not None and (kept[0].end <= now or is_running(kept[0], market_at(now))):
-            self._auction = kept[0]
-            self._auction_records = {record.code: record for record in kept[1]}
-
     # --- time
 
     def tick(self) -> None:
@@ -209,7 +181,7 @@ class KisTui(Actions):
             self.say(t("toast.expired", count=len(self._expired)), warning=True)
         self._show_rows(self.book.tick(now, expired=self._expired, open_since=self._open_since))
         self.desk.watchlist.tick(now, live=live)
-        self.desk.expected.tick(now, live=live or not is_running(self._auction, market))
+        self.desk.expected.tick(now, live=live or not is_running(self.auctions.auction, market))
         self.desk.greeks.tick(moment.date(), now, live=live)
         self.desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
         self.desk.ladder.tick(now, live=live)
@@ -232,10 +204,7 @@ class KisTui(Actions):
         layout = self.present_layout()
         if layout != self._kept and self._kept_well(self.program.save_session, layout):
             self._kept = layout
-        if self._auction_dirty and self._auction is not None:
-            records = list(self._auction_records.values())
-            if self._kept_well(self.program.auctions.save, self._auction, records):
-                self._auction_dirty = False
+        self._kept_well(self.auctions.save)
 
     def _kept_well(self, save: Callable[..., None], *what: object) -> bool:
         """Save something; a failure is said once, not each time that it is tried again."""
@@ -263,7 +232,7 @@ class KisTui(Actions):
     def _show_auction(self, market: MarketState, session: Session) -> None:
         """Say above and below the expected executions what they are, or why there are none."""
         board = self.desk.expected
-        board.border_title = Content(f"3 {wording.auction_title(self._auction, market)}")
+        board.border_title = Content(f"3 {wording.auction_title(self.auctions.auction, market)}")
         families = {row.instrument.family for row in self.rows}
         absent = Family.INDEX_FUTURES in families
         key = "expected.no_futures"

@@ -1,0 +1,61 @@
+"""The auction that the expected executions on the screen belong to: under way, or the last one."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from app.auctions import Auction, AuctionFile
+from app.session import at as market_at
+from specs.kinds import Expected
+
+LATE = timedelta(minutes=1)
+"""How long after an auction its records may still come."""
+
+
+class AuctionWatch:
+    """Gathers what an auction expects, and keeps its result on disk."""
+
+    def __init__(self, file: AuctionFile) -> None:
+        self._file = file
+        self._records: dict[str, Expected] = {}
+        self._dirty = False
+        self.auction: Auction | None = None
+
+    @property
+    def records(self) -> list[Expected]:
+        """The newest of each code."""
+        return list(self._records.values())
+
+    def restore(self, now: datetime) -> None:
+        """Take what the last run kept, unless it is of an auction that is not over yet."""
+        kept = self._file.load()
+        if kept is not None and (kept[0].end <= now or kept[0] == _running(now)):
+            self.auction = kept[0]
+            self._records = {record.code: record for record in kept[1]}
+
+    def note(self, records: Iterable[Expected], now: datetime) -> bool:
+        """Take records that came now; whether another auction has begun with them."""
+        running, begun = _running(now), False
+        if running is not None and running != self.auction:
+            self.auction, begun = running, True
+            self._records.clear()
+        elif running is None and (self.auction is None or now - self.auction.end > LATE):
+            # A single price outside the calendar's auctions is shown, but is no auction's result.
+            return False
+        self._records.update((record.code, record) for record in records)
+        self._dirty = True
+        return begun
+
+    def save(self) -> None:
+        """Keep what has changed.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        if self._dirty and self.auction is not None:
+            self._file.save(self.auction, self.records)
+            self._dirty = False
+
+
+def _running(now: datetime) -> Auction | None:
+    market = market_at(now)
+    return Auction(str(market.phase), market.auction[1]) if market.auction is not None else None
