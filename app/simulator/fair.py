@@ -3,10 +3,10 @@
 from datetime import datetime
 from math import exp, log, sqrt
 
-from app.black76 import price
 from app.simulator.hours import Hours
 from app.simulator.instrument import Instrument
 from app.simulator.path import Path
+from app.theory.black76 import price
 from specs.codes import Right
 
 RATE = 0.027

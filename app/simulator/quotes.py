@@ -2,10 +2,10 @@
 
 from math import copysign, isnan, nan
 
-from app.black76 import Greeks, greeks, implied_volatility
 from app.simulator.fair import RATE
 from app.simulator.instrument import Instrument
 from app.simulator.tape import Tape
+from app.theory.black76 import Greeks, greeks, implied_volatility
 from specs.catalog import Entry
 from specs.codes import Right
 from specs.kinds import OptionTrade

@@ -6,7 +6,7 @@ from math import isnan
 
 import pytest
 
-from app.black76 import implied_volatility, price
+from app.theory.black76 import implied_volatility, price
 from app.clock import KST
 from app.simulator.encode import frame
 from app.simulator.fair import RATE

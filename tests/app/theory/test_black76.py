@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.black76 import greeks, implied_volatility, price
+from app.theory.black76 import greeks, implied_volatility, price
 
 FORWARDS = st.floats(500, 1500)
 STRIKES = st.floats(500, 1500)

@@ -1,0 +1,1 @@
+"""What an option is worth by our own computation, from live prices alone."""

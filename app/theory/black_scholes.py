@@ -1,0 +1,29 @@
+"""Black-Scholes on a spot, as Black-76 on its forward and the chain rule.
+
+With growth the forward by the spot, exp(carry × years), the price is the same, and per unit:
+
+- delta: per won of the spot, that of the forward times growth;
+- gamma: per won of the spot, that of the forward times growth squared;
+- vega: per volatility point, the same;
+- theta: per calendar day at a spot that stands still, so less what the forward sinks meanwhile,
+  carry × forward × its delta;
+- rho: per percentage point of the rate at a yield that stands still, so with what the forward
+  gains, years × forward × its delta.
+"""
+
+from math import log
+
+from app.theory.black76 import DAYS, Greeks
+
+
+def on_spot(found: Greeks, forward: float, years: float, growth: float) -> Greeks:
+    """The greeks to the spot, from those to the forward that it grows to in `years`."""
+    tilt = forward * found.delta
+    return Greeks(
+        found.price,
+        found.delta * growth,
+        found.gamma * growth * growth,
+        found.vega,
+        found.theta - log(growth) / years * tilt / DAYS,
+        found.rho + years * tilt / 100,
+    )

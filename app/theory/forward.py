@@ -1,0 +1,171 @@
+"""The forward of an option, from the rows that are live: its future's, carried, or the spot's.
+
+Which future is an option's: that of the same underlying and the same last day, the liquid one where
+a big and a mini are both there.  Where none is live the nearest other month's price is carried to
+the option's day at the rate.  A stock option without any future has the spot, as KIS shows it
+beside a trade, carried from today.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from math import exp, inf, isfinite, nan
+
+from msgspec import Struct
+
+from app.facts import KOSDAQ150, KOSPI200, is_spread, tick_size
+from app.theory.expiry import years_left
+from app.theory.quote import quoted
+from app.theory.track import Track
+from specs.codes import Family
+from widgets.row import Instrument, Row, underlying
+
+LIVE_WITHIN = 600.0
+"""Seconds that a future may be behind the one that was heard last, and still be live.
+
+Behind each other, not behind the clock: after the close all are as old, and all still count.
+"""
+
+FRESH_WITHIN = 60.0
+"""The same, of futures of one last day that are compared by liquidity."""
+
+_FUTURES = (Family.INDEX_FUTURES, Family.STOCK_FUTURES)
+_PLAUSIBLE = (0.5, 2.0)
+
+
+class Forward(Struct, frozen=True, gc=False):
+    """The forward of one underlying and one day, in points or won."""
+
+    price: float
+    source: str
+    """The code of the future; of a spot ``=`` and the product."""
+    factor: float = 1.0
+    """What the source's price is multiplied with: 1 unless it is carried."""
+    carried: bool = False
+    growth: float = 1.0
+    """The forward by the spot, of a stock; 1 of an index, whose greeks are the future's."""
+    tick: float = nan
+    """The tick of the source at its price."""
+
+
+class _Source(Struct, gc=False):
+    code: str
+    expiry: date
+    price: float
+    at: float
+    liquidity: float
+    growth: float
+    tick: float
+    years: float
+
+
+def underlying_key(instrument: Instrument) -> str:
+    """What a contract is written on: its product, the same for an index' minis and weeklies."""
+    product = instrument.product
+    if instrument.family in (Family.INDEX_FUTURES, Family.INDEX_OPTION):
+        return (
+            KOSPI200[0]
+            if product in KOSPI200
+            else KOSDAQ150[0]
+            if product in KOSDAQ150
+            else product
+        )
+    return product
+
+
+class Forwards:
+    """The forwards of a moment, and how their sources moved before it."""
+
+    def __init__(self) -> None:
+        self._tracks: dict[str, Track] = {}
+        self._futures: dict[str, list[_Source]] = {}
+        self._spots: dict[str, tuple[float, float]] = {}
+        self._found: dict[tuple[str, date], Forward | None] = {}
+        self._moment: datetime | None = None
+        self._rate = 0.0
+
+    def look(self, rows: Mapping[str, Row], moment: datetime, now: float, rate: float) -> None:
+        """Take the sources among the rows; `rate` is a fraction a year."""
+        self._futures, self._spots, self._found = {}, {}, {}
+        self._moment, self._rate = moment, rate
+        for row in rows.values():
+            if row.instrument.right is None:
+                self._take_future(row, moment, now)
+            elif row.trade is not None and row.instrument.family is Family.STOCK_OPTION:
+                self._take_spot(row, now)
+
+    def of(self, key: str, expiry: date) -> Forward | None:
+        """The forward of an underlying, by `underlying_key`, at a day that is not over."""
+        if (key, expiry) not in self._found:
+            self._found[key, expiry] = self._find(key, expiry)
+        return self._found[key, expiry]
+
+    def before(self, forward: Forward, at: float) -> float | None:
+        """Where a forward stood at an earlier moment; none where nobody looked then."""
+        track = self._tracks.get(forward.source)
+        price = track.at(at) if track is not None else None
+        return price * forward.factor if price is not None else None
+
+    def _find(self, key: str, expiry: date) -> Forward | None:
+        assert self._moment is not None
+        years = years_left(expiry, self._moment)
+        live = _within(self._futures.get(key, ()), LIVE_WITHIN)
+        if live:
+            near = min(live, key=lambda f: (abs((f.expiry - expiry).days), f.expiry)).expiry
+            fresh = _within((f for f in live if f.expiry == near), FRESH_WITHIN)
+            best = max(fresh, key=lambda f: (f.liquidity, f.code))
+            carried = near != expiry
+            factor = exp(self._rate * (years - best.years)) if carried else 1.0
+            growth = best.growth * factor
+            return Forward(best.price * factor, best.code, factor, carried, growth, best.tick)
+        if key in self._spots:
+            growth = exp(self._rate * years)
+            return Forward(self._spots[key][1] * growth, f"={key}", growth, True, growth)
+        return None
+
+    def _take_future(self, row: Row, moment: datetime, now: float) -> None:
+        future = row.instrument
+        if future.family not in _FUTURES or future.expiry is None or is_spread(future.code):
+            return
+        quote, years = quoted(row), years_left(future.expiry, moment)
+        if years <= 0 or not 0 < quote.price < inf:
+            return
+        self._tracks.setdefault(future.code, Track()).put(
+            quote.at if quote.at > -inf else now, quote.price
+        )
+        volume = row.trade.accumulated_volume if row.trade is not None else 0.0
+        size = volume * future.multiplier
+        growth = 1.0
+        if future.family is Family.STOCK_FUTURES:
+            # Both of one record, so of one moment: the spot by itself may be older than the quote.
+            spot = underlying(row.trade) if row.trade is not None else nan
+            growth = row.trade.price / spot if row.trade is not None and spot > 0 else nan
+            if not _PLAUSIBLE[0] < growth < _PLAUSIBLE[1]:
+                growth = exp(self._rate * years)
+        self._futures.setdefault(underlying_key(future), []).append(
+            _Source(
+                future.code,
+                future.expiry,
+                quote.price,
+                quote.at,
+                size if size == size else 0.0,
+                growth,
+                tick_size(future, quote.price),
+                years,
+            )
+        )
+
+    def _take_spot(self, row: Row, now: float) -> None:
+        assert row.trade is not None
+        key, spot = underlying_key(row.instrument), underlying(row.trade)
+        if isfinite(spot) and spot > 0 and row.trade_at >= self._spots.get(key, (-inf,))[0]:
+            self._spots[key] = (row.trade_at, spot)
+            self._tracks.setdefault(f"={key}", Track()).put(
+                row.trade_at if row.trade_at > -inf else now, spot
+            )
+
+
+def _within(sources: Iterable[_Source], seconds: float) -> list[_Source]:
+    """The sources that were heard not long before the one that was heard last."""
+    found = list(sources)
+    since = max((source.at for source in found), default=-inf) - seconds
+    return [source for source in found if source.at >= since]

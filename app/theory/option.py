@@ -1,0 +1,140 @@
+"""What is remembered of one option between two looks."""
+
+from datetime import date
+from math import inf, nan
+
+from app.theory.black76 import greeks, implied_volatility, why_none
+from app.theory.black_scholes import on_spot
+from app.theory.expiry import YEAR
+from app.theory.forward import Forward, Forwards, underlying_key
+from app.theory.quote import quoted
+from specs.codes import Family, Right
+from specs.kinds import Book, Trade
+from widgets.own import Own
+from widgets.row import Instrument, Row
+
+TICKS = 0.5
+"""Ticks of its source that a forward moves before values are worth another look."""
+
+AGED = 1e-4
+SOONEST, LATEST = 1.0, 60.0
+"""Time that passes before values are worth another look: this part of what is left of an option's
+life, at least and at most so many seconds."""
+
+
+class Option:
+    """An option's quote, the volatility that it implies, and the values that were made of it."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.call = instrument.right is Right.CALL
+        self.underlying = underlying_key(instrument)
+        self.expiry = instrument.expiry or date.max
+        self.volatility = nan
+        """What its own quote implies, a fraction; nan without."""
+        self.why = ""
+        """Why its own quote implies none."""
+        self.undated = False
+        """Whether the forward at the moment of its price is not known."""
+        self.used = nan
+        """The volatility of the values."""
+        self.at = -inf
+        """When the values were made, in monotonic seconds."""
+        self.own: Own | None = None
+        self._trade: Trade | None = None
+        self._book: Book | None = None
+        self._quote = (nan, -inf)
+        self._forward = nan
+        self._years = nan
+        self._stale = True
+
+    @property
+    def borrows(self) -> bool:
+        """Whether its values may rest on its neighbours' volatility."""
+        return self.undated or self.why == "no_quote"
+
+    def is_due(self, row: Row | None, forward: Forward, years: float) -> bool:
+        """Whether quote, forward or clock moved enough since the values were made."""
+        if self._stale:
+            return True
+        if row is not None and (row.trade is not self._trade or row.book is not self._book):
+            return True
+        moved = abs(forward.price - self._forward)
+        if moved and not moved < TICKS * forward.tick * forward.factor - 1e-9:
+            return True
+        gone = (self._years - years) * YEAR
+        return gone < 0 or gone >= max(SOONEST, min(LATEST, AGED * years * YEAR))
+
+    def read(
+        self,
+        row: Row | None,
+        forward: Forward,
+        forwards: Forwards,
+        years: float,
+        rate: float,
+        now: float,
+    ) -> None:
+        """Read the volatility off the row's quote; kept as it was where the price is the same."""
+        self._stale = True
+        self._trade, self._book = (row.trade, row.book) if row is not None else (None, None)
+        quote = quoted(row) if row is not None else None
+        if quote is None or quote.price != quote.price:
+            self.volatility, self.why, self.undated = nan, "no_quote", False
+            self._quote = (nan, -inf)
+            return
+        level: float | None = forward.price
+        if not quote.stands:
+            if (quote.price, quote.at) == self._quote:
+                return
+            level = forwards.before(forward, quote.at) if quote.at > -inf else None
+            years += max(now - quote.at, 0.0) / YEAR if level is not None else 0.0
+        self._quote = (quote.price, -inf if quote.stands else quote.at)
+        self.undated = level is None
+        about = (
+            self.call,
+            forward.price if level is None else level,
+            self.instrument.strike,
+            years,
+            quote.price,
+            rate,
+        )
+        self.volatility, self.why = implied_volatility(*about), ""
+        if self.volatility != self.volatility:
+            self.why = "no_quote" if self.undated else why_none(*about)
+
+    def value(
+        self, volatility: float, forward: Forward, years: float, rate: float, now: float
+    ) -> None:
+        """Make the values; without a volatility, say why there are none."""
+        self._stale = False
+        self._forward, self._years, self.used, self.at = forward.price, years, volatility, now
+        if not volatility > 0:
+            why = self.why or "no_quote"
+            self.own = Own(forward=forward.price, years=years, carried=forward.carried, why=why)
+            return
+        found = greeks(self.call, forward.price, self.instrument.strike, years, volatility, rate)
+        if self.instrument.family is Family.STOCK_OPTION:
+            found = on_spot(found, forward.price, years, forward.growth)
+        self.own = Own(
+            found.price,
+            100 * volatility,
+            found.delta,
+            found.gamma,
+            found.vega,
+            found.theta,
+            found.rho,
+            forward.price,
+            years,
+            forward.carried,
+            volatility != self.volatility,
+        )
+
+    def refuse(self, why: str, years: float) -> None:
+        """There are no values, whatever the quote is."""
+        if self.own is None or self.own.why != why:
+            self.own = Own(years=years, why=why)
+        self._stale = True
+
+    def forget(self) -> None:
+        """Read and make everything anew at the next look."""
+        self._stale, self._quote = True, (nan, -inf)

@@ -1,0 +1,78 @@
+"""The volatilities of one expiry by strike, for options that have no quote of their own."""
+
+from bisect import bisect_left
+from math import nan
+
+NEAR = 0.03
+"""How far quoted neighbours may be, in parts of the strike, to stand in for an undated price."""
+
+_Point = tuple[float, bool, float, bool]
+
+
+class Smile:
+    """Volatilities as fractions, by strike; firm ones rest on a price whose moment is known.
+
+    Where both rights of a strike are there, the one out of the money counts: its price is all time
+    value.  As long as there is any firm one, no other counts.
+    """
+
+    def __init__(self) -> None:
+        self._points: dict[str, _Point] = {}
+        self._strikes: list[float] = []
+        self._values: list[float] = []
+        self._firm = False
+        self._forward = nan
+
+    def put(self, code: str, point: tuple[float, bool, float, bool] | None) -> None:
+        """Take an option's strike, whether it is a call, its volatility and whether that is firm.
+
+        None takes it away.
+        """
+        if point is None:
+            if self._points.pop(code, None) is None:
+                return
+        elif self._points.get(code) == point:
+            return
+        else:
+            self._points[code] = point
+        self._forward = nan
+
+    def at(self, strike: float, forward: float) -> float:
+        """Linear between the strikes, flat beyond them; nan without any."""
+        self._draw(forward)
+        strikes, values = self._strikes, self._values
+        place = bisect_left(strikes, strike)
+        if place == len(strikes):
+            return values[-1] if values else nan
+        if place == 0 or strikes[place] == strike:
+            return values[place]
+        low, high = strikes[place - 1], strikes[place]
+        return values[place - 1] + (values[place] - values[place - 1]) * (strike - low) / (
+            high - low
+        )
+
+    def brackets(self, strike: float, forward: float) -> bool:
+        """Whether firm volatilities stand close on both sides of a strike, or at it."""
+        self._draw(forward)
+        strikes, reach = self._strikes, NEAR * strike
+        place = bisect_left(strikes, strike)
+        if not self._firm or place == len(strikes) or strikes[place] > strike + reach:
+            return False
+        return strikes[place] == strike or (place > 0 and strikes[place - 1] >= strike - reach)
+
+    def _draw(self, forward: float) -> None:
+        """Bring the line up to date; the forward decides which right of a strike counts."""
+        if forward == self._forward:
+            return
+        self._forward = forward
+        points = self._points.values()
+        self._firm = any(point[3] for point in points)
+        drawn: dict[float, tuple[bool, float]] = {}
+        for strike, call, value, firm in points:
+            if firm is not self._firm:
+                continue
+            outside = call is (strike >= forward)
+            if strike not in drawn or outside > drawn[strike][0]:
+                drawn[strike] = (outside, value)
+        self._strikes = sorted(drawn)
+        self._values = [drawn[strike][1] for strike in self._strikes]

@@ -1,0 +1,14 @@
+"""Why our own theory has no values of an option, in words."""
+
+from widgets.own import Own
+from widgets.texts import t
+
+
+def brief(own: Own) -> str:
+    """The reason for a cell's place, at most twelve cells wide; empty where there are values."""
+    return t(f"theory.{own.why}") if own.why else ""
+
+
+def sentence(own: Own) -> str:
+    """The reason for a title or a toast; empty where there are values."""
+    return t(f"theory.why_{own.why}") if own.why else ""
