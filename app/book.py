@@ -36,6 +36,7 @@ class Book:
         self._places: dict[tuple[str, Channel], Place] = {}
         self._source: object = None
         self._asleep: dict[str, Absent] = {}
+        self._missed: Mapping[str, float] = {}
         self._expired: Mapping[str, bool] = {}
         self._live = False
         self._now = 0.0
@@ -103,6 +104,7 @@ class Book:
     def apply(self, batch: Batch) -> list[Row]:
         """Take a batch; the rows that changed."""
         changed: dict[str, Row] = {}
+        stale, self._missed = batch.missed is not self._missed, batch.missed
         for heard in batch.heard:
             record = heard.record
             row = self._rows.get(record.code)
@@ -116,7 +118,7 @@ class Book:
                 row = replace(row, expected=record, expected_at=heard.at)
             changed[row.code] = self._rows[row.code] = self._noted(row)
         source = (batch.places, batch.asleep, batch.link.phase in SETTLED)
-        if source != self._source:
+        if stale or source != self._source:
             self._source = source
             self._places = {
                 (key.code, CATALOG[key.tr_id].channel): place for key, place in batch.places.items()
@@ -154,9 +156,10 @@ class Book:
             badge = t("badge.expired")
         elif code in self._asleep and not note:
             badge = t("badge.asleep")
-        if (note, badge) == (row.note, row.badge):
+        missed = self._missed.get(code, 0.0)
+        if (note, badge, missed) == (row.note, row.badge, row.missed):
             return row
-        return replace(row, note=note, badge=badge)
+        return replace(row, note=note, badge=badge, missed=missed)
 
     def _note(self, row: Row) -> str:
         if row.code in self._expired:

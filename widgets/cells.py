@@ -10,6 +10,9 @@ from widgets.times import MISSING as MISSING
 LONGEST = 256
 """Characters of a text that are looked at; no column is wider."""
 
+MISSED = "≠"
+"""Before a volume that is more than the trades that were heard."""
+
 _BRIEF = (("위클리", "위"), ("코스닥150", "코"), ("미니", "미"), ("SK하이닉스", "하이닉스"))
 _YEAR = re.compile(r"\b20(?=\d{4}\b)|\b\d\d(?=\d\dW\d\b)")
 _ARROWS = {1: "▲", -1: "▼", 0: " "}

@@ -82,7 +82,7 @@ def choose(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
 
 
 def trade_number(
-    name: str, decimals: int | None = None, *, ages: bool = True
+    name: str, decimals: int | None = None
 ) -> tuple[Callable[[Row], Value], Callable[[Row, Freshness], Cell]]:
     """Value and cell of a field of the trade that is shown as it is; decimals of the contract's."""
 
@@ -91,7 +91,7 @@ def trade_number(
 
     def cell(row: Row, age: Freshness) -> Cell:
         places = row.instrument.decimals if decimals is None else decimals
-        return Cell(cells.number(value(row), places), AGES[age] if ages else "value")
+        return Cell(cells.number(value(row), places), AGES[age])
 
     return value, cell
 

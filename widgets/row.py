@@ -56,6 +56,8 @@ class Row(Struct, frozen=True, gc=False):
     """What our own theory says, of an option that is in sight."""
     asked_at: str = ""
     """When REST was asked for the trade, HHMMSS; empty for one that was streamed."""
+    missed: float = 0.0
+    """Contracts that were traded and not heard, by what the volume grew."""
     badge: str = ""
     """A word that follows the name, such as that the contract has expired."""
     note: str = ""

@@ -1,6 +1,7 @@
 """The watchlist: futures and options together, last trade and best quote on each row."""
 
 from math import nan
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -66,6 +67,17 @@ def _spread_cell(row: Row, age: Freshness) -> Cell:
     return Cell(quotes, AGES[age] if row.trade is not None else "label")
 
 
+def _volume(row: Row) -> float:
+    return row.trade.accumulated_volume if row.trade else nan
+
+
+def _volume_cell(row: Row, age: Freshness) -> Cell:
+    text = cells.quantity(_volume(row))
+    if not row.missed or row.trade is None:
+        return Cell(text)
+    return Cell(f"{cells.MISSED}{text}", "missed", (text,))
+
+
 def _open_interest(row: Row) -> float:
     return open_interest(row.trade) if row.trade else nan
 
@@ -95,7 +107,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("percent", 6, 4, _percent, _percent_cell),
     # It never lights up: an order book changes several times a second.
     Column("spread", 17, 5, lambda row: ask(row) - bid(row), _spread_cell),
-    Column("volume", 8, 9, *trade_number("accumulated_volume", 0, ages=False), flashes=True),
+    Column("volume", 8, 9, _volume, _volume_cell, flashes=True),
     Column(
         "open_interest",
         8,
@@ -116,6 +128,8 @@ COLUMNS: tuple[Column, ...] = (
 
 class Watchlist(Board):
     """The board of every watched code."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"board--missed"}
 
     def __init__(self) -> None:
         super().__init__(COLUMNS, empty="watchlist.empty", id="watchlist")

@@ -1,5 +1,6 @@
 """What the feed hands to the screen once a beat: frozen, and complete in itself."""
 
+from collections.abc import Mapping
 from math import nan
 
 from msgspec import Struct
@@ -81,3 +82,5 @@ class Batch(Struct, frozen=True):
     """Codes without a trade TR in this session, and why."""
     told: tuple[Told, ...] = ()
     """What REST told of codes that no trade has come for yet."""
+    missed: Mapping[str, float] = {}
+    """Contracts by code that were traded and not heard; the same object while they are."""

@@ -40,6 +40,7 @@ from app.feed.ledger import Key, Place
 from app.feed.outbox import Outbox
 from app.feed.pilot import Pilot
 from app.feed.plan import Wish as Wish
+from app.feed.plan import trading_at
 from app.feed.registrar import Registrar
 from app.feed.settings import FeedSettings as FeedSettings
 from app.feed.settings import Tap
@@ -168,6 +169,8 @@ class Feed:
 
     def _look(self, now: float) -> None:
         effects = self._registrar.look(self._clock.now(), now)
+        trade_date, session = trading_at(self._clock.now())
+        self._intake.volumes.begin(trade_date, self._settings.session or session)
         if effects is not None:
             self._perform(effects)
             if self._picture is not None:
@@ -312,4 +315,5 @@ class Feed:
         counters, transitions = self._intake.counters(), tuple(self._transitions)
         asleep = self._registrar.wants.asleep
         told, self._told = tuple(self._told), []
-        self._deliver(Batch(heard, link, counters, self._places, transitions, asleep, told))
+        missed = self._intake.volumes.missed
+        self._deliver(Batch(heard, link, counters, self._places, transitions, asleep, told, missed))

@@ -9,9 +9,9 @@ from app.clock import Clock
 from app.feed.batch import Counters
 from app.feed.outbox import Outbox
 from app.feed.pilot import Pilot
+from app.feed.volumes import Volumes
 from app.secret import redact
 from specs import control
-from specs.catalog import CATALOG, Channel
 from specs.clean import clean
 from specs.control import Ack, PingPong
 from specs.frame import FrameError, decode
@@ -48,14 +48,13 @@ class Intake:
         self._frames = 0
         self._records = 0
         self._refused: Counter[str] = Counter()
-        self._volumes: dict[tuple[str, str], float] = {}
-        self._backwards = 0
         self._samples: dict[str, list[str]] = {}
         self._skew = nan
         self._unasked = 0
         self._appended: dict[str, int] = {}
         self._echo_second = 0
         self._echoes = 0
+        self.volumes = Volumes()
         self.last_message = float("-inf")
         """When the last message came, of whatever kind; monotonic seconds."""
         self.last_data = float("-inf")
@@ -94,7 +93,7 @@ class Intake:
             dict(self._appended),
             {reason: tuple(samples) for reason, samples in self._samples.items()},
             self._skew,
-            self._backwards,
+            self.volumes.backwards,
         )
 
     def _refuse(self, reason: str, data: object) -> None:
@@ -118,22 +117,11 @@ class Intake:
         if frame.surplus:
             self._appended[tr_id] = frame.surplus
         if records:
-            self._watch_volume(tr_id, records)
+            self.volumes.hear(tr_id, records)
             self.last_data = now
             self._outbox.put(tr_id, records, now)
             if self._tap is not None:
                 self._tap(tr_id, records, now)
-
-    def _watch_volume(self, tr_id: str, records: "list[Record]") -> None:
-        """Count records whose accumulated volume is below what was seen: old ones, sent again."""
-        if CATALOG[tr_id].channel is not Channel.TRADE:
-            return
-        volumes = self._volumes
-        for record in records:
-            volume: float = record.accumulated_volume  # type: ignore[attr-defined]
-            if volume < volumes.get((tr_id, record.code), 0.0):
-                self._backwards += 1
-            volumes[tr_id, record.code] = volume
 
     def _admit(self, tr_id: str, code: str, now: float) -> bool:
         if self._pilot.heard(tr_id, code, now):

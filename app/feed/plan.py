@@ -1,12 +1,12 @@
 """Which (TR, code) pairs what somebody watches asks for, and how much each is wanted."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from msgspec import Struct
 
 from app.feed.ledger import Key
-from app.session import expected_window, session_for
+from app.session import at, expected_window, session_for
 from specs.catalog import Absent, Channel, Session, choose
 from specs.codes import CodeError, Family, parse
 
@@ -64,6 +64,12 @@ def turn_at(now: datetime) -> tuple[Session, bool]:
     """The session whose TRs are registered at a moment, and whether expected executions are."""
     before = now - GRACE
     return session_for(before), expected_window(now) or expected_window(before)
+
+
+def trading_at(now: datetime) -> tuple[date, Session]:
+    """Trade date and session of the records that come at a moment."""
+    market = at(now - GRACE)
+    return market.trade_date, market.session or market.next_session
 
 
 def wants(

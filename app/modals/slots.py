@@ -81,7 +81,11 @@ def _line(book: Book, row: Row) -> Content:
         standing = book.place(row.code, channel).standing
         mark, tone = _MARKS[standing] if wanted else (cells.MISSING, "$text-old")
         pieces += [" ", (cells.fit(mark, _CHANNEL), tone)]
-    pieces += [" ", (_why(book, row), "$text-label")]
+    why = _why(book, row)
+    pieces += [" ", (why, "$text-label")]
+    if row.missed:
+        missed = t("slots.missed", count=cells.quantity(row.missed))
+        pieces += [" · " if why else "", (missed, "$warning")]
     return Content.assemble(*pieces)
 
 
