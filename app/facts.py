@@ -25,6 +25,10 @@ _MULTIPLIERS = {
     **dict.fromkeys(MINI, 50_000.0),
     **dict.fromkeys(KOSDAQ150, 10_000.0),
 }
+_FUTURES_OF = {
+    "KOSPI200": (("mini", _MULTIPLIERS["05"]), ("future", _MULTIPLIERS["01"])),
+    "KOSDAQ150": (("future", _MULTIPLIERS["06"]),),
+}
 _IN_NAME = re.compile(r"\(\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\)$")
 
 Steps = tuple[tuple[float, float], ...]
@@ -52,6 +56,29 @@ def multiplier(code: Code, name: str) -> float:
         return _MULTIPLIERS.get(code.product, nan)
     found = _IN_NAME.search(name)
     return float(found[1]) if found else nan
+
+
+def underlying_of(instrument: Instrument) -> str:
+    """What a contract moves with: one name for all that is written on an index, or on a stock."""
+    if instrument.product in KOSPI200:
+        return "KOSPI200"
+    if instrument.product in KOSDAQ150:
+        return "KOSDAQ150"
+    return instrument.underlying or instrument.product
+
+
+def unit_multiplier(instrument: Instrument) -> float:
+    """The multiplier of the future that a contract's delta is counted in: an index' big one.
+
+    A stock's future is taken to be as large as the contract itself.
+    """
+    futures = futures_of(underlying_of(instrument))
+    return futures[-1][1] if futures else instrument.multiplier
+
+
+def futures_of(underlying: str) -> tuple[tuple[str, float], ...]:
+    """The kinds of future on an index with their multipliers, smallest first; none of a stock."""
+    return _FUTURES_OF.get(underlying, ())
 
 
 def tick_steps(instrument: Instrument) -> Steps:

@@ -1,0 +1,145 @@
+"""Positions beside the market: each in won, and the sums by underlying and expiry.
+
+A future counts with delta 1, a calendar spread with 0: its legs move alike.  Theta is that of the
+calendar seconds until the next six in the morning, when a night session ends.  What lacks a value
+is left out of its sum and named.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from math import fsum, isfinite, nan
+
+from msgspec.structs import replace
+
+from app.clock import KST
+from app.facts import is_spread, underlying_of, unit_multiplier
+from app.hours import last_trade_moment
+from app.positions.positions import Position
+from app.theory.black76 import DAYS
+from app.theory.quote import quoted
+from widgets.holding import Exposure, Holding, Net
+from widgets.own import Own
+from widgets.row import Instrument, Row, ask, bid, price
+
+_DAY = 86_400.0
+_SIX = 6
+
+
+def seconds_to_six(now: datetime) -> float:
+    """Seconds until it is next six in the morning, Korean time."""
+    now = now.astimezone(KST)
+    six = now.replace(hour=_SIX, minute=0, second=0, microsecond=0)
+    return ((six if now < six else six + timedelta(days=1)) - now).total_seconds()
+
+
+def value(
+    positions: Iterable[Position],
+    row: Callable[[str], Row | None],
+    instrument: Callable[[str], Instrument],
+    now: datetime,
+) -> tuple[Holding, ...]:
+    """Each position beside its row, in their order; those that are not there yet have none."""
+    return tuple(_holding(held, row(held.code), instrument, now) for held in positions)
+
+
+def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
+    """For each underlying its sum, and after it that of every expiry where there are several."""
+    found: list[Net] = []
+    for underlying in dict.fromkeys(held.underlying for held in holdings):
+        parts = [held for held in holdings if held.underlying == underlying]
+        parts.sort(key=_expiry)
+        expiries = [[*group] for _, group in groupby(parts, _expiry)]
+        found.append(_net(underlying, None, parts))
+        if len(expiries) > 1:
+            found += [_net(underlying, group[0].instrument.expiry, group) for group in expiries]
+    return tuple(found)
+
+
+def _expiry(held: Holding) -> date:
+    return held.instrument.expiry or date.max
+
+
+def _holding(
+    position: Position,
+    row: Row | None,
+    instrument: Callable[[str], Instrument],
+    now: datetime,
+) -> Holding:
+    known = row.instrument if row is not None else instrument(position.code)
+    held = Holding(known, underlying_of(known), position.quantity, position.average)
+    if known.expiry is not None and last_trade_moment(known.expiry) <= now:
+        return replace(held, why="positions.expired")
+    mark, is_mid = _mark(row)
+    contracts = position.quantity * known.multiplier
+    own = row.own if row is not None else None
+    exposure = _exposure(known, contracts, own, now, contracts * (mark - position.average))
+    held = replace(held, price=mark, is_mid=is_mid, own=own, exposure=exposure)
+    return held if held.is_whole else replace(held, why=_why(held))
+
+
+def _mark(row: Row | None) -> tuple[float, bool]:
+    """The middle of the quotes, else the last price; and whether it is the former."""
+    if row is None:
+        return nan, False
+    middle = (bid(row) + ask(row)) / 2
+    if is_spread(row.code):
+        # Below nought as well as above it, so no price of it is refused for its sign.
+        return (middle, True) if bid(row) <= ask(row) else (price(row), False)
+    mark = quoted(row).price
+    return mark, mark == middle
+
+
+def _exposure(
+    known: Instrument, contracts: float, own: Own | None, now: datetime, profit: float
+) -> Exposure:
+    if known.right is None:
+        delta = contracts * (0.0 if is_spread(known.code) else 1.0)
+        flat = contracts * 0.0
+        return Exposure(delta, delta / unit_multiplier(known), flat, flat, flat, profit)
+    if own is None:
+        return Exposure(profit=profit)
+    days = min(seconds_to_six(now) / _DAY, own.years * DAYS)
+    delta = contracts * own.delta
+    return Exposure(
+        delta,
+        delta / unit_multiplier(known),
+        contracts * own.gamma,
+        contracts * own.theta * days,
+        contracts * own.vega,
+        profit,
+    )
+
+
+def _why(held: Holding) -> str:
+    if not isfinite(held.instrument.multiplier):
+        return "positions.no_multiplier"
+    if held.instrument.right is not None and not isfinite(held.exposure.delta):
+        return held.own.why if held.own is not None and held.own.why else "positions.no_values"
+    return "positions.no_price"
+
+
+def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Net:
+    units = {u for u in (unit_multiplier(held.instrument) for held in parts) if isfinite(u)}
+    exposures = [held.exposure for held in parts]
+    delta = _sum(e.delta for e in exposures)
+    return Net(
+        underlying,
+        expiry,
+        len(parts),
+        Exposure(
+            delta,
+            delta / units.pop() if len(units) == 1 else nan,
+            _sum(e.gamma for e in exposures),
+            _sum(e.theta for e in exposures),
+            _sum(e.vega for e in exposures),
+            _sum(e.profit for e in exposures),
+        ),
+        tuple(held.name for held in parts if not held.is_whole),
+    )
+
+
+def _sum(values: Iterable[float]) -> float:
+    """The sum of the values that are known; nan where none is."""
+    known = [v for v in values if isfinite(v)]
+    return fsum(known) if known else nan

@@ -1,0 +1,100 @@
+"""What positions would be worth elsewhere: the future moved, volatility moved, time gone by.
+
+Every option is priced anew by Black-76 at its own volatility, with its forward moved by as many
+points as the future; a future moves one for one, a calendar spread not at all.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from math import floor, fsum, isfinite, log10, nan
+
+from app.facts import is_spread
+from app.theory.black76 import DAYS, price
+from specs.codes import Right
+from widgets.holding import Grid, Holding
+
+_HOURS_A_YEAR = DAYS * 24
+_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+def reference(holdings: Sequence[Holding]) -> float:
+    """Where the nearest future stands: its own price, else the forward of the nearest option."""
+    best: tuple[tuple[date, bool], float] | None = None
+    for held in holdings:
+        option = held.instrument.right is not None
+        level = held.price
+        if option:
+            level = held.own.forward if held.own is not None else nan
+        rank = (held.instrument.expiry or date.max, option)
+        usable = isfinite(level) and level > 0 and not is_spread(held.code)
+        if usable and (best is None or rank < best[0]):
+            best = (rank, level)
+    return best[1] if best is not None else nan
+
+
+def step(level: float, share: float) -> float:
+    """About a share of a level, as a round number: 1, 2, 2.5 or 5 times a power of ten."""
+    if not (isfinite(level) and level > 0 and share > 0):
+        return nan
+    wanted = level * share
+    power = 10.0 ** floor(log10(wanted))
+    return min((power * digit for digit in _ROUND), key=lambda found: abs(found - wanted))
+
+
+def scenario(
+    holdings: Sequence[Holding],
+    *,
+    points: Sequence[float],
+    volatilities: Sequence[float],
+    hours: float,
+    rate: float,
+) -> Grid:
+    """The change of worth at every move; `holdings` are of one underlying, `rate` is a fraction.
+
+    An option whose life ends within `hours` is worth what it would pay at the moved forward.
+    """
+    level = reference(holdings)
+    known = [held for held in holdings if _is_known(held)]
+    cells = tuple(
+        tuple(
+            fsum(_change(held, move, more, hours, rate) for held in known) if known else nan
+            for move in points
+        )
+        for more in volatilities
+    )
+    return Grid(
+        underlying=holdings[0].underlying if holdings else "",
+        points=tuple(points),
+        percents=tuple(move / level * 100 for move in points),
+        volatilities=tuple(volatilities),
+        hours=hours,
+        cells=cells,
+        missing=len(holdings) - len(known),
+    )
+
+
+def _is_known(held: Holding) -> bool:
+    if not isfinite(held.exposure.delta):
+        return False
+    if held.instrument.right is None:
+        return True
+    own = held.own
+    return own is not None and all(map(isfinite, (own.volatility, own.forward, own.years)))
+
+
+def _change(held: Holding, move: float, more: float, hours: float, rate: float) -> float:
+    known, own = held.instrument, held.own
+    contracts = held.quantity * known.multiplier
+    if known.right is None or own is None:
+        return held.exposure.delta * move
+    call, volatility = known.right is Right.CALL, own.volatility / 100
+    now = price(call, own.forward, known.strike, own.years, volatility, rate)
+    then = price(
+        call,
+        own.forward + move,
+        known.strike,
+        max(0.0, own.years - hours / _HOURS_A_YEAR),
+        max(0.0, volatility + more / 100),
+        rate,
+    )
+    return contracts * (then - now)

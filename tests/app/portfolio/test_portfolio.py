@@ -1,0 +1,177 @@
+"""Exposures in won, computed by hand: a straddle and a future, sums, and what is left out."""
+
+from datetime import datetime, timedelta
+from math import isnan, nan
+from typing import Any
+
+import pytest
+from msgspec.structs import astuple
+from portfolios import EXPIRY, LATER, contract, held, option_row, row, stock
+
+from app.clock import KST
+from app.portfolio.flat import to_flat
+from app.portfolio.portfolio import nets, seconds_to_six
+from app.positions.positions import Position
+from widgets.holding import Exposure, Hedge, Net
+from widgets.own import Own
+
+CALL, PUT, FUTURE, MINI = "B01612A33", "C01612A33", "A01612", "A05612"
+
+CALL_OWN = Own(
+    price=20.0, volatility=15.0, delta=0.52, gamma=0.0075, vega=1.0, theta=-0.48,
+    forward=1081.0, years=0.05,
+)  # fmt: skip
+PUT_OWN = Own(
+    price=19.0, volatility=16.0, delta=-0.47, gamma=0.0076, vega=1.1, theta=-0.5,
+    forward=1081.0, years=0.05,
+)  # fmt: skip
+ROWS = (
+    row(contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
+    row(contract(PUT), 0.0, 19.5, 19.2, PUT_OWN),
+    row(contract(FUTURE), 1080.9, 1081.1, 1080.0),
+)
+STRADDLE = (Position(CALL, -4, 21.5), Position(PUT, -4, 18.2), Position(FUTURE, 1, 1079.0))
+
+
+def about(value: object) -> Any:
+    return pytest.approx(value)
+
+
+def figures(exposure: Exposure) -> tuple[float, ...]:
+    """Delta, futures, gamma, theta, vega, profit."""
+    return astuple(exposure)
+
+
+def test_a_short_straddle_with_a_future_comes_to_what_a_pencil_says() -> None:
+    call, put, future = held(ROWS, *STRADDLE)
+    # -4 × 250,000 = -1,000,000 won a point; three hours are an eighth of a day.
+    assert figures(call.exposure) == about(
+        (-520_000.0, -2.08, -7_500.0, 60_000.0, -1_000_000.0, 1_500_000.0)
+    )
+    assert (call.price, call.is_mid) == (about(20.0), True)
+    assert figures(put.exposure) == about(
+        (470_000.0, 1.88, -7_600.0, 62_500.0, -1_100_000.0, -1_000_000.0)
+    )
+    assert (put.price, put.is_mid) == (19.2, False)
+    assert figures(future.exposure) == about((250_000.0, 1.0, 0.0, 0.0, 0.0, 500_000.0))
+    (net,) = nets((call, put, future))
+    assert figures(net.exposure) == about(
+        (200_000.0, 0.8, -15_100.0, 122_500.0, -2_100_000.0, 1_000_000.0)
+    )
+    assert (net.underlying, net.expiry, net.count, net.missing) == ("KOSPI200", None, 3, ())
+
+
+def test_minis_count_as_the_fifth_of_a_future() -> None:
+    (mini,) = held([row(contract(MINI), 1081, 1081.1, 1081)], Position(MINI, -10, 1081.05))
+    assert figures(mini.exposure) == about((-500_000.0, -2.0, 0, 0, 0, 0.0))
+
+
+def test_a_stock_is_apart_from_an_index_and_each_expiry_has_a_line() -> None:
+    later = contract("A01701", expiry=LATER)
+    samsung = stock("A11612")
+    found = nets(
+        held(
+            (*ROWS, row(later, 1085, 1085.2, 1085), row(samsung, 145_000, 145_200, 145_000)),
+            *STRADDLE,
+            Position("A11612", 3, 145_100.0),
+            Position("A01701", -1, 1085.1),
+        )
+    )
+    assert [(net.underlying, net.expiry, net.count) for net in found] == [
+        ("KOSPI200", None, 4),
+        ("KOSPI200", EXPIRY, 3),
+        ("KOSPI200", LATER, 1),
+        ("삼성전자", None, 1),
+    ]
+    assert found[0].exposure.delta == pytest.approx(-50_000)
+    assert found[0].exposure.delta == found[1].exposure.delta + found[2].exposure.delta
+    assert (found[3].exposure.delta, found[3].exposure.futures) == (30.0, 3.0)
+
+
+def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() -> None:
+    rows = (
+        row(contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
+        row(contract(PUT), 18.9, 19.1, 19.2, Own(why="theory.no_quote")),
+        row(contract("A05612"), 0, 0, nan),
+    )
+    holdings = held(rows, *STRADDLE, Position("A05612", 2, 1080.0))
+    assert [held.why for held in holdings] == [
+        "", "theory.no_quote", "positions.no_price", "positions.no_price",
+    ]  # fmt: skip
+    (net,) = nets(holdings)
+    assert net.missing == (f"<{PUT}>", f"<{FUTURE}>", "<A05612>")
+    # Futures have a delta without a price, and the put a profit without greeks.
+    assert net.exposure.delta == pytest.approx(-520_000 + 250_000 + 100_000)
+    assert net.exposure.vega == pytest.approx(-1_000_000)
+    assert net.exposure.profit == pytest.approx(1_500_000 - 800_000)
+    (nothing,) = nets(held((), Position(CALL, 1, 20.0)))
+    assert all(isnan(getattr(nothing.exposure, f)) for f in Exposure.__struct_fields__)
+
+
+def test_a_contract_of_unknown_size_has_no_won() -> None:
+    unknown = stock("A11612", multiplier=nan)
+    (held_,) = held([row(unknown, 145_000, 145_200, 145_000)], Position("A11612", 3, 145_100.0))
+    assert isnan(held_.exposure.delta)
+    assert isnan(held_.exposure.profit)
+    assert held_.why == "positions.no_multiplier"
+    (net,) = nets([held_])
+    assert to_flat(net) == ()
+
+
+def test_what_has_expired_is_in_no_sum() -> None:
+    after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
+    holdings = held(ROWS, *STRADDLE, now=after)
+    assert {held.why for held in holdings} == {"positions.expired"}
+    assert isnan(nets(holdings)[0].exposure.delta)
+    assert nets(held(ROWS, *STRADDLE, now=after - timedelta(seconds=1)))[0].missing == ()
+
+
+def test_a_calendar_spread_has_a_worth_but_no_delta_and_may_lie_below_nought() -> None:
+    spread = contract("D0160603")
+    (held_,) = held([row(spread, -2.40, -2.30, -2.2)], Position("D0160603", 2, -2.55))
+    assert (held_.price, held_.is_mid) == (about(-2.35), True)
+    assert figures(held_.exposure) == about((0.0, 0.0, 0.0, 0.0, 0.0, 100_000.0))
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "hours"), [(3, 0, 3), (5, 59, 1 / 60), (6, 0, 24), (18, 0, 12), (0, 0, 6)]
+)
+def test_theta_runs_until_it_is_next_six(hour: int, minute: int, hours: float) -> None:
+    moment = datetime(2026, 11, 21, hour, minute, tzinfo=KST)
+    assert seconds_to_six(moment) == pytest.approx(hours * 3600)
+
+
+def test_theta_ends_with_the_option() -> None:
+    dying = Own(19.0, 16.0, 0.5, 0.01, 0.1, -8.0, 0.0, 1081.0, 1 / 365 / 24)
+    (held_,) = held([row(contract(CALL), 19.9, 20.1, 18.0, dying)], Position(CALL, 1, 20.0))
+    assert held_.exposure.theta == pytest.approx(-8.0 * 250_000 / 24)
+
+
+def net(delta: float, underlying: str = "KOSPI200", futures: float = nan) -> Net:
+    return Net(underlying, None, 1, Exposure(delta, futures))
+
+
+def test_a_long_delta_is_brought_to_nought_by_short_futures() -> None:
+    mini, big = to_flat(net(370_000.0))
+    assert mini == Hedge("mini", about(-7.4), -7, about(20_000.0))
+    assert big == Hedge("future", about(-1.48), -1, about(120_000.0))
+    mini, big = to_flat(net(-380_000.0))
+    assert (mini.whole, big.whole) == (8, 2)
+    assert (mini.left, big.left) == (about(20_000.0), about(120_000.0))
+
+
+def test_each_underlying_has_its_own_futures() -> None:
+    (kosdaq,) = to_flat(net(25_000.0, "KOSDAQ150"))
+    assert (kosdaq.future, kosdaq.exact) == ("future", about(-2.5))
+    (samsung,) = to_flat(net(-30.0, "삼성전자", -3.0))
+    assert samsung == Hedge("future", 3.0, 3, 0.0)
+    assert to_flat(net(nan)) == ()
+    assert to_flat(net(0.0, "삼성전자", 0.0)) == ()
+    assert to_flat(net(0.0))[0] == Hedge("mini", 0.0, 0, 0.0)
+
+
+def test_a_quoted_option_by_theory_is_worth_its_theory() -> None:
+    code = option_row(CALL, 1081.0, 15.0)
+    (held_,) = held([code], Position(CALL, 1, 0.0))
+    assert held_.own is not None
+    assert held_.exposure.profit == pytest.approx(held_.own.price * 250_000)

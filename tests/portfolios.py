@@ -1,0 +1,84 @@
+"""Rows and positions for tests of portfolios, all of one early morning, three hours before six."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from math import nan
+
+from app.clock import KST
+from app.portfolio.portfolio import value
+from app.positions.positions import Position
+from app.theory import black76
+from app.theory.expiry import years_left
+from specs.codes import Family, Right
+from specs.kinds import Trade
+from specs.night_futures_trade import NightFuturesTrade
+from specs.night_option_trade import NightOptionTrade
+from widgets.holding import Holding
+from widgets.own import Own
+from widgets.row import Instrument, Row
+
+EXPIRY, LATER = date(2026, 12, 10), date(2027, 1, 14)
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=KST)
+RATE = 0.03
+RIGHTS = {"B": Right.CALL, "C": Right.PUT}
+
+
+def contract(code: str, *, strike: float = 1080.0, expiry: date = EXPIRY) -> Instrument:
+    """A contract on an index; a 05 is a mini."""
+    option = code[0] in RIGHTS
+    return Instrument(
+        code,
+        f"<{code}>",
+        Family.INDEX_OPTION if option else Family.INDEX_FUTURES,
+        RIGHTS.get(code[0]),
+        strike if option else nan,
+        expiry,
+        code[1:3],
+        "코스피200",
+        {"05": 50_000.0, "06": 10_000.0}.get(code[1:3], 250_000.0),
+    )
+
+
+def stock(code: str, *, strike: float = nan, multiplier: float = 10.0) -> Instrument:
+    """A contract on a stock."""
+    right = RIGHTS.get(code[0])
+    family = Family.STOCK_OPTION if right else Family.STOCK_FUTURES
+    return Instrument(
+        code, f"<{code}>", family, right, strike, EXPIRY, code[1:3], "삼성전자", multiplier
+    )
+
+
+def row(
+    instrument: Instrument, bid: float, ask: float, price: float, own: Own | None = None
+) -> Row:
+    """A row with a trade."""
+    trade: Trade
+    if instrument.right is None:
+        trade = NightFuturesTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
+    else:
+        trade = NightOptionTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
+    return Row(instrument, trade, own=own)
+
+
+def own_of(instrument: Instrument, forward: float, volatility: float) -> Own:
+    """Own values by Black-76, volatility in percent."""
+    years = years_left(instrument.expiry or date.max, NOW)
+    call = instrument.right is Right.CALL
+    found = black76.greeks(call, forward, instrument.strike, years, volatility / 100, RATE)
+    return Own(
+        found.price, volatility, found.delta, found.gamma, found.vega, found.theta, found.rho,
+        forward, years,
+    )  # fmt: skip
+
+
+def option_row(code: str, forward: float, volatility: float, **known: object) -> Row:
+    """An option quoted a hundredth about its own theory."""
+    instrument = contract(code, **known)  # type: ignore[arg-type]
+    own = own_of(instrument, forward, volatility)
+    return row(instrument, own.price - 0.01, own.price + 0.01, own.price, own)
+
+
+def held(rows: Iterable[Row], *positions: Position, now: datetime = NOW) -> tuple[Holding, ...]:
+    """Positions beside these rows."""
+    known = {row.code: row for row in rows}
+    return value(positions, known.get, contract, now)

@@ -1,0 +1,95 @@
+"""A position as it is shown: what is held, what it is worth, and how it moves with the market."""
+
+from datetime import date
+from math import isfinite, nan
+
+from msgspec import Struct
+
+from widgets.own import Own
+from widgets.row import Instrument
+
+
+class Exposure(Struct, frozen=True, gc=False):
+    """How the worth of something moves, in won; nan where it is not known."""
+
+    delta: float = nan
+    """Won a point of the underlying."""
+    futures: float = nan
+    """The same as a number of the underlying's futures, the big ones of an index."""
+    gamma: float = nan
+    """Won a point, a point further."""
+    theta: float = nan
+    """Won until six in the morning."""
+    vega: float = nan
+    """Won a volatility point (1 %p)."""
+    profit: float = nan
+    """Won since it was taken up."""
+
+
+class Holding(Struct, frozen=True, gc=False):
+    """A position beside what the market says of it."""
+
+    instrument: Instrument
+    underlying: str
+    """What it moves with, the same for all contracts of an index."""
+    quantity: int
+    average: float
+    price: float = nan
+    """What it is measured by: the middle of the quotes, else the last price."""
+    is_mid: bool = False
+    own: Own | None = None
+    exposure: Exposure = Exposure()
+    why: str = ""
+    """Why a value is missing: a key of the catalogue."""
+
+    @property
+    def code(self) -> str:
+        return self.instrument.code
+
+    @property
+    def name(self) -> str:
+        return self.instrument.name or self.code
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it is missing."""
+        return isfinite(self.exposure.delta) and isfinite(self.exposure.profit)
+
+
+class Net(Struct, frozen=True, gc=False):
+    """The sum over one underlying, or over one expiry of it."""
+
+    underlying: str
+    expiry: date | None
+    """None for the sum over all expiries."""
+    count: int
+    exposure: Exposure
+    missing: tuple[str, ...] = ()
+    """Names of the contracts that are not in it, wholly or in part."""
+
+
+class Hedge(Struct, frozen=True, gc=False):
+    """How many futures would bring a delta to nought; above 0 long ones, below 0 short ones."""
+
+    future: str
+    """Which future: its words are ``positions.<future>``."""
+    exact: float
+    whole: int
+    left: float
+    """Won a point that remain with the whole number."""
+
+
+class Grid(Struct, frozen=True, gc=False):
+    """What worth changes by, in won: a line for each volatility, a column for each move."""
+
+    underlying: str = ""
+    points: tuple[float, ...] = ()
+    """Moves of the underlying's futures."""
+    percents: tuple[float, ...] = ()
+    """The same in percent."""
+    volatilities: tuple[float, ...] = ()
+    """Moves of every option's own volatility, in %p."""
+    hours: float = 0
+    cells: tuple[tuple[float, ...], ...] = ()
+    missing: int = 0
+    """Contracts that are not in it."""
