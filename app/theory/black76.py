@@ -116,9 +116,13 @@ def implied_volatility(
 def why_none(
     call: bool, forward: float, strike: float, years: float, value: float, rate: float
 ) -> str:
-    """Why a price has no implied volatility: a word of the catalogue."""
-    spread = forward - strike if call else strike - forward
-    return "above_bound" if value * exp(rate * years) > max(spread, 0.0) else "below_intrinsic"
+    """Why a price has no implied volatility: a word of the catalogue for the nearer bound."""
+    spread = max(0.0, forward - strike if call else strike - forward)
+    try:
+        above = value * exp(rate * years) - spread > min(forward, strike) / 2
+    except OverflowError:
+        above = True
+    return "above_bound" if above else "below_intrinsic"
 
 
 def _deviation(x: float, wanted: float) -> float:

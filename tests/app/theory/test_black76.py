@@ -1,4 +1,4 @@
-"""Black-76: parity, finite differences, and back from the price to the volatility."""
+"""Black-76: identities, order, finite differences, and back from the price to the volatility."""
 
 from math import exp, isnan, nan
 
@@ -23,6 +23,56 @@ def test_a_call_less_a_put_is_the_discounted_forward_less_the_strike(
     call = price(True, forward, strike, years, volatility, rate)
     put = price(False, forward, strike, years, volatility, rate)
     assert call - put == pytest.approx(exp(-rate * years) * (forward - strike), abs=1e-8)
+
+
+@settings(deadline=None)
+@given(FORWARDS, STRIKES, YEARS, VOLATILITIES, RATES)
+def test_the_greeks_of_a_call_and_a_put_differ_as_parity_says(
+    forward: float, strike: float, years: float, volatility: float, rate: float
+) -> None:
+    call = greeks(True, forward, strike, years, volatility, rate)
+    put = greeks(False, forward, strike, years, volatility, rate)
+    discount = exp(-rate * years)
+    worth = discount * (forward - strike)
+    assert call.delta - put.delta == pytest.approx(discount)
+    assert call.gamma == put.gamma
+    assert call.vega == put.vega
+    assert call.theta - put.theta == pytest.approx(rate * worth / 365, abs=1e-9)
+    assert call.rho - put.rho == pytest.approx(-years * worth / 100, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(FORWARDS, STRIKES, YEARS, VOLATILITIES, st.floats(1e-4, 2.0), RATES, st.booleans())
+def test_a_price_rises_with_volatility(
+    forward: float,
+    strike: float,
+    years: float,
+    volatility: float,
+    more: float,
+    rate: float,
+    call: bool,
+) -> None:
+    lower = price(call, forward, strike, years, volatility, rate)
+    higher = price(call, forward, strike, years, volatility + more, rate)
+    assert higher >= lower - 1e-10
+    if greeks(call, forward, strike, years, volatility, rate).vega > 1e-6:
+        assert higher > lower
+
+
+@settings(deadline=None)
+@given(FORWARDS, STRIKES, YEARS, VOLATILITIES, RATES, st.floats(0.01, 100))
+def test_a_price_is_monotone_and_convex_in_the_strike(
+    forward: float, strike: float, years: float, volatility: float, rate: float, step: float
+) -> None:
+    discount = exp(-rate * years)
+    for call, way in ((True, -1), (False, 1)):
+        low, mid, high = (
+            price(call, forward, strike + move, years, volatility, rate)
+            for move in (-step, 0.0, step)
+        )
+        for first, second in ((low, mid), (mid, high)):
+            assert -1e-9 <= way * (second - first) <= discount * step + 1e-9
+        assert low - 2 * mid + high >= -1e-9
 
 
 @settings(deadline=None)
