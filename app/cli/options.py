@@ -1,4 +1,4 @@
-"""Options that several commands share: those of a demo."""
+"""Options that several commands share: a run's session, a demo's everything."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -31,6 +31,15 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "speed": float,
     "seed": int,
 }
+
+
+session_option = click.option(
+    "--session",
+    type=click.Choice(["auto", *(s.value for s in Session)]),
+    default="auto",
+    show_default=True,
+    help="Day or night TRs, whatever the clock says; of a demo, where it begins.",
+)
 
 
 def demo_options(command: Any) -> Any:

@@ -11,7 +11,17 @@ from app.cli.options import demo_of, demo_options, refused_secrets
 from app.logs import LEVELS, set_up
 from specs.catalog import Session
 
-COMMANDS = ("completion", "config", "doctor", "layouts", "master", "search", "simulate", "stream")
+COMMANDS = (
+    "completion",
+    "config",
+    "doctor",
+    "layouts",
+    "master",
+    "search",
+    "simulate",
+    "snapshot",
+    "stream",
+)
 
 
 class LazyGroup(click.Group):

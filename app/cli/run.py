@@ -41,7 +41,7 @@ class Run:
         self.feed = Feed(begun.feed, begun.clock, self._deliver, tap)
         self.feed.watch(Wish(codes))
         self.was_live = False
-        """Whether the connection was ever up."""
+        """Whether everything was ever registered, or at least something came."""
         self._phase: Phase | None = None
         self._failure: KisTuiError | None = None
         self._signal = 0
@@ -97,7 +97,7 @@ class Run:
         if link.phase is not self._phase:
             self._phase = link.phase
             click.echo(words, err=True)
-        self.was_live = self.was_live or link.phase in SETTLED
+        self.was_live = self.was_live or link.phase in SETTLED or bool(batch.heard)
         if link.phase is Phase.FATAL:
             self.stop(CredentialsError(words))
         elif link.phase is Phase.OCCUPIED and link.next_at == inf:

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from app.cli.invocation import Invocation
-from app.cli.options import demo_of, demo_options
+from app.cli.options import demo_of, demo_options, session_option
 from app.cli.run import Run
 from app.cli.start import Start, start
 from app.cli.wanted import layout_option, wanted
@@ -27,13 +27,7 @@ from widgets.texts import t
 @click.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @layout_option
-@click.option(
-    "--session",
-    type=click.Choice(["auto", *(s.value for s in Session)]),
-    default="auto",
-    show_default=True,
-    help="Day or night TRs, whatever the clock says; of a demo, where it begins.",
-)
+@session_option
 @click.option(
     "--channel",
     default="trade",

@@ -10,11 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 from commands import Commands, Outcome, running
-from stage import at
+from live import Live
 
-from app.clock import ScaledClock
-from app.simulator.thread import SimulatorThread
-from specs.catalog import CATALOG, Session
+from specs.catalog import CATALOG
 from specs.record import elements
 
 
@@ -78,26 +76,6 @@ def test_the_session_decides_the_tr(
 ) -> None:
     found = records(demo(kis_tui, code, "--session", session, "--start", start, "--count", "2"))
     assert {record["tr_id"] for record in found} == {tr_id}
-
-
-class Live:
-    """A simulator for runs that are not demos, and the variables that lead there."""
-
-    def __init__(self, app_key: str | None = None) -> None:
-        moment = at(18, 0)
-        self.thread = SimulatorThread(
-            session=Session.NIGHT, start=moment, clock=ScaledClock(moment), app_key=app_key
-        )
-        self.thread.start()
-        self.variables = {
-            "KIS_URL_WS": self.thread.ws_url,
-            "KIS_URL_REST": self.thread.rest_url,
-            "KIS_APP_KEY": "PSuser0123456789",
-            "KIS_APP_SECRET": "secret0123456789",
-        }
-
-    def stop(self) -> None:
-        self.thread.stop()
 
 
 @pytest.fixture

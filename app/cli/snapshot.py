@@ -1,0 +1,120 @@
+"""``kis-tui snapshot``: the latest state of every row on standard output, once."""
+
+import sys
+from math import inf
+from typing import Any
+
+import click
+import msgspec
+
+from app.book import Book
+from app.cli.invocation import Invocation
+from app.cli.options import demo_of, demo_options, session_option
+from app.cli.run import Run
+from app.cli.start import Start, start
+from app.cli.wanted import layout_option, wanted
+from app.delimited import delimited
+from app.feed.batch import Batch
+from app.feed.ledger import Standing
+from app.picture.told import Asked, Refused, Trouble
+from app.session import Phase
+from app.session import at as market_at
+from app.snapshot import entry
+from specs.catalog import Channel, Session
+from widgets.row import Row
+
+_GIVEN_UP = (Standing.NO_SLOT, Standing.REFUSED)
+
+
+@click.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@layout_option
+@session_option
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Print after so many seconds, whatever is still missing.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["json", "csv"]),
+    default="json",
+    show_default=True,
+    help="An array of objects, or a table.",
+)
+@demo_options
+@click.pass_obj
+def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
+    """Print what is known of CODE... or of a layout as soon as every row has a price.
+
+    A row without one is there too, with the reason in `note`.
+    """
+    asked = wanted(invocation, codes, options)
+    session = None if options["session"] == "auto" else Session(options["session"])
+    with start(invocation.settings, invocation.places, demo_of(options), session) as begun:
+        found = Snapshot(begun, asked.of(begun)).take(options["wait"])
+    if options["format"] == "csv":
+        sys.stdout.buffer.write(delimited([found[0], *(row.values() for row in found)]))
+    else:
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+class Snapshot:
+    """Watches codes until each has what it can have."""
+
+    def __init__(self, begun: Start, codes: tuple[str, ...]) -> None:
+        self._clock = begun.clock
+        now = begun.clock.now()
+        self._expired = {code: False for code in codes if begun.contracts.expired(code, now)}
+        self._told_all = begun.feed.picture is None
+        self._refused: set[str] = set()
+        self._book = Book(begun.contracts.instrument, named=begun.contracts.named)
+        self._book.watch(codes)
+        trading = market_at(now).phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
+        self._open_since = begun.clock.monotonic() if trading else inf
+        self._tick()
+        awake = tuple(code for code in codes if code not in self._expired)
+        self._run = Run(begun, awake, take=self._take)
+
+    def take(self, wait: float) -> list[dict[str, Any]]:
+        """Every row as data, once all is there or `wait` seconds are over.
+
+        Raises:
+            KisTuiError: the connection never came up.
+        """
+        self._run.to_end(wait)
+        self._tick()
+        now = self._clock.monotonic()
+        return [entry(row, now) for row in self._book.rows]
+
+    def _tick(self) -> None:
+        self._book.tick(self._clock.monotonic(), expired=self._expired, open_since=self._open_since)
+
+    def _take(self, batch: Batch) -> None:
+        self._book.apply(batch)
+        for told in batch.told:
+            match told:
+                case Asked():
+                    self._book.ask(told.record, told.at)
+                case Refused():
+                    self._refused.add(told.code)
+                case Trouble():
+                    click.echo(told.message, err=True)
+                    self._told_all = self._told_all or told.over
+        if all(map(self._is_done, self._book.rows)):
+            self._run.stop()
+
+    def _is_done(self, row: Row) -> bool:
+        """Whether a row has its price, or will have none."""
+        if row.trade is not None or row.expected is not None or row.code in self._expired:
+            return True
+        hopeless = (
+            self._book.asleep(row.code) is not None
+            or self._book.place(row.code, Channel.TRADE).standing in _GIVEN_UP
+        )
+        # REST may still tell what the stream does not.
+        return hopeless and (self._told_all or row.code in self._refused)

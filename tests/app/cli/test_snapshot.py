@@ -1,0 +1,180 @@
+"""``kis-tui snapshot``: the latest of every row as data, and the reason where there is none."""
+
+import csv
+import io
+import json
+import signal
+from collections.abc import Iterator
+from datetime import date
+from math import nan
+from typing import Any
+
+import pytest
+from commands import Commands, Outcome, running
+from live import Live
+
+from app.clock import SystemClock
+from app.files import Places
+from app.layouts import Layout, LayoutStore
+from app.snapshot import entry
+from specs.codes import Family, Right
+from specs.night_option_book import NightOptionBook
+from specs.night_option_trade import NightOptionTrade
+from specs.stock_option_expected import StockOptionExpected
+from widgets.row import Instrument, Row
+
+OPTION = Instrument(
+    "B01612A31",
+    "C 202612 1,075.0",
+    Family.INDEX_OPTION,
+    Right.CALL,
+    1075.0,
+    date(2026, 12, 10),
+    listed=True,
+)
+TRADE = NightOptionTrade(
+    code="B01612A31",
+    time="190712",
+    price=24.0,
+    change_sign="5",
+    change=1.0,
+    change_percent=4.0,
+    accumulated_volume=204,
+    open_interest=0,
+    implied_volatility=21.34,
+    delta=0.54,
+    theta=nan,
+    bid=23.8,
+    ask=0.0,
+    bid_size=7,
+    ask_size=0,
+)
+
+
+@pytest.fixture
+def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+    simulator = Live()
+    for name, value in simulator.variables.items():
+        monkeypatch.setenv(name, value)
+    yield simulator
+    simulator.stop()
+
+
+def rows(told: Outcome) -> dict[str, dict[str, Any]]:
+    assert told.code == 0, told.err
+    return {row["code"]: row for row in json.loads(told.out)}
+
+
+def test_a_row_is_told_with_signs_and_without_what_is_missing() -> None:
+    told = entry(Row(OPTION, TRADE, trade_at=100.0, missed=3.0), now=107.5)
+    assert told["expiry"] == "2026-12-10"
+    assert (told["right"], told["strike"], told["session"]) == ("C", 1075.0, "night")
+    assert (told["price"], told["change"], told["change_percent"]) == (24.0, -1.0, -4.0)
+    assert (told["bid"], told["ask"]) == (23.8, None)
+    assert (told["bid_size"], told["ask_size"]) == (7, None)
+    assert (told["volume"], told["missed"], told["open_interest"]) == (204, 3, None)
+    assert (told["delta"], told["theta"]) == (0.54, None)
+    assert told["implied_volatility"] == 21.34
+    assert (told["time"], told["age"], told["note"]) == ("19:07:12", 7.5, None)
+
+
+def test_a_book_gives_the_quotes_and_an_auction_the_expected_price() -> None:
+    book = NightOptionBook("B01612A31", "190713", bid=23.9, ask=24.1, bid_size=1, ask_size=2)
+    told = entry(Row(OPTION, TRADE, book=book), now=0.0)
+    assert (told["bid"], told["ask"], told["bid_size"], told["ask_size"]) == (23.9, 24.1, 1, 2)
+    expected = StockOptionExpected("B01612A31", "083412", 25.0, 1.5, "5", 6.0)
+    told = entry(Row(OPTION, expected=expected), now=0.0)
+    assert (told["expected_price"], told["expected_change"]) == (25.0, -1.5)
+    assert told["expected_volume"] is None
+    assert told["expected_time"] == "08:34:12"
+    assert (told["price"], told["time"], told["age"]) == (None, None, None)
+    assert told["note"] == "체결 없음"
+
+
+def test_what_rest_was_asked_for_says_when() -> None:
+    told = entry(Row(OPTION, TRADE, asked_at="180300"), now=0.0)
+    assert told["age"] is None
+    assert told["note"] == "실시간 아님 — 18:03:00에 조회한 값"
+
+
+def test_it_leaves_as_soon_as_every_row_has_its_price(kis_tui: Commands) -> None:
+    codes = ("A01612", "B01612A33", "A11612")
+    words = ("--demo", "--start", "18:01", "--speed", "20", "--wait", "25")
+    found = rows(kis_tui("snapshot", *codes, *words))
+    assert tuple(found) == codes
+    for code in codes[:2]:
+        assert found[code]["price"] > 0
+        assert found[code]["session"] == "night"
+        assert found[code]["note"] is None
+        assert 0 <= found[code]["age"] < 25
+    assert found["B01612A33"]["delta"] is not None
+    assert found["B01612A33"]["theoretical_price"] is not None
+    assert found["A11612"]["price"] is None
+    assert "야간 거래 없음" in found["A11612"]["note"]
+
+
+def test_codes_that_nothing_can_come_for_cost_no_wait(kis_tui: Commands) -> None:
+    words = ("--demo", "--start", "18:01", "--wait", "600")
+    found = rows(kis_tui("snapshot", "A11612", "A01603", *words))
+    assert "야간 거래 없음" in found["A11612"]["note"]
+    assert found["A01603"]["note"].startswith("만기 26/03/12")
+    assert {row["price"] for row in found.values()} == {None}
+
+
+def test_a_time_that_is_over_leaves_rows_without_a_price(kis_tui: Commands, live: Live) -> None:
+    live.thread.simulator.faults.mute.add("B01612A33")
+    words = ("--session", "night", "--wait", "3")
+    found = rows(kis_tui("snapshot", "A01612", "B01612A33", *words))
+    assert found["A01612"]["price"] is not None
+    assert found["B01612A33"]["price"] is None
+    assert found["B01612A33"]["note"]
+
+
+def test_a_layout_in_a_table_keeps_the_names_it_knew(kis_tui: Commands, live: Live) -> None:
+    codes = ["A01612", "B01612A33"]
+    layout = Layout(name="straddle", codes=codes, names={"B01612A33": "=C 202612 1,080.0"})
+    LayoutStore(Places.find(), SystemClock()).save(layout)
+    words = ("--session", "night", "--wait", "2", "--format", "csv")
+    told = kis_tui("snapshot", "--layout", "straddle", *words)
+    assert told.code == 0, told.err
+    found = list(csv.DictReader(io.StringIO(told.out)))
+    assert [row["code"] for row in found] == codes
+    assert found[1]["name"] == "'=C 202612 1,080.0"
+    assert found[1]["strike"] == "1080"
+    assert found[0]["delta"] == ""
+    assert "실시간" in told.err
+
+
+def test_a_connection_that_never_came_up_is_exit_code_3(kis_tui: Commands, live: Live) -> None:
+    live.stop()
+    told = kis_tui("snapshot", "A01612", "--session", "night", "--wait", "0.3")
+    assert (told.code, told.out) == (3, "")
+
+
+def test_a_rejected_app_key_is_exit_code_4(
+    kis_tui: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulator = Live(app_key="another")
+    for name, value in simulator.variables.items():
+        monkeypatch.setenv(name, value)
+    try:
+        told = kis_tui("snapshot", "A01612", "--session", "night")
+    finally:
+        simulator.stop()
+    assert (told.code, told.out) == (4, "")
+
+
+def test_no_codes_at_all_are_a_wrong_use(kis_tui: Commands) -> None:
+    assert kis_tui("snapshot").code == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_without_a_line(live: Live, number: signal.Signals) -> None:
+    live.thread.simulator.faults.no_data = True
+    with running("snapshot", "A01612", "--session", "night", "--wait", "30") as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        process.stderr.readline()
+        process.send_signal(number)
+        assert process.wait(30) == 128 + number
+        assert process.stdout.read() == ""

@@ -1,0 +1,27 @@
+"""A simulator that the command line takes for KIS: a night that is on, and the way there."""
+
+from stage import at
+
+from app.clock import ScaledClock
+from app.simulator.thread import SimulatorThread
+from specs.catalog import Session
+
+
+class Live:
+    """A simulator for runs that are not demos, and the variables that lead there."""
+
+    def __init__(self, app_key: str | None = None) -> None:
+        moment = at(18, 0)
+        self.thread = SimulatorThread(
+            session=Session.NIGHT, start=moment, clock=ScaledClock(moment), app_key=app_key
+        )
+        self.thread.start()
+        self.variables = {
+            "KIS_URL_WS": self.thread.ws_url,
+            "KIS_URL_REST": self.thread.rest_url,
+            "KIS_APP_KEY": "PSuser0123456789",
+            "KIS_APP_SECRET": "secret0123456789",
+        }
+
+    def stop(self) -> None:
+        self.thread.stop()
