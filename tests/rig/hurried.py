@@ -91,6 +91,13 @@ class LoopClock(Clock):
         finally:
             loop.hurried.hurry = before
 
+    async def until(self, moment: datetime) -> None:
+        """Wait until the wall clock shows a moment."""
+        left = moment - self.now()
+        while left > timedelta():
+            await asyncio.sleep(left.total_seconds())
+            left = moment - self.now()
+
     def sleep(self, seconds: float) -> None:
         """Let the machine sleep: wall time goes on, the monotonic counter does not."""
         self._asleep += seconds
@@ -122,3 +129,15 @@ async def until(condition: Callable[[], object], within: float, what: str = "") 
     while not condition():
         assert loop.time() < end, f"not within {within:g} s: {what or condition}"
         await asyncio.sleep(0.05)
+
+
+async def holds(condition: Callable[[], object], seconds: int) -> None:
+    """Look at a condition after each of so many of the loop's seconds, and before them.
+
+    Raises:
+        AssertionError: it did not hold.
+    """
+    assert condition(), f"not even at first: {condition}"
+    for second in range(seconds):
+        await asyncio.sleep(1)
+        assert condition(), f"no more after {second + 1} s: {condition}"

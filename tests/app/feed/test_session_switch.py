@@ -1,6 +1,5 @@
 """Every row moves to the TR of the session that comes: releases first, never above the limit."""
 
-import asyncio
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -31,7 +30,8 @@ async def at(switched: Rig, hour: int, minute: int, second: int = 0) -> None:
     now = switched.clock.now()
     moment = now.replace(hour=hour, minute=minute, second=second, microsecond=0)
     moment += timedelta(days=moment < now)
-    await asyncio.sleep((moment - now).total_seconds() + 0.01)
+    # What falls due at that moment comes first.
+    await switched.clock.until(moment + timedelta(milliseconds=10))
 
 
 @hurried
