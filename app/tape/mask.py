@@ -1,0 +1,17 @@
+"""What a message must not take into a tape: keys, by value and by name."""
+
+from app.secret import redact
+from app.tape.entry import Kind
+from specs.scrub import scrub
+
+_DATA = ("0|", "1|")
+
+
+def masked(kind: Kind, message: str | bytes) -> bytes:
+    """A message as it may be kept; a data frame is looked at for what is known by value alone."""
+    if isinstance(message, bytes):
+        # Every byte is a letter of this code, and keys are of ASCII.
+        return redact(message.decode("latin-1")).encode("latin-1")
+    if kind is Kind.FRAME and not message.startswith(_DATA):
+        message = scrub(message)
+    return redact(message).encode("utf-8", "surrogatepass")

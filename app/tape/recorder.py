@@ -1,0 +1,143 @@
+"""The recorder: what the feed hears and does, in tapes, as long as it is wanted.
+
+The feed's thread calls it for every message; it hands over to a thread of its own and returns.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from app.clock import Clock, SystemClock
+from app.errors import UsageError
+from app.tape.backlog import MOST, Backlog, Note
+from app.tape.entry import Kind
+from app.tape.gap import Ending
+from app.tape.link_step import LinkStep
+from app.tape.place import TapePlace
+from app.tape.recording import Recording
+from app.tape.retention import Retention, make_room
+from specs.clean import clean
+from widgets.texts import t
+
+if TYPE_CHECKING:
+    from app.tape.scribe import Scribe
+
+RETRY = 5.0
+"""Seconds until what could not be written is tried again."""
+
+PATIENCE = 2.0
+"""Seconds that the end of a recording may take."""
+
+
+class Recorder:
+    """Records while it is on; all but `recording` are for one thread at a time."""
+
+    def __init__(
+        self,
+        place: TapePlace,
+        clock: Clock,
+        keep: Retention | None = None,
+        *,
+        retry: float = RETRY,
+        most: int = MOST,
+    ) -> None:
+        self.place = place
+        self.changed: Callable[[], None] = lambda: None
+        """Called from another thread when `recording` has something new to tell."""
+        self._clock = clock
+        self._keep = keep or Retention()
+        self._retry = retry
+        self._most = most
+        self._backlog: Backlog | None = None
+        self._scribe: Scribe | None = None
+        self._step: LinkStep | None = None
+        self._names: dict[str, str] = {}
+        self._missed: Mapping[str, float] = {}
+
+    @property
+    def recording(self) -> Recording:
+        """How it stands."""
+        scribe = self._scribe
+        return scribe.recording if scribe is not None else Recording()
+
+    def start(self, *, strict: bool = False) -> None:
+        """Record from here on; strictly, the file is there when this returns.
+
+        Raises:
+            UsageError: strictly, it cannot be made.
+        """
+        if self._backlog is not None:
+            return
+        # Imported late: whoever records nothing has no use for a compressor.
+        from app.tape.keyframe import Heads
+        from app.tape.scribe import Scribe
+
+        backlog, heads = Backlog(self._most), Heads()
+        heads.name(self._names)
+        heads.miss(self._missed)
+        scribe = Scribe(
+            self.place,
+            self._clock,
+            backlog,
+            heads,
+            changed=lambda: self.changed(),
+            make_room=self._make_room,
+            retry=self._retry,
+        )
+        if strict:
+            try:
+                scribe.open()
+            except OSError as error:
+                why = clean(error.strerror or str(error))
+                where = self.place.file or self.place.folder
+                hint = t("record.place_hint")
+                raise UsageError(t("files.unwritable", path=where, why=why), hint) from error
+        self._scribe, self._backlog = scribe, backlog
+        if self._step is not None:
+            self.link(self._step, self._clock.monotonic())
+        scribe.start()
+
+    def stop(self, *, wait: bool = True) -> None:
+        """Write what has come, end the tape, and wait for that two seconds at the most."""
+        backlog, self._backlog = self._backlog, None
+        if backlog is None or self._scribe is None:
+            return
+        now = self._clock.monotonic(), self._clock.now()
+        ending = msgspec.json.encode(Ending("asked"))
+        backlog.close(Kind.END, ending, *now)
+        self._scribe.close(PATIENCE if wait else 0.0)
+
+    def take(self, kind: Kind, message: str | bytes, monotonic: float) -> None:
+        """A message came, at so many monotonic seconds."""
+        if self._backlog is not None:
+            self._backlog.put(kind, message, monotonic, self._clock.now())
+
+    def link(self, step: LinkStep, monotonic: float) -> None:
+        """The connection took a step."""
+        self._step = step
+        if self._backlog is not None:
+            self.take(Kind.LINK, msgspec.json.encode(step).decode(), monotonic)
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """Codes have these names; the next keyframe says so."""
+        self._names |= names
+        if self._backlog is not None:
+            kept = dict(names)
+            self._note(lambda heads: heads.name(kept))
+
+    def miss(self, missed: Mapping[str, float]) -> None:
+        """So many contracts are missing as of now; the next keyframe says so."""
+        self._missed = missed
+        self._note(lambda heads: heads.miss(missed))
+
+    def _note(self, note: Note) -> None:
+        if self._backlog is not None:
+            self._backlog.put(Kind.KEYFRAME, note, self._clock.monotonic(), self._clock.now())
+
+    def _make_room(self, path: Path) -> int:
+        if not self.place.own:
+            return 0
+        # Files have the machine's time, whatever a demo's clock says.
+        return len(make_room(path.parent, self._keep, SystemClock().now(), path))
