@@ -29,8 +29,12 @@ MARKER = b"\x00\xffKIS-SEGMENT\xff\x00\n"
 VERSION = 1
 
 LONGEST_HEADER = 64 * 1024
-LONGEST = 4 * 1024 * 1024
+LONGEST = 1024 * 1024
 """Bytes of the longest payload: a keyframe of long frames."""
+
+SEGMENT_ENTRIES = 16_384
+SEGMENT_BYTES = 16 * 1024 * 1024
+"""Unpacked bytes after which a segment ends; only its last entry goes beyond."""
 
 WINDOW_LOG = 20
 """Binary logarithm of zstd's window: what a reader must have in memory."""
@@ -48,7 +52,7 @@ class Kind(IntEnum):
     FRAME = ord("F")
     """A text message as it came, data or PINGPONG or answer; secrets are masked."""
     BINARY = ord("B")
-    """A binary message as it came."""
+    """A binary message as it came, but that no marker of a segment stands in it."""
     LINK = ord("L")
     """The connection took a step: JSON of phase, reason, detail, epoch, used and limit."""
     GAP = ord("G")
@@ -105,9 +109,19 @@ def unpack_header(start: bytes) -> tuple[Header, int] | None:
 
 
 def pack(entry: Entry) -> bytes:
-    """An entry as it is compressed."""
-    body = _BODY.pack(entry.kind, entry.monotonic, entry.wall) + entry.payload
-    return _LENGTH.pack(len(entry.payload), zlib.crc32(body)) + body
+    """An entry as it is compressed.
+
+    Raises:
+        ValueError: its payload is longer than any that is read.
+    """
+    payload = entry.payload
+    if len(payload) > LONGEST:
+        raise ValueError(len(payload))
+    if entry.kind == Kind.BINARY:
+        # Text has no marker in it: none of its bytes is UTF-8.
+        payload = payload.replace(MARKER, bytes(len(MARKER)))
+    body = _BODY.pack(entry.kind, entry.monotonic, entry.wall) + payload
+    return _LENGTH.pack(len(payload), zlib.crc32(body)) + body
 
 
 def unpack(content: bytes | bytearray, at: int) -> tuple[Entry | None, int]:

@@ -1,12 +1,15 @@
 """The state before a segment: the newest frame of every registration, and what came with it."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from app.tape.entry import Entry, Kind
+from app.tape.entry import LONGEST, Entry, Kind
+from specs.catalog import CATALOG
 from specs.frame import FrameError, decode
+from specs.plain import LONGEST_CODE
 
 LONGEST_FRAME = 16 * 1024
 """Bytes of a frame that a keyframe repeats; KIS' own are far below."""
@@ -16,13 +19,17 @@ MOST = 512
 
 _SINGLE = b"|001|"
 _TR_AT, _BODY_AT = 2, 15
+_TR_IDS = frozenset(tr_id.encode() for tr_id in CATALOG)
+
+
+Nanoseconds = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class Told(Struct, frozen=True, array_like=True, gc=False):
     """A frame and when it came, in nanoseconds."""
 
-    monotonic: int
-    wall: int
+    monotonic: Nanoseconds
+    wall: Nanoseconds
     frame: str
 
 
@@ -57,7 +64,7 @@ class Heads:
                 self._newest[key] = entry
             while len(self._newest) > MOST:
                 del self._newest[next(iter(self._newest))]
-        elif entry.kind == Kind.LINK:
+        elif entry.kind == Kind.LINK and _is_json(entry.payload):
             self._link = entry.payload
 
     def name(self, names: Mapping[str, str]) -> None:
@@ -68,13 +75,28 @@ class Heads:
         """What is missing, by code, as of now."""
         self._missed = dict(missed)
 
+    def restore(self, keyframe: Keyframe) -> None:
+        """Begin where a keyframe was made."""
+        for told in keyframe.frames[-MOST:]:
+            payload = told.frame.encode("utf-8", "replace")
+            self.hear(Entry(Kind.FRAME, told.monotonic, told.wall, payload))
+        link = bytes(keyframe.link)
+        self._link = b"" if link == b"null" else link
+        self._names |= keyframe.names
+        self._missed = keyframe.missed
+
     def pack(self) -> bytes:
         """The payload of a keyframe."""
         # One frame may be the newest of several codes.
         frames = dict.fromkeys(self._newest.values())
         told = [Told(e.monotonic, e.wall, e.payload.decode("utf-8", "replace")) for e in frames]
         link = msgspec.Raw(self._link or b"null")
-        return msgspec.json.encode(Keyframe(told, link, self._names, self._missed))
+        payload = msgspec.json.encode(Keyframe(told, link, self._names, self._missed))
+        while len(payload) > LONGEST and told:
+            # Escapes make text up to six times as long; the oldest frames have to go.
+            told = told[len(told) // 2 + 1 :]
+            payload = msgspec.json.encode(Keyframe(told, link, self._names, self._missed))
+        return payload if len(payload) <= LONGEST else msgspec.json.encode(Keyframe(link=link))
 
 
 def read(payload: bytes) -> Keyframe:
@@ -85,13 +107,24 @@ def read(payload: bytes) -> Keyframe:
         return Keyframe()
 
 
+def _is_json(payload: bytes) -> bool:
+    """Whether a payload can stand within a keyframe's JSON."""
+    try:
+        msgspec.json.decode(payload, type=msgspec.Raw)
+        payload.decode()
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+    return len(payload) <= LONGEST_FRAME
+
+
 def _keys(frame: bytes) -> list[tuple[bytes, bytes]]:
     """TR and code of every record of a data frame; none of anything else."""
     if not frame.startswith(b"0|") or len(frame) > LONGEST_FRAME:
         return []
     if frame[_BODY_AT - len(_SINGLE) : _BODY_AT] == _SINGLE:
-        end = frame.find(b"^", _BODY_AT)
-        return [(frame[_TR_AT : _TR_AT + 8], frame[_BODY_AT:end])] if end > 0 else []
+        tr, end = frame[_TR_AT : _TR_AT + 8], frame.find(b"^", _BODY_AT)
+        is_one = tr in _TR_IDS and _BODY_AT < end <= _BODY_AT + LONGEST_CODE
+        return [(tr, frame[_BODY_AT:end])] if is_one else []
     try:
         decoded = decode(frame.decode())
     except (FrameError, UnicodeError):

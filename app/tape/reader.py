@@ -4,60 +4,42 @@ Nothing in a file is trusted: lengths and windows are bounded, a wrong checksum 
 what cannot be read at all costs the rest of its segment.
 """
 
-import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, cast
 
-import zstandard
 from msgspec import Struct
 
+from app.errors import UsageError
+from app.files import open_regular
 from app.tape.entry import (
     LONGEST_HEADER,
     MAGIC,
     MARKER,
-    SEGMENT_HEAD,
     VERSION,
-    WINDOW_LOG,
     Entry,
     Header,
     TapeError,
-    unpack,
     unpack_header,
     unpack_segment,
 )
+from app.tape.segments import HEAD, Ending, Fault, Segment, ending, entries, find
+from app.tape.times import session_of
 from specs.clean import clean
 from widgets.texts import t
 
-_CHUNK = 1 << 20
-_HEAD = len(MARKER) + SEGMENT_HEAD.size
-_BLOCK_HEAD = 3
-_RLE = 1
+__all__ = ["Damage", "Segment", "Tape"]
 
 
-class Segment(Struct, frozen=True, gc=False):
-    """A part of a tape: where it lies, and what its head says."""
+class Damage(Struct, frozen=True):
+    """What could not be read, of what was asked for so far."""
 
-    start: int
-    """Where its zstd frame begins."""
-    end: int
-    number: int
-    monotonic: int
-    wall: int
-
-
-class Damage(Struct):
-    """What could not be read."""
-
-    entries: int = 0
+    entries: int
     """Entries whose checksum is wrong."""
-    segments: int = 0
+    segments: int
     """Segments that break off in the middle."""
-    torn: int = 0
-    """Bytes of an entry at the very end that was never written to its end."""
-    header: bool = False
+    header: bool
 
 
 class Tape:
@@ -70,16 +52,25 @@ class Tape:
             TapeError: it cannot be read, is no tape, or was written by a newer program.
         """
         self.path = path
-        self.damage = Damage()
+        self.faults: Mapping[Segment, Fault] = {}
+        """What was wrong with the segments that were read, where something was."""
         try:
-            self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except (OSError, ValueError) as error:
-            why = clean(getattr(error, "strerror", None) or str(error))
-            raise TapeError(t("files.unreadable", path=path, why=why)) from error
+            self._file = open_regular(path)
+        except UsageError as error:
+            raise TapeError(error.message, error.hint) from error
+        except FileNotFoundError as error:
+            raise TapeError(t("tape.no_such", name=path), t("tape.no_such_hint")) from error
         try:
-            self.header, begin = self._read_header()
             self.size = os.fstat(self._file).st_size
-            self.segments = self._find_segments(begin)
+            header = self._read_header()
+            self.begin = header[1] if header else 0
+            """Where the first segment is expected."""
+            self.segments = find(self._file, self.begin, self.size)
+            self.has_header = header is not None
+            self.header = header[0] if header else self._guessed()
+        except OSError as error:
+            os.close(self._file)
+            raise self._unreadable(error) from error
         except BaseException:
             os.close(self._file)
             raise
@@ -99,113 +90,74 @@ class Tape:
     ) -> None:
         self.close()
 
+    @property
+    def damage(self) -> Damage:
+        """What could not be read so far, in all."""
+        faults = self.faults.values()
+        wrong = sum(fault.entries for fault in faults)
+        return Damage(wrong, sum(fault.broken for fault in faults), not self.has_header)
+
     def entries(self, first: int = 0) -> Iterator[Entry]:
         """All entries from a segment on, keyframes included."""
         for segment in self.segments[first:]:
             yield from self.entries_of(segment)
 
     def entries_of(self, segment: Segment) -> Iterator[Entry]:
-        """The entries of one segment; what is damaged in it is counted and passed over."""
-        content, at = bytearray(), 0
-        for piece in self._unpacked(segment):
-            del content[:at]
-            content += piece
-            at = 0
-            while True:
-                try:
-                    entry, at = unpack(content, at)
-                except IndexError:
-                    break
-                except ValueError:
-                    self.damage.segments += 1
-                    return
-                if entry is None:
-                    self.damage.entries += 1
-                else:
-                    yield entry
+        """The entries of one segment; what is damaged in it is noted and passed over."""
+        fault = Fault()
+        yield from entries(self._file, segment, fault)
+        if fault.entries or fault.broken:
+            self.faults = {**self.faults, segment: fault}
+
+    def ending(self, segment: Segment) -> Ending:
+        """How a segment ends.
+
+        Raises:
+            TapeError: it cannot be read.
+        """
+        try:
+            return ending(self._file, segment)
+        except OSError as error:
+            raise self._unreadable(error) from error
 
     def torn(self) -> int:
-        """Bytes at the end that belong to an entry which was never written to its end."""
-        if not self.segments:
-            return 0
-        segment = self.segments[-1]
-        content = self._read(segment.start, segment.end - segment.start)
-        at = zstandard.frame_header_size(content) if len(content) >= 6 else 0
-        last = at
-        while at + _BLOCK_HEAD <= len(content):
-            head = int.from_bytes(content[at : at + _BLOCK_HEAD], "little")
-            at += _BLOCK_HEAD + (1 if head >> 1 & 3 == _RLE else head >> 3)
-            if at > len(content):
-                break
-            last = at
-            if head & 1:
-                return 0
-        return len(content) - last
+        """Bytes at the end that belong to an entry which was never written to its end.
 
-    def _read_header(self) -> tuple[Header, int]:
-        try:
-            start = os.pread(self._file, len(MAGIC) + 8 + LONGEST_HEADER, 0)
-        except OSError as error:
-            why = clean(error.strerror or "")
-            raise TapeError(t("files.unreadable", path=self.path, why=why)) from error
+        Raises:
+            TapeError: they cannot be read.
+        """
+        return self.ending(self.segments[-1]).torn if self.segments else 0
+
+    def _read_header(self) -> tuple[Header, int] | None:
+        """The header and where it ends; None where it is damaged.
+
+        Raises:
+            TapeError: it is none that this program reads.
+            OSError: it cannot be read.
+        """
+        start = os.pread(self._file, len(MAGIC) + 8 + LONGEST_HEADER, 0)
         if not start.startswith(MAGIC):
-            raise TapeError(t("tape.no_tape", path=self.path), t("tape.no_tape_hint"))
-        found = unpack_header(start)
-        if found is None:
+            if not start:
+                raise TapeError(t("tape.empty", path=self.path), t("tape.no_tape_hint"))
+            if start.startswith(MAGIC[:-1]) and len(start) >= len(MAGIC):
+                raise self._newer(start[len(MAGIC) - 1])
             # The segments stand for themselves: a damaged header costs what it says, no more.
-            self.damage.header = True
-            return Header("", ""), len(MAGIC)
-        if found[0].version > VERSION:
-            raise TapeError(t("tape.newer", path=self.path, version=found[0].version))
+            place = start.find(MARKER)
+            if place < 0 or unpack_segment(start[place : place + HEAD]) is None:
+                raise TapeError(t("tape.no_tape", path=self.path), t("tape.no_tape_hint"))
+            return None
+        found = unpack_header(start)
+        if found is not None and found[0].version > VERSION:
+            raise self._newer(found[0].version)
         return found
 
-    def _find_segments(self, begin: int) -> list[Segment]:
-        heads: list[tuple[int, tuple[int, int, int]]] = []
-        at = begin
-        while at < self.size:
-            content = os.pread(self._file, _CHUNK + _HEAD, at)
-            place = content.find(MARKER)
-            while place >= 0:
-                head = unpack_segment(content[place : place + _HEAD])
-                if head is not None and place < _CHUNK:
-                    heads.append((at + place, head))
-                place = content.find(MARKER, place + 1)
-            at += _CHUNK
-        ends = [start for start, _ in heads[1:]] + [self.size]
-        return [
-            Segment(start + _HEAD, end, *head)
-            for (start, head), end in zip(heads, ends, strict=True)
-        ]
+    def _guessed(self) -> Header:
+        """A header of what the first segment says, in place of one that is damaged."""
+        found = session_of(self.segments[0].wall) if self.segments else None
+        return Header("", "") if found is None else Header(str(found[0]), str(found[1]))
 
-    def _unpacked(self, segment: Segment) -> Iterator[bytes]:
-        unpacker = zstandard.ZstdDecompressor(max_window_size=1 << WINDOW_LOG)
-        source = cast("IO[bytes]", _Part(self._file, segment.start, segment.end))
-        reader = unpacker.stream_reader(source, read_across_frames=False)
-        while True:
-            try:
-                piece = reader.read(_CHUNK)
-            except (zstandard.ZstdError, OSError):
-                self.damage.segments += 1
-                return
-            if not piece:
-                return
-            yield piece
+    def _newer(self, version: int) -> TapeError:
+        return TapeError(t("tape.newer", path=self.path, version=version), t("tape.newer_hint"))
 
-    def _read(self, start: int, length: int) -> bytes:
-        return os.pread(self._file, length, start)
-
-
-class _Part(io.RawIOBase):
-    """A part of a file, as something to be read."""
-
-    def __init__(self, file: int, start: int, end: int) -> None:
-        self._file, self._at, self._end = file, start, end
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, into: Any, /) -> int:
-        content = os.pread(self._file, min(len(into), self._end - self._at), self._at)
-        into[: len(content)] = content
-        self._at += len(content)
-        return len(content)
+    def _unreadable(self, error: OSError) -> TapeError:
+        return TapeError(t("files.unreadable", path=self.path, why=clean(error.strerror or "")))

@@ -7,10 +7,19 @@ from pathlib import Path
 import zstandard
 
 from app.files import make_folder
-from app.tape.entry import WINDOW_LOG, Entry, Header, Kind, pack, pack_header, pack_segment
+from app.tape.entry import (
+    SEGMENT_BYTES,
+    SEGMENT_ENTRIES,
+    WINDOW_LOG,
+    Entry,
+    Header,
+    Kind,
+    pack,
+    pack_header,
+    pack_segment,
+)
 
 LEVEL = 3
-SEGMENT_ENTRIES = 16_384
 SEGMENT_SPAN = 300_000_000_000
 """Nanoseconds after which a segment ends: a seek reads one of them."""
 
@@ -31,6 +40,7 @@ class TapeWriter:
         self._packer: zstandard.ZstdCompressionObj | None = None
         self._began = 0
         self._left = 0
+        self._room = 0
         self.size = 0
         """Bytes that the file holds."""
         self.entries = 0
@@ -45,28 +55,35 @@ class TapeWriter:
     def is_due(self, monotonic: int) -> bool:
         """Whether a new segment is to be begun before an entry of this time."""
         spent = monotonic - self._began > SEGMENT_SPAN
-        return self._packer is None or self._left <= 0 or spent
+        return self._packer is None or self._left <= 0 or self._room <= 0 or spent
 
     def begin(self, keyframe: bytes, monotonic: int, wall: int) -> None:
         """Begin a segment with the state before it.
 
         Raises:
             OSError: it cannot be written; the file is as it was.
+            ValueError: the keyframe is longer than any that is read.
         """
+        head = pack_segment(self.entries, monotonic, wall)
         self._end_segment()
         parameters = zstandard.ZstdCompressionParameters.from_level(
             LEVEL, window_log=WINDOW_LOG, write_checksum=True
         )
         self._packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
-        self._began, self._left = monotonic, SEGMENT_ENTRIES
-        head = pack_segment(self.entries, monotonic, wall)
-        self._write(Entry(Kind.KEYFRAME, monotonic, wall, keyframe), head)
+        self._began, self._left, self._room = monotonic, SEGMENT_ENTRIES, SEGMENT_BYTES
+        try:
+            self._write(Entry(Kind.KEYFRAME, monotonic, wall, keyframe), head)
+        except BaseException:
+            # No head was written: nothing may follow it.
+            self._packer = None
+            raise
 
     def write(self, entry: Entry) -> None:
         """Write an entry into the segment that was begun.
 
         Raises:
             OSError: it cannot be written; the file is as it was, and a segment is due.
+            ValueError: its payload is longer than any that is read.
         """
         self._write(entry, b"")
 
@@ -96,7 +113,8 @@ class TapeWriter:
     def _write(self, entry: Entry, before: bytes) -> None:
         packer = self._packer
         assert packer is not None, "no segment was begun"
-        packed = packer.compress(pack(entry)) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        content = pack(entry)
+        packed = packer.compress(content) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
         try:
             self._put(before + packed)
         except OSError:
@@ -105,6 +123,7 @@ class TapeWriter:
             raise
         self.entries += 1
         self._left -= 1
+        self._room -= len(content)
 
     def _end_segment(self) -> None:
         if self._packer is not None:
@@ -113,11 +132,10 @@ class TapeWriter:
             self._put(last)
 
     def _put(self, content: bytes) -> None:
-        try:
-            if os.write(self._file, content) != len(content):
-                # A disk that fills up takes a part of a write without an error.
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        except OSError:
-            os.ftruncate(self._file, self.size)
-            raise
-        self.size += len(content)
+        written = os.write(self._file, content)
+        if written == len(content):
+            self.size += written
+            return
+        # A disk that fills up takes a part of a write without an error.
+        os.ftruncate(self._file, os.fstat(self._file).st_size - written)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

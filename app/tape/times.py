@@ -1,0 +1,46 @@
+"""The times of a tape's entries as moments of the market, and back."""
+
+from datetime import date, datetime, time, timedelta
+
+from app.clock import KST
+from app.session import at
+from specs.catalog import Session
+
+_EPOCH = datetime(1970, 1, 1, 9, tzinfo=KST)
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=KST), datetime(2100, 1, 1, tzinfo=KST)
+"""Times of a tape beyond these are damage, or were made up."""
+
+
+def moment(wall: int) -> datetime | None:
+    """The moment of nanoseconds since 1970, to the µs; None for one of no possible recording."""
+    try:
+        found = _EPOCH + timedelta(microseconds=wall // 1000)
+    except OverflowError:
+        return None
+    return found if _FIRST <= found < _LAST else None
+
+
+def nanoseconds(moment: datetime) -> int:
+    """The time of a moment (aware) as a tape has it."""
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def session_of(wall: int) -> tuple[date, Session] | None:
+    """The trade date and session that are on at a time, or come next."""
+    found = moment(wall)
+    if found is None:
+        return None
+    state = at(found)
+    return state.trade_date, state.session or state.next_session
+
+
+def on(trade_date: date, session: str, hours: time, first: datetime) -> datetime:
+    """The moment that a time of day means in a session whose recording began at `first`.
+
+    Of a night's tape, hours before noon are those of the morning after.
+    """
+    evening = first.date() if first.hour >= 12 else first.date() - timedelta(days=1)
+    day = trade_date if session != Session.NIGHT else evening
+    if session == Session.NIGHT and hours.hour < 12:
+        day += timedelta(days=1)
+    return datetime.combine(day, hours, KST)

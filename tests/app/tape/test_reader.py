@@ -1,0 +1,335 @@
+"""Tapes that were cut off, damaged, written at this moment, or are none."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import ROOT
+from tapes import BOOTED, HEADER, entry, expectations, trades, write
+
+from app.tape.entry import MAGIC, MARKER, Entry, Header, Kind, TapeError, pack_header, pack_segment
+from app.tape.keyframe import MOST, Heads, Keyframe, Told, read
+from app.tape.reader import Tape
+from app.tape.writer import TapeWriter
+from widgets.texts import use
+
+RECORDS = 1000
+
+
+def heard(path: Path) -> list[Entry]:
+    with Tape(path) as tape:
+        found = [one for one in tape.entries() if one.kind != Kind.KEYFRAME]
+        assert tape.damage.entries == tape.damage.segments == 0
+        return found
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    path, wanted = tmp_path / "a.ktape", list(trades(RECORDS))
+    write(path, wanted, every=300)
+    assert heard(path) == wanted
+    with Tape(path) as tape:
+        assert tape.header == HEADER
+        assert [s.number for s in tape.segments] == [0, 301, 602, 903]
+        assert tape.torn() == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_tape_cut_at_every_byte_gives_every_whole_record(tmp_path: Path) -> None:
+    whole, cut, wanted = tmp_path / "a.ktape", tmp_path / "b.ktape", list(expectations(RECORDS))
+    sizes, content = write(whole, wanted, every=25), whole.read_bytes()
+    begin = content.index(MARKER)
+    cut.write_bytes(content)
+    count = RECORDS
+    for size in reversed(range(len(content))):
+        os.truncate(cut, size)
+        while count and sizes[count - 1] > size:
+            count -= 1
+        if size < len(MAGIC):
+            with pytest.raises(TapeError):
+                Tape(cut)
+            continue
+        with Tape(cut) as tape:
+            assert tape.has_header is (size >= begin)
+            torn = tape.torn()
+            # What lies behind the last whole record: a part of one, or of what begins a segment.
+            last = max([begin, *(s for s in sizes[max(0, count - 1) : count])])
+            assert torn <= max(0, size - last), size
+            # All records are read where a segment begins, elsewhere those of the last one.
+            seen = wanted[:count]
+            entries = tape.entries(0 if size % 997 == 0 else max(0, len(tape.segments) - 1))
+            found = [one for one in entries if one.kind != Kind.KEYFRAME]
+            assert found == (seen[-len(found) :] if found else []), size
+            first = tape.segments[-1].number if tape.segments and size % 997 else 0
+            assert len(found) == max(0, count - (first - len(tape.segments) + 1 if first else 0))
+            assert tape.damage.entries == tape.damage.segments == 0, size
+
+
+def test_torn_says_the_bytes_of_the_record_that_was_not_finished(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    # The last one takes several blocks of zstd.
+    noise = os.urandom(400_000).hex()
+    sizes = write(path, [*trades(20), entry(30, noise)])
+    for size in (sizes[-1] - 1, sizes[-2] + 150_000, sizes[-2] + 3, sizes[-2] + 1, sizes[-2]):
+        os.truncate(path, size)
+        with Tape(path) as tape:
+            assert tape.torn() == size - sizes[-2]
+            assert len([*tape.entries()]) == 21
+
+
+def test_damage_costs_the_segment_it_lies_in(tmp_path: Path) -> None:
+    path, wanted = tmp_path / "a.ktape", list(trades(RECORDS))
+    sizes = write(path, wanted, every=250)
+    content = bytearray(path.read_bytes())
+    content[sizes[300]] ^= 0xFF
+    path.write_bytes(content)
+    with Tape(path) as tape:
+        found = [one for one in tape.entries() if one.kind != Kind.KEYFRAME]
+        assert tape.damage.entries + tape.damage.segments > 0
+        assert [*tape.faults] == [tape.segments[1]]
+    assert found[:300] == wanted[:300]
+    assert found[-500:] == wanted[-500:]
+
+
+def test_a_damaged_header_costs_what_it_says(tmp_path: Path) -> None:
+    path, wanted = tmp_path / "a.ktape", list(trades(50))
+    write(path, wanted)
+    content = bytearray(path.read_bytes())
+    for place in (3, len(MAGIC) + 1, len(MAGIC) + 5, len(MAGIC) + 12):
+        hurt = bytearray(content)
+        hurt[place] ^= 0x10
+        path.write_bytes(hurt)
+        with Tape(path) as tape:
+            assert tape.damage.header
+            assert tape.header == Header("2026-11-23", "night")
+            assert [one for one in tape.entries() if one.kind == Kind.FRAME] == wanted
+
+
+def test_the_number_of_entries_and_bytes_begins_a_segment(tmp_path: Path) -> None:
+    writer = TapeWriter(tmp_path / "a.ktape", HEADER)
+    assert writer.is_due(BOOTED)
+    writer.begin(b"{}", BOOTED, 0)
+    long = Entry(Kind.FRAME, BOOTED, 0, bytes(1024 * 1024))
+    count = 0
+    while not writer.is_due(BOOTED):
+        writer.write(long)
+        count += 1
+    assert count == 16
+    writer.begin(b"{}", BOOTED, 0)
+    assert not writer.is_due(BOOTED + 300_000_000_000)
+    assert writer.is_due(BOOTED + 300_000_000_001)
+    with pytest.raises(ValueError, match="1048577"):
+        writer.write(Entry(Kind.FRAME, BOOTED, 0, bytes(1024 * 1024 + 1)))
+    with pytest.raises(ValueError, match="1048577"):
+        writer.begin(bytes(1024 * 1024 + 1), BOOTED, 0)
+    assert writer.is_due(BOOTED)
+    writer.close()
+    assert len(heard(tmp_path / "a.ktape")) == 16
+
+
+def test_a_message_cannot_pass_for_a_segment(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    false = os.urandom(64) + pack_segment(7, 7, 7) + os.urandom(64)
+    hostile = [entry(n, false, Kind.BINARY) for n in range(20)]
+    write(path, [*hostile, entry(30, "0|after")])
+    with Tape(path) as tape:
+        assert len(tape.segments) == 1
+        found = [one for one in tape.entries() if one.kind != Kind.KEYFRAME]
+    assert [len(one.payload) for one in found[:-1]] == [len(false)] * 20
+    assert found[-1].payload == b"0|after"
+
+
+_WRITER = """
+import sys, time
+from pathlib import Path
+from tapes import HEADER, trades
+from app.tape.keyframe import Heads
+from app.tape.writer import TapeWriter
+writer, heads = TapeWriter(Path(sys.argv[1]), HEADER), Heads()
+for number, one in enumerate(trades(8_000)):
+    if writer.is_due(one.monotonic) or number % 500 == 0:
+        writer.begin(heads.pack(), one.monotonic, one.wall)
+        print(number, flush=True)
+    writer.write(one)
+    heads.hear(one)
+writer.close()
+"""
+
+
+def test_a_tape_that_is_being_written_shows_whole_records_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    wanted = [one.payload for one in trades(8_000)]
+    command = [sys.executable, "-c", _WRITER, str(path)]
+    folders = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
+    with subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": folders}, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        looks, grown = 0, set()
+        while writer.poll() is None:
+            with Tape(path) as tape:
+                last = len(tape.segments) - 1
+                segment = tape.segments[last]
+                found = [one for one in tape.entries(last) if one.kind != Kind.KEYFRAME]
+                assert tape.damage.entries == tape.damage.segments == 0
+            first = segment.number - last
+            assert [one.payload for one in found] == wanted[first : first + len(found)]
+            looks += 1
+            grown.add(first + len(found))
+        assert writer.returncode == 0
+    assert [one.payload for one in heard(path)] == wanted
+    assert looks > 5
+    assert len(grown) > 5
+
+
+def made(folder: Path, kind: str) -> Path:
+    """Something that is no tape."""
+    path = folder / f"{kind}.ktape"
+    if kind == "text":
+        path.write_text("관심종목\n" * 10_000)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "zero":
+        path.symlink_to("/dev/zero")
+    elif kind == "loop":
+        path.symlink_to(path)
+    elif kind == "dangling":
+        path.symlink_to(folder / "nowhere")
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+    elif kind == "newer":
+        path.write_bytes(pack_header(Header("2026-11-23", "night", version=2)))
+    elif kind == "newer format":
+        path.write_bytes(MAGIC[:-1] + b"\x02" + b"?" * 100)
+    elif kind == "zstd":
+        path.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(100))
+    elif kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "missing":
+        pass
+    elif kind == "sparse":
+        with path.open("wb") as file:
+            file.truncate(1 << 42)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("text", "is no tape"),
+        ("zstd", "is no tape"),
+        ("sparse", "is no tape"),
+        ("empty", "is empty"),
+        ("folder", "is no regular file"),
+        ("fifo", "is no regular file"),
+        ("zero", "is no regular file"),
+        ("loop", "cannot be read (Too many"),
+        ("socket", "cannot be read"),
+        ("dangling", "there is no such tape"),
+        ("missing", "there is no such tape"),
+        ("newer", "newer kis-tui (version 2)"),
+        ("newer format", "newer kis-tui (version 2)"),
+    ],
+)
+def test_a_file_of_the_wrong_kind_is_said_in_one_sentence(
+    tmp_path: Path, kind: str, said: str
+) -> None:
+    path = made(tmp_path, kind)
+    use("en")
+    try:
+        with pytest.raises(TapeError) as caught:
+            Tape(path)
+    finally:
+        use("ko")
+    assert said in caught.value.message
+    assert path.name in caught.value.message
+    assert "\n" not in caught.value.message
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
+def test_a_tape_of_somebody_else_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    write(path, trades(3))
+    path.chmod(0)
+    with pytest.raises(TapeError):
+        Tape(path)
+
+
+def test_a_header_alone_is_a_tape_that_holds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    path.write_bytes(pack_header(HEADER))
+    with Tape(path) as tape:
+        assert (tape.header, tape.segments, tape.torn()) == (HEADER, [], 0)
+        assert [*tape.entries()] == []
+
+
+def test_a_hole_of_terabytes_costs_nothing(tmp_path: Path) -> None:
+    path, wanted = tmp_path / "a.ktape", list(trades(50))
+    write(path, wanted)
+    with path.open("r+b") as file:
+        file.truncate(1 << 42)
+    assert heard(path) == wanted
+
+
+def test_a_keyframe_always_fits_and_keeps_the_newest(tmp_path: Path) -> None:
+    heads = Heads()
+    for number in range(MOST + 100):
+        body = f"B{number:08}^190000^" + "\x01" * 16_000
+        heads.hear(entry(number, f"0|H0EUCNT0|001|{body}"))
+    payload = heads.pack()
+    assert len(payload) <= 1024 * 1024
+    found = read(payload)
+    assert found.frames[-1].frame[15:24] == f"B{MOST + 99:08}"
+    heads.hear(entry(0, b'{"phase"', Kind.LINK))
+    heads.hear(entry(0, "[" * 5000, Kind.LINK))
+    assert read(heads.pack()).frames == found.frames
+    heads.name({"B01612A18": "x" * 2_000_000})
+    assert len(heads.pack()) <= 1024 * 1024
+
+
+def test_a_keyframe_goes_on_from_another() -> None:
+    heads = Heads()
+    for one in trades(40):
+        heads.hear(one)
+    heads.hear(entry(41, '{"phase":"live"}', Kind.LINK))
+    heads.name({"A01612": "F 202612"})
+    heads.miss({"A01612": 7.0})
+    again = Heads()
+    again.restore(read(heads.pack()))
+    assert again.pack() == heads.pack()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"frames":' + b"[" * 100_000,
+        b'{"frames":[[0,0]]}',
+        b'{"frames":[[18446744073709551616,0,""]]}',
+        b'{"frames":[["a",0,""]]}',
+        b'{"missed":{"A01612":1e999}}',
+        b'{"names":{"A01612":7}}',
+        b'{"link":{"phase":}}',
+    ],
+)
+def test_a_hostile_keyframe_is_an_empty_one(payload: bytes) -> None:
+    found = read(payload)
+    assert (found.frames, found.names, found.missed) == ([], {}, {})
+
+
+def test_times_of_a_keyframe_are_those_of_an_entry() -> None:
+    told = Told(2**63 - 1, -(2**63), "0|")
+    heads = Heads()
+    heads.restore(Keyframe([told]))
+    assert read(heads.pack()).frames == []
