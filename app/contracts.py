@@ -2,21 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from math import nan
 
-from app.clock import KST
 from app.facts import NIGHT, is_spread, multiplier
 from app.master import Master
 from app.master_lines import LONGEST_NAME, Contract
 from app.series import Series, expiry, series_of, strike_of
+from app.session import last_trade_moment
 from specs.clean import clean
 from specs.codes import INDEX_PRODUCTS, Code, CodeError, Family, parse
 from widgets.row import Instrument
-
-LAST_TRADE = time(15, 20)
-"""When a contract stops trading for good on its last day."""
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")
 
@@ -84,7 +81,7 @@ class Contracts:
     def expired(self, code: str, now: datetime) -> bool:
         """Whether a contract's last trading moment has passed; no if its expiry is not known."""
         day = self.instrument(code).expiry
-        return day is not None and now >= datetime.combine(day, LAST_TRADE, KST)
+        return day is not None and now >= last_trade_moment(day)
 
     def successor(self, code: str, today: date) -> str | None:
         """The same product, right and strike in the next expiry that a master lists, if any.

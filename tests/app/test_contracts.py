@@ -143,6 +143,13 @@ def test_a_contract_expires_with_its_last_trading_moment() -> None:
     assert not BARE.expired("B09FFWA49", last)
 
 
+def test_on_the_day_of_the_university_entrance_exam_a_contract_expires_an_hour_later() -> None:
+    assert CONTRACTS.instrument("A01511").expiry == date(2025, 11, 13)
+    last = datetime(2025, 11, 13, 16, 19, 59, tzinfo=KST)
+    assert not CONTRACTS.expired("A01511", last)
+    assert CONTRACTS.expired("A01511", last.replace(minute=20, second=0))
+
+
 @pytest.mark.parametrize(
     ("code", "name", "strike", "expiry", "following", "successor"),
     [
