@@ -94,7 +94,7 @@ class Forwards:
                 self._take_spot(row, now)
 
     def of(self, key: str, expiry: date) -> Forward | None:
-        """The forward of an underlying, by `underlying_key`, at a day that is not over."""
+        """The forward of an underlying, by `underlying_key`, at a day; none once that is over."""
         if (key, expiry) not in self._found:
             self._found[key, expiry] = self._find(key, expiry)
         return self._found[key, expiry]
@@ -106,8 +106,9 @@ class Forwards:
         return price * forward.factor if price is not None else None
 
     def _find(self, key: str, expiry: date) -> Forward | None:
-        assert self._moment is not None
-        years = years_left(expiry, self._moment)
+        years = years_left(expiry, self._moment) if self._moment is not None else 0.0
+        if years <= 0:
+            return None
         live = _within(self._futures.get(key, ()), LIVE_WITHIN)
         if live:
             near = min(live, key=lambda f: (abs((f.expiry - expiry).days), f.expiry)).expiry

@@ -63,7 +63,8 @@ class Option:
         if moved and not moved < TICKS * forward.tick * forward.factor - 1e-9:
             return True
         gone = (self._years - years) * YEAR
-        return gone < 0 or gone >= max(SOONEST, min(LATEST, AGED * years * YEAR))
+        # A thousandth of a second is what rounding may take from a clock's second.
+        return gone < 0 or gone > max(SOONEST, min(LATEST, AGED * years * YEAR)) - 1e-3
 
     def read(
         self,

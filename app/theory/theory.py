@@ -5,7 +5,7 @@ from datetime import date, datetime
 from math import nan
 
 from app.theory.expiry import years_left
-from app.theory.forward import Forward, Forwards
+from app.theory.forward import Forward, Forwards, underlying_key
 from app.theory.option import Option
 from app.theory.smile import Smile
 from specs.codes import Family
@@ -77,24 +77,24 @@ class Theory:
 
     def forward(self, instrument: Instrument) -> Forward | None:
         """The forward of an option as of the last look; none without a source or an expiry."""
-        option = Option(instrument)
-        if instrument.expiry is None or self._lives.get(option.expiry, 1.0) <= 0:
+        if instrument.expiry is None:
             return None
-        return self._forwards.of(option.underlying, option.expiry)
+        return self._forwards.of(underlying_key(instrument), instrument.expiry)
 
     def look(
         self, rows: Mapping[str, Row], in_sight: Collection[str], moment: datetime, now: float
     ) -> dict[str, Own]:
-        """The values of options in sight that changed, or that have just come into sight.
+        """The values of options in sight that their rows do not hold yet.
 
-        `rows` are all that is live, futures and neighbours too; a code in sight needs no row.
-        `now` is in the monotonic seconds that rows arrived in.
+        `rows` are all that is live, futures and neighbours too; a code in sight needs no row, and
+        is then told when its values change and when it comes into sight.  `now` is in the monotonic
+        seconds that rows arrived in.
         """
         end = self._monotonic() + self._budget
         self._forwards.look(rows, moment, now, self._rate)
         self._lives = {}
         wanted = dict.fromkeys(in_sight)
-        before = {code: self.own(code) for code in wanted}
+        before = {code: self.own(code) for code in wanted if code not in rows}
         due, borrowers = self._sort(rows, wanted, moment)
         self.behind = 0
         for option, row, forward, years in self._within(due, end):
@@ -114,8 +114,11 @@ class Theory:
         found: dict[str, Own] = {}
         for code in wanted:
             own, row = self.own(code), rows.get(code)
-            told = code not in new and (row is None or row.own is not None)
-            if own is not None and not (told and own is before[code]):
+            if row is not None:
+                changed = own is not row.own
+            else:
+                changed = code in new or own is not before[code]
+            if own is not None and changed:
                 found[code] = own
         return found
 

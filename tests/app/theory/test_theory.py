@@ -1,0 +1,356 @@
+"""The values of options in sight, as quotes, future and clock move."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from math import exp, isnan, nan
+
+import pytest
+from msgspec.structs import replace
+from theory_rows import CONTRACTS, NIGHT, RATE, Market
+
+from app.clock import KST
+from app.theory.black76 import greeks, implied_volatility, price
+from app.theory.expiry import years_left
+from app.theory.theory import MOST
+from specs.codes import Right
+from widgets import reasons
+from widgets.own import Own
+
+FUTURE = "A01612"
+CALL, PUT = "B01612A20", "C01612A20"
+"""At 1,080."""
+LOW, MID, HIGH = "B01612950", "B01612960", "B01612970"
+STOCK_CALL = "B11612A01"
+
+
+def years(market: Market, code: str = CALL) -> float:
+    expiry = CONTRACTS.instrument(code).expiry
+    assert expiry is not None
+    return years_left(expiry, market.moment)
+
+
+def worth(market: Market, code: str, forward: float, volatility: float) -> float:
+    """The price that a volatility gives an option."""
+    option = CONTRACTS.instrument(code)
+    call = option.right is Right.CALL
+    return price(call, forward, option.strike, years(market, code), volatility, RATE)
+
+
+def market_at(forward: float) -> Market:
+    market = Market()
+    move(market, forward)
+    return market
+
+
+def move(market: Market, forward: float) -> None:
+    market.trade(FUTURE, forward, forward - 0.05, forward + 0.05)
+
+
+def trade_at(market: Market, code: str, forward: float, volatility: float) -> None:
+    market.trade(code, worth(market, code, forward, volatility))
+
+
+def test_the_volatility_is_that_of_the_middle_of_bid_and_ask() -> None:
+    market = market_at(1080.0)
+    market.trade(CALL, 19.0, 20.0, 21.0)
+    own = market.look(CALL)[CALL]
+    about = (True, 1080.0, 1080.0, years(market))
+    volatility = implied_volatility(*about, 20.5, RATE)
+    known = greeks(*about, volatility, RATE)
+    assert own.volatility == pytest.approx(100 * volatility)
+    assert (own.price, own.delta, own.gamma) == pytest.approx((20.5, known.delta, known.gamma))
+    assert (own.vega, own.theta, own.rho) == pytest.approx((known.vega, known.theta, known.rho))
+    assert (own.forward, own.years) == (1080.0, years(market))
+    assert (own.carried, own.borrowed, own.why) == (False, False, "")
+
+
+@pytest.mark.parametrize(("bid", "ask"), [(0, 20.0), (20.0, 0), (0, 0), (21.0, 20.0), (nan, nan)])
+def test_a_crossed_or_empty_book_leaves_the_last_price(bid: float, ask: float) -> None:
+    market = market_at(1080.0)
+    market.trade(CALL, 19.0, bid, ask)
+    market.quote(CALL, 0 if isnan(bid) else bid, 0 if isnan(ask) else ask)
+    assert market.look(CALL)[CALL].price == pytest.approx(19.0)
+
+
+def test_greeks_live_on_with_the_future_where_an_option_does_not_trade() -> None:
+    market = market_at(1080.0)
+    market.trade(CALL, 20.5)
+    first = market.look(CALL)[CALL]
+    market.wait(120)
+    move(market, 1090.0)
+    own = market.look(CALL)[CALL]
+    assert own.volatility == first.volatility
+    assert own.price == pytest.approx(worth(market, CALL, 1090.0, first.volatility / 100))
+    assert own.price > first.price + 4
+    assert own.delta > first.delta
+    assert own.forward == 1090.0
+
+
+def test_a_last_price_is_read_against_the_forward_of_its_own_moment() -> None:
+    market = market_at(1080.0)
+    market.look(PUT)
+    trade_at(market, CALL, 1080.0, 0.2)
+    market.wait(60)
+    move(market, 1095.0)
+    own = market.look(CALL)[CALL]
+    assert own.volatility == pytest.approx(20.0)
+    assert own.forward == 1095.0
+
+
+def test_a_book_that_is_registered_holds_now_and_is_read_against_the_forward_of_now() -> None:
+    market = market_at(1080.0)
+    market.quote(CALL, 20.0, 21.0)
+    first = market.look(CALL)[CALL]
+    market.wait(60)
+    move(market, 1085.0)
+    own = market.look(CALL)[CALL]
+    assert own.price == pytest.approx(20.5)
+    assert own.volatility < first.volatility
+
+
+def test_a_book_that_is_dropped_leaves_the_trade() -> None:
+    market = market_at(1080.0)
+    market.trade(CALL, 19.0)
+    market.quote(CALL, 20.0, 21.0)
+    market.look(CALL)
+    market.drop_book(CALL)
+    assert market.look(CALL)[CALL].price == pytest.approx(19.0)
+
+
+def test_a_price_of_an_unknown_moment_gives_way_to_quoted_neighbours() -> None:
+    market = market_at(960.0)
+    market.asked(MID, worth(market, MID, 990.0, 0.2))
+    alone = market.look(MID)[MID]
+    assert alone.volatility > 30
+    assert not alone.borrowed
+    trade_at(market, LOW, 960.0, 0.21)
+    trade_at(market, HIGH, 960.0, 0.19)
+    own = market.look(MID, LOW, HIGH)[MID]
+    assert own.volatility == pytest.approx(20.0)
+    assert own.borrowed
+    trade_at(market, MID, 960.0, 0.25)
+    assert market.look(MID)[MID].volatility == pytest.approx(25.0)
+
+
+def test_a_price_of_an_unknown_moment_stays_where_neighbours_are_on_one_side_only() -> None:
+    market = market_at(960.0)
+    market.asked(MID, worth(market, MID, 960.0, 0.2))
+    trade_at(market, LOW, 960.0, 0.4)
+    own = market.look(MID, LOW)[MID]
+    assert own.volatility == pytest.approx(20.0)
+    assert not own.borrowed
+
+
+def test_an_option_without_a_quote_borrows_between_its_neighbours_and_flat_beyond_them() -> None:
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.22)
+    trade_at(market, HIGH, 960.0, 0.18)
+    far_down, far_up, put = "B01612900", "B01612990", "C01612965"
+    found = market.look(far_down, MID, put, far_up)
+    volatilities = [found[code].volatility for code in (far_down, MID, put, far_up)]
+    assert volatilities == pytest.approx([22.0, 20.0, 19.0, 18.0])
+    assert all(own.borrowed and own.price > 0 for own in found.values())
+    assert found[MID].price == pytest.approx(worth(market, MID, 960.0, 0.2))
+
+
+def test_a_mini_borrows_from_the_big_options_of_its_day_and_other_expiries_do_not_lend() -> None:
+    market = market_at(1080.0)
+    trade_at(market, CALL, 1080.0, 0.2)
+    found = market.look("B05612A20", "B01703950")
+    assert found["B05612A20"].volatility == pytest.approx(20.0)
+    assert found["B01703950"].why == "no_quote"
+
+
+def test_of_two_rights_at_a_strike_the_one_out_of_the_money_lends() -> None:
+    market = market_at(1000.0)
+    trade_at(market, LOW, 1000.0, 0.30)
+    trade_at(market, "C01612950", 1000.0, 0.25)
+    assert market.look("B05612950")["B05612950"].volatility == pytest.approx(25.0)
+
+
+def test_a_lender_that_moves_moves_its_borrowers() -> None:
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.20)
+    assert market.look(MID)[MID].volatility == pytest.approx(20.0)
+    trade_at(market, LOW, 960.0, 0.20005)
+    assert market.look(MID) == {}
+    trade_at(market, LOW, 960.0, 0.21)
+    assert market.look(MID)[MID].volatility == pytest.approx(21.0)
+
+
+def test_nothing_is_told_twice() -> None:
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.2)
+    codes = (LOW, MID, "B01612A35", "B09ZZW950", "B01703950", FUTURE, "no code")
+    found = market.look(*codes)
+    assert found.keys() == {*codes} - {FUTURE, "no code"}
+    assert market.look(*codes) == {}
+
+
+def test_what_comes_back_into_sight_is_told_again_unless_its_row_holds_it() -> None:
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.2)
+    first = market.look(LOW, MID)
+    assert market.look() == {}
+    assert market.look(LOW, MID) == {MID: first[MID]}
+    market.rows[LOW] = replace(market.rows[LOW], own=None)
+    assert market.look(LOW, MID) == {LOW: first[LOW]}
+
+
+def test_before_the_first_look_nothing_is_known() -> None:
+    theory = Market().theory
+    assert theory.own(LOW) is None
+    assert theory.forward(CONTRACTS.instrument(LOW)) is None
+
+
+def test_less_than_half_a_tick_of_the_future_changes_nothing() -> None:
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.2)
+    market.look(LOW)
+    market.trade(FUTURE, 960.0, 959.95, 960.07)
+    assert market.look(LOW) == {}
+    market.trade(FUTURE, 960.0, 959.95, 960.10)
+    assert market.look(LOW)[LOW].forward == pytest.approx(960.025)
+
+
+def test_time_alone_moves_values_the_sooner_the_nearer_the_expiry() -> None:
+    for moment, still, enough in (
+        (NIGHT, 59.0, 60.0),
+        (datetime(2026, 12, 9, 23, 0, tzinfo=KST), 5.0, 6.0),
+        (datetime(2026, 12, 10, 15, 0, tzinfo=KST), 0.5, 1.0),
+    ):
+        market = Market(moment=moment)
+        move(market, 960.0)
+        trade_at(market, LOW, 960.0, 0.2)
+        first = market.look(LOW)[LOW]
+        market.wait(still)
+        assert market.look(LOW) == {}
+        market.wait(enough - still)
+        assert market.look(LOW)[LOW].years < first.years
+
+
+def test_a_stock_options_greeks_are_those_to_the_stock() -> None:
+    market = Market(moment=datetime(2026, 11, 20, 11, 0, tzinfo=KST))
+    market.trade("A11612", 162_800.0, 162_700.0, 162_900.0, market_basis=500.0)
+    market.trade(STOCK_CALL, 7_000.0, 6_950.0, 7_050.0)
+    own = market.look(STOCK_CALL)[STOCK_CALL]
+    years_ = years(market, STOCK_CALL)
+    carry, volatility = 162_800 / 162_300, own.volatility / 100
+
+    def at(spot: float) -> float:
+        return price(True, spot * carry, 160_000.0, years_, volatility, RATE)
+
+    assert own.price == pytest.approx(7_000.0)
+    assert own.delta == pytest.approx((at(162_301) - at(162_299)) / 2, rel=1e-6)
+    gamma = (at(162_400) - 2 * at(162_300) + at(162_200)) / 100**2
+    assert own.gamma == pytest.approx(gamma, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("B06612123", "no_strike"),
+        ("B09ZZW950", "no_expiry"),
+        ("B01611950", "expired"),
+        ("B01703950", "no_quote"),
+        ("B11612A01", "no_future"),
+    ],
+)
+def test_without_what_a_value_needs_there_is_a_reason(code: str, why: str) -> None:
+    market = market_at(960.0)
+    own = market.look(code)[code]
+    assert own.why == why
+    assert isnan(own.price)
+    assert isnan(own.delta)
+    assert reasons.brief(own)
+    assert len(reasons.sentence(own)) > len(reasons.brief(own))
+
+
+def test_a_future_that_comes_late_makes_the_values() -> None:
+    market = Market()
+    market.trade(LOW, 20.0)
+    assert market.look(LOW)[LOW].why == "no_future"
+    move(market, 960.0)
+    assert market.look(LOW)[LOW].why == ""
+
+
+@pytest.mark.parametrize(("last", "why"), [(9.0, "below_intrinsic"), (961.0, "above_bound")])
+def test_a_price_outside_the_bounds_has_a_reason_until_it_comes_back(last: float, why: str) -> None:
+    market = market_at(960.0)
+    market.trade(LOW, last)
+    own = market.look(LOW)[LOW]
+    assert (own.why, own.forward) == (why, 960.0)
+    assert isnan(own.volatility)
+    market.trade(LOW, 20.0)
+    assert market.look(LOW)[LOW].why == ""
+
+
+def test_an_option_has_no_values_from_the_minute_at_which_it_expires() -> None:
+    market = Market(moment=datetime(2026, 12, 10, 15, 19, 58, tzinfo=KST))
+    move(market, 960.0)
+    market.trade(LOW, 10.5)
+    assert market.look(LOW)[LOW].why == ""
+    market.wait(2)
+    assert market.look(LOW)[LOW].why == "expired"
+
+
+def test_a_look_stops_at_its_budget_and_the_oldest_come_first() -> None:
+    ticking: Iterator[int] = iter(range(1_000_000))
+    market = Market(seconds=lambda: next(ticking) * 0.003)
+    codes = [f"B01612{strike}" for strike in range(900, 999, 5)]
+    move(market, 960.0)
+    for code in codes:
+        trade_at(market, code, 960.0, 0.2)
+    first = market.look(*codes)
+    assert 0 < len(first) < len(codes)
+    assert market.theory.behind == len(codes) - len(first)
+    market.wait(0.1)
+    second = market.look(*codes)
+    assert not first.keys() & second.keys()
+    for _ in range(5):
+        market.wait(0.1)
+        market.look(*codes)
+    assert market.theory.behind == 0
+    assert all(market.own(code).volatility == pytest.approx(20.0) for code in codes)
+
+
+def test_another_rate_changes_all_values() -> None:
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.2)
+    before = market.look(LOW)[LOW]
+    market.theory.rate = 0.05
+    after = market.look(LOW)[LOW]
+    assert after.price == pytest.approx(before.price)
+    assert after.volatility > before.volatility
+
+
+def test_a_strike_that_a_master_tells_later_is_taken() -> None:
+    market = market_at(1080.0)
+    market.trade(CALL, 20.0)
+    known = market.rows[CALL]
+    blank = CONTRACTS.instrument("B01612A35")
+    market.rows[CALL] = type(known)(blank, known.trade, known.trade_at)
+    assert market.look(CALL)[CALL].why == "no_strike"
+    market.rows[CALL] = known
+    assert market.look(CALL)[CALL].why == ""
+
+
+def test_what_is_remembered_has_a_bound() -> None:
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.2)
+    for start in range(0, MOST + 2_000, 500):
+        codes = [f"B{n // 1000 + 11}612{n % 1000:03}" for n in range(start, start + 500)]
+        market.look(LOW, *codes)
+    assert market.theory.own("B11612000") is None
+    assert market.own(LOW).volatility == pytest.approx(20.0)
+
+
+def test_an_own_forward_of_a_weekly_is_marked_as_carried() -> None:
+    market = market_at(1080.0)
+    market.trade("B09FMWA20", 12.0)
+    own = market.look("B09FMWA20")["B09FMWA20"]
+    assert isinstance(own, Own)
+    assert own.carried
+    assert own.forward == pytest.approx(
+        1080.0 * exp(RATE * (own.years - years(market))),
+    )

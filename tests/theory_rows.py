@@ -1,0 +1,132 @@
+"""Rows of futures and options as the book has them, decoded from frames, for the theory's tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import inf, nan
+
+from msgspec.structs import replace
+from sample_frames import frame, only, record
+
+from app.clock import KST
+from app.contracts import Contracts
+from app.master import Master
+from app.theory.forward import Forward, Forwards, underlying_key
+from app.theory.theory import Theory
+from specs.codes import Family
+from specs.kinds import Book, Trade
+from specs.record import Record
+from widgets.own import Own
+from widgets.row import Row
+
+NIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=KST)
+"""A Friday's night; the December contracts have nineteen days and some hours left."""
+
+RATE = 0.03
+BIG, MINI = "A01612", "A05612"
+MASTER = Master.from_lines(
+    [
+        "1|A01612|KR4A01C60009|F 202612|0| |1|2001|KOSPI200",
+        "1|A01703|KR4A01730001|F 202703|0| |2|2001|KOSPI200",
+        "B|A05612|KR4A05C60005|미니F 202612|0| |1|2001|KOSPI200",
+        "B|A05701|KR4A05710005|미니F 202701|0| |2|2001|KOSPI200",
+        "3|A06612|KR4A06C60004|코스닥150F 202612|0| |1|3003|KSQ150",
+        "5|B01612A20|KR4B01612A20|C 202612 1,080.0|1|1080.00| |2001|KOSPI200",
+        "5|B01612A25|KR4B01612A25|C 202612 1,100.0|1|1100.00| |2001|KOSPI200",
+        "6|C01612A20|KR4C01612A20|P 202612 1,080.0|1|1080.00| |2001|KOSPI200",
+        "D|B05612A20|KR4B05612A20|미니C 202612 1,080.0|1|1080.00| |2001|KOSPI200",
+        "L|B09FMWA20|KR4B09FMWA20|위클리C 2611W4 1,080.0|1|1080.00| |2001|KOSPI200",
+    ],
+    [
+        "1|A11612|KR4A11612001|삼성전자   F 202612 (  10)|0| |1|005930|삼성전자",
+        "5|B11612A01|KR4B11612A01|삼성전자   C 202612   160,000(  10)|1|160000| |005930|삼성전자",
+    ],
+)
+CONTRACTS = Contracts(MASTER)
+
+_TRADES = {
+    Family.INDEX_FUTURES: "H0MFCNT0",
+    Family.INDEX_OPTION: "H0EUCNT0",
+    Family.STOCK_FUTURES: "H0ZFCNT0",
+    Family.STOCK_OPTION: "H0ZOCNT0",
+}
+_BOOKS = {Family.INDEX_FUTURES: "H0MFASP0", Family.INDEX_OPTION: "H0EUASP0"}
+
+
+def told(tr_id: str, code: str, **values: float) -> Record:
+    """A record of a TR; what is nan is missing."""
+    return only(frame(tr_id, record(tr_id, code, **{k: f"{v}" for k, v in values.items()})))
+
+
+@dataclass
+class Market:
+    """Rows by code, the moment, and a theory that looks at them as the screen does."""
+
+    moment: datetime = NIGHT
+    now: float = 1000.0
+    rows: dict[str, Row] = field(default_factory=dict)
+    forwards: Forwards = field(default_factory=Forwards)
+    seconds: Callable[[], float] = lambda: 0.0
+    """What the budget is measured by."""
+
+    def __post_init__(self) -> None:
+        self.theory = Theory(CONTRACTS.instrument, self.seconds, RATE)
+
+    def trade(
+        self, code: str, price: float, bid: float = nan, ask: float = nan, **more: float
+    ) -> None:
+        """A trade now, with the best quotes beside it."""
+        record = told(_TRADES[self._family(code)], code, price=price, bid=bid, ask=ask, **more)
+        assert isinstance(record, Trade)
+        self._lay(code, trade=record, trade_at=self.now, asked_at="")
+
+    def asked(self, code: str, price: float) -> None:
+        """A last price that REST told, of a trade nobody knows when."""
+        record = told(_TRADES[self._family(code)], code, price=price, bid=nan, ask=nan)
+        assert isinstance(record, Trade)
+        self._lay(code, trade=record, trade_at=-inf, asked_at="010000")
+
+    def quote(self, code: str, bid: float, ask: float) -> None:
+        """An order book now; 0 where a side is empty."""
+        record = told(_BOOKS[self._family(code)], code, bid=bid, ask=ask)
+        assert isinstance(record, Book)
+        self._lay(code, book=record, book_at=self.now)
+
+    def drop_book(self, code: str) -> None:
+        """The book is no longer registered."""
+        self._lay(code, book=None)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+        self.moment += timedelta(seconds=seconds)
+
+    def forward(self, code: str) -> Forward | None:
+        """The forward of an option, as these rows have it."""
+        option = CONTRACTS.instrument(code)
+        assert option.expiry is not None
+        self.forwards.look(self.rows, self.moment, self.now, RATE)
+        return self.forwards.of(underlying_key(option), option.expiry)
+
+    def look(self, *in_sight: str) -> dict[str, Own]:
+        """One look, whose outcome is laid on the rows."""
+        found = self.theory.look(self.rows, in_sight, self.moment, self.now)
+        for code, own in found.items():
+            if code in self.rows:
+                self.rows[code] = replace(self.rows[code], own=own)
+        return found
+
+    def own(self, code: str) -> Own:
+        """What is known of an option."""
+        own = self.theory.own(code)
+        assert own is not None
+        return own
+
+    def _family(self, code: str) -> Family:
+        family = CONTRACTS.instrument(code).family
+        assert family is not None
+        return family
+
+    def _lay(self, code: str, **changed: object) -> None:
+        row = self.rows.get(code) or Row(CONTRACTS.instrument(code))
+        self.rows[code] = replace(row, **changed)
