@@ -144,10 +144,11 @@ def test_a_contract_expires_with_its_last_trading_moment() -> None:
 
 
 def test_on_the_day_of_the_university_entrance_exam_a_contract_expires_an_hour_later() -> None:
-    assert CONTRACTS.instrument("A01511").expiry == date(2025, 11, 13)
-    last = datetime(2025, 11, 13, 16, 19, 59, tzinfo=KST)
-    assert not CONTRACTS.expired("A01511", last)
-    assert CONTRACTS.expired("A01511", last.replace(minute=20, second=0))
+    contracts = Contracts(Master.from_lines([], []))
+    contracts.remember({"B09FLWA48": "위클리C 2611W3 1,120.0"})
+    last = datetime(2026, 11, 19, 16, 19, 59, tzinfo=KST)
+    assert not contracts.expired("B09FLWA48", last)
+    assert contracts.expired("B09FLWA48", last.replace(minute=20, second=0))
 
 
 @pytest.mark.parametrize(
