@@ -3,14 +3,17 @@
 Strikes of 1000 and above are coded by one rule, which KIS has not; KOSDAQ150 strikes are serials.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from math import exp
 
-from app.simulator import expiries, mondays, ticks
-from app.simulator.expiries import monthly, weekly
+from msgspec import Struct
+
+from app.simulator import ticks
+from app.simulator.expiries import monthly
 from app.simulator.instrument import KOSDAQ150, KOSPI200, Instrument
+from app.simulator.weekly import MONDAYS, THURSDAYS, Weekly
 from specs.codes import Family, Right
 
 _STEP = 2.5
@@ -34,13 +37,58 @@ _mini = partial(_option, underlying=KOSPI200, multiplier=50_000, grid=ticks.MINI
 _kosdaq = partial(_option, underlying=KOSDAQ150, multiplier=10_000, grid=ticks.KOSDAQ_OPTIONS)
 
 
+class _Strike(Struct, frozen=True):
+    """One line of a chain."""
+
+    strike: float
+    away: float
+    """From the centre of the chain."""
+    tail: str
+    """Its three characters at the end of a code."""
+    shown: str
+    """Its place at the end of a name."""
+
+
+class _Chain(Struct, frozen=True):
+    """A kind of option, calls and puts, at every strike of an expiry."""
+
+    option: Callable[..., Instrument]
+    products: str
+    """The code master's letters for a call and for a put."""
+    strikes: tuple[_Strike, ...]
+    code: Callable[[date], str]
+    """What stands in a code between its first letter and the strike."""
+    name: Callable[[Right, date], str]
+    """What stands in a name before the strike."""
+    most: float
+    width: float
+    size: float
+
+    def listed(self, expiries: Iterable[tuple[date, float]]) -> Iterator[Instrument]:
+        """Its options of these expiries, of which each trades so much of what is usual."""
+        for rank, (expiry, share) in enumerate(expiries):
+            for right, product in zip((Right.CALL, Right.PUT), self.products, strict=True):
+                for at in self.strikes:
+                    yield self.option(
+                        code=f"{kind(right)}{self.code(expiry)}{at.tail}",
+                        name=f"{self.name(right, expiry)} {at.shown}",
+                        product=product,
+                        expiry=expiry,
+                        right=right,
+                        strike=at.strike,
+                        rate=_rate(right, at.away, self.most * share, self.width),
+                        size=self.size,
+                        rank=rank,
+                    )
+
+
 def index_options(day: date) -> Iterator[Instrument]:
     """Every index option listed on a day."""
-    yield from _monthlies(day)
-    yield from _weeklies(day)
-    yield from _monday_weeklies(day)
-    yield from _minis(day)
-    yield from _kosdaqs(day)
+    yield from _MONTHLIES.listed(option_months(day, _MONTHS))
+    yield from _THURSDAYS.listed(_weeks(THURSDAYS, day))
+    yield from _MONDAYS.listed(_weeks(MONDAYS, day))
+    yield from _MINIS.listed(option_months(day, 2))
+    yield from _KOSDAQS.listed(option_months(day, 2))
 
 
 def option_months(day: date, count: int) -> list[tuple[date, float]]:
@@ -60,94 +108,20 @@ def year_month(expiry: date) -> str:
     return f"{expiry.year % 10}{expiry:%m}"
 
 
-def _monthlies(day: date) -> Iterator[Instrument]:
-    for rank, (expiry, share) in enumerate(option_months(day, _MONTHS)):
-        for right, letter in ((Right.CALL, "5"), (Right.PUT, "6")):
-            for strike in _STRIKES:
-                yield _kospi(
-                    code=f"{kind(right)}01{year_month(expiry)}{_tail(strike)}",
-                    name=f"{right} {expiry:%Y%m} {strike:>7,.1f}",
-                    product=letter,
-                    expiry=expiry,
-                    right=right,
-                    strike=strike,
-                    rate=_rate(right, strike - _CENTRE, 0.12 * share, 40.0),
-                    size=3.0,
-                    rank=rank,
-                )
+def _weeks(weekly: Weekly, day: date) -> list[tuple[date, float]]:
+    return [(expiry, 1.0) for expiry in weekly.listed(day)]
 
 
-def _weeklies(day: date) -> Iterator[Instrument]:
-    for rank, expiry in enumerate(weekly(day, 2 if day in weekly(day, 1) else 1)):
-        for right, letter in ((Right.CALL, "L"), (Right.PUT, "M")):
-            for strike in _STRIKES:
-                week = expiries.week_name(expiry)
-                yield _kospi(
-                    code=f"{kind(right)}09{expiries.counter(expiry)}W{_tail(strike)}",
-                    name=f"위클리{right} {week} {strike:>7,.1f}",
-                    product=letter,
-                    expiry=expiry,
-                    right=right,
-                    strike=strike,
-                    rate=_rate(right, strike - _CENTRE, 0.09, 22.0),
-                    size=4.0,
-                    rank=rank,
-                )
+def _kospi_strikes() -> Iterator[_Strike]:
+    for strike in _STRIKES:
+        yield _Strike(strike, strike - _CENTRE, _tail(strike), f"{strike:>7,.1f}")
 
 
-def _monday_weeklies(day: date) -> Iterator[Instrument]:
-    listed = mondays.mondays(day, 2)
-    for rank, expiry in enumerate(listed if day in listed else listed[:1]):
-        for right, letter in ((Right.CALL, "N"), (Right.PUT, "O")):
-            for strike in _STRIKES:
-                week = mondays.week_name(expiry)
-                yield _kospi(
-                    code=f"{kind(right)}AF{mondays.counter(expiry)}W{_tail(strike)}",
-                    name=f"위클리M {right} {week} {strike:>7,.1f}",
-                    product=letter,
-                    expiry=expiry,
-                    right=right,
-                    strike=strike,
-                    rate=_rate(right, strike - _CENTRE, 0.08, 22.0),
-                    size=4.0,
-                    rank=rank,
-                )
-
-
-def _minis(day: date) -> Iterator[Instrument]:
-    for rank, (expiry, share) in enumerate(option_months(day, 2)):
-        for right, letter in ((Right.CALL, "D"), (Right.PUT, "E")):
-            for strike in _STRIKES:
-                yield _mini(
-                    code=f"{kind(right)}05{year_month(expiry)}{_tail(strike)}",
-                    name=f"미니{right} {expiry:%Y%m} {strike:>7,.1f}",
-                    product=letter,
-                    expiry=expiry,
-                    right=right,
-                    strike=strike,
-                    rate=_rate(right, strike - _CENTRE, 0.03 * share, 25.0),
-                    size=2.0,
-                    rank=rank,
-                )
-
-
-def _kosdaqs(day: date) -> Iterator[Instrument]:
+def _kosdaq_strikes() -> Iterator[_Strike]:
     centre = round(KOSDAQ150.level / _KOSDAQ_STEP) * _KOSDAQ_STEP
-    for rank, (expiry, share) in enumerate(option_months(day, 2)):
-        for right, letter in ((Right.CALL, "J"), (Right.PUT, "K")):
-            for n in range(-_KOSDAQ_SIDE, _KOSDAQ_SIDE + 1):
-                away = n * _KOSDAQ_STEP
-                yield _kosdaq(
-                    code=f"{kind(right)}06{year_month(expiry)}{_KOSDAQ_SERIAL + n:03}",
-                    name=f"코스닥150{right} {expiry:%Y%m} {centre + away:>5,.0f}",
-                    product=letter,
-                    expiry=expiry,
-                    right=right,
-                    strike=centre + away,
-                    rate=_rate(right, away, 0.01 * share, 75.0),
-                    size=2.0,
-                    rank=rank,
-                )
+    for n in range(-_KOSDAQ_SIDE, _KOSDAQ_SIDE + 1):
+        strike = centre + n * _KOSDAQ_STEP
+        yield _Strike(strike, strike - centre, f"{_KOSDAQ_SERIAL + n:03}", f"{strike:>5,.0f}")
 
 
 def _tail(strike: float) -> str:
@@ -162,3 +136,56 @@ def _rate(right: Right, away: float, most: float, width: float) -> float:
     """Trades a second; what is in the money trades less than what is out of it."""
     inside = -away if right is Right.CALL else away
     return most * exp(-((away / width) ** 2)) * (0.5 if inside > 5 else 1.0) + 0.0004
+
+
+_KOSPI_STRIKES = tuple(_kospi_strikes())
+_MONTHLIES = _Chain(
+    _kospi,
+    "56",
+    _KOSPI_STRIKES,
+    code=lambda expiry: f"01{year_month(expiry)}",
+    name=lambda right, expiry: f"{right} {expiry:%Y%m}",
+    most=0.12,
+    width=40.0,
+    size=3.0,
+)
+_THURSDAYS = _Chain(
+    _kospi,
+    "LM",
+    _KOSPI_STRIKES,
+    code=lambda expiry: f"09{THURSDAYS.counter(expiry)}W",
+    name=lambda right, expiry: f"위클리{right} {THURSDAYS.week_name(expiry)}",
+    most=0.09,
+    width=22.0,
+    size=4.0,
+)
+_MONDAYS = _Chain(
+    _kospi,
+    "NO",
+    _KOSPI_STRIKES,
+    code=lambda expiry: f"AF{MONDAYS.counter(expiry)}W",
+    name=lambda right, expiry: f"위클리M {right} {MONDAYS.week_name(expiry)}",
+    most=0.08,
+    width=22.0,
+    size=4.0,
+)
+_MINIS = _Chain(
+    _mini,
+    "DE",
+    _KOSPI_STRIKES,
+    code=lambda expiry: f"05{year_month(expiry)}",
+    name=lambda right, expiry: f"미니{right} {expiry:%Y%m}",
+    most=0.03,
+    width=25.0,
+    size=2.0,
+)
+_KOSDAQS = _Chain(
+    _kosdaq,
+    "JK",
+    tuple(_kosdaq_strikes()),
+    code=lambda expiry: f"06{year_month(expiry)}",
+    name=lambda right, expiry: f"코스닥150{right} {expiry:%Y%m}",
+    most=0.01,
+    width=75.0,
+    size=2.0,
+)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.simulator.instruments import universe
-from app.simulator.mondays import counter, mondays, week_name
+from app.simulator.weekly import MONDAYS
 from specs.codes import Family
 
 FRIDAY = date(2026, 11, 20)
@@ -23,9 +23,9 @@ FRIDAY = date(2026, 11, 20)
     ],
 )
 def test_a_monday_expiry_is_counted_as_krx_counts(expiry: date, characters: str, name: str) -> None:
-    assert mondays(expiry, 1) == (expiry,)
-    assert counter(expiry) == characters
-    assert week_name(expiry) == name
+    assert MONDAYS.expiries(expiry, 1) == (expiry,)
+    assert MONDAYS.counter(expiry) == characters
+    assert MONDAYS.week_name(expiry) == name
 
 
 def test_codes_names_and_products_are_those_of_the_code_master() -> None:

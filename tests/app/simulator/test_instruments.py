@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.simulator.expiries import counter, monthly, week_name, weekly
+from app.simulator.expiries import monthly
 from app.simulator.instruments import demo_codes, master_lines, universe
 from app.simulator.listing import check_digit
+from app.simulator.weekly import THURSDAYS
 from specs.catalog import Channel, Entry, Session, choose
 from specs.codes import parse
 
@@ -45,20 +46,20 @@ def test_the_check_digit_is_that_of_real_contracts(isin: str) -> None:
     ],
 )
 def test_a_weekly_expiry_is_counted_as_krx_counts(expiry: date, characters: str, name: str) -> None:
-    assert counter(expiry) == characters
-    assert week_name(expiry) == name
-    assert weekly(expiry, 1) == (expiry,)
+    assert THURSDAYS.counter(expiry) == characters
+    assert THURSDAYS.week_name(expiry) == name
+    assert THURSDAYS.expiries(expiry, 1) == (expiry,)
 
 
 def test_a_month_expires_on_its_second_thursday_and_has_no_weekly_then() -> None:
     assert monthly(FRIDAY, 3) == (date(2026, 12, 10), date(2027, 1, 14), date(2027, 2, 11))
     assert monthly(FRIDAY, 2, 3) == (date(2026, 12, 10), date(2027, 3, 11))
-    assert date(2026, 12, 10) not in weekly(FRIDAY, 10)
+    assert date(2026, 12, 10) not in THURSDAYS.expiries(FRIDAY, 10)
 
 
 def test_expiries_move_back_before_a_holiday() -> None:
-    assert weekly(date(2026, 9, 18), 2) == (date(2026, 9, 23), date(2026, 10, 1))
-    assert weekly(date(2026, 9, 24), 1) == (date(2026, 10, 1),)
+    assert THURSDAYS.expiries(date(2026, 9, 18), 2) == (date(2026, 9, 23), date(2026, 10, 1))
+    assert THURSDAYS.expiries(date(2026, 9, 24), 1) == (date(2026, 10, 1),)
     assert monthly(date(2025, 9, 30), 1) == (date(2025, 10, 2),)
     assert monthly(date(2025, 10, 3), 1) == (date(2025, 11, 13),)
 

@@ -1,0 +1,76 @@
+"""The weekly options of Thursdays and of Mondays: when they expire, and how they are called.
+
+Where KRX is closed a contract expires on the trading day before, and keeps its weekday's name.
+"""
+
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from app.session import second_thursday, weekly_expiry
+
+_WEEK = timedelta(days=7)
+_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
+
+
+class Weekly(Struct, frozen=True):
+    """The contracts of a weekday, but for the second Thursdays, which are the months'."""
+
+    weekday: int
+    counted_from: date
+    first: str
+    """The counter of the contract of `counted_from`; every later one carries the next."""
+
+    def expiries(self, day: date, count: int) -> tuple[date, ...]:
+        """The next expiries from `day` on."""
+        found: list[date] = []
+        named = self._named_by(day)
+        while len(found) < count:
+            expiry = weekly_expiry(named.year, named.month, _nth(named), self.weekday)
+            if expiry >= day and not _is_monthly(named):
+                found.append(expiry)
+            named += _WEEK
+        return tuple(found)
+
+    def listed(self, day: date) -> tuple[date, ...]:
+        """The expiry that is listed on a day; one of that day stands beside its successor."""
+        following = self.expiries(day, 2)
+        return following if following[0] == day else following[:1]
+
+    def counter(self, expiry: date) -> str:
+        """The two characters that stand for an expiry in a code, such as FM."""
+        wanted = self._named_by(expiry)
+        step = 1 if wanted >= self.counted_from else -1
+        number, named = _number(self.first), self.counted_from
+        while named != wanted:
+            named += step * _WEEK
+            if not _is_monthly(named):
+                number += step
+        high, low = divmod(number % len(_DIGITS) ** 2, len(_DIGITS))
+        return _DIGITS[high] + _DIGITS[low]
+
+    def week_name(self, expiry: date) -> str:
+        """How the code master spells an expiry, such as 2611W4."""
+        named = self._named_by(expiry)
+        return f"{named:%y%m}W{_nth(named)}"
+
+    def _named_by(self, day: date) -> date:
+        """The weekday on or after a day; of a last trading day the one it is named by."""
+        return day + timedelta(days=(self.weekday - day.weekday()) % 7)
+
+
+THURSDAYS = Weekly(3, date(2026, 10, 1), "FF")
+MONDAYS = Weekly(0, date(2026, 10, 5), "C0")
+
+
+def _number(counter: str) -> int:
+    high, low = map(_DIGITS.index, counter)
+    return high * len(_DIGITS) + low
+
+
+def _nth(day: date) -> int:
+    return (day.day - 1) // 7 + 1
+
+
+def _is_monthly(day: date) -> bool:
+    return day == second_thursday(day.year, day.month)
