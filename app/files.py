@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from widgets.texts import t
 
 LARGEST = 1024 * 1024
 """Bytes of the largest file of settings that is read."""
+
+MOST_NAMES = 1000
+"""Names that are tried before one is given up."""
 
 _NAME = "kis-tui"
 _UNFINISHED = re.compile(r"\..+\.([1-9][0-9]{0,8})-[0-9a-f]{8}\.tmp")
@@ -98,7 +102,29 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         KisTuiError: it cannot be written; the old file is as it was.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    with _beside(path, content) as beside:
+        os.replace(beside, path)
+
+
+def write_new(path: Path, content: bytes) -> Path:
+    """Write a file where none is: under this name, or with -2, -3 and so on behind it; which.
+
+    Raises:
+        KisTuiError: it cannot be written.
+    """
+    with _beside(path, content) as beside:
+        for number in range(1, MOST_NAMES):
+            free = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+            with contextlib.suppress(FileExistsError):
+                os.link(beside, free, follow_symlinks=False)
+                return free
+        raise KisTuiError(t("files.unwritable", path=path, why=f"-{MOST_NAMES}"))
+
+
+@contextlib.contextmanager
+def _beside(path: Path, content: bytes) -> Iterator[Path]:
+    """The content in a file of the user's alone, on disk, beside the one that it is to become."""
+    beside = unfinished(path)
     try:
         make_folder(path.parent)
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -108,13 +134,17 @@ def write_atomically(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(beside, path)
-        except BaseException:
+            yield beside
+        finally:
             with contextlib.suppress(OSError):
-                beside.unlink()
-            raise
+                beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
         raise KisTuiError(t("files.unwritable", path=path, why=_why(error))) from error
+
+
+def unfinished(path: Path) -> Path:
+    """A name beside a file for what is to become it, which `sweep` knows for this process'."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
 
 
 def sweep(folder: Path) -> None:
@@ -142,7 +172,7 @@ def set_aside(path: Path, now: datetime) -> Path:
     Raises:
         KisTuiError: it cannot be moved.
     """
-    for attempt in range(1000):
+    for attempt in range(MOST_NAMES):
         suffix = f"-{attempt}" if attempt else ""
         kept = path.with_name(f"{path.name}.corrupt-{now:%Y%m%dT%H%M%S}{suffix}")
         try:
