@@ -55,7 +55,7 @@ _BOOKS = {Family.INDEX_FUTURES: "H0MFASP0", Family.INDEX_OPTION: "H0EUASP0"}
 
 def told(tr_id: str, code: str, **values: float) -> Record:
     """A record of a TR; what is nan is missing."""
-    return only(frame(tr_id, record(tr_id, code, **{k: f"{v}" for k, v in values.items()})))
+    return only(frame(tr_id, record(tr_id, code, **{k: f"{v:.10f}" for k, v in values.items()})))
 
 
 @dataclass

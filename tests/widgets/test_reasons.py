@@ -1,0 +1,28 @@
+"""Why there are no values, in words that fit their place."""
+
+import pytest
+from rich.cells import cell_len
+
+from widgets import reasons
+from widgets.own import Own
+from widgets.texts import LANGUAGES, catalogue
+
+WHYS = (
+    "no_future", "no_strike", "no_expiry", "expired", "no_quote", "below_intrinsic", "above_bound",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("why", WHYS)
+def test_a_reason_fits_a_cells_place_and_is_said_in_full(why: str) -> None:
+    own = Own(why=why)
+    brief, whole = catalogue()["theory"][why], catalogue()["theory"][f"why_{why}"]
+    assert reasons.brief(own) in brief.values()
+    assert reasons.sentence(own) in whole.values()
+    for language in LANGUAGES:
+        assert cell_len(brief[language]) <= 12
+        assert whole[language].endswith(".")
+
+
+def test_values_have_no_reason() -> None:
+    assert reasons.brief(Own(price=1.0)) == ""
+    assert reasons.sentence(Own(price=1.0)) == ""
