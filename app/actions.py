@@ -232,6 +232,27 @@ class Actions(Shell):
 
     # --- the program
 
+    def action_export(self) -> None:
+        """Write what the focused panel shows to a file, raw."""
+        from app import export
+
+        panel, board, row = self.desk.focused_panel, self.board, self.desk.ladder.selected
+        if panel == "book":
+            lines = export.levels(row) if row is not None else []
+        else:
+            columns = [column for column in board.columns if column.id in board.shown]
+            rows = [row for code in board.codes if (row := self.book.row(code)) is not None]
+            lines = export.table(rows, columns)
+        if len(lines) < 2:
+            self.say(t("export.nothing"))
+            return
+        try:
+            path = export.save(self.program.exports, panel, self.program.clock.now(), lines)
+        except KisTuiError as error:
+            self.say(error.message, warning=True)
+        else:
+            self.say(t("export.done", path=path))
+
     def action_command_palette(self) -> None:
         """Find a command by its name."""
         from textual.command import CommandPalette

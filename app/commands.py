@@ -53,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("colours", (), "", "colours", "layout"),
     Command("slots", ("b",), "b", "slots", "program"),
     Command("reconnect", ("r",), "r", "reconnect", "program", 11),
+    Command("export", ("E", "x"), "E x", "export", "program"),
     Command("help", ("question_mark", "f1"), "? F1", "help", "program", 5),
     Command("palette", ("ctrl+p", "colon"), "^p :", "command_palette", "program"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "quit", "program", 6),

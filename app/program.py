@@ -1,8 +1,9 @@
 """What a run of the dashboard is made of; the command line builds it, the screen is handed it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from app.auctions import AuctionFile
 from app.clock import Clock
@@ -11,6 +12,7 @@ from app.crash import CrashReports
 from app.diagnostics import DiagnosticsFile
 from app.feed.batch import Batch
 from app.feed.feed import FeedSettings
+from app.files import Places
 from app.layouts import Layout, LayoutStore
 from app.source import Source
 
@@ -27,6 +29,8 @@ class Program(Struct):
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""
+    exports: Path = field(default_factory=lambda: Places.find().data / "exports")
+    """Where the panels' values are written to."""
     diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None
     source: Callable[[Callable[[Batch], None]], Source] | None = None
