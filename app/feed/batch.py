@@ -84,3 +84,5 @@ class Batch(Struct, frozen=True):
     """What REST told of codes that no trade has come for yet."""
     missed: Mapping[str, float] = {}
     """Contracts by code that were traded and not heard; the same object while they are."""
+    afresh: bool = False
+    """Whether this is all that is known, and what came before is to be forgotten."""

@@ -3,12 +3,11 @@
 from collections import Counter
 from datetime import datetime
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.clock import Clock
 from app.feed.batch import Counters
 from app.feed.outbox import Outbox
-from app.feed.pilot import Pilot
 from app.feed.volumes import Volumes
 from app.secret import redact
 from specs import control
@@ -19,8 +18,6 @@ from specs.frame import FrameError, decode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import aiohttp
-
     from specs.record import Record
 
 LONGEST_ECHO = 1024
@@ -30,18 +27,37 @@ LONGEST_SAMPLE = 256
 LONGEST_LOOK = 4096
 
 
+class Gate(Protocol):
+    """Who knows what was asked for: the pilot, or a tape."""
+
+    @property
+    def unasked(self) -> int:
+        """Answers that nobody had asked for."""
+
+    def heard(self, tr_id: str, code: str, now: float) -> bool:
+        """Data of a registration came; False if nobody asked for it."""
+
+
+class Message(Protocol):
+    """A message of a websocket."""
+
+    @property
+    def data(self) -> object:
+        """Text, or the bytes of a binary one."""
+
+
 class Intake:
     """Reads messages into the outbox; nothing that the server sends makes it raise."""
 
     def __init__(
         self,
-        pilot: Pilot,
+        gate: Gate,
         outbox: Outbox,
         tap: "Callable[[str, list[Record], float], None] | None",
         clock: Clock,
     ) -> None:
         self._clock = clock
-        self._pilot = pilot
+        self._gate = gate
         self._outbox = outbox
         self._tap = tap
         self._known: set[tuple[str, str]] = set()
@@ -60,7 +76,7 @@ class Intake:
         self.last_data = float("-inf")
         """When the last record of a registration came."""
 
-    def take(self, message: "aiohttp.WSMessage", now: float) -> str | Ack | None:
+    def take(self, message: Message, now: float) -> str | Ack | None:
         """Read one message; a text is to be sent back as it is, an answer to be entered."""
         self.last_message = now
         data = message.data
@@ -89,7 +105,7 @@ class Intake:
             self._frames,
             self._records,
             dict(self._refused),
-            self._unasked + self._pilot.ledger.unasked,
+            self._unasked + self._gate.unasked,
             dict(self._appended),
             {reason: tuple(samples) for reason, samples in self._samples.items()},
             self._skew,
@@ -124,7 +140,7 @@ class Intake:
                 self._tap(tr_id, records, now)
 
     def _admit(self, tr_id: str, code: str, now: float) -> bool:
-        if self._pilot.heard(tr_id, code, now):
+        if self._gate.heard(tr_id, code, now):
             self._known.add((tr_id, code))
             return True
         return False

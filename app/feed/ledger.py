@@ -39,6 +39,8 @@ class Standing(StrEnum):
     STUCK = "stuck"
     REFUSED = "refused"
     NO_SLOT = "no_slot"
+    NOT_ON_TAPE = "not_on_tape"
+    """No server was asked: what is played does not hold it."""
 
 
 _UNDER_WAY = frozenset((Standing.SENT, Standing.RELEASING))

@@ -42,6 +42,10 @@ class Outbox:
             due = max(loop.time(), self._last_beat + self._beat)
             self._armed = loop.call_at(due, self._ring)
 
+    def forget(self) -> None:
+        """What has not been sent is over."""
+        self._newest.clear()
+
     def taken(self) -> None:
         """The screen has taken the last beat."""
         self._in_flight = False

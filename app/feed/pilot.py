@@ -58,6 +58,11 @@ class Pilot:
         self._sent: deque[float] = deque(maxlen=A_MINUTE)
         self.last_data = -inf
 
+    @property
+    def unasked(self) -> int:
+        """Answers that nobody had asked for."""
+        return self.ledger.unasked
+
     def want(self, keys: Iterable[Key], now: float, *, brisk: bool) -> list[Effect]:
         """Want these registrations; `brisk` where session or auction changed, not the user."""
         self.ledger.want(keys)

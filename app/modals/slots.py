@@ -27,6 +27,7 @@ _MARKS = {
     Standing.STUCK: ("◐", "$warning"),
     Standing.NONE: ("○", "$text-label"),
     Standing.NO_SLOT: ("○", "$text-label"),
+    Standing.NOT_ON_TAPE: ("—", "$text-label"),
     Standing.REFUSED: ("✕", "$error"),
 }
 
