@@ -22,7 +22,8 @@ from widgets.row import Instrument, Row, underlying
 LIVE_WITHIN = 600.0
 """Seconds that a future may be behind the one that was heard last, and still be live.
 
-Behind each other, not behind the clock: after the close all are as old, and all still count.
+Behind each other, not behind the clock: after the close all are as old, and all still count.  One
+whose book is registered is heard by its silence too.
 """
 
 FRESH_WITHIN = 60.0
@@ -147,7 +148,7 @@ class Forwards:
                 future.code,
                 future.expiry,
                 quote.price,
-                quote.at,
+                now if quote.stands else quote.at,
                 size if size == size else 0.0,
                 growth,
                 tick_size(future, quote.price),

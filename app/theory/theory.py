@@ -168,8 +168,10 @@ class Theory:
         if code in self._options:
             option = self._options[code]
             known = option.instrument if option is not None else None
-            if row is None or row.instrument is known or (option is None and not _is_option(row)):
+            if row is None or row.instrument is known or row.instrument == known:
                 return option
+            if option is None and not _is_option(row):
+                return None
         instrument = row.instrument if row is not None else self._instrument(code)
         option = Option(instrument) if instrument.family in _OPTIONS else None
         self._options[code] = option

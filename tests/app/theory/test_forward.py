@@ -114,6 +114,15 @@ def test_a_future_of_the_month_that_is_long_silent_gives_way_to_another_month() 
     assert forward.price < 1090.0
 
 
+def test_a_future_whose_book_is_registered_is_live_however_quiet() -> None:
+    market = Market()
+    market.quote("A01612", 1080.0, 1080.1)
+    market.wait(3600)
+    market.trade("A01703", 1090.0)
+    forward = found(market)
+    assert (forward.source, forward.carried) == ("A01612", False)
+
+
 def test_a_future_of_another_underlying_is_none() -> None:
     market = Market()
     market.trade("A06612", 1500.0)
