@@ -9,6 +9,7 @@ from app.feed.connection import SETTLED, Phase
 from app.feed.ledger import Key, Place
 from app.feed.silence import NOTICE
 from app.picture.told import Told
+from app.tape.recording import Recording
 from specs.catalog import Absent
 from specs.record import Record
 
@@ -84,5 +85,6 @@ class Batch(Struct, frozen=True):
     """What REST told of codes that no trade has come for yet."""
     missed: Mapping[str, float] = {}
     """Contracts by code that were traded and not heard; the same object while they are."""
+    recording: Recording = Recording()
     afresh: bool = False
     """Whether this is all that is known, and what came before is to be forgotten."""

@@ -9,13 +9,14 @@ import asyncio
 import contextlib
 import queue
 import random
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from app.clock import Clock
 from app.errors import CredentialsError, KisTuiError
-from app.feed.batch import Batch, Heard, Link, Transition
+from app.feed.batch import Batch, Heard
 from app.feed.budget import Budget
 from app.feed.connection import Phase
 from app.feed.events import (
@@ -36,6 +37,7 @@ from app.feed.events import (
     Tick,
 )
 from app.feed.intake import Intake
+from app.feed.journal import Journal
 from app.feed.ledger import Key, Place
 from app.feed.outbox import Outbox
 from app.feed.pilot import Pilot
@@ -58,7 +60,6 @@ if TYPE_CHECKING:
 LONGEST_NAP = 1.0
 SEND_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 3.0
-TRANSITIONS = 20
 SLEPT = 5.0
 """Seconds that the clocks which count sleep and those which do not may drift apart."""
 
@@ -79,11 +80,10 @@ class Feed:
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
-        self._seen: tuple[Phase, str, float, int] | None = None
-        self._transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
         budget = settings.dials.load() if settings.dials is not None else None
         self._pilot = Pilot(random.Random().random, settings.limit, budget)
         self._registrar = Registrar(self._pilot, settings.session, settings.channels)
+        self._journal = Journal(self._pilot, clock, settings.recorder)
         self._budget = self._pilot.connection.budget
         self._places: dict[Key, Place] = {}
         self._picture: FirstPicture | None = None
@@ -106,6 +106,14 @@ class Feed:
         """Connect now, or anew."""
         self._command(lambda: self._event(Retry()))
 
+    def record(self, on: bool) -> None:
+        """Record from here on, or no longer, where there is a recorder."""
+        self._command(lambda: self._journal.record(on))
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """Codes have these names, which a recording keeps."""
+        self._command(lambda: self._journal.name(names))
+
     def taken(self) -> None:
         """The last batch has been taken; the next may come."""
         self._command(self._outbox.taken)
@@ -116,9 +124,17 @@ class Feed:
 
     async def run(self) -> None:
         """Connect and stay connected until stopped."""
+        self._loop = asyncio.get_running_loop()
+        if self._settings.recorder is not None:
+            self._settings.recorder.changed = lambda: self._command(self._outbox.touch)
+        try:
+            await self._run()
+        finally:
+            self._journal.end()
+
+    async def _run(self) -> None:
         from app.feed.socket import client
 
-        self._loop = asyncio.get_running_loop()
         async with (
             client() as self._http,
             asyncio.TaskGroup() as self._tasks,
@@ -196,14 +212,8 @@ class Feed:
                     self._tasks.create_task(self._session(epoch))
                 case Close() if self._socket is not None:
                     self._tasks.create_task(self._close(self._socket))
-        state = self._pilot.connection
-        self._keep_budget(state.budget)
-        seen = (state.phase, state.reason, state.next_at, self._pilot.ledger.used)
-        if seen != self._seen:
-            if self._seen is None or seen[:2] != self._seen[:2]:
-                at = self._clock.now().isoformat(timespec="seconds")
-                self._transitions.append(Transition(at, state.phase, state.reason, state.detail))
-            self._seen = seen
+        self._keep_budget(self._pilot.connection.budget)
+        if self._journal.look():
             self._outbox.touch()
             self._wake.set()
 
@@ -261,6 +271,7 @@ class Feed:
             if message.type is WSMsgType.ERROR:
                 return str(socket.close_code or "error")
             now = self._clock.monotonic()
+            self._journal.hear(message.data, now)
             said = self._intake.take(message, now)
             if isinstance(said, str):
                 await self._say(socket, said)
@@ -296,24 +307,14 @@ class Feed:
                 await socket.send_str(text)
 
     def _hand_over(self, heard: tuple[Heard, ...]) -> None:
-        state, ledger = self._pilot.connection, self._pilot.ledger
-        link = Link(
-            state.phase,
-            state.reason,
-            state.detail,
-            state.next_at,
-            state.failures,
-            ledger.used if state.is_open else 0,
-            ledger.limit,
-            ledger.waiting if state.is_open else 0,
-            self._intake.last_message,
-            state.silence.notice,
-        )
-        places = ledger.places()
+        link = self._journal.link(self._intake.last_message)
+        places = self._pilot.ledger.places()
         if places != self._places:
             self._places = places
-        counters, transitions = self._intake.counters(), tuple(self._transitions)
+        counters, transitions = self._intake.counters(), self._journal.transitions
         asleep = self._registrar.wants.asleep
         told, self._told = tuple(self._told), []
         missed = self._intake.volumes.missed
-        self._deliver(Batch(heard, link, counters, self._places, transitions, asleep, told, missed))
+        recording = self._journal.recording(missed)
+        batch = Batch(heard, link, counters, self._places, transitions, asleep, told, missed)
+        self._deliver(replace(batch, recording=recording))

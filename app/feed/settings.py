@@ -9,6 +9,7 @@ from app.feed.dials import DialFile
 from app.feed.ledger import LIMIT
 from app.feed.outbox import BEAT
 from app.picture.first_picture import PictureSettings
+from app.tape.recorder import Recorder
 from specs.catalog import Channel, Session
 from specs.record import Record
 
@@ -26,6 +27,8 @@ class FeedSettings(Struct, frozen=True):
     """Where the dial budget is kept; a demo has none."""
     picture: PictureSettings | None = None
     """How REST is asked for the last known values; none where it is not to be asked."""
+    recorder: Recorder | None = None
+    """What may record it."""
 
 
 Tap = Callable[[str, list[Record], float], None]

@@ -114,6 +114,13 @@ class Recorder:
         if self._backlog is not None:
             self._backlog.put(kind, message, monotonic, self._clock.now())
 
+    def hear(self, message: object, monotonic: float) -> None:
+        """A websocket's message came, of whatever type."""
+        if isinstance(message, str):
+            self.take(Kind.FRAME, message, monotonic)
+        elif isinstance(message, bytes | bytearray):
+            self.take(Kind.BINARY, bytes(message), monotonic)
+
     def link(self, step: LinkStep, monotonic: float) -> None:
         """The connection took a step."""
         self._step = step

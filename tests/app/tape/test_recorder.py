@@ -1,4 +1,4 @@
-"""A recording from its first message to its end: real files, real threads, a clock that is moved."""
+"""A recording from its first message to its end: real files and threads, a clock that is moved."""
 
 import os
 import stat
@@ -153,7 +153,7 @@ def test_the_end_of_a_session_begins_the_next_tape_a_minute_later(
 ) -> None:
     recorder.start()
     recorder.name({FUTURE: "미니"})
-    taken = []
+    taken: list[str] = []
     for at in ("20 23:59", "21 05:59", "21 06:00", "21 06:01", "23 08:40", "23 15:46", "23 16:00"):
         clock.move_to(datetime.strptime(f"2026-11-{at}", "%Y-%m-%d %H:%M").replace(tzinfo=KST))
         taken.append(trade(FUTURE, 0, len(taken) + 1))
