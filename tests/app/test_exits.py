@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 from rig.kis_host import KisHost
-from rig.runs import APP_KEY, LIVE, Run, on_a_terminal, run
+from rig.runs import APP_KEY, LIVE, Run, run
 
 from app.lock import is_held
-
-pytestmark = on_a_terminal
 
 SOON = 2.0
 """Seconds that a way out may take."""

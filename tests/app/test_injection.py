@@ -14,11 +14,9 @@ from aiohttp import web
 from rig.escapes import foreign
 from rig.hostile import HOSTILE, LITERAL, numbered
 from rig.kis_host import KisHost, acknowledged
-from rig.runs import LIVE, Run, on_a_terminal, run
+from rig.runs import LIVE, Run, run
 from rig.terminal import COMMAND
 from sample_frames import frame, record
-
-pytestmark = on_a_terminal
 
 CODES = tuple(f"B01612A{n:02}" for n in range(1, len(HOSTILE) + 1))
 JOINED = " ".join(HOSTILE)

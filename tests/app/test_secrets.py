@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from rig.kis_host import APPROVAL_KEY, CIPHER, Answer, KisHost, Said, acknowledged, approved
-from rig.runs import APP_KEY, APP_SECRET, SENTINELS, TOKEN, on_a_terminal, run
+from rig.runs import APP_KEY, APP_SECRET, SENTINELS, TOKEN, run
 from rig.terminal import COMMAND
-
-pytestmark = on_a_terminal
 
 ECHO = f"{APP_KEY} {APP_SECRET} Authorization: Bearer {TOKEN}"
 """What a careless server says back."""

@@ -6,9 +6,6 @@ The long run with its figures: ``python tests/rig/stalls.py``.
 from pathlib import Path
 
 from rig import stalls
-from rig.runs import on_a_terminal
-
-pytestmark = on_a_terminal
 
 SOON = 2.0
 """Seconds until a screen that was held up shows what the market says now."""

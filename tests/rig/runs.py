@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from rig.kis_host import APPROVAL_KEY, CIPHER, KisHost
-from rig.terminal import COMMAND, Terminal, has_terminals
+from rig.terminal import COMMAND, Terminal
 
 from app.feed.dials import key_hash
 from app.lock import is_held
@@ -25,8 +24,6 @@ LIVE = "●"
 """What the status line shows while the session is live."""
 
 DRIVER = str(Path(__file__).with_name("driver.py"))
-
-on_a_terminal = pytest.mark.skipif(not has_terminals(), reason="no pseudo-terminals here")
 
 
 class Run(Terminal):

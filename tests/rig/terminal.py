@@ -30,17 +30,6 @@ _SHELL = str(Path(__file__).with_name("shell.py"))
 _NOT_INHERITED = ("KIS_", "TEXTUAL", "XDG_", "LC_", "COLORTERM", "NO_COLOR", "PYTEST")
 
 
-def has_terminals() -> bool:
-    """Whether this machine gives pseudo-terminals."""
-    try:
-        ends = os.openpty()
-    except OSError:
-        return False
-    for end in ends:
-        os.close(end)
-    return True
-
-
 class Terminal:
     """One run of a command; leaving the block ends whatever still runs."""
 
