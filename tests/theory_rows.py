@@ -11,9 +11,11 @@ from sample_frames import frame, only, record
 from app.clock import KST
 from app.contracts import Contracts
 from app.master import Master
+from app.theory.black76 import price
+from app.theory.expiry import years_left
 from app.theory.forward import Forward, Forwards, underlying_key
 from app.theory.theory import Theory
-from specs.codes import Family
+from specs.codes import Family, Right
 from specs.kinds import Book, Trade
 from specs.record import Record
 from widgets.own import Own
@@ -23,7 +25,7 @@ NIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=KST)
 """A Friday's night; the December contracts have nineteen days and some hours left."""
 
 RATE = 0.03
-BIG, MINI = "A01612", "A05612"
+FUTURE, CALL = "A01612", "B01612A20"
 MASTER = Master.from_lines(
     [
         "1|A01612|KR4A01C60009|F 202612|0| |1|2001|KOSPI200",
@@ -130,3 +132,34 @@ class Market:
     def _lay(self, code: str, **changed: object) -> None:
         row = self.rows.get(code) or Row(CONTRACTS.instrument(code))
         self.rows[code] = replace(row, **changed)
+
+
+def years(market: Market, code: str = CALL) -> float:
+    """What an option has to live."""
+    expiry = CONTRACTS.instrument(code).expiry
+    assert expiry is not None
+    return years_left(expiry, market.moment)
+
+
+def worth(market: Market, code: str, forward: float, volatility: float) -> float:
+    """The price that a volatility gives an option."""
+    option = CONTRACTS.instrument(code)
+    call = option.right is Right.CALL
+    return price(call, forward, option.strike, years(market, code), volatility, RATE)
+
+
+def market_at(forward: float) -> Market:
+    """A market whose December future is quoted around a price."""
+    market = Market()
+    move(market, forward)
+    return market
+
+
+def move(market: Market, forward: float) -> None:
+    """The December future trades, a tick between its quotes and the price."""
+    market.trade(FUTURE, forward, forward - 0.05, forward + 0.05)
+
+
+def trade_at(market: Market, code: str, forward: float, volatility: float) -> None:
+    """An option trades at what a volatility makes of it."""
+    market.trade(code, worth(market, code, forward, volatility))

@@ -6,13 +6,13 @@ from math import isnan
 
 import pytest
 
-from app.theory.black76 import implied_volatility, price
 from app.clock import KST
 from app.simulator.encode import frame
 from app.simulator.fair import RATE
 from app.simulator.hours import Hours
 from app.simulator.market import Market
 from app.simulator.streams import Event, TradeStream
+from app.theory.black76 import implied_volatility, price
 from specs.catalog import CATALOG, Channel, Session, choose
 from specs.frame import decode
 from specs.kinds import Expected, FuturesTrade, OptionTrade, Trade
