@@ -16,6 +16,14 @@ from specs.clean import clean
 from widgets.texts import t
 
 
+class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long recordings are kept, and how much of the disk they take; 0 is without a limit."""
+
+    keep_days: int = 30
+    keep_gb: int = 10
+    """Of 10⁹ bytes."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What a user may set; every default is here."""
 
@@ -25,9 +33,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     registration_limit: int = 41
     first_picture: bool = False
     """Ask REST for the last values of rows; its token brings the user a KakaoTalk message."""
+    tape: TapeSettings = TapeSettings()
 
 
-BOUNDS = {"beat_ms": (50, 1000), "registration_limit": (1, 41)}
+BOUNDS = {
+    "beat_ms": (50, 1000),
+    "registration_limit": (1, 41),
+    "tape.keep_days": (0, 36500),
+    "tape.keep_gb": (0, 100_000),
+}
 
 EXAMPLE = """\
 # kis-tui settings; every line shows a default.
@@ -47,9 +61,22 @@ EXAMPLE = """\
 # Ask KIS over REST for the last known values of rows that have not traded.  Off, because KIS
 # sends a KakaoTalk message for the token that REST needs, once a day.
 # first_picture = false
+
+# Recordings in the data directory that are older, or too much together, make room for new ones;
+# in days and in GB, 0 for no limit.
+# [tape]
+# keep_days = 30
+# keep_gb = 10
 """
 
 PREFIX = "KIS_TUI_"
+
+_TABLES: dict[str, type[Struct]] = {"tape": TapeSettings}
+_NAMES = (
+    *(name for name in Settings.__struct_fields__ if name not in _TABLES),
+    *(f"{table}.{name}" for table, spec in _TABLES.items() for name in spec.__struct_fields__),
+)
+"""Every setting; those of a table with its name and a dot before."""
 
 
 def config_path(places: Places, path: Path | None = None) -> Path:
@@ -72,17 +99,18 @@ def load(
     where = config_path(places, path)
     values: dict[str, Any] = {}
     try:
-        values |= read_file(where)
+        values |= _flat(read_file(where))
     except FileNotFoundError:
         if path is not None:
             raise UsageError(t("settings.no_file", path=where)) from None
     environment = os.environ if environment is None else environment
-    for name in Settings.__struct_fields__:
-        text = environment.get(PREFIX + name.upper(), "").strip()
+    for name in _NAMES:
+        variable = PREFIX + name.upper().replace(".", "_")
+        text = environment.get(variable, "").strip()
         if text:
-            values[name] = _checked({name: text}, PREFIX + name.upper(), strict=False)[name]
+            values[name] = _checked({name: text}, variable, strict=False)[name]
     values |= {name: value for name, value in flags.items() if value is not None}
-    return msgspec.convert(values, Settings)
+    return msgspec.convert(_deep(values), Settings)
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -97,25 +125,55 @@ def read_file(path: Path) -> dict[str, Any]:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(t("settings.no_toml", path=path, why=clean(str(error)))) from error
-    return _checked(values, str(path), strict=True)
+    return _deep(_checked(_flat(values), str(path), strict=True))
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """The settings by their names; a table's are told by a dot."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in _TABLES and isinstance(value, dict):
+            flat |= {f"{name}.{inner}": found for inner, found in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _deep(flat: dict[str, Any]) -> dict[str, Any]:
+    """The settings as the file has them."""
+    deep: dict[str, Any] = {}
+    for name, value in flat.items():
+        table, dot, inner = name.partition(".")
+        if dot:
+            deep.setdefault(table, {})[inner] = value
+        else:
+            deep[name] = value
+    return deep
 
 
 def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, Any]:
-    problems = []
-    for name in [n for n in values if n not in Settings.__struct_fields__]:
-        near = get_close_matches(name, Settings.__struct_fields__, 1)
+    problems: list[str] = []
+    problems += [
+        t("settings.bad_value", name=name, allowed=f"[{name}]")
+        for name in _TABLES
+        if name in values
+    ]
+    for name in [n for n in values if n not in (*_NAMES, *_TABLES)]:
+        near = get_close_matches(name, _NAMES, 1)
         hint = t("settings.did_you_mean", name=near[0]) if near else ""
         problems.append(t("settings.unknown", name=clean(name, 40)) + hint)
     checked: dict[str, Any] = {}
-    for name in Settings.__struct_fields__:
+    for name in _NAMES:
         if name not in values:
             continue
+        table, _, inner = name.rpartition(".")
+        spec = _TABLES.get(table, Settings)
         try:
-            settings = msgspec.convert({name: values[name]}, Settings, strict=strict)
+            settings = msgspec.convert({inner: values[name]}, spec, strict=strict)
         except msgspec.ValidationError:
             problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
             continue
-        checked[name] = getattr(settings, name)
+        checked[name] = getattr(settings, inner)
         low, high = BOUNDS.get(name, (None, None))
         if low is not None and high is not None and not low <= checked[name] <= high:
             problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))

@@ -1,5 +1,6 @@
 """Settings: flag above environment above file above default, and errors that help."""
 
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from app.errors import UsageError
 from app.files import Places
-from app.settings import BOUNDS, EXAMPLE, Settings, config_path, load, read_file
+from app.settings import BOUNDS, EXAMPLE, Settings, TapeSettings, config_path, load, read_file
 
 
 @pytest.fixture
@@ -40,8 +41,9 @@ def test_the_example_holds_every_setting_and_its_default(tmp_path: Path) -> None
     path.write_text(EXAMPLE, encoding="utf-8")
     assert read_file(path) == {}
     lines = [line.removeprefix("# ") for line in EXAMPLE.splitlines()]
-    path.write_text("\n".join(line for line in lines if " = " in line), encoding="utf-8")
-    assert read_file(path) == msgspec.structs.asdict(Settings())
+    kept = (line for line in lines if " = " in line or line.startswith("["))
+    path.write_text("\n".join(kept), encoding="utf-8")
+    assert read_file(path) == msgspec.to_builtins(Settings())
 
 
 def test_an_unknown_key_brings_the_nearest_one(places: Places) -> None:
@@ -57,11 +59,42 @@ def test_a_number_stays_within_its_bounds(
     places: Places, name: str, bounds: tuple[int, int]
 ) -> None:
     low, high = bounds
+    variable = f"KIS_TUI_{name.upper().replace('.', '_')}"
     for value in (low, high):
-        assert getattr(load(places, environment={f"KIS_TUI_{name.upper()}": str(value)}), name)
+        assert attrgetter(name)(load(places, environment={variable: str(value)})) == value
     for value in (low - 1, high + 1, -1, 10**30):
-        with pytest.raises(UsageError, match=f"KIS_TUI_{name.upper()}"):
-            load(places, environment={f"KIS_TUI_{name.upper()}": str(value)})
+        with pytest.raises(UsageError, match=variable):
+            load(places, environment={variable: str(value)})
+
+
+def test_a_table_is_read_and_the_environment_stands_above_each_of_its_lines(
+    places: Places,
+) -> None:
+    write(places, "[tape]\nkeep_days = 7\nkeep_gb = 0\n")
+    assert load(places, environment={}).tape == TapeSettings(7, 0)
+    environment = {"KIS_TUI_TAPE_KEEP_GB": "3"}
+    assert load(places, environment=environment).tape == TapeSettings(7, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("[tape]\nkeep_day = 7", ("tape.keep_day", "tape.keep_days")),
+        ("[tape]\nkeep_gb = -1", ("tape.keep_gb", "0-100000")),
+        ("[tape]\nkeep_days = 1.5", ("tape.keep_days", "0-36500")),
+        ("tape = 7", ("tape", "[tape]")),
+        ("[[tape]]\nkeep_days = 1", ("tape", "[tape]")),
+        ("[tape.keep_days]\nx = 1", ("tape.keep_days", "0-36500")),
+        ("[tapes]\nkeep_days = 1", ("tapes",)),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_said(
+    places: Places, text: str, parts: tuple[str, ...]
+) -> None:
+    write(places, text)
+    with pytest.raises(UsageError) as caught:
+        load(places, environment={})
+    assert all(part in caught.value.message for part in parts), caught.value.message
 
 
 @pytest.mark.parametrize(
