@@ -6,9 +6,10 @@ import pytest
 
 from app.auctions import Auction
 from app.clock import KST
+from app.feed.ledger import Standing
 from app.session import Phase, at
 from app.wording import auction_title, session_parts
-from widgets.texts import use
+from widgets.texts import has, use
 
 
 def said(text: str) -> list[str]:
@@ -75,3 +76,10 @@ def test_an_auction_that_ends_after_midnight_is_marked(now: str, end: str) -> No
     title = auction_title(Auction(str(Phase.CLOSING_AUCTION), state.auction[1]), state)
     assert end in title
     assert (" +1" in title) is ("+1" in end)
+
+
+@pytest.mark.parametrize(
+    "standing", [s for s in Standing if s not in (Standing.NONE, Standing.ACTIVE)]
+)
+def test_a_row_that_is_not_registered_says_how_it_stands(standing: Standing) -> None:
+    assert has(f"row.{standing}")
