@@ -115,7 +115,7 @@ def _why(held: Holding) -> str:
     if not isfinite(held.instrument.multiplier):
         return "positions.no_multiplier"
     if held.instrument.right is not None and not isfinite(held.exposure.delta):
-        return held.own.why if held.own is not None and held.own.why else "positions.no_values"
+        return f"theory.{held.own.why}" if held.own and held.own.why else "positions.no_values"
     return "positions.no_price"
 
 

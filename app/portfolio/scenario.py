@@ -55,13 +55,13 @@ def scenario(
     """
     level = reference(holdings)
     known = [held for held in holdings if _is_known(held)]
+    changes = [_changes(held, points, volatilities, hours, rate) for held in known]
     cells = tuple(
-        tuple(
-            fsum(_change(held, move, more, hours, rate) for held in known) if known else nan
-            for move in points
-        )
-        for more in volatilities
+        tuple(fsum(column) for column in zip(*lines, strict=True))
+        for lines in zip(*changes, strict=True)
     )
+    if not known:
+        cells = ((nan,) * len(points),) * len(volatilities)
     return Grid(
         underlying=holdings[0].underlying if holdings else "",
         points=tuple(points),
@@ -82,19 +82,26 @@ def _is_known(held: Holding) -> bool:
     return own is not None and all(map(isfinite, (own.volatility, own.forward, own.years)))
 
 
-def _change(held: Holding, move: float, more: float, hours: float, rate: float) -> float:
+def _changes(
+    held: Holding,
+    points: Sequence[float],
+    volatilities: Sequence[float],
+    hours: float,
+    rate: float,
+) -> list[list[float]]:
+    """What one position's worth changes by, a line for each volatility."""
     known, own = held.instrument, held.own
-    contracts = held.quantity * known.multiplier
     if known.right is None or own is None:
-        return held.exposure.delta * move
-    call, volatility = known.right is Right.CALL, own.volatility / 100
-    now = price(call, own.forward, known.strike, own.years, volatility, rate)
-    then = price(
-        call,
-        own.forward + move,
-        known.strike,
-        max(0.0, own.years - hours / _HOURS_A_YEAR),
-        max(0.0, volatility + more / 100),
-        rate,
-    )
-    return contracts * (then - now)
+        return [[held.exposure.delta * move for move in points]] * len(volatilities)
+    contracts = held.quantity * known.multiplier
+    call, forward, strike = known.right is Right.CALL, own.forward, known.strike
+    volatility = own.volatility / 100
+    years = max(0.0, own.years - hours / _HOURS_A_YEAR)
+    now = price(call, forward, strike, own.years, volatility, rate)
+    return [
+        [
+            contracts * (price(call, forward + move, strike, years, level, rate) - now)
+            for move in points
+        ]
+        for level in (max(0.0, volatility + more / 100) for more in volatilities)
+    ]

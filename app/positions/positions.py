@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from math import isfinite
 
 from msgspec import Struct
@@ -118,6 +119,11 @@ def read_average(text: str, code: str) -> float:
         UsageError: it is no number, or no price of this code.
     """
     return check_average(_number(text, "positions.bad_average"), code, text)
+
+
+def written(average: float) -> str:
+    """An average price as plain digits, such as are read again as the very same."""
+    return f"{Decimal(repr(average)):f}".removesuffix(".0")
 
 
 def check_quantity(value: float, text: str) -> int:

@@ -9,7 +9,6 @@ import csv
 import io
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
 
 from app.errors import UsageError
@@ -20,6 +19,7 @@ from app.positions.positions import (
     read_average,
     read_code,
     read_quantity,
+    written,
 )
 from specs.clean import clean
 from widgets.texts import t
@@ -63,8 +63,8 @@ def import_sheet(path: Path) -> tuple[Position, ...]:
     return read_sheet(content, path.name)
 
 
-def export_sheet(path: Path, positions: Iterable[Position]) -> None:
-    """Write positions to a file that is not there yet; what is written can be imported.
+def export_sheet(path: Path, positions: Iterable[Position]) -> Path:
+    """Write positions to a file that is not there yet, and say which; it can be imported.
 
     Raises:
         UsageError: there is such a file.
@@ -73,6 +73,7 @@ def export_sheet(path: Path, positions: Iterable[Position]) -> None:
     if path.exists() or path.is_symlink():
         raise UsageError(t("positions.taken", path=clean(str(path))))
     write_atomically(path, write_sheet(positions))
+    return path
 
 
 def write_sheet(positions: Iterable[Position]) -> bytes:
@@ -80,7 +81,7 @@ def write_sheet(positions: Iterable[Position]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows((p.code, p.quantity, f"{Decimal(repr(p.average)):f}") for p in positions)
+    writer.writerows((p.code, p.quantity, written(p.average)) for p in positions)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -91,7 +91,7 @@ def test_a_stock_is_apart_from_an_index_and_each_expiry_has_a_line() -> None:
 def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() -> None:
     rows = (
         row(contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
-        row(contract(PUT), 18.9, 19.1, 19.2, Own(why="theory.no_quote")),
+        row(contract(PUT), 18.9, 19.1, 19.2, Own(why="no_quote")),
         row(contract("A05612"), 0, 0, nan),
     )
     holdings = held(rows, *STRADDLE, Position("A05612", 2, 1080.0))

@@ -78,7 +78,7 @@ def test_volatility_does_not_fall_below_nought() -> None:
 
 
 def test_what_has_no_values_is_left_out_and_counted() -> None:
-    rows = (*ROWS[1:], row(contract(CALL), 19.9, 20.1, 20.0, Own(why="theory.no_quote")))
+    rows = (*ROWS[1:], row(contract(CALL), 19.9, 20.1, 20.0, Own(why="no_quote")))
     found = grid(held(rows, Position(CALL, -4, 20.0), Position(FUTURE, 1, 1080)))
     assert found.missing == 1
     assert found.cells[0] == tuple(250_000.0 * move for move in POINTS)

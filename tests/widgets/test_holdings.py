@@ -1,0 +1,153 @@
+"""The table of positions: aligned at every width, sums in sight, nothing cut out of a number."""
+
+from collections.abc import Sequence
+from math import nan
+
+import pytest
+from portfolios import LATER, contract, held, option_row, row
+from rich.cells import cell_len
+
+from app.portfolio.flat import to_flat
+from app.portfolio.portfolio import nets
+from app.positions.positions import Position
+from widgets.holding import Grid, Holding
+from widgets.holdings import Holdings
+from widgets.scenario import Scenario
+from widgets.sheet import Line
+from widgets.texts import use
+
+ROWS = (
+    option_row("B01612A33", 1081.0, 15.0),
+    option_row("C01612A33", 1081.0, 16.0),
+    option_row("B01701A33", 1085.0, 16.0, expiry=LATER),
+    row(contract("A01612"), 1080.9, 1081.1, 1080.0),
+    row(contract("A05612"), 0.0, 0.0, 1081.5),
+    row(contract("A06612"), 0.0, 0.0, nan),
+)
+SMALL = held(ROWS, *(Position(row.code, n - 3 or 5, 20.25) for n, row in enumerate(ROWS)))
+LARGE = held(ROWS, *(Position(row.code, 987_654 * (-1) ** n, 1.0) for n, row in enumerate(ROWS)))
+
+
+def shown(holdings: Sequence[Holding], width: int = 116, height: int = 20) -> list[str]:
+    table = Holdings()
+    sums = nets(holdings)
+    flat = [(net.underlying, to_flat(net)) for net in sums if net.expiry is None]
+    table.show(holdings, sums, [(of, hedges) for of, hedges in flat if hedges])
+    return [text(line) for line in table.lines(width, height)]
+
+
+def text(line: Line) -> str:
+    return "".join(piece for piece, _ in line)
+
+
+@pytest.mark.parametrize("holdings", [SMALL, LARGE])
+@pytest.mark.parametrize("width", [56, 60, 76, 100, 116, 149, 150, 196])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_line_fits_and_no_number_is_cut(
+    holdings: tuple[Holding, ...], width: int, language: str
+) -> None:
+    use(language)
+    table = Holdings()
+    table.show(holdings, nets(holdings), ())
+    titles, *lines = table.lines(width, 30)
+    table_lines = [line for line in lines if len(line) > 1]
+    assert len(table_lines) == len(holdings) + len(nets(holdings))
+    for line in (titles, *table_lines):
+        assert cell_len(text(line)) <= width
+        assert "…" not in "".join(piece for piece, _ in line[1:])
+        assert [cell_len(piece) for piece, _ in line] == [cell_len(piece) for piece, _ in titles]
+
+
+def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
+    lines = shown(held(ROWS, Position("A01612", -2, 1079.0), Position("A05612", 4, 1080.0)))
+    assert lines[1].split() == [
+        "<A01612>", "-2", "1,079.00", "1,081.00", "-1,000,000", "-2.00", "-500,000", "0", "0", "0",
+    ]  # fmt: skip
+    assert lines[2].split()[:5] == ["<A05612>", "+4", "1,080.00", "1,081.50", "+300,000"]
+    assert lines[-2].split() == [
+        "순", "KOSPI200", "-700,000", "-1.20", "-300,000", "0", "0", "0",
+    ]  # fmt: skip
+    assert lines[-1].rstrip() == (
+        "KOSPI200 델타 0까지: 미니선물 +6.00 → 롱 6계약"
+        " · 선물 +1.20 → 롱 1계약 (남는 델타 -50,000원/pt)"
+    )
+
+
+def test_what_is_left_out_is_named_with_its_reason() -> None:
+    (line,) = [line for line in shown(SMALL) if "빠진" in line]
+    assert line.rstrip() == "빠진 행 1: <A06612> 시세 대기"
+
+
+def test_a_price_that_is_no_middle_is_dim() -> None:
+    table = Holdings()
+    table.show(SMALL, (), ())
+    tones = {text(line[:1]).strip(): line for line in table.lines(116, 20)[1:]}
+    price = [piece for piece in tones["<A05612>"] if piece[0].strip() == "1,081.50"]
+    assert price[0][1].split()[-1] == "older"
+
+
+@pytest.mark.parametrize("height", [1, 2, 5, 8, 12, 30])
+def test_sums_stay_and_the_cursor_can_be_seen_in_any_room(height: int) -> None:
+    table = Holdings()
+    table.show(SMALL, nets(SMALL), ())
+    for place in range(len(SMALL)):
+        table.cursor = place
+        lines = table.lines(116, height)
+        assert len(lines) <= max(2, height)
+        under = [text(line) for line in lines if any("mark" in tones for _, tones in line)]
+        assert len(under) == 1
+        assert under[0].startswith(SMALL[place].name)
+    if height >= 8:
+        assert any("순 KOSPI200" in text(line) for line in lines)
+
+
+def test_expiries_give_way_before_positions_do() -> None:
+    assert any("27/01/14" in line for line in shown(SMALL, height=20))
+    assert not any("27/01/14" in line for line in shown(SMALL, height=10))
+
+
+def test_an_empty_table_says_how_to_fill_it() -> None:
+    assert any("포지션이 없습니다" in line for line in shown(()))
+
+
+def test_the_cursor_stays_on_its_code() -> None:
+    table = Holdings()
+    table.show(SMALL, (), ())
+    table.cursor = 2
+    table.show((SMALL[2], SMALL[0]), (), ())
+    assert (table.cursor, table.code) == (0, SMALL[2].code)
+    table.show((), (), ())
+    assert (table.code, table.selected) == ("", None)
+
+
+def grid(scale: float) -> Grid:
+    return Grid(
+        "KOSPI200",
+        (-5.0, 0.0, 5.0),
+        (-0.46, 0.0, 0.46),
+        (-2.0, 0.0, 2.0),
+        0,
+        ((-1.5 * scale, -scale, nan), (scale, 0.0, -scale), (0.3, 2 * scale, 1e9 * scale)),
+    )
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e4, 1e8])
+@pytest.mark.parametrize("width", [40, 76, 196])
+def test_the_grid_is_aligned_and_in_one_unit(scale: float, width: int) -> None:
+    scenario = Scenario()
+    scenario.show(grid(scale))
+    lines = scenario.lines(width, 7)
+    assert len(lines) == 5
+    assert len({tuple(cell_len(piece) for piece, _ in line) for line in lines}) == 1
+    assert all("…" not in text(line) for line in lines)
+
+
+def test_the_grid_says_what_moves_and_where_the_market_is() -> None:
+    scenario = Scenario()
+    scenario.show(grid(1e4))
+    lines = [text(line).split() for line in scenario.lines(76, 7)]
+    assert lines[0] == ["선물", "-5", "0", "+5"]
+    assert lines[1] == ["%", "-0.46%", "0.00%", "+0.46%"]
+    here = [piece for line in scenario.lines(76, 7) for piece in line if "here" in piece[1]]
+    assert len(here) == 1
+    assert here[0][0].strip() == "0"

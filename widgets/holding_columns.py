@@ -1,0 +1,129 @@
+"""What the table of positions shows of a position, and of a sum, column by column."""
+
+from collections.abc import Callable, Sequence
+from math import isfinite
+
+from msgspec import Struct
+
+from widgets import cells
+from widgets.columns import Cell, choose
+from widgets.holding import Exposure, Holding, Net
+from widgets.texts import t
+from widgets.won import amount, fitting, gain, won
+
+
+class HoldingColumn(Struct, frozen=True):
+    """One column; `rank` says how long it stays when room is short (1 stays longest).
+
+    Cells are asked for at a level of shortness, 0 for the whole number.
+    """
+
+    id: str
+    width: int
+    rank: int
+    cell: Callable[[Holding, int], Cell]
+    net: Callable[[Net, int], Cell] = lambda net, level: Cell("")
+    """What it shows of a sum."""
+    right: bool = True
+    grows: int = 0
+    roomy: int = 0
+    """How wide it is where there is plenty of room."""
+
+    def cells(self, holdings: Sequence[Holding], nets: Sequence[Net], width: int) -> list[Cell]:
+        """The column from top to bottom, all numbers in one unit."""
+
+        def at(level: int) -> list[Cell]:
+            held = [self.cell(holding, level) for holding in holdings]
+            return held + [self.net(net, level) for net in nets]
+
+        return fitting(at, width) if self.right else at(0)
+
+
+def columns(width: int) -> list[tuple[HoldingColumn, int]]:
+    """The columns that fit into a width, with theirs."""
+    plenty = [(column, column.roomy) for column in COLUMNS]
+    if sum(roomy + 1 for _, roomy in plenty) <= width + 1:
+        return plenty
+    return choose(COLUMNS, width)
+
+
+def _name(held: Holding, level: int) -> Cell:
+    return Cell(held.name, "name", cells.short_names(held.name))
+
+
+def _net_name(net: Net, level: int) -> Cell:
+    if net.expiry is None:
+        return Cell(t("positions.net", underlying=net.underlying))
+    expiry = f"{net.expiry:%y/%m/%d}"
+    return Cell("  " + t("positions.net_expiry", expiry=expiry, count=net.count))
+
+
+def _quantity(held: Holding, level: int) -> Cell:
+    return Cell(amount(held.quantity, level, signed=True))
+
+
+def _average(held: Holding, level: int) -> Cell:
+    # An average of several trades lies between two ticks.
+    decimals = held.instrument.decimals
+    exact = level > 0 or round(held.average, decimals) == held.average
+    return Cell(cells.number(held.average, decimals if exact else 2))
+
+
+def _price(held: Holding, level: int) -> Cell:
+    if not isfinite(held.price):
+        return Cell(cells.MISSING, "old")
+    text = cells.number(held.price, held.instrument.decimals)
+    return Cell(text, "value" if held.is_mid else "older")
+
+
+def _futures(exposure: Exposure, level: int) -> Cell:
+    number, decimals = exposure.futures, max(0, 2 - level)
+    if not isfinite(number):
+        return Cell(cells.MISSING, "old")
+    if level > 2:
+        return Cell(amount(number, level - 2, signed=True))
+    rounded = round(number, decimals) + 0.0
+    return Cell(cells.plus(rounded, decimals) if rounded else cells.number(0.0, decimals))
+
+
+def _in_won(name: str) -> Callable[[Exposure, int], Cell]:
+    def cell(exposure: Exposure, level: int) -> Cell:
+        value = getattr(exposure, name)
+        # A stock option's gamma is far below one won.
+        return Cell(cells.greek(value, small=True)) if 0 < abs(value) < 1 else won(value, level)
+
+    return cell
+
+
+def _exposed(
+    id: str,  # noqa: A002
+    width: int,
+    rank: int,
+    cell: Callable[[Exposure, int], Cell],
+    grows: int,
+    roomy: int,
+) -> HoldingColumn:
+    """A column that shows the same of a position and of a sum."""
+    return HoldingColumn(
+        id,
+        width,
+        rank,
+        lambda held, level: cell(held.exposure, level),
+        lambda net, level: cell(net.exposure, level),
+        grows=grows,
+        roomy=roomy,
+    )
+
+
+COLUMNS = (
+    HoldingColumn("name", 14, 1, _name, _net_name, right=False, grows=22, roomy=32),
+    HoldingColumn("quantity", 6, 2, _quantity, grows=6, roomy=10),
+    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14),
+    HoldingColumn("price", 8, 8, _price, grows=9, roomy=14),
+    _exposed("profit", 11, 3, lambda e, level: gain(e.profit, level), 12, 18),
+    _exposed("futures", 6, 4, _futures, 7, 12),
+    _exposed("delta", 11, 10, _in_won("delta"), 11, 16),
+    _exposed("gamma", 6, 7, _in_won("gamma"), 9, 14),
+    _exposed("theta", 9, 5, _in_won("theta"), 10, 16),
+    _exposed("vega", 9, 6, _in_won("vega"), 10, 16),
+)

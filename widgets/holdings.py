@@ -1,0 +1,188 @@
+"""The table of positions: one a line, below them the sums and how many futures make them flat.
+
+Positions scroll under the cursor; the sums and what is said below them stay in sight.
+"""
+
+from collections.abc import Callable, Sequence
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+
+from widgets import cells
+from widgets.columns import Cell
+from widgets.holding import Hedge, Holding, Net
+from widgets.holding_columns import HoldingColumn, columns
+from widgets.sheet import Line, Piece, Sheet, centred, piece
+from widgets.texts import t
+
+_HEADER = 1
+_FEWEST = 3
+"""Positions that stay in sight however many sums there are."""
+
+Widths = Sequence[tuple[HoldingColumn, int]]
+Flat = Sequence[tuple[str, Sequence[Hedge]]]
+"""For each underlying the futures that would bring its delta to nought."""
+
+
+class Holdings(Sheet, can_focus=True):
+    """Positions with a cursor; `code` is under it."""
+
+    class Moved(Message):
+        """The cursor is on another position."""
+
+    class Chosen(Message):
+        """The position under the cursor was clicked."""
+
+    cursor = reactive(0, repaint=False)
+
+    def __init__(self) -> None:
+        super().__init__(id="holdings")
+        self._holdings: Sequence[Holding] = ()
+        self._nets: Sequence[Net] = ()
+        self._flat: Flat = ()
+        self._top = 0
+        self._seen: Sequence[Holding] = ()
+
+    @property
+    def code(self) -> str:
+        """The code under the cursor; empty without positions."""
+        held = self.selected
+        return held.code if held is not None else ""
+
+    @property
+    def selected(self) -> Holding | None:
+        """The position under the cursor."""
+        return self._holdings[self.cursor] if self.cursor < len(self._holdings) else None
+
+    def show(self, holdings: Sequence[Holding], nets: Sequence[Net], flat: Flat) -> None:
+        """Show these; the cursor stays on its code where that is still there."""
+        at, codes = self.code, [held.code for held in holdings]
+        self._holdings, self._nets, self._flat = holdings, nets, flat
+        self.cursor = codes.index(at) if at in codes else self.cursor
+        self.rewrite()
+        if self.code != at:
+            self.post_message(self.Moved())
+
+    def move_to(self, code: str) -> None:
+        """Put the cursor on a code."""
+        for place, held in enumerate(self._holdings):
+            if held.code == code:
+                self.cursor = place
+
+    def action_move(self, way: str) -> None:
+        """Move the cursor: up, down, top, bottom."""
+        last = len(self._holdings) - 1
+        places = {"up": self.cursor - 1, "down": self.cursor + 1, "top": 0, "bottom": last}
+        self.cursor = places[way]
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.y - _HEADER
+        if 0 <= at < len(self._seen):
+            again = self.cursor == self._top + at
+            self.cursor = self._top + at
+            if again:
+                self.post_message(self.Chosen())
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(len(self._holdings) - 1, cursor))
+
+    def watch_cursor(self) -> None:
+        self.rewrite()
+        self.post_message(self.Moved())
+
+    def on_focus(self) -> None:
+        self.rewrite()
+
+    def on_blur(self) -> None:
+        self.rewrite()
+
+    # --- the lines
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        if not self._holdings:
+            return centred(t("positions.empty"), width, height)
+        nets, told = self._sums(width, height)
+        room = max(1, height - _HEADER - len(nets) - len(told))
+        top = max(self.cursor - room + 1, min(self._top, self.cursor))
+        self._top = max(0, min(top, len(self._holdings) - room))
+        self._seen = self._holdings[self._top : self._top + room]
+        titles, *rows = _table(columns(width), self._holdings, nets, self._under)
+        positions, sums = rows[: len(self._holdings)], rows[len(self._holdings) :]
+        seen = positions[self._top : self._top + room]
+        return [titles, *seen, *([()] * (room - len(seen))), *sums, *told]
+
+    def _under(self, at: int) -> str:
+        """The layer below the position at a place."""
+        if at != self.cursor:
+            return ""
+        return "cursor" if self.has_focus else "mark"
+
+    def _sums(self, width: int, height: int) -> tuple[Sequence[Net], list[Line]]:
+        """Sums, and what is said below them, as far as a few positions have room beside them."""
+        told = [*_missing(self._holdings, width), *(_flat(*flat, width) for flat in self._flat)]
+        nets, room = self._nets, height - _HEADER - _FEWEST - len(told)
+        if len(nets) > room:
+            nets = [net for net in nets if net.expiry is None]
+        nets = nets[: max(0, height - _HEADER - 1)]
+        return nets, told[: max(0, height - _HEADER - 1 - len(nets))]
+
+
+def _table(
+    widths: Widths, holdings: Sequence[Holding], nets: Sequence[Net], under: Callable[[int], str]
+) -> list[Line]:
+    """Titles, positions and sums, every column in one unit from top to bottom."""
+    unders = ["", *map(under, range(len(holdings))), *("part" if n.expiry else "net" for n in nets)]
+    lines: list[list[Piece]] = [[] for _ in unders]
+    for column, width in widths:
+        title = Cell(t(f"positions.column_{column.id}"), "header")
+        found = [title, *column.cells(holdings, nets, width)]
+        for line, cell, layer in zip(lines, found, unders, strict=True):
+            if line:
+                line.append((" ", f"{layer} value".strip()))
+            line.append(piece(cell, width, right=column.right, under=layer))
+    return [tuple(line) for line in lines]
+
+
+def _missing(holdings: Sequence[Holding], width: int) -> list[Line]:
+    """Which positions lack a value, and why."""
+    found = [held for held in holdings if held.why]
+    if not found:
+        return []
+    names = ", ".join(f"{held.name} {t(held.why)}" for held in found)
+    text = t("positions.missing", count=len(found), names=names)
+    return [((cells.fit(text, width), "warning"),)]
+
+
+def _flat(underlying: str, hedges: Sequence[Hedge], width: int) -> Line:
+    """How many futures make an underlying flat: exact, rounded, and the delta that is left."""
+    brief = [_hedge(hedge) for hedge in hedges]
+    full = [
+        t("positions.left", hedge=said, left=cells.plus(hedge.left, 0))
+        if round(hedge.left)
+        else said
+        for said, hedge in zip(brief, hedges, strict=True)
+    ]
+    texts = [
+        t("positions.flat", underlying=underlying, futures=" · ".join(parts))
+        for parts in (full, brief)
+    ]
+    told = texts[0] if cell_len(texts[0]) <= width else texts[1]
+    return ((cells.fit(told, width), "label"),)
+
+
+def _with_rest(hedge: Hedge) -> str:
+    if not round(hedge.left):
+        return _hedge(hedge)
+    return t("positions.left", hedge=_hedge(hedge), left=cells.plus(hedge.left, 0))
+
+
+def _hedge(hedge: Hedge) -> str:
+    side = "none" if not hedge.whole else "long" if hedge.whole > 0 else "short"
+    return t(
+        f"positions.flat_{side}",
+        future=t(f"positions.{hedge.future}"),
+        exact=cells.plus(hedge.exact) if hedge.exact else cells.number(0),
+        whole=cells.number(abs(hedge.whole), 0),
+    )

@@ -1,0 +1,111 @@
+"""A sheet: lines of toned text in one widget, of which a beat repaints those that changed."""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets import cells
+from widgets.columns import Cell
+
+Piece = tuple[str, str]
+"""A text and its tones: component classes of the sheet, the lowest layer first."""
+
+Line = tuple[Piece, ...]
+
+
+def piece(cell: Cell, width: int, *, right: bool = True, under: str = "") -> Piece:
+    """A cell at its width, in the longest of its texts that fits."""
+    text = cell.text
+    if cell_len(text) > width:
+        fitting = (s for s in cell.shorter if cell_len(s) <= width)
+        text = next(fitting, cell.shorter[-1] if cell.shorter else text)
+    return cells.fit(text, width, right=right), f"{under} {cell.tone}".strip()
+
+
+def centred(text: str, width: int, height: int) -> list[Line]:
+    """The lines of a text that stands in the middle of a room."""
+    told = text.splitlines()
+    lines: list[Line] = [()] * max(0, (height - len(told)) // 2)
+    for line in told:
+        margin = max(0, (width - cell_len(line)) // 2)
+        lines.append(((cells.fit(" " * margin + line, width), "old"),))
+    return lines
+
+
+class Sheet(Widget):
+    """Lines that are written anew when something changed or the room did."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "sheet--header",
+        "sheet--label",
+        "sheet--value",
+        "sheet--older",
+        "sheet--old",
+        "sheet--name",
+        "sheet--net",
+        "sheet--part",
+        "sheet--up",
+        "sheet--down",
+        "sheet--warning",
+        "sheet--here",
+        "sheet--cursor",
+        "sheet--mark",
+    }
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._lines: list[Line] = []
+        self._strips: dict[int, Strip] = {}
+        self._styles: dict[str, Style] = {}
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The lines for a room; those beyond its height are not drawn."""
+        raise NotImplementedError
+
+    def rewrite(self) -> None:
+        """Bring the lines up to date, and repaint those that are others now."""
+        width, height = self.size
+        if not width or not height:
+            return
+        before, self._lines = self._lines, self.lines(width, height)[:height]
+        for y in range(max(len(before), len(self._lines))):
+            old = before[y] if y < len(before) else ()
+            new = self._lines[y] if y < len(self._lines) else ()
+            if old != new:
+                self._strips.pop(y, None)
+                self.refresh(Region(0, y, width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None:
+            line = self._lines[y] if y < len(self._lines) else ()
+            segments = [Segment(text, self._style(tones)) for text, tones in line]
+            strip = Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+            self._strips[y] = strip = strip.simplify()
+        return strip
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+        self._strips.clear()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._strips.clear()
+        self._lines = []
+        self.rewrite()
+        self.refresh()
+
+    def _style(self, tones: str) -> Style:
+        style = self._styles.get(tones)
+        if style is None:
+            style = self.rich_style
+            for tone in tones.split():
+                style += self.get_component_rich_style(f"sheet--{tone}", partial=True)
+            self._styles[tones] = style
+        return style
