@@ -121,25 +121,24 @@ def test_codes_that_nothing_can_come_for_cost_no_wait(kis_tui: Commands) -> None
     assert {row["price"] for row in found.values()} == {None}
 
 
-def test_a_time_that_is_over_leaves_rows_without_a_price(kis_tui: Commands, live: Live) -> None:
-    live.thread.simulator.faults.mute.add("B01612A33")
-    words = ("--session", "night", "--wait", "3")
-    found = rows(kis_tui("snapshot", "A01612", "B01612A33", *words))
+def test_a_time_that_is_over_leaves_rows_without_a_price(kis_tui: Commands) -> None:
+    words = ("--demo", "--start", "18:01", "--speed", "20", "--wait", "3")
+    found = rows(kis_tui("snapshot", "A01612", "B01612Z99", *words))
     assert found["A01612"]["price"] is not None
-    assert found["B01612A33"]["price"] is None
-    assert found["B01612A33"]["note"]
+    assert found["B01612Z99"]["price"] is None
+    assert found["B01612Z99"]["note"] == "체결 없음"
 
 
-def test_a_layout_in_a_table_keeps_the_names_it_knew(kis_tui: Commands, live: Live) -> None:
-    codes = ["A01612", "B01612A33"]
-    layout = Layout(name="straddle", codes=codes, names={"B01612A33": "=C 202612 1,080.0"})
+def test_a_layout_in_a_table_keeps_the_names_it_knew(kis_tui: Commands) -> None:
+    codes = ["A01612", "B01603A33"]
+    layout = Layout(name="straddle", codes=codes, names={"B01603A33": "=C 202603 1,080.0"})
     LayoutStore(Places.find(), SystemClock()).save(layout)
-    words = ("--session", "night", "--wait", "2", "--format", "csv")
+    words = ("--demo", "--start", "18:01", "--speed", "20", "--format", "csv")
     told = kis_tui("snapshot", "--layout", "straddle", *words)
     assert told.code == 0, told.err
     found = list(csv.DictReader(io.StringIO(told.out)))
     assert [row["code"] for row in found] == codes
-    assert found[1]["name"] == "'=C 202612 1,080.0"
+    assert found[1]["name"] == "'=C 202603 1,080.0"
     assert found[1]["strike"] == "1080"
     assert found[0]["delta"] == ""
     assert "실시간" in told.err

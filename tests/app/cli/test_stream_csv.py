@@ -97,12 +97,13 @@ def test_nothing_to_watch_is_a_wrong_use(
 
 
 def test_a_demo_without_codes_streams_what_it_watches(kis_tui: Commands) -> None:
-    found = table(demo(kis_tui, "--start", "18:00", "--speed", "20", "--count", "200"))
+    found = table(demo(kis_tui, "--start", "18:00", "--speed", "20", "--count", "120"))
     assert len({row["code"] for row in found}) > 2
 
 
 def test_a_closed_pipe_ends_a_table_quietly(tmp_path: Path) -> None:
-    with running("stream", *CODES, "--demo", "--start", "18:00", "--format", "csv") as process:
+    words = ("stream", *CODES, "--demo", "--start", "18:00", "--speed", "100", "--format", "csv")
+    with running(*words) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
