@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -12,6 +13,8 @@ from specs.catalog import CATALOG, Absent, Channel
 from specs.kinds import Book as OrderBook
 from specs.kinds import Expected, Trade
 from widgets import times
+from widgets.freshness import Freshness, freshness
+from widgets.own import GreeksSource, Own
 from widgets.row import Instrument, Row
 from widgets.texts import t
 
@@ -37,6 +40,8 @@ class Book:
         self._source: object = None
         self._asleep: dict[str, Absent] = {}
         self._missed: Mapping[str, float] = {}
+        self._scales: Mapping[type, float] = {}
+        self._whose: GreeksSource = "auto"
         self._expired: Mapping[str, bool] = {}
         self._live = False
         self._now = 0.0
@@ -46,6 +51,11 @@ class Book:
     def rows(self) -> list[Row]:
         """All rows, in the order of the codes."""
         return list(self._rows.values())
+
+    @property
+    def by_code(self) -> Mapping[str, Row]:
+        """All rows by their codes, as they are at any moment."""
+        return MappingProxyType(self._rows)
 
     def row(self, code: str) -> Row | None:
         """The row of a code."""
@@ -127,6 +137,22 @@ class Book:
             changed |= self._settle()
         return list(changed.values())
 
+    def own(self, found: Mapping[str, Own]) -> list[Row]:
+        """Take what our own theory says; the rows that changed."""
+        changed = []
+        for code, own in found.items():
+            row = self._rows.get(code)
+            if row is not None and row.own is not own:
+                row = self._rows[code] = replace(row, own=own)
+                changed.append(row)
+        return changed
+
+    def choose(self, whose: GreeksSource, scales: Mapping[type, float] | None = None) -> list[Row]:
+        """Show these greeks, KIS' volatilities at these scales by record; the rows that changed."""
+        self._whose = whose
+        self._scales = self._scales if scales is None else scales
+        return list(self._settle().values())
+
     def tick(self, now: float, *, expired: Mapping[str, bool], open_since: float) -> list[Row]:
         """Let time pass; the rows that changed.
 
@@ -157,9 +183,17 @@ class Book:
         elif code in self._asleep and not note:
             badge = t("badge.asleep")
         missed = self._missed.get(code, 0.0)
-        if (note, badge, missed) == (row.note, row.badge, row.missed):
+        if (note, badge, missed) != (row.note, row.badge, row.missed):
+            row = replace(row, note=note, badge=badge, missed=missed)
+        return row if row.option is None else self._of_option(row)
+
+    def _of_option(self, row: Row) -> Row:
+        """What tells KIS' greeks from our own where both are there."""
+        stale = freshness(self._now - row.trade_at) is not Freshness.FRESH
+        scale = self._scales.get(type(row.trade))
+        if (self._whose, stale, scale) == (row.source, row.stale, row.scale):
             return row
-        return replace(row, note=note, badge=badge, missed=missed)
+        return replace(row, source=self._whose, stale=stale, scale=scale)
 
     def _note(self, row: Row) -> str:
         if row.code in self._expired:

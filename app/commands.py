@@ -48,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("larger", ("right_curly_bracket",), "}", "resize(1)", "panel"),
     Command("arrange", ("0",), "0", "arrange", "panel"),
     Command("zoom", ("z", "m"), "z m", "zoom", "panel", 9),
+    Command("greeks_source", ("y",), "y", "greeks_source", "panel"),
     Command("open", ("o",), "o", "open", "layout", 7),
     Command("save", ("w",), "w", "save", "layout", 8),
     Command("colours", (), "", "colours", "layout"),

@@ -1,5 +1,6 @@
 """What the last run of the dashboard saw of its connection, kept for `kis-tui doctor`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -8,14 +9,19 @@ from msgspec import Struct
 from app.errors import KisTuiError
 from app.feed.batch import Batch, Counters, Transition
 from app.files import read_bounded, write_atomically
+from app.theory.scale import Scale
 
 
 class Diagnostics(Struct, frozen=True):
-    """Counters and steps of one run, and when they were written: ISO, KST."""
+    """Counters and steps of one run, and when they were written: ISO, KST.
+
+    `scales` are those of KIS' implied volatility by TR, as far as comparisons decided them.
+    """
 
     written: str
     counters: Counters
     transitions: tuple[Transition, ...]
+    scales: Mapping[str, Scale] = {}
 
 
 class DiagnosticsFile:
@@ -31,11 +37,11 @@ class DiagnosticsFile:
         except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
             return None
 
-    def save(self, batch: Batch, written: str) -> None:
+    def save(self, batch: Batch, written: str, scales: Mapping[str, Scale]) -> None:
         """Keep those of a batch.
 
         Raises:
             KisTuiError: the file cannot be written.
         """
-        found = Diagnostics(written, batch.counters, batch.transitions)
+        found = Diagnostics(written, batch.counters, batch.transitions, scales)
         write_atomically(self._path, msgspec.json.encode(found))

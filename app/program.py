@@ -14,6 +14,7 @@ from app.feed.batch import Batch
 from app.feed.feed import FeedSettings
 from app.files import Places
 from app.layouts import Layout, LayoutStore
+from app.settings import Settings
 from app.source import Source
 
 
@@ -31,6 +32,7 @@ class Program(Struct):
     """Said once at the start."""
     exports: Path = field(default_factory=lambda: Places.find().data / "exports")
     """Where the panels' values are written to."""
+    settings: Settings = Settings()
     diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None
     source: Callable[[Callable[[Batch], None]], Source] | None = None

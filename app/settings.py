@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.errors import UsageError
 from app.files import Places, read_bounded
 from specs.clean import clean
+from widgets.own import GreeksSource
 from widgets.texts import t
 
 
@@ -33,12 +34,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     registration_limit: int = 41
     first_picture: bool = False
     """Ask REST for the last values of rows; its token brings the user a KakaoTalk message."""
+    greeks: GreeksSource = "auto"
+    rate: float = 2.7
+    """Percent a year that our own theory discounts with."""
     tape: TapeSettings = TapeSettings()
 
 
 BOUNDS = {
     "beat_ms": (50, 1000),
     "registration_limit": (1, 41),
+    "rate": (-1, 20),
     "tape.keep_days": (0, 36500),
     "tape.keep_gb": (0, 100_000),
 }
@@ -61,6 +66,14 @@ EXAMPLE = """\
 # Ask KIS over REST for the last known values of rows that have not traded.  Off, because KIS
 # sends a KakaoTalk message for the token that REST needs, once a day.
 # first_picture = false
+
+# Whose greeks and volatility are shown: "kis", what KIS says with a trade; "own", kis-tui's own
+# theory, marked ~; "auto", KIS' while fresh (10 seconds) and plausible, else kis-tui's own.
+# greeks = "auto"
+
+# The rate that kis-tui's own theory discounts with, in percent a year, -1 to 20: the yield of
+# certificates of deposit of 91 days (CD 91일물), which KOFIA publishes daily at kofiabond.or.kr.
+# rate = 2.7
 
 # Recordings in the data directory that are older, or too much together, make room for new ones;
 # in days and in GB, 0 for no limit.
@@ -185,10 +198,11 @@ def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, A
 def _allowed(name: str) -> str:
     if name in BOUNDS:
         low, high = BOUNDS[name]
-        return f"{low}-{high}"
+        return f"{low}-{high}" if low >= 0 else f"{low} … {high}"
     choices = {
         "language": ("ko", "en"),
         "updown": ("kr", "us", "cb", "mono"),
         "first_picture": ("true", "false"),
+        "greeks": get_args(GreeksSource),
     }
     return " | ".join(choices[name])

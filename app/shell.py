@@ -12,15 +12,17 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-from app import commands
+from app import commands, wording
 from app.book import Book
 from app.exits import Exits
 from app.layouts import Layout, Updown
+from app.history import PATHS
 from app.pages.page import Page
 from app.program import Program
 from app.screen import MainScreen
 from app.theme import THEME
 from app.watched import Watched
+from app.theory.valuation import Valuation
 from specs.clean import clean
 from widgets.board import Board
 from widgets.desk import Desk
@@ -57,6 +59,10 @@ class Shell(Exits):
         """What the page that is open wants besides."""
         self.main = MainScreen()
         self.register_theme(THEME)
+        self.valuation = Valuation(
+            self.book, program.contracts.instrument, program.clock, program.settings
+        )
+        self.chain_columns = list(program.layout.columns.get("chain", ()))
         self.theme = THEME.name
 
     def get_default_screen(self) -> MainScreen:
@@ -217,3 +223,12 @@ class Shell(Exits):
         self.desk.greeks.border_title = Content(
             f"2 {t('panel.greeks')}" + (f" ─ {name}" if name else "")
         )
+        self.explain_greeks()
+
+    def explain_greeks(self) -> None:
+        """Say what our own greeks of that option rest on, and how it came to where it is."""
+        row, history = self.desk.greeks.selected, self.valuation.history
+        if row is not None:
+            basis = self.valuation.basis(row.code)
+            paths = {which: history.path(row.code, which) for which in PATHS}
+            self.desk.greeks.explain(wording.basis_words(basis) if basis else "", paths)

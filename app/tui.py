@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from math import inf
+from typing import get_args
 
 from textual import on, work
 from textual.content import Content
@@ -30,11 +31,13 @@ from specs.codes import Family
 from specs.kinds import Expected
 from widgets.row import Row
 from widgets.texts import t
+from widgets.own import GreeksSource
 
 TICK = 0.5
 KEEP_EVERY = 5.0
 
 
+WHOSE: tuple[GreeksSource, ...] = get_args(GreeksSource)
 class KisTui(Actions):
     """The terminal dashboard."""
 
@@ -83,7 +86,7 @@ class KisTui(Actions):
         if self.program.diagnostics is not None and self.batch is not None:
             with contextlib.suppress(KisTuiError):
                 written = self.clock.now().isoformat(timespec="seconds")
-                self.program.diagnostics.save(self.batch, written)
+                self.program.diagnostics.save(self.batch, written, self.valuation.scales.outcomes())
         self.feed.stop()
 
     @work(thread=True, exit_on_error=True)
@@ -123,6 +126,7 @@ class KisTui(Actions):
             self.page.beat(live=self.link.is_live(self.clock.monotonic()))
         self.feed.taken()
 
+        self._show_rows(self.valuation.beat(batch, self.wish.visible or ()))
     def watch_codes(self, codes: tuple[str, ...]) -> None:
         self.book.restore(self.auctions.records)
         self._show_expected(self.rows)
@@ -188,8 +192,10 @@ class KisTui(Actions):
         if self.page is not None:
             self.page.beat(live=live)
         self.look_round()
+        self._show_rows(self.valuation.tick(self.wish.visible or ()))
         self._show_status()
         if now >= self._keep_due:
+        self.explain_greeks()
             self._keep_due = now + KEEP_EVERY
             self.keep()
 
@@ -283,4 +289,10 @@ class KisTui(Actions):
 
 def _shown(link: Link) -> tuple[object, ...]:
     """What the status line must not show late."""
+    def action_greeks_source(self) -> None:
+        """Show KIS' greeks and volatilities, our own, or KIS' while they are good."""
+        whose = WHOSE[(WHOSE.index(self.valuation.whose) + 1) % len(WHOSE)]
+        self._show_rows(self.valuation.choose(whose))
+        self.say(t(f"chosen.{whose}"))
+
     return link.phase, link.used, link.limit, link.waiting

@@ -104,6 +104,17 @@ def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     if book.has_expired(code):
         return "expired"
     if book.asleep(code) is not None:
+def basis_words(basis: Basis) -> str:
+    """What our own values rest on: the future and its price, and what the volatility is of."""
+    source = t("chosen.spot")
+    if basis.future is not None:
+        name = basis.future.name or basis.future.code
+        source = f"{name} {t('chosen.middle' if basis.middle else 'chosen.last')}"
+        if basis.carried:
+            source += f" ({t('chosen.carried')})"
+    return t("chosen.basis", source=source, volatility=t(f"chosen.{basis.volatility}"))
+
+
         return "asleep"
     standing = book.place(code, Channel.BOOK).standing
     if standing is Standing.NO_SLOT:

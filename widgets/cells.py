@@ -13,6 +13,9 @@ LONGEST = 256
 MISSED = "≠"
 """Before a volume that is more than the trades that were heard."""
 
+OWN = "~"
+"""Behind a value that is our own calculation."""
+
 _BRIEF = (("위클리", "위"), ("코스닥150", "코"), ("미니", "미"), ("SK하이닉스", "하이닉스"))
 _YEAR = re.compile(r"\b20(?=\d{4}\b)|\b\d\d(?=\d\dW\d\b)")
 _ARROWS = {1: "▲", -1: "▼", 0: " "}
@@ -84,6 +87,11 @@ def greek(value: float, *, small: bool = False) -> str:
     if float(text.replace(",", "")):
         return text
     return "≈0" if value else "0"
+
+
+def marked(text: str, own: bool) -> str:
+    """A text with the mark of our own values, or a blank, so that digits keep their place."""
+    return text + (OWN if own else " ")
 
 
 def change(value: float, direction: int, limit: bool, decimals: int = 2) -> str:

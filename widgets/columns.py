@@ -4,36 +4,17 @@ Columns give way by rank where room is short, and a column may grow where there 
 """
 
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from math import nan
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
 from widgets import cells
+from widgets.chosen import chosen, drift, has_drifted
+from widgets.freshness import Freshness as Freshness
+from widgets.freshness import freshness as freshness
 from widgets.roster import Value
-from widgets.row import (
-    Row,
-    volatility,
-)
-
-
-class Freshness(IntEnum):
-    """How old the values of a row are."""
-
-    FRESH = 0
-    OLDER = 1
-    OLD = 2
-
-
-OLDER_AFTER, OLD_AFTER = 10.0, 60.0
-"""Seconds after which a row's values are older, and old."""
-
-
-def freshness(age: float) -> Freshness:
-    """How old values of an age in seconds are."""
-    if age < OLDER_AFTER:
-        return Freshness.FRESH
-    return Freshness.OLDER if age < OLD_AFTER else Freshness.OLD
+from widgets.row import Row
 
 
 class Cell(Struct, frozen=True, gc=False):
@@ -63,9 +44,23 @@ AGES = ("value", "older", "old")
 TONES = {1: "up", 0: "flat", -1: "down"}
 
 
-def choose(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
+class Sized(Protocol):
+    """What `choose` looks at in a column."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def grows(self) -> int: ...
+
+
+Some = TypeVar("Some", bound=Sized)
+
+
+def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
     """The columns that fit into `width` cells, with their widths; one cell lies between two."""
-    chosen: list[Column] = []
+    chosen: list[Some] = []
     left = width + 1
     for column in sorted(columns, key=lambda c: c.rank):
         if column.width + 1 > left:
@@ -101,10 +96,10 @@ def greek(name: str) -> Column:
     rank = ("delta", "gamma", "vega", "theta", "rho").index(name) + 2
     return Column(
         name,
-        6,
+        7,
         rank,
-        lambda row: getattr(row.trade, name, nan),
-        lambda row, age: Cell(cells.greek(getattr(row.trade, name, nan)), AGES[age]),
+        lambda row: chosen(row, name).value,
+        lambda row, age: _chosen_cell(row, name, cells.greek, age),
     )
 
 
@@ -133,13 +128,29 @@ def iv(rank: int) -> Column:
     """The column of implied volatility."""
     return Column(
         "volatility",
-        6,
+        7,
         rank,
-        lambda row: volatility(row.option) if row.option else nan,
-        lambda row, age: Cell(
-            cells.volatility(volatility(row.option)) if row.option else cells.MISSING, AGES[age]
-        ),
+        lambda row: chosen(row, "volatility").value,
+        lambda row, age: _chosen_cell(row, "volatility", cells.volatility, age),
     )
+
+
+def drift_column(rank: int) -> Column:
+    """The column of how far KIS' delta has drifted: ordered by size, shown with its sign."""
+    return Column("drift", 6, rank, lambda row: abs(drift(row)), _drift_cell)
+
+
+def _chosen_cell(row: Row, which: str, write: Callable[[float], str], age: Freshness) -> Cell:
+    found = chosen(row, which)
+    tone = "value" if found.own else AGES[age]
+    return Cell(cells.marked(write(found.value), found.own), tone)
+
+
+def _drift_cell(row: Row, age: Freshness) -> Cell:
+    # Without the addition what rounds to zero would have a sign.
+    points = round(drift(row), 1) + 0.0
+    text = cells.plus(points, 1) if points else "0.0"
+    return Cell(text, "drifted" if has_drifted(row) else AGES[age])
 
 
 CODE = Column(

@@ -1,120 +1,37 @@
-"""The greeks panel: one option's greeks and value in full, and the greeks of all watched options.
-
-Delta and gamma are per point of the underlying, vega per volatility point, theta per day, rho per
-percentage point of the rate.  Bars compare a greek with the largest of the watched options.
-"""
+"""The greeks panel: one option in full, and the greeks of all watched options."""
 
 from datetime import date
-from math import isfinite, nan
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
-from widgets import cells, times
 from widgets.board import Board
-from widgets.columns import CODE, Column, greek, iv, name
-from widgets.row import Row, underlying, volatility
+from widgets.chosen import GREEKS, chosen
+from widgets.columns import CODE, Column, drift_column, greek, iv, name
+from widgets.greeks_detail import GreeksDetail, Paths
+from widgets.row import Row
 from widgets.texts import t
 
-NAMES = ("delta", "gamma", "vega", "theta", "rho")
 COLUMNS: tuple[Column, ...] = (
-    replace(CODE, rank=8),
+    replace(CODE, rank=9),
     name(1, 16, 24),
-    *(greek(n) for n in NAMES),
-    iv(7),
+    *(greek(n) for n in GREEKS[:4]),
+    replace(greek("rho"), rank=7),
+    iv(8),
+    drift_column(6),
 )
 
-WIDEST_BAR = 20
-
-
-def bar(share: float, width: int) -> str:
-    """A thin bar of up to `width` cells, half a cell exact."""
-    if not isfinite(share) or share <= 0:
-        return ""
-    full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
-    return "━" * full + "╸" * half
-
-
-class GreeksDetail(Static):
-    """The numbers of one option."""
-
-    def lines(self, row: Row, today: date, now: float, largest: dict[str, float]) -> Content:
-        """The lines of the panel's upper part."""
-        trade = row.option
-        if trade is None:
-            return Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
-        width = max(4, min(WIDEST_BAR, self.size.width - 31))
-        lines = [self._facts(row, today)]
-        for which in NAMES:
-            value = getattr(trade, which)
-            share = abs(value) / largest[which] if largest.get(which) else nan
-            lines.append(
-                Content.assemble(
-                    (cells.fit(t(f"column.{which}"), 6), "$text-label"),
-                    (cells.fit(cells.greek(value, small=True), 9, right=True), "bold"),
-                    "  ",
-                    (cells.fit(t(f"greeks.{which}_unit"), 12), "$text-label"),
-                    (bar(share, width), "$accent-darken-1"),
-                )
-            )
-        lines += self._value(row, now)
-        return Content("\n").join(lines)
-
-    def _facts(self, row: Row, today: date) -> Content:
-        instrument, trade = row.instrument, row.option
-        assert trade is not None
-        spot = underlying(trade)
-        intrinsic = trade.intrinsic_value
-        pairs = [
-            ("greeks.underlying", cells.number(spot, instrument.decimals)),
-            ("greeks.strike", cells.number(instrument.strike, 1 if instrument.decimals else 0)),
-        ]
-        if isfinite(spot) and isfinite(instrument.strike):
-            inside = (spot - instrument.strike) * (1 if instrument.right == "C" else -1)
-            key = "greeks.itm" if inside > 0 else "greeks.otm" if inside < 0 else "greeks.atm"
-            pairs.append((key, cells.number(abs(inside), instrument.decimals)))
-        elif intrinsic > 0:
-            pairs.append(("greeks.itm", cells.number(intrinsic, instrument.decimals)))
-        if instrument.expiry is not None:
-            days = (instrument.expiry - today).days
-            pairs.append(("greeks.days", t("greeks.day_count", days=days)))
-        return _pairs(pairs)
-
-    def _value(self, row: Row, now: float) -> list[Content]:
-        trade, places = row.option, row.instrument.decimals
-        assert trade is not None
-        iv_pairs = [
-            ("greeks.volatility", cells.volatility(volatility(trade))),
-            ("greeks.theory", cells.number(trade.theoretical_price, places)),
-            ("greeks.disparity", cells.plus(trade.disparity, places)),
-            (
-                "greeks.disparity_percent",
-                cells.plus(trade.disparity_percent) + "%"
-                if isfinite(trade.disparity_percent)
-                else cells.MISSING,
-            ),
-        ]
-        values = [
-            ("greeks.intrinsic", cells.number(trade.intrinsic_value, places)),
-            ("greeks.time_value", cells.number(trade.time_value, places)),
-            ("greeks.price", cells.number(trade.price, places)),
-        ]
-        age = t("greeks.age", age=times.span(now - row.trade_at))
-        return [_pairs(iv_pairs), Content.assemble(_pairs(values), (age, "$text-label"))]
-
-
-def _pairs(pairs: list[tuple[str, str]]) -> Content:
-    parts: list[Content | str | tuple[str, str]] = []
-    for key, value in pairs:
-        parts += [(t(key) + " ", "$text-label"), value, "  "]
-    return Content.assemble(*parts)
+ROOM_FOR_PATHS = 17
+"""Rows of the panel, its frame left out, from which the paths of the option are drawn."""
 
 
 class GreeksBoard(Board):
     """The greeks of every watched option."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"board--drifted"}
 
     def __init__(self) -> None:
         super().__init__(COLUMNS, empty="greeks.empty", id="greeks_board")
@@ -131,6 +48,8 @@ class GreeksPanel(Vertical):
         self._rows: dict[str, Row] = {}
         self._today: date | None = None
         self._now = 0.0
+        self._basis = ""
+        self._paths: Paths = {}
 
     def compose(self) -> ComposeResult:
         yield self._detail
@@ -165,8 +84,13 @@ class GreeksPanel(Vertical):
         """Show this option above; what is no option changes nothing."""
         if code in self._rows:
             self._row = self._rows[code]
+            self._basis, self._paths = "", {}
             self.board.move_to(code)
             self._write()
+
+    def explain(self, basis: str, paths: Paths) -> None:
+        """Take what the selected option's own values rest on, and its paths; drawn by the tick."""
+        self._basis, self._paths = basis, paths
 
     def tick(self, today: date, now: float, *, live: bool) -> None:
         """Let time pass."""
@@ -181,7 +105,10 @@ class GreeksPanel(Vertical):
         if row is None or self._today is None:
             lines = Content(t("greeks.none") if row is None else "")
         else:
-            lines = self._detail.lines(row, self._today, self._now, self._largest(row))
+            found = self._detail.lines(row, self._today, self._now, self._largest(row), self._basis)
+            if self.size.height >= ROOM_FOR_PATHS:
+                found += self._detail.paths(row, self._paths)
+            lines = Content("\n").join(found)
         if lines != self._detail.content:
             height = lines.get_height({}, max(1, self._detail.size.width))
             self._detail.update(lines, layout=height != self._detail.size.height)
@@ -193,8 +120,8 @@ class GreeksPanel(Vertical):
         for other in self._rows.values():
             if product != (other.code[1:3] if other.instrument.decimals == 0 else ""):
                 continue
-            for which in NAMES:
-                size = abs(getattr(other.trade, which, nan))
+            for which in GREEKS:
+                size = abs(chosen(other, which).value)
                 if size > largest.get(which, 0.0):
                     largest[which] = size
         return largest

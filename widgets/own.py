@@ -1,8 +1,12 @@
 """What our own theory says of an option, beside what KIS says."""
 
 from math import nan
+from typing import Literal
 
 from msgspec import Struct
+
+GreeksSource = Literal["auto", "kis", "own"]
+"""Whose volatility and greeks a user wants: KIS', our own, or KIS' while they are good."""
 
 
 class Own(Struct, frozen=True, gc=False):

@@ -12,7 +12,7 @@ from msgspec import Struct
 from specs.catalog import CATALOG
 from specs.codes import Family, Right
 from specs.kinds import Book, Expected, OptionTrade, Trade
-from widgets.own import Own
+from widgets.own import GreeksSource, Own
 
 
 class Instrument(Struct, frozen=True, gc=False):
@@ -54,6 +54,12 @@ class Row(Struct, frozen=True, gc=False):
     book_at: float = float("-inf")
     own: Own | None = None
     """What our own theory says, of an option that is in sight."""
+    source: GreeksSource = "auto"
+    """Whose volatility and greeks are wanted."""
+    stale: bool = False
+    """Whether an option's trade, and with it what KIS says, is no longer fresh."""
+    scale: float | None = None
+    """Multiplies the implied volatility of its trade's TR into percent; none: the catalogue's."""
     asked_at: str = ""
     """When REST was asked for the trade, HHMMSS; empty for one that was streamed."""
     missed: float = 0.0
@@ -100,9 +106,12 @@ def signed(value: float, sign: str) -> float:
     return -abs(value) if sign in ("4", "5") else value
 
 
-def volatility(trade: OptionTrade) -> float:
-    """Implied volatility in percent, whatever the TR's scale; a venue's 0 is a missing value."""
-    percent = trade.implied_volatility * _SCALES[type(trade)]
+def volatility(trade: OptionTrade, scale: float | None = None) -> float:
+    """KIS' implied volatility in percent; a venue's 0 is a missing value.
+
+    `scale` stands in for that of the catalogue where comparisons have decided it.
+    """
+    percent = trade.implied_volatility * (_SCALES[type(trade)] if scale is None else scale)
     return percent if percent > 0 else nan
 
 

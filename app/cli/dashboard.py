@@ -46,6 +46,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
         )
         from app.tui import KisTui
 
+            settings=settings,
         gc.freeze()
         gc.enable()
         return KisTui(program).run() or 0

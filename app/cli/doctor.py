@@ -128,6 +128,11 @@ def _last_run(places: Places) -> dict[str, Any]:
             " ".join(filter(None, (step.at, step.phase, step.reason, step.detail)))
             for step in found.transitions
         ],
+        "volatility_scales": {
+            tr_id: t("chosen.scale", scale=f"{scale.scale:g}", votes=f"{scale.votes:,}")
+            for tr_id, scale in found.scales.items()
+        }
+        or t("chosen.no_scale"),
     }
 
 

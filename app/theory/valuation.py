@@ -1,0 +1,137 @@
+"""Our own theory on the dashboard: what is valued at a beat and on a tick, and what comes of it."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from math import inf, log
+from typing import NamedTuple
+
+from app.book import Book
+from app.clock import Clock
+from app.feed.batch import Batch, Heard
+from app.history import History
+from app.session import at as market_at
+from app.settings import Settings
+from app.theory.black76 import implied_volatility
+from app.theory.expiry import years_left
+from app.theory.quote import quoted
+from app.theory.scale import Scales
+from app.theory.theory import Theory
+from specs.codes import Right
+from specs.kinds import OptionTrade
+from widgets.own import GreeksSource
+from widgets.row import Instrument, Row
+
+NEAR = 0.05
+"""How far from the forward, in logs, a strike's trade still tells a volatility well."""
+
+FRESH_WITHIN = 5.0
+"""Seconds that a future may be older than the trade that is read against it."""
+
+SHORTEST = 1 / 365
+"""Years below which a tick of price is too much volatility for a comparison."""
+
+
+class Basis(NamedTuple):
+    """What an option's own values rest on."""
+
+    future: Instrument | None
+    """The future that gives the forward; none where the spot does."""
+    middle: bool
+    """Whether the future's price is the middle of its quotes, not its last."""
+    carried: bool
+    volatility: str
+    """What its volatility is of: ``middle``, ``last`` or ``borrowed``."""
+
+
+class Valuation:
+    """Theory, scales and history of one run; lives on the screen's thread."""
+
+    def __init__(
+        self,
+        book: Book,
+        instrument: Callable[[str], Instrument],
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
+        self._book = book
+        self._clock = clock
+        self.whose: GreeksSource = settings.greeks
+        self.scales = Scales()
+        self.history = History()
+        self.theory = Theory(instrument, clock.monotonic, settings.rate / 100)
+        book.choose(self.whose)
+
+    def choose(self, whose: GreeksSource) -> list[Row]:
+        """Show KIS' greeks, our own, or whichever is good; the rows that changed."""
+        self.whose = whose
+        return self._book.choose(whose)
+
+    def beat(self, batch: Batch, in_sight: Collection[str]) -> list[Row]:
+        """A batch came, which the book has taken: value what is in sight; the rows that changed."""
+        moment = self._clock.now()
+        changed = self._look(in_sight, moment)
+        decided = self.scales.decided
+        for heard in batch.heard:
+            if isinstance(heard.record, OptionTrade) and self.scales.wants(heard.tr_id):
+                self._compare(heard, heard.record, moment)
+        if self.scales.decided is not decided:
+            changed += self._book.choose(self.whose, self.scales.decided)
+        return changed
+
+    def tick(self, in_sight: Collection[str]) -> list[Row]:
+        """Time passed: value every option, and take a point of their history; what changed."""
+        moment = self._clock.now()
+        rows = self._book.by_code
+        options = [code for code, row in rows.items() if row.instrument.right is not None]
+        changed = self._look([*in_sight, *options], moment)
+        self.history.sample(rows.values(), self._clock.monotonic(), market_at(moment).trade_date)
+        return changed
+
+    def basis(self, code: str) -> Basis | None:
+        """What the values of an option rest on; none where it has none."""
+        row = self._book.row(code)
+        if row is None or row.own is None or row.own.why:
+            return None
+        forward = self.theory.forward(row.instrument)
+        if forward is None:
+            return None
+        source, own = self._book.row(forward.source), quoted(row)
+        volatility = "middle" if own.middle else "last"
+        return Basis(
+            source.instrument if source is not None else None,
+            source is not None and quoted(source).middle,
+            forward.carried,
+            "borrowed" if row.own.borrowed else volatility,
+        )
+
+    def _look(self, codes: Collection[str], moment: datetime) -> list[Row]:
+        now = self._clock.monotonic()
+        return self._book.own(self.theory.look(self._book.by_code, codes, moment, now))
+
+    def _compare(self, heard: Heard, trade: OptionTrade, moment: datetime) -> None:
+        """Let a trade near the money vote on the scale of KIS' implied volatility."""
+        row = self._book.row(trade.code)
+        if row is None or row.instrument.expiry is None:
+            return
+        option = row.instrument
+        forward = self.theory.forward(option)
+        if forward is None or not option.strike > 0:
+            return
+        if abs(log(option.strike / forward.price)) > NEAR:
+            return
+        future = self._book.row(forward.source)
+        told_at = max(future.trade_at, future.book_at) if future is not None else -inf
+        if future is not None and told_at < heard.at - FRESH_WITHIN:
+            return
+        years = years_left(row.instrument.expiry, moment)
+        if years < SHORTEST:
+            return
+        found = implied_volatility(
+            option.right is Right.CALL,
+            forward.price,
+            option.strike,
+            years,
+            trade.price,
+            self.theory.rate,
+        )
+        self.scales.vote(heard.tr_id, trade.implied_volatility, 100 * found)

@@ -1,0 +1,40 @@
+"""A path of values as one line of text."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import isfinite, nan
+
+LEVELS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Sequence[float], width: int) -> str:
+    """Up to `width` cells, oldest first, from the least value to the largest.
+
+    More values than cells are averaged; what is missing is blank, and a path without any change
+    runs in the middle.
+    """
+    found = _gathered(values, width)
+    there = [value for value in found if isfinite(value)]
+    if not there:
+        return ""
+    low, high = min(there), max(there)
+    top = len(LEVELS) - 1
+    if low == high:
+        return "".join(LEVELS[top // 2] if isfinite(value) else " " for value in found)
+    return "".join(
+        LEVELS[round((value - low) / (high - low) * top)] if isfinite(value) else " "
+        for value in found
+    )
+
+
+def _gathered(values: Sequence[float], width: int) -> Sequence[float]:
+    count = len(values)
+    if count <= width or width < 1:
+        return values[: max(width, 0)]
+    edges = [count * at // width for at in range(width + 1)]
+    return [_mean(values[low:high]) for low, high in pairwise(edges)]
+
+
+def _mean(values: Sequence[float]) -> float:
+    there = [value for value in values if isfinite(value)]
+    return sum(there) / len(there) if there else nan
