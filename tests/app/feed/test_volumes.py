@@ -1,7 +1,7 @@
 """What was traded and not heard, by accumulated volume and the sizes of the trades that came."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from math import nan
 from random import Random
@@ -9,6 +9,8 @@ from time import perf_counter
 
 import pytest
 
+from app.clock import KST
+from app.feed.plan import trading_at
 from app.feed.volumes import MOST_GAPS, Volumes
 from specs.catalog import Session
 from specs.night_futures_trade import NightFuturesTrade
@@ -124,6 +126,12 @@ def test_where_a_session_begins_all_volumes_start_anew() -> None:
     volumes.begin(date(2026, 11, 24), Session.NIGHT)
     heard([trade(2, 2, "180000"), trade(5, 3, "180001")], volumes)
     assert (volumes.missed, volumes.backwards) == ({}, 0)
+
+
+def test_a_session_s_last_prints_belong_to_it_for_a_while() -> None:
+    over = datetime(2026, 11, 20, 15, 45, 10, tzinfo=KST)
+    assert trading_at(over) == (date(2026, 11, 20), Session.DAY)
+    assert trading_at(over + timedelta(minutes=1)) == (date(2026, 11, 23), Session.NIGHT)
 
 
 def test_what_was_missed_is_the_same_object_while_nothing_changed() -> None:
