@@ -30,9 +30,9 @@ class Program(Struct):
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""
+    settings: Settings = Settings()
     exports: Path = field(default_factory=lambda: Places.find().data / "exports")
     """Where the panels' values are written to."""
-    settings: Settings = Settings()
     diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None
     source: Callable[[Callable[[Batch], None]], Source] | None = None

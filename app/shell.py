@@ -15,14 +15,14 @@ from textual.widgets import Input
 from app import commands, wording
 from app.book import Book
 from app.exits import Exits
-from app.layouts import Layout, Updown
 from app.history import PATHS
+from app.layouts import Layout, Updown
 from app.pages.page import Page
 from app.program import Program
 from app.screen import MainScreen
 from app.theme import THEME
-from app.watched import Watched
 from app.theory.valuation import Valuation
+from app.watched import Watched
 from specs.clean import clean
 from widgets.board import Board
 from widgets.desk import Desk
@@ -55,14 +55,13 @@ class Shell(Exits):
         self.updown: Updown = program.layout.updown
         self.watched = Watched(program.layout.codes)
         self.book = Book(program.contracts.instrument, named=program.contracts.named)
+        self.valuation = Valuation(
+            self.book, program.contracts.instrument, program.clock, program.settings
+        )
         self.also: tuple[str, ...] = ()
         """What the page that is open wants besides."""
         self.main = MainScreen()
         self.register_theme(THEME)
-        self.valuation = Valuation(
-            self.book, program.contracts.instrument, program.clock, program.settings
-        )
-        self.chain_columns = list(program.layout.columns.get("chain", ()))
         self.theme = THEME.name
 
     def get_default_screen(self) -> MainScreen:

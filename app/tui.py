@@ -29,15 +29,15 @@ from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
 from specs.codes import Family
 from specs.kinds import Expected
+from widgets.own import GreeksSource
 from widgets.row import Row
 from widgets.texts import t
-from widgets.own import GreeksSource
 
 TICK = 0.5
 KEEP_EVERY = 5.0
-
-
 WHOSE: tuple[GreeksSource, ...] = get_args(GreeksSource)
+
+
 class KisTui(Actions):
     """The terminal dashboard."""
 
@@ -120,13 +120,13 @@ class KisTui(Actions):
                 self._show_rows(self.book.ask(told.record, told.at))
             elif isinstance(told, Trouble):
                 self.say(told.message, warning=True)
+        self._show_rows(self.valuation.beat(batch, self.wish.visible or ()))
         if _shown(self.link) != before:
             self._show_status()
         if self.page is not None:
             self.page.beat(live=self.link.is_live(self.clock.monotonic()))
         self.feed.taken()
 
-        self._show_rows(self.valuation.beat(batch, self.wish.visible or ()))
     def watch_codes(self, codes: tuple[str, ...]) -> None:
         self.book.restore(self.auctions.records)
         self._show_expected(self.rows)
@@ -184,18 +184,18 @@ class KisTui(Actions):
             self._said_expired = True
             self.say(t("toast.expired", count=len(self._expired)), warning=True)
         self._show_rows(self.book.tick(now, expired=self._expired, open_since=self._open_since))
+        self._show_rows(self.valuation.tick(self.wish.visible or ()))
         self.desk.watchlist.tick(now, live=live)
         self.desk.expected.tick(now, live=live or not is_running(self.auctions.auction, market))
+        self.explain_greeks()
         self.desk.greeks.tick(moment.date(), now, live=live)
         self.desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
         self.desk.ladder.tick(now, live=live)
         if self.page is not None:
             self.page.beat(live=live)
         self.look_round()
-        self._show_rows(self.valuation.tick(self.wish.visible or ()))
         self._show_status()
         if now >= self._keep_due:
-        self.explain_greeks()
             self._keep_due = now + KEEP_EVERY
             self.keep()
 
@@ -277,6 +277,12 @@ class KisTui(Actions):
             name = self.program.contracts.instrument(following).name or following
             self.say(t("toast.rolled_away", code=code, name=name))
 
+    def action_greeks_source(self) -> None:
+        """Show KIS' greeks and volatilities, our own, or KIS' while they are good."""
+        whose = WHOSE[(WHOSE.index(self.valuation.whose) + 1) % len(WHOSE)]
+        self._show_rows(self.valuation.choose(whose))
+        self.say(t(f"chosen.{whose}"))
+
     def action_reconnect(self) -> None:
         """Connect now, or anew."""
         self.feed.retry()
@@ -289,10 +295,4 @@ class KisTui(Actions):
 
 def _shown(link: Link) -> tuple[object, ...]:
     """What the status line must not show late."""
-    def action_greeks_source(self) -> None:
-        """Show KIS' greeks and volatilities, our own, or KIS' while they are good."""
-        whose = WHOSE[(WHOSE.index(self.valuation.whose) + 1) % len(WHOSE)]
-        self._show_rows(self.valuation.choose(whose))
-        self.say(t(f"chosen.{whose}"))
-
     return link.phase, link.used, link.limit, link.waiting

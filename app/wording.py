@@ -9,6 +9,7 @@ from app.feed.connection import Phase
 from app.feed.ledger import Standing
 from app.narration import link_words
 from app.session import MarketState, format_clock
+from app.theory.valuation import Basis
 from specs.catalog import Channel
 from widgets import times
 from widgets.ladder import Why
@@ -99,11 +100,6 @@ def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> li
     ]
 
 
-def why_no_book(book: Book, code: str, market: MarketState) -> Why:
-    """Why a code's order book is not to be seen, where it is not."""
-    if book.has_expired(code):
-        return "expired"
-    if book.asleep(code) is not None:
 def basis_words(basis: Basis) -> str:
     """What our own values rest on: the future and its price, and what the volatility is of."""
     source = t("chosen.spot")
@@ -115,6 +111,13 @@ def basis_words(basis: Basis) -> str:
     return t("chosen.basis", source=source, volatility=t(f"chosen.{basis.volatility}"))
 
 
+
+
+def why_no_book(book: Book, code: str, market: MarketState) -> Why:
+    """Why a code's order book is not to be seen, where it is not."""
+    if book.has_expired(code):
+        return "expired"
+    if book.asleep(code) is not None:
         return "asleep"
     standing = book.place(code, Channel.BOOK).standing
     if standing is Standing.NO_SLOT:

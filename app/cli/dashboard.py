@@ -40,13 +40,13 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             auctions=AuctionFile(places.state / f"auction{'-demo' if demo else ''}.json"),
             badge="DEMO" if demo else "",
             notices=tuple(notices),
+            settings=settings,
             diagnostics=DiagnosticsFile(places.state / "diagnostics.json"),
             reports=CrashReports(places.state / "crashes", SystemClock()),
             save_session=lambda kept: store.save_session(kept, demo=demo is not None),
         )
         from app.tui import KisTui
 
-            settings=settings,
         gc.freeze()
         gc.enable()
         return KisTui(program).run() or 0
