@@ -53,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("save", ("w",), "w", "save", "layout", 8),
     Command("colours", (), "", "colours", "layout"),
     Command("slots", ("b",), "b", "slots", "program"),
+    Command("record", ("R",), "R", "record", "program"),
     Command("reconnect", ("r",), "r", "reconnect", "program", 11),
     Command("export", ("E", "x"), "E x", "export", "program"),
     Command("help", ("question_mark", "f1"), "? F1", "help", "program", 5),

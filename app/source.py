@@ -1,5 +1,6 @@
 """What the dashboard gets its batches from: the live feed, or a tape that is played."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from app.feed.plan import Wish
@@ -13,6 +14,12 @@ class Source(Protocol):
 
     def retry(self) -> None:
         """Connect now, or anew."""
+
+    def record(self, on: bool) -> None:
+        """Record from here on, or no longer; what is played is not recorded."""
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """Codes have these names, which a recording keeps."""
 
     def taken(self) -> None:
         """The last batch has been taken; the next may come."""

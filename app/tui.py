@@ -25,6 +25,8 @@ from app.program import Program
 from app.session import MarketState, Phase, last_trade_moment, session_for
 from app.session import at as market_at
 from app.source import Source
+from app.tape.news import news
+from app.tape.recording import Recording
 from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
 from specs.codes import Family
@@ -51,6 +53,7 @@ class KisTui(Actions):
         )
         self.link = Link()
         self.counters = Counters()
+        self.recording = Recording()
         self.batch: Batch | None = None
         self._feed_ended = threading.Event()
         self._feed_ended.set()
@@ -114,6 +117,9 @@ class KisTui(Actions):
         expected = [h.record for h in batch.heard if isinstance(h.record, Expected)]
         if expected and self.auctions.note(expected, self.clock.now()):
             self.book.forget_expected()
+        for one in news(self.recording, batch.recording):
+            self.say(one.text, warning=one.bad)
+        self.recording = batch.recording
         self._show_rows(self.book.apply(batch))
         for told in batch.told:
             if isinstance(told, Asked):
@@ -131,6 +137,7 @@ class KisTui(Actions):
         self.book.restore(self.auctions.records)
         self._show_expected(self.rows)
         self.show_greeks_title()
+        self.feed.name(self.program.contracts.names(codes))
         self.look_round()
 
     def look_round(self) -> None:
@@ -228,7 +235,11 @@ class KisTui(Actions):
         market = market_at(now)
         left = wording.session_parts(market, now, self.program.badge)
         right = wording.link_parts(
-            self.link, self.counters, self.clock.monotonic(), plain=self._plain
+            self.link,
+            self.counters,
+            self.clock.monotonic(),
+            plain=self._plain,
+            recording=self.recording,
         )
         self.main.status.show(left, right)
         if self.page is not None:
@@ -282,6 +293,13 @@ class KisTui(Actions):
         whose = WHOSE[(WHOSE.index(self.valuation.whose) + 1) % len(WHOSE)]
         self._show_rows(self.valuation.choose(whose))
         self.say(t(f"chosen.{whose}"))
+
+    def action_record(self) -> None:
+        """Record what comes, or record it no longer."""
+        if self.program.feed.recorder is None or self.program.source is not None:
+            self.say(t("record.no_recorder"), warning=True)
+        else:
+            self.feed.record(not self.recording.on)
 
     def action_reconnect(self) -> None:
         """Connect now, or anew."""

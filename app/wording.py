@@ -9,6 +9,7 @@ from app.feed.connection import Phase
 from app.feed.ledger import Standing
 from app.narration import link_words
 from app.session import MarketState, format_clock
+from app.tape.recording import Recording
 from app.theory.valuation import Basis
 from specs.catalog import Channel
 from widgets import times
@@ -77,11 +78,14 @@ def phase_name(market: MarketState) -> str:
     return f"{t(f'session.{market.session}')} {t(f'phase.{market.phase}')}"
 
 
-def link_parts(link: Link, counters: Counters, now: float, *, plain: bool) -> list[Part]:
-    """The right of the status line: state and reason, slots, age of the last message, refusals."""
+def link_parts(
+    link: Link, counters: Counters, now: float, *, plain: bool, recording: Recording
+) -> list[Part]:
+    """The right of the status line: recording, state and reason, slots, age, refusals."""
     age = now - link.last_message
     refused = sum(counters.refused.values())
     return [
+        _recording_part(recording),
         Part(
             f"{_MARKS.get(link.phase, '◌')} {link_words(link, now)}",
             0,
@@ -111,6 +115,13 @@ def basis_words(basis: Basis) -> str:
     return t("chosen.basis", source=source, volatility=t(f"chosen.{basis.volatility}"))
 
 
+def _recording_part(recording: Recording) -> Part:
+    if not recording.on:
+        return Part("")
+    if not recording.trouble:
+        return Part(t("record.badge"), 2, "bold $accent", shorter="R")
+    words = t("record.badge_trouble", why=t(recording.trouble))
+    return Part(words, 1, "bold $warning", shorter=t("record.badge_short"))
 
 
 def why_no_book(book: Book, code: str, market: MarketState) -> Why:

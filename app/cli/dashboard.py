@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from app.auctions import AuctionFile
 from app.cli.invocation import Invocation
 from app.cli.start import Start, read_codes, start
+from app.cli.taping import taping
 from app.clock import SystemClock
 from app.crash import CrashReports, no_core_dumps
 from app.diagnostics import DiagnosticsFile
@@ -26,7 +27,10 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     settings, places = invocation.settings, invocation.places
     store = LayoutStore(places, SystemClock())
     override = Session(options["session"]) if options["session"] else None
-    with start(settings, places, demo, override) as begun:
+    with (
+        start(settings, places, demo, override) as started,
+        taping(invocation, started, options["record"], demo=demo is not None) as begun,
+    ):
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
         notices = [*begun.warnings]

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.cli.options import demo_of, demo_options, refused_secrets
+from app.cli.taping import record_option
 from app.logs import LEVELS, set_up
 from specs.catalog import Session
 
@@ -17,6 +18,7 @@ COMMANDS = (
     "doctor",
     "layouts",
     "master",
+    "record",
     "search",
     "simulate",
     "snapshot",
@@ -72,6 +74,7 @@ class LazyGroup(click.Group):
     type=click.Choice([s.value for s in Session]),
     help="Day or night, whatever the clock says.",
 )
+@record_option
 @demo_options
 @refused_secrets
 @click.pass_context

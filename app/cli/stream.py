@@ -10,13 +10,14 @@ from typing import Any
 import click
 import msgspec
 
+from app.cli.channels import channel_option, channels, refuse_sleepers
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
 from app.cli.run import Run
 from app.cli.start import Start, start
 from app.cli.wanted import layout_option, wanted
 from app.delimited import delimited
-from app.errors import KisTuiError, UsageError
+from app.errors import KisTuiError
 from app.session import session_for
 from specs.catalog import CATALOG, Absent, Channel, Session, choose
 from specs.codes import parse
@@ -28,13 +29,7 @@ from widgets.texts import t
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @layout_option
 @session_option
-@click.option(
-    "--channel",
-    default="trade",
-    show_default=True,
-    metavar="NAMES",
-    help="trade, book, expected, or several with commas between.",
-)
+@channel_option("trade")
 @click.option("--count", type=click.IntRange(1), help="Leave after so many records.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), help="Leave after so many seconds.")
 @click.option(
@@ -57,41 +52,20 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     """Print every record of CODE... or of a layout, one per line."""
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
-    channels = _channels(options["channel"])
+    asked_for = channels(options["channel"])
     with start(
-        invocation.settings, invocation.places, demo_of(options), session, channels
+        invocation.settings, invocation.places, demo_of(options), session, asked_for
     ) as begun:
         found = asked.of(begun)
-        _refuse_sleepers(found, session or session_for(begun.clock.now()), channels)
+        refuse_sleepers(found, session or session_for(begun.clock.now()), asked_for)
         names = fields_of if options["names"] == "english" else elements
         shape: Shape = as_json
         if options["format"] == "csv":
-            columns = columns_of(found, [session] if session else Session, channels, names)
+            columns = columns_of(found, [session] if session else Session, asked_for, names)
             shape = as_csv(columns)
             sys.stdout.buffer.write(delimited([columns]))
             sys.stdout.buffer.flush()
         Stream(begun, found, names, shape, options["count"]).to_end(options["timeout"])
-
-
-def _channels(text: str) -> frozenset[Channel]:
-    try:
-        return frozenset(Channel(name.strip()) for name in text.split(","))
-    except ValueError as error:
-        raise UsageError(t("cli.no_channel", name=text), "--channel trade,book,expected") from error
-
-
-def _refuse_sleepers(codes: Iterable[str], session: Session, channels: frozenset[Channel]) -> None:
-    """Say which codes no TR carries, and refuse a run that none would."""
-    awake = 0
-    for code in codes:
-        for channel in sorted(channels):
-            entry = choose(parse(code).family, session, channel)
-            if isinstance(entry, Absent):
-                click.echo(f"{code}: {t(f'absent.{entry}')}", err=True)
-            else:
-                awake += 1
-    if not awake:
-        raise UsageError(t("cli.nothing_to_stream"), "--session day|night")
 
 
 Names = Callable[[type[Record]], tuple[str, ...]]

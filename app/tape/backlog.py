@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from app.tape.entry import Kind
 from app.tape.gap import Gap
@@ -22,8 +23,13 @@ _KEEPING = 250
 _ROOM = 3 / 4
 """After messages were dropped: how full it may be for the next to be taken."""
 
-Note = Callable[[Heads], None]
-"""Something for the next keyframe alone."""
+
+class Note(Struct, frozen=True):
+    """Something for the next keyframe alone, which is due at once or when it comes."""
+
+    tell: Callable[[Heads], None]
+    at_once: bool = False
+
 
 Message = str | bytes | Note
 Waiting = tuple[Kind, Message, float, datetime]
@@ -108,4 +114,4 @@ class Backlog:
 
 
 def _cost(message: Message) -> int:
-    return _KEEPING if callable(message) else _KEEPING + len(message)
+    return _KEEPING if isinstance(message, Note) else _KEEPING + len(message)

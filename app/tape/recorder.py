@@ -128,16 +128,16 @@ class Recorder:
             self.take(Kind.LINK, msgspec.json.encode(step).decode(), monotonic)
 
     def name(self, names: Mapping[str, str]) -> None:
-        """Codes have these names; the next keyframe says so."""
-        self._names |= names
-        if self._backlog is not None:
-            kept = dict(names)
-            self._note(lambda heads: heads.name(kept))
+        """Codes have these names; a keyframe at once says so where that is new."""
+        new = {code: name for code, name in names.items() if self._names.get(code) != name}
+        if new:
+            self._names |= new
+            self._note(Note(lambda heads: heads.name(new), at_once=True))
 
     def miss(self, missed: Mapping[str, float]) -> None:
         """So many contracts are missing as of now; the next keyframe says so."""
         self._missed = missed
-        self._note(lambda heads: heads.miss(missed))
+        self._note(Note(lambda heads: heads.miss(missed)))
 
     def _note(self, note: Note) -> None:
         if self._backlog is not None:

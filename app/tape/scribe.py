@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from app.clock import Clock
-from app.tape.backlog import Backlog
+from app.tape.backlog import Backlog, Note
 from app.tape.entry import Entry, Header, Kind
 from app.tape.gap import Ending, Gap
 from app.tape.keyframe import Heads
@@ -82,6 +82,8 @@ class Scribe:
         self._retry_at = 0.0
         self._looked_at = 0.0
         self._gap: Gap | None = None
+        self._due = False
+        self._over = False
         self._closing = threading.Event()
         self._syncer = Syncer()
         self._thread = threading.Thread(target=self._run, name="tape", daemon=True)
@@ -111,7 +113,7 @@ class Scribe:
         """How it stands."""
         writer, path = self._writer, self._path
         return Recording(
-            not self._closing.is_set(),
+            not self._over,
             path.name if path is not None else "",
             self._written,
             writer.size if writer is not None else 0,
@@ -135,8 +137,9 @@ class Scribe:
         finally:
             self._backlog.dropped += len(self._backlog)
             self._close("")
-            self._syncer.end(LOOK)
+            self._over = True
             self._changed()
+            self._syncer.end(LOOK)
 
     def _trying(self, work: Callable[[], None]) -> None:
         """Do a part of the work, if the time for it has come; a disk's fault puts it off."""
@@ -164,8 +167,9 @@ class Scribe:
             self._resume()
         while (waiting := self._backlog.first) is not None:
             kind, message, monotonic, wall = waiting
-            if callable(message):
-                message(self._heads)
+            if isinstance(message, Note):
+                message.tell(self._heads)
+                self._due = self._due or message.at_once
             else:
                 self._write(kind, message, monotonic, wall)
             self._backlog.drop_first()
@@ -182,7 +186,8 @@ class Scribe:
     def _ready(self, monotonic: int, wall: datetime) -> TapeWriter:
         """A writer with a segment begun that takes an entry of these times."""
         writer = self._writer or self._open(wall)
-        if writer.is_due(monotonic):
+        if self._due or writer.is_due(monotonic):
+            self._due = False
             writer.begin(self._heads.pack(), monotonic, nanoseconds(wall))
         if self._gap is not None:
             gap = msgspec.json.encode(self._gap)

@@ -1,0 +1,54 @@
+"""Which channels a command asks for, and which codes have none of them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from app.errors import UsageError
+from specs.catalog import Absent, Channel, Session, choose
+from specs.codes import parse
+from widgets.texts import t
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def channel_option(default: str) -> Callable[[_Command], _Command]:
+    """The option that `channels` reads."""
+    return click.option(
+        "--channel",
+        default=default,
+        show_default=True,
+        metavar="NAMES",
+        help="trade, book, expected, or several with commas between.",
+    )
+
+
+def channels(text: str) -> frozenset[Channel]:
+    """The channels of a text.
+
+    Raises:
+        UsageError: one of them is none.
+    """
+    try:
+        return frozenset(Channel(name.strip()) for name in text.split(","))
+    except ValueError as error:
+        raise UsageError(t("cli.no_channel", name=text), "--channel trade,book,expected") from error
+
+
+def refuse_sleepers(codes: Iterable[str], session: Session, asked: frozenset[Channel]) -> None:
+    """Say which codes no TR carries.
+
+    Raises:
+        UsageError: none of them would bring anything.
+    """
+    awake = 0
+    for code in codes:
+        for channel in sorted(asked):
+            entry = choose(parse(code).family, session, channel)
+            if isinstance(entry, Absent):
+                click.echo(f"{code}: {t(f'absent.{entry}')}", err=True)
+            else:
+                awake += 1
+    if not awake:
+        raise UsageError(t("cli.nothing_to_stream"), "--session day|night")
