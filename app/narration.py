@@ -4,6 +4,7 @@ from math import inf
 
 from app.feed.batch import Link
 from app.feed.connection import SETTLED, WAITING, Phase
+from specs.clean import clean
 from widgets import times
 from widgets.texts import has, t
 
@@ -17,7 +18,7 @@ def link_words(link: Link, now: float) -> str:
         silent = link.notice <= age < inf
         return t("link.silent", age=times.span(age)) if silent else t(f"link.{link.phase}")
     words = t(f"link.{link.phase}")
-    why = _reason(link)
+    why = reason_words(link.reason, link.detail)
     if why:
         words = f"{words}: {why}"
     if link.phase in WAITING and link.next_at < inf:
@@ -28,8 +29,9 @@ def link_words(link: Link, now: float) -> str:
     return words
 
 
-def _reason(link: Link) -> str:
-    if not link.reason:
+def reason_words(reason: str, detail: str) -> str:
+    """Why the link is as it is, in the catalogue's words; empty where nothing is known."""
+    if not has(f"reason.{reason}"):
         return ""
-    detail = t(f"why.{link.detail}") if has(f"why.{link.detail}") else link.detail
-    return t(f"reason.{link.reason}", why=detail)
+    words = t(f"why.{detail}") if has(f"why.{detail}") else clean(detail)
+    return t(f"reason.{reason}", why=words)

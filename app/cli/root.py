@@ -23,6 +23,7 @@ COMMANDS = (
     "simulate",
     "snapshot",
     "stream",
+    "tape",
 )
 
 

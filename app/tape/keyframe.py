@@ -1,6 +1,6 @@
 """The state before a segment: the newest frame of every registration, and what came with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 import msgspec
@@ -58,7 +58,7 @@ class Heads:
     def hear(self, entry: Entry) -> None:
         """Take an entry that was written."""
         if entry.kind == Kind.FRAME:
-            for key in _keys(entry.payload):
+            for key in keys(entry.payload):
                 # Put at the end: the order is that of arrival.
                 self._newest.pop(key, None)
                 self._newest[key] = entry
@@ -75,11 +75,12 @@ class Heads:
         """What is missing, by code, as of now."""
         self._missed = dict(missed)
 
-    def restore(self, keyframe: Keyframe) -> None:
-        """Begin where a keyframe was made."""
+    def restore(self, keyframe: Keyframe, codes: Collection[bytes] = ()) -> None:
+        """Begin where a keyframe was made, with these codes of it or with all."""
         for told in keyframe.frames[-MOST:]:
             payload = told.frame.encode("utf-8", "replace")
-            self.hear(Entry(Kind.FRAME, told.monotonic, told.wall, payload))
+            if not codes or any(code in codes for _, code in keys(payload)):
+                self.hear(Entry(Kind.FRAME, told.monotonic, told.wall, payload))
         link = bytes(keyframe.link)
         self._link = b"" if link == b"null" else link
         self._names |= keyframe.names
@@ -117,7 +118,7 @@ def _is_json(payload: bytes) -> bool:
     return len(payload) <= LONGEST_FRAME
 
 
-def _keys(frame: bytes) -> list[tuple[bytes, bytes]]:
+def keys(frame: bytes) -> list[tuple[bytes, bytes]]:
     """TR and code of every record of a data frame; none of anything else."""
     if not frame.startswith(b"0|") or len(frame) > LONGEST_FRAME:
         return []

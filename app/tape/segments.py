@@ -1,25 +1,21 @@
-"""The segments of a tape: found by their markers, unpacked a piece at a time and within bounds."""
+"""The segments of a tape: found by their markers, and the entries of each, within bounds."""
 
 import errno
-import io
 import os
 from collections.abc import Iterator
-from typing import IO, Any, cast
 
 import zstandard
 from msgspec import Struct
 
 from app.tape.entry import (
-    LONGEST,
     MARKER,
-    SEGMENT_BYTES,
     SEGMENT_ENTRIES,
     SEGMENT_HEAD,
-    WINDOW_LOG,
     Entry,
     unpack,
     unpack_segment,
 )
+from app.tape.unpacking import blocks, decompressor, pieces
 
 HEAD = len(MARKER) + SEGMENT_HEAD.size
 """Bytes of a segment before its zstd frame."""
@@ -29,16 +25,10 @@ MOST = 65_536
 
 # A writer may overrun by what it writes without asking whether a segment is due.
 _MOST_ENTRIES = 2 * SEGMENT_ENTRIES
-_MOST_BYTES = 2 * SEGMENT_BYTES + LONGEST
 _MOST_WRONG = 16
 """Entries with a wrong checksum after which a segment is given up."""
 
 _CHUNK = 1 << 20
-_PIECE = 1 << 16
-_BLOCK_HEAD = 3
-_RLE = 1
-_CHECKSUM = 4
-_LONGEST_FRAME_HEAD = 18
 
 
 class Segment(Struct, frozen=True, gc=False):
@@ -97,26 +87,26 @@ def find(file: int, begin: int, size: int) -> list[Segment]:
 def entries(file: int, segment: Segment, fault: Fault) -> Iterator[Entry]:
     """The entries of a segment, keyframe first; what cannot be read is noted and passed over."""
     content, at, count = bytearray(), 0, 0
-    for piece in _unpacked(file, segment, fault):
-        del content[:at]
-        content += piece
-        at = 0
-        while True:
-            try:
-                entry, at = unpack(content, at)
-            except IndexError:
-                break
-            except ValueError:
-                fault.broken = True
-                return
-            count += 1
-            if entry is None:
-                fault.entries += 1
-            else:
-                yield entry
-            if count >= _MOST_ENTRIES or fault.entries >= _MOST_WRONG:
-                fault.broken = True
-                return
+    try:
+        for piece in pieces(file, segment.start, segment.end):
+            del content[:at]
+            content += piece
+            at = 0
+            while True:
+                try:
+                    entry, at = unpack(content, at)
+                except IndexError:
+                    break
+                count += 1
+                if entry is None:
+                    fault.entries += 1
+                else:
+                    yield entry
+                if count >= _MOST_ENTRIES or fault.entries >= _MOST_WRONG:
+                    fault.broken = True
+                    return
+    except (zstandard.ZstdError, OSError, ValueError):
+        fault.broken = True
 
 
 def ending(file: int, segment: Segment) -> Ending:
@@ -125,15 +115,15 @@ def ending(file: int, segment: Segment) -> Ending:
     Raises:
         OSError: it cannot be read.
     """
-    unpacker = _decompressor().decompressobj()
+    unpacker, left = decompressor().decompressobj(), _MOST_ENTRIES
     content, whole, at = bytearray(), segment.start, segment.start
     try:
-        for piece in _blocks(file, segment):
+        for piece in blocks(file, segment.start, segment.end):
             at += len(piece)
             content += unpacker.decompress(piece)
             if unpacker.eof:
                 return Ending(0, segment.end - at)
-            _drop_whole(content)
+            left -= _drop_whole(content, left)
             if not content:
                 whole = at
     except (zstandard.ZstdError, ValueError):
@@ -142,90 +132,23 @@ def ending(file: int, segment: Segment) -> Ending:
     return Ending(segment.end - whole, 0)
 
 
-def _drop_whole(content: bytearray) -> None:
-    """Drop the whole entries at the beginning.
+def _drop_whole(content: bytearray, most: int) -> int:
+    """Drop the whole entries at the beginning, and say how many.
 
     Raises:
-        ValueError: something that is no entry stands there.
+        ValueError: something that is no entry stands there, or more of them than there can be.
     """
-    at = 0
+    at = count = 0
     try:
         while at < len(content):
-            _, at = unpack(content, at)
+            entry, at = unpack(content, at)
+            count += 1
+            if entry is None or count > most:
+                raise ValueError(count)
     except IndexError:
         pass
     del content[:at]
-
-
-def _decompressor() -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor(max_window_size=1 << WINDOW_LOG)
-
-
-def _unpacked(file: int, segment: Segment, fault: Fault) -> Iterator[bytes]:
-    left = _MOST_BYTES
-    for piece in _pieces(file, segment, fault):
-        yield piece
-        left -= len(piece)
-        if left <= 0:
-            fault.broken = True
-            return
-
-
-def _pieces(file: int, segment: Segment, fault: Fault) -> Iterator[bytes]:
-    source = cast("IO[bytes]", _Part(file, segment.start, segment.end))
-    reader = _decompressor().stream_reader(source)
-    given = 0
-    try:
-        while piece := reader.read(_PIECE):
-            yield piece
-            given += len(piece)
-    except OSError:
-        fault.broken = True
-    except zstandard.ZstdError:
-        # It lies somewhere in a piece, of which the reader gives nothing: nearer, block by block.
-        yield from _by_block(file, segment, fault, given)
-
-
-def _by_block(file: int, segment: Segment, fault: Fault, given: int) -> Iterator[bytes]:
-    """What comes after so many bytes, up to the block that is damaged."""
-    unpacker = _decompressor().decompressobj()
-    try:
-        for block in _blocks(file, segment):
-            piece = unpacker.decompress(block)
-            if len(piece) > given:
-                yield piece[given:]
-            given = max(0, given - len(piece))
-            if unpacker.eof:
-                return
-    except (zstandard.ZstdError, OSError):
-        pass
-    fault.broken = True
-
-
-def _blocks(file: int, segment: Segment) -> Iterator[bytes]:
-    """The head of a segment's zstd frame, each of its whole blocks, and its checksum."""
-    part = io.BufferedReader(_Part(file, segment.start, segment.end), _PIECE)
-    try:
-        size = zstandard.frame_header_size(part.peek(_LONGEST_FRAME_HEAD)[:_LONGEST_FRAME_HEAD])
-    except zstandard.ZstdError:
-        return
-    piece, last = part.read(size), False
-    while piece:
-        yield piece
-        if last:
-            piece = part.read(_CHECKSUM)
-            if len(piece) == _CHECKSUM:
-                yield piece
-            return
-        head = part.read(_BLOCK_HEAD)
-        if len(head) < _BLOCK_HEAD:
-            return
-        told = int.from_bytes(head, "little")
-        size, last = 1 if told >> 1 & 3 == _RLE else told >> 3, bool(told & 1)
-        body = part.read(size)
-        if len(body) < size:
-            return
-        piece = head + body
+    return count
 
 
 def _behind_hole(file: int, at: int, size: int) -> int:
@@ -236,19 +159,3 @@ def _behind_hole(file: int, at: int, size: int) -> int:
         return os.lseek(file, at, os.SEEK_DATA)
     except OSError as error:
         return size if error.errno == errno.ENXIO else at
-
-
-class _Part(io.RawIOBase):
-    """A part of a file, as something to be read."""
-
-    def __init__(self, file: int, start: int, end: int) -> None:
-        self._file, self._at, self._end = file, start, end
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, into: Any, /) -> int:
-        content = os.pread(self._file, min(len(into), self._end - self._at), self._at)
-        into[: len(content)] = content
-        self._at += len(content)
-        return len(content)

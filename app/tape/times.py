@@ -34,13 +34,14 @@ def session_of(wall: int) -> tuple[date, Session] | None:
     return state.trade_date, state.session or state.next_session
 
 
-def on(trade_date: date, session: str, hours: time, first: datetime) -> datetime:
+def on(session: str, hours: time, first: datetime) -> datetime:
     """The moment that a time of day means in a session whose recording began at `first`.
 
     Of a night's tape, hours before noon are those of the morning after.
     """
-    evening = first.date() if first.hour >= 12 else first.date() - timedelta(days=1)
-    day = trade_date if session != Session.NIGHT else evening
-    if session == Session.NIGHT and hours.hour < 12:
-        day += timedelta(days=1)
+    day = first.date()
+    if session == Session.NIGHT:
+        # A recording that began after midnight is of the evening before.
+        evening = day if first.hour >= 12 else day - timedelta(days=1)
+        day = evening if hours.hour >= 12 else evening + timedelta(days=1)
     return datetime.combine(day, hours, KST)

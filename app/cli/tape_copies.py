@@ -1,0 +1,106 @@
+"""``kis-tui tape repair``, ``cut`` and ``export``: new files made of a tape."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from app.cli.progress import progress
+from app.cli.start import read_codes
+from app.errors import UsageError
+from app.files import Places
+from app.tape import copying, library
+from app.tape import export as tables
+from app.tape.reader import Tape
+from app.tape.tables import FORMATS
+from app.tape.times import moment, nanoseconds, on
+from specs.catalog import CATALOG
+from widgets.texts import t
+
+_CLOCK = click.DateTime(["%H:%M:%S", "%H:%M"])
+_codes = click.option("--codes", metavar="CODES", default="", help="Only these, commas between.")
+
+
+@click.command()
+@click.argument("file")
+@click.argument("out", required=False, type=click.Path(path_type=Path))
+def repair(file: str, out: Path | None) -> None:
+    """Write everything that can be read of FILE to a new tape, OUT or …-repaired.ktape beside it.
+
+    FILE stays as it is.
+    """
+    source = library.find(file, Places.find())
+    out = out or source.with_name(f"{source.name.removesuffix(library.SUFFIX)}-repaired.ktape")
+    with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
+        copied = copying.repair(found, out.absolute(), tick)
+    click.echo(t("tape.repaired", path=out, count=f"{copied.entries:,}"), err=True)
+    if copied.holes:
+        lost = f"{copied.lost:,}"
+        click.echo(t("tape.not_repaired", holes=copied.holes, count=lost), err=True)
+
+
+@click.command()
+@click.argument("file")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--from", "begin", type=_CLOCK, metavar="HH:MM[:SS]", help="From this time (KST).")
+@click.option("--to", "end", type=_CLOCK, metavar="HH:MM[:SS]", help="To this time.")
+@_codes
+def cut(file: str, out: Path, begin: datetime | None, end: datetime | None, codes: str) -> None:
+    """Write a part of FILE to the new tape OUT, which begins with the state of its first moment.
+
+    Of a night's tape, hours before noon are those of the next morning.
+    """
+    if begin is None and end is None and not codes:
+        raise click.UsageError("--from, --to or --codes")
+    wanted = read_codes((codes,)) if codes else ()
+    with Tape(library.find(file, Places.find())) as found:
+        start, stop = _moment(found, begin, -(2**63)), _moment(found, end, 2**63 - 1)
+        if start >= stop:
+            raise UsageError(t("tape.backwards"))
+        with progress(found.size, t("tape.copying")) as tick:
+            copied = copying.cut(found, out.absolute(), start, stop, wanted, tick)
+    click.echo(t("tape.cut_out", path=out, count=f"{copied.entries:,}"), err=True)
+
+
+@click.command()
+@click.argument("file")
+@click.argument("out", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "shape", type=click.Choice(sorted(FORMATS)), required=True)
+@click.option("--tr", metavar="TR", default="", help="Only this TR; OUT may then be a file.")
+@_codes
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: bool) -> None:
+    """Write the records of FILE as tables into the folder OUT (or here): <name>-<TR>.csv.
+
+    A table's columns are received (when, in KST) and the fields of its TR; missing numbers are
+    blank in CSV and null in Parquet, which needs pyarrow.
+    """
+    tr = tr.upper()
+    if tr and tr not in CATALOG:
+        raise UsageError(t("tape.no_tr", name=tr), ", ".join(CATALOG))
+    wanted = tables.Wanted(tr, frozenset(read_codes((codes,)) if codes else ()))
+    source, folder = library.find(file, Places.find()), (out or Path()).absolute()
+    is_file = bool(tr) and folder.suffix == f".{shape}"
+    stem = source.name.removesuffix(library.SUFFIX)
+    places = tables.Places(folder, stem, shape, folder if is_file else None)
+    with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
+        told = tables.export(found, places, wanted, replacing=force, tick=tick)
+    for path, rows in told.rows.items():
+        click.echo(t("tape.exported", path=path, count=f"{rows:,}"), err=True)
+    if told.refused:
+        click.echo(t("tape.left_out", count=f"{told.refused:,}"), err=True)
+
+
+def _moment(tape: Tape, typed: datetime | None, otherwise: int) -> int:
+    """What a time of day means on a tape, in ns.
+
+    Raises:
+        UsageError: the tape does not say of which day it is.
+    """
+    if typed is None:
+        return otherwise
+    first = moment(tape.segments[0].wall) if tape.segments else None
+    if first is None:
+        raise UsageError(t("tape.nothing", path=tape.path))
+    found = on(tape.header.session, typed.time(), first)
+    return nanoseconds(found)

@@ -1,0 +1,40 @@
+"""Long files that are written a part at a time, and are there as a whole or not at all."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.errors import KisTuiError, UsageError
+from app.files import make_folder, unfinished
+from specs.clean import clean
+from widgets.texts import t
+
+
+@contextlib.contextmanager
+def staged(path: Path, *, replacing: bool = False) -> Iterator[Path]:
+    """A place to make a new file at, which gets the name of `path` once it is whole.
+
+    Raises:
+        UsageError: there is a file of that name, and it is not to be replaced.
+        KisTuiError: it cannot be written.
+    """
+    taken = UsageError(t("staging.taken", path=path))
+    if not replacing and os.path.lexists(path):
+        raise taken
+    beside = unfinished(path)
+    try:
+        make_folder(path.parent)
+        yield beside
+        if replacing:
+            os.replace(beside, path)
+        else:
+            os.link(beside, path, follow_symlinks=False)
+    except FileExistsError as error:
+        raise taken from error
+    except (OSError, ValueError) as error:
+        why = clean(getattr(error, "strerror", None) or str(error))
+        raise KisTuiError(t("files.unwritable", path=path, why=why)) from error
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)

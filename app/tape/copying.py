@@ -1,0 +1,189 @@
+"""New tapes made of old ones: all that can be read of a damaged one, or a part of a whole one."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from app.errors import UsageError
+from app.staging import staged
+from app.tape.check import Tick
+from app.tape.entry import Entry, Kind
+from app.tape.gap import Ending, Gap
+from app.tape.keyframe import Heads, Keyframe, keys, read
+from app.tape.reader import Tape
+from app.tape.segments import Segment
+from app.tape.writer import TapeWriter
+from widgets.texts import t
+
+_LIKELY = 1 << 40
+"""More entries than this are missing only where the numbers of segments were made up."""
+
+
+class Copied(Struct):
+    """What a copy came to."""
+
+    entries: int = 0
+    """Keyframes left out."""
+    holes: int = 0
+    """Places at which entries are missing."""
+    lost: int = 0
+    """Entries that are known to be missing."""
+
+
+def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
+    """Write a new tape with everything that can be read of this one.
+
+    Where entries are missing, a gap says how many.
+
+    Raises:
+        UsageError: there is a file of that name, or there is nothing to be read.
+        KisTuiError: it cannot be written.
+    """
+    copied = Copied()
+    with staged(out) as beside:
+        writing = _Writing(beside, tape)
+        try:
+            for segment, following in _in_order(tape):
+                count = _mend(tape, segment, writing)
+                copied.entries += count
+                fault = tape.faults.get(segment)
+                lost = following.number - segment.number - writing.heard if following else 0
+                if lost > 0 or (fault is not None and not following):
+                    known = lost if 0 < lost < _LIKELY else None
+                    copied.holes += 1
+                    copied.lost += known or 0
+                    writing.gap(known)
+                if tick is not None:
+                    tick(segment.end - segment.start)
+            if not copied.entries:
+                raise UsageError(t("tape.nothing", path=tape.path))
+            writing.end("repaired")
+        finally:
+            writing.close()
+    return copied
+
+
+def cut(
+    tape: Tape, out: Path, begin: int, end: int, codes: Collection[str], tick: Tick | None = None
+) -> Copied:
+    """Write a new tape of what came from one wall time to another, of these codes or of all.
+
+    It begins with the state of its first moment.
+
+    Raises:
+        UsageError: there is a file of that name, or nothing came meanwhile.
+        KisTuiError: it cannot be written.
+    """
+    wanted = frozenset(code.encode() for code in codes)
+    earlier = [at for at, segment in enumerate(tape.segments) if segment.wall <= begin]
+    first, copied, heads = max(earlier, default=0), Copied(), Heads()
+    if tick is not None and tape.segments:
+        tick(tape.segments[first].start)
+    with staged(out) as beside:
+        writing = _Writing(beside, tape, heads)
+        try:
+            for at, segment in enumerate(tape.segments[first:]):
+                if segment.wall > end:
+                    break
+                for entry in tape.entries_of(segment):
+                    if entry.kind == Kind.KEYFRAME:
+                        writing.know(read(entry.payload), wanted, whole=at == 0)
+                    elif entry.wall > end or (wanted and not _is_of(entry, wanted)):
+                        continue
+                    elif entry.wall < begin:
+                        heads.hear(entry)
+                    else:
+                        writing.write(entry)
+                        copied.entries += 1
+                if tick is not None:
+                    tick(segment.end - segment.start)
+            if not copied.entries:
+                raise UsageError(t("tape.nothing_then", path=tape.path))
+            writing.end("cut")
+        finally:
+            writing.close()
+    return copied
+
+
+def _in_order(tape: Tape) -> Iterator[tuple[Segment, Segment | None]]:
+    """The segments and the one after each, in the order of their numbers where these are clear."""
+    segments = tape.segments
+    if len({segment.number for segment in segments}) == len(segments):
+        segments = sorted(segments, key=lambda segment: segment.number)
+    yield from zip(segments, [*segments[1:], None], strict=False)
+
+
+def _mend(tape: Tape, segment: Segment, writing: "_Writing") -> int:
+    """Copy what can be read of a segment; how many entries, without its keyframe."""
+    copied = writing.heard = 0
+    for entry in tape.entries_of(segment):
+        writing.heard += 1
+        if entry.kind == Kind.KEYFRAME:
+            writing.begin(entry)
+        else:
+            writing.write(entry)
+            copied += 1
+    return copied
+
+
+def _is_of(entry: Entry, codes: Collection[bytes]) -> bool:
+    """Whether an entry is about one of the codes, or about no code."""
+    if entry.kind != Kind.FRAME:
+        return True
+    found = keys(entry.payload)
+    return not found or any(code in codes for _, code in found)
+
+
+class _Writing:
+    """A tape that is being written, with its keyframes."""
+
+    def __init__(self, path: Path, like: Tape, heads: Heads | None = None) -> None:
+        self._heads = heads or Heads()
+        self._writer = TapeWriter(path, like.header)
+        self._last: Entry | None = None
+        self.heard = 0
+        """Entries that were read of the segment under way."""
+
+    def begin(self, keyframe: Entry) -> None:
+        """Begin a segment with a keyframe that is known."""
+        self._heads.restore(read(keyframe.payload))
+        self._writer.begin(keyframe.payload, keyframe.monotonic, keyframe.wall)
+        self._last = keyframe
+
+    def know(self, keyframe: Keyframe, codes: Collection[bytes], *, whole: bool) -> None:
+        """Take a keyframe that was come by, as a whole or only what no frame tells."""
+        if whole:
+            self._heads.restore(keyframe, codes)
+        else:
+            self._heads.name(keyframe.names)
+            self._heads.miss(keyframe.missed)
+
+    def write(self, entry: Entry) -> None:
+        """Write an entry, in a new segment where one is due."""
+        if self._writer.is_due(entry.monotonic):
+            self._writer.begin(self._heads.pack(), entry.monotonic, entry.wall)
+        self._writer.write(entry)
+        self._heads.hear(entry)
+        self._last = entry
+
+    def gap(self, missed: int | None) -> None:
+        """Say that entries are missing here."""
+        if self._last is not None:
+            self._say(Kind.GAP, Gap("tape.why_damaged", missed=missed))
+
+    def end(self, why: str) -> None:
+        """Say why it ends, unless that is said already."""
+        if self._last is not None and self._last.kind != Kind.END:
+            self._say(Kind.END, Ending(why))
+        self._writer.sync()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._writer.close()
+
+    def _say(self, kind: Kind, what: Struct) -> None:
+        assert self._last is not None
+        payload = msgspec.json.encode(what)
+        self.write(Entry(kind, self._last.monotonic, self._last.wall, payload))

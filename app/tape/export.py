@@ -1,0 +1,110 @@
+"""A tape's records as tables for other programs: a file for every TR."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from msgspec import Struct
+
+from app.errors import UsageError
+from app.staging import staged
+from app.tape.check import Tick
+from app.tape.entry import Entry, Kind
+from app.tape.reader import Tape
+from app.tape.tables import FORMATS, Table, arrow
+from app.tape.times import moment
+from specs.catalog import CATALOG
+from specs.frame import FrameError, decode
+from widgets.texts import t
+
+
+class Exported(Struct):
+    """What an export came to."""
+
+    rows: dict[Path, int] = {}
+    refused: int = 0
+    """Frames that could not be decoded, or came at no possible time."""
+
+
+class Wanted(Struct, frozen=True):
+    """Which records are asked for: all, of one TR, of some codes."""
+
+    tr_id: str = ""
+    codes: frozenset[str] = frozenset()
+
+
+class Places(Struct, frozen=True):
+    """Where the tables go: `folder` and the beginning of their names, or this very file."""
+
+    folder: Path
+    stem: str
+    shape: str
+    file: Path | None = None
+
+    def of(self, tr_id: str) -> Path:
+        """The file of a TR."""
+        return self.file or self.folder / f"{self.stem}-{tr_id}.{self.shape}"
+
+
+def export(
+    tape: Tape, places: Places, wanted: Wanted, *, replacing: bool, tick: Tick | None = None
+) -> Exported:
+    """Write the tables.
+
+    Raises:
+        UsageError: a file is there already, or no record is asked for.
+        KisTuiError: they cannot be written; none of them is there.
+    """
+    if places.shape == "parquet":
+        arrow()
+    told = Exported()
+    with ExitStack() as stack:
+        export = _Exporting(stack, places, wanted, told, replacing=replacing)
+        for segment in tape.segments:
+            for entry in tape.entries_of(segment):
+                if entry.kind == Kind.FRAME and entry.payload.startswith(b"0|"):
+                    export.put(entry)
+            if tick is not None:
+                tick(segment.end - segment.start)
+        if not told.rows:
+            raise UsageError(t("tape.no_records", path=tape.path))
+    return told
+
+
+class _Exporting:
+    """An export under way; its tables get their names when the stack is left."""
+
+    def __init__(
+        self, stack: ExitStack, places: Places, wanted: Wanted, told: Exported, *, replacing: bool
+    ) -> None:
+        self._stack, self._places, self._wanted = stack, places, wanted
+        self._told, self._replacing = told, replacing
+        self._tables: dict[str, Table] = {}
+
+    def put(self, entry: Entry) -> None:
+        """Write the records of a data frame."""
+        received = moment(entry.wall)
+        try:
+            decoded = decode(entry.payload.decode())
+        except (FrameError, UnicodeError):
+            self._told.refused += 1
+            return
+        if received is None:
+            self._told.refused += 1
+            return
+        tr_id, wanted = decoded.tr_id, self._wanted
+        if wanted.tr_id not in ("", tr_id):
+            return
+        for record in decoded.records:
+            if not wanted.codes or record.code in wanted.codes:
+                self._table(tr_id).put(received, record)
+                path = self._places.of(tr_id)
+                self._told.rows[path] = self._told.rows.get(path, 0) + 1
+
+    def _table(self, tr_id: str) -> Table:
+        table = self._tables.get(tr_id)
+        if table is None:
+            path = self._places.of(tr_id)
+            beside = self._stack.enter_context(staged(path, replacing=self._replacing))
+            made = FORMATS[self._places.shape](beside, CATALOG[tr_id].spec)
+            table = self._tables[tr_id] = self._stack.enter_context(made)
+        return table

@@ -1,0 +1,244 @@
+"""What a tape holds: records by TR and contract, what is missing of them, outages, auctions."""
+
+from datetime import date, datetime
+
+import msgspec
+from msgspec import Struct
+
+from app.feed.phase import SETTLED, Phase
+from app.feed.volumes import Volumes
+from app.session import Phase as MarketPhase
+from app.session import at as market_at
+from app.tape import keyframe
+from app.tape.check import Finding, Tick, check
+from app.tape.entry import Entry, Header, Kind
+from app.tape.gap import Ending
+from app.tape.link_step import LinkStep
+from app.tape.notes import read_gap, read_step
+from app.tape.reader import Tape
+from app.tape.segments import Segment
+from app.tape.times import moment, session_of
+from specs.catalog import Session
+from specs.frame import FrameError, decode
+
+MOST_HOLES = 1000
+MOST_AUCTIONS = 100
+MOST_CONTRACTS = 10_000
+"""Those that are told apart; a hostile tape may name any number."""
+
+
+class Contract(Struct):
+    """One code on a tape."""
+
+    name: str = ""
+    records: int = 0
+    missed: float = 0.0
+    """Contracts by which the accumulated volume grew without a trade."""
+
+
+class Hole(Struct):
+    """A time in which nothing could be recorded, as one of these says."""
+
+    wall: int
+    """When it began."""
+    seconds: float
+    """How long it was."""
+    link: LinkStep | None = None
+    """The connection was not up: its first step down."""
+    why: str = ""
+    """The recorder was held up: a key of the catalogue."""
+    missed: int | None = None
+    """Messages that are not in the tape, where that is known."""
+
+
+class Auction(Struct, frozen=True):
+    """A call auction of which the tape has a part."""
+
+    phase: MarketPhase
+    begin: datetime
+    end: datetime
+
+
+class Summary(Struct):
+    """A tape in figures; times in nanoseconds."""
+
+    header: Header
+    size: int
+    findings: list[Finding] = []
+    entries: int = 0
+    """Keyframes included."""
+    frames: int = 0
+    """Messages that were decoded, and all others."""
+    refused: int = 0
+    """Data frames that could not be decoded."""
+    records: dict[str, int] = {}
+    """By TR."""
+    contracts: dict[str, Contract] = {}
+    dialled: int = 0
+    """Connections."""
+    holes: list[Hole] = []
+    first: int | None = None
+    last: int | None = None
+    """Wall times of the first and the last entry."""
+    seconds: float = 0.0
+    """From the first to the last, by the monotonic clock."""
+    ended: str | None = None
+    """Why the recording ended; none where it broke off, or goes on."""
+
+    @property
+    def auctions(self) -> list[Auction]:
+        """The auctions that the tape has a part of."""
+        begin = None if self.first is None else moment(self.first)
+        end = None if self.last is None else moment(self.last)
+        found: list[Auction] = []
+        while begin is not None and end is not None and begin <= end:
+            state = market_at(begin)
+            if state.auction is not None:
+                found.append(Auction(state.phase, *state.auction))
+            if len(found) >= MOST_AUCTIONS:
+                break
+            begin = state.next_change
+        return found
+
+
+def summarise(tape: Tape, tick: Tick | None = None) -> Summary:
+    """Read all of a tape.
+
+    Raises:
+        TapeError: it cannot be read any more.
+    """
+    summing = _Summing(tape)
+    summing.told.findings = check(tape, summing.hear, tick)
+    return summing.end()
+
+
+class _Summing:
+    """A summary that is being made."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.told = Summary(tape.header, tape.size)
+        self._volumes = Volumes()
+        self._segment: Segment | None = None
+        self._session: tuple[date, Session] | None = None
+        self._epochs: set[int] = set()
+        self._began: int | None = None
+        self._down: tuple[Entry, LinkStep] | None = None
+        self._up = False
+        self._newest: Entry | None = None
+
+    def hear(self, segment: Segment, entry: Entry) -> None:
+        """Take the next entry."""
+        told, is_first = self.told, self._segment is None
+        if segment is not self._segment:
+            self._segment = segment
+            self._turn(session_of(segment.wall))
+        told.entries += 1
+        if entry.kind == Kind.KEYFRAME:
+            self._keyframe(entry, prime=is_first)
+        elif entry.kind == Kind.FRAME:
+            told.frames += 1
+            self._frame(entry.payload)
+        elif entry.kind == Kind.BINARY:
+            told.frames += 1
+        elif entry.kind == Kind.LINK:
+            self._step(entry)
+        elif entry.kind == Kind.GAP:
+            gap = read_gap(entry.payload)
+            if gap is not None:
+                began = entry.wall - int(min(1e9, max(0.0, gap.seconds)) * 1e9)
+                self._hole(Hole(began, gap.seconds, why=gap.why, missed=gap.missed))
+        told.ended = _why(entry.payload) if entry.kind == Kind.END else None
+        if told.first is None:
+            told.first, self._began = entry.wall, entry.monotonic
+        told.last, self._newest = entry.wall, entry
+
+    def end(self) -> Summary:
+        """What it comes to."""
+        if self._newest is not None and self._began is not None:
+            self.told.seconds = max(0.0, (self._newest.monotonic - self._began) / 1e9)
+            self._close(self._newest)
+        self._turn(None)
+        self.told.dialled = len(self._epochs)
+        return self.told
+
+    def _turn(self, session: tuple[date, Session] | None) -> None:
+        """A session begins: what was missed in the one before is settled."""
+        if session == self._session:
+            return
+        for code, missed in self._volumes.missed.items():
+            if code in self.told.contracts:
+                self.told.contracts[code].missed += missed
+        self._volumes.restore({})
+        self._session = session
+
+    def _keyframe(self, entry: Entry, *, prime: bool) -> None:
+        found = keyframe.read(entry.payload)
+        for code, name in found.names.items():
+            if code in self.told.contracts:
+                self.told.contracts[code].name = name
+        if not prime:
+            return
+        step = read_step(bytes(found.link))
+        if step is not None and step.phase not in (Phase.OFF, Phase.STOPPED):
+            # A cut may begin in the middle of an outage.
+            self._up, self._down = True, None if step.phase in SETTLED else (entry, step)
+        # What it begins with is what its first trades follow.
+        for frame in found.frames:
+            try:
+                decoded = decode(frame.frame)
+            except FrameError:
+                continue
+            self._volumes.hear(decoded.tr_id, decoded.records)
+
+    def _frame(self, payload: bytes) -> None:
+        if not payload.startswith(b"0|"):
+            return
+        told = self.told
+        try:
+            decoded = decode(payload.decode())
+        except (FrameError, UnicodeError):
+            told.refused += 1
+            return
+        tr_id, records = decoded.tr_id, decoded.records
+        told.records[tr_id] = told.records.get(tr_id, 0) + len(records)
+        for record in records:
+            contract = told.contracts.get(record.code)
+            if contract is None:
+                if len(told.contracts) >= MOST_CONTRACTS:
+                    return
+                contract = told.contracts[record.code] = Contract()
+            contract.records += 1
+        self._volumes.hear(tr_id, records)
+
+    def _step(self, entry: Entry) -> None:
+        step = read_step(entry.payload)
+        if step is None:
+            return
+        if step.epoch > 0 and len(self._epochs) < MOST_HOLES:
+            self._epochs.add(step.epoch)
+        if step.phase in SETTLED:
+            self._close(entry)
+            self._up = True
+        elif step.phase in (Phase.OFF, Phase.STOPPED):
+            # Whoever leaves has no outage.
+            self._down, self._up = None, False
+        elif self._up and self._down is None and step.phase is not Phase.SUSPECT:
+            self._down = entry, step
+
+    def _close(self, entry: Entry) -> None:
+        if self._down is not None:
+            began, step = self._down
+            seconds = max(0.0, (entry.monotonic - began.monotonic) / 1e9)
+            self._hole(Hole(began.wall, seconds, link=step))
+            self._down = None
+
+    def _hole(self, hole: Hole) -> None:
+        if len(self.told.holes) < MOST_HOLES:
+            self.told.holes.append(hole)
+
+
+def _why(payload: bytes) -> str:
+    try:
+        return msgspec.json.decode(payload, type=Ending).why
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return ""
