@@ -205,6 +205,8 @@ class Actions(Shell):
             return
         self.open_layout(layout)
         self.say(t("toast.opened", name=name))
+        if count := self.positions.open_beside(name):
+            self.say(t("positions.opened", count=count))
 
     def action_save(self) -> None:
         """Ask for a name and save the layout under it."""
@@ -222,6 +224,7 @@ class Actions(Shell):
             self.say(error.message, warning=True)
             return
         self.layout_name = name
+        self.positions.save_beside(name)
         self.show_codes()
         self.say(t("toast.saved", name=name))
 

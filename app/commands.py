@@ -49,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("arrange", ("0",), "0", "arrange", "panel"),
     Command("greeks_source", ("y",), "y", "greeks_source", "panel"),
     Command("zoom", ("z", "m"), "z m", "zoom", "panel", 9),
+    Command("positions", ("P",), "P", "positions", "panel"),
     Command("open", ("o",), "o", "open", "layout", 7),
     Command("save", ("w",), "w", "save", "layout", 8),
     Command("colours", (), "", "colours", "layout"),
@@ -86,7 +87,7 @@ def hints_of(commands: Iterable[Command]) -> list[Hint]:
     """The hints of a table, most useful first."""
     chosen = sorted((c for c in commands if c.hint), key=lambda c: c.hint)
     return [
-        Hint(c.keys[0] if len(c.keys[0]) == 1 else c.shown[0], t(f"hint.{c.id}"), c.action)
+        Hint(c.keys[0] if len(c.keys[0]) == 1 else c.shown.split()[0], t(f"hint.{c.id}"), c.action)
         for c in chosen
     ]
 

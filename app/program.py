@@ -14,6 +14,7 @@ from app.feed.batch import Batch
 from app.feed.feed import FeedSettings
 from app.files import Places
 from app.layouts import Layout, LayoutStore
+from app.positions.position_store import PositionStore
 from app.settings import Settings
 from app.source import Source
 
@@ -27,6 +28,7 @@ class Program(Struct):
     store: LayoutStore
     layout: Layout
     auctions: AuctionFile
+    positions: PositionStore
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""

@@ -33,6 +33,7 @@ from widgets.row import Row
 from widgets.texts import t
 
 if TYPE_CHECKING:
+    from app.positions.held import Held
     from app.search import Search
 
 LONGEST_PASTE = 4000
@@ -73,6 +74,13 @@ class Shell(Exits):
         from app.search import Search
 
         return Search(self.program.contracts)
+
+    @cached_property
+    def positions(self) -> "Held":
+        """The positions."""
+        from app.positions.held import Held
+
+        return Held(self.program.positions, partial(self.say, warning=True))
 
     @property
     def desk(self) -> Desk:

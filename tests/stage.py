@@ -29,6 +29,7 @@ from app.feed.plan import turn_at, wants
 from app.files import Places
 from app.layouts import Layout, LayoutStore
 from app.master import Master
+from app.positions.position_store import PositionStore
 from app.program import Program
 from app.secret import Secret
 from app.simulator.instruments import demo_codes, universe
@@ -293,6 +294,7 @@ async def staged(
                 store=store,
                 layout=layout or Layout(codes=list(codes or ())),
                 auctions=AuctionFile(places.state / "auction-demo.json"),
+                positions=PositionStore(places, clock, demo=True),
                 badge="DEMO",
                 notices=tuple(notices),
                 save_session=lambda kept: store.save_session(kept, demo=True),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from math import isfinite
 
+from textual.message import Message
+
 from widgets import cells
 from widgets.columns import Cell
 from widgets.holding import Grid
@@ -16,6 +18,9 @@ _LABEL = 6
 class Scenario(Sheet):
     """The grid that was shown last."""
 
+    class RoomChanged(Message):
+        """There is room for more moves than there was, or for fewer."""
+
     def __init__(self) -> None:
         super().__init__(id="scenario")
         self._grid = Grid()
@@ -24,6 +29,11 @@ class Scenario(Sheet):
     def moves(self) -> int:
         """For how many moves of the future there is room on either side."""
         return 3 if self.size.width < 100 else 4 if self.size.width < 150 else 6
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        if len(self._grid.points) != 2 * self.moves + 1:
+            self.post_message(self.RoomChanged())
 
     def show(self, grid: Grid) -> None:
         """Show a grid."""

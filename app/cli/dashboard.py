@@ -15,6 +15,7 @@ from app.crash import CrashReports, no_core_dumps
 from app.diagnostics import DiagnosticsFile
 from app.errors import KisTuiError, UsageError
 from app.layouts import Layout, LayoutStore, Updown
+from app.positions.position_store import PositionStore
 from app.program import Program
 from specs.catalog import Session
 from widgets.texts import t
@@ -42,6 +43,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             store=store,
             layout=layout,
             auctions=AuctionFile(places.state / f"auction{'-demo' if demo else ''}.json"),
+            positions=PositionStore(places, SystemClock(), demo=demo is not None),
             badge="DEMO" if demo else "",
             notices=tuple(notices),
             settings=settings,

@@ -7,6 +7,7 @@ contracts by `codes`; what it does with its keys stands in its own table.
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -71,6 +72,12 @@ class Page(ModalScreen[None]):
 
     def beat(self, *, live: bool) -> None:
         """Rows changed or time passed: bring everything up to date; called ten times a second."""
+
+    @on(KeyHints.Chosen)
+    async def run_hint(self, message: KeyHints.Chosen) -> None:
+        """A hint was clicked: do what its key does here."""
+        message.stop()
+        await self.run_action(message.action)
 
     def action_back(self) -> None:
         """Go back to the boards."""

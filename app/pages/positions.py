@@ -124,6 +124,7 @@ class PositionsPage(Page):
         self._show_scenario()
 
     @on(Holdings.Moved)
+    @on(Scenario.RoomChanged)
     def _show_scenario(self) -> None:
         selected = self.holdings.selected
         parts = [h for h in self._values if selected and h.underlying == selected.underlying]
