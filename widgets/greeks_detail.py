@@ -12,7 +12,7 @@ from math import isfinite, nan
 from textual.content import Content
 from textual.widgets import Static
 
-from widgets import cells, times
+from widgets import cells, reasons, times
 from widgets.chosen import GREEKS, chosen, kis_value, own_value
 from widgets.row import Row, underlying
 from widgets.sparkline import sparkline
@@ -149,7 +149,7 @@ def _foundation(row: Row, basis: str) -> Content:
     if own is None:
         return Content(f"{cells.OWN} {cells.MISSING}")
     if own.why:
-        words = f"{t(f'theory.{own.why}')}: {t(f'theory.why_{own.why}')}"
+        words = f"{reasons.brief(own)}: {reasons.sentence(own)}"
         return Content.assemble(f"{cells.OWN} {cells.MISSING} ", (words, "$text-label"))
     forward = cells.number(own.forward, row.instrument.decimals)
     return Content.assemble(t("chosen.forward", forward=forward), (f" {basis}", "$text-label"))

@@ -69,6 +69,8 @@ class Valuation:
     def beat(self, batch: Batch, in_sight: Collection[str]) -> list[Row]:
         """A batch came, which the book has taken: value what is in sight; the rows that changed."""
         moment = self._clock.now()
+        if batch.afresh:
+            self.history.clear()
         changed = self._look(in_sight, moment)
         decided = self.scales.decided
         for heard in batch.heard:
