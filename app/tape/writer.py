@@ -133,9 +133,13 @@ class TapeWriter:
 
     def _put(self, content: bytes) -> None:
         written = os.write(self._file, content)
-        if written == len(content):
-            self.size += written
-            return
-        # A disk that fills up takes a part of a write without an error.
-        os.ftruncate(self._file, os.fstat(self._file).st_size - written)
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        try:
+            if written != len(content):
+                # A disk that fills up takes a part of a write without an error; the next says why.
+                written += os.write(self._file, content[written:])
+            if written != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            os.ftruncate(self._file, os.fstat(self._file).st_size - written)
+            raise
+        self.size += written

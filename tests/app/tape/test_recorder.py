@@ -149,13 +149,13 @@ def test_a_recording_that_begins_later_knows_link_and_names(
 
 
 def test_names_that_come_later_are_in_the_tape_though_no_segment_was_due(
-    recorder: Recorder, place: TapePlace
+    recorder: Recorder, place: TapePlace, clock: ManualClock
 ) -> None:
     recorder.start()
-    recorder.take(Kind.FRAME, "a", 1.0)
+    recorder.take(Kind.FRAME, "a", clock.monotonic())
     for _ in range(3):
         recorder.name({OPTION: "콜 1085"})
-        recorder.take(Kind.FRAME, "b", 1.0)
+        recorder.take(Kind.FRAME, "b", clock.monotonic())
     recorder.stop()
     keyframes = entries(place.folder / recorder.recording.name, Kind.KEYFRAME)
     assert [read(e.payload).names for e in keyframes] == [{}, {OPTION: "콜 1085"}]
