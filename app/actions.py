@@ -81,6 +81,24 @@ class Actions(Shell):
         else:
             self.say(t("toast.nothing_to_undo"))
 
+    def action_roll(self) -> None:
+        """Put the next expiry of the same contract in the place of the row under the cursor."""
+        code = self.board.code
+        if not code:
+            return
+        following = self.program.contracts.successor(code, self.program.clock.now().date())
+        if following is None:
+            self.say(t("toast.no_successor", code=code), warning=True)
+        elif self.watched.put(following, code):
+            self.show_codes()
+            self.desk.watchlist.move_to(following)
+            name = self.program.contracts.instrument(following).name
+            self.say(t("toast.rolled", code=code, name=name or following))
+        elif self.watched.remove(code):
+            self.show_codes()
+            name = self.program.contracts.instrument(following).name or following
+            self.say(t("toast.rolled_away", code=code, name=name))
+
     def action_shift_row(self, way: int) -> None:
         """Move the row under the cursor; a sorted list keeps the order it has from then on."""
         watchlist = self.desk.watchlist
@@ -267,4 +285,5 @@ class Actions(Shell):
         """Show every key and sign."""
         from app.modals.help import HelpDialog
 
-        self.push_screen(HelpDialog(self.page.KEYS if self.page is not None else ()))
+        page = self.page.KEYS if self.page is not None else ()
+        self.push_screen(HelpDialog(page, self.TABLE))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.auctions import Auction, AuctionFile
+from app.feed.batch import Heard
 from app.session import at as market_at
 from specs.kinds import Expected
 
@@ -14,7 +15,7 @@ LATE = timedelta(minutes=1)
 class AuctionWatch:
     """Gathers what an auction expects, and keeps its result on disk."""
 
-    def __init__(self, file: AuctionFile) -> None:
+    def __init__(self, file: AuctionFile | None) -> None:
         self._file = file
         self._records: dict[str, Expected] = {}
         self._dirty = False
@@ -27,7 +28,7 @@ class AuctionWatch:
 
     def restore(self, now: datetime) -> None:
         """Take what the last run kept, unless it is of an auction that is not over yet."""
-        kept = self._file.load()
+        kept = self._file.load() if self._file is not None else None
         if kept is not None and (kept[0].end <= now or kept[0] == _running(now)):
             self.auction = kept[0]
             self._records = {record.code: record for record in kept[1]}
@@ -45,13 +46,26 @@ class AuctionWatch:
         self._dirty = True
         return begun
 
+    def afresh(self, heard: Iterable[Heard], now: datetime, monotonic: float) -> list[Heard]:
+        """Begin anew with what is known now; less the records of any auction before the last."""
+        self.auction = None
+        self._records.clear()
+        kept: list[Heard] = []
+        for one in sorted(heard, key=lambda one: one.at):
+            if isinstance(one.record, Expected):
+                when = now - timedelta(seconds=monotonic - one.at)
+                if self.note([one.record], when):
+                    kept = [other for other in kept if not isinstance(other.record, Expected)]
+            kept.append(one)
+        return kept
+
     def save(self) -> None:
         """Keep what has changed.
 
         Raises:
             KisTuiError: the file cannot be written.
         """
-        if self._dirty and self.auction is not None:
+        if self._file is not None and self._dirty and self.auction is not None:
             self._file.save(self.auction, self.records)
             self._dirty = False
 

@@ -96,6 +96,11 @@ class Book:
             if row is not None and row.expected is None:
                 self._rows[record.code] = replace(row, expected=record)
 
+    def forget(self) -> None:
+        """Forget every record; the codes stay."""
+        self._dropped.clear()
+        self._rows = {code: Row(self._instrument(code)) for code in self._rows}
+
     def forget_expected(self) -> None:
         """A new auction begins: what the last one expected is over."""
         for code, row in self._rows.items():

@@ -62,16 +62,36 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "quit", "program", 6),
 )
 
+REPLAY: tuple[Command, ...] = (
+    Command("pause", ("space",), "Space", "pause", "replay", 1),
+    Command("step_back", ("left",), "←", "step(-1)", "replay", 2),
+    Command("step_on", ("right",), "→", "step(1)", "replay", 3),
+    Command("slower", ("less_than_sign",), "<", "faster(-1)", "replay", 4),
+    Command("faster", ("greater_than_sign",), ">", "faster(1)", "replay", 5),
+    Command("begin", ("home",), "Home", "go('begin')", "replay"),
+    Command("end", ("end",), "End", "go('end')", "replay"),
+    Command("go_to_time", ("t",), "t", "go_to_time", "replay", 6),
+    Command("event_before", ("comma",), ",", "go('before')", "replay", 7),
+    Command("event_after", ("full_stop",), ".", "go('after')", "replay", 8),
+    Command("next_auction", (), "", "go('auction')", "replay"),
+    Command("next_gap", (), "", "go('gap')", "replay"),
+    Command("biggest_move", (), "", "go('move')", "replay"),
+)
+"""What keys do besides, or instead, where a tape is played."""
+
+WITHOUT_FEED = frozenset(("reconnect", "record"))
+"""What a tape that is played has no use for."""
+
 ALWAYS_QUITS = "ctrl+q"
 """Leaving must be possible from everywhere, dialogs included."""
 
-GROUPS = ("list", "move", "panel", "layout", "program")
+GROUPS = ("replay", "list", "move", "panel", "layout", "program")
 
 
-def bindings() -> list[Binding]:
+def bindings(commands: Iterable[Command] = COMMANDS) -> list[Binding]:
     """The table as bindings of the app."""
     table = []
-    for command in COMMANDS:
+    for command in commands:
         keys = ",".join(key for key in command.keys if key != ALWAYS_QUITS)
         if keys:
             table.append(Binding(keys, command.action, command.id, show=False, id=command.id))
@@ -92,7 +112,23 @@ def hints_of(commands: Iterable[Command]) -> list[Hint]:
     ]
 
 
-def grouped() -> Iterator[tuple[str, list[Command]]]:
+def replayed() -> tuple[Command, ...]:
+    """The table of a tape that is played: its keys go before, its hints too."""
+    taken = {key for command in REPLAY for key in command.keys}
+    rest = []
+    for command in COMMANDS:
+        keys = tuple(key for key in command.keys if key not in taken)
+        if command.id not in WITHOUT_FEED:
+            gone = " ".join(word for word in command.shown.split() if word.lower() not in taken)
+            hint = command.hint and command.hint + len(REPLAY)
+            rest.append(command._replace(keys=keys, shown=gone, hint=hint))
+    return (*REPLAY, *rest)
+
+
+def grouped(
+    commands: Iterable[Command] = COMMANDS,
+) -> Iterator[tuple[str, list[Command]]]:
     """The table by group, in the order of the help."""
+    table = tuple(commands)
     for group in GROUPS:
-        yield group, [c for c in COMMANDS if c.group == group]
+        yield group, [c for c in table if c.group == group]

@@ -27,7 +27,8 @@ class Program(Struct):
     contracts: Contracts
     store: LayoutStore
     layout: Layout
-    auctions: AuctionFile
+    auctions: AuctionFile | None
+    """Where the last auction is kept; a replay keeps none."""
     positions: PositionStore
     badge: str = ""
     notices: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """The main screen: status line, desk and key hints, or one sentence where there is no room."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
@@ -7,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from app import commands
@@ -29,15 +31,20 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = "#watchlist"
 
-    def __init__(self) -> None:
+    def __init__(
+        self, table: Iterable[commands.Command] = commands.COMMANDS, below: Iterable[Widget] = ()
+    ) -> None:
         super().__init__()
         self.status = StatusLine()
         self.desk = Desk()
+        self._hints = commands.hints_of(table)
+        self._below = tuple(below)
 
     def compose(self) -> ComposeResult:
         yield self.status
         yield self.desk
-        yield KeyHints(commands.hints())
+        yield from self._below
+        yield KeyHints(self._hints)
         columns, rows = SMALLEST
         yield Static(Content(t("screen.too_small", columns=columns, rows=rows)), id="too_small")
 

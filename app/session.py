@@ -28,6 +28,7 @@ __all__ = [
     "next_trading_day",
     "second_thursday",
     "session_for",
+    "trading_since",
     "trading_day",
     "weekly_expiry",
 ]
@@ -122,6 +123,20 @@ def at(now: datetime) -> MarketState:
         next_session=following.session,
         after_midnight=current.session is Session.NIGHT and now.hour < 12,
         day_off=False,
+    )
+
+
+def trading_since(now: datetime) -> datetime | None:
+    """When the session that is on began to trade; none while none trades, or not yet."""
+    state = at(now)
+    if state.session is None or state.phase is Phase.OPENING_AUCTION:
+        return None
+    # A night that is on after midnight began on the day before.
+    day = now.astimezone(KST).date() - timedelta(days=state.after_midnight)
+    return next(
+        turn.at
+        for turn in _turns(day)
+        if turn.session is state.session and turn.phase is Phase.CONTINUOUS
     )
 
 

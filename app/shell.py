@@ -10,6 +10,7 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from app import commands, wording
@@ -47,6 +48,8 @@ class Shell(Exits):
     TITLE = "kis-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings()]
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    TABLE: ClassVar[tuple[commands.Command, ...]] = commands.COMMANDS
+    """The keys, as help, hints and palette show them."""
 
     def __init__(self, program: Program) -> None:
         super().__init__()
@@ -61,9 +64,13 @@ class Shell(Exits):
         )
         self.also: tuple[str, ...] = ()
         """What the page that is open wants besides."""
-        self.main = MainScreen()
+        self.main = MainScreen(self.TABLE, self.below())
         self.register_theme(THEME)
         self.theme = THEME.name
+
+    def below(self) -> Iterable[Widget]:
+        """What stands between the panels and the key hints."""
+        return ()
 
     def get_default_screen(self) -> MainScreen:
         return self.main
@@ -198,7 +205,7 @@ class Shell(Exits):
         await super().on_event(event)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        for command in commands.COMMANDS:
+        for command in self.TABLE:
             if command.group != "move" and command.id != "palette":
                 run = partial(self.call_later, self.run_action, command.action)
                 yield SystemCommand(t(f"command.{command.id}"), command.shown, run)

@@ -22,7 +22,7 @@ from app.feed.plan import Wish
 from app.messages import Updated
 from app.picture.told import Asked, Trouble
 from app.program import Program
-from app.session import MarketState, Phase, last_trade_moment, session_for
+from app.session import MarketState, Phase, last_trade_moment, session_for, trading_since
 from app.session import at as market_at
 from app.source import Source
 from app.tape.news import news
@@ -33,6 +33,7 @@ from specs.codes import Family
 from specs.kinds import Expected
 from widgets.own import GreeksSource
 from widgets.row import Row
+from widgets.status import Part
 from widgets.texts import t
 
 TICK = 0.5
@@ -111,12 +112,9 @@ class KisTui(Actions):
     @on(Updated)
     def take(self, message: Updated) -> None:
         """Lay a batch on the boards, and let the next one come."""
-        batch = message.batch
+        batch = self.prepare(message.batch)
         self.batch, before = batch, _shown(self.link)
         self.link, self.counters = batch.link, batch.counters
-        expected = [h.record for h in batch.heard if isinstance(h.record, Expected)]
-        if expected and self.auctions.note(expected, self.clock.now()):
-            self.book.forget_expected()
         for one in news(self.recording, batch.recording):
             self.say(one.text, warning=one.bad)
         self.recording = batch.recording
@@ -132,6 +130,13 @@ class KisTui(Actions):
         if self.page is not None:
             self.page.beat(live=self.link.is_live(self.clock.monotonic()))
         self.feed.taken()
+
+    def prepare(self, batch: Batch) -> Batch:
+        """Make ready for what a batch brings; what of it is to be laid on the boards."""
+        expected = [h.record for h in batch.heard if isinstance(h.record, Expected)]
+        if expected and self.auctions.note(expected, self.clock.now()):
+            self.book.forget_expected()
+        return batch
 
     def watch_codes(self, codes: tuple[str, ...]) -> None:
         self.book.restore(self.auctions.records)
@@ -180,7 +185,8 @@ class KisTui(Actions):
         live, market = self.link.is_live(now), market_at(moment)
         trading = market.phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
         if trading is (self._open_since == inf):
-            self._open_since = now if trading else inf
+            opened = trading_since(moment) if trading else None
+            self._open_since = now - (moment - opened).total_seconds() if opened else inf
         self._expired = {
             row.code: self._rolls(row.code)
             for row in self.book.rows
@@ -233,18 +239,21 @@ class KisTui(Actions):
     def _show_status(self) -> None:
         now = self.clock.now()
         market = market_at(now)
-        left = wording.session_parts(market, now, self.program.badge)
-        right = wording.link_parts(
+        left, right = wording.session_parts(market, now, self.program.badge), self.link_parts()
+        self.main.status.show(left, right)
+        if self.page is not None:
+            self.page.status.show(left, right)
+        self._show_auction(market, session_for(now))
+
+    def link_parts(self) -> list[Part]:
+        """The right of the status line."""
+        return wording.link_parts(
             self.link,
             self.counters,
             self.clock.monotonic(),
             plain=self._plain,
             recording=self.recording,
         )
-        self.main.status.show(left, right)
-        if self.page is not None:
-            self.page.status.show(left, right)
-        self._show_auction(market, session_for(now))
 
     def _show_auction(self, market: MarketState, session: Session) -> None:
         """Say above and below the expected executions what they are, or why there are none."""
@@ -269,24 +278,6 @@ class KisTui(Actions):
         from app.modals.slots import SlotsDialog, slots_text
 
         self.push_screen(SlotsDialog(lambda: slots_text(self.book, self.link)))
-
-    def action_roll(self) -> None:
-        """Put the next expiry of the same contract in the place of the row under the cursor."""
-        code = self.board.code
-        if not code:
-            return
-        following = self.program.contracts.successor(code, self.clock.now().date())
-        if following is None:
-            self.say(t("toast.no_successor", code=code), warning=True)
-        elif self.watched.put(following, code):
-            self.show_codes()
-            self.desk.watchlist.move_to(following)
-            name = self.program.contracts.instrument(following).name
-            self.say(t("toast.rolled", code=code, name=name or following))
-        elif self.watched.remove(code):
-            self.show_codes()
-            name = self.program.contracts.instrument(following).name or following
-            self.say(t("toast.rolled_away", code=code, name=name))
 
     def action_greeks_source(self) -> None:
         """Show KIS' greeks and volatilities, our own, or KIS' while they are good."""

@@ -82,8 +82,6 @@ def link_parts(
     link: Link, counters: Counters, now: float, *, plain: bool, recording: Recording
 ) -> list[Part]:
     """The right of the status line: recording, state and reason, slots, age, refusals."""
-    age = now - link.last_message
-    refused = sum(counters.refused.values())
     return [
         _recording_part(recording),
         Part(
@@ -97,6 +95,17 @@ def link_parts(
             shorter=f"{link.used}/{link.limit}",
         ),
         Part(t("status.waiting", count=link.waiting) if link.waiting else "", 5, "$text-label"),
+        *heard_parts(link, counters, now, plain=plain),
+    ]
+
+
+def heard_parts(
+    link: Link, counters: Counters, now: float, *, plain: bool = False
+) -> list[Part]:
+    """What is said of the messages: age of the last, refusals, how they come, what is new."""
+    age = now - link.last_message
+    refused = sum(counters.refused.values())
+    return [
         Part(t("status.age", age=times.span(age)) if age < float("inf") else "", 6, "$text-label"),
         Part(t("status.refused", count=refused) if refused else "", 4, "$warning"),
         Part(t("status.plain") if plain else "", 5, "$text-label"),

@@ -114,6 +114,11 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines = {code: line for code, line in self._lines.items() if code in self._roster}
         self._settle(at)
 
+    def forget(self) -> None:
+        """Draw everything anew: what comes next is no change of what was shown."""
+        self._lines.clear()
+        self.refresh()
+
     def update_rows(self, rows: Iterable[Row]) -> None:
         """Take rows that changed; codes that are not on the board are passed over."""
         for row in rows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import click
@@ -10,6 +11,14 @@ from app.cli.start import DEMO_DAY, Demo
 from app.errors import UsageError
 from specs.catalog import Session
 from widgets.texts import t
+
+
+def _read_speed(context: click.Context, option: click.Parameter, value: str | None) -> float | None:
+    """A number of seconds in a real one; ``max`` is infinite."""
+    if value is None or value == "max":
+        return None if value is None else inf
+    return float(click.FloatRange(0.1, 1000)(value, option, context))
+
 
 _OPTIONS = (
     click.option("--demo", is_flag=True, help="Run on the built-in simulator; no keys needed."),
@@ -20,7 +29,9 @@ _OPTIONS = (
         help=f"The demo's date.  [default: {DEMO_DAY}]",
     ),
     click.option("--start", type=click.DateTime(["%H:%M"]), help="The demo's first moment, HH:MM."),
-    click.option("--speed", type=click.FloatRange(0.1, 1000), help="How fast its clock runs."),
+    click.option(
+        "--speed", metavar="NUMBER", callback=_read_speed, help="How fast its clock runs."
+    ),
     click.option("--seed", type=int, help="Another number, another market."),
 )
 
@@ -63,6 +74,8 @@ def demo_of(options: dict[str, Any]) -> Demo | None:
             names = ", ".join("--date" if n == "day" else f"--{n}" for n in given)
             raise click.UsageError(f"{names}: only with --demo")
         return None
+    if given.get("speed") == inf:
+        raise click.UsageError("--speed max: only with --replay")
     session = options.get("session") or Session.NIGHT
     return Demo(session=Session.NIGHT if session == "auto" else Session(session), **given)
 

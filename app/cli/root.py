@@ -76,6 +76,10 @@ class LazyGroup(click.Group):
     help="Day or night, whatever the clock says.",
 )
 @record_option
+@click.option(
+    "--replay", metavar="FILE", help="Play a tape (or demo, the one that is built in); no keys."
+)
+@click.option("--at", metavar="HH:MM[:SS]", help="Where the replay begins.")
 @demo_options
 @refused_secrets
 @click.pass_context
@@ -94,7 +98,13 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
         use(lang or invocation.settings.language)
     if ctx.invoked_subcommand is not None:
         gc.enable()
+    elif options["replay"] is not None:
+        from app.cli.replay import replay
+
+        ctx.exit(replay(invocation, options))
     else:
+        if options["at"] is not None:
+            raise click.UsageError("--at: only with --replay")
         from app.cli.dashboard import dashboard
 
         ctx.exit(dashboard(invocation, {**options, "demo": demo_of(options)}))

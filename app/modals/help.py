@@ -1,6 +1,6 @@
 """The help: every key and every sign, from the table and the catalogue, found by typing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual import on
 from textual.containers import VerticalScroll
@@ -8,17 +8,19 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from app.commands import Command, grouped
+from app.commands import COMMANDS, Command, grouped
 from app.modals.dialog import Dialog, Field
 from widgets import cells
 from widgets.texts import catalogue, language, t
 
 
-def help_text(wanted: str = "", page: Sequence[Command] = ()) -> Content:
+def help_text(
+    wanted: str = "", page: Sequence[Command] = (), table: Iterable[Command] = COMMANDS
+) -> Content:
     """The help's lines that hold the words that are wanted; a page's own keys come first."""
     words = wanted.casefold().split()
     lines: list[Content] = []
-    for group, commands in (("page", page), *grouped()):
+    for group, commands in (("page", page), *grouped(table)):
         found = [
             (command.shown, t(f"command.{command.id}"))
             for command in commands
@@ -46,17 +48,22 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[Content]:
 class HelpDialog(Dialog[str]):
     """Shows the help."""
 
-    def __init__(self, page: Sequence[Command] = ()) -> None:
+    def __init__(
+        self, page: Sequence[Command] = (), table: Sequence[Command] = COMMANDS
+    ) -> None:
         super().__init__(t("help.title"), "help.hint")
         self._page = page
+        self._table = table
 
     def body(self) -> list[Widget]:
+        text = help_text("", self._page, self._table)
         return [
             Field(placeholder=t("help.placeholder"), max_length=40),
-            VerticalScroll(Static(help_text(page=self._page), id="help_text"), can_focus=True),
+            VerticalScroll(Static(text, id="help_text"), can_focus=True),
         ]
 
     @on(Input.Changed)
     def find(self, event: Input.Changed) -> None:
         """Show only what was asked for."""
-        self.query_one("#help_text", Static).update(help_text(event.value, self._page))
+        text = help_text(event.value, self._page, self._table)
+        self.query_one("#help_text", Static).update(text)

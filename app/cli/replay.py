@@ -1,0 +1,136 @@
+"""The dashboard over a tape from the command line: it dials nowhere, locks and keeps nothing."""
+
+import gc
+import sys
+from contextlib import closing
+from datetime import timedelta
+from math import inf
+from typing import Any
+
+from msgspec.structs import replace
+
+from app.cli.invocation import Invocation
+from app.cli.start import read_codes
+from app.clock import SystemClock
+from app.contracts import Contracts
+from app.crash import CrashReports, no_core_dumps
+from app.credentials import Credentials, Endpoints
+from app.errors import UsageError
+from app.feed.settings import FeedSettings
+from app.files import Places
+from app.layouts import MOST_CODES, Layout, LayoutStore
+from app.master import Master, load_master
+from app.positions.position_store import PositionStore
+from app.program import Program
+from app.secret import Secret
+from app.settings import Settings
+from app.tape.library import find
+from app.tape.player import Player
+from app.tape.reader import Tape
+from app.tape.reel import Reel
+from app.tape.tape_clock import SPEEDS, TapeClock, moment
+from app.tape.time_of_day import time_of_day
+from app.tape.times import nanoseconds
+from widgets.texts import t
+
+_REFUSED = ("demo", "day", "start", "seed", "session", "record")
+"""Options that mean nothing to a tape, or the opposite of one."""
+
+
+def replay(invocation: Invocation, options: dict[str, Any]) -> int:
+    """Play a tape until the dashboard is left; its exit code.
+
+    Raises:
+        UsageError: no such tape, or options that do not go together.
+    """
+    no_core_dumps()
+    for name in _REFUSED:
+        if options[name] not in (None, False):
+            option = "--date" if name == "day" else f"--{name}"
+            raise UsageError(t("replay.excludes", option=option))
+    speed = _speed(options["speed"])
+    places, settings = invocation.places, invocation.settings
+    with closing(Tape(find(options["replay"], places))) as tape:
+        reel, clock = Reel(tape), TapeClock()
+        start = _start(reel, options["at"])
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
+        contracts = contracts_of(reel, load_master(places))
+        store = LayoutStore(places, SystemClock())
+        program = program_of(
+            reel, clock, contracts, store, _layout(store, reel, options, settings), start, speed
+        )
+        program.settings = settings
+        program.reports = CrashReports(places.state / "crashes", SystemClock())
+        if not contracts.named:
+            program.notices = (t("cli.no_master"),)
+        from app.replay.replay_tui import ReplayTui
+
+        gc.freeze()
+        gc.enable()
+        return ReplayTui(program, clock).run() or 0
+
+
+def contracts_of(reel: Reel, master: Master) -> Contracts:
+    """The contracts of a tape: by the simulator's master where it was recorded from a demo."""
+    if reel.header.demo:
+        from app.simulator.instruments import universe
+        from app.simulator.listing import master_lines
+
+        begin = moment(reel.wall_at(0.0))
+        # What is past midnight belongs to the night that began on the day before.
+        master = Master.from_lines(*master_lines(universe((begin - timedelta(hours=7)).date())))
+    contracts = Contracts(master)
+    contracts.remember(reel.names)
+    return contracts
+
+
+def program_of(
+    reel: Reel,
+    clock: TapeClock,
+    contracts: Contracts,
+    store: LayoutStore,
+    layout: Layout,
+    start: float = 0.0,
+    speed: float = 1.0,
+) -> Program:
+    """What the dashboard needs to play a tape: no keys, no addresses, nothing that is kept."""
+    nobody = Credentials(Secret(""), Secret(""), "")
+    return Program(
+        clock=clock,
+        feed=FeedSettings(Endpoints(rest="", ws=""), nobody, limit=MOST_CODES),
+        contracts=contracts,
+        store=store,
+        layout=layout,
+        auctions=None,
+        positions=PositionStore(Places.find(), SystemClock(), demo=True),
+        badge="REPLAY",
+        source=lambda deliver: Player(reel, clock, deliver, start=start, speed=speed),
+    )
+
+
+def _speed(asked: float | None) -> float:
+    if asked is None:
+        return 1.0
+    if not SPEEDS[0] <= asked <= SPEEDS[-2] and asked != inf:
+        raise UsageError(t("replay.no_speed", text=f"{asked:g}"), t("replay.speeds"))
+    return asked
+
+
+def _start(reel: Reel, asked: str | None) -> float:
+    if asked is None:
+        return 0.0
+    hours = time_of_day(asked)
+    if hours is None:
+        raise UsageError(t("replay.no_time", text=asked), t("replay.time_hint"))
+    return reel.place_at(nanoseconds(reel.moment_of(hours)))
+
+
+def _layout(store: LayoutStore, reel: Reel, options: dict[str, Any], settings: Settings) -> Layout:
+    if options["layout"]:
+        layout = store.load(options["layout"])
+    else:
+        layout = Layout(codes=reel.codes[:MOST_CODES], updown=settings.updown)
+    if options["watch"]:
+        layout = replace(layout, codes=list(read_codes((options["watch"],))))
+    return replace(layout, updown=options["updown"] or layout.updown)

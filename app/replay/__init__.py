@@ -1,0 +1,1 @@
+"""The dashboard over a tape, and what it says of it."""

@@ -1,0 +1,166 @@
+"""The dashboard over a tape: its keys, its timeline, and what differs where nothing is live."""
+
+from datetime import datetime
+from math import inf
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual import on
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from app import commands, wording
+from app.feed.batch import Batch
+from app.program import Program
+from app.replay import words
+from app.tape.player import Player
+from app.tape.reel import LONGEST
+from app.tape.tape_clock import SPEEDS, TapeClock, moment
+from app.tape.time_of_day import time_of_day
+from app.tape.timeline import Event, What
+from app.tape.times import nanoseconds
+from app.tui import KisTui
+from widgets.status import Part
+from widgets.texts import t
+from widgets.timeline import TimelineBar
+
+GLANCE = 0.1
+"""Real seconds between two looks at where the tape stands."""
+
+SHOWN_FOR = 5.0
+"""Real seconds that the status line tells of a gap that was passed."""
+
+
+class ReplayTui(KisTui):
+    """The terminal dashboard, played from a tape; it never dials."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(commands.REPLAY)]
+    TABLE = commands.replayed()
+
+    feed: Player
+
+    def __init__(self, program: Program, clock: TapeClock) -> None:
+        self.timeline = TimelineBar()
+        self.tape_clock = clock
+        super().__init__(program)
+
+    @property
+    def player(self) -> Player:
+        """What plays the tape."""
+        return self.feed
+
+    def below(self) -> tuple[Widget, ...]:
+        return (self.timeline,)
+
+    def on_mount(self) -> None:
+        self.set_interval(GLANCE, self.glance)
+
+    def tick(self) -> None:
+        super().tick()
+        self.glance()
+
+    def glance(self) -> None:
+        """Show where the tape stands."""
+        pace, player = self.tape_clock.pace, self.player
+        course = words.course(player.reel, player.timeline)
+        place, now = self.tape_clock.place, self.tape_clock.now()
+        self.timeline.show(course, words.head(player.reel, place, now, pace))
+
+    def link_parts(self) -> list[Part]:
+        pace, place = self.tape_clock.pace, self.tape_clock.place
+        now = self.clock.monotonic()
+        gap = self.player.timeline.gap_near(place, SHOWN_FOR * min(pace.speed, 100.0))
+        first = words.link_part(self.link, now, pace)
+        lost = Part(gap.words if gap is not None else "", 2, "$warning")
+        return [first, lost, *wording.heard_parts(self.link, self.counters, now)]
+
+    def prepare(self, batch: Batch) -> Batch:
+        if not batch.afresh:
+            return super().prepare(batch)
+        # The tape was wound to another place, and this is all that is known there.
+        self.book.forget()
+        for board in self.boards().values():
+            board.forget()
+        self._open_since = inf
+        self.call_next(self._settle)
+        now = self.clock.now(), self.clock.monotonic()
+        return replace(batch, heard=tuple(self.auctions.afresh(batch.heard, *now)))
+
+    def _settle(self) -> None:
+        self.show_codes()
+        self.tick()
+
+    # --- keys
+
+    def action_pause(self) -> None:
+        """Stand still, or go on; from the end, from the beginning."""
+        pace = self.tape_clock.pace
+        if pace.ended:
+            self.player.seek(0.0)
+            self.player.play(True)
+        else:
+            self.player.play(not pace.playing)
+
+    def action_step(self, way: int) -> None:
+        """Show what was recorded next, or before."""
+        self.player.step(way)
+
+    def action_faster(self, way: int) -> None:
+        """Play at the next speed."""
+        speed = self.tape_clock.pace.speed
+        beyond = [s for s in SPEEDS if (s - speed) * way > 0]
+        if beyond:
+            speed = min(beyond) if way > 0 else max(beyond)
+        self.player.run_at(speed)
+        self.say(t("replay.speed", speed=words.speed(speed)))
+
+    def action_go(self, where: str) -> None:
+        """Go to an end of the tape, or to an event."""
+        line, place = self.player.timeline, self.tape_clock.place
+        if where in ("begin", "end"):
+            self.player.seek(0.0 if where == "begin" else LONGEST)
+            return
+        found = {
+            "before": lambda: line.before(place),
+            "after": lambda: line.after(place),
+            "auction": lambda: line.after(place, What.AUCTION),
+            "gap": lambda: line.after(place, What.GAP),
+            "move": lambda: line.biggest,
+        }[where]()
+        if found is None:
+            key = "replay.nothing" if line.complete else "replay.nothing_yet"
+            self.say(t(key), warning=not line.complete)
+        else:
+            self._go_to(found)
+
+    def _go_to(self, event: Event) -> None:
+        self.player.seek(event.place)
+        self.say(words.told(event, moment(self.player.reel.wall_at(event.place))))
+
+    def action_go_to_time(self) -> None:
+        """Ask for a time of the tape and go there."""
+        from app.modals.moment import MomentDialog
+
+        course = words.course(self.player.reel, self.player.timeline)
+        self.push_screen(MomentDialog(self._read_time, (course.begin, course.end)), self._visit)
+
+    def _read_time(self, text: str) -> datetime | None:
+        hours = time_of_day(text)
+        return None if hours is None else self.player.reel.moment_of(hours)
+
+    def _visit(self, when: datetime | None) -> None:
+        if when is not None:
+            self.player.seek(self.player.reel.place_at(nanoseconds(when)))
+
+    @on(TimelineBar.Chosen)
+    def go_to_click(self, message: TimelineBar.Chosen) -> None:
+        """The timeline was clicked: go there."""
+        self.player.seek(message.place * self.player.reel.length)
+
+    def action_reconnect(self) -> None:
+        """There is nothing to connect to."""
+        self.say(t("replay.no_connection"))
+
+    def action_record(self) -> None:
+        """What is played is recorded already."""
+        self.say(t("replay.no_recording"))

@@ -1,0 +1,277 @@
+"""Plays a tape in the place of the live feed: the same decoder, the same outbox, the tape's time.
+
+Everything here runs on one asyncio loop on the I/O thread.  Other threads reach the player through
+its commands, which are queued; what they may read is `reel`, `timeline` and the clock's pace, each
+replaced as a whole by the player alone.
+"""
+
+import asyncio
+import contextlib
+import queue
+from collections.abc import Callable, Iterator, Mapping
+from math import inf, isfinite
+
+from app.feed.batch import Batch, Heard
+from app.feed.outbox import BEAT, Outbox
+from app.feed.plan import Wish
+from app.tape.reel import SECOND, Passage, Reel
+from app.tape.stand import Stand, is_seen
+from app.tape.survey import Survey
+from app.tape.tape_clock import Pace, TapeClock, bounded
+from app.tape.timeline import Timeline
+
+SLICE = 0.02
+"""Seconds of work after which commands and beats have their turn."""
+
+LONGEST_NAP = 0.5
+
+
+class Player:
+    """One tape; what is on it counts as registered, whatever is watched."""
+
+    def __init__(
+        self,
+        reel: Reel,
+        clock: TapeClock,
+        deliver: Callable[[Batch], None],
+        *,
+        start: float = 0.0,
+        speed: float = 1.0,
+        playing: bool = True,
+        beat: float = BEAT,
+    ) -> None:
+        self.reel = reel
+        self.clock = clock
+        self.timeline = Timeline.of(reel)
+        self._deliver = deliver
+        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+        self._stopped = False
+        self._outbox = Outbox(self._hand_over, beat)
+        self._stand = Stand(reel, self._outbox)
+        self._coming: Iterator[Passage] = iter(())
+        self._next: Passage | None = None
+        self._last: Passage | None = None
+        self._afresh = False
+        self._wish = Wish()
+        self._survey = Survey(reel, lambda: clock.real, self._show_timeline)
+        wall = reel.wall_at(start)
+        clock.pace = Pace(clock.real, start, start, wall, 0.0, speed, playing)
+
+    # --- from any thread
+
+    def watch(self, wish: Wish) -> None:
+        """Watch these codes and no others."""
+        self._command(lambda: self._watch(wish))
+
+    def retry(self) -> None:
+        """There is no connection that could be tried."""
+
+    def record(self, on: bool) -> None:
+        """What is played is not recorded."""
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """The tape knows the names of its codes."""
+
+    def taken(self) -> None:
+        """The last batch has been taken; the next may come."""
+        self._command(self._outbox.taken)
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        self._command(self._stop)
+
+    def play(self, playing: bool) -> None:
+        """Go on, or stand still."""
+        self._command(lambda: self._pace(playing=playing))
+
+    def run_at(self, speed: float) -> None:
+        """Play so many seconds of the tape in a real one; infinite is as fast as can be."""
+        self._command(lambda: self._pace(speed=speed))
+
+    def seek(self, place: float) -> None:
+        """Go to a place, playing or standing as before."""
+        self._command(lambda: self._seek(place))
+
+    def step(self, way: int) -> None:
+        """Stand still at the next thing that was recorded (1), or at the one before (-1)."""
+        self._command(self._forward if way > 0 else self._back)
+
+    # --- on the loop
+
+    async def run(self) -> None:
+        """Play until stopped."""
+        self._loop = asyncio.get_running_loop()
+        self._seek(self.clock.pace.place)
+        looking = asyncio.create_task(self._survey.run())
+        try:
+            while not self._stopped:
+                self._wake.clear()
+                while not self._commands.empty():
+                    self._commands.get_nowait()()
+                nap = self._advance()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(nap):
+                        await self._wake.wait()
+        finally:
+            self._outbox.close()
+            looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await looking
+
+    def _command(self, command: Callable[[], None]) -> None:
+        self._commands.put(command)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    def _stop(self) -> None:
+        self._stopped = True
+
+    def _watch(self, wish: Wish) -> None:
+        before, self._wish = set(self._wish.codes), wish
+        # What a code told before it was watched is on the tape all the same.
+        for heard in self._stand.newest_of(set(wish.codes) - before):
+            self._outbox.put(heard.tr_id, [heard.record], heard.at)
+        self._outbox.touch()
+
+    def _show_timeline(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+
+    def _advance(self) -> float:
+        """Play what is due; seconds until something is."""
+        pace, real = self.clock.pace, self.clock.real
+        if not pace.playing:
+            return LONGEST_NAP
+        fast = not isfinite(pace.speed)
+        due = inf if fast else pace.place + max(0.0, real - pace.real) * pace.speed
+        until = self.clock.real + SLICE
+        while self._next is not None and self._next.place <= due and self.clock.real < until:
+            self._take()
+        behind = fast or (self._next is not None and self._next.place <= due)
+        reached = pace.place if self._last is None else max(pace.place, self._last.place)
+        self._publish(reached if behind else min(due, self._upcoming), real)
+        if self._next is None:
+            return LONGEST_NAP
+        if behind:
+            return 0.0
+        return min(LONGEST_NAP, (self._next.place - due) / pace.speed)
+
+    @property
+    def _upcoming(self) -> float:
+        return self._next.place if self._next is not None else self.reel.length
+
+    def _take(self) -> None:
+        """Let the next entry have come."""
+        passage = self._next
+        assert passage is not None
+        self._last, self._next = passage, next(self._coming, None)
+        self._stand.hear(passage)
+
+    def _publish(
+        self,
+        place: float,
+        real: float,
+        *,
+        shift: float | None = None,
+        speed: float | None = None,
+        playing: bool | None = None,
+    ) -> None:
+        """Say where the tape stands at a real moment."""
+        pace = self.clock.pace
+        place = max(0.0, min(place, self.reel.length))
+        last = self._last
+        if last is not None:
+            wall = bounded(bounded(last.entry.wall) + int((place - last.place) * SECOND))
+        else:
+            wall = self.reel.wall_at(place)
+        ended = self._next is None and place >= self.reel.length
+        now = Pace(
+            real,
+            place,
+            max(place, self._upcoming),
+            wall,
+            pace.shift if shift is None else shift,
+            pace.speed if speed is None else speed,
+            pace.playing if playing is None else playing,
+            ended,
+        )
+        self.clock.pace = now
+        if ended and not pace.ended:
+            self._outbox.touch()
+
+    def _pace(self, *, speed: float | None = None, playing: bool | None = None) -> None:
+        real = self.clock.real
+        self._publish(self.clock.pace.place_at(real), real, speed=speed, playing=playing)
+        self._outbox.touch()
+
+    # --- jumps
+
+    def _seek(self, place: float) -> None:
+        place = max(0.0, min(place, self.reel.length))
+        real, shift = self._wind(place)
+        self._begin(self.reel.segment_at(place), shift)
+        while self._next is not None and self._next.place <= place:
+            self._take()
+        self._publish(place, real, shift=shift)
+
+    def _begin(self, segment: int, shift: float) -> None:
+        """Be before the first entry of a segment, knowing nothing."""
+        self._outbox.forget()
+        self._stand.forget(shift)
+        self._coming = self.reel.passages(segment)
+        self._last, self._next = None, next(self._coming, None)
+        self._afresh = True
+        self._outbox.touch()
+
+    def _wind(self, place: float) -> tuple[float, float]:
+        """The real moment, and how far ahead the monotonic seconds are behind a jump.
+
+        They go on where the tape is wound back, so that nothing that waits for them waits longer.
+        """
+        real, pace = self.clock.real, self.clock.pace
+        return real, pace.shift + max(0.0, pace.place_at(real) - place)
+
+    def _forward(self) -> None:
+        while self._next is not None:
+            self._take()
+            if self._last is not None and is_seen(self._last.entry):
+                break
+        place = self.reel.length if self._last is None else self._last.place
+        self._publish(place, self.clock.real, playing=False)
+        self._outbox.touch()
+
+    def _back(self) -> None:
+        target = self._seen_before()
+        place = target.place if target is not None else 0.0
+        real, shift = self._wind(place)
+        self._begin(target.segment if target is not None else 0, shift)
+        if target is not None:
+            while self._next is not None and self._is_up_to(self._next, target):
+                self._take()
+        self._publish(place, real, shift=shift, playing=False)
+
+    def _is_up_to(self, passage: Passage, target: Passage) -> bool:
+        return (passage.segment, passage.number) <= (target.segment, target.number)
+
+    def _seen_before(self) -> Passage | None:
+        """The last but one of what has been seen up to now; none at the beginning."""
+        if self._last is None:
+            return None
+        wanted = 2
+        for segment in range(self._last.segment, -1, -1):
+            seen = [
+                passage
+                for passage in self.reel.passages(segment, only=True)
+                if self._is_up_to(passage, self._last) and is_seen(passage.entry)
+            ]
+            if len(seen) >= wanted:
+                return seen[-wanted]
+            wanted -= len(seen)
+        return None
+
+    # --- what goes out
+
+    def _hand_over(self, heard: tuple[Heard, ...]) -> None:
+        afresh, self._afresh = self._afresh, False
+        self._deliver(self._stand.batch(heard, self._wish.codes, self.clock.now(), afresh=afresh))

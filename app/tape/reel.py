@@ -1,0 +1,148 @@
+"""A tape in its own time: places in seconds from its beginning, which never run backwards.
+
+A hostile or broken tape may hold any time.  What runs backwards stands still, a segment is no
+longer than a day and all of them no longer than a week, and wall times are those of a century.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime, time
+from itertools import pairwise
+
+from msgspec import Struct
+
+from app.tape import keyframe, times
+from app.tape.entry import Entry, Header, Kind, TapeError
+from app.tape.keyframe import Keyframe
+from app.tape.reader import Tape
+from app.tape.tape_clock import bounded, moment
+from specs.frame import FrameError, decode
+from widgets.texts import t
+
+SECOND = 1_000_000_000
+LONGEST_SEGMENT = 86_400.0
+LONGEST = 7 * LONGEST_SEGMENT
+
+Pair = tuple[str, str]
+"""A TR and a code."""
+
+
+class Passage(Struct, frozen=True, gc=False):
+    """An entry of a tape and where it lies: the segment, its number in it, seconds."""
+
+    segment: int
+    number: int
+    place: float
+    entry: Entry
+
+
+class Reel:
+    """An open tape, and what can be said of it without having read it all."""
+
+    def __init__(self, tape: Tape) -> None:
+        """Look at the ends of a tape.
+
+        Raises:
+            TapeError: nothing was recorded on it.
+        """
+        if not tape.segments:
+            raise TapeError(t("replay.empty", path=tape.path))
+        self.tape = tape
+        self.segments = tape.segments
+        self.begins = _begins(tape)
+        self.names: dict[str, str] = {}
+        self.pairs: dict[Pair, None] = {}
+        """The TRs and codes that are on the tape, as they came; more may turn up on the way."""
+        last = len(self.segments) - 1
+        self._end = min(LONGEST, self.begins[last] + LONGEST_SEGMENT)
+        end = self.begins[last]
+        for at in dict.fromkeys((0, last)):
+            for passage in self.passages(at, only=True):
+                end = passage.place if at == last else end
+                self._learn(passage.entry)
+        self._end = self.length = end
+        """Seconds from the first entry to the last."""
+
+    @property
+    def header(self) -> Header:
+        """What the tape says of itself."""
+        return self.tape.header
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes that are on the tape, as they came."""
+        return list(dict.fromkeys(code for _, code in self.pairs))
+
+    def passages(self, first: int = 0, *, only: bool = False) -> Iterator[Passage]:
+        """The entries from a segment on, or of this one only."""
+        last = first + 1 if only else len(self.segments)
+        for at in range(first, last):
+            segment, begin = self.segments[at], self.begins[at]
+            end = self.begins[at + 1] if at + 1 < len(self.begins) else self._end
+            place = begin
+            for number, entry in enumerate(self.tape.entries_of(segment)):
+                told = begin + (entry.monotonic - segment.monotonic) / SECOND
+                place = min(end, max(place, told))
+                yield Passage(at, number, place, entry)
+
+    def keyframe(self, at: int) -> Keyframe:
+        """The state before a segment; an empty one where it is damaged."""
+        for entry in self.tape.entries_of(self.segments[at]):
+            if entry.kind == Kind.KEYFRAME:
+                return keyframe.read(entry.payload)
+            break
+        return Keyframe()
+
+    def segment_at(self, place: float) -> int:
+        """The segment that a place lies in; where several begin at once, the first of them."""
+        at = max(0, bisect_right(self.begins, place) - 1)
+        while at and self.begins[at - 1] == self.begins[at]:
+            at -= 1
+        return at
+
+    def wall_at(self, place: float) -> int:
+        """The wall time of a place, by the segment that it lies in."""
+        at = max(0, bisect_right(self.begins, place) - 1)
+        return bounded(self.segments[at].wall + int((place - self.begins[at]) * SECOND))
+
+    def place_at(self, wall: int) -> float:
+        """The place of a wall time; the nearest end of the tape where it lies outside."""
+        at = 0
+        for number, segment in enumerate(self.segments):
+            if bounded(segment.wall) <= wall:
+                at = number
+        place = self.begins[at] + (wall - bounded(self.segments[at].wall)) / SECOND
+        end = self.begins[at + 1] if at + 1 < len(self.begins) else self.length
+        return max(self.begins[at], min(end, place))
+
+    def moment_of(self, hours: time) -> datetime:
+        """The moment that a time of day means on this tape."""
+        begin = self.wall_at(0.0)
+        found = times.session_of(begin)
+        return times.on(found[1] if found else "", hours, moment(begin))
+
+    def _learn(self, entry: Entry) -> None:
+        if entry.kind == Kind.KEYFRAME:
+            told = keyframe.read(entry.payload)
+            self.names |= told.names
+            for frame in told.frames:
+                self._hear(frame.frame)
+        elif entry.kind == Kind.FRAME:
+            self._hear(entry.payload.decode("utf-8", "replace"))
+
+    def _hear(self, frame: str) -> None:
+        try:
+            decoded = decode(frame)
+        except FrameError:
+            return
+        for record in decoded.records:
+            self.pairs.setdefault((decoded.tr_id, record.code))
+
+
+def _begins(tape: Tape) -> list[float]:
+    """Where the segments begin."""
+    begins = [0.0]
+    for before, after in pairwise(tape.segments):
+        span = (after.monotonic - before.monotonic) / SECOND
+        begins.append(min(LONGEST, begins[-1] + max(0.0, min(LONGEST_SEGMENT, span))))
+    return begins

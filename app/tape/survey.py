@@ -1,0 +1,150 @@
+"""Looks through a whole tape for gaps and moves, a slice at a time, while it is being played."""
+
+import asyncio
+from collections.abc import Callable
+from itertools import pairwise
+
+from app.feed.phase import OPEN, SETTLED, Phase
+from app.tape.entry import Kind
+from app.tape.keyframe import Keyframe
+from app.tape.link_step import LinkStep
+from app.tape.notes import read_gap, read_step
+from app.tape.reel import Reel
+from app.tape.timeline import Event, Timeline, What, gap_words, outage
+from specs.catalog import CATALOG, Channel
+from specs.frame import FrameError, decode
+from specs.kinds import Trade
+from widgets.texts import t
+
+SLICE, REST = 0.004, 0.008
+"""Seconds of work, and of standing aside after it."""
+
+_LOOK_AFTER = 64
+"""Entries after which the clock is looked at."""
+
+MOST_MOVES = 5
+MOST_GAPS = 1000
+PUBLISH_EVERY = 32
+"""Segments after which what was found is shown."""
+
+_FUTURES = frozenset(
+    entry.tr_id
+    for entry in CATALOG.values()
+    if entry.channel is Channel.TRADE and not entry.family.is_option
+)
+
+Prices = dict[str, tuple[float, float]]
+"""Last price and accumulated volume of each future."""
+
+
+class Survey:
+    """Finds what happened and shows a new timeline whenever it knows more."""
+
+    def __init__(
+        self, reel: Reel, seconds: Callable[[], float], show: Callable[[Timeline], None]
+    ) -> None:
+        self._reel = reel
+        self._seconds = seconds
+        self._show = show
+        self._began = seconds()
+        self._timeline = Timeline.of(reel)
+        self._moves: list[Event] = []
+        self._gaps: list[Event] = []
+        self._down: tuple[LinkStep, float] | None = None
+        self._up = False
+
+    async def run(self) -> None:
+        """Look at all of it: first at the keyframes for moves, then at every entry for gaps."""
+        prices: list[tuple[float, Prices]] = []
+        for at, begin in enumerate(self._reel.begins):
+            prices.append((begin, prices_of(self._reel.keyframe(at))))
+            await self._breathe()
+        self._moves = moves(prices, self._reel.names)
+        self._publish()
+        for at in range(len(self._reel.segments)):
+            await self._look(at)
+            if at % PUBLISH_EVERY == PUBLISH_EVERY - 1:
+                self._publish()
+        self._close(self._reel.length)
+        self._publish(complete=True)
+
+    async def _breathe(self) -> None:
+        if self._seconds() - self._began >= SLICE:
+            await asyncio.sleep(REST)
+            self._began = self._seconds()
+
+    def _publish(self, *, complete: bool = False) -> None:
+        self._timeline = self._timeline.having([*self._gaps, *self._moves], complete=complete)
+        self._show(self._timeline)
+
+    async def _look(self, at: int) -> None:
+        segment, place, count = self._reel.segments[at], self._reel.begins[at], 0
+        for passage in self._reel.passages(at, only=True):
+            place, count = passage.place, count + 1
+            if passage.entry.kind == Kind.LINK:
+                step = read_step(passage.entry.payload)
+                if step is not None:
+                    self._step(step, place)
+            elif passage.entry.kind == Kind.GAP:
+                gap = read_gap(passage.entry.payload)
+                if gap is not None:
+                    begin = max(0.0, place - max(0.0, gap.seconds))
+                    self._gap(Event(begin, What.GAP, gap_words(gap), place))
+            if count % _LOOK_AFTER == 0:
+                await self._breathe()
+        following = self._reel.segments[at + 1 : at + 2]
+        if following and following[0].number > segment.number + count:
+            lost = following[0].number - segment.number - count
+            words = t("replay.damaged", count=f"{lost:,}")
+            self._gap(Event(place, What.GAP, words, self._reel.begins[at + 1]))
+
+    def _step(self, step: LinkStep, place: float) -> None:
+        if step.phase in SETTLED:
+            self._close(place)
+            self._up = True
+        elif step.phase in (Phase.OFF, Phase.STOPPED):
+            # Whoever leaves has no outage.
+            self._down, self._up = None, False
+        elif self._up and self._down is None and step.phase not in OPEN:
+            self._down = step, place
+
+    def _close(self, place: float) -> None:
+        if self._down is not None:
+            self._gap(outage(*self._down, place))
+            self._down = None
+
+    def _gap(self, event: Event) -> None:
+        if len(self._gaps) < MOST_GAPS:
+            self._gaps.append(event)
+
+
+def prices_of(keyframe: Keyframe) -> Prices:
+    """The futures' last prices in a keyframe."""
+    found: Prices = {}
+    for told in keyframe.frames:
+        if told.frame[2:10] not in _FUTURES:
+            continue
+        try:
+            records = decode(told.frame).records
+        except FrameError:
+            continue
+        for record in records:
+            if isinstance(record, Trade) and record.price > 0:
+                found[record.code] = record.price, record.accumulated_volume
+    return found
+
+
+def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Event]:
+    """The biggest moves of the most traded future from one keyframe to the next."""
+    volumes = {code: told[1] for _, found in prices for code, told in found.items()}
+    if not volumes:
+        return []
+    code = max(volumes, key=lambda one: volumes[one] if volumes[one] == volumes[one] else 0.0)
+    found = []
+    for (begin, before), (end, after) in pairwise(prices):
+        if code in before and code in after:
+            size = (after[code][0] / before[code][0] - 1) * 100
+            if size:
+                told = t("replay.move", name=names.get(code, code), change=f"{size:+.2f}%")
+                found.append(Event(begin, What.MOVE, told, end, size))
+    return sorted(found, key=lambda event: -abs(event.size))[:MOST_MOVES]

@@ -1,0 +1,90 @@
+"""The clock of a tape that is played: it stands, runs and jumps as the player says."""
+
+from datetime import UTC, datetime
+from math import inf, isfinite
+
+from msgspec import Struct
+
+from app.clock import Clock, SystemClock
+from app.tape import times
+from app.tape.times import nanoseconds
+
+_FIRST = nanoseconds(datetime(2000, 1, 2, tzinfo=UTC))
+_LAST = nanoseconds(datetime(2099, 12, 1, tzinfo=UTC))
+
+
+class Pace(Struct, frozen=True):
+    """Where a tape stood at a real moment, and how it has gone on since."""
+
+    real: float = 0.0
+    """That moment; monotonic seconds of the machine."""
+    place: float = 0.0
+    """Seconds of the tape."""
+    until: float = 0.0
+    """The place at which the clock waits for the player."""
+    wall: int = 0
+    """Wall time at the place: nanoseconds since 1970 in UTC."""
+    shift: float = 0.0
+    """What the monotonic seconds are ahead of the place: the sum of all jumps back."""
+    speed: float = 1.0
+    """Seconds of the tape in a real one; infinite as fast as can be."""
+    playing: bool = False
+    ended: bool = False
+    """Whether nothing comes any more."""
+
+    def place_at(self, real: float) -> float:
+        """Where the tape stands at a later moment."""
+        if not self.playing or not isfinite(self.speed):
+            return self.place
+        return min(self.until, self.place + max(0.0, real - self.real) * self.speed)
+
+
+class TapeClock:
+    """Tells the tape's time.
+
+    The player's thread alone replaces `pace`, a frozen struct that all others only read.
+    """
+
+    def __init__(self, real: Clock | None = None) -> None:
+        self._real = real or SystemClock()
+        self.pace = Pace()
+
+    @property
+    def real(self) -> float:
+        """Monotonic seconds of the machine."""
+        return self._real.monotonic()
+
+    @property
+    def place(self) -> float:
+        """Seconds of the tape that have gone by."""
+        pace = self.pace
+        return pace.place_at(self.real)
+
+    def now(self) -> datetime:
+        """The tape's wall time in KST."""
+        pace = self.pace
+        return moment(pace.wall + int((pace.place_at(self.real) - pace.place) * 1e9))
+
+    def monotonic(self) -> float:
+        """Seconds that go by as the tape does, and on where it is wound back."""
+        pace = self.pace
+        return pace.place_at(self.real) + pace.shift
+
+    def suspended(self) -> float:
+        return 0.0
+
+
+def bounded(wall: int) -> int:
+    """A wall time of a tape that is one."""
+    return max(_FIRST, min(_LAST, wall))
+
+
+def moment(wall: int) -> datetime:
+    """A wall time of a tape in KST, whatever the tape says."""
+    found = times.moment(bounded(wall))
+    assert found is not None
+    return found
+
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, inf)
+"""The speeds that the keys choose from."""

@@ -1,0 +1,134 @@
+"""When what happened on a tape: phases of the market, auctions, gaps, the biggest moves."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from app.session import Phase
+from app.session import at as market_at
+from app.tape.gap import Gap
+from app.tape.link_step import LinkStep
+from app.tape.reel import Reel
+from app.tape.tape_clock import moment
+from app.tape.times import nanoseconds
+from specs.catalog import Session
+from specs.clean import clean
+from widgets import times
+from widgets.texts import has, t
+
+AUCTIONS = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
+
+
+class What(StrEnum):
+    """What an event is."""
+
+    AUCTION = "auction"
+    GAP = "gap"
+    MOVE = "move"
+
+
+class Event(Struct, frozen=True):
+    """Something that happened, from a place on; both in seconds of the tape."""
+
+    place: float
+    what: What
+    words: str
+    end: float = 0.0
+    """Where it is over; its own place or less where it takes no time."""
+    size: float = 0.0
+    """Of a move: percent, up or down."""
+
+
+class Stretch(Struct, frozen=True):
+    """A phase of the market, as far as it is on the tape."""
+
+    begin: float
+    end: float
+    session: Session | None
+    phase: Phase
+
+
+class Timeline(Struct, frozen=True):
+    """All that is known of a tape's course; events in the order of their places."""
+
+    length: float
+    stretches: tuple[Stretch, ...]
+    events: tuple[Event, ...] = ()
+    complete: bool = False
+    """Whether the whole tape was looked at."""
+
+    @classmethod
+    def of(cls, reel: Reel) -> "Timeline":
+        """What the calendar alone says."""
+        stretches = tuple(_stretches(reel))
+        return cls(reel.length, stretches, tuple(_auctions(stretches)))
+
+    def having(self, events: Iterable[Event], *, complete: bool = False) -> "Timeline":
+        """The same with other gaps and moves."""
+        kept = [event for event in self.events if event.what is What.AUCTION]
+        ordered = sorted([*kept, *events], key=lambda event: event.place)
+        return Timeline(self.length, self.stretches, tuple(ordered), complete)
+
+    def after(self, place: float, what: What | None = None) -> Event | None:
+        """The next event (of a kind)."""
+        return next((e for e in self._of(what) if e.place > place + _NEAR), None)
+
+    def before(self, place: float, what: What | None = None) -> Event | None:
+        """The event before (of a kind)."""
+        return next((e for e in reversed(self._of(what)) if e.place < place - _NEAR), None)
+
+    @property
+    def biggest(self) -> Event | None:
+        """The biggest move."""
+        return max(self._of(What.MOVE), key=lambda event: abs(event.size), default=None)
+
+    def gap_near(self, place: float, within: float) -> Event | None:
+        """The gap that a place lies in, or not so many seconds behind."""
+        found = self._of(What.GAP)
+        return next((e for e in found if e.place <= place < max(e.place, e.end) + within), None)
+
+    def _of(self, what: What | None) -> list[Event]:
+        return [event for event in self.events if what in (None, event.what)]
+
+
+_NEAR = 0.001
+
+
+def _stretches(reel: Reel) -> Iterable[Stretch]:
+    place, end = 0.0, reel.length
+    now, last = moment(reel.wall_at(0.0)), moment(reel.wall_at(end))
+    while True:
+        market = market_at(now)
+        over = market.next_change >= last
+        until = end if over else reel.place_at(nanoseconds(market.next_change))
+        if until > place or over:
+            yield Stretch(place, until, market.session, market.phase)
+        if over:
+            return
+        place, now = max(place, until), market.next_change + timedelta(microseconds=1)
+
+
+def _auctions(stretches: Iterable[Stretch]) -> Iterable[Event]:
+    for one in stretches:
+        if one.phase in AUCTIONS:
+            words = t(f"phase.{one.phase}")
+            yield Event(one.begin, What.AUCTION, words, one.end)
+
+
+def gap_words(gap: Gap) -> str:
+    """What a recording lost, in a clause."""
+    why = t(gap.why) if has(gap.why) else clean(gap.why, 60)
+    if gap.missed:
+        return t("replay.gap_missed", why=why, count=f"{gap.missed:,}")
+    return t("replay.gap", why=why)
+
+
+def outage(step: LinkStep, place: float, end: float) -> Event:
+    """The connection was down from a place to another."""
+    reason = f"reason.{step.reason}"
+    why = t(reason, why=clean(step.detail, 40)) if step.reason and has(reason) else ""
+    words = why or t(f"link.{step.phase}")
+    told = t("replay.outage", why=words, span=times.minutes(end - place))
+    return Event(place, What.GAP, told, end)

@@ -1,0 +1,235 @@
+"""Makes the tape that is built in: a simulated night, recorded by the real feed.
+
+    PYTHONPATH=tests .venv/bin/python -m rig.demo_tape [FILE]
+
+An auction and an hour of trading with one outage, in virtual time: two minutes of real time.  The
+tape is packed once more at the end, tighter than a recorder can that loses nothing when it dies.
+"""
+
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import zstandard
+
+from app.cli.start import DEMO_DAY
+from app.clock import KST, ManualClock
+from app.contracts import Contracts
+from app.credentials import Credentials, Endpoints
+from app.feed import loop
+from app.feed.batch import Batch
+from app.feed.feed import Feed, FeedSettings
+from app.feed.phase import OPEN
+from app.feed.plan import Wish, turn_at, wants
+from app.master import Master
+from app.secret import Secret
+from app.simulator.instruments import universe
+from app.simulator.listing import master_lines
+from app.simulator.thread import SimulatorThread
+from app.tape.entry import WINDOW_LOG, Entry, Kind, pack, pack_header, pack_segment
+from app.tape.keyframe import Heads
+from app.tape.library import SUFFIX
+from app.tape.place import TapePlace
+from app.tape.reader import Tape
+from app.tape.recorder import Recorder
+from app.tape.writer import SEGMENT_SPAN
+from specs.catalog import CATALOG, Channel, Session
+
+BEGIN, END = (17, 49, 20), (19, 0, 0)
+OUTAGE = (18, 37, 20)
+OUT_FOR = timedelta(seconds=48)
+STEP = timedelta(seconds=0.25)
+PING_EVERY = timedelta(seconds=10)
+PATIENCE = 30.0
+LEVEL = 19
+BOOK_EVERY = 30_000_000_000
+"""Nanoseconds between two books of a code that are kept: they are most of what is recorded."""
+
+_BOOKS = frozenset(e.tr_id.encode() for e in CATALOG.values() if e.channel is Channel.BOOK)
+
+
+def moment(hour: int, minute: int, second: int) -> datetime:
+    """A moment of the evening."""
+    return datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, hour, minute, second, tzinfo=KST)
+
+
+CODES = (
+    *("A05701", "A01703"),
+    *("B01701A33", "B01701A34", "B01701A35", "C01701A33", "C01701A34", "C01701A35"),
+    "B09FMWA34",
+)
+"""Two futures and seven options near the money, of months that trade calmly: the front
+future alone would fill the tape."""
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """What the simulated master calls them."""
+    return Contracts(Master.from_lines(*master_lines(universe(DEMO_DAY)))).names(codes)
+
+
+class Night:
+    """A feed over a simulator, both on one clock that is moved by hand."""
+
+    def __init__(self, path: Path) -> None:
+        self.clock = ManualClock(moment(*BEGIN))
+        self.thread = SimulatorThread(
+            session=Session.NIGHT, start=self.clock.now(), clock=self.clock
+        )
+        self.thread.start()
+        self.port = int(self.thread.ws_url.rpartition(":")[2])
+        codes = CODES
+        self.wish = Wish(codes, codes[0], frozenset(codes))
+        recorder = Recorder(TapePlace(path.parent, path, demo=True), self.clock)
+        key = Credentials(Secret("demo"), Secret("demo"), "demo")
+        endpoints = Endpoints(rest=self.thread.rest_url, ws=self.thread.ws_url)
+        self.feed = Feed(
+            FeedSettings(endpoints, key, beat=0.005, recorder=recorder), self.clock, self._take
+        )
+        self.feed._pilot._draw = lambda: 0.5
+        self.batch: Batch | None = None
+        self._run = threading.Thread(target=lambda: loop.run(self.feed.run()), daemon=True)
+        self._run.start()
+        self.feed.name(names(codes))
+        self.feed.record(True)
+        self.feed.watch(self.wish)
+
+    def _take(self, batch: Batch) -> None:
+        self.batch = batch
+        self.feed.taken()
+
+    def end(self) -> None:
+        """Close the tape in order."""
+        self.feed.stop()
+        self._run.join(PATIENCE)
+        self.thread.stop()
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        patience = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > patience:
+                raise TimeoutError
+            time.sleep(0.0005)
+
+    def register(self) -> None:
+        """Move time on, a little for each, until all that is wanted is registered."""
+        while True:
+            session, auction = turn_at(self.clock.now())
+            found = wants(self.wish, session, auction=auction).wants
+            wanted = frozenset((want.key.tr_id, want.key.code) for want in found)
+            before = self.thread.simulator.registrations
+            if before == wanted:
+                return
+            self.clock.move_to(self.clock.now() + timedelta(seconds=0.31))
+            self.feed.watch(self.wish)
+            patience = time.monotonic() + 0.2
+            while self.thread.simulator.registrations == before and time.monotonic() < patience:
+                time.sleep(0.0005)
+
+    def go(self, until: datetime) -> None:
+        """Let the market go on, each record at its time; PINGPONG every ten seconds."""
+        ping = self.clock.now() + PING_EVERY
+        turn = turn_at(self.clock.now())
+        while self.clock.now() < until:
+            self.thread.step_to(min(until, self.clock.now() + STEP))
+            self._heard()
+            if self.clock.now() >= ping:
+                self.thread.barrier()
+                ping += PING_EVERY
+            if turn_at(self.clock.now()) != turn:
+                turn = turn_at(self.clock.now())
+                self.register()
+
+    def _heard(self) -> None:
+        sent = self.thread.simulator.frames_sent
+        self.until(lambda: self.feed._intake.counters().frames >= sent)
+
+    def outage(self) -> None:
+        """The line is cut and stays so for a while; the feed dials until it is back."""
+        back = self.clock.now() + OUT_FOR
+        before = self.thread.simulator.frames_sent
+        self.thread.stop()
+        while self.clock.now() < back:
+            self.clock.move_to(self.clock.now() + timedelta(seconds=1))
+            self.feed.watch(self.wish)
+            time.sleep(0.05)
+        self.thread = SimulatorThread(session=Session.NIGHT, start=moment(*BEGIN), clock=self.clock)
+        self.thread.start(self.port)
+        self.thread.simulator.frames_sent = before
+        while self.feed._pilot.connection.phase not in OPEN:
+            self.clock.move_to(self.clock.now() + timedelta(seconds=1))
+            self.feed.watch(self.wish)
+            time.sleep(0.05)
+        self.register()
+
+
+def thinned(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """What was recorded, but of each order book one in so many seconds."""
+    last: dict[bytes, int] = {}
+    for entry in entries:
+        if entry.kind == Kind.KEYFRAME:
+            continue
+        key = entry.payload.partition(b"^")[0]
+        if entry.kind == Kind.FRAME and key[2:10] in _BOOKS:
+            if entry.monotonic - last.get(key, -BOOK_EVERY) < BOOK_EVERY:
+                continue
+            last[key] = entry.monotonic
+        yield entry
+
+
+def pack_tight(source: Path, target: Path, names: dict[str, str]) -> None:
+    """The same tape with fewer books, every segment in one block as tight as can be."""
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        LEVEL, window_log=WINDOW_LOG, write_checksum=True
+    )
+    heads = Heads()
+    heads.name(names)
+    segment: list[Entry] = []
+    number = 0
+    with Tape(source) as tape, target.open("wb") as file:
+        file.write(pack_header(tape.header))
+
+        def end_segment() -> None:
+            nonlocal number
+            if segment:
+                head = pack_segment(number, segment[0].monotonic, segment[0].wall)
+                content = b"".join(pack(entry) for entry in segment)
+                packer = zstandard.ZstdCompressor(compression_params=parameters)
+                file.write(head + packer.compress(content))
+                number += len(segment)
+                segment.clear()
+
+        for entry in thinned(tape.entries()):
+            if not segment or entry.monotonic - segment[0].monotonic > SEGMENT_SPAN:
+                end_segment()
+                segment.append(Entry(Kind.KEYFRAME, entry.monotonic, entry.wall, heads.pack()))
+            segment.append(entry)
+            heads.hear(entry)
+        end_segment()
+
+
+def main() -> None:
+    """Record the night and pack it."""
+    named = Path("app/tape/demo" + SUFFIX)
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else named
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "night.ktape"
+        night = Night(path)
+        night.register()
+        night.go(moment(*OUTAGE))
+        night.outage()
+        night.go(moment(*END))
+        night.end()
+        pack_tight(path, target, names(CODES))
+        with Tape(target) as tape:
+            count = sum(1 for _ in tape.entries())
+        recorded = f"{path.stat().st_size:,}"
+        print(f"{target}: {target.stat().st_size:,} bytes, {count:,} entries, {recorded} recorded")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The course of a tape in two lines: phases, marks, and how far it has been played."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from msgspec import Struct
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets import cells
+
+ASIDE = 16
+"""Cells on the left, for the time at the head and the state."""
+
+_END = 6
+_PLAYED, _AHEAD, _HEAD = "━", "─", "●"
+
+
+class Shade(Struct, frozen=True):
+    """A part of the bar, by its ends from 0 to 1."""
+
+    begin: float
+    end: float
+    name: str
+    shorter: str
+    """What it is called where there is no room for its name."""
+    tone: str
+    """What it is drawn as: a component class, such as ``open``."""
+
+
+class Mark(Struct, frozen=True):
+    """Something on the bar, at a place from 0 to 1."""
+
+    place: float
+    sign: str
+    tone: str
+
+
+class Course(Struct, frozen=True):
+    """What stands still while a tape is played."""
+
+    begin: str
+    end: str
+    shades: tuple[Shade, ...]
+    marks: tuple[Mark, ...]
+
+
+class Head(Struct, frozen=True):
+    """Where it is played, from 0 to 1, and how."""
+
+    place: float
+    time: str
+    state: str
+
+
+class TimelineBar(Widget):
+    """Two lines; a click on them asks for a place."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "timeline--time",
+        "timeline--state",
+        "timeline--label",
+        "timeline--closed",
+        "timeline--auction",
+        "timeline--open",
+        "timeline--played",
+        "timeline--ahead",
+        "timeline--head",
+        "timeline--gap",
+        "timeline--mark",
+    }
+
+    class Chosen(Message):
+        """A place was clicked, from 0 to 1."""
+
+        def __init__(self, place: float) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self) -> None:
+        super().__init__(id="timeline")
+        self._course = Course("", "", (), ())
+        self._head = Head(0.0, "", "")
+
+    def show(self, course: Course, head: Head) -> None:
+        """Draw this."""
+        if (course, head) != (self._course, self._head):
+            self._course, self._head = course, head
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """Both lines."""
+        return "\n".join(self.render_line(y).text for y in (0, 1))
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.get_content_offset(self)
+        left, room = self._bar()
+        if at is not None and room > 1 and left <= at.x < left + room:
+            self.post_message(self.Chosen((at.x - left) / (room - 1)))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        _, room = self._bar()
+        aside, tone = (self._head.time, "time") if y == 0 else (self._head.state, "state")
+        pieces = [Segment(cells.fit(aside, ASIDE), self._style(tone))]
+        if room > 1:
+            begin, end = (self._course.begin, self._course.end) if y == 0 else ("", "")
+            pieces.append(Segment(cells.fit(begin, _END), self._style("label")))
+            pieces += self._shaded(room) if y == 0 else self._line(room)
+            pieces.append(Segment(" " + cells.fit(end, _END - 1), self._style("label")))
+        return Strip(pieces).adjust_cell_length(width, self.rich_style)
+
+    def _bar(self) -> tuple[int, int]:
+        """Where the bar begins, and its cells."""
+        left = ASIDE + _END
+        return left, max(0, self.size.width - left - _END)
+
+    def _shaded(self, room: int) -> list[Segment]:
+        pieces: list[Segment] = []
+        done = 0
+        for shade in self._course.shades:
+            until = room if shade.end >= 1 else min(room, round(shade.end * room))
+            if until > done:
+                size = until - done
+                name = shade.name if cell_len(shade.name) < size else shade.shorter
+                name = cells.fit(f" {name}" if cell_len(name) < size else "", size)
+                pieces.append(Segment(name, self._style(shade.tone)))
+                done = until
+        if done < room:
+            pieces.append(Segment(" " * (room - done), self._style("closed")))
+        return pieces
+
+    def _line(self, room: int) -> list[Segment]:
+        head = self._cell(self._head.place, room)
+        signs: list[tuple[str, str]] = [
+            (_PLAYED, "played") if x < head else (_AHEAD, "ahead") for x in range(room)
+        ]
+        for mark in self._course.marks:
+            signs[self._cell(mark.place, room)] = mark.sign, mark.tone
+        signs[head] = _HEAD, "head"
+        return _joined(signs, self._style)
+
+    def _cell(self, place: float, room: int) -> int:
+        return max(0, min(room - 1, round(place * (room - 1))))
+
+    def _style(self, tone: str) -> Style:
+        return self.rich_style + self.get_component_rich_style(f"timeline--{tone}", partial=True)
+
+
+def _joined(signs: Sequence[tuple[str, str]], style: Callable[[str], Style]) -> list[Segment]:
+    """Segments for neighbours of one tone."""
+    pieces: list[Segment] = []
+    text, tone = "", ""
+    for sign, its in (*signs, ("", "")):
+        if its != tone and text:
+            pieces.append(Segment(text, style(tone)))
+            text = ""
+        text, tone = text + sign, its
+    return pieces
