@@ -18,7 +18,7 @@ from widgets.own import GreeksSource, Own
 from widgets.row import Instrument, Row
 from widgets.texts import t
 
-MOST_DROPPED = 200
+MOST_DROPPED = 1000
 """Rows that are remembered after nobody watches them."""
 
 SILENT_AFTER, QUIET_AFTER = 10.0, 60.0

@@ -62,6 +62,7 @@ class Shell(Exits):
         self.valuation = Valuation(
             self.book, program.contracts.instrument, program.clock, program.settings
         )
+        self.chain_columns = list(program.layout.columns.get("chain", ()))
         self.also: tuple[str, ...] = ()
         """What the page that is open wants besides."""
         self.main = MainScreen(self.TABLE, self.below())
@@ -134,6 +135,7 @@ class Shell(Exits):
             sort = layout.sort.get(board_id, "")
             if board is not self.desk.expected:
                 board.sort_by(sort.removeprefix("-") or None, descending=sort.startswith("-"))
+        self.chain_columns[:] = layout.columns.get("chain", ())
         self.colour(layout.updown)
         self.show_codes()
 
@@ -148,7 +150,8 @@ class Shell(Exits):
             panels=list(desk.panels),
             arrangement=desk.arrangement,
             sizes=dict(desk.sizes),
-            columns={key: b.shown for key, b in boards.items() if not b.shows_all},
+            columns={key: b.shown for key, b in boards.items() if not b.shows_all}
+            | ({"chain": list(self.chain_columns)} if self.chain_columns else {}),
             sort={
                 key: ("-" if b.sort[1] else "") + b.sort[0]
                 for key, b in boards.items()

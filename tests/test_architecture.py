@@ -17,7 +17,7 @@ LONGEST = 320
 
 # The modules of app that draw; all others are the data half and never load Textual.
 SCREEN_HALF = {
-    "actions", "commands", "exits", "messages", "modals", "pages", "screen", "shell", "theme", "tui",
+    "actions", "commands", "exits", "messages", "modals", "page_actions", "pages", "screen", "shell", "theme", "tui",
     "replay", "wording",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}

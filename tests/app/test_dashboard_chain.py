@@ -1,0 +1,144 @@
+"""The page of an option chain: what it registers, what it values, and where its keys lead."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+from stage import PATIENCE, Stage, at, staged
+
+from app.chain import Chain
+from app.pages.chain import ChainPage
+from widgets.chain import ChainBoard
+
+CODES = ("A01612", "B01612A31", "C01612A31")
+
+
+def page(stage: Stage) -> ChainPage:
+    found = stage.app.page
+    assert isinstance(found, ChainPage)
+    return found
+
+
+def board(stage: Stage) -> ChainBoard:
+    return page(stage).query_one(ChainBoard)
+
+
+def chain(stage: Stage) -> Chain:
+    found = page(stage)._chain
+    assert found is not None
+    return found
+
+
+async def opened(stage: Stage, *keys: str) -> None:
+    """The page open, and everything registered that it wants."""
+    await stage.step(at(18, 1))
+    await stage.press("down", "5", *keys)
+    stage.app.tick()
+    await stage.live()
+    await stage.step(at(18, 3))
+
+
+async def registered(stage: Stage, *codes: str, alone: bool = False) -> None:
+    """Let time pass until codes are registered, alone or not; changes keep the clock's pace."""
+
+    async def held() -> bool:
+        stage.clock.move_to(stage.clock.now() + timedelta(seconds=0.5))
+        stage.nudge()
+        stage.thread.barrier()
+        await stage.pilot.pause()
+        there = {code for _, code in stage.simulator.registrations}
+        return there == set(codes) if alone else there >= set(codes)
+
+    async with asyncio.timeout(PATIENCE):
+        while not await held():
+            stage.app.tick()
+
+
+def line_of(stage: Stage, strike: str) -> str:
+    return next(line for line in stage.text.splitlines() if f" {strike} " in line)
+
+
+async def test_it_opens_on_the_contract_under_the_cursor_at_its_expiry() -> None:
+    async with staged(CODES) as stage:
+        await stage.press("down", "5")
+        assert board(stage).code == "B01612A31"
+        assert "12월물" in stage.text
+        await stage.press("right")
+        assert board(stage).code == "C01612A31"
+        await stage.press("escape")
+        assert stage.app.page is None
+
+
+async def test_near_the_money_is_registered_with_the_future_and_never_more_than_the_limit() -> None:
+    async with staged(CODES) as stage:
+        await opened(stage)
+        held = {code for _, code in stage.simulator.registrations}
+        assert stage.simulator.oracle.most_registered <= 41
+        assert "A01612" in held
+        near = chain(stage).nearest(page(stage)._place or 0, 30)
+        assert set(near) <= held
+
+
+async def test_beyond_what_is_registered_our_own_values_stand_marked() -> None:
+    async with staged(CODES, size=(120, 50)) as stage:
+        await opened(stage)
+        far = line_of(stage, "1,282.5")
+        assert len(re.findall(r"\d~", far)) >= 4
+        near = line_of(stage, "1,080.0")
+        assert "×" in near
+        assert "▸" in stage.text
+
+
+async def test_enter_adds_the_contract_and_undo_takes_it_back() -> None:
+    async with staged(CODES, notifications=True) as stage:
+        await stage.press("down", "5", "up", "enter")
+        code = board(stage).code
+        assert stage.app.watched.codes == (*CODES, code)
+        await stage.press("escape", "u")
+        assert stage.codes == list(CODES)
+
+
+async def test_another_expiry_takes_the_registrations_with_it() -> None:
+    async with staged(CODES) as stage:
+        await opened(stage)
+        before = chain(stage)
+        await stage.press("left_square_bracket")
+        after = chain(stage)
+        assert after.expiry < before.expiry
+        stage.app.tick()
+        await registered(stage, *after.nearest(len(after.strikes) // 2, 10))
+        assert stage.simulator.oracle.most_registered <= 41
+        for _ in range(9):
+            await stage.press("left_square_bracket")
+        assert chain(stage) is not None
+
+
+async def test_columns_are_chosen_and_kept_with_the_layout() -> None:
+    async with staged(CODES) as stage:
+        await stage.press("5", "c", "space", "enter")
+        assert "price" not in board(stage).shown
+        layout = stage.app.present_layout()
+        assert layout.columns["chain"] == board(stage).shown
+        await stage.press("escape")
+        stage.app.open_layout(layout)
+        await stage.press("5")
+        assert "price" not in board(stage).shown
+
+
+async def test_the_boards_come_back_with_the_watched_codes_and_their_registrations() -> None:
+    async with staged(CODES) as stage:
+        await opened(stage)
+        await stage.press("escape")
+        stage.app.tick()
+        await registered(stage, *CODES, alone=True)
+        assert stage.codes == list(CODES)
+
+
+async def test_every_size_shows_price_volatility_and_delta_of_both_sides() -> None:
+    async with staged(CODES, size=(80, 24)) as stage:
+        await opened(stage)
+        for size in ((80, 24), (120, 40), (200, 50)):
+            await stage.resize(size)
+            await stage.drawn()
+            head = next(line for line in stage.text.splitlines() if "행사가" in line)
+            assert head.count("현재가") == head.count("델타") == head.count("IV") == 2

@@ -1,0 +1,301 @@
+"""The option chain (T-board): calls left, strikes in the middle, puts right.
+
+A strip is kept for each strike and drawn anew when one of its two rows is another object, its age
+passed a limit, or cursor or marker came or went.
+"""
+
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from widgets import cells
+from widgets.chain_columns import COLUMNS
+from widgets.columns import Column, Freshness, choose, freshness
+from widgets.heading import placeholder
+from widgets.row import Row, told_at
+from widgets.strike import Strike
+from widgets.texts import t
+
+STRIKE_WIDTH = 11
+SIDES = ("C", "P")
+_HEADER = 1
+_Widths = list[tuple[Column, int]]
+
+
+class _Look(NamedTuple):
+    """What a strike's strip was drawn from."""
+
+    rows: tuple[Row | None, Row | None]
+    ages: tuple[Freshness, Freshness]
+    inside: tuple[bool, bool]
+    cursor: str
+    marked: bool
+    live: bool
+
+
+class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
+    """The strikes of one expiry, with a cursor on one side of one of them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "chain--header",
+        "chain--strike",
+        "chain--money",
+        "chain--value",
+        "chain--older",
+        "chain--old",
+        "chain--label",
+        "chain--missed",
+        "chain--up",
+        "chain--down",
+        "chain--flat",
+        "chain--dead",
+        "chain--itm",
+        "chain--cursor",
+        "chain--note",
+    }
+
+    class Moved(Message):
+        """The cursor is on another contract."""
+
+    class Taken(Message):
+        """A contract was double-clicked."""
+
+    def __init__(self, row: Callable[[str], Row | None]) -> None:
+        """`row` gives what is known of a code."""
+        super().__init__(id="chain")
+        self._row = row
+        self._strikes: tuple[Strike, ...] = ()
+        self._shown: tuple[Column, ...] = COLUMNS
+        self._widths: _Widths = []
+        self._measured = 0
+        self._place = 0
+        self._side = 0
+        self._money: int | None = None
+        self._forward = inf
+        self._empty = ""
+        self._now = 0.0
+        self._live = True
+        self._looks: dict[int, tuple[_Look, Strip]] = {}
+        self._styles: dict[tuple[str, ...], Style] = {}
+
+    # --- what it shows
+
+    @property
+    def code(self) -> str:
+        """The contract under the cursor; empty where there is none."""
+        if not self._strikes:
+            return ""
+        return self._strikes[self._place].codes[self._side]
+
+    @property
+    def place(self) -> int:
+        """The strike under the cursor, counted from the top."""
+        return self._place
+
+    @property
+    def in_sight(self) -> tuple[Strike, ...]:
+        """The strikes that can be seen."""
+        top = self.scroll_offset.y
+        return self._strikes[top : top + max(0, self.size.height - _HEADER)]
+
+    @property
+    def shown(self) -> list[str]:
+        """The columns that are asked for, whether or not there is room."""
+        return [column.id for column in self._shown]
+
+    def show(self, strikes: Sequence[Strike], code: str, empty: str) -> None:
+        """Show these strikes, the cursor on a contract; `empty` is said where there are none."""
+        self._strikes, self._empty, self._money = tuple(strikes), empty, None
+        self._place, self._side = 0, 0
+        for place, strike in enumerate(self._strikes):
+            if code and code in strike.codes:
+                self._place, self._side = place, strike.codes.index(code)
+        self._resize()
+        self.scroll_to_cursor(middle=True)
+        self.post_message(self.Moved())
+
+    def set_columns(self, ids: Sequence[str]) -> None:
+        """Show these columns; none or only unknown ones show all."""
+        self._shown = tuple(column for column in COLUMNS if column.id in ids) or COLUMNS
+        self._resize()
+
+    def beat(self, now: float, money: int | None, forward: float, *, live: bool) -> None:
+        """Bring what is in sight up to date; `money` is the place of the strike at the money."""
+        if live != self._live:
+            self.refresh()
+        first = self._money is None and money is not None
+        self._now, self._live, self._money, self._forward = now, live, money, forward
+        top = self.scroll_offset.y
+        for place in range(top, min(len(self._strikes), top + self.size.height - _HEADER)):
+            kept = self._looks.get(place)
+            if kept is None or kept[0] != self._look(place):
+                self._refresh_place(place)
+        if first and not self._place and money is not None:
+            self.go_to(money)
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor on a strike, in the middle of the board."""
+        self._move(place, self._side)
+        self.scroll_to_cursor(middle=True)
+
+    def move(self, way: str) -> None:
+        """Move the cursor: up, down, top, bottom, page_up, page_down, left, right."""
+        page = max(1, self.size.height - _HEADER - 1)
+        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
+        ends = {"top": 0, "bottom": len(self._strikes) - 1}
+        side = {"left": 0, "right": 1}.get(way, self._side)
+        self._move(ends.get(way, self._place + steps.get(way, 0)), side)
+
+    def scroll_to_cursor(self, *, middle: bool = False) -> None:
+        """Have the cursor in sight."""
+        height = max(1, self.size.height - _HEADER)
+        top = min(self._place, max(self.scroll_offset.y, self._place - height + 1))
+        if middle:
+            top = max(0, min(self._place - height // 2, len(self._strikes) - height))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True)
+
+    # --- mouse
+
+    def on_click(self, event: events.Click) -> None:
+        position = event.get_content_offset(self)
+        if position is None or position.y < _HEADER:
+            return
+        place = position.y - _HEADER + self.scroll_offset.y
+        if place < len(self._strikes):
+            self._move(place, int(position.x >= self._half + STRIKE_WIDTH // 2))
+            if event.chain == 2:
+                self.post_message(self.Taken())
+
+    # --- drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        if width != self._measured:
+            self._measure(width)
+        if not self._strikes:
+            return placeholder(self._empty, y, self._style, (width, self.size.height))
+        if y < _HEADER:
+            return self._titles()
+        place = y - _HEADER + self.scroll_offset.y
+        if place >= len(self._strikes):
+            return Strip.blank(width, self.rich_style)
+        look = self._look(place)
+        kept = self._looks.get(place)
+        if kept is None or kept[0] != look:
+            kept = self._looks[place] = (look, self._draw(self._strikes[place], look))
+        return kept[1]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+        self._looks.clear()
+
+    def on_resize(self) -> None:
+        self._resize()
+        self.scroll_to_cursor()
+
+    @property
+    def _half(self) -> int:
+        return max(0, (self._measured - STRIKE_WIDTH) // 2)
+
+    def _look(self, place: int) -> _Look:
+        strike = self._strikes[place]
+        call, put = (self._row(code) if code else None for code in strike.codes)
+        return _Look(
+            (call, put),
+            (self._age(call), self._age(put)),
+            (strike.price < self._forward < inf, strike.price > self._forward),
+            SIDES[self._side] if place == self._place else "",
+            place == self._money,
+            self._live,
+        )
+
+    def _age(self, row: Row | None) -> Freshness:
+        return freshness(self._now - told_at(row)) if row is not None else Freshness.OLD
+
+    def _draw(self, strike: Strike, look: _Look) -> Strip:
+        decimals = max((row.instrument.decimals for row in look.rows if row is not None), default=2)
+        price = cells.number(strike.price, 1 if decimals else 0)
+        mark = ("▸", "◂") if look.marked else (" ", " ")
+        tone = ("money",) if look.marked else ("strike",)
+        under = ("cursor",) if look.cursor else ()
+        middle = f"{mark[0]}{price:^{STRIKE_WIDTH - 2}}{mark[1]}"
+        left = self._side_of(0, look)
+        right = self._side_of(1, look)
+        left.reverse()
+        segments = [*left, Segment(middle, self._style(*tone, *under)), *right]
+        width = self._measured
+        return Strip(segments).adjust_cell_length(width, self._style("value")).simplify()
+
+    def _side_of(self, side: int, look: _Look) -> list[Segment]:
+        """The cells of one side from the strike outwards."""
+        row, age = look.rows[side], look.ages[side]
+        under: tuple[str, ...] = ("itm",) if look.inside[side] else ()
+        if look.cursor == SIDES[side]:
+            under = ("cursor",)
+        blank = self._style("value", *under)
+        segments, room = [], self._half
+        for column, width in self._widths:
+            cell = column.cell(row, age) if row is not None else None
+            tone = "label" if cell is None else cell.tone if look.live else "dead"
+            text = cells.fit(cell.text if cell else cells.MISSING, width, right=column.right)
+            segments += [Segment(" ", blank), Segment(text, self._style(tone, *under))]
+            room -= width + 1
+        segments.append(Segment(" " * max(0, room), blank))
+        return segments
+
+    def _titles(self) -> Strip:
+        head = self._style("header")
+        texts, room = [], self._half
+        for column, width in self._widths:
+            texts += [" ", cells.fit(t(f"column.{column.id}"), width, right=column.right)]
+            room -= width + 1
+        texts.append(" " * max(0, room))
+        middle = cells.fit(t("chain.strike"), STRIKE_WIDTH - 2)
+        sides = "".join(reversed(texts)), f" {middle} ", "".join(texts)
+        return Strip([Segment("".join(sides), head)]).adjust_cell_length(self._measured, head)
+
+    def _style(self, *tones: str) -> Style:
+        style = self._styles.get(tones)
+        if style is None:
+            style = self.rich_style
+            for tone in tones:
+                style += self.get_component_rich_style(f"chain--{tone}", partial=True)
+            self._styles[tones] = style
+        return style
+
+    # --- what is kept
+
+    def _move(self, place: int, side: int) -> None:
+        if not self._strikes:
+            return
+        before = self._place
+        self._place, self._side = max(0, min(len(self._strikes) - 1, place)), side
+        for changed in {before, self._place}:
+            self._refresh_place(changed)
+        self.scroll_to_cursor()
+        self.post_message(self.Moved())
+
+    def _resize(self) -> None:
+        self._measure(self.scrollable_content_region.width)
+        self.virtual_size = Size(self.size.width, len(self._strikes) + _HEADER)
+        self.refresh()
+
+    def _measure(self, width: int) -> None:
+        self._measured = width
+        self._widths = choose(self._shown, self._half - 1)
+        self._looks.clear()
+
+    def _refresh_place(self, place: int) -> None:
+        y = place - self.scroll_offset.y
+        if 0 <= y < self.size.height - _HEADER:
+            self.refresh(Region(0, y + _HEADER, self.size.width, 1))

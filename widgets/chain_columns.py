@@ -1,0 +1,40 @@
+"""The columns of one side of an option chain; the calls' stand mirrored, the strike between."""
+
+from math import isfinite, nan
+
+from msgspec.structs import replace
+
+from widgets import cells
+from widgets.columns import Cell, Column, Freshness, greek, iv
+from widgets.row import Row, price
+from widgets.watchlist import COLUMNS as LISTED
+
+_LISTED = {column.id: column for column in LISTED}
+
+
+def _price_cell(row: Row, age: Freshness) -> Cell:
+    """The last price; of an option that has none our own theory's, marked."""
+    if isfinite(price(row)):
+        cell = _LISTED["price"].cell(row, age)
+        return replace(cell, text=cells.marked(cell.text, False))
+    own = row.own.price if row.own is not None else nan
+    text = cells.marked(cells.number(own, row.instrument.decimals), isfinite(own))
+    return Cell(text, "older" if isfinite(own) else "label")
+
+
+def _ranked(which: str, rank: int) -> Column:
+    return replace(_LISTED[which], rank=rank)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("price", 9, 1, price, _price_cell, flashes=True),
+    _ranked("spread", 4),
+    iv(3),
+    replace(greek("delta"), rank=2),
+    replace(greek("gamma"), rank=7),
+    replace(greek("theta"), rank=8),
+    replace(greek("vega"), rank=9),
+    _ranked("volume", 5),
+    _ranked("open_interest", 6),
+)
+"""From the strike outwards."""
