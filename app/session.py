@@ -28,8 +28,8 @@ __all__ = [
     "next_trading_day",
     "second_thursday",
     "session_for",
-    "trading_since",
     "trading_day",
+    "trading_since",
     "weekly_expiry",
 ]
 

@@ -99,9 +99,7 @@ def link_parts(
     ]
 
 
-def heard_parts(
-    link: Link, counters: Counters, now: float, *, plain: bool = False
-) -> list[Part]:
+def heard_parts(link: Link, counters: Counters, now: float, *, plain: bool = False) -> list[Part]:
     """What is said of the messages: age of the last, refusals, how they come, what is new."""
     age = now - link.last_message
     refused = sum(counters.refused.values())

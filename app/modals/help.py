@@ -48,9 +48,7 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[Content]:
 class HelpDialog(Dialog[str]):
     """Shows the help."""
 
-    def __init__(
-        self, page: Sequence[Command] = (), table: Sequence[Command] = COMMANDS
-    ) -> None:
+    def __init__(self, page: Sequence[Command] = (), table: Sequence[Command] = COMMANDS) -> None:
         super().__init__(t("help.title"), "help.hint")
         self._page = page
         self._table = table
