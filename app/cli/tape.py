@@ -15,7 +15,7 @@ from app.tape.check import Finding, What, check
 from app.tape.entry import Entry, Kind
 from app.tape.reader import Tape
 from app.tape.segments import Segment
-from app.tape.summary import Summary, summarise
+from app.tape.summary import Summary, summarise, why_of
 from widgets.texts import t
 
 
@@ -124,7 +124,7 @@ def _glance(found: Tape) -> Summary:
     glance.first = found.segments[0].wall
     for entry in found.entries(len(found.segments) - 1):
         glance.last = entry.wall
-        glance.ended = "" if entry.kind == Kind.END else None
+        glance.ended = why_of(entry.payload) if entry.kind == Kind.END else None
     torn = found.torn()
     if torn:
         glance.findings = [Finding(What.TORN, found.size - torn, count=torn)]

@@ -30,7 +30,8 @@ def repair(file: str, out: Path | None) -> None:
     FILE stays as it is.
     """
     source = library.find(file, Places.find())
-    out = out or source.with_name(f"{source.name.removesuffix(library.SUFFIX)}-repaired.ktape")
+    name = f"{source.name.removesuffix(library.SUFFIX)}-repaired{library.SUFFIX}"
+    out = out or source.parent / name
     with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
         copied = copying.repair(found, out.absolute(), tick)
     click.echo(t("tape.repaired", path=out, count=f"{copied.entries:,}"), err=True)

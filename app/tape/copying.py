@@ -79,6 +79,7 @@ def cut(
     wanted = frozenset(code.encode() for code in codes)
     earlier = [at for at, segment in enumerate(tape.segments) if segment.wall <= begin]
     first, copied, heads = max(earlier, default=0), Copied(), Heads()
+    matched = not wanted
     if tick is not None and tape.segments:
         tick(tape.segments[first].start)
     with staged(out) as beside:
@@ -97,9 +98,10 @@ def cut(
                     else:
                         writing.write(entry)
                         copied.entries += 1
+                        matched = matched or bool(keys(entry.payload))
                 if tick is not None:
                     tick(segment.end - segment.start)
-            if not copied.entries:
+            if not copied.entries or not matched:
                 raise UsageError(t("tape.nothing_then", path=tape.path))
             writing.end("cut")
         finally:

@@ -147,7 +147,7 @@ class _Summing:
             if gap is not None:
                 began = entry.wall - int(min(1e9, max(0.0, gap.seconds)) * 1e9)
                 self._hole(Hole(began, gap.seconds, why=gap.why, missed=gap.missed))
-        told.ended = _why(entry.payload) if entry.kind == Kind.END else None
+        told.ended = why_of(entry.payload) if entry.kind == Kind.END else None
         if told.first is None:
             told.first, self._began = entry.wall, entry.monotonic
         told.last, self._newest = entry.wall, entry
@@ -237,7 +237,8 @@ class _Summing:
             self.told.holes.append(hole)
 
 
-def _why(payload: bytes) -> str:
+def why_of(payload: bytes) -> str:
+    """Why a recording ended, as its last entry says; empty where that is damaged."""
     try:
         return msgspec.json.decode(payload, type=Ending).why
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

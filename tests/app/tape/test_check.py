@@ -1,0 +1,175 @@
+"""What is wrong with a tape and where, and what it holds, as `kis-tui tape` tells them."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from tapes import BEGIN, FUTURE, HEADER, OPTION, ended, entry, link, trade, trades, write
+
+from app.feed.phase import Phase
+from app.tape.check import Finding, What, check
+from app.tape.entry import MARKER, Entry, Kind, pack_header
+from app.tape.gap import Gap
+from app.tape.reader import Tape
+from app.tape.segments import HEAD
+from app.tape.summary import Summary, summarise
+from app.tape.times import moment, nanoseconds
+
+
+def findings(path: Path) -> list[Finding]:
+    with Tape(path) as tape:
+        return check(tape)
+
+
+def recorded(path: Path, count: int = 400) -> bytes:
+    write(path, ended(trades(count)), every=100)
+    return path.read_bytes()
+
+
+def test_a_whole_tape_has_nothing_wrong_with_it(tmp_path: Path) -> None:
+    recorded(tmp_path / "a.ktape")
+    assert findings(tmp_path / "a.ktape") == []
+
+
+def test_a_torn_end_is_told_with_its_place_and_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    sizes = write(path, trades(400), every=100)
+    os.truncate(path, sizes[-1] - 5)
+    [found] = findings(path)
+    assert (found.what, found.at) == (What.TORN, sizes[-2])
+    assert found.count == sizes[-1] - 5 - sizes[-2]
+    os.truncate(path, sizes[-2])
+    assert findings(path) == []
+
+
+def test_entries_that_are_gone_are_counted_by_the_numbers_of_segments(tmp_path: Path) -> None:
+    path, content = tmp_path / "a.ktape", recorded(tmp_path / "a.ktape")
+    head, *segments = content.split(MARKER)
+    path.write_bytes(MARKER.join([head, segments[0], *segments[2:]]))
+    [found] = findings(path)
+    assert (found.what, found.count) == (What.LOST, 101)
+
+
+def test_swapped_and_repeated_segments_are_out_of_order(tmp_path: Path) -> None:
+    path, content = tmp_path / "a.ktape", recorded(tmp_path / "a.ktape")
+    head, first, second, *rest = content.split(MARKER)
+    path.write_bytes(MARKER.join([head, second, first, *rest]))
+    assert {one.what for one in findings(path)} == {What.ORDER, What.LOST}
+    path.write_bytes(content + content)
+    assert {one.what for one in findings(path)} == {What.ORDER, What.STRAY}
+
+
+def test_bytes_that_belong_to_nothing_are_told(tmp_path: Path) -> None:
+    path, content = tmp_path / "a.ktape", recorded(tmp_path / "a.ktape")
+    places = [at for at in range(len(content)) if content.startswith(MARKER, at)]
+    for place in (*places, len(content)):
+        path.write_bytes(content[:place] + b"stray" + content[place:])
+        assert [(one.what, one.at, one.count) for one in findings(path)] == [(What.STRAY, place, 5)]
+
+
+def test_a_flipped_bit_is_found_wherever_it_means_something(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    content, silent = recorded(path, 60), 0
+    with Tape(path) as tape:
+        wanted = list(tape.entries())
+    for place in range(8, len(content)):
+        hurt = bytearray(content)
+        hurt[place] ^= 4
+        path.write_bytes(hurt)
+        with Tape(path) as tape:
+            if not check(tape):
+                # zstd has bits that nobody reads.
+                assert list(tape.entries()) == wanted, place
+                silent += 1
+    assert silent < len(content) / 50
+
+
+def test_a_segment_that_breaks_off_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    sizes = write(path, trades(400), every=100)
+    content = bytearray(path.read_bytes())
+    del content[sizes[150] : sizes[150] + 30]
+    path.write_bytes(content)
+    with Tape(path) as tape:
+        found = check(tape)
+        second = tape.segments[1]
+    assert {one.what for one in found} <= {What.BROKEN, What.WRONG, What.LOST}
+    assert found[0].at == second.start - HEAD
+    assert found[0].wall == second.wall
+
+
+def test_a_damaged_header_is_told(tmp_path: Path) -> None:
+    path, content = tmp_path / "a.ktape", bytearray(recorded(tmp_path / "a.ktape"))
+    content[20] ^= 1
+    path.write_bytes(content)
+    assert [one.what for one in findings(path)] == [What.HEADER]
+
+
+def test_an_empty_tape_is_whole_and_nonsense_behind_its_header_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    path.write_bytes(pack_header(HEADER))
+    assert findings(path) == []
+    path.write_bytes(pack_header(HEADER) + b"nonsense")
+    [found] = findings(path)
+    assert (found.what, found.count) == (What.STRAY, 8)
+
+
+def summary(path: Path, *entries: Entry, every: int = 0) -> Summary:
+    write(path, entries, every=every)
+    with Tape(path) as tape:
+        return summarise(tape)
+
+
+def test_a_summary_counts_records_and_missed_contracts(tmp_path: Path) -> None:
+    found = summary(
+        tmp_path / "a.ktape",
+        link(0, Phase.LIVE),
+        entry(1, trade(FUTURE, 1, 100)),
+        entry(2, trade(FUTURE, 2, 105, 2)),
+        entry(3, trade(OPTION, 3, 50)),
+        entry(4, "0|H0EUCNT0|001|nonsense"),
+        entry(5, '{"header":{"tr_id":"PINGPONG"}}'),
+        entry(6, trade(FUTURE, 6, 115, 3)),
+        entry(7, '{"why":"asked"}', Kind.END),
+        every=3,
+    )
+    assert found.records == {"H0MFCNT0": 3, "H0EUCNT0": 1}
+    assert {code: told.missed for code, told in found.contracts.items()} == {FUTURE: 10, OPTION: 0}
+    assert (found.entries, found.frames, found.refused) == (11, 6, 1)
+    assert (found.ended, found.dialled, found.seconds) == ("asked", 1, 7.0)
+    assert found.findings == []
+
+
+def test_a_summary_tells_outages_and_gaps_with_their_lengths(tmp_path: Path) -> None:
+    gap = msgspec.json.encode(Gap("record.why_full", 12.5, 34))
+    found = summary(
+        tmp_path / "a.ktape",
+        link(0, Phase.DIAL),
+        link(1, Phase.LIVE),
+        link(100, Phase.BACKOFF, "silence"),
+        link(110, Phase.DIAL, epoch=2),
+        link(130, Phase.LIVE, epoch=2),
+        entry(200, gap, Kind.GAP),
+        link(300, Phase.OFFLINE, "offline"),
+        entry(340, trade(FUTURE, 340, 1)),
+    )
+    assert [(one.why, one.seconds, one.missed) for one in found.holes] == [
+        ("", 30.0, None),
+        ("record.why_full", 12.5, 34),
+        ("", 40.0, None),
+    ]
+    assert [one.link and one.link.reason for one in found.holes] == ["silence", None, "offline"]
+    begun = [(one.wall - nanoseconds(BEGIN)) / 1e9 for one in found.holes]
+    assert begun == [100.0, 187.5, 300.0]
+    assert (found.dialled, found.ended) == (2, None)
+
+
+@pytest.mark.parametrize("wall", [-(2**63), 2**63 - 1, 0, 4_200_000_000 * 10**9])
+def test_a_time_of_no_recording_is_none(wall: int) -> None:
+    assert moment(wall) is None
+
+
+def test_moments_go_there_and_back() -> None:
+    assert moment(nanoseconds(BEGIN)) == BEGIN
+    assert nanoseconds(BEGIN) == BEGIN.timestamp() * 1e9
