@@ -19,25 +19,16 @@ from app.modals.position import PositionDialog
 from app.pages.page import Page, page_bindings
 from app.portfolio.flat import to_flat
 from app.portfolio.portfolio import nets, seconds_to_six, value
-from app.portfolio.scenario import reference, scenario, step
+from app.portfolio.scenario import HOURS, SHARES, around
 from app.positions.held import Held
 from app.positions.positions import Position
 from app.positions.sheet import export_sheet, import_sheet
 from widgets import times
-from widgets.holding import Grid, Holding
+from widgets.holding import Holding
 from widgets.holdings import Holdings
 from widgets.row import Instrument, Row
 from widgets.scenario import Scenario
 from widgets.texts import t
-
-HOURS = (0, 1, 2, 3, 6, 9, 12, 24, 48, 72, 120, 168)
-"""What the grid lets go by."""
-
-SHARES = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
-"""Parts of the future's price that a step of the grid is about."""
-
-LEVELS = (-4.0, -2.0, 0.0, 2.0, 4.0)
-"""Moves of volatility, in %p."""
 
 
 class Market(Struct, frozen=True):
@@ -47,6 +38,8 @@ class Market(Struct, frozen=True):
     instrument: Callable[[str], Instrument]
     find: Callable[[str], list[Instrument]]
     now: Callable[[], datetime]
+    futures: Callable[[Instrument], tuple[str, ...]]
+    """The futures that an option may rest on, the best first."""
     rate: float
     """A fraction a year."""
 
@@ -80,6 +73,7 @@ class PositionsPage(Page):
         self._held = held
         self._market = market
         self._suggested = suggested
+        self._futures: dict[str, tuple[str, ...]] = {}
         self._hours = 0
         self._share = SHARES.index(0.005)
         self._values: tuple[Holding, ...] = ()
@@ -96,7 +90,10 @@ class PositionsPage(Page):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return tuple(self._held.positions)
+        found = dict.fromkeys(self._held.positions)
+        for code in self._held.positions:
+            found |= dict.fromkeys(self._resting_on(code))
+        return tuple(found)
 
     @property
     def focus_code(self) -> str:
@@ -106,6 +103,14 @@ class PositionsPage(Page):
     def in_sight(self) -> frozenset[str]:
         # Every sum is of all positions, whether or not their lines can be seen.
         return frozenset(self._held.positions)
+
+    def _resting_on(self, code: str) -> tuple[str, ...]:
+        """The future that an option's values rest on."""
+        if code not in self._futures:
+            known = self._market.instrument(code)
+            option = known.right is not None
+            self._futures[code] = self._market.futures(known)[:1] if option else ()
+        return self._futures[code]
 
     # --- what it shows
 
@@ -128,21 +133,12 @@ class PositionsPage(Page):
     def _show_scenario(self) -> None:
         selected = self.holdings.selected
         parts = [h for h in self._values if selected and h.underlying == selected.underlying]
-        share = SHARES[self._share]
-        size, hours = step(reference(parts), share), HOURS[self._hours]
         self.scenario.display = bool(self._values)
         if selected is None:
             return
-        grid = Grid()
-        if size == size:
-            side = self.scenario.moves
-            grid = scenario(
-                parts,
-                points=[size * n for n in range(-side, side + 1)],
-                volatilities=LEVELS,
-                hours=hours,
-                rate=self._market.rate,
-            )
+        hours, rate = HOURS[self._hours], self._market.rate
+        share, side = SHARES[self._share], self.scenario.moves
+        grid = around(parts, share=share, side=side, hours=hours, rate=rate)
         self.scenario.show(grid)
         span = t("positions.later", hours=hours) if hours else t("positions.at_once")
         self.scenario.border_title = Content(

@@ -82,12 +82,12 @@ def _mark(row: Row | None) -> tuple[float, bool]:
     """The middle of the quotes, else the last price; and whether it is the former."""
     if row is None:
         return nan, False
-    middle = (bid(row) + ask(row)) / 2
     if is_spread(row.code):
         # Below nought as well as above it, so no price of it is refused for its sign.
-        return (middle, True) if bid(row) <= ask(row) else (price(row), False)
-    mark = quoted(row).price
-    return mark, mark == middle
+        low, high = bid(row), ask(row)
+        return ((low + high) / 2, True) if low <= high else (price(row), False)
+    found = quoted(row)
+    return found.price, found.middle
 
 
 def _exposure(

@@ -13,6 +13,15 @@ from app.theory.black76 import DAYS, price
 from specs.codes import Right
 from widgets.holding import Grid, Holding
 
+SHARES = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
+"""Parts of the future's price that a step may be about."""
+
+HOURS = (0, 1, 2, 3, 6, 9, 12, 24, 48, 72, 120, 168)
+"""What time may go by."""
+
+LEVELS = (-4.0, -2.0, 0.0, 2.0, 4.0)
+"""Moves of volatility, in %p."""
+
 _HOURS_A_YEAR = DAYS * 24
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -39,6 +48,20 @@ def step(level: float, share: float) -> float:
     wanted = level * share
     power = 10.0 ** floor(log10(wanted))
     return min((power * digit for digit in _ROUND), key=lambda found: abs(found - wanted))
+
+
+def around(
+    holdings: Sequence[Holding], *, share: float, side: int, hours: float, rate: float
+) -> Grid:
+    """The grid of `side` steps down and up, each about a share of the future's price.
+
+    It is empty where no price is known.
+    """
+    size = step(reference(holdings), share)
+    if not isfinite(size):
+        return Grid()
+    points = [size * count for count in range(-side, side + 1)]
+    return scenario(holdings, points=points, volatilities=LEVELS, hours=hours, rate=rate)
 
 
 def scenario(

@@ -72,11 +72,12 @@ async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None
 
 
 async def test_the_page_wants_data_of_what_nobody_watches_and_values_it() -> None:
-    async with staged((FUTURE,), start=at(18, 0)) as stage:
+    async with staged((MINI,), start=at(18, 0)) as stage:
         await stage.press("P")
         await hold(stage, CALL, "5", "20")
         page = page_of(stage)
-        assert (page.codes, page.focus_code, page.in_sight) == ((CALL,), CALL, frozenset((CALL,)))
+        assert page.codes == (CALL, FUTURE), "its values rest on the future"
+        assert (page.focus_code, page.in_sight) == (CALL, frozenset((CALL,)))
         stage.app.tick()
         await stage.pass_time(5)
         assert ("H0EUCNT0", CALL) in stage.simulator.registrations
@@ -85,7 +86,7 @@ async def test_the_page_wants_data_of_what_nobody_watches_and_values_it() -> Non
         assert row is not None
         assert row.own is not None
         assert line(stage, "C 202612 1,080.0")[-1] == f"{5 * 250_000 * row.own.vega:,.0f}"
-        assert stage.codes == [FUTURE]
+        assert stage.codes == [MINI]
 
 
 async def test_the_scenario_follows_cursor_hours_and_steps() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from portfolios import LATER, RATE, contract, held, option_row, row, stock
 
-from app.portfolio.scenario import reference, scenario, step
+from app.portfolio.scenario import LEVELS, around, reference, scenario, step
 from app.positions.positions import Position
 from app.theory import black76
 from widgets.holding import Grid, Holding
@@ -114,6 +114,16 @@ def test_the_reference_is_the_nearest_future_else_the_nearest_option() -> None:
 )  # fmt: skip
 def test_steps_are_round(level: float, share: float, points: float) -> None:
     assert step(level, share) == pytest.approx(points)
+
+
+def test_steps_stand_around_the_market_and_without_a_price_there_are_none() -> None:
+    found = around(HOLDINGS, share=0.005, side=3, hours=2, rate=RATE)
+    assert found.points == (-15.0, -10.0, -5.0, 0.0, 5.0, 10.0, 15.0)
+    assert (found.volatilities, found.hours) == (LEVELS, 2)
+    same = {"points": found.points, "volatilities": LEVELS}
+    assert found == scenario(HOLDINGS, **same, hours=2, rate=RATE)
+    nowhere = held((), Position(FUTURE, 1, 1.0))
+    assert around(nowhere, share=0.005, side=3, hours=0, rate=RATE).points == ()
 
 
 def test_there_is_no_step_of_nothing() -> None:
