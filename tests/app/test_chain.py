@@ -1,6 +1,7 @@
 """Option chains: what a master's series make, what is near the money, and when the marker moves."""
 
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,7 @@ def test_a_swing_smaller_than_the_hysteresis_moves_the_marker_at_most_once(
 ) -> None:
     money = AtTheMoney(STRIKES)
     places = [money.look(start + swing * 5 * HYSTERESIS) for swing in (0.0, *swings)]
-    moves = sum(a != b for a, b in zip(places, places[1:], strict=False))
+    moves = sum(a != b for a, b in pairwise(places))
     assert moves <= 1
 
 
