@@ -32,6 +32,7 @@ from app.master import Master
 from app.positions.position_store import PositionStore
 from app.program import Program
 from app.secret import Secret
+from app.settings import Settings
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.listing import master_lines
 from app.simulator.thread import SimulatorThread
@@ -264,6 +265,7 @@ async def staged(
     limit: int = LIMIT,
     live: bool = True,
     notifications: bool = False,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Stage]:
     """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
 
@@ -295,6 +297,7 @@ async def staged(
                 layout=layout or Layout(codes=list(codes or ())),
                 auctions=AuctionFile(places.state / "auction-demo.json"),
                 positions=PositionStore(places, clock, demo=True),
+                settings=settings or Settings(),
                 badge="DEMO",
                 notices=tuple(notices),
                 save_session=lambda kept: store.save_session(kept, demo=True),

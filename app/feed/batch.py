@@ -35,7 +35,8 @@ class Link(Struct, frozen=True):
         return self.phase in SETTLED and now - self.last_message < self.notice
 
 
-class Counters(Struct, frozen=True):
+# JSON has no nan: what is kept of a run leaves a skew out that nobody knows.
+class Counters(Struct, frozen=True, omit_defaults=True):
     """What came in since the start; `refused` counts frames by reason."""
 
     frames: int = 0
