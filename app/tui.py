@@ -197,7 +197,7 @@ class KisTui(Actions):
             self._said_expired = True
             self.say(t("toast.expired", count=len(self._expired)), warning=True)
         self._show_rows(self.book.tick(now, expired=self._expired, open_since=self._open_since))
-        self._show_rows(self.valuation.tick(self.wish.visible or ()))
+        self._show_rows(self.valuation.tick(self.rows, self.wish.visible or ()))
         self.desk.watchlist.tick(now, live=live)
         self.desk.expected.tick(now, live=live or not is_running(self.auctions.auction, market))
         self.explain_greeks()

@@ -50,6 +50,7 @@ class GreeksPanel(Vertical):
         self._now = 0.0
         self._basis = ""
         self._paths: Paths = {}
+        self._drawn: tuple[object, list[Content]] = (None, [])
 
     def compose(self) -> ComposeResult:
         yield self._detail
@@ -107,11 +108,19 @@ class GreeksPanel(Vertical):
         else:
             found = self._detail.lines(row, self._today, self._now, self._largest(row), self._basis)
             if self.size.height >= ROOM_FOR_PATHS:
-                found += self._detail.paths(row, self._paths)
+                found += self._path_lines(row)
             lines = Content("\n").join(found)
         if lines != self._detail.content:
             height = lines.get_height({}, max(1, self._detail.size.width))
             self._detail.update(lines, layout=height != self._detail.size.height)
+
+    def _path_lines(self, row: Row) -> list[Content]:
+        """The paths' lines, kept while they have the same points: thousands are read for them."""
+        points = [len(path) for path in self._paths.values()]
+        version = (row.code, self._detail.size.width, points)
+        if self._drawn[0] != version:
+            self._drawn = (version, self._detail.paths(row, self._paths))
+        return self._drawn[1]
 
     def _largest(self, row: Row) -> dict[str, float]:
         """The largest of each greek among the options on the same underlying."""

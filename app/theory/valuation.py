@@ -1,6 +1,6 @@
 """Our own theory on the dashboard: what is valued at a beat and on a tick, and what comes of it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from math import inf, log
 from typing import NamedTuple
@@ -80,13 +80,12 @@ class Valuation:
             changed += self._book.choose(self.whose, self.scales.decided)
         return changed
 
-    def tick(self, in_sight: Collection[str]) -> list[Row]:
-        """Time passed: value every option, and take a point of their history; what changed."""
+    def tick(self, watched: Sequence[Row], in_sight: Collection[str]) -> list[Row]:
+        """Time passed: value what is watched too, and take a point of it; the rows that changed."""
         moment = self._clock.now()
-        rows = self._book.by_code
-        options = [code for code, row in rows.items() if row.instrument.right is not None]
+        options = [row.code for row in watched if row.instrument.right is not None]
         changed = self._look([*in_sight, *options], moment)
-        self.history.sample(rows.values(), self._clock.monotonic(), market_at(moment).trade_date)
+        self.history.sample(watched, self._clock.monotonic(), market_at(moment).trade_date)
         return changed
 
     def basis(self, code: str) -> Basis | None:
