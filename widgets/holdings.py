@@ -166,9 +166,9 @@ def _flat(underlying: str, hedges: Sequence[Hedge], width: int) -> Line:
     ]
     texts = [
         t("positions.flat", underlying=underlying, futures=" · ".join(parts))
-        for parts in (full, brief)
+        for parts in (full, brief, brief[:1])
     ]
-    told = texts[0] if cell_len(texts[0]) <= width else texts[1]
+    told = next((text for text in texts if cell_len(text) <= width), texts[-1])
     return ((cells.fit(told, width), "label"),)
 
 

@@ -73,6 +73,21 @@ def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_way_to_a_flat_delta_says_less_where_there_is_less_room(language: str) -> None:
+    use(language)
+    holdings = held(ROWS, Position("A01612", -202, 1079.0), Position("A05612", 7, 1080.0))
+    lengths = []
+    for width in (196, 116, 76, 56):
+        line = shown(holdings, width)[-1].rstrip()
+        assert line.startswith("KOSPI200")
+        assert "…" not in line
+        assert "+1,003.00" in line
+        lengths.append(cell_len(line))
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[0] > lengths[-1]
+
+
 def test_what_is_left_out_is_named_with_its_reason() -> None:
     (line,) = [line for line in shown(SMALL) if "빠진" in line]
     assert line.rstrip() == "빠진 행 1: <A06612> 시세 대기"
