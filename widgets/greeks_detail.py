@@ -1,8 +1,8 @@
 """The numbers of one option: KIS' greeks beside our own, what both rest on, and their paths.
 
-Delta and gamma are per point of the underlying, vega per volatility point, theta per calendar day,
-rho per percentage point of the rate.  What the boards show of the two stands in bold.  Bars compare
-a greek with the largest of the watched options.
+Delta and gamma are per point of an index or won of a stock, vega per volatility point, theta per
+calendar day, rho per percentage point of the rate.  What the boards show of the two stands in bold.
+Bars compare a greek with the largest of the watched options.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ class GreeksDetail(Static):
                     (cells.fit(kis, _NUMBER - 1, right=True), _tone(shown=not found.own)),
                     (cells.fit(own, _NUMBER + 1, right=True), _tone(shown=found.own)),
                     " ",
-                    (cells.fit(t(f"greeks.{which}_unit"), 12), "$text-label"),
+                    (cells.fit(_unit(row, which), 12), "$text-label"),
                     (bar(share, width), "$accent-darken-1"),
                 )
             )
@@ -141,6 +141,12 @@ class GreeksDetail(Static):
                 ),
             ]
         )
+
+
+def _unit(row: Row, which: str) -> str:
+    if which in ("delta", "gamma") and not row.instrument.decimals:
+        return t("chosen.per_won")
+    return t(f"greeks.{which}_unit")
 
 
 def _foundation(row: Row, basis: str) -> Content:
