@@ -70,9 +70,9 @@ class ReplayTui(KisTui):
         pace, place = self.tape_clock.pace, self.tape_clock.place
         now = self.clock.monotonic()
         gap = self.player.timeline.gap_near(place, SHOWN_FOR * min(pace.speed, 100.0))
-        first = words.link_part(self.link, now, pace)
-        lost = Part(gap.words if gap is not None else "", 2, "$warning")
-        return [first, lost, *wording.heard_parts(self.link, self.counters, now)]
+        link = words.link_parts(self.link, now, pace)
+        lost = Part(gap.words if gap is not None else "", 3, "$warning")
+        return [*link, lost, *wording.heard_parts(self.link, self.counters, now)]
 
     def prepare(self, batch: Batch) -> Batch:
         if not batch.afresh:

@@ -32,12 +32,13 @@ def state(pace: Pace) -> str:
     return f"{'▶' if isfinite(pace.speed) else '⏵⏵'} {speed(pace.speed)}"
 
 
-def link_part(link: Link, now: float, pace: Pace) -> Part:
+def link_parts(link: Link, now: float, pace: Pace) -> list[Part]:
     """What stands where the link stands live: that it is a tape, and how the link was then."""
-    words = t("replay.playing", state=state(pace))
+    playing = Part(t("replay.playing", state=state(pace)), 0, "bold $accent")
     if link.phase in SETTLED and link.is_live(now):
-        return Part(words, 0, "bold $accent")
-    return Part(f"{words} · {t('replay.then', words=link_words(link, now))}", 0, "$warning")
+        return [playing]
+    words = t("replay.then", words=link_words(link, now))
+    return [playing, Part(words, 2, "$warning", shorter=t(f"link.{link.phase}"))]
 
 
 def course(reel: Reel, timeline: Timeline) -> Course:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
+from math import inf
 
 from msgspec import Struct
 
+from app.feed.batch import Link
+from app.narration import link_words
 from app.session import Phase
 from app.session import at as market_at
 from app.tape.gap import Gap
@@ -127,8 +130,6 @@ def gap_words(gap: Gap) -> str:
 
 def outage(step: LinkStep, place: float, end: float) -> Event:
     """The connection was down from a place to another."""
-    reason = f"reason.{step.reason}"
-    why = t(reason, why=clean(step.detail, 40)) if step.reason and has(reason) else ""
-    words = why or t(f"link.{step.phase}")
+    words = link_words(Link(step.phase, step.reason, step.detail, inf), 0.0)
     told = t("replay.outage", why=words, span=times.minutes(end - place))
     return Event(place, What.GAP, told, end)

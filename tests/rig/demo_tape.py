@@ -25,6 +25,7 @@ from app.feed.batch import Batch
 from app.feed.feed import Feed, FeedSettings
 from app.feed.phase import OPEN
 from app.feed.plan import Wish, turn_at, wants
+from app.feed.volumes import Volumes
 from app.master import Master
 from app.secret import Secret
 from app.simulator.instruments import universe
@@ -38,6 +39,7 @@ from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 from app.tape.writer import SEGMENT_SPAN
 from specs.catalog import CATALOG, Channel, Session
+from specs.frame import decode
 
 BEGIN, END = (17, 49, 20), (19, 0, 0)
 OUTAGE = (18, 37, 20)
@@ -186,7 +188,7 @@ def pack_tight(source: Path, target: Path, names: dict[str, str]) -> None:
     parameters = zstandard.ZstdCompressionParameters.from_level(
         LEVEL, window_log=WINDOW_LOG, write_checksum=True
     )
-    heads = Heads()
+    heads, volumes = Heads(), Volumes()
     heads.name(names)
     segment: list[Entry] = []
     number = 0
@@ -204,11 +206,15 @@ def pack_tight(source: Path, target: Path, names: dict[str, str]) -> None:
                 segment.clear()
 
         for entry in thinned(tape.entries()):
+            heads.miss(volumes.missed)
             if not segment or entry.monotonic - segment[0].monotonic > SEGMENT_SPAN:
                 end_segment()
                 segment.append(Entry(Kind.KEYFRAME, entry.monotonic, entry.wall, heads.pack()))
             segment.append(entry)
             heads.hear(entry)
+            if entry.payload.startswith(b"0|"):
+                frame = decode(entry.payload.decode())
+                volumes.hear(frame.tr_id, frame.records)
         end_segment()
 
 
