@@ -1,0 +1,148 @@
+"""The smiles that sessions ended with, kept on disk for the next session to be compared with."""
+
+from datetime import date, datetime
+from math import isfinite, nan
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from app.chain import Product
+from app.errors import KisTuiError, UsageError
+from app.files import LARGEST, read_bounded, write_atomically
+from specs.catalog import Session
+from widgets.curve import Curve, Point
+from widgets.texts import t
+
+SCHEMA = 1
+MOST = 64
+"""Smiles that a file keeps, the newest."""
+
+MOST_POINTS = 300
+HIGHEST = 1000.0
+"""Percent; no volatility that is kept is above."""
+
+
+class Kept(Struct, frozen=True):
+    """A smile as it last stood in a session."""
+
+    product: Product
+    expiry: date
+    trade_date: date
+    session: Session
+    at: datetime
+    curve: Curve
+
+    @property
+    def turn(self) -> tuple[date, Session]:
+        """The session that it is of."""
+        return self.trade_date, self.session
+
+
+class _Smile(Struct):
+    underlying: str
+    mini: bool
+    expiry: date
+    trade_date: date
+    session: Session
+    at: datetime
+    forward: float
+    money: float | None
+    reversal: float | None
+    butterfly: float | None
+    points: list[tuple[float, float]]
+    """Strike and volatility in percent."""
+
+
+class _File(Struct):
+    smiles: list[_Smile]
+    schema: int = SCHEMA
+
+
+class SmileFile:
+    """Smiles in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> list[Kept]:
+        """The smiles, oldest first; none at the first run.
+
+        Raises:
+            UsageError: it cannot be read, or holds what is no smile.
+        """
+        try:
+            content = read_bounded(self._path)
+        except FileNotFoundError:
+            return []
+        try:
+            read = msgspec.json.decode(content, type=_File)
+            found = [_kept(smile) for smile in read.smiles[:MOST]]
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise UsageError(t("smile.damaged", path=self._path)) from error
+        return sorted(found, key=lambda kept: kept.at)
+
+    def save(self, smiles: list[Kept]) -> None:
+        """Keep the newest of these instead.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        newest = sorted(smiles, key=lambda kept: kept.at)[-MOST:]
+        content = msgspec.json.encode(_File([_smile(kept) for kept in newest]))
+        if len(content) > LARGEST:
+            raise KisTuiError(t("files.too_large", path=self._path, limit=LARGEST // 1024))
+        write_atomically(self._path, content)
+
+
+def _smile(kept: Kept) -> _Smile:
+    curve = kept.curve
+    points = [(p.strike, round(p.middle, 4)) for p in curve.points if isfinite(p.middle)]
+    return _Smile(
+        kept.product.underlying,
+        kept.product.mini,
+        kept.expiry,
+        kept.trade_date,
+        kept.session,
+        kept.at,
+        curve.forward,
+        _or_none(curve.money),
+        _or_none(curve.reversal),
+        _or_none(curve.butterfly),
+        points[:MOST_POINTS],
+    )
+
+
+def _kept(smile: _Smile) -> Kept:
+    """What was kept.
+
+    Raises:
+        ValueError: its values make no sense.
+    """
+    strikes = [strike for strike, _ in smile.points]
+    numbers = [smile.money, smile.reversal, smile.butterfly]
+    sensible = (
+        smile.at.tzinfo is not None
+        and smile.forward > 0
+        and 0 < len(strikes) <= MOST_POINTS
+        and strikes == sorted(set(strikes))
+        and strikes[0] > 0
+        and all(0 < volatility <= HIGHEST for _, volatility in smile.points)
+        and all(number is None or abs(number) <= HIGHEST for number in numbers)
+    )
+    if not sensible:
+        raise ValueError(smile.expiry)
+    points = tuple(Point(strike, middle=middle) for strike, middle in smile.points)
+    money, reversal, butterfly = (nan if number is None else number for number in numbers)
+    return Kept(
+        Product(smile.underlying, smile.mini),
+        smile.expiry,
+        smile.trade_date,
+        smile.session,
+        smile.at,
+        Curve(points, smile.forward, money, reversal, butterfly),
+    )
+
+
+def _or_none(number: float) -> float | None:
+    return round(number, 4) if isfinite(number) else None

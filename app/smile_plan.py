@@ -1,0 +1,45 @@
+"""Which of an expiry's options a smile has registered: out of the money, as far as it matters."""
+
+from collections.abc import Sequence
+from math import ceil, inf, sqrt
+
+from widgets.strike import Strike
+
+DEVIATIONS = 1.8
+"""How far from the forward the strikes reach, in standard deviations: beyond the 5-delta ones."""
+
+USUAL = 0.2
+"""The volatility that stands in for one that is not known yet."""
+
+
+def reach(forward: float, years: float, volatility: float) -> float:
+    """How far the strikes of a smile reach on either side, in points; all where nothing is known.
+
+    Time and volatility (a fraction) may be missing.
+    """
+    if not (forward > 0 and years > 0):
+        return inf
+    return DEVIATIONS * forward * (volatility if volatility > 0 else USUAL) * sqrt(years)
+
+
+def planned(strikes: Sequence[Strike], place: int, within: float, most: int) -> tuple[str, ...]:
+    """At most so many codes: at the strike of `place` both, above it calls, below it puts.
+
+    `strikes` are highest first.  Where there are more within reach than may be had, every second
+    or third comes first, from the money outwards, so that the 25-delta strikes are among them; what
+    comes first does not depend on the place, so a forward that moves changes few of them.
+    """
+    centre = strikes[place].price
+    near = sum(abs(strike.price - centre) <= within for strike in strikes)
+    stride = max(1, ceil(near / max(1, most - 2)))
+
+    def rank(at: int) -> tuple[bool, bool, float]:
+        away = abs(strikes[at].price - centre)
+        return away > within, at % stride != 0 and at != place, away
+
+    found: list[str] = []
+    for at in sorted(range(len(strikes)), key=rank):
+        strike = strikes[at]
+        both = strike.codes if at == place else ()
+        found += [code for code in both or (strike.call if at < place else strike.put,) if code]
+    return tuple(found[: max(0, most)])
