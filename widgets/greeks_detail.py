@@ -164,7 +164,7 @@ def _foundation(row: Row, basis: str) -> Content:
 def _written(row: Row, which: str, value: float) -> str:
     if which == "price":
         return cells.number(value, row.instrument.decimals)
-    return cells.volatility(value) if which == "volatility" else cells.greek(value, small=True)
+    return f"{cells.number(value)}%" if which == "volatility" else cells.greek(value, small=True)
 
 
 def _tone(*, shown: bool) -> str:

@@ -93,7 +93,7 @@ async def test_each_path_has_its_ends_beside_it_and_none_without_two_points() ->
     async with panel() as detail:
         paths = {"price": [24.1, nan, 25.3], "volatility": [14.0, 15.0], "delta": [0.5, nan]}
         lines = [line.plain for line in detail.paths(Row(INDEX, TRADE, 100.0), paths)]
-        assert lines == ["가격  ▁ █ 24.10–25.30", "IV    ▁█ 14.0%–15.0%"]
+        assert lines == ["가격  ▁ █ 24.10–25.30", "IV    ▁█ 14.00%–15.00%"]
         long = {"price": [float(at) for at in range(4320)]}
         line = detail.paths(Row(INDEX, TRADE, 100.0), long)[0]
         assert line.cell_length == 76
