@@ -25,29 +25,16 @@ from widgets.texts import t
 
 RESORT_EVERY = 5.0
 _HEADER = 1
+_TONES = (
+    "header", "sorted", "code", "name", "value", "older", "old", "label", "up", "down", "flat",
+    "note", "dead", "cursor", "mark", "flash",
+)  # fmt: skip
 
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):
     """A table of rows with a cursor, a sort order, and columns that give way when room is short."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "board--header",
-        "board--sorted",
-        "board--code",
-        "board--name",
-        "board--value",
-        "board--older",
-        "board--old",
-        "board--label",
-        "board--up",
-        "board--down",
-        "board--flat",
-        "board--note",
-        "board--dead",
-        "board--cursor",
-        "board--mark",
-        "board--flash",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{tone}" for tone in _TONES}
 
     STARTS_AT_TOP = False
     """Whether an untouched cursor stays on top of rows that come and change places."""
