@@ -12,7 +12,6 @@ from app.tape.summary import Contract, Hole, Summary
 from app.tape.times import moment
 from specs.clean import clean
 from widgets import times
-from widgets.cells import quantity
 from widgets.texts import has, t
 
 _MISSING = "—"
@@ -149,7 +148,7 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
 
 
 def _contract(code: str, contract: Contract) -> tuple[str, ...]:
-    missed = quantity(contract.missed) if contract.missed else ""
+    missed = f"{contract.missed:,.0f}" if contract.missed else ""
     return clean(code, 20), clean(contract.name, 40), f"{contract.records:,}", missed
 
 

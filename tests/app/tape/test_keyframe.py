@@ -1,0 +1,64 @@
+"""Keyframes: what they repeat, how large they get, and hostile ones."""
+
+import pytest
+from tapes import entry, trades
+
+from app.tape.entry import Kind
+from app.tape.keyframe import MOST, Heads, Keyframe, Told, read
+
+
+def test_a_keyframe_always_fits_and_keeps_the_newest() -> None:
+    heads = Heads()
+    for number in range(MOST + 100):
+        body = f"B{number:08}^190000^" + "\x01" * 16_000
+        heads.hear(entry(number, f"0|H0EUCNT0|001|{body}"))
+    payload = heads.pack()
+    assert len(payload) <= 1024 * 1024
+    found = read(payload)
+    assert found.frames[-1].frame[15:24] == f"B{MOST + 99:08}"
+    heads.hear(entry(0, b'{"phase"', Kind.LINK))
+    heads.hear(entry(0, "[" * 5000, Kind.LINK))
+    assert read(heads.pack()).frames == found.frames
+    heads.name({"B01612A18": "x" * 2_000_000})
+    assert len(heads.pack()) <= 1024 * 1024
+
+
+def test_a_keyframe_goes_on_from_another() -> None:
+    heads = Heads()
+    for one in trades(40):
+        heads.hear(one)
+    heads.hear(entry(41, '{"phase":"live"}', Kind.LINK))
+    heads.name({"A01612": "F 202612"})
+    heads.miss({"A01612": 7.0})
+    again = Heads()
+    again.restore(read(heads.pack()))
+    assert again.pack() == heads.pack()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"frames":' + b"[" * 100_000,
+        b'{"frames":[[0,0]]}',
+        b'{"frames":[[18446744073709551616,0,""]]}',
+        b'{"frames":[["a",0,""]]}',
+        b'{"missed":{"A01612":1e999}}',
+        b'{"names":{"A01612":7}}',
+        b'{"link":{"phase":}}',
+    ],
+)
+def test_a_hostile_keyframe_is_an_empty_one(payload: bytes) -> None:
+    found = read(payload)
+    assert (found.frames, found.names, found.missed) == ([], {}, {})
+
+
+def test_times_of_a_keyframe_are_those_of_an_entry() -> None:
+    told = Told(2**63 - 1, -(2**63), "0|")
+    heads = Heads()
+    heads.restore(Keyframe([told]))
+    assert read(heads.pack()).frames == []
