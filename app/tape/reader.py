@@ -5,7 +5,7 @@ what cannot be read at all costs the rest of its segment.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -52,7 +52,7 @@ class Tape:
             TapeError: it cannot be read, is no tape, or was written by a newer program.
         """
         self.path = path
-        self.faults: Mapping[Segment, Fault] = {}
+        self.faults: dict[Segment, Fault] = {}
         """What was wrong with the segments that were read, where something was."""
         try:
             self._file = open_regular(path)
@@ -107,7 +107,7 @@ class Tape:
         fault = Fault()
         yield from entries(self._file, segment, fault)
         if fault.entries or fault.broken:
-            self.faults = {**self.faults, segment: fault}
+            self.faults[segment] = fault
 
     def ending(self, segment: Segment) -> Ending:
         """How a segment ends.

@@ -62,10 +62,11 @@ class Fuzz:
         self.slowest = (0.0, "")
         self.kept = [_recording(folder / f"{number}.ktape", number) for number in range(4)]
         self.known = [frozenset(self._entries(content)) for content in self.kept]
-        self.hostile: list[Callable[[], bytes]] = [
-            self._lengths, self._bomb, self._window, self._keyframe, self._times, self._header,
-            self._frames, self._heads,
-        ]  # fmt: skip
+        # The last ones take long, and are made more seldom.
+        self.hostile: dict[Callable[[], bytes], int] = {
+            self._lengths: 10, self._window: 10, self._keyframe: 10, self._times: 10,
+            self._header: 10, self._frames: 10, self._heads: 2, self._bomb: 1,
+        }  # fmt: skip
         self._read()
         self.floor = peak()
 
@@ -84,7 +85,7 @@ class Fuzz:
             number = self.random.randrange(len(self.kept))
             self._is_read("mutated", self._mutated(self.kept[number]), self.known[number])
         else:
-            make = self.random.choice(self.hostile)
+            [make] = self.random.choices([*self.hostile], [*self.hostile.values()])
             self._is_read(make.__name__, make(), None)
 
     def _is_read(self, kind: str, content: bytes, known: frozenset[Entry] | None) -> None:
