@@ -209,6 +209,8 @@ class Book:
         if asleep is not None:
             return self._with_why(row, t(f"absent.{asleep}"))
         place = self.place(row.code, Channel.TRADE)
+        if place.standing is Standing.NOT_ON_TAPE:
+            return t("row.not_on_tape")
         if not self._live or place.standing is Standing.NONE:
             return t("row.waiting")
         if place.standing is not Standing.ACTIVE:

@@ -1,4 +1,4 @@
-"""A tape played by hand: real time stands still until it is moved, and what is handed over is kept."""
+"""A tape played by hand: real time stands still until it is moved, and what is told is kept."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -58,7 +58,7 @@ class Played:
         """Wait until something is so."""
         async with asyncio.timeout(PATIENCE):
             while not condition():
-                await asyncio.sleep(0)
+                await _turn()
 
     async def settle(self) -> None:
         """Wait until every command is done and what it brought is told."""
@@ -75,6 +75,11 @@ class Played:
         await self.until(lambda: self.clock.pace.real == self.real.monotonic())
         assert self.clock.place >= place
         await self.settle()
+
+
+async def _turn() -> None:
+    """Let the loop go round once."""
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager

@@ -122,6 +122,9 @@ class Player:
 
     def _command(self, command: Callable[[], None]) -> None:
         self._commands.put(command)
+        self._wake_up()
+
+    def _wake_up(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake.set)
 
@@ -182,7 +185,7 @@ class Player:
         place = max(0.0, min(place, self.reel.length))
         last = self._last
         if last is not None:
-            wall = bounded(bounded(last.entry.wall) + int((place - last.place) * SECOND))
+            wall = bounded(bounded(last.entry.wall) + round((place - last.place) * SECOND))
         else:
             wall = self.reel.wall_at(place)
         ended = self._next is None and place >= self.reel.length

@@ -103,7 +103,7 @@ class Reel:
     def wall_at(self, place: float) -> int:
         """The wall time of a place, by the segment that it lies in."""
         at = max(0, bisect_right(self.begins, place) - 1)
-        return bounded(self.segments[at].wall + int((place - self.begins[at]) * SECOND))
+        return bounded(self.segments[at].wall + round((place - self.begins[at]) * SECOND))
 
     def place_at(self, wall: int) -> float:
         """The place of a wall time; the nearest end of the tape where it lies outside."""

@@ -63,7 +63,7 @@ class TapeClock:
     def now(self) -> datetime:
         """The tape's wall time in KST."""
         pace = self.pace
-        return moment(pace.wall + int((pace.place_at(self.real) - pace.place) * 1e9))
+        return moment(pace.wall + round((pace.place_at(self.real) - pace.place) * 1e9))
 
     def monotonic(self) -> float:
         """Seconds that go by as the tape does, and on where it is wound back."""
@@ -80,8 +80,8 @@ def bounded(wall: int) -> int:
 
 
 def moment(wall: int) -> datetime:
-    """A wall time of a tape in KST, whatever the tape says."""
-    found = times.moment(bounded(wall))
+    """A wall time of a tape in KST, whatever the tape says; to the nearest µs."""
+    found = times.moment(bounded(wall) + 500)
     assert found is not None
     return found
 

@@ -1,11 +1,11 @@
 """When what happened on a tape: phases of the market, auctions, gaps, the biggest moves."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from enum import StrEnum
 from math import inf
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.feed.batch import Link
 from app.narration import link_words
@@ -15,11 +15,13 @@ from app.tape.gap import Gap
 from app.tape.link_step import LinkStep
 from app.tape.reel import Reel
 from app.tape.tape_clock import moment
-from app.tape.times import nanoseconds
 from specs.catalog import Session
 from specs.clean import clean
 from widgets import times
 from widgets.texts import has, t
+
+MOST_STRETCHES = 100
+"""Phases that are told apart; a tape of a week has half of them."""
 
 AUCTIONS = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
 
@@ -99,18 +101,24 @@ class Timeline(Struct, frozen=True):
 _NEAR = 0.001
 
 
-def _stretches(reel: Reel) -> Iterable[Stretch]:
-    place, end = 0.0, reel.length
-    now, last = moment(reel.wall_at(0.0)), moment(reel.wall_at(end))
-    while True:
-        market = market_at(now)
-        over = market.next_change >= last
-        until = end if over else reel.place_at(nanoseconds(market.next_change))
-        if until > place or over:
-            yield Stretch(place, until, market.session, market.phase)
-        if over:
-            return
-        place, now = max(place, until), market.next_change + timedelta(microseconds=1)
+def _stretches(reel: Reel) -> list[Stretch]:
+    found: list[Stretch] = []
+    market = since = None
+    for at, segment in enumerate(reel.segments):
+        place, now = reel.begins[at], moment(segment.wall)
+        end = reel.begins[at + 1] if at + 1 < len(reel.begins) else reel.length
+        while place < end:
+            if market is None or since is None or not since <= now < market.next_change:
+                market, since = market_at(now), now
+            left = (market.next_change - now).total_seconds()
+            until = end if len(found) >= MOST_STRETCHES else min(end, place + left)
+            same = found and (found[-1].session, found[-1].phase) == (market.session, market.phase)
+            if same or len(found) >= MOST_STRETCHES:
+                found[-1] = replace(found[-1], end=until)
+            else:
+                found.append(Stretch(place, until, market.session, market.phase))
+            place, now = until, market.next_change
+    return found
 
 
 def _auctions(stretches: Iterable[Stretch]) -> Iterable[Event]:

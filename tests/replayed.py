@@ -1,0 +1,101 @@
+"""The dashboard over a tape, with real time that stands still until it is moved."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from stage import Stage, frozen
+
+from app.cli.replay import contracts_of, program_of
+from app.clock import KST, ManualClock, SystemClock
+from app.files import Places
+from app.layouts import Layout, LayoutStore
+from app.master import Master
+from app.replay.replay_tui import ReplayTui
+from app.tape.library import find
+from app.tape.reader import Tape
+from app.tape.reel import Reel
+from app.tape.tape_clock import TapeClock
+from app.tape.times import nanoseconds
+
+
+class Replay(Stage):
+    """A run of the dashboard over a tape, and the hands that drive it."""
+
+    app: ReplayTui  # type: ignore[assignment]
+
+    def __init__(self, app: ReplayTui, pilot: object, real: ManualClock) -> None:
+        self.app = app
+        self.pilot = pilot  # type: ignore[assignment]
+        self.real = real
+
+    @property
+    def place(self) -> float:
+        """Where the tape stands, in seconds."""
+        return self.app.tape_clock.place
+
+    @property
+    def timeline(self) -> str:
+        """The two lines of the timeline."""
+        return self.app.timeline.text
+
+    async def go(self, hour: int, minute: int) -> None:
+        """Go to a time of the tape."""
+        reel = self.app.player.reel
+        self.app.player.seek(reel.place_at(nanoseconds(reel.moment_of(time(hour, minute)))))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until the player has done what it was told, and the screen has taken it."""
+        player, batch = self.app.player, self.app.batch
+        player._command(player._outbox.touch)
+        await self.until(lambda: self.app.batch is not batch)
+        await self.pilot.pause()
+        self.app.tick()
+        await self.pilot.pause()
+
+    async def hit(self, *keys: str) -> None:
+        """Press keys and wait until the tape stands where they say."""
+        await self.press(*keys)
+        await self.settle()
+
+    async def play(self, seconds: float) -> None:
+        """Let real time go by."""
+        self.real.move_to(self.real.now() + timedelta(seconds=seconds))
+        self.app.player._wake_up()
+        clock = self.app.tape_clock
+        await self.until(lambda: not clock.pace.playing or clock.pace.real == clock.real)
+        await self.settle()
+
+
+@asynccontextmanager
+async def replayed(
+    path: Path | None = None,
+    *,
+    size: tuple[int, int] = (120, 40),
+    place: Callable[[Reel], float] = lambda reel: 0.0,
+    speed: float = 1.0,
+    codes: Sequence[str] | None = None,
+) -> AsyncIterator[Replay]:
+    """The dashboard over a tape: the one that is built in unless told otherwise."""
+    real = ManualClock(datetime(2027, 1, 5, 12, 0, tzinfo=KST))
+    with Tape(path or find("demo", Places.find())) as tape:
+        reel, clock = Reel(tape), TapeClock(real)
+        store = LayoutStore(Places.find(), SystemClock())
+        contracts = contracts_of(reel, Master.from_lines([], []))
+        program = program_of(
+            reel,
+            clock,
+            contracts,
+            store,
+            Layout(codes=list(codes or reel.codes)),
+            place(reel),
+            speed,
+        )
+        app = ReplayTui(program, clock)
+        async with frozen(), app.run_test(size=size) as pilot:
+            one = Replay(app, pilot, real)
+            await one.until(lambda: app.batch is not None and app.player.timeline.complete)
+            await one.settle()
+            yield one
