@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Any, cast
 
 import zstandard
@@ -41,6 +42,10 @@ def pieces(file: int, start: int, end: int) -> Iterator[bytes]:
             yield from _by_block(file, start, end, given)
             return
         if not piece:
+            if given % _PIECE == 0:
+                # At the end of what there is the reader keeps to itself what no piece had room for.
+                with suppress(zstandard.ZstdError):
+                    yield from _by_block(file, start, end, given)
             return
         yield piece
         given += len(piece)

@@ -36,6 +36,20 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_last_record_is_read_wherever_a_piece_of_the_reading_ends(tmp_path: Path) -> None:
+    path, written = tmp_path / "a.ktape", 0
+    writer = TapeWriter(path, HEADER)
+    writer.begin(b"{}", BOOTED, 0)
+    body = "%0199d"
+    for number in range(700):
+        writer.write(entry(number, body % number))
+        written += 1
+        if number % 20 < 3 or 290 < number < 310:
+            assert len(heard(path)) == written
+    writer.close()
+    assert len(heard(path)) == written
+
+
 def test_a_tape_cut_at_every_byte_gives_every_whole_record(tmp_path: Path) -> None:
     whole, cut, wanted = tmp_path / "a.ktape", tmp_path / "b.ktape", list(expectations(RECORDS))
     sizes, content = write(whole, wanted, every=25), whole.read_bytes()
