@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -36,6 +37,8 @@ from app.settings import Settings
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.listing import master_lines
 from app.simulator.thread import SimulatorThread
+from app.tape.place import TapePlace
+from app.tape.recorder import Recorder
 from app.tui import KisTui
 from specs.catalog import Session
 
@@ -265,12 +268,13 @@ async def staged(
     limit: int = LIMIT,
     live: bool = True,
     notifications: bool = False,
+    record: Path | None = None,
     settings: Settings | None = None,
 ) -> AsyncIterator[Stage]:
     """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
 
     It begins at 17:57:45 unless told otherwise, and with everything registered unless `live` is
-    false.
+    false.  What it hears can be recorded to a file, once it is told to.
     """
     moment = start or at(17, 57, 45)
     clock = ManualClock(moment)
@@ -290,7 +294,11 @@ async def staged(
             Program(
                 clock=clock,
                 feed=FeedSettings(
-                    Endpoints(rest=thread.rest_url, ws=thread.ws_url), key, beat=BEAT, limit=limit
+                    Endpoints(rest=thread.rest_url, ws=thread.ws_url),
+                    key,
+                    beat=BEAT,
+                    limit=limit,
+                    recorder=Recorder(TapePlace(record.parent, record), clock) if record else None,
                 ),
                 contracts=contracts or named(),
                 store=store,

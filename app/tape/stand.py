@@ -73,7 +73,7 @@ class Stand:
         self.shift = shift
         self._intake = Intake(self, self._outbox, self._keep, self._arrival)
         self._newest: dict[tuple[str, str], Heard] = {}
-        self._step = _UNKNOWN
+        self._step = self._lasting = _UNKNOWN
         self._silence = Silence()
         self._transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
         self._gap: Gap | None = None
@@ -158,6 +158,11 @@ class Stand:
         step = read_step(entry.payload)
         if step is None:
             return
+        if step.phase is Phase.STOPPED:
+            # Whoever left had the link to the last: the tape ends as it was seen.
+            step = self._lasting
+        elif step.phase is not Phase.CLOSING:
+            self._lasting = step
         if step.epoch != self._step.epoch:
             self._silence = self._silence.new_session()
         if (step.phase, step.reason) != (self._step.phase, self._step.reason):
@@ -170,7 +175,7 @@ class Stand:
         """Know what the keyframe tells."""
         told = keyframe.read(passage.entry.payload)
         self._intake.volumes.restore(told.missed)
-        self._step = read_step(bytes(told.link)) or self._step
+        self._step = self._lasting = read_step(bytes(told.link)) or self._step
         for frame in told.frames:
             ago = (passage.entry.monotonic - frame.monotonic) / SECOND
             self._arrival.wall = frame.wall

@@ -127,7 +127,7 @@ async def test_a_click_on_the_timeline_goes_there() -> None:
         bar = one.app.screen.query_one(TimelineBar)
         left, room = bar._bar()
         assert left > ASIDE
-        await one.pilot.click(bar, offset=(1 + left + (room - 1) // 2, 1))  # type: ignore[arg-type]
+        await one.pilot.click(bar, offset=(1 + left + (room - 1) // 2, 1))
         await one.settle()
         assert one.place == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
 
@@ -159,14 +159,17 @@ async def test_a_code_that_is_not_on_the_tape_says_so_in_its_row() -> None:
 
 
 async def test_nothing_of_it_is_kept(home: Path) -> None:
-    before = sorted(home.rglob("*"))
+    before = files(home)
     async with replayed() as one:
         await one.press("d")
         await one.go(18, 30)
         one.app.keep()
-    assert [path for path in sorted(home.rglob("*")) if path.is_file()] == [
-        path for path in before if path.is_file()
-    ]
+    assert files(home) == before
+
+
+def files(folder: Path) -> list[Path]:
+    """What lies in a folder."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 async def test_its_keys_are_in_its_help_and_in_no_other() -> None:
