@@ -57,7 +57,7 @@ def trades(count: int, every: float = 1.0, seed: int = 0) -> Iterator[Entry]:
 def expectations(count: int) -> Iterator[Entry]:
     """Expected executions of one option, the shortest frames there are."""
     for number in range(count):
-        yield entry(number, f"0|H0EUANC0|001|{OPTION}^175959^{number % 7}.05^0.05^2^1.20^112")
+        yield entry(number, f"0|H0EUANC0|001|{OPTION}^175959^1.05^0.05^2^1.20^112")
 
 
 def write(

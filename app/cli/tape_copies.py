@@ -31,7 +31,8 @@ def repair(file: str, out: Path | None) -> None:
     """
     source = library.find(file, Places.find())
     name = f"{source.name.removesuffix(library.SUFFIX)}-repaired{library.SUFFIX}"
-    out = out or source.parent / name
+    # The folder that the program lies in is no place for a user's files.
+    out = out or (Path() if file == library.DEMO else source.parent) / name
     with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
         copied = copying.repair(found, out.absolute(), tick)
     click.echo(t("tape.repaired", path=out, count=f"{copied.entries:,}"), err=True)

@@ -8,6 +8,9 @@ A file is a header and any number of segments, all integers little-endian:
     entry    u32 length of the payload | u32 crc32 of what follows | u8 kind
              | i64 monotonic | i64 wall | payload            (inside the zstd frame)
 
+A payload has at most `LONGEST` bytes; a segment ends after `SEGMENT_ENTRIES` entries, keyframe
+included, or `SEGMENT_BYTES` unpacked bytes, and a reader gives up one of twice as much.
+
 Times are nanoseconds, the wall's since 1970 in UTC.  Every entry is flushed as zstd blocks of its
 own and leaves in one write: however a recorder dies, what it wrote can be read, but for an entry
 that was under way.  A segment can be read without those before it, for its first entry is a

@@ -134,6 +134,16 @@ def test_repair_of_a_tape_by_its_name_lies_among_the_tapes(kis_tui: Commands) ->
     assert kis_tui("tape", "verify", "20261123-night-repaired").code == 0
 
 
+def test_the_tape_that_is_built_in_is_repaired_into_this_folder(
+    kis_tui: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert kis_tui("tape", "repair", "demo").code == 0
+    assert [one.name for one in Path().iterdir()] == ["demo-repaired.ktape"]
+    assert kis_tui("tape", "verify", "demo-repaired.ktape").code == 0
+
+
 def span(path: Path) -> tuple[str, str]:
     with Tape(path) as tape:
         moments = [moment(one.wall) for one in tape.entries()]
@@ -286,7 +296,7 @@ def test_a_closed_pipe_ends_quietly(night: Path) -> None:
 
 def test_an_interrupted_export_leaves_no_half_file(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "out"
-    write(path, trades(12_000))
+    write(path, trades(5_000))
     with running("tape", "export", str(path), str(out), "--format", "csv") as process:
         while not (out.is_dir() and any(out.iterdir())):
             assert process.poll() is None
