@@ -29,7 +29,7 @@ def staged(path: Path, *, replacing: bool = False) -> Iterator[Path]:
         if replacing:
             os.replace(beside, path)
         else:
-            os.link(beside, path, follow_symlinks=False)
+            _name(beside, path)
     except FileExistsError as error:
         raise taken from error
     except (OSError, ValueError) as error:
@@ -38,3 +38,15 @@ def staged(path: Path, *, replacing: bool = False) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError, ValueError):
             beside.unlink(missing_ok=True)
+
+
+def _name(beside: Path, path: Path) -> None:
+    """Give a file its name, unless that is taken."""
+    try:
+        os.link(beside, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A stick or a share may know no second names: the name is taken first, and filled then.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(beside, path)

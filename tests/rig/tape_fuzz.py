@@ -30,6 +30,7 @@ from tapes import HEADER, ended, entry, expectations, link, trades, write
 from app.cli.tape_words import told
 from app.feed.phase import Phase
 from app.tape.check import check
+from app.tape.entry import LONGEST as LONGEST_PAYLOAD
 from app.tape.entry import (
     MARKER,
     WINDOW_LOG,
@@ -192,7 +193,9 @@ class Fuzz:
                 draw.randbytes(size),
             )
         )
-        return self._tape(*[pack(Entry(Kind.KEYFRAME, *self._drawn(), payload))] * 2)
+        return self._tape(
+            *[pack(Entry(Kind.KEYFRAME, *self._drawn(), payload[:LONGEST_PAYLOAD]))] * 2
+        )
 
     def _times(self) -> bytes:
         entries = [
