@@ -128,10 +128,10 @@ def iv(rank: int) -> Column:
     """The column of implied volatility."""
     return Column(
         "volatility",
-        7,
+        6,
         rank,
         lambda row: chosen(row, "volatility").value,
-        lambda row, age: _chosen_cell(row, "volatility", cells.volatility, age),
+        _volatility_cell,
     )
 
 
@@ -144,6 +144,14 @@ def _chosen_cell(row: Row, which: str, write: Callable[[float], str], age: Fresh
     found = chosen(row, which)
     tone = "value" if found.own else AGES[age]
     return Cell(cells.marked(write(found.value), found.own), tone)
+
+
+def _volatility_cell(row: Row, age: Freshness) -> Cell:
+    cell = _chosen_cell(row, "volatility", cells.volatility, age)
+    value, own = chosen(row, "volatility")
+    # From 100 % on there is no room for a decimal beside the mark, from 1,000 % on for no more.
+    shorter = (cells.marked(cells.number(value, 0) + "%", own), cells.marked(">999%", own))
+    return Cell(cell.text, cell.tone, shorter)
 
 
 def _drift_cell(row: Row, age: Freshness) -> Cell:

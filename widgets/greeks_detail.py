@@ -45,8 +45,9 @@ class GreeksDetail(Static):
         self, row: Row, today: date, now: float, largest: Mapping[str, float], basis: str
     ) -> list[Content]:
         """The lines of the panel's upper part; `basis` says what our own values rest on."""
-        if row.trade is None and row.own is None:
-            return [Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))]
+        if row.trade is None and (row.own is None or row.own.why):
+            said = Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
+            return [said] if row.own is None else [said, _foundation(row, basis)]
         width = max(4, min(WIDEST_BAR, self.size.width - 41))
         lines = [self._facts(row, today)]
         for which in GREEKS:

@@ -75,6 +75,7 @@ def paste_all(running: Run) -> None:
 def test_names_of_contracts_are_text_in_rows_and_titles(host: KisHost, home: Path) -> None:
     keep_master(home)
     with run(host, home, "--watch", ",".join(CODES)) as running:
+        running.resize(124, 40)
         running.goes_live()
         running.shows(*LITERAL)
         for _ in CODES:

@@ -126,3 +126,12 @@ def test_our_own_is_not_dimmed_by_the_age_of_the_trade() -> None:
     column = greek("delta")
     assert column.cell(replace(ROW, stale=True), Freshness.OLD).tone == "value"
     assert column.cell(replace(ROW, source="kis"), Freshness.OLD).tone == "old"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(9.87, "9.9%~"), (99.9, "99.9%~"), (123.4, "123%~"), (4321.0, ">999%~")]
+)
+def test_a_large_volatility_gives_up_decimals_not_its_mark(value: float, shown: str) -> None:
+    row = replace(ROW, source="own", own=replace(OWN, volatility=value))
+    cell = iv(1).cell(row, Freshness.FRESH)
+    assert next(text for text in (cell.text, *cell.shorter) if len(text) <= iv(1).width) == shown

@@ -71,7 +71,11 @@ async def test_an_option_that_never_traded_has_our_own_alone() -> None:
         assert "기초 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
-        assert words(detail, Row(INDEX, note="등록 대기")) == ["등록 대기"]
+        waiting = Row(INDEX, note="등록 대기")
+        assert words(detail, waiting) == ["등록 대기"]
+        first, second = words(detail, replace(waiting, own=Own(why="no_future")))
+        assert first == "등록 대기"
+        assert second.startswith("~ — ")
 
 
 @pytest.mark.parametrize("why", ["no_future", "below_intrinsic"])
