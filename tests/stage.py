@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from held import HeldTui
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -20,9 +21,8 @@ from app.clock import KST, ManualClock
 from app.contracts import Contracts
 from app.credentials import Credentials, Endpoints
 from app.errors import KisTuiError
-from app.feed.batch import Batch
 from app.feed.connection import SETTLED
-from app.feed.feed import Feed, FeedSettings
+from app.feed.feed import FeedSettings
 from app.feed.ledger import LIMIT
 from app.feed.phase import OPEN
 from app.feed.pilot import DEBOUNCE
@@ -39,7 +39,6 @@ from app.simulator.listing import master_lines
 from app.simulator.thread import SimulatorThread
 from app.tape.place import TapePlace
 from app.tape.recorder import Recorder
-from app.tui import KisTui
 from specs.catalog import Session
 
 PATIENCE = 30.0
@@ -56,31 +55,6 @@ def at(hour: int, minute: int, second: int = 0) -> datetime:
     """A moment of the simulated night; hours before noon are the next morning's."""
     moment = datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, hour, minute, second, tzinfo=KST)
     return moment + timedelta(days=hour < 12)
-
-
-class HeldTui(KisTui):
-    """The dashboard, whose batches can be held back.
-
-    While one is held the feed gathers everything else for the next, so that what comes in between
-    is one batch in every run, however the threads are scheduled.
-    """
-
-    feed: Feed
-    holding = False
-    held: Batch | None = None
-
-    def _deliver(self, batch: Batch) -> None:
-        if self.holding:
-            self.held = batch
-        else:
-            super()._deliver(batch)
-
-    def let_go(self) -> None:
-        """Take what is held, and hold nothing any more."""
-        self.holding = False
-        if self.held is not None:
-            super()._deliver(self.held)
-            self.held = None
 
 
 class Stage:

@@ -225,5 +225,5 @@ def test_the_wheel_holds_the_three_floors_and_their_data(tmp_path: Path) -> None
     assert {top for top in tops if not top.endswith(".dist-info")} == set(FLOORS)
     for floor in FLOORS:
         for path in (ROOT / floor).rglob("*"):
-            if path.suffix in (".py", ".toml", ".tcss"):
+            if path.suffix in (".py", ".toml", ".tcss", ".ktape"):
                 assert path.relative_to(ROOT).as_posix() in names

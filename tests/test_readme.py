@@ -13,7 +13,7 @@ import click
 import pytest
 
 from app.cli.root import root
-from app.commands import COMMANDS
+from app.commands import COMMANDS, REPLAY
 from widgets.texts import catalogue
 
 README = Path(__file__).parents[1] / "README.md"
@@ -28,10 +28,11 @@ def keys_table() -> str:
     """The table of keys as the README shows it."""
     words = catalogue()["command"]
     lines = ["| keys | what | 한국어 |", "|---|---|---|"]
-    for command in COMMANDS:
+    for command in (*COMMANDS, *REPLAY):
         keys = " ".join(f"`{key}`" for key in command.shown.split()) or "`^p`"
         told = words[command.id]
-        lines.append(f"| {keys} | {told['en']} | {told['ko']} |")
+        where = (" (in replay)", " (재생 중)") if command in REPLAY else ("", "")
+        lines.append(f"| {keys} | {told['en']}{where[0]} | {told['ko']}{where[1]} |")
     return "\n".join(lines) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import datetime
 from functools import cache
 from math import inf
@@ -17,8 +18,12 @@ from app.cli.run import Run
 from app.cli.start import Start, start
 from app.cli.wanted import layout_option, wanted
 from app.delimited import delimited
-from app.errors import KisTuiError
+from app.errors import KisTuiError, UsageError
 from app.session import session_for
+from app.tape.library import find
+from app.tape.reader import Tape
+from app.tape.records import records_of
+from app.tape.reel import Reel
 from specs.catalog import CATALOG, Absent, Channel, Session, choose
 from specs.codes import parse
 from specs.record import Record, elements
@@ -46,10 +51,16 @@ from widgets.texts import t
     show_default=True,
     help="An object a line, or a table whose columns are the fields of every TR that may come.",
 )
+@click.option(
+    "--replay", metavar="FILE", help="Print what a tape holds (or demo, the one that is built in)."
+)
 @demo_options
 @click.pass_obj
 def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
     """Print every record of CODE... or of a layout, one per line."""
+    if options["replay"] is not None:
+        stream_tape(invocation, codes, options)
+        return
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
@@ -58,14 +69,25 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     ) as begun:
         found = asked.of(begun)
         refuse_sleepers(found, session or session_for(begun.clock.now()), asked_for)
-        names = fields_of if options["names"] == "english" else elements
-        shape: Shape = as_json
-        if options["format"] == "csv":
-            columns = columns_of(found, [session] if session else Session, asked_for, names)
-            shape = as_csv(columns)
-            sys.stdout.buffer.write(delimited([columns]))
-            sys.stdout.buffer.flush()
-        Stream(begun, found, names, shape, options["count"]).to_end(options["timeout"])
+        lines = _lines(found, [session] if session else list(Session), asked_for, options)
+        Stream(begun, found, lines).to_end(options["timeout"])
+
+
+def _lines(
+    codes: tuple[str, ...],
+    sessions: list[Session],
+    asked_for: frozenset[Channel],
+    options: dict[str, Any],
+) -> "Lines":
+    """What writes the records; of a table the heading is written."""
+    names = fields_of if options["names"] == "english" else elements
+    shape: Shape = as_json
+    if options["format"] == "csv":
+        columns = columns_of(codes, sessions, asked_for, names)
+        shape = as_csv(columns)
+        sys.stdout.buffer.write(delimited([columns]))
+        sys.stdout.buffer.flush()
+    return Lines(names, shape, options["count"])
 
 
 Names = Callable[[type[Record]], tuple[str, ...]]
@@ -104,16 +126,34 @@ def columns_of(
     return list(dict.fromkeys(("tr_id", "received", *fields)))
 
 
-class Stream:
-    """Prints records until as many as were asked for are out."""
+class Lines:
+    """Writes records to standard output until as many as were asked for are out."""
 
-    def __init__(
-        self, begun: Start, codes: tuple[str, ...], names: Names, shape: Shape, count: int | None
-    ) -> None:
-        self._now: Callable[[], datetime] = begun.clock.now
+    def __init__(self, names: Names, shape: Shape, count: int | None) -> None:
         self._names = cache(names)
         self._shape = shape
-        self._left = count or inf
+        self.left = count or inf
+
+    def write(self, tr_id: str, records: Iterable[Record], at: datetime) -> bool:
+        """Write the records of a frame that came at a moment; whether more are asked for."""
+        received = at.isoformat(timespec="milliseconds")
+        for record in records:
+            if self.left <= 0:
+                break
+            self.left -= 1
+            named = zip(self._names(type(record)), msgspec.structs.astuple(record), strict=True)
+            line = self._shape({"tr_id": tr_id, "received": received, **dict(named)})
+            sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+        return self.left > 0
+
+
+class Stream:
+    """Prints what comes until as many records as were asked for are out."""
+
+    def __init__(self, begun: Start, codes: tuple[str, ...], lines: Lines) -> None:
+        self._now: Callable[[], datetime] = begun.clock.now
+        self._lines = lines
         self._run = Run(begun, codes, tap=self._print)
 
     def to_end(self, timeout: float | None) -> None:
@@ -126,18 +166,34 @@ class Stream:
         self._run.to_end(timeout, self._on_timeout)
 
     def _on_timeout(self) -> None:
-        short = self._left != inf
-        self._run.stop(KisTuiError(t("cli.too_few", left=int(self._left))) if short else None)
+        left = self._lines.left
+        short = KisTuiError(t("cli.too_few", left=int(left))) if left != inf else None
+        self._run.stop(short)
 
     def _print(self, tr_id: str, records: list[Record], at: float) -> None:
-        received = self._now().isoformat(timespec="milliseconds")
-        for record in records:
-            if self._left <= 0:
-                break
-            self._left -= 1
-            named = zip(self._names(type(record)), msgspec.structs.astuple(record), strict=True)
-            line = self._shape({"tr_id": tr_id, "received": received, **dict(named)})
-            sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
-        if self._left <= 0:
+        if not self._lines.write(tr_id, records, self._now()):
             self._run.stop()
+
+
+def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Print what a tape holds, as fast as it can be read; of `codes` alone where there are any."""
+    for name in ("demo", "day", "start", "speed", "seed", "timeout"):
+        if options[name] not in (None, False):
+            option = "--date" if name == "day" else f"--{name}"
+            raise UsageError(t("replay.excludes", option=option))
+    session = None if options["session"] == "auto" else Session(options["session"])
+    asked_for = channels(options["channel"])
+    with closing(Tape(find(options["replay"], invocation.places))) as tape:
+        reel = Reel(tape)
+        named = codes or options["layout"]
+        found = wanted(invocation, codes, options).codes if named else tuple(reel.codes)
+        lines = _lines(found, [session] if session else list(Session), asked_for, options)
+        known = frozenset(found)
+        for tr_id, records, at in records_of(reel):
+            entry = CATALOG[tr_id]
+            if entry.channel not in asked_for or session not in (None, entry.session):
+                continue
+            if not lines.write(tr_id, [one for one in records if one.code in known], at):
+                return
+        if lines.left != inf:
+            raise KisTuiError(t("replay.too_few", left=int(lines.left)))

@@ -39,7 +39,7 @@ def run(rounds: int, quick: bool) -> list[Table]:
     records = QUICK_RECORDS if quick else RECORDS
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "night.ktape"
-        _make(path, records, QUICK_DISTINCT if quick else DISTINCT)
+        make(path, records, QUICK_DISTINCT if quick else DISTINCT)
         size = path.stat().st_size
         table = Table(
             f"{records:,} records, {size / 1e6:,.0f} MB ({size / records:.0f} bytes each)",
@@ -77,7 +77,7 @@ def _read(path: Path, number: int) -> float:
     return took
 
 
-def _make(path: Path, records: int, distinct: int) -> None:
+def make(path: Path, records: int, distinct: int) -> None:
     """Write the tape: as many segments as asked for, and repeat them to the end."""
     short = path.with_suffix(".short")
     _write(short, distinct)

@@ -1,0 +1,128 @@
+"""What happened when on a tape: found in the background, in order, with words."""
+
+from pathlib import Path
+
+import pytest
+from played import frame, played, write
+from sample_frames import frame as text
+from sample_frames import record
+
+from app.session import Phase
+from app.tape.entry import Entry, Kind
+from app.tape.timeline import Timeline, What
+
+FUTURE = "H0MFCNT0"
+
+
+def link(second: float, body: str) -> Entry:
+    """A step of the connection."""
+    return Entry(Kind.LINK, int(second * 1e9), int((1_795_165_200 + second) * 1e9), body.encode())
+
+
+def gap(second: float, body: str) -> Entry:
+    """What a recorder lost."""
+    return Entry(Kind.GAP, int(second * 1e9), int((1_795_165_200 + second) * 1e9), body.encode())
+
+
+def traded(second: float, price: str, code: str = "A01612", volume: str = "10") -> Entry:
+    """A future's trade."""
+    changed = {"price": price, "accumulated_volume": volume, "last_volume": "1"}
+    return frame(text(FUTURE, record(FUTURE, code, **changed)), second)
+
+
+async def surveyed(path: Path | None = None) -> Timeline:
+    """The timeline of a tape once all of it was looked at."""
+    async with played(path, playing=False) as one:
+        # The survey rests by real time between its slices, but looks at the clock that stands.
+        await one.until(lambda: one.player.timeline.complete)
+        return one.player.timeline
+
+
+async def test_the_built_in_tape_has_an_auction_an_outage_and_moves() -> None:
+    line = await surveyed()
+    assert [(one.session, one.phase) for one in line.stretches] == [
+        (None, Phase.CLOSED),
+        ("night", Phase.OPENING_AUCTION),
+        ("night", Phase.CONTINUOUS),
+    ]
+    [auction] = [event for event in line.events if event.what is What.AUCTION]
+    assert auction.place == pytest.approx(40, abs=1)
+    assert auction.end == pytest.approx(640, abs=1)
+    [outage] = [event for event in line.events if event.what is What.GAP]
+    assert 40 < outage.end - outage.place < 180
+    assert line.biggest is not None
+    places = [event.place for event in line.events]
+    assert places == sorted(places)
+
+
+async def test_events_are_found_forwards_and_backwards() -> None:
+    line = await surveyed()
+    there, place = [], -1.0
+    while (event := line.after(place)) is not None:
+        there.append(event)
+        place = event.place
+    back, place = [], line.length + 1
+    while (event := line.before(place)) is not None:
+        back.append(event)
+        place = event.place
+    assert there == back[::-1]
+    assert line.after(0.0, What.GAP) == line.before(line.length, What.GAP)
+    assert line.after(line.length) is None
+
+
+async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Path) -> None:
+    entries = [
+        link(0, '{"phase":"dial"}'),
+        link(2, '{"phase":"live","epoch":1}'),
+        link(10, '{"phase":"suspect","epoch":1}'),
+        link(12, '{"phase":"live","epoch":1}'),
+        link(20, '{"phase":"backoff","reason":"closed","detail":"reset","epoch":1}'),
+        link(25, '{"phase":"dial","epoch":2}'),
+        link(30, '{"phase":"restore","epoch":2}'),
+        link(31, '{"phase":"live","epoch":2}'),
+        link(40, '{"phase":"closing","epoch":2}'),
+        link(41, '{"phase":"stopped","epoch":2}'),
+        link(42, "no json"),
+    ]
+    line = await surveyed(write(tmp_path / "a.ktape", entries, segment=3))
+    [found] = [event for event in line.events if event.what is What.GAP]
+    assert (found.place, found.end) == (20.0, 31.0)
+    assert "0:11" in found.words
+
+
+async def test_a_gap_lies_before_the_entry_that_tells_of_it(tmp_path: Path) -> None:
+    told = '{"why":"record.why_full","seconds":4.0,"missed":1234}'
+    entries = [traded(0, "100"), gap(10, told), gap(20, '{"why":"\\u001b[31mx"}'), gap(30, "[]")]
+    line = await surveyed(write(tmp_path / "a.ktape", entries))
+    first, second = [event for event in line.events if event.what is What.GAP]
+    assert (first.place, first.end) == (6.0, 10.0)
+    assert "1,234" in first.words
+    assert "\x1b" not in second.words
+
+
+async def test_moves_are_those_of_the_most_traded_future(tmp_path: Path) -> None:
+    entries = []
+    for minute, price in enumerate(("100", "101", "99", "99", "99.5")):
+        at = minute * 300.0
+        entries += [
+            traded(at, price, volume=str(100 + minute)),
+            traded(at + 1, str(minute + 1), "A05612", str(minute + 1)),
+        ]
+    line = await surveyed(write(tmp_path / "a.ktape", entries, segment=2))
+    assert line.biggest is not None
+    assert line.biggest.size == pytest.approx(-1.98, abs=0.01)
+    assert "A01612" in line.biggest.words
+    assert "-1.98%" in line.biggest.words
+
+
+async def test_what_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
+    async with played(path, playing=False) as one:
+        start = one.reel.segments[1].start
+    content = bytearray(path.read_bytes())
+    content[start + 30 : start + 60] = bytes(30)
+    path.write_bytes(content)
+    line = await surveyed(path)
+    found = [event for event in line.events if event.what is What.GAP]
+    assert found
+    assert "테이프 손상" in found[0].words
