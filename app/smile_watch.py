@@ -173,7 +173,8 @@ def _curves(
     for key, (option, quotes) in found.items():
         level = forward(option) if len(quotes) >= FEWEST else None
         if level is not None:
-            curve = smile(quotes, level.price, years_left(key[1], moment), rate)
+            years = years_left(key[1], moment)
+            curve = smile(quotes, level.price, years, rate, carried=level.carried)
             if isfinite(curve.money):
                 curves[key] = curve
     return curves

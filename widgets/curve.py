@@ -32,5 +32,7 @@ class Curve(Struct, frozen=True):
     put_strike: float = nan
     """Where the 25-delta put lies."""
     call_strike: float = nan
+    parity: bool = False
+    """Whether the forward is that on which calls and puts agree."""
     why: str = ""
     """Why there are no numbers: a key of the catalogue; empty where points are enough."""
