@@ -42,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("expected", ("3",), "3", "panel('expected')", "panel"),
     Command("book", ("4",), "4", "panel('book')", "panel"),
     Command("chain", ("5",), "5", "chain", "panel"),
+    Command("smile", ("6",), "6", "smile", "panel"),
     Command("next_panel", ("tab",), "Tab", "next_panel(1)", "panel"),
     Command("last_panel", ("shift+tab",), "⇧Tab", "next_panel(-1)", "panel"),
     Command("panels", ("v",), "v", "panels", "panel"),

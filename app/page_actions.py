@@ -3,9 +3,15 @@
 Pages are imported when they are first asked for: the first picture waits for none.
 """
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from app.actions import Actions
 from widgets.row import Instrument
 from widgets.texts import t
+
+if TYPE_CHECKING:
+    from app.pages.expiry import ChainMarket
 
 
 class PageActions(Actions):
@@ -30,11 +36,36 @@ class PageActions(Actions):
     def action_chain(self) -> None:
         """Show the option chain of the contract under the cursor."""
         from app.chain import Chains
-        from app.pages.chain import ChainMarket, ChainPage
+        from app.pages.chain import ChainPage
 
-        contracts, clock = self.program.contracts, self.program.clock
-        market = ChainMarket(
-            clock=clock,
+        chains = Chains(self.program.contracts.series, self.program.clock.now())
+        colours = f"updown-{self.updown}"
+        market, columns = self._chain_market(), self.chain_columns
+        self.push_screen(ChainPage(chains, market, self.board.code, columns, colours))
+
+    def action_smile(self) -> None:
+        """Show the smile of the expiry of the contract under the cursor."""
+        from app.chain import Chains
+        from app.pages.smile import SmilePage
+
+        chains = Chains(self.program.contracts.series, self.program.clock.now())
+        rate, market = self.program.settings.rate / 100, self._chain_market()
+        self.push_screen(SmilePage(chains, market, self.smiles, rate, self.board.code))
+
+    def watch_smiles(self, moment: datetime, now: float, since: float) -> None:
+        """Let the smiles of the session take what options are quoted at now."""
+        rows = self.book.rows
+        # Nothing of it is loaded before there is something to look at.
+        if any(row.book is not None and row.instrument.right is not None for row in rows):
+            rate = self.program.settings.rate / 100
+            self.smiles.look(rows, self.valuation.theory.forward, rate, moment, now, since)
+
+    def _chain_market(self) -> "ChainMarket":
+        from app.pages.expiry import ChainMarket
+
+        contracts = self.program.contracts
+        return ChainMarket(
+            clock=self.program.clock,
             row=self.book.row,
             instrument=contracts.instrument,
             forward=self.valuation.theory.forward,
@@ -42,9 +73,6 @@ class PageActions(Actions):
             add=self._add_from_page,
             limit=self.program.feed.limit,
         )
-        chains = Chains(contracts.series, clock.now())
-        colours = f"updown-{self.updown}"
-        self.push_screen(ChainPage(chains, market, self.board.code, self.chain_columns, colours))
 
     def _futures_of(self, option: Instrument) -> tuple[str, ...]:
         from app.theory.futures import futures_of

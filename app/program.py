@@ -16,6 +16,7 @@ from app.files import Places
 from app.layouts import Layout, LayoutStore
 from app.positions.position_store import PositionStore
 from app.settings import Settings
+from app.smile_file import SmileFile
 from app.source import Source
 
 
@@ -30,6 +31,8 @@ class Program(Struct):
     auctions: AuctionFile | None
     """Where the last auction is kept; a replay keeps none."""
     positions: PositionStore
+    smiles: SmileFile | None = None
+    """Where the smiles of past sessions are kept."""
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""

@@ -36,6 +36,7 @@ from widgets.texts import t
 if TYPE_CHECKING:
     from app.positions.held import Held
     from app.search import Search
+    from app.smile_watch import SmileWatch
 
 LONGEST_PASTE = 4000
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
@@ -89,6 +90,13 @@ class Shell(Exits):
         from app.positions.held import Held
 
         return Held(self.program.positions, partial(self.say, warning=True))
+
+    @cached_property
+    def smiles(self) -> "SmileWatch":
+        """The smiles of the session."""
+        from app.smile_watch import SmileWatch
+
+        return SmileWatch(self.program.smiles, partial(self.say, warning=True))
 
     @property
     def desk(self) -> Desk:

@@ -37,6 +37,7 @@ from app.settings import Settings
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.listing import master_lines
 from app.simulator.thread import SimulatorThread
+from app.smile_file import SmileFile
 from app.tape.place import TapePlace
 from app.tape.recorder import Recorder
 from specs.catalog import Session
@@ -280,6 +281,7 @@ async def staged(
                 auctions=AuctionFile(places.state / "auction-demo.json"),
                 positions=PositionStore(places, clock, demo=True),
                 settings=settings or Settings(),
+                smiles=SmileFile(places.state / "smiles-demo.json"),
                 badge="DEMO",
                 notices=tuple(notices),
                 save_session=lambda kept: store.save_session(kept, demo=True),

@@ -17,6 +17,7 @@ from app.errors import KisTuiError, UsageError
 from app.layouts import Layout, LayoutStore, Updown
 from app.positions.position_store import PositionStore
 from app.program import Program
+from app.smile_file import SmileFile
 from specs.catalog import Session
 from widgets.texts import t
 
@@ -44,6 +45,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             layout=layout,
             auctions=AuctionFile(places.state / f"auction{'-demo' if demo else ''}.json"),
             positions=PositionStore(places, SystemClock(), demo=demo is not None),
+            smiles=SmileFile(places.state / f"smiles{'-demo' if demo else ''}.json"),
             badge="DEMO" if demo else "",
             notices=tuple(notices),
             settings=settings,

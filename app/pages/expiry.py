@@ -1,0 +1,134 @@
+"""What the pages of one expiry share: which chain they show, its heading, and the way to others."""
+
+from collections.abc import Callable
+from datetime import datetime
+from math import nan
+
+from msgspec import Struct
+
+from app.chain import AtTheMoney, Chain, Chains, Product, product_of
+from app.clock import Clock
+from app.commands import Command
+from app.hours import last_trade_moment
+from app.modals.choose import Pick
+from app.pages.page import Page
+from app.theory.forward import Forward
+from app.wording import day
+from widgets import cells, times
+from widgets.row import Instrument, Row
+from widgets.texts import t
+
+EXPIRY_KEYS: tuple[Command, ...] = (
+    Command("sooner_expiry", ("left_square_bracket",), "[", "expiry(-1)", "page", 2),
+    Command("later_expiry", ("right_square_bracket",), "]", "expiry(1)", "page", 3),
+    Command("chain_product", ("p",), "p", "product", "page", 4),
+)
+
+Parts = list[tuple[str, str] | str]
+"""Texts, or texts with their styles."""
+
+
+class ChainMarket(Struct, frozen=True):
+    """What the pages can ask, and what they can have done."""
+
+    clock: Clock
+    row: Callable[[str], Row | None]
+    instrument: Callable[[str], Instrument]
+    forward: Callable[[Instrument], Forward | None]
+    futures: Callable[[Instrument], tuple[str, ...]]
+    """The futures that an option may rest on, the best first."""
+    add: Callable[[str], None]
+    limit: int
+    """Registrations of a session."""
+
+
+class ExpiryPage(Page):
+    """A page of one chain, with the forward that it looks at."""
+
+    def __init__(self, chains: Chains, market: ChainMarket, code: str) -> None:
+        """`code` is that of the boards' cursor: its chain is shown first."""
+        super().__init__()
+        self._chains = chains
+        self._market = market
+        self._money = AtTheMoney(())
+        self._place: int | None = None
+        self._chain: Chain | None = None
+        about = market.instrument(code)
+        found = chains.of(product_of(about)) or next((chains.of(p) for p in chains.products), ())
+        if found:
+            self._chain = next((c for c in found if c.expiry == about.expiry), found[0])
+
+    def open_chain(self, chain: Chain | None, code: str) -> None:
+        """Show a chain, at a contract where one is named; there is none without a master."""
+        self._chain, self._place = chain, None
+        self._money = AtTheMoney(chain.strikes if chain is not None else ())
+
+    def futures(self) -> tuple[str, ...]:
+        """The future that the chain rests on, where there is one."""
+        if self._chain is None:
+            return ()
+        return self._market.futures(self._market.instrument(self._chain.first))[:1]
+
+    def look_forward(self, chain: Chain) -> Forward | None:
+        """The chain's forward of now; the place at the money follows it."""
+        forward = self._market.forward(self._market.instrument(chain.first))
+        self._place = self._money.look(forward.price if forward is not None else nan)
+        return forward
+
+    def heading(self, chain: Chain, forward: Forward | None) -> Parts:
+        """What the chain is of, how long it lives, and what it rests on."""
+        left = (last_trade_moment(chain.expiry) - self._market.clock.now()).total_seconds()
+        parts: Parts = [
+            (product_name(chain.product), "bold"),
+            f" {expiry_name(chain)}",
+            (f"  {t('chain.left')} ", "$text-label"),
+            times.countdown(left),
+        ]
+        if forward is None:
+            return [*parts, (f"  {t('theory.no_future')}", "$warning")]
+        source = self._market.instrument(forward.source)
+        return [
+            *parts,
+            (f"  {t('chain.forward')} ", "$text-label"),
+            cells.marked(cells.number(forward.price), forward.carried).strip(),
+            (f" {source.name or forward.source}", "$text-label"),
+        ]
+
+    def action_expiry(self, way: int) -> None:
+        """Show the next expiry, or the one before."""
+        if self._chain is None:
+            return
+        chains = self._chains.of(self._chain.product)
+        at = chains.index(self._chain) + way
+        if 0 <= at < len(chains):
+            self.open_chain(chains[at], "")
+        else:
+            self.notify(t("chain.last" if way > 0 else "chain.first"), timeout=3, markup=False)
+
+    def action_product(self) -> None:
+        """Ask what the chain is to be of."""
+        products = self._chains.products
+        if self._chain is None:
+            return
+        options = [(str(at), product_name(product)) for at, product in enumerate(products)]
+
+        def take(chosen_one: str | None) -> None:
+            if chosen_one is not None:
+                self.open_chain(self._chains.of(products[int(chosen_one)])[0], "")
+
+        current = str(products.index(self._chain.product))
+        self.app.push_screen(Pick(t("chain.product_title"), options, current), take)
+
+
+def product_name(product: Product) -> str:
+    """A product as it is called: 코스피200, 미니 코스피200, 삼성전자."""
+    named = {"KOSPI200": t("chain.kospi200"), "KOSDAQ150": t("chain.kosdaq150")}
+    name = named.get(product.underlying, product.underlying)
+    return t("chain.mini", name=name) if product.mini else name
+
+
+def expiry_name(chain: Chain) -> str:
+    """An expiry as month or week and its day."""
+    moment = datetime.combine(chain.expiry, datetime.min.time())
+    key = "chain.weekly" if chain.weekly else "chain.monthly"
+    return t(key, month=chain.expiry.month, day=day(moment))

@@ -1,0 +1,177 @@
+"""The page of a smile: one expiry's volatilities by strike, live where the strikes matter."""
+
+from math import inf, nan
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.widget import Widget
+from textual.widgets import Static
+
+from app.chain import Chain, Chains
+from app.commands import Command
+from app.pages.expiry import EXPIRY_KEYS, ChainMarket, ExpiryPage
+from app.pages.page import page_bindings
+from app.smile import quoted, smile
+from app.smile_file import Kept
+from app.smile_plan import USUAL, planned, reach
+from app.smile_watch import NUMBERS, SmileWatch
+from app.theory.expiry import years_left
+from app.theory.forward import Forward
+from app.wording import day
+from widgets import cells
+from widgets.curve import Curve
+from widgets.smile import SmilePlot
+from widgets.smile_numbers import Fact, SmileNumbers
+from widgets.texts import t
+
+EVERY = 1.0
+"""Seconds between two looks at the quotes."""
+
+EACH = 2
+"""Registrations of a contract: its trades and its book."""
+
+OFF = 1.4
+"""By what factor a volatility is another than the one that strikes were chosen with."""
+
+WIDE = 100
+"""From so many columns on the numbers stand beside the picture."""
+
+
+class SmilePage(ExpiryPage):
+    """Picture and numbers of one expiry's smile."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = EXPIRY_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
+
+    def __init__(
+        self, chains: Chains, market: ChainMarket, watch: SmileWatch, rate: float, code: str
+    ) -> None:
+        """`code` is that of the boards' cursor; `rate` is a fraction a year."""
+        super().__init__(chains, market, code)
+        self._watch = watch
+        self._rate = rate
+        self._first = code
+        self._middle = 0
+        self._volatility = nan
+        self._within = inf
+        self._due = -inf
+        self._curve = Curve()
+        self._head = Static(id="smile_head")
+        self.plot = SmilePlot()
+        self.numbers = SmileNumbers()
+
+    def body(self) -> Widget:
+        return Vertical(self._head, Container(self.plot, self.numbers, id="smile_view"))
+
+    def on_mount(self) -> None:
+        """Begin on the expiry of the contract that the boards' cursor is on."""
+        self.plot.border_title = Content.assemble(
+            t("smile.axis"), "  ", (t("smile.legend_band"), "$text-label")
+        )
+        self.plot.border_subtitle = Content(t("chain.strike").strip())
+        self.open_chain(self._chain, self._first)
+
+    # --- what it wants
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        if self._chain is None:
+            return ()
+        futures = self.futures()
+        most = self._market.limit // EACH - len(futures)
+        place = self._place if self._place is not None else self._middle
+        return (*futures, *planned(self._chain.strikes, place, self._within, max(1, most)))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        if self._chain is None:
+            return ()
+        whole = (code for strike in self._chain.strikes for code in strike.codes if code)
+        return tuple(dict.fromkeys((*self.codes, *whole)))
+
+    @property
+    def focus_code(self) -> str:
+        return next(iter(self.futures()), "")
+
+    @property
+    def in_sight(self) -> frozenset[str]:
+        # What has traded is valued too: it stands in where quotes are too few.
+        rows = (self._market.row(code) for code in self.kept)
+        traded = (row.code for row in rows if row is not None and row.trade is not None)
+        return frozenset((*self.codes, *traded))
+
+    # --- time
+
+    def beat(self, *, live: bool) -> None:
+        now = self._market.clock.monotonic()
+        if self._chain is None or now < self._due:
+            return
+        self._due = now + EVERY
+        self.set_class(not live, "dead")
+        forward = self.look_forward(self._chain)
+        moment = self._market.clock.now()
+        years = years_left(self._chain.expiry, moment)
+        rows = (self._market.row(code) for strike in self._chain.strikes for code in strike.codes)
+        quotes = [one for row in rows if row is not None and (one := quoted(row)) is not None]
+        price = forward.price if forward is not None else nan
+        carried = forward is not None and forward.carried
+        self._curve = smile(quotes, price, years, self._rate, carried=carried)
+        key = self._chain.product, self._chain.expiry
+        close = self._watch.close(key, moment)
+        self._choose_reach(price, years, close)
+        self._head.update(Content.assemble(*self.heading(self._chain, forward)))
+        words = t(self._curve.why) if self._curve.why else ""
+        self.plot.show(self._curve, close.curve if close is not None else None, words)
+        paths = {number: self._watch.path(key, number) for number in NUMBERS}
+        facts = self._facts(close, forward, words)
+        self.numbers.show(self._curve, close.curve if close is not None else None, paths, facts)
+
+    def _choose_reach(self, price: float, years: float, close: Kept | None) -> None:
+        """Let strikes reach as far as the volatility asks; a little more or less changes none."""
+        found = self._curve.money / 100
+        if not found > 0:
+            found = close.curve.money / 100 if close is not None else nan
+        if not found > 0:
+            found = USUAL
+        if price > 0 and not found / OFF < self._volatility < found * OFF:
+            self._volatility = found
+            self._within = reach(price, years, found)
+
+    def _facts(self, close: Kept | None, forward: Forward | None, words: str) -> list[Fact]:
+        curve = self._curve
+        facts = [Fact("", words, warning=True)] if words and forward is not None else []
+        if curve.parity:
+            facts.append(Fact(t("smile.parity"), cells.number(curve.forward)))
+        if curve.put_strike > 0:
+            facts.append(Fact(t("smile.put"), cells.number(curve.put_strike, 1)))
+        if curve.call_strike > 0:
+            facts.append(Fact(t("smile.call"), cells.number(curve.call_strike, 1)))
+        live = sum(not point.old for point in curve.points)
+        facts.append(Fact(t("smile.quoted"), cells.quantity(live)))
+        if close is not None:
+            told = f"{day(close.at)} {close.at:%H:%M}"
+            facts.append(Fact(t("smile.close"), told))
+        return facts
+
+    # --- keys and size
+
+    @on(Resize)
+    def stand(self, event: Resize) -> None:
+        """Put the numbers beside the picture, or below it where there is no room."""
+        self.set_class(event.size.width >= WIDE, "wide")
+        self._due = -inf
+        self.call_after_refresh(self.beat, live=not self.has_class("dead"))
+
+    def open_chain(self, chain: Chain | None, code: str) -> None:
+        super().open_chain(chain, code)
+        self._volatility, self._within, self._due = nan, inf, -inf
+        if chain is None:
+            self._head.update(t("chain.no_master"))
+            return
+        place = chain.place(code)
+        self._middle = place if place is not None else len(chain.strikes) // 2
+        self.beat(live=not self.has_class("dead"))

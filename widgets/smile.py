@@ -1,0 +1,221 @@
+"""The picture of a smile: volatility by strike, bids and asks as a band, the last close behind."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from math import ceil, floor, inf, isfinite, log10
+from typing import ClassVar
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual_plotext import PlotextPlot
+
+from widgets import cells
+from widgets.curve import Curve, Point
+
+DOTS = 2
+"""Dots of a cell beside each other."""
+
+SHORTEST = 2.0
+"""Percentage points of volatility that the axis shows at least."""
+
+AIR = 0.08
+"""Room above and below the lines, in parts of their span."""
+
+BEYOND = 0.4
+"""How far bids and asks may reach beyond the lines, in parts of their span."""
+
+GAP = 3.1
+"""By what factor a gap between strikes is wider than most, to be one."""
+
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+NARROWEST, LOWEST = 24, 6
+_MARKER = "braille"
+_LABEL_WIDTH, _LABEL_HEIGHT = 14, 4
+_Rgb = tuple[int, int, int]
+
+
+class SmilePlot(PlotextPlot):
+    """Draws a curve and another one behind it, anew only where what it shows is another."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "smile--band",
+        "smile--middle",
+        "smile--old",
+        "smile--close",
+        "smile--forward",
+    }
+
+    def __init__(self) -> None:
+        super().__init__(id="smile_plot")
+        # Without colours of its own: ground and axes are those of the widget.
+        self.theme = "clear"
+        self._curve = Curve()
+        self._close = Curve()
+        self._words = ""
+        self._seen: object = None
+        self.drawn = 0
+        """How often it was drawn anew."""
+
+    def show(self, curve: Curve, close: Curve | None, words: str = "") -> None:
+        """Draw a curve and that of the last close behind it, or words where there is neither."""
+        self._curve, self._close, self._words = curve, close or Curve(), words
+        seen = (_look(self._curve), _look(self._close), words)
+        if seen != self._seen:
+            self._seen = seen
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        width, height = self.size
+        if width < NARROWEST or height < LOWEST:
+            return ""
+        self.drawn += 1
+        return super().render() if self._draw(width, height) else Content(self._words)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.refresh()
+
+    def _draw(self, width: int, height: int) -> bool:
+        """Fill the figure; whether there is anything in it."""
+        plt, points = self.plt, self._curve.points
+        plt.clear_figure()
+        plt.xaxes(lower=True, upper=False)
+        plt.yaxes(left=True, right=False)
+        across = _across(points) or _across(self._close.points)
+        up = _up(self._curve, self._close, across)
+        if across is None or up is None:
+            return False
+        low, high = across
+        plt.xlim(low, high)
+        plt.ylim(*up)
+        self._ticks(across, up, width, height)
+        for edge in _bands(points, up, (high - low) / (DOTS * (width - 8))):
+            plt.plot(*edge, marker=_MARKER, color=self._rgb("band"))
+        behind = [p for p in self._close.points if low <= p.strike <= high]
+        self._line(behind, "close", up)
+        firm = [p for p in points if not p.old and isfinite(p.middle)]
+        old = [p for p in points if p.old and up[0] <= p.middle <= up[1]]
+        if old:
+            xs, ys = [p.strike for p in old], [p.middle for p in old]
+            plt.scatter(xs, ys, marker="·", color=self._rgb("old"))
+        self._line(firm, "middle", up)
+        if low <= self._curve.forward <= high:
+            plt.vline(self._curve.forward, self._rgb("forward"))
+        return True
+
+    def _line(self, points: Sequence[Point], which: str, up: tuple[float, float]) -> None:
+        for run in _runs(points):
+            xs = [point.strike for point in run]
+            ys = [max(up[0], min(up[1], point.middle)) for point in run]
+            draw = self.plt.plot if len(run) > 1 else self.plt.scatter
+            draw(xs, ys, marker=_MARKER, color=self._rgb(which))
+
+    def _ticks(
+        self, across: tuple[float, float], up: tuple[float, float], width: int, height: int
+    ) -> None:
+        strikes = ticks(*across, max(2, width // _LABEL_WIDTH))
+        levels = ticks(*up, max(2, height // _LABEL_HEIGHT))
+        whole = all(strike == round(strike) for strike in strikes)
+        self.plt.xticks(strikes, [cells.number(strike, 0 if whole else 1) for strike in strikes])
+        self.plt.yticks(levels, [cells.volatility(level) for level in levels])
+
+    def _rgb(self, which: str) -> _Rgb:
+        return self.get_component_styles(f"smile--{which}").color.rgb
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers from `low` to `high`, at most so many and at least one."""
+    rough = (high - low) / max(1, most - 1)
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * step for step in STEPS if power * step >= rough * (1 - 1e-9))
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    found = [round(number * step, 9) for number in range(first, last + 1)]
+    return found or [round(low, 2)]
+
+
+def _across(points: Iterable[Point]) -> tuple[float, float] | None:
+    """The outermost strikes, with something between them."""
+    strikes = [point.strike for point in points]
+    if not strikes:
+        return None
+    low, high = min(strikes), max(strikes)
+    return (low, high) if low < high else (low * 0.99, high * 1.01)
+
+
+def _up(
+    curve: Curve, close: Curve, across: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    """The range of volatilities: that of the lines, and of bids and asks not far from them."""
+    if across is None:
+        return None
+    low, high = across
+    lines = [p.middle for p in curve.points if isfinite(p.middle)]
+    lines += [p.middle for p in close.points if low <= p.strike <= high]
+    quotes = [q for p in curve.points for q in (p.bid, p.ask) if isfinite(q)]
+    if not lines:
+        lines = quotes
+    if not lines:
+        return None
+    bottom, top = min(lines), max(lines)
+    reach = BEYOND * max(top - bottom, SHORTEST)
+    near = [max(bottom - reach, min(top + reach, quote)) for quote in quotes]
+    bottom, top = min([bottom, *near]), max([top, *near])
+    missing = max(0.0, SHORTEST - (top - bottom)) / 2
+    air = AIR * max(top - bottom, SHORTEST) + missing
+    return max(0.0, bottom - air), top + air
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """The points in runs without a gap: where strikes are missing nothing is drawn across."""
+    if not points:
+        return []
+    gaps = sorted(after.strike - before.strike for before, after in pairwise(points))
+    widest = GAP * gaps[len(gaps) // 2] if gaps else inf
+    found = [[points[0]]]
+    for before, after in pairwise(points):
+        if after.strike - before.strike > widest:
+            found.append([])
+        found[-1].append(after)
+    return found
+
+
+def _bands(
+    points: Sequence[Point], up: tuple[float, float], dot: float
+) -> list[tuple[list[float], list[float]]]:
+    """Paths that fill the room between bids and asks, as many as there are gaps and one more."""
+    bottom, top = up
+    found = []
+    for run in _runs([p for p in points if isfinite(p.bid) and isfinite(p.ask)]):
+        path = [(run[0].strike, run[0].bid, run[0].ask)]
+        for before, after in pairwise(run):
+            steps = max(1, ceil((after.strike - before.strike) / dot))
+            for step in range(1, steps + 1):
+                share = step / steps
+                path.append(
+                    (
+                        before.strike + share * (after.strike - before.strike),
+                        before.bid + share * (after.bid - before.bid),
+                        before.ask + share * (after.ask - before.ask),
+                    )
+                )
+        xs: list[float] = []
+        ys: list[float] = []
+        for at, (strike, *ends) in enumerate(path):
+            low, high = (max(bottom, min(top, end)) for end in ends)
+            xs += [strike, strike]
+            ys += [low, high] if at % 2 else [high, low]
+        found.append((xs, ys))
+    return found
+
+
+def _look(curve: Curve) -> tuple[object, ...]:
+    """What a curve looks like: to a hundredth of a percentage point, and a tenth of a strike."""
+    points = tuple(
+        (p.strike, *(_rounded(value) for value in (p.bid, p.ask, p.middle)), p.old)
+        for p in curve.points
+    )
+    return points, round(curve.forward, 1) if isfinite(curve.forward) else None
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 2) if isfinite(value) else None

@@ -1,0 +1,93 @@
+"""The numbers of a smile: each now, against the last close, and its path over the session."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from textual.content import Content
+from textual.widgets import Static
+
+from widgets import cells
+from widgets.curve import Curve
+from widgets.sparkline import sparkline
+from widgets.texts import t
+
+NUMBERS = ("money", "reversal", "butterfly")
+STACKED = 60
+"""Below so many columns the numbers stand one below the other."""
+
+HEIGHT = 3
+"""Lines that they take side by side."""
+
+_NAME, _VALUE, _CHANGE = 10, 9, 9
+_GAP = 2
+
+Paths = Mapping[str, Sequence[float]]
+"""The points of each number, oldest first."""
+
+
+class Fact(NamedTuple):
+    """A name and what stands behind it."""
+
+    name: str
+    text: str
+    warning: bool = False
+
+
+class SmileNumbers(Static):
+    """At the money, risk reversal and butterfly, and what else there is to say."""
+
+    def __init__(self) -> None:
+        super().__init__(id="smile_numbers")
+        self._shown: Content | None = None
+
+    def show(self, curve: Curve, close: Curve | None, paths: Paths, facts: Sequence[Fact]) -> None:
+        """Show these; nothing is drawn where nothing changed."""
+        width = self.size.width
+        if not width:
+            return
+        beside = width >= STACKED
+        room = (width - _GAP * (len(NUMBERS) - 1)) // len(NUMBERS) if beside else width
+        blocks = [_block(which, curve, close, paths.get(which, ()), room) for which in NUMBERS]
+        lines: list[Content] = []
+        if beside:
+            gap = Content(" " * _GAP)
+            lines += [gap.join(block) for block in zip(*blocks, strict=True)]
+            lines.append(Content("  ").join(_fact(fact) for fact in facts))
+        else:
+            lines.append(_header(close is not None))
+            for block in blocks:
+                lines += [*block, Content()]
+            lines += [_fact(fact, _NAME) for fact in facts]
+        content = Content("\n").join(lines)
+        if self._shown is None or not content.is_same(self._shown):
+            self._shown = content
+            self.update(content)
+
+
+def _header(close: bool) -> Content:
+    change = t("smile.change") if close else ""
+    text = cells.fit("", _NAME + _VALUE) + cells.fit(change, _CHANGE, right=True)
+    return Content.styled(text, "$text-label")
+
+
+def _block(
+    which: str, curve: Curve, close: Curve | None, path: Sequence[float], width: int
+) -> tuple[Content, Content]:
+    """A number and its path, each at exactly so many cells."""
+    value: float = getattr(curve, which)
+    text = cells.percent(value) if which == "money" else cells.plus(value)
+    change = cells.plus(value - getattr(close, which)) if close is not None else ""
+    known = change if change != cells.MISSING else ""
+    told = Content.assemble(
+        (cells.fit(t(f"smile.{which}"), _NAME), "$text-label"),
+        (cells.fit(text, min(_VALUE, width - _NAME), right=True), "bold"),
+        (cells.fit(known, max(0, min(_CHANGE, width - _NAME - _VALUE)), right=True), "$text-older"),
+    )
+    line = cells.fit(sparkline(path, width), width)
+    return told.pad_right(max(0, width - told.cell_length)), Content.styled(line, "$accent")
+
+
+def _fact(fact: Fact, width: int = 0) -> Content:
+    name = cells.fit(fact.name, width) if width else f"{fact.name} " if fact.name else ""
+    style = "$warning" if fact.warning else "$foreground"
+    return Content.assemble((name if fact.name else "", "$text-label"), (fact.text, style))
