@@ -30,7 +30,10 @@ _OPTIONS = (
     ),
     click.option("--start", type=click.DateTime(["%H:%M"]), help="The demo's first moment, HH:MM."),
     click.option(
-        "--speed", metavar="NUMBER", callback=_read_speed, help="How fast its clock runs."
+        "--speed",
+        metavar="NUMBER",
+        callback=_read_speed,
+        help="How fast its clock runs; max is for a replay.",
     ),
     click.option("--seed", type=int, help="Another number, another market."),
 )
