@@ -14,8 +14,8 @@ from math import inf, isfinite
 from app.feed.batch import Batch, Heard
 from app.feed.outbox import BEAT, Outbox
 from app.feed.plan import Wish
-from app.tape.reel import SECOND, Passage, Reel
-from app.tape.stand import Stand, is_seen
+from app.tape.reel import SECOND, Passage, Reel, is_seen
+from app.tape.stand import Stand
 from app.tape.survey import Survey
 from app.tape.tape_clock import Pace, TapeClock, bounded
 from app.tape.timeline import Timeline
@@ -245,33 +245,15 @@ class Player:
         self._outbox.touch()
 
     def _back(self) -> None:
-        target = self._seen_before()
+        last = self._last
+        target = self.reel.seen_before(last) if last is not None else None
         place = target.place if target is not None else 0.0
         real, shift = self._wind(place)
         self._begin(target.segment if target is not None else 0, shift)
         if target is not None:
-            while self._next is not None and self._is_up_to(self._next, target):
+            while self._next is not None and self._next.at <= target.at:
                 self._take()
         self._publish(place, real, shift=shift, playing=False)
-
-    def _is_up_to(self, passage: Passage, target: Passage) -> bool:
-        return (passage.segment, passage.number) <= (target.segment, target.number)
-
-    def _seen_before(self) -> Passage | None:
-        """The last but one of what has been seen up to now; none at the beginning."""
-        if self._last is None:
-            return None
-        wanted = 2
-        for segment in range(self._last.segment, -1, -1):
-            seen = [
-                passage
-                for passage in self.reel.passages(segment, only=True)
-                if self._is_up_to(passage, self._last) and is_seen(passage.entry)
-            ]
-            if len(seen) >= wanted:
-                return seen[-wanted]
-            wanted -= len(seen)
-        return None
 
     # --- what goes out
 

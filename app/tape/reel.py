@@ -35,6 +35,11 @@ class Passage(Struct, frozen=True, gc=False):
     place: float
     entry: Entry
 
+    @property
+    def at(self) -> tuple[int, int]:
+        """Its place among all others."""
+        return self.segment, self.number
+
 
 class Reel:
     """An open tape, and what can be said of it without having read it all."""
@@ -121,6 +126,17 @@ class Reel:
         found = times.session_of(begin)
         return times.on(found[1] if found else "", hours, moment(begin))
 
+    def seen_before(self, last: Passage) -> Passage | None:
+        """The last but one of what is seen up to a passage; none at the beginning."""
+        wanted = 2
+        for segment in range(last.segment, -1, -1):
+            passages = self.passages(segment, only=True)
+            seen = [one for one in passages if one.at <= last.at and is_seen(one.entry)]
+            if len(seen) >= wanted:
+                return seen[-wanted]
+            wanted -= len(seen)
+        return None
+
     def _learn(self, entry: Entry) -> None:
         if entry.kind == Kind.KEYFRAME:
             told = keyframe.read(entry.payload)
@@ -137,6 +153,13 @@ class Reel:
             return
         for record in decoded.records:
             self.pairs.setdefault((decoded.tr_id, record.code))
+
+
+def is_seen(entry: Entry) -> bool:
+    """Whether an entry changes what is on the screen: data, a step of the link, a gap."""
+    if entry.kind in (Kind.FRAME, Kind.BINARY):
+        return not entry.payload.lstrip().startswith(b"{")
+    return entry.kind in (Kind.LINK, Kind.GAP)
 
 
 def _begins(tape: Tape) -> list[float]:

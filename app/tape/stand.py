@@ -215,10 +215,3 @@ def _trades(code: str, now: datetime) -> list[Key]:
     except CodeError:
         return []
     return [] if isinstance(entry, Absent) else [Key(entry.tr_id, code)]
-
-
-def is_seen(entry: Entry) -> bool:
-    """Whether an entry changes what is on the screen: data, a step of the link, a gap."""
-    if entry.kind in (Kind.FRAME, Kind.BINARY):
-        return not entry.payload.lstrip().startswith(b"{")
-    return entry.kind in (Kind.LINK, Kind.GAP)
