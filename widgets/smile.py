@@ -24,6 +24,9 @@ AIR = 0.08
 BEYOND = 0.4
 """How far bids and asks may reach beyond the lines, in parts of their span."""
 
+SEEN, SEEN_POINTS = 0.01, 0.05
+"""What can be seen of a volatility, in percentage points, and of the forward, in points."""
+
 GAP = 3.1
 """By what factor a gap between strikes is wider than most, to be one."""
 
@@ -52,17 +55,16 @@ class SmilePlot(PlotextPlot):
         self._curve = Curve()
         self._close = Curve()
         self._words = ""
-        self._seen: object = None
         self.drawn = 0
         """How often it was drawn anew."""
 
     def show(self, curve: Curve, close: Curve | None, words: str = "") -> None:
         """Draw a curve and that of the last close behind it, or words where there is neither."""
-        self._curve, self._close, self._words = curve, close or Curve(), words
-        seen = (_look(self._curve), _look(self._close), words)
-        if seen != self._seen:
-            self._seen = seen
-            self.refresh()
+        behind = close or Curve()
+        if self._words == words and _alike(self._curve, curve) and _alike(self._close, behind):
+            return
+        self._curve, self._close, self._words = curve, behind, words
+        self.refresh()
 
     def render(self) -> RenderResult:
         width, height = self.size
@@ -208,14 +210,20 @@ def _bands(
     return found
 
 
-def _look(curve: Curve) -> tuple[object, ...]:
-    """What a curve looks like: to a hundredth of a percentage point, and a tenth of a strike."""
-    points = tuple(
-        (p.strike, *(_rounded(value) for value in (p.bid, p.ask, p.middle)), p.old)
-        for p in curve.points
+def _alike(one: Curve, other: Curve) -> bool:
+    """Whether two curves look the same: to a hundredth of a percentage point."""
+    return (
+        _near(one.forward, other.forward, SEEN_POINTS)
+        and len(one.points) == len(other.points)
+        and all(
+            (a.strike, a.old) == (b.strike, b.old)
+            and _near(a.bid, b.bid, SEEN)
+            and _near(a.ask, b.ask, SEEN)
+            and _near(a.middle, b.middle, SEEN)
+            for a, b in zip(one.points, other.points, strict=True)
+        )
     )
-    return points, round(curve.forward, 1) if isfinite(curve.forward) else None
 
 
-def _rounded(value: float) -> float | None:
-    return round(value, 2) if isfinite(value) else None
+def _near(one: float, other: float, seen: float) -> bool:
+    return abs(one - other) < seen or (one != one and other != other)

@@ -1,8 +1,10 @@
 """The numbers of a smile: each now, against the last close, and its path over the session."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -18,7 +20,7 @@ STACKED = 60
 HEIGHT = 3
 """Lines that they take side by side."""
 
-_NAME, _VALUE, _CHANGE = 10, 9, 9
+_NAME, _VALUE, _CHANGE = 10, 8, 9
 _GAP = 2
 
 Paths = Mapping[str, Sequence[float]]
@@ -54,7 +56,7 @@ class SmileNumbers(Static):
             lines += [gap.join(block) for block in zip(*blocks, strict=True)]
             lines.append(Content("  ").join(_fact(fact) for fact in facts))
         else:
-            lines.append(_header(close is not None))
+            lines.append(_header(close is not None, room))
             for block in blocks:
                 lines += [*block, Content()]
             lines += [_fact(fact, _NAME) for fact in facts]
@@ -64,10 +66,17 @@ class SmileNumbers(Static):
             self.update(content)
 
 
-def _header(close: bool) -> Content:
+def _header(close: bool, width: int) -> Content:
     change = t("smile.change") if close else ""
-    text = cells.fit("", _NAME + _VALUE) + cells.fit(change, _CHANGE, right=True)
-    return Content.styled(text, "$text-label")
+    if cell_len(change) > _room(width):
+        change = ""
+    text = cells.fit("", _NAME + _VALUE) + cells.fit(change, _room(width), right=True)
+    return Content.styled(cells.fit(text, width), "$text-label")
+
+
+def _room(width: int) -> int:
+    """Cells that are left for a change."""
+    return max(0, min(_CHANGE, width - _NAME - _VALUE))
 
 
 def _block(
@@ -75,16 +84,18 @@ def _block(
 ) -> tuple[Content, Content]:
     """A number and its path, each at exactly so many cells."""
     value: float = getattr(curve, which)
-    text = cells.percent(value) if which == "money" else cells.plus(value)
+    text = cells.percent(value) + "%" if which == "money" else cells.plus(value) + "%p"
+    if not isfinite(value):
+        text = cells.MISSING
     change = cells.plus(value - getattr(close, which)) if close is not None else ""
     known = change if change != cells.MISSING else ""
     told = Content.assemble(
         (cells.fit(t(f"smile.{which}"), _NAME), "$text-label"),
         (cells.fit(text, min(_VALUE, width - _NAME), right=True), "bold"),
-        (cells.fit(known, max(0, min(_CHANGE, width - _NAME - _VALUE)), right=True), "$text-older"),
+        (cells.fit(known, _room(width), right=True), "$text-older"),
     )
     line = cells.fit(sparkline(path, width), width)
-    return told.pad_right(max(0, width - told.cell_length)), Content.styled(line, "$accent")
+    return told.pad_right(max(0, width - told.cell_length)), Content.styled(line, "$text-older")
 
 
 def _fact(fact: Fact, width: int = 0) -> Content:

@@ -3,6 +3,7 @@
 from math import inf, nan
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
@@ -15,7 +16,7 @@ from app.chain import Chain, Chains
 from app.commands import Command
 from app.pages.expiry import EXPIRY_KEYS, ChainMarket, ExpiryPage
 from app.pages.page import page_bindings
-from app.smile import quoted, smile
+from app.smile import FEWEST, quoted, smile
 from app.smile_file import Kept
 from app.smile_plan import USUAL, planned, reach
 from app.smile_watch import NUMBERS, SmileWatch
@@ -125,10 +126,16 @@ class SmilePage(ExpiryPage):
         self._choose_reach(price, years, close)
         self._head.update(Content.assemble(*self.heading(self._chain, forward)))
         words = t(self._curve.why) if self._curve.why else ""
-        self.plot.show(self._curve, close.curve if close is not None else None, words)
+        self.plot.show(self._picture(), close.curve if close is not None else None, words)
         paths = {number: self._watch.path(key, number) for number in NUMBERS}
         facts = self._facts(close, forward, words)
         self.numbers.show(self._curve, close.curve if close is not None else None, paths, facts)
+
+    def _picture(self) -> Curve:
+        """The curve without what lies far out: it would press the rest together."""
+        curve = self._curve
+        near = [p for p in curve.points if abs(p.strike - curve.forward) <= self._within]
+        return replace(curve, points=tuple(near)) if len(near) >= FEWEST else curve
 
     def _choose_reach(self, price: float, years: float, close: Kept | None) -> None:
         """Let strikes reach as far as the volatility asks; a little more or less changes none."""

@@ -1,0 +1,150 @@
+"""The page of a smile: what it registers, shows and keeps, and where its keys lead."""
+
+from datetime import date, timedelta
+
+from msgspec import json
+from stage import Stage, at, staged
+
+from app.chain import Chain, Product
+from app.files import Places
+from app.pages.smile import SmilePage
+from app.smile_file import Kept, SmileFile
+from specs.catalog import Session
+from specs.codes import Right
+from widgets.curve import Curve, Point
+from widgets.sparkline import LEVELS
+
+CODES = ("A01612", "B01612A31", "C01612A31")
+KEY = Product("KOSPI200"), date(2026, 12, 10)
+
+
+def page(stage: Stage) -> SmilePage:
+    found = stage.app.page
+    assert isinstance(found, SmilePage)
+    return found
+
+
+def chain(stage: Stage) -> Chain:
+    found = page(stage)._chain
+    assert found is not None
+    return found
+
+
+def kept_file() -> SmileFile:
+    return SmileFile(Places.find().state / "smiles-demo.json")
+
+
+def keep_a_close() -> None:
+    """A smile of the day session before the night."""
+    points = tuple(Point(1040.0 + 5 * n, middle=24.0 - 0.2 * n) for n in range(17))
+    curve = Curve(points, 1079.0, 22.4, -2.0, 0.1)
+    file = kept_file()
+    file.save([Kept(*KEY, date(2026, 11, 20), Session.DAY, at(15, 34), curve)])
+
+
+async def opened(stage: Stage) -> None:
+    """The page open with everything registered, and the market gone on a little."""
+    await stage.step(at(18, 1))
+    await stage.press("down", "6")
+    stage.app.tick()
+    await stage.live()
+    await stage.step(at(18, 6))
+    # The picture follows once a second.
+    await stage.step(at(18, 6, 2))
+
+
+async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
+    keep_a_close()
+    async with staged(CODES, size=(80, 24)) as stage:
+        await opened(stage)
+        assert chain(stage).expiry == KEY[1]
+        held = {code for _, code in stage.simulator.registrations}
+        assert set(page(stage).codes) <= held
+        assert stage.simulator.oracle.most_registered <= 41
+        instruments = [stage.app.program.contracts.instrument(c) for c in page(stage).codes]
+        forward = page(stage)._curve.forward
+        rights = [(i.right, i.strike) for i in instruments if abs(i.strike - forward) > 5]
+        assert all((right is Right.CALL) is (strike > forward) for right, strike in rights)
+        curve = page(stage)._curve
+        assert (curve.why, curve.parity) == ("", False)
+        assert sum(not point.old for point in curve.points) >= 15
+        assert 15 < curve.money < 30
+        assert curve.reversal < 0
+        for point in curve.points:
+            assert point.old or not point.bid > point.ask
+        for size in ((80, 24), (120, 40), (200, 50)):
+            await stage.resize(size)
+            await stage.drawn()
+            text = stage.text
+            for word in ("등가격 IV", "25Δ RR", "25Δ BF", "지난 마감", "11/20(금) 15:34", "1,080"):
+                assert word in text
+            assert f"{curve.money:.1f}"[:-1] in text
+        for minute in (7, 8, 9):
+            await stage.step(at(18, minute))
+        assert len(stage.app.smiles.path(KEY, "money")) >= 4
+        assert any(level in stage.text for level in LEVELS)
+        # A market that is quiet leaves the picture alone.
+        await stage.pass_time(2)
+        drawn = page(stage).plot.drawn
+        await stage.pass_time(2)
+        await stage.drawn()
+        assert page(stage).plot.drawn == drawn
+    sessions = {kept.session: kept for kept in kept_file().load()}
+    assert set(sessions) == {Session.DAY, Session.NIGHT}
+    night = sessions[Session.NIGHT]
+    assert (night.product, night.expiry) == KEY
+    assert 15 < night.curve.money < 30
+
+
+async def test_another_expiry_and_another_product_are_shown() -> None:
+    async with staged(CODES, start=at(18, 0)) as stage:
+        await stage.press("down", "6")
+        before = chain(stage)
+        await stage.press("left_square_bracket")
+        assert chain(stage).expiry < before.expiry
+        assert "위클리" in stage.text
+        await stage.press("right_square_bracket")
+        assert chain(stage) is before
+        await stage.press("p", "down", "enter")
+        await stage.pilot.pause()
+        assert chain(stage).product != before.product
+        await stage.press("escape")
+        assert stage.app.page is None
+        assert stage.codes == list(CODES)
+
+
+async def test_before_there_are_quotes_it_says_so() -> None:
+    async with staged(CODES, start=at(18, 0), live=False) as stage:
+        await stage.press("down", "6")
+        stage.app.tick()
+        await stage.drawn()
+        assert "선물 없음" in stage.text
+
+
+async def test_a_damaged_file_is_told_once_and_does_no_harm() -> None:
+    path = Places.find().state / "smiles-demo.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(json.encode({"smiles": [{"points": "none"}]}))
+    async with staged(CODES, start=at(18, 0), live=False, notifications=True) as stage:
+        await stage.press("down", "6")
+        for _ in range(3):
+            stage.clock.move_to(stage.clock.now() + timedelta(seconds=2))
+            stage.app.tick()
+        assert sum("스마일 파일" in toast for toast in stage.toasts) == 1
+        assert "등가격 IV" in stage.text
+
+
+async def test_without_a_master_there_are_no_strikes_and_a_word() -> None:
+    from app.contracts import Contracts
+    from app.master import Master
+
+    async with staged(
+        CODES, start=at(18, 0), live=False, contracts=Contracts(Master.from_lines([], []))
+    ) as stage:
+        await stage.press("down", "6")
+        stage.app.tick()
+        await stage.drawn()
+        assert "종목 마스터가 없어" in stage.text
+        assert page(stage).codes == ()
+        await stage.press("left_square_bracket", "p", "escape")
+        assert stage.app.page is None
