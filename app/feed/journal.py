@@ -1,7 +1,7 @@
 """What of a feed is shown, kept for a diagnosis, and recorded: its steps, and what it hears."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.clock import Clock
 from app.feed.batch import Link, Transition
@@ -21,6 +21,10 @@ class Journal:
         self._pilot = pilot
         self._clock = clock
         self._recorder = recorder
+        self.hear: Callable[[object, float], None] = (
+            recorder.hear if recorder is not None else lambda message, now: None
+        )
+        """To be called with every message of the websocket, and when it came."""
         self._seen: tuple[Phase, str, float, int] | None = None
         self._step: LinkStep | None = None
         self._missed: Mapping[str, float] = {}
@@ -62,11 +66,6 @@ class Journal:
         )
 
     # --- the recording
-
-    def hear(self, message: object, now: float) -> None:
-        """A message came on the websocket."""
-        if self._recorder is not None:
-            self._recorder.hear(message, now)
 
     def record(self, on: bool) -> None:
         """Record from here on, or no longer."""

@@ -7,17 +7,22 @@ their place says how many, why and for how long.
 import threading
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
+from math import inf
 
 import msgspec
 from msgspec import Struct
 
+from app.clock import Clock
 from app.tape.entry import Kind
 from app.tape.gap import Gap
 from app.tape.keyframe import Heads
+from app.tape.times import nanoseconds
 
 MOST = 64 * 1024 * 1024
 """Bytes that wait at the most, with what keeping a message costs."""
+
+SAMPLE = 0.01
+"""Seconds in which the wall clock is asked once; in between it goes with the monotonic one."""
 
 _KEEPING = 250
 _ROOM = 3 / 4
@@ -32,61 +37,70 @@ class Note(Struct, frozen=True):
 
 
 Message = str | bytes | Note
-Waiting = tuple[Kind, Message, float, datetime]
-"""Kind, message, and when it came: monotonic seconds and wall time."""
+Waiting = tuple[Kind, Message, float, int]
+"""Kind, message, when it came in monotonic seconds, and what the wall is ahead of that, in ns."""
 
 
 class Backlog:
     """Filled by one thread and emptied by another, neither of which ever waits for the other."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, clock: Clock, most: int = MOST) -> None:
+        self._clock = clock
         self._most = most
-        self._waiting: deque[Waiting] = deque()
+        self._limit: float = most
         # Each is written by one of the two threads alone.
         self._put = 0
         self._got = 0
         self._missed = 0
         self._missing_since = 0.0
+        self._sampled_at = -inf
+        self._ahead = 0
         self._stirred = False
         self._wake = threading.Event()
+        self.waiting: deque[Waiting] = deque()
+        """What was put and not yet dropped, oldest first."""
         self.dropped = 0
         """Messages that found no room."""
         self.trouble = ""
         """Why nothing is written at the moment, by whoever empties this; a key of the catalogue."""
 
-    # --- whoever fills it
+    # --- whoever fills it; once a message, so nothing is called that need not be
 
-    def put(self, kind: Kind, message: Message, monotonic: float, wall: datetime) -> None:
-        """Have something wait."""
-        if self._put - self._got > self._most * (_ROOM if self._missed else 1):
-            if not self._missed:
-                self._missing_since = monotonic
-            self._missed += 1
-            self.dropped += 1
+    def put(self, kind: Kind, message: Message, monotonic: float) -> None:
+        """Have something wait that came at so many monotonic seconds."""
+        if not 0 <= monotonic - self._sampled_at < SAMPLE:
+            self._sampled_at = monotonic
+            self._ahead = nanoseconds(self._clock.now()) - ticks(monotonic)
+        if self._put - self._got > self._limit:
+            self._miss(monotonic)
             return
         if self._missed:
-            self._tell_missed(monotonic, wall)
-        self._append((kind, message, monotonic, wall))
-
-    def close(self, kind: Kind, message: bytes, monotonic: float, wall: datetime) -> None:
-        """Have a last thing wait, whether or not there is room."""
-        if self._missed:
-            self._tell_missed(monotonic, wall)
-        self._append((kind, message, monotonic, wall))
-        self._wake.set()
-
-    def _append(self, waiting: Waiting) -> None:
-        self._put += _cost(waiting[1])
-        self._waiting.append(waiting)
+            self._tell_missed(monotonic)
+        self._put += _KEEPING if isinstance(message, Note) else _KEEPING + len(message)
+        self.waiting.append((kind, message, monotonic, self._ahead))
         if not self._stirred:
             self._stirred = True
             self._wake.set()
 
-    def _tell_missed(self, monotonic: float, wall: datetime) -> None:
+    def close(self, kind: Kind, message: bytes, monotonic: float) -> None:
+        """Have a last thing wait, whether or not there is room."""
+        self._limit = inf
+        self.put(kind, message, monotonic)
+        self._wake.set()
+
+    def _miss(self, monotonic: float) -> None:
+        if not self._missed:
+            self._missing_since = monotonic
+            self._limit = self._most * _ROOM
+        self._missed += 1
+        self.dropped += 1
+
+    def _tell_missed(self, monotonic: float) -> None:
         seconds = round(monotonic - self._missing_since, 3)
         gap = Gap(self.trouble or "record.why_slow", seconds, self._missed)
         self._missed = 0
-        self._append((Kind.GAP, msgspec.json.encode(gap), monotonic, wall))
+        self._limit = max(self._most, self._limit)
+        self.put(Kind.GAP, msgspec.json.encode(gap), monotonic)
 
     # --- whoever empties it
 
@@ -99,19 +113,12 @@ class Backlog:
         """What comes from here on wakes whoever waits."""
         self._stirred = False
 
-    @property
-    def first(self) -> Waiting | None:
-        """What has waited longest; it stays."""
-        return self._waiting[0] if self._waiting else None
-
     def drop_first(self) -> None:
         """Be done with what has waited longest."""
-        _, message, _, _ = self._waiting.popleft()
-        self._got += _cost(message)
-
-    def __len__(self) -> int:
-        return len(self._waiting)
+        message = self.waiting.popleft()[1]
+        self._got += _KEEPING if isinstance(message, Note) else _KEEPING + len(message)
 
 
-def _cost(message: Message) -> int:
-    return _KEEPING if isinstance(message, Note) else _KEEPING + len(message)
+def ticks(monotonic: float) -> int:
+    """Monotonic seconds in ns."""
+    return int(monotonic * 1e9)

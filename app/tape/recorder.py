@@ -74,7 +74,7 @@ class Recorder:
         from app.tape.keyframe import Heads
         from app.tape.scribe import Scribe
 
-        backlog, heads = Backlog(self._most), Heads()
+        backlog, heads = Backlog(self._clock, self._most), Heads()
         heads.name(self._names)
         heads.miss(self._missed)
         scribe = Scribe(
@@ -104,22 +104,24 @@ class Recorder:
         backlog, self._backlog = self._backlog, None
         if backlog is None or self._scribe is None:
             return
-        now = self._clock.monotonic(), self._clock.now()
         ending = msgspec.json.encode(Ending("asked"))
-        backlog.close(Kind.END, ending, *now)
+        backlog.close(Kind.END, ending, self._clock.monotonic())
         self._scribe.close(PATIENCE if wait else 0.0)
 
     def take(self, kind: Kind, message: str | bytes, monotonic: float) -> None:
         """A message came, at so many monotonic seconds."""
         if self._backlog is not None:
-            self._backlog.put(kind, message, monotonic, self._clock.now())
+            self._backlog.put(kind, message, monotonic)
 
     def hear(self, message: object, monotonic: float) -> None:
         """A websocket's message came, of whatever type."""
+        backlog = self._backlog
+        if backlog is None:
+            return
         if isinstance(message, str):
-            self.take(Kind.FRAME, message, monotonic)
+            backlog.put(Kind.FRAME, message, monotonic)
         elif isinstance(message, bytes | bytearray):
-            self.take(Kind.BINARY, bytes(message), monotonic)
+            backlog.put(Kind.BINARY, bytes(message), monotonic)
 
     def link(self, step: LinkStep, monotonic: float) -> None:
         """The connection took a step."""
@@ -141,7 +143,7 @@ class Recorder:
 
     def _note(self, note: Note) -> None:
         if self._backlog is not None:
-            self._backlog.put(Kind.KEYFRAME, note, self._clock.monotonic(), self._clock.now())
+            self._backlog.put(Kind.KEYFRAME, note, self._clock.monotonic())
 
     def _make_room(self, path: Path) -> int:
         if not self.place.own:

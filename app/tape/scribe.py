@@ -9,13 +9,12 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from app.clock import Clock
-from app.tape.backlog import Backlog, Note
+from app.tape.backlog import Backlog, Note, ticks
 from app.tape.entry import Entry, Header, Kind
 from app.tape.gap import Ending, Gap
 from app.tape.keyframe import Heads
@@ -24,6 +23,7 @@ from app.tape.mask import masked
 from app.tape.place import TapePlace
 from app.tape.recording import Recording
 from app.tape.syncer import Syncer
+from app.tape.times import moment as moment_at
 from app.tape.times import nanoseconds
 from app.tape.writer import TapeWriter
 
@@ -35,7 +35,7 @@ LOOK = 1.0
 
 RETRY = 5.0
 
-_LAST = datetime(9999, 1, 1, tzinfo=UTC)
+_NEVER = 1 << 63
 _FULL, _FAILED = "record.why_full", "record.why_failed"
 _WHY = {
     errno.ENOSPC: _FULL,
@@ -76,7 +76,7 @@ class Scribe:
         self._removed = 0
         self._path: Path | None = None
         self._writer: TapeWriter | None = None
-        self._until = _LAST
+        self._until = _NEVER
         self._trouble = ""
         self._troubled_at = 0.0
         self._retry_at = 0.0
@@ -96,7 +96,7 @@ class Scribe:
         Raises:
             OSError: it cannot be made.
         """
-        self._open(self._clock.now())
+        self._open(nanoseconds(self._clock.now()))
 
     def start(self) -> None:
         """Write what waits."""
@@ -135,7 +135,7 @@ class Scribe:
                 self._trying(self._look)
             self._trying(self._drain)
         finally:
-            self._backlog.dropped += len(self._backlog)
+            self._backlog.dropped += len(self._backlog.waiting)
             self._close("")
             self._over = True
             self._changed()
@@ -153,50 +153,53 @@ class Scribe:
         except Exception:
             # Whatever it is, what is on the screen does not wait for its recording.
             _log.exception("recording")
-            if self._backlog:
+            if self._backlog.waiting:
                 self._backlog.drop_first()
                 self._backlog.dropped += 1
             self._halt(_FAILED)
 
     def _begin(self) -> None:
         if self._writer is None:
-            self._open(self._clock.now())
+            self._open(nanoseconds(self._clock.now()))
 
     def _drain(self) -> None:
         if self._trouble:
             self._resume()
-        while (waiting := self._backlog.first) is not None:
-            kind, message, monotonic, wall = waiting
+        waiting = self._backlog.waiting
+        while waiting:
+            kind, message, monotonic, ahead = waiting[0]
             if isinstance(message, Note):
                 message.tell(self._heads)
                 self._due = self._due or message.at_once
             else:
-                self._write(kind, message, monotonic, wall)
+                moment = ticks(monotonic)
+                self._write(Entry(kind, moment, moment + ahead, masked(kind, message)))
             self._backlog.drop_first()
 
-    def _write(self, kind: Kind, message: str | bytes, monotonic: float, wall: datetime) -> None:
-        if wall >= self._until and kind is not Kind.END:
+    def _write(self, entry: Entry) -> None:
+        if entry.wall >= self._until and entry.kind != Kind.END:
             self._close("session")
-            self._open(wall)
-        entry = Entry(kind, _ticks(monotonic), nanoseconds(wall), masked(kind, message))
-        self._ready(entry.monotonic, wall).write(entry)
+        writer = self._writer
+        if writer is None or self._due or self._gap is not None or writer.is_due(entry.monotonic):
+            writer = self._ready(entry.monotonic, entry.wall)
+        writer.write(entry)
         self._heads.hear(entry)
-        self._written += kind is not Kind.END
+        if entry.kind != Kind.END:
+            self._written += 1
 
-    def _ready(self, monotonic: int, wall: datetime) -> TapeWriter:
+    def _ready(self, monotonic: int, wall: int) -> TapeWriter:
         """A writer with a segment begun that takes an entry of these times."""
         writer = self._writer or self._open(wall)
         if self._due or writer.is_due(monotonic):
             self._due = False
-            writer.begin(self._heads.pack(), monotonic, nanoseconds(wall))
+            writer.begin(self._heads.pack(), monotonic, wall)
         if self._gap is not None:
-            gap = msgspec.json.encode(self._gap)
-            writer.write(Entry(Kind.GAP, monotonic, nanoseconds(wall), gap))
+            writer.write(Entry(Kind.GAP, monotonic, wall, msgspec.json.encode(self._gap)))
             self._gap = None
         return writer
 
-    def _open(self, wall: datetime) -> TapeWriter:
-        label = label_at(wall)
+    def _open(self, wall: int) -> TapeWriter:
+        label = label_at(moment_at(wall) or self._clock.now())
         header = Header(f"{label.trade_date}", label.session, self._place.demo, _program())
         for path in self._place.paths(label):
             with suppress(FileExistsError):
@@ -205,7 +208,7 @@ class Scribe:
         else:
             raise FileExistsError(errno.EEXIST, "")
         self._writer, self._path = writer, path
-        self._until = label.until if self._place.file is None else _LAST
+        self._until = nanoseconds(label.until) if self._place.file is None else _NEVER
         self._syncer.keep(writer)
         self._removed += self._make_room(path)
         self._changed()
@@ -217,8 +220,7 @@ class Scribe:
         if writer is None:
             return
         if why:
-            wall = self._clock.now()
-            times = _ticks(self._clock.monotonic()), nanoseconds(wall)
+            times = ticks(self._clock.monotonic()), nanoseconds(self._clock.now())
             with suppress(OSError):
                 if writer.is_due(times[0]):
                     writer.begin(self._heads.pack(), *times)
@@ -227,7 +229,7 @@ class Scribe:
 
     def _look(self) -> None:
         """See to the file and the calendar, once a second."""
-        now, wall = self._clock.monotonic(), self._clock.now()
+        now, wall = self._clock.monotonic(), nanoseconds(self._clock.now())
         if self._trouble or now - self._looked_at < LOOK or self._closing.is_set():
             return
         self._looked_at = now
@@ -237,7 +239,7 @@ class Scribe:
             self._close("lost")
             self._gap = Gap("record.why_lost")
             self._open(wall)
-        elif wall >= self._until and not self._backlog:
+        elif wall >= self._until and not self._backlog.waiting:
             self._close("session")
             self._open(wall)
 
@@ -259,18 +261,18 @@ class Scribe:
     def _resume(self) -> None:
         """Begin a segment, or another file, with a word about why there was none."""
         now = self._clock.monotonic()
-        first = self._backlog.first
-        _, _, monotonic, wall = first or (None, None, now, self._clock.now())
+        monotonic, wall = ticks(now), nanoseconds(self._clock.now())
+        if self._backlog.waiting:
+            # What waited comes after this.
+            _, _, seconds, ahead = self._backlog.waiting[0]
+            monotonic = ticks(seconds)
+            wall = monotonic + ahead
         if self._writer is not None and self._writer.is_lost():
             self._close("")
         self._gap = Gap(self._trouble, round(now - self._troubled_at, 3), 0)
-        self._ready(_ticks(monotonic), wall)
+        self._ready(monotonic, wall)
         self._trouble = self._backlog.trouble = ""
         self._changed()
-
-
-def _ticks(monotonic: float) -> int:
-    return round(monotonic * 1e9)
 
 
 def _program() -> str:

@@ -3,12 +3,15 @@
 ``python -m benchmarks.receiver PORT FRAMES RATE LOOP WHAT CODE…`` prints one JSON object: seconds
 and CPU seconds from the first frame to the last, frames counted, and at every beat how late the
 newest frame is against its schedule (RATE), in seconds over the earliest of all.  WHAT is ``feed``,
-or ``socket`` for the feed's websocket alone, whose messages are counted and dropped.
+``tape`` for the feed and a recorder (its tape is read afterwards: `taped` data frames), or
+``socket`` for the feed's websocket alone, whose messages are counted and dropped.
 """
 
 import json
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from benchmarks.blaster import TR_ID
 
@@ -21,6 +24,10 @@ from app.feed.plan import Wish
 from app.feed.settings import FeedSettings
 from app.feed.socket import client, dial
 from app.secret import Secret
+from app.tape.entry import Kind
+from app.tape.place import TapePlace
+from app.tape.reader import Tape
+from app.tape.recorder import Recorder
 from specs import control
 from specs.catalog import Channel, Session
 from specs.record import Record
@@ -56,7 +63,14 @@ class Drain:
 class Receiver:
     """Takes every beat and notes when frames came."""
 
-    def __init__(self, port: int, count: int, rate: float, codes: list[str]) -> None:
+    def __init__(
+        self,
+        port: int,
+        count: int,
+        rate: float,
+        codes: list[str],
+        recorder: Recorder | None = None,
+    ) -> None:
         endpoints = Endpoints(f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}")
         credentials = Credentials(Secret("k" * 36), Secret("s" * 180), "benchmark")
         settings = FeedSettings(
@@ -64,6 +78,7 @@ class Receiver:
             credentials,
             session=Session.NIGHT,
             channels=frozenset((Channel.TRADE,)),
+            recorder=recorder,
         )
         self.feed = Feed(settings, SystemClock(), self._deliver, self._tap)
         self.feed.watch(Wish(tuple(codes)))
@@ -99,17 +114,31 @@ class Receiver:
         }
 
 
+def taped(folder: Path) -> int:
+    """The data frames that are in the one tape of a folder."""
+    [path] = folder.iterdir()
+    with Tape(path) as tape:
+        return sum(e.kind == Kind.FRAME and e.payload[:1] == b"0" for e in tape.entries())
+
+
 def main(port: str, count: str, rate: str, loop: str, what: str, *codes: str) -> None:
     receiver: Receiver | Drain
-    if what == "feed":
-        receiver = Receiver(int(port), int(count), float(rate), list(codes))
-        running = receiver.feed.run()
-    else:
-        receiver = Drain(int(port), int(count), list(codes))
-        running = receiver.run()
-    with runner(loop) as ours:
+    more: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as folder, runner(loop) as ours:
+        place = Path(folder) / "tapes"
+        recorder = Recorder(TapePlace(place), SystemClock()) if what == "tape" else None
+        if what == "socket":
+            receiver = Drain(int(port), int(count), list(codes))
+            running = receiver.run()
+        else:
+            receiver = Receiver(int(port), int(count), float(rate), list(codes), recorder)
+            running = receiver.feed.run()
+        if recorder is not None:
+            recorder.start(strict=True)
         ours.run(running)
-    print(json.dumps(receiver.report()))
+        if recorder is not None:
+            more = {"dropped": recorder.recording.dropped, "taped": taped(place)}
+    print(json.dumps({**receiver.report(), **more}))
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def _full_speed(loops: list[str], rounds: int, count: int) -> Table:
     cpu: dict[str, list[float]] = {loop: [] for loop in loops}
 
     def measure(loop: str) -> float:
-        report = _receive(count, 0, loop)
+        report = receive(count, 0, loop)
         cpu[loop].append(report["cpu"] * 1e6 / count)
         return float(count / report["seconds"])
 
@@ -88,13 +88,13 @@ def _paced(what: str, loops: list[str], rates: Iterable[int], rounds: int, secon
 
 
 def _share(rate: int, loop: str, what: str, seconds: float) -> float:
-    report = _receive(round(rate * seconds), rate, loop, what)
+    report = receive(round(rate * seconds), rate, loop, what)
     return float(100 * report["cpu"] / report["seconds"])
 
 
 def _sustained(loop: str, seconds: int) -> Table:
     count = SUSTAINED * seconds
-    report = _receive(count, SUSTAINED, loop)
+    report = receive(count, SUSTAINED, loop)
     late = report["late"]
     fifth = max(1, len(late) // 5)
     growth = median(late[-fifth:]) - median(late[:fifth])
@@ -105,7 +105,7 @@ def _sustained(loop: str, seconds: int) -> Table:
     return table
 
 
-def _receive(count: int, rate: int, loop: str, what: str = "feed") -> Any:
+def receive(count: int, rate: int, loop: str, what: str = "feed") -> Any:
     """What a receiver reports of so many frames."""
     python = [sys.executable, "-m"]
     words = [str(count), str(rate), str(CODES)]
