@@ -1,12 +1,16 @@
 """The page of a smile: what it registers, shows and keeps, and where its keys lead."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 
 from msgspec import json
 from stage import Stage, at, staged
 
 from app.chain import Chain, Product
+from app.contracts import Contracts
 from app.files import Places
+from app.master import Master
 from app.pages.smile import SmilePage
 from app.smile_file import Kept, SmileFile
 from specs.catalog import Session
@@ -134,10 +138,15 @@ async def test_a_damaged_file_is_told_once_and_does_no_harm() -> None:
         assert "등가격 IV" in stage.text
 
 
-async def test_without_a_master_there_are_no_strikes_and_a_word() -> None:
-    from app.contracts import Contracts
-    from app.master import Master
+def test_what_draws_is_loaded_when_the_page_opens_and_not_before() -> None:
+    program = (
+        "import sys, app.tui, app.cli.dashboard; "
+        "raise SystemExit('plotext' in sys.modules or 'app.smile_watch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
+
+async def test_without_a_master_there_are_no_strikes_and_a_word() -> None:
     async with staged(
         CODES, start=at(18, 0), live=False, contracts=Contracts(Master.from_lines([], []))
     ) as stage:
