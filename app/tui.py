@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable
+from functools import partial
 from math import inf
 from typing import get_args
 
@@ -10,7 +11,6 @@ from textual import on, work
 from textual.content import Content
 
 from app import wording
-from app.actions import Actions
 from app.auction_watch import AuctionWatch
 from app.errors import KisTuiError
 from app.exits import PATIENCE
@@ -20,6 +20,7 @@ from app.feed.feed import Feed
 from app.feed.ledger import Standing
 from app.feed.plan import Wish
 from app.messages import Updated
+from app.page_actions import PageActions
 from app.picture.told import Asked, Trouble
 from app.program import Program
 from app.session import MarketState, Phase, last_trade_moment, session_for, trading_since
@@ -41,7 +42,7 @@ KEEP_EVERY = 5.0
 WHOSE: tuple[GreeksSource, ...] = get_args(GreeksSource)
 
 
-class KisTui(Actions):
+class KisTui(PageActions):
     """The terminal dashboard."""
 
     def __init__(self, program: Program) -> None:
@@ -86,7 +87,7 @@ class KisTui(Actions):
         self._run_feed()
 
     def on_unmount(self) -> None:
-        self.keep()
+        self.keep(leaving=True)
         if self.program.diagnostics is not None and self.batch is not None:
             with contextlib.suppress(KisTuiError):
                 written = self.clock.now().isoformat(timespec="seconds")
@@ -148,11 +149,12 @@ class KisTui(Actions):
     def look_round(self) -> None:
         """Tell the feed what is watched, in focus and in sight, where that changed."""
         page = self.page
-        also = tuple(c for c in page.codes if c not in self.watched.codes) if page else ()
+        also = page.kept if page is not None else ()
         if also != self.also:
             self.also = also
             self.book.watch((*self.watched.codes, *also))
-        codes = tuple(c for c in (*self.watched.codes, *also) if c not in self._expired)
+        wanted = (*self.watched.codes, *(page.codes if page is not None else ()))
+        codes = tuple(c for c in dict.fromkeys(wanted) if c not in self._expired)
         if page is not None:
             wish = Wish(codes, page.focus_code, page.in_sight)
         else:
@@ -189,7 +191,7 @@ class KisTui(Actions):
             self._open_since = now - (moment - opened).total_seconds() if opened else inf
         self._expired = {
             row.code: self._rolls(row.code)
-            for row in self.book.rows
+            for row in self.rows
             if row.instrument.expiry is not None
             and last_trade_moment(row.instrument.expiry) <= moment
         }
@@ -204,6 +206,8 @@ class KisTui(Actions):
         self.desk.greeks.tick(moment.date(), now, live=live)
         self.desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
         self.desk.ladder.tick(now, live=live)
+        if market.phase is Phase.CONTINUOUS:
+            self.watch_smiles(moment, now, self._open_since)
         if self.page is not None:
             self.page.beat(live=live)
         self.look_round()
@@ -218,12 +222,14 @@ class KisTui(Actions):
             return self._expired[code]
         return self.program.contracts.successor(code, self.clock.now().date()) is not None
 
-    def keep(self) -> None:
-        """Write the working layout and the auction's result to disk, where they changed."""
+    def keep(self, *, leaving: bool = False) -> None:
+        """Write working layout, auction's result and smiles to disk, where they changed."""
         layout = self.present_layout()
         if layout != self._kept and self._kept_well(self.program.save_session, layout):
             self._kept = layout
         self._kept_well(self.auctions.save)
+        if "smiles" in vars(self):
+            self._kept_well(partial(self.smiles.save, self.clock.monotonic(), leaving=leaving))
 
     def _kept_well(self, save: Callable[..., None], *what: object) -> bool:
         """Save something; a failure is said once, not each time that it is tried again."""

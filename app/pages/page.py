@@ -61,6 +61,11 @@ class Page(ModalScreen[None]):
         return ()
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """The contracts whose rows it shows, registered or not."""
+        return self.codes
+
+    @property
     def focus_code(self) -> str:
         """The contract under its cursor; it has its registrations first."""
         return ""
