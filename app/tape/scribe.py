@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from app.clock import Clock
+from app.tape import faults
 from app.tape.backlog import Backlog, Note, ticks
 from app.tape.entry import Entry, Header, Kind
 from app.tape.gap import Ending, Gap
@@ -36,18 +37,6 @@ LOOK = 1.0
 RETRY = 5.0
 
 _NEVER = 1 << 63
-_FULL, _FAILED = "record.why_full", "record.why_failed"
-_WHY = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EFBIG: "record.why_too_large",
-    errno.EROFS: "record.why_read_only",
-    errno.EACCES: "record.why_not_allowed",
-    errno.EPERM: "record.why_not_allowed",
-    errno.EIO: "record.why_broken",
-    errno.EMFILE: "record.why_too_many_files",
-    errno.ENFILE: "record.why_too_many_files",
-}
 _log = logging.getLogger(__name__)
 
 
@@ -149,14 +138,14 @@ class Scribe:
         try:
             work()
         except OSError as error:
-            self._halt(_WHY.get(error.errno or 0, _FAILED))
+            self._halt(faults.why(error))
         except Exception:
             # Whatever it is, what is on the screen does not wait for its recording.
             _log.exception("recording")
             if self._backlog.waiting:
                 self._backlog.drop_first()
                 self._backlog.dropped += 1
-            self._halt(_FAILED)
+            self._halt(faults.FAILED)
 
     def _begin(self) -> None:
         if self._writer is None:
@@ -250,7 +239,7 @@ class Scribe:
         now = self._clock.monotonic()
         if not self._trouble:
             self._troubled_at = now
-        if why != _FULL:
+        if why != faults.FULL:
             # Whatever has become of it, another file may fare better.
             self._close("")
         self._retry_at = now + self._retry

@@ -1,0 +1,30 @@
+"""A recorder of a night that begins, on a clock that is moved."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.clock import KST, ManualClock
+from app.tape.place import TapePlace
+from app.tape.recorder import Recorder
+
+NIGHT = datetime(2026, 11, 20, 18, tzinfo=KST)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NIGHT)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> TapePlace:
+    return TapePlace(tmp_path / "tapes")
+
+
+@pytest.fixture
+def recorder(place: TapePlace, clock: ManualClock) -> Iterator[Recorder]:
+    made = Recorder(place, clock)
+    yield made
+    made.stop()
