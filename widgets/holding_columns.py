@@ -9,6 +9,7 @@ from widgets import cells
 from widgets.columns import Cell, choose
 from widgets.holding import Exposure, Holding, Net
 from widgets.texts import t
+from widgets.underlyings import underlying_name
 from widgets.won import amount, fitting, gain, won
 
 
@@ -53,7 +54,7 @@ def _name(held: Holding, level: int) -> Cell:
 
 def _net_name(net: Net, level: int) -> Cell:
     if net.expiry is None:
-        return Cell(t("positions.net", underlying=net.underlying))
+        return Cell(t("positions.net", underlying=underlying_name(net.underlying)))
     expiry = f"{net.expiry:%y/%m/%d}"
     return Cell("  " + t("positions.net_expiry", expiry=expiry, count=net.count))
 

@@ -16,6 +16,7 @@ from widgets.holding import Hedge, Holding, Net
 from widgets.holding_columns import HoldingColumn, columns
 from widgets.sheet import Line, Piece, Sheet, centred, piece
 from widgets.texts import t
+from widgets.underlyings import underlying_name
 
 _HEADER = 1
 _FEWEST = 3
@@ -165,7 +166,7 @@ def _flat(underlying: str, hedges: Sequence[Hedge], width: int) -> Line:
         for said, hedge in zip(brief, hedges, strict=True)
     ]
     texts = [
-        t("positions.flat", underlying=underlying, futures=" · ".join(parts))
+        t("positions.flat", underlying=underlying_name(underlying), futures=" · ".join(parts))
         for parts in (full, brief, brief[:1])
     ]
     told = next((text for text in texts if cell_len(text) <= width), texts[-1])

@@ -17,6 +17,7 @@ from app.wording import day
 from widgets import cells, times
 from widgets.row import Instrument, Row
 from widgets.texts import t
+from widgets.underlyings import underlying_name
 
 EXPIRY_KEYS: tuple[Command, ...] = (
     Command("sooner_expiry", ("left_square_bracket",), "[", "expiry(-1)", "page", 2),
@@ -122,8 +123,7 @@ class ExpiryPage(Page):
 
 def product_name(product: Product) -> str:
     """A product as it is called: 코스피200, 미니 코스피200, 삼성전자."""
-    named = {"KOSPI200": t("chain.kospi200"), "KOSDAQ150": t("chain.kosdaq150")}
-    name = named.get(product.underlying, product.underlying)
+    name = underlying_name(product.underlying)
     return t("chain.mini", name=name) if product.mini else name
 
 

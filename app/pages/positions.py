@@ -29,6 +29,7 @@ from widgets.holdings import Holdings
 from widgets.row import Instrument, Row
 from widgets.scenario import Scenario
 from widgets.texts import t
+from widgets.underlyings import underlying_name
 
 
 class Market(Struct, frozen=True):
@@ -142,7 +143,7 @@ class PositionsPage(Page):
         self.scenario.show(grid)
         span = t("positions.later", hours=hours) if hours else t("positions.at_once")
         self.scenario.border_title = Content(
-            t("positions.scenario", underlying=selected.underlying, span=span)
+            t("positions.scenario", underlying=underlying_name(selected.underlying), span=span)
         )
         self.scenario.border_subtitle = Content(
             t("positions.grid_missing", count=grid.missing) if grid.missing else ""

@@ -12,6 +12,7 @@ from app.pages.positions import PositionsPage
 from app.positions.positions import Position
 from widgets.row import ask, bid
 from widgets.texts import use
+from widgets.underlyings import underlying_name
 
 FUTURE, MINI, CALL, PUT = "A01612", "A05612", "B01612A33", "C01612A33"
 CODES = (FUTURE, MINI, CALL, PUT)
@@ -68,7 +69,7 @@ async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None
         assert found[2:4] == ["-2", "1,081.25"]
         assert found[5] == f"{-500_000 * (middle - 1081.25):+,.0f}"
         assert found[6:8] == ["-2.00", "-500,000"]
-        assert line(stage, "KOSPI200 델타")[:3] == ["KOSPI200", "델타", "0까지:"]
+        assert line(stage, "코스피200 델타")[:3] == ["코스피200", "델타", "0까지:"]
 
 
 async def test_the_page_wants_data_of_what_nobody_watches_and_values_it() -> None:
@@ -95,7 +96,7 @@ async def test_the_scenario_follows_cursor_hours_and_steps() -> None:
         await stage.press("P")
         await hold(stage, CALL, "-10", "20")
         await stage.pilot.pause()
-        assert "시나리오 KOSPI200 ─ 지금" in stage.text
+        assert "시나리오 코스피200 ─ 지금" in stage.text
         before = line(stage, "0%p")
         assert before[5] == "0"
         await stage.press("right_square_bracket", "right_square_bracket")
@@ -277,7 +278,7 @@ async def test_the_page_is_aligned_at_every_size() -> None:
                 assert {cell_len(text) for text in lines} == {size[0]}
                 body = [text for text in lines[1:-1] if text.strip()]
                 assert all(text[0] in "╭│╰" and text[-1] in "╮│╯" for text in body)
-                assert "KOSPI200" in stage.text
+                assert underlying_name("KOSPI200") in stage.text
 
 
 async def test_it_opens_from_the_palette_too() -> None:

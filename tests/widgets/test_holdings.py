@@ -15,6 +15,7 @@ from widgets.holdings import Holdings
 from widgets.scenario import Scenario
 from widgets.sheet import Line
 from widgets.texts import use
+from widgets.underlyings import underlying_name
 
 ROWS = (
     option_row("B01612A33", 1081.0, 15.0),
@@ -65,10 +66,10 @@ def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
     ]  # fmt: skip
     assert lines[2].split()[:5] == ["<A05612>", "+4", "1,080.00", "1,081.50", "+300,000"]
     assert lines[-2].split() == [
-        "순", "KOSPI200", "-700,000", "-1.20", "-300,000", "0", "0", "0",
+        "순", "코스피200", "-700,000", "-1.20", "-300,000", "0", "0", "0",
     ]  # fmt: skip
     assert lines[-1].rstrip() == (
-        "KOSPI200 델타 0까지: 미니선물 +6.00 → 롱 6계약"
+        "코스피200 델타 0까지: 미니선물 +6.00 → 롱 6계약"
         " · 선물 +1.20 → 롱 1계약 (남는 델타 -50,000원/pt)"
     )
 
@@ -80,7 +81,7 @@ def test_the_way_to_a_flat_delta_says_less_where_there_is_less_room(language: st
     lengths = []
     for width in (196, 116, 76, 56):
         line = shown(holdings, width)[-1].rstrip()
-        assert line.startswith("KOSPI200")
+        assert line.startswith(underlying_name("KOSPI200"))
         assert "…" not in line
         assert "+1,003.00" in line
         lengths.append(cell_len(line))
@@ -113,7 +114,7 @@ def test_sums_stay_and_the_cursor_can_be_seen_in_any_room(height: int) -> None:
         assert len(under) == 1
         assert under[0].startswith(SMALL[place].name)
     if height >= 8:
-        assert any("순 KOSPI200" in text(line) for line in lines)
+        assert any("순 코스피200" in text(line) for line in lines)
 
 
 def test_expiries_give_way_before_positions_do() -> None:
