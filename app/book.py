@@ -83,7 +83,7 @@ class Book:
         self._dropped |= self._rows
         self._rows = {
             code: self._dropped.pop(code) if code in self._dropped else Row(self._instrument(code))
-            for code in codes
+            for code in dict.fromkeys(codes)
         }
         while len(self._dropped) > MOST_DROPPED:
             del self._dropped[next(iter(self._dropped))]

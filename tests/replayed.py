@@ -77,13 +77,14 @@ async def replayed(
     place: Callable[[Reel], float] = lambda reel: 0.0,
     speed: float = 1.0,
     codes: Sequence[str] | None = None,
+    master: Master | None = None,
 ) -> AsyncIterator[Replay]:
     """The dashboard over a tape: the one that is built in unless told otherwise."""
     real = ManualClock(datetime(2027, 1, 5, 12, 0, tzinfo=KST))
     with Tape(path or find("demo", Places.find())) as tape:
         reel, clock = Reel(tape), TapeClock(real)
         store = LayoutStore(Places.find(), SystemClock())
-        contracts = contracts_of(reel, Master.from_lines([], []))
+        contracts = contracts_of(reel, master or Master.from_lines([], []))
         program = program_of(
             reel,
             clock,

@@ -254,15 +254,16 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         return segments
 
     def _titles(self) -> Strip:
-        head = self._style("header")
-        texts, room = [], self._half
+        head, room = self._style("header"), self._half
+        side: list[Segment] = []
         for column, width in self._widths:
-            texts += [" ", cells.fit(t(f"column.{column.id}"), width, right=column.right)]
+            title = cells.fit(t(f"column.{column.id}"), width, right=column.right)
+            side += [Segment(" ", head), Segment(title, head)]
             room -= width + 1
-        texts.append(" " * max(0, room))
-        middle = cells.fit(t("chain.strike"), STRIKE_WIDTH - 2)
-        sides = "".join(reversed(texts)), f" {middle} ", "".join(texts)
-        return Strip([Segment("".join(sides), head)]).adjust_cell_length(self._measured, head)
+        side.append(Segment(" " * max(0, room), head))
+        middle = Segment(f" {cells.fit(t('chain.strike'), STRIKE_WIDTH - 2)} ", head)
+        titles = Strip([*reversed(side), middle, *side])
+        return titles.adjust_cell_length(self._measured, head)
 
     def _style(self, *tones: str) -> Style:
         style = self._styles.get(tones)

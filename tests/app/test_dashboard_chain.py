@@ -142,3 +142,14 @@ async def test_every_size_shows_price_volatility_and_delta_of_both_sides() -> No
             await stage.drawn()
             head = next(line for line in stage.text.splitlines() if "행사가" in line)
             assert head.count("현재가") == head.count("델타") == head.count("IV") == 2
+
+
+async def test_watched_rows_keep_what_they_know_when_a_page_shows_them_too() -> None:
+    async with staged(CODES) as stage:
+        await stage.step(at(18, 3))
+        before = {code: stage.app.book.row(code) for code in CODES}
+        assert all(row is not None and row.trade is not None for row in before.values())
+        await stage.press("down", "5")
+        await stage.press("escape")
+        after = [stage.app.book.row(code) for code in CODES]
+        assert all(row is not None and row.trade is not None for row in after)

@@ -2,7 +2,8 @@
 
 import pytest
 from pictures import KEPT, Gallery
-from stage import DEMO_CODES, Stage, at, staged
+from replayed import replayed
+from stage import DEMO_CODES, Stage, at, named, staged
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
@@ -10,22 +11,31 @@ from app.contracts import Contracts
 from app.feed.connection import Phase
 from app.layouts import Layout
 from app.master import Master
+from app.positions.positions import Position
 from widgets.texts import use
 
 SMALL, DESIGN, LARGE = (80, 24), (120, 40), (200, 50)
 SIZES = (SMALL, LARGE, DESIGN)
 FEW = ("A01612", "B01612A31", "C01612A31")
 NEVER_TRADED = ("B01612B35", "A11612")
+POSITIONS = (
+    Position("A05701", -3, 1082.5),
+    Position("B01701A33", 10, 35.5),
+    Position("C01701A34", -5, 36.2),
+    Position("B09FMWA34", 4, 9.9),
+)
 
 STORY = ("auction", "uncross", "trading", "quiet", "lost")
 DIALOGS = (
     "add", "add-good", "add-wrong", "add-find", "slots",
     "sort", "columns", "panels", "open", "save", "save-taken", "help", "help-find", "palette",
 )  # fmt: skip
+PAGES = ("replay", "chain", "smile", "positions")
 ALONE = ("empty", "nomaster", "book")
 ARRANGED = ("side", "rows", "zoom")
 ENGLISH = {
-    *STORY, "empty", "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
+    *STORY, *PAGES, "empty",
+    "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
 }  # fmt: skip
 EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
 
@@ -34,7 +44,7 @@ def names() -> set[str]:
     """What is kept, and nothing else."""
     korean = {
         f"{name}-{width}x{height}-ko"
-        for name in (*STORY, *DIALOGS, *ALONE)
+        for name in (*STORY, *DIALOGS, *PAGES, *ALONE)
         for width, height in SIZES
     }
     arranged = {f"{name}-{w}x{h}-ko" for name in ARRANGED for w, h in (DESIGN, LARGE)}
@@ -148,6 +158,23 @@ async def test_the_dialogs(gallery: Gallery, language: str) -> None:
         await stage.press("ctrl+p")
         await palette_is_filled(stage)
         await camera.take("palette")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_a_tape_and_the_pages_over_it(gallery: Gallery, language: str) -> None:
+    use(language)
+    async with replayed(master=named().master) as one:
+        camera = Camera(one, gallery, language)
+        await one.hit("space")
+        await one.go(18, 30)
+        await camera.take("replay")
+        await one.press("down", "down")
+        one.app.positions.change(one.app.positions.positions.take(POSITIONS))
+        for key, name in (("5", "chain"), ("6", "smile"), ("P", "positions")):
+            await one.hit(key)
+            await one.settle()
+            await camera.take(name)
+            await one.press("escape")
 
 
 async def palette_is_filled(stage: Stage) -> None:
