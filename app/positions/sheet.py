@@ -1,8 +1,9 @@
 """Positions as a table in a text file: what spreadsheets and trading programs of brokers export.
 
-One position a line: code, quantity, average price.  A first line of titles, Korean or English,
-may put the columns in another order, among others that are passed over.  UTF-8, UTF-16 with its
-mark, or CP949; parted by comma, semicolon or tab.  All lines are taken or none.
+One position a line: code, quantity, average price.  A line of titles, Korean or English, may put
+the columns in another order, among others that are passed over, and name one that tells long from
+short; what stands above it, and lines of sums, are passed over.  UTF-8, UTF-16 with its mark, or
+CP949; parted by comma, semicolon or tab.  All lines are taken or none.
 """
 
 import csv
@@ -21,20 +22,13 @@ from app.positions.positions import (
     read_quantity,
     written,
 )
+from app.positions.titles import COLUMNS, Titles, is_sum, names_of, signed, titles_of
 from specs.clean import clean
 from widgets.texts import t
 
-COLUMNS = ("code", "quantity", "average")
 MOST_SAID = 8
 """Problems that are written out; the rest are counted."""
 
-_TITLES = {
-    "code": "code", "symbol": "code", "종목코드": "code", "종목번호": "code", "단축코드": "code",
-    "코드": "code", "quantity": "quantity", "qty": "quantity", "수량": "quantity",
-    "보유수량": "quantity", "잔고수량": "quantity", "average": "average",
-    "averageprice": "average", "avgprice": "average", "평균단가": "average",
-    "평균가": "average", "매입단가": "average", "매입평균가": "average", "평균가격": "average",
-}  # fmt: skip
 _SEPARATORS = "\t;,"
 
 
@@ -94,23 +88,24 @@ def read_sheet(content: bytes, where: str) -> tuple[Position, ...]:
     text = _decode(content)
     if text is None:
         raise SheetProblems(where, [t("positions.no_text")])
-    order: list[str | None] = []
     found: dict[str, Position] = {}
     problems: list[str] = []
-    for line, fields in _lines(text):
-        if not order:
-            order = [_TITLES.get("".join(field.split()).casefold()) for field in fields]
-            titled, order = any(order), order if any(order) else [*COLUMNS]
-            missing = [t(f"positions.{name}") for name in COLUMNS if name not in order]
-            if missing:
-                problem = t("positions.no_column", names=", ".join(missing))
-                raise SheetProblems(where, [_at(line, problem)])
-            if titled:
-                continue
+    head, separator = _head(text)
+    titles = Titles()
+    for line, fields in _lines(text, separator):
+        names = names_of(fields)
         try:
-            position = _position(fields, order)
+            if head and "code" in names:
+                # A table in several parts repeats its titles.
+                titles = titles_of(names)
+                continue
+            if line <= head or (is_sum(fields) and not _has_code(fields, titles.code)):
+                continue
+            position = _position(fields, titles)
         except UsageError as error:
             problems.append(_at(line, error.message))
+            if line == head:
+                break
             continue
         if position.code in found:
             problems.append(_at(line, t("positions.twice", code=position.code)))
@@ -135,29 +130,61 @@ def _decode(content: bytes) -> str | None:
     return None
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines with their number, parted; the separator is the first line's."""
-    lines = text.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    separator = next((s for s in _SEPARATORS if s in first), ",")
-    for number, line in enumerate(lines, 1):
-        try:
-            fields = next(csv.reader([line], delimiter=separator), [])
-        except csv.Error:
-            # A field of more than 128 KiB; it stays one, and no code.
-            fields = [line]
-        if any(field.strip() for field in fields):
-            yield number, [field.strip() for field in fields]
+def _head(text: str) -> tuple[int, str]:
+    """The line of the titles, 0 without, and what parts the fields of all lines.
+
+    It is the first that has all titles, else the first that has some; below a line that begins with
+    a code there is none.
+    """
+    partial: tuple[int, str] | None = None
+    first = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        present = [mark for mark in _SEPARATORS if mark in line]
+        first = first or (present[0] if present else "")
+        for separator in present:
+            fields = _parted(line, separator)
+            if _has_code(fields, 0):
+                return partial or (0, separator)
+            names = {*names_of(fields)} - {None}
+            if names.issuperset(COLUMNS):
+                return number, separator
+            if partial is None and ("code" in names or len(names) > 1):
+                partial = number, separator
+    return partial or (0, first or _SEPARATORS[-1])
 
 
-def _position(fields: list[str], order: list[str | None]) -> Position:
-    code, quantity, average = (order.index(name) for name in COLUMNS)
-    if len(fields) <= max(code, quantity, average):
+def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Lines that are not empty, with their number, parted."""
+    for number, line in enumerate(text.splitlines(), 1):
+        fields = _parted(line, separator)
+        if any(fields):
+            yield number, fields
+
+
+def _parted(line: str, separator: str) -> list[str]:
+    try:
+        fields = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        # A field of more than 128 KiB; it stays one, and no code.
+        fields = [line]
+    return [field.strip() for field in fields]
+
+
+def _has_code(fields: list[str], place: int) -> bool:
+    try:
+        return place < len(fields) and bool(read_code(fields[place]))
+    except UsageError:
+        return False
+
+
+def _position(fields: list[str], titles: Titles) -> Position:
+    if len(fields) <= max(titles.code, titles.quantity, titles.average):
         raise UsageError(t("positions.few_fields", count=len(fields)))
-    if any(fields[len(order) :]):
+    if any(fields[titles.width :]):
         raise UsageError(t("positions.many_fields", count=len(fields)))
-    read = read_code(fields[code])
-    return Position(read, read_quantity(fields[quantity]), read_average(fields[average], read))
+    code = read_code(fields[titles.code])
+    quantity = signed(read_quantity(fields[titles.quantity]), fields, titles)
+    return Position(code, quantity, read_average(fields[titles.average], code))
 
 
 def _at(line: int, problem: str) -> str:
