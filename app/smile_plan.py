@@ -8,6 +8,9 @@ from widgets.strike import Strike
 DEVIATIONS = 1.8
 """How far from the forward the strikes reach, in standard deviations: beyond the 5-delta ones."""
 
+WING = 0.375
+"""Where the 25-delta strikes are about, in parts of the reach: 0.67 of its 1.8 deviations."""
+
 USUAL = 0.2
 """The volatility that stands in for one that is not known yet."""
 
@@ -27,7 +30,9 @@ def planned(strikes: Sequence[Strike], place: int, within: float, most: int) -> 
 
     `strikes` are highest first.  Where there are more within reach than may be had, every second
     or third comes first, from the money outwards, so that the 25-delta strikes are among them; what
-    comes first does not depend on the place, so a forward that moves changes few of them.
+    comes first does not depend on the place, so a forward that moves changes few of them.  They are
+    in the order in which they should be registered: the money, then the 25-delta strikes and what
+    is next to them.
     """
     centre = strikes[place].price
     near = sum(abs(strike.price - centre) <= within for strike in strikes)
@@ -37,9 +42,14 @@ def planned(strikes: Sequence[Strike], place: int, within: float, most: int) -> 
         away = abs(strikes[at].price - centre)
         return away > within, at % stride != 0 and at != place, away
 
-    found: list[str] = []
+    def order(one: tuple[str, int]) -> tuple[bool, float]:
+        away = abs(strikes[one[1]].price - centre)
+        return one[1] != place, abs(away - WING * within) if within < inf else away
+
+    found: list[tuple[str, int]] = []
     for at in sorted(range(len(strikes)), key=rank):
         strike = strikes[at]
         both = strike.codes if at == place else ()
-        found += [code for code in both or (strike.call if at < place else strike.put,) if code]
-    return tuple(found[: max(0, most)])
+        codes = both or (strike.call if at < place else strike.put,)
+        found += [(code, at) for code in codes if code]
+    return tuple(code for code, _ in sorted(found[: max(0, most)], key=order))

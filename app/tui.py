@@ -125,7 +125,7 @@ class KisTui(PageActions):
                 self._show_rows(self.book.ask(told.record, told.at))
             elif isinstance(told, Trouble):
                 self.say(told.message, warning=True)
-        self._show_rows(self.valuation.beat(batch, self.wish.visible or ()))
+        self._show_rows(self.valuation.beat(batch, self._valued))
         if _shown(self.link) != before:
             self._show_status()
         if self.page is not None:
@@ -153,16 +153,22 @@ class KisTui(PageActions):
         if also != self.also:
             self.also = also
             self.book.watch((*self.watched.codes, *also))
-        wanted = (*self.watched.codes, *(page.codes if page is not None else ()))
+        wanted = (*(page.codes if page is not None else ()), *self.watched.codes)
         codes = tuple(c for c in dict.fromkeys(wanted) if c not in self._expired)
         if page is not None:
-            wish = Wish(codes, page.focus_code, page.in_sight)
+            wish = Wish(codes, page.focus_code, page.in_sight, page.books_first)
         else:
             sight = (board.in_sight for board in self.boards().values())
             wish = Wish(codes, self.board.code, frozenset().union(*sight))
         if wish != self.wish:
             self.wish = wish
             self.feed.watch(wish)
+
+    @property
+    def _valued(self) -> frozenset[str]:
+        """What our own theory computes at every beat."""
+        seen = self.wish.visible or frozenset()
+        return seen | self.page.valued if self.page is not None else seen
 
     def _show_rows(self, changed: list[Row]) -> None:
         if changed:
@@ -199,7 +205,7 @@ class KisTui(PageActions):
             self._said_expired = True
             self.say(t("toast.expired", count=len(self._expired)), warning=True)
         self._show_rows(self.book.tick(now, expired=self._expired, open_since=self._open_since))
-        self._show_rows(self.valuation.tick(self.rows, self.wish.visible or ()))
+        self._show_rows(self.valuation.tick(self.rows, self._valued))
         self.desk.watchlist.tick(now, live=live)
         self.desk.expected.tick(now, live=live or not is_running(self.auctions.auction, market))
         self.explain_greeks()

@@ -23,6 +23,13 @@ _RANKS = (
     (_HIDDEN, Channel.TRADE),
     (_HIDDEN, Channel.BOOK),
 )
+_BOOK_RANKS = tuple(
+    (where, channel)
+    for where in (_FOCUS, _VISIBLE, _HIDDEN)
+    for channel in (Channel.BOOK, Channel.TRADE)
+)
+"""Where quotes are looked at, not trades."""
+
 _AUCTION_RANKS = (
     (_FOCUS, Channel.TRADE),
     (_FOCUS, Channel.EXPECTED),
@@ -44,6 +51,8 @@ class Wish(Struct, frozen=True):
     focus: str = ""
     visible: frozenset[str] | None = None
     """None where nothing is known of a screen: all are alike."""
+    books_first: bool = False
+    """Whether books are wanted more than trades, outside of auctions."""
 
 
 class Want(Struct, frozen=True, gc=False):
@@ -80,7 +89,8 @@ def wants(
     channels: frozenset[Channel] = frozenset(Channel),
 ) -> Wants:
     """What a wish asks for in a session; `auction` is true near one."""
-    ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else _RANKS)}
+    usual = _BOOK_RANKS if wish.books_first else _RANKS
+    ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else usual)}
     if not auction:
         channels -= {Channel.EXPECTED}
     found: list[Want] = []

@@ -83,7 +83,7 @@ class ChainPage(ExpiryPage):
         return self._board.code
 
     @property
-    def in_sight(self) -> frozenset[str]:
+    def valued(self) -> frozenset[str]:
         seen = {code for strike in self._board.in_sight for code in strike.codes if code}
         return frozenset(seen | set(self.codes))
 

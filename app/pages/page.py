@@ -72,8 +72,18 @@ class Page(ModalScreen[None]):
 
     @property
     def in_sight(self) -> frozenset[str]:
-        """The contracts that can be seen now."""
-        return frozenset()
+        """The contracts whose registrations come before those of the other watched ones."""
+        return frozenset(self.codes)
+
+    @property
+    def valued(self) -> frozenset[str]:
+        """The contracts that our own theory values at every beat, registered or not."""
+        return self.in_sight
+
+    @property
+    def books_first(self) -> bool:
+        """Whether it looks at quotes more than at trades."""
+        return False
 
     def beat(self, *, live: bool) -> None:
         """Rows changed or time passed: bring everything up to date; called ten times a second."""

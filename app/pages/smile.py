@@ -1,6 +1,6 @@
 """The page of a smile: one expiry's volatilities by strike, live where the strikes matter."""
 
-from math import inf, nan
+from math import inf, isfinite, nan
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -99,11 +99,15 @@ class SmilePage(ExpiryPage):
         return next(iter(self.futures()), "")
 
     @property
-    def in_sight(self) -> frozenset[str]:
+    def valued(self) -> frozenset[str]:
         # What has traded is valued too: it stands in where quotes are too few.
         rows = (self._market.row(code) for code in self.kept)
         traded = (row.code for row in rows if row is not None and row.trade is not None)
         return frozenset((*self.codes, *traded))
+
+    @property
+    def books_first(self) -> bool:
+        return True
 
     # --- time
 
@@ -151,6 +155,8 @@ class SmilePage(ExpiryPage):
     def _facts(self, close: Kept | None, forward: Forward | None, words: str) -> list[Fact]:
         curve = self._curve
         facts = [Fact("", words, warning=True)] if words and forward is not None else []
+        if not words and not isfinite(curve.reversal):
+            facts.append(Fact("", self._why_no_reversal(), warning=True))
         if curve.parity:
             facts.append(Fact(t("smile.parity"), cells.number(curve.forward)))
         if curve.put_strike > 0:
@@ -163,6 +169,14 @@ class SmilePage(ExpiryPage):
             told = f"{day(close.at)} {close.at:%H:%M}"
             facts.append(Fact(t("smile.close"), told))
         return facts
+
+    def _why_no_reversal(self) -> str:
+        """Wing quotes are on their way, or there are none."""
+        rows = [self._market.row(code) for code in self.codes if code not in self.futures()]
+        come = sum(row is not None and row.book is not None for row in rows)
+        if come < len(rows):
+            return t("smile.waiting", come=come, count=len(rows))
+        return t("smile.no_wings")
 
     # --- keys and size
 

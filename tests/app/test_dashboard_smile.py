@@ -1,8 +1,10 @@
 """The page of a smile: what it registers, shows and keeps, and where its keys lead."""
 
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
+from math import isfinite
 
 from msgspec import json
 from stage import Stage, at, staged
@@ -19,6 +21,7 @@ from widgets.curve import Curve, Point
 from widgets.sparkline import LEVELS
 
 CODES = ("A01612", "B01612A31", "C01612A31")
+MANY = ("A01612", *(f"{right}01612A{n}" for right in "BC" for n in range(20, 40)))
 KEY = Product("KOSPI200"), date(2026, 12, 10)
 
 
@@ -98,6 +101,25 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
     night = sessions[Session.NIGHT]
     assert (night.product, night.expiry) == KEY
     assert 15 < night.curve.money < 30
+
+
+async def test_a_long_watchlist_gives_its_slots_to_the_wings_within_seconds() -> None:
+    async with staged(MANY, start=at(18, 3)) as stage:
+        await stage.live()
+        assert len(stage.simulator.registrations) == 41
+        await stage.press("6")
+        stage.app.tick()
+        assert not isfinite(page(stage)._curve.reversal)
+        waited, told = 0.0, set()
+        while not isfinite(page(stage)._curve.reversal):
+            stage.nudge()
+            await stage.step(stage.clock.now() + timedelta(seconds=0.5))
+            await stage.drawn()
+            told |= set(re.findall("25Δ 호가 대기|3개 미만", stage.text))
+            waited += 0.5
+            assert waited < 15
+        assert "25Δ 호가 대기" in told
+        assert stage.simulator.oracle.most_registered <= 41
 
 
 async def test_another_expiry_and_another_product_are_shown() -> None:

@@ -45,6 +45,16 @@ def test_a_forward_that_moves_a_strike_changes_few_of_them() -> None:
     assert len(before - after) <= 3
 
 
+def test_the_money_comes_first_then_what_the_risk_reversal_is_read_from() -> None:
+    codes = planned(STRIKES, place(FORWARD), WITHIN, 19)
+    assert set(codes[:2]) == set(STRIKES[place(FORWARD)].codes)
+    wings = [call_delta(FORWARD, strike(code), YEARS, VOLATILITY) for code in codes[2:8]]
+    calls = [delta for delta in wings if delta < 0.5]
+    puts = [delta for delta in wings if delta > 0.5]
+    assert min(calls) < 0.25 < max(calls)
+    assert min(puts) < 0.75 < max(puts)
+
+
 def test_few_strikes_are_all_there_and_more_follow_beyond_the_reach() -> None:
     few = STRIKES[60:66]
     assert len(planned(few, 2, 1.0, 19)) == 7

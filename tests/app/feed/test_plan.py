@@ -45,6 +45,18 @@ def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> N
     ]
 
 
+def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
+    wish = Wish((FUTURE, CALL, PUT), FUTURE, frozenset((FUTURE, CALL)), books_first=True)
+    assert said(wants(wish, Session.NIGHT, auction=False)) == [
+        (FUTURE, Channel.BOOK),
+        (FUTURE, Channel.TRADE),
+        (CALL, Channel.BOOK),
+        (CALL, Channel.TRADE),
+        (PUT, Channel.BOOK),
+        (PUT, Channel.TRADE),
+    ]
+
+
 def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
     wish = Wish((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
     assert said(wants(wish, Session.NIGHT, auction=True)) == [
