@@ -1,16 +1,19 @@
 """What the table of positions shows of a position, and of a sum, column by column."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import isfinite
+from operator import attrgetter
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from widgets import cells
 from widgets.columns import Cell, choose
 from widgets.holding import Exposure, Holding, Net
 from widgets.texts import t
 from widgets.underlyings import underlying_name
-from widgets.won import amount, fitting, gain, won
+from widgets.won import STEPS, amount, fitting, gain, levels, widest, won
 
 
 class HoldingColumn(Struct, frozen=True):
@@ -29,23 +32,46 @@ class HoldingColumn(Struct, frozen=True):
     grows: int = 0
     roomy: int = 0
     """How wide it is where there is plenty of room."""
-
-    def cells(self, holdings: Sequence[Holding], nets: Sequence[Net], width: int) -> list[Cell]:
-        """The column from top to bottom, all numbers in one unit."""
-
-        def at(level: int) -> list[Cell]:
-            held = [self.cell(holding, level) for holding in holdings]
-            return held + [self.net(net, level) for net in nets]
-
-        return fitting(at, width) if self.right else at(0)
+    steps: tuple[float, ...] = (0.0,)
+    """What it rounds to at each level."""
+    size: Callable[[Exposure], float] = lambda exposure: 0.0
+    """What it rounds."""
 
 
-def columns(width: int) -> list[tuple[HoldingColumn, int]]:
-    """The columns that fit into a width, with theirs."""
-    plenty = [(column, column.roomy) for column in COLUMNS]
-    if sum(roomy + 1 for _, roomy in plenty) <= width + 1:
-        return plenty
-    return choose(COLUMNS, width)
+_FRACTIONS = (0.01, 0.1, 1.0, *STEPS[1:])
+
+Shown = tuple[HoldingColumn, int, list[Cell]]
+"""A column, its width, and its cells from top to bottom."""
+
+
+def columns(holdings: Sequence[Holding], nets: Sequence[Net], width: int) -> list[Shown]:
+    """The columns that fit into a width; none is so narrow that an amount would say nothing."""
+    told = {column.id: _told(column, holdings, nets) for column in COLUMNS}
+    wanted = [
+        replace(column, width=max(column.width, widest(told[column.id](column.width))))
+        if column.right
+        else column
+        for column in COLUMNS
+    ]
+    plenty = [(column, max(column.width, column.roomy)) for column in wanted]
+    if sum(roomy + 1 for _, roomy in plenty) > width + 1:
+        plenty = choose(wanted, width)
+    return [(column, cells, told[column.id](cells)) for column, cells in plenty]
+
+
+def _told(
+    column: HoldingColumn, holdings: Sequence[Holding], nets: Sequence[Net]
+) -> Callable[[int], list[Cell]]:
+    """What a column shows in a width, all numbers in one unit."""
+
+    @cache
+    def at(level: int) -> list[Cell]:
+        held = [column.cell(holding, level) for holding in holdings]
+        return held + [column.net(net, level) for net in nets]
+
+    exposures = [*(held.exposure for held in holdings), *(net.exposure for net in nets)]
+    usable = levels(map(column.size, exposures), column.steps)
+    return lambda width: fitting(at, width, usable) if column.right else at(0)
 
 
 def _name(held: Holding, level: int) -> Cell:
@@ -60,7 +86,7 @@ def _net_name(net: Net, level: int) -> Cell:
 
 
 def _quantity(held: Holding, level: int) -> Cell:
-    return Cell(amount(held.quantity, level, signed=True))
+    return Cell(cells.plus(held.quantity, 0))
 
 
 def _average(held: Holding, level: int) -> Cell:
@@ -103,6 +129,7 @@ def _exposed(
     cell: Callable[[Exposure, int], Cell],
     grows: int,
     roomy: int,
+    steps: tuple[float, ...] = STEPS,
 ) -> HoldingColumn:
     """A column that shows the same of a position and of a sum."""
     return HoldingColumn(
@@ -113,16 +140,18 @@ def _exposed(
         lambda net, level: cell(net.exposure, level),
         grows=grows,
         roomy=roomy,
+        steps=steps,
+        size=attrgetter(id),
     )
 
 
 COLUMNS = (
     HoldingColumn("name", 14, 1, _name, _net_name, right=False, grows=22, roomy=32),
     HoldingColumn("quantity", 6, 2, _quantity, grows=6, roomy=10),
-    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14),
+    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14, steps=(0.0, 0.0)),
     HoldingColumn("price", 8, 8, _price, grows=9, roomy=14),
     _exposed("profit", 11, 3, lambda e, level: gain(e.profit, level), 12, 18),
-    _exposed("futures", 6, 4, _futures, 7, 12),
+    _exposed("futures", 6, 4, _futures, 7, 12, _FRACTIONS),
     _exposed("delta", 11, 10, _in_won("delta"), 11, 16),
     _exposed("gamma", 6, 7, _in_won("gamma"), 9, 14),
     _exposed("theta", 9, 5, _in_won("theta"), 10, 16),

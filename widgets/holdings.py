@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from widgets import cells
 from widgets.columns import Cell
 from widgets.holding import Hedge, Holding, Net
-from widgets.holding_columns import HoldingColumn, columns
+from widgets.holding_columns import Shown, columns
 from widgets.sheet import Line, Piece, Sheet, centred, piece
 from widgets.texts import t
 from widgets.underlyings import underlying_name
@@ -22,7 +22,6 @@ _HEADER = 1
 _FEWEST = 3
 """Positions that stay in sight however many sums there are."""
 
-Widths = Sequence[tuple[HoldingColumn, int]]
 Flat = Sequence[tuple[str, Sequence[Hedge]]]
 """For each underlying the futures that would bring its delta to nought."""
 
@@ -109,7 +108,7 @@ class Holdings(Sheet, can_focus=True):
         top = max(self.cursor - room + 1, min(self._top, self.cursor))
         self._top = max(0, min(top, len(self._holdings) - room))
         self._seen = self._holdings[self._top : self._top + room]
-        titles, *rows = _table(columns(width), self._holdings, nets, self._under)
+        titles, *rows = _table(columns(self._holdings, nets, width), nets, self._under)
         positions, sums = rows[: len(self._holdings)], rows[len(self._holdings) :]
         seen = positions[self._top : self._top + room]
         return [titles, *seen, *([()] * (room - len(seen))), *sums, *told]
@@ -130,16 +129,17 @@ class Holdings(Sheet, can_focus=True):
         return nets, told[: max(0, height - _HEADER - 1 - len(nets))]
 
 
-def _table(
-    widths: Widths, holdings: Sequence[Holding], nets: Sequence[Net], under: Callable[[int], str]
-) -> list[Line]:
+def _table(shown: Sequence[Shown], nets: Sequence[Net], under: Callable[[int], str]) -> list[Line]:
     """Titles, positions and sums, every column in one unit from top to bottom."""
-    unders = ["", *map(under, range(len(holdings))), *("part" if n.expiry else "net" for n in nets)]
+    positions = len(shown[0][2]) - len(nets)
+    unders = ["", *map(under, range(positions)), *("part" if n.expiry else "net" for n in nets)]
     lines: list[list[Piece]] = [[] for _ in unders]
-    for column, width in widths:
-        title = Cell(t(f"positions.column_{column.id}"), "header")
-        found = [title, *column.cells(holdings, nets, width)]
-        for line, cell, layer in zip(lines, found, unders, strict=True):
+    for column, width, found in shown:
+        title = t(f"positions.column_{column.id}")
+        brief = (t("positions.column_gamma_brief"),) if column.id == "gamma" else ()
+        for line, cell, layer in zip(
+            lines, [Cell(title, "header", brief), *found], unders, strict=True
+        ):
             if line:
                 line.append((" ", f"{layer} value".strip()))
             line.append(piece(cell, width, right=column.right, under=layer))
@@ -171,12 +171,6 @@ def _flat(underlying: str, hedges: Sequence[Hedge], width: int) -> Line:
     ]
     told = next((text for text in texts if cell_len(text) <= width), texts[-1])
     return ((cells.fit(told, width), "label"),)
-
-
-def _with_rest(hedge: Hedge) -> str:
-    if not round(hedge.left):
-        return _hedge(hedge)
-    return t("positions.left", hedge=_hedge(hedge), left=cells.plus(hedge.left, 0))
 
 
 def _hedge(hedge: Hedge) -> str:

@@ -1,8 +1,12 @@
-"""The scenario grid: what worth changes by, moves of the future across, of volatility down."""
+"""The scenario grid: what worth changes by, moves of the future across, of volatility down.
+
+Where amounts have no room, fewer moves are shown rather than amounts that say nothing.
+"""
 
 from collections.abc import Sequence
 from math import isfinite
 
+from msgspec.structs import replace
 from textual.message import Message
 
 from widgets import cells
@@ -10,7 +14,7 @@ from widgets.columns import Cell
 from widgets.holding import Grid
 from widgets.sheet import Line, Sheet, piece
 from widgets.texts import t
-from widgets.won import fitting, gain
+from widgets.won import fitting, gain, levels, widest
 
 _LABEL = 6
 
@@ -44,21 +48,44 @@ class Scenario(Sheet):
         grid = self._grid
         if not grid.points:
             return []
-        room = (width - _LABEL) // len(grid.points) - 1
-        decimals = 0 if all(move == round(move) for move in grid.points) else 2
-        points = [Cell(_signed(move, decimals), "header") for move in grid.points]
-        percents = [Cell(_signed(share, 2, "%"), "label") for share in grid.percents]
+        for side in range(len(grid.points) // 2, 0, -1):
+            shown = _middle(grid, side)
+            room = (width - _LABEL) // len(shown.points) - 1
+            points, percents, found = _cells(shown, room)
+            if widest([*points, *percents, *found]) <= room:
+                break
         lines = [
             _line(Cell(t("positions.moves"), "header"), points, room),
             _line(Cell(t("positions.percents"), "label"), percents, room),
         ]
-        flat = [value for line in grid.cells for value in line]
-        found = iter(fitting(lambda level: [gain(value, level) for value in flat], room))
+        left = iter(found)
         for more in grid.volatilities:
             label = Cell(_signed(more, 0 if more == round(more) else 1, "%p"), "header")
-            here = [not more and not move and not grid.hours for move in grid.points]
-            lines.append(_line(label, [next(found) for _ in grid.points], room, here))
+            here = [not more and not move and not grid.hours for move in shown.points]
+            lines.append(_line(label, [next(left) for _ in shown.points], room, here))
         return lines
+
+
+def _middle(grid: Grid, side: int) -> Grid:
+    """The grid with so many moves on either side."""
+    middle = len(grid.points) // 2
+    part = slice(middle - side, middle + side + 1)
+    return replace(
+        grid,
+        points=grid.points[part],
+        percents=grid.percents[part],
+        cells=tuple(line[part] for line in grid.cells),
+    )
+
+
+def _cells(grid: Grid, room: int) -> tuple[list[Cell], list[Cell], list[Cell]]:
+    """Moves, the same in percent, and all changes line by line, in a unit for this room."""
+    decimals = 0 if all(move == round(move) for move in grid.points) else 2
+    points = [Cell(_signed(move, decimals), "header") for move in grid.points]
+    percents = [Cell(_signed(share, 2, "%"), "label") for share in grid.percents]
+    flat = [value for line in grid.cells for value in line]
+    changes = fitting(lambda level: [gain(value, level) for value in flat], room, levels(flat))
+    return points, percents, changes
 
 
 def _signed(value: float, decimals: int, unit: str = "") -> str:

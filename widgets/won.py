@@ -1,6 +1,10 @@
-"""How amounts of won look: whole, or in thousands and millions where one of them has no room."""
+"""How amounts of won look: whole, or in thousands and millions where one of them has no room.
 
-from collections.abc import Callable
+All amounts of a column are in one unit, and no unit is larger than leaves three digits of the
+largest: what it shows as next to none is at most half a hundredth of that.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 
 from rich.cells import cell_len
@@ -9,22 +13,40 @@ from widgets.cells import MISSING
 from widgets.columns import Cell
 from widgets.texts import t
 
-_SCALES = ((1.0, 0), (1e3, 0), (1e6, 1), (1e6, 0), (1e9, 0), (1e12, 0))
+_SCALES = ((1.0, 0), (1e3, 0), (1e6, 1), (1e6, 0), (1e9, 1), (1e9, 0), (1e12, 1), (1e12, 0))
 _UNITS = {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions"}
+_DIGITS = 100
+"""What is left of the largest amount, in steps, where it has three digits."""
+
+STEPS = tuple(unit / 10**decimals for unit, decimals in _SCALES)
+"""What an amount is rounded to at each level."""
 
 
-def fitting(cells_at: Callable[[int], list[Cell]], width: int) -> list[Cell]:
-    """Cells at the first level at which all of them fit into a width, else at the last."""
-    found: list[Cell] = []
-    for level in range(len(_SCALES)):
+def levels(values: Iterable[float], steps: Sequence[float] = STEPS) -> list[int]:
+    """The levels at which the largest of these values keeps three digits, and the first."""
+    most = max((abs(value) for value in values if isfinite(value)), default=0.0)
+    return [level for level, step in enumerate(steps) if not level or step * _DIGITS <= most]
+
+
+def fitting(cells_at: Callable[[int], list[Cell]], width: int, levels: Iterable[int]) -> list[Cell]:
+    """Cells at the first of the levels at which all fit into a width, else at the narrowest."""
+    best: list[Cell] = []
+    for level in levels:
         found = cells_at(level)
-        if all(cell_len(cell.text) <= width for cell in found):
+        if not best or widest(found) < widest(best):
+            best = found
+        if widest(best) <= width:
             break
-    return found
+    return best
+
+
+def widest(found: Iterable[Cell]) -> int:
+    """How wide the widest text is."""
+    return max((cell_len(cell.text) for cell in found), default=0)
 
 
 def amount(value: float, level: int = 0, *, signed: bool = False) -> str:
-    """An amount: whole, or in thousands, millions with and without a decimal, billions, trillions.
+    """An amount: whole, in thousands, or in larger units with and without a decimal.
 
     What a unit rounds away is shown as next to none.
     """

@@ -158,6 +158,35 @@ def test_the_grid_is_aligned_and_in_one_unit(scale: float, width: int) -> None:
     assert all("…" not in text(line) for line in lines)
 
 
+@pytest.mark.parametrize("scale", [1.0, 123.0, 1e4, 1e8, 5e9])
+@pytest.mark.parametrize("width", [40, 56, 76])
+@pytest.mark.parametrize("side", [3, 4, 6])
+def test_the_grid_shows_fewer_moves_rather_than_nothing_of_an_amount(
+    scale: float, width: int, side: int
+) -> None:
+    moves = tuple(500.0 * n for n in range(-side, side + 1))
+    worth = tuple((side + move / 500 + 1) * -123_456 * scale for move in moves)
+    scenario = Scenario()
+    scenario.show(Grid("KOSPI200", moves, tuple(m / 50 for m in moves), (0.0,), 0, (worth,)))
+    points, percents, line = scenario.lines(width, 7)
+    found = text(line).split()[1:]
+    count = len(found)
+    assert count in range(3, 2 * side + 2, 2)
+    assert len(text(points).split()) == len(text(percents).split()) == count + 1
+    assert "…" not in text(points) + text(percents) + text(line)
+    assert "≈0" not in found
+    assert text(points).split()[1 + count // 2] == "0"
+    assert all(sum(letter.isdigit() for letter in word) >= 2 for word in found)
+
+
+@pytest.mark.parametrize("width", [56, 76, 116])
+def test_a_loss_of_millions_is_never_next_to_none(width: int) -> None:
+    holdings = held(ROWS, *(Position(code, n, 1.0) for code, n in (("A01612", -3), ("A05612", 9))))
+    (line,) = [line for line in shown(holdings, width) if line.startswith("<A01612>")]
+    assert "-810" in line
+    assert "+987,654" in "".join(shown(LARGE, width)), "a quantity is in no unit"
+
+
 def test_the_grid_says_what_moves_and_where_the_market_is() -> None:
     scenario = Scenario()
     scenario.show(grid(1e4))

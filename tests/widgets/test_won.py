@@ -1,30 +1,36 @@
 """Amounts of won: whole where there is room, all of a column in one unit where there is none."""
 
+from collections.abc import Sequence
 from math import inf, nan
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from widgets.texts import use
-from widgets.won import amount, fitting, gain, won
+from widgets.won import amount, fitting, gain, levels, won
 
 
 @pytest.mark.parametrize(
     ("value", "texts"),
     [
-        (1_234_567.8, ["1,234,568", "1,235천", "1.2백만", "1백만", "≈0", "≈0"]),
+        (1_234_567.8, ["1,234,568", "1,235천", "1.2백만", "1백만", "≈0", "≈0", "≈0", "≈0"]),
         (
             -12_345_678_900.0,
-            ["-12,345,678,900", "-12,345,679천", "-12,345.7백만", "-12,346백만", "-12십억", "≈0"],
+            [
+                "-12,345,678,900", "-12,345,679천", "-12,345.7백만", "-12,346백만", "-12.3십억",
+                "-12십억", "≈0", "≈0",
+            ],
         ),
-        (0.0, ["0"] * 6),
-        (-0.0, ["0"] * 6),
-        (-0.4, ["0", "≈0", "≈0", "≈0", "≈0", "≈0"]),
-        (nan, ["—"] * 6),
-        (inf, ["—"] * 6),
+        (0.0, ["0"] * 8),
+        (-0.0, ["0"] * 8),
+        (-0.4, ["0", *["≈0"] * 7]),
+        (nan, ["—"] * 8),
+        (inf, ["—"] * 8),
     ],
 )  # fmt: skip
 def test_an_amount_is_shown_in_ever_larger_units(value: float, texts: list[str]) -> None:
-    assert [amount(value, level) for level in range(6)] == texts
+    assert [amount(value, level) for level in range(8)] == texts
 
 
 def test_a_gain_has_its_sign_and_its_direction() -> None:
@@ -39,10 +45,41 @@ def test_units_have_their_names_in_english_too() -> None:
     assert [amount(1_234_567.0, level) for level in (1, 2)] == ["1,235k", "1.2M"]
 
 
+def shown(values: Sequence[float], width: int) -> list[str]:
+    """The texts of amounts in a column of this width."""
+    found = fitting(lambda n: [won(v, n) for v in values], width, levels(values))
+    return [cell.text for cell in found]
+
+
 def test_one_cell_without_room_puts_all_in_a_larger_unit() -> None:
     values = (1_000.0, -25_000_000.0, nan)
-    texts = [cell.text for cell in fitting(lambda n: [won(v, n) for v in values], 9)]
-    assert texts == ["1천", "-25,000천", "—"]
-    texts = [cell.text for cell in fitting(lambda n: [won(v, n) for v in values], 11)]
-    assert texts == ["1,000", "-25,000,000", "—"]
-    assert fitting(lambda n: [], 9) == []
+    assert shown(values, 9) == ["1천", "-25,000천", "—"]
+    assert shown(values, 11) == ["1,000", "-25,000,000", "—"]
+    assert shown((), 9) == []
+
+
+@pytest.mark.parametrize(
+    ("largest", "texts"),
+    [
+        (-1_234_567.0, ["-1,235천", "-12천"]),
+        (-123_456_789.0, ["-123백만", "-1백만"]),
+        (-12_345_678_900.0, ["-12.3십억", "-0.1십억"]),
+        (999.0, ["999", "10"]),
+    ],
+)
+def test_without_any_room_three_digits_of_the_largest_are_left(
+    largest: float, texts: list[str]
+) -> None:
+    assert shown((largest, largest / 100), 0) == texts
+
+
+@given(
+    st.lists(st.floats(-1e15, 1e15).filter(lambda value: not abs(value) < 1), min_size=1),
+    st.integers(0, 12),
+)
+def test_what_is_next_to_none_is_less_than_half_a_hundredth_of_its_column(
+    values: list[float], width: int
+) -> None:
+    most = max(map(abs, values))
+    for value, text in zip(values, shown(values, width), strict=True):
+        assert text != "≈0" or abs(value) <= most / 200
