@@ -1,13 +1,15 @@
 """Secrets: a type that never prints, and the redaction of every text that leaves the program."""
 
 import re
+import threading
 
 MASK = "***"
 
 _SHORTEST = 6
 """Shorter texts are not redacted by value: they would take innocent words with them."""
 
-_known: set[str] = set()
+_known: tuple[str, ...] = ()
+_learning = threading.Lock()
 _FIELDS = re.compile(
     r"""(["']?(?:approval_key|app_?key|secret_?key|app_?secret|access_token|authorization|key|iv)["']?
     \s*[:=]\s*["']?(?:Bearer\s+)?)([^\s"',}&]{6,})""",
@@ -22,8 +24,11 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        global _known
         if len(text) >= _SHORTEST:
-            _known.add(text)
+            with _learning:
+                # Another tuple: other threads may be looking through this one.
+                _known = (*_known, text) if text not in _known else _known
 
     def reveal(self) -> str:
         """The text itself, for the one call that needs it."""
@@ -50,8 +55,7 @@ class Secret:
 
 def redact(text: str) -> str:
     """The text without any secret that is known by value, or that stands under a telling name."""
-    # A copy: other threads learn secrets meanwhile.
-    for secret in tuple(_known):
+    for secret in _known:
         if secret in text:
             text = text.replace(secret, MASK)
     # No name tells without one of these; a data frame of KIS has neither.

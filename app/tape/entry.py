@@ -85,6 +85,10 @@ class Header(Struct, frozen=True):
     version: int = VERSION
 
 
+# A member of an enumeration is looked up anew at every use.
+_BINARY = int(Kind.BINARY)
+
+
 class TapeError(UsageError):
     """A file that is no tape, or none that can be read."""
 
@@ -120,7 +124,7 @@ def pack(entry: Entry) -> bytes:
     payload = entry.payload
     if len(payload) > LONGEST:
         raise ValueError(len(payload))
-    if entry.kind == Kind.BINARY:
+    if entry.kind == _BINARY:
         # Text has no marker in it: none of its bytes is UTF-8.
         payload = payload.replace(MARKER, bytes(len(MARKER)))
     body = _BODY.pack(entry.kind, entry.monotonic, entry.wall) + payload

@@ -17,6 +17,7 @@ LONGEST_FRAME = 16 * 1024
 MOST = 512
 """Registrations that a keyframe knows: those of a long session that changed its codes often."""
 
+_FRAME = int(Kind.FRAME)
 _SINGLE = b"|001|"
 _TR_AT, _BODY_AT = 2, 15
 _TR_IDS = frozenset(tr_id.encode() for tr_id in CATALOG)
@@ -57,7 +58,7 @@ class Heads:
 
     def hear(self, entry: Entry) -> None:
         """Take an entry that was written."""
-        if entry.kind == Kind.FRAME:
+        if entry.kind == _FRAME:
             for key in keys(entry.payload):
                 # Put at the end: the order is that of arrival.
                 self._newest.pop(key, None)

@@ -4,7 +4,8 @@ from app.secret import redact
 from app.tape.entry import Kind
 from specs.scrub import scrub
 
-_DATA = ("0|", "1|")
+_DATA = frozenset(("0|", "1|"))
+_FRAME = Kind.FRAME
 
 
 def masked(kind: Kind, message: str | bytes) -> bytes:
@@ -12,6 +13,6 @@ def masked(kind: Kind, message: str | bytes) -> bytes:
     if isinstance(message, bytes):
         # Every byte is a letter of this code, and keys are of ASCII.
         return redact(message.decode("latin-1")).encode("latin-1")
-    if kind is Kind.FRAME and not message.startswith(_DATA):
+    if kind is _FRAME and message[:2] not in _DATA:
         message = scrub(message)
     return redact(message).encode("utf-8", "surrogatepass")

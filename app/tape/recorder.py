@@ -31,6 +31,10 @@ PATIENCE = 2.0
 """Seconds that the end of a recording may take."""
 
 
+# A member of an enumeration is looked up anew at every use.
+_FRAME = Kind.FRAME
+
+
 class Recorder:
     """Records while it is on; all but `recording` are for one thread at a time."""
 
@@ -119,7 +123,7 @@ class Recorder:
         if backlog is None:
             return
         if isinstance(message, str):
-            backlog.put(Kind.FRAME, message, monotonic)
+            backlog.put(_FRAME, message, monotonic)
         elif isinstance(message, bytes | bytearray):
             backlog.put(Kind.BINARY, bytes(message), monotonic)
 

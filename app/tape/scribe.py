@@ -37,6 +37,7 @@ LOOK = 1.0
 RETRY = 5.0
 
 _NEVER = 1 << 63
+_END = Kind.END
 _log = logging.getLogger(__name__)
 
 
@@ -154,7 +155,8 @@ class Scribe:
     def _drain(self) -> None:
         if self._trouble:
             self._resume()
-        waiting = self._backlog.waiting
+        backlog, hear = self._backlog, self._heads.hear
+        waiting = backlog.waiting
         while waiting:
             kind, message, monotonic, ahead = waiting[0]
             if isinstance(message, Note):
@@ -162,19 +164,18 @@ class Scribe:
                 self._due = self._due or message.at_once
             else:
                 moment = ticks(monotonic)
-                self._write(Entry(kind, moment, moment + ahead, masked(kind, message)))
-            self._backlog.drop_first()
-
-    def _write(self, entry: Entry) -> None:
-        if entry.wall >= self._until and entry.kind != Kind.END:
-            self._close("session")
-        writer = self._writer
-        if writer is None or self._due or self._gap is not None or writer.is_due(entry.monotonic):
-            writer = self._ready(entry.monotonic, entry.wall)
-        writer.write(entry)
-        self._heads.hear(entry)
-        if entry.kind != Kind.END:
-            self._written += 1
+                wall = moment + ahead
+                writer = self._writer
+                if wall >= self._until and kind is not _END:
+                    self._close("session")
+                    writer = None
+                if writer is None or self._due or self._gap or writer.is_due(moment):
+                    writer = self._ready(moment, wall)
+                entry = Entry(kind, moment, wall, masked(kind, message))
+                writer.write(entry)
+                hear(entry)
+                self._written += kind is not _END
+            backlog.drop_first()
 
     def _ready(self, monotonic: int, wall: int) -> TapeWriter:
         """A writer with a segment begun that takes an entry of these times."""
