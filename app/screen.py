@@ -7,6 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -19,6 +20,18 @@ from widgets.texts import t
 
 SMALLEST = (60, 14)
 """Columns and rows below which only a sentence is shown."""
+
+
+def is_too_small(size: Size) -> bool:
+    """Whether there is no room for more than a sentence."""
+    columns, rows = SMALLEST
+    return size.width < columns or size.height < rows
+
+
+def too_small() -> Static:
+    """The sentence that is shown where there is no room."""
+    columns, rows = SMALLEST
+    return Static(Content(t("screen.too_small", columns=columns, rows=rows)), id="too_small")
 
 
 class MainScreen(Screen[None]):
@@ -45,9 +58,7 @@ class MainScreen(Screen[None]):
         yield self.desk
         yield from self._below
         yield KeyHints(self._hints)
-        columns, rows = SMALLEST
-        yield Static(Content(t("screen.too_small", columns=columns, rows=rows)), id="too_small")
+        yield too_small()
 
     def on_resize(self, event: events.Resize) -> None:
-        columns, rows = SMALLEST
-        self.set_class(event.size.width < columns or event.size.height < rows, "tiny")
+        self.set_class(is_too_small(event.size), "tiny")

@@ -108,7 +108,8 @@ class Holdings(Sheet, can_focus=True):
         top = max(self.cursor - room + 1, min(self._top, self.cursor))
         self._top = max(0, min(top, len(self._holdings) - room))
         self._seen = self._holdings[self._top : self._top + room]
-        titles, *rows = _table(columns(self._holdings, nets, width), nets, self._under)
+        beyond = self._top, max(0, len(self._holdings) - room - self._top)
+        titles, *rows = _table(columns(self._holdings, nets, width), nets, self._under, beyond)
         positions, sums = rows[: len(self._holdings)], rows[len(self._holdings) :]
         seen = positions[self._top : self._top + room]
         return [titles, *seen, *([()] * (room - len(seen))), *sums, *told]
@@ -126,24 +127,44 @@ class Holdings(Sheet, can_focus=True):
         if len(nets) > room:
             nets = [net for net in nets if net.expiry is None]
         nets = nets[: max(0, height - _HEADER - 1)]
-        return nets, told[: max(0, height - _HEADER - 1 - len(nets))]
+        # The futures that make it flat stand last, and stay longest.
+        return nets, told[max(0, len(told) - max(0, height - _HEADER - 1 - len(nets))) :]
 
 
-def _table(shown: Sequence[Shown], nets: Sequence[Net], under: Callable[[int], str]) -> list[Line]:
-    """Titles, positions and sums, every column in one unit from top to bottom."""
+def _table(
+    shown: Sequence[Shown],
+    nets: Sequence[Net],
+    under: Callable[[int], str],
+    beyond: tuple[int, int],
+) -> list[Line]:
+    """Titles, positions and sums, every column in one unit from top to bottom.
+
+    `beyond` is how many positions lie above and below what can be seen.
+    """
     positions = len(shown[0][2]) - len(nets)
     unders = ["", *map(under, range(positions)), *("part" if n.expiry else "net" for n in nets)]
     lines: list[list[Piece]] = [[] for _ in unders]
     for column, width, found in shown:
-        title = t(f"positions.column_{column.id}")
-        brief = (t("positions.column_gamma_brief"),) if column.id == "gamma" else ()
-        for line, cell, layer in zip(
-            lines, [Cell(title, "header", brief), *found], unders, strict=True
-        ):
+        title = _beyond(*beyond) if column.id == "name" else _title(column.id)
+        for line, cell, layer in zip(lines, [title, *found], unders, strict=True):
             if line:
                 line.append((" ", f"{layer} value".strip()))
             line.append(piece(cell, width, right=column.right, under=layer))
     return [tuple(line) for line in lines]
+
+
+def _title(column: str) -> Cell:
+    brief = (t("positions.column_gamma_brief"),) if column == "gamma" else ()
+    return Cell(t(f"positions.column_{column}"), "header", brief)
+
+
+def _beyond(above: int, below: int) -> Cell:
+    """The title of the names, with how many there is no room for."""
+    title = t("positions.column_name")
+    counts = [f"{way}{count}" for way, count in (("↑", above), ("↓", below)) if count]
+    if not counts:
+        return Cell(title, "header")
+    return Cell(" ".join((title, *counts)), "value", (" ".join(counts),))
 
 
 def _missing(holdings: Sequence[Holding], width: int) -> list[Line]:

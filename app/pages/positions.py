@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from msgspec import Struct
-from textual import on
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -23,6 +24,7 @@ from app.portfolio.scenario import HOURS, SHARES, around
 from app.positions.held import Held
 from app.positions.positions import Position
 from app.positions.sheet import export_sheet, import_sheet
+from app.screen import is_too_small, too_small
 from widgets import times
 from widgets.holding import Holding
 from widgets.holdings import Holdings
@@ -30,6 +32,9 @@ from widgets.row import Instrument, Row
 from widgets.scenario import Scenario
 from widgets.texts import t
 from widgets.underlyings import underlying_name
+
+_GRID_FROM = 20
+"""Rows of the screen below which the grid leaves its room to positions and sums."""
 
 
 class Market(Struct, frozen=True):
@@ -81,11 +86,19 @@ class PositionsPage(Page):
         self.holdings = Holdings()
         self.scenario = Scenario()
 
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield too_small()
+
     def body(self) -> Widget:
         return Vertical(self.holdings, self.scenario, id="positions")
 
     def on_mount(self) -> None:
         self.beat(live=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(is_too_small(event.size), "tiny")
+        self._show_scenario()
 
     # --- what it wants of the dashboard
 
@@ -134,7 +147,7 @@ class PositionsPage(Page):
     def _show_scenario(self) -> None:
         selected = self.holdings.selected
         parts = [h for h in self._values if selected and h.underlying == selected.underlying]
-        self.scenario.display = bool(self._values)
+        self.scenario.display = bool(self._values) and self.size.height >= _GRID_FROM
         if selected is None:
             return
         hours, rate = HOURS[self._hours], self._market.rate

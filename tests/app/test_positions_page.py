@@ -281,6 +281,30 @@ async def test_the_page_is_aligned_at_every_size() -> None:
                 assert underlying_name("KOSPI200") in stage.text
 
 
+async def test_a_low_screen_shows_positions_sums_and_the_way_to_a_flat_delta() -> None:
+    async with staged(CODES, start=at(18, 0)) as stage:
+        await stage.step(OPEN)
+        await stage.press("P")
+        for code in (*CODES, "A11612", "B01612A36"):
+            await hold(stage, code, "-3", "20")
+        await stage.resize((60, 14))
+        await stage.drawn()
+        assert "시나리오" not in stage.text
+        assert "델타 0까지" in stage.text
+        assert line(stage, "순 코스피200")
+        assert "↑" in line(stage, "포지션 ↑")[1]
+        await stage.resize((80, 24))
+        await stage.drawn()
+        assert "시나리오" in stage.text
+        await stage.resize((59, 24))
+        await stage.drawn()
+        assert "60" in stage.text
+        assert "델타" not in stage.text
+        await stage.resize((80, 24))
+        await stage.drawn()
+        assert "델타" in stage.text
+
+
 async def test_it_opens_from_the_palette_too() -> None:
     async with staged(CODES) as stage:
         await stage.press("colon")

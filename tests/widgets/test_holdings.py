@@ -117,6 +117,25 @@ def test_sums_stay_and_the_cursor_can_be_seen_in_any_room(height: int) -> None:
         assert any("순 코스피200" in text(line) for line in lines)
 
 
+def test_what_there_is_no_room_for_is_counted() -> None:
+    table = Holdings()
+    table.show(SMALL, nets(SMALL), ())
+    said = []
+    for place in (0, 3, 5):
+        table.cursor = place
+        said.append(text(table.lines(116, 9)[0][:1]).split())
+    assert said == [["포지션", "↓3"], ["포지션", "↑1", "↓2"], ["포지션", "↑3"]]
+    assert text(table.lines(116, 30)[0][:1]).split() == ["포지션"]
+
+
+def test_the_way_to_a_flat_delta_stays_longer_than_what_is_left_out() -> None:
+    for height in (6, 8, 10):
+        lines = shown(SMALL, height=height)
+        assert lines[-1].startswith("코스닥150 델타 0까지")
+        assert lines[-2].startswith("코스피200 델타 0까지") or height < 6
+    assert any("빠진 행" in line for line in shown(SMALL, height=10))
+
+
 def test_expiries_give_way_before_positions_do() -> None:
     assert any("27/01/14" in line for line in shown(SMALL, height=20))
     assert not any("27/01/14" in line for line in shown(SMALL, height=10))
