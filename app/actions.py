@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from app.commands import on_pages
 from app.errors import KisTuiError
 from app.feed.plan import Wish, turn_at, wants
 from app.layouts import check_name
+from app.pages.page import BACK
 from app.shell import UPDOWN, Shell
 from widgets.desk import PANELS
 from widgets.row import underlying
 from widgets.texts import t
 
 if TYPE_CHECKING:
+    from app.delimited import Value
     from app.search import Hit
 
 OWN_ORDER = "own"
@@ -264,11 +267,17 @@ class Actions(Shell):
             columns = [column for column in board.columns if column.id in board.shown]
             rows = [row for code in board.codes if (row := self.book.row(code)) is not None]
             lines = export.table(rows, columns)
+        self.write_export(panel, lines)
+
+    def write_export(self, what: str, lines: "list[list[Value]]") -> None:
+        """Write a heading and lines to a file named for what they are, and say which."""
+        from app import export
+
         if len(lines) < 2:
             self.say(t("export.nothing"))
             return
         try:
-            path = export.save(self.program.exports, panel, self.program.clock.now(), lines)
+            path = export.save(self.program.exports, what, self.program.clock.now(), lines)
         except KisTuiError as error:
             self.say(error.message, warning=True)
         else:
@@ -285,5 +294,8 @@ class Actions(Shell):
         """Show every key and sign."""
         from app.modals.help import HelpDialog
 
-        page = self.page.KEYS if self.page is not None else ()
-        self.push_screen(HelpDialog(page, self.TABLE))
+        page = self.page
+        if page is None:
+            self.push_screen(HelpDialog((), self.TABLE))
+        else:
+            self.push_screen(HelpDialog((*page.KEYS, BACK), on_pages(self.TABLE)))

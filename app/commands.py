@@ -84,6 +84,14 @@ REPLAY: tuple[Command, ...] = (
 WITHOUT_FEED = frozenset(("reconnect", "record"))
 """What a tape that is played has no use for."""
 
+ON_PAGES = frozenset(
+    (
+        *("chain", "smile", "positions", "greeks_source", "slots", "record"),
+        *("reconnect", "help", "palette", "quit"),
+    )
+)
+"""What keys do on pages as they do on the boards."""
+
 ALWAYS_QUITS = "ctrl+q"
 """Leaving must be possible from everywhere, dialogs included."""
 
@@ -125,6 +133,11 @@ def replayed() -> tuple[Command, ...]:
             hint = command.hint and command.hint + len(REPLAY)
             rest.append(command._replace(keys=keys, shown=gone, hint=hint))
     return (*REPLAY, *rest)
+
+
+def on_pages(table: Iterable[Command]) -> tuple[Command, ...]:
+    """What of a table works on pages, too."""
+    return tuple(command for command in table if command.id in ON_PAGES)
 
 
 def grouped(

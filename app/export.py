@@ -10,6 +10,7 @@ from app.files import sweep, write_new
 from specs.depth import depth
 from widgets import times
 from widgets.row import Row, ask, bid
+from widgets.strike import Strike
 
 if TYPE_CHECKING:
     from widgets.columns import Column
@@ -41,6 +42,31 @@ def table(rows: Iterable[Row], columns: "Iterable[Column]") -> list[list[Value]]
         shown for column in columns for shown in _SHOWN.get(column.id, ((column.id, column.value),))
     ]
     return [[name for name, _ in found], *([read(row) for _, read in found] for row in rows)]
+
+
+def chain(
+    strikes: Iterable[Strike], row: Callable[[str], Row | None], columns: "Iterable[Column]"
+) -> list[list[Value]]:
+    """A heading and a line for each strike: the call, the strike, the put, columns as on the board.
+
+    Beside the last price stands our own theory's, which the board shows where there is none.
+    """
+    found: list[tuple[str, Read]] = [("code", lambda row: row.code)]
+    for column in columns:
+        found += _SHOWN.get(column.id, ((column.id, column.value),))
+        if column.id == "price":
+            found.append(("own_price", lambda row: row.own.price if row.own else None))
+    put = [f"put_{name}" for name, _ in found]
+    call = [f"call_{name}" for name, _ in reversed(found)]
+
+    def side(code: str) -> list[Value]:
+        known = row(code) if code else None
+        if known is None:
+            return [code, *([None] * (len(found) - 1))]
+        return [read(known) for _, read in found]
+
+    lines = ([*reversed(side(one.call)), one.price, *side(one.put)] for one in strikes)
+    return [[*call, "strike", *put], *lines]
 
 
 def levels(row: Row) -> list[list[Value]]:

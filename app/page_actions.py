@@ -4,9 +4,11 @@ Pages are imported when they are first asked for: the first picture waits for no
 """
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.actions import Actions
+from app.pages.page import Page
 from widgets.row import Instrument
 from widgets.texts import t
 
@@ -21,6 +23,8 @@ class PageActions(Actions):
         """Show the positions and what they come to."""
         from app.pages.positions import Market, PositionsPage
 
+        if isinstance(self.page, PositionsPage):
+            return
         contracts, clock = self.program.contracts, self.program.clock
         market = Market(
             row=self.book.row,
@@ -31,26 +35,43 @@ class PageActions(Actions):
             rate=self.program.settings.rate / 100,
         )
         colours = f"updown-{self.updown}"
-        self.push_screen(PositionsPage(self.positions, market, self.board.code, colours))
+        self._open_page(PositionsPage(self.positions, market, self._subject, colours))
 
     def action_chain(self) -> None:
         """Show the option chain of the contract under the cursor."""
         from app.chain import Chains
         from app.pages.chain import ChainPage
 
+        if isinstance(self.page, ChainPage):
+            return
         chains = Chains(self.program.contracts.series, self.program.clock.now())
         colours = f"updown-{self.updown}"
         market, columns = self._chain_market(), self.chain_columns
-        self.push_screen(ChainPage(chains, market, self.board.code, columns, colours))
+        self._open_page(ChainPage(chains, market, self._subject, columns, colours))
 
     def action_smile(self) -> None:
         """Show the smile of the expiry of the contract under the cursor."""
         from app.chain import Chains
         from app.pages.smile import SmilePage
 
+        if isinstance(self.page, SmilePage):
+            return
         chains = Chains(self.program.contracts.series, self.program.clock.now())
         rate, market = self.program.settings.rate / 100, self._chain_market()
-        self.push_screen(SmilePage(chains, market, self.smiles, rate, self.board.code))
+        self._open_page(SmilePage(chains, market, self.smiles, rate, self._subject))
+
+    @property
+    def _subject(self) -> str:
+        """The contract that a page begins with: that of the page in whose place it comes."""
+        page = self.page
+        return (page.subject if page is not None else "") or self.board.code
+
+    def _open_page(self, page: Page) -> None:
+        """Cover the boards with a page; one that covers them already makes room for it."""
+        if isinstance(self.screen, Page):
+            self.switch_screen(page)
+        else:
+            self.push_screen(page)
 
     def watch_smiles(self, moment: datetime, now: float, since: float) -> None:
         """Let the smiles of the session take what options are quoted at now."""
@@ -71,6 +92,7 @@ class PageActions(Actions):
             forward=self.valuation.theory.forward,
             futures=self._futures_of,
             add=self._add_from_page,
+            export=partial(self.write_export, "chain"),
             limit=self.program.feed.limit,
         )
 

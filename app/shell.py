@@ -216,7 +216,12 @@ class Shell(Exits):
         await super().on_event(event)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        for command in self.TABLE:
+        page = screen if isinstance(screen, Page) else None
+        for command in page.KEYS if page is not None else ():
+            if not command.action.startswith("move("):
+                run = partial(self.call_later, screen.run_action, command.action)
+                yield SystemCommand(t(f"command.{command.id}"), command.shown, run)
+        for command in self.TABLE if page is None else commands.on_pages(self.TABLE):
             if command.group != "move" and command.id != "palette":
                 run = partial(self.call_later, self.run_action, command.action)
                 yield SystemCommand(t(f"command.{command.id}"), command.shown, run)

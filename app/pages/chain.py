@@ -30,6 +30,7 @@ class ChainPage(ExpiryPage):
         *EXPIRY_KEYS,
         Command("chain_money", ("0", "full_stop"), "0 .", "money", "page", 5),
         Command("chain_columns", ("c",), "c", "columns", "page", 6),
+        Command("chain_export", ("E", "x"), "E x", "export", "page"),
         Command("chain_up", ("up", "k"), "↑ k", "move('up')", "page"),
         Command("chain_down", ("down", "j"), "↓ j", "move('down')", "page"),
         Command("chain_call", ("left", "h"), "← h", "move('left')", "page"),
@@ -83,6 +84,10 @@ class ChainPage(ExpiryPage):
         return self._board.code
 
     @property
+    def subject(self) -> str:
+        return self._board.code or super().subject
+
+    @property
     def valued(self) -> frozenset[str]:
         seen = {code for strike in self._board.in_sight for code in strike.codes if code}
         return frozenset(seen | set(self.codes))
@@ -131,6 +136,14 @@ class ChainPage(ExpiryPage):
                 self._columns[:] = self._board.shown if len(ids) < len(COLUMNS) else []
 
         self.app.push_screen(Checklist(t("columns.title"), options, self._board.shown), take)
+
+    def action_export(self) -> None:
+        """Write the strikes to a file, highest first, raw."""
+        from app.export import chain
+
+        strikes = self._chain.strikes if self._chain is not None else ()
+        columns = [column for column in COLUMNS if column.id in self._board.shown]
+        self._market.export(chain(strikes, self._market.row, columns))
 
     @on(ChainBoard.Taken)
     def action_add(self) -> None:

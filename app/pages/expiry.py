@@ -9,6 +9,7 @@ from msgspec import Struct
 from app.chain import AtTheMoney, Chain, Chains, Product, product_of
 from app.clock import Clock
 from app.commands import Command
+from app.delimited import Value
 from app.hours import last_trade_moment
 from app.modals.choose import Pick
 from app.pages.page import Page
@@ -39,6 +40,8 @@ class ChainMarket(Struct, frozen=True):
     futures: Callable[[Instrument], tuple[str, ...]]
     """The futures that an option may rest on, the best first."""
     add: Callable[[str], None]
+    export: Callable[[list[list[Value]]], None]
+    """Writes a heading and lines to a file."""
     limit: int
     """Registrations of a session."""
 
@@ -69,6 +72,15 @@ class ExpiryPage(Page):
         if self._chain is None:
             return ()
         return self._market.futures(self._market.instrument(self._chain.first))[:1]
+
+    @property
+    def subject(self) -> str:
+        """One of the contracts at the money, else of the chain."""
+        chain = self._chain
+        if chain is None:
+            return ""
+        at_money = chain.strikes[self._place].codes if self._place is not None else ()
+        return next((code for code in at_money if code), chain.first)
 
     def look_forward(self, chain: Chain) -> Forward | None:
         """The chain's forward of now; the place at the money follows it."""

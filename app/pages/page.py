@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from app.commands import ALWAYS_QUITS, Command, hints_of
+from app.commands import ALWAYS_QUITS, COMMANDS, Command, hints_of, on_pages
 from widgets.hints import KeyHints
 from widgets.status import StatusLine
 
@@ -21,17 +21,15 @@ BACK = Command("back", ("escape",), "Esc", "back", "page", 99)
 
 
 def page_bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """A page's table as bindings, with the keys that every page has."""
-    own = [
-        Binding(",".join(c.keys), c.action, c.id, show=False) for c in (*commands, BACK) if c.keys
-    ]
-    return [
-        *own,
-        Binding("question_mark,f1", "app.help", show=False),
-        Binding("r", "app.reconnect", show=False),
-        Binding("q,ctrl+c", "app.quit", show=False),
-        Binding(ALWAYS_QUITS, "app.quit", show=False),
-    ]
+    """A page's table as bindings, with the keys that work on every page."""
+    own = [c for c in (*commands, BACK) if c.keys]
+    taken = {key for command in own for key in command.keys}
+    found: list[BindingType] = [Binding(",".join(c.keys), c.action, c.id, show=False) for c in own]
+    for command in on_pages(COMMANDS):
+        keys = ",".join(key for key in command.keys if key not in taken)
+        if keys:
+            found.append(Binding(keys, f"app.{command.action}", command.id, show=False))
+    return [*found, Binding(ALWAYS_QUITS, "app.quit", show=False)]
 
 
 class Page(ModalScreen[None]):
@@ -69,6 +67,11 @@ class Page(ModalScreen[None]):
     def focus_code(self) -> str:
         """The contract under its cursor; it has its registrations first."""
         return ""
+
+    @property
+    def subject(self) -> str:
+        """The contract that another page in its place begins with."""
+        return self.focus_code
 
     @property
     def in_sight(self) -> frozenset[str]:

@@ -1,9 +1,11 @@
 """The page of an option chain: what it registers, what it values, and where its keys lead."""
 
 import asyncio
+import csv
 import re
 from datetime import timedelta
 
+import pytest
 from stage import PATIENCE, Stage, at, staged
 
 from app.chain import Chain
@@ -153,3 +155,30 @@ async def test_watched_rows_keep_what_they_know_when_a_page_shows_them_too() -> 
         await stage.press("escape")
         after = [stage.app.book.row(code) for code in CODES]
         assert all(row is not None and row.trade is not None for row in after)
+
+
+@pytest.mark.parametrize("key", ["E", "x"])
+async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
+    async with staged(CODES, notifications=True) as stage:
+        await opened(stage, "c", "end", "space", "enter")
+        shown = board(stage).shown
+        assert "open_interest" not in shown
+        await stage.press(key)
+        [path] = list(stage.app.program.exports.iterdir())
+        assert path.name.startswith("chain-")
+        assert any(path.name in toast.replace("\n", "") for toast in stage.toasts)
+        lines = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+        strikes = chain(stage).strikes
+        assert [float(line["strike"]) for line in lines] == [one.price for one in strikes]
+        assert [(line["call_code"], line["put_code"]) for line in lines] == [
+            one.codes for one in strikes
+        ]
+        assert "call_open_interest" not in lines[0]
+        money = lines[page(stage)._place or 0]
+        row = stage.app.book.row(money["call_code"])
+        assert row is not None
+        assert row.trade is not None
+        assert float(money["call_price"]) == row.trade.price
+        far = lines[0]
+        assert not far["put_price"]
+        assert float(far["put_own_price"]) > 100
