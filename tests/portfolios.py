@@ -1,6 +1,6 @@
 """Rows and positions for tests of portfolios, all of one early morning, three hours before six."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from math import nan
 
@@ -78,7 +78,12 @@ def option_row(code: str, forward: float, volatility: float, **known: object) ->
     return row(instrument, own.price - 0.01, own.price + 0.01, own.price, own)
 
 
-def held(rows: Iterable[Row], *positions: Position, now: datetime = NOW) -> tuple[Holding, ...]:
+def held(
+    rows: Iterable[Row],
+    *positions: Position,
+    now: datetime = NOW,
+    asleep: Collection[str] = (),
+) -> tuple[Holding, ...]:
     """Positions beside these rows."""
     known = {row.code: row for row in rows}
-    return value(positions, known.get, contract, now)
+    return value(positions, known.get, contract, now, lambda code: code in asleep)

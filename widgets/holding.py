@@ -66,6 +66,8 @@ class Net(Struct, frozen=True, gc=False):
     exposure: Exposure
     missing: tuple[str, ...] = ()
     """Names of the contracts that are not in it, wholly or in part."""
+    unknown: int = 0
+    """How many of them are not in its delta."""
 
 
 class Hedge(Struct, frozen=True, gc=False):

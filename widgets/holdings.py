@@ -22,8 +22,8 @@ _HEADER = 1
 _FEWEST = 3
 """Positions that stay in sight however many sums there are."""
 
-Flat = Sequence[tuple[str, Sequence[Hedge]]]
-"""For each underlying the futures that would bring its delta to nought."""
+Flat = Sequence[tuple[Net, Sequence[Hedge]]]
+"""For the sum of each underlying the futures that would bring its delta to nought."""
 
 
 class Holdings(Sheet, can_focus=True):
@@ -122,7 +122,8 @@ class Holdings(Sheet, can_focus=True):
 
     def _sums(self, width: int, height: int) -> tuple[Sequence[Net], list[Line]]:
         """Sums, and what is said below them, as far as a few positions have room beside them."""
-        told = [*_missing(self._holdings, width), *(_flat(*flat, width) for flat in self._flat)]
+        flat = [_flat(*part, width) for part in self._flat if part[1] or part[0].unknown]
+        told = [*_missing(self._holdings, width), *flat]
         nets, room = self._nets, height - _HEADER - _FEWEST - len(told)
         if len(nets) > room:
             nets = [net for net in nets if net.expiry is None]
@@ -177,8 +178,15 @@ def _missing(holdings: Sequence[Holding], width: int) -> list[Line]:
     return [((cells.fit(text, width), "warning"),)]
 
 
-def _flat(underlying: str, hedges: Sequence[Hedge], width: int) -> Line:
-    """How many futures make an underlying flat: exact, rounded, and the delta that is left."""
+def _flat(net: Net, hedges: Sequence[Hedge], width: int) -> Line:
+    """How many futures make an underlying flat: exact, rounded, and the delta that is left.
+
+    What its delta lacks is said before any number.
+    """
+    underlying = underlying_name(net.underlying)
+    if not hedges:
+        told = t("positions.flat_unknown", underlying=underlying, count=net.unknown)
+        return ((cells.fit(told, width), "warning"),)
     brief = [_hedge(hedge) for hedge in hedges]
     full = [
         t("positions.left", hedge=said, left=cells.plus(hedge.left, 0))
@@ -186,18 +194,25 @@ def _flat(underlying: str, hedges: Sequence[Hedge], width: int) -> Line:
         else said
         for said, hedge in zip(brief, hedges, strict=True)
     ]
-    texts = [
-        t("positions.flat", underlying=underlying_name(underlying), futures=" · ".join(parts))
-        for parts in (full, brief, brief[:1])
-    ]
+    texts = [_flat_text("flat", underlying, net, parts) for parts in (full, brief, brief[:1])]
+    texts.append(_flat_text("flat_brief", underlying, net, brief[:1]))
+    texts.append(_flat_text("flat_brief", underlying, net, [_hedge(hedges[0], "side")]))
     told = next((text for text in texts if cell_len(text) <= width), texts[-1])
-    return ((cells.fit(told, width), "label"),)
+    return ((cells.fit(told, width), "warning" if net.unknown else "label"),)
 
 
-def _hedge(hedge: Hedge) -> str:
+def _flat_text(key: str, underlying: str, net: Net, futures: Sequence[str]) -> str:
+    if net.unknown:
+        name = t(f"positions.{key}_without", underlying=underlying, count=net.unknown)
+    else:
+        name = underlying
+    return t(f"positions.{key}", underlying=name, futures=" · ".join(futures))
+
+
+def _hedge(hedge: Hedge, words: str = "flat") -> str:
     side = "none" if not hedge.whole else "long" if hedge.whole > 0 else "short"
     return t(
-        f"positions.flat_{side}",
+        f"positions.{words}_{side}",
         future=t(f"positions.{hedge.future}"),
         exact=cells.plus(hedge.exact) if hedge.exact else cells.number(0),
         whole=cells.number(abs(hedge.whole), 0),

@@ -46,6 +46,8 @@ class Market(Struct, frozen=True):
     now: Callable[[], datetime]
     futures: Callable[[Instrument], tuple[str, ...]]
     """The futures that an option may rest on, the best first."""
+    asleep: Callable[[str], bool]
+    """Whether a contract does not trade in this session."""
     rate: float
     """A fraction a year."""
 
@@ -131,12 +133,12 @@ class PositionsPage(Page):
     def beat(self, *, live: bool) -> None:
         market, now = self._market, self._market.now()
         positions = self._held.positions.values()
-        self._values = value(positions, market.row, market.instrument, now)
+        self._values = value(positions, market.row, market.instrument, now, market.asleep)
         sums = nets(self._values)
-        flat = [(net.underlying, to_flat(net)) for net in sums if net.expiry is None]
+        flat = [(net, to_flat(net)) for net in sums if net.expiry is None]
         self.holdings.set_class(not live, "dead")
         self.scenario.set_class(not live, "dead")
-        self.holdings.show(self._values, sums, [(of, hedges) for of, hedges in flat if hedges])
+        self.holdings.show(self._values, sums, flat)
         left = times.minutes(seconds_to_six(now))
         self.holdings.border_title = Content(t("positions.title", count=len(self._values)))
         self.holdings.border_subtitle = Content(t("positions.until_six", span=left))

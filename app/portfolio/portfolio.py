@@ -38,9 +38,13 @@ def value(
     row: Callable[[str], Row | None],
     instrument: Callable[[str], Instrument],
     now: datetime,
+    asleep: Callable[[str], bool] = lambda code: False,
 ) -> tuple[Holding, ...]:
-    """Each position beside its row, in their order; those that are not there yet have none."""
-    return tuple(_holding(held, row(held.code), instrument, now) for held in positions)
+    """Each position beside its row, in their order; those that are not there yet have none.
+
+    `asleep` says which do not trade in this session: that is why they lack a value, if they do.
+    """
+    return tuple(_holding(held, row(held.code), instrument, now, asleep) for held in positions)
 
 
 def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
@@ -65,6 +69,7 @@ def _holding(
     row: Row | None,
     instrument: Callable[[str], Instrument],
     now: datetime,
+    asleep: Callable[[str], bool],
 ) -> Holding:
     known = row.instrument if row is not None else instrument(position.code)
     held = Holding(known, underlying_of(known), position.quantity, position.average)
@@ -75,7 +80,7 @@ def _holding(
     own = row.own if row is not None else None
     exposure = _exposure(known, contracts, own, now, contracts * (mark - position.average))
     held = replace(held, price=mark, is_mid=is_mid, own=own, exposure=exposure)
-    return held if held.is_whole else replace(held, why=_why(held))
+    return held if held.is_whole else replace(held, why=_why(held, asleep))
 
 
 def _mark(row: Row | None) -> tuple[float, bool]:
@@ -111,9 +116,11 @@ def _exposure(
     )
 
 
-def _why(held: Holding) -> str:
+def _why(held: Holding, asleep: Callable[[str], bool]) -> str:
     if not isfinite(held.instrument.multiplier):
         return "positions.no_multiplier"
+    if asleep(held.code):
+        return "positions.asleep"
     if held.instrument.right is not None and not isfinite(held.exposure.delta):
         return f"theory.{held.own.why}" if held.own and held.own.why else "positions.no_values"
     return "positions.no_price"
@@ -136,6 +143,7 @@ def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Net:
             _sum(e.profit for e in exposures),
         ),
         tuple(held.name for held in parts if not held.is_whole),
+        sum(not isfinite(e.delta) for e in exposures),
     )
 
 

@@ -12,6 +12,7 @@ from app.portfolio.portfolio import nets
 from app.positions.positions import Position
 from widgets.holding import Grid, Holding
 from widgets.holdings import Holdings
+from widgets.own import Own
 from widgets.scenario import Scenario
 from widgets.sheet import Line
 from widgets.texts import use
@@ -32,8 +33,7 @@ LARGE = held(ROWS, *(Position(row.code, 987_654 * (-1) ** n, 1.0) for n, row in 
 def shown(holdings: Sequence[Holding], width: int = 116, height: int = 20) -> list[str]:
     table = Holdings()
     sums = nets(holdings)
-    flat = [(net.underlying, to_flat(net)) for net in sums if net.expiry is None]
-    table.show(holdings, sums, [(of, hedges) for of, hedges in flat if hedges])
+    table.show(holdings, sums, [(net, to_flat(net)) for net in sums if net.expiry is None])
     return [text(line) for line in table.lines(width, height)]
 
 
@@ -92,6 +92,20 @@ def test_the_way_to_a_flat_delta_says_less_where_there_is_less_room(language: st
 def test_what_is_left_out_is_named_with_its_reason() -> None:
     (line,) = [line for line in shown(SMALL) if "빠진" in line]
     assert line.rstrip() == "빠진 행 1: <A06612> 시세 대기"
+
+
+@pytest.mark.parametrize("width", [56, 76, 116])
+def test_a_flat_delta_without_all_parts_says_so_before_its_number(width: int) -> None:
+    rows = [*ROWS, row(contract("B01612A34"), 19.9, 20.1, 20.0, Own(why="no_quote"))]
+    holdings = held(rows, Position("A01612", -2, 1079.0), Position("B01612A34", 4, 20.0))
+    (line,) = [line for line in shown(holdings, width) if "미니선물" in line]
+    if width == 56:
+        assert line.rstrip() == "코스피200 (1종목 제외) Δ0: 미니선물 +10.00 → 롱 10계약"
+    else:
+        told = "코스피200 (빠진 1종목 제외) 델타 0까지: 미니선물 +10.00 → 롱 10계약"
+        assert line.startswith(told)
+    (line,) = [line for line in shown(holdings[1:], width) if "델타 0까지" in line]
+    assert line.rstrip() == "코스피200 델타 0까지: 모름 — 1종목 모두 빠짐"
 
 
 def test_a_price_that_is_no_middle_is_dim() -> None:

@@ -108,6 +108,20 @@ def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() 
     assert all(isnan(getattr(nothing.exposure, f)) for f in Exposure.__struct_fields__)
 
 
+def test_what_does_not_trade_at_night_lacks_its_values_for_that() -> None:
+    call, future = stock("B11612037", strike=145_000.0), stock("A11612")
+    rows = [
+        row(call, 0, 0, nan, Own(why="no_future")),
+        row(future, 145_000, 145_200, 145_100),
+    ]
+    positions = Position(call.code, 2, 3_000.0), Position(future.code, 1, 145_000.0)
+    holdings = held(rows, *positions, asleep=(call.code, future.code))
+    assert [held.why for held in holdings] == ["positions.asleep", ""]
+    (net,) = nets(holdings)
+    assert (net.unknown, net.missing) == (1, (call.name,))
+    assert held(rows, *positions)[0].why == "theory.no_future"
+
+
 def test_a_contract_of_unknown_size_has_no_won() -> None:
     unknown = stock("A11612", multiplier=nan)
     (held_,) = held([row(unknown, 145_000, 145_200, 145_000)], Position("A11612", 3, 145_100.0))
