@@ -27,9 +27,6 @@ from widgets.timeline import TimelineBar
 GLANCE = 0.1
 """Real seconds between two looks at where the tape stands."""
 
-SHOWN_FOR = 5.0
-"""Real seconds that the status line tells of a gap that was passed."""
-
 
 class ReplayTui(KisTui):
     """The terminal dashboard, played from a tape; it never dials."""
@@ -69,7 +66,8 @@ class ReplayTui(KisTui):
     def link_parts(self) -> list[Part]:
         pace, place = self.tape_clock.pace, self.tape_clock.place
         now = self.clock.monotonic()
-        gap = self.player.timeline.gap_near(place, SHOWN_FOR * min(pace.speed, 100.0))
+        # An outage is told by the link itself, in the words of the moment.
+        gap = self.player.timeline.gap_at(place) if words.was_live(self.link, now) else None
         link = words.link_parts(self.link, now, pace)
         lost = Part(gap.words if gap is not None else "", 3, "$warning")
         return [*link, lost, *wording.heard_parts(self.link, self.counters, now)]

@@ -32,10 +32,15 @@ def state(pace: Pace) -> str:
     return f"{'▶' if isfinite(pace.speed) else '⏵⏵'} {speed(pace.speed)}"
 
 
+def was_live(link: Link, now: float) -> bool:
+    """Whether the link brought data then."""
+    return link.phase in SETTLED and link.is_live(now)
+
+
 def link_parts(link: Link, now: float, pace: Pace) -> list[Part]:
     """What stands where the link stands live: that it is a tape, and how the link was then."""
     playing = Part(t("replay.playing", state=state(pace)), 0, "bold $accent")
-    if link.phase in SETTLED and link.is_live(now):
+    if was_live(link, now):
         return [playing]
     words = t("replay.then", words=link_words(link, now))
     return [playing, Part(words, 2, "$warning", shorter=t(f"link.{link.phase}"))]

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.feed.batch import Link
-from app.narration import link_words
+from app.narration import reason_words
 from app.session import Phase
 from app.session import at as market_at
 from app.tape.gap import Gap
@@ -89,10 +87,9 @@ class Timeline(Struct, frozen=True):
         """The biggest move."""
         return max(self._of(What.MOVE), key=lambda event: abs(event.size), default=None)
 
-    def gap_near(self, place: float, within: float) -> Event | None:
-        """The gap that a place lies in, or not so many seconds behind."""
-        found = self._of(What.GAP)
-        return next((e for e in found if e.place <= place < max(e.place, e.end) + within), None)
+    def gap_at(self, place: float) -> Event | None:
+        """The gap that a place lies in."""
+        return next((e for e in self._of(What.GAP) if e.place <= place < e.end), None)
 
     def _of(self, what: What | None) -> list[Event]:
         return [event for event in self.events if what in (None, event.what)]
@@ -138,6 +135,7 @@ def gap_words(gap: Gap) -> str:
 
 def outage(step: LinkStep, place: float, end: float) -> Event:
     """The connection was down from a place to another."""
-    words = link_words(Link(step.phase, step.reason, step.detail, inf), 0.0)
-    told = t("replay.outage", why=words, span=times.minutes(end - place))
+    span = times.minutes(end - place)
+    why = reason_words(step.reason, step.detail)
+    told = t("replay.outage_why", span=span, why=why) if why else t("replay.outage", span=span)
     return Event(place, What.GAP, told, end)

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from replayed import Replay, replayed
+from tapes import entry, trades, write
 
 from app import commands
 from app.modals.help import HelpDialog
 from app.modals.moment import MomentDialog
+from app.tape.entry import Kind
+from app.tape.timeline import What
 from widgets.timeline import ASIDE, TimelineBar
 
 
@@ -95,6 +98,35 @@ async def test_events_are_gone_to_with_their_time_and_words() -> None:
         await one.app.run_action("go('auction')")
         await one.settle()
         assert "더 없습니다" in one.toasts[-1]
+
+
+async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> None:
+    async with replayed() as one:
+        line = one.app.player.timeline
+        outage = line.after(0.0, What.GAP)
+        assert outage is not None
+        one.app.player.seek((outage.place + outage.end) / 2)
+        await one.settle()
+        assert "당시" in one.status
+        assert "수신하지 못했음" not in one.status
+        one.app.player.seek(outage.end + 1.0)
+        await one.settle()
+        assert one.app.link.is_live(one.app.clock.monotonic())
+        assert "재접속" not in one.status
+        assert outage.words not in one.status
+        await one.hit("comma")
+        assert "동안 수신하지 못했음 (" in one.toasts[-1]
+
+
+async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Path) -> None:
+    gap = b'{"why":"record.why_full","seconds":20.0,"missed":7}'
+    entries = [*trades(20), entry(40, gap, Kind.GAP), entry(60, "0|damaged")]
+    write(tmp_path / "a.ktape", entries)
+    async with replayed(tmp_path / "a.ktape", size=(200, 40)) as one:
+        for place, told in ((10.0, False), (30.0, True), (41.0, False)):
+            one.app.player.seek(place)
+            await one.settle()
+            assert ("기록 빠짐" in one.status) is told
 
 
 async def test_an_auctions_result_stands_as_of_the_moment_that_is_shown() -> None:
