@@ -46,9 +46,21 @@ def told(summary: Summary) -> Iterator[str]:
 def wrong(findings: Sequence[Finding]) -> Iterator[str]:
     """A line for each thing that is wrong with a tape, and how many more there are."""
     for finding in findings[:_SHOWN]:
-        words = t(f"tape.wrong_{finding.what}", count=f"{finding.count:,}")
-        yield t("tape.wrong_at", at=f"{finding.at:,}", time=clock(finding.wall), what=words)
+        yield t(
+            "tape.wrong_at",
+            at=f"{finding.at:,}",
+            time=clock(finding.wall),
+            what=finding_words(finding),
+        )
     yield from _more(len(findings))
+
+
+def finding_words(finding: Finding) -> str:
+    """What is wrong, in a clause."""
+    size = size_words(finding.size)
+    if finding.count is None:
+        return t(f"tape.wrong_{finding.what}_unknown", size=size)
+    return t(f"tape.wrong_{finding.what}", count=f"{finding.count:,}", size=size)
 
 
 def clock(wall: int | None) -> str:
@@ -122,7 +134,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
 def as_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """What is wrong with a tape, as JSON."""
     return [
-        {"what": one.what, "byte": one.at, "segment": _iso(one.wall), "count": one.count}
+        {"what": one.what, "byte": one.at, "time": _iso(one.wall), "count": one.count}
         for one in findings
     ]
 

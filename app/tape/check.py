@@ -7,10 +7,16 @@ from msgspec import Struct
 
 from app.tape.entry import Entry
 from app.tape.reader import Tape
-from app.tape.segments import HEAD, Fault, Segment
+from app.tape.segments import HEAD, Segment
 
 MOST = 1000
 """Findings that are kept; a tape with so many is told to be damaged by the first of them."""
+
+LIKELY = 1 << 40
+"""More entries than this are missing only where the numbers of segments were made up."""
+
+BACK = 1_000_000_000
+"""Nanoseconds by which a segment may begin before the end of the one before it."""
 
 
 class What(StrEnum):
@@ -20,25 +26,45 @@ class What(StrEnum):
     """The header cannot be read."""
     WRONG = "wrong"
     """Entries have a wrong checksum; the count is theirs."""
+    DAMAGED = "damaged"
+    """What follows in the segment cannot be read; the count is of its entries, where known."""
     BROKEN = "broken"
-    """A segment breaks off in the middle."""
+    """A segment breaks off in the middle; the count is of its entries, where known."""
     LOST = "lost"
     """Entries are missing, as the numbers of the segments say; the count is theirs."""
     ORDER = "order"
     """A segment does not belong where it lies."""
+    BACK = "back"
+    """The times of a segment are before those of the one before it."""
     STRAY = "stray"
     """Bytes belong to nothing; the count is theirs."""
+    SECOND = "second"
+    """Another tape begins here; the count is of its bytes."""
     TORN = "torn"
     """The last entry was not written to its end; the count is of its bytes."""
 
 
+MISSING = frozenset({What.WRONG, What.DAMAGED, What.BROKEN, What.LOST})
+"""Findings of entries that were recorded and cannot be had."""
+
+
 class Finding(Struct, frozen=True):
-    """Something that is wrong, and where: a byte of the file, and its segment's wall time."""
+    """Something that is wrong, and where: a byte of the file, and the times there.
+
+    The times are those of the newest entry before it; `until` is the monotonic time from which on
+    all is there again, none where nothing follows.
+    """
 
     what: What
     at: int
     wall: int = 0
-    count: int = 0
+    count: int | None = 0
+    size: int = 0
+    """Bytes that cannot be read."""
+    segment: int = 0
+    """The place of its segment among those of the tape."""
+    monotonic: int = 0
+    until: int | None = None
 
 
 Hear = Callable[[Segment, Entry], None]
@@ -52,48 +78,96 @@ def check(tape: Tape, hear: Hear | None = None, tick: Tick | None = None) -> lis
     Raises:
         TapeError: it cannot be read any more.
     """
-    found: list[Finding] = []
-    if not tape.has_header:
-        found.append(Finding(What.HEADER, 0))
-    begin, done = tape.begin, 0
-    first = tape.segments[0].start - HEAD if tape.segments else tape.size
-    if tape.has_header and first > begin:
-        found.append(Finding(What.STRAY, begin, count=first - begin))
+    done, newest, back = tape.begin, 0, list[Finding]()
     for at, segment in enumerate(tape.segments):
-        count = 0
+        if at and segment.monotonic < newest - BACK:
+            back.append(Finding(What.BACK, segment.start - HEAD, segment.wall, segment=at))
+            del back[MOST:]
         for entry in tape.entries_of(segment):
-            count += 1
+            newest = entry.monotonic
             if hear is not None:
                 hear(segment, entry)
-        found += _wrong_in(tape, at, count)
-        del found[MOST:]
         if tick is not None:
             tick(segment.end - done)
             done = segment.end
+    found = damage_events(tape, closely=True)
+    misplaced = {one.at for one in found if one.what is What.ORDER}
+    found += [one for one in back if one.at not in misplaced]
+    return sorted(found, key=lambda one: one.at)[:MOST]
+
+
+def damage_events(tape: Tape, *, closely: bool = False) -> list[Finding]:
+    """What is wrong with those segments of a tape that were read to their end, in its order.
+
+    Where a finding's kind is in `MISSING`, entries are.  Only if looked at closely, bytes that
+    belong to nothing are told too, for which every segment is unpacked once more.
+
+    Raises:
+        TapeError: it cannot be read any more.
+    """
+    found: list[Finding] = []
+    if not tape.has_header:
+        found.append(Finding(What.HEADER, 0))
+    first = tape.segments[0].start - HEAD if tape.segments else tape.size
+    if tape.has_header and first > tape.begin:
+        found.append(Finding(What.STRAY, tape.begin, count=first - tape.begin))
+    for at, segment in enumerate(tape.segments):
+        if segment in tape.counts:
+            found += damage_in(tape, at, closely=closely)
+            del found[MOST:]
     return found
 
 
-def _wrong_in(tape: Tape, at: int, count: int) -> list[Finding]:
-    """What is wrong with a segment of which so many entries were read."""
-    segment, fault = tape.segments[at], tape.faults.get(tape.segments[at], Fault())
-    is_last = at + 1 == len(tape.segments)
-    start, wall, found = segment.start - HEAD, segment.wall, list[Finding]()
-    if fault.entries:
-        found.append(Finding(What.WRONG, start, wall, fault.entries))
-    if fault.broken:
-        found.append(Finding(What.BROKEN, start, wall))
-    else:
+def damage_in(tape: Tape, at: int, *, closely: bool = False) -> list[Finding]:
+    """What is wrong with a segment that was read to its end, and what is missing before the next.
+
+    Raises:
+        TapeError: it cannot be read any more.
+    """
+    segment, fault = tape.segments[at], tape.faults.get(tape.segments[at])
+    following = tape.segments[at + 1] if at + 1 < len(tape.segments) else None
+    missing, until = 0, None
+    if following is not None:
+        wrong = fault.entries if fault is not None else 0
+        missing = following.number - segment.number - tape.counts[segment] - wrong
+        until = following.monotonic
+    known = missing if following is not None and 0 <= missing < LIKELY else None
+    found: list[Finding] = []
+
+    def find(what: What, place: int, count: int | None, size: int = 0) -> None:
+        wall, monotonic = segment.wall, segment.monotonic
+        if fault is not None:
+            wall, monotonic = fault.wall, fault.monotonic
+        found.append(Finding(what, place, wall, count, size, at, monotonic, until))
+
+    if closely or fault is not None or following is None:
         ending = tape.ending(segment)
-        if ending.torn:
-            what = What.TORN if is_last else What.BROKEN
-            found.append(Finding(what, segment.end - ending.torn, wall, ending.torn))
+        place = segment.start if ending.damaged is None else ending.damaged
+        if fault is not None and fault.entries:
+            find(What.WRONG, place, fault.entries)
+        if fault is not None and fault.broken:
+            if ending.torn and ending.damaged is None:
+                place = segment.end - ending.torn
+            find(What.DAMAGED, place, known, segment.end - place)
+            missing = min(missing, 0)
+        elif ending.torn:
+            what, count = (What.TORN, ending.torn) if following is None else (What.BROKEN, known)
+            find(what, segment.end - ending.torn, count, ending.torn)
+            missing = min(missing, 0)
         if ending.stray:
-            found.append(Finding(What.STRAY, segment.end - ending.stray, wall, ending.stray))
-    if not is_last:
-        following = tape.segments[at + 1]
-        missing = following.number - segment.number - count - fault.entries
-        if missing > 0 and following.number < 1 << 62:
-            found.append(Finding(What.LOST, following.start - HEAD, wall, missing))
-        elif missing:
-            found.append(Finding(What.ORDER, following.start - HEAD, following.wall))
+            find(What.STRAY, segment.end - ending.stray, ending.stray)
+    if following is not None and known and missing > 0:
+        found.append(_between(tape, at, What.LOST, missing))
+    elif following is not None and missing:
+        found.append(_between(tape, at, What.ORDER, 0))
     return found
+
+
+def _between(tape: Tape, at: int, what: What, count: int) -> Finding:
+    """Something that is wrong where the segment after this one begins."""
+    segment, following = tape.segments[at : at + 2]
+    wall, monotonic = segment.wall, segment.monotonic
+    if what is What.ORDER:
+        wall, monotonic = following.wall, following.monotonic
+    place = following.start - HEAD
+    return Finding(what, place, wall, count, 0, at, monotonic, following.monotonic)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from app.errors import UsageError
 from app.staging import staged
-from app.tape.check import Tick
+from app.tape.check import LIKELY, Tick
 from app.tape.entry import Entry, Kind
 from app.tape.gap import Ending, Gap
 from app.tape.keyframe import Heads, Keyframe, keys, read
@@ -16,9 +16,6 @@ from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.writer import TapeWriter
 from widgets.texts import t
-
-_LIKELY = 1 << 40
-"""More entries than this are missing only where the numbers of segments were made up."""
 
 
 class Copied(Struct):
@@ -51,7 +48,7 @@ def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
                 fault = tape.faults.get(segment)
                 lost = following.number - segment.number - writing.heard if following else 0
                 if lost > 0 or (fault is not None and not following):
-                    known = lost if 0 < lost < _LIKELY else None
+                    known = lost if 0 < lost < LIKELY else None
                     copied.holes += 1
                     copied.lost += known or 0
                     writing.gap(known)

@@ -38,7 +38,7 @@ class Damage(Struct, frozen=True):
     entries: int
     """Entries whose checksum is wrong."""
     segments: int
-    """Segments that break off in the middle."""
+    """Segments that cannot be read to their end."""
     header: bool
 
 
@@ -54,6 +54,8 @@ class Tape:
         self.path = path
         self.faults: dict[Segment, Fault] = {}
         """What was wrong with the segments that were read, where something was."""
+        self.counts: dict[Segment, int] = {}
+        """The entries of the segments that were read to their end."""
         try:
             self._file = open_regular(path)
         except UsageError as error:
@@ -104,8 +106,11 @@ class Tape:
 
     def entries_of(self, segment: Segment) -> Iterator[Entry]:
         """The entries of one segment; what is damaged in it is noted and passed over."""
-        fault = Fault()
-        yield from entries(self._file, segment, fault)
+        fault, count = Fault(), 0
+        for entry in entries(self._file, segment, fault):
+            count += 1
+            yield entry
+        self.counts[segment] = count
         if fault.entries or fault.broken:
             self.faults[segment] = fault
 

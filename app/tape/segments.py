@@ -48,7 +48,16 @@ class Fault(Struct):
     entries: int = 0
     """Entries whose checksum is wrong."""
     broken: bool = False
-    """It breaks off in the middle."""
+    """What follows some place of it cannot be read."""
+    wall: int = 0
+    monotonic: int = 0
+    """Times of the newest entry before all of that."""
+
+    def begin(self, segment: Segment, before: Entry | None) -> None:
+        """Something cannot be read after an entry, or from the beginning on."""
+        if not self.entries and not self.broken:
+            self.wall = segment.wall if before is None else before.wall
+            self.monotonic = segment.monotonic if before is None else before.monotonic
 
 
 class Ending(Struct, frozen=True):
@@ -58,6 +67,8 @@ class Ending(Struct, frozen=True):
     """Bytes of an entry that was not written to its end; with them the segment breaks off."""
     stray: int
     """Bytes behind its end that belong to nothing."""
+    damaged: int | None = None
+    """The place of the block that is damaged, where one is."""
 
 
 def find(file: int, begin: int, size: int) -> list[Segment]:
@@ -87,6 +98,7 @@ def find(file: int, begin: int, size: int) -> list[Segment]:
 def entries(file: int, segment: Segment, fault: Fault) -> Iterator[Entry]:
     """The entries of a segment, keyframe first; what cannot be read is noted and passed over."""
     content, at, count = bytearray(), 0, 0
+    newest: Entry | None = None
     try:
         for piece in pieces(file, segment.start, segment.end):
             del content[:at]
@@ -99,13 +111,17 @@ def entries(file: int, segment: Segment, fault: Fault) -> Iterator[Entry]:
                     break
                 count += 1
                 if entry is None:
+                    fault.begin(segment, newest)
                     fault.entries += 1
                 else:
+                    newest = entry
                     yield entry
                 if count >= _MOST_ENTRIES or fault.entries >= _MOST_WRONG:
+                    fault.begin(segment, newest)
                     fault.broken = True
                     return
     except (zstandard.ZstdError, OSError, ValueError):
+        fault.begin(segment, newest)
         fault.broken = True
 
 
@@ -116,10 +132,10 @@ def ending(file: int, segment: Segment) -> Ending:
         OSError: it cannot be read.
     """
     unpacker, left = decompressor().decompressobj(), _MOST_ENTRIES
-    content, whole, at = bytearray(), segment.start, segment.start
+    content, whole, at, begin = bytearray(), segment.start, segment.start, segment.start
     try:
         for piece in blocks(file, segment.start, segment.end):
-            at += len(piece)
+            begin, at = at, at + len(piece)
             content += unpacker.decompress(piece)
             if unpacker.eof:
                 return Ending(0, segment.end - at)
@@ -127,8 +143,8 @@ def ending(file: int, segment: Segment) -> Ending:
             if not content:
                 whole = at
     except (zstandard.ZstdError, ValueError):
-        # Damaged, and not torn: `entries` tells of it.
-        return Ending(0, 0)
+        # Damaged, and not torn.
+        return Ending(0, 0, begin)
     return Ending(segment.end - whole, 0)
 
 

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tapes import BEGIN, FUTURE, HEADER, OPTION, ended, entry, link, trade, trades, write
+from tapes import BEGIN, BOOTED, FUTURE, HEADER, OPTION, ended, entry, link, trade, trades, write
 
 from app.feed.phase import Phase
-from app.tape.check import Finding, What, check
+from app.tape.check import MISSING, Finding, What, check, damage_events
 from app.tape.entry import MARKER, Entry, Kind, pack_header
 from app.tape.gap import Gap
 from app.tape.reader import Tape
-from app.tape.segments import HEAD
 from app.tape.summary import Summary, summarise
 from app.tape.times import moment, nanoseconds
 
@@ -25,6 +24,11 @@ def findings(path: Path) -> list[Finding]:
 def recorded(path: Path, count: int = 400) -> bytes:
     write(path, ended(trades(count)), every=100)
     return path.read_bytes()
+
+
+def after(wall: int) -> float:
+    """Seconds from the beginning to a wall time."""
+    return (wall - nanoseconds(BEGIN)) / 1e9
 
 
 def test_a_whole_tape_has_nothing_wrong_with_it(tmp_path: Path) -> None:
@@ -94,9 +98,56 @@ def test_a_segment_that_breaks_off_says_where(tmp_path: Path) -> None:
     with Tape(path) as tape:
         found = check(tape)
         second = tape.segments[1]
-    assert {one.what for one in found} <= {What.BROKEN, What.WRONG, What.LOST}
-    assert found[0].at == second.start - HEAD
-    assert found[0].wall == second.wall
+    [one] = found
+    assert one.what is What.DAMAGED
+    assert second.start < sizes[150] <= one.at < sizes[151]
+    assert (after(one.wall), one.segment, one.count, one.until) == (
+        150,
+        1,
+        49,
+        BOOTED + 200 * 10**9,
+    )
+
+
+def test_a_flipped_bit_is_told_by_its_byte_and_the_time_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    sizes = write(path, ended(trades(280)))
+    content = path.read_bytes()
+    for number in range(20, 260, 7):
+        hurt = bytearray(content)
+        hurt[sizes[number] + 40] ^= 1
+        path.write_bytes(hurt)
+        first = findings(path)[0]
+        assert first.what in (What.DAMAGED, What.WRONG)
+        # A bit may change what is read from it much later.
+        assert first.at >= sizes[number]
+        assert after(first.wall) >= number
+        if first.what is What.DAMAGED:
+            # Nobody knows how many there were, for nothing follows.
+            assert (first.count, first.until) == (None, None)
+            assert first.size == len(content) - first.at
+
+
+def test_what_was_read_of_a_tape_tells_its_damage_without_reading_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    sizes = write(path, ended(trades(400)), every=100)
+    content = bytearray(path.read_bytes())
+    content[sizes[150]] ^= 0xFF
+    path.write_bytes(content)
+    with Tape(path) as tape:
+        assert damage_events(tape) == []
+        for number in range(4):
+            list(tape.entries_of(tape.segments[number]))
+            found = [one for one in damage_events(tape) if one.what in MISSING]
+            assert [one.segment for one in found] == [1][:number]
+        assert found == check(tape)
+
+
+def test_times_that_run_backwards_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    write(path, [*trades(100), *trades(100, seed=1)], every=50)
+    [found] = findings(path)
+    assert (found.what, found.segment, after(found.wall)) == (What.BACK, 2, 0)
 
 
 def test_a_damaged_header_is_told(tmp_path: Path) -> None:

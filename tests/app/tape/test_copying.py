@@ -13,7 +13,7 @@ from tapes import BEGIN, FUTURE, OPTION, ended, entry, link, trades, write
 
 from app.errors import UsageError
 from app.feed.phase import Phase
-from app.tape.check import check
+from app.tape.check import What, check
 from app.tape.copying import Copied, cut, repair
 from app.tape.entry import MARKER, Entry, Kind
 from app.tape.keyframe import Keyframe, read
@@ -88,8 +88,11 @@ def test_two_tapes_in_one_file_stay_one_after_the_other(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(100))
     write(path, ended(wanted), every=50)
     path.write_bytes(path.read_bytes() * 2)
-    _, out = repaired(path)
-    assert heard(out) == wanted * 2
+    with Tape(path) as tape:
+        repair(tape, tmp_path / "b.ktape")
+    assert heard(tmp_path / "b.ktape") == wanted * 2
+    with Tape(tmp_path / "b.ktape") as tape:
+        assert [one.what for one in check(tape)] == [What.BACK]
 
 
 def test_a_damaged_header_is_made_anew(tmp_path: Path) -> None:
