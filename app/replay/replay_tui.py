@@ -126,7 +126,7 @@ class ReplayTui(KisTui):
             "move": lambda: line.biggest,
         }[where]()
         if found is None:
-            key = "replay.nothing" if line.complete else "replay.nothing_yet"
+            key = f"replay.no_{where}" if line.complete else "replay.nothing_yet"
             self.say(t(key), warning=not line.complete)
         else:
             self._go_to(found)

@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from itertools import pairwise
+from math import isfinite
+from statistics import median
 
+from app.facts import tick_size
 from app.feed.phase import OPEN, SETTLED, Phase
 from app.tape.entry import Kind
 from app.tape.keyframe import Keyframe
@@ -12,8 +15,11 @@ from app.tape.notes import read_gap, read_step
 from app.tape.reel import Reel
 from app.tape.timeline import Event, Timeline, What, gap_words, outage
 from specs.catalog import CATALOG, Channel
+from specs.codes import CodeError, parse
 from specs.frame import FrameError, decode
 from specs.kinds import Trade
+from widgets import cells, times
+from widgets.row import Instrument
 from widgets.texts import t
 
 SLICE, REST = 0.004, 0.008
@@ -23,9 +29,15 @@ _LOOK_AFTER = 64
 """Entries after which the clock is looked at."""
 
 MOST_MOVES = 5
+MOVE_TICKS, MOVE_RATIO = 4, 3.0
+"""A move is at least so many ticks, and so many times the median one of the tape."""
+
 MOST_GAPS = 1000
 PUBLISH_EVERY = 32
 """Segments after which what was found is shown."""
+
+_NEAR = 1e-9
+"""What a difference of prices may be off by."""
 
 _FUTURES = frozenset(
     entry.tr_id
@@ -135,16 +147,43 @@ def prices_of(keyframe: Keyframe) -> Prices:
 
 
 def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Event]:
-    """The biggest moves of the most traded future from one keyframe to the next."""
+    """The biggest moves of the most traded future from one keyframe to the next.
+
+    What is not well above the tape's ordinary moves, or a few ticks, is none.
+    """
     volumes = {code: told[1] for _, found in prices for code, told in found.items()}
     if not volumes:
         return []
     code = max(volumes, key=lambda one: volumes[one] if volumes[one] == volumes[one] else 0.0)
+    instrument = _instrument(code)
+    steps = [
+        (begin, end, before[code][0], after[code][0])
+        for (begin, before), (end, after) in pairwise(prices)
+        if code in before and code in after
+    ]
+    ordinary = median(abs(to - price) for _, _, price, to in steps) if steps else 0.0
     found = []
-    for (begin, before), (end, after) in pairwise(prices):
-        if code in before and code in after:
-            size = (after[code][0] / before[code][0] - 1) * 100
-            if size:
-                told = t("replay.move", name=names.get(code, code), change=f"{size:+.2f}%")
-                found.append(Event(begin, What.MOVE, told, end, size))
+    for begin, end, price, to in steps:
+        tick = tick_size(instrument, price)
+        least = max(MOVE_RATIO * ordinary, MOVE_TICKS * tick if isfinite(tick) else 0.0)
+        if to != price and abs(to - price) > least - _NEAR:
+            size = (to / price - 1) * 100
+            told = t(
+                "replay.move",
+                name=names.get(code, code),
+                price=cells.number(price, instrument.decimals),
+                to=cells.number(to, instrument.decimals),
+                change=f"{size:+.2f}%",
+                span=times.minutes(end - begin),
+            )
+            found.append(Event(begin, What.MOVE, told, end, size))
     return sorted(found, key=lambda event: -abs(event.size))[:MOST_MOVES]
+
+
+def _instrument(code: str) -> Instrument:
+    """What the code itself says of a contract."""
+    try:
+        parsed = parse(code)
+    except CodeError:
+        return Instrument(code)
+    return Instrument(code, family=parsed.family, product=parsed.product)

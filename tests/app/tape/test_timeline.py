@@ -50,7 +50,7 @@ async def test_the_built_in_tape_has_an_auction_an_outage_and_moves() -> None:
     assert auction.end == pytest.approx(640, abs=1)
     [outage] = [event for event in line.events if event.what is What.GAP]
     assert 40 < outage.end - outage.place < 180
-    assert line.biggest is not None
+    assert line.biggest is None, "its market is calm from beginning to end"
     places = [event.place for event in line.events]
     assert places == sorted(places)
 
@@ -102,7 +102,7 @@ async def test_a_gap_lies_before_the_entry_that_tells_of_it(tmp_path: Path) -> N
 
 async def test_moves_are_those_of_the_most_traded_future(tmp_path: Path) -> None:
     entries = []
-    for minute, price in enumerate(("100", "101", "99", "99", "99.5")):
+    for minute, price in enumerate(("100", "101", "99", "99", "99.5", "99.25", "99")):
         at = minute * 300.0
         entries += [
             traded(at, price, volume=str(100 + minute)),
@@ -111,8 +111,26 @@ async def test_moves_are_those_of_the_most_traded_future(tmp_path: Path) -> None
     line = await surveyed(write(tmp_path / "a.ktape", entries, segment=2))
     assert line.biggest is not None
     assert line.biggest.size == pytest.approx(-1.98, abs=0.01)
-    assert "A01612" in line.biggest.words
-    assert "-1.98%" in line.biggest.words
+    assert line.biggest.words == "A01612 101.00 → 99.00 (-1.98%, 5:00 동안)"
+
+
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [("100.15", False), ("100.20", True), ("99.80", True)],
+)
+async def test_a_move_is_some_ticks_at_least(tmp_path: Path, last: str, found: bool) -> None:
+    prices = ["100.00"] * 9 + [last]
+    entries = [traded(at * 300.0, price) for at, price in enumerate(prices) for _ in (0, 1)]
+    line = await surveyed(write(tmp_path / "a.ktape", [*entries, traded(3000, last)], segment=2))
+    assert (line.biggest is not None) is found
+
+
+async def test_what_the_market_does_all_the_time_is_no_move(tmp_path: Path) -> None:
+    prices = ["100", "101", "100", "101", "100", "102", "101", "100", "104", "103"]
+    entries = [traded(at * 300.0, price) for at, price in enumerate(prices) for _ in (0, 1)]
+    line = await surveyed(write(tmp_path / "a.ktape", [*entries, traded(3000, "103")], segment=2))
+    moves = [event for event in line.events if event.what is What.MOVE]
+    assert [event.words for event in moves] == ["A01612 100.00 → 104.00 (+4.00%, 5:00 동안)"]
 
 
 async def test_what_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
