@@ -23,6 +23,7 @@ from app.master import Master, load_master
 from app.positions.position_store import PositionStore
 from app.program import Program
 from app.secret import Secret
+from app.session import format_clock
 from app.settings import Settings
 from app.tape.library import find
 from app.tape.player import Player
@@ -123,7 +124,12 @@ def _start(reel: Reel, asked: str | None) -> float:
     hours = time_of_day(asked)
     if hours is None:
         raise UsageError(t("replay.no_time", text=asked), t("replay.time_hint"))
-    return reel.place_at(nanoseconds(reel.moment_of(hours)))
+    when = reel.moment_of(hours)
+    if not reel.holds(when):
+        begin, end = (format_clock(moment) for moment in reel.ends)
+        told = t("replay.beyond", text=asked)
+        raise UsageError(told, t("replay.beyond_hint", begin=begin, end=end))
+    return reel.place_at(nanoseconds(when))
 
 
 def _layout(store: LayoutStore, reel: Reel, options: dict[str, Any], settings: Settings) -> Layout:

@@ -139,8 +139,8 @@ class ReplayTui(KisTui):
         """Ask for a time of the tape and go there."""
         from app.modals.moment import MomentDialog
 
-        course = words.course(self.player.reel, self.player.timeline)
-        self.push_screen(MomentDialog(self._read_time, (course.begin, course.end)), self._visit)
+        reel = self.player.reel
+        self.push_screen(MomentDialog(self._read_time, reel.holds, reel.ends), self._visit)
 
     def _read_time(self, text: str) -> datetime | None:
         hours = time_of_day(text)

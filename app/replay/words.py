@@ -8,7 +8,7 @@ from app.feed.connection import SETTLED
 from app.narration import link_words
 from app.session import Phase, format_clock
 from app.tape.reel import Reel
-from app.tape.tape_clock import Pace, moment
+from app.tape.tape_clock import Pace
 from app.tape.timeline import AUCTIONS, Event, Stretch, Timeline, What
 from widgets.status import Part
 from widgets.texts import t
@@ -57,8 +57,8 @@ def course(reel: Reel, timeline: Timeline) -> Course:
     order = (What.MOVE, What.AUCTION, What.GAP)
     events = sorted(timeline.events, key=lambda event: order.index(event.what))
     marks = tuple(Mark(event.place / length, *sign_of(event)) for event in events)
-    ends = [moment(reel.wall_at(place)) for place in (0.0, reel.length)]
-    return Course(f"{ends[0]:%H:%M}", f"{ends[1]:%H:%M}", shades, marks)
+    begin, end = reel.ends
+    return Course(f"{begin:%H:%M}", f"{end:%H:%M}", shades, marks)
 
 
 def head(reel: Reel, place: float, now: datetime, pace: Pace) -> Head:

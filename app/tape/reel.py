@@ -120,6 +120,16 @@ class Reel:
         end = self.begins[at + 1] if at + 1 < len(self.begins) else self.length
         return max(self.begins[at], min(end, place))
 
+    @property
+    def ends(self) -> tuple[datetime, datetime]:
+        """The wall times of its two ends."""
+        return moment(self.wall_at(0.0)), moment(self.wall_at(self.length))
+
+    def holds(self, when: datetime) -> bool:
+        """Whether a moment lies on the tape, to the minute."""
+        begin, end = self.ends
+        return begin.replace(second=0, microsecond=0) <= when <= end
+
     def moment_of(self, hours: time) -> datetime:
         """The moment that a time of day means on this tape."""
         begin = self.wall_at(0.0)

@@ -72,6 +72,14 @@ async def test_a_time_that_is_typed_is_gone_to() -> None:
         assert "시각이 아닙니다" in one.reading
         await one.press("enter")
         assert isinstance(one.app.screen, MomentDialog)
+        await one.write("01:30")
+        assert "테이프에 없는 시각입니다 — 17:49:" in one.reading
+        assert "19:00" in one.reading
+        await one.press("enter")
+        assert isinstance(one.app.screen, MomentDialog)
+        assert one.place == 0.0
+        await one.write("17:49")
+        assert "11/20 17:49:00" in one.reading
         await one.write("183015")
         assert "11/20 18:30:15" in one.reading
         await one.hit("enter")
