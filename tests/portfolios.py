@@ -86,4 +86,4 @@ def held(
 ) -> tuple[Holding, ...]:
     """Positions beside these rows."""
     known = {row.code: row for row in rows}
-    return value(positions, known.get, contract, now, lambda code: code in asleep)
+    return value(positions, known.get, contract, now, RATE, lambda code: code in asleep)

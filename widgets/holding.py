@@ -40,7 +40,9 @@ class Holding(Struct, frozen=True, gc=False):
     own: Own | None = None
     exposure: Exposure = Exposure()
     why: str = ""
-    """Why a value is missing: a key of the catalogue."""
+    """Why a value is missing, or not what it should be: a key of the catalogue."""
+    is_over: bool = False
+    """Whether its last trading day is over: it moves no more, and is worth what it was."""
 
     @property
     def code(self) -> str:
@@ -49,6 +51,11 @@ class Holding(Struct, frozen=True, gc=False):
     @property
     def name(self) -> str:
         return self.instrument.name or self.code
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it counts as what its intrinsic value is, for a price that lies below."""
+        return self.own is not None and bool(self.own.why) and isfinite(self.own.delta)
 
     @property
     def is_whole(self) -> bool:

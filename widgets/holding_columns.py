@@ -36,6 +36,8 @@ class HoldingColumn(Struct, frozen=True):
     """What it rounds to at each level."""
     size: Callable[[Exposure], float] = lambda exposure: 0.0
     """What it rounds."""
+    marks: bool = False
+    """Whether it marks values that are only a bound."""
 
 
 _FRACTIONS = (0.01, 0.1, 1.0, *STEPS[1:])
@@ -63,19 +65,32 @@ def _told(
     column: HoldingColumn, holdings: Sequence[Holding], nets: Sequence[Net]
 ) -> Callable[[int], list[Cell]]:
     """What a column shows in a width, all numbers in one unit."""
+    marks = column.marks and any(held.is_bound for held in holdings)
 
     @cache
     def at(level: int) -> list[Cell]:
         held = [column.cell(holding, level) for holding in holdings]
-        return held + [column.net(net, level) for net in nets]
+        sums = [column.net(net, level) for net in nets]
+        if not marks:
+            return held + sums
+        told = [_marked(cell, part.is_bound) for cell, part in zip(held, holdings, strict=True)]
+        return told + [_marked(cell, False) for cell in sums]
 
     exposures = [*(held.exposure for held in holdings), *(net.exposure for net in nets)]
     usable = levels(map(column.size, exposures), column.steps)
     return lambda width: fitting(at, width, usable) if column.right else at(0)
 
 
+def _marked(cell: Cell, bound: bool) -> Cell:
+    return Cell(cells.marked(cell.text, bound), "older" if bound else cell.tone)
+
+
 def _name(held: Holding, level: int) -> Cell:
-    return Cell(held.name, "name", cells.short_names(held.name))
+    names = held.name, *cells.short_names(held.name)
+    if held.is_over:
+        # The strike matters more than the badge where there is no room for both.
+        names = (*(f"{name} {t(held.why)}" for name in names), names[-1])
+    return Cell(names[0], "older" if held.is_over else "name", names[1:])
 
 
 def _net_name(net: Net, level: int) -> Cell:
@@ -142,6 +157,7 @@ def _exposed(
         roomy=roomy,
         steps=steps,
         size=attrgetter(id),
+        marks=id in ("futures", "delta"),
     )
 
 

@@ -123,7 +123,7 @@ class Holdings(Sheet, can_focus=True):
     def _sums(self, width: int, height: int) -> tuple[Sequence[Net], list[Line]]:
         """Sums, and what is said below them, as far as a few positions have room beside them."""
         flat = [_flat(*part, width) for part in self._flat if part[1] or part[0].unknown]
-        told = [*_missing(self._holdings, width), *flat]
+        told = [*_reasons(self._holdings, width), *flat]
         nets, room = self._nets, height - _HEADER - _FEWEST - len(told)
         if len(nets) > room:
             nets = [net for net in nets if net.expiry is None]
@@ -168,14 +168,16 @@ def _beyond(above: int, below: int) -> Cell:
     return Cell(" ".join((title, *counts)), "value", (" ".join(counts),))
 
 
-def _missing(holdings: Sequence[Holding], width: int) -> list[Line]:
-    """Which positions lack a value, and why."""
-    found = [held for held in holdings if held.why]
-    if not found:
-        return []
-    names = ", ".join(f"{held.name} {t(held.why)}" for held in found)
-    text = t("positions.missing", count=len(found), names=names)
-    return [((cells.fit(text, width), "warning"),)]
+def _reasons(holdings: Sequence[Holding], width: int) -> list[Line]:
+    """Which positions lack a value, and which have one that is not the market's, and why."""
+    lines: list[Line] = []
+    for key, tone, whole in (("noted", "older", True), ("missing", "warning", False)):
+        found = [held for held in holdings if held.why and held.is_whole is whole]
+        if found:
+            names = ", ".join(f"{held.name} {t(held.why)}" for held in found)
+            text = t(f"positions.{key}", count=len(found), names=names)
+            lines.append(((cells.fit(text, width), tone),))
+    return lines
 
 
 def _flat(net: Net, hedges: Sequence[Hedge], width: int) -> Line:

@@ -133,7 +133,9 @@ class PositionsPage(Page):
     def beat(self, *, live: bool) -> None:
         market, now = self._market, self._market.now()
         positions = self._held.positions.values()
-        self._values = value(positions, market.row, market.instrument, now, market.asleep)
+        self._values = value(
+            positions, market.row, market.instrument, now, market.rate, market.asleep
+        )
         sums = nets(self._values)
         flat = [(net, to_flat(net)) for net in sums if net.expiry is None]
         self.holdings.set_class(not live, "dead")

@@ -1,8 +1,8 @@
 """Positions beside the market: each in won, and the sums by underlying and expiry.
 
 A future counts with delta 1, a calendar spread with 0: its legs move alike.  Theta is that of the
-calendar seconds until the next six in the morning, when a night session ends.  What lacks a value
-is left out of its sum and named.
+calendar seconds until the next six in the morning, when a night session ends.  What has expired
+keeps its worth and moves no more.  What lacks a value is left out of its sum and named.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from app.clock import KST
 from app.facts import is_spread, underlying_of, unit_multiplier
 from app.hours import last_trade_moment
+from app.portfolio.bound import bound
 from app.positions.positions import Position
 from app.theory.black76 import DAYS
 from app.theory.quote import quoted
@@ -38,13 +39,17 @@ def value(
     row: Callable[[str], Row | None],
     instrument: Callable[[str], Instrument],
     now: datetime,
+    rate: float,
     asleep: Callable[[str], bool] = lambda code: False,
 ) -> tuple[Holding, ...]:
     """Each position beside its row, in their order; those that are not there yet have none.
 
-    `asleep` says which do not trade in this session: that is why they lack a value, if they do.
+    `rate` is a fraction a year.  `asleep` says which do not trade in this session: that is why they
+    lack a value, if they do.
     """
-    return tuple(_holding(held, row(held.code), instrument, now, asleep) for held in positions)
+    return tuple(
+        _holding(held, row(held.code), instrument, now, rate, asleep) for held in positions
+    )
 
 
 def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
@@ -69,18 +74,24 @@ def _holding(
     row: Row | None,
     instrument: Callable[[str], Instrument],
     now: datetime,
+    rate: float,
     asleep: Callable[[str], bool],
 ) -> Holding:
     known = row.instrument if row is not None else instrument(position.code)
     held = Holding(known, underlying_of(known), position.quantity, position.average)
-    if known.expiry is not None and last_trade_moment(known.expiry) <= now:
-        return replace(held, why="positions.expired")
     mark, is_mid = _mark(row)
     contracts = position.quantity * known.multiplier
-    own = row.own if row is not None else None
-    exposure = _exposure(known, contracts, own, now, contracts * (mark - position.average))
+    profit = contracts * (mark - position.average)
+    if known.expiry is not None and last_trade_moment(known.expiry) <= now:
+        still = Exposure(0.0, 0.0, 0.0, 0.0, 0.0, profit)
+        held = replace(held, price=mark, is_mid=is_mid, exposure=still)
+        return replace(held, why="positions.expired", is_over=True)
+    own = bound(known, row.own, rate) if row is not None and row.own is not None else None
+    exposure = _exposure(known, contracts, own, now, profit)
     held = replace(held, price=mark, is_mid=is_mid, own=own, exposure=exposure)
-    return held if held.is_whole else replace(held, why=_why(held, asleep))
+    if not held.is_whole:
+        return replace(held, why=_why(held, asleep))
+    return replace(held, why=f"theory.{own.why}") if own is not None and own.why else held
 
 
 def _mark(row: Row | None) -> tuple[float, bool]:

@@ -1,7 +1,8 @@
 """What positions would be worth elsewhere: the future moved, volatility moved, time gone by.
 
 Every option is priced anew by Black-76 at its own volatility, with its forward moved by as many
-points as the future; a future moves one for one, a calendar spread not at all.
+points as the future; a future moves one for one, a calendar spread and what has expired not at
+all.  What is priced below its intrinsic value is worth that at every volatility.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ def reference(holdings: Sequence[Holding]) -> float:
         if option:
             level = held.own.forward if held.own is not None else nan
         rank = (held.instrument.expiry or date.max, option)
-        usable = isfinite(level) and level > 0 and not is_spread(held.code)
+        usable = isfinite(level) and level > 0 and not is_spread(held.code) and not held.is_over
         if usable and (best is None or rank < best[0]):
             best = (rank, level)
     return best[1] if best is not None else nan
@@ -77,7 +78,8 @@ def scenario(
     An option whose life ends within `hours` is worth what it would pay at the moved forward.
     """
     level = reference(holdings)
-    known = [held for held in holdings if _is_known(held)]
+    alive = [held for held in holdings if not held.is_over]
+    known = [held for held in alive if _is_known(held)]
     changes = [_changes(held, points, volatilities, hours, rate) for held in known]
     cells = tuple(
         tuple(fsum(column) for column in zip(*lines, strict=True))
@@ -92,7 +94,7 @@ def scenario(
         volatilities=tuple(volatilities),
         hours=hours,
         cells=cells,
-        missing=len(holdings) - len(known),
+        missing=len(alive) - len(known),
     )
 
 
@@ -126,5 +128,7 @@ def _changes(
             contracts * (price(call, forward + move, strike, years, level, rate) - now)
             for move in points
         ]
-        for level in (max(0.0, volatility + more / 100) for more in volatilities)
+        for level in (
+            max(0.0, volatility + more / 100) if volatility else 0.0 for more in volatilities
+        )
     ]

@@ -1,12 +1,14 @@
 """The table of positions: aligned at every width, sums in sight, nothing cut out of a number."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from math import nan
 
 import pytest
 from portfolios import LATER, contract, held, option_row, row
 from rich.cells import cell_len
 
+from app.clock import KST
 from app.portfolio.flat import to_flat
 from app.portfolio.portfolio import nets
 from app.positions.positions import Position
@@ -106,6 +108,29 @@ def test_a_flat_delta_without_all_parts_says_so_before_its_number(width: int) ->
         assert line.startswith(told)
     (line,) = [line for line in shown(holdings[1:], width) if "델타 0까지" in line]
     assert line.rstrip() == "코스피200 델타 0까지: 모름 — 1종목 모두 빠짐"
+
+
+def test_a_bound_is_marked_and_its_reason_is_dim() -> None:
+    own = Own(forward=1081.0, years=0.0, why="below_intrinsic")
+    option = row(contract("B01612A33", strike=1070.0), 9.8, 9.9, 9.8, own)
+    holdings = held([*ROWS[1:], option], Position(option.code, 2, 9.0), Position("A01612", -1, 9.0))
+    table = Holdings()
+    table.show(holdings, nets(holdings), ())
+    lines = table.lines(116, 20)
+    found = {text(line).split()[0]: text(line).split() for line in lines if line}
+    assert found["<B01612A33>"][5:7] == ["+2.00~", "500,000~"]
+    assert found["<A01612>"][5:7] == ["-1.00", "-250,000"]
+    ((told, tone),) = lines[-1]
+    assert (told.rstrip(), tone) == ("참고 1: <B01612A33> 내재 미만", "older")
+
+
+def test_what_has_expired_is_marked_and_keeps_its_profit() -> None:
+    after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
+    holdings = held(ROWS, Position("A01612", -2, 1079.0), now=after)
+    lines = shown(holdings)
+    assert lines[1].split()[:6] == ["<A01612>", "만기", "-2", "1,079.00", "1,081.00", "-1,000,000"]
+    assert not any("빠진" in line for line in lines)
+    assert any(line.startswith("참고 1: <A01612> 만기") for line in lines)
 
 
 def test_a_price_that_is_no_middle_is_dim() -> None:

@@ -1,12 +1,12 @@
 """Exposures in won, computed by hand: a straddle and a future, sums, and what is left out."""
 
 from datetime import datetime, timedelta
-from math import isnan, nan
+from math import exp, isnan, nan
 from typing import Any
 
 import pytest
 from msgspec.structs import astuple
-from portfolios import EXPIRY, LATER, contract, held, option_row, row, stock
+from portfolios import EXPIRY, LATER, RATE, contract, held, option_row, row, stock
 
 from app.clock import KST
 from app.portfolio.flat import to_flat
@@ -132,12 +132,46 @@ def test_a_contract_of_unknown_size_has_no_won() -> None:
     assert to_flat(net) == ()
 
 
-def test_what_has_expired_is_in_no_sum() -> None:
+def test_what_has_expired_keeps_its_worth_and_moves_no_more() -> None:
     after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
     holdings = held(ROWS, *STRADDLE, now=after)
-    assert {held.why for held in holdings} == {"positions.expired"}
-    assert isnan(nets(holdings)[0].exposure.delta)
-    assert nets(held(ROWS, *STRADDLE, now=after - timedelta(seconds=1)))[0].missing == ()
+    assert {(held.why, held.is_over) for held in holdings} == {("positions.expired", True)}
+    assert figures(holdings[0].exposure) == about((0, 0, 0, 0, 0, 1_500_000.0))
+    assert holdings[0].price == about(20.0)
+    (net,) = nets(holdings)
+    assert figures(net.exposure) == about((0, 0, 0, 0, 0, 1_000_000.0))
+    assert (net.missing, net.unknown) == ((), 0)
+    before = held(ROWS, *STRADDLE, now=after - timedelta(seconds=1))
+    assert nets(before)[0].exposure.delta == about(200_000.0)
+    (gone,) = held((), STRADDLE[0], now=after)
+    assert (gone.is_whole, gone.exposure.delta) == (False, 0.0)
+
+
+@pytest.mark.parametrize(("code", "strike", "sign"), [(CALL, 1080.0, 1), (PUT, 1082.0, -1)])
+def test_what_is_priced_below_intrinsic_moves_as_that_does(
+    code: str, strike: float, sign: int
+) -> None:
+    own = Own(forward=1081.0, years=0.5, why="below_intrinsic")
+    option = contract(code, strike=strike)
+    (found,) = held([row(option, 0.85, 0.95, 0.8, own)], Position(code, -2, 1.5))
+    delta = -2 * 250_000 * sign * exp(-RATE * 0.5)
+    assert figures(found.exposure) == about((delta, delta / 250_000, 0, 0, 0, 300_000.0))
+    assert (found.price, found.why, found.is_bound) == (about(0.9), "theory.below_intrinsic", True)
+    assert found.is_whole
+    (net,) = nets([found])
+    assert (net.missing, net.unknown, net.exposure.delta) == ((), 0, about(delta))
+
+
+def test_a_bound_is_that_of_the_stock_or_of_nothing_out_of_the_money() -> None:
+    own = Own(forward=145_000.0, years=0.5, why="below_intrinsic")
+    for strike, delta in ((140_000.0, 10.0), (150_000.0, 0.0)):
+        option = stock("B11612037", strike=strike)
+        (found,) = held([row(option, 4_000, 4_100, 4_000, own)], Position(option.code, 1, 4_000.0))
+        assert found.exposure.delta == delta
+    above = Own(forward=145_000.0, years=0.5, why="above_bound")
+    (found,) = held([row(option, 4_000, 4_100, 4_000, above)], Position(option.code, 1, 4_000.0))
+    assert isnan(found.exposure.delta)
+    assert (found.why, found.is_bound) == ("theory.above_bound", False)
 
 
 def test_a_calendar_spread_has_a_worth_but_no_delta_and_may_lie_below_nought() -> None:

@@ -1,12 +1,14 @@
 """What positions would be worth elsewhere, against Black-76 itself."""
 
-from math import isnan, nan
+from datetime import datetime
+from math import exp, isnan, nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from portfolios import LATER, RATE, contract, held, option_row, row, stock
 
+from app.clock import KST
 from app.portfolio.scenario import LEVELS, around, reference, scenario, step
 from app.positions.positions import Position
 from app.theory import black76
@@ -86,6 +88,27 @@ def test_what_has_no_values_is_left_out_and_counted() -> None:
     assert nothing.missing == 1
     assert all(isnan(cell) for line in nothing.cells for cell in line)
     assert grid(()).underlying == ""
+
+
+@pytest.mark.parametrize("hours", [0.0, 24.0])
+def test_what_is_below_intrinsic_is_in_the_grid_at_that(hours: float) -> None:
+    own = Own(forward=1083.0, years=0.01, why="below_intrinsic")
+    found = grid(held([row(contract(CALL), 2.8, 2.9, 2.85, own)], Position(CALL, -4, 20.0)), hours)
+    assert found.missing == 0
+    assert found.cells[0] == found.cells[1] == found.cells[2]
+    now, then = (exp(-RATE * max(0.0, 0.01 - gone / 8760)) for gone in (0.0, hours))
+    for cell, move in zip(found.cells[0], POINTS, strict=True):
+        assert cell == pytest.approx(-1e6 * (then * max(0.0, 3.0 + move) - now * 3.0), abs=1e-3)
+
+
+def test_what_has_expired_is_neither_in_the_grid_nor_missing_from_it() -> None:
+    later = row(contract("A01701", expiry=LATER), 1085, 1085.2, 1085)
+    after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
+    positions = Position("A01701", 1, 1.0), *(Position(r.code, 9, 1.0) for r in ROWS)
+    found = grid(held((*ROWS, later), *positions, now=after))
+    assert found.missing == 0
+    assert found.cells[0] == tuple(250_000.0 * move for move in POINTS)
+    assert found.percents == tuple(pytest.approx(move / 1085.1 * 100) for move in POINTS)
 
 
 def test_a_spread_and_a_stock_are_priced_as_what_they_are() -> None:
