@@ -14,6 +14,7 @@ from msgspec import Struct
 from app.tape import keyframe, times
 from app.tape.entry import Entry, Header, Kind, TapeError
 from app.tape.keyframe import Keyframe
+from app.tape.order import in_order
 from app.tape.reader import Tape
 from app.tape.tape_clock import bounded, moment
 from specs.frame import FrameError, decode
@@ -75,8 +76,8 @@ class Reel:
 
     @property
     def codes(self) -> list[str]:
-        """The codes that are on the tape, as they came."""
-        return list(dict.fromkeys(code for _, code in self.pairs))
+        """The codes that are on the tape, in the order in which they are listed."""
+        return in_order((code for _, code in self.pairs), self.names)
 
     def passages(self, first: int = 0, *, only: bool = False) -> Iterator[Passage]:
         """The entries from a segment on, or of this one only."""
