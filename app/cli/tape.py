@@ -16,6 +16,7 @@ from app.tape.entry import Entry, Kind
 from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.summary import Summary, summarise, why_of
+from widgets.sizes import size_words
 from widgets.texts import t
 
 
@@ -75,7 +76,7 @@ def verify(ctx: click.Context, file: str) -> None:
         if findings:
             click.echo(t("tape.mend", name=file), err=True)
             ctx.exit(1)
-        click.echo(t("tape.whole", size=tape_words.size_words(found.size)))
+        click.echo(t("tape.whole", size=size_words(found.size)))
         if not ended:
             click.echo(t("tape.state_open"), err=True)
 
@@ -105,7 +106,7 @@ for command in (repair, cut, export):
 
 
 def _row(folder: Path, name: str) -> tuple[str, ...]:
-    from app.cli.tape_words import clock, size_words, state_words
+    from app.cli.tape_words import clock, state_words
 
     try:
         with Tape(folder / (name + library.SUFFIX)) as found:

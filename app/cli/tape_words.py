@@ -7,11 +7,13 @@ from typing import Any
 from app.cli.columns import table
 from app.narration import reason_words
 from app.tape.check import Finding, What
+from app.tape.copying import Missing
 from app.tape.entry import Header
 from app.tape.summary import Contract, Hole, Summary
 from app.tape.times import moment
 from specs.clean import clean
 from widgets import times
+from widgets.sizes import size_words
 from widgets.texts import has, t
 
 _MISSING = "—"
@@ -63,17 +65,27 @@ def finding_words(finding: Finding) -> str:
     return t(f"tape.wrong_{finding.what}", count=f"{finding.count:,}", size=size)
 
 
+def missing_words(holes: Sequence[Missing]) -> Iterator[str]:
+    """A line for each place at which entries are missing, and how many more there are."""
+    for hole in holes[:_SHOWN]:
+        time, size = clock(hole.wall), size_words(hole.size)
+        span = "" if hole.seconds is None else times.span(_bounded(hole.seconds))
+        if hole.seconds is None and hole.count is None:
+            yield t("tape.missing_to_end", time=time, size=size)
+        elif hole.seconds is None:
+            yield t("tape.missing_some", count=f"{hole.count:,}")
+        elif hole.count is None:
+            yield t("tape.missing_unknown", time=time, span=span, size=size)
+        else:
+            yield t("tape.missing", time=time, span=span, count=f"{hole.count:,}")
+    if len(holes) > _SHOWN:
+        yield t("tape.missing_more", count=len(holes) - _SHOWN)
+
+
 def clock(wall: int | None) -> str:
     """A wall time as date and time in KST."""
     found = None if wall is None else moment(wall)
     return _MISSING if found is None else f"{found:%Y-%m-%d %H:%M:%S}"
-
-
-def size_words(size: int) -> str:
-    """A number of bytes in the unit that suits it."""
-    if size < 1_000_000:
-        return f"{size / 1000:,.1f} KB"
-    return f"{size / 1e6:,.1f} MB" if size < 1_000_000_000 else f"{size / 1e9:,.2f} GB"
 
 
 def session_words(header: Header) -> str:

@@ -1,0 +1,8 @@
+"""Sizes of files in words."""
+
+
+def size_words(size: int) -> str:
+    """A number of bytes in the unit that suits it."""
+    if size < 1_000_000:
+        return f"{size / 1000:,.1f} KB"
+    return f"{size / 1e6:,.1f} MB" if size < 1_000_000_000 else f"{size / 1e9:,.2f} GB"
