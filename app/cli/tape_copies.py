@@ -27,18 +27,24 @@ _codes = click.option("--codes", metavar="CODES", default="", help="Only these, 
 def repair(file: str, out: Path | None) -> None:
     """Write everything that can be read of FILE to a new tape, OUT or …-repaired.ktape beside it.
 
-    FILE stays as it is.
+    FILE stays as it is.  Where tapes were put one behind the other, each gets a file of its own.
     """
+    from app.cli.tape_words import missing_words
+
     source = library.find(file, Places.find())
     name = f"{source.name.removesuffix(library.SUFFIX)}-repaired{library.SUFFIX}"
     # The folder that the program lies in is no place for a user's files.
     out = out or (Path() if file == library.DEMO else source.parent) / name
-    with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
-        copied = copying.repair(found, out.absolute(), tick)
-    click.echo(t("tape.repaired", path=out, count=f"{copied.entries:,}"), err=True)
-    if copied.holes:
-        lost = f"{copied.lost:,}"
-        click.echo(t("tape.not_repaired", holes=copied.holes, count=lost), err=True)
+    begin: int | None = 0
+    number = 1
+    while begin is not None:
+        into = out if number == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
+        with Tape(source, begin) as found, progress(found.size, t("tape.copying")) as tick:
+            copied = copying.repair(found, into.absolute(), tick)
+            begin, number = found.second, number + 1
+        click.echo(t("tape.repaired", path=into, count=f"{copied.entries:,}"), err=True)
+        for line in missing_words(copied.holes):
+            click.echo(line, err=True)
 
 
 @click.command()

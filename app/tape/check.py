@@ -39,7 +39,7 @@ class What(StrEnum):
     STRAY = "stray"
     """Bytes belong to nothing; the count is theirs."""
     SECOND = "second"
-    """Another tape begins here; the count is of its bytes."""
+    """Another tape begins here, which is no part of this one."""
     TORN = "torn"
     """The last entry was not written to its end; the count is of its bytes."""
 
@@ -115,6 +115,8 @@ def damage_events(tape: Tape, *, closely: bool = False) -> list[Finding]:
         if segment in tape.counts:
             found += damage_in(tape, at, closely=closely)
             del found[MOST:]
+    if tape.second is not None:
+        found.append(Finding(What.SECOND, tape.second, size=tape.rest))
     return found
 
 

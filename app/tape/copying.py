@@ -18,21 +18,37 @@ from app.tape.writer import TapeWriter
 from widgets.texts import t
 
 
+class Missing(Struct, frozen=True):
+    """A place at which entries are missing."""
+
+    wall: int
+    """When the last one came that is there."""
+    count: int | None
+    """How many are missing, where that is known."""
+    seconds: float | None
+    """How long it is until there are entries again; none where nothing follows."""
+    size: int
+    """Bytes that could not be read."""
+
+
 class Copied(Struct):
     """What a copy came to."""
 
     entries: int = 0
     """Keyframes left out."""
-    holes: int = 0
-    """Places at which entries are missing."""
-    lost: int = 0
-    """Entries that are known to be missing."""
+    holes: list[Missing] = []
+    """Where entries are missing."""
+
+    @property
+    def lost(self) -> int:
+        """Entries that are known to be missing; there may be more."""
+        return sum(hole.count or 0 for hole in self.holes)
 
 
 def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
     """Write a new tape with everything that can be read of this one.
 
-    Where entries are missing, a gap says how many.
+    Where entries are missing, a gap says how many and for how long, as far as that is known.
 
     Raises:
         UsageError: there is a file of that name, or there is nothing to be read.
@@ -45,13 +61,10 @@ def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
             for segment, following in _in_order(tape):
                 count = _mend(tape, segment, writing)
                 copied.entries += count
-                fault = tape.faults.get(segment)
-                lost = following.number - segment.number - writing.heard if following else 0
-                if lost > 0 or (fault is not None and not following):
-                    known = lost if 0 < lost < LIKELY else None
-                    copied.holes += 1
-                    copied.lost += known or 0
-                    writing.gap(known)
+                missing = _missing(tape, segment, following, writing.last)
+                if missing is not None:
+                    copied.holes.append(missing)
+                    writing.gap(missing, following)
                 if tick is not None:
                     tick(segment.end - segment.start)
             if not copied.entries:
@@ -116,15 +129,37 @@ def _in_order(tape: Tape) -> Iterator[tuple[Segment, Segment | None]]:
 
 def _mend(tape: Tape, segment: Segment, writing: "_Writing") -> int:
     """Copy what can be read of a segment; how many entries, without its keyframe."""
-    copied = writing.heard = 0
+    copied = 0
     for entry in tape.entries_of(segment):
-        writing.heard += 1
         if entry.kind == Kind.KEYFRAME:
             writing.begin(entry)
         else:
             writing.write(entry)
             copied += 1
     return copied
+
+
+def _missing(
+    tape: Tape, segment: Segment, following: Segment | None, last: Entry | None
+) -> Missing | None:
+    """What is missing between the entries of a segment that were read and the one that follows."""
+    fault = tape.faults.get(segment)
+    before: Entry | Segment = last or segment
+    if following is None:
+        if fault is None:
+            return None
+        count, seconds = None if fault.broken else fault.entries, None
+    else:
+        lost = following.number - segment.number - tape.counts[segment]
+        if lost <= 0:
+            return None
+        count = lost if lost < LIKELY else None
+        seconds = max(0.0, (following.monotonic - before.monotonic) / 1e9)
+    size = 0
+    if fault is not None and fault.broken:
+        ending = tape.ending(segment)
+        size = segment.end - (ending.damaged or segment.end - ending.torn)
+    return Missing(before.wall, count, seconds, size)
 
 
 def _is_of(entry: Entry, codes: Collection[bytes]) -> bool:
@@ -141,15 +176,14 @@ class _Writing:
     def __init__(self, path: Path, like: Tape, heads: Heads | None = None) -> None:
         self._heads = heads or Heads()
         self._writer = TapeWriter(path, like.header)
-        self._last: Entry | None = None
-        self.heard = 0
-        """Entries that were read of the segment under way."""
+        self.last: Entry | None = None
+        """The newest entry that was written."""
 
     def begin(self, keyframe: Entry) -> None:
         """Begin a segment with a keyframe that is known."""
         self._heads.restore(read(keyframe.payload))
         self._writer.begin(keyframe.payload, keyframe.monotonic, keyframe.wall)
-        self._last = keyframe
+        self.last = keyframe
 
     def know(self, keyframe: Keyframe, codes: Collection[bytes], *, whole: bool) -> None:
         """Take a keyframe that was come by, as a whole or only what no frame tells."""
@@ -165,24 +199,26 @@ class _Writing:
             self._writer.begin(self._heads.pack(), entry.monotonic, entry.wall)
         self._writer.write(entry)
         self._heads.hear(entry)
-        self._last = entry
+        self.last = entry
 
-    def gap(self, missed: int | None) -> None:
-        """Say that entries are missing here."""
-        if self._last is not None:
-            self._say(Kind.GAP, Gap("tape.why_damaged", missed=missed))
+    def gap(self, missing: Missing, following: Segment | None) -> None:
+        """Say that entries are missing here, up to the segment that follows."""
+        if self.last is not None:
+            if following is not None and following.monotonic >= self.last.monotonic:
+                at = Entry(Kind.GAP, following.monotonic, following.wall, b"")
+            else:
+                at = self.last
+            self._say(Kind.GAP, Gap("tape.why_damaged", missing.seconds or 0.0, missing.count), at)
 
     def end(self, why: str) -> None:
         """Say why it ends, unless that is said already."""
-        if self._last is not None and self._last.kind != Kind.END:
-            self._say(Kind.END, Ending(why))
+        if self.last is not None and self.last.kind != Kind.END:
+            self._say(Kind.END, Ending(why), self.last)
         self._writer.sync()
 
     def close(self) -> None:
         """Close the file."""
         self._writer.close()
 
-    def _say(self, kind: Kind, what: Struct) -> None:
-        assert self._last is not None
-        payload = msgspec.json.encode(what)
-        self.write(Entry(kind, self._last.monotonic, self._last.wall, payload))
+    def _say(self, kind: Kind, what: Struct, at: Entry) -> None:
+        self.write(Entry(kind, at.monotonic, at.wall, msgspec.json.encode(what)))

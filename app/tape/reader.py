@@ -6,10 +6,12 @@ what cannot be read at all costs the rest of its segment.
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.errors import UsageError
 from app.files import open_regular
@@ -20,16 +22,20 @@ from app.tape.entry import (
     VERSION,
     Entry,
     Header,
+    Kind,
     TapeError,
     unpack_header,
     unpack_segment,
 )
-from app.tape.segments import HEAD, Ending, Fault, Segment, ending, entries, find
+from app.tape.segments import HEAD, Ending, Fault, Segment, ending, entries, find, second
 from app.tape.times import session_of
 from specs.clean import clean
 from widgets.texts import t
 
 __all__ = ["Damage", "Segment", "Tape"]
+
+RECENT = 60.0
+"""Seconds in which a recording is written once at least: KIS sends a PINGPONG more often."""
 
 
 class Damage(Struct, frozen=True):
@@ -45,8 +51,8 @@ class Damage(Struct, frozen=True):
 class Tape:
     """An open tape; a file that is still being recorded is read as far as it is."""
 
-    def __init__(self, path: Path) -> None:
-        """Open a file.
+    def __init__(self, path: Path, begin: int = 0) -> None:
+        """Open a file, or what lies in it from a byte on.
 
         Raises:
             TapeError: it cannot be read, is no tape, or was written by a newer program.
@@ -63,11 +69,21 @@ class Tape:
         except FileNotFoundError as error:
             raise TapeError(t("tape.no_such", name=path), t("tape.no_such_hint")) from error
         try:
-            self.size = os.fstat(self._file).st_size
-            header = self._read_header()
-            self.begin = header[1] if header else 0
+            about = os.fstat(self._file)
+            self.size = about.st_size
+            """Where it ends in the file."""
+            self.written = about.st_mtime
+            """When the file was written last, in seconds since 1970 in UTC."""
+            header = self._read_header(begin)
+            self.begin = begin + header[1] if header else begin
             """Where the first segment is expected."""
             self.segments = find(self._file, self.begin, self.size)
+            self.second = second(self._file, self.begin, self.segments)
+            """Where another tape begins in the same file; it is no part of this one."""
+            self.rest = 0
+            """Bytes of the file from there on."""
+            if self.second is not None:
+                self._end_at(self.second)
             self.has_header = header is not None
             self.header = header[0] if header else self._guessed()
         except OSError as error:
@@ -125,6 +141,16 @@ class Tape:
         except OSError as error:
             raise self._unreadable(error) from error
 
+    def is_growing(self, now: datetime) -> bool:
+        """Whether it is still being recorded, as far as can be told.
+
+        It has no end, and was written within `RECENT` before now (by the system's clock).
+        """
+        if not -RECENT < now.timestamp() - self.written < RECENT:
+            return False
+        last = self.entries(len(self.segments) - 1)
+        return all(entry.kind != Kind.END for entry in last)
+
     def torn(self) -> int:
         """Bytes at the end that belong to an entry which was never written to its end.
 
@@ -133,14 +159,19 @@ class Tape:
         """
         return self.ending(self.segments[-1]).torn if self.segments else 0
 
-    def _read_header(self) -> tuple[Header, int] | None:
+    def _end_at(self, place: int) -> None:
+        self.rest, self.size = self.size - place, place
+        kept = [one for one in self.segments if one.start < place]
+        self.segments = [replace(one, end=min(one.end, place)) for one in kept]
+
+    def _read_header(self, begin: int) -> tuple[Header, int] | None:
         """The header and where it ends; None where it is damaged.
 
         Raises:
             TapeError: it is none that this program reads.
             OSError: it cannot be read.
         """
-        start = os.pread(self._file, len(MAGIC) + 8 + LONGEST_HEADER, 0)
+        start = os.pread(self._file, len(MAGIC) + 8 + LONGEST_HEADER, begin)
         if not start.startswith(MAGIC):
             if not start:
                 raise TapeError(t("tape.empty", path=self.path), t("tape.no_tape_hint"))

@@ -2,17 +2,19 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import zstandard
 from msgspec import Struct
 
 from app.tape.entry import (
+    MAGIC,
     MARKER,
     SEGMENT_ENTRIES,
     SEGMENT_HEAD,
     Entry,
     unpack,
+    unpack_header,
     unpack_segment,
 )
 from app.tape.unpacking import blocks, decompressor, pieces
@@ -29,6 +31,8 @@ _MOST_WRONG = 16
 """Entries with a wrong checksum after which a segment is given up."""
 
 _CHUNK = 1 << 20
+_USUAL_HEADER = 4096
+"""Bytes before a segment in which the header of another tape is looked for."""
 
 
 class Segment(Struct, frozen=True, gc=False):
@@ -93,6 +97,24 @@ def find(file: int, begin: int, size: int) -> list[Segment]:
     return [
         Segment(start + HEAD, end, *head) for (start, head), end in zip(heads, ends, strict=True)
     ]
+
+
+def second(file: int, begin: int, segments: Iterable[Segment]) -> int | None:
+    """Where the header of another tape lies behind a place, for two were put into one file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    for segment in segments:
+        head = segment.start - HEAD
+        if segment.number == 0 and head > begin:
+            start = max(begin, head - _USUAL_HEADER)
+            content = os.pread(file, head - start, start)
+            place = content.rfind(MAGIC)
+            found = unpack_header(content[place:]) if place >= 0 else None
+            if found is not None and place + found[1] == len(content):
+                return start + place
+    return None
 
 
 def entries(file: int, segment: Segment, fault: Fault) -> Iterator[Entry]:

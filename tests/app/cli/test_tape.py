@@ -303,3 +303,36 @@ def test_an_interrupted_export_leaves_no_half_file(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 130
     assert list(out.iterdir()) == []
+
+
+def test_repair_says_from_when_nobody_knows_how_many_are_gone(
+    kis_tui: Commands, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ktape"
+    sizes = write(path, ended(trades(250)))
+    content = bytearray(path.read_bytes())
+    content[sizes[120]] ^= 0xFF
+    path.write_bytes(content)
+    told = kis_tui("--lang", "en", "tape", "verify", path)
+    assert told.out.startswith(f"byte {sizes[120]:,} (2026-11-20 18:02:00): damaged")
+    told = kis_tui("--lang", "en", "tape", "repair", path)
+    assert "from 2026-11-20 18:02:00 to the end" in told.err
+    assert "0 entries" not in told.err
+
+
+def test_tapes_one_behind_the_other_are_repaired_into_a_file_each(
+    kis_tui: Commands, tmp_path: Path
+) -> None:
+    path, both = tmp_path / "a.ktape", tmp_path / "both.ktape"
+    write(path, ended(trades(50)))
+    both.write_bytes(path.read_bytes() * 3)
+    told = kis_tui("--lang", "en", "tape", "verify", both)
+    assert told.code == 1
+    assert f"byte {path.stat().st_size:,}" in told.out
+    assert "another tape begins here" in told.out
+    assert kis_tui("tape", "repair", both).code == 0
+    for end in ("", "-2", "-3"):
+        made = tmp_path / f"both-repaired{end}.ktape"
+        assert kis_tui("tape", "verify", made).code == 0
+        with Tape(made) as tape:
+            assert len(list(tape.entries())) == 52

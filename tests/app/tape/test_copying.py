@@ -53,7 +53,7 @@ def test_a_tape_cut_off_anywhere_is_repaired_with_all_its_whole_records(tmp_path
         copied, out = repaired(path)
         whole = sum(size <= place for size in sizes)
         assert heard(out) == wanted[:whole]
-        assert (copied.entries, copied.holes) == (whole, 0)
+        assert (copied.entries, copied.holes) == (whole, [])
     assert path.read_bytes() == content[:place]
 
 
@@ -70,7 +70,27 @@ def test_where_entries_are_missing_a_gap_says_how_many(tmp_path: Path) -> None:
         [gap] = [read_gap(one.payload) for one in tape.entries() if one.kind == Kind.GAP]
     assert gap is not None
     assert gap.missed == copied.lost == 300 - len(heard(out))
-    assert copied.holes == 1
+    [hole] = copied.holes
+    assert gap.seconds == hole.seconds == 150 - len(heard(out)[:-150]) + 1
+    assert hole.wall == heard(out)[-151].wall
+
+
+def test_where_nothing_follows_nobody_knows_how_many_are_missing(tmp_path: Path) -> None:
+    path, wanted = tmp_path / "a.ktape", list(trades(250))
+    sizes = write(path, ended(wanted))
+    content = bytearray(path.read_bytes())
+    content[sizes[120]] ^= 0xFF
+    path.write_bytes(content)
+    copied, out = repaired(path)
+    [hole] = copied.holes
+    assert (hole.count, hole.seconds, copied.lost) == (None, None, 0)
+    assert hole.size == len(content) - sizes[120]
+    assert heard(out) == wanted[:121]
+    assert hole.wall == wanted[120].wall
+    with Tape(out) as tape:
+        [gap] = [read_gap(one.payload) for one in tape.entries() if one.kind == Kind.GAP]
+    assert gap is not None
+    assert gap.missed is None
 
 
 def test_segments_are_put_in_their_order(tmp_path: Path) -> None:
@@ -81,16 +101,36 @@ def test_segments_are_put_in_their_order(tmp_path: Path) -> None:
     path.write_bytes(MARKER.join([head, *segments]))
     copied, out = repaired(path)
     assert heard(out) == wanted
-    assert copied.holes == 0
+    assert copied.holes == []
 
 
-def test_two_tapes_in_one_file_stay_one_after_the_other(tmp_path: Path) -> None:
-    path, wanted = tmp_path / "a.ktape", list(trades(100))
+def test_two_tapes_in_one_file_stay_two(tmp_path: Path) -> None:
+    path, wanted, others = tmp_path / "a.ktape", list(trades(100)), list(trades(120, seed=1))
     write(path, ended(wanted), every=50)
-    path.write_bytes(path.read_bytes() * 2)
+    first = path.read_bytes()
+    path.unlink()
+    write(path, ended(others), every=50)
+    for whole in (first, first[:-30]):
+        path.with_name("both.ktape").write_bytes(whole + path.read_bytes())
+        with Tape(path.with_name("both.ktape")) as tape:
+            begin = tape.second
+            assert begin == len(whole)
+            assert What.SECOND in [one.what for one in check(tape)]
+            assert len(list(tape.entries())) <= 104
+        with Tape(path.with_name("both.ktape"), begin) as tape:
+            assert check(tape) == []
+            assert [one for one in tape.entries() if one.kind == Kind.FRAME] == others
+        _, out = repaired(path.with_name("both.ktape"))
+        assert heard(out) == wanted
+
+
+def test_a_second_tape_without_its_header_is_no_clean_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    write(path, ended(trades(100)), every=50)
+    content = path.read_bytes()
+    path.write_bytes(content + content[content.index(MARKER) :])
     with Tape(path) as tape:
         repair(tape, tmp_path / "b.ktape")
-    assert heard(tmp_path / "b.ktape") == wanted * 2
     with Tape(tmp_path / "b.ktape") as tape:
         assert [one.what for one in check(tape)] == [What.BACK]
 

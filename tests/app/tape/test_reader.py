@@ -4,12 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from commands import ROOT
-from tapes import BOOTED, HEADER, entry, expectations, trades, write
+from tapes import BOOTED, HEADER, ended, entry, expectations, trades, write
 
+from app.clock import KST
 from app.tape.entry import MAGIC, MARKER, Entry, Header, Kind, TapeError, pack_header, pack_segment
 from app.tape.reader import Tape
 from app.tape.writer import TapeWriter
@@ -289,3 +291,15 @@ def test_a_hole_of_terabytes_costs_nothing(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.truncate(1 << 42)
     assert heard(path) == wanted
+
+
+def test_a_tape_without_an_end_that_was_written_just_now_is_being_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    for entries, grows in ((list(trades(20)), True), (list(ended(trades(20))), False)):
+        path.unlink(missing_ok=True)
+        write(path, entries)
+        with Tape(path) as tape:
+            written = datetime.fromtimestamp(path.stat().st_mtime, KST)
+            assert tape.is_growing(written + timedelta(seconds=5)) is grows
+            assert not tape.is_growing(written + timedelta(minutes=5))
+            assert not tape.is_growing(written - timedelta(minutes=5))
