@@ -21,12 +21,13 @@ class PageActions(Actions):
 
     def action_positions(self) -> None:
         """Show the positions and what they come to."""
-        from app.pages.positions import Market, PositionsPage
+        from app.pages.position_market import PositionMarket
+        from app.pages.positions import PositionsPage
 
         if isinstance(self.page, PositionsPage):
             return
         contracts, clock = self.program.contracts, self.program.clock
-        market = Market(
+        market = PositionMarket(
             row=self.book.row,
             instrument=contracts.instrument,
             find=lambda typed: [hit.instrument for hit in self.find(typed)],

@@ -1,11 +1,8 @@
 """The page of positions: what is held, what it comes to, and what it would be elsewhere."""
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,6 +15,7 @@ from app.errors import KisTuiError
 from app.modals.path import PathDialog
 from app.modals.position import PositionDialog
 from app.pages.page import Page, page_bindings
+from app.pages.position_market import PositionMarket
 from app.portfolio.flat import to_flat
 from app.portfolio.portfolio import nets, seconds_to_six, value
 from app.portfolio.scenario import HOURS, SHARES, around
@@ -28,28 +26,13 @@ from app.screen import is_too_small, too_small
 from widgets import times
 from widgets.holding import Holding
 from widgets.holdings import Holdings
-from widgets.row import Instrument, Row
+from widgets.notice import Notice
 from widgets.scenario import Scenario
 from widgets.texts import t
 from widgets.underlyings import underlying_name
 
 _GRID_FROM = 20
 """Rows of the screen below which the grid leaves its room to positions and sums."""
-
-
-class Market(Struct, frozen=True):
-    """What the page can ask: the program's answers, gathered in one place."""
-
-    row: Callable[[str], Row | None]
-    instrument: Callable[[str], Instrument]
-    find: Callable[[str], list[Instrument]]
-    now: Callable[[], datetime]
-    futures: Callable[[Instrument], tuple[str, ...]]
-    """The futures that an option may rest on, the best first."""
-    asleep: Callable[[str], bool]
-    """Whether a contract does not trade in this session."""
-    rate: float
-    """A fraction a year."""
 
 
 class PositionsPage(Page):
@@ -74,7 +57,7 @@ class PositionsPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
     AUTO_FOCUS = "#holdings"
 
-    def __init__(self, held: Held, market: Market, suggested: str, colours: str) -> None:
+    def __init__(self, held: Held, market: PositionMarket, suggested: str, colours: str) -> None:
         """`suggested` is a code that may be added; `colours` the class of up and down."""
         super().__init__()
         self.add_class(colours)
@@ -87,13 +70,14 @@ class PositionsPage(Page):
         self._values: tuple[Holding, ...] = ()
         self.holdings = Holdings()
         self.scenario = Scenario()
+        self.notice = Notice(id="positions_notice")
 
     def compose(self) -> ComposeResult:
         yield from super().compose()
         yield too_small()
 
     def body(self) -> Widget:
-        return Vertical(self.holdings, self.scenario, id="positions")
+        return Vertical(self.notice, self.holdings, self.scenario, id="positions")
 
     def on_mount(self) -> None:
         self.beat(live=True)
@@ -133,6 +117,7 @@ class PositionsPage(Page):
     def beat(self, *, live: bool) -> None:
         market, now = self._market, self._market.now()
         positions = self._held.positions.values()
+        self.notice.show(self._held.problem)
         self._values = value(
             positions, market.row, market.instrument, now, market.rate, market.asleep
         )

@@ -3,18 +3,23 @@
 from collections.abc import Callable
 
 from app.errors import KisTuiError
-from app.positions.position_store import PositionStore
+from app.positions.position_store import PositionStore, SavedPart
 from app.positions.positions import Positions
 
 
 class Held:
-    """The positions of now; what goes wrong with their files is told once and loses none."""
+    """The positions of now; what goes wrong with their files is told once and loses none.
+
+    Of a damaged file the good positions are taken.
+    """
 
     def __init__(self, store: PositionStore, tell: Callable[[str], None]) -> None:
         self._store = store
         self._tell = tell
         self._told: set[str] = set()
         self._positions: Positions | None = None
+        self.problem = ""
+        """What was wrong with the files, until something is changed."""
 
     @property
     def positions(self) -> Positions:
@@ -23,6 +28,10 @@ class Held:
             self._positions = Positions()
             try:
                 self._positions = Positions(self._store.load())
+            except SavedPart as error:
+                self._positions = Positions(error.good)
+                self._save()
+                self._say(error)
             except KisTuiError as error:
                 self._say(error)
         return self._positions
@@ -32,10 +41,8 @@ class Held:
         if positions is self.positions:
             return
         self._positions = positions
-        try:
-            self._store.save(tuple(positions.values()))
-        except KisTuiError as error:
-            self._say(error)
+        self.problem = ""
+        self._save()
 
     def undo(self) -> bool:
         """Take the last change back; False if there is none."""
@@ -48,6 +55,11 @@ class Held:
         """Hold what was saved with a layout, how many; none, and no change, where nothing was."""
         try:
             found = self._store.load_beside(layout)
+        except SavedPart as error:
+            found = error.good
+            self.change(self.positions.take(found))
+            self._say(error)
+            return len(found)
         except KisTuiError as error:
             self._say(error)
             return None
@@ -63,7 +75,14 @@ class Held:
         except KisTuiError as error:
             self._say(error)
 
+    def _save(self) -> None:
+        try:
+            self._store.save(tuple(self.positions.values()))
+        except KisTuiError as error:
+            self._say(error)
+
     def _say(self, error: KisTuiError) -> None:
+        self.problem = error.message
         if error.message not in self._told:
             self._told.add(error.message)
             self._tell(error.message)

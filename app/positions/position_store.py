@@ -13,6 +13,7 @@ from app.errors import UsageError
 from app.files import Places, write_atomically
 from app.layouts import check_name
 from app.positions.positions import (
+    HIGHEST_PRICE,
     MOST_POSITIONS,
     Position,
     check_average,
@@ -31,6 +32,22 @@ class _File(Struct, frozen=True):
 
     position: list[Position] = []
     schema: int = SCHEMA
+
+
+class Damaged(UsageError):
+    """What is wrong with a file's positions; `good` are those that are as they should be."""
+
+    def __init__(self, message: str, good: tuple[Position, ...] = ()) -> None:
+        super().__init__(message)
+        self.good = good
+
+
+class SavedPart(DamagedFile):
+    """A damaged file was moved aside, and `good` positions were found in it."""
+
+    def __init__(self, message: str, good: tuple[Position, ...]) -> None:
+        super().__init__(message)
+        self.good = good
 
 
 class PositionStore:
@@ -55,6 +72,7 @@ class PositionStore:
 
         Raises:
             NewerFile: a newer program wrote it; it is not replaced in this run.
+            SavedPart: some of it will not do; it was moved aside.
             DamagedFile: it cannot be read; it was moved aside.
             UsageError: it cannot be judged; it is not replaced in this run.
         """
@@ -87,6 +105,7 @@ class PositionStore:
 
         Raises:
             UsageError: a newer program wrote them, or the file cannot be judged.
+            SavedPart: some of them will not do; the file was moved aside.
             DamagedFile: they cannot be read; the file was moved aside.
         """
         try:
@@ -111,7 +130,14 @@ class PositionStore:
         write_atomically(path, write(positions))
 
     def _read(self, path: Path) -> tuple[Position, ...]:
-        return read_or_set_aside(path, read, self._clock.now())
+        try:
+            return read_or_set_aside(path, read, self._clock.now())
+        except DamagedFile as error:
+            cause = error.__cause__
+            if isinstance(cause, Damaged) and cause.good:
+                told = t("positions.saved_part", why=error.message, count=len(cause.good))
+                raise SavedPart(told, cause.good) from error
+            raise
 
 
 def write(positions: tuple[Position, ...]) -> bytes:
@@ -125,20 +151,21 @@ def read(content: bytes, where: str) -> tuple[Position, ...]:
 
     Raises:
         NewerFile: a newer program wrote it.
-        UsageError: everything that is wrong with it, in one sentence.
+        Damaged: everything that is wrong with its positions, in one sentence.
+        UsageError: it is no TOML.
     """
-    values = toml_values(content, where, SCHEMA)
-    try:
-        # Each position is judged by itself, so that all that is wrong can be said.
-        tables = msgspec.convert(values.get("position", []), list[dict[str, Any]])
-    except msgspec.ValidationError as error:
-        raise _unreadable(where, [clean(str(error))]) from error
+    tables = toml_values(content, where, SCHEMA).get("position", [])
+    if not isinstance(tables, list):
+        raise _unreadable(where, [t("positions.no_tables")])
     found: dict[str, Position] = {}
+    doubtful: set[str] = set()
     problems: list[str] = []
     for number, table in enumerate(tables, 1):
         try:
             position = _position(table)
             if position.code in found:
+                # Which of the two is meant cannot be known.
+                doubtful.add(position.code)
                 raise UsageError(t("positions.twice", code=position.code))
         except UsageError as error:
             problems.append(f"[[position]] {number}: {error.message}")
@@ -147,30 +174,45 @@ def read(content: bytes, where: str) -> tuple[Position, ...]:
     if len(found) > MOST_POSITIONS:
         problems.append(t("positions.too_many", most=MOST_POSITIONS))
     if problems:
-        raise _unreadable(where, problems)
+        good = [position for code, position in found.items() if code not in doubtful]
+        raise _unreadable(where, problems, tuple(good[:MOST_POSITIONS]))
     return tuple(found.values())
 
 
-def _position(table: dict[str, Any]) -> Position:
-    try:
-        found = msgspec.convert(table, Position)
-    except (msgspec.ValidationError, OverflowError) as error:
-        raise UsageError(clean(str(error))) from error
-    code = read_code(found.code)
+def _position(table: Any) -> Position:
+    if not isinstance(table, dict):
+        raise UsageError(t("positions.no_tables"))
+    missing = [t(f"positions.{name}") for name in Position.__struct_fields__ if name not in table]
+    if missing:
+        raise UsageError(t("positions.no_value", names=", ".join(missing)))
+    code, quantity, average = (table[name] for name in Position.__struct_fields__)
+    if not isinstance(code, str):
+        raise UsageError(t("layouts.no_code", code=_said(code)))
+    # A truth value is a whole number to Python.
+    if not isinstance(quantity, int) or isinstance(quantity, bool):
+        raise UsageError(t("positions.bad_quantity", text=_said(quantity)))
+    number = isinstance(average, (int, float)) and not isinstance(average, bool)
+    if not number or abs(average) > HIGHEST_PRICE:
+        raise UsageError(t("positions.bad_average", text=_said(average)))
+    code = read_code(code)
     return Position(
         code,
-        check_quantity(found.quantity, _said(found.quantity)),
-        check_average(found.average, code, repr(found.average)),
+        check_quantity(quantity, _said(quantity)),
+        check_average(average, code, _said(average)),
     )
 
 
-def _said(number: int) -> str:
-    """A whole number as text; Python refuses to write out very long ones."""
-    return str(number) if abs(number) < 10**18 else t("positions.huge")
+def _said(value: Any) -> str:
+    """A value as text; Python refuses to write out very long numbers."""
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return t("positions.huge")
+    if isinstance(value, bool):
+        return str(value).lower()
+    return clean(str(value), 24)
 
 
-def _unreadable(where: str, problems: list[str]) -> UsageError:
+def _unreadable(where: str, problems: list[str], good: tuple[Position, ...] = ()) -> Damaged:
     told = problems[:8]
     if len(problems) > len(told):
         told.append(t("positions.more_problems", count=len(problems) - len(told)))
-    return UsageError(t("layouts.unreadable", where=where, why="; ".join(told)))
+    return Damaged(t("layouts.unreadable", where=where, why="; ".join(told)), good)

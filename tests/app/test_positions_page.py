@@ -69,7 +69,10 @@ async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None
         assert found[2:4] == ["-2", "1,081.25"]
         assert found[5] == f"{-500_000 * (middle - 1081.25):+,.0f}"
         assert found[6:8] == ["-2.00", "-500,000"]
-        assert line(stage, "코스피200 델타")[:3] == ["코스피200", "델타", "0까지:"]
+        flat = " ".join(line(stage, "코스피200 ("))
+        assert flat.startswith(
+            "코스피200 (빠진 1종목 제외) 델타 0까지: 미니선물 +10.00 → 롱 10계약"
+        )
 
 
 async def test_the_page_wants_data_of_what_nobody_watches_and_values_it() -> None:
@@ -200,6 +203,26 @@ async def test_a_damaged_file_is_said_and_nothing_else_stops(content: str) -> No
         assert stage.codes == list(CODES)
     kept = [path for path in path.parent.glob("positions-demo.toml*") if "position" in path.name]
     assert content in [path.read_text() for path in kept]
+
+
+async def test_the_page_says_what_was_wrong_until_something_is_changed() -> None:
+    path = state("positions-demo.toml")
+    path.parent.mkdir(parents=True)
+    one = f'[[position]]\ncode = "{CALL}"\nquantity = 3\naverage = 20.5\n'
+    path.write_text(one + one.replace(CALL, PUT).replace("= 3", "= 1.5"))
+    async with staged(CODES) as stage:
+        await stage.press("P")
+        await stage.drawn()
+        assert held(stage) == [Position(CALL, 3, 20.5)]
+        said = "".join(word.strip() for word in stage.text.splitlines()[1:5])
+        assert "수량 '1.5': 정수가 아닙니다" in said
+        assert "온전한 1건은 살렸습니다" in said
+        await stage.press("escape", "P")
+        await stage.drawn()
+        assert "정수가 아닙니다" in stage.text
+        await hold(stage, PUT, "1", "20")
+        await stage.drawn()
+        assert "정수가 아닙니다" not in stage.text
 
 
 async def test_a_table_is_imported_as_a_whole_and_taken_back(tmp_path: Path) -> None:

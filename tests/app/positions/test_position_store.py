@@ -14,6 +14,7 @@ from app.clock import KST, ManualClock
 from app.errors import KisTuiError, UsageError
 from app.files import Places
 from app.layouts import Layout, LayoutStore
+from app.positions.held import Held
 from app.positions.position_store import PositionStore, read, write
 from app.positions.positions import MOST_POSITIONS, Position
 from app.toml_files import DamagedFile, NewerFile
@@ -86,13 +87,13 @@ def table(code: str = '"A01612"', quantity: str = "1", average: str = "1.5") -> 
     [
         ("", "비어 있습니다"),
         ("[[position", ""),
-        ("position = 3", "array"),
-        ("position = [3]", "object"),
-        ("[[position]]\n", "code"),
-        (table(code="5"), "str"),
+        ("position = 3", "표가 아닙니다"),
+        ("position = [3]", "[[position]] 1: [[position]] 표가"),
+        ("[[position]]\n", "값이 없습니다: 종목코드, 수량, 평균단가"),
+        (table(code="5"), "'5' 는 종목코드가 아닙니다"),
         (table(code='"KOSPI"'), "KOSPI"),
-        (table(quantity="1.0"), "int"),
-        (table(quantity="true"), "int"),
+        (table(quantity="1.0"), "수량 '1.0': 정수가 아닙니다"),
+        (table(quantity="true"), "수량 'true'"),
         (table(quantity="0"), "0은"),
         (table(quantity="1" + "0" * 30), "너무 큰 수"),
         (table(quantity="0x" + "f" * 5000), "너무 큰 수"),
@@ -101,7 +102,10 @@ def table(code: str = '"A01612"', quantity: str = "1", average: str = "1.5") -> 
         (table(average="-inf"), "inf"),
         (table(average="1e30"), "1e+30"),
         (table(average="-1.0"), "-1.0"),
-        (table(average="1" + "0" * 400), "range"),
+        (table(average="1" + "0" * 400), "평균단가 '너무 큰 수'"),
+        (table(average="'20.5'"), "평균단가 '20.5': 가격이 아닙니다"),
+        (table(average="false"), "평균단가 'false'"),
+        (table(average="2026-11-20"), "평균단가 '2026-11-20'"),
         (table(code='"\\u001b[31m"'), ""),
         (table() + table(), "두 번"),
         (table(quantity="0") + table(code='"B01612A33"', average="nan"), "[[position]] 2"),
@@ -125,6 +129,40 @@ def test_a_damaged_file_is_set_aside_and_said(
     store.save(HELD)
     assert store.load() == HELD
     assert asides(places.state) == [kept]
+
+
+GOOD = table(code='"B01612A33"', average="18.5")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        table(quantity="1.5"),
+        "[[position]]\nquantity = 1\n",
+        table() + table(quantity="2"),
+        table(code='"KOSPI"') + table(average="nan"),
+    ],
+)
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_good_positions_of_a_damaged_file_are_taken(
+    store: PositionStore, places: Places, bad: str, beside: bool
+) -> None:
+    path = store.beside("night") if beside else working(places)
+    path.parent.mkdir(parents=True)
+    path.write_text(bad + GOOD)
+    told: list[str] = []
+    held = Held(store, told.append)
+    if beside:
+        assert held.open_beside("night") == 1
+    assert tuple(held.positions.values()) == (Position("B01612A33", 1, 18.5),)
+    (kept,) = asides(path.parent)
+    assert kept.read_text() == bad + GOOD
+    assert told == [held.problem]
+    assert "온전한 1건은 살렸습니다" in held.problem
+    assert str(kept) in held.problem
+    assert store.load() == tuple(held.positions.values()), "they are there after a restart"
+    held.change(held.positions.put(HELD[1]))
+    assert held.problem == ""
 
 
 def test_a_newer_file_is_neither_read_nor_replaced(store: PositionStore, places: Places) -> None:

@@ -1,0 +1,23 @@
+"""What the page of positions asks of the program."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from widgets.row import Instrument, Row
+
+
+class PositionMarket(Struct, frozen=True):
+    """The program's answers, gathered in one place."""
+
+    row: Callable[[str], Row | None]
+    instrument: Callable[[str], Instrument]
+    find: Callable[[str], list[Instrument]]
+    now: Callable[[], datetime]
+    futures: Callable[[Instrument], tuple[str, ...]]
+    """The futures that an option may rest on, the best first."""
+    asleep: Callable[[str], bool]
+    """Whether a contract does not trade in this session."""
+    rate: float
+    """A fraction a year."""
