@@ -31,7 +31,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     override = Session(options["session"]) if options["session"] else None
     with (
         start(settings, places, demo, override) as started,
-        taping(invocation, started, options["record"], demo=demo is not None) as begun,
+        taping(invocation, started, options["record"], demo) as begun,
     ):
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))

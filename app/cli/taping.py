@@ -1,16 +1,20 @@
 """``--record [FILE|DIR]``: a run that has begun, with a recorder."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from math import ceil
 
 import click
 from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
-from app.cli.start import Start
+from app.cli.start import Demo, Start
+from app.errors import UsageError
 from app.tape.place import place
 from app.tape.recorder import Recorder
 from app.tape.retention import GIGABYTE, Retention
+from specs.codes import CodeError, normalise, parse
+from widgets.texts import t
 
 record_option = click.option(
     "--record",
@@ -23,7 +27,7 @@ record_option = click.option(
 
 @contextmanager
 def taping(
-    invocation: Invocation, begun: Start, record: str | None, *, demo: bool
+    invocation: Invocation, begun: Start, record: str | None, demo: Demo | None
 ) -> Iterator[Start]:
     """The same run with a recorder, which is on where `record` was given, and ends with the run.
 
@@ -31,12 +35,24 @@ def taping(
         UsageError: there cannot be such a file.
     """
     keep = invocation.settings.tape
-    where = place(invocation.places, record or "", demo=demo)
-    retention = Retention(keep.keep_days, keep.keep_gb * GIGABYTE)
-    recorder = Recorder(where, begun.clock, retention)
+    where = place(invocation.places, record or "", demo=demo is not None)
+    retention = Retention(keep.keep_days, ceil(keep.keep_gb * GIGABYTE))
+    speed = demo.speed if demo is not None else 1.0
+    recorder = Recorder(where, begun.clock, retention, speed=speed)
     if record is not None:
         recorder.start(strict=True)
     try:
         yield replace(begun, feed=replace(begun.feed, recorder=recorder))
     finally:
         recorder.stop()
+
+
+def refuse_code(record: str | None) -> None:
+    """Refuse ``--record CODE``, which would record into a file of that name.
+
+    Raises:
+        UsageError: the value is a code.
+    """
+    with suppress(CodeError):
+        parse(normalise(record or ""))
+        raise UsageError(t("record.code", path=record), t("record.code_hint", path=record))

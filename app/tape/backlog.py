@@ -42,10 +42,14 @@ Waiting = tuple[Kind, Message, float, int]
 
 
 class Backlog:
-    """Filled by one thread and emptied by another, neither of which ever waits for the other."""
+    """Filled by one thread and emptied by another, neither of which ever waits for the other.
 
-    def __init__(self, clock: Clock, most: int = MOST) -> None:
+    `speed` is how many seconds of wall time go by in a monotonic one of the clock.
+    """
+
+    def __init__(self, clock: Clock, most: int = MOST, speed: float = 1.0) -> None:
         self._clock = clock
+        self._rate = speed * 1e9
         self._most = most
         self._limit: float = most
         # Each is written by one of the two threads alone.
@@ -53,6 +57,7 @@ class Backlog:
         self._got = 0
         self._missed = 0
         self._missing_since = 0.0
+        self._missing_why = ""
         self._sampled_at = -inf
         self._ahead = 0
         self._stirred = False
@@ -70,7 +75,7 @@ class Backlog:
         """Have something wait that came at so many monotonic seconds."""
         if not 0 <= monotonic - self._sampled_at < SAMPLE:
             self._sampled_at = monotonic
-            self._ahead = nanoseconds(self._clock.now()) - ticks(monotonic)
+            self._ahead = nanoseconds(self._clock.now()) - self.ticks(monotonic)
         if self._put - self._got > self._limit:
             self._miss(monotonic)
             return
@@ -91,13 +96,14 @@ class Backlog:
     def _miss(self, monotonic: float) -> None:
         if not self._missed:
             self._missing_since = monotonic
+            self._missing_why = self.trouble or "record.why_slow"
             self._limit = self._most * _ROOM
         self._missed += 1
         self.dropped += 1
 
     def _tell_missed(self, monotonic: float) -> None:
-        seconds = round(monotonic - self._missing_since, 3)
-        gap = Gap(self.trouble or "record.why_slow", seconds, self._missed)
+        seconds = self.ticks(monotonic - self._missing_since) / 1e9
+        gap = Gap(self._missing_why, round(seconds, 3), self._missed)
         self._missed = 0
         self._limit = max(self._most, self._limit)
         self.put(Kind.GAP, msgspec.json.encode(gap), monotonic)
@@ -113,12 +119,11 @@ class Backlog:
         """What comes from here on wakes whoever waits."""
         self._stirred = False
 
+    def ticks(self, seconds: float) -> int:
+        """Monotonic seconds of the clock in ns of the tape, which run as its wall time does."""
+        return int(seconds * self._rate)
+
     def drop_first(self) -> None:
         """Be done with what has waited longest."""
         message = self.waiting.popleft()[1]
         self._got += _KEEPING if isinstance(message, Note) else _KEEPING + len(message)
-
-
-def ticks(monotonic: float) -> int:
-    """Monotonic seconds in ns."""
-    return int(monotonic * 1e9)

@@ -10,6 +10,7 @@ _WHY = {
     errno.EROFS: "record.why_read_only",
     errno.EACCES: "record.why_not_allowed",
     errno.EPERM: "record.why_not_allowed",
+    errno.ENOENT: "record.why_no_folder",
     errno.EIO: "record.why_broken",
     errno.EMFILE: "record.why_too_many_files",
     errno.ENFILE: "record.why_too_many_files",

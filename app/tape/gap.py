@@ -4,11 +4,16 @@ from msgspec import Struct
 
 
 class Gap(Struct, frozen=True):
-    """The recorder was held up; with `missed` at 0 it made up for all of it."""
+    """What is not in the tape: what came in the seconds before this entry.
+
+    With `missed` at 0 nothing is missing.  The recorder was held up then, and what had to wait
+    follows this entry.
+    """
 
     why: str = ""
-    """A key of the catalogue (``record.why_…``): what held it up."""
+    """A key of the catalogue (``record.why_…``): what is the cause."""
     seconds: float = 0.0
+    """How long before this entry it began; with `missed` at 0, how long what follows waited."""
     missed: int | None = None
     """How many messages are not in the tape; none where that is not known."""
 
@@ -17,4 +22,4 @@ class Ending(Struct, frozen=True):
     """The recording ended in good order."""
 
     why: str = ""
-    """``asked``, ``session`` (the next tape goes on) or ``lost`` (the file is no more its own)."""
+    """``asked``, ``session`` (the next tape goes on), ``lost`` or ``moved`` (the file)."""

@@ -19,16 +19,19 @@ def news(before: Recording, now: Recording) -> Iterator[News]:
     """What happened between two looks at a recorder."""
     if not before.on:
         before = Recording(on=now.on)
-    if now.name != before.name and now.on:
-        key = "record.next" if before.name else "record.started"
-        yield News(t(key, name=now.name))
+    for one in now.closed[len(before.closed) :]:
+        key = f"record.{one.why}" if one.why in ("lost", "moved") else "record.stopped"
+        yield News(t(key, name=one.name, count=f"{one.messages:,}"), bad=one.why == "lost")
+    if now.begun > before.begun:
+        yield News(t("record.next" if before.begun else "record.started", name=now.name))
     if now.trouble and now.trouble != before.trouble:
         yield News(t("record.halted", why=t(now.trouble)), bad=True)
-    elif before.trouble and not now.trouble:
+    elif before.trouble and not now.trouble and now.begun == before.begun:
         yield News(t("record.resumed", name=now.name))
     if now.removed > before.removed:
         yield News(t("record.removed", count=now.removed - before.removed))
-    if before.on and not now.on:
-        yield News(t("record.stopped", name=now.name, count=f"{now.entries:,}"))
+    if before.on and not now.on and not (now.closed and now.closed[-1].why == "asked"):
+        # While no tape was written.
+        yield News(t("record.over"))
     if now.dropped and (now.dropped != before.dropped) and not (now.trouble and now.on):
         yield News(t("record.dropped", count=f"{now.dropped:,}"), bad=True)

@@ -31,7 +31,7 @@ class TapePlace(Struct, frozen=True):
     file: Path | None = None
     demo: bool = False
     own: bool = False
-    """Whether it is the program's own folder, in which old tapes make room for new ones."""
+    """Whether it is the program's own folder, which is made, and where old tapes make room."""
 
     def paths(self, label: Label) -> Iterator[Path]:
         """The names to be tried, the one that is wanted first."""
@@ -51,17 +51,21 @@ def is_own(name: str) -> bool:
 
 
 def place(places: Places, text: str = "", *, demo: bool = False) -> TapePlace:
-    """What ``--record [FILE|DIR]`` means: nothing, a folder, or a file that is not there yet.
+    """What ``[FILE|DIR]`` means: nothing, a folder, or a file that is not there yet.
 
     Raises:
-        UsageError: something is there already, or it is no place for a file.
+        UsageError: something is there already, there is no such folder, or it is no place at all.
     """
     if not text:
         return TapePlace(folder(places), demo=demo, own=True)
     path = Path(os.path.abspath(text)) if "\0" not in text else None
     if path is None or text == "-":
         raise UsageError(t("record.no_place", path=text), t("record.place_hint"))
-    if text.endswith("/") or os.path.isdir(path):
+    is_folder = text.endswith("/") or os.path.isdir(path)
+    there = path if is_folder else path.parent
+    if not os.path.lexists(there):
+        raise UsageError(t("record.no_folder", path=there), t("record.place_hint"))
+    if is_folder:
         return TapePlace(path, demo=demo)
     if os.path.lexists(path):
         raise UsageError(t("record.taken", path=path), t("record.place_hint"))

@@ -36,7 +36,10 @@ _FRAME = Kind.FRAME
 
 
 class Recorder:
-    """Records while it is on; all but `recording` are for one thread at a time."""
+    """Records while it is on; all but `recording` are for one thread at a time.
+
+    A demo's clock has a `speed`: seconds of wall time in one of its monotonic ones.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Recorder:
         *,
         retry: float = RETRY,
         most: int = MOST,
+        speed: float = 1.0,
     ) -> None:
         self.place = place
         self.changed: Callable[[], None] = lambda: None
@@ -54,6 +58,7 @@ class Recorder:
         self._keep = keep or Retention()
         self._retry = retry
         self._most = most
+        self._speed = speed
         self._backlog: Backlog | None = None
         self._scribe: Scribe | None = None
         self._step: LinkStep | None = None
@@ -78,7 +83,7 @@ class Recorder:
         from app.tape.keyframe import Heads
         from app.tape.scribe import Scribe
 
-        backlog, heads = Backlog(self._clock, self._most), Heads()
+        backlog, heads = Backlog(self._clock, self._most, self._speed), Heads()
         heads.name(self._names)
         heads.miss(self._missed)
         scribe = Scribe(

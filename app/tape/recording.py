@@ -3,14 +3,23 @@
 from msgspec import Struct
 
 
+class Closed(Struct, frozen=True):
+    """A tape that is done with."""
+
+    name: str
+    messages: int
+    why: str
+    """``asked``, ``session``, ``lost`` (deleted), ``moved`` or ``trouble``."""
+
+
 class Recording(Struct, frozen=True):
     """One look at a recorder."""
 
     on: bool = False
     name: str = ""
     """The file that is written, or was written last."""
-    entries: int = 0
-    """Messages and steps that are in the tapes since the recording began."""
+    messages: int = 0
+    """Of the server, in that file."""
     bytes: int = 0
     """Of the file that is written."""
     dropped: int = 0
@@ -19,3 +28,7 @@ class Recording(Struct, frozen=True):
     """What holds it up, as a key of the catalogue (``record.why_…``); empty while all is well."""
     removed: int = 0
     """Old tapes that had to make room."""
+    begun: int = 0
+    """Tapes since the recording began."""
+    closed: tuple[Closed, ...] = ()
+    """Those of them that are done with."""

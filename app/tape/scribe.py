@@ -4,29 +4,22 @@ It gathers for a moment what the feed's thread hands over, then drains it.  Whil
 nothing that waits; the next try begins a segment, or a file, that says why there was none.
 """
 
-import errno
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-
-import msgspec
 
 from app.clock import Clock
 from app.tape import faults
-from app.tape.backlog import Backlog, Note, ticks
-from app.tape.entry import Entry, Header, Kind
-from app.tape.gap import Ending, Gap
+from app.tape.backlog import Backlog, Note
+from app.tape.entry import Entry, Kind
+from app.tape.gap import Gap
 from app.tape.keyframe import Heads
-from app.tape.label import label_at
 from app.tape.mask import masked
 from app.tape.place import TapePlace
 from app.tape.recording import Recording
-from app.tape.syncer import Syncer
-from app.tape.times import moment as moment_at
+from app.tape.series import Series
 from app.tape.times import nanoseconds
-from app.tape.writer import TapeWriter
 
 GATHER = 0.04
 """Seconds that messages are gathered before they are written."""
@@ -36,8 +29,8 @@ LOOK = 1.0
 
 RETRY = 5.0
 
-_NEVER = 1 << 63
-_END = Kind.END
+# A member of an enumeration is looked up anew at every use.
+_FRAME, _BINARY, _END = Kind.FRAME, Kind.BINARY, Kind.END
 _log = logging.getLogger(__name__)
 
 
@@ -55,27 +48,18 @@ class Scribe:
         make_room: Callable[[Path], int],
         retry: float = RETRY,
     ) -> None:
-        self._place = place
         self._clock = clock
         self._backlog = backlog
-        self._heads = heads
         self._changed = changed
-        self._make_room = make_room
         self._retry = retry
-        self._written = 0
-        self._removed = 0
-        self._path: Path | None = None
-        self._writer: TapeWriter | None = None
-        self._until = _NEVER
+        self._heads = heads
+        self._series = Series(place, clock, backlog, heads, changed=changed, make_room=make_room)
         self._trouble = ""
         self._troubled_at = 0.0
         self._retry_at = 0.0
         self._looked_at = 0.0
-        self._gap: Gap | None = None
-        self._due = False
         self._over = False
         self._closing = threading.Event()
-        self._syncer = Syncer()
         self._thread = threading.Thread(target=self._run, name="tape", daemon=True)
 
     # --- for other threads
@@ -86,7 +70,7 @@ class Scribe:
         Raises:
             OSError: it cannot be made.
         """
-        self._open(nanoseconds(self._clock.now()))
+        self._series.open(*self._series.times())
 
     def start(self) -> None:
         """Write what waits."""
@@ -101,15 +85,19 @@ class Scribe:
     @property
     def recording(self) -> Recording:
         """How it stands."""
-        writer, path = self._writer, self._path
+        series = self._series
+        # In this order: a tape that was begun has a name, and the one before it an end.
+        begun, closed, writer, path = series.begun, series.closed, series.writer, series.path
         return Recording(
             not self._over,
             path.name if path is not None else "",
-            self._written,
+            series.messages,
             writer.size if writer is not None else 0,
             self._backlog.dropped,
             self._trouble,
-            self._removed,
+            series.removed,
+            begun,
+            closed,
         )
 
     # --- its own
@@ -126,10 +114,10 @@ class Scribe:
             self._trying(self._drain)
         finally:
             self._backlog.dropped += len(self._backlog.waiting)
-            self._close("")
+            self._series.close("asked", say=False)
             self._over = True
             self._changed()
-            self._syncer.end(LOOK)
+            self._series.syncer.end(LOOK)
 
     def _trying(self, work: Callable[[], None]) -> None:
         """Do a part of the work, if the time for it has come; a disk's fault puts it off."""
@@ -146,76 +134,37 @@ class Scribe:
             if self._backlog.waiting:
                 self._backlog.drop_first()
                 self._backlog.dropped += 1
+                self._series.gaps.append(Gap(faults.FAILED, 0.0, 1))
             self._halt(faults.FAILED)
 
     def _begin(self) -> None:
-        if self._writer is None:
-            self._open(nanoseconds(self._clock.now()))
+        if self._series.writer is None:
+            self._series.open(*self._series.times())
 
     def _drain(self) -> None:
         if self._trouble:
             self._resume()
-        backlog, hear = self._backlog, self._heads.hear
-        waiting = backlog.waiting
+        backlog, series, hear = self._backlog, self._series, self._heads.hear
+        waiting, ticks = backlog.waiting, backlog.ticks
         while waiting:
             kind, message, monotonic, ahead = waiting[0]
             if isinstance(message, Note):
                 message.tell(self._heads)
-                self._due = self._due or message.at_once
+                series.due = series.due or message.at_once
             else:
                 moment = ticks(monotonic)
                 wall = moment + ahead
-                writer = self._writer
-                if wall >= self._until and kind is not _END:
-                    self._close("session")
+                writer = series.writer
+                if wall >= series.until and kind is not _END:
+                    series.close("session")
                     writer = None
-                if writer is None or self._due or self._gap or writer.is_due(moment):
-                    writer = self._ready(moment, wall)
+                if writer is None or series.due or series.gaps or writer.is_due(moment):
+                    writer = series.ready(moment, wall)
                 entry = Entry(kind, moment, wall, masked(kind, message))
                 writer.write(entry)
                 hear(entry)
-                self._written += kind is not _END
+                series.messages += kind is _FRAME or kind is _BINARY
             backlog.drop_first()
-
-    def _ready(self, monotonic: int, wall: int) -> TapeWriter:
-        """A writer with a segment begun that takes an entry of these times."""
-        writer = self._writer or self._open(wall)
-        if self._due or writer.is_due(monotonic):
-            self._due = False
-            writer.begin(self._heads.pack(), monotonic, wall)
-        if self._gap is not None:
-            writer.write(Entry(Kind.GAP, monotonic, wall, msgspec.json.encode(self._gap)))
-            self._gap = None
-        return writer
-
-    def _open(self, wall: int) -> TapeWriter:
-        label = label_at(moment_at(wall) or self._clock.now())
-        header = Header(f"{label.trade_date}", label.session, self._place.demo, _program())
-        for path in self._place.paths(label):
-            with suppress(FileExistsError):
-                writer = TapeWriter(path, header)
-                break
-        else:
-            raise FileExistsError(errno.EEXIST, "")
-        self._writer, self._path = writer, path
-        self._until = nanoseconds(label.until) if self._place.file is None else _NEVER
-        self._syncer.keep(writer)
-        self._removed += self._make_room(path)
-        self._changed()
-        return writer
-
-    def _close(self, why: str) -> None:
-        """Be done with the file, in good order where there is a reason."""
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        if why:
-            times = ticks(self._clock.monotonic()), nanoseconds(self._clock.now())
-            with suppress(OSError):
-                if writer.is_due(times[0]):
-                    writer.begin(self._heads.pack(), *times)
-                writer.write(Entry(Kind.END, *times, msgspec.json.encode(Ending(why))))
-        self._syncer.close(writer)
 
     def _look(self) -> None:
         """See to the file and the calendar, once a second."""
@@ -223,15 +172,14 @@ class Scribe:
         if self._trouble or now - self._looked_at < LOOK or self._closing.is_set():
             return
         self._looked_at = now
-        if (failure := self._syncer.failure()) is not None:
+        series = self._series
+        if (failure := series.syncer.failure()) is not None:
             raise failure
-        if self._writer is not None and self._writer.is_lost():
-            self._close("lost")
-            self._gap = Gap("record.why_lost")
-            self._open(wall)
-        elif wall >= self._until and not self._backlog.waiting:
-            self._close("session")
-            self._open(wall)
+        if series.let_go():
+            series.ready(*series.times())
+        elif wall >= series.until and not self._backlog.waiting:
+            series.close("session")
+            series.open(*series.times())
 
     # --- where the disk is at fault
 
@@ -242,7 +190,7 @@ class Scribe:
             self._troubled_at = now
         if why != faults.FULL:
             # Whatever has become of it, another file may fare better.
-            self._close("")
+            self._series.close("trouble", say=False)
         self._retry_at = now + self._retry
         if why != self._trouble:
             self._trouble = self._backlog.trouble = why
@@ -250,22 +198,10 @@ class Scribe:
 
     def _resume(self) -> None:
         """Begin a segment, or another file, with a word about why there was none."""
-        now = self._clock.monotonic()
-        monotonic, wall = ticks(now), nanoseconds(self._clock.now())
-        if self._backlog.waiting:
-            # What waited comes after this.
-            _, _, seconds, ahead = self._backlog.waiting[0]
-            monotonic = ticks(seconds)
-            wall = monotonic + ahead
-        if self._writer is not None and self._writer.is_lost():
-            self._close("")
-        self._gap = Gap(self._trouble, round(now - self._troubled_at, 3), 0)
-        self._ready(monotonic, wall)
+        self._series.let_go()
+        waited = self._backlog.ticks(self._clock.monotonic() - self._troubled_at) / 1e9
+        # Before what waited, none of which is missing.
+        self._series.gaps.append(Gap(self._trouble, round(waited, 3), 0))
+        self._series.ready(*self._series.times())
         self._trouble = self._backlog.trouble = ""
         self._changed()
-
-
-def _program() -> str:
-    from importlib.metadata import version
-
-    return f"kis-tui {version('kis-tui')}"

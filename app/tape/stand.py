@@ -97,8 +97,10 @@ class Stand:
             case Kind.LINK:
                 self._link(entry)
             case Kind.GAP:
-                self._gap = read_gap(entry.payload)
-                self._outbox.touch()
+                gap = read_gap(entry.payload)
+                if gap is not None and gap.missed != 0:
+                    self._gap = gap
+                    self._outbox.touch()
             # What goes on from what was read needs no keyframe.
             case Kind.KEYFRAME if number != self._expected:
                 self._restore(passage)

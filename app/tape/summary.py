@@ -144,7 +144,7 @@ class _Summing:
             self._step(entry)
         elif entry.kind == Kind.GAP:
             gap = read_gap(entry.payload)
-            if gap is not None:
+            if gap is not None and gap.missed != 0:
                 began = entry.wall - int(min(1e9, max(0.0, gap.seconds)) * 1e9)
                 self._hole(Hole(began, gap.seconds, why=gap.why, missed=gap.missed))
         told.ended = why_of(entry.payload) if entry.kind == Kind.END else None

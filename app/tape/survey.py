@@ -99,7 +99,7 @@ class Survey:
                     self._step(step, place)
             elif passage.entry.kind == Kind.GAP:
                 gap = read_gap(passage.entry.payload)
-                if gap is not None:
+                if gap is not None and gap.missed != 0:
                     begin = max(0.0, place - max(0.0, gap.seconds))
                     self._gap(Event(begin, What.GAP, gap_words(gap), place))
             if count % _LOOK_AFTER == 0:

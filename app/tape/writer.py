@@ -6,7 +6,6 @@ from pathlib import Path
 
 import zstandard
 
-from app.files import make_folder
 from app.tape.entry import (
     SEGMENT_BYTES,
     SEGMENT_ENTRIES,
@@ -28,12 +27,11 @@ class TapeWriter:
     """One file; what could not be written is taken back, and a new segment begun after it."""
 
     def __init__(self, path: Path, header: Header) -> None:
-        """Make the file.
+        """Make the file, in a folder that is there.
 
         Raises:
             OSError: it cannot be made, or is there already.
         """
-        make_folder(path.parent)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         self.path = path
         self._file = os.open(path, flags, 0o600)
@@ -102,6 +100,10 @@ class TapeWriter:
         except OSError:
             return True
         return (there.st_dev, there.st_ino) != (own.st_dev, own.st_ino)
+
+    def is_deleted(self) -> bool:
+        """Whether the file has no name any more, and goes when it is closed."""
+        return os.fstat(self._file).st_nlink == 0
 
     def close(self) -> None:
         """End the segment and close the file; what cannot be written then is no entry."""

@@ -18,7 +18,7 @@ def written(stage: Stage) -> int:
     """How many entries are in the tape; the screen hears of them when something else comes."""
     recorder = stage.app.program.feed.recorder
     assert recorder is not None
-    return recorder.recording.entries
+    return recorder.recording.messages
 
 
 async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def main(port: str, count: str, rate: str, loop: str, what: str, *codes: str) ->
     more: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder, runner(loop) as ours:
         place = Path(folder) / "tapes"
-        recorder = Recorder(TapePlace(place), SystemClock()) if what == "tape" else None
+        recorder = Recorder(TapePlace(place, own=True), SystemClock()) if what == "tape" else None
         if what == "socket":
             receiver = Drain(int(port), int(count), list(codes))
             running = receiver.run()

@@ -31,7 +31,7 @@ class Trial:
     """Hands messages over that do not get smaller, and waits for what becomes of them."""
 
     def __init__(self, folder: Path) -> None:
-        self.recorder = Recorder(TapePlace(folder), SystemClock(), retry=RETRY)
+        self.recorder = Recorder(TapePlace(folder, own=True), SystemClock(), retry=RETRY)
         self.taken = 0
         self._draw = Random(0)
 
@@ -102,7 +102,8 @@ def main(scenario: str, folder: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     shutil.copytree(disk / "tapes", Path(folder) / "kept")
     end = trial.recorder.recording
-    told = {"why": why, "taken": trial.taken, "seconds": seconds, "entries": end.entries}
+    messages = sum(tape.messages for tape in end.closed)
+    told = {"why": why, "taken": trial.taken, "seconds": seconds, "messages": messages}
     print(json.dumps({**told, "dropped": end.dropped, "trouble": end.trouble}))
 
 

@@ -77,7 +77,7 @@ def record(folder: Path, seed: int, writing: int) -> None:
     draw, recorder, taken, said = Random(seed), Recorder(TapePlace(folder), SystemClock()), 0, 0
     recorder.start(strict=True)
     while True:
-        written = recorder.recording.entries
+        written = recorder.recording.messages
         if written > said:
             said = written
             os.write(writing, _SAID.pack(said))

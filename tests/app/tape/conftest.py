@@ -20,7 +20,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def place(tmp_path: Path) -> TapePlace:
-    return TapePlace(tmp_path / "tapes")
+    return TapePlace(tmp_path / "tapes", own=True)
 
 
 @pytest.fixture

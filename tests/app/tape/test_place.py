@@ -24,11 +24,20 @@ def test_nothing_means_the_folder_of_tapes(places: Places) -> None:
     assert found.demo
 
 
-def test_a_folder_is_one_that_is_there_or_ends_so(places: Places, tmp_path: Path) -> None:
-    assert place(places, str(tmp_path)).folder == tmp_path
-    new = place(places, f"{tmp_path}/new/")
-    assert (new.folder, new.file) == (tmp_path / "new", None)
-    assert not new.own
+def test_a_folder_is_one_that_is_there(places: Places, tmp_path: Path) -> None:
+    for text in (f"{tmp_path}", f"{tmp_path}/"):
+        found = place(places, text)
+        assert (found.folder, found.file) == (tmp_path, None)
+        assert not found.own
+
+
+def test_a_folder_that_is_not_there_is_refused_and_not_made(places: Places, tmp_path: Path) -> None:
+    for text in ("new/", "new/a.ktape", "new/new/a.ktape"):
+        with pytest.raises(UsageError, match="없는 폴더") as caught:
+            place(places, f"{tmp_path}/{text}")
+        assert str(tmp_path / "new") in caught.value.message
+        assert "--" not in caught.value.hint
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_file_is_that_very_file(

@@ -3,23 +3,33 @@
 import os
 import stat
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
+import pytest
 from recordings import entries, frames, until
 from tapes import FUTURE, OPTION, trade
 
-from app.clock import KST, ManualClock
+from app.clock import KST, Clock, ManualClock, ScaledClock
 from app.feed.phase import Phase
 from app.tape.entry import Entry, Kind
 from app.tape.gap import Ending
 from app.tape.keyframe import read
 from app.tape.link_step import LinkStep
+from app.tape.news import news
 from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
+from app.tape.recording import Closed
+from app.tape.summary import summarise
+from widgets.texts import t
 
 NIGHT = datetime(2026, 11, 20, 18, tzinfo=KST)
+
+
+def is_past(clock: Clock, seconds: float) -> bool:
+    return clock.monotonic() >= seconds
 
 
 def tapes(place: TapePlace) -> list[str]:
@@ -64,7 +74,7 @@ def test_files_are_for_their_user_alone_and_named_by_trade_date_and_session(
     old = os.umask(0)
     try:
         for demo in (False, True, False, False):
-            recorder = Recorder(TapePlace(tmp_path / "a" / "tapes", demo=demo), clock)
+            recorder = Recorder(TapePlace(tmp_path / "a" / "tapes", demo=demo, own=True), clock)
             recorder.start()
             recorder.stop()
     finally:
@@ -155,10 +165,46 @@ def test_no_message_is_lost_where_a_session_ends_in_a_burst(
             clock.move_to(datetime.fromtimestamp(end + (number - 10_000) / 1000, KST))
         recorder.take(Kind.FRAME, f"0|{number}", clock.monotonic())
     recorder.stop()
-    assert recorder.recording.entries == 20_000
     night, day = (frames(place.folder / f"20261123-{name}.ktape") for name in ("night", "day"))
     assert night + day == [f"0|{number}" for number in range(20_000)]
     assert len(night) == 10_000
+
+
+def test_each_tape_has_its_own_count_and_its_end_is_told(
+    recorder: Recorder, place: TapePlace, clock: ManualClock
+) -> None:
+    recorder.start()
+    before = recorder.recording
+    for number in range(3):
+        recorder.take(Kind.FRAME, f"0|{number}", clock.monotonic())
+    recorder.link(LinkStep(Phase.LIVE), clock.monotonic())
+    clock.move_to(datetime(2026, 11, 21, 6, 1, tzinfo=KST))
+    recorder.take(Kind.FRAME, "0|3", clock.monotonic())
+    recorder.stop()
+    night, day = (f"20261123-{name}.ktape" for name in ("night", "day"))
+    now = recorder.recording
+    assert now.closed == (Closed(night, 3, "session"), Closed(day, 1, "asked"))
+    for one in now.closed:
+        with Tape(place.folder / one.name) as tape:
+            assert summarise(tape).frames == one.messages
+    said = [one.text for one in news(before, now)]
+    assert t("record.stopped", name=night, count="3") in said
+    assert t("record.stopped", name=day, count="1") in said
+
+
+def test_the_times_of_a_hurried_clock_run_alike(place: TapePlace) -> None:
+    clock = ScaledClock(NIGHT, 60.0)
+    recorder = Recorder(place, clock, speed=60.0)
+    recorder.start()
+    began = clock.monotonic()
+    for number in range(4):
+        until(partial(is_past, clock, began + number * 0.1))
+        recorder.take(Kind.FRAME, f"0|{number}", clock.monotonic())
+    recorder.stop()
+    first, *_, last = entries(place.folder / recorder.recording.name, Kind.FRAME)
+    gone = (last.monotonic - first.monotonic) / 1e9
+    assert gone >= 0.3 * 60
+    assert (last.wall - first.wall) / 1e9 == pytest.approx(gone, abs=1.0)
 
 
 def test_a_file_that_was_asked_for_holds_all_sessions(tmp_path: Path, clock: ManualClock) -> None:

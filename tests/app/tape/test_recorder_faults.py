@@ -1,6 +1,7 @@
 """Files that are gone, folders that cannot be made, slow disks, hostile servers."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -13,43 +14,98 @@ from app.secret import Secret
 from app.tape.entry import Kind
 from app.tape.gap import Gap
 from app.tape.link_step import LinkStep
+from app.tape.news import news
 from app.tape.place import TapePlace
+from app.tape.reader import Tape
 from app.tape.recorder import Recorder
+from app.tape.recording import Closed
+from app.tape.summary import summarise
 from app.tape.writer import TapeWriter
+from widgets.texts import t
 
 
-@pytest.mark.parametrize("how", ["unlink", "rename", "folder"])
-def test_a_file_that_is_gone_is_followed_by_another_that_says_so(
+def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_it(
+    place: TapePlace,
+) -> None:
+    recorder = Recorder(place, SystemClock())
+    recorder.start()
+    began = monotonic()
+    for _ in range(3):
+        recorder.take(Kind.FRAME, "before", began)
+    until(lambda: recorder.recording.messages == 3)
+    path, before = place.folder / recorder.recording.name, recorder.recording
+    path.unlink()
+    until(lambda: recorder.recording.begun == 2)
+    recorder.take(Kind.FRAME, "after", monotonic())
+    recorder.stop()
+    took = monotonic() - began
+    assert frames(path) == ["after"]
+    [gap] = gaps(path)
+    assert (gap.why, gap.missed) == ("record.why_lost", 3)
+    assert 0 < gap.seconds <= took + 0.001
+    with Tape(path) as tape:
+        [hole] = summarise(tape).holes
+    assert hole.missed == 3
+    now = recorder.recording
+    assert now.closed == (Closed(path.name, 3, "lost"), Closed(path.name, 1, "asked"))
+    said = [(one.text, one.bad) for one in news(before, now)]
+    assert said == [
+        (t("record.lost", name=path.name, count="3"), True),
+        (t("record.stopped", name=path.name, count="1"), False),
+        (t("record.next", name=path.name), False),
+    ]
+
+
+@pytest.mark.parametrize("how", ["file", "folder"])
+def test_a_tape_that_is_moved_is_whole_and_followed_by_another(
     place: TapePlace, tmp_path: Path, how: str
 ) -> None:
     recorder = Recorder(place, SystemClock())
     recorder.start()
-    recorder.take(Kind.FRAME, "before", 1.0)
-    until(lambda: recorder.recording.entries == 1)
+    recorder.take(Kind.FRAME, "before", monotonic())
+    until(lambda: recorder.recording.messages)
     path, moved = place.folder / recorder.recording.name, tmp_path / "moved"
-    inode = path.stat().st_ino
-    if how == "unlink":
-        path.unlink()
-    elif how == "rename":
+    if how == "file":
         path.rename(moved)
     else:
         place.folder.rename(moved)
     until(path.exists)
-    recorder.take(Kind.FRAME, "after", 2.0)
+    recorder.take(Kind.FRAME, "after", monotonic())
     recorder.stop()
+    assert frames(moved if how == "file" else moved / path.name) == ["before"]
     assert frames(path) == ["after"]
-    assert [gap.why for gap in gaps(path)] == ["record.why_lost"]
-    if how != "unlink":
-        old = moved if how == "rename" else moved / path.name
-        assert old.stat().st_ino == inode
-        assert frames(old) == ["before"]
+    assert gaps(path) == [Gap("record.why_moved", 0.0, 0)]
+    with Tape(path) as tape:
+        assert summarise(tape).holes == []
+
+
+def test_a_users_folder_that_is_gone_is_not_made_again_and_recorded_into_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    recorder = Recorder(TapePlace(folder), SystemClock(), retry=0.1)
+    recorder.start(strict=True)
+    recorder.take(Kind.FRAME, "before", monotonic())
+    until(lambda: recorder.recording.messages)
+    folder.rename(tmp_path / "away")
+    until(lambda: recorder.recording.trouble == "record.why_no_folder")
+    recorder.take(Kind.FRAME, "meanwhile", monotonic())
+    assert not folder.exists()
+    folder.mkdir()
+    until(lambda: not recorder.recording.trouble)
+    recorder.stop()
+    name = recorder.recording.name
+    assert frames(tmp_path / "away" / name) == ["before"]
+    assert frames(folder / name) == ["meanwhile"]
+    assert {gap.missed for gap in gaps(folder / name)} == {0}
 
 
 def test_a_folder_that_cannot_be_made_is_said_and_tried_again(tmp_path: Path) -> None:
     blocked = tmp_path / "tapes"
     blocked.write_text("a file where the folder belongs")
     said = threading.Event()
-    recorder = Recorder(TapePlace(blocked), SystemClock(), retry=0.1)
+    recorder = Recorder(TapePlace(blocked, own=True), SystemClock(), retry=0.1)
     recorder.changed = said.set
     recorder.start()
     recorder.take(Kind.FRAME, "while it was blocked", 1.0)
@@ -65,6 +121,8 @@ def test_a_folder_that_cannot_be_made_is_said_and_tried_again(tmp_path: Path) ->
     assert gap.why == "record.why_failed"
     assert gap.missed == 0
     assert gap.seconds > 0
+    with Tape(path) as tape:
+        assert summarise(tape).holes == []
 
 
 def test_a_folder_that_cannot_be_made_is_refused_where_a_recording_is_a_must(
@@ -104,7 +162,7 @@ def test_a_disk_that_syncs_slowly_holds_up_no_writing(
     until(disk.reached.is_set)
     for number in range(100):
         recorder.take(Kind.FRAME, f"{number}", 2.0)
-    until(lambda: recorder.recording.entries == 101)
+    until(lambda: recorder.recording.messages == 101)
     disk.released.set()
     recorder.stop()
     assert len(frames(place.folder / recorder.recording.name)) == 101
@@ -116,7 +174,7 @@ def test_a_disk_that_writes_slowly_holds_up_no_feed_and_what_finds_no_room_is_co
     recorder = Recorder(place, clock, most=100_000)
     recorder.start()
     recorder.take(Kind.FRAME, "first", 0.0)
-    until(lambda: recorder.recording.entries)
+    until(lambda: recorder.recording.messages)
     disk = Held(monkeypatch, "write")
     began = monotonic()
     for number in range(2000):
@@ -126,7 +184,7 @@ def test_a_disk_that_writes_slowly_holds_up_no_feed_and_what_finds_no_room_is_co
     dropped = recorder.recording.dropped
     assert 1600 < dropped < 1800
     disk.released.set()
-    until(lambda: recorder.recording.entries == 2001 - dropped)
+    until(lambda: recorder.recording.messages == 2001 - dropped)
     recorder.take(Kind.FRAME, "after", 2000.0)
     recorder.stop()
     path = place.folder / recorder.recording.name
@@ -135,6 +193,33 @@ def test_a_disk_that_writes_slowly_holds_up_no_feed_and_what_finds_no_room_is_co
     assert gap == Gap("record.why_slow", float(dropped), dropped)
     order = [e.kind for e in entries(path)]
     assert order[-3:] == [Kind.GAP, Kind.FRAME, Kind.END]
+
+
+def test_what_found_no_room_while_the_folder_was_missing_is_a_hole_of_that_cause(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    folder = tmp_path / "disk"
+    recorder = Recorder(TapePlace(folder), clock, retry=0.0, most=10_000)
+    recorder.start()
+    until(lambda: recorder.recording.trouble)
+    for number in range(100):
+        clock.move_to(clock.now() + timedelta(seconds=1))
+        recorder.take(Kind.FRAME, f"0|{number:0100}", clock.monotonic())
+    dropped = recorder.recording.dropped
+    assert 0 < dropped < 100
+    clock.move_to(clock.now() + timedelta(seconds=1))
+    folder.mkdir()
+    until(lambda: recorder.recording.messages == 100 - dropped)
+    recorder.take(Kind.FRAME, "after", clock.monotonic())
+    recorder.stop()
+    waited, lost = gaps(folder / recorder.recording.name)
+    assert (waited.why, waited.missed) == ("record.why_no_folder", 0)
+    assert lost == Gap("record.why_no_folder", float(dropped), dropped)
+    with Tape(folder / recorder.recording.name) as tape:
+        first = next(e for e in tape.entries() if e.kind == Kind.FRAME)
+        [hole] = summarise(tape).holes
+    assert (hole.missed, hole.seconds) == (dropped, dropped)
+    assert (hole.wall - first.wall) / 1e9 == pytest.approx(100 - dropped, abs=0.001)
 
 
 def test_the_end_does_not_wait_for_a_disk_that_stands_still(
@@ -182,5 +267,5 @@ def test_a_message_of_a_hostile_server_ends_no_recording(
     recorder.take(Kind.BINARY, bytes(range(256)), 1.0)
     recorder.take(Kind.FRAME, "last", 2.0)
     recorder.stop()
-    assert recorder.recording.entries == 8
+    assert recorder.recording.messages == 8
     assert entries(place.folder / recorder.recording.name, Kind.FRAME)[-1].payload == b"last"

@@ -56,7 +56,7 @@ def test_a_disk_at_fault_is_said_and_all_is_there_when_it_takes_again(
     assert told["why"] == f"record.why_{scenario}"
     assert told["trouble"] == ""
     assert told["dropped"] == 0
-    assert told["entries"] == told["taken"] > 0
+    assert told["messages"] == told["taken"] > 0
     assert told["seconds"] < 10 * RETRY
     paths = sorted((tmp_path / "kept").iterdir(), key=lambda path: (len(path.name), path.name))
     assert len(paths) == tapes
