@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from app.commands import on_pages
 from app.errors import KisTuiError
 from app.feed.plan import Wish, turn_at, wants
 from app.layouts import check_name
@@ -298,4 +297,4 @@ class Actions(Shell):
         if page is None:
             self.push_screen(HelpDialog((), self.TABLE))
         else:
-            self.push_screen(HelpDialog((*page.KEYS, BACK), on_pages(self.TABLE)))
+            self.push_screen(HelpDialog((*page.table, BACK), self.beside(page)))

@@ -1,6 +1,6 @@
 """The one table of keys: bindings, help, hints, palette and README are drawn from it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from textual.binding import Binding
@@ -68,6 +68,8 @@ REPLAY: tuple[Command, ...] = (
     Command("pause", ("space",), "Space", "pause", "replay", 1),
     Command("step_back", ("left",), "←", "step(-1)", "replay", 2),
     Command("step_on", ("right",), "→", "step(1)", "replay", 3),
+    Command("minute_back", ("h",), "h", "skip(-60)", "replay"),
+    Command("minute_on", ("l",), "l", "skip(60)", "replay"),
     Command("slower", ("less_than_sign",), "<", "faster(-1)", "replay", 4),
     Command("faster", ("greater_than_sign",), ">", "faster(1)", "replay", 5),
     Command("begin", ("home",), "Home", "go('begin')", "replay"),
@@ -124,15 +126,28 @@ def hints_of(commands: Iterable[Command]) -> list[Hint]:
 
 def replayed() -> tuple[Command, ...]:
     """The table of a tape that is played: its keys go before, its hints too."""
-    taken = {key for command in REPLAY for key in command.keys}
-    rest = []
-    for command in COMMANDS:
-        keys = tuple(key for key in command.keys if key not in taken)
-        if command.id not in WITHOUT_FEED:
-            gone = " ".join(word for word in command.shown.split() if word.lower() not in taken)
-            hint = command.hint and command.hint + len(REPLAY)
-            rest.append(command._replace(keys=keys, shown=gone, hint=hint))
+    rest = [
+        command._replace(hint=command.hint and command.hint + len(REPLAY))
+        for command in without(COMMANDS, keys_of(REPLAY))
+        if command.id not in WITHOUT_FEED
+    ]
     return (*REPLAY, *rest)
+
+
+def keys_of(table: Iterable[Command]) -> frozenset[str]:
+    """All keys of a table."""
+    return frozenset(key for command in table for key in command.keys)
+
+
+def without(table: Iterable[Command], taken: Collection[str]) -> tuple[Command, ...]:
+    """A table but for some keys."""
+    rest = []
+    for command in table:
+        pairs = zip(command.keys, command.shown.split(), strict=True)
+        kept = [(key, word) for key, word in pairs if key not in taken]
+        keys, words = (tuple(pair[at] for pair in kept) for at in (0, 1))
+        rest.append(command._replace(keys=keys, shown=" ".join(words)))
+    return tuple(rest)
 
 
 def on_pages(table: Iterable[Command]) -> tuple[Command, ...]:

@@ -37,7 +37,7 @@ class PageActions(Actions):
             rate=self.program.settings.rate / 100,
         )
         colours = f"updown-{self.updown}"
-        self._open_page(PositionsPage(self.positions, market, self._subject, colours))
+        self.open_page(PositionsPage(self.positions, market, self._subject, colours))
 
     def action_chain(self) -> None:
         """Show the option chain of the contract under the cursor."""
@@ -49,7 +49,7 @@ class PageActions(Actions):
         chains = Chains(self.program.contracts.series, self.program.clock.now())
         colours = f"updown-{self.updown}"
         market, columns = self._chain_market(), self.chain_columns
-        self._open_page(ChainPage(chains, market, self._subject, columns, colours))
+        self.open_page(ChainPage(chains, market, self._subject, columns, colours))
 
     def action_smile(self) -> None:
         """Show the smile of the expiry of the contract under the cursor."""
@@ -60,7 +60,7 @@ class PageActions(Actions):
             return
         chains = Chains(self.program.contracts.series, self.program.clock.now())
         rate, market = self.program.settings.rate / 100, self._chain_market()
-        self._open_page(SmilePage(chains, market, self.smiles, rate, self._subject))
+        self.open_page(SmilePage(chains, market, self.smiles, rate, self._subject))
 
     @property
     def _subject(self) -> str:
@@ -68,7 +68,7 @@ class PageActions(Actions):
         page = self.page
         return (page.subject if page is not None else "") or self.board.code
 
-    def _open_page(self, page: Page) -> None:
+    def open_page(self, page: Page) -> None:
         """Cover the boards with a page; one that covers them already makes room for it."""
         if isinstance(self.screen, Page):
             self.switch_screen(page)

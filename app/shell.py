@@ -215,13 +215,17 @@ class Shell(Exits):
             event = events.Paste(clean(" ".join(event.text.split()), LONGEST_PASTE))
         await super().on_event(event)
 
+    def beside(self, page: Page) -> tuple[commands.Command, ...]:
+        """What works on a page besides its own keys."""
+        return (*page.lent, *commands.on_pages(self.TABLE))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         page = screen if isinstance(screen, Page) else None
-        for command in page.KEYS if page is not None else ():
+        for command in page.table if page is not None else ():
             if not command.action.startswith("move("):
                 run = partial(self.call_later, screen.run_action, command.action)
                 yield SystemCommand(t(f"command.{command.id}"), command.shown, run)
-        for command in self.TABLE if page is None else commands.on_pages(self.TABLE):
+        for command in self.TABLE if page is None else self.beside(page):
             if command.group != "move" and command.id != "palette":
                 run = partial(self.call_later, self.run_action, command.action)
                 yield SystemCommand(t(f"command.{command.id}"), command.shown, run)

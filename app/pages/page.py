@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from app.commands import ALWAYS_QUITS, COMMANDS, Command, hints_of, on_pages
+from app.commands import ALWAYS_QUITS, COMMANDS, Command, hints_of, keys_of, on_pages, without
 from widgets.hints import KeyHints
 from widgets.status import StatusLine
 
@@ -43,11 +43,35 @@ class Page(ModalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.status = StatusLine()
+        self.table = self.KEYS
+        """Its keys, but for those that were taken from it."""
+        self.lent: tuple[Command, ...] = ()
+        """What other keys do here, and what is done without a key."""
+        self._below: tuple[Widget, ...] = ()
+
+    def lend(self, commands: Iterable[Command], below: Iterable[Widget]) -> None:
+        """Have commands of the app besides its own, and widgets above the key hints.
+
+        They take no key that stands first in its own table.  To be called before it is shown.
+        """
+        own = {command.keys[0] for command in (*self.KEYS, BACK) if command.keys}
+        self.lent, self._below = without(commands, own), tuple(below)
+        self.table = without(self.KEYS, keys_of(self.lent))
+        for command in self.lent:
+            for key in command.keys:
+                binding = Binding(key, f"app.{command.action}", command.id, show=False)
+                self._bindings.key_to_bindings[key] = [binding]
 
     def compose(self) -> ComposeResult:
         yield self.status
         yield self.body()
-        yield KeyHints(hints_of((*self.KEYS, BACK)))
+        yield from self._below
+        lent = [
+            c._replace(action=f"app.{c.action}", hint=c.hint and BACK.hint + c.hint)
+            for c in self.lent
+            if c.keys
+        ]
+        yield KeyHints(hints_of((*self.table, BACK, *lent)))
 
     def body(self) -> Widget:
         """What stands between status line and key hints."""

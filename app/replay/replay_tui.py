@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from app import commands, wording
 from app.feed.batch import Batch
+from app.pages.page import Page
 from app.program import Program
 from app.replay import words
 from app.tape.player import Player
@@ -61,7 +62,13 @@ class ReplayTui(KisTui):
         pace, player = self.tape_clock.pace, self.player
         course = words.course(player.reel, player.timeline)
         place, now = self.tape_clock.place, self.tape_clock.now()
-        self.timeline.show(course, words.head(player.reel, place, now, pace))
+        bars = [self.timeline, *(self.page.query(TimelineBar) if self.page is not None else ())]
+        for bar in bars:
+            bar.show(course, words.head(player.reel, place, now, pace))
+
+    def open_page(self, page: Page) -> None:
+        page.lend(commands.REPLAY, (TimelineBar(),))
+        super().open_page(page)
 
     def link_parts(self) -> list[Part]:
         pace, place = self.tape_clock.pace, self.tape_clock.place
@@ -102,6 +109,10 @@ class ReplayTui(KisTui):
     def action_step(self, way: int) -> None:
         """Show what was recorded next, or before."""
         self.player.step(way)
+
+    def action_skip(self, seconds: float) -> None:
+        """Go so many seconds of the tape on, or back."""
+        self.player.seek(self.tape_clock.place + seconds)
 
     def action_faster(self, way: int) -> None:
         """Play at the next speed."""
