@@ -1,7 +1,7 @@
 """Which of an expiry's options a smile has registered: out of the money, as far as it matters."""
 
 from collections.abc import Sequence
-from math import ceil, inf, sqrt
+from math import inf, sqrt
 
 from widgets.strike import Strike
 
@@ -28,19 +28,25 @@ def reach(forward: float, years: float, volatility: float) -> float:
 def planned(strikes: Sequence[Strike], place: int, within: float, most: int) -> tuple[str, ...]:
     """At most so many codes: at the strike of `place` both, above it calls, below it puts.
 
-    `strikes` are highest first.  Where there are more within reach than may be had, every second
-    or third comes first, from the money outwards, so that the 25-delta strikes are among them; what
-    comes first does not depend on the place, so a forward that moves changes few of them.  They are
+    `strikes` are highest first.  Where there are more within reach than may be had, one of each of
+    as many equal steps of price comes first, so that the 25-delta strikes are embraced wherever the
+    strikes grow sparse; which one does not depend on the place, so a forward that moves changes few
+    of them.  They are
     in the order in which they should be registered: the money, then the 25-delta strikes and what
     is next to them.
     """
     centre = strikes[place].price
-    near = sum(abs(strike.price - centre) <= within for strike in strikes)
-    stride = max(1, ceil(near / max(1, most - 2)))
+    span = min(2 * within, strikes[0].price - strikes[-1].price)
+    step = span / max(1, most - 2)
+
+    def leads(at: int) -> bool:
+        if at in (0, place) or not step > 0:
+            return True
+        return strikes[at].price // step != strikes[at - 1].price // step
 
     def rank(at: int) -> tuple[bool, bool, float]:
         away = abs(strikes[at].price - centre)
-        return away > within, at % stride != 0 and at != place, away
+        return away > within, not leads(at), away
 
     def order(one: tuple[str, int]) -> tuple[bool, float]:
         away = abs(strikes[one[1]].price - centre)

@@ -45,6 +45,19 @@ def test_a_forward_that_moves_a_strike_changes_few_of_them() -> None:
     assert len(before - after) <= 3
 
 
+@pytest.mark.parametrize("forward", [1078.6, 1080.5, 1081.25, 1083.0, 1086.2])
+def test_where_strikes_grow_sparse_the_25_delta_strikes_are_embraced(forward: float) -> None:
+    listed = [1332.5, 1282.5, 1232.5, 1182.5, 1157.5, 1132.5]
+    listed += [1120.0 - 2.5 * n for n in range(31)]
+    listed += [1032.5, 1007.5, 982.5, 932.5, 882.5, 832.5]
+    strikes = [Strike(k, f"C{k * 10:.0f}", f"P{k * 10:.0f}") for k in listed]
+    at = min(range(len(strikes)), key=lambda at: abs(strikes[at].price - forward))
+    codes = planned(strikes, at, reach(forward, YEARS, 0.21), 19)
+    deltas = [call_delta(forward, strike(code), YEARS, 0.21) for code in codes]
+    assert min(deltas) < 0.25
+    assert max(deltas) > 0.75
+
+
 def test_the_money_comes_first_then_what_the_risk_reversal_is_read_from() -> None:
     codes = planned(STRIKES, place(FORWARD), WITHIN, 19)
     assert set(codes[:2]) == set(STRIKES[place(FORWARD)].codes)
