@@ -30,6 +30,12 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return " " * (width - size) + text if right else text + " " * (width - size)
 
 
+def centred(text: str, width: int) -> str:
+    """The text in the middle of `width` cells, cut with an ellipsis where there is no room."""
+    room = max(0, width - cell_len(text))
+    return fit(" " * (room // 2) + text, width)
+
+
 def short_names(name: str) -> tuple[str, ...]:
     """A contract's name in ever fewer cells, its right and strike kept to the last."""
     for long, brief in _BRIEF:
@@ -64,10 +70,10 @@ def percent(value: float) -> str:
 
 
 def volatility(value: float) -> str:
-    """An implied volatility in percent."""
+    """An implied volatility in percent: from 100 on there is no room for a decimal."""
     if not isfinite(value):
         return MISSING
-    return f"{value:.1f}%" if value < 1000 else f"{value:,.0f}%"
+    return f"{value:.1f}%" if round(value, 1) < 100 else f"{value:,.0f}%"
 
 
 def greek(value: float, *, small: bool = False) -> str:

@@ -8,6 +8,7 @@ from math import nan
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
+from rich.cells import cell_len
 
 from widgets import cells
 from widgets.chosen import chosen, drift, has_drifted
@@ -24,6 +25,12 @@ class Cell(Struct, frozen=True, gc=False):
     tone: str = "value"
     shorter: tuple[str, ...] = ()
     """Stand in, the first that fits, where the text does not."""
+
+    def within(self, width: int) -> str:
+        """The text, or what stands in for it at so many cells."""
+        if not self.shorter or cell_len(self.text) <= width:
+            return self.text
+        return next((s for s in self.shorter if cell_len(s) <= width), self.shorter[-1])
 
 
 class Column(Struct, frozen=True):
@@ -148,10 +155,9 @@ def _chosen_cell(row: Row, which: str, write: Callable[[float], str], age: Fresh
 
 def _volatility_cell(row: Row, age: Freshness) -> Cell:
     cell = _chosen_cell(row, "volatility", cells.volatility, age)
-    value, own = chosen(row, "volatility")
-    # From 100 % on there is no room for a decimal beside the mark, from 1,000 % on for no more.
-    shorter = (cells.marked(cells.number(value, 0) + "%", own), cells.marked(">999%", own))
-    return Cell(cell.text, cell.tone, shorter)
+    # From 1,000 % on there is no room beside the mark.
+    over = cells.marked(">999%", chosen(row, "volatility").own)
+    return Cell(cell.text, cell.tone, (over,))
 
 
 def _drift_cell(row: Row, age: Freshness) -> Cell:

@@ -30,6 +30,13 @@ def test_no_text_breaks_its_column(text: str, width: int, right: bool) -> None:
     assert cell_len(cells.fit(text, width, right=right)) == width
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [(9.87, "9.9%"), (99.94, "99.9%"), (99.96, "100%"), (139.24, "139%")]
+)
+def test_a_volatility_of_100_and_more_has_no_decimal(value: float, shown: str) -> None:
+    assert cells.volatility(value) == shown
+
+
 def test_a_missing_number_is_a_dash_and_never_nan() -> None:
     for value in (nan, inf, -inf):
         shown = (
