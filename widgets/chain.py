@@ -26,7 +26,9 @@ from widgets.texts import t
 
 STRIKE_WIDTH = 11
 SIDES = ("C", "P")
-_HEADER = 1
+_HEADER = 2
+"""Lines above the strikes: whose side it is, and the titles."""
+
 _Widths = list[tuple[Column, int]]
 
 
@@ -184,7 +186,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._strikes:
             return placeholder(self._empty, y, self._style, (width, self.size.height))
         if y < _HEADER:
-            return self._titles()
+            return self._titles() if y else self._sides()
         place = y - _HEADER + self.scroll_offset.y
         if place >= len(self._strikes):
             return Strip.blank(width, self.rich_style)
@@ -247,11 +249,19 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         for column, width in self._widths:
             cell = column.cell(row, age) if row is not None else None
             tone = "label" if cell is None else cell.tone if look.live else "dead"
-            text = cells.fit(cell.text if cell else cells.MISSING, width, right=column.right)
+            text = cells.fit(
+                cell.within(width) if cell else cells.MISSING, width, right=column.right
+            )
             segments += [Segment(" ", blank), Segment(text, self._style(tone, *under))]
             room -= width + 1
         segments.append(Segment(" " * max(0, room), blank))
         return segments
+
+    def _sides(self) -> Strip:
+        head = self._style("strike")
+        gap = " " * STRIKE_WIDTH
+        sides = [cells.centred(t(f"chain.{side}"), self._half) for side in ("calls", "puts")]
+        return Strip([Segment(gap.join(sides), head)]).adjust_cell_length(self._measured, head)
 
     def _titles(self) -> Strip:
         head, room = self._style("header"), self._half

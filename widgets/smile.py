@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import ceil, floor, inf, isfinite, log10
+from math import ceil, inf, isfinite
 from typing import ClassVar
 
 from textual.app import RenderResult
@@ -10,12 +10,13 @@ from textual.content import Content
 from textual_plotext import PlotextPlot
 
 from widgets import cells
+from widgets.axis import ticks, upright
 from widgets.curve import Curve, Point
 
 DOTS = 2
 """Dots of a cell beside each other."""
 
-SHORTEST = 2.0
+SHORTEST = 1.0
 """Percentage points of volatility that the axis shows at least."""
 
 AIR = 0.08
@@ -30,10 +31,12 @@ SEEN, SEEN_POINTS = 0.01, 0.05
 GAP = 3.1
 """By what factor a gap between strikes is wider than most, to be one."""
 
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 NARROWEST, LOWEST = 24, 6
 _MARKER = "braille"
-_LABEL_WIDTH, _LABEL_HEIGHT = 14, 4
+_LABEL_WIDTH = 14
+_BELOW = 2
+"""Rows that the axis of strikes takes."""
+
 _Rgb = tuple[int, int, int]
 
 
@@ -84,13 +87,15 @@ class SmilePlot(PlotextPlot):
         plt.xaxes(lower=True, upper=False)
         plt.yaxes(left=True, right=False)
         across = _across(points) or _across(self._close.points)
-        up = _up(self._curve, self._close, across)
-        if across is None or up is None:
+        span = _up(self._curve, self._close, across)
+        if across is None or span is None:
             return False
+        levels = upright(*span, height - _BELOW)
+        up = levels.low, levels.high
         low, high = across
         plt.xlim(low, high)
         plt.ylim(*up)
-        self._ticks(across, up, width, height)
+        self._ticks(across, levels.ticks, width)
         for edge in _bands(points, up, (high - low) / (DOTS * (width - 8))):
             plt.plot(*edge, marker=_MARKER, color=self._rgb("band"))
         behind = [p for p in self._close.points if low <= p.strike <= high]
@@ -112,27 +117,14 @@ class SmilePlot(PlotextPlot):
             draw = self.plt.plot if len(run) > 1 else self.plt.scatter
             draw(xs, ys, marker=_MARKER, color=self._rgb(which))
 
-    def _ticks(
-        self, across: tuple[float, float], up: tuple[float, float], width: int, height: int
-    ) -> None:
+    def _ticks(self, across: tuple[float, float], levels: Sequence[float], width: int) -> None:
         strikes = ticks(*across, max(2, width // _LABEL_WIDTH))
-        levels = ticks(*up, max(2, height // _LABEL_HEIGHT))
         whole = all(strike == round(strike) for strike in strikes)
         self.plt.xticks(strikes, [cells.number(strike, 0 if whole else 1) for strike in strikes])
-        self.plt.yticks(levels, [cells.volatility(level) for level in levels])
+        self.plt.yticks(list(levels), [cells.volatility(level) for level in levels])
 
     def _rgb(self, which: str) -> _Rgb:
         return self.get_component_styles(f"smile--{which}").color.rgb
-
-
-def ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers from `low` to `high`, at most so many and at least one."""
-    rough = (high - low) / max(1, most - 1)
-    power = 10.0 ** floor(log10(rough))
-    step = next(power * step for step in STEPS if power * step >= rough * (1 - 1e-9))
-    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
-    found = [round(number * step, 9) for number in range(first, last + 1)]
-    return found or [round(low, 2)]
 
 
 def _across(points: Iterable[Point]) -> tuple[float, float] | None:

@@ -57,9 +57,13 @@ class SmileNumbers(Static):
             lines.append(Content("  ").join(_fact(fact) for fact in facts))
         else:
             lines.append(_header(close is not None, room))
+            roomy = self.size.height > len(NUMBERS) * HEIGHT + len(facts)
             for block in blocks:
-                lines += [*block, Content()]
-            lines += [_fact(fact, _NAME) for fact in facts]
+                lines += [*block, Content()] if roomy else block
+            if roomy:
+                lines += [_fact(fact, _NAME) for fact in facts]
+            else:
+                lines.append(Content("  ").join(_fact(fact) for fact in facts))
         content = Content("\n").join(lines)
         if self._shown is None or not content.is_same(self._shown):
             self._shown = content

@@ -1,4 +1,7 @@
-"""The status line: session and clock on the left, the link on the right, in words."""
+"""The status line: session and clock on the left, the link on the right, in words.
+
+A page's heading is such a line, too: whole parts give way where there is no room, never a half.
+"""
 
 from collections.abc import Sequence
 
@@ -18,20 +21,28 @@ class Part(Struct, frozen=True):
     """A style of the theme, such as ``bold $warning``."""
     shorter: str = ""
     """Stands in before the part gives way."""
+    label: str = ""
+    """What it is called, in the tone of labels before it."""
+
+    @property
+    def told(self) -> str:
+        """All that stands there."""
+        return f"{self.label} {self.text}" if self.label else self.text
 
 
 class StatusLine(Widget):
     """One line of parts, left and right."""
 
-    def __init__(self) -> None:
-        super().__init__(id="status")
+    def __init__(self, which: str = "status") -> None:
+        """`which` is the id that the style sheet knows it by."""
+        super().__init__(id=which)
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
 
     @property
     def text(self) -> str:
         """Everything it says, whether or not there is room."""
-        return "  ".join(part.text for part in (*self._left, *self._right))
+        return "  ".join(part.told for part in (*self._left, *self._right))
 
     def show(self, left: Sequence[Part], right: Sequence[Part]) -> None:
         """Say this."""
@@ -43,7 +54,7 @@ class StatusLine(Widget):
     def render(self) -> Content:
         width = self.size.width
         sides = [list(self._left), list(self._right)]
-        while sum(cell_len(p.text) + 2 for side in sides for p in side) - 1 > width:
+        while sum(cell_len(p.told) + 2 for side in sides for p in side) - 1 > width:
             last = max((p for side in sides for p in side), key=lambda p: p.rank)
             if last.rank == 0:
                 break
@@ -60,5 +71,7 @@ def _joined(parts: Sequence[Part]) -> Content:
     for part in parts:
         if pieces:
             pieces.append("  ")
+        if part.label:
+            pieces.append((f"{part.label} ", "$text-label"))
         pieces.append((part.text, part.tone) if part.tone else part.text)
     return Content.assemble(*pieces)

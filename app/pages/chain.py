@@ -6,9 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from app.chain import Chain, Chains
 from app.commands import Command
@@ -19,6 +17,7 @@ from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
 from widgets.chosen import chosen
+from widgets.status import Part, StatusLine
 from widgets.texts import t
 
 
@@ -50,7 +49,7 @@ class ChainPage(ExpiryPage):
         super().__init__(chains, market, code)
         self.add_class(colours)
         self._columns = columns
-        self._head = Static(id="chain_head")
+        self._head = StatusLine("chain_head")
         self._board = ChainBoard(market.row)
         self._first = code
 
@@ -101,8 +100,8 @@ class ChainPage(ExpiryPage):
         price = forward.price if forward is not None else nan
         self._board.beat(self._market.clock.monotonic(), self._place, price, live=live)
         parts = self.heading(self._chain, forward)
-        parts += [(f"  {t('chain.money_iv')} ", "$text-label"), self._money_iv(self._chain)]
-        self._head.update(Content.assemble(*parts))
+        parts.append(Part(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
+        self._head.show(parts, ())
 
     def _money_iv(self, chain: Chain) -> str:
         if self._place is None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from math import nan
 
 from msgspec import Struct
+from textual.app import ComposeResult
+from textual.events import Resize
 
 from app.chain import AtTheMoney, Chain, Chains, Product, product_of
 from app.clock import Clock
@@ -13,10 +15,12 @@ from app.delimited import Value
 from app.hours import last_trade_moment
 from app.modals.choose import Pick
 from app.pages.page import Page
+from app.screen import is_too_small, too_small
 from app.theory.forward import Forward
 from app.wording import day
 from widgets import cells, times
 from widgets.row import Instrument, Row
+from widgets.status import Part
 from widgets.texts import t
 from widgets.underlyings import underlying_name
 
@@ -25,9 +29,6 @@ EXPIRY_KEYS: tuple[Command, ...] = (
     Command("later_expiry", ("right_square_bracket",), "]", "expiry(1)", "page", 3),
     Command("chain_product", ("p",), "p", "product", "page", 4),
 )
-
-Parts = list[tuple[str, str] | str]
-"""Texts, or texts with their styles."""
 
 
 class ChainMarket(Struct, frozen=True):
@@ -62,6 +63,13 @@ class ExpiryPage(Page):
         if found:
             self._chain = next((c for c in found if c.expiry == about.expiry), found[0])
 
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield too_small()
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(is_too_small(event.size), "tiny")
+
     def open_chain(self, chain: Chain | None, code: str) -> None:
         """Show a chain, at a contract where one is named; there is none without a master."""
         self._chain, self._place = chain, None
@@ -88,24 +96,30 @@ class ExpiryPage(Page):
         self._place = self._money.look(forward.price if forward is not None else nan)
         return forward
 
-    def heading(self, chain: Chain, forward: Forward | None) -> Parts:
+    def heading(self, chain: Chain, forward: Forward | None) -> list[Part]:
         """What the chain is of, how long it lives, and what it rests on."""
         left = (last_trade_moment(chain.expiry) - self._market.clock.now()).total_seconds()
-        parts: Parts = [
-            (product_name(chain.product), "bold"),
-            f" {expiry_name(chain)}",
-            (f"  {t('chain.left')} ", "$text-label"),
-            times.countdown(left),
-        ]
+        name = Part(f"{product_name(chain.product)} {expiry_name(chain)}", 0, "bold")
+        if left <= 0:
+            return [name, Part(t("badge.expired"), 1, "bold $warning")]
+        span = times.countdown(left)
+        life = Part(span, 3, shorter=span.split()[0], label=t("chain.left"))
         if forward is None:
-            return [*parts, (f"  {t('theory.no_future')}", "$warning")]
-        source = self._market.instrument(forward.source)
+            return [name, life, Part(t("theory.no_future"), 1, "$warning")]
+        source = self._market.instrument(forward.source).name or forward.source
+        level = cells.marked(cells.number(forward.price), forward.carried).strip()
+        if forward.carried:
+            source = t("chain.carried", name=source)
         return [
-            *parts,
-            (f"  {t('chain.forward')} ", "$text-label"),
-            cells.marked(cells.number(forward.price), forward.carried).strip(),
-            (f" {source.name or forward.source}", "$text-label"),
+            name,
+            life,
+            Part(level, 1, label=t("chain.forward")),
+            Part(source, 4, "$text-label"),
         ]
+
+    def head_words(self, text: str) -> list[Part]:
+        """A text of some lines as a heading: the first stays, the others where there is room."""
+        return [Part(line, int(at > 0)) for at, line in enumerate(text.splitlines())]
 
     def action_expiry(self, way: int) -> None:
         """Show the next expiry, or the one before."""
@@ -143,4 +157,5 @@ def expiry_name(chain: Chain) -> str:
     """An expiry as month or week and its day."""
     moment = datetime.combine(chain.expiry, datetime.min.time())
     key = "chain.weekly" if chain.weekly else "chain.monthly"
-    return t(key, month=chain.expiry.month, day=day(moment))
+    month = t("chain.months").split()[chain.expiry.month - 1]
+    return t(key, month=month, day=day(moment))

@@ -4,13 +4,13 @@ from math import inf, isfinite, nan
 from typing import ClassVar
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.widget import Widget
-from textual.widgets import Static
 
 from app.chain import Chain, Chains
 from app.commands import Command
@@ -27,6 +27,7 @@ from widgets import cells
 from widgets.curve import Curve
 from widgets.smile import SmilePlot
 from widgets.smile_numbers import Fact, SmileNumbers
+from widgets.status import StatusLine
 from widgets.texts import t
 
 EVERY = 1.0
@@ -40,6 +41,17 @@ OFF = 1.4
 
 WIDE = 100
 """From so many columns on the numbers stand beside the picture."""
+
+LOW = 16
+"""Rows of the screen below which the numbers stand there alone."""
+
+BESIDE = 32
+"""Columns of the numbers beside the picture."""
+
+FRAME = 6
+"""Columns of the picture's frame that its title cannot have."""
+
+LEGEND = ("band", "middle", "old", "close")
 
 
 class SmilePage(ExpiryPage):
@@ -61,18 +73,16 @@ class SmilePage(ExpiryPage):
         self._within = inf
         self._due = -inf
         self._curve = Curve()
-        self._head = Static(id="smile_head")
+        self._head = StatusLine("smile_head")
         self.plot = SmilePlot()
         self.numbers = SmileNumbers()
 
     def body(self) -> Widget:
-        return Vertical(self._head, Container(self.plot, self.numbers, id="smile_view"))
+        view = Container(self.plot, self.numbers, id="smile_view")
+        return Vertical(self._head, view, id="smile_box")
 
     def on_mount(self) -> None:
         """Begin on the expiry of the contract that the boards' cursor is on."""
-        self.plot.border_title = Content.assemble(
-            t("smile.axis"), "  ", (t("smile.legend_band"), "$text-label")
-        )
         self.plot.border_subtitle = Content(t("chain.strike").strip())
         self.open_chain(self._chain, self._first)
 
@@ -128,7 +138,7 @@ class SmilePage(ExpiryPage):
         key = self._chain.product, self._chain.expiry
         close = self._watch.close(key, moment)
         self._choose_reach(price, years, close)
-        self._head.update(Content.assemble(*self.heading(self._chain, forward)))
+        self._head.show(self.heading(self._chain, forward), ())
         words = t(self._curve.why) if self._curve.why else ""
         self.plot.show(self._picture(), close.curve if close is not None else None, words)
         paths = {number: self._watch.path(key, number) for number in NUMBERS}
@@ -183,7 +193,10 @@ class SmilePage(ExpiryPage):
     @on(Resize)
     def stand(self, event: Resize) -> None:
         """Put the numbers beside the picture, or below it where there is no room."""
-        self.set_class(event.size.width >= WIDE, "wide")
+        wide = event.size.width >= WIDE
+        self.set_class(wide, "wide")
+        self.set_class(not wide and event.size.height < LOW, "low")
+        self.plot.border_title = _legend(event.size.width - BESIDE * wide - FRAME)
         self._due = -inf
         self.call_after_refresh(self.beat, live=not self.has_class("dead"))
 
@@ -191,8 +204,20 @@ class SmilePage(ExpiryPage):
         super().open_chain(chain, code)
         self._volatility, self._within, self._due = nan, inf, -inf
         if chain is None:
-            self._head.update(t("chain.no_master"))
+            self._head.show(self.head_words(t("chain.no_master")), ())
             return
         place = chain.place(code)
         self._middle = place if place is not None else len(chain.strikes) // 2
         self.beat(live=not self.has_class("dead"))
+
+
+def _legend(width: int) -> Content:
+    """What the signs of the picture mean, as far as there is room."""
+    told = t("smile.axis")
+    legend = ""
+    for sign in LEGEND:
+        more = f"{legend}  {t(f'smile.legend_{sign}')}"
+        if cell_len(told + more) > width:
+            break
+        legend = more
+    return Content.assemble(told, (legend, "$text-label"))

@@ -3,14 +3,18 @@
 import asyncio
 import csv
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from stage import PATIENCE, Stage, at, staged
 
-from app.chain import Chain
+from app.chain import Chain, Product
+from app.hours import last_trade_moment
 from app.pages.chain import ChainPage
+from app.pages.expiry import expiry_name
+from app.theory.forward import Forward
 from widgets.chain import ChainBoard
+from widgets.texts import use
 
 CODES = ("A01612", "B01612A31", "C01612A31")
 
@@ -182,3 +186,46 @@ async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
         far = lines[0]
         assert not far["put_price"]
         assert float(far["put_own_price"]) > 100
+
+
+async def test_each_side_is_named_and_the_heading_gives_way_in_whole_parts() -> None:
+    async with staged(CODES, size=(200, 50)) as stage:
+        await opened(stage)
+        for size in ((200, 50), (80, 24), (60, 14)):
+            await stage.resize(size)
+            await stage.drawn()
+            lines = stage.text.splitlines()
+            heading = next(line for line in lines if "12월물" in line)
+            sides = next(line for line in lines if line.split() == ["콜", "풋"])
+            titles = next(line for line in lines if "행사가" in line)
+            middle = titles.index("행사가")
+            assert sides.index("콜") < middle < sides.index("풋") + 2
+            assert "…" not in heading
+            assert re.search(r"선물 1,\d{3}\.\d\d", heading)
+            assert ("등가격 IV" in heading) is bool(re.search(r"등가격 IV \d\d\.\d%", heading))
+        await stage.resize((59, 13))
+        await stage.drawn()
+        assert "창이 작습니다" in stage.text
+        assert "행사가" not in stage.text
+
+
+async def test_the_heading_says_what_a_carried_forward_is_of_and_when_all_is_over() -> None:
+    async with staged(CODES, start=at(18, 0), live=False) as stage:
+        await stage.press("down", "5")
+        carried = Forward(1081.5, "A01612", carried=True)
+        told = [part.told for part in page(stage).heading(chain(stage), carried)]
+        name = stage.app.program.contracts.instrument("A01612").name
+        assert told[2:] == ["선물 1,081.50~", f"{name} 환산"]
+        stage.clock.move_to(last_trade_moment(chain(stage).expiry))
+        told = [part.told for part in page(stage).heading(chain(stage), None)]
+        assert told[1:] == ["만기"]
+
+
+def test_a_month_is_called_by_its_name() -> None:
+    one = Chain(Product("KOSPI200"), date(2026, 12, 10), False, ())
+    assert expiry_name(one) == "12월물 12/10(목)"
+    try:
+        use("en")
+        assert expiry_name(one) == "Dec 12/10(Thu)"
+    finally:
+        use("ko")

@@ -179,3 +179,25 @@ async def test_without_a_master_there_are_no_strikes_and_a_word() -> None:
         assert page(stage).codes == ()
         await stage.press("left_square_bracket", "p", "escape")
         assert stage.app.page is None
+
+
+async def test_without_room_for_a_picture_there_are_the_numbers_and_below_that_a_sentence() -> None:
+    async with staged(CODES, size=(60, 14)) as stage:
+        await opened(stage)
+        await stage.drawn()
+        text = stage.text
+        curve = page(stage)._curve
+        assert curve.why == ""
+        for word in ("등가격 IV", "25Δ RR", "25Δ BF", "호가", f"{curve.reversal:+.2f}"[:-1]):
+            assert word in text
+        assert "행사가" not in text
+        await stage.resize((60, 18))
+        await stage.drawn()
+        assert "행사가" in stage.text
+        await stage.resize((59, 13))
+        await stage.drawn()
+        assert "창이 작습니다" in stage.text
+        assert "25Δ" not in stage.text
+        await stage.resize((80, 24))
+        await stage.drawn()
+        assert "호가 없는 체결" in stage.text

@@ -10,8 +10,9 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from widgets.axis import ticks
 from widgets.curve import Curve, Point
-from widgets.smile import SmilePlot, ticks
+from widgets.smile import SmilePlot
 from widgets.smile_numbers import Fact, SmileNumbers
 
 SIZES = ((80, 24), (120, 40), (200, 50))

@@ -1,0 +1,59 @@
+"""Axes of pictures that are drawn in cells: round numbers, and rows that they fall on."""
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+EVEN_STEPS = (1.0, 2.0, 5.0)
+"""Steps whose multiples of a tenth are told by one decimal."""
+
+LEAST_STEP = 0.1
+APART = range(3, 8)
+"""Rows that two ticks may be apart."""
+
+
+class Axis(NamedTuple):
+    """What an axis reaches from and to, and where its ticks are."""
+
+    low: float
+    high: float
+    ticks: Sequence[float]
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers from `low` to `high`, at most so many and at least one."""
+    rough = (high - low) / max(1, most - 1)
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * step for step in STEPS if power * step >= rough * (1 - 1e-9))
+    return _multiples(low, high, step) or [round(low, 2)]
+
+
+def upright(low: float, high: float, rows: int) -> Axis:
+    """An axis of so many rows about a range, its ticks the same number of rows apart.
+
+    The smallest that holds the range: each row is worth the same part of a step, which is a tenth
+    or a rounder number.
+    """
+    least = (high - low) / max(1, rows - 2)
+    row, step = min((_step(least * apart) / apart, _step(least * apart)) for apart in APART)
+    room = row * max(1, rows - 1)
+    first = max(0, round(((low + high - room) / 2) / row))
+    bottom = first * row
+    return Axis(bottom, bottom + room, _multiples(bottom, bottom + room, step))
+
+
+def _step(least: float) -> float:
+    """The smallest even step that is at least so large."""
+    power = max(LEAST_STEP, 10.0 ** floor(log10(least))) if least > 0 else LEAST_STEP
+    return next(
+        power * times * step
+        for times in (1, 10)
+        for step in EVEN_STEPS
+        if power * times * step >= least * (1 - 1e-9)
+    )
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [round(number * step, 9) for number in range(first, last + 1)]
