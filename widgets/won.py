@@ -1,7 +1,8 @@
 """How amounts of won look: whole, or in thousands and millions where one of them has no room.
 
 All amounts of a column are in one unit, and no unit is larger than leaves three digits of the
-largest: what it shows as next to none is at most half a hundredth of that.
+largest.  What such a unit rounds away is shown in a smaller one that has room, else as next to
+none: it is at most half a hundredth of the largest.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +16,7 @@ from widgets.texts import t
 
 _SCALES = ((1.0, 0), (1e3, 0), (1e6, 1), (1e6, 0), (1e9, 1), (1e9, 0), (1e12, 1), (1e12, 0))
 _UNITS = {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions"}
+_NONE = "≈0"
 _DIGITS = 100
 """What is left of the largest amount, in steps, where it has three digits."""
 
@@ -28,7 +30,7 @@ def levels(values: Iterable[float], steps: Sequence[float] = STEPS) -> list[int]
     return [level for level, step in enumerate(steps) if not level or step * _DIGITS <= most]
 
 
-def fitting(cells_at: Callable[[int], list[Cell]], width: int, levels: Iterable[int]) -> list[Cell]:
+def fitting(cells_at: Callable[[int], list[Cell]], width: int, levels: Sequence[int]) -> list[Cell]:
     """Cells at the first of the levels at which all fit into a width, else at the narrowest."""
     best: list[Cell] = []
     for level in levels:
@@ -37,7 +39,18 @@ def fitting(cells_at: Callable[[int], list[Cell]], width: int, levels: Iterable[
             best = found
         if widest(best) <= width:
             break
-    return best
+    return [
+        _smaller(cells_at, at, width, levels) or cell if cell.text == _NONE else cell
+        for at, cell in enumerate(best)
+    ]
+
+
+def _smaller(
+    cells_at: Callable[[int], list[Cell]], at: int, width: int, levels: Sequence[int]
+) -> Cell | None:
+    """The cell at a place in the first unit that shows something of it and has room."""
+    cells = (cells_at(level)[at] for level in levels)
+    return next((c for c in cells if c.text != _NONE and cell_len(c.text) <= width), None)
 
 
 def widest(found: Iterable[Cell]) -> int:
@@ -55,7 +68,7 @@ def amount(value: float, level: int = 0, *, signed: bool = False) -> str:
     unit, decimals = _SCALES[level]
     rounded = round(value / unit, decimals) + 0.0
     if not rounded:
-        return "≈0" if level and value else "0"
+        return _NONE if level and value else "0"
     text = f"{rounded:{'+' if signed else ''},.{decimals}f}"
     return t(f"won.{_UNITS[unit]}", amount=text) if level else text
 

@@ -19,7 +19,7 @@ class Held:
         self._told: set[str] = set()
         self._positions: Positions | None = None
         self.problem = ""
-        """What was wrong with the files, until something is changed."""
+        """What was wrong with the files, until something is changed and kept."""
 
     @property
     def positions(self) -> Positions:
@@ -41,7 +41,8 @@ class Held:
         if positions is self.positions:
             return
         self._positions = positions
-        self.problem = ""
+        if self._store.keeps:
+            self.problem = ""
         self._save()
 
     def undo(self) -> bool:

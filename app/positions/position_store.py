@@ -59,6 +59,11 @@ class PositionStore:
         self._clock = clock
         self._refused = False
 
+    @property
+    def keeps(self) -> bool:
+        """Whether the working copy is written in this run."""
+        return not self._refused
+
     def beside(self, layout: str) -> Path:
         """Where the positions of a layout lie, or would; no layout's name has a dot.
 

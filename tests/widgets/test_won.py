@@ -73,6 +73,12 @@ def test_without_any_room_three_digits_of_the_largest_are_left(
     assert shown((largest, largest / 100), 0) == texts
 
 
+def test_what_a_unit_rounds_away_is_in_a_smaller_one_where_that_has_room() -> None:
+    values = (-53_004_000_000.0, 70.0, 350_000.0, -49_999_999.0, 0.0)
+    assert shown(values, 9) == ["-53.0십억", "70", "350,000", "-50,000천", "0"]
+    assert shown(values, 6)[3] == "≈0"
+
+
 @given(
     st.lists(st.floats(-1e15, 1e15).filter(lambda value: not abs(value) < 1), min_size=1),
     st.integers(0, 12),

@@ -189,6 +189,17 @@ def test_a_newer_file_is_neither_read_nor_replaced(store: PositionStore, places:
     assert asides(places.state) == []
 
 
+def test_what_is_not_kept_in_this_run_is_said_as_long_as_it_lasts(
+    store: PositionStore, places: Places
+) -> None:
+    places.state.mkdir()
+    working(places).write_text("schema = 2\n")
+    told: list[str] = []
+    held = Held(store, told.append)
+    held.change(held.positions.take(HELD))
+    assert [held.problem] == told
+
+
 def test_what_cannot_be_judged_is_not_replaced(store: PositionStore, places: Places) -> None:
     working(places).mkdir(parents=True)
     with pytest.raises(UsageError):
