@@ -42,7 +42,7 @@ OFF = 1.4
 WIDE = 100
 """From so many columns on the numbers stand beside the picture."""
 
-LOW = 16
+LOW = 18
 """Rows of the screen below which the numbers stand there alone."""
 
 BESIDE = 32
