@@ -52,17 +52,19 @@ def percentile(samples: list[float], percent: int) -> float:
 
 
 def watch(kind: str, rate: int, seconds: float) -> Seen:
-    """Run one screen (program, table, idle) under a flood, and look at it."""
+    """Run one screen (program, recording, table, idle) under a flood, and look at it."""
     seen = Seen()
     with tempfile.TemporaryDirectory() as home, flood(rate, seconds) as source:
         result = Path(home, "result.json")
         env = KEYS | NOBODY if not rate else KEYS | source.addresses
-        arguments = {
-            "program": ["-w", ",".join(CODES), "--session", "night"],
-            "table": list(CODES),
-            "idle": [],
+        program = ["-w", ",".join(CODES), "--session", "night"]
+        screen, arguments = {
+            "program": ("program", program),
+            "recording": ("program", [*program, "--record"]),
+            "table": ("table", list(CODES)),
+            "idle": ("idle", []),
         }[kind]
-        command = [PYTHON, str(HERE / "probed.py"), kind, str(result), *arguments]
+        command = [PYTHON, str(HERE / "probed.py"), screen, str(result), *arguments]
         with Onlooker(command, Path(home), env) as onlooker:
             onlooker.wait_for("idle" if kind == "idle" else FIRST)
             grounds = set() if kind == "idle" else _learn(onlooker)
