@@ -2,16 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from app.cli.columns import table
 from app.cli.progress import progress
 from app.cli.tape_copies import cut, export, repair
+from app.clock import SystemClock
 from app.errors import KisTuiError
 from app.files import Places
 from app.tape import library
-from app.tape.check import Finding, What, check
+from app.tape.check import check, damage_events
 from app.tape.entry import Entry, Kind
 from app.tape.reader import Tape
 from app.tape.segments import Segment
@@ -43,6 +45,7 @@ def info(file: str, as_json: bool) -> None:
     with Tape(library.find(file, Places.find())) as found:
         with progress(found.size, t("tape.reading")) as tick:
             summary = summarise(found, tick)
+        summary.growing = found.is_growing(SystemClock().now())
         if as_json:
             told = {"file": str(found.path), **tape_words.as_json(summary)}
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -54,16 +57,18 @@ def info(file: str, as_json: bool) -> None:
 
 @tape.command()
 @click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="Print an object: file, size, damage, …")
 @click.pass_context
-def verify(ctx: click.Context, file: str) -> None:
+def verify(ctx: click.Context, file: str, as_json: bool) -> None:
     """Read all of FILE and say what is damaged and where.
 
     Exit code 0 if it is whole, 1 if something is damaged or torn, 2 if it is no tape.
     """
     from app.cli import tape_words
+    from app.tape.damage_words import lines
 
     with Tape(library.find(file, Places.find())) as found:
-        ended = False
+        ended, growing = False, found.is_growing(SystemClock().now())
 
         def hear(_: Segment, entry: Entry) -> None:
             nonlocal ended
@@ -71,20 +76,33 @@ def verify(ctx: click.Context, file: str) -> None:
 
         with progress(found.size, t("tape.reading")) as tick:
             findings = check(found, hear, tick)
-        for line in tape_words.wrong(findings):
-            click.echo(line)
+        if as_json:
+            told = {"file": str(found.path), "size": found.size, "ended": ended}
+            told |= {"recording": growing, "damage": tape_words.as_findings(findings)}
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        else:
+            for line in lines(findings):
+                click.echo(line)
         if findings:
-            click.echo(t("tape.mend", name=file), err=True)
+            # Of a tape without a segment there is nothing to be saved.
+            hint = "tape.mend" if found.segments else "tape.nothing"
+            click.echo(t(hint, name=file, path=file), err=True)
             ctx.exit(1)
-        click.echo(t("tape.whole", size=size_words(found.size)))
+        if not as_json:
+            click.echo(t("tape.whole", size=size_words(found.size)))
         if not ended:
-            click.echo(t("tape.state_open"), err=True)
+            click.echo(t("tape.state_growing" if growing else "tape.state_open"), err=True)
 
 
 @tape.command("list")
-def list_tapes() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print an array of objects.")
+def list_tapes(as_json: bool) -> None:
     """Print your tapes: name, from, to, size, and how each ends."""
     places = Places.find()
+    if as_json:
+        listed = [_listed(library.folder(places), name) for name in library.names(places)]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
     rows = [tuple(t(f"tape.list_{name}") for name in ("name", "from", "to", "size", "state"))]
     rows += [_row(library.folder(places), name) for name in library.names(places)]
     if len(rows) > 1:
@@ -106,7 +124,8 @@ for command in (repair, cut, export):
 
 
 def _row(folder: Path, name: str) -> tuple[str, ...]:
-    from app.cli.tape_words import clock, state_words
+    from app.cli.tape_words import state_words
+    from app.tape.damage_words import clock
 
     try:
         with Tape(folder / (name + library.SUFFIX)) as found:
@@ -117,18 +136,28 @@ def _row(folder: Path, name: str) -> tuple[str, ...]:
     return name, clock(glance.first), clock(glance.last), size, state_words(glance)
 
 
+def _listed(folder: Path, name: str) -> dict[str, Any]:
+    from app.cli.tape_words import at_a_glance, state_words
+
+    path = folder / (name + library.SUFFIX)
+    try:
+        with Tape(path) as found:
+            glance = _glance(found)
+    except KisTuiError as error:
+        return {"name": name, "file": str(path), "state": error.message}
+    told = at_a_glance(glance) | {"state": state_words(glance)}
+    return {"name": name, "file": str(path), **told}
+
+
 def _glance(found: Tape) -> Summary:
     """What the ends of a tape tell."""
-    glance = Summary(found.header, found.size)
+    growing = found.is_growing(SystemClock().now())
+    glance = Summary(found.header, found.size, growing=growing)
     if not found.segments:
         return glance
     glance.first = found.segments[0].wall
     for entry in found.entries(len(found.segments) - 1):
         glance.last = entry.wall
         glance.ended = why_of(entry.payload) if entry.kind == Kind.END else None
-    torn = found.torn()
-    if torn:
-        glance.findings = [Finding(What.TORN, found.size - torn, count=torn)]
-    if found.faults or not found.has_header:
-        glance.findings = [Finding(What.BROKEN, found.segments[-1].start), *glance.findings]
+    glance.findings = damage_events(found)
     return glance

@@ -1,5 +1,6 @@
 """``kis-tui tape repair``, ``cut`` and ``export``: new files made of a tape."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from app.errors import UsageError
 from app.files import Places
 from app.tape import copying, library
 from app.tape import export as tables
+from app.tape.damage_words import passed_over
 from app.tape.reader import Tape
 from app.tape.tables import FORMATS
 from app.tape.times import moment, nanoseconds, on
@@ -18,6 +20,7 @@ from specs.catalog import CATALOG
 from widgets.texts import t
 
 _CLOCK = click.DateTime(["%H:%M:%S", "%H:%M"])
+STDOUT = Path("-")
 _codes = click.option("--codes", metavar="CODES", default="", help="Only these, commas between.")
 
 
@@ -67,14 +70,19 @@ def cut(file: str, out: Path, begin: datetime | None, end: datetime | None, code
             raise UsageError(t("tape.backwards"))
         with progress(found.size, t("tape.copying")) as tick:
             copied = copying.cut(found, out.absolute(), start, stop, wanted, tick)
+        wrong = list(passed_over(found))
     click.echo(t("tape.cut_out", path=out, count=f"{copied.entries:,}"), err=True)
+    for line in wrong:
+        click.echo(line, err=True)
 
 
 @click.command()
 @click.argument("file")
 @click.argument("out", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "shape", type=click.Choice(sorted(FORMATS)), required=True)
-@click.option("--tr", metavar="TR", default="", help="Only this TR; OUT may then be a file.")
+@click.option(
+    "--tr", metavar="TR", default="", help="Only this TR; OUT may then be a file, or - (CSV)."
+)
 @_codes
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: bool) -> None:
@@ -88,15 +96,24 @@ def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: 
         raise UsageError(t("tape.no_tr", name=tr), ", ".join(CATALOG))
     wanted = tables.Wanted(tr, frozenset(read_codes((codes,)) if codes else ()))
     source, folder = library.find(file, Places.find()), (out or Path()).absolute()
-    is_file = bool(tr) and folder.suffix == f".{shape}"
-    stem = source.name.removesuffix(library.SUFFIX)
-    places = tables.Places(folder, stem, shape, folder if is_file else None)
+    stem, pipe = source.name.removesuffix(library.SUFFIX), None
+    is_file = folder.suffix == f".{shape}" and not folder.is_dir()
+    if out == STDOUT:
+        if shape != "csv":
+            raise UsageError(t("tape.no_pipe"), t("tape.no_pipe_hint"))
+        folder, is_file, pipe = STDOUT, True, sys.stdout.buffer
+    if is_file and not tr:
+        raise UsageError(t("tape.out_is_file", path=out), t("tape.out_hint"))
+    places = tables.Places(folder, stem, shape, folder if is_file else None, pipe)
     with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
         told = tables.export(found, places, wanted, replacing=force, tick=tick)
+        wrong = list(passed_over(found))
     for path, rows in told.rows.items():
         click.echo(t("tape.exported", path=path, count=f"{rows:,}"), err=True)
     if told.refused:
         click.echo(t("tape.left_out", count=f"{told.refused:,}"), err=True)
+    for line in wrong:
+        click.echo(line, err=True)
 
 
 def _moment(tape: Tape, typed: datetime | None, otherwise: int) -> int:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.cli.columns import table
+from app.figures import whole
 from app.narration import reason_words
 from app.tape.check import Finding, What
 from app.tape.copying import Missing
+from app.tape.damage_words import SHOWN, clock, lines
 from app.tape.entry import Header
 from app.tape.summary import Contract, Hole, Summary
 from app.tape.times import moment
@@ -17,8 +19,6 @@ from widgets.sizes import size_words
 from widgets.texts import has, t
 
 _MISSING = "—"
-_SHOWN = 20
-"""Holes and findings that are shown of many; --json has them all."""
 _LONGEST = 86_400 * 366.0
 
 
@@ -37,37 +37,17 @@ def told(summary: Summary) -> Iterator[str]:
         yield from ("", *table(rows, right=(2, 3)))
     if summary.holes:
         heading = tuple(t(f"tape.info_{name}") for name in ("hole", "length", "why", "lost"))
-        rows = [heading, *(_hole(hole) for hole in summary.holes[:_SHOWN])]
+        rows = [heading, *(_hole(hole) for hole in summary.holes[:SHOWN])]
         yield from ("", *table(rows, right=(1, 3)))
         yield from _more(len(summary.holes))
     if summary.findings:
         yield ""
-        yield from wrong(summary.findings)
-
-
-def wrong(findings: Sequence[Finding]) -> Iterator[str]:
-    """A line for each thing that is wrong with a tape, and how many more there are."""
-    for finding in findings[:_SHOWN]:
-        yield t(
-            "tape.wrong_at",
-            at=f"{finding.at:,}",
-            time=clock(finding.wall),
-            what=finding_words(finding),
-        )
-    yield from _more(len(findings))
-
-
-def finding_words(finding: Finding) -> str:
-    """What is wrong, in a clause."""
-    size = size_words(finding.size)
-    if finding.count is None:
-        return t(f"tape.wrong_{finding.what}_unknown", size=size)
-    return t(f"tape.wrong_{finding.what}", count=f"{finding.count:,}", size=size)
+        yield from lines(summary.findings)
 
 
 def missing_words(holes: Sequence[Missing]) -> Iterator[str]:
     """A line for each place at which entries are missing, and how many more there are."""
-    for hole in holes[:_SHOWN]:
+    for hole in holes[:SHOWN]:
         time, size = clock(hole.wall), size_words(hole.size)
         span = "" if hole.seconds is None else times.span(_bounded(hole.seconds))
         if hole.seconds is None and hole.count is None:
@@ -78,14 +58,8 @@ def missing_words(holes: Sequence[Missing]) -> Iterator[str]:
             yield t("tape.missing_unknown", time=time, span=span, size=size)
         else:
             yield t("tape.missing", time=time, span=span, count=f"{hole.count:,}")
-    if len(holes) > _SHOWN:
-        yield t("tape.missing_more", count=len(holes) - _SHOWN)
-
-
-def clock(wall: int | None) -> str:
-    """A wall time as date and time in KST."""
-    found = None if wall is None else moment(wall)
-    return _MISSING if found is None else f"{found:%Y-%m-%d %H:%M:%S}"
+    if len(holes) > SHOWN:
+        yield t("tape.missing_more", count=len(holes) - SHOWN)
 
 
 def session_words(header: Header) -> str:
@@ -104,7 +78,7 @@ def state_words(summary: Summary) -> str:
     if torn:
         return t("tape.state_torn", count=torn[0])
     if summary.ended is None:
-        return t("tape.state_open")
+        return t("tape.state_growing" if summary.growing else "tape.state_open")
     known = f"tape.ended_{summary.ended}"
     why = t(known) if has(known) else clean(summary.ended, 40)
     return t("tape.state_ended", why=why) if why else t("tape.state_whole")
@@ -112,6 +86,31 @@ def state_words(summary: Summary) -> str:
 
 def as_json(summary: Summary) -> dict[str, Any]:
     """The object of ``tape info --json``."""
+    return {
+        **at_a_glance(summary),
+        "seconds": round(summary.seconds, 3),
+        "entries": summary.entries,
+        "messages": summary.frames,
+        "refused": summary.refused,
+        "bytes_per_entry": _per_entry(summary),
+        "records": dict(sorted(summary.records.items())),
+        "codes": [
+            {"code": code, "name": clean(told.name) or None, "records": told.records}
+            | {"missed": whole(told.missed)}
+            for code, told in sorted(summary.contracts.items(), key=_busiest)
+        ],
+        "connections": summary.connected,
+        "dials": summary.dialled,
+        "gaps": [_gap(hole) for hole in summary.holes],
+        "auctions": [
+            {"phase": one.phase, "from": one.begin.isoformat(), "to": one.end.isoformat()}
+            for one in summary.auctions
+        ],
+    }
+
+
+def at_a_glance(summary: Summary) -> dict[str, Any]:
+    """An object of ``tape list --json``: what the ends of a tape tell."""
     header = summary.header
     return {
         "trade_date": clean(header.trade_date) or None,
@@ -120,24 +119,8 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "program": clean(header.program) or None,
         "from": _iso(summary.first),
         "to": _iso(summary.last),
-        "seconds": round(summary.seconds, 3),
         "size": summary.size,
-        "entries": summary.entries,
-        "messages": summary.frames,
-        "refused": summary.refused,
-        "bytes_per_entry": _per_entry(summary),
-        "records": dict(sorted(summary.records.items())),
-        "codes": [
-            {"code": code, "name": clean(told.name) or None, "records": told.records}
-            | {"missed": told.missed}
-            for code, told in sorted(summary.contracts.items(), key=_busiest)
-        ],
-        "connections": summary.dialled,
-        "gaps": [_gap(hole) for hole in summary.holes],
-        "auctions": [
-            {"phase": one.phase, "from": one.begin.isoformat(), "to": one.end.isoformat()}
-            for one in summary.auctions
-        ],
+        "recording": summary.growing,
         "ended": None if summary.ended is None else clean(summary.ended),
         "damage": as_findings(summary.findings),
     }
@@ -163,11 +146,12 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     per = _per_entry(summary)
     words = "" if per is None else " · " + t("tape.info_per_entry", bytes=f"{per:g}")
     yield "size", size_words(summary.size) + words
-    yield "dialled", f"{summary.dialled:,}"
+    counts = (f"{count:,}" for count in (summary.connected, summary.dialled))
+    yield "dialled", t("tape.info_links", **dict(zip(("up", "all"), counts, strict=True)))
     auctions = [
         f"{t(f'phase.{one.phase}')} {one.begin:%H:%M}–{one.end:%H:%M}" for one in summary.auctions
     ]
-    yield "auctions", ", ".join(auctions[:_SHOWN]) or _MISSING
+    yield "auctions", ", ".join(auctions[:SHOWN]) or _MISSING
     yield "state", state_words(summary)
 
 
@@ -217,5 +201,5 @@ def _iso(wall: int | None) -> str | None:
 
 
 def _more(count: int) -> Iterator[str]:
-    if count > _SHOWN:
-        yield t("tape.more", count=count - _SHOWN)
+    if count > SHOWN:
+        yield t("tape.more", count=count - SHOWN)

@@ -112,6 +112,9 @@ def cut(
                 if tick is not None:
                     tick(segment.end - segment.start)
             if not copied.entries or not matched:
+                if wanted and not any(_is_of(one, wanted, alone=True) for one in tape.entries()):
+                    names = ", ".join(sorted(codes))
+                    raise UsageError(t("tape.no_codes", path=tape.path, codes=names))
                 raise UsageError(t("tape.nothing_then", path=tape.path))
             writing.end("cut")
         finally:
@@ -162,12 +165,12 @@ def _missing(
     return Missing(before.wall, count, seconds, size)
 
 
-def _is_of(entry: Entry, codes: Collection[bytes]) -> bool:
-    """Whether an entry is about one of the codes, or about no code."""
+def _is_of(entry: Entry, codes: Collection[bytes], *, alone: bool = False) -> bool:
+    """Whether an entry is about one of the codes, or about no code (not if these `alone`)."""
     if entry.kind != Kind.FRAME:
-        return True
+        return not alone
     found = keys(entry.payload)
-    return not found or any(code in codes for _, code in found)
+    return (not found and not alone) or any(code in codes for _, code in found)
 
 
 class _Writing:

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
 
@@ -10,7 +11,7 @@ from app.staging import staged
 from app.tape.check import Tick
 from app.tape.entry import Entry, Kind
 from app.tape.reader import Tape
-from app.tape.tables import FORMATS, Table, arrow
+from app.tape.tables import FORMATS, Table, arrow, create
 from app.tape.times import moment
 from specs.catalog import CATALOG
 from specs.frame import FrameError, decode
@@ -33,12 +34,14 @@ class Wanted(Struct, frozen=True):
 
 
 class Places(Struct, frozen=True):
-    """Where the tables go: `folder` and the beginning of their names, or this very file."""
+    """Where the tables go: `folder` and the beginning of their names, this very file, or a pipe."""
 
     folder: Path
     stem: str
     shape: str
     file: Path | None = None
+    pipe: BinaryIO | None = None
+    """Takes the one table; it stays open."""
 
     def of(self, tr_id: str) -> Path:
         """The file of a TR."""
@@ -104,7 +107,10 @@ class _Exporting:
         table = self._tables.get(tr_id)
         if table is None:
             path = self._places.of(tr_id)
-            beside = self._stack.enter_context(staged(path, replacing=self._replacing))
-            made = FORMATS[self._places.shape](beside, CATALOG[tr_id].spec)
+            file = self._places.pipe
+            if file is None:
+                beside = self._stack.enter_context(staged(path, replacing=self._replacing))
+                file = self._stack.enter_context(create(beside))
+            made = FORMATS[self._places.shape](file, CATALOG[tr_id].spec)
             table = self._tables[tr_id] = self._stack.enter_context(made)
         return table

@@ -75,7 +75,9 @@ class Summary(Struct):
     """By TR."""
     contracts: dict[str, Contract] = {}
     dialled: int = 0
-    """Connections."""
+    """Attempts at a connection."""
+    connected: int = 0
+    """Those that came up."""
     holes: list[Hole] = []
     first: int | None = None
     last: int | None = None
@@ -84,6 +86,8 @@ class Summary(Struct):
     """From the first to the last, by the monotonic clock."""
     ended: str | None = None
     """Why the recording ended; none where it broke off, or goes on."""
+    growing: bool = False
+    """Whether it goes on, as far as can be told."""
 
     @property
     def auctions(self) -> list[Auction]:
@@ -121,6 +125,8 @@ class _Summing:
         self._segment: Segment | None = None
         self._session: tuple[date, Session] | None = None
         self._epochs: set[int] = set()
+        self._settled: set[int] = set()
+        self._names: dict[str, str] = {}
         self._began: int | None = None
         self._down: tuple[Entry, LinkStep] | None = None
         self._up = False
@@ -158,7 +164,9 @@ class _Summing:
             self.told.seconds = max(0.0, (self._newest.monotonic - self._began) / 1e9)
             self._close(self._newest)
         self._turn(None)
-        self.told.dialled = len(self._epochs)
+        for code, contract in self.told.contracts.items():
+            contract.name = self._names.get(code, "")
+        self.told.dialled, self.told.connected = len(self._epochs), len(self._settled)
         return self.told
 
     def _turn(self, session: tuple[date, Session] | None) -> None:
@@ -173,15 +181,14 @@ class _Summing:
 
     def _keyframe(self, entry: Entry, *, prime: bool) -> None:
         found = keyframe.read(entry.payload)
-        for code, name in found.names.items():
-            if code in self.told.contracts:
-                self.told.contracts[code].name = name
+        self._names |= found.names
         if not prime:
             return
         step = read_step(bytes(found.link))
         if step is not None and step.phase not in (Phase.OFF, Phase.STOPPED):
             # A cut may begin in the middle of an outage.
             self._up, self._down = True, None if step.phase in SETTLED else (entry, step)
+            self._count(step)
         # What it begins with is what its first trades follow.
         for frame in found.frames:
             try:
@@ -214,8 +221,7 @@ class _Summing:
         step = read_step(entry.payload)
         if step is None:
             return
-        if step.epoch > 0 and len(self._epochs) < MOST_HOLES:
-            self._epochs.add(step.epoch)
+        self._count(step)
         if step.phase in SETTLED:
             self._close(entry)
             self._up = True
@@ -224,6 +230,12 @@ class _Summing:
             self._down, self._up = None, False
         elif self._up and self._down is None and step.phase is not Phase.SUSPECT:
             self._down = entry, step
+
+    def _count(self, step: LinkStep) -> None:
+        if step.epoch > 0 and len(self._epochs) < MOST_HOLES:
+            self._epochs.add(step.epoch)
+            if step.phase in SETTLED:
+                self._settled.add(step.epoch)
 
     def _close(self, entry: Entry) -> None:
         if self._down is not None:

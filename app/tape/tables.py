@@ -28,7 +28,7 @@ _ZONE = "Asia/Seoul"
 
 
 class Table(Protocol):
-    """A file that rows are put into; what it made is whole once it is closed."""
+    """Rows are put into it; what it made of its file is whole once it is left."""
 
     def put(self, received: datetime, record: Record) -> None:
         """Add a row."""
@@ -46,8 +46,8 @@ class Table(Protocol):
 class CsvTable:
     """Comma-separated values; `received` is ISO in KST with microseconds."""
 
-    def __init__(self, path: Path, spec: type[Record]) -> None:
-        self._file = _create(path)
+    def __init__(self, file: BinaryIO, spec: type[Record]) -> None:
+        self._file = file
         self._rows: list[tuple[Any, ...]] = [(RECEIVED, *spec.__struct_fields__)]
 
     def put(self, received: datetime, record: Record) -> None:
@@ -65,19 +65,19 @@ class CsvTable:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self._file:
-            if kind is None:
-                self._flush()
+        if kind is None:
+            self._flush()
 
     def _flush(self) -> None:
         self._file.write(delimited(self._rows))
+        self._file.flush()
         self._rows.clear()
 
 
 class ParquetTable:
     """Parquet with zstd; `received` is a timestamp in µs with its zone."""
 
-    def __init__(self, path: Path, spec: type[Record]) -> None:
+    def __init__(self, file: BinaryIO, spec: type[Record]) -> None:
         pa, pq = arrow()
         kinds = [
             (column.name, pa.float64() if column.fill else pa.string())
@@ -86,8 +86,7 @@ class ParquetTable:
         self._schema = pa.schema([(RECEIVED, pa.timestamp("us", tz=_ZONE)), *kinds])
         self._table, self._rows = pa.table, list[tuple[Any, ...]]()
         self._array = pa.array
-        self._file = _create(path)
-        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
+        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
 
     def put(self, received: datetime, record: Record) -> None:
         """Add a row."""
@@ -104,7 +103,7 @@ class ParquetTable:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self._file, self._writer:
+        with self._writer:
             if kind is None and self._rows:
                 self._flush()
 
@@ -118,12 +117,17 @@ class ParquetTable:
         self._rows.clear()
 
 
-def _create(path: Path) -> BinaryIO:
+def create(path: Path) -> BinaryIO:
+    """A new file for a table, its user's alone.
+
+    Raises:
+        OSError: it cannot be made.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
-FORMATS: dict[str, Callable[[Path, type[Record]], Table]] = {
+FORMATS: dict[str, Callable[[BinaryIO, type[Record]], Table]] = {
     "csv": CsvTable,
     "parquet": ParquetTable,
 }

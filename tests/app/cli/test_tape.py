@@ -16,8 +16,10 @@ from app.feed.phase import Phase
 from app.files import Places
 from app.tape import library
 from app.tape.entry import Header
+from app.tape.keyframe import Heads
 from app.tape.reader import Tape
 from app.tape.times import moment
+from app.tape.writer import TapeWriter
 
 NIGHT = [
     link(0, Phase.LIVE),
@@ -54,7 +56,7 @@ def test_info_tells_what_a_tape_holds(kis_tui: Commands, night: Path) -> None:
     assert (told.code, told.err) == (0, "")
     assert "2026-11-23 night" in told.out
     assert "2026-11-20 18:00:00 – 2026-11-21 02:21:40 KST · 8:21:40" in told.out
-    assert "connections  2" in told.out
+    assert "connections  2 of 2 attempts" in told.out
     assert "closed (by hand)" in told.out
     assert "2026-11-21 02:20:00    1:30  nothing heard" in told.out
     [line] = [line for line in told.out.splitlines() if line.startswith(FUTURE)]
@@ -108,9 +110,23 @@ def test_verify_of_a_tape_without_an_end_says_so_and_is_whole(
 ) -> None:
     path = tmp_path / "a.ktape"
     write(path, NIGHT)
-    told = kis_tui("--lang", "en", "tape", "verify", path)
-    assert told.code == 0
-    assert "not closed" in told.err
+    for seconds, words, grows in ((0, "just now", True), (600, "still being recorded", False)):
+        written = path.stat().st_mtime - seconds
+        os.utime(path, (written, written))
+        told = kis_tui("--lang", "en", "tape", "verify", path)
+        assert told.code == 0
+        assert "not closed" in told.err
+        assert words in told.err
+        found = json.loads(kis_tui("tape", "verify", path, "--json").out)
+        assert (found["recording"], found["ended"], found["damage"]) == (grows, False, [])
+
+
+def test_verify_of_a_header_alone_advises_no_repair(kis_tui: Commands, night: Path) -> None:
+    night.write_bytes(night.read_bytes()[:20])
+    told = kis_tui("--lang", "en", "tape", "verify", night)
+    assert told.code in (1, 2)
+    assert "tape repair" not in told.err
+    assert "Traceback" not in told.err
 
 
 def test_repair_writes_beside_it_and_never_over_anything(kis_tui: Commands, night: Path) -> None:
@@ -336,3 +352,107 @@ def test_tapes_one_behind_the_other_are_repaired_into_a_file_each(
         assert kis_tui("tape", "verify", made).code == 0
         with Tape(made) as tape:
             assert len(list(tape.entries())) == 52
+
+
+def test_the_list_as_json_has_what_the_ends_of_the_tapes_tell(kis_tui: Commands) -> None:
+    assert json.loads(kis_tui("tape", "list", "--json").out) == []
+    write(own("20261123-night"), ended(NIGHT, "session"))
+    own("20261126-day").write_text("text")
+    night, other = json.loads(kis_tui("tape", "list", "--json").out)
+    assert (night["name"], night["trade_date"], night["ended"]) == (
+        *("20261123-night", "2026-11-23", "session"),
+    )
+    assert (night["from"], night["size"]) == (
+        *("2026-11-20T18:00:00.000+09:00", own("20261123-night").stat().st_size),
+    )
+    assert (night["recording"], night["damage"]) == (False, [])
+    assert other["name"] == "20261126-day"
+    assert "테이프" in other["state"]
+
+
+def test_verify_as_json_says_what_is_damaged(kis_tui: Commands, night: Path) -> None:
+    hurt = torn(night, "torn")
+    told = kis_tui("tape", "verify", hurt, "--json")
+    [found] = json.loads(told.out)["damage"]
+    assert told.code == 1
+    assert (found["what"], found["byte"] + found["count"]) == ("torn", hurt.stat().st_size)
+
+
+def test_attempts_are_told_beside_the_connections_that_came_up(
+    kis_tui: Commands, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ktape"
+    steps = [link(0, Phase.LIVE), link(5, Phase.BACKOFF, "silence")]
+    steps += [link(epoch * 10, Phase.DIAL, epoch=epoch) for epoch in range(2, 8)]
+    write(path, ended([*steps, link(90, Phase.LIVE, epoch=8)]))
+    assert "2 of 8 attempts" in kis_tui("--lang", "en", "tape", "info", path).out
+    found = json.loads(kis_tui("tape", "info", path, "--json").out)
+    assert (found["connections"], found["dials"]) == (2, 8)
+
+
+def test_names_are_told_of_a_tape_of_one_segment(kis_tui: Commands, tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    heads, writer = Heads(), TapeWriter(path, Header("2026-11-23", "night"))
+    heads.name({FUTURE: "선물 202612"})
+    first, *others = trades(20)
+    writer.begin(heads.pack(), first.monotonic, first.wall)
+    for one in (first, *others):
+        writer.write(one)
+    writer.close()
+    found = json.loads(kis_tui("tape", "info", path, "--json").out)
+    told = {one["code"]: one for one in found["codes"]}
+    assert told[FUTURE]["name"] == "선물 202612"
+    assert told[OPTION]["name"] is None
+    assert all(isinstance(one["missed"], int) for one in told.values())
+
+
+def test_a_cut_of_a_code_that_is_not_on_the_tape_says_so(
+    kis_tui: Commands, night: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.ktape"
+    told = kis_tui("--lang", "en", "tape", "cut", night, out, "--codes", "A01703")
+    assert told.code == 2
+    assert "holds nothing of A01703" in told.err
+    told = kis_tui("--lang", "en", "tape", "cut", night, out, "--codes", FUTURE, "--to", "18:00")
+    assert not out.exists() or told.code == 0
+    assert "holds nothing of A01612" not in told.err
+
+
+def test_a_table_goes_to_standard_output_or_to_a_file_of_one_tr(
+    kis_tui: Commands, night: Path, tmp_path: Path
+) -> None:
+    told = kis_tui("tape", "export", night, "-", "--format", "csv", "--tr", "H0MFCNT0")
+    assert told.code == 0
+    heading, *rows = csv.reader(told.out.splitlines())
+    assert heading[:2] == ["received", "code"]
+    assert {row[1] for row in rows} == {FUTURE}
+    one = tmp_path / "one.csv"
+    assert kis_tui("tape", "export", night, one, "--format", "csv", "--tr", "H0MFCNT0").code == 0
+    assert one.read_text() == told.out
+    one.unlink()
+    for out in ("-", one):
+        told = kis_tui("--lang", "en", "tape", "export", night, out, "--format", "csv")
+        assert (told.code, told.out) == (2, "")
+        assert "--tr" in told.err
+    assert not one.exists()
+    told = kis_tui("tape", "export", night, "-", "--format", "parquet", "--tr", "H0MFCNT0")
+    assert told.code == 2
+    assert "Parquet" in told.err
+
+
+def test_who_exports_or_cuts_a_damaged_tape_is_told_what_was_passed_over(
+    kis_tui: Commands, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ktape"
+    sizes = write(path, ended(trades(250)))
+    content = bytearray(path.read_bytes())
+    content[sizes[120]] ^= 0xFF
+    path.write_bytes(content)
+    for words in (
+        ("export", path, tmp_path / "tables", "--format", "csv"),
+        ("cut", path, tmp_path / "cut.ktape", "--from", "18:00"),
+    ):
+        told = kis_tui("--lang", "en", "tape", *words)
+        assert told.code == 0
+        assert f"byte {sizes[120]:,} (2026-11-20 18:02:00): damaged" in told.err
+        assert f"kis-tui tape repair {path}" in told.err
