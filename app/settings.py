@@ -21,7 +21,7 @@ class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How long recordings are kept, and how much of the disk they take; 0 is without a limit."""
 
     keep_days: int = 30
-    keep_gb: int = 10
+    keep_gb: float = 10
     """Of 10⁹ bytes."""
 
 
@@ -76,7 +76,7 @@ EXAMPLE = """\
 # rate = 2.7
 
 # Recordings in the data directory that are older, or too much together, make room for new ones;
-# in days and in GB, 0 for no limit.
+# in days and in GB (0.5 is half of one), 0 for no limit.
 # [tape]
 # keep_days = 30
 # keep_gb = 10

@@ -76,11 +76,20 @@ def test_a_table_is_read_and_the_environment_stands_above_each_of_its_lines(
     assert load(places, environment=environment).tape == TapeSettings(7, 3)
 
 
+def test_recordings_may_take_a_part_of_a_gigabyte(places: Places) -> None:
+    write(places, "[tape]\nkeep_gb = 0.5\n")
+    assert load(places, environment={}).tape.keep_gb == 0.5
+    environment = {"KIS_TUI_TAPE_KEEP_GB": "0.25"}
+    assert load(places, environment=environment).tape.keep_gb == 0.25
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
         ("[tape]\nkeep_day = 7", ("tape.keep_day", "tape.keep_days")),
         ("[tape]\nkeep_gb = -1", ("tape.keep_gb", "0-100000")),
+        ("[tape]\nkeep_gb = nan", ("tape.keep_gb", "0-100000")),
+        ("[tape]\nkeep_gb = inf", ("tape.keep_gb", "0-100000")),
         ("[tape]\nkeep_days = 1.5", ("tape.keep_days", "0-36500")),
         ("tape = 7", ("tape", "[tape]")),
         ("[[tape]]\nkeep_days = 1", ("tape", "[tape]")),
