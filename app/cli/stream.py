@@ -13,9 +13,10 @@ import msgspec
 
 from app.cli.channels import channel_option, channels, refuse_sleepers
 from app.cli.invocation import Invocation
+from app.cli.narrated import Narrated
 from app.cli.options import demo_of, demo_options, session_option
-from app.cli.run import Run
 from app.cli.start import Start, start
+from app.cli.taping import record_option, refuse_code, taping
 from app.cli.wanted import layout_option, wanted
 from app.delimited import delimited
 from app.errors import KisTuiError, UsageError
@@ -54,6 +55,7 @@ from widgets.texts import t
 @click.option(
     "--replay", metavar="FILE", help="Print what a tape holds (or demo, the one that is built in)."
 )
+@record_option
 @demo_options
 @click.pass_obj
 def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
@@ -61,16 +63,17 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     if options["replay"] is not None:
         stream_tape(invocation, codes, options)
         return
+    refuse_code(options["record"])
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
-    with start(
-        invocation.settings, invocation.places, demo_of(options), session, asked_for
-    ) as begun:
+    demo = demo_of(options)
+    with start(invocation.settings, invocation.places, demo, session, asked_for) as begun:
         found = asked.of(begun)
         refuse_sleepers(found, session or session_for(begun.clock.now()), asked_for)
-        lines = _lines(found, [session] if session else list(Session), asked_for, options)
-        Stream(begun, found, lines).to_end(options["timeout"])
+        with taping(invocation, begun, options["record"], demo) as taped:
+            lines = _lines(found, [session] if session else list(Session), asked_for, options)
+            Stream(taped, found, lines).to_end(options["timeout"])
 
 
 def _lines(
@@ -154,7 +157,7 @@ class Stream:
     def __init__(self, begun: Start, codes: tuple[str, ...], lines: Lines) -> None:
         self._now: Callable[[], datetime] = begun.clock.now
         self._lines = lines
-        self._run = Run(begun, codes, tap=self._print)
+        self._run = Narrated(begun, codes, self._print)
 
     def to_end(self, timeout: float | None) -> None:
         """Run until the count is reached, the time is over, a signal came or all hope is gone.
@@ -177,7 +180,7 @@ class Stream:
 
 def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[str, Any]) -> None:
     """Print what a tape holds, as fast as it can be read; of `codes` alone where there are any."""
-    for name in ("demo", "day", "start", "speed", "seed", "timeout"):
+    for name in ("demo", "day", "start", "speed", "seed", "timeout", "record"):
         if options[name] not in (None, False):
             option = "--date" if name == "day" else f"--{name}"
             raise UsageError(t("replay.excludes", option=option))

@@ -13,6 +13,7 @@ from app.tape.entry import Kind
 from app.tape.gap import Ending
 from app.tape.keyframe import read
 from app.tape.reader import Tape
+from app.tape.summary import summarise
 
 DEMO = ("--demo", "--start", "18:00", "--speed", "20")
 
@@ -40,6 +41,12 @@ def ending(path: Path) -> str:
     return msgspec.json.decode(entries[-1].payload, type=Ending).why
 
 
+def messages(path: Path) -> int:
+    """What ``tape info`` calls messages."""
+    with Tape(path) as tape:
+        return summarise(tape).frames
+
+
 def test_a_file_of_its_own_holds_what_came_and_the_names(kis_tui: Commands, tmp_path: Path) -> None:
     path = tmp_path / "mine.ktape"
     told = kis_tui("record", "A01612", "B01612A33", *DEMO, "--timeout", "2", "--out", path)
@@ -55,6 +62,14 @@ def test_a_file_of_its_own_holds_what_came_and_the_names(kis_tui: Commands, tmp_
             if entry.kind == Kind.KEYFRAME:
                 names |= read(entry.payload).names
     assert names["A01612"] == "F 202612"
+    with Tape(path) as tape:
+        found = summarise(tape)
+    assert found.first is not None
+    assert found.last is not None
+    # The demo's wall hurries, and the tape's seconds with it.
+    assert found.seconds == pytest.approx((found.last - found.first) / 1e9, abs=1.0)
+    assert found.seconds > 20
+    assert found.holes == []
 
 
 def test_a_session_that_ends_ends_its_tape_and_the_next_one_goes_on(
@@ -67,6 +82,8 @@ def test_a_session_that_ends_ends_its_tape_and_the_next_one_goes_on(
     assert (day.name, night.name) == ("20261123-day-demo.ktape", "20261123-night-demo.ktape")
     assert ending(night) == "session"
     assert f"새 기록 파일: {day.name}" in told.err
+    for path in (night, day):
+        assert f"기록 끝: {path.name} · 메시지 {messages(path):,}\n" in told.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -105,6 +122,10 @@ def test_what_cannot_be_recorded_into_is_refused_before_anything_is_dialled(
         told = kis_tui("record", "A01612", "--session", "night", "--out", out)
         assert (told.code, told.out) == (2, "")
         assert str(out).rstrip("/") in told.err
+        assert "--record" not in told.err
+    told = kis_tui("record", "A01612", "--session", "night", "--out", tmp_path / "no" / "a.ktape")
+    assert told.code == 2
+    assert not (tmp_path / "no").exists()
     assert live.thread.simulator.approvals == 0
     assert kept.read_text() == "mine"
     assert not (tmp_path / "nowhere").exists()
