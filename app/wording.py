@@ -14,6 +14,7 @@ from app.theory.valuation import Basis
 from specs.catalog import Channel
 from widgets import times
 from widgets.ladder import Why
+from widgets.sizes import size_words
 from widgets.status import Part
 from widgets.texts import t
 
@@ -83,7 +84,7 @@ def link_parts(
 ) -> list[Part]:
     """The right of the status line: recording, state and reason, slots, age, refusals."""
     return [
-        _recording_part(recording),
+        *_recording_parts(recording),
         Part(
             f"{_MARKS.get(link.phase, '◌')} {link_words(link, now)}",
             0,
@@ -122,13 +123,15 @@ def basis_words(basis: Basis) -> str:
     return t("chosen.basis", source=source, volatility=t(f"chosen.{basis.volatility}"))
 
 
-def _recording_part(recording: Recording) -> Part:
+def _recording_parts(recording: Recording) -> list[Part]:
+    """The badge of a recording and the size of its tape, or what holds it up."""
     if not recording.on:
-        return Part("")
+        return []
     if not recording.trouble:
-        return Part(t("record.badge"), 2, "bold $accent", shorter="R")
+        badge = Part(t("record.badge"), 2, "bold $accent", shorter="R")
+        return [badge, Part(size_words(recording.bytes), 8, "$text-label")]
     words = t("record.badge_trouble", why=t(recording.trouble))
-    return Part(words, 1, "bold $warning", shorter=t("record.badge_short"))
+    return [Part(words, 1, "bold $warning", shorter=t("record.badge_short"))]
 
 
 def why_no_book(book: Book, code: str, market: MarketState) -> Why:

@@ -1,6 +1,7 @@
 """Recording from the dashboard: its key, its badge, its words, what is in the tape."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -9,20 +10,21 @@ from stage import Stage, staged
 from app.tape.entry import Kind
 from app.tape.keyframe import read
 from app.tape.reader import Tape
+from widgets.sizes import size_words
 from widgets.texts import t
 
 FEW = ("A01612", "B01612A33")
 
 
 def written(stage: Stage) -> int:
-    """How many entries are in the tape; the screen hears of them when something else comes."""
+    """How long the tape is; the screen hears of it when something else comes."""
     recorder = stage.app.program.feed.recorder
     assert recorder is not None
-    return recorder.recording.messages
+    return recorder.recording.bytes
 
 
 async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) -> None:
-    path = tmp_path / "tapes" / "mine.ktape"
+    path = tmp_path / "mine.ktape"
     async with staged(FEW, record=path, notifications=True) as stage:
         status = stage.app.main.status
         assert "R 기록" not in status.text
@@ -31,6 +33,8 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         stage.app.tick()
         assert "R 기록" in status.text
         await stage.until(lambda: written(stage))
+        stage.app.tick()
+        assert f"R 기록  {size_words(stage.app.recording.bytes)}" in status.text
         await stage.press("R")
         await stage.until(lambda: not stage.app.recording.on)
         stage.app.tick()
@@ -61,6 +65,25 @@ async def test_what_is_begun_again_is_another_file(tmp_path: Path) -> None:
 
 def _is_named(stage: Stage, name: str) -> bool:
     return stage.app.recording.name == name
+
+
+async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ktape"
+    async with staged(FEW, record=path, notifications=True) as stage:
+        await stage.press("R")
+        await stage.until(lambda: written(stage))
+        path.unlink()
+        # The recorder looks once a second of the clock that it is given.
+        await stage.until(lambda: _looked(stage))
+        said = [note.message for note in stage.app._notifications]
+        assert any("지워졌습니다" in text and "mine.ktape" in text for text in said)
+        assert stage.app.recording.on
+        assert path.exists()
+
+
+def _looked(stage: Stage) -> bool:
+    stage.clock.move_to(stage.clock.now() + timedelta(milliseconds=100))
+    return stage.app.recording.begun == 2
 
 
 async def test_a_disk_that_takes_nothing_is_on_the_status_line_and_the_program_goes_on(
