@@ -3,7 +3,7 @@
 import gc
 import sys
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any
 
@@ -63,13 +63,22 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
         )
         program.settings = settings
         program.reports = CrashReports(places.state / "crashes", SystemClock())
-        if not contracts.named:
-            program.notices = (t("cli.no_master"),)
+        program.notices = notices_of(tape, contracts, SystemClock().now())
         from app.replay.replay_tui import ReplayTui
 
         gc.freeze()
         gc.enable()
         return ReplayTui(program, clock).run() or 0
+
+
+def notices_of(tape: Tape, contracts: Contracts, now: datetime) -> tuple[str, ...]:
+    """What is to be said when a tape is opened at a moment of the system's clock."""
+    found = {
+        "cli.no_master": not contracts.named,
+        "replay.growing": tape.is_growing(now),
+        "replay.no_header": not tape.has_header,
+    }
+    return tuple(t(key) for key, holds in found.items() if holds)
 
 
 def contracts_of(reel: Reel, master: Master) -> Contracts:

@@ -14,11 +14,12 @@ from app.feed.batch import Batch
 from app.pages.page import Page
 from app.program import Program
 from app.replay import words
+from app.session import format_clock
 from app.tape.player import Player
 from app.tape.reel import LONGEST
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.time_of_day import time_of_day
-from app.tape.timeline import Event, What
+from app.tape.timeline import LACKING, Event, What
 from app.tape.times import nanoseconds
 from app.tui import KisTui
 from widgets.status import Part
@@ -40,6 +41,8 @@ class ReplayTui(KisTui):
     def __init__(self, program: Program, clock: TapeClock) -> None:
         self.timeline = TimelineBar()
         self.tape_clock = clock
+        self._looked = False
+        """Whether the whole tape was looked at, and what is wrong with it said."""
         super().__init__(program)
 
     @property
@@ -62,9 +65,18 @@ class ReplayTui(KisTui):
         pace, player = self.tape_clock.pace, self.player
         course = words.course(player.reel, player.timeline)
         place, now = self.tape_clock.place, self.tape_clock.now()
+        if player.timeline.complete and not self._looked:
+            self._looked = True
+            self._tell_damage()
         bars = [self.timeline, *(self.page.query(TimelineBar) if self.page is not None else ())]
         for bar in bars:
             bar.show(course, words.head(player.reel, place, now, pace))
+
+    def _tell_damage(self) -> None:
+        found = self.player.timeline.of_kind(What.DAMAGE)
+        if found:
+            at = format_clock(moment(self.player.reel.wall_at(found[0].place)))
+            self.say(t("replay.has_damage", count=len(found), at=at), warning=True)
 
     def open_page(self, page: Page) -> None:
         page.lend(commands.REPLAY, (TimelineBar(),))
@@ -133,7 +145,7 @@ class ReplayTui(KisTui):
             "before": lambda: line.before(place),
             "after": lambda: line.after(place),
             "auction": lambda: line.after(place, What.AUCTION),
-            "gap": lambda: line.after(place, What.GAP),
+            "gap": lambda: line.after(place, *LACKING),
             "move": lambda: line.biggest,
         }[where]()
         if found is None:

@@ -14,7 +14,12 @@ from widgets.status import Part
 from widgets.texts import t
 from widgets.timeline import Course, Head, Mark, Shade
 
-_SIGNS = {What.AUCTION: ("┃", "mark"), What.GAP: ("◆", "gap"), What.MOVE: ("▲", "mark")}
+_SIGNS = {
+    What.AUCTION: ("┃", "mark"),
+    What.GAP: ("◆", "gap"),
+    What.DAMAGE: ("✖", "gap"),
+    What.MOVE: ("▲", "mark"),
+}
 _DOWN = "▼"
 
 
@@ -54,7 +59,7 @@ def course(reel: Reel, timeline: Timeline) -> Course:
         for one in timeline.stretches
     )
     # What is drawn later lies above: a gap hides no auction, but a move that is smaller.
-    order = (What.MOVE, What.AUCTION, What.GAP)
+    order = (What.MOVE, What.AUCTION, What.GAP, What.DAMAGE)
     events = sorted(timeline.events, key=lambda event: order.index(event.what))
     marks = tuple(Mark(event.place / length, *sign_of(event)) for event in events)
     begin, end = reel.ends

@@ -15,7 +15,7 @@ from app.tape import keyframe, times
 from app.tape.entry import Entry, Header, Kind, TapeError
 from app.tape.keyframe import Keyframe
 from app.tape.order import in_order
-from app.tape.reader import Tape
+from app.tape.reader import Segment, Tape
 from app.tape.tape_clock import bounded, moment
 from specs.frame import FrameError, decode
 from widgets.texts import t
@@ -23,6 +23,9 @@ from widgets.texts import t
 SECOND = 1_000_000_000
 LONGEST_SEGMENT = 86_400.0
 LONGEST = 7 * LONGEST_SEGMENT
+
+AHEAD = 1.05
+"""Times as fast as the monotonic clock a wall clock may be that only drifts."""
 
 Pair = tuple[str, str]
 """A TR and a code."""
@@ -55,18 +58,20 @@ class Reel:
             raise TapeError(t("replay.empty", path=tape.path))
         self.tape = tape
         self.segments = tape.segments
-        self.begins = _begins(tape)
+        self.begins, self._by_wall = _begins(tape)
         self.names: dict[str, str] = {}
         self.pairs: dict[Pair, None] = {}
         """The TRs and codes that are on the tape, as they came; more may turn up on the way."""
         last = len(self.segments) - 1
         self._end = min(LONGEST, self.begins[last] + LONGEST_SEGMENT)
-        end = self.begins[last]
+        monotonic, wall = self.segments[last].monotonic, self.segments[last].wall
         for at in dict.fromkeys((0, last)):
-            for passage in self.passages(at, only=True):
-                end = passage.place if at == last else end
-                self._learn(passage.entry)
-        self._end = self.length = end
+            for entry in tape.entries_of(self.segments[at]):
+                self._learn(entry)
+                if at == last:
+                    monotonic, wall = max(monotonic, entry.monotonic), max(wall, entry.wall)
+        self._by_wall.append(goes_by_wall(self.segments[last], monotonic, wall))
+        self._end = self.length = min(self._end, self.place_in(last, monotonic, wall))
         """Seconds from the first entry to the last."""
 
     @property
@@ -87,9 +92,15 @@ class Reel:
             end = self.begins[at + 1] if at + 1 < len(self.begins) else self._end
             place = begin
             for number, entry in enumerate(self.tape.entries_of(segment)):
-                told = begin + (entry.monotonic - segment.monotonic) / SECOND
+                told = self.place_in(at, entry.monotonic, entry.wall)
                 place = min(end, max(place, told))
                 yield Passage(at, number, place, entry)
+
+    def place_in(self, at: int, monotonic: int, wall: int) -> float:
+        """The place of the two times of an entry of a segment."""
+        segment = self.segments[at]
+        passed = wall - segment.wall if self._by_wall[at] else monotonic - segment.monotonic
+        return self.begins[at] + passed / SECOND
 
     def keyframe(self, at: int) -> Keyframe:
         """The state before a segment; an empty one where it is damaged."""
@@ -173,10 +184,21 @@ def is_seen(entry: Entry) -> bool:
     return entry.kind in (Kind.LINK, Kind.GAP)
 
 
-def _begins(tape: Tape) -> list[float]:
-    """Where the segments begin."""
-    begins = [0.0]
+def goes_by_wall(segment: Segment, monotonic: int, wall: int) -> bool:
+    """Whether a segment's time is that of the wall, where it and the other end at these times.
+
+    The wall goes ahead where a demo was sped up, and where the machine slept.
+    """
+    passed, seen = (monotonic - segment.monotonic) / SECOND, (wall - segment.wall) / SECOND
+    return max(0.0, passed) * AHEAD + 1.0 < seen <= LONGEST_SEGMENT
+
+
+def _begins(tape: Tape) -> tuple[list[float], list[bool]]:
+    """Where the segments begin, and whether each but the last goes by the wall."""
+    begins, by_wall = [0.0], list[bool]()
     for before, after in pairwise(tape.segments):
-        span = (after.monotonic - before.monotonic) / SECOND
-        begins.append(min(LONGEST, begins[-1] + max(0.0, min(LONGEST_SEGMENT, span))))
-    return begins
+        by_wall.append(goes_by_wall(before, after.monotonic, after.wall))
+        passed = after.wall - before.wall if by_wall[-1] else after.monotonic - before.monotonic
+        span = max(0.0, min(LONGEST_SEGMENT, passed / SECOND))
+        begins.append(min(LONGEST, begins[-1] + span))
+    return begins, by_wall

@@ -22,7 +22,7 @@ from app.tape.entry import Entry, Kind
 from app.tape.gap import Gap
 from app.tape.link_step import LinkStep
 from app.tape.notes import read_gap, read_step
-from app.tape.reel import LONGEST, SECOND, Passage, Reel
+from app.tape.reel import LONGEST, Passage, Reel
 from app.tape.tape_clock import moment
 from app.tape.timeline import gap_words
 from specs.catalog import Absent, Channel, choose
@@ -179,7 +179,7 @@ class Stand:
         self._intake.volumes.restore(told.missed)
         self._step = self._lasting = read_step(bytes(told.link)) or self._step
         for frame in told.frames:
-            ago = (passage.entry.monotonic - frame.monotonic) / SECOND
+            ago = passage.place - self._reel.place_in(passage.segment, frame.monotonic, frame.wall)
             self._arrival.wall = frame.wall
             at = passage.place - max(0.0, min(LONGEST, ago)) + self.shift
             self._intake.take(_Received(frame.frame), at)

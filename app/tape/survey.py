@@ -8,6 +8,8 @@ from statistics import median
 
 from app.facts import tick_size
 from app.feed.phase import OPEN, SETTLED, Phase
+from app.tape.check import MISSING, Finding, damage_in
+from app.tape.check import What as Damaged
 from app.tape.entry import Kind
 from app.tape.keyframe import Keyframe
 from app.tape.link_step import LinkStep
@@ -90,7 +92,7 @@ class Survey:
         self._show(self._timeline)
 
     async def _look(self, at: int) -> None:
-        segment, place, count = self._reel.segments[at], self._reel.begins[at], 0
+        place, count = self._reel.begins[at], 0
         for passage in self._reel.passages(at, only=True):
             place, count = passage.place, count + 1
             if passage.entry.kind == Kind.LINK:
@@ -104,11 +106,20 @@ class Survey:
                     self._gap(Event(begin, What.GAP, gap_words(gap), place))
             if count % _LOOK_AFTER == 0:
                 await self._breathe()
-        following = self._reel.segments[at + 1 : at + 2]
-        if following and following[0].number > segment.number + count:
-            lost = following[0].number - segment.number - count
-            words = t("replay.damaged", count=f"{lost:,}")
-            self._gap(Event(place, What.GAP, words, self._reel.begins[at + 1]))
+        for found in damage_in(self._reel.tape, at):
+            if found.what in MISSING:
+                self._damage(found, place)
+
+    def _damage(self, found: Finding, place: float) -> None:
+        """Something cannot be read in a segment whose last entry lies at a place."""
+        begins = self._reel.begins
+        end = begins[found.segment + 1] if found.segment + 1 < len(begins) else self._reel.length
+        if found.what is not Damaged.LOST:
+            place = min(place, self._reel.place_in(found.segment, found.monotonic, found.wall))
+        words = t("replay.broken")
+        if found.count is not None:
+            words = t("replay.damaged", count=f"{found.count:,}")
+        self._gap(Event(place, What.DAMAGE, words, end))
 
     def _step(self, step: LinkStep, place: float) -> None:
         if step.phase in SETTLED:

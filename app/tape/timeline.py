@@ -29,7 +29,14 @@ class What(StrEnum):
 
     AUCTION = "auction"
     GAP = "gap"
+    """Nothing was received, or not recorded."""
+    DAMAGE = "damage"
+    """What was recorded cannot be read."""
     MOVE = "move"
+
+
+LACKING = (What.GAP, What.DAMAGE)
+"""Where there is nothing."""
 
 
 class Event(Struct, frozen=True):
@@ -74,25 +81,28 @@ class Timeline(Struct, frozen=True):
         ordered = sorted([*kept, *events], key=lambda event: event.place)
         return Timeline(self.length, self.stretches, tuple(ordered), complete)
 
-    def after(self, place: float, what: What | None = None) -> Event | None:
-        """The next event (of a kind)."""
-        return next((e for e in self._of(what) if e.place > place + _NEAR), None)
+    def after(self, place: float, *kinds: What) -> Event | None:
+        """The next event (of some kinds)."""
+        return next((e for e in self.of_kind(*kinds) if e.place > place + _NEAR), None)
 
-    def before(self, place: float, what: What | None = None) -> Event | None:
-        """The event before (of a kind)."""
-        return next((e for e in reversed(self._of(what)) if e.place < place - _NEAR), None)
+    def before(self, place: float, *kinds: What) -> Event | None:
+        """The event before (of some kinds)."""
+        found = reversed(self.of_kind(*kinds))
+        return next((e for e in found if e.place < place - _NEAR), None)
 
     @property
     def biggest(self) -> Event | None:
         """The biggest move."""
-        return max(self._of(What.MOVE), key=lambda event: abs(event.size), default=None)
+        return max(self.of_kind(What.MOVE), key=lambda event: abs(event.size), default=None)
 
     def gap_at(self, place: float) -> Event | None:
-        """The gap that a place lies in."""
-        return next((e for e in self._of(What.GAP) if e.place <= place < e.end), None)
+        """The gap that a place lies in, damage too."""
+        found = self.of_kind(*LACKING)
+        return next((e for e in found if e.place <= place < e.end), None)
 
-    def _of(self, what: What | None) -> list[Event]:
-        return [event for event in self.events if what in (None, event.what)]
+    def of_kind(self, *kinds: What) -> list[Event]:
+        """The events of some kinds, or all."""
+        return [event for event in self.events if not kinds or event.what in kinds]
 
 
 _NEAR = 0.001

@@ -1,14 +1,19 @@
 """The dashboard over a tape: its keys, its timeline, what it says, what it never does."""
 
 import socket
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from replayed import Replay, replayed
-from tapes import entry, trades, write
+from tapes import ended, entry, trades, write
 from textual.fuzzy import Matcher
 
 from app import commands
+from app.cli.replay import notices_of
+from app.clock import KST
+from app.contracts import Contracts
+from app.master import Master
 from app.modals.help import HelpDialog
 from app.modals.moment import MomentDialog
 from app.pages.chain import ChainPage
@@ -16,6 +21,7 @@ from app.pages.page import Page
 from app.pages.positions import PositionsPage
 from app.pages.smile import SmilePage
 from app.tape.entry import Kind
+from app.tape.reader import Tape
 from app.tape.timeline import What
 from widgets.hints import KeyHints
 from widgets.timeline import ASIDE, TimelineBar
@@ -141,6 +147,41 @@ async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Pa
             one.app.player.seek(place)
             await one.settle()
             assert ("기록 빠짐" in one.status) is told
+
+
+async def test_damage_is_told_at_opening_marked_and_gone_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    write(path, trades(100), every=25)
+    with Tape(path) as tape:
+        start = tape.segments[2].start
+    content = bytearray(path.read_bytes())
+    content[start + 400 : start + 600] = bytes(200)
+    path.write_bytes(content)
+    async with replayed(path) as one:
+        assert any("테이프가 손상되었습니다 — 1곳, 처음은 18:00:" in told for told in one.toasts)
+        assert "✖" in one.timeline
+        await one.app.run_action("go('gap')")
+        await one.settle()
+        assert 50 <= one.place < 75
+        assert "손상: 테이프 손상" in one.toasts[-1]
+        assert "테이프 손상" in one.status
+
+
+def test_a_tape_that_is_still_being_recorded_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    contracts = Contracts(Master.from_lines([], []))
+    write(path, trades(10))
+    with Tape(path) as tape:
+        now = datetime.fromtimestamp(tape.written, tz=KST)
+        told = "아직 기록 중인 테이프입니다"
+        assert any(told in one for one in notices_of(tape, contracts, now))
+        later = now + timedelta(hours=1)
+        assert not any(told in one for one in notices_of(tape, contracts, later))
+    path.unlink()
+    write(path, ended(trades(10)))
+    with Tape(path) as tape:
+        now = datetime.fromtimestamp(tape.written, tz=KST)
+        assert not any(told in one for one in notices_of(tape, contracts, now))
 
 
 async def test_an_auctions_result_stands_as_of_the_moment_that_is_shown() -> None:

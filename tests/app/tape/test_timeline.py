@@ -9,6 +9,7 @@ from sample_frames import record
 
 from app.session import Phase
 from app.tape.entry import Entry, Kind
+from app.tape.segments import HEAD
 from app.tape.timeline import Timeline, What
 
 FUTURE = "H0MFCNT0"
@@ -133,7 +134,7 @@ async def test_what_the_market_does_all_the_time_is_no_move(tmp_path: Path) -> N
     assert [event.words for event in moves] == ["A01612 100.00 → 104.00 (+4.00%, 5:00 동안)"]
 
 
-async def test_what_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
+async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> None:
     path = write(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
     async with played(path, playing=False) as one:
         start = one.reel.segments[1].start
@@ -141,6 +142,61 @@ async def test_what_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
     content[start + 30 : start + 60] = bytes(30)
     path.write_bytes(content)
     line = await surveyed(path)
-    found = [event for event in line.events if event.what is What.GAP]
-    assert found
-    assert "테이프 손상" in found[0].words
+    [found] = line.of_kind(What.DAMAGE)
+    assert 10 <= found.place < found.end == 20
+    assert "테이프 손상" in found.words
+    assert line.of_kind(What.GAP) == []
+    assert line.gap_at(19.5) == found
+
+
+async def test_whole_segments_that_are_missing_are_damage(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
+    async with played(path, playing=False) as one:
+        first, second = one.reel.segments[1:3]
+    content = path.read_bytes()
+    path.write_bytes(content[: first.start - HEAD] + content[second.start - HEAD :])
+    [found] = (await surveyed(path)).of_kind(What.DAMAGE)
+    assert (found.place, found.end) == (9.0, 20.0)
+    assert "11건" in found.words
+
+
+async def test_the_wall_tells_the_time_of_a_tape_that_was_sped_up(tmp_path: Path) -> None:
+    entries = [
+        frame(text(FUTURE, record(FUTURE, "A01612")), second, 1_795_165_200 + second * 60)
+        for second in range(40)
+    ]
+    path = write(tmp_path / "a.ktape", entries, segment=10)
+    async with played(path, playing=False) as one:
+        assert one.reel.length == pytest.approx(39 * 60)
+        for place in (0.0, 610.0, 1800.0, 2100.0):
+            one.player.seek(place)
+            await one.settle()
+            seen = (one.clock.now().timestamp() - 1_795_165_200) / place if place else 1.0
+            assert seen == pytest.approx(1.0)
+            assert all(0 <= age <= 60 for _, age in one.ages.values())
+    line = await surveyed(path)
+    assert sum(one.end - one.begin for one in line.stretches) == pytest.approx(line.length)
+
+
+async def test_where_the_machine_slept_the_tape_does_too(tmp_path: Path) -> None:
+    began = 1_795_165_200
+    entries = [
+        frame(text(FUTURE, record(FUTURE, "A01612")), n, began + n + (3600 if n > 4 else 0))
+        for n in range(20)
+    ]
+    async with played(write(tmp_path / "a.ktape", entries, segment=10), playing=False) as one:
+        places = [passage.place for passage in one.reel.passages() if passage.number]
+        assert places[:6] == [0, 1, 2, 3, 4, 3605]
+        assert one.reel.length == 3619
+        assert one.reel.place_at((began + 3612) * 10**9) == 3612
+
+
+@pytest.mark.parametrize("pace", [-30.0, 0.0, 1.01, 1e6])
+async def test_a_wall_that_drifts_stands_or_runs_wild_moves_nothing(
+    tmp_path: Path, pace: float
+) -> None:
+    message = text(FUTURE, record(FUTURE, "A01612"))
+    entries = [frame(message, n, 1_795_165_200 + n * pace) for n in range(1, 21)]
+    async with played(write(tmp_path / "a.ktape", entries, segment=5), playing=False) as one:
+        assert one.reel.length == 19
+        assert one.reel.begins == [0, 5, 10, 15]
