@@ -26,9 +26,8 @@ class Shade(Struct, frozen=True):
 
     begin: float
     end: float
-    name: str
-    shorter: str
-    """What it is called where there is no room for its name."""
+    names: tuple[str, ...]
+    """What it is called, the longest first: the first is shown that has room."""
     tone: str
     """What it is drawn as: a component class, such as ``open``."""
 
@@ -128,9 +127,10 @@ class TimelineBar(Widget):
             until = room if shade.end >= 1 else min(room, round(shade.end * room))
             if until > done:
                 size = until - done
-                name = shade.name if cell_len(shade.name) < size else shade.shorter
-                name = cells.fit(f" {name}" if cell_len(name) < size else "", size)
-                pieces.append(Segment(name, self._style(shade.tone)))
+                name = next((one for one in shade.names if cell_len(one) <= size), "")
+                # Set off from what is on its left where there is room.
+                name = f" {name}" if cell_len(name) < size else name
+                pieces.append(Segment(cells.fit(name, size), self._style(shade.tone)))
                 done = until
         if done < room:
             pieces.append(Segment(" " * (room - done), self._style("closed")))

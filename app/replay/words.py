@@ -55,7 +55,7 @@ def course(reel: Reel, timeline: Timeline) -> Course:
     """What the timeline shows whatever the place."""
     length = max(timeline.length, 1e-9)
     shades = tuple(
-        Shade(one.begin / length, one.end / length, *names_of(one), tone_of(one))
+        Shade(one.begin / length, one.end / length, names_of(one), tone_of(one))
         for one in timeline.stretches
     )
     # What is drawn later lies above: a gap hides no auction, but a move that is smaller.
@@ -71,12 +71,13 @@ def head(reel: Reel, place: float, now: datetime, pace: Pace) -> Head:
     return Head(place / max(reel.length, 1e-9), f" {format_clock(now)}", f" {state(pace)}")
 
 
-def names_of(stretch: Stretch) -> tuple[str, str]:
-    """The name of a phase with its session's, and without."""
+def names_of(stretch: Stretch) -> tuple[str, ...]:
+    """The name of a phase with its session's, without, and shorter still."""
     if stretch.session is None:
-        return t("calendar.between"), t("calendar.between")
+        return (t("calendar.between"),)
     phase = t(f"phase.{stretch.phase}")
-    return f"{t(f'session.{stretch.session}')} {phase}", phase
+    names = f"{t(f'session.{stretch.session}')} {phase}", phase
+    return (*names, t("event.auction")) if stretch.phase in AUCTIONS else names
 
 
 def tone_of(stretch: Stretch) -> str:

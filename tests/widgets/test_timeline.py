@@ -9,8 +9,8 @@ COURSE = Course(
     "17:50",
     "06:00",
     (
-        Shade(0.0, 0.1, "야간 시가 단일가", "시가 단일가", "auction"),
-        Shade(0.1, 1.0, "야간 정규장", "정규장", "open"),
+        Shade(0.0, 0.1, ("야간 시가 단일가", "시가 단일가", "단일가"), "auction"),
+        Shade(0.1, 1.0, ("야간 정규장", "정규장"), "open"),
     ),
     (Mark(0.5, "◆", "gap"), Mark(0.1, "┃", "mark")),
 )
@@ -62,7 +62,14 @@ async def test_what_was_played_lies_before_the_head_and_marks_where_they_belong(
 
 
 @pytest.mark.parametrize(
-    ("width", "told"), [(248, "야간 시가 단일가"), (148, " 시가 단일가"), (98, "17:50         ")]
+    ("width", "told"),
+    [
+        (248, "야간 시가 단일가"),
+        (148, " 시가 단일가"),
+        (98, "17:50  단일가 야간"),
+        (88, "17:50 단일가 야간"),
+        (70, "17:50      야간"),
+    ],
 )
 async def test_a_phase_without_room_for_its_name_has_a_shorter_one_or_none(
     width: int, told: str
