@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from datetime import datetime
 from functools import cache
 from math import inf
@@ -21,10 +20,6 @@ from app.cli.wanted import layout_option, wanted
 from app.delimited import delimited
 from app.errors import KisTuiError, UsageError
 from app.session import session_for
-from app.tape.library import find
-from app.tape.reader import Tape
-from app.tape.records import records_of
-from app.tape.reel import Reel
 from specs.catalog import CATALOG, Absent, Channel, Session, choose
 from specs.codes import parse
 from specs.record import Record, elements
@@ -55,14 +50,21 @@ from widgets.texts import t
 @click.option(
     "--replay", metavar="FILE", help="Print what a tape holds (or demo, the one that is built in)."
 )
+@click.option("--from", "begin", metavar="HH:MM[:SS]", help="Of a tape: from this time (KST).")
+@click.option("--to", "end", metavar="HH:MM[:SS]", help="Of a tape: to this time.")
 @record_option
 @demo_options
 @click.pass_obj
 def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
     """Print every record of CODE... or of a layout, one per line."""
     if options["replay"] is not None:
+        from app.cli.stream_tape import stream_tape
+
         stream_tape(invocation, codes, options)
         return
+    for name, option in (("begin", "--from"), ("end", "--to")):
+        if options[name] is not None:
+            raise UsageError(t("stream.of_replay", option=option))
     refuse_code(options["record"])
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
@@ -72,11 +74,11 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
         found = asked.of(begun)
         refuse_sleepers(found, session or session_for(begun.clock.now()), asked_for)
         with taping(invocation, begun, options["record"], demo) as taped:
-            lines = _lines(found, [session] if session else list(Session), asked_for, options)
+            lines = lines_of(found, [session] if session else list(Session), asked_for, options)
             Stream(taped, found, lines).to_end(options["timeout"])
 
 
-def _lines(
+def lines_of(
     codes: tuple[str, ...],
     sessions: list[Session],
     asked_for: frozenset[Channel],
@@ -136,6 +138,7 @@ class Lines:
         self._names = cache(names)
         self._shape = shape
         self.left = count or inf
+        self.written = 0
 
     def write(self, tr_id: str, records: Iterable[Record], at: datetime) -> bool:
         """Write the records of a frame that came at a moment; whether more are asked for."""
@@ -144,6 +147,7 @@ class Lines:
             if self.left <= 0:
                 break
             self.left -= 1
+            self.written += 1
             named = zip(self._names(type(record)), msgspec.structs.astuple(record), strict=True)
             line = self._shape({"tr_id": tr_id, "received": received, **dict(named)})
             sys.stdout.buffer.write(line)
@@ -176,27 +180,3 @@ class Stream:
     def _print(self, tr_id: str, records: list[Record], at: float) -> None:
         if not self._lines.write(tr_id, records, self._now()):
             self._run.stop()
-
-
-def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[str, Any]) -> None:
-    """Print what a tape holds, as fast as it can be read; of `codes` alone where there are any."""
-    for name in ("demo", "day", "start", "speed", "seed", "timeout", "record"):
-        if options[name] not in (None, False):
-            option = "--date" if name == "day" else f"--{name}"
-            raise UsageError(t("replay.excludes", option=option))
-    session = None if options["session"] == "auto" else Session(options["session"])
-    asked_for = channels(options["channel"])
-    with closing(Tape(find(options["replay"], invocation.places))) as tape:
-        reel = Reel(tape)
-        named = codes or options["layout"]
-        found = wanted(invocation, codes, options).codes if named else tuple(reel.codes)
-        lines = _lines(found, [session] if session else list(Session), asked_for, options)
-        known = frozenset(found)
-        for tr_id, records, at in records_of(reel):
-            entry = CATALOG[tr_id]
-            if entry.channel not in asked_for or session not in (None, entry.session):
-                continue
-            if not lines.write(tr_id, [one for one in records if one.code in known], at):
-                return
-        if lines.left != inf:
-            raise KisTuiError(t("replay.too_few", left=int(lines.left)))

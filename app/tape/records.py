@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from msgspec import Struct
+
 from app.tape.entry import Kind
 from app.tape.reel import Reel
 from app.tape.tape_clock import moment
@@ -10,14 +12,28 @@ from specs.frame import FrameError, decode
 from specs.record import Record
 
 
-def records_of(reel: Reel) -> Iterator[tuple[str, list[Record], datetime]]:
+class Span(Struct, frozen=True):
+    """From one wall time to another, both in it, in nanoseconds."""
+
+    begin: int = -(2**63)
+    end: int = 2**63 - 1
+
+
+def records_of(reel: Reel, span: Span) -> Iterator[tuple[str, list[Record], datetime]]:
     """TR, records and arrival (KST) of every data frame; what is refused live is passed over."""
-    for passage in reel.passages():
-        entry = passage.entry
-        if entry.kind not in (Kind.FRAME, Kind.BINARY):
-            continue
-        try:
-            frame = decode(entry.payload.decode())
-        except (FrameError, UnicodeDecodeError):
-            continue
-        yield frame.tr_id, frame.records, moment(entry.wall)
+    segments = reel.segments
+    first = max((at for at, one in enumerate(segments) if one.wall <= span.begin), default=0)
+    for at in range(first, len(segments)):
+        if segments[at].wall > span.end:
+            return
+        for passage in reel.passages(at, only=True):
+            entry = passage.entry
+            if entry.kind not in (Kind.FRAME, Kind.BINARY):
+                continue
+            if not span.begin <= entry.wall <= span.end:
+                continue
+            try:
+                frame = decode(entry.payload.decode())
+            except (FrameError, UnicodeDecodeError):
+                continue
+            yield frame.tr_id, frame.records, moment(entry.wall)

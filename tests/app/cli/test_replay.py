@@ -10,6 +10,8 @@ from commands import ROOT, Commands
 from played import frame, write
 from sample_frames import frame as text
 from sample_frames import record
+from tapes import ended, trades
+from tapes import write as recorded
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,13 @@ from sample_frames import record
         (["--at", "18:00"], "--at"),
         (["--demo", "--speed", "max"], "max"),
         (["stream", "--replay", "demo", "--demo"], "--demo"),
-        (["stream", "--replay", "demo", "--timeout", "3"], "--timeout"),
+        (["stream", "--replay", "demo", "--timeout", "3"], "--count"),
+        (["stream", "--replay", "demo", "--session", "day"], "주간"),
+        (["stream", "--replay", "demo", "--from", "03:00"], "03:00"),
+        (["stream", "--replay", "demo", "--to", "noon"], "noon"),
+        (["stream", "--replay", "demo", "--from", "18:10", "--to", "18:05"], "--to"),
+        (["stream", "A01703", "--replay", "demo", "--channel", "book", "--to", "17:50"], "조건"),
+        (["stream", "A01612", "--demo", "--from", "18:00"], "--replay"),
         (["stream", "--replay", "demo", "--count", "100000000"], "테이프가 끝났습니다"),
     ],
 )
@@ -74,7 +82,8 @@ def test_stream_prints_the_records_of_a_tape_with_their_own_times(
     assert len(one) == 1
     books = kis_tui("stream", "--replay", path, "--channel", "book").out.splitlines()
     assert len(books) == 1
-    assert kis_tui("stream", "--replay", path, "--session", "day").out == ""
+    day = kis_tui("stream", "--replay", path, "--session", "day")
+    assert (day.code, day.out) == (2, "")
     two = kis_tui("stream", "--replay", path, "--count", "2", "--format", "csv").out.splitlines()
     assert len(two) == 3
 
@@ -86,3 +95,42 @@ import app.cli.replay, app.replay.replay_tui
 assert not {"aiohttp", "app.feed.socket", "app.simulator.simulator"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_stream_prints_what_lies_between_two_times_of_a_tape(
+    kis_tui: Commands, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ktape"
+    recorded(path, ended(trades(600)), every=100)
+
+    def seconds(*words: str) -> list[str]:
+        out = kis_tui("stream", "--replay", path, *words).out
+        return [json.loads(line)["received"][11:19] for line in out.splitlines()]
+
+    assert len(seconds()) == 600
+    found = seconds("--from", "18:02:10", "--to", "18:05")
+    assert (found[0], found[-1], len(found)) == ("18:02:10", "18:05:00", 171)
+    assert seconds("--from", "18:09:58") == ["18:09:58", "18:09:59"]
+    assert seconds("--to", "18:00:01") == ["18:00:00", "18:00:01"]
+
+
+def test_stream_says_what_of_a_damaged_tape_it_passed_over(
+    kis_tui: Commands, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ktape"
+    sizes = recorded(path, ended(trades(250)))
+    whole = kis_tui("--lang", "en", "stream", "--replay", path)
+    assert whole.err == ""
+    content = bytearray(path.read_bytes())
+    content[sizes[120]] ^= 0xFF
+    path.write_bytes(content)
+    told = kis_tui("--lang", "en", "stream", "--replay", path)
+    assert (told.code, len(told.out.splitlines())) == (0, 121)
+    assert f"byte {sizes[120]:,} (2026-11-20 18:02:00): damaged" in told.err
+    assert f"kis-tui tape repair {path}" in told.err
+
+
+def test_stream_says_that_a_tape_is_still_being_recorded(kis_tui: Commands, tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    recorded(path, trades(10))
+    assert "still being recorded" in kis_tui("--lang", "en", "stream", "--replay", path).err

@@ -1,0 +1,109 @@
+"""``kis-tui stream --replay``: what a tape holds on standard output, as fast as it can be read."""
+
+from collections.abc import Collection
+from contextlib import closing
+from math import inf
+from typing import Any
+
+import click
+
+from app.cli.channels import channels
+from app.cli.invocation import Invocation
+from app.cli.stream import Lines, lines_of
+from app.cli.wanted import wanted
+from app.clock import SystemClock
+from app.errors import KisTuiError, UsageError
+from app.session import format_clock
+from app.tape.damage_words import passed_over
+from app.tape.library import find
+from app.tape.reader import Tape
+from app.tape.records import Span, records_of
+from app.tape.reel import Reel
+from app.tape.time_of_day import time_of_day
+from app.tape.times import nanoseconds
+from specs.catalog import CATALOG, Channel, Session
+from widgets.texts import t
+
+_REFUSED = ("demo", "day", "start", "speed", "seed", "record")
+"""Options that mean nothing to a tape, or the opposite of one."""
+
+
+def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Print the records of a tape; of `codes` alone where there are any.
+
+    Raises:
+        UsageError: no such tape, options that do not go together, or nothing is as asked for.
+        KisTuiError: there are not as many as were asked for.
+    """
+    for name in _REFUSED:
+        if options[name] not in (None, False):
+            option = "--date" if name == "day" else f"--{name}"
+            raise UsageError(t("replay.excludes", option=option))
+    if options["timeout"] is not None:
+        raise UsageError(t("replay.excludes", option="--timeout"), t("stream.no_timeout"))
+    session = None if options["session"] == "auto" else Session(options["session"])
+    asked_for = channels(options["channel"])
+    with closing(Tape(find(options["replay"], invocation.places))) as tape:
+        reel = Reel(tape)
+        span = _span(reel, options["begin"], options["end"])
+        named = codes or options["layout"]
+        found = wanted(invocation, codes, options).codes if named else tuple(reel.codes)
+        if tape.is_growing(SystemClock().now()):
+            click.echo(t("stream.growing"), err=True)
+        lines = lines_of(found, [session] if session else list(Session), asked_for, options)
+        try:
+            _print(reel, span, lines, found if named else None, asked_for, session)
+        finally:
+            for line in passed_over(tape):
+                click.echo(line, err=True)
+
+
+def _print(
+    reel: Reel,
+    span: Span,
+    lines: Lines,
+    codes: Collection[str] | None,
+    channels: frozenset[Channel],
+    session: Session | None,
+) -> None:
+    sessions, known = set[Session](), frozenset(codes or ())
+    for tr_id, records, at in records_of(reel, span):
+        entry = CATALOG[tr_id]
+        sessions.add(entry.session)
+        if entry.channel not in channels or session not in (None, entry.session):
+            continue
+        chosen = records if codes is None else [one for one in records if one.code in known]
+        if not lines.write(tr_id, chosen, at):
+            return
+    if lines.written == 0:
+        if session is not None and session not in sessions:
+            raise UsageError(t("stream.no_session", session=t(f"session.{session}")))
+        raise UsageError(t("tape.no_records", path=reel.tape.path))
+    if lines.left != inf:
+        raise KisTuiError(t("replay.too_few", left=int(lines.left)))
+
+
+def _span(reel: Reel, begin: str | None, end: str | None) -> Span:
+    """What ``--from`` and ``--to`` mean on a tape.
+
+    Raises:
+        UsageError: they are no times, or the tape holds nothing between them.
+    """
+    first = Span().begin if begin is None else _nanoseconds(reel, begin, "--from")
+    last = Span().end if end is None else _nanoseconds(reel, end, "--to")
+    if first > last:
+        raise UsageError(t("tape.backwards"))
+    low, high = reel.ends
+    for asked, outside in ((begin, first > nanoseconds(high)), (end, last < nanoseconds(low))):
+        if asked is not None and outside:
+            ends = {"begin": format_clock(low), "end": format_clock(high)}
+            raise UsageError(t("replay.beyond", text=asked), t("replay.beyond_hint", **ends))
+    return Span(first, last)
+
+
+def _nanoseconds(reel: Reel, asked: str, option: str) -> int:
+    hours = time_of_day(asked)
+    if hours is None:
+        hint = t("stream.time_hint", option=option)
+        raise UsageError(t("replay.no_time", text=asked), hint)
+    return nanoseconds(reel.moment_of(hours))
