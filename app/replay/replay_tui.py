@@ -124,7 +124,7 @@ class ReplayTui(KisTui):
 
     def action_skip(self, seconds: float) -> None:
         """Go so many seconds of the tape on, or back."""
-        self.player.seek(self.tape_clock.place + seconds)
+        self.player.skip(seconds)
 
     def action_faster(self, way: int) -> None:
         """Play at the next speed."""

@@ -94,6 +94,10 @@ class Player:
         """Go to a place, playing or standing as before."""
         self._command(lambda: self._seek(place))
 
+    def skip(self, seconds: float) -> None:
+        """Go so many seconds on from where it is then, or back."""
+        self._command(lambda: self._seek(self.clock.place + seconds))
+
     def step(self, way: int) -> None:
         """Stand still at the next thing that was recorded (1), or at the one before (-1)."""
         self._command(self._forward if way > 0 else self._back)

@@ -121,6 +121,18 @@ async def test_steps_go_from_one_message_to_the_next_and_back(tmp_path: Path) ->
         assert one.clock.place == 1.0
 
 
+async def test_skips_add_up_however_fast_they_are_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.ktape", [trade(second, "1.5") for second in range(300)])
+    async with played(path, playing=False) as one:
+        for seconds in (60.0, 60.0, 60.0, -60.0):
+            one.player.skip(seconds)
+        await one.settle()
+        assert one.clock.place == 120.0
+        one.player.skip(-600.0)
+        await one.settle()
+        assert one.clock.place == 0.0
+
+
 async def test_a_code_that_is_watched_later_shows_what_the_tape_told_of_it(tmp_path: Path) -> None:
     path = write(tmp_path / "a.ktape", [trade(0, "1.0"), trade(1, "2.0", "B01612A20")])
     async with played(path, codes=("B01612A18",), playing=False) as one:
