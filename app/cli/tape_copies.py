@@ -45,7 +45,7 @@ def repair(file: str, out: Path | None) -> None:
         with Tape(source, begin) as found, progress(found.size, t("tape.copying")) as tick:
             copied = copying.repair(found, into.absolute(), tick)
             begin, number = found.second, number + 1
-        click.echo(t("tape.repaired", path=into, count=f"{copied.entries:,}"), err=True)
+        click.echo(t("tape.repaired", path=into, count=f"{copied.messages:,}"), err=True)
         for line in missing_words(copied.holes):
             click.echo(line, err=True)
 
@@ -71,7 +71,7 @@ def cut(file: str, out: Path, begin: datetime | None, end: datetime | None, code
         with progress(found.size, t("tape.copying")) as tick:
             copied = copying.cut(found, out.absolute(), start, stop, wanted, tick)
         wrong = list(passed_over(found))
-    click.echo(t("tape.cut_out", path=out, count=f"{copied.entries:,}"), err=True)
+    click.echo(t("tape.cut_out", path=out, count=f"{copied.messages:,}"), err=True)
     for line in wrong:
         click.echo(line, err=True)
 

@@ -36,6 +36,8 @@ class Copied(Struct):
 
     entries: int = 0
     """Keyframes left out."""
+    messages: int = 0
+    """Those of the server among them."""
     holes: list[Missing] = []
     """Where entries are missing."""
 
@@ -70,6 +72,7 @@ def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
             if not copied.entries:
                 raise UsageError(t("tape.nothing", path=tape.path))
             writing.end("repaired")
+            copied.messages = writing.messages
         finally:
             writing.close()
     return copied
@@ -117,6 +120,7 @@ def cut(
                     raise UsageError(t("tape.no_codes", path=tape.path, codes=names))
                 raise UsageError(t("tape.nothing_then", path=tape.path))
             writing.end("cut")
+            copied.messages = writing.messages
         finally:
             writing.close()
     return copied
@@ -179,6 +183,8 @@ class _Writing:
     def __init__(self, path: Path, like: Tape, heads: Heads | None = None) -> None:
         self._heads = heads or Heads()
         self._writer = TapeWriter(path, like.header)
+        self.messages = 0
+        """Messages that were written."""
         self.last: Entry | None = None
         """The newest entry that was written."""
 
@@ -201,6 +207,7 @@ class _Writing:
         if self._writer.is_due(entry.monotonic):
             self._writer.begin(self._heads.pack(), entry.monotonic, entry.wall)
         self._writer.write(entry)
+        self.messages += entry.kind in (Kind.FRAME, Kind.BINARY)
         self._heads.hear(entry)
         self.last = entry
 

@@ -17,8 +17,8 @@ class News(Struct, frozen=True):
 
 def news(before: Recording, now: Recording) -> Iterator[News]:
     """What happened between two looks at a recorder."""
-    if not before.on:
-        before = Recording(on=now.on)
+    if now.on and not before.on:
+        before = Recording(on=True)
     for one in now.closed[len(before.closed) :]:
         key = f"record.{one.why}" if one.why in ("lost", "moved") else "record.stopped"
         yield News(t(key, name=one.name, count=f"{one.messages:,}"), bad=one.why == "lost")

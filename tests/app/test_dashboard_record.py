@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stage import Stage, staged
 
+from app.messages import Updated
 from app.tape.entry import Kind
 from app.tape.keyframe import read
 from app.tape.reader import Tape
@@ -39,9 +40,12 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         await stage.until(lambda: not stage.app.recording.on)
         stage.app.tick()
         assert "R 기록" not in status.text
+        # A later batch has nothing new to tell.
+        stage.app.take(Updated(stage.app.batch))
         said = [note.message for note in stage.app._notifications]
         assert t("record.started", name="mine.ktape") in said
-        assert any("mine.ktape" in text and "기록 끝" in text for text in said)
+        [ended] = [text for text in said if "기록 끝" in text]
+        assert "mine.ktape" in ended
     with Tape(path) as tape:
         entries = list(tape.entries())
         assert tape.torn() == 0
@@ -76,7 +80,7 @@ async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) 
         # The recorder looks once a second of the clock that it is given.
         await stage.until(lambda: _looked(stage))
         said = [note.message for note in stage.app._notifications]
-        assert any("지워졌습니다" in text and "mine.ktape" in text for text in said)
+        assert any("지워져" in text and "mine.ktape" in text for text in said)
         assert stage.app.recording.on
         assert path.exists()
 

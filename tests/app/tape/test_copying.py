@@ -54,6 +54,8 @@ def test_a_tape_cut_off_anywhere_is_repaired_with_all_its_whole_records(tmp_path
         whole = sum(size <= place for size in sizes)
         assert heard(out) == wanted[:whole]
         assert (copied.entries, copied.holes) == (whole, [])
+        with Tape(out) as tape:
+            assert summarise(tape).frames == copied.messages > 0
     assert path.read_bytes() == content[:place]
 
 
@@ -227,6 +229,8 @@ def test_a_cut_holds_its_time_and_begins_with_the_state_before(tmp_path: Path) -
     inside = [one for one in wanted if ns(100) <= one.wall <= ns(200)]
     assert heard(out) == inside
     assert copied.entries == len(inside)
+    with Tape(out) as tape:
+        assert summarise(tape).frames == copied.messages > 0
     state = keyframe(out)
     newest = {}
     for one in wanted[1:]:

@@ -54,6 +54,7 @@ def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_
         (t("record.stopped", name=path.name, count="1"), False),
         (t("record.next", name=path.name), False),
     ]
+    assert list(news(now, now)) == []
 
 
 @pytest.mark.parametrize("how", ["file", "folder"])
