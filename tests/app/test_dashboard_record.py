@@ -41,7 +41,9 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         stage.app.tick()
         assert "R 기록" not in status.text
         # A later batch has nothing new to tell.
+        assert stage.app.batch is not None
         stage.app.take(Updated(stage.app.batch))
+        await stage.pilot.pause()
         said = [note.message for note in stage.app._notifications]
         assert t("record.started", name="mine.ktape") in said
         [ended] = [text for text in said if "기록 끝" in text]
