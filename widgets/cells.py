@@ -1,6 +1,7 @@
 """How a value looks: numbers, signs, times and widths are formatted here and nowhere else."""
 
 import re
+from functools import lru_cache
 from math import isfinite
 
 from rich.cells import cell_len, set_cell_size
@@ -36,6 +37,7 @@ def centred(text: str, width: int) -> str:
     return fit(" " * (room // 2) + text, width)
 
 
+@lru_cache(maxsize=1_000)
 def short_names(name: str) -> tuple[str, ...]:
     """A contract's name in ever fewer cells, its right and strike kept to the last."""
     for long, brief in _BRIEF:

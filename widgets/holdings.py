@@ -110,8 +110,7 @@ class Holdings(Sheet, can_focus=True):
         self._seen = self._holdings[self._top : self._top + room]
         beyond = self._top, max(0, len(self._holdings) - room - self._top)
         titles, *rows = _table(columns(self._holdings, nets, width), nets, self._under, beyond)
-        positions, sums = rows[: len(self._holdings)], rows[len(self._holdings) :]
-        seen = positions[self._top : self._top + room]
+        seen, sums = rows[: len(self._seen)], rows[len(self._seen) :]
         return [titles, *seen, *([()] * (room - len(seen))), *sums, *told]
 
     def _under(self, at: int) -> str:
@@ -138,16 +137,19 @@ def _table(
     under: Callable[[int], str],
     beyond: tuple[int, int],
 ) -> list[Line]:
-    """Titles, positions and sums, every column in one unit from top to bottom.
+    """Titles, positions in sight and sums, every column in one unit from top to bottom.
 
     `beyond` is how many positions lie above and below what can be seen.
     """
+    above, below = beyond
     positions = len(shown[0][2]) - len(nets)
-    unders = ["", *map(under, range(positions)), *("part" if n.expiry else "net" for n in nets)]
+    in_sight = range(above, positions - below)
+    unders = ["", *map(under, in_sight), *("part" if n.expiry else "net" for n in nets)]
     lines: list[list[Piece]] = [[] for _ in unders]
     for column, width, found in shown:
         title = _beyond(*beyond) if column.id == "name" else _title(column.id)
-        for line, cell, layer in zip(lines, [title, *found], unders, strict=True):
+        told = [title, *found[above : positions - below], *found[positions:]]
+        for line, cell, layer in zip(lines, told, unders, strict=True):
             if line:
                 line.append((" ", f"{layer} value".strip()))
             line.append(piece(cell, width, right=column.right, under=layer))
