@@ -20,7 +20,7 @@ from specs.catalog import CATALOG, Channel
 from specs.codes import CodeError, parse
 from specs.frame import FrameError, decode
 from specs.kinds import Trade
-from widgets import cells, times
+from widgets import times
 from widgets.row import Instrument
 from widgets.texts import t
 
@@ -182,8 +182,8 @@ def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Eve
             told = t(
                 "replay.move",
                 name=names.get(code, code),
-                price=cells.number(price, instrument.decimals),
-                to=cells.number(to, instrument.decimals),
+                price=f"{price:,.{instrument.decimals}f}",
+                to=f"{to:,.{instrument.decimals}f}",
                 change=f"{size:+.2f}%",
                 span=times.minutes(end - begin),
             )
