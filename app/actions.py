@@ -260,12 +260,13 @@ class Actions(Shell):
         from app import export
 
         panel, board, row = self.desk.focused_panel, self.board, self.desk.ladder.selected
+        now = self.program.clock.now()
         if panel == "book":
-            lines = export.levels(row) if row is not None else []
+            lines = export.levels(row, now) if row is not None else []
         else:
             columns = [column for column in board.columns if column.id in board.shown]
             rows = [row for code in board.codes if (row := self.book.row(code)) is not None]
-            lines = export.table(rows, columns)
+            lines = export.table(rows, columns, now)
         self.write_export(panel, lines)
 
     def write_export(self, what: str, lines: "list[list[Value]]") -> None:

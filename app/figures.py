@@ -2,8 +2,8 @@
 
 from math import isfinite
 
-_DIGITS = 10
-"""Significant digits of what KIS sends, and more."""
+_DIGITS = 12
+"""Significant digits: more than KIS sends, fewer than a float has."""
 
 
 def whole(value: float) -> float | int:
@@ -13,4 +13,4 @@ def whole(value: float) -> float | int:
 
 def exact(value: float) -> float:
     """A number without what the arithmetic of floats adds to it."""
-    return float(f"{value:.{_DIGITS}g}")
+    return value if value.is_integer() else float(f"{value:.{_DIGITS}g}")

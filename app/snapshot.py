@@ -8,6 +8,7 @@ from math import isfinite, nan
 from typing import Any
 
 from app.delimited import Value
+from app.figures import whole
 from specs.catalog import CATALOG
 from specs.kinds import Expected, Trade
 from widgets import times
@@ -15,6 +16,9 @@ from widgets.row import Row, ask, bid, open_interest, price, signed, volatility
 from widgets.texts import t
 
 _SESSIONS = {entry.spec: entry.session for entry in CATALOG.values()}
+_COUNTS = frozenset(
+    ("volume", "missed", "open_interest", "bid_size", "ask_size", "expected_volume")
+)
 _GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
 
@@ -39,11 +43,11 @@ def entry(row: Row, now: float) -> dict[str, Value]:
         "implied_volatility": volatility(row.option) if row.option else nan,
         "theoretical_price": getattr(trade, "theoretical_price", nan),
         **_expected(row.expected),
-        "time": trade and times.clock(trade.time),
+        "time": trade and trade.time,
         "age": round(now - row.trade_at, 3) if isfinite(row.trade_at) else nan,
         "note": _note(row),
     }
-    return {name: _known(value) for name, value in values.items()}
+    return {name: _known(name, value) for name, value in values.items()}
 
 
 def _change(trade: Trade | None) -> dict[str, float]:
@@ -73,7 +77,7 @@ def _expected(expected: Expected | None) -> dict[str, Any]:
         "expected_price": getattr(expected, "expected_price", nan),
         **changes,
         "expected_volume": getattr(expected, "expected_volume", nan),
-        "expected_time": expected and times.clock(expected.time),
+        "expected_time": expected and expected.time,
     }
 
 
@@ -84,7 +88,7 @@ def _note(row: Row) -> str:
     return row.note or row.badge or ("" if row.trade is not None else t("row.no_trade"))
 
 
-def _known(value: Any) -> Value:
+def _known(name: str, value: Any) -> Value:
     missing = value == "" or (isinstance(value, float) and not isfinite(value))
-    found: Value = None if missing else value
+    found: Value = None if missing else whole(value) if name in _COUNTS else value
     return found

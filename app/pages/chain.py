@@ -142,7 +142,8 @@ class ChainPage(ExpiryPage):
 
         strikes = self._chain.strikes if self._chain is not None else ()
         columns = [column for column in COLUMNS if column.id in self._board.shown]
-        self._market.export(chain(strikes, self._market.row, columns))
+        now = self._market.clock.now()
+        self._market.export(chain(strikes, self._market.row, columns, now))
 
     @on(ChainBoard.Taken)
     def action_add(self) -> None:

@@ -73,9 +73,10 @@ def test_a_row_is_told_with_signs_and_without_what_is_missing() -> None:
     assert (told["bid"], told["ask"]) == (23.8, None)
     assert (told["bid_size"], told["ask_size"]) == (7, None)
     assert (told["volume"], told["missed"], told["open_interest"]) == (204, 3, None)
+    assert all(isinstance(told[name], int) for name in ("volume", "missed", "bid_size"))
     assert (told["delta"], told["theta"]) == (0.54, None)
     assert told["implied_volatility"] == 21.34
-    assert (told["time"], told["age"], told["note"]) == ("19:07:12", 7.5, None)
+    assert (told["time"], told["age"], told["note"]) == ("190712", 7.5, None)
 
 
 def test_a_book_gives_the_quotes_and_an_auction_the_expected_price() -> None:
@@ -86,7 +87,7 @@ def test_a_book_gives_the_quotes_and_an_auction_the_expected_price() -> None:
     told = entry(Row(OPTION, expected=expected), now=0.0)
     assert (told["expected_price"], told["expected_change"]) == (25.0, -1.5)
     assert told["expected_volume"] is None
-    assert told["expected_time"] == "08:34:12"
+    assert told["expected_time"] == "083412"
     assert (told["price"], told["time"], told["age"]) == (None, None, None)
     assert told["note"] == "체결 없음"
 
