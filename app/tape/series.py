@@ -116,6 +116,8 @@ class Series:
         writer, self.writer = self.writer, None
         if writer is None:
             return
+        if writer.is_lost():
+            why = self._miss(writer)
         if say:
             monotonic = self._backlog.ticks(self._clock.monotonic())
             wall = nanoseconds(self._clock.now())
@@ -127,22 +129,21 @@ class Series:
         self.syncer.close(writer)
 
     def let_go(self) -> bool:
-        """Be done with a tape that was deleted or moved; whether it was.
-
-        What a deleted one held is missing, which the next one says.
-        """
-        writer = self.writer
-        if writer is None or not writer.is_lost():
-            return False
-        if writer.is_deleted():
-            seconds = max(0.0, (self.times()[0] - self._began) / 1e9)
-            self.gaps.append(Gap("record.why_lost", round(seconds, 3), self.messages))
+        """Be done with a tape that was deleted or moved; whether it was."""
+        is_lost = self.writer is not None and self.writer.is_lost()
+        if is_lost:
             self.close("lost")
-        else:
+        return is_lost
+
+    def _miss(self, writer: TapeWriter) -> str:
+        """Have the next tape say that this one is not where it was; how that came."""
+        if not writer.is_deleted():
             # All that was recorded is there, under another name.
             self.gaps.append(Gap("record.why_moved", 0.0, 0))
-            self.close("moved")
-        return True
+            return "moved"
+        seconds = max(0.0, (self.times()[0] - self._began) / 1e9)
+        self.gaps.append(Gap("record.why_lost", round(seconds, 3), self.messages))
+        return "lost"
 
 
 def _program() -> str:

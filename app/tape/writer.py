@@ -103,7 +103,10 @@ class TapeWriter:
 
     def is_deleted(self) -> bool:
         """Whether the file has no name any more, and goes when it is closed."""
-        return os.fstat(self._file).st_nlink == 0
+        try:
+            return os.fstat(self._file).st_nlink == 0
+        except OSError:
+            return False
 
     def close(self) -> None:
         """End the segment and close the file; what cannot be written then is no entry."""

@@ -57,6 +57,27 @@ def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_
     assert list(news(now, now)) == []
 
 
+def test_a_tape_that_is_deleted_at_the_end_of_a_recording_or_a_session_is_said_too(
+    recorder: Recorder, place: TapePlace, clock: ManualClock
+) -> None:
+    recorder.start()
+    recorder.take(Kind.FRAME, "night", clock.monotonic())
+    until(lambda: recorder.recording.messages)
+    (place.folder / recorder.recording.name).unlink()
+    clock.move_to(clock.now() + timedelta(days=1))
+    recorder.take(Kind.FRAME, "day", clock.monotonic())
+    until(lambda: recorder.recording.begun == 2 and recorder.recording.messages)
+    before, path = recorder.recording, place.folder / recorder.recording.name
+    assert [one.why for one in before.closed] == ["lost"]
+    [gap] = gaps(path)
+    assert (gap.why, gap.missed) == ("record.why_lost", 1)
+    path.unlink()
+    recorder.stop()
+    told = [(one.text, one.bad) for one in news(before, recorder.recording)]
+    lost = t("record.lost", name=path.name, count="1")
+    assert told == [(lost, True), (t("record.over"), False)]
+
+
 @pytest.mark.parametrize("how", ["file", "folder"])
 def test_a_tape_that_is_moved_is_whole_and_followed_by_another(
     place: TapePlace, tmp_path: Path, how: str
