@@ -68,11 +68,12 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
     from app.tape.damage_words import lines
 
     with Tape(library.find(file, Places.find())) as found:
-        ended, growing = False, found.is_growing(SystemClock().now())
+        ended, saved, growing = False, False, found.is_growing(SystemClock().now())
 
         def hear(_: Segment, entry: Entry) -> None:
-            nonlocal ended
+            nonlocal ended, saved
             ended = entry.kind == Kind.END
+            saved = saved or entry.kind != Kind.KEYFRAME
 
         with progress(found.size, t("tape.reading")) as tick:
             findings = check(found, hear, tick)
@@ -84,8 +85,7 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
             for line in lines(findings):
                 click.echo(line)
         if findings:
-            # Of a tape without a segment there is nothing to be saved.
-            hint = "tape.mend" if found.segments else "tape.nothing"
+            hint = "tape.mend" if saved else "tape.nothing"
             click.echo(t(hint, name=file, path=file), err=True)
             ctx.exit(1)
         if not as_json:
