@@ -71,6 +71,20 @@ async def test_events_are_found_forwards_and_backwards() -> None:
     assert line.after(line.length) is None
 
 
+async def test_a_recorder_that_caught_up_left_no_gap(tmp_path: Path) -> None:
+    entries = [
+        traded(0, "1080.00"),
+        gap(10, '{"why":"record.why_full","seconds":8.0,"missed":0}'),
+        traded(11, "1080.00"),
+        gap(40, '{"why":"record.why_full","seconds":8.0,"missed":3}'),
+        traded(60, "1080.00"),
+    ]
+    path = write(tmp_path / "a.ktape", entries)
+    line = await surveyed(path)
+    [found] = [event for event in line.events if event.what is What.GAP]
+    assert (found.place, found.end) == pytest.approx((32, 40))
+
+
 async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Path) -> None:
     entries = [
         link(0, '{"phase":"dial"}'),
