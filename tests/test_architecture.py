@@ -17,8 +17,8 @@ LONGEST = 320
 
 # The modules of app that draw; all others are the data half and never load Textual.
 SCREEN_HALF = {
-    "actions", "commands", "exits", "messages", "modals", "page_actions", "pages", "screen", "shell", "theme", "tui",
-    "replay", "wording",
+    "actions", "commands", "exits", "messages", "modals", "page_actions", "pages", "replay",
+    "screen", "shell", "theme", "tui", "wording",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 REGISTRIES = (
