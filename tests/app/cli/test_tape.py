@@ -15,7 +15,7 @@ from app.clock import KST
 from app.feed.phase import Phase
 from app.files import Places
 from app.tape import library
-from app.tape.entry import MARKER, Header
+from app.tape.entry import Header
 from app.tape.reader import Tape
 from app.tape.times import moment
 
@@ -117,17 +117,6 @@ def test_verify_of_a_tape_without_an_end_says_so_and_is_whole(
         assert words in told.err
         found = json.loads(kis_tui("tape", "verify", path, "--json").out)
         assert (found["recording"], found["ended"], found["damage"]) == (grows, False, [])
-
-
-def test_verify_of_a_header_alone_advises_no_repair(kis_tui: Commands, night: Path) -> None:
-    content = night.read_bytes()
-    for size in (20, content.index(MARKER) + 60):
-        night.write_bytes(content[:size])
-        told = kis_tui("--lang", "en", "tape", "verify", night)
-        assert told.code == 1
-        assert "nothing of" in told.err
-        assert "tape repair" not in told.err
-        assert "nothing of" in kis_tui("--lang", "en", "tape", "repair", night).err
 
 
 def test_repair_writes_beside_it_and_never_over_anything(kis_tui: Commands, night: Path) -> None:

@@ -9,6 +9,7 @@ from commands import Commands
 from tapes import ended, link, trades, write
 
 from app.feed.phase import Phase
+from app.tape.entry import MARKER
 from app.tape.reader import Tape
 
 
@@ -77,3 +78,14 @@ def test_verify_as_json_says_what_is_damaged(kis_tui: Commands, night: Path) -> 
     [found] = json.loads(told.out)["damage"]
     assert told.code == 1
     assert (found["what"], found["byte"] + found["count"]) == ("torn", hurt.stat().st_size)
+
+
+def test_verify_of_a_header_alone_advises_no_repair(kis_tui: Commands, night: Path) -> None:
+    content = night.read_bytes()
+    for size in (20, content.index(MARKER) + 60):
+        night.write_bytes(content[:size])
+        told = kis_tui("--lang", "en", "tape", "verify", night)
+        assert told.code == 1
+        assert "nothing of" in told.err
+        assert "tape repair" not in told.err
+        assert "nothing of" in kis_tui("--lang", "en", "tape", "repair", night).err
