@@ -19,10 +19,10 @@ SIZES = (SMALL, LARGE, DESIGN)
 FEW = ("A01612", "B01612A31", "C01612A31")
 NEVER_TRADED = ("B01612B35", "A11612")
 POSITIONS = (
-    Position("A05701", -3, 1082.5),
-    Position("B01701A33", 10, 35.5),
-    Position("C01701A34", -5, 36.2),
-    Position("B09FMWA34", 4, 9.9),
+    Position("A01612", -1, 1082.5),
+    Position("B01612A34", 10, 19.6),
+    Position("B01612A49", -6, 7.1),
+    Position("C01612A19", 4, 8.9),
 )
 
 STORY = ("auction", "uncross", "trading", "quiet", "lost")

@@ -37,7 +37,6 @@ from app.tape.library import SUFFIX
 from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
-from app.tape.writer import SEGMENT_SPAN
 from specs.catalog import CATALOG, Channel, Session
 from specs.frame import decode
 
@@ -48,8 +47,10 @@ STEP = timedelta(seconds=0.25)
 PING_EVERY = timedelta(seconds=10)
 PATIENCE = 30.0
 LEVEL = 19
-BOOK_EVERY = 30_000_000_000
+BOOK_EVERY = 60_000_000_000
 """Nanoseconds between two books of a code that are kept: they are most of what is recorded."""
+SPAN = 600_000_000_000
+"""Nanoseconds of a segment: each begins with a keyframe, and packs anew what it has in common."""
 
 _BOOKS = frozenset(e.tr_id.encode() for e in CATALOG.values() if e.channel is Channel.BOOK)
 
@@ -59,13 +60,9 @@ def moment(hour: int, minute: int, second: int) -> datetime:
     return datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, hour, minute, second, tzinfo=KST)
 
 
-CODES = (
-    *("A05701", "A01703"),
-    *("B01701A33", "B01701A34", "B01701A35", "C01701A33", "C01701A34", "C01701A35"),
-    "B09FMWA34",
-)
-"""Two futures and seven options near the money, of months that trade calmly: the front
-future alone would fill the tape."""
+CODES = ("A01612", "B01612A34", "B01612A49", "C01612A19")
+"""The front future, which is half of the tape, and what a smile needs: the money and strikes on
+either side of it, down to a quarter of delta."""
 
 
 def names(codes: Iterable[str]) -> dict[str, str]:
@@ -207,7 +204,7 @@ def pack_tight(source: Path, target: Path, names: dict[str, str]) -> None:
 
         for entry in thinned(tape.entries()):
             heads.miss(volumes.missed)
-            if not segment or entry.monotonic - segment[0].monotonic > SEGMENT_SPAN:
+            if not segment or entry.monotonic - segment[0].monotonic > SPAN:
                 end_segment()
                 segment.append(Entry(Kind.KEYFRAME, entry.monotonic, entry.wall, heads.pack()))
             segment.append(entry)

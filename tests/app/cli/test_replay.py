@@ -37,7 +37,7 @@ from tapes import write as recorded
         (["stream", "--replay", "demo", "--from", "03:00"], "03:00"),
         (["stream", "--replay", "demo", "--to", "noon"], "noon"),
         (["stream", "--replay", "demo", "--from", "18:10", "--to", "18:05"], "--to"),
-        (["stream", "A01703", "--replay", "demo", "--channel", "book", "--to", "17:50"], "조건"),
+        (["stream", "A01612", "--replay", "demo", "--channel", "book", "--to", "17:50"], "조건"),
         (["stream", "A01612", "--demo", "--from", "18:00"], "--replay"),
         (["stream", "--replay", "demo", "--count", "100000000"], "테이프가 끝났습니다"),
     ],
