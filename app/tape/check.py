@@ -145,13 +145,14 @@ def damage_in(tape: Tape, at: int, *, closely: bool = False) -> list[Finding]:
     if closely or fault is not None or following is None:
         ending = tape.ending(segment)
         place = segment.start if ending.damaged is None else ending.damaged
-        if fault is not None and fault.entries:
-            find(What.WRONG, place, fault.entries)
         if fault is not None and fault.broken:
             if ending.torn and ending.damaged is None:
                 place = segment.end - ending.torn
-            find(What.DAMAGED, place, known, segment.end - place)
+            count = None if known is None else known + fault.entries
+            find(What.DAMAGED, place, count, segment.end - place)
             missing = min(missing, 0)
+        elif fault is not None:
+            find(What.WRONG, place, fault.entries)
         elif ending.torn:
             what, count = (What.TORN, ending.torn) if following is None else (What.BROKEN, known)
             find(what, segment.end - ending.torn, count, ending.torn)
@@ -168,7 +169,7 @@ def damage_in(tape: Tape, at: int, *, closely: bool = False) -> list[Finding]:
 def _between(tape: Tape, at: int, what: What, count: int) -> Finding:
     """Something that is wrong where the segment after this one begins."""
     segment, following = tape.segments[at : at + 2]
-    wall, monotonic = segment.wall, segment.monotonic
+    wall, monotonic = tape.lasts.get(segment, (segment.wall, segment.monotonic))
     if what is What.ORDER:
         wall, monotonic = following.wall, following.monotonic
     place = following.start - HEAD

@@ -62,6 +62,8 @@ class Tape:
         """What was wrong with the segments that were read, where something was."""
         self.counts: dict[Segment, int] = {}
         """The entries of the segments that were read to their end."""
+        self.lasts: dict[Segment, tuple[int, int]] = {}
+        """Wall and monotonic time of the last entry of each of them."""
         try:
             self._file = open_regular(path)
         except UsageError as error:
@@ -122,11 +124,13 @@ class Tape:
 
     def entries_of(self, segment: Segment) -> Iterator[Entry]:
         """The entries of one segment; what is damaged in it is noted and passed over."""
-        fault, count = Fault(), 0
+        fault, count, newest = Fault(), 0, None
         for entry in entries(self._file, segment, fault):
-            count += 1
+            count, newest = count + 1, entry
             yield entry
         self.counts[segment] = count
+        if newest is not None:
+            self.lasts[segment] = newest.wall, newest.monotonic
         if fault.entries or fault.broken:
             self.faults[segment] = fault
 

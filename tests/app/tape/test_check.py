@@ -53,6 +53,7 @@ def test_entries_that_are_gone_are_counted_by_the_numbers_of_segments(tmp_path: 
     path.write_bytes(MARKER.join([head, segments[0], *segments[2:]]))
     [found] = findings(path)
     assert (found.what, found.count) == (What.LOST, 101)
+    assert (after(found.wall), found.until) == (99, BOOTED + 200 * 10**9)
 
 
 def test_swapped_and_repeated_segments_are_out_of_order(tmp_path: Path) -> None:
