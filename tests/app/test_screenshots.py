@@ -1,7 +1,8 @@
 """The README's pictures are what the program shows; renewed with ``pytest --snapshot-update``."""
 
 from pictures import SCREENSHOTS, Gallery
-from stage import at, staged
+from replayed import replayed
+from stage import at, named, staged
 
 
 async def test_the_screenshots_are_what_the_program_shows(gallery: Gallery) -> None:
@@ -17,9 +18,21 @@ async def test_the_screenshots_are_what_the_program_shows(gallery: Gallery) -> N
         gallery.show(SCREENSHOTS / "small.svg", stage.app.export_screenshot())
 
 
+async def test_the_screenshots_of_a_replay_are_what_the_program_shows(gallery: Gallery) -> None:
+    async with replayed(master=named().master) as one:
+        await one.hit("space")
+        await one.go(18, 40)
+        gallery.show(SCREENSHOTS / "replay.svg", one.app.export_screenshot())
+        await one.hit("down", "5")
+        await one.settle()
+        gallery.show(SCREENSHOTS / "chain.svg", one.app.export_screenshot())
+
+
 def test_nothing_else_lies_among_the_screenshots() -> None:
     assert {path.name for path in SCREENSHOTS.iterdir()} == {
         "auction.svg",
+        "chain.svg",
         "night.svg",
+        "replay.svg",
         "small.svg",
     }
