@@ -93,6 +93,11 @@ class SmileWatch:
             self._append(key, found.get(key), missed, moment)
         return True
 
+    def forget(self) -> None:
+        """What comes next is of another time: the paths begin anew."""
+        self._paths.clear()
+        self._due = None
+
     def save(self, now: float, *, leaving: bool = False) -> None:
         """Keep what has changed, every five minutes, and in any case on the way out.
 

@@ -143,7 +143,6 @@ class KisTui(PageActions):
         self.book.restore(self.auctions.records)
         self._show_expected(self.rows)
         self.show_greeks_title()
-        self.feed.name(self.program.contracts.names(codes))
         self.look_round()
 
     def look_round(self) -> None:
@@ -160,6 +159,8 @@ class KisTui(PageActions):
         else:
             sight = (board.in_sight for board in self.boards().values())
             wish = Wish(codes, self.board.code, frozenset().union(*sight))
+        if codes != self.wish.codes:
+            self.feed.name(self.program.contracts.names(codes))
         if wish != self.wish:
             self.wish = wish
             self.feed.watch(wish)

@@ -115,6 +115,9 @@ class Page(ModalScreen[None]):
     def beat(self, *, live: bool) -> None:
         """Rows changed or time passed: bring everything up to date; called ten times a second."""
 
+    def wound(self) -> None:
+        """The tape was wound to another place: what comes next is no change of what was shown."""
+
     @on(KeyHints.Chosen)
     async def run_hint(self, message: KeyHints.Chosen) -> None:
         """A hint was clicked: do what its key does here."""

@@ -121,6 +121,9 @@ class SmilePage(ExpiryPage):
 
     # --- time
 
+    def wound(self) -> None:
+        self._due = -inf
+
     def beat(self, *, live: bool) -> None:
         now = self._market.clock.monotonic()
         if self._chain is None or now < self._due:

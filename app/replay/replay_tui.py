@@ -98,6 +98,8 @@ class ReplayTui(KisTui):
         self.book.forget()
         for board in self.boards().values():
             board.forget()
+        if "smiles" in vars(self):
+            self.smiles.forget()
         self._open_since = inf
         self.call_next(self._settle)
         now = self.clock.now(), self.clock.monotonic()
@@ -105,6 +107,8 @@ class ReplayTui(KisTui):
 
     def _settle(self) -> None:
         self.show_codes()
+        if self.page is not None:
+            self.page.wound()
         self.tick()
 
     # --- keys

@@ -123,3 +123,22 @@ async def test_without_a_recorder_the_key_says_so() -> None:
         await stage.press("R")
         said = [note.message for note in stage.app._notifications]
         assert t("record.no_recorder") in said
+
+
+async def test_what_a_page_registers_has_its_name_in_the_tape(tmp_path: Path) -> None:
+    path = tmp_path / "named.ktape"
+    async with staged(FEW, record=path) as stage:
+        await stage.press("R")
+        await stage.until(lambda: stage.app.recording.name)
+        await stage.press("down", "5")
+        stage.app.tick()
+        page = stage.app.page
+        assert page is not None
+        wanted = set(page.codes)
+        assert len(wanted) > len(FEW)
+        await stage.until(lambda: written(stage))
+        await stage.press("escape", "R")
+        await stage.until(lambda: not stage.app.recording.on)
+    with Tape(path) as tape:
+        frames = [read(entry.payload) for entry in tape.entries() if entry.kind == Kind.KEYFRAME]
+    assert wanted <= set().union(*(frame.names for frame in frames))

@@ -1,10 +1,14 @@
 """A tape is played on the pages as on the boards, and its commands are found by their names."""
 
+from datetime import date
+
 import pytest
 from replayed import replayed
+from stage import named
 from textual.fuzzy import Matcher
 
 from app import commands
+from app.chain import product_of
 from app.modals.moment import MomentDialog
 from app.pages.chain import ChainPage
 from app.pages.page import Page
@@ -91,3 +95,21 @@ async def test_the_word_that_names_a_command_finds_it_first(typed: str, found: s
         best = max(titles, key=match.match)
         assert match.match(best) > 0
         assert best == found
+
+
+async def test_a_smile_is_of_the_moment_that_a_paused_tape_is_wound_to() -> None:
+    async with replayed(master=named().master) as one:
+        await one.hit("space")
+        await one.go(18, 30)
+        await one.hit("6")
+        await one.settle()
+        page = one.app.page
+        assert isinstance(page, SmilePage)
+        assert page._curve is not None
+        assert page._curve.money > 0
+        await one.hit("home")
+        await one.settle()
+        assert not page._curve.points
+        assert "선물 없음" in one.text
+        key = product_of(named().instrument("B01612A34")), date(2026, 12, 10)
+        assert not one.app.smiles.path(key, "money")
