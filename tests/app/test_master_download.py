@@ -133,7 +133,7 @@ def test_all_four_masters_are_downloaded(places: Places, monkeypatch: pytest.Mon
     assert load_master(places).missing == ()
 
 
-@pytest.mark.parametrize("answer", FAILURES)
+@pytest.mark.parametrize("answer", FAILURES, ids=range(len(FAILURES)))
 def test_a_download_that_fails_shows_the_way_by_hand(
     places: Places, monkeypatch: pytest.MonkeyPatch, answer: bytes
 ) -> None:
