@@ -18,6 +18,7 @@ _FOLDERS = {
     "XDG_DATA_HOME": ".local/share",
 }
 _COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM")
+_SIZE = ("COLUMNS", "LINES")
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +28,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     own.mkdir()
     for name in [n for n in os.environ if n.startswith(("KIS_", "TEXTUAL"))]:
         monkeypatch.delenv(name)
-    for name in _COLOURS:
+    for name in (*_COLOURS, *_SIZE):
         monkeypatch.delenv(name, raising=False)
     for name, folder in _FOLDERS.items():
         monkeypatch.setenv(name, str(own / folder))
