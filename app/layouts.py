@@ -3,7 +3,6 @@
 The working copy, saved or not, lies in the state folder and comes back at the next start.
 """
 
-import contextlib
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -14,9 +13,9 @@ from msgspec import Struct, field
 
 from app.clock import Clock
 from app.errors import UsageError
-from app.files import Places, read_bounded, sweep, write_atomically
+from app.files import Places, read_bounded, sweep
 from app.master_lines import LONGEST_NAME
-from app.toml_files import DamagedFile, read_or_set_aside, toml_values
+from app.toml_files import read_or_set_aside, replace_file, toml_values
 from specs.clean import clean
 from specs.codes import CodeError, parse
 from widgets.texts import t
@@ -161,10 +160,7 @@ class LayoutStore:
             UsageError: the name will not do, or a newer program wrote what would be replaced.
             KisTuiError: the file cannot be written; the old one is as it was.
         """
-        path = self.path(layout.name)
-        with contextlib.suppress(FileNotFoundError, DamagedFile):
-            self._read(path)
-        write_atomically(path, write(layout))
+        replace_file(self.path(layout.name), self._read, write(layout))
 
     def import_file(self, source: Path, name: str) -> Layout:
         """Save the layout of a file under a name that is free.
@@ -204,14 +200,11 @@ class LayoutStore:
         """
         if self._refused:
             return
-        path = self._session(demo)
         try:
-            with contextlib.suppress(FileNotFoundError, DamagedFile):
-                self._read(path)
+            replace_file(self._session(demo), self._read, write(layout))
         except UsageError:
             self._refused = True
             raise
-        write_atomically(path, write(layout))
 
     def _session(self, demo: bool) -> Path:
         return self._state / ("session-demo.toml" if demo else "session.toml")

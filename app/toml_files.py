@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app.errors import KisTuiError, UsageError
-from app.files import read_bounded, set_aside
+from app.files import read_bounded, set_aside, write_atomically
 from specs.clean import clean
 from widgets.texts import t
 
@@ -58,3 +59,15 @@ def read_or_set_aside(path: Path, read: Callable[[bytes, str], Content], now: da
     except UsageError as error:
         kept = set_aside(path, now)
         raise DamagedFile(t("layouts.set_aside", why=error.message, kept=kept)) from error
+
+
+def replace_file(path: Path, read: Callable[[Path], object], content: bytes) -> None:
+    """Write a file in the place of one that `read` can judge, or of none.
+
+    Raises:
+        UsageError: what would be replaced cannot be judged, or a newer program wrote it.
+        KisTuiError: it cannot be written; the old one is as it was.
+    """
+    with suppress(FileNotFoundError, DamagedFile):
+        read(path)
+    write_atomically(path, content)

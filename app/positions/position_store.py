@@ -1,6 +1,5 @@
 """The files that positions are kept in: a working copy, and one beside each named layout."""
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from app.clock import Clock
 from app.errors import UsageError
-from app.files import Places, write_atomically
+from app.files import Places
 from app.layouts import check_name
 from app.positions.positions import (
     HIGHEST_PRICE,
@@ -20,7 +19,7 @@ from app.positions.positions import (
     check_quantity,
     read_code,
 )
-from app.toml_files import DamagedFile, read_or_set_aside, toml_values
+from app.toml_files import DamagedFile, read_or_set_aside, replace_file, toml_values
 from specs.clean import clean
 from widgets.texts import t
 
@@ -130,9 +129,7 @@ class PositionStore:
             self._replace(path, positions)
 
     def _replace(self, path: Path, positions: tuple[Position, ...]) -> None:
-        with contextlib.suppress(FileNotFoundError, DamagedFile):
-            self._read(path)
-        write_atomically(path, write(positions))
+        replace_file(path, self._read, write(positions))
 
     def _read(self, path: Path) -> tuple[Position, ...]:
         try:
