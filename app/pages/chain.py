@@ -72,13 +72,6 @@ class ChainPage(ExpiryPage):
         return (*futures, *self._chain.nearest(centre, self._market.limit - len(futures)))
 
     @property
-    def kept(self) -> tuple[str, ...]:
-        if self._chain is None:
-            return ()
-        whole = (code for strike in self._chain.strikes for code in strike.codes if code)
-        return tuple(dict.fromkeys((*self.codes, *whole)))
-
-    @property
     def focus_code(self) -> str:
         return self._board.code
 

@@ -82,6 +82,13 @@ class ExpiryPage(Page):
         return self._market.futures(self._market.instrument(self._chain.first))[:1]
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        if self._chain is None:
+            return ()
+        whole = (code for strike in self._chain.strikes for code in strike.codes if code)
+        return tuple(dict.fromkeys((*self.codes, *whole)))
+
+    @property
     def subject(self) -> str:
         """One of the contracts at the money, else of the chain."""
         chain = self._chain

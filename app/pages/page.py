@@ -4,6 +4,7 @@ A page covers the boards and is left with Esc.  It sees what the dashboard hands
 contracts by `codes`; what it does with its keys stands in its own table.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -17,7 +18,9 @@ from app.commands import ALWAYS_QUITS, COMMANDS, Command, hints_of, keys_of, on_
 from widgets.hints import KeyHints
 from widgets.status import StatusLine
 
-BACK = Command("back", ("escape",), "Esc", "back", "page", 99)
+BACK = Command("back", ("escape",), "Esc", "back", "page", 1)
+LENT = 100
+"""Behind which place the hints of keys that a page is lent stand."""
 
 
 def page_bindings(commands: Iterable[Command]) -> list[BindingType]:
@@ -67,15 +70,15 @@ class Page(ModalScreen[None]):
         yield self.body()
         yield from self._below
         lent = [
-            c._replace(action=f"app.{c.action}", hint=c.hint and BACK.hint + c.hint)
+            c._replace(action=f"app.{c.action}", hint=c.hint and LENT + c.hint)
             for c in self.lent
             if c.keys
         ]
-        yield KeyHints(hints_of((*self.table, BACK, *lent)))
+        yield KeyHints(hints_of((BACK, *self.table, *lent)))
 
+    @abstractmethod
     def body(self) -> Widget:
         """What stands between status line and key hints."""
-        raise NotImplementedError
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -98,13 +98,6 @@ class SmilePage(ExpiryPage):
         return (*futures, *planned(self._chain.strikes, place, self._within, max(1, most)))
 
     @property
-    def kept(self) -> tuple[str, ...]:
-        if self._chain is None:
-            return ()
-        whole = (code for strike in self._chain.strikes for code in strike.codes if code)
-        return tuple(dict.fromkeys((*self.codes, *whole)))
-
-    @property
     def focus_code(self) -> str:
         return next(iter(self.futures()), "")
 
