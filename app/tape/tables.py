@@ -5,12 +5,14 @@ numbers as numbers; a missing number is blank in CSV and null in Parquet.
 """
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Self
 
 from msgspec.structs import astuple
 
@@ -21,39 +23,22 @@ from specs.record import Record
 from widgets.texts import t
 
 RECEIVED = "received"
-_LINES = 512
-_ROWS = 8_192
-"""Rows of a row group: what is held in memory of one TR."""
 _ZONE = "Asia/Seoul"
 
 
-class Table(Protocol):
-    """Rows are put into it; what it made of its file is whole once it is left."""
+class Table(ABC):
+    """Rows are put into it; what it made of its file is whole once it is left without an error."""
+
+    MOST = 0
+    """Rows that are gathered before they are written."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[Any, ...]] = []
 
     def put(self, received: datetime, record: Record) -> None:
         """Add a row."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-
-class CsvTable:
-    """Comma-separated values; `received` is ISO in KST with microseconds."""
-
-    def __init__(self, file: BinaryIO, spec: type[Record]) -> None:
-        self._file = file
-        self._rows: list[tuple[Any, ...]] = [(RECEIVED, *spec.__struct_fields__)]
-
-    def put(self, received: datetime, record: Record) -> None:
-        """Add a row."""
-        self._rows.append((received.isoformat(timespec="microseconds"), *astuple(record)))
-        if len(self._rows) >= _LINES:
+        self._rows.append((self._told(received), *astuple(record)))
+        if len(self._rows) >= self.MOST:
             self._flush()
 
     def __enter__(self) -> Self:
@@ -65,56 +50,72 @@ class CsvTable:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
-            self._flush()
+        with self._ending():
+            if kind is None and self._rows:
+                self._flush()
 
     def _flush(self) -> None:
-        self._file.write(delimited(self._rows))
-        self._file.flush()
+        self._write(self._rows)
         self._rows.clear()
 
+    def _told(self, received: datetime) -> object:
+        """The moment as a row holds it."""
+        return received
 
-class ParquetTable:
-    """Parquet with zstd; `received` is a timestamp in µs with its zone."""
+    def _ending(self) -> AbstractContextManager[object]:
+        """What is to be left last, whether or not the table is whole."""
+        return nullcontext()
+
+    @abstractmethod
+    def _write(self, rows: list[tuple[Any, ...]]) -> None:
+        """Write rows behind those that were written."""
+
+
+class CsvTable(Table):
+    """Comma-separated values; `received` is ISO in KST with microseconds."""
+
+    MOST = 512
 
     def __init__(self, file: BinaryIO, spec: type[Record]) -> None:
+        super().__init__()
+        self._file = file
+        self._rows.append((RECEIVED, *spec.__struct_fields__))
+
+    def _told(self, received: datetime) -> str:
+        return received.isoformat(timespec="microseconds")
+
+    def _write(self, rows: list[tuple[Any, ...]]) -> None:
+        self._file.write(delimited(rows))
+        self._file.flush()
+
+
+class ParquetTable(Table):
+    """Parquet with zstd; `received` is a timestamp in µs with its zone."""
+
+    MOST = 8_192
+
+    def __init__(self, file: BinaryIO, spec: type[Record]) -> None:
+        super().__init__()
         pa, pq = arrow()
         kinds = [
             (column.name, pa.float64() if column.fill else pa.string())
             for column in columns_of(spec)
         ]
         self._schema = pa.schema([(RECEIVED, pa.timestamp("us", tz=_ZONE)), *kinds])
-        self._table, self._rows = pa.table, list[tuple[Any, ...]]()
-        self._array = pa.array
+        self._table, self._array = pa.table, pa.array
         self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
 
-    def put(self, received: datetime, record: Record) -> None:
-        """Add a row."""
-        self._rows.append((received, *astuple(record)))
-        if len(self._rows) >= _ROWS:
-            self._flush()
+    def _ending(self) -> AbstractContextManager[object]:
+        writer: AbstractContextManager[object] = self._writer
+        return writer
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with self._writer:
-            if kind is None and self._rows:
-                self._flush()
-
-    def _flush(self) -> None:
+    def _write(self, rows: list[tuple[Any, ...]]) -> None:
         columns = [
             # From pandas' point of view a nan is a missing value, and so it is here.
             self._array(values, type=field.type, from_pandas=True)
-            for field, values in zip(self._schema, zip(*self._rows, strict=True), strict=True)
+            for field, values in zip(self._schema, zip(*rows, strict=True), strict=True)
         ]
         self._writer.write_table(self._table(columns, schema=self._schema))
-        self._rows.clear()
 
 
 def create(path: Path) -> BinaryIO:

@@ -85,7 +85,7 @@ def test_csv_has_every_record_under_the_names_of_the_spec(tmp_path: Path) -> Non
 def test_parquet_is_typed_and_missing_numbers_are_null(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "_ROWS", 16)
+    monkeypatch.setattr(tables.ParquetTable, "MOST", 16)
     exported(tmp_path / "a.ktape", tmp_path / "out", "parquet")
     for tr_id in ("H0EUCNT0", "H0MFCNT0", "H0EUANC0"):
         path = tmp_path / "out" / f"night-{tr_id}.parquet"
