@@ -82,19 +82,14 @@ class Recorder:
         # Imported late: whoever records nothing has no use for a compressor.
         from app.tape.keyframe import Heads
         from app.tape.scribe import Scribe
+        from app.tape.series import Series
 
         backlog, heads = Backlog(self._clock, self._most, self._speed), Heads()
         heads.name(self._names)
         heads.miss(self._missed)
-        scribe = Scribe(
-            self.place,
-            self._clock,
-            backlog,
-            heads,
-            changed=lambda: self.changed(),
-            make_room=self._make_room,
-            retry=self._retry,
-        )
+        shared = self._clock, backlog, heads
+        series = Series(self.place, *shared, changed=self._change, make_room=self._make_room)
+        scribe = Scribe(series, *shared, changed=self._change, retry=self._retry)
         if strict:
             try:
                 scribe.open()
@@ -153,6 +148,9 @@ class Recorder:
     def _note(self, note: Note) -> None:
         if self._backlog is not None:
             self._backlog.put(Kind.KEYFRAME, note, self._clock.monotonic())
+
+    def _change(self) -> None:
+        self.changed()
 
     def _make_room(self, path: Path) -> int:
         if not self.place.own:

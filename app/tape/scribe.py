@@ -7,7 +7,6 @@ nothing that waits; the next try begins a segment, or a file, that says why ther
 import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from app.clock import Clock
 from app.tape import faults
@@ -16,7 +15,6 @@ from app.tape.entry import Entry, Kind
 from app.tape.gap import Gap
 from app.tape.keyframe import Heads
 from app.tape.mask import masked
-from app.tape.place import TapePlace
 from app.tape.recording import Recording
 from app.tape.series import Series
 from app.tape.times import nanoseconds
@@ -39,13 +37,12 @@ class Scribe:
 
     def __init__(
         self,
-        place: TapePlace,
+        series: Series,
         clock: Clock,
         backlog: Backlog,
         heads: Heads,
         *,
         changed: Callable[[], None],
-        make_room: Callable[[Path], int],
         retry: float = RETRY,
     ) -> None:
         self._clock = clock
@@ -53,7 +50,7 @@ class Scribe:
         self._changed = changed
         self._retry = retry
         self._heads = heads
-        self._series = Series(place, clock, backlog, heads, changed=changed, make_room=make_room)
+        self._series = series
         self._trouble = ""
         self._troubled_at = 0.0
         self._retry_at = 0.0
