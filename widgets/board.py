@@ -7,7 +7,6 @@ ended, or the cursor came or went.  Ages and flashes move on in `tick`, which th
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
@@ -22,6 +21,7 @@ from widgets.messages import HeaderClicked, Moved
 from widgets.roster import Roster
 from widgets.row import Row, told_at
 from widgets.texts import t
+from widgets.tones import Tones
 
 RESORT_EVERY = 5.0
 _HEADER = 1
@@ -50,7 +50,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._measured = 0
         self._roster = Roster()
         self._lines: dict[str, Line] = {}
-        self._styles: dict[tuple[str, ...], Style] = {}
+        self._style = Tones(self, "board")
         self._sort: tuple[str, bool] | None = None
         self._sort_due = float("-inf")
         self._now = 0.0
@@ -222,7 +222,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
+        self._style.clear()
         self._forget_strips()
 
     def on_resize(self) -> None:
@@ -248,15 +248,6 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
                 self._widths, self._style, under, dead=self._dead(row), size=self._measured
             )
         return line.strip
-
-    def _style(self, *tones: str) -> Style:
-        style = self._styles.get(tones)
-        if style is None:
-            style = self.rich_style
-            for tone in tones:
-                style += self.get_component_rich_style(f"board--{tone}", partial=True)
-            self._styles[tones] = style
-        return style
 
     def _dead(self, row: Row) -> str:
         """The age of a row's values while the connection is not live; empty while it is."""

@@ -9,7 +9,6 @@ from math import inf
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -23,6 +22,7 @@ from widgets.heading import placeholder
 from widgets.row import Row, told_at
 from widgets.strike import Strike
 from widgets.texts import t
+from widgets.tones import Tones
 
 STRIKE_WIDTH = 11
 SIDES = ("C", "P")
@@ -86,7 +86,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         self._now = 0.0
         self._live = True
         self._looks: dict[int, tuple[_Look, Strip]] = {}
-        self._styles: dict[tuple[str, ...], Style] = {}
+        self._style = Tones(self, "chain")
 
     # --- what it shows
 
@@ -198,7 +198,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
+        self._style.clear()
         self._looks.clear()
 
     def on_resize(self) -> None:
@@ -274,15 +274,6 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         middle = Segment(f" {cells.fit(t('chain.strike'), STRIKE_WIDTH - 2)} ", head)
         titles = Strip([*reversed(side), middle, *side])
         return titles.adjust_cell_length(self._measured, head)
-
-    def _style(self, *tones: str) -> Style:
-        style = self._styles.get(tones)
-        if style is None:
-            style = self.rich_style
-            for tone in tones:
-                style += self.get_component_rich_style(f"chain--{tone}", partial=True)
-            self._styles[tones] = style
-        return style
 
     # --- what is kept
 

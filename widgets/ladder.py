@@ -16,6 +16,7 @@ from widgets import rungs
 from widgets.heading import placeholder
 from widgets.row import Row
 from widgets.texts import t
+from widgets.tones import Tones
 
 Why = Literal["waiting", "asleep", "expired", "no_slot", "refused", "closed"]
 """Why the selected contract has no book; its words are ``ladder.<why>`` in the catalogue."""
@@ -52,7 +53,7 @@ class Ladder(Widget, can_focus=True):
         self._lines: list[rungs.Line] = []
         self._words = ""
         self._strips: dict[int, Strip] = {}
-        self._styles: dict[str, Style] = {}
+        self._tones = Tones(self, "ladder")
 
     @property
     def selected(self) -> Row | None:
@@ -104,7 +105,7 @@ class Ladder(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
+        self._tones.clear()
         self._forget()
 
     def on_resize(self) -> None:
@@ -123,13 +124,7 @@ class Ladder(Widget, can_focus=True):
         return strip.adjust_cell_length(size.width, self._style("value"))
 
     def _style(self, tone: str) -> Style:
-        if not self._live and not self._words:
-            tone = "dead"
-        style = self._styles.get(tone)
-        if style is None:
-            under = self.get_component_rich_style(f"ladder--{tone}", partial=True)
-            style = self._styles[tone] = self.rich_style + under
-        return style
+        return self._tones(tone if self._live or self._words else "dead")
 
     def _entitle(self) -> None:
         """Name the contract above its book."""

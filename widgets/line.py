@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -79,10 +78,7 @@ class Line:
             layers = (*under, "flash") if not dead and at in self.flashing else under
             if dead and column.id == "time" and not self.row.asked_at:
                 cell = Cell(dead)
-            text = cell.text
-            if cell.shorter and cell_len(text) > width:
-                text = next((s for s in cell.shorter if cell_len(s) <= width), cell.shorter[-1])
-            text = cells.fit(text, width, right=column.right)
+            text = cells.fit(cell.within(width), width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width
         return Strip(segments).adjust_cell_length(size, blank).simplify()

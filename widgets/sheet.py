@@ -1,16 +1,17 @@
 """A sheet: lines of toned text in one widget, of which a beat repaints those that changed."""
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import cells
 from widgets.columns import Cell
+from widgets.tones import Tones
 
 Piece = tuple[str, str]
 """A text and its tones: component classes of the sheet, the lowest layer first."""
@@ -20,11 +21,7 @@ Line = tuple[Piece, ...]
 
 def piece(cell: Cell, width: int, *, right: bool = True, under: str = "") -> Piece:
     """A cell at its width, in the longest of its texts that fits."""
-    text = cell.text
-    if cell_len(text) > width:
-        fitting = (s for s in cell.shorter if cell_len(s) <= width)
-        text = next(fitting, cell.shorter[-1] if cell.shorter else text)
-    return cells.fit(text, width, right=right), f"{under} {cell.tone}".strip()
+    return cells.fit(cell.within(width), width, right=right), f"{under} {cell.tone}".strip()
 
 
 def centred(text: str, width: int, height: int) -> list[Line]:
@@ -61,11 +58,11 @@ class Sheet(Widget):
         super().__init__(id=id)
         self._lines: list[Line] = []
         self._strips: dict[int, Strip] = {}
-        self._styles: dict[str, Style] = {}
+        self._style = Tones(self, "sheet")
 
+    @abstractmethod
     def lines(self, width: int, height: int) -> list[Line]:
         """The lines for a room; those beyond its height are not drawn."""
-        raise NotImplementedError
 
     def rewrite(self) -> None:
         """Bring the lines up to date, and repaint those that are others now."""
@@ -84,14 +81,14 @@ class Sheet(Widget):
         strip = self._strips.get(y)
         if strip is None:
             line = self._lines[y] if y < len(self._lines) else ()
-            segments = [Segment(text, self._style(tones)) for text, tones in line]
+            segments = [Segment(text, self._style(*tones.split())) for text, tones in line]
             strip = Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
             self._strips[y] = strip = strip.simplify()
         return strip
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
+        self._style.clear()
         self._strips.clear()
         self.refresh()
 
@@ -100,12 +97,3 @@ class Sheet(Widget):
         self._lines = []
         self.rewrite()
         self.refresh()
-
-    def _style(self, tones: str) -> Style:
-        style = self._styles.get(tones)
-        if style is None:
-            style = self.rich_style
-            for tone in tones.split():
-                style += self.get_component_rich_style(f"sheet--{tone}", partial=True)
-            self._styles[tones] = style
-        return style
