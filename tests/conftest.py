@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import Commands
+from live import Live
 from pictures import Gallery
 
 from widgets.texts import use
@@ -49,6 +50,16 @@ def korean() -> Iterator[None]:
     use("ko")
     yield
     use("ko")
+
+
+@pytest.fixture
+def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+    """A simulator that the command line takes for KIS."""
+    simulator = Live()
+    for name, value in simulator.variables.items():
+        monkeypatch.setenv(name, value)
+    yield simulator
+    simulator.stop()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -76,15 +75,6 @@ def test_the_session_decides_the_tr(
 ) -> None:
     found = records(demo(kis_tui, code, "--session", session, "--start", start, "--count", "2"))
     assert {record["tr_id"] for record in found} == {tr_id}
-
-
-@pytest.fixture
-def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
-    simulator = Live()
-    for name, value in simulator.variables.items():
-        monkeypatch.setenv(name, value)
-    yield simulator
-    simulator.stop()
 
 
 @pytest.mark.parametrize(

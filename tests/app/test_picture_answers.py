@@ -19,7 +19,7 @@ def test_every_reason_has_its_words() -> None:
 
 
 async def _hang(request: web.Request) -> web.StreamResponse:
-    await asyncio.sleep(600)
+    await asyncio.Event().wait()
     raise AssertionError
 
 

@@ -44,7 +44,7 @@ def run(rounds: int, quick: bool) -> list[Table]:
 
 def _bare() -> float:
     with shown(BARE, BARE_SHOWS) as (onlooker, _):
-        time.sleep(1.0)
+        onlooker.rests(1.0)
         return onlooker.resident
 
 

@@ -84,6 +84,17 @@ class Onlooker:
         self._thread.join(PATIENCE)
         os.close(self._own)
 
+    def rests(self, seconds: float, patience: float = PATIENCE) -> None:
+        """Wait until nothing was written for so long."""
+        end = time.monotonic() + patience
+        with self._news:
+            while self._news.wait(seconds):
+                assert time.monotonic() < end, f"never {seconds:g} s without output"
+
+    def ends(self, patience: float) -> None:
+        """Wait until the command has ended by itself."""
+        self._process.wait(patience)
+
     def type(self, keys: str) -> None:
         """Type keys."""
         os.write(self._own, keys.encode())

@@ -6,7 +6,6 @@ A layout holds 200 codes and KIS registers 41, so the watchlist and the book are
 
 import json
 import tempfile
-import time
 from pathlib import Path
 
 from benchmarks.onlooker import PYTHON, Onlooker
@@ -36,10 +35,6 @@ def _beat(rows: int, beats: int) -> float:
     with tempfile.TemporaryDirectory() as home:
         result = Path(home, "result.json")
         command = (PYTHON, _SCRIPT, str(rows), str(beats), str(result))
-        with Onlooker(command, Path(home)):
-            end = time.monotonic() + PATIENCE
-            while not result.exists() or not result.read_text():
-                if time.monotonic() > end:
-                    raise AssertionError(f"{rows} rows: no result")
-                time.sleep(0.1)
-            return float(json.loads(result.read_text())["beat"])
+        with Onlooker(command, Path(home)) as onlooker:
+            onlooker.ends(PATIENCE)
+        return float(json.loads(result.read_text())["beat"])

@@ -24,6 +24,8 @@ GAP = 0.004
 REACH = 12
 """Rows that the cursor walks over; all can be seen."""
 WARMS = 1.0
+RESTS = 0.3
+"""Seconds without output after which all of a change is painted; the clock paints each half."""
 _SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 _PRICE = re.compile(rb"([BC]01612A\d\d)[^\n\r]*? ([1-9]\d\d\.\d\d)")
 _GROUND = re.compile(rb"48;2;\d+;\d+;\d+")
@@ -73,7 +75,7 @@ def watch(kind: str, rate: int, seconds: float) -> Seen:
             _measure(onlooker, seen, grounds, begun + seconds - 0.2)
             if rate:
                 seen.sent = int(source.told("sent"))
-                time.sleep(0.5)
+                onlooker.rests(RESTS)
             start, end = begun + WARMS, begun + seconds - 0.2
             _read_output(onlooker, seen, begun, start, end)
             onlooker.leave()

@@ -1,7 +1,6 @@
 """``kis-tui record`` and ``--record``: tapes without a screen, and what is refused beforehand."""
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,15 +15,6 @@ from app.tape.reader import Tape
 from app.tape.summary import summarise
 
 DEMO = ("--demo", "--start", "18:00", "--speed", "20")
-
-
-@pytest.fixture
-def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
-    simulator = Live()
-    for name, value in simulator.variables.items():
-        monkeypatch.setenv(name, value)
-    yield simulator
-    simulator.stop()
 
 
 def tapes(home: Path) -> list[Path]:

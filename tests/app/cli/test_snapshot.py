@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import signal
-from collections.abc import Iterator
 from datetime import date
 from math import nan
 from typing import Any
@@ -49,15 +48,6 @@ TRADE = NightOptionTrade(
     bid_size=7,
     ask_size=0,
 )
-
-
-@pytest.fixture
-def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
-    simulator = Live()
-    for name, value in simulator.variables.items():
-        monkeypatch.setenv(name, value)
-    yield simulator
-    simulator.stop()
 
 
 def rows(told: Outcome) -> dict[str, dict[str, Any]]:

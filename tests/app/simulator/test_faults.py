@@ -9,7 +9,7 @@ from random import Random
 import aiohttp
 import pytest
 from kis_client import KisClient, approve, dialled
-from rig.hurried import LoopClock, hurried, until
+from rig.hurried import LoopClock, holds, hurried, until
 
 from app.clock import KST, ManualClock
 from app.errors import UsageError
@@ -97,7 +97,7 @@ async def test_a_slot_is_held_after_an_end_without_a_goodbye() -> None:
             async with dialled(simulator.rest_url, simulator.ws_url, "an-app-key") as again:
                 assert await again.ask(TR, FUTURE) == answer
             await until(lambda: simulator.sessions == 0, 5)
-            await asyncio.sleep(wait)
+            await holds(lambda: simulator.sessions == 0, wait)
         assert [visit.polite for visit in simulator.oracle.visits] == [False, True, True, True]
 
 
@@ -163,7 +163,7 @@ async def test_a_restart_refuses_connections_and_serves_again_on_the_same_port()
         async with aiohttp.ClientSession() as http:
             with pytest.raises(aiohttp.ClientConnectorError):
                 await http.ws_connect(simulator.ws_url)
-            await asyncio.sleep(21)
+            await holds(lambda: simulator.sessions == 0, 21)
             await (await http.ws_connect(simulator.ws_url)).close()
 
 
