@@ -13,7 +13,7 @@ import pytest
 from app.cli import main
 
 ROOT = Path(__file__).parents[1]
-_PROGRAM = (sys.executable, "-c", "from app.cli import main; main()")
+PROGRAM = (sys.executable, "-c", "from app.cli import main; main()")
 PATIENCE = 30.0
 
 
@@ -48,7 +48,7 @@ def running(
 ) -> Iterator[subprocess.Popen[str]]:
     """A command in a process of its own, ended in the end whatever happens."""
     process = subprocess.Popen(
-        [*_PROGRAM, *words],
+        [*PROGRAM, *words],
         cwd=ROOT,
         env={**os.environ, **(variables or {})},
         stdout=subprocess.PIPE,

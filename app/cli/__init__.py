@@ -5,6 +5,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from app.cli.standard_streams import standard_streams
 from app.errors import KisTuiError
 from app.secret import redact
 from specs.clean import clean
@@ -13,9 +14,18 @@ LONGEST_LINE = 1000
 
 
 def main() -> None:
-    """Run the command, and leave with the exit code that its outcome has."""
+    """Run the command and exit with the code that its outcome has."""
     # What is imported stays: looking through it again and again only delays the first picture.
     gc.disable()
+    with standard_streams():
+        try:
+            code = _run()
+        finally:
+            gc.enable()
+        sys.exit(code)
+
+
+def _run() -> int:
     import click
 
     from app.cli.root import root
@@ -23,24 +33,22 @@ def main() -> None:
     try:
         _check_folder()
         code = root.main(prog_name="kis-tui", standalone_mode=False)
+        sys.stdout.flush()
     except KisTuiError as error:
         for line in f"kis-tui: {error.message}\n{error.hint}".strip().splitlines():
             click.echo(clean(redact(line), LONGEST_LINE), err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        return leave.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
-        # Whoever read the output has left; Python would complain once more while it flushes.
-        sys.stderr.close()
-        sys.exit(0)
-    finally:
-        gc.enable()
-    sys.exit(code if isinstance(code, int) else 0)
+        # The reader of the output has left, as `head` does: no failure.
+        return 0
+    return code if isinstance(code, int) else 0
 
 
 def _check_folder() -> None:

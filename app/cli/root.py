@@ -40,13 +40,6 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            # click would leave with 1 for a pipe that was closed; it knows one by its number.
-            raise BrokenPipeError from None
-
 
 @click.group(
     cls=LazyGroup,

@@ -71,12 +71,18 @@ class Run:
     async def _run(self, seconds: float | None, over: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue  # As nohup asks for.
             loop.add_signal_handler(number, self._on_signal, number)
         timer = loop.call_later(seconds, self._on_timeout, over) if seconds else None
         try:
             await self.feed.run()
-        except* BrokenPipeError:
-            raise BrokenPipeError from None
+        except BaseExceptionGroup as group:
+            # What a tap raises ends the feed's task group, which wraps it.
+            output = group.subgroup((BrokenPipeError, KisTuiError))
+            if output is None:
+                raise
+            raise _first(output) from None
         finally:
             if timer is not None:
                 timer.cancel()
@@ -105,3 +111,11 @@ class Run:
         if self._take is not None:
             self._take(batch)
         self.feed.taken()
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
+    """Return the first exception of a group of groups that is no group itself."""
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
