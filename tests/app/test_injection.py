@@ -6,6 +6,7 @@ Seventeen hostile texts go down every path; what arrives is held against what Te
 import json
 import subprocess
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_names_of_contracts_are_text_in_rows_and_titles(host: KisHost, home: Pat
 
 
 def test_answers_and_frames_of_the_wire_are_text(host: KisHost, home: Path) -> None:
-    texts = iter(HOSTILE * 2)
+    texts = cycle(HOSTILE)
     host.said = lambda tr_id, tr_key: acknowledged(
         tr_id, tr_key, "OPSP8992" if tr_key < CODES[8] else "OPSP0000", next(texts)
     )

@@ -34,7 +34,10 @@ def demo(kis_tui: Commands, *words: str) -> Outcome:
 
 
 def test_the_header_is_the_union_of_the_fields_of_every_tr(kis_tui: Commands) -> None:
-    told = demo(kis_tui, *CODES, "--channel", "trade,expected", "--count", "200")
+    told = kis_tui(
+        *("stream", "--replay", "demo", "--format", "csv"),
+        *("--channel", "trade,expected", "--to", "18:02"),
+    )
     found = table(told)
     assert {row["tr_id"] for row in found} == {"H0EUANC0", "H0EUCNT0", "H0MFCNT0"}
     header = told.out.split("\n", 1)[0].split(",")

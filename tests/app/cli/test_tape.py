@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import signal
 import stat
 from pathlib import Path
 
@@ -298,14 +297,3 @@ def test_a_closed_pipe_ends_quietly(night: Path) -> None:
         process.stdout.close()
         assert process.wait(30) == 0
         assert "Traceback" not in process.stderr.read()
-
-
-def test_an_interrupted_export_leaves_no_half_file(tmp_path: Path) -> None:
-    path, out = tmp_path / "a.ktape", tmp_path / "out"
-    write(path, trades(5_000))
-    with running("tape", "export", str(path), str(out), "--format", "csv") as process:
-        while not (out.is_dir() and any(out.iterdir())):
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
-    assert list(out.iterdir()) == []
