@@ -13,7 +13,7 @@ import platformdirs
 from msgspec import Struct
 
 from app.errors import KisTuiError, UsageError
-from specs.clean import clean
+from app.system.os_errors import os_reason
 from widgets.texts import t
 
 LARGEST = 1024 * 1024
@@ -70,7 +70,7 @@ def open_regular(path: Path) -> int:
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise UsageError(t("files.unreadable", path=path, why=_why(error))) from error
+        raise UsageError(t("files.unreadable", path=path, why=os_reason(error))) from error
     # Looked at before it is opened as a file: fdopen itself fails on a folder.
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
@@ -90,7 +90,7 @@ def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
         with os.fdopen(handle, "rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise UsageError(t("files.unreadable", path=path, why=_why(error))) from error
+        raise UsageError(t("files.unreadable", path=path, why=os_reason(error))) from error
     if len(content) > limit:
         raise UsageError(t("files.too_large", path=path, limit=limit // 1024))
     return content
@@ -139,7 +139,7 @@ def _beside(path: Path, content: bytes) -> Iterator[Path]:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        raise KisTuiError(t("files.unwritable", path=path, why=_why(error))) from error
+        raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
 
 
 def unfinished(path: Path) -> Path:
@@ -181,10 +181,6 @@ def set_aside(path: Path, now: datetime) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise KisTuiError(t("files.unwritable", path=path, why=_why(error))) from error
+            raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
         return kept
     raise KisTuiError(t("files.unwritable", path=path, why="corrupt-*"))
-
-
-def _why(error: BaseException) -> str:
-    return clean(error.strerror or str(error)) if isinstance(error, OSError) else clean(str(error))

@@ -15,7 +15,7 @@ from app.clock import Clock
 from app.errors import UsageError
 from app.files import Places, read_bounded, sweep
 from app.master_lines import LONGEST_NAME
-from app.toml_files import read_or_set_aside, replace_file, toml_values
+from app.toml_files import RefusedFile, read_or_set_aside, replace_file, toml_values
 from specs.clean import clean
 from specs.codes import CodeError, parse
 from widgets.texts import t
@@ -64,6 +64,7 @@ def read(content: bytes, where: str) -> Layout:
     """A layout from the bytes of its file.
 
     Raises:
+        RefusedFile: it holds too many codes, or a newer program wrote it.
         UsageError: everything that is wrong with it, in one sentence.
     """
     values = toml_values(content, where, SCHEMA)
@@ -72,6 +73,9 @@ def read(content: bytes, where: str) -> Layout:
     if problems:
         raise UsageError(t("layouts.unreadable", where=where, why="; ".join(problems)))
     layout = msgspec.convert(values, Layout)
+    if len(layout.codes) > MOST_CODES:
+        why = t("layouts.too_many", count=len(layout.codes), most=MOST_CODES)
+        raise RefusedFile(t("layouts.refused", where=where, why=why))
     name = layout.name if _NAME.fullmatch(layout.name) else ""
     return msgspec.structs.replace(layout, name=name, codes=list(dict.fromkeys(layout.codes)))
 
@@ -97,7 +101,7 @@ def _problems(values: dict[str, Any]) -> list[str]:
             try:
                 msgspec.convert({name: values[name]}, Layout)
             except msgspec.ValidationError as error:
-                problems.append(f"{name}: {clean(str(error))}")
+                problems.append(t("layouts.bad_value", name=_path(name, error)))
     codes = values.get("codes", [])
     if isinstance(codes, list):
         for code in codes:
@@ -105,9 +109,13 @@ def _problems(values: dict[str, Any]) -> list[str]:
                 parse(code if isinstance(code, str) else "")
             except CodeError:
                 problems.append(t("layouts.no_code", code=clean(str(code), 16)))
-        if len(codes) > MOST_CODES:
-            problems.append(t("layouts.too_many", most=MOST_CODES))
     return problems
+
+
+def _path(name: str, error: msgspec.ValidationError) -> str:
+    """Return where in the file a value has the wrong type, such as ``codes[3]``."""
+    _, _, path = str(error).rpartition("`$.")
+    return clean(path.removesuffix("`"), 80) or name
 
 
 class LayoutStore:

@@ -10,7 +10,7 @@ from app.errors import KisTuiError, OccupiedError
 from app.feed.dials import key_hash
 from app.files import Places, make_folder
 from app.secret import Secret
-from specs.clean import clean
+from app.system.os_errors import os_reason
 from widgets.texts import t
 
 
@@ -34,8 +34,7 @@ def hold(places: Places, app_key: Secret) -> Iterator[bool]:
         make_folder(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        why = clean(error.strerror or "")
-        raise KisTuiError(t("files.unwritable", path=path, why=why)) from error
+        raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

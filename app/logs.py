@@ -11,6 +11,7 @@ from pathlib import Path
 from app.errors import UsageError
 from app.files import make_folder
 from app.secret import redact
+from app.system.os_errors import os_reason
 from specs.clean import clean
 from widgets.texts import t
 
@@ -50,8 +51,7 @@ def set_up(path: Path | None, level: str = "info") -> None:
         make_folder(path.absolute().parent)
         handler = _Private(path, maxBytes=LARGEST, backupCount=FILES - 1, delay=False)
     except OSError as error:
-        why = clean(error.strerror or "")
-        raise UsageError(t("files.unwritable", path=path, why=why)) from error
+        raise UsageError(t("files.unwritable", path=path, why=os_reason(error))) from error
     handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     root.setLevel(level.upper())

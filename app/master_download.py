@@ -1,5 +1,6 @@
 """The download of the masters: verified TLS to one host, no redirect, bounded in size and time."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 
@@ -11,7 +12,6 @@ from app.files import Places
 from app.master import LARGEST
 from app.master_file import NAMES
 from app.master_store import Checked, check, keep
-from specs.clean import clean
 from widgets.texts import t
 
 SOURCE = "https://new.real.download.dws.co.kr/common/master/"
@@ -95,21 +95,35 @@ def _download(
                 content += part
                 seconds = clock.monotonic() - begun
                 if seconds > LONGEST:
-                    raise TimeoutError(t("master.too_slow"))
+                    raise TimeoutError
                 progress(Progress(name, seconds, len(content), total))
     except HTTPError as error:
         error.close()
-        why = clean(str(error))
+        why = f"HTTP {error.code}"
         raise ConnectionFailed(t("master.no_download", name=name, why=why), hint) from error
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLError):
             ways = t("master.ways", url=url)
             raise _Unreachable(t("master.not_verified"), ways) from error
-        raise _Unreachable(t("master.unreachable", why=clean(str(reason))), hint) from error
+        raise _Unreachable(t("master.unreachable", why=_network_reason(reason)), hint) from error
     if total is not None and len(content) < min(total, LARGEST):
         raise ConnectionFailed(t("master.cut_short", name=name), hint)
     return bytes(content)
+
+
+def _network_reason(error: object) -> str:
+    """Return why the server was not reached, in words of the catalogue."""
+    match error:
+        case socket.gaierror():
+            return t("why.dns")
+        case TimeoutError():
+            return t("master.too_slow")
+        case ConnectionResetError():
+            return t("why.reset")
+        case OSError():
+            return t("why.unreachable")
+    return t("why.error")
 
 
 def _context(*, verified: bool) -> ssl.SSLContext:

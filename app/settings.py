@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from app.errors import UsageError
 from app.files import Places, read_bounded
+from app.toml_files import toml_reason
 from specs.clean import clean
 from widgets.own import GreeksSource
 from widgets.texts import t
@@ -137,7 +138,7 @@ def read_file(path: Path) -> dict[str, Any]:
         text = read_bounded(path).decode("utf-8-sig")
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(t("settings.no_toml", path=path, why=clean(str(error)))) from error
+        raise UsageError(t("settings.no_toml", path=path, why=toml_reason(error))) from error
     return _deep(_checked(_flat(values), str(path), strict=True))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.errors import KisTuiError, UsageError
 from app.files import make_folder, unfinished
-from specs.clean import clean
+from app.system.os_errors import os_reason
 from widgets.texts import t
 
 
@@ -33,8 +33,7 @@ def staged(path: Path, *, replacing: bool = False) -> Iterator[Path]:
     except FileExistsError as error:
         raise taken from error
     except (OSError, ValueError) as error:
-        why = clean(getattr(error, "strerror", None) or str(error))
-        raise KisTuiError(t("files.unwritable", path=path, why=why)) from error
+        raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
     finally:
         with contextlib.suppress(OSError, ValueError):
             beside.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """TOML files of the user's: read as a whole or not at all, kept aside where they are damaged."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,7 +10,6 @@ from typing import Any, TypeVar
 
 from app.errors import KisTuiError, UsageError
 from app.files import read_bounded, set_aside, write_atomically
-from specs.clean import clean
 from widgets.texts import t
 
 Content = TypeVar("Content")
@@ -19,8 +19,27 @@ class DamagedFile(KisTuiError):
     """A file that cannot be read; it was kept aside under another name."""
 
 
-class NewerFile(UsageError):
-    """A file that a newer program wrote; it is left where it is."""
+class RefusedFile(UsageError):
+    """A file that is not damaged and cannot be used all the same; it is left where it is."""
+
+
+class NewerFile(RefusedFile):
+    """A file that a newer program wrote."""
+
+
+_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def toml_reason(error: Exception) -> str:
+    """Return why a text was refused by `tomllib`, with line and column where it names them."""
+    if isinstance(error, UnicodeDecodeError):
+        return t("toml.not_utf8", byte=error.start + 1)
+    if isinstance(error, RecursionError):
+        return t("toml.too_deep")
+    found = _POSITION.search(str(error))
+    if found is None:
+        return t("toml.incomplete")
+    return t("toml.syntax", line=found[1], column=found[2])
 
 
 def toml_values(content: bytes, where: str, schema: int) -> dict[str, Any]:
@@ -33,7 +52,7 @@ def toml_values(content: bytes, where: str, schema: int) -> dict[str, Any]:
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        why = clean(str(error))
+        why = toml_reason(error)
         raise UsageError(t("layouts.unreadable", where=where, why=why)) from error
     if not values:
         raise UsageError(t("layouts.unreadable", where=where, why=t("layouts.empty")))
@@ -48,13 +67,13 @@ def read_or_set_aside(path: Path, read: Callable[[bytes, str], Content], now: da
 
     Raises:
         FileNotFoundError: there is none.
-        NewerFile: a newer program wrote it.
+        RefusedFile: it is too large for this program, or a newer one wrote it.
         DamagedFile: it cannot be read; it was moved aside.
     """
     content = read_bounded(path)
     try:
         return read(content, str(path))
-    except NewerFile:
+    except RefusedFile:
         raise
     except UsageError as error:
         kept = set_aside(path, now)

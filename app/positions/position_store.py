@@ -19,7 +19,7 @@ from app.positions.positions import (
     check_quantity,
     read_code,
 )
-from app.toml_files import DamagedFile, read_or_set_aside, replace_file, toml_values
+from app.toml_files import DamagedFile, RefusedFile, read_or_set_aside, replace_file, toml_values
 from specs.clean import clean
 from widgets.texts import t
 
@@ -152,7 +152,7 @@ def read(content: bytes, where: str) -> tuple[Position, ...]:
     """Positions from the bytes of a file.
 
     Raises:
-        NewerFile: a newer program wrote it.
+        RefusedFile: it holds too many positions, or a newer program wrote it.
         Damaged: everything that is wrong with its positions, in one sentence.
         UsageError: it is no TOML.
     """
@@ -173,11 +173,12 @@ def read(content: bytes, where: str) -> tuple[Position, ...]:
             problems.append(f"[[position]] {number}: {error.message}")
         else:
             found[position.code] = position
-    if len(found) > MOST_POSITIONS:
-        problems.append(t("positions.too_many", most=MOST_POSITIONS))
     if problems:
         good = [position for code, position in found.items() if code not in doubtful]
         raise _unreadable(where, problems, tuple(good[:MOST_POSITIONS]))
+    if len(found) > MOST_POSITIONS:
+        why = t("positions.too_many", count=len(found), most=MOST_POSITIONS)
+        raise RefusedFile(t("layouts.refused", where=where, why=why))
     return tuple(found.values())
 
 

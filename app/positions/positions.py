@@ -79,7 +79,7 @@ class Positions(Mapping[str, Position]):
         before = tuple(self.values())
         following = tuple(held)
         if len(following) > MOST_POSITIONS:
-            raise UsageError(t("positions.too_many", most=MOST_POSITIONS))
+            raise UsageError(t("positions.too_many", count=len(following), most=MOST_POSITIONS))
         if following == before:
             return self
         return Positions(following, (*self._past, before))

@@ -113,7 +113,7 @@ def read_sheet(content: bytes, where: str) -> tuple[Position, ...]:
     if not found and not problems:
         problems.append(t("positions.no_lines"))
     if len(found) > MOST_POSITIONS:
-        problems.append(t("positions.too_many", most=MOST_POSITIONS))
+        problems.append(t("positions.too_many", count=len(found), most=MOST_POSITIONS))
     if problems:
         raise SheetProblems(where, problems)
     return tuple(found.values())

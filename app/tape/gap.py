@@ -11,7 +11,7 @@ class Gap(Struct, frozen=True):
     """
 
     why: str = ""
-    """A key of the catalogue (``record.why_…``): what is the cause."""
+    """The cause as a key of the catalogue, such as ``record.why_full``."""
     seconds: float = 0.0
     """How long before this entry it began; with `missed` at 0, how long what follows waited."""
     missed: int | None = None

@@ -4,7 +4,6 @@ Tapes are named by a fixed pattern: ``20261123-night.ktape``, ``20261123-night-d
 ``-2``, ``-3`` and so on behind it where the name is taken.  No file is ever written over.
 """
 
-import errno
 import os
 import re
 from collections.abc import Iterator
@@ -70,6 +69,6 @@ def place(places: Places, text: str = "", *, demo: bool = False) -> TapePlace:
     if os.path.lexists(path):
         raise UsageError(t("record.taken", path=path), t("record.place_hint"))
     if len(os.fsencode(path.name)) > 240:
-        why = os.strerror(errno.ENAMETOOLONG)
+        why = t("os_error.name_too_long")
         raise UsageError(t("files.unwritable", path=path, why=why), t("record.place_hint"))
     return TapePlace(path.parent, path, demo)

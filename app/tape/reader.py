@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from app.errors import UsageError
 from app.files import open_regular
+from app.system.os_errors import os_reason
 from app.tape.entry import (
     LONGEST_HEADER,
     MAGIC,
@@ -29,7 +30,6 @@ from app.tape.entry import (
 )
 from app.tape.segments import HEAD, Ending, Fault, Segment, ending, entries, find, second
 from app.tape.times import session_of
-from specs.clean import clean
 from widgets.texts import t
 
 __all__ = ["Damage", "Segment", "Tape"]
@@ -200,4 +200,4 @@ class Tape:
         return TapeError(t("tape.newer", path=self.path, version=version), t("tape.newer_hint"))
 
     def _unreadable(self, error: OSError) -> TapeError:
-        return TapeError(t("files.unreadable", path=self.path, why=clean(error.strerror or "")))
+        return TapeError(t("files.unreadable", path=self.path, why=os_reason(error)))

@@ -11,6 +11,7 @@ import msgspec
 
 from app.clock import Clock, SystemClock
 from app.errors import UsageError
+from app.system.os_errors import os_reason
 from app.tape.backlog import MOST, Backlog, Note
 from app.tape.entry import Kind
 from app.tape.gap import Ending
@@ -18,7 +19,6 @@ from app.tape.link_step import LinkStep
 from app.tape.place import TapePlace
 from app.tape.recording import Recording
 from app.tape.retention import Retention, make_room
-from specs.clean import clean
 from widgets.texts import t
 
 if TYPE_CHECKING:
@@ -94,10 +94,11 @@ class Recorder:
             try:
                 scribe.open()
             except OSError as error:
-                why = clean(error.strerror or str(error))
                 where = self.place.file or self.place.folder
                 hint = t("record.place_hint")
-                raise UsageError(t("files.unwritable", path=where, why=why), hint) from error
+                raise UsageError(
+                    t("files.unwritable", path=where, why=os_reason(error)), hint
+                ) from error
         self._scribe, self._backlog = scribe, backlog
         if self._step is not None:
             self.link(self._step, self._clock.monotonic())

@@ -25,7 +25,7 @@ class Recording(Struct, frozen=True):
     dropped: int = 0
     """Messages that found no room while the disk took nothing."""
     trouble: str = ""
-    """What holds it up, as a key of the catalogue (``record.why_…``); empty while all is well."""
+    """What holds it up as a key of the catalogue, such as ``record.why_full``; empty if nothing."""
     removed: int = 0
     """Old tapes that had to make room."""
     begun: int = 0

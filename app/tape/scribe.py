@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 
 from app.clock import Clock
-from app.tape import faults
+from app.system.os_errors import FAILED, FULL, os_error_key
 from app.tape.backlog import Backlog, Note
 from app.tape.entry import Entry, Kind
 from app.tape.gap import Gap
@@ -124,15 +124,15 @@ class Scribe:
         try:
             work()
         except OSError as error:
-            self._halt(faults.why(error))
+            self._halt(os_error_key(error))
         except Exception:
             # Whatever it is, what is on the screen does not wait for its recording.
             _log.exception("recording")
             if self._backlog.waiting:
                 self._backlog.drop_first()
                 self._backlog.dropped += 1
-                self._series.gaps.append(Gap(faults.FAILED, 0.0, 1))
-            self._halt(faults.FAILED)
+                self._series.gaps.append(Gap(FAILED, 0.0, 1))
+            self._halt(FAILED)
 
     def _begin(self) -> None:
         if self._series.writer is None:
@@ -185,7 +185,7 @@ class Scribe:
         now = self._clock.monotonic()
         if not self._trouble:
             self._troubled_at = now
-        if why != faults.FULL:
+        if why != FULL:
             # Whatever has become of it, another file may fare better.
             self._series.close("trouble", say=False)
         self._retry_at = now + self._retry

@@ -60,7 +60,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_tried_again(tmp_path: Path) ->
     path = blocked / recorder.recording.name
     assert frames(path) == ["while it was blocked"]
     [gap] = gaps(path)
-    assert gap.why == "record.why_failed"
+    assert gap.why == "os_error.not_a_folder"
     assert gap.missed == 0
     assert gap.seconds > 0
     with Tape(path) as tape:

@@ -1,0 +1,1 @@
+"""Process and disk: standard streams, operating system errors."""

@@ -1,0 +1,42 @@
+"""What the operating system refused, in the language of the program."""
+
+import errno
+
+from specs.clean import clean
+from widgets.texts import t
+
+# Tapes hold these keys: the names of the first ones are part of their format.
+FULL, FAILED = "record.why_full", "record.why_failed"
+_KEYS = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: "record.why_too_large",
+    errno.EROFS: "record.why_read_only",
+    errno.EACCES: "record.why_not_allowed",
+    errno.EPERM: "record.why_not_allowed",
+    errno.ENOENT: "record.why_no_folder",
+    errno.ENOTDIR: "os_error.not_a_folder",
+    errno.EISDIR: "os_error.is_a_folder",
+    errno.EEXIST: "os_error.exists",
+    errno.ENAMETOOLONG: "os_error.name_too_long",
+    errno.ELOOP: "os_error.link_loop",
+    errno.EIO: "record.why_broken",
+    errno.EMFILE: "record.why_too_many_files",
+    errno.ENFILE: "record.why_too_many_files",
+    errno.EBADF: "os_error.closed",
+}
+
+
+def os_error_key(error: BaseException) -> str:
+    """Return the catalogue key for an error, `FAILED` if its number has no text of its own."""
+    return _KEYS.get(getattr(error, "errno", None) or 0, FAILED)
+
+
+def os_reason(error: BaseException) -> str:
+    """Return the reason in words; the system's own English if there are no others."""
+    if isinstance(error, ValueError):
+        # A path with a NUL byte, or one that the file system's encoding cannot express.
+        return t("os_error.bad_path")
+    key = os_error_key(error)
+    system = getattr(error, "strerror", None)
+    return clean(system) if key == FAILED and system else t(key)
