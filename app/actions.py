@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.errors import KisTuiError
+from app.facts import is_spread
 from app.feed.plan import Wish, turn_at, wants
 from app.layouts import check_name
 from app.pages.page import BACK
@@ -48,14 +49,15 @@ class Actions(Shell):
         near = {
             row.instrument.underlying: underlying(row.trade)
             for row in self.rows
-            if row.trade is not None
+            if row.trade is not None and not is_spread(row.code)
         }
         return self.search.find(typed, today=self.program.clock.now().date(), near=near)
 
     def cost(self, code: str) -> int:
         """The registrations that a code takes in the session that is on."""
         session, auction = turn_at(self.program.clock.now())
-        return len(wants(Wish((code,)), session, auction=auction).wants)
+        reader = self.program.contracts.code
+        return len(wants(Wish((code,)), session, auction=auction, reader=reader).wants)
 
     def _add(self, codes: list[str] | None) -> None:
         new = self.watched.add(codes or ())

@@ -77,6 +77,10 @@ class Book:
         """Why no TR carries a code in this session; none where one does."""
         return self._asleep.get(code)
 
+    def is_day_only(self, code: str) -> bool:
+        """Whether a code has no TR in this session because it does not trade at night."""
+        return self._asleep.get(code) in _DAY_ONLY
+
     def watch(self, codes: Iterable[str]) -> None:
         """Hold these codes and no others, in this order."""
         # KIS sends no snapshot: a row that comes back must not have lost its last trade.
@@ -185,7 +189,7 @@ class Book:
         badge = ""
         if code in self._expired:
             badge = t("badge.expired")
-        elif code in self._asleep and not note:
+        elif self.is_day_only(code) and not note:
             badge = t("badge.asleep")
         missed = self._missed.get(code, 0.0)
         if (note, badge, missed) != (row.note, row.badge, row.missed):
@@ -227,6 +231,8 @@ class Book:
         unlisted = self._named and not row.instrument.listed
         return f"{words} — {t('row.unlisted')}" if unlisted else words
 
+
+_DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)
 
 # While the connection is down the last book stays, as old as it is.
 _NO_BOOK = frozenset((Standing.NO_SLOT, Standing.REFUSED, Standing.RELEASING))

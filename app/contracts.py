@@ -6,21 +6,18 @@ from datetime import date, datetime
 from functools import cached_property
 from math import nan
 
-from app.facts import NIGHT, is_spread, multiplier
+from msgspec.structs import replace
+
+from app.facts import is_spread, multiplier
 from app.master import Master
-from app.master_lines import LONGEST_NAME, Contract
+from app.master_lines import LONGEST_NAME
 from app.series import Series, expiry, series_of, strike_of
 from app.session import last_trade_moment
 from specs.clean import clean
-from specs.codes import INDEX_PRODUCTS, Code, CodeError, Family, parse
+from specs.codes import Code, Market, family_of, market_of, read
 from widgets.row import Instrument
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")
-
-# Six digits; newer stocks have letters among them.
-_STOCK = re.compile(r"[0-9][0-9A-Z]{5}")
-
-_AT_NIGHT = (Family.INDEX_FUTURES, Family.INDEX_OPTION)
 
 
 class Contracts:
@@ -53,29 +50,39 @@ class Contracts:
         """The names of codes as they are shown, as far as they are known; for `remember`."""
         return {code: name for code in codes if (name := self.instrument(code).name)}
 
+    def code(self, code: str) -> Code | None:
+        """Read a code with the family and the sessions that the master gives it.
+
+        Safe to call from the feed's thread.  Return None if it has no known shape.
+        """
+        found = read(code)
+        return found and self._placed(found)
+
     def instrument(self, code: str) -> Instrument:
         """What is known of a code, whatever it is."""
         contract = self.master.contract(code)
         name = contract.name if contract is not None else self._remembered.get(code, "")
-        try:
-            read = parse(code)
-        except CodeError:
+        found = self.code(code)
+        if found is None:
             return Instrument(code, display_name(name), listed=contract is not None)
-        strike = contract.strike if contract is not None else read.strike
-        if contract is None and read.right is not None:
+        strike = contract.strike if contract is not None else found.strike
+        if contract is None and found.right is not None:
             strike = strike_of(name) or strike
+        underlying = contract.underlying if contract is not None else ""
+        underlying_code = contract.underlying_code if contract is not None else ""
         return Instrument(
             code,
             display_name(name),
-            read.family if contract is None or _is_known(read, contract) else None,
-            read.right,
+            found.family,
+            found.right,
             nan if strike is None else strike,
-            expiry(read, name),
-            read.product,
-            contract.underlying if contract is not None else "",
-            multiplier(read, name),
+            expiry(found, name),
+            found.product,
+            underlying,
+            multiplier(found, name, underlying_code, underlying),
             contract is not None,
-            trades_at_night(read) or self.master.at_night(code),
+            found.night,
+            underlying_code,
         )
 
     def expired(self, code: str, now: datetime) -> bool:
@@ -102,7 +109,19 @@ class Contracts:
     @cached_property
     def series(self) -> tuple[Series, ...]:
         """All that a master lists, by series; every line is read for it."""
-        return tuple(series_of(self.master.contracts()))
+        return tuple(series_of(self.master.contracts(), self.code))
+
+    def _placed(self, code: Code) -> Code:
+        """Place a code in the market whose master file lists it; a night file tells by product."""
+        market = self.master.market(code.code) or market_of(code.product)
+        at_night = self.master.at_night(code.code)
+        if market is None and at_night:
+            market = Market.INDEX
+        family = family_of(market, option=code.right is not None)
+        night = code.night or at_night
+        if (family, night) == (code.family, code.night):
+            return code
+        return replace(code, family=family, night=night)
 
     @cached_property
     def _following(self) -> dict[tuple[str, str], list[Series]]:
@@ -116,13 +135,3 @@ class Contracts:
 def display_name(name: str) -> str:
     """The name a row shows: the master's, less the ten shares that most stock derivatives carry."""
     return _SHARES.sub("", name)
-
-
-def _is_known(code: Code, contract: Contract) -> bool:
-    """Whether it is known what a contract is written on: an index, or a stock by its code."""
-    return code.product in INDEX_PRODUCTS or _STOCK.fullmatch(contract.underlying_code) is not None
-
-
-def trades_at_night(code: Code) -> bool:
-    """Whether the night session has a product, whatever a master says."""
-    return code.family in _AT_NIGHT and code.product in NIGHT

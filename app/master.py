@@ -1,17 +1,19 @@
 """The code master: KIS' lists of all derivatives, which alone tell names and strikes.
 
-Four files: index and stock derivatives, and what trades at night once more, in another format.  A
-contract of two files is told by the day's line; the night's says that it trades at night.
+Five files: index, stock and commodity derivatives, and what trades at night once more, in another
+format.  A contract of two files is told by the day's line; the night's says that it trades at
+night.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from app.clock import KST
 from app.errors import UsageError
 from app.files import Places, read_bounded
-from app.master_file import INDEX, NAMES, STOCK, FileReport, MasterFile
+from app.master_file import COMMODITY, INDEX, NAMES, STOCK, FileReport, MasterFile
 from app.master_lines import Contract
+from specs.codes import Market
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest file that is read as a master."""
@@ -57,17 +59,25 @@ class Master:
         """Whether a file of the night session lists a code."""
         return any(file.is_night and code in file for file in self._files)
 
+    def market(self, code: str) -> Market | None:
+        """Return the market whose day file lists a code, or None if none does."""
+        found = (file.market for file in self._files if file.market is not None and code in file)
+        return next(found, None)
+
     def reports(self) -> list[FileReport]:
         """What each file holds; every line is read for it."""
         return [file.report() for file in self._files]
 
     @classmethod
+    def from_files(cls, files: Mapping[str, bytes]) -> "Master":
+        """A master from the contents of its files by name."""
+        return cls(MasterFile.from_bytes(name, content) for name, content in files.items())
+
+    @classmethod
     def from_lines(cls, *files: Iterable[str]) -> "Master":
-        """A master from the lines of an index file, a stock file, in that order."""
-        names = (INDEX, STOCK)
-        return cls(
-            MasterFile.from_lines(names[min(at, 1)], lines) for at, lines in enumerate(files)
-        )
+        """A master from the lines of an index, a stock and a commodity file, in that order."""
+        names = (INDEX, STOCK, COMMODITY)
+        return cls(map(MasterFile.from_lines, names, files))
 
 
 def load_master(places: Places) -> Master:

@@ -9,21 +9,27 @@ from datetime import date
 from msgspec import Struct
 
 from app.master_lines import (
-    TO_UNDERLYING,
-    WIDTH,
+    COMMODITY_RECORD,
+    WIDEST,
     Contract,
     code_in_line,
     code_in_record,
     decoded,
     isin_holds,
+    layout_of,
     read_line,
     read_record,
 )
+from specs.codes import Market
 
 INDEX, STOCK = "fo_idx_code_mts.mst", "fo_stk_code_mts.mst"
+COMMODITY = "fo_com_code.mst"
 NIGHT_FUTURES, NIGHT_OPTIONS = "fo_cme_code.mst", "fo_eurex_code.mst"
-NAMES = (INDEX, STOCK, NIGHT_FUTURES, NIGHT_OPTIONS)
+NAMES = (INDEX, STOCK, COMMODITY, NIGHT_FUTURES, NIGHT_OPTIONS)
 NIGHT_NAMES = (NIGHT_FUTURES, NIGHT_OPTIONS)
+FIXED_NAMES = (COMMODITY, *NIGHT_NAMES)
+
+_MARKETS = {INDEX: Market.INDEX, STOCK: Market.STOCK, COMMODITY: Market.COMMODITY}
 
 _BLANKS = b" \t\0\x1a"
 
@@ -96,6 +102,11 @@ class MasterFile:
         """Whether it lists what trades at night."""
         return self.name in NIGHT_NAMES
 
+    @property
+    def market(self) -> Market | None:
+        """What its contracts are written on; None for a file of the night session."""
+        return _MARKETS.get(self.name)
+
     def contract(self, code: str) -> Contract | None:
         """The contract of a code."""
         found = self._found.get(code)
@@ -115,15 +126,21 @@ class MasterFile:
 
 def is_fixed(content: bytes) -> bool:
     """Whether a file has records of fixed width: no ``|`` on the first line that says anything."""
-    first = content[: WIDTH * 4].lstrip().splitlines()[:1]
+    first = content[: WIDEST * 4].lstrip().splitlines()[:1]
     return bool(first) and b"|" not in first[0]
+
+
+def is_commodity(content: bytes) -> bool:
+    """Whether a file has the records of the commodity master, as its first one tells."""
+    return is_fixed(content) and layout_of(content.lstrip()[:WIDEST]) is COMMODITY_RECORD
 
 
 def records(content: bytes) -> list[bytes]:
     """The records of fixed width in a file, with line ends between them or without."""
     if b"\n" in content or b"\r" in content:
         return content.splitlines()
-    return [content[at : at + WIDTH] for at in range(0, len(content), WIDTH)]
+    width = layout_of(content[:WIDEST]).width
+    return [content[at : at + width] for at in range(0, len(content), width)]
 
 
 def is_cut(content: bytes) -> bool:
@@ -139,12 +156,13 @@ def is_cut(content: bytes) -> bool:
 def _is_cut_record(found: list[bytes]) -> bool:
     """Whether the last record is cut: one that lost only its blanks ends with a name in full."""
     *others, last = found
-    if len(last) < TO_UNDERLYING:
+    layout = layout_of((others or found)[0])
+    if len(last) < layout.to_underlying:
         return True
-    if len(last) >= WIDTH or not others:
+    if len(last) >= layout.width or not others:
         return False
-    names = {record[TO_UNDERLYING:].rstrip() for record in others}
-    return last[TO_UNDERLYING:] not in names
+    names = {record[layout.underlying].rstrip() for record in others}
+    return last[layout.underlying] not in names
 
 
 def _read_encoded_line(line: bytes) -> Contract | None:

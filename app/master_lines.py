@@ -1,32 +1,33 @@
-"""One line of a code master: the fields of its two formats, and the check of its ISIN.
+"""One line of a code master: the fields of its three formats, and the check of its ISIN.
 
 ``fo_idx_code_mts.mst`` and ``fo_stk_code_mts.mst`` part nine fields with ``|``: product, short
 code, ISIN, Korean name, moneyness, strike, month class, underlying code, underlying name.
 ``fo_cme_code.mst`` (night futures) and ``fo_eurex_code.mst`` (night options, under the name of the
 market that had them before) are records of 121 bytes: product 0, code 1-9, ISIN 10-21, name 22-58
 (futures to 62), moneyness 62 (options), strike 63-70, month class 71, underlying code 72-80, its
-name from 81.  Both are cp949, so places are counted in bytes.  Source: KIS Developers portal.
+name from 81.  ``fo_com_code.mst`` (commodities) has records of 116 bytes: product class 0 (1
+interest rates, 2 currencies, 3 commodities), kind 1 (1 future, 2 spread, 5 call, 6 put), code 2-10,
+ISIN 11-22, name 23-62, moneyness 63, strike 64-71, month class 72, underlying code 73-75, its name
+from 76.  All are cp949, so places are counted in bytes.  Sources: KIS Developers portal; the header
+file beside KIS' sample for the commodities.
 """
 
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from specs.clean import MASK, clean
 
 ENCODING = "cp949"
-WIDTH = 121
-"""Bytes of a record of fixed width."""
 
-TO_UNDERLYING = 81
-"""Bytes of such a record up to the name of its underlying."""
+WIDEST = 121
+"""Bytes of the longest record of fixed width."""
 
 LONGEST_NAME = 60
 """Characters of a contract's name that are kept."""
 
 _FIELDS = 9
-_TO_STRIKE = 71
-_FUTURES = b"A1"
 
 _CODE = re.compile(r"[0-9A-Z]{6,9}")
 _CODE_BYTES = re.compile(rb"[0-9A-Z]{6,9}")
@@ -56,14 +57,89 @@ def code_in_line(line: bytes) -> str | None:
     return _ascii(parts[1])
 
 
-def code_in_record(record: bytes) -> str | None:
-    """The short code of a record of fixed width; none if it is no such record.
+class RecordLayout(Struct, frozen=True):
+    """Where the fields of a record of fixed width lie, as pairs of a first and a next byte."""
 
-    Blanks at its end may be missing.
-    """
-    if not _TO_STRIKE <= len(record) <= WIDTH or b"|" in record:
-        return None
-    return _ascii(record[1:10])
+    width: int
+    product: slice
+    code: slice
+    isin: slice
+    name: slice
+    moneyness: slice
+    strike: slice
+    month_class: slice
+    underlying_code: slice
+    underlying: slice
+
+    @property
+    def to_underlying(self) -> int:
+        """Bytes up to the name of the underlying."""
+        return int(self.underlying.start)
+
+    def code_in(self, record: bytes) -> str | None:
+        """Return the short code of a record, or None if it is no such record.
+
+        Blanks at its end may be missing.
+        """
+        if not self.strike.stop <= len(record) <= self.width or b"|" in record:
+            return None
+        return _ascii(record[self.code])
+
+    def read(self, record: bytes) -> Contract | None:
+        """Return the contract of a record, or None if it is no such record."""
+        if self.code_in(record) is None:
+            return None
+        return _contract(
+            _text(record[self.product]),
+            _text(record[self.code]),
+            _text(record[self.isin]),
+            _text(record[self.name]),
+            _text(record[self.moneyness]),
+            _text(record[self.strike]),
+            _text(record[self.month_class]),
+            _text(record[self.underlying_code]),
+            _text(record[self.underlying]),
+        )
+
+
+NIGHT_FUTURES_RECORD = RecordLayout(
+    121,
+    product=slice(0, 1),
+    code=slice(1, 10),
+    isin=slice(10, 22),
+    name=slice(22, 63),
+    moneyness=slice(63, 63),
+    strike=slice(63, 71),
+    month_class=slice(71, 72),
+    underlying_code=slice(72, 81),
+    underlying=slice(81, 121),
+)
+NIGHT_OPTION_RECORD = replace(NIGHT_FUTURES_RECORD, name=slice(22, 59), moneyness=slice(62, 63))
+COMMODITY_RECORD = RecordLayout(
+    116,
+    product=slice(0, 2),
+    code=slice(2, 11),
+    isin=slice(11, 23),
+    name=slice(23, 63),
+    moneyness=slice(63, 64),
+    strike=slice(64, 72),
+    month_class=slice(72, 73),
+    underlying_code=slice(73, 76),
+    underlying=slice(76, 116),
+)
+_ISIN_BYTES = re.compile(rb"KR[0-9A-Z]{10}")
+
+
+def layout_of(record: bytes) -> RecordLayout:
+    """Return the layout of a record of fixed width, by where its ISIN lies and its code's kind."""
+    if _ISIN_BYTES.fullmatch(record[COMMODITY_RECORD.isin]):
+        return COMMODITY_RECORD
+    return NIGHT_FUTURES_RECORD if record[1:2] in b"A1D4" else NIGHT_OPTION_RECORD
+
+
+def code_in_record(record: bytes) -> str | None:
+    """Return the short code of a record of fixed width, or None if it is no such record."""
+    return layout_of(record).code_in(record)
 
 
 def read_line(line: str) -> Contract | None:
@@ -75,21 +151,8 @@ def read_line(line: str) -> Contract | None:
 
 
 def read_record(record: bytes) -> Contract | None:
-    """One contract of a master of fixed width; none if it is no such record."""
-    if code_in_record(record) is None:
-        return None
-    future = record[1:2] in _FUTURES
-    return _contract(
-        _text(record[:1]),
-        _text(record[1:10]),
-        _text(record[10:22]),
-        _text(record[22 : 63 if future else 59]),
-        "" if future else _text(record[62:63]),
-        _text(record[63:71]),
-        _text(record[71:72]),
-        _text(record[72:TO_UNDERLYING]),
-        _text(record[TO_UNDERLYING:WIDTH]),
-    )
+    """Return the contract of a record of fixed width, or None if it is no such record."""
+    return layout_of(record).read(record)
 
 
 def isin_holds(isin: str) -> bool:

@@ -10,17 +10,19 @@ from app.errors import UsageError
 from app.files import Places, read_bounded, write_atomically
 from app.master import LARGEST
 from app.master_file import (
+    COMMODITY,
+    FIXED_NAMES,
     INDEX,
     NAMES,
     NIGHT_FUTURES,
-    NIGHT_NAMES,
     NIGHT_OPTIONS,
     STOCK,
     MasterFile,
+    is_commodity,
     is_cut,
     is_fixed,
 )
-from app.master_lines import ENCODING, WIDTH
+from app.master_lines import ENCODING, WIDEST
 from specs.clean import clean
 from widgets.texts import t
 
@@ -82,15 +84,19 @@ def check(places: Places, content: bytes, name: str) -> Checked:
         content.decode(ENCODING)
     except UnicodeDecodeError as error:
         # A cut may lie within a character.
-        key = "master.cut_short" if error.end >= len(content) > WIDTH else "master.not_cp949"
+        key = "master.cut_short" if error.end >= len(content) > WIDEST else "master.not_cp949"
         raise UsageError(t(key, name=told)) from error
     file = MasterFile.from_bytes(inner, content)
     if not len(file) or len(file) < FEWEST_GOOD * (len(file) + file.bad_lines):
         raise UsageError(t("master.no_master", name=told))
     if is_cut(content):
         raise UsageError(t("master.cut_short", name=told))
-    if inner not in NAMES or is_fixed(content) != (inner in NIGHT_NAMES):
-        inner = _name_of(file, fixed=is_fixed(content))
+    misnamed = (is_fixed(content), is_commodity(content)) != (
+        inner in FIXED_NAMES,
+        inner == COMMODITY,
+    )
+    if inner not in NAMES or misnamed:
+        inner = _name_of(file, content)
     _compare(places.cache / inner, len(file), told)
     report = file.report()
     return Checked(inner, content, len(file), report.bad_lines, len(report.bad_digits))
@@ -107,10 +113,12 @@ def _compare(path: Path, count: int, told: str) -> None:
         raise UsageError(shrunk, t("master.if_so", path=path))
 
 
-def _name_of(file: MasterFile, *, fixed: bool) -> str:
+def _name_of(file: MasterFile, content: bytes) -> str:
     """Which file it is, by what it lists: stocks have codes of six digits."""
+    if is_commodity(content):
+        return COMMODITY
     contracts = [contract for code in file if (contract := file.contract(code)) is not None]
-    if fixed:
+    if is_fixed(content):
         futures = all(contract.code[0] in "A1D4" for contract in contracts)
         return NIGHT_FUTURES if futures else NIGHT_OPTIONS
     of_stocks = all(len(contract.underlying_code) == 6 for contract in contracts)

@@ -33,7 +33,7 @@ class PageActions(Actions):
             find=lambda typed: [hit.instrument for hit in self.find(typed)],
             now=clock.now,
             futures=self._futures_of,
-            asleep=lambda code: self.book.asleep(code) is not None,
+            asleep=self.book.is_day_only,
             rate=self.program.settings.rate / 100,
         )
         colours = f"updown-{self.updown}"

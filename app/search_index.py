@@ -14,7 +14,16 @@ from itertools import accumulate, islice
 
 from msgspec import Struct
 
-from app.facts import KOSDAQ150, KOSPI200, MINI, WEEKLY_MONDAY, WEEKLY_THURSDAY
+from app.facts import (
+    COMMODITIES,
+    KOSDAQ150,
+    KOSPI200,
+    KRX300,
+    MINI,
+    VOLATILITY,
+    WEEKLY_MONDAY,
+    WEEKLY_THURSDAY,
+)
 from app.search_words import (
     NICKNAMES,
     SPELLINGS,
@@ -35,8 +44,10 @@ _TIERS = (
     Family.INDEX_OPTION,
     Family.STOCK_FUTURES,
     Family.STOCK_OPTION,
+    Family.COMMODITY_FUTURES,
+    None,
 )
-_LIQUID = ("01", "09", "AF", "05", "06", "AJ", "AK")
+_LIQUID = ("01", "09", "AF", "05", "06", "AJ", "AK", "75", "65", "67")
 _NUMBER = re.compile(r"\d+\.?\d*", re.ASCII)
 _CODE_PART = re.compile(r"[0-9a-z]{2,9}")
 _LONGEST_WORD = 32
@@ -181,7 +192,7 @@ def _names_of(series: Series) -> Iterator[str]:
 
 def _marks(series: Series) -> Iterator[str]:
     code, product = series.code, series.code.product
-    stock = code.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+    market = _MARKS_OF_FAMILIES.get(code.family)
     if series.is_spread:
         yield "spread"
     elif code.right is None:
@@ -190,20 +201,38 @@ def _marks(series: Series) -> Iterator[str]:
         yield "call" if code.right is Right.CALL else "put"
         yield "option"
         yield "weekly" if code.weekly else "monthly"
-    yield "stock" if stock else "index"
-    if stock:
+    if market is not None:
+        yield market
+    if code.night:
+        yield "night"
+    if market == "commodity":
+        commodity = COMMODITIES.get(product, series.underlying_code)
+        yield from (mark for mark in (commodity, *_BONDS.get(commodity, ())) if mark in SPELLINGS)
+    if market != "index":
         return
     for mark, products in (
         ("kospi200", KOSPI200),
         ("kosdaq150", KOSDAQ150),
-        ("night", (*KOSPI200, *KOSDAQ150)),
         ("mini", MINI),
         ("monday", WEEKLY_MONDAY),
         ("thursday", WEEKLY_THURSDAY),
-        ("volatility", ("04",)),
+        ("volatility", VOLATILITY),
+        ("krx300", KRX300),
     ):
         if product in products:
             yield mark
+
+
+_MARKS_OF_FAMILIES: dict[Family | None, str] = {
+    Family.INDEX_FUTURES: "index",
+    Family.INDEX_OPTION: "index",
+    Family.STOCK_FUTURES: "stock",
+    Family.STOCK_OPTION: "stock",
+    Family.COMMODITY_FUTURES: "commodity",
+}
+_BONDS = dict.fromkeys(("B03", "B05", "B10"), ("bond",)) | dict.fromkeys(
+    ("USD", "JPY", "EUR", "CMU"), ("currency",)
+)
 
 
 def _splits(word: str, is_whole: Callable[[str], bool], most: int = _PARTS) -> Iterator[list[str]]:

@@ -6,7 +6,7 @@ and what a code and a name tell is worked out once for each.
 
 import re
 from calendar import MONDAY, THURSDAY
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from msgspec import Struct
 from app.expiries import last_trading_day, weekly_expiry
 from app.facts import WEEKLY_MONDAY, is_spread
 from app.master_lines import Contract
-from specs.codes import Code, CodeError, parse
+from specs.codes import Code
+from specs.codes import read as read_code
 
 _WEEK = re.compile(r"\b(\d{2})(\d{2})W(\d)\b", re.ASCII)
 _LEGS = re.compile(r"\b(\d{2})(\d{2})-\d{4}\b", re.ASCII)
@@ -45,17 +46,21 @@ class Series(Struct, frozen=True):
         return week_of(self.name) if self.code.weekly else None
 
 
-def series_of(contracts: Iterable[Contract]) -> Iterator[Series]:
-    """The series of a master; contracts whose codes have no known shape are left out."""
+def series_of(
+    contracts: Iterable[Contract], read: Callable[[str], Code | None] = read_code
+) -> Iterator[Series]:
+    """The series of a master; contracts whose codes have no known shape are left out.
+
+    `read` reads a code as the master places it.
+    """
     found: dict[str, list[Contract]] = {}
     for contract in contracts:
         name = contract.code
         found.setdefault(name[:-3] if len(name) == _OPTION else name, []).append(contract)
     for members in found.values():
         first = members[0]
-        try:
-            code = parse(first.code)
-        except CodeError:
+        code = read(first.code)
+        if code is None:
             continue
         yield Series(
             code,

@@ -273,7 +273,7 @@ class KisTui(PageActions):
         board = self.desk.expected
         board.border_title = Content(f"3 {wording.auction_title(self.auctions.auction, market)}")
         families = {row.instrument.family for row in self.rows}
-        absent = Family.INDEX_FUTURES in families
+        absent = not families.isdisjoint((Family.INDEX_FUTURES, Family.COMMODITY_FUTURES))
         key = "expected.no_futures"
         if session is Session.DAY:
             absent, key = absent or Family.INDEX_OPTION in families, "expected.none_by_day"

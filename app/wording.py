@@ -11,7 +11,7 @@ from app.narration import link_words
 from app.session import MarketState, format_clock
 from app.tape.recording import Recording
 from app.theory.valuation import Basis
-from specs.catalog import Channel
+from specs.catalog import Absent, Channel
 from widgets import times
 from widgets.ladder import Why
 from widgets.sizes import size_words
@@ -138,8 +138,9 @@ def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     """Why a code's order book is not to be seen, where it is not."""
     if book.has_expired(code):
         return "expired"
-    if book.asleep(code) is not None:
-        return "asleep"
+    absent = book.asleep(code)
+    if absent is not None:
+        return "unknown_product" if absent is Absent.UNKNOWN_PRODUCT else "asleep"
     standing = book.place(code, Channel.BOOK).standing
     if standing is Standing.NO_SLOT:
         return "no_slot"

@@ -6,7 +6,9 @@ Source: the KIS Developers portal, real-time pages of domestic futures and optio
 from enum import StrEnum
 from typing import NamedTuple
 
-from specs.codes import Family
+from specs.codes import Code, Family
+from specs.commodity_futures_book import CommodityFuturesBook
+from specs.commodity_futures_trade import CommodityFuturesTrade
 from specs.index_futures_book import IndexFuturesBook
 from specs.index_futures_trade import IndexFuturesTrade
 from specs.index_option_book import IndexOptionBook
@@ -44,7 +46,10 @@ class Absent(StrEnum):
     """Why no TR carries a channel of a family in a session."""
 
     STOCK_AT_NIGHT = "stock_at_night"
+    NOT_AT_NIGHT = "not_at_night"
+    UNKNOWN_PRODUCT = "unknown_product"
     INDEX_FUTURES_EXPECTED = "index_futures_expected"
+    COMMODITY_FUTURES_EXPECTED = "commodity_futures_expected"
     INDEX_OPTION_EXPECTED_BY_DAY = "index_option_expected_by_day"
 
 
@@ -86,10 +91,15 @@ _ENTRIES = (
     _entry("H0IOCNT0", IndexOptionTrade, _T, _D, Family.INDEX_OPTION, turnover_unit=1000.0),
     _entry("H0ZFCNT0", StockFuturesTrade, _T, _D, Family.STOCK_FUTURES),
     _entry("H0ZOCNT0", StockOptionTrade, _T, _D, Family.STOCK_OPTION, volatility_scale=100.0),
+    # [?] The unit of H0CFCNT0 is taken from its sibling H0IFCNT0.
+    _entry(
+        "H0CFCNT0", CommodityFuturesTrade, _T, _D, Family.COMMODITY_FUTURES, turnover_unit=1000.0
+    ),
     _entry("H0EUASP0", NightOptionBook, _B, _N, Family.INDEX_OPTION),
     _entry("H0MFASP0", NightFuturesBook, _B, _N, Family.INDEX_FUTURES),
     _entry("H0IFASP0", IndexFuturesBook, _B, _D, Family.INDEX_FUTURES),
     _entry("H0IOASP0", IndexOptionBook, _B, _D, Family.INDEX_OPTION),
+    _entry("H0CFASP0", CommodityFuturesBook, _B, _D, Family.COMMODITY_FUTURES),
     _entry("H0ZFASP0", StockFuturesBook, _B, _D, Family.STOCK_FUTURES),
     _entry("H0ZOASP0", StockOptionBook, _B, _D, Family.STOCK_OPTION),
     _entry("H0EUANC0", NightOptionExpected, _X, _N, Family.INDEX_OPTION),
@@ -99,16 +109,35 @@ _ENTRIES = (
 
 CATALOG: dict[str, Entry] = {entry.tr_id: entry for entry in _ENTRIES}
 
-_BY_USE = {(e.family, e.session, e.channel): e for e in _ENTRIES}
+_BY_USE = {(e.family, e.session, e.channel): e for e in _ENTRIES} | {
+    # At night one pair of TRs carries all futures.
+    (Family.COMMODITY_FUTURES, _N, _T): CATALOG["H0MFCNT0"],
+    (Family.COMMODITY_FUTURES, _N, _B): CATALOG["H0MFASP0"],
+}
+_STOCKS = (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+_NO_EXPECTED = {
+    Family.INDEX_FUTURES: Absent.INDEX_FUTURES_EXPECTED,
+    Family.COMMODITY_FUTURES: Absent.COMMODITY_FUTURES_EXPECTED,
+}
 
 
-def choose(family: Family, session: Session, channel: Channel) -> Entry | Absent:
-    """The TR for a family's channel in a session, or why there is none."""
-    entry = _BY_USE.get((family, session, channel))
-    if entry is not None:
-        return entry
-    if session is Session.NIGHT and family in (Family.STOCK_FUTURES, Family.STOCK_OPTION):
+def choose(
+    family: Family | None, session: Session, channel: Channel, *, night: bool = True
+) -> Entry | Absent:
+    """Return the TR for a family's channel in a session, or why there is none.
+
+    `night` is whether the night session has the product.
+    """
+    if family is None:
+        return Absent.UNKNOWN_PRODUCT
+    if session is Session.NIGHT and family in _STOCKS:
         return Absent.STOCK_AT_NIGHT
-    if family is Family.INDEX_FUTURES:
-        return Absent.INDEX_FUTURES_EXPECTED
-    return Absent.INDEX_OPTION_EXPECTED_BY_DAY
+    if session is Session.NIGHT and not night:
+        return Absent.NOT_AT_NIGHT
+    entry = _BY_USE.get((family, session, channel))
+    return entry or _NO_EXPECTED.get(family, Absent.INDEX_OPTION_EXPECTED_BY_DAY)
+
+
+def choose_for(code: Code, session: Session, channel: Channel) -> Entry | Absent:
+    """Return the TR for a contract's channel in a session, or why there is none."""
+    return choose(code.family, session, channel, night=code.night)

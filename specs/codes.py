@@ -23,10 +23,19 @@ class Family(StrEnum):
     INDEX_OPTION = "index_option"
     STOCK_FUTURES = "stock_futures"
     STOCK_OPTION = "stock_option"
+    COMMODITY_FUTURES = "commodity_futures"
 
     @property
     def is_option(self) -> bool:
         return self in (Family.INDEX_OPTION, Family.STOCK_OPTION)
+
+
+class Market(StrEnum):
+    """What a contract is written on, as KIS groups its TRs and its code masters."""
+
+    INDEX = "index"
+    STOCK = "stock"
+    COMMODITY = "commodity"
 
 
 class Right(StrEnum):
@@ -44,15 +53,28 @@ class Code(Struct, frozen=True, gc=False):
     """What a code tells by itself; `month` is (year, month), none for weeklies and spreads."""
 
     code: str
-    family: Family
+    family: Family | None
+    """None of a product that the code alone does not place: only a code master can."""
     product: str
     right: Right | None
     month: tuple[int, int] | None
     weekly: bool
     strike: float | None
+    night: bool = False
+    """Whether the night session has its product."""
 
 
-INDEX_PRODUCTS = frozenset(("01", "04", "05", "06", "08", "09", "AF", "AJ", "AK"))
+INDEX_PRODUCTS = frozenset(("01", "04", "05", "06", "08", "09", "A0", "A4", "AF", "AJ", "AK"))
+"""Products of the KOSPI 200, V-KOSPI, KOSDAQ 150, KRX 300 and of dividend and sector indices."""
+
+COMMODITY_PRODUCTS = frozenset(("65", "66", "67", "75", "76", "77", "78"))
+"""Products of interest rates and currencies, whose futures KIS calls commodity futures."""
+
+NIGHT_PRODUCTS = frozenset(("01", "05", "06", "09", "AF", "AJ", "AK", "65", "67", "75"))
+"""Products of the KRX night session.  Source: KRX, night derivatives market, 2025-06-09."""
+
+# [?] Stocks have the numbers that their old codes had; newer ones have letters, as indices have.
+_STOCK_PRODUCT = re.compile(r"1[1-9]|[2-5][0-9]|6[0-4]")
 
 # Products whose strike below 1000 is written into the code as its integer part.
 _PLAIN_STRIKE = frozenset(("01", "05", "09", "AF"))
@@ -93,10 +115,16 @@ def parse(code: str) -> Code:
         month = (1996 + _OLD_YEARS.index(match["year"]), int(match["month"]))
         return _contract(code, match, month, "1")
     if match := _SPREAD.fullmatch(code):
-        return Code(
-            code, _family(match["product"], option=False), match["product"], None, None, False, None
-        )
+        return _code(code, match["product"], None, None, strike=None)
     raise CodeError(clean(code, 16))
+
+
+def read(code: str) -> Code | None:
+    """Read a short code; return None if it has no known shape."""
+    try:
+        return parse(code)
+    except CodeError:
+        return None
 
 
 def _contract(code: str, match: re.Match[str], month: tuple[int, int], future: str) -> Code:
@@ -104,9 +132,7 @@ def _contract(code: str, match: re.Match[str], month: tuple[int, int], future: s
         raise CodeError(clean(code, 16))
     if match["tail"] is not None:
         return _option(code, match, month, weekly=False)
-    return Code(
-        code, _family(match["product"], option=False), match["product"], None, month, False, None
-    )
+    return _code(code, match["product"], None, month, strike=None)
 
 
 def _option(
@@ -117,10 +143,41 @@ def _option(
     strike = None
     if product in _PLAIN_STRIKE and tail.isdigit() and tail != "000":
         strike = int(tail) + (0.5 if tail[2] in "27" else 0.0)
-    return Code(code, _family(product, option=True), product, right, month, weekly, strike)
+    return _code(code, product, right, month, weekly=weekly, strike=strike)
 
 
-def _family(product: str, *, option: bool) -> Family:
+def _code(
+    code: str,
+    product: str,
+    right: Right | None,
+    month: tuple[int, int] | None,
+    *,
+    weekly: bool = False,
+    strike: float | None,
+) -> Code:
+    family = family_of(market_of(product), option=right is not None)
+    night = product in NIGHT_PRODUCTS and family is not None
+    return Code(code, family, product, right, month, weekly, strike, night)
+
+
+def market_of(product: str) -> Market | None:
+    """Return the market of a product, or None if the product alone does not tell."""
     if product in INDEX_PRODUCTS:
-        return Family.INDEX_OPTION if option else Family.INDEX_FUTURES
-    return Family.STOCK_OPTION if option else Family.STOCK_FUTURES
+        return Market.INDEX
+    if product in COMMODITY_PRODUCTS:
+        return Market.COMMODITY
+    return Market.STOCK if _STOCK_PRODUCT.fullmatch(product) else None
+
+
+def family_of(market: Market | None, *, option: bool) -> Family | None:
+    """Return the family of a market's futures or options, or None if no TR is known for them."""
+    return _FAMILIES.get((market, option))
+
+
+_FAMILIES: dict[tuple[Market | None, bool], Family] = {
+    (Market.INDEX, False): Family.INDEX_FUTURES,
+    (Market.INDEX, True): Family.INDEX_OPTION,
+    (Market.STOCK, False): Family.STOCK_FUTURES,
+    (Market.STOCK, True): Family.STOCK_OPTION,
+    (Market.COMMODITY, False): Family.COMMODITY_FUTURES,
+}

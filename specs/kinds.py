@@ -1,5 +1,7 @@
 """The record structs grouped by what they tell, for those who read them by field name."""
 
+from specs.commodity_futures_book import CommodityFuturesBook
+from specs.commodity_futures_trade import CommodityFuturesTrade
 from specs.index_futures_book import IndexFuturesBook
 from specs.index_futures_trade import IndexFuturesTrade
 from specs.index_option_book import IndexOptionBook
@@ -17,10 +19,12 @@ from specs.stock_option_expected import StockOptionExpected
 from specs.stock_option_trade import StockOptionTrade
 
 OptionTrade = NightOptionTrade | IndexOptionTrade | StockOptionTrade
-FuturesTrade = NightFuturesTrade | IndexFuturesTrade | StockFuturesTrade
+FuturesTrade = NightFuturesTrade | IndexFuturesTrade | CommodityFuturesTrade | StockFuturesTrade
 Trade = OptionTrade | FuturesTrade
 NightTrade = NightOptionTrade | NightFuturesTrade
 Expected = NightOptionExpected | StockOptionExpected | StockFuturesExpected
-FiveLevels = NightOptionBook | NightFuturesBook | IndexOptionBook | IndexFuturesBook
+FiveLevels = (
+    NightOptionBook | NightFuturesBook | IndexOptionBook | IndexFuturesBook | CommodityFuturesBook
+)
 TenLevels = StockFuturesBook | StockOptionBook
 Book = FiveLevels | TenLevels

@@ -8,11 +8,12 @@ Developers portal, domestic futures and options, basic quotations.
 
 import re
 from math import nan
+from typing import cast
 
 import msgspec
 from msgspec import Struct, field
 
-from specs.catalog import Absent, Channel, Entry, Session, choose
+from specs.catalog import Channel, Entry, Session, choose_for
 from specs.clean import clean
 from specs.codes import Code, Family
 from specs.kinds import FuturesTrade, Trade
@@ -29,7 +30,8 @@ _CODE = re.compile(r"[A-Z0-9]{1,16}")
 _MISSING = frozenset(("", "nan", "-nan"))
 _SIGNS = frozenset("12345")
 
-# By night F and O stand frozen at the day's close.  Stock derivatives have no night session.
+# By night F and O stand frozen at the day's close.  [?] Whether CM serves the night's commodity
+# futures is not documented; its name, night futures, says so.
 _MARKETS = {
     (Family.INDEX_FUTURES, Session.DAY): "F",
     (Family.INDEX_OPTION, Session.DAY): "O",
@@ -37,8 +39,8 @@ _MARKETS = {
     (Family.INDEX_OPTION, Session.NIGHT): "EU",
     (Family.STOCK_FUTURES, Session.DAY): "JF",
     (Family.STOCK_OPTION, Session.DAY): "JO",
-    (Family.STOCK_FUTURES, Session.NIGHT): "JF",
-    (Family.STOCK_OPTION, Session.NIGHT): "JO",
+    (Family.COMMODITY_FUTURES, Session.DAY): "CF",
+    (Family.COMMODITY_FUTURES, Session.NIGHT): "CM",
 }
 
 REASONS = ("oversize", "html", "json", "shape", "number", "no_data", "refused", "type", "status")
@@ -95,9 +97,15 @@ _OPTION_ONLY = (
 _QUANTITIES = ("accumulated_volume", "open_interest")
 
 
-def market(family: Family, session: Session) -> str:
-    """The market division code to ask with (``FID_COND_MRKT_DIV_CODE``)."""
-    return _MARKETS[family, session]
+def market(contract: Code, session: Session) -> str:
+    """Return the market division code to ask with (``FID_COND_MRKT_DIV_CODE``).
+
+    What does not trade at night is asked for in the day's market.
+
+    Raises:
+        KeyError: the family of the contract is not known.
+    """
+    return _MARKETS[cast(Family, contract.family), _session_of(contract, session)]
 
 
 def read(body: bytes) -> Quotation:
@@ -128,13 +136,15 @@ def read(body: bytes) -> Quotation:
 def record(contract: Code, session: Session, quotation: Quotation) -> tuple[str, Trade]:
     """The TR that streams a contract's trades in a session, and the answer as a record of it.
 
-    Its time is empty and all that REST does not tell is missing.  Stock derivatives have no TR by
-    night: the day's stands for it.
+    Its time is empty and all that REST does not tell is missing.  Where a contract does not trade
+    at night, the day's TR stands for the night's.
 
     Raises:
         QuotationError: a field that should be a number is none, or is negative and must not be.
     """
-    entry = _entry(contract.family, session)
+    entry = choose_for(contract, _session_of(contract, session), Channel.TRADE)
+    assert isinstance(entry, Entry)
+    assert contract.family is not None
     values: dict[str, float] = {}
     for name in Quotation.__struct_fields__:
         if name == "change_sign":
@@ -160,12 +170,8 @@ def record(contract: Code, session: Session, quotation: Quotation) -> tuple[str,
     return entry.tr_id, made
 
 
-def _entry(family: Family, session: Session) -> Entry:
-    entry = choose(family, session, Channel.TRADE)
-    if isinstance(entry, Absent):
-        entry = choose(family, Session.DAY, Channel.TRADE)
-    assert not isinstance(entry, Absent)
-    return entry
+def _session_of(contract: Code, session: Session) -> Session:
+    return session if contract.night else Session.DAY
 
 
 def _named(code: str) -> str:

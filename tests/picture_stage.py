@@ -14,6 +14,7 @@ from app.picture.first_picture import FirstPicture, PictureSettings
 from app.picture.tokens import TokenFile
 from app.picture.told import Asked, Told, Trouble
 from specs.catalog import Session
+from specs.codes import parse
 
 NIGHT = datetime(2026, 11, 20, 19, tzinfo=KST)
 CALL, PUT, FUTURES = "B01612A18", "C01612745", "A01612"
@@ -29,7 +30,7 @@ class Stage:
         self.running: asyncio.Task[None]
 
     def ask(self, *codes: str, session: Session = Session.NIGHT) -> None:
-        self.picture.ask([(code, session) for code in codes])
+        self.picture.ask([(parse(code), session) for code in codes])
 
     @property
     def asked(self) -> list[str]:

@@ -18,7 +18,7 @@ from widgets.row import Row
 from widgets.texts import t
 from widgets.tones import Tones
 
-Why = Literal["waiting", "asleep", "expired", "no_slot", "refused", "closed"]
+Why = Literal["waiting", "asleep", "unknown_product", "expired", "no_slot", "refused", "closed"]
 """Why the selected contract has no book; its words are ``ladder.<why>`` in the catalogue."""
 
 WIDTH = 40

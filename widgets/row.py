@@ -34,6 +34,8 @@ class Instrument(Struct, frozen=True, gc=False):
     """Whether a code master knows it."""
     night: bool = False
     """Whether it trades in the night session too."""
+    underlying_code: str = ""
+    """KIS' code of what it is written on, as the master gives it: ``USD``, ``005930``."""
 
     @property
     def decimals(self) -> int:

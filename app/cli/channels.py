@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 import click
 
 from app.errors import UsageError
-from specs.catalog import Absent, Channel, Session, choose
-from specs.codes import parse
+from app.feed.plan import Reader
+from specs.catalog import Absent, Channel, Session, choose_for
+from specs.codes import read
 from widgets.texts import t
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -36,7 +37,9 @@ def channels(text: str) -> frozenset[Channel]:
         raise UsageError(t("cli.no_channel", name=text), "--channel trade,book,expected") from error
 
 
-def refuse_sleepers(codes: Iterable[str], session: Session, asked: frozenset[Channel]) -> None:
+def refuse_sleepers(
+    codes: Iterable[str], session: Session, asked: frozenset[Channel], reader: Reader = read
+) -> None:
     """Say which codes no TR carries.
 
     Raises:
@@ -44,11 +47,12 @@ def refuse_sleepers(codes: Iterable[str], session: Session, asked: frozenset[Cha
     """
     awake = 0
     for code in codes:
-        for channel in sorted(asked):
-            entry = choose(parse(code).family, session, channel)
-            if isinstance(entry, Absent):
-                click.echo(f"{code}: {t(f'absent.{entry}')}", err=True)
-            else:
-                awake += 1
+        contract = reader(code)
+        if contract is None:
+            continue
+        entries = [choose_for(contract, session, channel) for channel in sorted(asked)]
+        for why in dict.fromkeys(entry for entry in entries if isinstance(entry, Absent)):
+            click.echo(f"{code}: {t(f'absent.{why}')}", err=True)
+        awake += sum(not isinstance(entry, Absent) for entry in entries)
     if not awake:
         raise UsageError(t("cli.nothing_to_stream"), "--session day|night")

@@ -84,12 +84,11 @@ def notices_of(tape: Tape, contracts: Contracts, now: datetime) -> tuple[str, ..
 def contracts_of(reel: Reel, master: Master) -> Contracts:
     """The contracts of a tape: by the simulator's master where it was recorded from a demo."""
     if reel.header.demo:
-        from app.simulator.instruments import universe
-        from app.simulator.listing import master_lines
+        from app.simulator.master_files import master_files
 
         begin = moment(reel.wall_at(0.0))
         # What is past midnight belongs to the night that began on the day before.
-        master = Master.from_lines(*master_lines(universe((begin - timedelta(hours=7)).date())))
+        master = Master.from_files(master_files((begin - timedelta(hours=7)).date()))
     contracts = Contracts(master)
     contracts.remember(reel.names)
     return contracts
@@ -108,14 +107,18 @@ def program_of(
     nobody = Credentials(Secret(""), Secret(""), "")
     return Program(
         clock=clock,
-        feed=FeedSettings(Endpoints(rest="", ws=""), nobody, limit=MOST_CODES),
+        feed=FeedSettings(
+            Endpoints(rest="", ws=""), nobody, limit=MOST_CODES, reader=contracts.code
+        ),
         contracts=contracts,
         store=store,
         layout=layout,
         auctions=None,
         positions=PositionStore(Places.find(), SystemClock(), demo=True),
         badge="REPLAY",
-        source=lambda deliver: Player(reel, clock, deliver, start=start, speed=speed),
+        source=lambda deliver: Player(
+            reel, clock, deliver, start=start, speed=speed, reader=contracts.code
+        ),
     )
 
 

@@ -67,10 +67,9 @@ def _listed(*, demo: bool) -> tuple[Contracts, date]:
 
     if demo:
         from app.cli.start import DEMO_DAY
-        from app.simulator.instruments import universe
-        from app.simulator.listing import master_lines
+        from app.simulator.master_files import master_files
 
-        return Contracts(Master.from_lines(*master_lines(universe(DEMO_DAY)))), DEMO_DAY
+        return Contracts(Master.from_files(master_files(DEMO_DAY))), DEMO_DAY
     contracts = Contracts(load_master(Places.find()))
     if not contracts.named:
         raise UsageError(t("search.no_master"), t("search.bring"))

@@ -20,7 +20,7 @@ from app.picture.told import Asked, Refused, Trouble
 from app.session import Phase
 from app.session import at as market_at
 from app.snapshot import entry
-from specs.catalog import Channel, Session
+from specs.catalog import Absent, Channel, Session
 from widgets.row import Row
 
 _GIVEN_UP = (Standing.NO_SLOT, Standing.REFUSED)
@@ -111,6 +111,8 @@ class Snapshot:
     def _is_done(self, row: Row) -> bool:
         """Whether a row has its price, or will have none."""
         if row.trade is not None or row.expected is not None or row.code in self._expired:
+            return True
+        if self._book.asleep(row.code) is Absent.UNKNOWN_PRODUCT:
             return True
         hopeless = (
             self._book.asleep(row.code) is not None

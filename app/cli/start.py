@@ -69,14 +69,15 @@ def start(
         with hold(places, app_key) as left:
             tokens = TokenFile(places.state, app_key)
             picture = _picture(settings, feed, tokens)
-            feed = replace(feed, dials=DialFile(places.state, app_key, clock), picture=picture)
             contracts = Contracts(load_master(places))
+            dials = DialFile(places.state, app_key, clock)
+            feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
             recovered = (t("crash.recovered"),) if left else ()
             yield Start(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
-    from app.simulator.instruments import demo_codes, universe
-    from app.simulator.listing import master_lines
+    from app.simulator.instruments import demo_codes
+    from app.simulator.master_files import master_files
     from app.simulator.thread import SimulatorThread
 
     moment = demo_start(demo.session, demo.day, demo.start)
@@ -86,12 +87,12 @@ def start(
     try:
         endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
-        instruments = universe(demo.day)
+        contracts = Contracts(Master.from_files(master_files(demo.day)))
         feed = _feed(settings, endpoints, key, _pinned(demo.session, moment), channels)
         yield Start(
             clock,
-            replace(feed, picture=_picture(settings, feed)),
-            Contracts(Master.from_lines(*master_lines(instruments))),
+            replace(feed, picture=_picture(settings, feed), reader=contracts.code),
+            contracts,
             tuple(demo_codes(demo.day, demo.session)),
         )
     finally:

@@ -19,9 +19,10 @@ from app.cli.taping import record_option, refuse_code, taping
 from app.cli.wanted import layout_option, wanted
 from app.delimited import delimited
 from app.errors import KisTuiError, UsageError
+from app.feed.plan import Reader
 from app.session import session_for
-from specs.catalog import CATALOG, Absent, Channel, Session, choose
-from specs.codes import parse
+from specs.catalog import CATALOG, Absent, Channel, Session, choose_for
+from specs.codes import read
 from specs.record import Record, elements
 from widgets.texts import t
 
@@ -72,9 +73,11 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     demo = demo_of(options)
     with start(invocation.settings, invocation.places, demo, session, asked_for) as begun:
         found = asked.of(begun)
-        refuse_sleepers(found, session or session_for(begun.clock.now()), asked_for)
+        reader = begun.contracts.code
+        refuse_sleepers(found, session or session_for(begun.clock.now()), asked_for, reader)
         with taping(invocation, begun, options["record"], demo) as taped:
-            lines = lines_of(found, [session] if session else list(Session), asked_for, options)
+            sessions = [session] if session else list(Session)
+            lines = lines_of(found, sessions, asked_for, options, reader)
             Stream(taped, found, lines).to_end(options["timeout"])
 
 
@@ -83,12 +86,13 @@ def lines_of(
     sessions: list[Session],
     asked_for: frozenset[Channel],
     options: dict[str, Any],
+    reader: Reader,
 ) -> "Lines":
     """What writes the records; of a table the heading is written."""
     names = fields_of if options["names"] == "english" else elements
     shape: Shape = as_json
     if options["format"] == "csv":
-        columns = columns_of(codes, sessions, asked_for, names)
+        columns = columns_of(codes, sessions, asked_for, names, reader)
         shape = as_csv(columns)
         sys.stdout.buffer.write(delimited([columns]))
         sys.stdout.buffer.flush()
@@ -116,16 +120,21 @@ def as_csv(columns: Iterable[str]) -> Shape:
 
 
 def columns_of(
-    codes: Iterable[str], sessions: Iterable[Session], channels: Iterable[Channel], names: Names
+    codes: Iterable[str],
+    sessions: Iterable[Session],
+    channels: Iterable[Channel],
+    names: Names,
+    reader: Reader = read,
 ) -> list[str]:
     """The columns of a run: the fields of every TR that it can bring, in the catalogue's order."""
     channels, sessions = tuple(channels), tuple(sessions)
     entries = {
         entry
-        for code in codes
+        for contract in map(reader, codes)
         for session in sessions
         for channel in channels
-        if not isinstance(entry := choose(parse(code).family, session, channel), Absent)
+        if contract is not None
+        and not isinstance(entry := choose_for(contract, session, channel), Absent)
     }
     fields = (name for entry in CATALOG.values() if entry in entries for name in names(entry.spec))
     return list(dict.fromkeys(("tr_id", "received", *fields)))

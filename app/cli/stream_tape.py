@@ -9,10 +9,12 @@ import click
 
 from app.cli.channels import channels
 from app.cli.invocation import Invocation
+from app.cli.replay import contracts_of
 from app.cli.stream import Lines, lines_of
 from app.cli.wanted import wanted
 from app.clock import SystemClock
 from app.errors import KisTuiError, UsageError
+from app.master import load_master
 from app.session import format_clock
 from app.tape.damage_words import passed_over
 from app.tape.library import find
@@ -50,7 +52,9 @@ def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[st
         found = wanted(invocation, codes, options).codes if named else tuple(reel.codes)
         if tape.is_growing(SystemClock().now()):
             click.echo(t("stream.growing"), err=True)
-        lines = lines_of(found, [session] if session else list(Session), asked_for, options)
+        sessions = [session] if session else list(Session)
+        reader = contracts_of(reel, load_master(invocation.places)).code
+        lines = lines_of(found, sessions, asked_for, options, reader)
         try:
             _print(reel, span, lines, found if named else None, asked_for, session)
         finally:

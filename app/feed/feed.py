@@ -82,7 +82,7 @@ class Feed:
         self._wake = asyncio.Event()
         budget = settings.dials.load() if settings.dials is not None else None
         self._pilot = Pilot(random.Random().random, settings.limit, budget)
-        self._registrar = Registrar(self._pilot, settings.session, settings.channels)
+        self._registrar = Registrar(self._pilot, settings)
         self._journal = Journal(self._pilot, clock, settings.recorder)
         self._budget = self._pilot.connection.budget
         self._places: dict[Key, Place] = {}

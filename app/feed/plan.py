@@ -1,14 +1,18 @@
 """Which (TR, code) pairs what somebody watches asks for, and how much each is wanted."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from app.feed.ledger import Key
 from app.session import at, expected_window, session_for
-from specs.catalog import Absent, Channel, Session, choose
-from specs.codes import CodeError, Family, parse
+from specs.catalog import Absent, Channel, Session, choose_for
+from specs.codes import Code, read
+
+Reader: TypeAlias = Callable[[str], Code | None]
+"""Reads a code as the code master places it; None if it has no known shape."""
 
 GRACE = timedelta(seconds=30)
 """How long a session's registrations outlive it: its last prints come late."""
@@ -87,6 +91,7 @@ def wants(
     *,
     auction: bool,
     channels: frozenset[Channel] = frozenset(Channel),
+    reader: Reader = read,
 ) -> Wants:
     """What a wish asks for in a session; `auction` is true near one."""
     usual = _BOOK_RANKS if wish.books_first else _RANKS
@@ -96,25 +101,17 @@ def wants(
     found: list[Want] = []
     asleep: dict[str, Absent] = {}
     for code in dict.fromkeys(wish.codes):
-        family = _family(code)
-        if family is None:
+        contract = reader(code)
+        if contract is None:
             continue
         where = _VISIBLE if wish.visible is None or code in wish.visible else _HIDDEN
         where = _FOCUS if code == wish.focus else where
-        trade = choose(family, session, Channel.TRADE)
+        trade = choose_for(contract, session, Channel.TRADE)
         if isinstance(trade, Absent):
             asleep[code] = trade
         for channel in channels:
-            entry = choose(family, session, channel)
+            entry = choose_for(contract, session, channel)
             if not isinstance(entry, Absent):
                 found.append(Want(Key(entry.tr_id, code), ranks[where, channel]))
     found.sort(key=lambda want: want.rank)
     return Wants(tuple(found), asleep)
-
-
-@lru_cache(maxsize=4096)
-def _family(code: str) -> Family | None:
-    try:
-        return parse(code).family
-    except CodeError:
-        return None

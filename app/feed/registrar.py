@@ -7,7 +7,9 @@ from app.feed.events import Effect
 from app.feed.pilot import Pilot
 from app.feed.plan import Wants, Wish, turn_at, wants
 from app.feed.planner import Planner
+from app.feed.settings import FeedSettings
 from specs.catalog import Channel, Session
+from specs.codes import Code
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at session and auction."""
@@ -16,15 +18,11 @@ LOOK_EVERY = 1.0
 class Registrar:
     """Keeps the pilot's wants in line with wish, session, auction and the slots there are."""
 
-    def __init__(
-        self,
-        pilot: Pilot,
-        session: Session | None = None,
-        channels: frozenset[Channel] = frozenset(Channel),
-    ) -> None:
+    def __init__(self, pilot: Pilot, settings: FeedSettings) -> None:
         self._pilot = pilot
-        self._session = session
-        self._channels = channels
+        self._session = settings.session
+        self._channels = settings.channels
+        self._reader = settings.reader
         self._planner = Planner()
         self._wish = Wish()
         self._turn: tuple[Session, bool] | None = None
@@ -39,10 +37,11 @@ class Registrar:
         return self._wants
 
     @property
-    def watched(self) -> list[tuple[str, Session]]:
-        """The codes that are watched, and the session that is on for them."""
+    def watched(self) -> list[tuple[Code, Session]]:
+        """The contracts that are watched, and the session that is on for them."""
         session = self._turn[0] if self._turn is not None else Session.DAY
-        return [(code, session) for code in self._wish.codes]
+        read = map(self._reader, self._wish.codes)
+        return [(contract, session) for contract in read if contract is not None]
 
     def wish(self, wish: Wish) -> None:
         """Watch something else from now on."""
@@ -60,7 +59,13 @@ class Registrar:
         turned = turn != self._turn
         changed = turned or self._stale
         if changed:
-            self._wants = wants(self._wish, turn[0], auction=turn[1], channels=self._channels)
+            self._wants = wants(
+                self._wish,
+                turn[0],
+                auction=turn[1],
+                channels=self._channels,
+                reader=self._reader,
+            )
             self._turn, self._stale = turn, False
         ledger = self._pilot.ledger
         # Where no server has been told anything yet, no change costs it one.

@@ -8,9 +8,11 @@ from app.credentials import Credentials, Endpoints
 from app.feed.dials import DialFile
 from app.feed.ledger import LIMIT
 from app.feed.outbox import BEAT
+from app.feed.plan import Reader
 from app.picture.first_picture import PictureSettings
 from app.tape.recorder import Recorder
 from specs.catalog import Channel, Session
+from specs.codes import read
 from specs.record import Record
 
 
@@ -23,6 +25,8 @@ class FeedSettings(Struct, frozen=True):
     limit: int = LIMIT
     session: Session | None = None
     channels: frozenset[Channel] = frozenset(Channel)
+    reader: Reader = read
+    """Reads a code; called on the feed's thread."""
     dials: DialFile | None = None
     """Where the dial budget is kept; a demo has none."""
     picture: PictureSettings | None = None

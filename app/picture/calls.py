@@ -78,7 +78,7 @@ class Calls:
                 "custtype": "P",
             },
             query={
-                "FID_COND_MRKT_DIV_CODE": quotation.market(contract.family, session),
+                "FID_COND_MRKT_DIV_CODE": quotation.market(contract, session),
                 "FID_INPUT_ISCD": contract.code,
             },
         )

@@ -16,7 +16,7 @@ from app.secret import redact
 from app.session import at as market_at
 from specs.bearer import BearerError
 from specs.catalog import Session
-from specs.codes import Code, CodeError, parse
+from specs.codes import Code
 from specs.quotation import Quotation, QuotationError, record
 from widgets.texts import t
 
@@ -84,16 +84,18 @@ class FirstPicture:
         self._calls: Calls
         self._purse: Purse
 
-    def ask(self, codes: Sequence[tuple[str, Session]]) -> None:
-        """Ask for these codes, in this order; those that are not among them are asked no more."""
+    def ask(self, contracts: Sequence[tuple[Code, Session]]) -> None:
+        """Ask for these contracts in this order, and for no others any more.
+
+        One whose family is not known has no market to ask for it in.
+        """
         day = market_at(self._clock.now()).trade_date
         self._done = {wish for wish in self._done if wish.trade_date == day}
-        self._wanted = {}
-        for code, session in codes:
-            try:
-                self._wanted[_Wish(code, session, day)] = parse(code)
-            except CodeError:
-                continue
+        self._wanted = {
+            _Wish(contract.code, session, day): contract
+            for contract, session in contracts
+            if contract.family is not None
+        }
         self._wake.set()
 
     async def run(self) -> None:

@@ -27,7 +27,7 @@ def _rank(code: str) -> tuple[bool, bool, str, tuple[int, int], str, str, str]:
     series = code[1:-3] if told.right is not None else code[1:]
     # A strike's characters ascend as it does: digits, then letters for the thousands.
     return (
-        told.family.is_option,
+        told.right is not None,
         told.family in _STOCKS,
         told.product,
         told.month or _LAST,

@@ -13,12 +13,13 @@ from math import inf, isfinite
 
 from app.feed.batch import Batch, Heard
 from app.feed.outbox import BEAT, Outbox
-from app.feed.plan import Wish
+from app.feed.plan import Reader, Wish
 from app.tape.reel import SECOND, Passage, Reel, is_seen
 from app.tape.stand import Stand
 from app.tape.survey import Survey
 from app.tape.tape_clock import Pace, TapeClock, bounded
 from app.tape.timeline import Timeline
+from specs.codes import read
 
 SLICE = 0.02
 """Seconds of work after which commands and beats have their turn."""
@@ -39,6 +40,7 @@ class Player:
         speed: float = 1.0,
         playing: bool = True,
         beat: float = BEAT,
+        reader: Reader = read,
     ) -> None:
         self.reel = reel
         self.clock = clock
@@ -49,7 +51,7 @@ class Player:
         self._wake = asyncio.Event()
         self._stopped = False
         self._outbox = Outbox(self._hand_over, beat)
-        self._stand = Stand(reel, self._outbox)
+        self._stand = Stand(reel, self._outbox, reader)
         self._coming: Iterator[Passage] = iter(())
         self._next: Passage | None = None
         self._last: Passage | None = None

@@ -13,7 +13,7 @@ from app.feed.journal import TRANSITIONS
 from app.feed.ledger import Key, Place, Standing
 from app.feed.outbox import Outbox
 from app.feed.phase import Phase
-from app.feed.plan import Wish, trading_at, wants
+from app.feed.plan import Reader, Wish, trading_at, wants
 from app.feed.silence import Silence
 from app.picture.told import Told, Trouble
 from app.session import session_for
@@ -25,8 +25,8 @@ from app.tape.notes import read_gap, read_step
 from app.tape.reel import LONGEST, Passage, Reel
 from app.tape.tape_clock import moment
 from app.tape.timeline import gap_words
-from specs.catalog import Absent, Channel, choose
-from specs.codes import CodeError, parse
+from specs.catalog import Absent, Channel, choose_for
+from specs.codes import read
 from specs.record import Record
 
 _LOOK_EVERY = 1.0
@@ -61,9 +61,10 @@ class Stand:
 
     unasked = 0
 
-    def __init__(self, reel: Reel, outbox: Outbox) -> None:
+    def __init__(self, reel: Reel, outbox: Outbox, reader: Reader = read) -> None:
         self._reel = reel
         self._outbox = outbox
+        self._reader = reader
         self._arrival = _Arrival()
         self._places: tuple[object, dict[Key, Place], dict[str, Absent]] = (None, {}, {})
         self.forget(0.0)
@@ -196,24 +197,22 @@ class Stand:
             for tr_id, code in self._reel.pairs:
                 found.setdefault(code, []).append(tr_id)
             places: dict[Key, Place] = {}
-            asleep = {c: a for c, a in asleep_of(codes, now).items() if c not in found}
+            asleep = {c: a for c, a in self._asleep(codes, now).items() if c not in found}
             for code in codes:
                 for tr_id in found.get(code, ()):
                     places[Key(tr_id, code)] = Place(Standing.ACTIVE, since=self.shift)
                 if code not in found and code not in asleep:
-                    places |= {k: Place(Standing.NOT_ON_TAPE) for k in _trades(code, now)}
+                    places |= {k: Place(Standing.NOT_ON_TAPE) for k in self._trades(code, now)}
             self._places = basis, places, asleep
         return self._places[1:]
 
+    def _asleep(self, codes: tuple[str, ...], now: datetime) -> dict[str, Absent]:
+        """Codes that no TR carries in the session of a moment."""
+        return wants(Wish(codes), session_for(now), auction=False, reader=self._reader).asleep
 
-def asleep_of(codes: tuple[str, ...], now: datetime) -> dict[str, Absent]:
-    """Codes that no TR carries in the session of a moment."""
-    return wants(Wish(codes), session_for(now), auction=False).asleep
-
-
-def _trades(code: str, now: datetime) -> list[Key]:
-    try:
-        entry = choose(parse(code).family, session_for(now), Channel.TRADE)
-    except CodeError:
-        return []
-    return [] if isinstance(entry, Absent) else [Key(entry.tr_id, code)]
+    def _trades(self, code: str, now: datetime) -> list[Key]:
+        contract = self._reader(code)
+        if contract is None:
+            return []
+        entry = choose_for(contract, session_for(now), Channel.TRADE)
+        return [] if isinstance(entry, Absent) else [Key(entry.tr_id, code)]

@@ -10,7 +10,7 @@ from app.clock import KST
 from app.contracts import Contracts
 from app.facts import tick_size, tick_steps
 from app.master import Master
-from app.master_file import NIGHT_OPTIONS, MasterFile
+from app.master_file import NIGHT_FUTURES, NIGHT_OPTIONS, MasterFile
 from specs.codes import Family
 
 ROWS = [
@@ -100,8 +100,19 @@ def test_what_the_night_file_lists_trades_at_night_whatever_its_product() -> Non
         ("A11607", 500_000, 1_000),
         ("B01610A48", nan, nan),
         ("B11610001", 5_000, nan),
-        ("A04610", 20.0, nan),
+        ("A04610", 20.0, 0.05),
+        ("A08612", 2_222.0, 0.2),
+        ("D0161203", -0.35, 0.05),
+        ("D0161203", nan, 0.05),
         ("D1160708", 100.0, nan),
+        ("A75612", 1_391.2, 0.1),
+        ("A65612", 105.32, 0.01),
+        ("A67612", 112.4, 0.01),
+        ("A66612", 108.0, 0.01),
+        ("A76612", 950.0, 0.1),
+        ("A77612", 1_600.0, 0.1),
+        ("A78612", 192.0, 0.01),
+        ("A99612", 100.0, nan),
     ],
 )
 def test_the_tick_of_a_price(code: str, price: float, tick: float) -> None:
@@ -193,17 +204,67 @@ def test_a_remembered_name_without_a_strike_tells_none(name: str) -> None:
     assert found.name.isprintable()
 
 
-def test_what_a_contract_of_an_unknown_product_is_written_on_is_not_guessed() -> None:
-    lines = [
-        "Z|AZZ612|KR4AZZ6C0001|새상품 F 202612| |00000.00|1|9001|새지수",
-        "Z|BZZ612001|KR4BZZ6C0017|새상품 C 202612 100.0| |00100.00| |9001|새지수",
-        "1|AB2612|KR4AB26C0001|새주식 F 202612 (  10)| |00000.00|1|0126Z0|새주식",
-    ]
-    contracts = Contracts(Master.from_lines(lines))
-    for code in ("AZZ612", "BZZ612001"):
-        found = contracts.instrument(code)
-        assert found.family is None
-        assert tick_steps(found) == ()
-        assert isnan(found.multiplier)
-    assert contracts.instrument("AZZ612").expiry == date(2026, 12, 10)
+@pytest.mark.parametrize(
+    ("code", "won"),
+    [
+        # kis-protocol, section 7: ticks and multipliers.
+        ("A08612", 50_000), ("A04612", 250_000), ("A75612", 10_000), ("A65612", 1_000_000),
+        ("A67612", 1_000_000), ("B05612A18", 50_000), ("A06612", 10_000), ("B06612083", 10_000),
+    ],
+)  # fmt: skip
+def test_multiplier_follows_from_the_product(code: str, won: float) -> None:
+    assert BARE.instrument(code).multiplier == won
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "won", "tick"),
+    [
+        ("9|AA9612|KR4AA96C0008|코리아 밸류업 F 202612| |00000.00|1|5700|코리아 밸류업",
+         "AA9612", 10_000, 0.2),
+        ("9|AB9612|KR4AB96C0007|코스닥 글로벌 F 202612| |00000.00|1|3204|코스닥 글로벌",
+         "AB9612", 10_000, 0.1),
+    ],
+)  # fmt: skip
+def test_multiplier_and_tick_follow_from_the_name_of_an_index(
+    line: str, code: str, won: float, tick: float
+) -> None:
+    found = Contracts(Master.from_lines([line])).instrument(code)
+    assert (found.multiplier, tick_size(found, 1_000.0)) == (won, tick)
+
+
+def test_family_comes_from_the_master_file_that_lists_a_code() -> None:
+    master = Master.from_lines(
+        [
+            "9|AZZ612|KR4AZZ6C0001|새섹터 F 202612| |00000.00|1|9001|새지수",
+            "Z|BZZ612001|KR4BZZ6C0017|새상품 C 202612 100.0| |00100.00| |9001|새지수",
+        ],
+        ["1|AB2612|KR4AB26C0001|새주식 F 202612 (  10)| |00000.00|1|0126Z0|새주식"],
+        ["31|A99612|KR4A996C0001|금 F 202612| |00000.00|1|GLD|금"],
+    )
+    contracts = Contracts(master)
+    families = {code: contracts.instrument(code).family for code in ("AZZ612", "BZZ612001")}
+    assert families == {"AZZ612": Family.INDEX_FUTURES, "BZZ612001": Family.INDEX_OPTION}
     assert contracts.instrument("AB2612").family is Family.STOCK_FUTURES
+    gold = contracts.instrument("A99612")
+    assert gold.family is Family.COMMODITY_FUTURES
+    assert (gold.multiplier, tick_size(gold, 190_000.0)) == (100, 10)
+    sector = contracts.instrument("AZZ612")
+    assert tick_steps(sector) == ()
+    assert isnan(sector.multiplier)
+    assert sector.expiry == date(2026, 12, 10)
+
+
+def test_family_of_an_unknown_product_is_none_without_a_master() -> None:
+    for code in ("A99612", "AB2612", "B99612083", "D9961203"):
+        found = BARE.instrument(code)
+        assert (found.family, found.night) == (None, False), code
+
+
+def test_family_of_a_code_of_the_night_files_alone_is_an_index_or_a_commodity() -> None:
+    line = "1A75612   KR4A756C0008" + "미국달러 F 202612".ljust(37) + "00000.0012001     USD"
+    other = "1AZZ612   KR4AZZ6C0006" + "새지수 F 202612".ljust(38) + "00000.0012001     NEW"
+    content = f"{line}\n{other}\n".encode("cp949")
+    contracts = Contracts(Master([MasterFile.from_bytes(NIGHT_FUTURES, content)]))
+    assert contracts.instrument("A75612").family is Family.COMMODITY_FUTURES
+    assert contracts.instrument("AZZ612").family is Family.INDEX_FUTURES
+    assert contracts.instrument("AZZ612").night

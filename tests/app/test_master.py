@@ -1,4 +1,4 @@
-"""The code master: what its lines tell, of four files, as far as they can be read."""
+"""The code master: what its lines tell, of five files, as far as they can be read."""
 
 import re
 from datetime import date
@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 
 from app.contracts import display_name
 from app.master import Master
-from app.master_file import INDEX, NIGHT_FUTURES, NIGHT_OPTIONS, STOCK, MasterFile
-from app.master_lines import WIDTH, isin_holds, read_line, read_record
+from app.master_file import COMMODITY, INDEX, NIGHT_FUTURES, NIGHT_OPTIONS, STOCK, MasterFile
+from app.master_lines import (
+    COMMODITY_RECORD,
+    WIDEST,
+    code_in_record,
+    isin_holds,
+    read_line,
+    read_record,
+)
+from specs.codes import Market
 
 ROWS = [
     line.split("\t")
@@ -22,6 +30,7 @@ ROWS = [
 KINDS = {
     "index": INDEX,
     "stock": STOCK,
+    "commodity": COMMODITY,
     "night_futures": NIGHT_FUTURES,
     "night_options": NIGHT_OPTIONS,
 }
@@ -38,7 +47,7 @@ def whole(name: str) -> MasterFile:
 
 def record(**fields: tuple[int, str]) -> bytes:
     """A record of fixed width with these texts at these places."""
-    made = bytearray(b" " * WIDTH)
+    made = bytearray(b" " * WIDEST)
     for at, text in fields.values():
         made[at : at + len(text.encode("cp949"))] = text.encode("cp949")
     return bytes(made)
@@ -178,10 +187,34 @@ def test_bytes_of_any_kind_are_read_or_passed_over(content: bytes) -> None:
     assert contract is None or contract.name.isprintable()
 
 
-@given(st.integers(0, WIDTH - 1), st.binary(min_size=1, max_size=4))
+@given(st.integers(0, WIDEST - 1), st.binary(min_size=1, max_size=4))
 def test_a_record_with_any_bytes_changed_is_read_or_passed_over(at: int, noise: bytes) -> None:
     line = LINES[NIGHT_OPTIONS][0].encode("cp949")
     changed = line[:at] + noise + line[at + len(noise) :]
     contract = read_record(changed)
     assert contract is None or (contract.name + contract.underlying).isprintable()
     assert MasterFile.from_bytes(NIGHT_OPTIONS, changed).bad_lines <= len(noise) + 1
+
+
+ISIN = "KR4A756C0008"
+USD, KTB, *_ = (line.encode("cp949") for line in LINES[COMMODITY])
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b""])
+def test_commodity_records_are_read_by_bytes(end: bytes) -> None:
+    file = MasterFile.from_bytes(COMMODITY, USD + end + KTB + end)
+    assert (list(file), file.bad_lines) == (["A75612", "A65612"], 0)
+    usd = file.contract("A75612")
+    assert usd is not None
+    assert (usd.isin, usd.name) == (ISIN, "미국달러 F 202612")
+    assert isin_holds(usd.isin)
+    assert (usd.product, usd.strike, usd.month_class) == ("21", None, "1")
+    assert (usd.underlying_code, usd.underlying) == ("USD", "미국달러")
+    assert file.market is Market.COMMODITY
+    assert not file.is_night
+
+
+def test_a_commodity_code_is_read_without_the_kind_before_it() -> None:
+    """Read as a night record, it would be 1A75612: the type digit glued on."""
+    assert code_in_record(USD) == "A75612"
+    assert len(USD) == COMMODITY_RECORD.width

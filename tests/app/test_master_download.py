@@ -23,7 +23,7 @@ from app.master_download import Progress, update
 from app.master_file import NAMES
 
 CLOCK = SystemClock()
-KINDS = ("index", "stock", "night_futures", "night_options")
+KINDS = ("index", "stock", "commodity", "night_futures", "night_options")
 ROWS = [
     line.split("\t")
     for line in (Path(__file__).parents[1] / "data" / "master.tsv")
@@ -125,7 +125,7 @@ def download(
     return {file.name: file.count for file in update(places, CLOCK, verified=verified)}
 
 
-def test_all_four_masters_are_downloaded(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_masters_are_downloaded(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     with server(WHOLE) as address:
         counts = download(places, f"http://{address}", monkeypatch)
     assert tuple(counts) == NAMES

@@ -10,8 +10,8 @@ import pytest
 from app.errors import UsageError
 from app.files import Places
 from app.master import load_master
-from app.master_file import NAMES
-from app.master_store import import_files
+from app.master_file import COMMODITY, NAMES
+from app.master_store import check, import_files
 from widgets.texts import t
 
 ROWS = [
@@ -24,6 +24,7 @@ INDEX, STOCK, FUTURES, OPTIONS = (
     [line for kind, line in ROWS if kind == of]
     for of in ("index", "stock", "night_futures", "night_options")
 )
+COMMODITIES = [line.encode("cp949") for kind, line in ROWS if kind == "commodity"]
 
 
 def import_file(places: Places, path: Path) -> int:
@@ -65,7 +66,7 @@ def test_nothing_is_brought_in_unless_every_file_passes(places: Places, tmp_path
 def test_a_name_that_tells_another_format_is_not_believed(places: Places, tmp_path: Path) -> None:
     given = given_file(tmp_path, encoded(OPTIONS), NAMES[0])
     (file,) = import_files(places, [given])
-    assert (file.name, file.count) == (NAMES[3], len(OPTIONS))
+    assert (file.name, file.count) == (NAMES[4], len(OPTIONS))
 
 
 def test_both_files_are_brought_in_and_found_again(places: Places, tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_both_files_are_brought_in_and_found_again(places: Places, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("lines", "name"),
-    [(INDEX, NAMES[0]), (STOCK, NAMES[1]), (FUTURES, NAMES[2]), (OPTIONS, NAMES[3])],
+    [(INDEX, NAMES[0]), (STOCK, NAMES[1]), (FUTURES, NAMES[3]), (OPTIONS, NAMES[4])],
 )
 def test_a_file_under_another_name_is_known_by_what_it_holds(
     places: Places, tmp_path: Path, lines: list[str], name: str
@@ -206,3 +207,13 @@ def test_a_damaged_cache_is_as_good_as_none(places: Places) -> None:
     (places.cache / NAMES[1]).mkdir()
     assert load_master(places).count == 0
     assert load_master(places).missing == NAMES
+
+
+def test_a_commodity_master_of_another_name_is_known_by_its_records(places: Places) -> None:
+    checked = check(places, b"\n".join(COMMODITIES), "fo_cme_code.mst")
+    assert (checked.name, checked.count) == (COMMODITY, len(COMMODITIES))
+
+
+def test_a_commodity_master_that_is_cut_is_refused(places: Places) -> None:
+    with pytest.raises(UsageError):
+        check(places, COMMODITIES[0] + b"\n" + COMMODITIES[1][:70], COMMODITY)

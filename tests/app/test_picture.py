@@ -14,13 +14,18 @@ from app.picture.first_picture import PAUSES
 from app.picture.tokens import TokenFile
 from app.picture.told import Asked, Refused
 from specs.catalog import Session
+from specs.codes import parse
 
 
 @hurried
 async def test_a_code_is_asked_for_in_the_market_of_its_session() -> None:
     async with stage() as on:
         on.picture.ask(
-            [(CALL, Session.NIGHT), (FUTURES, Session.DAY), ("B11612001", Session.NIGHT)]
+            [
+                (parse(CALL), Session.NIGHT),
+                (parse(FUTURES), Session.DAY),
+                (parse("B11612001"), Session.NIGHT),
+            ]
         )
         first, *rest = await on.hears(3)
         assert [call.market for call in on.desk.calls] == ["EU", "F", "JO"]
@@ -70,9 +75,9 @@ async def test_a_code_that_is_removed_before_its_turn_is_skipped() -> None:
 
 
 @hurried
-async def test_a_code_that_is_none_is_passed_over() -> None:
+async def test_a_contract_of_an_unknown_product_is_not_asked_for() -> None:
     async with stage() as on:
-        on.ask("<script>", "", CALL)
+        on.ask("A99612", "B75612083", CALL)
         await on.hears(1)
         assert on.desk.codes == [CALL]
 

@@ -15,7 +15,7 @@ from app.picture.told import Asked, Refused, Told
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.simulator import Simulator
 from specs.catalog import Session
-from specs.codes import parse
+from specs.codes import Family, parse
 
 KEYS = Credentials(Secret("demo"), Secret("demo"), "demo")
 DAYTIME = datetime(2026, 11, 20, 10, tzinfo=KST)
@@ -37,7 +37,7 @@ def test_the_demos_codes_get_their_pictures(session: Session, start: datetime) -
             endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
             picture = FirstPicture(PictureSettings(endpoints, KEYS), http, clock, told.append)
             running = asyncio.create_task(picture.run())
-            picture.ask([(code, session) for code in [*codes, dead]])
+            picture.ask([(parse(code), session) for code in [*codes, dead]])
             await until(lambda: len(told) > len(codes), 60.0)
             running.cancel()
         await simulator.stop()
@@ -54,8 +54,11 @@ def test_the_demos_codes_get_their_pictures(session: Session, start: datetime) -
     run()
 
 
+STOCKS = (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+
+
 def test_stock_derivatives_have_their_days_values_by_night() -> None:
-    stock = [i.code for i in universe(NIGHT.date()) if not parse(i.code).family.startswith("index")]
+    stock = [i.code for i in universe(NIGHT.date()) if i.family in STOCKS]
 
     @hurried
     async def run() -> None:
@@ -67,7 +70,7 @@ def test_stock_derivatives_have_their_days_values_by_night() -> None:
             endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
             picture = FirstPicture(PictureSettings(endpoints, KEYS), http, clock, told.append)
             running = asyncio.create_task(picture.run())
-            picture.ask([(code, Session.NIGHT) for code in stock[:6]])
+            picture.ask([(parse(code), Session.NIGHT) for code in stock[:6]])
             await until(lambda: len(told) >= 6, 60.0)
             running.cancel()
         await simulator.stop()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from specs.catalog import CATALOG, Absent, Channel, Entry, Session, choose
+from specs.catalog import CATALOG, Absent, Channel, Entry, Session, choose, choose_for
 from specs.codes import Family, parse
 
 TRADE = {
@@ -14,6 +14,8 @@ TRADE = {
     (Family.STOCK_FUTURES, Session.NIGHT): Absent.STOCK_AT_NIGHT,
     (Family.STOCK_OPTION, Session.DAY): "H0ZOCNT0",
     (Family.STOCK_OPTION, Session.NIGHT): Absent.STOCK_AT_NIGHT,
+    (Family.COMMODITY_FUTURES, Session.DAY): "H0CFCNT0",
+    (Family.COMMODITY_FUTURES, Session.NIGHT): "H0MFCNT0",
 }
 BOOK = {
     (Family.INDEX_FUTURES, Session.DAY): "H0IFASP0",
@@ -24,6 +26,8 @@ BOOK = {
     (Family.STOCK_FUTURES, Session.NIGHT): Absent.STOCK_AT_NIGHT,
     (Family.STOCK_OPTION, Session.DAY): "H0ZOASP0",
     (Family.STOCK_OPTION, Session.NIGHT): Absent.STOCK_AT_NIGHT,
+    (Family.COMMODITY_FUTURES, Session.DAY): "H0CFASP0",
+    (Family.COMMODITY_FUTURES, Session.NIGHT): "H0MFASP0",
 }
 EXPECTED = {
     (Family.INDEX_FUTURES, Session.DAY): Absent.INDEX_FUTURES_EXPECTED,
@@ -34,6 +38,8 @@ EXPECTED = {
     (Family.STOCK_FUTURES, Session.NIGHT): Absent.STOCK_AT_NIGHT,
     (Family.STOCK_OPTION, Session.DAY): "H0ZOANC0",
     (Family.STOCK_OPTION, Session.NIGHT): Absent.STOCK_AT_NIGHT,
+    (Family.COMMODITY_FUTURES, Session.DAY): Absent.COMMODITY_FUTURES_EXPECTED,
+    (Family.COMMODITY_FUTURES, Session.NIGHT): Absent.COMMODITY_FUTURES_EXPECTED,
 }
 CHOICES = [
     (family, session, channel, answer)
@@ -56,7 +62,10 @@ def test_a_channel_of_a_family_has_its_tr_or_its_reason(
         return
     assert isinstance(chosen, Entry)
     assert chosen.tr_id == answer
-    assert (chosen.family, chosen.session, chosen.channel) == (family, session, channel)
+    # Night futures of every kind come on the TRs of the index futures.
+    shared = family is Family.COMMODITY_FUTURES and session is Session.NIGHT
+    assert chosen.family is (Family.INDEX_FUTURES if shared else family)
+    assert (chosen.session, chosen.channel) == (session, channel)
     assert CATALOG[answer] is chosen
 
 
@@ -76,12 +85,12 @@ def test_only_the_stock_option_sends_its_volatility_as_a_fraction() -> None:
     assert scales["H0ZOCNT0"] == 100.0
 
 
-def test_index_turnover_comes_in_thousand_won_and_stock_turnover_in_won() -> None:
+def test_turnover_comes_in_thousand_won_but_for_stocks() -> None:
     """1288 contracts at 590.70 and 250,000 won a point are 190.2e9 won: sent as 190102062."""
     for entry in CATALOG.values():
         if entry.channel is Channel.TRADE:
-            index = entry.family in (Family.INDEX_FUTURES, Family.INDEX_OPTION)
-            assert entry.turnover_unit == (1000.0 if index else 1.0)
+            stock = entry.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+            assert entry.turnover_unit == (1.0 if stock else 1000.0)
 
 
 @pytest.mark.parametrize(
@@ -97,9 +106,19 @@ def test_index_turnover_comes_in_thousand_won_and_stock_turnover_in_won() -> Non
         ("B11610083", "H0ZOCNT0", "stock_at_night"),
         ("301V06362", "H0IOCNT0", "H0EUCNT0"),
         ("211V05059", "H0ZOCNT0", "stock_at_night"),
+        ("A75612", "H0CFCNT0", "H0MFCNT0"),
+        ("A65612", "H0CFCNT0", "H0MFCNT0"),
+        ("A67612", "H0CFCNT0", "H0MFCNT0"),
+        ("D7561201", "H0CFCNT0", "H0MFCNT0"),
+        ("A66612", "H0CFCNT0", "not_at_night"),
+        ("A76612", "H0CFCNT0", "not_at_night"),
+        ("A04612", "H0IFCNT0", "not_at_night"),
+        ("AA0612", "H0IFCNT0", "not_at_night"),
+        ("A99612", "unknown_product", "unknown_product"),
+        ("B75612083", "unknown_product", "unknown_product"),
     ],
 )
 def test_a_code_leads_to_its_trade_by_day_and_night(code: str, day: str, night: str) -> None:
     for session, answer in ((Session.DAY, day), (Session.NIGHT, night)):
-        chosen = choose(parse(code).family, session, Channel.TRADE)
+        chosen = choose_for(parse(code), session, Channel.TRADE)
         assert (chosen.tr_id if isinstance(chosen, Entry) else chosen) == answer

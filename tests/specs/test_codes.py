@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specs.codes import INDEX_PRODUCTS, Code, CodeError, Right, normalise, parse
+from specs.codes import INDEX_PRODUCTS, NIGHT_PRODUCTS, Code, CodeError, Right, normalise, parse
 
 CODES = Path(__file__).parents[1] / "data" / "codes.tsv"
 
@@ -21,7 +21,7 @@ def table() -> list[dict[str, str]]:
 def test_a_code_tells_what_it_tells_and_no_more(row: dict[str, str]) -> None:
     got = parse(row["code"])
     assert got.code == row["code"]
-    assert got.family == row["family"]
+    assert (got.family or "") == row["family"]
     assert got.product == row["product"]
     assert (got.right or "") == row["right"]
     assert (f"{got.month[0]}{got.month[1]:02}" if got.month else "") == row["month"]
@@ -32,7 +32,7 @@ def test_a_code_tells_what_it_tells_and_no_more(row: dict[str, str]) -> None:
 def test_an_option_has_a_right_and_a_future_none() -> None:
     for row in table():
         got = parse(row["code"])
-        assert got.family.is_option is (got.right is not None)
+        assert got.family is None or got.family.is_option is (got.right is not None)
 
 
 def test_a_strike_of_a_thousand_or_a_serial_is_left_to_the_master() -> None:
@@ -48,13 +48,43 @@ def test_a_half_point_strike_is_told_by_its_last_digit() -> None:
         assert parse(f"C01610{tail}").strike == strike
 
 
-def test_the_product_decides_between_index_and_stock() -> None:
-    for product in ("01", "04", "05", "06", "08"):
+def test_family_follows_from_a_product_that_is_known() -> None:
+    for product in ("01", "04", "05", "06", "08", "A0", "A4"):
         assert parse(f"A{product}612").family == "index_futures"
-    assert frozenset(("01", "04", "05", "06", "08", "09", "AF", "AJ", "AK")) == INDEX_PRODUCTS
-    for product in ("11", "50", "B1", "ZZ"):
+    assert {"01", "04", "05", "06", "08", "09", "AF", "AJ", "AK"} < INDEX_PRODUCTS
+    for product in ("11", "50"):
         assert parse(f"A{product}612").family == "stock_futures"
         assert parse(f"C{product}612083").family == "stock_option"
+    for product in ("65", "66", "67", "75", "76", "77", "78"):
+        assert parse(f"A{product}612").family == "commodity_futures"
+        assert parse(f"C{product}612083").family is None
+    for product in ("B1", "ZZ", "99", "A1", "68"):
+        assert parse(f"A{product}612").family is None
+        assert parse(f"C{product}612083").family is None
+
+
+def test_night_products_are_those_of_the_krx_night_session() -> None:
+    """Source: kis-protocol, section 6; the KOSDAQ 150's weeklies are options on it."""
+    night = {
+        code[1:3]
+        for code in (
+            "A01612",
+            "A05612",
+            "A06612",
+            "B01612A18",
+            "B05612A18",
+            "B09FEWA49",
+            "BAFBZWA49",
+            "B06612083",
+            "A75612",
+            "A65612",
+            "A67612",
+        )
+        if parse(code).night
+    }
+    assert night == NIGHT_PRODUCTS - {"AJ", "AK"}
+    for code in ("A04612", "A08612", "AA0612", "A66612", "A76612", "A11612", "A99612"):
+        assert not parse(code).night, code
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ PORTAL_WIDTHS = {
     "H0IFASP0": 38,
     "H0ZFASP0": 68,
     "H0ZOASP0": 68,
+    "H0CFCNT0": 50,
+    "H0CFASP0": 38,
 }
 ALL = sorted(CATALOG)
 
@@ -165,12 +167,14 @@ def test_the_sign_stands_before_the_change_except_in_index_futures_and_auctions(
         names = [field.name for field in fields(entry.spec)]
         prefix = "expected_" if "expected_price" in names else ""
         sign, change = names.index(f"{prefix}change_sign"), names.index(f"{prefix}change")
-        change_first = tr_id in ("H0IFCNT0", "H0MFCNT0") or entry.channel is Channel.EXPECTED
+        change_first = (
+            tr_id in ("H0IFCNT0", "H0MFCNT0", "H0CFCNT0") or entry.channel is Channel.EXPECTED
+        )
         assert (change < sign) is change_first, tr_id
 
 
 def test_the_night_option_flag_stands_between_its_two_limits() -> None:
     tail = ("DYNM_MXPR", "DYNM_PRC_LIMT_YN", "DYNM_LLAM")
     assert elements(CATALOG["H0EUCNT0"].spec)[-3:] == tail
-    for tr_id in ("H0IFCNT0", "H0MFCNT0", "H0IOCNT0", "H0ZFCNT0"):
+    for tr_id in ("H0IFCNT0", "H0CFCNT0", "H0MFCNT0", "H0IOCNT0", "H0ZFCNT0"):
         assert elements(CATALOG[tr_id].spec)[-3:] == ("DYNM_MXPR", "DYNM_LLAM", "DYNM_PRC_LIMT_YN")

@@ -29,18 +29,21 @@ def answer(**changes: Any) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("family", "session", "code"),
+    ("contract", "session", "code"),
     [
-        (Family.INDEX_FUTURES, DAY, "F"), (Family.INDEX_FUTURES, NIGHT, "CM"),
-        (Family.INDEX_OPTION, DAY, "O"), (Family.INDEX_OPTION, NIGHT, "EU"),
-        (Family.STOCK_FUTURES, DAY, "JF"), (Family.STOCK_FUTURES, NIGHT, "JF"),
-        (Family.STOCK_OPTION, DAY, "JO"), (Family.STOCK_OPTION, NIGHT, "JO"),
+        (FUTURES, DAY, "F"), (FUTURES, NIGHT, "CM"),
+        (CALL, DAY, "O"), (CALL, NIGHT, "EU"),
+        ("A11612", DAY, "JF"), ("A11612", NIGHT, "JF"),
+        ("B11612001", DAY, "JO"), ("B11612001", NIGHT, "JO"),
+        ("A75612", DAY, "CF"), ("A75612", NIGHT, "CM"),
+        ("A76612", DAY, "CF"), ("A76612", NIGHT, "CF"),
+        ("A04612", DAY, "F"), ("A04612", NIGHT, "F"),
     ],
 )  # fmt: skip
-def test_every_family_has_its_market_in_both_sessions(
-    family: Family, session: Session, code: str
+def test_market_is_the_days_at_night_where_a_contract_has_no_night(
+    contract: str, session: Session, code: str
 ) -> None:
-    assert market(family, session) == code
+    assert market(parse(contract), session) == code
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,8 @@ def test_every_family_has_its_market_in_both_sessions(
         ("A11612", DAY, "H0ZFCNT0"), ("A11612", NIGHT, "H0ZFCNT0"),
         ("B11612001", DAY, "H0ZOCNT0"), ("B11612001", NIGHT, "H0ZOCNT0"),
         ("B09FEWA49", NIGHT, "H0EUCNT0"), (SPREAD, DAY, "H0IFCNT0"),
+        ("A75612", DAY, "H0CFCNT0"), ("A75612", NIGHT, "H0MFCNT0"),
+        ("A76612", NIGHT, "H0CFCNT0"), ("A04612", NIGHT, "H0IFCNT0"),
     ],
 )  # fmt: skip
 def test_an_answer_becomes_a_record_of_the_sessions_trade_tr(
@@ -77,11 +82,15 @@ def test_greeks_are_an_options_and_basis_a_futures() -> None:
     assert future.market_basis == -0.91
 
 
-@pytest.mark.parametrize("code", [CALL, "B11612001"])
-def test_implied_volatility_comes_out_in_percent_through_the_trs_scale(code: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "family"), [(CALL, Family.INDEX_OPTION), ("B11612001", Family.STOCK_OPTION)]
+)
+def test_implied_volatility_comes_out_in_percent_through_the_trs_scale(
+    code: str, family: Family
+) -> None:
     tr_id, trade = record(parse(code), DAY, read(answer(hts_ints_vltl="0.31")))
     told = msgspec.structs.asdict(trade)["implied_volatility"]
-    percent = 0.31 * PERCENT[parse(code).family]
+    percent = 0.31 * PERCENT[family]
     assert told * CATALOG[tr_id].volatility_scale == pytest.approx(percent)
 
 

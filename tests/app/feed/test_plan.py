@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from app.clock import KST
+from app.contracts import Contracts
 from app.feed.ledger import Key
 from app.feed.plan import Wants, Wish, turn_at, wants
+from app.master import Master
 from specs.catalog import CATALOG, Absent, Channel, Session
 
 CODES = ("A01612", "B01612A31", "C09FMWA33", "A11612", "B11612001", "nonsense")
@@ -104,3 +108,38 @@ def test_a_session_keeps_its_registrations_for_the_prints_that_come_late() -> No
     opened = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
     assert turn_at(opened - timedelta(minutes=12)) == (Session.NIGHT, True)
     assert turn_at(opened + timedelta(seconds=30)) == (Session.NIGHT, False)
+
+
+@pytest.mark.parametrize("session", list(Session))
+def test_a_product_whose_tr_is_unknown_registers_nothing(session: Session) -> None:
+    found = wants(Wish(("A99612", "B75612083")), session, auction=True)
+    assert found.wants == ()
+    assert set(found.asleep.values()) == {Absent.UNKNOWN_PRODUCT}
+
+
+def test_a_reader_places_a_code_that_does_not_place_itself() -> None:
+    contracts = Contracts(
+        Master.from_lines(["9|AB9612|KR4AB96C0007|새섹터 F 202612| |00000.00|1|3204|새섹터"])
+    )
+    found = wants(Wish(("AB9612",)), Session.DAY, auction=False, reader=contracts.code)
+    assert {want.key.tr_id for want in found.wants} == {"H0IFCNT0", "H0IFASP0"}
+
+
+@pytest.mark.parametrize(
+    ("code", "session", "tr_ids"),
+    [
+        ("A75612", Session.DAY, {"H0CFCNT0", "H0CFASP0"}),
+        ("A75612", Session.NIGHT, {"H0MFCNT0", "H0MFASP0"}),
+        ("A65612", Session.NIGHT, {"H0MFCNT0", "H0MFASP0"}),
+        ("A67612", Session.NIGHT, {"H0MFCNT0", "H0MFASP0"}),
+        ("A76612", Session.DAY, {"H0CFCNT0", "H0CFASP0"}),
+        ("A76612", Session.NIGHT, set()),
+        ("A04612", Session.NIGHT, set()),
+    ],
+)
+def test_commodity_futures_have_the_trs_of_their_session(
+    code: str, session: Session, tr_ids: set[str]
+) -> None:
+    found = wants(Wish((code,)), session, auction=False)
+    assert {want.key.tr_id for want in found.wants} == tr_ids
+    assert (code in found.asleep) is (not tr_ids)
