@@ -23,7 +23,8 @@ def link_words(link: Link, now: float) -> str:
         words = f"{words}: {why}"
     if link.phase in WAITING and link.next_at < inf:
         wait = times.span(max(0.0, link.next_at - now))
-        words += t("link.next_try", span=wait, count=link.failures)
+        counted = "link.next_try" if link.failures else "link.first_try"
+        words += t(counted, span=wait, count=link.failures)
     elif link.phase in (Phase.OCCUPIED, Phase.FATAL):
         words += t("link.by_hand")
     return words

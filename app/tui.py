@@ -19,6 +19,7 @@ from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
 from app.feed.ledger import Standing
 from app.feed.plan import Wish
+from app.link_news import link_news
 from app.messages import Updated
 from app.page_actions import PageActions
 from app.picture.told import Asked, Trouble
@@ -26,7 +27,7 @@ from app.program import Program
 from app.session import MarketState, Phase, last_trade_moment, session_for, trading_since
 from app.session import at as market_at
 from app.source import Source
-from app.tape.news import news
+from app.tape.news import News, news
 from app.tape.recording import Recording
 from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
@@ -114,11 +115,10 @@ class KisTui(PageActions):
     def take(self, message: Updated) -> None:
         """Lay a batch on the boards, and let the next one come."""
         batch = self.prepare(message.batch)
-        self.batch, before = batch, _shown(self.link)
-        self.link, self.counters = batch.link, batch.counters
-        for one in news(self.recording, batch.recording):
+        for one in self.news_of(batch):
             self.say(one.text, warning=one.bad)
-        self.recording = batch.recording
+        self.batch, self.recording, before = batch, batch.recording, self.link.headline
+        self.link, self.counters = batch.link, batch.counters
         self._show_rows(self.book.apply(batch))
         for told in batch.told:
             if isinstance(told, Asked):
@@ -126,11 +126,15 @@ class KisTui(PageActions):
             elif isinstance(told, Trouble):
                 self.say(told.message, warning=True)
         self._show_rows(self.valuation.beat(batch, self._valued))
-        if _shown(self.link) != before:
+        if self.link.headline != before:
             self._show_status()
         if self.page is not None:
             self.page.beat(live=self.link.is_live(self.clock.monotonic()))
         self.feed.taken()
+
+    def news_of(self, batch: Batch) -> list[News]:
+        """Return what a batch, which was not applied yet, has to say once."""
+        return [*news(self.recording, batch.recording), *link_news(self.link, batch.link)]
 
     def prepare(self, batch: Batch) -> Batch:
         """Make ready for what a batch brings; what of it is to be laid on the boards."""
@@ -313,8 +317,3 @@ class KisTui(PageActions):
     async def action_quit(self) -> None:
         """Leave, with everything kept."""
         self.leave(0)
-
-
-def _shown(link: Link) -> tuple[object, ...]:
-    """What the status line must not show late."""
-    return link.phase, link.used, link.limit, link.waiting

@@ -23,6 +23,7 @@ _TONES = {
     Phase.OCCUPIED: "bold $error",
     Phase.FATAL: "bold $error",
     Phase.BLOCKED: "bold $error",
+    Phase.UNTRUSTED: "bold $error",
     Phase.DEGRADED: "$success",
     Phase.STOPPED: "$text-label",
     Phase.OFF: "$text-label",
@@ -36,6 +37,7 @@ _MARKS = {
     Phase.OFFLINE: "⏸",
     Phase.OCCUPIED: "⛔",
     Phase.BLOCKED: "⛔",
+    Phase.UNTRUSTED: "⛔",
     Phase.FATAL: "✖",
 }
 

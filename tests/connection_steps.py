@@ -2,7 +2,8 @@
 
 from math import inf
 
-from app.feed.connection import Connection, Phase, step
+from app.feed.connection import Phase, step
+from app.feed.connection_state import Connection
 from app.feed.events import (
     Effect,
     Event,

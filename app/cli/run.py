@@ -103,6 +103,8 @@ class Run:
         if link.phase is not self._phase:
             self._phase = link.phase
             click.echo(words, err=True)
+            if link.phase is Phase.UNTRUSTED:
+                click.echo(t("link_news.untrusted"), err=True)
         self.was_live = self.was_live or link.phase in SETTLED or bool(batch.heard)
         if link.phase is Phase.FATAL:
             self.stop(CredentialsError(words))

@@ -6,13 +6,16 @@ compression and reads a bounded answer.
 """
 
 import re
+from datetime import datetime
 
 import aiohttp
 import msgspec
 
 from app.credentials import Credentials, Endpoints
 from app.errors import ConnectionFailed, CredentialsError, KisTuiError
-from app.feed.socket import explain, read_bounded
+from app.feed.events import KeyRefused, Refusal
+from app.feed.retry_after import retry_after
+from app.feed.socket import explain, is_certificate, is_local, read_bounded
 from app.secret import redact
 from specs.clean import clean
 from widgets.texts import has, t
@@ -30,14 +33,33 @@ class _Answer(msgspec.Struct):
     error_description: str = ""
 
 
+class NoApprovalKey(ConnectionFailed):
+    """There is no key now; `wait` is the least number of seconds that the server asked to wait."""
+
+    def __init__(self, message: str, kind: Refusal = Refusal.PASSING, *, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.wait = wait
+
+
+def key_refused(error: KisTuiError) -> KeyRefused:
+    """Return what a failed call means for the connection."""
+    if isinstance(error, NoApprovalKey):
+        return KeyRefused(error.message, error.kind, error.wait)
+    final = isinstance(error, CredentialsError)
+    return KeyRefused(error.message, Refusal.CREDENTIALS if final else Refusal.PASSING)
+
+
 async def approval_key(
-    session: aiohttp.ClientSession, endpoints: Endpoints, credentials: Credentials
+    session: aiohttp.ClientSession, endpoints: Endpoints, credentials: Credentials, now: datetime
 ) -> str:
     """An approval key, valid a day for opening sessions.
 
+    `now` (aware) is what a ``Retry-After`` date is compared with where the answer has no date.
+
     Raises:
         CredentialsError: KIS names the app key or the secret as wrong.
-        ConnectionFailed: anything that another try may mend.
+        NoApprovalKey: anything that another try may mend.
     """
     body = {
         "grant_type": "client_credentials",
@@ -56,30 +78,38 @@ async def approval_key(
             timeout=aiohttp.ClientTimeout(total=TIMEOUT),
         ) as response:
             status = response.status
+            wait = retry_after(status, response.headers, now)
             answer = await read_bounded(response, LARGEST_ANSWER)
     except (OSError, aiohttp.ClientError, TimeoutError) as error:
-        word = explain(error)
-        why = t(f"why.{word}") if has(f"why.{word}") else word
-        raise ConnectionFailed(t("approval.unreachable", why=why)) from error
-    return _read(status, answer)
+        raise _unreachable(error) from error
+    return _read(status, answer, wait)
 
 
-def _read(status: int, body: bytes) -> str:
+def _unreachable(error: Exception) -> NoApprovalKey:
+    word = explain(error)
+    why = t(f"why.{word}") if has(f"why.{word}") else word
+    if is_certificate(error):
+        return NoApprovalKey(why, Refusal.CERTIFICATE)
+    kind = Refusal.LOCAL if is_local(error) else Refusal.PASSING
+    return NoApprovalKey(t("approval.unreachable", why=why), kind)
+
+
+def _read(status: int, body: bytes, wait: float) -> str:
     try:
         answer = msgspec.json.decode(body, type=_Answer)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise ConnectionFailed(t("approval.unreadable", status=status)) from error
+        raise NoApprovalKey(t("approval.unreadable", status=status), wait=wait) from error
     if answer.error_code or status != 200:
         code, words = redact(answer.error_code), redact(answer.error_description)
-        raise _refusal(status, clean(code, 16), clean(words))
+        raise _refusal(status, clean(code, 16), clean(words), wait)
     if not _KEY.fullmatch(answer.approval_key):
-        raise ConnectionFailed(t("approval.unreadable", status=status))
+        raise NoApprovalKey(t("approval.unreadable", status=status), wait=wait)
     return answer.approval_key
 
 
-def _refusal(status: int, code: str, words: str) -> KisTuiError:
+def _refusal(status: int, code: str, words: str, wait: float) -> KisTuiError:
     what = code or str(status)
     if code in _REJECTED:
         which = t("approval.app_key" if code in ("EGW00102", "EGW00103") else "approval.secret")
         return CredentialsError(t("approval.rejected", which=which, code=code))
-    return ConnectionFailed(t("approval.refused", code=what, words=words))
+    return NoApprovalKey(t("approval.refused", code=what, words=words), wait=wait)

@@ -30,6 +30,11 @@ class Link(Struct, frozen=True):
     notice: float = NOTICE
     """Seconds of silence that are nothing to speak of."""
 
+    @property
+    def headline(self) -> tuple[object, ...]:
+        """What the status line must not show late."""
+        return self.phase, self.used, self.limit, self.waiting
+
     def is_live(self, now: float) -> bool:
         """Whether prices may look live."""
         return self.phase in SETTLED and now - self.last_message < self.notice

@@ -7,16 +7,22 @@ count falls back to zero only after a minute of acknowledged life.
 
 from math import inf
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from app.feed import waits
-from app.feed.budget import Budget
+from app.feed.connection_state import (
+    Connection,
+    Outcome,
+    backed_off,
+    close,
+    to_phase,
+    until,
+)
 from app.feed.events import (
+    Abort,
     Close,
     Closed,
     Dial,
-    Effect,
     Event,
     IssueKey,
     KeyIssued,
@@ -24,6 +30,7 @@ from app.feed.events import (
     Opened,
     Ping,
     Probe,
+    Refusal,
     Registered,
     Renew,
     Retry,
@@ -34,11 +41,11 @@ from app.feed.events import (
     Tick,
     Wanted,
 )
-from app.feed.phase import OPEN
 from app.feed.phase import SETTLED as SETTLED
+from app.feed.phase import UNANSWERED
 from app.feed.phase import WAITING as WAITING
 from app.feed.phase import Phase as Phase
-from app.feed.silence import PROBE_WAIT, PROBES_A_SILENCE, Silence
+from app.feed.silence import PROBE_WAIT, PROBES_A_SILENCE
 from specs.control import Reaction
 
 STABLE = 60.0
@@ -49,52 +56,13 @@ KEY_INCIDENT = 600.0
 OURS = 300.0
 """Seconds after a live session in which an occupied key is taken for that session's ghost."""
 
+ANSWER_LIMIT = 30.0
+"""Seconds after which a key or a dial counts as failed although nothing was said of it; the calls
+themselves end after ten."""
+
 DROUGHT = 120.0
 DROUGHT_WAIT = 60.0
 DROUGHT_SPACING = 900.0
-
-
-class Connection(Struct, frozen=True):
-    """The state: phase, why it is so (a key of the catalogue), and when the next try comes."""
-
-    phase: Phase = Phase.OFF
-    reason: str = ""
-    detail: str = ""
-    next_at: float = inf
-    epoch: int = 0
-    failures: int = 0
-    wanted: bool = False
-    budget: Budget = Budget()
-    silence: Silence = Silence()
-    complete: bool = True
-    opened_at: float = -inf
-    acked_at: float = -inf
-    proven: bool = False
-    """Whether this session has lived a minute, acknowledged and heard."""
-    lived_at: float = -inf
-    """When a session was last live."""
-    key_at: float = -inf
-    issued_at: float = -inf
-    new_key_at: float = -inf
-    occupied: int = 0
-    blocked: int = 0
-    renewed_at: float = -inf
-    drought_at: float = -inf
-    after: Phase = Phase.BACKOFF
-    """Where a socket that is being closed leads."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the socket is open and in use."""
-        return self.phase in OPEN
-
-    @property
-    def has_socket(self) -> bool:
-        """Whether a socket is there or on its way; none may be dialled beside it."""
-        return self.phase in OPEN or self.phase in (Phase.DIAL, Phase.CLOSING)
-
-
-Outcome = tuple[Connection, list[Effect]]
 
 
 def step(state: Connection, event: Event, now: float, draw: float) -> Outcome:
@@ -103,36 +71,34 @@ def step(state: Connection, event: Event, now: float, draw: float) -> Outcome:
         return state, []
     match event:
         case Stop():
-            stopped = _to(state, Phase.STOPPED)
+            stopped = to_phase(state, Phase.STOPPED)
             return stopped, [Close(state.epoch)] if state.has_socket else []
         case Wanted(anything):
             return _wanted(replace(state, wanted=anything), now)
         case Retry():
             return _retry(state, now)
         case Tick():
-            return _tick(state, event, now)
+            return _tick(state, event, now, draw)
         case KeyIssued() if state.phase is Phase.AUTH:
             keyed = replace(state, key_at=now)
-            return _dial(keyed, now) if state.wanted else (_to(keyed, Phase.OFF), [])
-        case KeyRefused(reason, True) if state.phase is Phase.AUTH:
-            return _to(state, Phase.FATAL, "credentials", reason), []
-        case KeyRefused(reason) if state.phase is Phase.AUTH:
-            return _wait(state, now, waits.key(state.failures, draw), "key", reason), []
+            return _dial(keyed, now) if state.wanted else (to_phase(keyed, Phase.OFF), [])
+        case KeyRefused() if state.phase is Phase.AUTH:
+            return _without_key(state, event, now, draw), []
         case Opened() if state.phase is Phase.DIAL:
             fresh = replace(state, opened_at=now, acked_at=-inf, complete=True, proven=False)
             fresh = replace(fresh, silence=state.silence.new_session())
-            return _to(fresh, Phase.PROBE), []
+            return to_phase(fresh, Phase.PROBE), []
         case Registered() if state.phase is Phase.SUSPECT:
             return replace(state, silence=state.silence.answered()), []
         case Registered() if state.phase is Phase.PROBE:
             acked = replace(state, acked_at=now, occupied=0)
-            return _to(acked, Phase.RESTORE), []
+            return to_phase(acked, Phase.RESTORE), []
         case Settled(complete) if state.phase in (Phase.PROBE, Phase.RESTORE, *SETTLED):
             return _settled(state, complete), []
         case Ping() if state.is_open:
             return replace(state, silence=state.silence.ping(now)), []
         case Suspended() if state.has_socket and state.phase is not Phase.CLOSING:
-            return _close(state, "suspended", after=Phase.AUTH)
+            return close(state, now, "suspended", after=Phase.AUTH)
         case SessionError(code, reaction) if state.is_open:
             return _refused(state, code, reaction, now)
         case Closed() if state.has_socket:
@@ -140,26 +106,22 @@ def step(state: Connection, event: Event, now: float, draw: float) -> Outcome:
     return state, []
 
 
-def _to(state: Connection, phase: Phase, reason: str = "", detail: str = "") -> Connection:
-    return replace(state, phase=phase, reason=reason, detail=detail, next_at=inf)
-
-
 def _settled(state: Connection, complete: bool) -> Connection:
     phase = Phase.LIVE if complete else Phase.DEGRADED
-    return state if state.phase is phase else _to(replace(state, complete=complete), phase)
+    return state if state.phase is phase else to_phase(replace(state, complete=complete), phase)
 
 
 def _wanted(state: Connection, now: float) -> Outcome:
     if state.wanted and state.phase is Phase.OFF:
         return _authorise(state, now)
-    if not state.wanted and state.phase in (Phase.BACKOFF, Phase.OFFLINE):
-        return _to(state, Phase.OFF), []
+    if not state.wanted and state.phase in (Phase.BACKOFF, Phase.OFFLINE, Phase.UNTRUSTED):
+        return to_phase(state, Phase.OFF), []
     return state, []
 
 
 def _retry(state: Connection, now: float) -> Outcome:
     if state.is_open:
-        return _close(state, "asked", after=Phase.AUTH)
+        return close(state, now, "asked", after=Phase.AUTH)
     if state.phase in WAITING or state.phase is Phase.FATAL:
         return _authorise(replace(state, occupied=0), now)
     return state, []
@@ -171,28 +133,54 @@ def _authorise(state: Connection, now: float) -> Outcome:
         return _dial(state, now)
     ready = state.issued_at + KEY_SPACING
     if now < ready:
-        paced = _to(state, Phase.BACKOFF, state.reason or "key_pace", state.detail)
+        paced = to_phase(state, Phase.BACKOFF, state.reason or "key_pace", state.detail)
         return replace(paced, next_at=ready), []
-    return _to(replace(state, issued_at=now), Phase.AUTH), [IssueKey()]
+    asking = to_phase(replace(state, issued_at=now), Phase.AUTH)
+    return until(asking, now + ANSWER_LIMIT), [IssueKey()]
+
+
+def _without_key(state: Connection, refused: KeyRefused, now: float, draw: float) -> Connection:
+    match refused.kind:
+        case Refusal.CREDENTIALS:
+            return to_phase(state, Phase.FATAL, "credentials", refused.reason)
+        case Refusal.LOCAL | Refusal.CERTIFICATE:
+            # The request did not reach KIS, so its minute between two keys does not run.
+            unasked = replace(state, issued_at=-inf)
+            local = refused.kind is Refusal.LOCAL
+            phase = Phase.OFFLINE if local else Phase.UNTRUSTED
+            wait = waits.local(draw) if local else waits.untrusted(draw)
+            return until(to_phase(unasked, phase, "key", refused.reason), now + wait)
+    wait = max(waits.key(state.failures, draw), refused.wait)
+    return backed_off(state, now, wait, "key", refused.reason)
 
 
 def _dial(state: Connection, now: float) -> Outcome:
     allowed = state.budget.next_at(now)
     if allowed > now:
-        return replace(_to(state, Phase.BACKOFF, "budget"), next_at=allowed), []
+        return replace(to_phase(state, Phase.BACKOFF, "budget"), next_at=allowed), []
     epoch = state.epoch + 1
     dialling = replace(state, epoch=epoch, budget=state.budget.spend(now))
-    return _to(dialling, Phase.DIAL), [Dial(epoch)]
+    return until(to_phase(dialling, Phase.DIAL), now + ANSWER_LIMIT), [Dial(epoch)]
 
 
-def _tick(state: Connection, tick: Tick, now: float) -> Outcome:
+def _tick(state: Connection, tick: Tick, now: float, draw: float) -> Outcome:
     if state.is_open:
         return _tick_open(state, tick, now)
+    if state.phase in UNANSWERED and now >= state.next_at:
+        return _unanswered(state, now, draw)
     if state.phase in WAITING and now >= state.next_at:
         if not state.wanted:
-            return _to(state, Phase.OFF), []
+            return to_phase(state, Phase.OFF), []
         return _authorise(state, now)
     return state, []
+
+
+def _unanswered(state: Connection, now: float, draw: float) -> Outcome:
+    """Go on without the answer to a key, a dial or a close, which will not come any more."""
+    if state.phase is Phase.AUTH:
+        return _without_key(state, KeyRefused("timeout"), now, draw), []
+    going_on, effects = _closed(state, Closed("timeout"), now, draw)
+    return going_on, [Abort(state.epoch), *effects]
 
 
 def _tick_open(state: Connection, tick: Tick, now: float) -> Outcome:
@@ -202,11 +190,11 @@ def _tick_open(state: Connection, tick: Tick, now: float) -> Outcome:
         state = replace(state, proven=True, failures=0, blocked=0)
     silence = state.silence
     if quiet >= silence.hard:
-        return _close(state, "silence", after=Phase.BACKOFF)
+        return close(state, now, "silence", after=Phase.BACKOFF)
     if state.phase is Phase.SUSPECT:
         return _tick_suspect(state, last, now)
     if state.phase in SETTLED and quiet >= silence.suspect and silence.may_begin(now):
-        return _to(replace(state, silence=silence.begin(now)), Phase.SUSPECT), [Probe()]
+        return to_phase(replace(state, silence=silence.begin(now)), Phase.SUSPECT), [Probe()]
     if state.phase in SETTLED and tick.trading:
         return _tick_trading(state, tick, now)
     return state, []
@@ -216,13 +204,13 @@ def _tick_suspect(state: Connection, last: float, now: float) -> Outcome:
     silence = state.silence
     if last >= silence.began_at:
         back = Phase.LIVE if state.complete else Phase.DEGRADED
-        return _to(replace(state, silence=silence.over()), back), []
+        return to_phase(replace(state, silence=silence.over()), back), []
     if now - silence.probed_at < PROBE_WAIT:
         return state, []
     if silence.in_a_row < PROBES_A_SILENCE:
         return replace(state, silence=silence.again(now)), [Probe()]
     if silence.trusted:
-        return _close(state, "silence", after=Phase.BACKOFF)
+        return close(state, now, "silence", after=Phase.BACKOFF)
     return state, []
 
 
@@ -234,7 +222,7 @@ def _tick_trading(state: Connection, tick: Tick, now: float) -> Outcome:
     if state.renewed_at < now - dry:
         return replace(state, renewed_at=now), [Renew()]
     if now - state.renewed_at >= DROUGHT_WAIT and now - state.drought_at >= DROUGHT_SPACING:
-        return _close(replace(state, drought_at=now), "drought", after=Phase.BACKOFF)
+        return close(replace(state, drought_at=now), now, "drought", after=Phase.BACKOFF)
     return state, []
 
 
@@ -242,30 +230,25 @@ def _is_stable(state: Connection, last_message: float, now: float) -> bool:
     return now - state.opened_at >= STABLE and last_message > state.acked_at > -inf
 
 
-def _close(state: Connection, reason: str, *, after: Phase, detail: str = "") -> Outcome:
-    closing = replace(_to(state, Phase.CLOSING, reason, detail), after=after)
-    return closing, [Close(state.epoch)]
-
-
 def _refused(state: Connection, code: str, reaction: Reaction, now: float) -> Outcome:
     match reaction:
         case Reaction.OCCUPIED:
             # Two owners drop each other for ever: whoever was kicked, or came late, stays away.
-            return _close(state, "occupied", after=Phase.OCCUPIED, detail=code)
+            return close(state, now, "occupied", after=Phase.OCCUPIED, detail=code)
         case Reaction.NEW_KEY if now - state.new_key_at >= KEY_INCIDENT:
             renewed = replace(state, key_at=-inf, new_key_at=now)
-            return _close(renewed, "new_key", after=Phase.AUTH, detail=code)
+            return close(renewed, now, "new_key", after=Phase.AUTH, detail=code)
         case Reaction.NEW_KEY if code == "OPSP0010":
             # An invalid app key, not an invalid approval key: another of the latter mends nothing.
             keyless = replace(state, key_at=-inf)
-            return _close(keyless, "credentials", after=Phase.FATAL, detail=code)
+            return close(keyless, now, "credentials", after=Phase.FATAL, detail=code)
         case Reaction.NEW_KEY:
-            return _close(state, "key", after=Phase.BACKOFF, detail=code)
+            return close(state, now, "key", after=Phase.BACKOFF, detail=code)
         case Reaction.CREDENTIALS:
             keyless = replace(state, key_at=-inf)
-            return _close(keyless, "credentials", after=Phase.FATAL, detail=code)
+            return close(keyless, now, "credentials", after=Phase.FATAL, detail=code)
         case Reaction.BACK_OFF:
-            return _close(state, "server", after=Phase.BACKOFF, detail=code)
+            return close(state, now, "server", after=Phase.BACKOFF, detail=code)
     return state, []
 
 
@@ -275,46 +258,42 @@ def _closed(state: Connection, closed: Closed, now: float, draw: float) -> Outco
         state = replace(state, lived_at=now)
     reason, detail = (state.reason, state.detail) if asked else ("closed", closed.reason)
     if not state.wanted:
-        return _to(state, Phase.OFF), []
+        return to_phase(state, Phase.OFF), []
     if asked and state.after is Phase.AUTH:
         return _authorise(state, now)
     if asked and state.after is Phase.FATAL:
-        return _to(state, Phase.FATAL, reason, detail), []
+        return to_phase(state, Phase.FATAL, reason, detail), []
     if asked and state.after is Phase.OCCUPIED:
         return _occupied(state, now, draw)
     if closed.local:
         home = replace(state, budget=state.budget.refund())
-        offline = _to(home, Phase.OFFLINE, "closed", closed.reason)
-        return replace(offline, next_at=now + waits.local(draw)), []
-    return _again(state, now, draw, reason, detail), []
+        offline = to_phase(home, Phase.OFFLINE, "closed", closed.reason)
+        return until(offline, now + waits.local(draw)), []
+    again = _again(state, now, draw, reason, detail)
+    return until(again, max(again.next_at, now + closed.wait)), []
 
 
 def _occupied(state: Connection, now: float, draw: float) -> Outcome:
     ghost = state.acked_at == -inf and (state.occupied > 0 or now - state.lived_at < OURS)
-    waiting = _to(state, Phase.OCCUPIED, "occupied", state.detail)
+    waiting = to_phase(state, Phase.OCCUPIED, "occupied", state.detail)
     if not ghost:
         return waiting, []
     wait = waits.occupied(state.occupied, draw)
-    return replace(waiting, occupied=state.occupied + 1, next_at=now + wait), []
+    return until(replace(waiting, occupied=state.occupied + 1), now + wait), []
 
 
 def _again(state: Connection, now: float, draw: float, reason: str, detail: str) -> Connection:
     """After a session, or a try, that the server ended: by how long it had lived."""
     lived = now - state.opened_at if state.phase is not Phase.DIAL else -1.0
     if state.phase is Phase.DIAL:
-        return _wait(state, now, waits.reached(state.failures, draw), reason, detail)
+        return backed_off(state, now, waits.reached(state.failures, draw), reason, detail)
     if reason == "key":
-        return _wait(state, now, waits.key(state.failures, draw), reason, detail)
+        return backed_off(state, now, waits.key(state.failures, draw), reason, detail)
     if state.proven:
-        return _wait(state, now, waits.after_stable(draw), reason, detail)
+        return backed_off(state, now, waits.after_stable(draw), reason, detail)
     if lived >= IMMEDIATE and state.acked_at > -inf:
-        return _wait(state, now, waits.unstable(state.failures, draw), reason, detail)
+        return backed_off(state, now, waits.unstable(state.failures, draw), reason, detail)
     if state.failures + 1 < waits.BLOCKED_AT:
-        return _wait(state, now, waits.immediate(state.failures, draw), reason, detail)
-    waiting = _wait(state, now, waits.blocked(state.blocked, draw), reason, detail)
+        return backed_off(state, now, waits.immediate(state.failures, draw), reason, detail)
+    waiting = backed_off(state, now, waits.blocked(state.blocked, draw), reason, detail)
     return replace(waiting, phase=Phase.BLOCKED, blocked=state.blocked + 1)
-
-
-def _wait(state: Connection, now: float, seconds: float, reason: str, detail: str) -> Connection:
-    waiting = _to(state, Phase.BACKOFF, reason, detail)
-    return replace(waiting, failures=state.failures + 1, next_at=now + seconds)

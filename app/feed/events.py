@@ -1,5 +1,7 @@
 """What happens to a connection, and what it wants done: the words of `connection.step`."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from app.feed.ledger import Key
@@ -20,11 +22,25 @@ class KeyIssued(Event, frozen=True):
     """An approval key came."""
 
 
+class Refusal(StrEnum):
+    """Why there is no approval key, as far as the next try depends on it."""
+
+    PASSING = "passing"
+    """The server is busy, broken or out of reach."""
+    LOCAL = "local"
+    """Nothing left this machine: no name resolution, no route."""
+    CERTIFICATE = "certificate"
+    """The server's certificate is not KIS': whoever answers must not get the secret."""
+    CREDENTIALS = "credentials"
+    """KIS rejects app key or secret: no other try can help."""
+
+
 class KeyRefused(Event, frozen=True):
-    """No approval key: final where the credentials are at fault, else to be tried again."""
+    """No approval key; `wait` is the least number of seconds that the server asked to wait."""
 
     reason: str
-    final: bool
+    kind: Refusal = Refusal.PASSING
+    wait: float = 0.0
 
 
 class Opened(Event, frozen=True):
@@ -32,10 +48,14 @@ class Opened(Event, frozen=True):
 
 
 class Closed(Event, frozen=True):
-    """The socket is gone, or never came to be; `local` if nothing of it reached the server."""
+    """The socket is gone, or never came to be; `local` if nothing of it reached the server.
+
+    `wait` is the least number of seconds that the server asked to wait.
+    """
 
     reason: str
     local: bool = False
+    wait: float = 0.0
 
 
 class Registered(Event, frozen=True):
@@ -99,6 +119,12 @@ class Dial(Effect, frozen=True):
 
 class Close(Effect, frozen=True):
     """Close the websocket of this epoch, politely."""
+
+    epoch: int
+
+
+class Abort(Effect, frozen=True):
+    """Cancel the dial, or drop the websocket, of this epoch: its end was not reported in time."""
 
     epoch: int
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.clock import Clock
-from app.errors import CredentialsError, KisTuiError
+from app.errors import KisTuiError
 from app.feed.batch import Batch, Heard
 from app.feed.budget import Budget
 from app.feed.connection import Phase
 from app.feed.events import (
+    Abort,
     Close,
     Closed,
     Dial,
@@ -27,7 +28,6 @@ from app.feed.events import (
     Event,
     IssueKey,
     KeyIssued,
-    KeyRefused,
     Opened,
     Ping,
     Retry,
@@ -44,6 +44,7 @@ from app.feed.pilot import Pilot
 from app.feed.plan import Wish as Wish
 from app.feed.plan import trading_at
 from app.feed.registrar import Registrar
+from app.feed.sender import Sender, send
 from app.feed.settings import FeedSettings as FeedSettings
 from app.feed.settings import Tap
 from app.picture.first_picture import FirstPicture
@@ -51,14 +52,12 @@ from app.picture.told import Told
 from app.secret import Secret
 from app.session import Phase as MarketPhase
 from app.session import at as market_at
-from specs import control
 from specs.catalog import Session
 
 if TYPE_CHECKING:
     import aiohttp
 
 LONGEST_NAP = 1.0
-SEND_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 3.0
 SLEPT = 5.0
 """Seconds that the clocks which count sleep and those which do not may drift apart."""
@@ -90,12 +89,11 @@ class Feed:
         self._told: list[Told] = []
         self._outbox = Outbox(self._hand_over, settings.beat)
         self._intake = Intake(self._pilot, self._outbox, tap, clock)
-        self._orders: asyncio.Queue[Send] = asyncio.Queue()
+        self._sender = Sender()
         self._issuing: asyncio.Task[None] | None = None
+        self._dialled: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup
         self._http: aiohttp.ClientSession
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._approval_key = Secret("")
         self._asleep_for = clock.suspended()
 
     def watch(self, wish: Wish) -> None:
@@ -139,7 +137,7 @@ class Feed:
             client() as self._http,
             asyncio.TaskGroup() as self._tasks,
         ):
-            aside = [self._tasks.create_task(self._send_orders())]
+            aside = [self._tasks.create_task(self._sender.run())]
             if self._settings.picture is not None:
                 self._picture = FirstPicture(
                     self._settings.picture, self._http, self._clock, self._tell
@@ -205,13 +203,15 @@ class Feed:
         for effect in effects:
             match effect:
                 case Send():
-                    self._orders.put_nowait(effect)
+                    self._sender.put(effect)
                 case IssueKey():
                     self._issuing = self._tasks.create_task(self._issue_key())
                 case Dial(epoch):
-                    self._tasks.create_task(self._session(epoch))
-                case Close() if self._socket is not None:
-                    self._tasks.create_task(self._close(self._socket))
+                    self._dialled = self._tasks.create_task(self._session(epoch))
+                case Abort() if self._dialled is not None:
+                    self._dialled.cancel()
+                case Close() if self._sender.socket is not None:
+                    self._tasks.create_task(self._close(self._sender.socket))
         self._keep_budget(self._pilot.connection.budget)
         if self._journal.look():
             self._outbox.touch()
@@ -225,32 +225,31 @@ class Feed:
         self._budget = budget
 
     async def _issue_key(self) -> None:
-        from app.feed.approval import approval_key
+        from app.feed.approval import approval_key, key_refused
 
+        settings = self._settings
         try:
             key = await approval_key(
-                self._http, self._settings.endpoints, self._settings.credentials
+                self._http, settings.endpoints, settings.credentials, self._clock.now()
             )
         except KisTuiError as error:
-            self._event(KeyRefused(error.message, isinstance(error, CredentialsError)))
+            self._event(key_refused(error))
         else:
-            self._approval_key = Secret(key)
+            self._sender.approval_key = Secret(key)
             self._event(KeyIssued())
 
     async def _session(self, epoch: int) -> None:
         import aiohttp
 
-        from app.feed.socket import dial, explain, is_local
+        from app.feed.socket import asked_wait, dial, explain, is_local
 
         try:
             socket = await dial(self._http, self._settings.endpoints.ws)
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
-            self._event(Closed(explain(error), is_local(error)))
+            wait = asked_wait(error, self._clock.now())
+            self._event(Closed(explain(error), is_local(error), wait))
             return
-        # What was to be said on an earlier socket is not to be said on this one.
-        while not self._orders.empty():
-            self._orders.get_nowait()
-        self._socket = socket
+        self._sender.begin(socket)
         self._intake.forget()
         self._event(Opened())
         try:
@@ -259,7 +258,7 @@ class Feed:
             else:
                 reason = await self._read(socket)
         finally:
-            self._socket = None
+            self._sender.end(socket)
             await self._close(socket)
         self._event(Closed(reason))
 
@@ -274,7 +273,7 @@ class Feed:
             self._journal.hear(message.data, now)
             said = self._intake.take(message, now)
             if isinstance(said, str):
-                await self._say(socket, said)
+                await send(socket, said)
                 self._event(Ping())
             elif said is not None:
                 self._perform(self._pilot.answer(said, now))
@@ -287,24 +286,6 @@ class Feed:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT):
                 await socket.close()
-
-    async def _send_orders(self) -> None:
-        while True:
-            order = await self._orders.get()
-            socket = self._socket
-            if socket is None:
-                continue
-            key = order.key
-            request = control.request(
-                self._approval_key.reveal(), key.tr_id, key.code, register=order.register
-            )
-            await self._say(socket, request)
-
-    async def _say(self, socket: "aiohttp.ClientWebSocketResponse", text: str) -> None:
-        # A socket that takes nothing any more is the reader's to report.
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            async with asyncio.timeout(SEND_TIMEOUT):
-                await socket.send_str(text)
 
     def _hand_over(self, heard: tuple[Heard, ...]) -> None:
         link = self._journal.link(self._intake.last_message)

@@ -17,6 +17,7 @@ class Phase(StrEnum):
     CLOSING = "closing"
     BACKOFF = "backoff"
     OFFLINE = "offline"
+    UNTRUSTED = "untrusted"
     OCCUPIED = "occupied"
     BLOCKED = "blocked"
     FATAL = "fatal"
@@ -25,4 +26,6 @@ class Phase(StrEnum):
 
 OPEN = frozenset((Phase.PROBE, Phase.RESTORE, Phase.LIVE, Phase.DEGRADED, Phase.SUSPECT))
 SETTLED = frozenset((Phase.LIVE, Phase.DEGRADED))
-WAITING = frozenset((Phase.BACKOFF, Phase.OFFLINE, Phase.OCCUPIED, Phase.BLOCKED))
+WAITING = frozenset((Phase.BACKOFF, Phase.OFFLINE, Phase.UNTRUSTED, Phase.OCCUPIED, Phase.BLOCKED))
+UNANSWERED = frozenset((Phase.AUTH, Phase.DIAL, Phase.CLOSING))
+"""Phases that end with an answer from outside, and after a limit without one."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from math import inf
 
 from app.feed.budget import Budget
-from app.feed.connection import Connection, Phase, step
+from app.feed.connection import Phase, step
+from app.feed.connection_state import Connection
 from app.feed.events import (
     Effect,
     Event,

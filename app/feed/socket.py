@@ -1,9 +1,13 @@
 """The websocket: aiohttp's client, bounded, with PINGPONG answered before anything else happens."""
 
 import asyncio
+import ssl
+from datetime import datetime
 from errno import ENETDOWN, ENETUNREACH
 
 import aiohttp
+
+from app.feed.retry_after import retry_after
 
 _UNREACHABLE = (ENETDOWN, ENETUNREACH)
 
@@ -61,9 +65,28 @@ async def read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
     return bytes(content)
 
 
+_CERTIFICATE_FAULTS = {
+    9: "certificate_early",
+    10: "certificate_expired",
+    18: "certificate_issuer",
+    19: "certificate_issuer",
+    20: "certificate_issuer",
+    21: "certificate_issuer",
+    62: "certificate_host",
+    64: "certificate_host",
+}
+"""OpenSSL's X509_V_ERR numbers: not yet valid, expired, self-signed or of an unknown issuer, and
+made out to another host."""
+
+
 def explain(error: BaseException) -> str:
     """Why a dial failed: a word of the catalogue (`why.…`), or the answer's status."""
     match error:
+        case aiohttp.ClientConnectorCertificateError():
+            number = getattr(error.certificate_error, "verify_code", 0)
+            return _CERTIFICATE_FAULTS.get(number, "certificate")
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            return "tls"
         case aiohttp.ClientConnectorDNSError():
             return "dns"
         case TimeoutError():
@@ -75,6 +98,18 @@ def explain(error: BaseException) -> str:
         case ConnectionResetError():
             return "reset"
     return "error"
+
+
+def is_certificate(error: BaseException) -> bool:
+    """Return whether a call failed because the server's certificate is wrong."""
+    return isinstance(error, aiohttp.ClientConnectorCertificateError)
+
+
+def asked_wait(error: BaseException, now: datetime) -> float:
+    """Return the seconds that a server which refused the handshake asked to wait; 0 if none."""
+    if isinstance(error, aiohttp.WSServerHandshakeError) and error.headers is not None:
+        return retry_after(error.status, error.headers, now)
+    return 0.0
 
 
 def is_local(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ from app.pages.page import Page
 from app.program import Program
 from app.replay import words
 from app.session import format_clock
+from app.tape.news import News, news
 from app.tape.player import Player
 from app.tape.reel import LONGEST
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
@@ -90,6 +91,10 @@ class ReplayTui(KisTui):
         link = words.link_parts(self.link, now, pace)
         lost = Part(gap.words if gap is not None else "", 3, "$warning")
         return [*link, lost, *wording.heard_parts(self.link, self.counters, now)]
+
+    def news_of(self, batch: Batch) -> list[News]:
+        # What the link of the recording went through asks nothing of whoever plays it.
+        return list(news(self.recording, batch.recording))
 
     def prepare(self, batch: Batch) -> Batch:
         if not batch.afresh:

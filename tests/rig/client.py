@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from aiohttp import WSMessage, WSMsgType
 from rig.kis import Kis, Request
+from rig.unseen import Unseen
 from rig.watched import WatchedPilot
 from rig.wire import Wire
 from rig.world import Machine, World
@@ -17,6 +18,7 @@ from rig.world import Machine, World
 from app.feed.budget import LONGEST, Budget
 from app.feed.connection import Phase
 from app.feed.events import (
+    Abort,
     Close,
     Closed,
     Dial,
@@ -27,6 +29,7 @@ from app.feed.events import (
     KeyRefused,
     Opened,
     Ping,
+    Refusal,
     Retry,
     Send,
     Stop,
@@ -35,7 +38,6 @@ from app.feed.events import (
 )
 from app.feed.intake import Intake
 from app.feed.ledger import LIMIT, Key
-from app.feed.outbox import Outbox
 from app.feed.plan import Wish, wants
 from app.feed.planner import Planner
 from app.session import Phase as MarketPhase
@@ -46,22 +48,8 @@ from specs.catalog import Channel, Session
 NAP, LONG_NAP = 1.0, 20.0
 SLEPT = 5.0
 CHANNELS = frozenset((Channel.TRADE, Channel.EXPECTED))
+REFUSALS = {"dns": Refusal.LOCAL, "certificate": Refusal.CERTIFICATE}
 FINAL = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
-
-
-class Unseen(Outbox):
-    """An outbox whose beats nobody takes."""
-
-    def __init__(self) -> None:
-        super().__init__(lambda heard: None)
-
-    def touch(self) -> None:
-        """Arm nothing: there is no loop."""
-
-    def hand_over(self) -> int:
-        """Forget what has gathered; how much it was."""
-        gathered, self._newest = len(self._newest), {}
-        return gathered
 
 
 @lru_cache(maxsize=4096)
@@ -232,12 +220,9 @@ class Client:
                     assert self.wire is None, "a dial beside a socket"
                     assert not self.dialling, "two dials at once"
                     self.dialling = epoch
-                    self.kis.dial(
-                        epoch,
-                        lambda why, wire: self.machine.when_awake(
-                            lambda: self._dialled(why, wire)
-                        )(),
-                    )
+                    self._dial(epoch)
+                case Abort():
+                    self._abort()
                 case Close() if self.wire is not None:
                     self.wire.close()
         state = self.pilot.connection
@@ -250,22 +235,38 @@ class Client:
             self.on_phase(state.phase)
             self.wake()
 
+    def _dial(self, epoch: int) -> None:
+        dialled = lambda why, wire: self.machine.when_awake(  # noqa: E731
+            lambda: self._dialled(epoch, why, wire)
+        )()
+        self.kis.dial(epoch, dialled)
+
+    def _abort(self) -> None:
+        """Drop the socket, and the answer to a dial that still runs."""
+        self.dialling = 0
+        wire, self.wire = self.wire, None
+        if wire is not None and wire.client_open:
+            wire.client_open = False
+            self.kis.drop(wire, "1006")
+
     # --- what comes back
 
     def _keyed(self, error: str, key: int) -> None:
         if error:
-            self.event(KeyRefused(error, error in FINAL))
+            final = Refusal.CREDENTIALS if error in FINAL else Refusal.PASSING
+            self.event(KeyRefused(error, REFUSALS.get(error, final)))
         else:
             self._key = key
             self.event(KeyIssued())
 
-    def _dialled(self, failure: str, wire: Wire | None) -> None:
-        epoch, self.dialling = self.dialling, 0
-        if self._stopped:
+    def _dialled(self, epoch: int, failure: str, wire: Wire | None) -> None:
+        late = self.dialling != epoch
+        if self._stopped or late:
             if wire is not None:
                 wire.client_open = False
                 self.kis.drop(wire, "1006")
             return
+        self.dialling = 0
         if wire is None:
             self.event(Closed(failure or "error", failure == "dns"))
             return
@@ -276,6 +277,7 @@ class Client:
         self.event(Opened())
         if self.pilot.connection.epoch != epoch or not self.pilot.connection.is_open:
             wire.close()
+        wire.hand_on()
 
     def _in_time(self, act: Callable[[str], None]) -> Callable[[str], None]:
         """The act on a text, put off while the machine sleeps."""

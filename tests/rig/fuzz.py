@@ -16,8 +16,8 @@ from random import Random
 from time import perf_counter, thread_time
 
 from aiohttp import WSMessage, WSMsgType
-from rig.client import Unseen
 from rig.figures import Stopwatch, arguments, percentile
+from rig.unseen import Unseen
 from rig.world import Machine, World
 from sample_frames import frame, record
 

@@ -65,7 +65,7 @@ class Kis:
         self.codes: dict[Key, list[str]] = {}
         """Codes to answer the next registrations of a key with."""
         self.approval: list[str] = []
-        """Error codes (or "500") for the next calls for an approval key."""
+        """Error codes (or "500", "certificate") for the next calls for an approval key."""
         self.stranger_until = -inf
         """Until when somebody else holds the slot."""
         self.key = 1
@@ -86,10 +86,13 @@ class Kis:
 
     def approve(self, answer: Callable[[str, int], None]) -> None:
         """A call for an approval key: an error code and 0, or "" and the key."""
-        self.approvals.append(self.world.time)
         error = self.approval.pop(0) if self.approval else ""
-        if self.door in (Door.REFUSED, Door.HTTP, Door.NO_DNS):
+        if self.door in (Door.REFUSED, Door.HTTP):
             error = "unreachable"
+        if self.door is Door.NO_DNS:
+            error = "dns"
+        if error not in ("dns", "certificate"):
+            self.approvals.append(self.world.time)
         delay = 10.0 if self.door is Door.HANG else self.world.between(0.05, 0.3)
         if self.door is Door.HANG:
             error = "timeout"

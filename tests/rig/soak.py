@@ -16,8 +16,8 @@ from pathlib import Path
 from random import Random
 
 from aiohttp import WSMessage, WSMsgType
-from rig.client import Unseen
 from rig.figures import Stopwatch, arguments, resident
+from rig.unseen import Unseen
 from rig.world import Machine, World
 from sample_frames import frame, record
 

@@ -7,14 +7,8 @@ from collections.abc import Callable, Iterable
 from math import inf
 
 from app.feed.budget import WINDOWS, Budget
-from app.feed.connection import (
-    KEY_INCIDENT,
-    KEY_SPACING,
-    STABLE,
-    WAITING,
-    Connection,
-    Phase,
-)
+from app.feed.connection import KEY_INCIDENT, KEY_SPACING, STABLE, WAITING, Phase
+from app.feed.connection_state import Connection
 from app.feed.events import (
     Close,
     Dial,
@@ -22,6 +16,8 @@ from app.feed.events import (
     Event,
     IssueKey,
     KeyIssued,
+    KeyRefused,
+    Refusal,
     Retry,
     Send,
     SessionError,
@@ -33,7 +29,7 @@ from app.feed.ledger import LIMIT, Key
 from app.feed.pilot import Pilot
 from specs.control import Ack, Reaction
 
-TIMED = (Phase.BACKOFF, Phase.OFFLINE, Phase.BLOCKED)
+TIMED = (Phase.BACKOFF, Phase.OFFLINE, Phase.BLOCKED, Phase.UNTRUSTED)
 UNMOVED = (Phase.FATAL, Phase.OFF, Phase.STOPPED)
 
 
@@ -156,6 +152,9 @@ class WatchedPilot(Pilot):
     def _check_keys(
         self, before: Connection, event: Event, effects: list[Effect], now: float
     ) -> None:
+        unasked = (Refusal.LOCAL, Refusal.CERTIFICATE)
+        if isinstance(event, KeyRefused) and event.kind in unasked and before.phase is Phase.AUTH:
+            self.keys.pop()
         for effect in effects:
             if isinstance(effect, IssueKey):
                 hold(not self.keys or now - self.keys[-1] >= KEY_SPACING, 7, "keys too close")

@@ -24,14 +24,28 @@ class Wire:
         self.registered: dict[Key, int] = {}
         self.holds_slot = False
         self.unanswered_pings: list[str] = []
-        self.on_message: Callable[[str], None] = lambda raw: None
-        self.on_closed: Callable[[str], None] = lambda reason: None
+        self._early: list[Callable[[], None]] = []
+        """What came before the client had its handlers set; a real socket keeps it, too."""
+        self.on_message: Callable[[str], None] = self._keep_message
+        self.on_closed: Callable[[str], None] = self._keep_close
         self._arrival = [0.0, 0.0]
         self._closing = False
 
     def to_client(self, raw: str) -> None:
         """The server says something."""
         self._carry(0, lambda: self.on_message(raw) if self.client_open else None)
+
+    def hand_on(self) -> None:
+        """Call the client's handlers with what came before they were set."""
+        early, self._early = self._early, []
+        for act in early:
+            act()
+
+    def _keep_message(self, raw: str) -> None:
+        self._early.append(lambda: self.on_message(raw))
+
+    def _keep_close(self, reason: str) -> None:
+        self._early.append(lambda: self.on_closed(reason))
 
     def ask(self, request: "Request") -> None:
         """The client asks for something."""

@@ -7,7 +7,9 @@ from connection_steps import ALIVE, after, redialled, run
 
 from app.feed.budget import WINDOWS, Budget
 from app.feed.connection import KEY_SPACING, Phase, step
+from app.feed.connection_state import CLOSING_LIMIT
 from app.feed.events import (
+    Abort,
     Close,
     Closed,
     Dial,
@@ -15,6 +17,7 @@ from app.feed.events import (
     KeyIssued,
     KeyRefused,
     Opened,
+    Refusal,
     Registered,
     Retry,
     SessionError,
@@ -180,7 +183,7 @@ def test_approval_keys_are_a_minute_apart_whatever_the_user_presses() -> None:
 
 @pytest.mark.parametrize("code", ["OPSP9994", "OPSP8994"])
 def test_refused_credentials_are_final_until_the_user_asks(code: str) -> None:
-    state, effects = run((Wanted(True), 0), (KeyRefused("EGW00103", final=True), 1))
+    state, effects = run((Wanted(True), 0), (KeyRefused("EGW00103", Refusal.CREDENTIALS), 1))
     assert (state.phase, effects) == (Phase.FATAL, [])
     error = SessionError(code, Reaction.CREDENTIALS)
     state, _ = run(*ALIVE[:3], (error, 3), (Closed("1000"), 4))
@@ -192,7 +195,7 @@ def test_refused_credentials_are_final_until_the_user_asks(code: str) -> None:
 def test_a_key_that_cannot_be_had_now_is_asked_for_ever_more_seldom() -> None:
     state, now, waits = run((Wanted(True), 0))[0], 0.0, []
     for _ in range(6):
-        state, _ = step(state, KeyRefused("500", final=False), now, 1.0)
+        state, _ = step(state, KeyRefused("500"), now, 1.0)
         waits.append(round(state.next_at - now))
         now = state.next_at
         state, effects = step(state, Tick(-inf), now, 1.0)
@@ -225,3 +228,28 @@ def test_stop_ends_in_every_phase_and_nothing_follows(length: int) -> None:
     assert effects == ([Close(1)] if length >= 2 else [])
     for event in (Retry(), Wanted(True), Closed("x"), Tick(0.0), Opened()):
         assert step(state, event, 1e6, 0.5) == (state, [])
+
+
+# --- answers that never come
+
+
+def test_a_close_that_nobody_confirms_ends_by_itself() -> None:
+    closing, _ = run(*ALIVE, (Retry(), 50))
+    assert closing.phase is Phase.CLOSING
+    assert step(closing, Tick(-inf), 50 + CLOSING_LIMIT - 0.1, 0.5) == (closing, [])
+    state, effects = step(closing, Tick(-inf), 50 + CLOSING_LIMIT, 0.5)
+    assert (state.phase, effects) == (Phase.DIAL, [Abort(1), Dial(2)])
+
+
+def test_a_dial_that_nobody_answers_ends_by_itself() -> None:
+    dialling, _ = run(*ALIVE[:2])
+    assert step(dialling, Tick(-inf), 30.9, 0.5) == (dialling, [])
+    state, effects = step(dialling, Tick(-inf), 31.0, 0.5)
+    assert (state.phase, state.detail, effects) == (Phase.BACKOFF, "timeout", [Abort(1)])
+
+
+def test_a_key_that_nobody_answers_for_ends_by_itself() -> None:
+    asking, _ = run(*ALIVE[:1])
+    assert step(asking, Tick(-inf), 29.9, 0.5) == (asking, [])
+    state, effects = step(asking, Tick(-inf), 30.0, 0.5)
+    assert (state.phase, state.detail, effects) == (Phase.BACKOFF, "timeout", [])

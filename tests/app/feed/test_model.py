@@ -32,7 +32,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from rig.client import Client
 from rig.kis import Door, Kis
 from rig.storms import within_budget
-from rig.watched import hold
+from rig.watched import TIMED, hold
 from rig.world import Machine, World
 
 from app.feed.connection import Phase
@@ -40,6 +40,7 @@ from app.feed.ledger import Standing
 
 CODES = tuple(f"{kind}01612A{number:02d}" for kind in "BC" for number in range(26))
 LATE_CODES = ("OPSP0007", "OPSP0009", "OPSP8992", "OPSP0008", "OPSP9990")
+KEY_ERRORS = ("500", "EGW00133", "EGW00103", "certificate")
 SESSION_CODES = ("OPSP9993", "OPSP9995", "OPSP8996", "OPSP0011", "OPSP9994", "OPSP7777")
 
 
@@ -91,7 +92,7 @@ class Connections(RuleBasedStateMachine):
         for key in self.client.pilot.ledger.wanted[first : first + 2]:
             self.kis.codes[key] = list(codes)
 
-    @rule(errors=st.lists(st.sampled_from(("500", "EGW00133", "EGW00103")), max_size=3))
+    @rule(errors=st.lists(st.sampled_from(KEY_ERRORS), max_size=3))
     def keeps_its_key(self, errors: list[str]) -> None:
         self.kis.approval = errors
         self.kis.invalidate_key()
@@ -132,7 +133,7 @@ class Connections(RuleBasedStateMachine):
         self.client.wake()
         self.world.run(0.0)
         after = self.client.pilot.connection
-        if before.phase in (Phase.BACKOFF, Phase.OFFLINE, Phase.BLOCKED) and before.wanted:
+        if before.phase in TIMED and before.wanted:
             assert self.client.now >= before.next_at or after.next_at == before.next_at
         assert before.is_open <= after.is_open or after.reason in ("silence", "drought")
 
@@ -194,6 +195,18 @@ class Connections(RuleBasedStateMachine):
         self.world.run(3.0)
         hold(client.phase is Phase.STOPPED and client.wire is None, 9, client.phase)
         hold(wire is None or not wire.client_open, 9, "still open")
+
+
+def test_a_server_that_slams_while_the_machine_wakes_leaves_the_client_dialling() -> None:
+    run = Connections()
+    run.grows_silent(mute=True, loss=0.0, knows=True)
+    run.hours_pass()
+    run.machine_sleeps(6.0)
+    run.asks_to_try_now()
+    run.opens_or_shuts(Door.SLAM)
+    run.hours_pass()
+    assert run.client.phase is Phase.BLOCKED
+    run.teardown()
 
 
 TestConnections = Connections.TestCase

@@ -12,7 +12,8 @@ from rig.kis import Kis
 from rig.soak import soak
 from rig.world import Machine, World
 
-from app.feed.connection import Connection, Phase, step
+from app.feed.connection import Phase, step
+from app.feed.connection_state import Connection
 from app.feed.events import Closed, KeyIssued, Opened, Registered, Tick
 from app.feed.ledger import Key
 from app.feed.pilot import Pilot

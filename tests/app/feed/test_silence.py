@@ -3,7 +3,8 @@
 import pytest
 from connection_steps import ALIVE, after, run
 
-from app.feed.connection import Connection, Phase, step
+from app.feed.connection import Phase, step
+from app.feed.connection_state import Connection
 from app.feed.events import (
     Close,
     Ping,

@@ -1,0 +1,56 @@
+"""What is sent on the websocket: registrations and releases in their order, and echoes."""
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from app.feed.events import Send
+from app.secret import Secret
+from specs import control
+
+if TYPE_CHECKING:
+    import aiohttp
+
+SEND_TIMEOUT = 5.0
+
+
+class Sender:
+    """Sends on the socket that is open, one control message after the other."""
+
+    def __init__(self) -> None:
+        self.socket: aiohttp.ClientWebSocketResponse | None = None
+        self.approval_key = Secret("")
+        self._orders: asyncio.Queue[Send] = asyncio.Queue()
+
+    def put(self, order: Send) -> None:
+        """Send a registration or a release after those before it."""
+        self._orders.put_nowait(order)
+
+    def begin(self, socket: "aiohttp.ClientWebSocketResponse") -> None:
+        """Send on this socket from now on, and nothing that was meant for an earlier one."""
+        while not self._orders.empty():
+            self._orders.get_nowait()
+        self.socket = socket
+
+    def end(self, socket: "aiohttp.ClientWebSocketResponse") -> None:
+        """Send on this socket no longer."""
+        if self.socket is socket:
+            self.socket = None
+
+    async def run(self) -> None:
+        """Send orders until cancelled; without a socket they are dropped."""
+        while True:
+            order = await self._orders.get()
+            socket, key = self.socket, order.key
+            if socket is None:
+                continue
+            approval_key = self.approval_key.reveal()
+            request = control.request(approval_key, key.tr_id, key.code, register=order.register)
+            await send(socket, request)
+
+
+async def send(socket: "aiohttp.ClientWebSocketResponse", text: str) -> None:
+    """Send a text; errors are ignored here, because the read loop notices a closed socket."""
+    with contextlib.suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(SEND_TIMEOUT):
+            await socket.send_str(text)

@@ -1,0 +1,18 @@
+"""An outbox for the virtual world, which has no loop and no screen."""
+
+from app.feed.outbox import Outbox
+
+
+class Unseen(Outbox):
+    """An outbox whose beats nobody takes."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda heard: None)
+
+    def touch(self) -> None:
+        """Arm nothing: there is no loop."""
+
+    def hand_over(self) -> int:
+        """Forget what has gathered; how much it was."""
+        gathered, self._newest = len(self._newest), {}
+        return gathered
