@@ -12,7 +12,7 @@ from app.session import MarketState, format_clock
 from app.tape.recording import Recording
 from app.theory.valuation import Basis
 from specs.catalog import Absent, Channel
-from widgets import times
+from widgets import cells, times
 from widgets.ladder import Why
 from widgets.sizes import size_words
 from widgets.status import Part
@@ -119,10 +119,13 @@ def basis_words(basis: Basis) -> str:
     source = t("chosen.spot")
     if basis.future is not None:
         name = basis.future.name or basis.future.code
-        source = f"{name} {t('chosen.middle' if basis.middle else 'chosen.last')}"
+        source = f"{name} {t(f'chosen.{basis.price}')}" if basis.price else name
         if basis.carried:
             source += f" ({t('chosen.carried')})"
-    return t("chosen.basis", source=source, volatility=t(f"chosen.{basis.volatility}"))
+    volatility = t(f"chosen.{basis.volatility}") if basis.volatility else cells.MISSING
+    if basis.wide:
+        volatility += f" ({t('theory.wide_quote')})"
+    return t("chosen.basis", source=source, volatility=volatility)
 
 
 def _recording_parts(recording: Recording) -> list[Part]:

@@ -14,6 +14,10 @@ class Point(Struct, frozen=True, gc=False):
     middle: float = nan
     old: bool = False
     """Whether it is read off a trade, and not off quotes that hold now."""
+    width: float = nan
+    """Volatility points between bid and ask."""
+    wide: bool = False
+    """Whether the quote is too wide to say anything."""
 
 
 class Curve(Struct, frozen=True):
@@ -34,5 +38,7 @@ class Curve(Struct, frozen=True):
     call_strike: float = nan
     parity: bool = False
     """Whether the forward is that on which calls and puts agree."""
+    wide: int = 0
+    """Strikes that are left out because their quotes are too wide."""
     why: str = ""
     """Why there are no numbers: a key of the catalogue; empty where points are enough."""

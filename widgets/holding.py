@@ -1,7 +1,7 @@
 """A position as it is shown: what is held, what it is worth, and how it moves with the market."""
 
 from datetime import date
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 from msgspec import Struct
 
@@ -35,8 +35,13 @@ class Holding(Struct, frozen=True, gc=False):
     quantity: int
     average: float
     price: float = nan
-    """What it is measured by: the middle of the quotes, else the last price."""
-    is_mid: bool = False
+    """What it is measured by: the middle of the quotes, else the last price held within them."""
+    kind: str = ""
+    """What of its market the price is: ``middle``, ``last``, ``bid`` or ``ask``."""
+    at: float = -inf
+    """When the price arrived, in monotonic seconds; -inf where that is not known."""
+    is_wide: bool = False
+    """Whether its quotes are too wide for their middle to be the price."""
     own: Own | None = None
     exposure: Exposure = Exposure()
     why: str = ""
@@ -51,6 +56,11 @@ class Holding(Struct, frozen=True, gc=False):
     @property
     def name(self) -> str:
         return self.instrument.name or self.code
+
+    @property
+    def is_mid(self) -> bool:
+        """Whether the price is the middle of the quotes."""
+        return self.kind == "middle"
 
     @property
     def is_bound(self) -> bool:

@@ -32,5 +32,7 @@ class Own(Struct, frozen=True, gc=False):
     """Whether the forward is another month's, carried to the expiry."""
     borrowed: bool = False
     """Whether the volatility is its neighbours', for want of a quote of its own."""
+    wide: bool = False
+    """Whether its own quote is too wide to tell a volatility."""
     why: str = ""
     """Why there are no values: a word of the catalogue (``theory.…``); empty where there are."""

@@ -171,6 +171,8 @@ class SmilePage(ExpiryPage):
             facts.append(Fact(t("smile.call"), cells.number(curve.call_strike, 1)))
         live = sum(not point.old for point in curve.points)
         facts.append(Fact(t("smile.quoted"), cells.quantity(live)))
+        if curve.wide:
+            facts.append(Fact(t("smile.left_out"), cells.quantity(curve.wide)))
         if close is not None:
             told = f"{day(close.at)} {close.at:%H:%M}"
             facts.append(Fact(t("smile.close"), told))
@@ -182,7 +184,7 @@ class SmilePage(ExpiryPage):
         come = sum(row is not None and row.book is not None for row in rows)
         if come < len(rows):
             return t("smile.waiting", come=come, count=len(rows))
-        return t("smile.no_wings")
+        return t("smile.wide_wings" if self._curve.wide else "smile.no_wings")
 
     # --- keys and size
 

@@ -18,10 +18,10 @@ from app.hours import last_trade_moment
 from app.portfolio.bound import bound
 from app.positions.positions import Position
 from app.theory.black76 import DAYS
-from app.theory.quote import quoted
+from app.theory.quote import Mark, mark_of
 from widgets.holding import Exposure, Holding, Net
 from widgets.own import Own
-from widgets.row import Instrument, Row, ask, bid, price
+from widgets.row import Instrument, Row
 
 _DAY = 86_400.0
 _SIX = 6
@@ -79,31 +79,35 @@ def _holding(
 ) -> Holding:
     known = row.instrument if row is not None else instrument(position.code)
     held = Holding(known, underlying_of(known), position.quantity, position.average)
-    mark, is_mid = _mark(row)
+    mark = _mark(row, rate)
     contracts = position.quantity * known.multiplier
-    profit = contracts * (mark - position.average)
+    profit = contracts * (mark.price - position.average)
     if known.expiry is not None and last_trade_moment(known.expiry) <= now:
         still = Exposure(0.0, 0.0, 0.0, 0.0, 0.0, profit)
-        held = replace(held, price=mark, is_mid=is_mid, exposure=still)
+        held = replace(held, price=mark.price, exposure=still)
         return replace(held, why="positions.expired", is_over=True)
     own = bound(known, row.own, rate) if row is not None and row.own is not None else None
     exposure = _exposure(known, contracts, own, now, profit)
-    held = replace(held, price=mark, is_mid=is_mid, own=own, exposure=exposure)
+    held = replace(
+        held,
+        price=mark.price,
+        kind=mark.kind,
+        at=mark.at,
+        is_wide=mark.wide,
+        own=own,
+        exposure=exposure,
+    )
     if not held.is_whole:
         return replace(held, why=_why(held, asleep))
     return replace(held, why=f"theory.{own.why}") if own is not None and own.why else held
 
 
-def _mark(row: Row | None) -> tuple[float, bool]:
-    """The middle of the quotes, else the last price; and whether it is the former."""
+def _mark(row: Row | None, rate: float) -> Mark:
     if row is None:
-        return nan, False
-    if is_spread(row.code):
-        # Below nought as well as above it, so no price of it is refused for its sign.
-        low, high = bid(row), ask(row)
-        return ((low + high) / 2, True) if low <= high else (price(row), False)
-    found = quoted(row)
-    return found.price, found.middle
+        return Mark()
+    if row.own is None:
+        return mark_of(row)
+    return mark_of(row, row.own.forward, row.own.years, rate)
 
 
 def _exposure(
@@ -132,6 +136,8 @@ def _why(held: Holding, asleep: Callable[[str], bool]) -> str:
         return "positions.no_multiplier"
     if asleep(held.code):
         return "positions.asleep"
+    if held.is_wide and not isfinite(held.price):
+        return "theory.wide_quote"
     if held.instrument.right is not None and not isfinite(held.exposure.delta):
         return f"theory.{held.own.why}" if held.own and held.own.why else "positions.no_values"
     return "positions.no_price"

@@ -88,6 +88,19 @@ def greeks(
     )
 
 
+def vega(forward: float, strike: float, years: float, volatility: float, rate: float) -> float:
+    """The vega of call and put alike; 0 where an argument makes no sense or no time is left."""
+    if not (forward > 0 and strike > 0 and years > 0 and volatility > 0):
+        return 0.0
+    try:
+        root = sqrt(years)
+        deviation = volatility * root
+        d1 = log(forward / strike) / deviation + deviation / 2
+        return forward * root * exp(-rate * years - d1 * d1 / 2) / _ROOT_2_PI / 100
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return 0.0
+
+
 def implied_volatility(
     call: bool, forward: float, strike: float, years: float, value: float, rate: float
 ) -> float:

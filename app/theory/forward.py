@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from app.facts import KOSDAQ150, KOSPI200, is_spread, tick_size
 from app.theory.expiry import years_left
-from app.theory.quote import quoted
+from app.theory.quote import mark_of
 from app.theory.track import Track
 from specs.codes import Family
 from widgets.row import Instrument, Row, underlying
@@ -128,7 +128,7 @@ class Forwards:
         future = row.instrument
         if future.family not in _FUTURES or future.expiry is None or is_spread(future.code):
             return
-        quote, years = quoted(row), years_left(future.expiry, moment)
+        quote, years = mark_of(row), years_left(future.expiry, moment)
         if years <= 0 or not 0 < quote.price < inf:
             return
         self._tracks.setdefault(future.code, Track()).put(

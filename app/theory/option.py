@@ -7,7 +7,8 @@ from app.theory.black76 import greeks, implied_volatility, why_none
 from app.theory.black_scholes import on_spot
 from app.theory.expiry import YEAR
 from app.theory.forward import Forward, Forwards, underlying_key
-from app.theory.quote import quoted
+from app.theory.quote import Quotes, mark, quotes
+from app.theory.width import exceeds, floor
 from specs.codes import Family, Right
 from specs.kinds import Book, Trade
 from widgets.own import Own
@@ -30,6 +31,7 @@ class Option:
         self.call = instrument.right is Right.CALL
         self.underlying = underlying_key(instrument)
         self.expiry = instrument.expiry or date.max
+        self._narrow = floor(instrument, 0.0)
         self.volatility = nan
         """What its own quote implies, a fraction; nan without."""
         self.why = ""
@@ -51,7 +53,7 @@ class Option:
     @property
     def borrows(self) -> bool:
         """Whether its values may rest on its neighbours' volatility."""
-        return self.undated or self.why == "no_quote"
+        return self.undated or self.why in ("no_quote", "wide_quote")
 
     def is_due(self, row: Row | None, forward: Forward, years: float) -> bool:
         """Whether quote, forward or clock moved enough since the values were made."""
@@ -77,30 +79,40 @@ class Option:
     ) -> None:
         """Read the volatility off the row's quote; kept as it was where the price is the same."""
         self._stale = True
-        self._trade, self._book = (row.trade, row.book) if row is not None else (None, None)
-        quote = quoted(row) if row is not None else None
-        if quote is None or quote.price != quote.price:
+        if row is not None and row.trade is self._trade and row.book is self._book:
+            if self._quote[1] > -inf:
+                return
+        else:
+            self._trade, self._book = (row.trade, row.book) if row is not None else (None, None)
+        found = quotes(row) if row is not None else Quotes()
+        price, at, stands = (found.bid + found.ask) / 2, found.at, found.stands
+        if price != price:
+            marked = mark(found, wide=False)
+            price, at, stands = marked.price, marked.at, marked.stands
+        if price != price:
             self.volatility, self.why, self.undated = nan, "no_quote", False
             self._quote = (nan, -inf)
             return
         level: float | None = forward.price
-        if not quote.stands:
-            if (quote.price, quote.at) == self._quote:
+        if not stands:
+            if (price, at) == self._quote:
                 return
-            level = forwards.before(forward, quote.at) if quote.at > -inf else None
-            years += max(now - quote.at, 0.0) / YEAR if level is not None else 0.0
-        self._quote = (quote.price, -inf if quote.stands else quote.at)
+            level = forwards.before(forward, at) if at > -inf else None
+            years += max(now - at, 0.0) / YEAR if level is not None else 0.0
+        self._quote = (price, -inf if stands else at)
         self.undated = level is None
-        about = (
-            self.call,
-            forward.price if level is None else level,
-            self.instrument.strike,
-            years,
-            quote.price,
-            rate,
-        )
+        level = forward.price if level is None else level
+        strike = self.instrument.strike
+        about = (self.call, level, strike, years, price, rate)
         self.volatility, self.why = implied_volatility(*about), ""
-        if self.volatility != self.volatility:
+        width = found.ask - found.bid
+        if (
+            width > self._narrow
+            and exceeds(width, level, strike, years, self.volatility, rate)
+            and width > floor(self.instrument, price)
+        ):
+            self.volatility, self.why, self.undated = nan, "wide_quote", False
+        elif self.volatility != self.volatility:
             self.why = "no_quote" if self.undated else why_none(*about)
 
     def value(
@@ -128,6 +140,7 @@ class Option:
             years,
             forward.carried,
             volatility != self.volatility,
+            self.why == "wide_quote",
         )
 
     def refuse(self, why: str, years: float) -> None:

@@ -1,47 +1,115 @@
-"""What a contract is worth by its market: the middle of its best quotes, else its last price."""
+"""A contract's price by its market: its best quotes, and the mark that follows from them.
+
+The middle of bid and ask is the mark, unless the quote is too wide (`app.theory.width`).  Else it
+is the last price, held within what is quoted: no less than a bid, no more than an ask.
+"""
 
 from math import inf, nan
+from typing import Literal
 
 from msgspec import Struct
 
+from app.facts import is_spread
+from app.theory.width import is_wide_future, is_wide_option
 from specs.kinds import Book, Trade
-from widgets.row import Row, price, quote
+from widgets.row import Row
+
+Kind = Literal["", "middle", "last", "bid", "ask"]
 
 
-class Quote(Struct, frozen=True, gc=False):
-    """A price in points or won; nan where a row has none."""
+class Quotes(Struct, frozen=True, gc=False):
+    """Best quotes and last price in points or won; nan where there is none."""
+
+    bid: float = nan
+    ask: float = nan
+    at: float = -inf
+    """When the quotes arrived, in monotonic seconds; -inf where that is not known."""
+    stands: bool = False
+    """Whether they hold now: every change of a registered book is sent."""
+    last: float = nan
+    last_at: float = -inf
+    """When the last price arrived."""
+
+    @property
+    def middle(self) -> float:
+        """The middle of bid and ask; nan where a side is missing."""
+        return (self.bid + self.ask) / 2
+
+
+class Mark(Struct, frozen=True, gc=False):
+    """What a contract is measured by, in points or won; nan where nothing tells it."""
 
     price: float = nan
     at: float = -inf
     """When it arrived, in monotonic seconds; -inf where that is not known."""
     stands: bool = False
-    """Whether it holds now: of a book that is registered, each change is told."""
-    middle: bool = False
-    """Whether it is the middle of the best quotes."""
+    """Whether it holds now."""
+    kind: Kind = ""
+    """``middle`` of the quotes, ``last`` price, or the ``bid`` or ``ask`` that the last price lies
+    outside of."""
+    wide: bool = False
+    """Whether the quotes are too wide for their middle to count."""
 
 
-def quoted(row: Row) -> Quote:
-    """The market's price of a contract.
+def quotes(row: Row) -> Quotes:
+    """Return the best quotes of a contract and its last price.
 
-    The quotes are those of the book or of the last trade, whichever arrived later: a book without
-    one side, or crossed as in an auction, has no middle, and the last price stands in.  That is as
-    old as the trade, and so are the trade's quotes unless a book would tell newer ones.
+    The quotes are those of the book or of the last trade, whichever arrived later.  Crossed ones,
+    as in an auction, are none.
     """
     book, trade = row.book, row.trade
-    if book is not None and (trade is None or row.book_at >= row.trade_at):
-        middle = _middle(book)
-        if middle == middle:
-            return Quote(middle, row.book_at, True, True)
-    if trade is None:
-        return Quote()
-    middle = _middle(trade)
-    if (book is not None and row.book_at >= row.trade_at) or middle != middle:
-        last = price(row)
-        return Quote(last if last > 0 else nan, row.trade_at)
-    return Quote(middle, row.trade_at, book is not None, True)
+    lowest = 0.0
+    if row.instrument.right is None and is_spread(row.code):
+        # A calendar spread trades below 0 too.
+        lowest = -inf
+    last, last_at = nan, -inf
+    source: Book | Trade | None = book
+    at = row.book_at
+    if trade is not None:
+        last, last_at = trade.price, row.trade_at
+        if not lowest < last < inf:
+            last = nan
+        if book is None or (last_at > at and _has_quotes(trade)):
+            source, at = trade, last_at
+    if source is None:
+        return Quotes()
+    bid, ask = source.bid, source.ask
+    # KIS writes 0 where there is no quote.
+    if bid == 0 or not lowest < bid < inf:
+        bid = nan
+    if ask == 0 or not lowest < ask < inf:
+        ask = nan
+    if bid > ask:
+        bid = ask = nan
+    return Quotes(bid, ask, at, book is not None, last, last_at)
 
 
-def _middle(source: Book | Trade) -> float:
-    """The middle of the best quotes; nan where a side is missing or they cross."""
-    bid, ask = quote(source.bid), quote(source.ask)
-    return (bid + ask) / 2 if 0 < bid <= ask else nan
+def _has_quotes(trade: Trade) -> bool:
+    return any(side == side and side != 0 for side in (trade.bid, trade.ask))
+
+
+def mark(found: Quotes, *, wide: bool) -> Mark:
+    """Return the mark of quotes; `wide` tells that they are too wide for a middle."""
+    bid, ask, last = found.bid, found.ask, found.last
+    if not wide and bid == bid and ask == ask:
+        return Mark((bid + ask) / 2, found.at, found.stands, "middle")
+    if last > ask:
+        return Mark(ask, found.at, found.stands, "ask", wide)
+    if last < bid:
+        return Mark(bid, found.at, found.stands, "bid", wide)
+    return Mark(last, found.last_at, False, "last" if last == last else "", wide)
+
+
+def mark_of(row: Row, forward: float = nan, years: float = nan, rate: float = 0.0) -> Mark:
+    """Return the mark of a row.
+
+    `forward`, `years` and `rate` (a fraction a year) tell how wide an option's quote may be.
+    """
+    found, instrument = quotes(row), row.instrument
+    if found.middle != found.middle:
+        wide = False
+    elif instrument.right is not None:
+        wide = is_wide_option(instrument, found.bid, found.ask, forward, years, rate)
+    else:
+        wide = is_wide_future(instrument, found.bid, found.ask)
+    return mark(found, wide=wide)

@@ -13,7 +13,7 @@ from app.session import at as market_at
 from app.settings import Settings
 from app.theory.black76 import implied_volatility
 from app.theory.expiry import years_left
-from app.theory.quote import quoted
+from app.theory.quote import Kind, mark_of
 from app.theory.scale import Scales
 from app.theory.theory import Theory
 from specs.codes import Right
@@ -36,11 +36,13 @@ class Basis(NamedTuple):
 
     future: Instrument | None
     """The future that gives the forward; none where the spot does."""
-    middle: bool
-    """Whether the future's price is the middle of its quotes, not its last."""
+    price: Kind
+    """What of the future's market its price is."""
     carried: bool
     volatility: str
-    """What its volatility is of: ``middle``, ``last`` or ``borrowed``."""
+    """What its volatility is of: a `Kind` or ``borrowed``."""
+    wide: bool = False
+    """Whether its own quote is too wide to tell a volatility."""
 
 
 class Valuation:
@@ -96,13 +98,14 @@ class Valuation:
         forward = self.theory.forward(row.instrument)
         if forward is None:
             return None
-        source, own = self._book.row(forward.source), quoted(row)
-        volatility = "middle" if own.middle else "last"
+        source = self._book.row(forward.source)
+        own = mark_of(row, row.own.forward, row.own.years, self.theory.rate)
         return Basis(
             source.instrument if source is not None else None,
-            source is not None and quoted(source).middle,
+            mark_of(source).kind if source is not None else "",
             forward.carried,
-            "borrowed" if row.own.borrowed else volatility,
+            "borrowed" if row.own.borrowed else own.kind,
+            row.own.wide,
         )
 
     def _look(self, codes: Collection[str], moment: datetime) -> list[Row]:

@@ -186,3 +186,44 @@ def test_whatever_the_quotes_are_there_is_a_smile(
     found = smile([Quoted(*one) for one in given], forward, years, RATE, carried=True)
     assert len(found.points) <= len(given)
     assert [p.strike for p in found.points] == sorted({p.strike for p in found.points})
+
+
+def test_numbers_weigh_points_by_the_width_of_their_quotes() -> None:
+    """A strike quoted two volatility points wrong, but ten times as wide, hardly moves the ATM."""
+    chain = quotes(quadratic, STRIKES[::2], spread=0.005)
+    exact = smile(chain, FORWARD, YEARS, RATE).money
+
+    def moved(width: float) -> float:
+        found = []
+        for one in chain:
+            if one.strike != 1080.0:
+                found.append(one)
+                continue
+            off = price(one.call, FORWARD, 1080.0, YEARS, quadratic(1080.0) + 0.02, RATE)
+            found.append(Quoted(one.strike, one.call, off - width / 2, off + width / 2))
+        return smile(found, FORWARD, YEARS, RATE).money - exact
+
+    narrow, wide = moved(0.2), moved(3.0)
+    assert narrow > 1.0
+    assert abs(wide) < 0.2
+
+
+def test_call_and_put_at_the_money_weigh_by_their_widths() -> None:
+    call = price(True, FORWARD, 1080.0, YEARS, 0.20, RATE)
+    put = price(False, FORWARD, 1080.0, YEARS, 0.24, RATE)
+    both = [Quoted(1080.0, True, call - 0.05, call + 0.05), Quoted(1080.0, False, put - 1, put + 1)]
+    point = smile(both, FORWARD, YEARS, RATE).points[0]
+    assert point.middle == pytest.approx(20.0, abs=0.1)
+
+
+def test_wide_quotes_are_no_points_and_the_curve_says_why() -> None:
+    chain = quotes(quadratic, STRIKES[::4], spread=0.01)
+    wide = [Quoted(one.strike, one.call, 0.05, 30.0) for one in chain]
+    found = smile(wide, FORWARD, YEARS, RATE)
+    assert (found.points, found.why) == ((), "smile.wide")
+    assert found.wide == len(STRIKES[::4])
+    put_wings = [w if w.strike < 1060 else one for one, w in zip(chain, wide, strict=True)]
+    found = smile(put_wings, FORWARD, YEARS, RATE)
+    assert found.money == pytest.approx(100 * quadratic(FORWARD), abs=0.1)
+    assert isnan(found.reversal)
+    assert min(point.strike for point in found.points) >= 1060

@@ -49,12 +49,26 @@ def test_the_forward_is_the_middle_of_the_quotes_of_the_future_of_the_same_month
     assert forward.tick == 0.05
 
 
-@pytest.mark.parametrize(("bid", "ask"), [(0, 1080.15), (1080.05, 0), (0, 0), (1081.0, 1080.0)])
-def test_a_crossed_or_one_sided_book_leaves_the_last_price(bid: float, ask: float) -> None:
+@pytest.mark.parametrize(
+    ("bid", "ask", "price"),
+    [
+        (0, 1080.15, 1080.15),
+        (0, 1080.55, 1080.40),
+        (1080.05, 0, 1080.40),
+        (1080.45, 0, 1080.45),
+        (0, 0, 1080.40),
+        (1081.0, 1080.0, 1080.40),
+        (1070.0, 1090.0, 1080.40),
+        (1082.0, 1090.0, 1082.0),
+    ],
+)
+def test_forward_holds_last_price_within_one_sided_or_wide_quotes(
+    bid: float, ask: float, price: float
+) -> None:
     market = Market()
     market.trade("A01612", 1080.40, 1080.05, 1080.15)
     market.quote("A01612", bid, ask)
-    assert found(market).price == 1080.40
+    assert found(market).price == price
 
 
 def test_a_book_later_than_the_trade_is_the_price() -> None:

@@ -45,12 +45,25 @@ def test_the_volatility_is_that_of_the_middle_of_bid_and_ask() -> None:
     assert (own.carried, own.borrowed, own.why) == (False, False, "")
 
 
-@pytest.mark.parametrize(("bid", "ask"), [(0, 20.0), (20.0, 0), (0, 0), (21.0, 20.0), (nan, nan)])
-def test_a_crossed_or_empty_book_leaves_the_last_price(bid: float, ask: float) -> None:
+@pytest.mark.parametrize(
+    ("bid", "ask", "price"),
+    [
+        (0, 20.0, 19.0),
+        (0, 18.0, 18.0),
+        (20.0, 0, 20.0),
+        (18.0, 0, 19.0),
+        (0, 0, 19.0),
+        (21.0, 20.0, 19.0),
+        (nan, nan, 19.0),
+    ],
+)
+def test_volatility_is_of_last_price_within_quotes_when_book_is_crossed_or_one_sided(
+    bid: float, ask: float, price: float
+) -> None:
     market = market_at(1080.0)
     market.trade(CALL, 19.0, bid, ask)
     market.quote(CALL, 0 if isnan(bid) else bid, 0 if isnan(ask) else ask)
-    assert market.look(CALL)[CALL].price == pytest.approx(19.0)
+    assert market.look(CALL)[CALL].price == pytest.approx(price)
 
 
 def test_greeks_live_on_with_the_future_where_an_option_does_not_trade() -> None:
