@@ -1,6 +1,7 @@
 """Record structs to the text of a data frame, in the specs' own field order.
 
 Index products and stock options have two decimals, stock futures none; counts are whole numbers.
+Greeks have two decimals too: a gamma of 0.007 comes as 0.01.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,6 @@ _WHOLE = frozenset(
         "total_bid_size_change",
     )
 )
-_FINE = dict.fromkeys(("delta", "vega", "theta", "rho"), 4) | {"gamma": 6}
 _RATIOS = frozenset(
     (
         "change_percent",
@@ -74,9 +74,7 @@ def _decimals(tr_id: str) -> tuple[tuple[str, int], ...]:
     found = []
     for field in fields(entry.spec):
         name = field.name
-        if name in _FINE:
-            decimals = _FINE[name]
-        elif name in _RATIOS:
+        if name in _RATIOS:
             decimals = 2
         elif name in _WHOLE or field.type == Quantity:
             decimals = 0

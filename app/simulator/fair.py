@@ -1,16 +1,18 @@
-"""What a contract is worth at a moment: futures by carry, options by Black-76 with a smile."""
+"""What a contract is worth at a moment: futures by carry, options by Black-76 with a smile.
+
+This is what the market trades around; what KIS computes from it is in `kis_pricing`.
+"""
 
 from datetime import datetime
-from math import exp, log, sqrt
+from math import erfc, exp, log, sqrt
 
 from app.simulator.hours import Hours
 from app.simulator.instrument import Instrument
 from app.simulator.path import Path
-from app.theory.black76 import price
+from app.simulator.spot import CARRY, Spot
 from specs.codes import Right
 
 RATE = 0.027
-_CARRY = 0.012
 _YEAR = 365 * 86_400.0
 _SHORTEST = 60 / _YEAR
 
@@ -22,13 +24,15 @@ _LEAN = 4.0
 class Fair:
     """The worth of one contract along the path of its underlying, in units of price."""
 
-    def __init__(self, instrument: Instrument, path: Path, hours: Hours, front: datetime) -> None:
+    def __init__(
+        self, instrument: Instrument, path: Path, spot: Spot, hours: Hours, front: datetime
+    ) -> None:
         self._instrument = instrument
         self._path = path
+        self.spot = spot.at
         self._left = (instrument.last_moment - hours.begin).total_seconds() / _YEAR
         gap = (instrument.last_moment - front).total_seconds() / _YEAR
-        self._ahead = exp(_CARRY * gap)
-        self._front_left = (front - hours.begin).total_seconds() / _YEAR
+        self._ahead = exp(CARRY * gap)
 
     @property
     def previous(self) -> float:
@@ -42,11 +46,6 @@ class Fair:
     def forward(self, seconds: float) -> float:
         """The forward of the contract's own expiry, in points or won."""
         return self._path.at(seconds) * self._ahead
-
-    def spot(self, seconds: float) -> float:
-        """The underlying itself, in points or won."""
-        left = self._front_left - seconds / _YEAR
-        return self._path.at(seconds) * exp(-_CARRY * left)
 
     def lives(self, seconds: float) -> bool:
         """Whether the contract still trades; on its last day it stops before the session does."""
@@ -72,5 +71,17 @@ class Fair:
         years = self.years(seconds)
         volatility = self.volatility(forward, years)
         call = instrument.right is Right.CALL
-        value = price(call, forward, instrument.strike, years, volatility, RATE)
+        value = exp(-RATE * years) * _undiscounted(
+            call, forward, instrument.strike, volatility * sqrt(years)
+        )
         return value / instrument.unit
+
+
+def _undiscounted(call: bool, forward: float, strike: float, deviation: float) -> float:
+    d1 = log(forward / strike) / deviation + deviation / 2
+    side = 1 if call else -1
+    return side * (forward * _normal(side * d1) - strike * _normal(side * (d1 - deviation)))
+
+
+def _normal(x: float) -> float:
+    return erfc(-x / sqrt(2)) / 2

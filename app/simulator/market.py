@@ -1,6 +1,8 @@
 """The market of one session: every contract's trades, books and auctions from one seed."""
 
 from functools import cached_property
+from math import exp
+from random import Random
 
 from app.simulator.auction import Auction
 from app.simulator.fair import Fair
@@ -9,9 +11,13 @@ from app.simulator.instrument import Instrument, Underlying
 from app.simulator.instruments import universe
 from app.simulator.ladder import Ladder
 from app.simulator.path import Path
+from app.simulator.spot import CARRY, Spot
 from app.simulator.streams import BookStream, ExpectedStream, Stream, TradeStream
 from app.simulator.tape import Tape
 from specs.catalog import CATALOG, Channel, Session
+
+_YEAR = 365 * 86_400.0
+_DAILY_CHANGE = 0.01
 
 
 class Market:
@@ -29,6 +35,8 @@ class Market:
         self._origin: str = self._seed if before is None else before._origin
         self._paths: dict[Underlying, Path] = {}
         self._lefts: dict[Underlying, float] = {}
+        self._spots: dict[Underlying, Spot] = {}
+        self._closes: dict[Underlying, float] = {}
 
     @cached_property
     def instruments(self) -> dict[str, Instrument]:
@@ -84,10 +92,17 @@ class Market:
         return Ladder(f"{self._seed}/{instrument.code}", instrument, fair, self.hours)
 
     def spot(self, underlying: Underlying, second: float) -> tuple[float, float]:
-        """An underlying itself at a moment of the session, and at the close before it."""
-        path = self._path(underlying)
-        spot = self._fair(self._front(underlying)).spot(second)
-        return spot, spot * path.previous / path.at(second)
+        """Return an underlying at a moment of the session, and at the close before its own day."""
+        spot = self._spot(underlying)
+        if self.hours.session is Session.DAY:
+            return spot.at(second), spot.previous
+        return spot.at(second), self._close_before(underlying)
+
+    def close(self, underlying: Underlying) -> float:
+        """Return the level at which an underlying closed last, as of the session's end."""
+        if underlying not in self._closes:
+            self._closes[underlying] = self._spot(underlying).last
+        return self._closes[underlying]
 
     def left(self, underlying: Underlying) -> float | None:
         """The forward that the sessions up to this one left; none before the first."""
@@ -101,7 +116,9 @@ class Market:
         """Let go of the paths, which are large and can be drawn again; what they left is kept."""
         for underlying in {i.underlying for i in self.instruments.values()}:
             self.left(underlying)
+            self.close(underlying)
         self._paths.clear()
+        self._spots.clear()
 
     def _closed_at(self, instrument: Instrument) -> int | None:
         """The price that the last session of a contract before this one ended at."""
@@ -117,7 +134,37 @@ class Market:
     def _fair(self, instrument: Instrument) -> Fair:
         underlying = instrument.underlying
         front = self._front(underlying).last_moment
-        return Fair(instrument, self._path(underlying), self.hours, front)
+        path, spot = self._path(underlying), self._spot(underlying)
+        return Fair(instrument, path, spot, self.hours, front)
+
+    def _carried(self, underlying: Underlying) -> float | None:
+        """The forward that the session before left, for the expiry of this one's front future."""
+        if self.before is None or (left := self.before.left(underlying)) is None:
+            return None
+        gap = self._front(underlying).expiry - self.before._front(underlying).expiry
+        return left * exp(CARRY * gap.total_seconds() / _YEAR)
+
+    def _spot(self, underlying: Underlying) -> Spot:
+        spot = self._spots.get(underlying)
+        if spot is None:
+            left = self._front(underlying).last_moment - self.hours.begin
+            close = None if self.before is None else self.before.close(underlying)
+            spot = Spot(
+                self._path(underlying),
+                self.hours,
+                underlying.unit,
+                left.total_seconds() / _YEAR,
+                close,
+            )
+            self._spots[underlying] = spot
+        return spot
+
+    def _close_before(self, underlying: Underlying) -> float:
+        """The close of the trading day before the one that a night follows."""
+        if self.before is not None:
+            return self.before.spot(underlying, 0.0)[1]
+        change = Random(f"{self._origin}/{underlying.id}/index").gauss(0.0, _DAILY_CHANGE)
+        return round(self._spot(underlying).previous / (1 + change), 2)
 
     def _front(self, underlying: Underlying) -> Instrument:
         futures = (
@@ -129,7 +176,7 @@ class Market:
         path = self._paths.get(underlying)
         if path is None:
             seed = f"{self._seed}/{underlying.id}"
-            left = None if self.before is None else self.before.left(underlying)
+            left = self._carried(underlying)
             path = Path(seed, self.hours, underlying.level, underlying.volatility, left)
             self._paths[underlying] = path
         return path

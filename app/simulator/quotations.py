@@ -64,10 +64,16 @@ _COUNTS = {
     "hts_otst_stpl_qty": "open_interest",
     "otst_stpl_qty_icdc": "open_interest_change",
 }
-_GREEKS = {"delta_val": "delta", "theta": "theta", "vega": "vega", "rho": "rho"}
+_GREEKS = {
+    "delta_val": "delta",
+    "gama": "gamma",
+    "theta": "theta",
+    "vega": "vega",
+    "rho": "rho",
+}
 _OTHERS = (
     "hts_kor_isnm", "prdy_vrss_sign", "futs_prdy_clpr", "futs_sdpr", "futs_mxpr", "futs_llam",
-    "futs_last_tr_date", "hts_rmnn_dynu", "gama", "acpr",
+    "futs_last_tr_date", "hts_rmnn_dynu", "acpr",
 )  # fmt: skip
 _FIELDS = (*_OTHERS, *_PRICES, *_PERCENT, *_COUNTS, *_GREEKS)
 
@@ -180,13 +186,7 @@ def _written(instrument: Instrument, tape: Tape, values: Values, market: Market)
     before = tape.previous * instrument.unit
     limits = (before * (1 + _DAILY_LIMIT), before * (1 - _DAILY_LIMIT))
     left = (instrument.expiry - market.hours.day).days
-    groups = (
-        (_PRICES, decimals),
-        (_PERCENT, 2),
-        (_COUNTS, 0),
-        (_GREEKS, 4),
-        ({"gama": "gamma"}, 6),
-    )
+    groups = ((_PRICES, decimals), (_PERCENT, 2), (_COUNTS, 0), (_GREEKS, 4))
     figures = {
         name: _figure(values.get(own, 0.0), places)
         for group, places in groups

@@ -1,11 +1,9 @@
 """One trade's record as KIS tells it: the values of every field, under the spec's own names."""
 
-from math import copysign, isnan, nan
+from math import copysign, isnan, nan, sqrt
 
-from app.simulator.fair import RATE
-from app.simulator.instrument import Instrument
+from app.simulator.kis_pricing import KisOption, future_price
 from app.simulator.tape import Tape
-from app.theory.black76 import Greeks, greeks, implied_volatility
 from specs.catalog import Entry
 from specs.codes import Right
 from specs.kinds import OptionTrade
@@ -26,7 +24,6 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
     unit = instrument.unit
     last = tape.price * unit
     spot = tape.fair.spot(tape.time)
-    theory = tape.fair.at(tape.time) * unit
     change = tape.price - tape.previous
     values: Values = {
         "code": instrument.code,
@@ -41,11 +38,7 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
         "last_volume": tape.size,
         "accumulated_volume": tape.volume,
         "accumulated_turnover": tape.turnover // entry.turnover_unit,
-        "theoretical_price": theory,
         "market_basis": last - spot,
-        "theoretical_basis": theory - spot,
-        "disparity": last - theory,
-        "disparity_percent": 100 * (last - theory) / theory if theory else MINUS_NAN,
         "open_interest": tape.open_interest,
         "open_interest_change": tape.open_interest - tape.open_interest_before,
         "open_interest_last_change": tape.open_interest_last,
@@ -66,8 +59,8 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
         **_book(tape),
     }
     if issubclass(entry.spec, OptionTrade):
-        values |= _option_values(tape, entry, last, spot, theory)
-    return values
+        return values | _option_values(tape, entry, last, spot)
+    return values | _theory(last, spot, future_price(spot, tape.hours.day, instrument.expiry))
 
 
 def sign(change: float) -> str:
@@ -100,16 +93,18 @@ def _book(tape: Tape) -> Values:
     }
 
 
-def _option_values(tape: Tape, entry: Entry, last: float, spot: float, theory: float) -> Values:
-    instrument = tape.instrument
-    right, strike, fair = instrument.right, instrument.strike, tape.fair
+def _option_values(tape: Tape, entry: Entry, last: float, spot: float) -> Values:
+    """What KIS computes of an option: on the spot, by the conventions of `kis_pricing`."""
+    instrument, fair = tape.instrument, tape.fair
+    right, strike = instrument.right, instrument.strike
     assert right is not None
-    forward, years = fair.forward(tape.time), fair.years(tape.time)
-    smile = fair.volatility(forward, years)
     call = right is Right.CALL
-    traded = implied_volatility(call, forward, strike, years, last, RATE)
+    option = KisOption.on(tape.hours.day, call, strike, instrument.expiry)
+    # The market's variance up to expiry, over the time that KIS counts.
+    left = fair.years(tape.time)
+    smile = fair.volatility(fair.forward(tape.time), left) * sqrt(left / option.years)
+    traded = option.implied_volatility(spot, last)
     intrinsic = max(0.0, spot - strike if call else strike - spot)
-    shares = greeks(call, forward, strike, years, traded if traded > 0 else smile, RATE)
     values: Values = {
         "premium": 0.0,
         "intrinsic_value": intrinsic,
@@ -119,21 +114,20 @@ def _option_values(tape: Tape, entry: Entry, last: float, spot: float, theory: f
         "average_volatility": smile * 100 / entry.volatility_scale,
         "negotiated_volume": 0,
     }
-    if not _moves(instrument, shares):
-        missing = dict.fromkeys(
-            ("theoretical_price", "delta", "gamma", "vega", "rho", "theoretical_basis"), MINUS_NAN
-        )
-        more = {"disparity": MINUS_NAN, "disparity_percent": MINUS_NAN}
-        return values | missing | more | {"theta": nan, "historical_volatility": nan}
-    return values | {
-        "delta": shares.delta,
-        "gamma": shares.gamma,
-        "vega": shares.vega,
-        "theta": shares.theta,
-        "rho": shares.rho,
+    shares = option.greeks(spot, smile if isnan(traded) else traded)
+    if not _HARDLY_MOVES < abs(shares.delta) < 1 - _HARDLY_MOVES:
+        # Too far from the money for KIS to give theory and greeks.
+        missing = (*shares._fields, "theoretical_price", "theoretical_basis")
+        more = ("disparity", "disparity_percent")
+        values |= dict.fromkeys((*missing, *more), MINUS_NAN)
+        return values | {"theta": nan, "historical_volatility": nan}
+    return values | _theory(last, spot, option.price(spot, smile)) | shares._asdict()
+
+
+def _theory(last: float, spot: float, theory: float) -> Values:
+    return {
+        "theoretical_price": theory,
+        "theoretical_basis": theory - spot,
+        "disparity": last - theory,
+        "disparity_percent": 100 * (last - theory) / theory if theory else MINUS_NAN,
     }
-
-
-def _moves(option: Instrument, shares: Greeks) -> bool:
-    """Whether an option follows its underlying enough for KIS to give theory and greeks."""
-    return _HARDLY_MOVES < abs(shares.delta) < 1 - _HARDLY_MOVES

@@ -36,7 +36,7 @@ class Tape:
         self.instrument = instrument
         self.fair = fair
         self._path = path
-        self._hours = hours
+        self.hours = hours
         self._opening, self._closing = opening, closing
         self._rng = Random(f"{seed}/trades")
         start = Random(f"{origin or seed}/start")
@@ -84,10 +84,10 @@ class Tape:
 
     def _trade(self) -> None:
         self.time = now = self._next
-        if now <= self._hours.open:
+        if now <= self.hours.open:
             self._cross(self._opening)
             self._next = self._following()
-        elif now >= self._hours.end:
+        elif now >= self.hours.end:
             self._cross(self._closing)
             self._next = inf
         else:
@@ -111,7 +111,7 @@ class Tape:
         draw = (draw - _SWEEP) / (1 - _SWEEP) if draw >= _SWEEP else draw / _SWEEP
         self._gone -= log(1 - draw) / ((1 - _SWEEP) * self.instrument.rate)
         if self._gone >= self._path.most:
-            return float(self._hours.end) if self._closing.crosses else inf
+            return float(self.hours.end) if self._closing.crosses else inf
         when, self._place = self._path.when(self._gone, self._place)
         return when if self.fair.lives(when) else inf
 

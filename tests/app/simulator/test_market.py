@@ -5,16 +5,18 @@ from itertools import pairwise
 from math import isnan
 
 import pytest
+from msgspec.structs import fields
+from spot_options import spot_option
 
 from app.clock import KST
 from app.simulator.encode import frame
-from app.simulator.fair import RATE
 from app.simulator.hours import Hours
+from app.simulator.instrument import KOSPI200
 from app.simulator.market import Market
 from app.simulator.streams import Event, TradeStream
-from app.theory.black76 import implied_volatility, price
 from specs.catalog import CATALOG, Channel, Session, choose
 from specs.frame import decode
+from specs.index_option_trade import IndexOptionTrade
 from specs.kinds import Expected, FuturesTrade, OptionTrade, Trade
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
@@ -35,6 +37,12 @@ PAIRS = [
     (DAY, "B16612041"),
 ]
 MARKETS = {hours: Market(hours) for hours in (NIGHT, DAY)}
+NAMES = {tr_id: [field.name for field in fields(entry.spec)] for tr_id, entry in CATALOG.items()}
+
+
+def at(time: int) -> datetime:
+    """Return a moment of the day, 845 is a quarter to nine."""
+    return DAY.begin.replace(hour=time // 100, minute=time % 100)
 
 
 def tr_of(hours: Hours, code: str, channel: Channel = Channel.TRADE) -> str:
@@ -141,37 +149,80 @@ def test_prices_stand_on_the_grid_and_within_a_band_of_one_percent(hours: Hours,
 
 
 @pytest.mark.parametrize(("hours", "code"), [p for p in PAIRS if p[1][0] in "BC"])
-def test_greeks_and_volatility_are_those_of_the_traded_price(hours: Hours, code: str) -> None:
-    market = Market(hours)
+def test_greeks_are_those_of_the_spot_at_the_implied_volatility(hours: Hours, code: str) -> None:
     tr_id = tr_of(hours, code)
-    stream = market.stream(tr_id, code)
-    assert isinstance(stream, TradeStream)
-    fair, instrument = stream._tape.fair, stream._tape.instrument
-    for event in stream.take(2500):
-        [record] = decode(frame(tr_id, [event.body])).records
+    instrument = MARKETS[hours].instruments[code]
+    call, days = instrument.right == "C", (instrument.expiry - hours.day).days + 1
+    for record in trades(hours, code, 0, 1800):
         assert isinstance(record, OptionTrade)
-        forward, years = fair.forward(event.second), fair.years(event.second)
-        call = instrument.right == "C"
-        if abs(record.delta) > 0.1:
-            implied = implied_volatility(
-                call, forward, instrument.strike, years, record.price, RATE
-            )
-            percent = record.implied_volatility * CATALOG[tr_id].volatility_scale
-            assert percent == pytest.approx(100 * implied, abs=0.51)
-        theory = price(
-            call, forward, instrument.strike, years, fair.volatility(forward, years), RATE
-        )
-        assert record.theoretical_price == pytest.approx(theory, abs=0.006)
-        assert record.disparity == pytest.approx(record.price - theory, abs=0.006)
-        assert (record.delta > 0) == call
-        assert record.gamma > 0
-        assert record.vega > 0
-        assert record.theta < 0
         spot = record.price - record.market_basis
+        volatility = record.implied_volatility * CATALOG[tr_id].volatility_scale / 100
+        known = spot_option(spot, instrument.strike, days, volatility, call)
+        # Both the volatility and what is compared are rounded to a hundredth.
+        slack = 0.0051 * CATALOG[tr_id].volatility_scale
+        assert record.price == pytest.approx(known.NPV(), abs=0.01 + slack * known.vega() / 100)
+        assert record.delta == pytest.approx(known.delta(), abs=0.0051 + slack / 20)
+        assert record.gamma == pytest.approx(known.gamma(), abs=0.0051 + slack / 1000)
+        assert record.vega == pytest.approx(known.vega() / 100, abs=0.0051 + slack * spot / 1000)
+        assert record.theta == pytest.approx(known.theta() / 365, rel=0.02, abs=0.0051 + slack)
+        assert record.rho == pytest.approx(known.rho() / 100, rel=0.01, abs=0.0051)
         gain = spot - instrument.strike if call else instrument.strike - spot
         assert record.intrinsic_value == pytest.approx(max(0.0, gain), abs=0.02)
         total = record.intrinsic_value + record.time_value
         assert total == pytest.approx(record.price, abs=0.011)
+
+
+@pytest.mark.parametrize(("hours", "code"), [p for p in PAIRS if p[1][0] in "BC"])
+def test_disparity_and_theoretical_basis_follow_from_the_theory(hours: Hours, code: str) -> None:
+    for record in trades(hours, code, 0, 2500):
+        assert isinstance(record, OptionTrade)
+        spot, theory = record.price - record.market_basis, record.theoretical_price
+        assert record.theoretical_basis == pytest.approx(theory - spot, abs=0.011)
+        assert record.disparity == pytest.approx(record.price - theory, abs=0.011)
+
+
+def test_the_theory_is_priced_on_the_spot_at_the_average_volatility() -> None:
+    strike, days = MARKETS[DAY].instruments["B01612A33"].strike, 21
+    for record in trades(DAY, "B01612A33", 900, 1800):
+        assert isinstance(record, IndexOptionTrade)
+        spot = record.price - record.market_basis
+        known = spot_option(spot, strike, days, record.average_volatility / 100, True)
+        assert record.theoretical_price == pytest.approx(known.NPV(), abs=0.015)
+
+
+def test_greeks_have_two_decimals_on_the_websocket() -> None:
+    """Source: kis-protocol, section 5; the gamma of a KOSPI200 option is 0.00 or 0.01."""
+    for event in events(NIGHT, "B01612A33", 600, 900):
+        texts = dict(zip(NAMES["H0EUCNT0"], event.body.split("^"), strict=True))
+        for name in ("delta", "gamma", "vega", "theta", "rho"):
+            assert len(texts[name].partition(".")[2]) == 2
+        assert texts["gamma"] in ("0.00", "0.01")
+
+
+def test_an_index_stands_still_all_night_at_the_days_close() -> None:
+    day = Market(DAY)
+    night = Market(NIGHT, before=day)
+    close = day.spot(KOSPI200, DAY.end)[0]
+    implied, prices = set(), set()
+    for tr_id, code in (("H0MFCNT0", "A01612"), ("H0EUCNT0", "B01612A33")):
+        stream = night.stream(tr_id, code)
+        assert stream is not None
+        for event in stream.take(1e6):
+            [record] = decode(frame(tr_id, [event.body])).records
+            assert isinstance(record, Trade)
+            prices.add(record.price)
+            implied.add(round(record.price - record.market_basis, 2))
+    assert implied == {close}
+    assert len(prices) > 50
+    assert night.spot(KOSPI200, 3600) == (close, day.spot(KOSPI200, 0)[1])
+
+
+def test_an_index_stands_still_where_its_stock_market_is_closed() -> None:
+    market = Market(DAY)
+    levels = {time: market.spot(KOSPI200, DAY.seconds(at(time))) for time in (845, 859, 901, 1529)}
+    assert levels[845] == levels[859] != levels[901] != levels[1529]
+    assert market.spot(KOSPI200, DAY.seconds(at(1531))) == market.spot(KOSPI200, DAY.end)
+    assert {before for _, before in levels.values()} == {levels[845][0]}
 
 
 def test_far_out_of_the_money_hardly_trades_and_has_no_greeks() -> None:
