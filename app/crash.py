@@ -4,6 +4,7 @@ The report holds no local variables, is redacted and cleaned, and is at most 64 
 """
 
 import contextlib
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from app.clock import Clock
 from app.errors import KisTuiError
 from app.files import write_atomically
 from app.secret import redact
+from app.system.event_log import log_event
 from specs.clean import clean
 
 LARGEST = 64 * 1024
@@ -33,6 +35,7 @@ class CrashReports:
         import traceback
         from importlib.metadata import version
 
+        log_event("program", "crash", level=logging.CRITICAL, error=error)
         now = self._clock.now()
         path = self._folder / f"crash-{now:%Y%m%dT%H%M%S-%f}.txt"
         lines = "".join(traceback.format_exception(error, limit=-40)).splitlines()

@@ -1,5 +1,6 @@
 """The download of the masters: verified TLS to one host, no redirect, bounded in size and time."""
 
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from app.files import Places
 from app.master import LARGEST
 from app.master_file import NAMES
 from app.master_store import Checked, check, keep
+from app.system.event_log import log_event
 from widgets.texts import t
 
 SOURCE = "https://new.real.download.dws.co.kr/common/master/"
@@ -52,11 +54,14 @@ def update(
             content = _download(f"{SOURCE}{name}.zip", name, clock, verified, progress)
             found = check(places, content, name)
         except _Unreachable:
+            log_event("master", "failed", name, level=logging.WARNING, why="unreachable")
             raise
         except KisTuiError as error:
+            log_event("master", "failed", name, level=logging.WARNING, why=type(error).__name__)
             refused = refused or error
             continue
         keep(places, found)
+        log_event("master", "downloaded", name, size=len(content))
         yield found
     if refused is not None:
         raise refused

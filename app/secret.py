@@ -16,6 +16,8 @@ _FIELDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_RUNS = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+
 
 class Secret:
     """A text that never prints: every way of showing it gives ``***``."""
@@ -60,3 +62,22 @@ def redact(text: str) -> str:
             text = text.replace(secret, MASK)
     # No name tells without one of these; a data frame of KIS has neither.
     return _FIELDS.sub(rf"\1{MASK}", text) if ":" in text or "=" in text else text
+
+
+def redact_foreign(text: str) -> str:
+    """Redact a text of a server or a file, which may hold keys that this program never saw.
+
+    What has a key's shape is masked too: a run of 16 and more letters, digits and ``+/=_-`` with a
+    digit in it.  So is the first part of a secret at the end of the text, where it was cut.
+    """
+    text = redact(text)
+    for secret in _known:
+        for length in range(min(len(secret), len(text)), _SHORTEST - 1, -1):
+            if text.endswith(secret[:length]):
+                text = text[:-length] + MASK
+                break
+    return _RUNS.sub(_without_digits, text)
+
+
+def _without_digits(run: re.Match[str]) -> str:
+    return MASK if any(map(str.isdigit, run[0])) else run[0]

@@ -2,12 +2,14 @@
 
 import gc
 import importlib.util
+import logging
 import sys
 from pathlib import Path
 
 from app.cli.standard_streams import standard_streams
 from app.errors import KisTuiError
 from app.secret import redact
+from app.system.event_log import log_event
 from specs.clean import clean
 
 LONGEST_LINE = 1000
@@ -17,12 +19,19 @@ def main() -> None:
     """Run the command and exit with the code that its outcome has."""
     # What is imported stays: looking through it again and again only delays the first picture.
     gc.disable()
-    with standard_streams():
-        try:
-            code = _run()
-        finally:
-            gc.enable()
-        sys.exit(code)
+    try:
+        with standard_streams():
+            try:
+                code = _run()
+            finally:
+                gc.enable()
+            sys.exit(code)
+    except SystemExit as leave:
+        log_event("program", "exit", leave.code if isinstance(leave.code, int) else 0)
+        raise
+    except BaseException as error:
+        log_event("program", "crash", level=logging.CRITICAL, error=error)
+        raise
 
 
 def _run() -> int:
@@ -35,6 +44,8 @@ def _run() -> int:
         code = root.main(prog_name="kis-tui", standalone_mode=False)
         sys.stdout.flush()
     except KisTuiError as error:
+        failure = type(error).__name__
+        log_event("program", "failed", failure, level=logging.ERROR, words=error.message)
         for line in f"kis-tui: {error.message}\n{error.hint}".strip().splitlines():
             click.echo(clean(redact(line), LONGEST_LINE), err=True)
         return error.exit_code

@@ -5,13 +5,18 @@ from pathlib import Path
 
 from app.files import Places
 from app.settings import Settings, config_path, load
+from app.system.log_ring import LogRing
 
 
 class Invocation:
     """The user's folders, and the settings once somebody asks for them."""
 
-    def __init__(self, config: Path | None, language: str | None) -> None:
+    def __init__(
+        self, config: Path | None, language: str | None, log: LogRing | None = None
+    ) -> None:
         self._config = config
+        self.log = log or LogRing()
+        """The last lines of the log."""
         self._language = language
 
     @cached_property

@@ -25,6 +25,7 @@ from app.program import Program
 from app.secret import Secret
 from app.session import format_clock
 from app.settings import Settings
+from app.system.event_log import log_event
 from app.tape.library import find
 from app.tape.player import Player
 from app.tape.reader import Tape
@@ -53,6 +54,8 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
     places, settings = invocation.places, invocation.settings
     with closing(Tape(find(options["replay"], places))) as tape:
         reel, clock = Reel(tape), TapeClock()
+        # The log keeps the machine's time: a tape's goes back and forth.
+        log_event("program", "run", "replay", tape=tape.path.name)
         start = _start(reel, options["at"])
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))

@@ -89,10 +89,13 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     Without a command it opens the dashboard; kis-tui --demo needs no keys.
     """
     from app.cli.invocation import Invocation
+    from app.cli.run_log import log_start
     from widgets.texts import use
 
-    set_up(options.pop("log_file"), options.pop("log_level"))
-    ctx.obj = invocation = Invocation(config_path, lang)
+    log_file = options.pop("log_file")
+    ring = set_up(log_file, options.pop("log_level"))
+    log_start(ctx.invoked_subcommand, log_file=log_file)
+    ctx.obj = invocation = Invocation(config_path, lang, ring)
     # A settings file that is at fault must not stand in the way of the commands that mend it.
     if ctx.invoked_subcommand != "config" or lang is not None:
         use(lang or invocation.settings.language)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.cli.run_log import log_run
 from app.clock import Clock, ScaledClock, SystemClock
 from app.contracts import Contracts
 from app.credentials import Credentials, Endpoints, Secret, find_credentials, find_endpoints
@@ -15,9 +16,11 @@ from app.feed.dials import DialFile
 from app.feed.feed import FeedSettings
 from app.files import Places
 from app.lock import hold
+from app.logs import use_clock
 from app.master import Master, load_master
 from app.picture.first_picture import PictureSettings
 from app.picture.tokens import TokenFile
+from app.session import at as market_at
 from app.settings import Settings
 from specs.catalog import Channel, Session
 from specs.codes import CodeError, normalise, parse
@@ -73,6 +76,7 @@ def start(
             dials = DialFile(places.state, app_key, clock)
             feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
             recovered = (t("crash.recovered"),) if left else ()
+            log_run(settings, feed, market_at(clock.now()), "live", session)
             yield Start(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
@@ -89,9 +93,12 @@ def start(
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         contracts = Contracts(Master.from_files(master_files(demo.day)))
         feed = _feed(settings, endpoints, key, _pinned(demo.session, moment), channels)
+        feed = replace(feed, picture=_picture(settings, feed), reader=contracts.code)
+        use_clock(clock)
+        log_run(settings, feed, market_at(moment), "demo", demo.session)
         yield Start(
             clock,
-            replace(feed, picture=_picture(settings, feed), reader=contracts.code),
+            feed,
             contracts,
             tuple(demo_codes(demo.day, demo.session)),
         )

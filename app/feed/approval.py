@@ -5,6 +5,7 @@ carries both secrets, so it follows no redirect, uses no proxy of the environmen
 compression and reads a bounded answer.
 """
 
+import logging
 import re
 from datetime import datetime
 
@@ -16,7 +17,8 @@ from app.errors import ConnectionFailed, CredentialsError, KisTuiError
 from app.feed.events import KeyRefused, Refusal
 from app.feed.retry_after import retry_after
 from app.feed.socket import explain, is_certificate, is_local, read_bounded
-from app.secret import redact
+from app.secret import redact, redact_foreign
+from app.system.event_log import log_event
 from specs.clean import clean
 from widgets.texts import has, t
 
@@ -87,6 +89,7 @@ async def approval_key(
 
 def _unreachable(error: Exception) -> NoApprovalKey:
     word = explain(error)
+    log_event("feed", "approval", "failed", level=logging.WARNING, why=word)
     why = t(f"why.{word}") if has(f"why.{word}") else word
     if is_certificate(error):
         return NoApprovalKey(why, Refusal.CERTIFICATE)
@@ -98,18 +101,33 @@ def _read(status: int, body: bytes, wait: float) -> str:
     try:
         answer = msgspec.json.decode(body, type=_Answer)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise NoApprovalKey(t("approval.unreadable", status=status), wait=wait) from error
+        raise _unreadable(status, wait) from error
     if answer.error_code or status != 200:
         code, words = redact(answer.error_code), redact(answer.error_description)
         raise _refusal(status, clean(code, 16), clean(words), wait)
     if not _KEY.fullmatch(answer.approval_key):
-        raise NoApprovalKey(t("approval.unreadable", status=status), wait=wait)
+        raise _unreadable(status, wait)
     return answer.approval_key
 
 
+def _unreadable(status: int, wait: float) -> NoApprovalKey:
+    log_event("feed", "approval", "unreadable", level=logging.WARNING, status=str(status))
+    return NoApprovalKey(t("approval.unreadable", status=status), wait=wait)
+
+
 def _refusal(status: int, code: str, words: str, wait: float) -> KisTuiError:
+    _log_refusal(status, code, words)
     what = code or str(status)
     if code in _REJECTED:
         which = t("approval.app_key" if code in ("EGW00102", "EGW00103") else "approval.secret")
         return CredentialsError(t("approval.rejected", which=which, code=code))
     return NoApprovalKey(t("approval.refused", code=what, words=words), wait=wait)
+
+
+def _log_refusal(status: int, code: str, words: str) -> None:
+    pairs = {
+        "status": str(status),
+        "code": redact_foreign(code) or None,
+        "words": redact_foreign(words) or None,
+    }
+    log_event("feed", "approval", "refused", level=logging.WARNING, error=None, **pairs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.clock import Clock
 from app.feed.batch import Counters
+from app.feed.feed_log import RefusedFrames
 from app.feed.outbox import Outbox
 from app.feed.volumes import Volumes
 from app.secret import redact
@@ -64,6 +65,7 @@ class Intake:
         self._frames = 0
         self._records = 0
         self._refused: Counter[str] = Counter()
+        self._refused_log = RefusedFrames()
         self._samples: dict[str, list[str]] = {}
         self._skew = nan
         self._unasked = 0
@@ -114,6 +116,7 @@ class Intake:
 
     def _refuse(self, reason: str, data: object) -> None:
         self._refused[reason] += 1
+        self._refused_log.log(reason, self._refused[reason], data, self.last_message)
         samples = self._samples.setdefault(reason, [])
         if len(samples) < SAMPLES:
             text = data if isinstance(data, str) else repr(data)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from app.clock import Clock
 from app.feed.batch import Link, Transition
+from app.feed.feed_log import is_traced, trace_message
 from app.feed.phase import Phase
 from app.feed.pilot import Pilot
 from app.tape.link_step import LinkStep
@@ -25,6 +26,8 @@ class Journal:
             recorder.hear if recorder is not None else lambda message, now: None
         )
         """To be called with every message of the websocket, and when it came."""
+        if is_traced():
+            self.hear = _traced(self.hear)
         self._seen: tuple[Phase, str, float, int] | None = None
         self._step: LinkStep | None = None
         self._missed: Mapping[str, float] = {}
@@ -103,3 +106,13 @@ class Journal:
         if step != self._step:
             self._step = step
             recorder.link(step, self._clock.monotonic())
+
+
+def _traced(hear: Callable[[object, float], None]) -> Callable[[object, float], None]:
+    """Log every message before it is heard."""
+
+    def hear_traced(message: object, now: float) -> None:
+        trace_message(message)
+        hear(message, now)
+
+    return hear_traced

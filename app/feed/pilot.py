@@ -24,6 +24,7 @@ from app.feed.events import (
     Tick,
     Wanted,
 )
+from app.feed.feed_log import FeedLog
 from app.feed.ledger import LIMIT, Key, Ledger, Order
 from specs.control import Ack, Reaction
 
@@ -57,6 +58,7 @@ class Pilot:
         self._brisk = True
         self._changed_at = -inf
         self._sent: deque[float] = deque(maxlen=A_MINUTE)
+        self._log = FeedLog()
         self.last_data = -inf
 
     @property
@@ -73,10 +75,12 @@ class Pilot:
 
     def event(self, event: Event, now: float) -> list[Effect]:
         """Something happened to the connection."""
-        self.connection, effects = step(self.connection, event, now, self._draw())
+        before = self.connection
+        self.connection, effects = step(before, event, now, self._draw())
         if isinstance(event, Opened) and self.connection.phase is Phase.PROBE:
             self.ledger.new_session()
             self._brisk = True
+        self._log.log_step(event, before, self.connection, self.ledger, now)
         done: list[Effect] = []
         for effect in effects:
             order: Order | None = None
@@ -93,6 +97,7 @@ class Pilot:
 
     def answer(self, ack: Ack, now: float) -> list[Effect]:
         """The server answered."""
+        self._log.log_ack(ack, now)
         if ack.reaction in _OF_SESSION:
             return self.event(SessionError(ack.code, ack.reaction), now)
         return self.event(Registered(), now) if self.ledger.acknowledge(ack) else []
@@ -147,4 +152,5 @@ class Pilot:
 
     def _send(self, order: Order, now: float) -> Send:
         self._sent.append(now)
+        self._log.log_order(order)
         return Send(order.key, order.register)

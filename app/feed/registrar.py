@@ -8,6 +8,7 @@ from app.feed.pilot import Pilot
 from app.feed.plan import Wants, Wish, turn_at, wants
 from app.feed.planner import Planner
 from app.feed.settings import FeedSettings
+from app.system.event_log import log_event
 from specs.catalog import Channel, Session
 from specs.codes import Code
 
@@ -45,6 +46,8 @@ class Registrar:
 
     def wish(self, wish: Wish) -> None:
         """Watch something else from now on."""
+        if wish.codes != self._wish.codes:
+            log_event("feed", "watch", len(wish.codes), codes=wish.codes)
         self._wish, self._stale, self.due = wish, True, -inf
 
     def look(self, moment: datetime, now: float) -> list[Effect] | None:
@@ -67,6 +70,9 @@ class Registrar:
                 reader=self._reader,
             )
             self._turn, self._stale = turn, False
+            if turned:
+                wanted, asleep = len(self._wants.wants), len(self._wants.asleep)
+                log_event("feed", "session", turn[0], auction=turn[1], wanted=wanted, asleep=asleep)
         ledger = self._pilot.ledger
         # Where no server has been told anything yet, no change costs it one.
         keys = self._planner.plan(

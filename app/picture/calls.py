@@ -4,6 +4,8 @@ Both carry the app key and secret, so they follow no redirect, use no proxy of t
 for no compression and read a bounded answer.
 """
 
+import logging
+
 import aiohttp
 from msgspec import Struct
 
@@ -11,6 +13,7 @@ from app.credentials import Credentials, Endpoints
 from app.errors import ConnectionFailed
 from app.feed.socket import explain, read_bounded
 from app.secret import Secret
+from app.system.event_log import log_event, seconds
 from specs import bearer, quotation
 from specs.catalog import Session
 from specs.codes import Code
@@ -56,6 +59,7 @@ class Calls:
         issued = bearer.read(reply.body)
         if reply.status != 200:
             raise bearer.BearerError(f"HTTP {reply.status}")
+        log_event("rest", "token", "issued", lasts=seconds(issued.seconds))
         return issued
 
     async def inquire(self, token: Secret, contract: Code, session: Session) -> quotation.Quotation:
@@ -121,5 +125,6 @@ class Calls:
                 return _Reply(response.status, kind, await read_bounded(response, limit))
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             word = explain(error)
+            log_event("rest", "failed", word, level=logging.WARNING, path=path)
             why = t(f"why.{word}") if has(f"why.{word}") else word
             raise ConnectionFailed(t("picture.unreachable", why=why)) from error

@@ -1,6 +1,7 @@
 """Asks REST for the last known values of rows, one at a time, four a second at the most."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from app.picture.tokens import TokenFile
 from app.picture.told import Asked, Refused, Told, Trouble
 from app.secret import redact
 from app.session import at as market_at
+from app.system.event_log import log_event, seconds
 from specs.bearer import BearerError
 from specs.catalog import Session
 from specs.codes import Code
@@ -110,6 +112,7 @@ class FirstPicture:
             while True:
                 await self._serve(await self._next())
         except _Over as over:
+            log_event("rest", "given_up", level=logging.WARNING)
             self._deliver(Trouble(redact(str(over)), over=True))
 
     async def _next(self) -> _Wish:
@@ -131,8 +134,10 @@ class FirstPicture:
             tr_id, trade = record(contract, wish.session, quotation)
             told = Asked(tr_id, trade, moment)
         except QuotationError as error:
+            log_event("rest", "refused", error.code or error.reason, code=wish.code)
             told = Refused(wish.code, self._why(error))
         except BearerError as error:
+            log_event("rest", "token", "refused", code=error.code or "unreadable")
             await self._pause("token", _no_token(error))
             return
         except ConnectionFailed as error:
@@ -174,7 +179,9 @@ class FirstPicture:
         if kind not in self._said:
             self._said.add(kind)
             self._deliver(Trouble(redact(message), over=False))
-        await asyncio.sleep(PAUSES[self._failures])
+        pause = PAUSES[self._failures]
+        log_event("rest", "wait", seconds(pause), why=kind, attempt=self._failures + 1)
+        await asyncio.sleep(pause)
         self._failures += 1
 
     def _why(self, error: QuotationError) -> str:

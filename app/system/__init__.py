@@ -1,1 +1,1 @@
-"""Process and disk: standard streams, operating system errors."""
+"""Process and disk: standard streams, operating system errors, the log."""

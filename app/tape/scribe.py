@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 from app.clock import Clock
+from app.system.event_log import log_event, seconds
 from app.system.os_errors import FAILED, FULL, os_error_key
 from app.tape.backlog import Backlog, Note
 from app.tape.entry import Entry, Kind
@@ -29,7 +30,6 @@ RETRY = 5.0
 
 # A member of an enumeration is looked up anew at every use.
 _FRAME, _BINARY, _END = Kind.FRAME, Kind.BINARY, Kind.END
-_log = logging.getLogger(__name__)
 
 
 class Scribe:
@@ -125,9 +125,9 @@ class Scribe:
             work()
         except OSError as error:
             self._halt(os_error_key(error))
-        except Exception:
+        except Exception as error:
             # Whatever it is, what is on the screen does not wait for its recording.
-            _log.exception("recording")
+            log_event("tape", "failed", level=logging.ERROR, error=error)
             if self._backlog.waiting:
                 self._backlog.drop_first()
                 self._backlog.dropped += 1
@@ -191,12 +191,15 @@ class Scribe:
         self._retry_at = now + self._retry
         if why != self._trouble:
             self._trouble = self._backlog.trouble = why
+            word = why.removeprefix("record.why_")
+            log_event("tape", "halted", word, level=logging.WARNING)
             self._changed()
 
     def _resume(self) -> None:
         """Begin a segment, or another file, with a word about why there was none."""
         self._series.let_go()
         waited = self._backlog.ticks(self._clock.monotonic() - self._troubled_at) / 1e9
+        log_event("tape", "resumed", after=seconds(waited), dropped=self._backlog.dropped)
         # Before what waited, none of which is missing.
         self._series.gaps.append(Gap(self._trouble, round(waited, 3), 0))
         self._series.ready(*self._series.times())

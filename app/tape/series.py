@@ -9,6 +9,7 @@ import msgspec
 
 from app.clock import Clock
 from app.files import make_folder
+from app.system.event_log import log_event
 from app.tape.backlog import Backlog
 from app.tape.entry import Entry, Header, Kind
 from app.tape.gap import Ending, Gap
@@ -94,6 +95,7 @@ class Series:
         self.syncer.keep(writer)
         self.removed += self._make_room(path)
         self._changed()
+        log_event("tape", "begun", path.name, session=label.session)
         return writer
 
     def ready(self, monotonic: int, wall: int) -> TapeWriter:
@@ -126,6 +128,7 @@ class Series:
                     writer.begin(self._heads.pack(), monotonic, wall)
                 writer.write(Entry(Kind.END, monotonic, wall, msgspec.json.encode(Ending(why))))
         self.closed = (*self.closed, Closed(writer.path.name, self.messages, why))
+        log_event("tape", "ended", writer.path.name, why=why, messages=self.messages)
         self.syncer.close(writer)
 
     def let_go(self) -> bool:

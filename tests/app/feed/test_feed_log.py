@@ -1,0 +1,196 @@
+"""What a feed leaves in the log: dials, outcomes, waits and refusals, as counts if many come."""
+
+import logging
+from datetime import datetime
+from math import inf
+
+import pytest
+from logged import caught, read_line
+
+from app.clock import KST
+from app.credentials import Credentials, Endpoints
+from app.feed.events import Closed, KeyIssued, Opened, Retry, Send, Suspended, Tick
+from app.feed.feed_log import ACKS_A_MINUTE, RefusedFrames, is_traced, trace_message
+from app.feed.ledger import Key
+from app.feed.pilot import Pilot
+from app.feed.plan import Wish
+from app.feed.registrar import Registrar
+from app.feed.settings import FeedSettings
+from app.secret import Secret
+from app.system.log_ring import LogRing
+from specs.control import Ack
+
+KEYS = [Key("H0EUCNT0", f"B01612A{number}") for number in range(10, 40)]
+
+
+def events(ring: LogRing) -> list[str]:
+    """The lines without time and level."""
+    return [line.partition(" feed ")[2] for line in ring.lines()]
+
+
+class Steered(Pilot):
+    """A pilot whose draws are known."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0.5)
+
+    def poll_at(self, now: float) -> None:
+        """Let time pass up to a moment, and the server take every registration."""
+        for effect in self.poll(Tick(now), now):
+            if isinstance(effect, Send):
+                self.answer(Ack(effect.key.tr_id, effect.key.code, "OPSP0000", ""), now)
+
+
+def connected(pilot: Steered) -> None:
+    """Bring a pilot to its first acknowledged registration, at 101 seconds."""
+    pilot.want(KEYS[:2], 100.0, brisk=True)
+    pilot.event(KeyIssued(), 100.2)
+    pilot.event(Opened(), 100.5)
+    pilot.poll_at(101.0)
+
+
+def test_connect_is_told_step_by_step_and_registrations_as_a_count() -> None:
+    with caught() as ring:
+        pilot = Steered()
+        connected(pilot)
+        pilot.poll_at(102.0)
+        pilot.poll_at(103.0)
+        pilot.poll_at(104.0)
+    assert events(ring) == [
+        "approval=asked",
+        "approval=issued",
+        "dial=1 budget_spent=1",
+        "dialled=1 took=0.3s",
+        "registered=2 of=2 limit=41 refused=0",
+    ]
+
+
+def test_cut_session_is_told_with_its_cause_and_the_wait_that_follows() -> None:
+    with caught() as ring:
+        pilot = Steered()
+        connected(pilot)
+        pilot.poll_at(103.0)
+        ring._lines.clear()
+        pilot.event(Closed("1006"), 112.5)
+    assert events(ring) == [
+        "cut=1006 lived=12.0s",
+        "wait=7.5s why=1006 attempt=1 phase=backoff",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("closed", "expected"),
+    [
+        (Closed("HTTP 503"), ['dial_failed="HTTP 503" local=no',
+         'wait=1.5s why="HTTP 503" attempt=1 phase=backoff']),
+        (Closed("dns", True), ["dial_failed=dns local=yes",
+         "wait=12.5s why=dns attempt=0 phase=offline"]),
+    ],
+    ids=["server", "local"],
+)  # fmt: skip
+def test_dial_that_fails_is_told_with_its_reason(closed: Closed, expected: list[str]) -> None:
+    with caught() as ring:
+        pilot = Steered()
+        pilot.want(KEYS[:2], 100.0, brisk=True)
+        pilot.event(KeyIssued(), 100.2)
+        ring._lines.clear()
+        pilot.event(closed, 100.5)
+    assert events(ring) == expected
+
+
+def test_suspended_machine_and_a_reconnect_that_is_asked_for_are_told() -> None:
+    with caught() as ring:
+        pilot = Steered()
+        connected(pilot)
+        pilot.event(Suspended(), 200.0)
+        pilot.event(Closed("1000"), 201.0)
+        pilot.event(Opened(), 202.0)
+        ring._lines.clear()
+        pilot.event(Retry(), 203.0)
+    assert events(ring) == ["reconnect_asked", "close=asked"]
+
+
+def test_occupied_key_without_a_next_try_waits_until_asked() -> None:
+    with caught() as ring:
+        pilot = Steered()
+        connected(pilot)
+        ring._lines.clear()
+        pilot.answer(Ack("(null)", "", "OPSP8996", "ALREADY IN USE appkey"), 110.0)
+        pilot.event(Closed("1000"), 110.5)
+    assert pilot.connection.next_at == inf
+    assert events(ring) == [
+        'refused=OPSP8996 reaction=occupied tr=(null) code="" words="ALREADY IN USE appkey"',
+        "session_refused=OPSP8996 reaction=occupied",
+        "close=occupied code=OPSP8996",
+        "cut=1000 lived=10.0s closed_for=occupied",
+        "wait=until_asked why=occupied attempt=0 phase=occupied code=OPSP8996",
+    ]
+
+
+def test_answers_that_refuse_are_told_and_those_of_a_flood_counted() -> None:
+    with caught() as ring:
+        pilot = Steered()
+        connected(pilot)
+        ring._lines.clear()
+        for number in range(200):
+            pilot.answer(Ack("H0EUCNT0", f"X{number}", "OPSP8992", "INVALID tr_key"), 110.0)
+        pilot.answer(Ack("H0EUCNT0", "X", "OPSP8992", "INVALID tr_key"), 171.0)
+    told = events(ring)
+    assert told[0] == (
+        'refused=OPSP8992 reaction=row_refused tr=H0EUCNT0 code=X0 words="INVALID tr_key"'
+    )
+    assert len(told) == ACKS_A_MINUTE + 1
+    assert told[-1].endswith(f"count={200 - ACKS_A_MINUTE + 1}")
+
+
+def test_refused_frames_are_told_by_reason_once_a_minute() -> None:
+    with caught() as ring:
+        refused = RefusedFrames()
+        for total in range(1, 1001):
+            refused.log("number", total, "0|H0EUCNT0|001|B01612A18^x", 100.0 + total / 100)
+        refused.log("json", 1, "{", 100.0)
+        refused.log("number", 1001, b"\xff", 170.0)
+    assert events(ring) == [
+        "refused_frame=number count=1 total=1 flag=0 tr=H0EUCNT0 records=001 code=B01612A18",
+        "refused_frame=json count=1 total=1 flag={",
+        "refused_frame=number count=1000 total=1001 flag=binary",
+    ]
+
+
+def test_debug_tells_heads_and_control_messages_without_a_key() -> None:
+    secret = "PSsentinel0of0a0feed0log0123456789"
+    Secret(secret)
+    with caught(logging.DEBUG) as ring:
+        assert is_traced()
+        trace_message(f"0|H0EUCNT0|002|{secret}^1.25^3")
+        trace_message("0|H0EUCNT0|002|B01612A18^1.25^3")
+        trace_message(b"\x00\x01")
+        trace_message('{"header":{"tr_id":"PINGPONG","datetime":"20261121031244"}}')
+        trace_message(
+            '{"header":{"tr_id":"H0EUCNT0","tr_key":"B01612A18","encrypt":"N"},"body":{"rt_cd":"0",'
+            f'"msg_cd":"OPSP0000","msg1":"SUBSCRIBE {secret}","output":{{"iv":"0123456789abcdef",'
+            '"key":"abcdef"}}}'
+        )
+        trace_message(f'{{"approval_key":"{secret}"')
+    lines = "\n".join(ring.lines())
+    assert secret[:12] not in lines
+    assert "1.25" not in lines
+    assert "0123456789abcdef" not in lines
+    told = events(ring)
+    assert told[1] == "frame flag=0 tr=H0EUCNT0 records=002 code=B01612A18"
+    assert told[2:4] == ["binary=2", "ping=20261121031244"]
+    assert told[4].startswith("ack=OPSP0000 tr=H0EUCNT0 code=B01612A18 words=")
+    assert told[5].startswith("control=json text=")
+
+
+def test_session_switch_is_told_with_what_is_wanted() -> None:
+    with caught() as ring:
+        registrar = Registrar(
+            Steered(), FeedSettings(Endpoints(), Credentials(Secret(""), Secret(""), ""))
+        )
+        registrar.wish(Wish(("A01612", "B01612A18")))
+        registrar.look(datetime(2026, 11, 20, 15, 44, tzinfo=KST), 100.0)
+        registrar.look(datetime(2026, 11, 20, 18, 1, tzinfo=KST), 200.0)
+    heads = [line.split()[0] for line in events(ring)]
+    assert heads == ["watch=2", "session=day", "approval=asked", "session=night"]
+    assert read_line(ring.lines()[0])[1]["codes"] == "A01612,B01612A18"

@@ -1,0 +1,49 @@
+"""What a test reads of the log: lines caught in a ring, and the pairs of a line."""
+
+import ast
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from app.clock import KST, Clock, ManualClock
+from app.system.event_log import LineFormatter
+from app.system.log_ring import LogRing
+
+NOW = datetime(2026, 11, 30, 19, 0, 1, tzinfo=KST)
+HEAD = r"(?P<time>\S+) (?P<level>[A-Z]+) (?P<room>\"[^\"]*\"|\S+)"
+PAIR = re.compile(r' (?P<name>[^\s="]+)(?:=(?P<value>"(?:[^"\\]|\\.)*"|[^\s"=\\]+))?')
+
+
+@contextmanager
+def caught(level: int = logging.INFO, clock: Clock | None = None) -> Iterator[LogRing]:
+    """A ring that catches what is logged meanwhile, from `level` on."""
+    ring = LogRing()
+    ring.setLevel(level)
+    ring.setFormatter(LineFormatter(clock or ManualClock(NOW)))
+    logger = logging.getLogger("app")
+    before, logger.propagate = logger.level, False
+    logger.addHandler(ring)
+    logger.setLevel(level)
+    try:
+        yield ring
+    finally:
+        logger.removeHandler(ring)
+        logger.setLevel(before)
+        logger.propagate = True
+
+
+def read_line(line: str) -> tuple[dict[str, str], dict[str, str | None]]:
+    """Time, level and room of a line, and its pairs, by the grammar in `app.system.event_log`."""
+    head = re.match(HEAD, line)
+    assert head is not None, line
+    at, pairs = head.end(), {}
+    while at < len(line):
+        found = PAIR.match(line, at)
+        assert found is not None, line[at:]
+        value = found["value"]
+        quoted = value is not None and value.startswith('"')
+        pairs[found["name"]] = ast.literal_eval(value) if quoted and value else value
+        at = found.end()
+    return head.groupdict(), pairs
