@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.text import Text
 from textual.app import App
+from textual.driver import Driver
 
 from app.crash import CrashReports, catch_the_rest, catch_threads, one_line
 from widgets.texts import t
@@ -29,6 +30,13 @@ class Exits(App[int]):
     """An app that restores the terminal whichever way it ends."""
 
     reports: CrashReports | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        if sys.platform == "win32":
+            return super().get_driver_class()
+        from app.screens.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def watch_the_exits(self) -> None:
         """Hook signals, threads and the interpreter; called once the loop runs."""

@@ -18,7 +18,7 @@ LONGEST = 320
 # The modules of app that draw; all others are the data half and never load Textual.
 SCREEN_HALF = {
     "actions", "commands", "exits", "messages", "modals", "page_actions", "pages", "replay",
-    "screen", "shell", "theme", "tui", "wording",
+    "screen", "screens", "shell", "theme", "tui", "wording",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 REGISTRIES = (

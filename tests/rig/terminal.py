@@ -107,8 +107,8 @@ class Terminal:
     # --- hands
 
     def type(self, keys: str) -> None:
-        """Type keys, as the bytes that a plain terminal sends for them."""
-        os.write(self._own, keys.encode())
+        """Type keys, as the bytes that a plain terminal sends; a lone surrogate is one byte."""
+        os.write(self._own, keys.encode("utf-8", "surrogateescape"))
 
     def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""

@@ -1,0 +1,71 @@
+"""The input of the terminal, read so that no bytes end the program.
+
+Textual's own driver ends the app on the first byte that is not UTF-8, which is what a terminal set
+to EUC-KR sends for a Hangul key, and on a sequence that its parser fails at: a key code beyond
+Unicode, or a mouse position after a window size of no pixels.
+"""
+
+import errno
+import logging
+import os
+import selectors
+from codecs import getincrementaldecoder
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+PIECE = 4096
+WAIT = 0.1
+"""Seconds after which a single ESC is the escape key, and an end is noticed."""
+
+_log = logging.getLogger(__name__)
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver, whose input thread outlives what it cannot read."""
+
+    def _run_input_thread(self) -> None:
+        # Textual prints a traceback to the terminal; the hook for threads writes a report.
+        self.run_input_thread()
+
+    def run_input_thread(self) -> None:
+        """Read and dispatch input until the driver stops.
+
+        Bytes that are not UTF-8 become U+FFFD; a sequence that the parser fails at is dropped.
+
+        Raises:
+            OSError: the terminal is gone.
+        """
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        parser = XTermParser(self._debug)
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                text = decode(self._read()) if selector.select(WAIT) else ""
+                # One at a time, so that a sequence that fails takes nothing else with it.
+                for character in text or ("",):
+                    try:
+                        self._dispatch(parser, character)
+                    except Exception as error:
+                        _log.debug("input dropped: %s", type(error).__name__)
+                        parser = _renewed(parser, debug=self._debug)
+
+    def _read(self) -> bytes:
+        piece = os.read(self.fileno, PIECE)
+        if not piece:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return piece
+
+    def _dispatch(self, parser: XTermParser, character: str) -> None:
+        # An empty text would be the end of all input.
+        for event in parser.feed(character) if character else parser.tick():
+            self.process_message(event)
+
+
+def _renewed(parser: XTermParser, *, debug: bool) -> XTermParser:
+    """Return a parser in the place of one that failed, with what it knew of the window."""
+    renewed = XTermParser(debug)
+    pixels = parser.terminal_pixel_size
+    renewed.terminal_size, renewed.terminal_pixel_size = parser.terminal_size, pixels
+    renewed.mouse_pixels = parser.mouse_pixels and pixels is not None and all(pixels)
+    return renewed
