@@ -130,6 +130,14 @@ class Shell(Exits):
         else:
             self.notify(text, timeout=3, markup=False)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text on the terminal's clipboard; an empty one leaves it as it is.
+
+        A field's ``ctrl+x`` copies its selection even where nothing is selected.
+        """
+        if text:
+            super().copy_to_clipboard(text)
+
     # --- layouts
 
     def open_layout(self, layout: Layout) -> None:

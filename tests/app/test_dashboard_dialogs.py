@@ -38,3 +38,13 @@ async def test_a_dialog_looks_as_if_it_had_been_opened_at_the_size_that_the_term
         await opened(stage)
         for size in (*SIZES, *SIZES):
             assert await box(stage, size) == fresh[size], size
+
+
+async def test_a_cut_of_nothing_leaves_the_clipboard() -> None:
+    async with staged(CODES) as stage:
+        await stage.press("a")
+        await stage.write("c1085")
+        await stage.press("shift+home", "ctrl+x")
+        assert stage.app.clipboard == "c1085"
+        await stage.press("ctrl+x")
+        assert stage.app.clipboard == "c1085"
