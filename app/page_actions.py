@@ -21,6 +21,7 @@ class PageActions(Actions):
 
     def action_positions(self) -> None:
         """Show the positions and what they come to."""
+        from app.instruments.code_lookup import CodeLookup
         from app.pages.position_market import PositionMarket
         from app.pages.positions import PositionsPage
 
@@ -30,6 +31,7 @@ class PageActions(Actions):
         market = PositionMarket(
             row=self.book.row,
             instrument=contracts.instrument,
+            lookup=CodeLookup(contracts).find,
             find=lambda typed: [hit.instrument for hit in self.find(typed)],
             now=clock.now,
             futures=self._futures_of,

@@ -18,6 +18,7 @@ COMMANDS = (
     "doctor",
     "layouts",
     "master",
+    "positions",
     "record",
     "search",
     "simulate",

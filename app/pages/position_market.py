@@ -14,6 +14,8 @@ class PositionMarket(Struct, frozen=True):
     row: Callable[[str], Row | None]
     instrument: Callable[[str], Instrument]
     find: Callable[[str], list[Instrument]]
+    lookup: Callable[[str], str]
+    """The short code of what a file calls a contract; raises UsageError."""
     now: Callable[[], datetime]
     futures: Callable[[Instrument], tuple[str, ...]]
     """The futures that an option may rest on, the best first."""

@@ -21,7 +21,7 @@ from app.portfolio.portfolio import nets, seconds_to_six, value
 from app.portfolio.scenario import HOURS, SHARES, around
 from app.positions.held import Held
 from app.positions.positions import Position
-from app.positions.sheet import export_sheet, import_sheet
+from app.positions.sheet import Sheet, export_sheet, import_sheet, imported_words
 from app.screen import is_too_small, too_small
 from widgets import times
 from widgets.holding import Holding
@@ -218,14 +218,19 @@ class PositionsPage(Page):
         """Ask for a table and hold what stands in it instead."""
         count = len(self._held.positions)
         told = t("positions.import_replaces", count=count) if count else ""
-        dialog = PathDialog(t("positions.import"), "positions.import_hint", import_sheet, told=told)
+        dialog = PathDialog(
+            t("positions.import"),
+            "positions.import_hint",
+            lambda path: import_sheet(path, self._market.lookup),
+            told=told,
+        )
         self.app.push_screen(dialog, self._take)
 
-    def _take(self, found: tuple[Position, ...] | None) -> None:
+    def _take(self, found: Sheet | None) -> None:
         if found is not None:
-            self._held.change(self._held.positions.take(found))
+            self._held.change(self._held.positions.take(found.positions))
             self._changed()
-            self._say(t("positions.imported", count=len(found)))
+            self._say(f"{imported_words(found)} · {t('positions.undo')}")
 
     def action_export(self) -> None:
         """Ask for a file and write all positions to it."""

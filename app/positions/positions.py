@@ -112,6 +112,18 @@ def read_quantity(text: str) -> int:
     return check_quantity(_number(text, "positions.bad_quantity"), text)
 
 
+def read_number(text: str, shown: str) -> float:
+    """Read a number of contracts that may be 0; `shown` is what a message shows of it.
+
+    Raises:
+        UsageError: it is not a number.
+    """
+    try:
+        return _number(text, "positions.bad_quantity")
+    except UsageError:
+        raise UsageError(t("positions.bad_quantity", text=clean(shown.strip(), 24))) from None
+
+
 def read_average(text: str, code: str) -> float:
     """An average price; only that of a spread may lie below nought.
 

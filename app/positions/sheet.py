@@ -1,28 +1,39 @@
 """Positions as a table in a text file: what spreadsheets and trading programs of brokers export.
 
-One position a line: code, quantity, average price.  A line of titles, Korean or English, may put
-the columns in another order, among others that are passed over, and name one that tells long from
-short; what stands above it, and lines of sums, are passed over.  UTF-8, UTF-16 with its mark, or
-CP949; parted by comma, semicolon or tab.  All lines are taken or none.
+One position a line: contract, quantity, average price.  A line of titles, Korean or English, may
+put the columns in another order, among others that are passed over, and name one that tells long
+from short; what stands above it, and lines of sums, are passed over.  A contract is named by its
+code, its ISIN or its name in the master.  UTF-8, UTF-16 with its mark, or CP949; parted by comma,
+semicolon or tab.  A JSON array of objects with code, quantity and average is read too.  Lines of 0
+contracts are skipped, several lots of a contract become one position, and of the others all are
+read or none.
 """
 
 import csv
 import io
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
 
 from app.errors import UsageError
 from app.files import read_bounded, write_atomically
+from app.instruments.code_lookup import code_of
+from app.portfolio.lots import merge_lots
 from app.positions.positions import (
     MOST_POSITIONS,
     Position,
+    check_quantity,
     read_average,
-    read_code,
-    read_quantity,
+    read_number,
     written,
 )
-from app.positions.titles import COLUMNS, Titles, is_sum, names_of, signed, titles_of
+from app.positions.titles import COLUMNS, Titles, is_sum, known_titles, names_of, signed, titles_of
 from specs.clean import clean
 from widgets.texts import t
 
@@ -30,6 +41,23 @@ MOST_SAID = 8
 """Problems that are written out; the rest are counted."""
 
 _SEPARATORS = "\t;,"
+_FORMULA = re.compile(r'(^|[\t;,])="(?=[^"]*"(?:[\t;,]|$))')
+"""What spreadsheets put before a text that they must not take for a number."""
+_CONTRACTS = re.compile(r"\s*(?:계약|contracts?|lots?)$", re.IGNORECASE)
+
+Lookup = Callable[[str], str]
+"""Returns the short code of a contract, or raises UsageError."""
+Value = TypeVar("Value")
+
+
+class Sheet(Struct, frozen=True):
+    """The positions of a file, and how many lines did not become one."""
+
+    positions: tuple[Position, ...]
+    zeros: int = 0
+    """Lines of 0 contracts."""
+    merged: int = 0
+    """Lots that were merged into a position of the same contract."""
 
 
 class SheetProblems(UsageError):
@@ -44,17 +72,35 @@ class SheetProblems(UsageError):
         self.problems = problems
 
 
-def import_sheet(path: Path) -> tuple[Position, ...]:
-    """The positions of a file, in its order.
+class _CellError(UsageError):
+    """A field that cannot be read; `column` is what the file calls its column."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def import_sheet(path: Path, lookup: Lookup) -> Sheet:
+    """Read the positions of a file, in its order.
 
     Raises:
-        UsageError: the file cannot be read, or a line of it will not do; every such line is named.
+        UsageError: the file cannot be read, or a line of it cannot; every such line is named.
     """
     try:
         content = read_bounded(path)
     except FileNotFoundError:
         raise UsageError(t("settings.no_file", path=clean(str(path)))) from None
-    return read_sheet(content, path.name)
+    return read_sheet(content, path.name, lookup)
+
+
+def imported_words(sheet: Sheet) -> str:
+    """Return how many positions were read, and what was skipped or merged."""
+    parts = [t("positions.imported", count=len(sheet.positions))]
+    if sheet.zeros:
+        parts.append(t("positions.skipped_zeros", count=sheet.zeros))
+    if sheet.merged:
+        parts.append(t("positions.merged_lots", count=sheet.merged))
+    return " · ".join(parts)
 
 
 def export_sheet(path: Path, positions: Iterable[Position]) -> Path:
@@ -79,8 +125,8 @@ def write_sheet(positions: Iterable[Position]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def read_sheet(content: bytes, where: str) -> tuple[Position, ...]:
-    """The positions of a table.
+def read_sheet(content: bytes, where: str, lookup: Lookup) -> Sheet:
+    """Read the positions of a table.
 
     Raises:
         SheetProblems: everything that is wrong with it, line by line.
@@ -88,35 +134,64 @@ def read_sheet(content: bytes, where: str) -> tuple[Position, ...]:
     text = _decode(content)
     if text is None:
         raise SheetProblems(where, [t("positions.no_text")])
-    found: dict[str, Position] = {}
+    lots: list[Position] = []
+    zeros = coded = 0
     problems: list[str] = []
-    head, separator = _head(text)
-    titles = Titles()
-    for line, fields in _lines(text, separator):
-        names = names_of(fields)
+    is_json = text.lstrip().startswith("[")
+    if is_json:
+        lines, head, titles = _json_lines(text, where), 0, Titles(labels=COLUMNS)
+    else:
+        head, separator = _head(text)
+        lines, titles = _lines(text, separator), Titles()
+    for line, fields in lines:
         try:
-            if head and "code" in names:
+            if head and "code" in names_of(fields):
                 # A table in several parts repeats its titles.
-                titles = titles_of(names)
+                titles = titles_of(fields)
                 continue
-            if line <= head or (is_sum(fields) and not _has_code(fields, titles.code)):
+            if line == head:
+                titles = titles_of(fields)
                 continue
-            position = _position(fields, titles)
+            if line < head or (is_sum(fields) and not _has_code(fields, titles.codes[0])):
+                continue
+            coded += _has_code(fields, titles.codes[0])
+            position = _position(fields, titles, lookup)
         except UsageError as error:
-            problems.append(_at(line, error.message))
+            problems.append(_at(line, error))
             if line == head:
                 break
             continue
-        if position.code in found:
-            problems.append(_at(line, t("positions.twice", code=position.code)))
-        found.setdefault(position.code, position)
-    if not found and not problems:
+        if position is None:
+            zeros += 1
+        else:
+            lots.append(position)
+    if problems and not head and not is_json and not coded:
+        # Without titles and without codes every line would be named as wrong.
+        problems = [t("positions.no_titles", known=known_titles())]
+    if not lots and not problems and not zeros:
         problems.append(t("positions.no_lines"))
-    if len(found) > MOST_POSITIONS:
-        problems.append(t("positions.too_many", count=len(found), most=MOST_POSITIONS))
+    positions = merge_lots(lots)
+    if len(positions) > MOST_POSITIONS:
+        problems.append(t("positions.too_many", count=len(positions), most=MOST_POSITIONS))
     if problems:
         raise SheetProblems(where, problems)
-    return tuple(found.values())
+    return Sheet(positions, zeros, len(lots) - len(positions))
+
+
+def _json_lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the objects of a JSON array as lines, counted from 1."""
+    try:
+        entries = msgspec.json.decode(text, type=list[dict[str, Any]])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise SheetProblems(where, [t("positions.no_json")]) from error
+    for number, entry in enumerate(entries, 1):
+        yield number, [_plain(entry.get(name)) for name in COLUMNS]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return written(value)
+    return "" if value is None else str(value)
 
 
 def _decode(content: bytes) -> str | None:
@@ -145,7 +220,7 @@ def _head(text: str) -> tuple[int, str]:
             fields = _parted(line, separator)
             if _has_code(fields, 0):
                 return partial or (0, separator)
-            names = {*names_of(fields)} - {None}
+            names = {"code" if n == "name" else n for n in names_of(fields)} - {None}
             if names.issuperset(COLUMNS):
                 return number, separator
             if partial is None and ("code" in names or len(names) > 1):
@@ -163,7 +238,7 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _parted(line: str, separator: str) -> list[str]:
     try:
-        fields = next(csv.reader([line], delimiter=separator), [])
+        fields = next(csv.reader([_FORMULA.sub(r'\1"', line)], delimiter=separator), [])
     except csv.Error:
         # A field of more than 128 KiB; it stays one, and no code.
         fields = [line]
@@ -171,21 +246,45 @@ def _parted(line: str, separator: str) -> list[str]:
 
 
 def _has_code(fields: list[str], place: int) -> bool:
-    try:
-        return place < len(fields) and bool(read_code(fields[place]))
-    except UsageError:
-        return False
+    return place < len(fields) and code_of(fields[place]) is not None
 
 
-def _position(fields: list[str], titles: Titles) -> Position:
-    if len(fields) <= max(titles.code, titles.quantity, titles.average):
+def _position(fields: list[str], titles: Titles, lookup: Lookup) -> Position | None:
+    """Return the position of a line, or None for one of 0 contracts."""
+    if len(fields) <= max(titles.codes[0], titles.quantity, titles.average):
         raise UsageError(t("positions.few_fields", count=len(fields)))
     if any(fields[titles.width :]):
         raise UsageError(t("positions.many_fields", count=len(fields)))
-    code = read_code(fields[titles.code])
-    quantity = signed(read_quantity(fields[titles.quantity]), fields, titles)
-    return Position(code, quantity, read_average(fields[titles.average], code))
+    typed = fields[titles.quantity]
+    number = _cell(titles, titles.quantity, lambda: read_number(_CONTRACTS.sub("", typed), typed))
+    if number == 0:
+        return None
+    code = _contract(fields, titles, lookup)
+    quantity = _cell(titles, titles.quantity, lambda: check_quantity(number, typed))
+    average = _cell(titles, titles.average, lambda: read_average(fields[titles.average], code))
+    return Position(code, signed(quantity, fields, titles), average)
 
 
-def _at(line: int, problem: str) -> str:
-    return t("positions.at_line", line=line, problem=problem)
+def _contract(fields: list[str], titles: Titles, lookup: Lookup) -> str:
+    """Return the code from the first column that names a contract."""
+    problem: UsageError | None = None
+    for place in titles.codes:
+        if place < len(fields) and fields[place]:
+            try:
+                return _cell(titles, place, partial(lookup, fields[place]))
+            except UsageError as error:
+                problem = problem or error
+    raise problem or _CellError(titles.label(titles.codes[0]), t("positions.no_contract"))
+
+
+def _cell(titles: Titles, place: int, read: Callable[[], Value]) -> Value:
+    try:
+        return read()
+    except UsageError as error:
+        raise _CellError(titles.label(place), error.message) from error
+
+
+def _at(line: int, error: UsageError) -> str:
+    if isinstance(error, _CellError):
+        return t("positions.at_cell", line=line, column=error.column, problem=error.message)
+    return t("positions.at_line", line=line, problem=error.message)

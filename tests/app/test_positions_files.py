@@ -68,7 +68,7 @@ async def test_a_table_is_imported_as_a_whole_and_taken_back(tmp_path: Path) -> 
     good.write_text(
         '종목코드,수량,평균단가\nA01612,-2,"1,081.25"\nZZ,1,1\n'.replace("ZZ", MINI), "cp949"
     )
-    bad.write_text("A01612,-2,1081.25\nKOSPI,1,2\nB01612A33,0,1\n")
+    bad.write_text("A01612,-2,1081.25\nKOSPI,1,2\nB01612A33,x,1\n")
     async with staged(CODES, notifications=True) as stage:
         await stage.press("P")
         await hold(stage, PUT, "1", "20")
@@ -76,8 +76,8 @@ async def test_a_table_is_imported_as_a_whole_and_taken_back(tmp_path: Path) -> 
         assert "포지션 1건을 대신합니다" in stage.reading
         await stage.write(str(bad))
         await stage.press("enter")
-        assert "2행: 'KOSPI' 는 종목코드가 아닙니다" in stage.reading
-        assert "3행: 수량 0은" in stage.reading
+        assert "2행 종목코드 열: 'KOSPI': 종목마스터에 없는 종목명" in stage.reading
+        assert "3행 수량 열: 수량 'x'" in stage.reading
         assert held(stage) == [Position(PUT, 1, 20.0)]
         await stage.write(f"'{tmp_path}/no.csv' ")
         await stage.press("enter")

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.contracts import Contracts
 from app.errors import KisTuiError, UsageError
+from app.instruments.code_lookup import CodeLookup
+from app.master import Master
 from app.positions.positions import MOST_POSITIONS, Position
 from app.positions.sheet import (
     MOST_SAID,
@@ -21,6 +24,7 @@ from app.positions.sheet import (
 )
 
 HTS = "종목코드,매매구분,수량,평균가"
+LOOKUP = CodeLookup(Contracts(Master())).find
 HELD = (Position("B01612A33", 2, 18.5), Position("A01612", -1200, 1081.35))
 
 
@@ -66,7 +70,7 @@ def test_a_table_is_read_however_it_was_written(
 ) -> None:
     if "−" in "".join(lines) and encoding == "cp949":
         lines = [line.replace("−", "-") for line in lines]
-    assert read_sheet(ending.join(lines).encode(encoding), "x.csv") == HELD
+    assert read_sheet(ending.join(lines).encode(encoding), "x.csv", LOOKUP).positions == HELD
 
 
 @pytest.mark.parametrize(
@@ -78,30 +82,31 @@ def test_a_table_is_read_however_it_was_written(
         ("종목코드,수량\nA01612,1\n".encode(), "1행: 열이 없습니다: 평균단가"),
         (b"A01612,1\n", "1행: 칸이 모자랍니다 (2개)"),
         (b"A01612,1,1,081.35\n", "1행: 칸이 남습니다 (4개)"),
-        (b"\nKOSPI,1,2\n", "2행: 'KOSPI' 는 종목코드가 아닙니다"),
-        (b"A01612,0,2\n", "1행: 수량 0은"),
-        (b"A01612,1e30,2\n", "1행: 수량 '1e30'"),
-        (b"A01612,1,nan\n", "1행: 평균단가 'nan'"),
-        (b"A01612,,\n", "1행: 수량 ''"),
-        (b"A01612,1,1\nA01612,2,2\n", "2행: A01612 가 두 번"),
+        (b"\nKOSPI,1,2\n", "알려진 제목: code, symbol, 종목코드"),
+        (b"A01612,1,2\nKOSPI,1,2\n", "2행 종목코드 열: 'KOSPI': 종목명을 읽으려면"),
+        (b"A01612,1e30,2\n", "1행 수량 열: 수량 '1e30'"),
+        (b"A01612,1,nan\n", "1행 평균단가 열: 평균단가 'nan'"),
+        (b"A01612,,\n", "1행 수량 열: 수량 ''"),
         (b"A01612,1,1\x00\n", "텍스트 파일이 아닙니다"),
         (b"\xff\xfe\x00", "텍스트 파일이 아닙니다"),
         (b"\xff\xd8\xff\xe0 jpeg", "텍스트 파일이 아닙니다"),
-        (b"<!doctype html><html>\n", "1행"),
-        (b"A" * 200_000, "1행"),
-        (b"my positions\nKOSPI,1,2\n", "1행"),
+        (b"<!doctype html><html>\n", "알려진 제목"),
+        (b"A" * 200_000, "알려진 제목"),
+        (b"my positions\nKOSPI,1,2\n", "알려진 제목"),
+        (b"[1, 2]", "JSON 목록이 아닙니다"),
+        (b'[{"code": "A01612", "quantity": "x", "average": 1}]', "1행 quantity 열"),
         (f"{HTS}\nA01612,,1,2\n".encode(), "2행: 매매구분 '': 매수도 매도도 아닙니다"),
-        (f"{HTS}\nA01612,02,1,2\n".encode(), "2행: 매매구분 '02'"),
+        (f"{HTS}\nA01612,03,1,2\n".encode(), "2행: 매매구분 '03'"),
         (f"{HTS}\nA01612,매도/매수,1,2\n".encode(), "2행: 매매구분 '매도/매수'"),
         (f"{HTS}\nA01612,매수,-1,2\n".encode(), "2행: 매매구분이 수량의 부호"),
         (f"{HTS},side\nA01612,매수,1,2,short\n".encode(), "2행: 매매구분이 수량의 부호"),
-        (f"잔고\n{HTS}\n,매수,1,2\n".encode(), "3행: '' 는 종목코드가 아닙니다"),
+        (f"잔고\n{HTS}\n,매수,1,2\n".encode(), "3행 종목코드 열: 종목이 비어 있습니다"),
         (f"{HTS}\nA01612,매수,1,2\n코드,수량\n".encode(), "3행: 열이 없습니다"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(content: bytes, problem: str) -> None:
     with pytest.raises(SheetProblems) as caught:
-        read_sheet(content, "잔고.csv")
+        read_sheet(content, "잔고.csv", LOOKUP)
     assert problem in caught.value.message
     assert caught.value.message.startswith("잔고.csv: 들여오지 않았습니다")
     assert all(line.isprintable() for line in caught.value.message.splitlines())
@@ -110,7 +115,7 @@ def test_what_is_wrong_is_said_with_its_line(content: bytes, problem: str) -> No
 def test_one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() -> None:
     lines = ["A01612,1,1", *(f"A0161{n},x,1" for n in range(2, 2 + MOST_SAID + 3))]
     with pytest.raises(SheetProblems) as caught:
-        read_sheet("\n".join(lines).encode(), "x.csv")
+        read_sheet("\n".join(lines).encode(), "x.csv", LOOKUP)
     assert len(caught.value.problems) == MOST_SAID + 3
     assert "외 3건" in caught.value.message
 
@@ -118,7 +123,7 @@ def test_one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() -> None
 def test_more_positions_than_are_kept_are_refused() -> None:
     lines = [f"A{n // 12:02}6{n % 12 + 1:02},1,1" for n in range(MOST_POSITIONS + 1)]
     with pytest.raises(SheetProblems, match="100개까지"):
-        read_sheet("\n".join(lines).encode(), "x.csv")
+        read_sheet("\n".join(lines).encode(), "x.csv", LOOKUP)
 
 
 prices = st.floats(0, 1e8, allow_nan=False).map(lambda value: value + 0.0)
@@ -137,19 +142,19 @@ prices = st.floats(0, 1e8, allow_nan=False).map(lambda value: value + 0.0)
     )
 )
 def test_what_is_exported_can_be_imported(held: list[Position]) -> None:
-    assert read_sheet(write_sheet(held), "x.csv") == tuple(held)
+    assert read_sheet(write_sheet(held), "x.csv", LOOKUP).positions == tuple(held)
 
 
 @given(st.binary(max_size=300))
 def test_bytes_of_any_kind_are_read_or_refused(content: bytes) -> None:
     with suppress(SheetProblems):
-        assert read_sheet(content, "x.csv")
+        assert read_sheet(content, "x.csv", LOOKUP)
 
 
 def test_an_export_is_private_and_replaces_nothing(tmp_path: Path) -> None:
     path = tmp_path / "잔고.csv"
     export_sheet(path, HELD)
-    assert import_sheet(path) == HELD
+    assert import_sheet(path, LOOKUP).positions == HELD
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = path.read_bytes()
     with pytest.raises(UsageError, match="이미 있는 파일"):
@@ -161,5 +166,5 @@ def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "no.csv", tmp_path, tmp_path / "pipe"):
         with pytest.raises(KisTuiError) as caught:
-            import_sheet(path)
+            import_sheet(path, LOOKUP)
         assert path.name in caught.value.message

@@ -1,0 +1,1 @@
+"""Contracts, their names and codes."""
