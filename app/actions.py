@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.errors import KisTuiError
-from app.facts import is_spread
 from app.feed.plan import Wish, turn_at, wants
 from app.layouts import check_name
 from app.pages.page import BACK
 from app.shell import UPDOWN, Shell
+from specs.codes import is_spread
 from widgets.desk import PANELS
 from widgets.row import underlying
 from widgets.texts import t

@@ -8,13 +8,13 @@ from math import nan
 
 from msgspec.structs import replace
 
-from app.facts import is_spread, multiplier
+from app.facts import multiplier
 from app.master import Master
 from app.master_lines import LONGEST_NAME
 from app.series import Series, expiry, series_of, strike_of
 from app.session import last_trade_moment
 from specs.clean import clean
-from specs.codes import Code, Market, family_of, market_of, read
+from specs.codes import Code, Market, family_of, is_spread, market_of, read
 from widgets.row import Instrument
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")

@@ -13,7 +13,7 @@ from specs.depth import depth
 from specs.record import Record
 from widgets import times
 from widgets.chosen import GREEKS, chosen
-from widgets.row import Row, ask, bid
+from widgets.row import Row, ask, bid, time_of
 from widgets.strike import Strike
 
 if TYPE_CHECKING:
@@ -38,11 +38,14 @@ def _shown(now: datetime) -> dict[str, tuple[tuple[str, Read], ...]]:
         "volume": (("volume", _volume), ("missed", lambda row: row.missed)),
         "time": (
             ("date", lambda row: None if row.asked_at else _date(row.trade, now)),
-            ("time", lambda row: times.clock(row.trade.time) if row.trade else None),
+            ("time", lambda row: _clock(row.trade)),
         ),
         "expected_time": (
             ("expected_date", lambda row: _date(row.expected, now)),
-            ("expected_time", lambda row: times.clock(row.expected.time) if row.expected else None),
+            (
+                "expected_time",
+                lambda row: _clock(row.expected),
+            ),
         ),
     }
 
@@ -119,7 +122,7 @@ def levels(row: Row, now: datetime) -> list[list[Value]]:
     lines: list[list[Value]] = [["code", "date", "time", "side", "level", "price", "size", "count"]]
     if row.book is not None:
         date = _date(row.book, now)
-        both, time = depth(row.book), times.clock(row.book.time)
+        both, time = depth(row.book), _clock(row.book)
         sides = [("ask", n, level) for n, level in enumerate(both.asks.levels, 1)][::-1]
         sides += [("bid", n, level) for n, level in enumerate(both.bids.levels, 1)]
         lines += [
@@ -127,6 +130,12 @@ def levels(row: Row, now: datetime) -> list[list[Value]]:
             for side, n, level in sides
         ]
     return lines
+
+
+def _clock(record: Record | None) -> str | None:
+    """The time of a record as HH:MM:SS; None where it is no time of its TR."""
+    time = times.clock(time_of(record))
+    return None if time == times.MISSING else time
 
 
 def save(folder: Path, panel: str, now: datetime, lines: Iterable[Iterable[Value]]) -> Path:

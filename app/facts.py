@@ -13,7 +13,7 @@ price, one of a currency future is a won for its unit (100 yen, else one).
 import re
 from math import isfinite, nan
 
-from specs.codes import NIGHT_PRODUCTS, Code, Family
+from specs.codes import NIGHT_PRODUCTS, Code, Family, is_spread
 from widgets.row import Instrument
 
 KOSPI200 = ("01", "05", "09", "AF")
@@ -77,11 +77,6 @@ _OPTIONS: dict[str, Steps] = {
 _STOCK_FUTURES: Steps = (
     (0, 1), (2_000, 5), (5_000, 10), (20_000, 50), (50_000, 100), (200_000, 500), (500_000, 1_000),
 )  # fmt: skip
-
-
-def is_spread(code: str) -> bool:
-    """Whether a code is that of a calendar spread."""
-    return code[:1] in ("D", "4")
 
 
 def multiplier(code: Code, name: str, underlying_code: str = "", underlying: str = "") -> float:

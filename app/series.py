@@ -12,9 +12,9 @@ from datetime import date
 from msgspec import Struct
 
 from app.expiries import last_trading_day, weekly_expiry
-from app.facts import WEEKLY_MONDAY, is_spread
+from app.facts import WEEKLY_MONDAY
 from app.master_lines import Contract
-from specs.codes import Code
+from specs.codes import Code, is_spread
 from specs.codes import read as read_code
 
 _WEEK = re.compile(r"\b(\d{2})(\d{2})W(\d)\b", re.ASCII)

@@ -10,9 +10,9 @@ from typing import Any
 from app.delimited import Value
 from app.figures import whole
 from specs.catalog import CATALOG
-from specs.kinds import Expected, Trade
+from specs.kinds import Trade
 from widgets import times
-from widgets.row import Row, ask, bid, open_interest, price, signed, volatility
+from widgets.row import Row, ask, bid, expected_price, open_interest, price, signed, volatility
 from widgets.texts import t
 
 _SESSIONS = {entry.spec: entry.session for entry in CATALOG.values()}
@@ -42,7 +42,7 @@ def entry(row: Row, now: float) -> dict[str, Value]:
         **{greek: getattr(trade, greek, nan) for greek in _GREEKS},
         "implied_volatility": volatility(row.option) if row.option else nan,
         "theoretical_price": getattr(trade, "theoretical_price", nan),
-        **_expected(row.expected),
+        **_expected(row),
         "time": trade and trade.time,
         "age": round(now - row.trade_at, 3) if isfinite(row.trade_at) else nan,
         "note": _note(row),
@@ -68,13 +68,14 @@ def _quotes(row: Row) -> dict[str, float]:
     return best | sizes
 
 
-def _expected(expected: Expected | None) -> dict[str, Any]:
+def _expected(row: Row) -> dict[str, Any]:
+    expected = row.expected
     changes = {
         name: signed(getattr(expected, name), expected.expected_change_sign) if expected else nan
         for name in ("expected_change", "expected_change_percent")
     }
     return {
-        "expected_price": getattr(expected, "expected_price", nan),
+        "expected_price": expected_price(row),
         **changes,
         "expected_volume": getattr(expected, "expected_volume", nan),
         "expected_time": expected and expected.time,

@@ -169,6 +169,11 @@ def market_of(product: str) -> Market | None:
     return Market.STOCK if _STOCK_PRODUCT.fullmatch(product) else None
 
 
+def is_spread(code: str) -> bool:
+    """Return whether a code is that of a calendar spread, whose price may be zero or less."""
+    return code[:1] in ("D", "4")
+
+
 def family_of(market: Market | None, *, option: bool) -> Family | None:
     """Return the family of a market's futures or options, or None if no TR is known for them."""
     return _FAMILIES.get((market, option))

@@ -1,7 +1,8 @@
 """An order book in one shape for the screen, whichever TR it came on.
 
 The wire lists five levels (index products) or ten (stock futures and options), each as a column of
-prices, of counts and of sizes; a level that nobody stands on has the price 0.
+prices, of counts and of sizes; a level that nobody stands on has the price 0.  A calendar spread
+may be quoted at 0 and below, so that only the size of a level tells whether there is one.
 """
 
 from functools import cache
@@ -9,6 +10,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
+from specs.codes import is_spread
 from specs.kinds import Book, TenLevels
 
 
@@ -46,13 +48,15 @@ class Depth(Struct, frozen=True):
 def depth(book: Book) -> Depth:
     """The book of a record; levels without a price are left out."""
     places, asks, bids = _readers(type(book))
-    return Depth(_side(asks(book)), _side(bids(book)), places)
+    signed = is_spread(book.code)
+    return Depth(_side(asks(book), signed=signed), _side(bids(book), signed=signed), places)
 
 
-def _side(values: tuple[float, ...]) -> Side:
+def _side(values: tuple[float, ...], *, signed: bool) -> Side:
     size, count, change, *rest = values
-    levels = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
-    return Side(tuple(Level(*level) for level in levels if level[0] > 0), size, count, change)
+    levels = map(Level, rest[::3], rest[1::3], rest[2::3])
+    filled = (level for level in levels if (level.size if signed else level.price) > 0)
+    return Side(tuple(filled), size, count, change)
 
 
 @cache

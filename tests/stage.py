@@ -34,8 +34,8 @@ from app.positions.position_store import PositionStore
 from app.program import Program
 from app.secret import Secret
 from app.settings import Settings
-from app.simulator.instruments import demo_codes, universe
-from app.simulator.listing import master_lines
+from app.simulator.instruments import demo_codes
+from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
 from app.smile_file import SmileFile
 from app.tape.place import TapePlace
@@ -219,7 +219,7 @@ class Stage:
 
 def named() -> Contracts:
     """Contracts with the simulator's own master."""
-    return Contracts(Master.from_lines(*master_lines(universe(DEMO_DAY))))
+    return Contracts(Master.from_files(master_files(DEMO_DAY)))
 
 
 @asynccontextmanager

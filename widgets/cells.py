@@ -52,13 +52,19 @@ def short_names(name: str) -> tuple[str, ...]:
 
 
 def number(value: float, decimals: int = 2) -> str:
-    """A number with thousands separators; missing is a dash."""
-    return f"{value:,.{decimals}f}" if isfinite(value) else MISSING
+    """A number with thousands separators; missing is a dash, and zero has no sign."""
+    if not isfinite(value):
+        return MISSING
+    text = f"{value:,.{decimals}f}"
+    return text[1:] if text[0] == "-" and not text.strip("-0.") else text
 
 
 def plus(value: float, decimals: int = 2) -> str:
-    """A number that always shows its sign."""
-    return f"{value:+,.{decimals}f}" if isfinite(value) else MISSING
+    """A number that always shows its sign; that of zero is plus."""
+    if not isfinite(value):
+        return MISSING
+    text = f"{value:+,.{decimals}f}"
+    return f"+{text[1:]}" if text[0] == "-" and not text.strip("-0.") else text
 
 
 def quantity(value: float) -> str:

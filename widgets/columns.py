@@ -15,7 +15,7 @@ from widgets.chosen import chosen, drift, has_drifted
 from widgets.freshness import Freshness as Freshness
 from widgets.freshness import freshness as freshness
 from widgets.roster import Value
-from widgets.row import Row
+from widgets.row import Row, trade_price
 
 
 class Cell(Struct, frozen=True, gc=False):
@@ -84,12 +84,15 @@ def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
 
 
 def trade_number(
-    name: str, decimals: int | None = None
+    name: str, decimals: int | None = None, *, price: bool = False
 ) -> tuple[Callable[[Row], Value], Callable[[Row, Freshness], Cell]]:
-    """Value and cell of a field of the trade that is shown as it is; decimals of the contract's."""
+    """Value and cell of a field of the trade that is shown as it is; decimals of the contract's.
+
+    `price` tells that it is one at which the contract traded.
+    """
 
     def value(row: Row) -> float:
-        return getattr(row.trade, name, nan)
+        return trade_price(row, name) if price else getattr(row.trade, name, nan)
 
     def cell(row: Row, age: Freshness) -> Cell:
         places = row.instrument.decimals if decimals is None else decimals

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import CODE, TONES, Cell, Column, Freshness, name
-from widgets.row import Row, direction, expected_base, price, signed
+from widgets.row import Row, direction, expected_base, expected_price, price, signed, time_of
 
 
 def _field(name: str) -> Callable[[Row], float]:
@@ -52,7 +52,7 @@ def _change_cell(row: Row, age: Freshness) -> Cell:
 
 
 def _gap(row: Row) -> float:
-    return row.expected.expected_price - price(row) if row.expected else nan
+    return expected_price(row) - price(row)
 
 
 def _base(row: Row) -> float:
@@ -66,9 +66,9 @@ COLUMNS: tuple[Column, ...] = (
         "expected_price",
         9,
         2,
-        _field("expected_price"),
+        expected_price,
         lambda row, _: Cell(
-            cells.number(_field("expected_price")(row), row.instrument.decimals),
+            cells.number(expected_price(row), row.instrument.decimals),
             _tone(row),
         ),
         flashes=True,
@@ -117,10 +117,8 @@ COLUMNS: tuple[Column, ...] = (
         "expected_time",
         8,
         9,
-        lambda row: times.place(row.expected.time) if row.expected else nan,
-        lambda row, _: Cell(
-            times.clock(row.expected.time) if row.expected else cells.MISSING, "older"
-        ),
+        lambda row: times.place(time_of(row.expected)),
+        lambda row, _: Cell(times.clock(time_of(row.expected)), "older"),
     ),
 )
 

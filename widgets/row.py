@@ -6,12 +6,14 @@ is kept by.
 
 from datetime import date
 from math import nan
+from typing import Literal
 
 from msgspec import Struct
 
-from specs.catalog import CATALOG
-from specs.codes import Family, Right
+from specs.catalog import CATALOG, Session
+from specs.codes import Family, Right, is_spread
 from specs.kinds import Book, Expected, OptionTrade, Trade
+from specs.record import Record
 from widgets.own import GreeksSource, Own
 
 
@@ -39,8 +41,9 @@ class Instrument(Struct, frozen=True, gc=False):
 
     @property
     def decimals(self) -> int:
-        """Decimals of its prices: stock derivatives trade in whole won."""
-        return 0 if self.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION) else 2
+        """Decimals of its prices: stocks, gold and lean hogs trade in whole won."""
+        won = self.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+        return 0 if won or self.underlying_code in ("GLD", "LHG") else 2
 
 
 class Row(Struct, frozen=True, gc=False):
@@ -81,12 +84,39 @@ class Row(Struct, frozen=True, gc=False):
         return self.trade if isinstance(self.trade, OptionTrade) else None
 
 
+_AT_NIGHT = frozenset(entry.spec for entry in CATALOG.values() if entry.session is Session.NIGHT)
 _SCALES = {entry.spec: entry.volatility_scale for entry in CATALOG.values()}
 
 
 def price(row: Row) -> float:
     """The last price; nan without a trade."""
-    return row.trade.price if row.trade is not None else nan
+    return trade_price(row, "price")
+
+
+def trade_price(row: Row, name: str) -> float:
+    """Return a price of a row's trade under its field's name; nan without one.
+
+    KIS writes 0 where there is none: only a calendar spread trades at 0.
+    """
+    found: float = getattr(row.trade, name, nan)
+    return nan if found == 0 and not is_spread(row.code) else found
+
+
+def expected_price(row: Row) -> float:
+    """Return the price at which an auction would end; nan without one."""
+    found = row.expected.expected_price if row.expected is not None else nan
+    return nan if found == 0 and not is_spread(row.code) else found
+
+
+def time_of(record: Record | None) -> str:
+    """Return KIS' HHMMSS of a record, empty where it is no time of its TR.
+
+    Hours from 24 on are those of the TRs of the night, after midnight.
+    """
+    if record is None:
+        return ""
+    late = record.time[:2] >= "24" and type(record) not in _AT_NIGHT
+    return "" if late else record.time
 
 
 def told_at(row: Row) -> float:
@@ -123,21 +153,27 @@ def open_interest(trade: Trade) -> float:
     return nan if missing else trade.open_interest
 
 
-def quote(value: float) -> float:
-    """A quoted price; KIS writes 0 where there is no quote."""
-    return value if value != 0 else nan
+def quoted(record: Book | Trade, side: Literal["bid", "ask"]) -> float:
+    """Return the best quote of a side; nan where there is none.
+
+    KIS writes 0 where there is no quote.  A calendar spread may be quoted at 0: then its size tells
+    whether it is.
+    """
+    bids = side == "bid"
+    found, size = (record.bid, record.bid_size) if bids else (record.ask, record.ask_size)
+    return found if found != 0 or (size > 0 and is_spread(record.code)) else nan
 
 
 def bid(row: Row) -> float:
     """The best bid: the book's where there is one, else the last trade's; nan without."""
     source = row.book or row.trade
-    return quote(source.bid) if source is not None else nan
+    return quoted(source, "bid") if source is not None else nan
 
 
 def ask(row: Row) -> float:
     """The best ask: the book's where there is one, else the last trade's; nan without."""
     source = row.book or row.trade
-    return quote(source.ask) if source is not None else nan
+    return quoted(source, "ask") if source is not None else nan
 
 
 def underlying(trade: Trade) -> float:

@@ -13,7 +13,7 @@ from specs.depth import Level, Side, depth
 from specs.kinds import Book
 from widgets import cells, times
 from widgets.columns import AGES, Freshness, freshness
-from widgets.row import Row, price
+from widgets.row import Row, price, time_of
 from widgets.texts import t
 
 Span = tuple[str, str]
@@ -196,7 +196,7 @@ class _Rungs:
     def _told(self, side: int) -> str:
         """When the book came, or how long ago where that matters."""
         if self._live and self._age is Freshness.FRESH:
-            return times.clock(self._book.time)
+            return times.clock(time_of(self._book))
         age = times.span(self._old)
         told = t("ladder.age", age=age)
         return told if cell_len(told) < side else t("board.age", age=age)

@@ -7,12 +7,16 @@ from widgets.texts import t
 MISSING = "—"
 
 _DAY = 86_400
+_NO_TIME = "240000"
 _FIRST_HOUR = 17
 """Between the latest day session's end, 16:45, and the night's beginning, 17:50."""
 
 
 def clock(time: str) -> str:
-    """KIS' HHMMSS as HH:MM:SS; hours 24 to 30 are the night's after midnight."""
+    """KIS' HHMMSS as HH:MM:SS; hours 24 to 30 are the night's after midnight.
+
+    240000 is no moment of a night but what stands where no time is known.
+    """
     read = _read(time)
     if read is None:
         return MISSING
@@ -34,6 +38,8 @@ def place(time: str) -> float:
 
 def _read(time: str) -> tuple[int, int, int] | None:
     if len(time) != 6 or not (time.isascii() and time.isdigit()):
+        return None
+    if time == _NO_TIME:
         return None
     hour, minute, second = int(time[:2]), int(time[2:4]), int(time[4:])
     return None if hour > 30 or minute > 59 or second > 59 else (hour % 24, minute, second)

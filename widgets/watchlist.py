@@ -20,7 +20,7 @@ from widgets.columns import (
     name,
     trade_number,
 )
-from widgets.row import Row, ask, bid, direction, open_interest, price, signed
+from widgets.row import Row, ask, bid, direction, open_interest, price, signed, time_of
 from widgets.texts import t
 
 
@@ -29,11 +29,13 @@ def _price_cell(row: Row, age: Freshness) -> Cell:
     if trade is None:
         return Cell(cells.MISSING, "label")
     tone = TONES[direction(trade.change_sign, trade.change)]
-    return Cell(cells.number(trade.price, row.instrument.decimals), tone)
+    return Cell(cells.number(price(row), row.instrument.decimals), tone)
 
 
 def _change(row: Row) -> float:
-    return signed(row.trade.change, row.trade.change_sign) if row.trade else nan
+    if row.trade is None or price(row) != price(row):
+        return nan
+    return signed(row.trade.change, row.trade.change_sign)
 
 
 def _change_cell(row: Row, age: Freshness) -> Cell:
@@ -42,11 +44,13 @@ def _change_cell(row: Row, age: Freshness) -> Cell:
         return Cell(cells.MISSING, "label")
     way = direction(trade.change_sign, trade.change)
     limit = trade.change_sign in ("1", "4")
-    return Cell(cells.change(trade.change, way, limit, row.instrument.decimals), TONES[way])
+    return Cell(cells.change(_change(row), way, limit, row.instrument.decimals), TONES[way])
 
 
 def _percent(row: Row) -> float:
-    return signed(row.trade.change_percent, row.trade.change_sign) if row.trade else nan
+    if row.trade is None or price(row) != price(row):
+        return nan
+    return signed(row.trade.change_percent, row.trade.change_sign)
 
 
 def _percent_cell(row: Row, age: Freshness) -> Cell:
@@ -83,7 +87,7 @@ def _open_interest(row: Row) -> float:
 
 
 def _time(row: Row) -> float:
-    return times.place(row.trade.time) if row.trade else nan
+    return times.place(time_of(row.trade))
 
 
 def _time_cell(row: Row, age: Freshness) -> Cell:
@@ -93,7 +97,7 @@ def _time_cell(row: Row, age: Freshness) -> Cell:
         return Cell(t("quotes.no_trade") if row.book is not None else cells.MISSING, "label")
     if row.asked_at:
         return Cell(f"({times.clock(row.asked_at)[:-3]})", AGES[age])
-    clock = times.clock(row.trade.time)
+    clock = times.clock(time_of(row.trade))
     if isinstance(row.trade, NightTrade) and clock < "12":
         return Cell(f"{clock} +1", AGES[age], (clock,))
     return Cell(clock, AGES[age])
@@ -117,9 +121,9 @@ COLUMNS: tuple[Column, ...] = (
     ),
     iv(8),
     replace(greek("delta"), rank=7),
-    Column("open", 9, 12, *trade_number("open")),
-    Column("high", 9, 13, *trade_number("high")),
-    Column("low", 9, 14, *trade_number("low")),
+    Column("open", 9, 12, *trade_number("open", price=True)),
+    Column("high", 9, 13, *trade_number("high", price=True)),
+    Column("low", 9, 14, *trade_number("low", price=True)),
     Column("theoretical", 9, 15, *trade_number("theoretical_price")),
     Column("strength", 8, 16, *trade_number("trade_strength", 1)),
     Column("time", 8, 11, _time, _time_cell, grows=11),

@@ -13,12 +13,13 @@ from math import fsum, isfinite, nan
 from msgspec.structs import replace
 
 from app.clock import KST
-from app.facts import is_spread, underlying_of, unit_multiplier
+from app.facts import underlying_of, unit_multiplier
 from app.hours import last_trade_moment
 from app.portfolio.bound import bound
 from app.positions.positions import Position
 from app.theory.black76 import DAYS
 from app.theory.quote import Mark, mark_of
+from specs.codes import is_spread
 from widgets.holding import Exposure, Holding, Net
 from widgets.own import Own
 from widgets.row import Instrument, Row

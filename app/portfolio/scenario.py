@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from math import floor, fsum, isfinite, log10, nan
 
-from app.facts import is_spread
 from app.theory.black76 import DAYS, price
-from specs.codes import Right
+from specs.codes import Right, is_spread
 from widgets.holding import Grid, Holding
 
 SHARES = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)

@@ -8,9 +8,8 @@ from math import isfinite
 from msgspec import Struct
 
 from app.errors import UsageError
-from app.facts import is_spread
 from specs.clean import clean
-from specs.codes import CodeError, normalise, parse
+from specs.codes import CodeError, is_spread, normalise, parse
 from widgets.texts import t
 
 MOST_POSITIONS = 100

@@ -1,17 +1,52 @@
-"""When the contracts of months expire: second Thursdays, or the trading day before."""
+"""When the contracts of months expire: second Thursdays, or the trading day before.
 
-from datetime import date
+Currencies expire on third Mondays, bonds on third Tuesdays, the V-KOSPI 30 days before the next
+month's second Thursday.  Source: KRX, product pages.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from app.session import last_trading_day
+from app.trading_days import on_or_before
+
+_MONDAY, _TUESDAY = 0, 1
 
 
-def monthly(day: date, count: int, step: int = 1) -> tuple[date, ...]:
+Expiry = Callable[[int, int], date]
+"""The last trading day of a year's month."""
+
+
+def monthly(
+    day: date, count: int, step: int = 1, expiry_of: Expiry = last_trading_day
+) -> tuple[date, ...]:
     """The next expiries from `day` on, that day included; of every `step`-th month, March first."""
     found: list[date] = []
     year, month = day.year, day.month
     while len(found) < count:
-        expiry = last_trading_day(year, month)
+        expiry = expiry_of(year, month)
         if expiry >= day and month % step == 0:
             found.append(expiry)
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return tuple(found)
+
+
+def third_monday(year: int, month: int) -> date:
+    """The last trading day of a month's currency futures."""
+    return on_or_before(_third(year, month, _MONDAY))
+
+
+def third_tuesday(year: int, month: int) -> date:
+    """The last trading day of a month's bond futures."""
+    return on_or_before(_third(year, month, _TUESDAY))
+
+
+def month_before_options(year: int, month: int) -> date:
+    """The last trading day of a month's V-KOSPI futures."""
+    following = (year + 1, 1) if month == 12 else (year, month + 1)
+    return on_or_before(last_trading_day(*following) - timedelta(days=30))
+
+
+def _third(year: int, month: int, weekday: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 14)

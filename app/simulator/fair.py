@@ -9,7 +9,7 @@ from math import erfc, exp, log, sqrt
 from app.simulator.hours import Hours
 from app.simulator.instrument import Instrument
 from app.simulator.path import Path
-from app.simulator.spot import CARRY, Spot
+from app.simulator.spot import Spot
 from specs.codes import Right
 
 RATE = 0.027
@@ -32,7 +32,12 @@ class Fair:
         self.spot = spot.at
         self._left = (instrument.last_moment - hours.begin).total_seconds() / _YEAR
         gap = (instrument.last_moment - front).total_seconds() / _YEAR
-        self._ahead = exp(CARRY * gap)
+        carry = instrument.underlying.carry
+        self._ahead = exp(carry * gap)
+        self._between: float | None = None
+        if instrument.far is not None:
+            apart = (instrument.far.last_moment - instrument.last_moment).total_seconds() / _YEAR
+            self._between = exp(carry * apart) - 1
 
     @property
     def previous(self) -> float:
@@ -66,6 +71,8 @@ class Fair:
 
     def _of(self, forward: float, seconds: float) -> float:
         instrument = self._instrument
+        if self._between is not None:
+            return forward * self._between / instrument.unit
         if instrument.right is None:
             return forward / instrument.unit
         years = self.years(seconds)

@@ -89,6 +89,8 @@ def index_options(day: date) -> Iterator[Instrument]:
     yield from _MONDAYS.listed(_weeks(MONDAYS, day))
     yield from _MINIS.listed(option_months(day, 2))
     yield from _KOSDAQS.listed(option_months(day, 2))
+    yield from _KOSDAQ_THURSDAYS.listed(_weeks(THURSDAYS, day))
+    yield from _KOSDAQ_MONDAYS.listed(_weeks(MONDAYS, day))
 
 
 def option_months(day: date, count: int) -> list[tuple[date, float]]:
@@ -179,13 +181,35 @@ _MINIS = _Chain(
     width=25.0,
     size=2.0,
 )
+_KOSDAQ_STRIKES = tuple(_kosdaq_strikes())
 _KOSDAQS = _Chain(
     _kosdaq,
     "JK",
-    tuple(_kosdaq_strikes()),
+    _KOSDAQ_STRIKES,
     code=lambda expiry: f"06{year_month(expiry)}",
     name=lambda right, expiry: f"코스닥150{right} {expiry:%Y%m}",
     most=0.01,
     width=75.0,
+    size=2.0,
+)
+# [?] Letters and names of the KOSDAQ 150's weeklies are in no source.
+_KOSDAQ_THURSDAYS = _Chain(
+    _kosdaq,
+    "PQ",
+    _KOSDAQ_STRIKES,
+    code=lambda expiry: f"AJ{THURSDAYS.counter(expiry)}W",
+    name=lambda right, expiry: f"코스닥150위클리{right} {THURSDAYS.week_name(expiry)}",
+    most=0.012,
+    width=50.0,
+    size=2.0,
+)
+_KOSDAQ_MONDAYS = _Chain(
+    _kosdaq,
+    "RS",
+    _KOSDAQ_STRIKES,
+    code=lambda expiry: f"AK{MONDAYS.counter(expiry)}W",
+    name=lambda right, expiry: f"코스닥150위클리M {right} {MONDAYS.week_name(expiry)}",
+    most=0.012,
+    width=50.0,
     size=2.0,
 )

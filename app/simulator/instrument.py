@@ -1,12 +1,14 @@
 """What the simulator trades: underlyings and the contracts on them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import partial
 
 from msgspec import Struct
 
+from app.clock import KST
 from app.session import last_trade_moment
 from app.simulator.ticks import Grid
-from specs.codes import Family, Right
+from specs.codes import Family, Market, Right
 
 
 class Underlying(Struct, frozen=True):
@@ -18,18 +20,32 @@ class Underlying(Struct, frozen=True):
     volatility: float
     """At the money, a fraction a year."""
     unit: float
-    """The smallest price of its contracts: 0.01 index points, or one won."""
+    """The smallest price of its contracts: 0.01 points, or one won of a stock."""
+    market: Market
+    """Which code master lists its contracts."""
+    at_night: bool = False
+    """Whether its contracts trade at night too."""
+    carry: float = 0.012
+    """By how much a later expiry is dearer, a fraction a year."""
 
-    @property
-    def at_night(self) -> bool:
-        """Whether its contracts trade at night; those on stocks do not."""
-        return self.unit < 1
 
+_index = partial(Underlying, unit=0.01, market=Market.INDEX)
+_stock = partial(Underlying, unit=1.0, market=Market.STOCK)
+_commodity = partial(Underlying, unit=0.01, market=Market.COMMODITY)
 
-KOSPI200 = Underlying("2001", "KOSPI200", 1081.35, 0.21, 0.01)
-KOSDAQ150 = Underlying("3003", "KSQ150", 1512.4, 0.26, 0.01)
-SAMSUNG = Underlying("005930", "삼성전자", 162_300.0, 0.33, 1.0)
-HYNIX = Underlying("000660", "SK하이닉스", 847_000.0, 0.46, 1.0)
+KOSPI200 = _index("2001", "KOSPI200", 1081.35, 0.21, at_night=True)
+# Borrowing its stocks is dear, so that its futures are hardly above it or below.
+KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.26, at_night=True, carry=-0.0004)
+# [?] KIS' code of the V-KOSPI is not known.
+VOLATILITY = _index("2901", "VKOSPI", 24.35, 0.9, carry=0.05)
+SAMSUNG = _stock("005930", "삼성전자", 162_300.0, 0.33)
+HYNIX = _stock("000660", "SK하이닉스", 847_000.0, 0.46)
+USD = _commodity("USD", "미국달러", 1391.2, 0.085, at_night=True, carry=-0.011)
+YEN = _commodity("JPY", "일본엔", 905.4, 0.1, carry=0.02)
+EURO = _commodity("EUR", "유로", 1613.7, 0.09, carry=0.002)
+KTB3 = _commodity("B03", "3년국채", 105.32, 0.012, at_night=True, carry=-0.008)
+KTB10 = _commodity("B10", "10년국채", 113.47, 0.05, at_night=True, carry=-0.012)
+GOLD = _commodity("GLD", "금", 189_350.0, 0.16, carry=0.02)
 
 
 class Instrument(Struct, frozen=True):
@@ -40,7 +56,7 @@ class Instrument(Struct, frozen=True):
     """In the code master's spelling."""
     family: Family
     product: str
-    """The code master's letter for the kind of contract."""
+    """The code master's letters for the kind of contract."""
     underlying: Underlying
     expiry: date
     right: Right | None
@@ -54,11 +70,22 @@ class Instrument(Struct, frozen=True):
     """Contracts in an average trade."""
     rank: int
     """Its place among the expiries of its kind, the front one first."""
+    last_time: time | None = None
+    """When it stops on its last day, where that is not when index contracts do."""
+    far: "Instrument | None" = None
+    """The far leg of a calendar spread, which is bought where the spread is sold."""
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether it is a calendar spread, whose price may be zero or less."""
+        return self.far is not None
 
     @property
     def last_moment(self) -> datetime:
         """When it stops trading for good."""
-        return last_trade_moment(self.expiry)
+        if self.last_time is None:
+            return last_trade_moment(self.expiry)
+        return datetime.combine(self.expiry, self.last_time, KST)
 
     @property
     def unit(self) -> float:

@@ -11,7 +11,7 @@ from app.simulator.hours import Hours
 from app.simulator.instrument import Instrument
 from app.simulator.quotes import Values
 from app.simulator.spread import Spread
-from specs.codes import Family
+from specs.codes import Market
 
 _INTERVAL, _LIVELINESS = 0.25, 0.6
 _MASK = 0xFFFFFFFF
@@ -36,8 +36,7 @@ class Ladder:
         self._around = Spread(instrument).around
         self._salt = Random(f"{seed}/book").getrandbits(32)
         self._interval: float = _INTERVAL * instrument.rate**-_LIVELINESS
-        stock = instrument.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
-        self._places = 10 if stock else 5
+        self._places = 10 if instrument.underlying.market is Market.STOCK else 5
         self._thin = instrument.rate < _THIN_RATE
         self._busy = 4 + int(90 * min(instrument.rate, 1.0) ** 0.5)
         # [?] Whether books come in auctions is not documented: here they go on, and stay uncrossed.
@@ -76,7 +75,7 @@ class Ladder:
         # Hardly anybody makes a market far from the money: few levels, and gaps between them.
         filled = 1 + self._mixed(slot // 8) % places if self._thin else places
         for nth, (level, size, count) in enumerate(_FIELDS[side, places]):
-            if price <= 0 or nth >= filled:
+            if (price <= 0 and not grid.signed) or nth >= filled:
                 values[level] = values[size] = values[count] = 0
                 continue
             waits = self._waits(price, nth, slot)
@@ -108,7 +107,8 @@ class Ladder:
         """The total of the book before; which levels it had matters only where few have any."""
         before = max(slot - 1, 0)
         price = self._best(before)[side == "ask"]
-        size = self._side({}, side, price, before)[0] if self._thin else max(price, 0)
+        there = price if price > 0 else int(self.instrument.grid.signed)
+        size = self._side({}, side, price, before)[0] if self._thin else there
         return self._total(side, size, before)
 
     def _mixed(self, number: int) -> int:

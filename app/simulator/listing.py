@@ -2,20 +2,20 @@
 
 Nine fields with ``|`` between: product, short code, ISIN, name, moneyness (1 at, 2 in, 3 out of the
 money), strike, month class, underlying code, underlying name.  Source: fo_idx_code_mts.mst and
-fo_stk_code_mts.mst.
+fo_stk_code_mts.mst; fo_com_code.mst has the same fields at fixed places, two letters in the first.
 """
 
 from collections.abc import Iterable
 
 from app.simulator.instrument import Instrument, Underlying
-from specs.codes import Right
+from specs.codes import Market, Right
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONTHS = " 123456789ABC"
 
 
-def master_lines(instruments: Iterable[Instrument]) -> tuple[list[str], list[str]]:
-    """The lines of the index master and of the stock master."""
+def master_lines(instruments: Iterable[Instrument]) -> tuple[list[str], list[str], list[str]]:
+    """The lines of the index, the stock and the commodity master."""
     listed = tuple(instruments)
     nearest: dict[Underlying, float] = {}
     for option in (i for i in listed if i.right is not None):
@@ -23,19 +23,22 @@ def master_lines(instruments: Iterable[Instrument]) -> tuple[list[str], list[str
         kept = nearest.get(option.underlying, 0.0)
         if abs(option.strike - level) < abs(kept - level):
             nearest[option.underlying] = option.strike
-    index: list[str] = []
-    stock: list[str] = []
+    lines: dict[Market, list[str]] = {market: [] for market in Market}
     for instrument in listed:
         line = _line(instrument, nearest.get(instrument.underlying, 0.0))
-        (index if instrument.underlying.unit < 1 else stock).append(line)
-    return index, stock
+        lines[instrument.underlying.market].append(line)
+    return lines[Market.INDEX], lines[Market.STOCK], lines[Market.COMMODITY]
 
 
 def isin(instrument: Instrument) -> str:
     """The standard code, check digit last."""
     code = instrument.code
     year_month = code[3:5] if "W" in code else f"{code[3]}{_MONTHS[int(code[4:6])]}"
-    body = f"KR4{code[:3]}{year_month}{code[6:] or '000'}"
+    tail = code[6:] or "000"
+    if instrument.far is not None:
+        far = instrument.far.code
+        tail = f"{far[3]}{_MONTHS[int(far[4:6])]}S"
+    body = f"KR4{code[:3]}{year_month}{tail}"
     return f"{body}{check_digit(body)}"
 
 
@@ -59,7 +62,7 @@ def _line(instrument: Instrument, nearest: float) -> str:
             instrument.name,
             " " if future else _moneyness(instrument, nearest),
             f"{instrument.strike:08.2f}",
-            str(instrument.rank + 1) if future else " ",
+            str(instrument.rank + 1) if future and not instrument.is_spread else " ",
             instrument.underlying.id,
             instrument.underlying.name,
         )

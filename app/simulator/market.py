@@ -11,10 +11,11 @@ from app.simulator.instrument import Instrument, Underlying
 from app.simulator.instruments import universe
 from app.simulator.ladder import Ladder
 from app.simulator.path import Path
-from app.simulator.spot import CARRY, Spot
+from app.simulator.spot import Spot
 from app.simulator.streams import BookStream, ExpectedStream, Stream, TradeStream
 from app.simulator.tape import Tape
-from specs.catalog import CATALOG, Channel, Session
+from specs.catalog import CATALOG, Channel, Entry, Session
+from specs.codes import Family
 
 _YEAR = 365 * 86_400.0
 _DAILY_CHANGE = 0.01
@@ -50,13 +51,20 @@ class Market:
         if entry.session is not self.hours.session:
             return None
         instrument = self.instruments.get(code)
-        if instrument is None or entry.family is not instrument.family:
+        if instrument is None or not self._carries(entry, instrument):
             return None
         if entry.channel is Channel.TRADE:
             return TradeStream(self, tr_id, self.tape(instrument))
         if entry.channel is Channel.BOOK:
             return BookStream(self, tr_id, self.ladder(instrument))
         return ExpectedStream(self, tr_id, instrument, self.tape(instrument).previous)
+
+    def _carries(self, entry: Entry, instrument: Instrument) -> bool:
+        """Whether a TR of this session carries a contract: one of the night carries all futures."""
+        if self.hours.session is Session.DAY:
+            return entry.family is instrument.family
+        future = entry.family is Family.INDEX_FUTURES and instrument.right is None
+        return instrument.underlying.at_night and (future or entry.family is instrument.family)
 
     def time(self, second: float) -> str:
         """The wall clock as records tell it, after midnight too."""
@@ -142,7 +150,7 @@ class Market:
         if self.before is None or (left := self.before.left(underlying)) is None:
             return None
         gap = self._front(underlying).expiry - self.before._front(underlying).expiry
-        return left * exp(CARRY * gap.total_seconds() / _YEAR)
+        return left * exp(underlying.carry * gap.total_seconds() / _YEAR)
 
     def _spot(self, underlying: Underlying) -> Spot:
         spot = self._spots.get(underlying)
@@ -152,7 +160,7 @@ class Market:
             spot = Spot(
                 self._path(underlying),
                 self.hours,
-                underlying.unit,
+                underlying,
                 left.total_seconds() / _YEAR,
                 close,
             )
@@ -168,7 +176,9 @@ class Market:
 
     def _front(self, underlying: Underlying) -> Instrument:
         futures = (
-            i for i in self.instruments.values() if i.underlying is underlying and i.right is None
+            i
+            for i in self.instruments.values()
+            if i.underlying is underlying and i.right is None and not i.is_spread
         )
         return min(futures, key=lambda i: i.last_moment)
 

@@ -34,14 +34,14 @@ _SENTENCES = {
     "OPSQ2002": "ERROR INVALID INPUT",
 }
 _MARKETS = {
-    "F": (Family.INDEX_FUTURES, Session.DAY),
-    "O": (Family.INDEX_OPTION, Session.DAY),
-    "JF": (Family.STOCK_FUTURES, Session.DAY),
-    "JO": (Family.STOCK_OPTION, Session.DAY),
-    "CM": (Family.INDEX_FUTURES, Session.NIGHT),
-    "EU": (Family.INDEX_OPTION, Session.NIGHT),
+    "F": ((Family.INDEX_FUTURES,), Session.DAY),
+    "O": ((Family.INDEX_OPTION,), Session.DAY),
+    "JF": ((Family.STOCK_FUTURES,), Session.DAY),
+    "JO": ((Family.STOCK_OPTION,), Session.DAY),
+    "CF": ((Family.COMMODITY_FUTURES,), Session.DAY),
+    "CM": ((Family.INDEX_FUTURES, Family.COMMODITY_FUTURES), Session.NIGHT),
+    "EU": ((Family.INDEX_OPTION,), Session.NIGHT),
 }
-_COMMODITY = "CF"
 
 _PRICES = {
     "futs_prpr": "price",
@@ -99,9 +99,7 @@ class Quotations:
         fault = self._fault(request) or _fault(market, code)
         if fault:
             return _refusal(fault)
-        values = dict.fromkeys(_FIELDS, "")
-        if market != _COMMODITY:
-            values |= self._values(*_MARKETS[market], code)
+        values = dict.fromkeys(_FIELDS, "") | self._values(*_MARKETS[market], code)
         return _answer(
             {
                 "rt_cd": "0",
@@ -134,14 +132,16 @@ class Quotations:
         known = headers.get("tr_id") == TR_ID and headers.get("custtype") in ("P", "B")
         return "" if known else "OPSQ2002"
 
-    def _values(self, family: Family, session: Session, code: str) -> dict[str, str]:
+    def _values(self, families: tuple[Family, ...], session: Session, code: str) -> dict[str, str]:
         """What is told of a contract; nothing of one that is not listed in the session."""
         found = self._course.latest(session, self._second)
         market, second = found or (self._course.first, None)
         instrument = market.instruments.get(code)
-        entry = choose(family, session, Channel.TRADE)
-        if instrument is None or instrument.family is not family:
+        if instrument is None or instrument.family not in families:
             return {}
+        if session is Session.NIGHT and not instrument.underlying.at_night:
+            return {}
+        entry = choose(instrument.family, session, Channel.TRADE)
         assert isinstance(entry, Entry)
         if second is None:
             tape = market.tape(instrument)
@@ -176,7 +176,7 @@ class Quotations:
 
 
 def _fault(market: str, code: str) -> str:
-    if market not in _MARKETS and market != _COMMODITY:
+    if market not in _MARKETS:
         return "OPSQ2001"
     return "" if code else "OPSQ2002"
 
@@ -184,7 +184,8 @@ def _fault(market: str, code: str) -> str:
 def _written(instrument: Instrument, tape: Tape, values: Values, market: Market) -> dict[str, str]:
     decimals = 0 if instrument.family is Family.STOCK_FUTURES else 2
     before = tape.previous * instrument.unit
-    limits = (before * (1 + _DAILY_LIMIT), before * (1 - _DAILY_LIMIT))
+    room = _DAILY_LIMIT * (instrument.underlying.level if instrument.is_spread else before)
+    limits = (before + room, before - room)
     left = (instrument.expiry - market.hours.day).days
     groups = ((_PRICES, decimals), (_PERCENT, 2), (_COUNTS, 0), (_GREEKS, 4))
     figures = {

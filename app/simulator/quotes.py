@@ -5,7 +5,7 @@ from math import copysign, isnan, nan, sqrt
 from app.simulator.kis_pricing import KisOption, future_price
 from app.simulator.tape import Tape
 from specs.catalog import Entry
-from specs.codes import Right
+from specs.codes import Market, Right
 from specs.kinds import OptionTrade
 
 MINUS_NAN = copysign(nan, -1.0)
@@ -25,13 +25,14 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
     last = tape.price * unit
     spot = tape.fair.spot(tape.time)
     change = tape.price - tape.previous
+    band = _BAND * (tape.fair.forward(tape.time) / unit if instrument.is_spread else tape.price)
     values: Values = {
         "code": instrument.code,
         "time": time,
         "price": last,
         "change": change * unit,
         "change_sign": sign(change),
-        "change_percent": 100 * change / tape.previous,
+        "change_percent": 100 * change / abs(tape.previous) if tape.previous else 0.0,
         "open": tape.open * unit,
         "high": tape.high * unit,
         "low": tape.low * unit,
@@ -50,8 +51,8 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
         "sell_volume": tape.sold,
         "buy_volume": tape.bought,
         "volume_change_percent": 100 * tape.volume / tape.volume_before,
-        "dynamic_upper_limit": instrument.grid.up(tape.price * (1 + _BAND)) * unit,
-        "dynamic_lower_limit": instrument.grid.down(tape.price * (1 - _BAND)) * unit,
+        "dynamic_upper_limit": instrument.grid.up(tape.price + band) * unit,
+        "dynamic_lower_limit": instrument.grid.down(tape.price - band) * unit,
         "dynamic_limit_flag": _LIMITED,
         **_since("open", tape.price - tape.open, unit),
         **_since("high", tape.price - tape.high, unit),
@@ -60,7 +61,20 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
     }
     if issubclass(entry.spec, OptionTrade):
         return values | _option_values(tape, entry, last, spot)
-    return values | _theory(last, spot, future_price(spot, tape.hours.day, instrument.expiry))
+    if instrument.is_spread:
+        return values | _spread_values(tape, last)
+    theory = future_price(spot, tape.hours.day, instrument.expiry)
+    if instrument.underlying.market is Market.COMMODITY:
+        # [?] What KIS computes of commodities is not documented.
+        theory = tape.fair.at(tape.time) * unit
+    return values | _theory(last, spot, theory)
+
+
+def _spread_values(tape: Tape, last: float) -> Values:
+    """What KIS tells of a calendar spread besides: its legs, and no basis to an underlying."""
+    near = tape.fair.forward(tape.time)
+    legs = {"near_month_price": near, "far_month_price": near + last, "spread_price": last}
+    return {**legs, "market_basis": 0.0, "theoretical_basis": 0.0}
 
 
 def sign(change: float) -> str:
@@ -81,10 +95,11 @@ def _book(tape: Tape) -> Values:
     """Bid and ask with sizes; the sizes follow from the trade's number, which costs no draw."""
     mixed = ((tape.count + tape.salt) * 2654435761) & 0xFFFFFFFF
     busy = 3 + int(60 * min(tape.instrument.rate, 1.0))
-    bid_size = 1 + (mixed >> 8) % busy if tape.bid > 0 else 0
+    signed = tape.instrument.grid.signed
+    bid_size = 1 + (mixed >> 8) % busy if tape.bid > 0 or signed else 0
     ask_size = 1 + (mixed >> 16) % busy
     return {
-        "bid": max(tape.bid, 0) * tape.instrument.unit,
+        "bid": (tape.bid if signed else max(tape.bid, 0)) * tape.instrument.unit,
         "ask": tape.ask * tape.instrument.unit,
         "bid_size": bid_size,
         "ask_size": ask_size,

@@ -8,11 +8,9 @@ stands at its last close.
 from math import exp
 
 from app.simulator.hours import Hours
+from app.simulator.instrument import Underlying
 from app.simulator.path import Path
 from specs.catalog import Session
-
-CARRY = 0.012
-"""What a future costs to hold, net of dividends, a fraction a year."""
 
 _YEAR = 365 * 86_400.0
 _APART = 900
@@ -22,18 +20,24 @@ class Spot:
     """An underlying through one session; all levels stand on its own grid."""
 
     def __init__(
-        self, path: Path, hours: Hours, unit: float, front_left: float, previous: float | None
+        self,
+        path: Path,
+        hours: Hours,
+        underlying: Underlying,
+        front_left: float,
+        previous: float | None,
     ) -> None:
         """`front_left` is the years from the session's begin to the expiry of the path's future.
 
         `previous` is the close before the session, None where no session came before.
         """
         self._path = path
-        self._digits = 2 if unit < 1 else 0
+        self._digits = 2 if underlying.unit < 1 else 0
         self._front_left = front_left
+        self._carry = underlying.carry
         self._open, self._close = hours.open + _APART, hours.end - _APART
         self._stands = hours.session is Session.NIGHT
-        implied = path.previous * exp(-CARRY * front_left)
+        implied = path.previous * exp(-self._carry * front_left)
         self.previous = round(implied if previous is None else previous, self._digits)
         """The close before the session."""
 
@@ -43,7 +47,7 @@ class Spot:
             return self.previous
         moment = min(seconds, self._close)
         left = self._front_left - moment / _YEAR
-        return round(self._path.at(moment) * exp(-CARRY * left), self._digits)
+        return round(self._path.at(moment) * exp(-self._carry * left), self._digits)
 
     @property
     def last(self) -> float:

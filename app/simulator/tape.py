@@ -41,7 +41,8 @@ class Tape:
         self._rng = Random(f"{seed}/trades")
         start = Random(f"{origin or seed}/start")
         self._leaning = start.uniform(0.46, 0.54)
-        self.previous = previous or max(instrument.grid.near(fair.previous), 1)
+        self._signed = instrument.grid.signed
+        self.previous = instrument.grid.near(fair.previous) if previous is None else previous
         """The close that changes are measured from."""
         worth = 1500 + 120_000 * min(instrument.rate, 1.0)
         self.open_interest_before = int(worth * start.uniform(0.7, 1.3))
@@ -74,7 +75,7 @@ class Tape:
         self.high = near(max(self.price, self.open) * 1.004)
         self.low = min(self.price, self.open, near(self.price * 0.996))
         self.volume = self.volume_before
-        self.turnover = self.volume * self.price * self.instrument.won_per_unit
+        self.turnover = self.volume * abs(self.price) * self.instrument.won_per_unit
 
     def trades(self, until: float) -> Iterator[float]:
         """Go on to a moment, stopping after each trade; gives the trade's second."""
@@ -97,7 +98,7 @@ class Tape:
             self.bid, self.ask = self._around(self.fair.at(now))
             draw = draw * 64 % 1
             size = 1 + int(-log(1 - draw) * (self.instrument.size - 0.5))
-            if side or self.bid <= 0:
+            if side or (self.bid <= 0 and not self._signed):
                 self._take(self.ask, size, buy=True, opened=draw * 512 % 1)
             else:
                 self._take(self.bid, size, buy=False, opened=draw * 512 % 1)
@@ -132,7 +133,8 @@ class Tape:
         elif price < self.low:
             self.low = price
         self.volume += size
-        self.turnover += price * size * self.instrument.won_per_unit
+        # [?] What a spread at a price below zero turns over is documented nowhere.
+        self.turnover += abs(price) * size * self.instrument.won_per_unit
         if buy:
             self.buys += 1
             self.bought += size

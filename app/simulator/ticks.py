@@ -11,6 +11,8 @@ class Grid(NamedTuple):
     """Ticks by price: pairs of an upper bound and the tick below it."""
 
     steps: tuple[tuple[float, int], ...]
+    signed: bool = False
+    """Whether a price may be zero or less, as that of a calendar spread."""
 
     def tick(self, price: float) -> int:
         """The tick at a price."""
@@ -30,13 +32,22 @@ class Grid(NamedTuple):
         return low if low >= price else low + self.tick(price)
 
     def near(self, price: float) -> int:
-        """The nearest price of the grid, one tick at the least."""
-        return max(self.down(price + self.tick(price) / 2), self.tick(0))
+        """The nearest price of the grid, one tick at the least unless it is signed."""
+        near = self.down(price + self.tick(price) / 2)
+        return near if self.signed else max(near, self.tick(0))
+
+    def of_spread(self, price: float) -> "Grid":
+        """The grid of a spread between contracts of a price on this grid."""
+        return Grid(((inf, self.tick(price)),), signed=True)
 
 
 INDEX_FUTURES = Grid(((inf, 5),))
 MINI_FUTURES = Grid(((inf, 2),))
 KOSDAQ_FUTURES = Grid(((inf, 10),))
+VOLATILITY_FUTURES = Grid(((inf, 5),))
+CURRENCY_FUTURES = Grid(((inf, 10),))
+BOND_FUTURES = Grid(((inf, 1),))
+GOLD_FUTURES = Grid(((inf, 1000),))
 INDEX_OPTIONS = Grid(((1000, 1), (inf, 5)))
 MINI_OPTIONS = Grid(((300, 1), (1000, 2), (inf, 5)))
 KOSDAQ_OPTIONS = Grid(((5000, 10), (inf, 50)))

@@ -17,7 +17,7 @@ from app.tape.notes import read_gap, read_step
 from app.tape.reel import Reel
 from app.tape.timeline import Event, Timeline, What, gap_words, outage
 from specs.catalog import CATALOG, Channel
-from specs.codes import CodeError, parse
+from specs.codes import CodeError, is_spread, parse
 from specs.frame import FrameError, decode
 from specs.kinds import Trade
 from widgets import times
@@ -152,7 +152,7 @@ def prices_of(keyframe: Keyframe) -> Prices:
         except FrameError:
             continue
         for record in records:
-            if isinstance(record, Trade) and record.price > 0:
+            if isinstance(record, Trade) and record.price > 0 and not is_spread(record.code):
                 found[record.code] = record.price, record.accumulated_volume
     return found
 

@@ -12,11 +12,11 @@ from math import exp, inf, isfinite, nan
 
 from msgspec import Struct
 
-from app.facts import KOSDAQ150, KOSPI200, is_spread, tick_size
+from app.facts import KOSDAQ150, KOSPI200, tick_size
 from app.theory.expiry import years_left
 from app.theory.quote import mark_of
 from app.theory.track import Track
-from specs.codes import Family
+from specs.codes import Family, is_spread
 from widgets.row import Instrument, Row, underlying
 
 LIVE_WITHIN = 600.0

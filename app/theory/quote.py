@@ -9,10 +9,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.facts import is_spread
 from app.theory.width import is_wide_future, is_wide_option
+from specs.codes import is_spread
 from specs.kinds import Book, Trade
-from widgets.row import Row
+from widgets.row import Row, quoted
 
 Kind = Literal["", "middle", "last", "bid", "ask"]
 
@@ -73,11 +73,10 @@ def quotes(row: Row) -> Quotes:
             source, at = trade, last_at
     if source is None:
         return Quotes()
-    bid, ask = source.bid, source.ask
-    # KIS writes 0 where there is no quote.
-    if bid == 0 or not lowest < bid < inf:
+    bid, ask = quoted(source, "bid"), quoted(source, "ask")
+    if not lowest < bid < inf:
         bid = nan
-    if ask == 0 or not lowest < ask < inf:
+    if not lowest < ask < inf:
         ask = nan
     if bid > ask:
         bid = ask = nan
@@ -85,7 +84,7 @@ def quotes(row: Row) -> Quotes:
 
 
 def _has_quotes(trade: Trade) -> bool:
-    return any(side == side and side != 0 for side in (trade.bid, trade.ask))
+    return any(side == side for side in (quoted(trade, "bid"), quoted(trade, "ask")))
 
 
 def mark(found: Quotes, *, wide: bool) -> Mark:

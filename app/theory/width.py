@@ -7,11 +7,9 @@ wing quoted 0.05 × 0.08 or a deep option without vega.
 
 from math import nan
 
-from msgspec.structs import replace
-
-from app.facts import is_spread, tick_size
+from app.facts import tick_size
 from app.theory.black76 import implied_volatility, vega
-from specs.codes import Right
+from specs.codes import Right, is_spread
 from widgets.row import Instrument
 
 WIDEST = 4.0
@@ -45,7 +43,8 @@ def is_wide_future(future: Instrument, bid: float, ask: float) -> bool:
     """Return whether a future's or calendar spread's quote is too wide for its middle to count."""
     middle = (bid + ask) / 2
     if is_spread(future.code):
-        tick = tick_size(replace(future, code="A"), middle)
+        # A stock's tick follows from the price of its legs, which is not known here.
+        tick = tick_size(future, middle)
         return ask - bid > WIDEST_SPREAD * tick + _ROUNDING
     return ask - bid > max(floor(future, middle), WIDEST_FUTURE * abs(middle) + _ROUNDING)
 

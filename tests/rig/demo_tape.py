@@ -28,8 +28,7 @@ from app.feed.plan import Wish, turn_at, wants
 from app.feed.volumes import Volumes
 from app.master import Master
 from app.secret import Secret
-from app.simulator.instruments import universe
-from app.simulator.listing import master_lines
+from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
 from app.tape.entry import WINDOW_LOG, Entry, Kind, pack, pack_header, pack_segment
 from app.tape.keyframe import Heads
@@ -67,7 +66,7 @@ either side of it, down to a quarter of delta."""
 
 def names(codes: Iterable[str]) -> dict[str, str]:
     """What the simulated master calls them."""
-    return Contracts(Master.from_lines(*master_lines(universe(DEMO_DAY)))).names(codes)
+    return Contracts(Master.from_files(master_files(DEMO_DAY))).names(codes)
 
 
 class Night:

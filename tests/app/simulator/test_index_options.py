@@ -38,6 +38,8 @@ def test_codes_names_and_products_are_those_of_the_code_master() -> None:
         ("B06612060", "J", "코스닥150C 202612 1,500"),
         ("C06612061", "K", "코스닥150P 202612 1,525"),
         ("B01702A33", "5", "C 202702 1,080.0"),
+        ("BAJFMW060", "P", "코스닥150위클리C 2611W4 1,500"),
+        ("CAKC7W061", "S", "코스닥150위클리M P 2611W4 1,525"),
     ):
         assert (listed[code].product, listed[code].name) == (product, name)
 
@@ -51,6 +53,8 @@ def test_every_kind_has_the_expiries_that_are_listed_together() -> None:
     assert sorted(expiries["D"]) == sorted(expiries["K"]) == months[:2]
     assert expiries["N"] == {date(2026, 11, 23)}
     assert expiries["L"] == {date(2026, 11, 26)}
+    assert expiries["P"] == expiries["Q"] == expiries["L"]
+    assert expiries["R"] == expiries["S"] == expiries["N"]
 
 
 def test_what_expires_on_a_day_is_listed_beside_its_successor() -> None:
@@ -74,4 +78,4 @@ def test_every_option_of_an_index_is_of_one_family_for_two_years() -> None:
         day = FRIDAY + timedelta(weeks=weeks)
         options = [i for i in universe(day) if i.underlying.at_night and i.right is not None]
         assert {i.family for i in options} == {Family.INDEX_OPTION}
-        assert len({i.product for i in options}) == 10
+        assert len({i.product for i in options}) == 14

@@ -1,9 +1,10 @@
 """The simulated contracts: codes, names, expiries and master lines as KIS has them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from app.clock import KST
 from app.simulator.expiries import monthly
 from app.simulator.instruments import demo_codes, master_lines, universe
 from app.simulator.listing import check_digit
@@ -72,7 +73,10 @@ def test_every_code_is_one_and_tells_its_family_and_right() -> None:
         assert len(set(codes)) == len(codes)
         for instrument in listed:
             told = parse(instrument.code)
-            assert (told.family, told.right) == (instrument.family, instrument.right)
+            # Gold's product is placed by its master alone.
+            families = (instrument.family, None) if told.product == "88" else (instrument.family,)
+            assert told.family in families
+            assert told.right == instrument.right
             if told.strike is not None:
                 assert told.strike == instrument.strike
 
@@ -88,15 +92,20 @@ def test_names_and_codes_are_spelt_as_in_the_code_master() -> None:
     assert names["A11612"] == "삼성전자   F 202612 (  10)"
     assert names["B11612040"] == "삼성전자   C 202612   160,000(  10)"
     assert names["A16612"] == "SK하이닉스 F 202612 (  10)"
+    assert names["A75612"] == "미국달러 F 202612"
+    assert names["A65612"] == "3년국채 F 202612"
+    assert names["D0161203"] == "SP 2612-2703"
+    assert names["D0661203"] == "코스닥150SP 2612-2703"
+    assert names["D1161201"] == "삼성전자   SP 2612-2701"
 
 
 def test_master_lines_have_nine_fields_and_a_valid_isin() -> None:
-    index, stock = master_lines(universe(FRIDAY))
+    index, stock, commodity = master_lines(universe(FRIDAY))
     assert "1|A01612|KR4A016C0004|F 202612| |00000.00|1|2001|KOSPI200" in index
     assert "5|B01612A33|KR4B016CA335|C 202612 1,080.0|2|01080.00| |2001|KOSPI200" in index
     assert stock[0].startswith("1|A11612|")
     assert stock[0].endswith("| |00000.00|1|005930|삼성전자")
-    for line in (*index, *stock):
+    for line in (*index, *stock, *commodity):
         fields = line.split("|")
         assert len(fields) == 9
         assert len(fields[2]) == 12
@@ -105,7 +114,7 @@ def test_master_lines_have_nine_fields_and_a_valid_isin() -> None:
 
 
 def test_moneyness_is_that_of_the_option_not_of_the_call() -> None:
-    lines, _ = master_lines(universe(FRIDAY))
+    lines, *_ = master_lines(universe(FRIDAY))
     flags = {line.split("|")[1]: line.split("|")[4] for line in lines}
     assert flags["B01612A25"] == "2"
     assert flags["C01612A25"] == "3"
@@ -137,3 +146,19 @@ def test_the_night_demo_is_what_the_issue_asks_for() -> None:
     assert [c[0] for c in codes[2:12]] == ["B"] * 5 + ["C"] * 5
     assert len(codes) == 13
     assert codes[12].startswith("B09FMW")
+
+
+def test_currencies_bonds_and_volatility_expire_by_their_own_rules() -> None:
+    """Source: kis-protocol, section 7: A75612 2026-12-21, A04612 2026-12-15, until 15:35."""
+    listed = {instrument.code: instrument for instrument in universe(FRIDAY)}
+    ends = {
+        "A75612": datetime(2026, 12, 21, 11, 30, tzinfo=KST),
+        "A65612": datetime(2026, 12, 15, 11, 30, tzinfo=KST),
+        "A67612": datetime(2026, 12, 15, 11, 30, tzinfo=KST),
+        "A04612": datetime(2026, 12, 15, 15, 35, tzinfo=KST),
+        "A01612": datetime(2026, 12, 10, 15, 20, tzinfo=KST),
+        # The second legs go on; a spread ends with its first.
+        "D7561201": datetime(2026, 12, 21, 11, 30, tzinfo=KST),
+        "D0161203": datetime(2026, 12, 10, 15, 20, tzinfo=KST),
+    }
+    assert {code: listed[code].last_moment for code in ends} == ends

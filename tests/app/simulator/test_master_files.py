@@ -18,7 +18,7 @@ from specs.catalog import Session
 FRIDAY = date(2026, 11, 20)
 
 
-def test_there_are_the_four_files_that_kis_has() -> None:
+def test_there_are_the_files_that_kis_has() -> None:
     assert set(master_files(FRIDAY)) == set(NAMES)
 
 
@@ -82,6 +82,6 @@ async def test_they_are_downloaded_as_zips_with_one_member() -> None:
                 archive = zipfile.ZipFile(io.BytesIO(await response.read()))
             assert archive.namelist() == [name]
             assert archive.read(name) == content
-        async with http.get(f"{simulator.rest_url}/common/master/fo_com_code.mst.zip") as response:
+        async with http.get(f"{simulator.rest_url}/common/master/fo_none_code.mst.zip") as response:
             assert response.status == 404
     await simulator.stop()

@@ -120,7 +120,14 @@ async def test_the_night_begins_from_the_price_that_the_day_is_frozen_at(caller:
 
 @pytest.mark.parametrize(
     ("market", "code"),
-    [("EU", "B01612999"), ("CM", "B01612A33"), ("CM", "A11612"), ("EU", "?"), ("CF", "A75612")],
+    [
+        ("EU", "B01612999"),
+        ("CM", "B01612A33"),
+        ("CM", "A11612"),
+        ("EU", "?"),
+        ("CF", "A01612"),
+        ("CM", "A76612"),
+    ],
 )
 async def test_a_code_that_is_not_listed_has_a_price_of_blanks(
     caller: Caller, market: str, code: str

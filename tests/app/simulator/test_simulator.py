@@ -13,7 +13,8 @@ from app.errors import UsageError
 from app.simulator.faults import LIMIT
 from app.simulator.simulator import Simulator
 from specs import control
-from specs.catalog import Channel, Entry, Session, choose
+from specs.catalog import Channel, Entry, Session, choose_for
+from specs.codes import parse
 from specs.frame import decode
 from specs.kinds import Expected, Trade
 
@@ -184,7 +185,7 @@ async def test_every_frame_of_every_contract_is_decoded(
         (entry.tr_id, code)
         for code in sorted(instruments, key=lambda c: -instruments[c].rate)
         for channel in Channel
-        if isinstance(entry := choose(instruments[code].family, session, channel), Entry)
+        if isinstance(entry := choose_for(parse(code), session, channel), Entry)
     ]
     async with dialled(simulator.rest_url, simulator.ws_url) as client:
         for tr_id, code in pairs[:LIMIT]:
