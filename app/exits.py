@@ -12,10 +12,10 @@ from types import FrameType
 from typing import Any
 
 from rich.text import Text
-from textual.app import App
 from textual.driver import Driver
 
 from app.crash import CrashReports, catch_the_rest, catch_threads, one_line
+from app.screens.textual_compat import SafeApp
 from widgets.texts import t
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -26,7 +26,7 @@ PATIENCE = 1.5
 _RESTORED = b"\x1b[<u\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1049l\x1b[?25h"
 
 
-class Exits(App[int]):
+class Exits(SafeApp):
     """An app that restores the terminal whichever way it ends."""
 
     reports: CrashReports | None = None

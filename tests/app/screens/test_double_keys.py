@@ -1,0 +1,72 @@
+"""Dialogs under keys that come faster than they are handled, on the real program above all."""
+
+from pathlib import Path
+
+import pytest
+from rig.double_keys import ESCAPE, PROGRAMS, run
+from rig.terminal import COMMAND, Terminal
+from stage import staged
+from textual.widgets import Input, OptionList
+
+from app.modals.add import AddDialog
+from widgets.texts import t
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_dialog_survives_each_of_its_keys_twice_in_one_write(
+    home: Path, program: str
+) -> None:
+    assert run(home, program) > 200
+
+
+def test_a_terminal_that_was_not_read_for_seconds_may_bring_several_enters(home: Path) -> None:
+    with Terminal([COMMAND, "--demo"], home) as terminal:
+        terminal.shows(t("panel.watchlist"))
+        terminal.type("a")
+        terminal.shows(t("add.title"))
+        terminal.stop_reading()
+        for keys in ("A01703\r", "\r", "\r\r"):
+            terminal.type(keys)
+        terminal.go_on_reading()
+        terminal.hides(t("add.title"))
+        terminal.type("q")
+        assert terminal.ends() == 0
+
+
+def test_keys_in_one_write_reach_the_screen_that_the_ones_before_them_opened(home: Path) -> None:
+    with Terminal([COMMAND, "--demo"], home) as terminal:
+        terminal.shows("A01612")
+        assert "A01703" not in terminal.text
+        terminal.type("aA01703\rs")
+        terminal.shows("A01703", t("sort.title"))
+        # The second of two Escapes was typed at the dialog and does not leave the page below.
+        terminal.type(ESCAPE + "P")
+        terminal.shows(t("hint.back"))
+        terminal.type("a")
+        terminal.shows(t("position.add"))
+        terminal.type(2 * ESCAPE + "a")
+        terminal.shows(t("position.add"))
+        terminal.type(ESCAPE + "q")
+        assert terminal.ends() == 0
+
+
+async def test_a_tab_and_text_in_one_go_fill_in_the_next_field() -> None:
+    async with staged() as stage:
+        await stage.press("P", "a", "2", "tab", "1", "0", "8")
+        fields = {field.id: field.value for field in stage.app.screen.query(Input)}
+        assert fields["quantity"] == "2"
+        assert fields["average"] == "108"
+
+
+@pytest.mark.parametrize("way", ["page_down", "page_up", "cursor_down", "cursor_up"])
+async def test_a_list_is_moved_before_it_was_laid_out(way: str) -> None:
+    async with staged() as stage:
+        await stage.press("a")
+        dialog = stage.app.screen
+        assert isinstance(dialog, AddDialog)
+        field, found = dialog.query_one(Input), dialog.query_one("#found", OptionList)
+        dialog.read(Input.Changed(field, "c1085"))
+        dialog.action_move(way)
+        assert found.highlighted is not None
+        if way == "page_down":
+            assert found.highlighted > 0
