@@ -218,7 +218,7 @@ class Book:
         if not self._live or place.standing is Standing.NONE:
             return t("row.waiting")
         if place.standing is not Standing.ACTIVE:
-            return t(f"row.{place.standing}", code=place.code)
+            return t(f"row.{place.standing}", code=place.refusal)
         if self._open_since == inf:
             return t("row.closed")
         silent = self._now - max(place.since, self._open_since)

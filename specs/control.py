@@ -29,6 +29,10 @@ class Reaction(StrEnum):
     OCCUPIED = "occupied"
     CREDENTIALS = "credentials"
     BACK_OFF = "back_off"
+    ACCEPTED = "accepted"
+    """An undocumented code with ``rt_cd`` 0: what was asked for is done."""
+    DECLINED = "declined"
+    """An undocumented code with another ``rt_cd``: what was asked for is refused."""
     UNKNOWN = "unknown"
 
 
@@ -72,10 +76,21 @@ class Ack(Struct, frozen=True, gc=False):
     tr_key: str
     code: str
     message: str
+    result: str = ""
+    """``rt_cd``: 0 is success; empty where the answer has none."""
 
     @property
     def reaction(self) -> Reaction:
-        return REACTIONS.get(self.code, Reaction.UNKNOWN)
+        """What the code asks for; `rt_cd` decides where the portal documents no such code.
+
+        An undocumented code for the session as a whole says nothing of any row.
+        """
+        known = REACTIONS.get(self.code)
+        if known is not None:
+            return known
+        if self.of_connection or not self.result:
+            return Reaction.UNKNOWN
+        return Reaction.ACCEPTED if self.result == "0" else Reaction.DECLINED
 
     @property
     def of_connection(self) -> bool:
@@ -139,6 +154,7 @@ def decode(raw: str) -> Ack | PingPong:
         clean((header.tr_key or "").strip(), 16),
         clean((body.msg_cd or "").strip(), 16),
         clean(body.msg1 or ""),
+        clean(str(body.rt_cd if body.rt_cd is not None else "").strip(), 16),
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from app.secret import redact
 from specs.control import Ack, Reaction
 
 LIMIT = 41
@@ -56,6 +57,7 @@ class Line(Struct):
     tries: int = 0
     failures: int = 0
     code: str = ""
+    words: str = ""
     retry_at: float = 0.0
 
 
@@ -67,6 +69,13 @@ class Place(Struct, frozen=True, gc=False):
     """The code that it was refused with."""
     since: float = 0.0
     """When the server was last asked for it, monotonic seconds."""
+    words: str = ""
+    """What KIS says of the code; cleaned."""
+
+    @property
+    def refusal(self) -> str:
+        """Code and words of a refusal."""
+        return f"{self.code} {self.words}".strip()
 
 
 _BLANK = Line()
@@ -137,7 +146,7 @@ class Ledger:
         standing = line.standing
         if standing is Standing.NONE and key not in targets:
             standing = Standing.NO_SLOT
-        return Place(standing, line.code, line.sent_at)
+        return Place(standing, line.code, line.sent_at, line.words)
 
     def want(self, keys: Iterable[Key]) -> None:
         """Want these registrations and no others, most wanted first."""
@@ -214,17 +223,34 @@ class Ledger:
         return max(now, at)
 
     def acknowledge(self, ack: Ack) -> bool:
-        """Enter an answer; False if nobody asked for it."""
+        """Enter an answer; False if nobody asked for it.
+
+        An answer that names no row of ours changes none: which one it means would be a guess.
+        """
         line = self._lines.get(Key(ack.tr_id, ack.tr_key))
         if line is None:
             self.unasked += 1
             return False
+        releasing = line.standing is Standing.RELEASING
         match ack.reaction:
-            case Reaction.REGISTERED:
-                if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
-                    line.standing, line.failures = Standing.ACTIVE, 0
             case Reaction.RELEASED:
                 line.standing = Standing.NONE
+            case Reaction.ACCEPTED if releasing:
+                line.standing = Standing.NONE
+            case Reaction.REGISTERED | Reaction.ACCEPTED:
+                self._confirm(line)
+            case Reaction.UNKNOWN:
+                # It says neither yes nor no: data may still confirm the row, others do not wait.
+                if line.standing in _UNDER_WAY:
+                    line.standing = Standing.STUCK if releasing else Standing.UNCONFIRMED
+                self.unasked += 1
+                return False
+            case Reaction.DECLINED if line.standing not in (*_UNDER_WAY, Standing.UNCONFIRMED):
+                # The answer to a probe: the row is as registered as it was.
+                return True
+            case Reaction.ROW_RETRY | Reaction.ROW_REFUSED | Reaction.DECLINED if releasing:
+                # A slot is free only when the server says so.
+                line.standing = Standing.STUCK
             case Reaction.NO_SLOT:
                 line.standing = Standing.NONE
                 held = sum(other.standing in _HELD for other in self._lines.values())
@@ -233,8 +259,9 @@ class Ledger:
                 line.standing = Standing.NONE
                 line.retry_at = line.sent_at + RETRY_AFTER[line.failures]
                 line.failures += 1
-            case Reaction.ROW_RETRY | Reaction.ROW_REFUSED:
+            case Reaction.ROW_RETRY | Reaction.ROW_REFUSED | Reaction.DECLINED:
                 line.standing, line.code = Standing.REFUSED, ack.code
+                line.words = redact(ack.message)
             case _:
                 self.unasked += 1
                 return False
@@ -246,9 +273,15 @@ class Ledger:
         line = self._lines.get(Key(tr_id, code))
         if line is None:
             return False
-        if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
+        self._confirm(line)
+        if line.standing is Standing.REFUSED and self.used < self.limit:
+            # Whatever the refusal meant, the server sends the row.
             line.standing, line.failures = Standing.ACTIVE, 0
         return line.standing is not Standing.NONE
+
+    def _confirm(self, line: Line) -> None:
+        if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
+            line.standing, line.failures = Standing.ACTIVE, 0
 
     def _at(self, key: Key) -> Standing:
         line = self._lines.get(key)

@@ -102,6 +102,6 @@ def _reasons(book: Book, code: str) -> Iterator[str]:
     for channel in (Channel.TRADE, Channel.EXPECTED, Channel.BOOK):
         place = book.place(code, channel)
         if place.standing is Standing.REFUSED:
-            yield t("row.refused", code=place.code)
+            yield t("row.refused", code=place.refusal)
         elif place.standing is Standing.NO_SLOT:
             yield t(f"slots.why_{channel}")

@@ -45,7 +45,7 @@ def answer(code: str, tr_id: str = "(null)", tr_key: str = "") -> str:
     body: dict[str, object] = {
         "rt_cd": "0" if code in _GOOD else "9" if code in _CONNECTION else "1",
         "msg_cd": code,
-        "msg1": MESSAGES.get(code, ""),
+        "msg1": MESSAGES.get(code, "undocumented code"),
     }
     if code == "OPSP0000":
         body["output"] = _CIPHER

@@ -71,6 +71,21 @@ async def test_b_shows_who_has_a_slot_and_why_another_waits() -> None:
         assert stage.app.screen is stage.app.main
 
 
+async def test_a_refused_row_shows_the_code_and_the_words_of_kis() -> None:
+    """The simulator refuses a code that the portal does not list, in words of its own."""
+    async with staged(FEW, start=at(18, 1)) as stage:
+        stage.simulator.faults.refuse["A05612"] = "OPSP4711"
+        await stage.add("A05612")
+        said = "등록 거부 (OPSP4711 undocumented code)"
+        await stage.pass_time(2)
+        await stage.until(lambda: said in stage.text)
+        assert all(f"{code} " in stage.text for code in FEW)
+        await stage.press("b")
+        dialog = str(stage.app.screen.query_one("#slots", Static).render())
+        [line] = [line for line in dialog.splitlines() if line.startswith("A05612")]
+        assert said in line
+
+
 async def test_a_code_that_no_master_lists_says_so_when_it_stays_silent() -> None:
     async with staged(("A01612", "B01612Z99"), start=at(18, 1)) as stage:
         await stage.pass_time(75)

@@ -115,8 +115,8 @@ class Night(Reconnects):
         self.dropped()
 
     def row_refused(self) -> None:
-        for key in self.kis.registered[:1]:
-            self.kis.codes[key] = ["OPSP8992"]
+        for key, code in zip(self.kis.registered[:2], ("OPSP8992", "OPSP7777"), strict=False):
+            self.kis.codes[key] = [code]
         self.dropped()
 
     def fewer_slots(self) -> None:
@@ -131,7 +131,7 @@ class Night(Reconnects):
 
     def unknown_answers(self) -> None:
         for wire in self.kis.wires:
-            self.kis._say(wire, "H0EUCNT0", "B01612A18", "OPSP7777", lossy=False)
+            self.kis._say(wire, "H0EUCNT0", "B01612B18", "OPSP7777", lossy=False)
             self.kis._say(wire, "(null)", "", "OPSP7777", lossy=False)
             self.kis._say(wire, "H0EUCNT0", "C01612999", "OPSP0000", lossy=False)
 

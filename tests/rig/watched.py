@@ -96,14 +96,15 @@ class WatchedPilot(Pilot):
         return effects
 
     def answer(self, ack: Ack, now: float) -> list[Effect]:
-        """As the pilot's own; what is unknown changes nothing."""
+        """As the pilot's own; what is unknown, or meant for another row, changes nothing."""
         before, lines = self.connection, self._lines()
         effects = super().answer(ack, now)
         known = Key(ack.tr_id, ack.tr_key) in lines
         if ack.reaction is Reaction.UNKNOWN:
-            hold(not effects and self._lines() == lines, 8, ack)
-            if not known:
-                hold(self.connection == before, 8, f"{before.phase} by {ack}")
+            hold(not effects, 8, ack)
+        if ack.reaction in (Reaction.UNKNOWN, Reaction.DECLINED) and not known:
+            hold(self._lines() == lines, 8, ack)
+            hold(self.connection == before, 8, f"{before.phase} by {ack}")
         return effects
 
     def _lines(self) -> dict[Key, tuple[object, ...]]:

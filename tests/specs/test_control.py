@@ -79,16 +79,37 @@ def test_every_documented_code_has_its_reaction(row: dict[str, str]) -> None:
 
 def test_no_code_beside_the_documented_has_a_reaction() -> None:
     assert sorted(REACTIONS) == sorted(row["msg_cd"] for row in table())
-    assert {*REACTIONS.values(), Reaction.UNKNOWN} == set(Reaction)
+    undocumented = {Reaction.ACCEPTED, Reaction.DECLINED, Reaction.UNKNOWN}
+    assert {*REACTIONS.values(), *undocumented} == set(Reaction)
+    assert not undocumented & set(REACTIONS.values())
 
 
 @pytest.mark.parametrize("code", ["OPSP1234", "", "opsp0000", "OPSP00000", "\x1b[2J", "X" * 10_000])
-def test_an_unknown_code_is_shown_and_asks_nothing(code: str) -> None:
-    """B38, B40"""
-    got = ack(answer(rt_cd="1", msg_cd=code, msg1="?"))
-    assert got.reaction is Reaction.UNKNOWN
+def test_an_undocumented_code_means_what_its_return_code_says(code: str) -> None:
+    """B38, B40: only 0 is success, and an answer without a return code says neither."""
+    for rt_cd, reaction in (
+        ("0", Reaction.ACCEPTED),
+        (0, Reaction.ACCEPTED),
+        ("1", Reaction.DECLINED),
+        (9, Reaction.DECLINED),
+        ("00", Reaction.DECLINED),
+        ("failure", Reaction.DECLINED),
+        ("", Reaction.UNKNOWN),
+        (None, Reaction.UNKNOWN),
+    ):
+        got = ack(answer(rt_cd=rt_cd, msg_cd=code, msg1="?"))
+        assert got.reaction is reaction, rt_cd
+    assert ack(answer(msg_cd=code)).reaction is Reaction.UNKNOWN
     assert got.code.isprintable()
     assert len(got.code) <= 16
+
+
+@pytest.mark.parametrize("rt_cd", ["0", "1", "9", None])
+def test_an_undocumented_code_of_the_session_says_nothing_of_a_row(rt_cd: object) -> None:
+    for header in ({"tr_id": "(null)", "tr_key": ""}, {"tr_id": "(null)", "tr_key": "A05608"}):
+        body = {"rt_cd": rt_cd, "msg_cd": "OPSP4711", "msg1": "?"}
+        got = ack(json.dumps({"header": header, "body": body}))
+        assert (got.of_connection, got.reaction) == (True, Reaction.UNKNOWN)
 
 
 @pytest.mark.parametrize("body", [{}, {"msg_cd": None, "msg1": None}, {"rt_cd": None}])

@@ -105,7 +105,9 @@ async def test_answers_of_an_earlier_session_confirm_nothing() -> None:
         assert stale.standing(PUT)[0] is Standing.UNCONFIRMED
 
 
-@pytest.mark.parametrize("code", ["OPSP8991", "OPSP8992", "OPSP8993", "OPSP8997", "OPSP9990"])
+@pytest.mark.parametrize(
+    "code", ["OPSP8991", "OPSP8992", "OPSP8993", "OPSP8997", "OPSP9990", "OPSP4711"]
+)
 @hurried
 async def test_a_row_that_is_refused_is_not_asked_for_again(code: str) -> None:
     async with rig(faults=Faults(refuse={MINI: code})) as refused:
@@ -130,7 +132,7 @@ async def test_a_row_with_an_inner_error_is_tried_three_times_more(code: str) ->
         assert shaky.link.phase is Phase.DEGRADED
 
 
-@pytest.mark.parametrize("code", ["OPSP0007", "OPSP8992"])
+@pytest.mark.parametrize("code", ["OPSP0007", "OPSP8992", "OPSP4711"])
 @hurried
 async def test_a_first_row_that_is_refused_does_not_keep_the_others_waiting(code: str) -> None:
     async with rig(faults=Faults(refuse={FUTURE: code})) as first:

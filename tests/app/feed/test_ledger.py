@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.feed.ledger import LIMIT, Key, Ledger, Place, Standing
+from app.secret import Secret
 from specs.control import Ack
 
 
@@ -11,8 +12,8 @@ def key(number: int) -> Key:
     return Key("H0EUCNT0", f"B01612A{number:02}")
 
 
-def ack(k: Key, code: str = "OPSP0000") -> Ack:
-    return Ack(k.tr_id, k.code, code, "")
+def ack(k: Key, code: str = "OPSP0000", result: str = "", words: str = "") -> Ack:
+    return Ack(k.tr_id, k.code, code, words, result)
 
 
 def sent(ledger: Ledger, start: float, end: float) -> list[tuple[Key, bool]]:
@@ -151,12 +152,99 @@ def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
     assert (ledger.used, ledger.unasked) == (0, 1)
 
 
+def registering(rows: int = 2, limit: int = LIMIT) -> Ledger:
+    """A ledger whose rows were all sent and not answered yet."""
+    ledger = Ledger(limit)
+    ledger.want([key(n) for n in range(rows)])
+    sent(ledger, 0, rows)
+    return ledger
+
+
+def test_an_undocumented_code_is_a_refusal_of_its_row_and_kept_in_kis_words() -> None:
+    ledger = registering()
+    assert ledger.acknowledge(ack(key(0), "OPSP4711", "1", "TR not permitted"))
+    place = ledger.places()[key(0)]
+    assert (place.standing, place.refusal) == (Standing.REFUSED, "OPSP4711 TR not permitted")
+    assert ledger.places()[key(1)].standing is Standing.SENT
+    assert (ledger.unanswered, ledger.used, ledger.unasked) == (1, 1, 0)
+    assert sent(ledger, 2, 4) == []
+
+
+def test_an_undocumented_code_with_success_is_what_was_asked_for() -> None:
+    ledger = registering(1)
+    assert ledger.acknowledge(ack(key(0), "OPSP0042", "0"))
+    assert ledger.places()[key(0)].standing is Standing.ACTIVE
+    ledger.want([])
+    assert sent(ledger, 1, 2) == [(key(0), False)]
+    assert ledger.acknowledge(ack(key(0), "OPSP0042", "0"))
+    assert (ledger.used, ledger.unanswered) == (0, 0)
+
+
+def test_an_undocumented_code_without_a_result_leaves_its_row_to_the_data() -> None:
+    ledger = registering()
+    assert not ledger.acknowledge(ack(key(0), "OPSP4711"))
+    assert ledger.places()[key(0)].standing is Standing.UNCONFIRMED
+    assert (ledger.unanswered, ledger.unasked) == (1, 1)
+    assert ledger.heard(key(0).tr_id, key(0).code)
+    assert ledger.places()[key(0)].standing is Standing.ACTIVE
+
+
+def test_a_refused_release_keeps_its_slot_until_the_session_ends() -> None:
+    for code, result in (("OPSP4711", "1"), ("OPSP9990", "1"), ("OPSP0007", "1"), ("?", "")):
+        ledger = registering(1, limit=1)
+        ledger.acknowledge(ack(key(0)))
+        ledger.want([key(1)])
+        assert sent(ledger, 1, 2) == [(key(0), False)]
+        ledger.acknowledge(ack(key(0), code, result))
+        assert (ledger.used, sent(ledger, 2, 30)) == (1, []), code
+        ledger.acknowledge(ack(key(0), "OPSP0003", "0"))
+        assert sent(ledger, 30, 31) == [(key(1), True)]
+
+
+def test_a_probe_that_is_answered_by_an_undocumented_code_refuses_no_row() -> None:
+    ledger = registering(1)
+    ledger.acknowledge(ack(key(0)))
+    for result in ("0", "1", ""):
+        assert ledger.acknowledge(ack(key(0), "OPSP4711", result)) == bool(result)
+        assert ledger.places()[key(0)].standing is Standing.ACTIVE
+
+
+def test_an_answer_whose_key_matches_no_row_changes_none() -> None:
+    ledger = registering()
+    for stranger in (Key("H0EUCNT0", "B01612A99"), Key("H0MFCNT0", key(0).code), Key("(null)", "")):
+        for code, result in (("OPSP8992", "1"), ("OPSP4711", "1"), ("OPSP0000", "0"), ("?", "0")):
+            assert not ledger.acknowledge(ack(stranger, code, result))
+    assert {place.standing for place in ledger.places().values()} == {Standing.SENT}
+    assert ledger.unasked == 12
+
+
+def test_data_of_a_refused_row_confirm_it_while_there_is_a_slot() -> None:
+    for limit, standing in ((2, Standing.ACTIVE), (1, Standing.REFUSED)):
+        ledger = Ledger(limit)
+        ledger.want([key(0), key(1)])
+        sent(ledger, 0, 0.1)
+        ledger.acknowledge(ack(key(0), "OPSP4711", "1"))
+        sent(ledger, 1, 2)
+        assert ledger.heard(key(0).tr_id, key(0).code)
+        assert ledger.places()[key(0)].standing is standing
+        assert ledger.used <= limit
+
+
+def test_a_refusal_shows_no_secret_that_the_server_repeats() -> None:
+    known = Secret("5e17a1ed-0000-4000-8000-a99707a1c0de")
+    ledger = registering(1)
+    ledger.acknowledge(ack(key(0), "OPSP4711", "1", f"no {known.reveal()}"))
+    assert known.reveal() not in ledger.places()[key(0)].refusal
+
+
 codes = st.sampled_from(
     ["OPSP0000", "OPSP0001", "OPSP0002", "OPSP0003", "OPSP0007", "OPSP0008", "OPSP8992", "?"]
 )
+results = st.sampled_from(["0", "1", ""])
 moves = st.one_of(
     st.tuples(st.just("want"), st.lists(st.integers(0, 12), max_size=8)),
-    st.tuples(st.just("ack"), st.tuples(st.integers(0, 12), codes)),
+    st.tuples(st.just("ack"), st.tuples(st.integers(0, 12), codes, results)),
+    st.tuples(st.just("data"), st.integers(0, 12)),
     st.tuples(st.just("wait"), st.floats(0.1, 30)),
 )
 
@@ -171,8 +259,10 @@ def test_slots_never_exceed_the_limit_whatever_the_server_says(
         match move, what:
             case "want", list(numbers):
                 ledger.want([key(n) for n in numbers])
-            case "ack", (int(number), str(code)):
-                ledger.acknowledge(ack(key(number), code))
+            case "ack", (int(number), str(code), str(result)):
+                ledger.acknowledge(ack(key(number), code, result))
+            case "data", int(number):
+                ledger.heard(key(number).tr_id, key(number).code)
             case "wait", float(seconds):
                 now += seconds
         for _ in range(3):

@@ -39,7 +39,7 @@ from app.feed.connection import Phase
 from app.feed.ledger import Standing
 
 CODES = tuple(f"{kind}01612A{number:02d}" for kind in "BC" for number in range(26))
-LATE_CODES = ("OPSP0007", "OPSP0009", "OPSP8992", "OPSP0008", "OPSP9990")
+LATE_CODES = ("OPSP0007", "OPSP0009", "OPSP8992", "OPSP0008", "OPSP9990", "OPSP4711")
 KEY_ERRORS = ("500", "EGW00133", "EGW00103", "certificate")
 SESSION_CODES = ("OPSP9993", "OPSP9995", "OPSP8996", "OPSP0011", "OPSP9994", "OPSP7777")
 
@@ -113,7 +113,9 @@ class Connections(RuleBasedStateMachine):
     def rubbish(self, text: str, code: int) -> None:
         for wire in self.kis.wires:
             wire.to_client(text)
-            self.kis._say(wire, "H0EUCNT0", f"B01612A0{code}", "OPSP4711", lossy=False)
+            # A refusal of a row that nobody asked for, and an answer that names none.
+            self.kis._say(wire, "H0EUCNT0", f"B01612B0{code}", "OPSP4711", lossy=False)
+            self.kis._say(wire, "(null)", "", "OPSP4711", lossy=False)
 
     # --- network and clock
 
