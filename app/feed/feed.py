@@ -57,6 +57,8 @@ from specs.catalog import Session
 if TYPE_CHECKING:
     import aiohttp
 
+    from app.feed.socket import Socket
+
 LONGEST_NAP = 1.0
 CLOSE_TIMEOUT = 3.0
 SLEPT = 5.0
@@ -262,16 +264,19 @@ class Feed:
             await self._close(socket)
         self._event(Closed(reason))
 
-    async def _read(self, socket: "aiohttp.ClientWebSocketResponse") -> str:
+    async def _read(self, socket: "Socket") -> str:
         """Read until the socket ends; why it ended."""
         from aiohttp import WSMsgType
+
+        from app.feed.socket import text_of
 
         async for message in socket:
             if message.type is WSMsgType.ERROR:
                 return str(socket.close_code or "error")
             now = self._clock.monotonic()
-            self._journal.hear(message.data, now)
-            said = self._intake.take(message, now)
+            data = text_of(message.data) if message.type is WSMsgType.TEXT else message.data
+            self._journal.hear(data, now)
+            said = self._intake.take(data, now)
             if isinstance(said, str):
                 await send(socket, said)
                 self._event(Ping())
@@ -282,7 +287,7 @@ class Feed:
                 self._wake.set()
         return str(socket.close_code or "reset")
 
-    async def _close(self, socket: "aiohttp.ClientWebSocketResponse") -> None:
+    async def _close(self, socket: "Socket") -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT):
                 await socket.close()

@@ -39,14 +39,6 @@ class Gate(Protocol):
         """Data of a registration came; False if nobody asked for it."""
 
 
-class Message(Protocol):
-    """A message of a websocket."""
-
-    @property
-    def data(self) -> object:
-        """Text, or the bytes of a binary one."""
-
-
 class Intake:
     """Reads messages into the outbox; nothing that the server sends makes it raise."""
 
@@ -78,10 +70,12 @@ class Intake:
         self.last_data = float("-inf")
         """When the last record of a registration came."""
 
-    def take(self, message: Message, now: float) -> str | Ack | None:
-        """Read one message; a text is to be sent back as it is, an answer to be entered."""
+    def take(self, data: object, now: float) -> str | Ack | None:
+        """Read one message, text or bytes.
+
+        A text is returned that is to be sent back as it is, or an answer that is to be entered.
+        """
         self.last_message = now
-        data = message.data
         try:
             raw = data if isinstance(data, str) else _text(data)
             if not control.is_control(raw):

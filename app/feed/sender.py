@@ -9,7 +9,7 @@ from app.secret import Secret
 from specs import control
 
 if TYPE_CHECKING:
-    import aiohttp
+    from app.feed.socket import Socket
 
 SEND_TIMEOUT = 5.0
 
@@ -18,7 +18,7 @@ class Sender:
     """Sends on the socket that is open, one control message after the other."""
 
     def __init__(self) -> None:
-        self.socket: aiohttp.ClientWebSocketResponse | None = None
+        self.socket: Socket | None = None
         self.approval_key = Secret("")
         self._orders: asyncio.Queue[Send] = asyncio.Queue()
 
@@ -26,13 +26,13 @@ class Sender:
         """Send a registration or a release after those before it."""
         self._orders.put_nowait(order)
 
-    def begin(self, socket: "aiohttp.ClientWebSocketResponse") -> None:
+    def begin(self, socket: "Socket") -> None:
         """Send on this socket from now on, and nothing that was meant for an earlier one."""
         while not self._orders.empty():
             self._orders.get_nowait()
         self.socket = socket
 
-    def end(self, socket: "aiohttp.ClientWebSocketResponse") -> None:
+    def end(self, socket: "Socket") -> None:
         """Send on this socket no longer."""
         if self.socket is socket:
             self.socket = None
@@ -49,7 +49,7 @@ class Sender:
             await send(socket, request)
 
 
-async def send(socket: "aiohttp.ClientWebSocketResponse", text: str) -> None:
+async def send(socket: "Socket", text: str) -> None:
     """Send a text; errors are ignored here, because the read loop notices a closed socket."""
     with contextlib.suppress(ConnectionError, TimeoutError):
         async with asyncio.timeout(SEND_TIMEOUT):

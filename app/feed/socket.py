@@ -4,10 +4,13 @@ import asyncio
 import ssl
 from datetime import datetime
 from errno import ENETDOWN, ENETUNREACH
+from typing import Literal
 
 import aiohttp
 
 from app.feed.retry_after import retry_after
+
+Socket = aiohttp.ClientWebSocketResponse[Literal[False]]
 
 _UNREACHABLE = (ENETDOWN, ENETUNREACH)
 
@@ -37,8 +40,16 @@ async def _refuse_redirect(
     raise aiohttp.TooManyRedirects(answer.request_info, (answer,), status=answer.status)
 
 
-async def dial(session: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSocketResponse:
-    """Open the websocket.
+def text_of(data: bytes) -> str | bytes:
+    """Return the text of a text frame, or its bytes as they came where they are not UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+async def dial(session: aiohttp.ClientSession, url: str) -> Socket:
+    """Open the websocket, whose text frames come as bytes.
 
     KIS' server treats control-frame keepalives with suspicion, so none are sent; its own pings are
     answered by aiohttp.
@@ -52,6 +63,8 @@ async def dial(session: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSoc
             heartbeat=None,
             autoping=True,
             max_msg_size=LARGEST_FRAME,
+            # aiohttp ends the session over one text that is not UTF-8.
+            decode_text=False,
             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
         )
 

@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from math import inf, nan
 
-from msgspec import Struct
-
 from app.feed.batch import Batch, Heard, Link, Transition
 from app.feed.intake import Intake
 from app.feed.journal import TRANSITIONS
@@ -32,12 +30,6 @@ from specs.record import Record
 _LOOK_EVERY = 1.0
 _UNKNOWN = LinkStep(Phase.LIVE)
 """The link of a tape that says nothing of it: something was recorded, after all."""
-
-
-class _Received(Struct, frozen=True):
-    """A message as the intake reads it."""
-
-    data: str | bytes
 
 
 class _Arrival:
@@ -154,7 +146,7 @@ class Stand:
             self._newest[tr_id, record.code] = Heard(tr_id, record, at)
 
     def _receive(self, data: str | bytes, at: float) -> None:
-        if isinstance(self._intake.take(_Received(data), at), str):
+        if isinstance(self._intake.take(data, at), str):
             self._silence = self._silence.ping(at)
 
     def _link(self, entry: Entry) -> None:
@@ -183,7 +175,7 @@ class Stand:
             ago = passage.place - self._reel.place_in(passage.segment, frame.monotonic, frame.wall)
             self._arrival.wall = frame.wall
             at = passage.place - max(0.0, min(LONGEST, ago)) + self.shift
-            self._intake.take(_Received(frame.frame), at)
+            self._intake.take(frame.frame, at)
         self._outbox.touch()
 
     def _registered(

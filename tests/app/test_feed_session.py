@@ -145,16 +145,32 @@ RUBBISH = (
 )
 
 
+NOT_UTF8 = (
+    b"\xff\xfe",
+    b"0|H0EUCNT0|001|B01612A33^\xc7\xd1",
+    b'{"header":"\xed\xa0\x80"}',
+    b"\xe3\x81",
+)
+
+
 async def test_rubbish_is_counted_by_reason_and_does_not_end_the_session() -> None:
+    dials: list[web.Request] = []
+
     async def approval(request: web.Request) -> web.Response:
         return web.json_response({"approval_key": "x" * 36})
 
     async def session(request: web.Request) -> web.WebSocketResponse:
+        dials.append(request)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         for text in RUBBISH:
             await socket.send_str(text)
         await socket.send_bytes(b"\xff\xfe")
+        for payload in NOT_UTF8:
+            # aiohttp's own client answers such a text with close code 1007.
+            assert socket._writer is not None
+            await socket._writer.send_frame(payload, aiohttp.WSMsgType.TEXT)
+        await socket.send_str("0|H0EUCNT0")
         async for message in socket:
             assert message.type is aiohttp.WSMsgType.TEXT
         return socket
@@ -174,8 +190,11 @@ async def test_rubbish_is_counted_by_reason_and_does_not_end_the_session() -> No
             def refused() -> int:
                 return sum(watcher.batches[-1].counters.refused.values()) if watcher.batches else 0
 
-            await watcher.until(lambda: refused() == len(RUBBISH) + 1)
-            assert len(watcher.batches[-1].counters.refused) > 3
+            await watcher.until(lambda: refused() == len(RUBBISH) + len(NOT_UTF8) + 2)
+            counted = watcher.batches[-1].counters.refused
+            assert len(counted) > 3
+            assert counted["unprintable"] == 1 + len(NOT_UTF8)
+            assert len(dials) == 1
             assert not any(batch.heard for batch in watcher.batches)
             assert watcher.phases[-1] in (Phase.PROBE, Phase.RESTORE)
     finally:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from aiohttp import WSMessage, WSMsgType
 from rig.kis import Kis, Request
 from rig.unseen import Unseen
 from rig.watched import WatchedPilot
@@ -287,7 +286,7 @@ class Client:
         if self._stopped or self.wire is not wire:
             return
         now = self.now
-        said = self.intake.take(WSMessage(WSMsgType.TEXT, raw, None), now)
+        said = self.intake.take(raw, now)
         if isinstance(said, str):
             wire.echo(said)
             self.event(Ping())

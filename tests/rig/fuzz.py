@@ -15,7 +15,6 @@ from pathlib import Path
 from random import Random
 from time import perf_counter, thread_time
 
-from aiohttp import WSMessage, WSMsgType
 from rig.figures import Stopwatch, arguments, percentile
 from rig.unseen import Unseen
 from rig.world import Machine, World
@@ -152,10 +151,9 @@ class Fuzz:
     def take(self, raw: str) -> None:
         """One message in; what is refused must change nothing."""
         self.now += PACE
-        message = WSMessage(WSMsgType.TEXT, raw, None)
         puts, refusals = self.outbox.puts, sum(self.intake._refused.values())
         begun = thread_time()
-        said = self.intake.take(message, self.now)
+        said = self.intake.take(raw, self.now)
         took = thread_time() - begun
         if took > self.slowest[0][0]:
             self.slowest[0] = (took, raw)
@@ -182,13 +180,13 @@ class Fuzz:
 def times(run: Fuzz, count: int = 20_000) -> list[float]:
     """Seconds that single frames take, with the collector of garbage at rest."""
     took: list[float] = []
-    take: Callable[[WSMessage, float], object] = run.intake.take
+    take: Callable[[object, float], object] = run.intake.take
     frames = [run.mutated(run.frames[n % len(run.frames)]) for n in range(count)]
     gc.disable()
     try:
         for raw in frames:
             begun = thread_time()
-            take(WSMessage(WSMsgType.TEXT, raw, None), run.now)
+            take(raw, run.now)
             took.append(thread_time() - begun)
     finally:
         gc.enable()

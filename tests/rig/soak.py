@@ -15,7 +15,6 @@ import threading
 from pathlib import Path
 from random import Random
 
-from aiohttp import WSMessage, WSMsgType
 from rig.figures import Stopwatch, arguments, resident
 from rig.unseen import Unseen
 from rig.world import Machine, World
@@ -103,7 +102,7 @@ class Soak:
 
     def take(self, raw: str) -> None:
         self.frames += 1
-        self.intake.take(WSMessage(WSMsgType.TEXT, raw, None), self.machine.monotonic())
+        self.intake.take(raw, self.machine.monotonic())
 
     def _frame(self) -> str:
         draw = self.random.random()

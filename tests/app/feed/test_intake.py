@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from aiohttp import WSMessage, WSMsgType
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_frames import frame, record
@@ -37,8 +36,7 @@ class Bench:
         )
 
     def take(self, data: str | bytes, now: float = 1.0) -> str | Ack | None:
-        kind = WSMsgType.TEXT if isinstance(data, str) else WSMsgType.BINARY
-        return self.intake.take(WSMessage(kind, data, None), now)
+        return self.intake.take(data, now)
 
 
 @pytest.fixture
