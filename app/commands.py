@@ -58,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("slots", ("b",), "b", "slots", "program"),
     Command("record", ("R",), "R", "record", "program", 14),
     Command("reconnect", ("r",), "r", "reconnect", "program", 15),
+    Command("log", ("grave_accent", "f12", "won_sign"), "` F12 ₩", "log", "program"),
     Command("export", ("E", "x"), "E x", "export", "program"),
     Command("help", ("question_mark", "f1"), "? F1", "help", "program", 5),
     Command("palette", ("ctrl+p", "colon"), "^p :", "command_palette", "program"),
@@ -89,7 +90,7 @@ WITHOUT_FEED = frozenset(("reconnect", "record"))
 ON_PAGES = frozenset(
     (
         *("chain", "smile", "positions", "greeks_source", "slots", "record"),
-        *("reconnect", "help", "palette", "quit"),
+        *("reconnect", "log", "help", "palette", "quit"),
     )
 )
 """What keys do on pages as they do on the boards."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.actions import Actions
 from app.pages.page import Page
 from widgets.row import Instrument
+from widgets.status import Part
 from widgets.texts import t
 
 if TYPE_CHECKING:
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 class PageActions(Actions):
     """The keys that lead to a page."""
+
+    def link_parts(self) -> list[Part]:
+        """The right of the status line."""
+        return []
+
+    def action_log(self) -> None:
+        """Show how the link stands, and the last lines of the log."""
+        from app.modals.log import LogDialog
+
+        if not isinstance(self.screen, LogDialog):
+            self.push_screen(LogDialog(self.program.log, self.link_parts))
 
     def action_positions(self) -> None:
         """Show the positions and what they come to."""

@@ -18,6 +18,7 @@ from app.positions.position_store import PositionStore
 from app.settings import Settings
 from app.smile_file import SmileFile
 from app.source import Source
+from app.system.log_ring import LogRing
 
 
 class Program(Struct):
@@ -41,6 +42,8 @@ class Program(Struct):
     """Where the panels' values are written to."""
     diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None
+    log: LogRing = field(default_factory=LogRing)
+    """The last lines of the log."""
     source: Callable[[Callable[[Batch], None]], Source] | None = None
     """Makes what plays in the place of the live feed, given where its batches go."""
     save_session: Callable[[Layout], None] = lambda layout: None

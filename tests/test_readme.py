@@ -24,12 +24,17 @@ def text() -> str:
     return README.read_text(encoding="utf-8")
 
 
+def code(key: str) -> str:
+    """A key as Markdown code; a backtick needs more of them around it."""
+    return "`` ` ``" if key == "`" else f"`{key}`"
+
+
 def keys_table() -> str:
     """The table of keys as the README shows it."""
     words = catalogue()["command"]
     lines = ["| keys | what | 한국어 |", "|---|---|---|"]
     for command in (*COMMANDS, *REPLAY):
-        keys = " ".join(f"`{key}`" for key in command.shown.split()) or "`^p`"
+        keys = " ".join(map(code, command.shown.split())) or "`^p`"
         told = words[command.id]
         where = (" (in replay)", " (재생 중)") if command in REPLAY else ("", "")
         lines.append(f"| {keys} | {told['en']}{where[0]} | {told['ko']}{where[1]} |")

@@ -50,6 +50,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             notices=tuple(notices),
             settings=settings,
             diagnostics=DiagnosticsFile(places.state / "diagnostics.json"),
+            log=invocation.log,
             reports=CrashReports(places.state / "crashes", SystemClock()),
             save_session=lambda kept: store.save_session(kept, demo=demo is not None),
         )

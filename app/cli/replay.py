@@ -65,6 +65,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
             reel, clock, contracts, store, _layout(store, reel, options, settings), start, speed
         )
         program.settings = settings
+        program.log = invocation.log
         program.reports = CrashReports(places.state / "crashes", SystemClock())
         program.notices = notices_of(tape, contracts, SystemClock().now())
         from app.replay.replay_tui import ReplayTui
