@@ -55,7 +55,7 @@ class Actions(Shell):
 
     def cost(self, code: str) -> int:
         """The registrations that a code takes in the session that is on."""
-        session, auction = turn_at(self.program.clock.now())
+        session, auction = turn_at(self.program.clock.now(), self.program.feed.schedule)
         reader = self.program.contracts.code
         return len(wants(Wish((code,)), session, auction=auction, reader=reader).wants)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.auctions import Auction, AuctionFile
 from app.feed.batch import Heard
-from app.session import at as market_at
+from app.session import KRX, Schedule
 from specs.kinds import Expected
 
 LATE = timedelta(minutes=1)
@@ -15,8 +15,9 @@ LATE = timedelta(minutes=1)
 class AuctionWatch:
     """Gathers what an auction expects, and keeps its result on disk."""
 
-    def __init__(self, file: AuctionFile | None) -> None:
+    def __init__(self, file: AuctionFile | None, schedule: Schedule = KRX) -> None:
         self._file = file
+        self._schedule = schedule
         self._records: dict[str, Expected] = {}
         self._dirty = False
         self.auction: Auction | None = None
@@ -29,13 +30,13 @@ class AuctionWatch:
     def restore(self, now: datetime) -> None:
         """Take what the last run kept, unless it is of an auction that is not over yet."""
         kept = self._file.load() if self._file is not None else None
-        if kept is not None and (kept[0].end <= now or kept[0] == _running(now)):
+        if kept is not None and (kept[0].end <= now or kept[0] == self._running(now)):
             self.auction = kept[0]
             self._records = {record.code: record for record in kept[1]}
 
     def note(self, records: Iterable[Expected], now: datetime) -> bool:
         """Take records that came now; whether another auction has begun with them."""
-        running, begun = _running(now), False
+        running, begun = self._running(now), False
         if running is not None and running != self.auction:
             self.auction, begun = running, True
             self._records.clear()
@@ -69,7 +70,6 @@ class AuctionWatch:
             self._file.save(self.auction, self.records)
             self._dirty = False
 
-
-def _running(now: datetime) -> Auction | None:
-    market = market_at(now)
-    return Auction(str(market.phase), market.auction[1]) if market.auction is not None else None
+    def _running(self, now: datetime) -> Auction | None:
+        market = self._schedule.at(now)
+        return Auction(str(market.phase), market.auction[1]) if market.auction is not None else None

@@ -87,8 +87,9 @@ class Contracts:
 
     def expired(self, code: str, now: datetime) -> bool:
         """Whether a contract's last trading moment has passed; no if its expiry is not known."""
-        day = self.instrument(code).expiry
-        return day is not None and now >= last_trade_moment(day)
+        known = self.instrument(code)
+        day = known.expiry
+        return day is not None and now >= last_trade_moment(day, known.product)
 
     def successor(self, code: str, today: date) -> str | None:
         """The same product, right and strike in the next expiry that a master lists, if any.

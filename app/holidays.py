@@ -15,6 +15,14 @@ EXTRA_CLOSED: frozenset[date] = frozenset()
 EXTRA_OPEN: frozenset[date] = frozenset()
 """Trading days that the library takes for holidays."""
 
+CLOSED_NIGHTS = frozenset((date(2025, 10, 2), date(2026, 2, 13)))
+"""Trading days whose night is not held, as KRX announced before the long holidays of Chuseok 2025
+and Seollal 2026.
+
+It announces each of them two to three weeks ahead.  The eves of the long holidays of 2027, 02-05
+and 09-13, may follow but are not announced.
+"""
+
 KNOWN = {
     2025: "0101 0127 0128 0129 0130 0303 0501 0505 0506 0603 0606 0815 1003 1006 1007 1008 1009"
     " 1225 1231",

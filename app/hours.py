@@ -1,15 +1,20 @@
 """When the two sessions of a date begin and end, late opens included.
 
 Night: opening auction 17:50-18:00, trading to 05:50, closing auction to 06:00.  Day: 08:30-08:45,
-to 15:35, to 15:45; contracts on their last day stop at 15:20.  On the first trading day of a year
-the day opens an hour late and closes as ever.  On the day of the university entrance exam (수능)
-the day is an hour late as a whole and the night begins an hour late.
+to 15:35, to 15:45.  By day orders come from 08:30 and expected prices from 08:40.  Contracts on
+their last day stop at 15:20, V-KOSPI futures at 15:35, currency and bond futures at 11:30.  On the
+first trading day of a year the day opens an hour late and closes as ever.  On the day of the
+university entrance exam (수능) the day is an hour late as a whole and the night begins an hour
+late.
 """
 
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from app.clock import KST
+from app.expiries import BONDS, CURRENCIES, VOLATILITY
+from app.holidays import CLOSED_NIGHTS
+from app.krx.corrections import in_force
 from app.trading_days import next_trading_day, trading_day
 from specs.catalog import Session
 
@@ -18,7 +23,17 @@ LATE = timedelta(hours=1)
 EXAM_DAYS = frozenset((date(2025, 11, 13), date(2026, 11, 19), date(2027, 11, 18)))
 """The exam is set by the ministry each year; a year without a row here opens as ever."""
 
-_FRIDAY = 4
+FIRST_NIGHT = date(2025, 6, 9)
+"""The day on which the first night of KRX' own night market began."""
+
+EXPECTED_AFTER = timedelta(minutes=10)
+"""From when on expected prices are published in the opening auction of a day session."""
+
+_LAST_TRADES = {
+    VOLATILITY: time(15, 35),
+    **dict.fromkeys((*BONDS, *CURRENCIES), time(11, 30)),
+}
+_LAST_TRADE = time(15, 20)
 
 
 class Hours(NamedTuple):
@@ -49,19 +64,22 @@ def hours(session: Session, day: date) -> Hours:
 def held(session: Session, day: date) -> bool:
     """Whether a session begins on a date.
 
-    A night follows a trading day unless the next calendar day is a holiday; that of a Friday is
-    always held and ends on Saturday morning.
+    A night is held if and only if it begins on a trading day, a holiday's eve included, unless KRX
+    announced it as closed (KRX global page GLB0201041004).  The user's settings go before the
+    announcements that are built in.
     """
-    if not trading_day(day):
+    if session is Session.DAY or not trading_day(day):
+        return trading_day(day)
+    corrections = in_force()
+    if day < FIRST_NIGHT or day in corrections.closed_nights:
         return False
-    if session is Session.DAY or day.weekday() == _FRIDAY:
-        return True
-    return trading_day(day + timedelta(days=1))
+    return day not in CLOSED_NIGHTS or day in corrections.open_days
 
 
-def last_trade_moment(expiry: date) -> datetime:
-    """When contracts whose last trading day this is stop trading for good."""
-    return _at(expiry, 15, 20) + (LATE if expiry in EXAM_DAYS else timedelta())
+def last_trade_moment(expiry: date, product: str = "") -> datetime:
+    """When a product's contracts whose last trading day this is stop trading for good."""
+    last = datetime.combine(expiry, _LAST_TRADES.get(product, _LAST_TRADE), KST)
+    return last + (LATE if expiry in EXAM_DAYS else timedelta())
 
 
 def _opens_the_year(day: date) -> bool:

@@ -75,13 +75,13 @@ def series_of(
 def expiry(code: Code, name: str) -> date | None:
     """The last trading day, as far as code and name tell; of a spread, that of its near leg."""
     if code.month is not None:
-        return last_trading_day(*code.month)
+        return last_trading_day(*code.month, code.product)
     if (week := week_of(name)) is not None:
         return weekly_expiry(*week, MONDAY if code.product in WEEKLY_MONDAY else THURSDAY)
     legs = _LEGS.search(name)
     if legs is None or not 1 <= int(legs[2]) <= 12:
         return None
-    return last_trading_day(2000 + int(legs[1]), int(legs[2]))
+    return last_trading_day(2000 + int(legs[1]), int(legs[2]), code.product)
 
 
 def week_of(name: str) -> tuple[int, int, int] | None:

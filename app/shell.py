@@ -61,7 +61,11 @@ class Shell(Exits):
         self.watched = Watched(program.layout.codes)
         self.book = Book(program.contracts.instrument, named=program.contracts.named)
         self.valuation = Valuation(
-            self.book, program.contracts.instrument, program.clock, program.settings
+            self.book,
+            program.contracts.instrument,
+            program.clock,
+            program.settings,
+            program.feed.schedule,
         )
         self.chain_columns = list(program.layout.columns.get("chain", ()))
         self.also: tuple[str, ...] = ()
@@ -96,7 +100,8 @@ class Shell(Exits):
         """The smiles of the session."""
         from app.smile_watch import SmileWatch
 
-        return SmileWatch(self.program.smiles, partial(self.say, warning=True))
+        schedule = self.program.feed.schedule
+        return SmileWatch(self.program.smiles, partial(self.say, warning=True), schedule)
 
     @property
     def desk(self) -> Desk:

@@ -12,6 +12,7 @@ from app.chain import Product, product_of
 from app.errors import KisTuiError
 from app.feed.plan import trading_at
 from app.hours import last_trade_moment
+from app.session import KRX, Schedule
 from app.smile import FEWEST, Quoted, quoted, smile
 from app.smile_file import Kept, SmileFile
 from app.theory.expiry import years_left
@@ -42,10 +43,13 @@ Key = tuple[Product, date]
 class SmileWatch:
     """Takes a point of every smile each half minute, and keeps the last of each session."""
 
-    def __init__(self, file: SmileFile | None, complain: Callable[[str], None]) -> None:
+    def __init__(
+        self, file: SmileFile | None, complain: Callable[[str], None], schedule: Schedule = KRX
+    ) -> None:
         """Without a file nothing outlives the run; `complain` is told what is wrong with it."""
         self._file = file
         self._complain = complain
+        self._schedule = schedule
         self._paths: dict[Key, tuple[array[float], ...]] = {}
         self._kept: dict[Key, list[Kept]] = {}
         self._turn: tuple[date, Session] | None = None
@@ -61,7 +65,7 @@ class SmileWatch:
     def close(self, key: Key, moment: datetime) -> Kept | None:
         """How the smile of an expiry stood when the last session before this ended."""
         self._load()
-        turn = trading_at(moment)
+        turn = trading_at(moment, self._schedule)
         before = [k for k in self._kept.get(key, ()) if k.turn != turn and k.at <= moment]
         return before[-1] if before else None
 
@@ -79,7 +83,7 @@ class SmileWatch:
         `now` is in monotonic seconds, and so is `since`, before which no quote counts; `rate` is a
         fraction a year.
         """
-        turn = trading_at(moment)
+        turn = trading_at(moment, self._schedule)
         if turn != self._turn or (self._due is not None and now < self._due - EVERY):
             self._paths.clear()
             self._turn, self._due = turn, None

@@ -3,18 +3,27 @@
 from datetime import date, timedelta
 
 from app.holidays import closed_days
+from app.krx.corrections import in_force
 
 _DAY = timedelta(days=1)
 
 
 def trading_day(day: date) -> bool:
     """Whether KRX trades on a day."""
-    return day.weekday() < 5 and day not in closed_days(day.year)
+    corrections = in_force()
+    if day in corrections.open_days:
+        return True
+    closed = day in corrections.closed_days or day in closed_days(day.year)
+    return day.weekday() < 5 and not closed
 
 
 def next_trading_day(day: date) -> date:
     """The first trading day after a day."""
-    day += _DAY
+    return on_or_after(day + _DAY)
+
+
+def on_or_after(day: date) -> date:
+    """A day itself if it is a trading day, else the first one after it."""
     while not trading_day(day):
         day += _DAY
     return day

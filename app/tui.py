@@ -24,8 +24,7 @@ from app.messages import Updated
 from app.page_actions import PageActions
 from app.picture.told import Asked, Trouble
 from app.program import Program
-from app.session import MarketState, Phase, last_trade_moment, session_for, trading_since
-from app.session import at as market_at
+from app.session import MarketState, Phase, last_trade_moment
 from app.source import Source
 from app.tape.news import News, news
 from app.tape.recording import Recording
@@ -60,7 +59,8 @@ class KisTui(PageActions):
         self.batch: Batch | None = None
         self._feed_ended = threading.Event()
         self._feed_ended.set()
-        self.auctions = AuctionWatch(program.auctions)
+        self.schedule = program.feed.schedule
+        self.auctions = AuctionWatch(program.auctions, self.schedule)
         self._kept = program.layout
         self._keep_due = 0.0
         self._said: set[str] = set()
@@ -195,16 +195,16 @@ class KisTui(PageActions):
     def tick(self) -> None:
         """Let time pass on every board and on the status line, and keep what would be missed."""
         now, moment = self.clock.monotonic(), self.clock.now()
-        live, market = self.link.is_live(now), market_at(moment)
+        live, market = self.link.is_live(now), self.schedule.at(moment)
         trading = market.phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
         if trading is (self._open_since == inf):
-            opened = trading_since(moment) if trading else None
+            opened = self.schedule.trading_since(moment) if trading else None
             self._open_since = now - (moment - opened).total_seconds() if opened else inf
         self._expired = {
             row.code: self._rolls(row.code)
             for row in self.rows
             if row.instrument.expiry is not None
-            and last_trade_moment(row.instrument.expiry) <= moment
+            and last_trade_moment(row.instrument.expiry, row.instrument.product) <= moment
         }
         if self._expired and not self._said_expired:
             self._said_expired = True
@@ -255,12 +255,12 @@ class KisTui(PageActions):
 
     def _show_status(self) -> None:
         now = self.clock.now()
-        market = market_at(now)
+        market = self.schedule.at(now)
         left, right = wording.session_parts(market, now, self.program.badge), self.link_parts()
         self.main.status.show(left, right)
         if self.page is not None:
             self.page.status.show(left, right)
-        self._show_auction(market, session_for(now))
+        self._show_auction(market, market.session or market.next_session)
 
     def link_parts(self) -> list[Part]:
         """The right of the status line."""

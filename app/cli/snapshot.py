@@ -18,7 +18,6 @@ from app.feed.batch import Batch
 from app.feed.ledger import Standing
 from app.picture.told import Asked, Refused, Trouble
 from app.session import Phase
-from app.session import at as market_at
 from app.snapshot import entry
 from specs.catalog import Absent, Channel, Session
 from widgets.row import Row
@@ -74,7 +73,8 @@ class Snapshot:
         self._refused: set[str] = set()
         self._book = Book(begun.contracts.instrument, named=begun.contracts.named)
         self._book.watch(codes)
-        trading = market_at(now).phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
+        market = begun.feed.schedule.at(now)
+        trading = market.phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
         self._open_since = begun.clock.monotonic() if trading else inf
         self._tick()
         awake = tuple(code for code in codes if code not in self._expired)

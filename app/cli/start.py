@@ -20,7 +20,7 @@ from app.logs import use_clock
 from app.master import Master, load_master
 from app.picture.first_picture import PictureSettings
 from app.picture.tokens import TokenFile
-from app.session import at as market_at
+from app.session import Schedule
 from app.settings import Settings
 from specs.catalog import Channel, Session
 from specs.codes import CodeError, normalise, parse
@@ -67,7 +67,7 @@ def start(
     """
     if demo is None:
         found, clock = find_credentials(), SystemClock()
-        feed = _feed(settings, find_endpoints(), found.credentials, session, channels)
+        feed = _feed(settings, find_endpoints(), found.credentials, Schedule(session), channels)
         app_key = found.credentials.app_key
         with hold(places, app_key) as left:
             tokens = TokenFile(places.state, app_key)
@@ -76,7 +76,7 @@ def start(
             dials = DialFile(places.state, app_key, clock)
             feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
             recovered = (t("crash.recovered"),) if left else ()
-            log_run(settings, feed, market_at(clock.now()), "live", session)
+            log_run(settings, feed, feed.schedule.at(clock.now()), "live", session)
             yield Start(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
@@ -92,10 +92,10 @@ def start(
         endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         contracts = Contracts(Master.from_files(master_files(demo.day)))
-        feed = _feed(settings, endpoints, key, _pinned(demo.session, moment), channels)
+        feed = _feed(settings, endpoints, key, _schedule(demo.session, moment), channels)
         feed = replace(feed, picture=_picture(settings, feed), reader=contracts.code)
         use_clock(clock)
-        log_run(settings, feed, market_at(moment), "demo", demo.session)
+        log_run(settings, feed, feed.schedule.at(moment), "demo", demo.session)
         yield Start(
             clock,
             feed,
@@ -106,20 +106,18 @@ def start(
         simulator.stop()
 
 
-def _pinned(session: Session, moment: datetime) -> Session | None:
-    """The session of a demo that KRX does not hold; the clock decides on every other."""
-    from app.session import at
+def _schedule(session: Session, moment: datetime) -> Schedule:
+    """Return the sessions of a demo: those of the calendar and the one that it begins with."""
     from app.simulator.hours import Hours
 
-    begin = Hours.of(session, moment).begin
-    return None if at(begin).session is session else session
+    return Schedule(extra=frozenset([(session, Hours.of(session, moment).day)]))
 
 
 def _feed(
     settings: Settings,
     endpoints: Endpoints,
     credentials: Credentials,
-    session: Session | None,
+    schedule: Schedule,
     channels: frozenset[Channel],
 ) -> FeedSettings:
     return FeedSettings(
@@ -127,7 +125,7 @@ def _feed(
         credentials,
         beat=settings.beat_ms / 1000,
         limit=settings.registration_limit,
-        session=session,
+        schedule=schedule,
         channels=channels,
     )
 

@@ -20,7 +20,6 @@ from app.cli.wanted import layout_option, wanted
 from app.delimited import delimited
 from app.errors import KisTuiError, UsageError
 from app.feed.plan import Reader
-from app.session import session_for
 from specs.catalog import CATALOG, Absent, Channel, Session, choose_for
 from specs.codes import read
 from specs.record import Record, elements
@@ -73,8 +72,8 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     demo = demo_of(options)
     with start(invocation.settings, invocation.places, demo, session, asked_for) as begun:
         found = asked.of(begun)
-        reader = begun.contracts.code
-        refuse_sleepers(found, session or session_for(begun.clock.now()), asked_for, reader)
+        reader, now = begun.contracts.code, begun.clock.now()
+        refuse_sleepers(found, begun.feed.schedule.session_to_register(now), asked_for, reader)
         with taping(invocation, begun, options["record"], demo) as taped:
             sessions = [session] if session else list(Session)
             lines = lines_of(found, sessions, asked_for, options, reader)

@@ -36,6 +36,7 @@ def taping(
     """
     keep = invocation.settings.tape
     where = place(invocation.places, record or "", demo=demo is not None)
+    where = replace(where, schedule=begun.feed.schedule)
     retention = Retention(keep.keep_days, ceil(keep.keep_gb * GIGABYTE))
     speed = demo.speed if demo is not None else 1.0
     recorder = Recorder(where, begun.clock, retention, speed=speed)

@@ -51,7 +51,6 @@ from app.picture.first_picture import FirstPicture
 from app.picture.told import Told
 from app.secret import Secret
 from app.session import Phase as MarketPhase
-from app.session import at as market_at
 from specs.catalog import Session
 
 if TYPE_CHECKING:
@@ -83,6 +82,7 @@ class Feed:
         self._wake = asyncio.Event()
         budget = settings.dials.load() if settings.dials is not None else None
         self._pilot = Pilot(random.Random().random, settings.limit, budget)
+        self._schedule = settings.schedule
         self._registrar = Registrar(self._pilot, settings)
         self._journal = Journal(self._pilot, clock, settings.recorder)
         self._budget = self._pilot.connection.budget
@@ -142,7 +142,7 @@ class Feed:
             aside = [self._tasks.create_task(self._sender.run())]
             if self._settings.picture is not None:
                 self._picture = FirstPicture(
-                    self._settings.picture, self._http, self._clock, self._tell
+                    self._settings.picture, self._http, self._clock, self._tell, self._schedule
                 )
                 aside.append(self._tasks.create_task(self._picture.run()))
             await self._drive()
@@ -168,7 +168,7 @@ class Feed:
                     await self._wake.wait()
 
     def _tick(self) -> Tick:
-        market = market_at(self._clock.now())
+        market = self._schedule.at(self._clock.now())
         trading = market.session is Session.DAY and market.phase is MarketPhase.CONTINUOUS
         return Tick(self._intake.last_message, self._intake.last_data, trading)
 
@@ -185,8 +185,7 @@ class Feed:
 
     def _look(self, now: float) -> None:
         effects = self._registrar.look(self._clock.now(), now)
-        trade_date, session = trading_at(self._clock.now())
-        self._intake.volumes.begin(trade_date, self._settings.session or session)
+        self._intake.volumes.begin(*trading_at(self._clock.now(), self._schedule))
         if effects is not None:
             self._perform(effects)
             if self._picture is not None:

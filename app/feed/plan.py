@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from app.feed.ledger import Key
-from app.session import at, expected_window, session_for
+from app.session import KRX, Schedule
 from specs.catalog import Absent, Channel, Session, choose_for
 from specs.codes import Code, read
 
@@ -73,15 +73,16 @@ class Wants(Struct, frozen=True):
     asleep: dict[str, Absent]
 
 
-def turn_at(now: datetime) -> tuple[Session, bool]:
+def turn_at(now: datetime, schedule: Schedule = KRX) -> tuple[Session, bool]:
     """The session whose TRs are registered at a moment, and whether expected executions are."""
     before = now - GRACE
-    return session_for(before), expected_window(now) or expected_window(before)
+    auction = schedule.expected_window(now) or schedule.expected_window(before)
+    return schedule.session_to_register(before), auction
 
 
-def trading_at(now: datetime) -> tuple[date, Session]:
+def trading_at(now: datetime, schedule: Schedule = KRX) -> tuple[date, Session]:
     """Trade date and session of the records that come at a moment."""
-    market = at(now - GRACE)
+    market = schedule.at(now - GRACE)
     return market.trade_date, market.session or market.next_session
 
 

@@ -21,7 +21,7 @@ class Registrar:
 
     def __init__(self, pilot: Pilot, settings: FeedSettings) -> None:
         self._pilot = pilot
-        self._session = settings.session
+        self._schedule = settings.schedule
         self._channels = settings.channels
         self._reader = settings.reader
         self._planner = Planner()
@@ -57,8 +57,8 @@ class Registrar:
         """
         if now < self.due:
             return None
-        session, auction = turn_at(moment)
-        turn = (self._session or session, auction or self._channels == {Channel.EXPECTED})
+        session, auction = turn_at(moment, self._schedule)
+        turn = (session, auction or self._channels == {Channel.EXPECTED})
         turned = turn != self._turn
         changed = turned or self._stale
         if changed:

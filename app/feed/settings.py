@@ -10,20 +10,22 @@ from app.feed.ledger import LIMIT
 from app.feed.outbox import BEAT
 from app.feed.plan import Reader
 from app.picture.first_picture import PictureSettings
+from app.session import KRX, Schedule
 from app.tape.recorder import Recorder
-from specs.catalog import Channel, Session
+from specs.catalog import Channel
 from specs.codes import read
 from specs.record import Record
 
 
 class FeedSettings(Struct, frozen=True):
-    """What a feed connects to and how; `session` overrides the clock's."""
+    """What a feed connects to and how."""
 
     endpoints: Endpoints
     credentials: Credentials
     beat: float = BEAT
     limit: int = LIMIT
-    session: Session | None = None
+    schedule: Schedule = KRX
+    """The sessions that the run goes by."""
     channels: frozenset[Channel] = frozenset(Channel)
     reader: Reader = read
     """Reads a code; called on the feed's thread."""

@@ -14,7 +14,7 @@ from app.errors import ConnectionFailed
 from app.picture.tokens import TokenFile
 from app.picture.told import Asked, Refused, Told, Trouble
 from app.secret import redact
-from app.session import at as market_at
+from app.session import KRX, Schedule
 from app.system.event_log import log_event, seconds
 from specs.bearer import BearerError
 from specs.catalog import Session
@@ -72,11 +72,13 @@ class FirstPicture:
         http: "aiohttp.ClientSession",
         clock: Clock,
         deliver: Callable[[Told], None],
+        schedule: Schedule = KRX,
     ) -> None:
         self._settings = settings
         self._http = http
         self._clock = clock
         self._deliver = deliver
+        self._schedule = schedule
         self._wanted: dict[_Wish, Code] = {}
         self._done: set[_Wish] = set()
         self._wake = asyncio.Event()
@@ -91,7 +93,7 @@ class FirstPicture:
 
         One whose family is not known has no market to ask for it in.
         """
-        day = market_at(self._clock.now()).trade_date
+        day = self._schedule.at(self._clock.now()).trade_date
         self._done = {wish for wish in self._done if wish.trade_date == day}
         self._wanted = {
             _Wish(contract.code, session, day): contract

@@ -83,7 +83,8 @@ def _holding(
     mark = _mark(row, rate)
     contracts = position.quantity * known.multiplier
     profit = contracts * (mark.price - position.average)
-    if known.expiry is not None and last_trade_moment(known.expiry) <= now:
+    over = known.expiry is not None and last_trade_moment(known.expiry, known.product) <= now
+    if over:
         still = Exposure(0.0, 0.0, 0.0, 0.0, 0.0, profit)
         held = replace(held, price=mark.price, exposure=still)
         return replace(held, why="positions.expired", is_over=True)

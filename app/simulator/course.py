@@ -4,8 +4,9 @@ All seconds are those since the first session's beginning, whichever session the
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from app.session import Phase, at
+from app.simulator.exchange_days import bounds, has_session
 from app.simulator.hours import Hours
 from app.simulator.market import Market
 from app.simulator.streams import Event, Stream
@@ -100,8 +101,12 @@ class _CourseStream:
 
 
 def following(hours: Hours) -> Hours:
-    """The session after a session, by the calendar of KRX."""
-    state = at(hours.moment(hours.end))
-    while state.next_phase is not Phase.OPENING_AUCTION:
-        state = at(state.next_change)
-    return Hours.of(state.next_session, state.next_change)
+    """The session after a session, by the simulated exchange's calendar."""
+    after = hours.moment(hours.end)
+    day = after.date()
+    while True:
+        for session in (Session.DAY, Session.NIGHT):
+            begin = bounds(session, day)[0]
+            if begin >= after and has_session(session, day):
+                return Hours.of(session, begin)
+        day += timedelta(days=1)

@@ -7,8 +7,7 @@ month's second Thursday.  Source: KRX, product pages.
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from app.session import last_trading_day
-from app.trading_days import on_or_before
+from app.simulator.exchange_days import open_until
 
 _MONDAY, _TUESDAY = 0, 1
 
@@ -17,8 +16,19 @@ Expiry = Callable[[int, int], date]
 """The last trading day of a year's month."""
 
 
+def second_thursday(year: int, month: int) -> date:
+    """The second Thursday of a month: the one among its 8th to 14th day."""
+    eighth = date(year, month, 8)
+    return eighth + timedelta(days=(4 - eighth.isoweekday()) % 7)
+
+
+def month_expiry(year: int, month: int) -> date:
+    """The last trading day of a month's contracts on indices and stocks."""
+    return open_until(second_thursday(year, month))
+
+
 def monthly(
-    day: date, count: int, step: int = 1, expiry_of: Expiry = last_trading_day
+    day: date, count: int, step: int = 1, expiry_of: Expiry = month_expiry
 ) -> tuple[date, ...]:
     """The next expiries from `day` on, that day included; of every `step`-th month, March first."""
     found: list[date] = []
@@ -33,18 +43,18 @@ def monthly(
 
 def third_monday(year: int, month: int) -> date:
     """The last trading day of a month's currency futures."""
-    return on_or_before(_third(year, month, _MONDAY))
+    return open_until(_third(year, month, _MONDAY))
 
 
 def third_tuesday(year: int, month: int) -> date:
     """The last trading day of a month's bond futures."""
-    return on_or_before(_third(year, month, _TUESDAY))
+    return open_until(_third(year, month, _TUESDAY))
 
 
 def month_before_options(year: int, month: int) -> date:
     """The last trading day of a month's V-KOSPI futures."""
     following = (year + 1, 1) if month == 12 else (year, month + 1)
-    return on_or_before(last_trading_day(*following) - timedelta(days=30))
+    return open_until(month_expiry(*following) - timedelta(days=30))
 
 
 def _third(year: int, month: int, weekday: int) -> date:

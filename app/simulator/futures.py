@@ -6,7 +6,6 @@ from functools import partial
 
 from msgspec import Struct
 
-from app.session import last_trading_day
 from app.simulator import ticks
 from app.simulator.expiries import (
     Expiry,

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from app.clock import KST
-from app.hours import hours
+from app.simulator.exchange_days import bounds as bounds_of
 from specs.catalog import Session
 
 _AUCTION_LEFT = 60
@@ -27,7 +27,7 @@ class Hours(Struct, frozen=True):
         """The session that `moment` lies in or nearest to; a night's small hours are its own."""
         evening_gone = session is Session.NIGHT and moment.hour < 12
         day = moment.date() - timedelta(days=1) if evening_gone else moment.date()
-        begin, *bounds = hours(session, day)
+        begin, *bounds = bounds_of(session, day)
         opened, close, end = (round((bound - begin).total_seconds()) for bound in bounds)
         return cls(session, day, begin, opened, close, end)
 
@@ -47,7 +47,7 @@ def demo_start(session: Session, day: date, start: time | None = None) -> dateti
     is a minute from its open, which is 18:00 at night and 08:45 by day unless that day is late.
     """
     if start is None:
-        return hours(session, day).open - timedelta(seconds=_AUCTION_LEFT)
+        return bounds_of(session, day)[1] - timedelta(seconds=_AUCTION_LEFT)
     if session is Session.NIGHT and start.hour < 12:
         day += timedelta(days=1)
     return datetime.combine(day, start, KST)

@@ -5,8 +5,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from app.clock import KST
-from app.session import last_trade_moment
+from app.simulator.exchange_days import last_moment
 from app.simulator.ticks import Grid
 from specs.codes import Family, Market, Right
 
@@ -83,9 +82,7 @@ class Instrument(Struct, frozen=True):
     @property
     def last_moment(self) -> datetime:
         """When it stops trading for good."""
-        if self.last_time is None:
-            return last_trade_moment(self.expiry)
-        return datetime.combine(self.expiry, self.last_time, KST)
+        return last_moment(self.expiry, self.last_time)
 
     @property
     def unit(self) -> float:

@@ -1,15 +1,18 @@
 """The weekly options of Thursdays and of Mondays: when they expire, and how they are called.
 
-Where KRX is closed a contract expires on the trading day before, and keeps its weekday's name.
+Where the exchange is closed a Thursday's contract expires on the trading day before and a Monday's
+on the trading day after; both keep the name of their weekday.
 """
 
 from datetime import date, timedelta
 
 from msgspec import Struct
 
-from app.session import second_thursday, weekly_expiry
+from app.simulator.exchange_days import open_from, open_until
+from app.simulator.expiries import second_thursday
 
 _WEEK = timedelta(days=7)
+_MONDAY = 0
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
@@ -26,8 +29,7 @@ class Weekly(Struct, frozen=True):
         found: list[date] = []
         named = self._named_by(day)
         while len(found) < count:
-            expiry = weekly_expiry(named.year, named.month, _nth(named), self.weekday)
-            if expiry >= day and not _is_monthly(named):
+            if (expiry := self._expiry(named)) >= day and not _is_monthly(named):
                 found.append(expiry)
             named += _WEEK
         return tuple(found)
@@ -54,8 +56,15 @@ class Weekly(Struct, frozen=True):
         named = self._named_by(expiry)
         return f"{named:%y%m}W{_nth(named)}"
 
+    def _expiry(self, named: date) -> date:
+        return open_from(named) if self.weekday == _MONDAY else open_until(named)
+
     def _named_by(self, day: date) -> date:
-        """The weekday on or after a day; of a last trading day the one it is named by."""
+        """The weekday that a last trading day is named by: the Monday up to it, or the Thursday
+        from it on.
+        """
+        if self.weekday == _MONDAY:
+            return day - timedelta(days=day.weekday())
         return day + timedelta(days=(self.weekday - day.weekday()) % 7)
 
 

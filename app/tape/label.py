@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from app.session import at
+from app.session import KRX, Schedule
 from specs.catalog import Session
 
 AFTER = timedelta(minutes=1)
@@ -19,12 +19,12 @@ class Label(Struct, frozen=True):
     until: datetime
 
 
-def label_at(now: datetime) -> Label:
+def label_at(now: datetime, schedule: Schedule = KRX) -> Label:
     """Of the session that is on; between sessions, of the one to come."""
-    state = at(now - AFTER)
+    state = schedule.at(now - AFTER)
     own = state.trade_date, state.session or state.next_session
     following, until = state, state.next_change
     while (following.trade_date, following.session or following.next_session) == own:
         until = following.next_change
-        following = at(until)
+        following = schedule.at(until)
     return Label(*own, until + AFTER)

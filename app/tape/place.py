@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from app.errors import UsageError
 from app.files import Places
+from app.session import KRX, Schedule
 from app.tape.label import Label
 from app.tape.library import SUFFIX, folder
 from widgets.texts import t
@@ -31,6 +32,8 @@ class TapePlace(Struct, frozen=True):
     demo: bool = False
     own: bool = False
     """Whether it is the program's own folder, which is made, and where old tapes make room."""
+    schedule: Schedule = KRX
+    """The sessions that its tapes are named by."""
 
     def paths(self, label: Label) -> Iterator[Path]:
         """The names to be tried, the one that is wanted first."""

@@ -78,7 +78,7 @@ class Series:
         Raises:
             OSError: it cannot be made.
         """
-        label = label_at(moment_at(wall) or self._clock.now())
+        label = label_at(moment_at(wall) or self._clock.now(), self._place.schedule)
         header = Header(f"{label.trade_date}", label.session, self._place.demo, _program())
         if self._place.own:
             make_folder(self._place.folder)

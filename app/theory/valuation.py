@@ -9,7 +9,7 @@ from app.book import Book
 from app.clock import Clock
 from app.feed.batch import Batch, Heard
 from app.history import History
-from app.session import at as market_at
+from app.session import KRX, Schedule
 from app.settings import Settings
 from app.theory.black76 import implied_volatility
 from app.theory.expiry import years_left
@@ -54,9 +54,11 @@ class Valuation:
         instrument: Callable[[str], Instrument],
         clock: Clock,
         settings: Settings,
+        schedule: Schedule = KRX,
     ) -> None:
         self._book = book
         self._clock = clock
+        self._schedule = schedule
         self.whose: GreeksSource = settings.greeks
         self.scales = Scales()
         self.history = History()
@@ -87,7 +89,7 @@ class Valuation:
         moment = self._clock.now()
         options = [row.code for row in watched if row.instrument.right is not None]
         changed = self._look([*in_sight, *options], moment)
-        self.history.sample(watched, self._clock.monotonic(), market_at(moment).trade_date)
+        self.history.sample(watched, self._clock.monotonic(), self._schedule.at(moment).trade_date)
         return changed
 
     def basis(self, code: str) -> Basis | None:

@@ -23,6 +23,7 @@ from app.credentials import find_credentials, find_endpoints
 from app.feed.batch import Batch
 from app.feed.feed import Feed, FeedSettings
 from app.feed.plan import Wish
+from app.session import Schedule
 from specs.catalog import Session
 from specs.kinds import OptionTrade
 
@@ -80,7 +81,7 @@ class Table(Idle):
         super().__init__()
         self.codes = codes
         settings = FeedSettings(
-            find_endpoints(), find_credentials().credentials, session=Session.NIGHT
+            find_endpoints(), find_credentials().credentials, schedule=Schedule(Session.NIGHT)
         )
         self.feed = Feed(settings, SystemClock(), self._deliver)
 

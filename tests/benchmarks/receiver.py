@@ -24,6 +24,7 @@ from app.feed.plan import Wish
 from app.feed.settings import FeedSettings
 from app.feed.socket import client, dial
 from app.secret import Secret
+from app.session import Schedule
 from app.tape.entry import Kind
 from app.tape.place import TapePlace
 from app.tape.reader import Tape
@@ -76,7 +77,7 @@ class Receiver:
         settings = FeedSettings(
             endpoints,
             credentials,
-            session=Session.NIGHT,
+            schedule=Schedule(Session.NIGHT),
             channels=frozenset((Channel.TRADE,)),
             recorder=recorder,
         )

@@ -1,12 +1,12 @@
-"""Which session a demo's feed registers: the clock's, unless KRX holds none that day."""
+"""Which sessions a demo goes by: the calendar's, and the one that it is asked for."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
 from app.cli.start import Demo, start
 from app.files import Places
-from app.session import session_for
+from app.session import KRX, Phase
 from app.settings import Settings
 from specs.catalog import Session
 
@@ -24,10 +24,29 @@ SATURDAY = date(2026, 11, 21)
 )
 def test_a_demo_follows_the_clock_from_one_session_to_the_next(demo: Demo) -> None:
     with start(Settings(), Places.find(), demo, demo.session) as begun:
-        assert begun.feed.session is None
-        assert session_for(begun.clock.now()) is demo.session
+        now, schedule = begun.clock.now(), begun.feed.schedule
+        assert schedule.at(now) == KRX.at(now)
+        assert schedule.at(now).session is demo.session
+        after = schedule.at(now + timedelta(hours=13))
+        assert after.next_session is not demo.session or after.session is not demo.session
 
 
-def test_a_demo_of_a_day_without_a_session_keeps_to_the_one_it_is_asked_for() -> None:
+def test_a_demo_of_a_day_without_a_session_has_the_one_it_is_asked_for_and_then_the_calendars() -> (
+    None
+):
     with start(Settings(), Places.find(), Demo(day=SATURDAY)) as begun:
-        assert begun.feed.session is Session.NIGHT
+        now, schedule = begun.clock.now(), begun.feed.schedule
+        assert KRX.at(now).session is None
+        market = schedule.at(now)
+        assert (market.session, market.phase) == (Session.NIGHT, Phase.OPENING_AUCTION)
+        assert market.trade_date == date(2026, 11, 23)
+        after = schedule.at(now + timedelta(hours=13))
+        assert (after.session, after.next_session) == (None, Session.DAY)
+
+
+def test_a_demo_of_christmas_eve_is_a_night_of_the_trade_date_after_the_holiday() -> None:
+    demo = Demo(day=date(2026, 12, 24), start=time(18, 30))
+    with start(Settings(), Places.find(), demo) as begun:
+        market = begun.feed.schedule.at(begun.clock.now())
+    assert (market.session, market.phase) == (Session.NIGHT, Phase.CONTINUOUS)
+    assert market.trade_date == date(2026, 12, 28)

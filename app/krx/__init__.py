@@ -1,0 +1,1 @@
+"""The exchange's rules: which sessions are held, when contracts expire, what the user corrects."""
