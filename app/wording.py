@@ -50,19 +50,26 @@ def day(moment: datetime) -> str:
 def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
     """The left of the status line: badge, phase, clock, trade date and what comes next."""
     trade_day = datetime.combine(market.trade_date, datetime.min.time())
-    span = times.countdown((market.next_change - now).total_seconds())
+    span = times.countdown((_next_event(market, now) - now).total_seconds())
     return [
         Part(f" {badge} ", 0, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
         Part(phase_name(market), 2, "bold"),
         Part(format_clock(now), 1),
         Part(t("status.trade_date", day=day(trade_day)), 5),
-        Part(_next_words(market, span), 3, "$text-label", shorter=f"→ {span}"),
+        Part(_next_words(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
     ]
 
 
-def _next_words(market: MarketState, span: str) -> str:
+def _next_event(market: MarketState, now: datetime) -> datetime:
+    """Return when expected prices begin in an auction that has none yet, else the next phase."""
+    expected = market.expected_from
+    return expected if expected is not None and now < expected else market.next_change
+
+
+def _next_words(market: MarketState, now: datetime, span: str) -> str:
     """What comes next and how long until then; the trade date beside it tells the day."""
-    what = t(f"next.{market.next_phase}")
+    awaits = _next_event(market, now) is market.expected_from
+    what = t("next.expected" if awaits else f"next.{market.next_phase}")
     if market.session is not None:
         return t("status.next", what=what, span=span)
     return t(

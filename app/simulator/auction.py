@@ -23,7 +23,7 @@ class Expected(Struct, frozen=True, gc=False):
 
 
 class Auction:
-    """One auction from its first second to its end, at which it crosses."""
+    """One auction, from the first second with an expected price to its end, at which it crosses."""
 
     def __init__(
         self, seed: str, instrument: Instrument, fair: Fair, begin: float, end: float

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from app.clock import KST
+from app.simulator.exchange_days import EXPECTED_SECONDS
 from app.simulator.exchange_days import bounds as bounds_of
 from specs.catalog import Session
 
@@ -30,6 +31,11 @@ class Hours(Struct, frozen=True):
         begin, *bounds = bounds_of(session, day)
         opened, close, end = (round((bound - begin).total_seconds()) for bound in bounds)
         return cls(session, day, begin, opened, close, end)
+
+    @property
+    def expected(self) -> int:
+        """The second from which on the opening auction has expected prices."""
+        return EXPECTED_SECONDS if self.session is Session.DAY else 0
 
     def seconds(self, moment: datetime) -> float:
         """How long after the session's beginning a moment is."""

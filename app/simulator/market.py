@@ -75,7 +75,7 @@ class Market:
         hours, fair = self.hours, self._fair(instrument)
         seed = f"{self._seed}/{instrument.code}"
         return (
-            Auction(seed, instrument, fair, 0, hours.open),
+            Auction(seed, instrument, fair, hours.expected, hours.open),
             Auction(seed, instrument, fair, hours.close, hours.end),
         )
 

@@ -253,6 +253,7 @@ def test_a_month_expires_on_its_second_thursday(year: int, month: int, day: int)
     assert last_trading_day(year, month) == date(year, month, day)
 
 
+@settings(deadline=None)
 @given(st.integers(2025, 2035), st.integers(1, 12))
 def test_a_month_never_ends_on_a_closed_day_nor_outside_itself(year: int, month: int) -> None:
     last = last_trading_day(year, month)

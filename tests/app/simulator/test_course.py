@@ -32,9 +32,13 @@ def course(session: Session, begin: datetime) -> Course:
         (Session.DAY, moment(20, 9), Session.NIGHT, moment(20, 17, 50)),
         (Session.NIGHT, moment(20, 18), Session.DAY, moment(23, 8, 30)),
         (Session.NIGHT, moment(24, 3), Session.DAY, moment(24, 8, 30)),
-        # The eve of a holiday within the week has no night.
-        (Session.DAY, datetime(2026, 12, 24, 9, tzinfo=KST), Session.DAY,
+        # The night of a holiday's eve is held, but for those that KRX announces as closed.
+        (Session.DAY, datetime(2026, 12, 24, 9, tzinfo=KST), Session.NIGHT,
+         datetime(2026, 12, 24, 17, 50, tzinfo=KST)),
+        (Session.NIGHT, datetime(2026, 12, 24, 18, tzinfo=KST), Session.DAY,
          datetime(2026, 12, 28, 8, 30, tzinfo=KST)),
+        (Session.DAY, datetime(2026, 2, 13, 9, tzinfo=KST), Session.DAY,
+         datetime(2026, 2, 19, 8, 30, tzinfo=KST)),
         # A demo may be asked for on a day that has no session.
         (Session.DAY, moment(21, 9), Session.DAY, moment(23, 8, 30)),
     ],
@@ -146,7 +150,10 @@ async def test_after_the_nights_end_the_next_trading_day_comes() -> None:
         await client.ask("H0MFCNT0", "A01612")
         await client.ask("H0ZFANC0", "A11612")
         assert [type(r) for r in await heard(simulator, client, moment(20, 8, 29))] != []
-        expected = await heard(simulator, client, moment(20, 8, 31))
+        # Orders come from 08:30, expected prices from 08:40.
+        early = await heard(simulator, client, moment(20, 8, 40))
+        assert not [record for record in early if isinstance(record, Expected)]
+        expected = await heard(simulator, client, moment(20, 8, 41))
         assert {record.code for record in expected if isinstance(record, Expected)} == {"A11612"}
     await simulator.stop()
 

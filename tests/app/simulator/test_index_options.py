@@ -17,8 +17,8 @@ FRIDAY = date(2026, 11, 20)
         (date(2026, 7, 6), "BL", "2607W1"),
         (date(2026, 7, 13), "BM", "2607W2"),
         (date(2026, 9, 28), "BZ", "2609W4"),
-        # Monday the 5th is a holiday: its contract expires on Friday, under its own name.
-        (date(2026, 10, 2), "C0", "2610W1"),
+        # Monday the 5th is a holiday: its contract expires on Tuesday, under its own name.
+        (date(2026, 10, 6), "C0", "2610W1"),
         (date(2026, 11, 23), "C7", "2611W4"),
     ],
 )

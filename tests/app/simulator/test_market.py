@@ -264,7 +264,7 @@ def test_an_auction_crosses_at_its_last_expected_price(hours: Hours, code: str) 
     closing = [(s, r) for s, r in expected if s > hours.open]
     assert expected == opening + closing
     for auction, begin, end, crossed in (
-        (opening, 0, hours.open, found[0]),
+        (opening, hours.expected, hours.open, found[0]),
         (closing, hours.close, hours.end, found[-1]),
     ):
         second, last = auction[-1]
