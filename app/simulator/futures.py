@@ -10,6 +10,7 @@ from app.simulator import ticks
 from app.simulator.expiries import (
     Expiry,
     month_before_options,
+    month_expiry,
     monthly,
     third_monday,
     third_tuesday,
@@ -61,7 +62,7 @@ class FuturesKind(Struct, frozen=True):
     """Months between two expiries."""
     count: int = 2
     """Expiries, but for one more on the last day of the first."""
-    expiry_of: Expiry = last_trading_day
+    expiry_of: Expiry = month_expiry
     last_time: time | None = None
 
     def listed(self, day: date) -> Iterator[Instrument]:
