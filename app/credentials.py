@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from app.errors import CredentialsError, UsageError
-from app.files import read_bounded
 from app.secret import Secret as Secret
+from app.storage.kis_devlp import find_key_file
 from specs.clean import clean
 from widgets.texts import t
 
@@ -115,41 +115,21 @@ def _hint(path: Path) -> str:
 
 def _from_file(path: Path) -> tuple[Found | None, bool]:
     """What KIS' own file holds, and whether it holds keys for paper trading."""
-    try:
-        content = read_bounded(path)
-    except FileNotFoundError:
+    file = find_key_file(path.parent)
+    if file is None:
         return None, False
-    import yaml
-
-    try:
-        values = yaml.safe_load(content)
-    # A scalar that its tag does not fit leaves PyYAML as whatever Python raised.
-    except (
-        yaml.YAMLError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
-        raise CredentialsError(t("credentials.yaml", path=path)) from error
-    if not isinstance(values, dict):
-        raise CredentialsError(t("credentials.yaml", path=path))
-
-    def text(name: str) -> str:
-        # Only scalars: a list of aliases grows without end as text.
-        value = values.get(name)
-        return str(value).strip() if isinstance(value, str | int) else ""
-
-    key, secret = text("my_app"), text("my_sec")
+    values = file.values
+    key, secret, paper = (values.get(name, "") for name in ("my_app", "my_sec", "paper_app"))
     if not (key and secret):
-        return None, bool(text("paper_app"))
-    if not key.isascii() and text("paper_app").isascii() and text("paper_app"):
+        return None, bool(paper)
+    if not key.isascii() and paper.isascii() and paper:
         return None, True
     credentials = Credentials(
-        _secret(f"{path}: my_app", key), _secret(f"{path}: my_sec", secret), str(path)
+        _secret(f"{file.path}: my_app", key),
+        _secret(f"{file.path}: my_sec", secret),
+        str(file.path),
     )
-    return Found(credentials, tuple(_open_to_others(path))), False
+    return Found(credentials, (*_open_to_others(file.path), *file.warnings)), False
 
 
 def _open_to_others(path: Path) -> list[str]:

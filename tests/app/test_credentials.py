@@ -129,6 +129,55 @@ def test_a_file_that_is_no_plain_yaml_ends_in_a_sentence(tmp_path: Path, text: b
         find_credentials({}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "cure"),
+    [
+        (f"# keys\nmy_app:{KEY}\nmy_sec: {SECRET}\n", 2, "한 칸 띄우세요"),
+        (f"my_app:{KEY}\nmy_sec:{SECRET}\n", 1, "한 칸 띄우세요"),
+        (f'"my_app":"{KEY}"\n"my_sec":"{SECRET}"\n', 1, "한 칸 띄우세요"),
+        (f"my_sec: {SECRET}\nmy_app：{KEY}\n", 2, "한 칸 띄우세요"),
+        (f"my_app: {KEY}\nmy_sec:\t{SECRET}\n", 2, "탭을 빈칸으로"),
+        (f"\n\tmy_app: {KEY}\n\tmy_sec: {SECRET}\n", 2, "탭을 빈칸으로"),
+        (f"my_app = {KEY}\nmy_sec = {SECRET}\n", 1, "콜론(:)과 빈칸"),
+        (f"my_app: {KEY}\nmy_sec: “{SECRET}”\n", 2, "곧은 따옴표"),
+        (f"my_app: '{KEY}\nmy_sec: '{SECRET}'\n", 1, "닫히지 않았습니다"),
+        (f"my_app: {KEY}\n]\nmy_sec: {SECRET}\n", 2, "읽을 수 없습니다"),
+        (f"my_app: {KEY}\nmy_sec: ".encode() + b"\xff\xff\xff", 2, "UTF-8도 cp949도"),
+    ],
+)
+def test_key_file_error_names_line_and_cure(
+    tmp_path: Path, text: str | bytes, line: int, cure: str
+) -> None:
+    home_with(tmp_path, text)
+    with pytest.raises(CredentialsError) as caught:
+        find_credentials({}, tmp_path)
+    assert f"{KIS_FILE.name} {line}번째 줄" in caught.value.message
+    assert cure in caught.value.message
+    assert KEY not in caught.value.message + caught.value.hint
+    assert SECRET not in caught.value.message + caught.value.hint
+
+
+def test_key_file_in_cp949_is_read_and_its_line_named(tmp_path: Path) -> None:
+    home_with(tmp_path, f"my_app: {KEY}\nmy_sec: {SECRET}  # 시크릿\n".encode("cp949"))
+    found = find_credentials({}, tmp_path)
+    assert found.credentials.app_secret.reveal() == SECRET
+    [warning] = found.warnings
+    assert f"{KIS_FILE.name} 2번째 줄" in warning
+    assert "UTF-8" in warning
+
+
+@pytest.mark.parametrize("quoted", ['"my_app": "{}"', "'my_app': '{}'", "my_app : {}"])
+def test_key_file_with_quoted_keys_is_read(tmp_path: Path, quoted: str) -> None:
+    home_with(tmp_path, f"\ufeff{quoted.format(KEY)}\nmy_sec: {SECRET}\n")
+    assert find_credentials({}, tmp_path).credentials.app_key.reveal() == KEY
+
+
+def test_key_file_with_the_short_ending_is_read(tmp_path: Path) -> None:
+    home_with(tmp_path, f"my_app: {KEY}\nmy_sec: {SECRET}\n")
+    short = (tmp_path / KIS_FILE).rename((tmp_path / KIS_FILE).with_suffix(".yml"))
+    assert find_credentials({}, tmp_path).credentials.source == str(short)
+
+
 def test_aliases_that_grow_without_end_are_not_followed(tmp_path: Path) -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
     for last, name in zip("abcdefghijk", "bcdefghijkl", strict=True):

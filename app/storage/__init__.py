@@ -1,0 +1,1 @@
+"""Layouts, settings and credentials on disk."""
