@@ -37,7 +37,7 @@ class Search:
 
     def prepare(self) -> None:
         """Make the index before the first question; with 10,000 contracts it takes 0.2 s."""
-        _ = self._index, self._places, self._money
+        _ = self._index, self._money
 
     def find(
         self,
@@ -64,8 +64,8 @@ class Search:
             if not perhaps:
                 return []
         places: dict[int, None] = {}
-        if len(words) == 1 and words[0] in self._places:
-            places[self._places[words[0]]] = None
+        if len(words) == 1 and words[0] in self._index.places:
+            places[self._index.places[words[0]]] = None
         for members in (exactly, perhaps):
             for place in self._ranked(members, today, near):
                 if len(places) >= limit:
@@ -77,10 +77,6 @@ class Search:
     @cached_property
     def _index(self) -> SearchIndex:
         return SearchIndex(self._contracts.series)
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {code: place for place, code in enumerate(self._index.codes)}
 
     @cached_property
     def _money(self) -> dict[str, float]:

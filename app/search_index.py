@@ -28,6 +28,7 @@ from app.search_words import (
     NICKNAMES,
     SPELLINGS,
     are_initials,
+    code_within,
     initials,
     month_spellings,
     plain,
@@ -83,6 +84,8 @@ class SearchIndex:
         self.starts = list(accumulate((len(s.contracts) for s in self.series), initial=0))
         self.codes: list[str] = []
         self.strikes: list[float] = []
+        self.isins: dict[str, int] = {}
+        """Places by the standard code."""
         self._names: dict[str, int] = defaultdict(int)
         """Words that stand for a set in full."""
         self._underlyings: dict[str, int] = defaultdict(int)
@@ -98,9 +101,11 @@ class SearchIndex:
             self._underlyings[squeezed(series.underlying)] |= everyone
             self._initials[initials(series.underlying)] |= everyone
             for at, member in enumerate(members, start):
+                self.isins[member.isin.lower()] = at
                 if member.strike is not None:
                     priced[strike_spelling(member.strike)] |= 1 << at
         self._priced = dict(priced)
+        self.places = {code: place for place, code in enumerate(self.codes)}
         self.meant = lru_cache(_KEPT)(self._meant)
 
     def _meant(self, word: str) -> Meant:
@@ -114,6 +119,12 @@ class SearchIndex:
 
     def _read(self, word: str) -> Meant:
         found = self._named(word).also(self._coded(word))
+        place = self._pasted(word)
+        if place is not None:
+            found = found.also(Meant(1 << place, 1 << place))
+        if word in self._names:
+            # WKM is one name, not a weekly of a Monday.
+            return found
         for parts in islice(_splits(word, self._is_whole), _TRIED):
             joined = Meant(-1, -1)
             for part in parts:
@@ -123,6 +134,12 @@ class SearchIndex:
             if joined.perhaps:
                 break
         return found
+
+    def _pasted(self, word: str) -> int | None:
+        """Return the place of a standard code, or of a code with its type before it."""
+        if word in self.isins:
+            return self.isins[word]
+        return self.places.get(code_within(word))
 
     def _is_whole(self, part: str) -> bool:
         return part in self._names or _NUMBER.fullmatch(part) is not None
@@ -218,6 +235,7 @@ def _marks(series: Series) -> Iterator[str]:
         ("thursday", WEEKLY_THURSDAY),
         ("volatility", VOLATILITY),
         ("krx300", KRX300),
+        *((product, (product,)) for product in ("01", "05", "06", "09", "AF")),
     ):
         if product in products:
             yield mark

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.cli.start import DEMO_DAY
 from app.contracts import Contracts
 from app.master import Master
 from app.search import Search
 from app.search_words import words_of
+from app.simulator.master_files import master_files
 
 ROWS = [
     line.split("\t")
@@ -88,6 +90,53 @@ def test_it_is_found_with_every_character_on_the_way(whole: str) -> None:
     for end in range(1, len(whole) + 1):
         if len(typed := whole[:end].strip()) > 1:
             assert wanted in found(typed), typed
+
+
+DEMO = Search(Contracts(Master.from_files(master_files(DEMO_DAY))))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("KR4A016C0004", "A01612"),
+        ("kr4a016c0004", "A01612"),
+        ("1A01612", "A01612"),
+        ("21A75612", "A75612"),
+        ("LB09FMWA33", "B09FMWA33"),
+        ("달러", "A75612"),
+        ("달러선물 12월", "A75612"),
+        ("usd", "A75612"),
+        ("국채", "A65612"),
+        ("국채 3년", "A65612"),
+        ("3년국채", "A65612"),
+        ("10년 국채", "A67612"),
+        ("ktb10", "A67612"),
+        ("금", "A88612"),
+        ("엔", "A76612"),
+        ("유로", "A77612"),
+        ("야간 국채", "A65612"),
+        ("변동성", "A04612"),
+        ("스프레드 달러", "D7561201"),
+    ],
+)
+def test_search_finds_commodities_and_pasted_codes(typed: str, first: str) -> None:
+    assert DEMO.find(typed, today=DEMO_DAY)[0].instrument.code == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "product"),
+    [
+        ("WKM C 2611W4", "AF"),
+        ("WKI P 2611W4", "09"),
+        ("MKI C 202612", "05"),
+        ("KQI P 202612", "06"),
+        ("K2I C 202612", "01"),
+    ],
+)
+def test_search_finds_the_short_names_of_krx(typed: str, product: str) -> None:
+    found = [hit.instrument for hit in DEMO.find(typed, today=DEMO_DAY, limit=200)]
+    assert len(found) >= 10
+    assert {one.product for one in found} == {product}
 
 
 def test_nothing_typed_finds_nothing() -> None:
