@@ -102,7 +102,8 @@ class Stage:
     def wanted(self) -> frozenset[tuple[str, str]]:
         """The registrations that the watched codes come to at this moment."""
         session, auction = turn_at(self.clock.now())
-        found = wants(self.app.wish, session, auction=auction).wants
+        reader = self.app.program.feed.reader
+        found = wants(self.app.wish, session, auction=auction, reader=reader).wants
         limit = self.app.program.feed.limit
         return frozenset((want.key.tr_id, want.key.code) for want in found[:limit])
 
@@ -245,6 +246,7 @@ async def staged(
     notifications: bool = False,
     record: Path | None = None,
     settings: Settings | None = None,
+    session: Session = Session.NIGHT,
 ) -> AsyncIterator[Stage]:
     """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
 
@@ -253,7 +255,8 @@ async def staged(
     """
     moment = start or at(17, 57, 45)
     clock = ManualClock(moment)
-    thread = SimulatorThread(session=Session.NIGHT, start=moment, clock=clock, app_key=app_key)
+    thread = SimulatorThread(session=session, start=moment, clock=clock, app_key=app_key)
+    contracts = contracts or named()
     thread.start()
     try:
         places = Places.find()
@@ -273,9 +276,10 @@ async def staged(
                     key,
                     beat=BEAT,
                     limit=limit,
+                    reader=contracts.code,
                     recorder=Recorder(TapePlace(record.parent, record), clock) if record else None,
                 ),
-                contracts=contracts or named(),
+                contracts=contracts,
                 store=store,
                 layout=layout or Layout(codes=list(codes or ())),
                 auctions=AuctionFile(places.state / "auction-demo.json"),
