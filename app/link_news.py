@@ -1,13 +1,23 @@
-"""What a batch says of the connection that deserves a sentence of its own, once."""
+"""Sentences about the connection that are shown once, when its state changes."""
 
-from app.feed.batch import Link
+from app.feed.batch import Batch, Counters, Link
 from app.feed.connection import Phase
+from app.feed.server_clock import ALARMING
 from app.tape.news import News
+from widgets import times
 from widgets.texts import t
 
 
-def link_news(before: Link, now: Link) -> list[News]:
-    """Return what to say when the link goes from one state to another."""
-    if now.phase is Phase.UNTRUSTED is not before.phase:
-        return [News(t("link_news.untrusted"), bad=True)]
-    return []
+def link_news(link: Link, counters: Counters, batch: Batch) -> list[News]:
+    """Return the sentences for a batch; `link` and `counters` are those of the batch before.
+
+    A clock that is a minute off is reported again only after it was right in between.
+    """
+    news = []
+    if batch.link.phase is Phase.UNTRUSTED is not link.phase:
+        news.append(News(t("link_news.untrusted"), bad=True))
+    skew = batch.counters.skew
+    if abs(skew) >= ALARMING and not abs(counters.skew) >= ALARMING:
+        key = "link_news.clock_slow" if skew > 0 else "link_news.clock_fast"
+        news.append(News(t(key, span=times.countdown(abs(skew))), bad=True))
+    return news

@@ -134,7 +134,8 @@ class KisTui(PageActions):
 
     def news_of(self, batch: Batch) -> list[News]:
         """Return what a batch, which was not applied yet, has to say once."""
-        return [*news(self.recording, batch.recording), *link_news(self.link, batch.link)]
+        of_link = link_news(self.link, self.counters, batch)
+        return [*news(self.recording, batch.recording), *of_link]
 
     def prepare(self, batch: Batch) -> Batch:
         """Make ready for what a batch brings; what of it is to be laid on the boards."""

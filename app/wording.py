@@ -7,6 +7,7 @@ from app.book import Book
 from app.feed.batch import Counters, Link
 from app.feed.connection import Phase
 from app.feed.ledger import Standing
+from app.feed.server_clock import ALARMING, NOTICEABLE
 from app.narration import link_words
 from app.session import MarketState, format_clock
 from app.tape.recording import Recording
@@ -105,8 +106,22 @@ def link_parts(
             shorter=f"{link.used}/{link.limit}",
         ),
         Part(t("status.waiting", count=link.waiting) if link.waiting else "", 5, "$text-label"),
+        *_clock_parts(counters.skew),
         *heard_parts(link, counters, now, plain=plain),
     ]
+
+
+def _clock_parts(skew: float) -> list[Part]:
+    """How far the clock here is off KIS' where that is noticeable, and from a minute on what to do:
+    sessions and registrations follow it."""
+    if not abs(skew) >= NOTICEABLE:
+        return []
+    which = "slow" if skew > 0 else "fast"
+    span = times.countdown(abs(skew))
+    if abs(skew) < ALARMING:
+        return [Part(t(f"status.clock_{which}", span=span), 4, "$warning")]
+    off = t(f"status.clock_{which}", span=span)
+    return [Part(t("status.clock_set", off=off), 1, "bold $warning", shorter=off)]
 
 
 def heard_parts(link: Link, counters: Counters, now: float, *, plain: bool = False) -> list[Part]:

@@ -53,7 +53,7 @@ class Counters(Struct, frozen=True, omit_defaults=True):
     samples: dict[str, tuple[str, ...]] = {}
     """The first refused frames of each reason, cleaned and cut."""
     skew: float = nan
-    """Seconds that the server's clock is ahead of ours, by its last PINGPONG."""
+    """Seconds that the server's clock is ahead of ours, by its last PINGPONGs."""
     backwards: int = 0
     """Trades whose accumulated volume was below an earlier one's."""
 

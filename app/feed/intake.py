@@ -1,14 +1,13 @@
 """What comes in: every message of the socket is read, counted, and kept or refused here."""
 
 from collections import Counter
-from datetime import datetime
-from math import nan
 from typing import TYPE_CHECKING, Protocol
 
 from app.clock import Clock
 from app.feed.batch import Counters
 from app.feed.feed_log import RefusedFrames
 from app.feed.outbox import Outbox
+from app.feed.server_clock import ServerClock
 from app.feed.volumes import Volumes
 from app.secret import redact
 from specs import control
@@ -59,7 +58,7 @@ class Intake:
         self._refused: Counter[str] = Counter()
         self._refused_log = RefusedFrames()
         self._samples: dict[str, list[str]] = {}
-        self._skew = nan
+        self._server_clock = ServerClock()
         self._unasked = 0
         self._appended: dict[str, int] = {}
         self._echo_second = 0
@@ -86,7 +85,7 @@ class Intake:
             self._refuse(error.reason, data)
             return None
         if isinstance(said, PingPong):
-            self._skew = skew(said.datetime, self._clock.now())
+            self._server_clock.apply(said.datetime, self._clock.now(), now)
             self._outbox.touch()
             return raw if self._may_echo(raw, now) else None
         return said
@@ -104,7 +103,7 @@ class Intake:
             self._unasked + self._gate.unasked,
             dict(self._appended),
             {reason: tuple(samples) for reason, samples in self._samples.items()},
-            self._skew,
+            self._server_clock.skew,
             self.volumes.backwards,
         )
 
@@ -160,12 +159,3 @@ def _text(data: object) -> str:
         return bytes(data).decode() if isinstance(data, bytes | bytearray) else ""
     except UnicodeDecodeError as error:
         raise FrameError("unprintable") from error
-
-
-def skew(datetime_text: str, now: datetime) -> float:
-    """Seconds that a PINGPONG's yyyymmddHHMMSS is ahead of a moment; nan if it is no time."""
-    try:
-        told = datetime.strptime(datetime_text, "%Y%m%d%H%M%S").replace(tzinfo=now.tzinfo)
-    except ValueError:
-        return nan
-    return (told - now).total_seconds()

@@ -11,10 +11,13 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 
 from aiohttp import WSMsgType, web
 from sample_frames import frame, record
+
+from app.clock import KST
 
 APPROVAL_KEY = "5e17a1ed-0000-4000-8000-a99707a1c0de"
 CIPHER = {"iv": "c1f3e71ec70e1b2d", "key": "c1f3e7c1f3e7c1f3e7c1f3e7c1f3e7c1"}
@@ -169,7 +172,8 @@ class KisHost:
         while True:
             self._pings += 1
             # The running number makes each its own; KIS' are told apart by their second.
-            header = {"tr_id": "PINGPONG", "datetime": f"{20261120000000 + self._pings}"}
+            moment = f"{datetime.now(KST):%Y%m%d%H%M%S}"
+            header = {"tr_id": "PINGPONG", "datetime": moment, "number": self._pings}
             text = json.dumps({"header": header})
             self.unanswered[text] = time.monotonic()
             await socket.send_str(text)
