@@ -20,8 +20,9 @@ from app.feed.events import (
     Suspended,
     Tick,
 )
-from app.feed.ledger import Ledger, Order
+from app.feed.ledger import Ledger
 from app.feed.phase import SETTLED, WAITING, Phase
+from app.feed.standing import Order
 from app.secret import redact, redact_foreign
 from app.system.event_log import RateLimit, log_event, seconds
 from specs import control

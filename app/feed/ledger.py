@@ -5,10 +5,11 @@ slot counts as used from the moment a registration is sent until its release is 
 """
 
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 
-from msgspec import Struct
-
+from app.feed.standing import Key as Key
+from app.feed.standing import Line, Order
+from app.feed.standing import Place as Place
+from app.feed.standing import Standing as Standing
 from app.secret import redact
 from specs.control import Ack, Reaction
 
@@ -22,70 +23,11 @@ TRIES = 2
 RETRY_AFTER = (15.0, 45.0, 120.0)
 
 
-class Key(Struct, frozen=True, gc=False, order=True):
-    """One registration: a code on a TR."""
-
-    tr_id: str
-    code: str
-
-
-class Standing(StrEnum):
-    """What the server holds of one registration."""
-
-    NONE = "none"
-    SENT = "sent"
-    ACTIVE = "active"
-    UNCONFIRMED = "unconfirmed"
-    RELEASING = "releasing"
-    STUCK = "stuck"
-    REFUSED = "refused"
-    NO_SLOT = "no_slot"
-    NOT_ON_TAPE = "not_on_tape"
-    """No server was asked: what is played does not hold it."""
-
-
 _UNDER_WAY = frozenset((Standing.SENT, Standing.RELEASING))
 _HELD = frozenset((Standing.ACTIVE, Standing.UNCONFIRMED, Standing.RELEASING, Standing.STUCK))
 _USES_SLOT = _HELD | {Standing.SENT}
 
-
-class Line(Struct):
-    """One line of the ledger."""
-
-    standing: Standing = Standing.NONE
-    sent_at: float = 0.0
-    tries: int = 0
-    failures: int = 0
-    code: str = ""
-    words: str = ""
-    retry_at: float = 0.0
-
-
-class Place(Struct, frozen=True, gc=False):
-    """What is known of one registration, for those who show it."""
-
-    standing: Standing
-    code: str = ""
-    """The code that it was refused with."""
-    since: float = 0.0
-    """When the server was last asked for it, monotonic seconds."""
-    words: str = ""
-    """What KIS says of the code; cleaned."""
-
-    @property
-    def refusal(self) -> str:
-        """Code and words of a refusal."""
-        return f"{self.code} {self.words}".strip()
-
-
 _BLANK = Line()
-
-
-class Order(Struct, frozen=True):
-    """A control message to be sent."""
-
-    key: Key
-    register: bool
 
 
 class Ledger:
@@ -97,6 +39,7 @@ class Ledger:
         """Registrations the server takes, as far as is known."""
         self._wanted: dict[Key, None] = {}
         self._lines: dict[Key, Line] = {}
+        self._since: dict[Key, float] = {}
         self.unasked = 0
         """Answers that nobody had asked for."""
 
@@ -146,11 +89,13 @@ class Ledger:
         standing = line.standing
         if standing is Standing.NONE and key not in targets:
             standing = Standing.NO_SLOT
-        return Place(standing, line.code, line.sent_at, line.words)
+        since = self._since.get(key, line.sent_at)
+        return Place(standing, line.code, since, line.words)
 
     def want(self, keys: Iterable[Key]) -> None:
         """Want these registrations and no others, most wanted first."""
         self._wanted = dict.fromkeys(keys)
+        self._since = {key: at for key, at in self._since.items() if key in self._wanted}
         self._forget_loose_lines()
 
     def new_session(self) -> None:
@@ -227,18 +172,19 @@ class Ledger:
 
         An answer that names no row of ours changes none: which one it means would be a guess.
         """
-        line = self._lines.get(Key(ack.tr_id, ack.tr_key))
+        key = Key(ack.tr_id, ack.tr_key)
+        line = self._lines.get(key)
         if line is None:
             self.unasked += 1
             return False
         releasing = line.standing is Standing.RELEASING
         match ack.reaction:
             case Reaction.RELEASED:
-                line.standing = Standing.NONE
+                self._release(key, line)
             case Reaction.ACCEPTED if releasing:
-                line.standing = Standing.NONE
+                self._release(key, line)
             case Reaction.REGISTERED | Reaction.ACCEPTED:
-                self._confirm(line)
+                self._confirm(key, line)
             case Reaction.UNKNOWN:
                 # It says neither yes nor no: data may still confirm the row, others do not wait.
                 if line.standing in _UNDER_WAY:
@@ -270,18 +216,27 @@ class Ledger:
 
     def heard(self, tr_id: str, code: str) -> bool:
         """Data of a registration arrived, which confirms it; False if nobody asked for it."""
-        line = self._lines.get(Key(tr_id, code))
+        key = Key(tr_id, code)
+        line = self._lines.get(key)
         if line is None:
             return False
-        self._confirm(line)
+        self._confirm(key, line)
         if line.standing is Standing.REFUSED and self.used < self.limit:
-            # Whatever the refusal meant, the server sends the row.
+            # The server sends the row although it refused it.
             line.standing, line.failures = Standing.ACTIVE, 0
         return line.standing is not Standing.NONE
 
-    def _confirm(self, line: Line) -> None:
+    def _confirm(self, key: Key, line: Line) -> None:
         if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
             line.standing, line.failures = Standing.ACTIVE, 0
+            if key in self._wanted:
+                self._since.setdefault(key, line.sent_at)
+
+    def _release(self, key: Key, line: Line) -> None:
+        line.standing = Standing.NONE
+        if key not in self.targets:
+            # Its slot went to another row, so its data are missed by choice.
+            self._since.pop(key, None)
 
     def _at(self, key: Key) -> Standing:
         line = self._lines.get(key)

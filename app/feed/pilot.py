@@ -25,7 +25,8 @@ from app.feed.events import (
     Wanted,
 )
 from app.feed.feed_log import FeedLog
-from app.feed.ledger import LIMIT, Key, Ledger, Order
+from app.feed.ledger import LIMIT, Key, Ledger
+from app.feed.standing import Order
 from specs.control import Ack, Reaction
 
 BRISK = 0.1

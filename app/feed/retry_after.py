@@ -1,4 +1,4 @@
-"""``Retry-After``: how long an overloaded server asks to be left alone.
+"""Read ``Retry-After``, by which an overloaded server asks for a pause.
 
 Source: RFC 9110, section 10.2.3: whole seconds or an HTTP date, on 429 and 503.
 """
@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST = 600.0
-"""Seconds that are waited at the most, whatever the server asks for."""
+"""The longest pause that is granted, in seconds."""
 
 STATUSES = frozenset((429, 503))
 
 
 def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float:
-    """Return the seconds to wait before the next call, at most `LONGEST`; 0 if nothing is said.
+    """Return the seconds to wait before the next call, at most `LONGEST`; 0 without the header.
 
     A date is compared with the answer's own ``Date``, because the clock here may be wrong; `now`
     (aware) serves where there is none.

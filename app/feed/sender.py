@@ -1,4 +1,4 @@
-"""What is sent on the websocket: registrations and releases in their order, and echoes."""
+"""Send registrations, releases and echoes on the websocket, in their order."""
 
 import asyncio
 import contextlib

@@ -237,6 +237,47 @@ def test_a_refusal_shows_no_secret_that_the_server_repeats() -> None:
     assert known.reveal() not in ledger.places()[key(0)].refusal
 
 
+def test_the_time_without_data_runs_on_through_a_renewal_and_a_reconnect() -> None:
+    ledger = registering(1)
+    ledger.acknowledge(ack(key(0)))
+    begun = ledger.places()[key(0)].since
+    ledger.renew(100.0)
+    ledger.acknowledge(ack(key(0), "OPSP0001"))
+    assert sent(ledger, 101, 102) == [(key(0), True)]
+    ledger.acknowledge(ack(key(0)))
+    assert ledger.places()[key(0)].since == begun
+    ledger.new_session()
+    assert sent(ledger, 200, 201) == [(key(0), True)]
+    assert ledger.places()[key(0)].since == begun
+    ledger.acknowledge(ack(key(0)))
+    assert ledger.places()[key(0)].since == begun
+
+
+def test_the_time_without_data_begins_when_the_server_takes_a_row() -> None:
+    ledger = registering(1)
+    ledger.acknowledge(ack(key(0), "OPSP0007"))
+    assert sent(ledger, 15, 16) == [(key(0), True)]
+    ledger.acknowledge(ack(key(0)))
+    assert ledger.places()[key(0)].since == 15
+
+
+def test_the_time_without_data_begins_anew_for_a_row_that_had_no_slot_or_was_not_wanted() -> None:
+    ledger = registering(1, limit=1)
+    ledger.acknowledge(ack(key(0)))
+    ledger.want([key(1), key(0)])
+    confirmed(ledger, sent(ledger, 50, 51))
+    confirmed(ledger, sent(ledger, 51, 52))
+    ledger.want([key(0), key(1)])
+    confirmed(ledger, sent(ledger, 60, 61))
+    confirmed(ledger, sent(ledger, 61, 62))
+    assert ledger.places()[key(0)].since >= 60
+    ledger.want([])
+    confirmed(ledger, sent(ledger, 70, 71))
+    ledger.want([key(0)])
+    confirmed(ledger, sent(ledger, 80, 81))
+    assert ledger.places()[key(0)].since == 80
+
+
 codes = st.sampled_from(
     ["OPSP0000", "OPSP0001", "OPSP0002", "OPSP0003", "OPSP0007", "OPSP0008", "OPSP8992", "?"]
 )

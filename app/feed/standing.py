@@ -1,0 +1,66 @@
+"""The state of one registration: its key, its place in the ledger, and the public view of it."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Key(Struct, frozen=True, gc=False, order=True):
+    """One registration: a code on a TR."""
+
+    tr_id: str
+    code: str
+
+
+class Standing(StrEnum):
+    """What the server holds of one registration."""
+
+    NONE = "none"
+    SENT = "sent"
+    ACTIVE = "active"
+    UNCONFIRMED = "unconfirmed"
+    RELEASING = "releasing"
+    STUCK = "stuck"
+    REFUSED = "refused"
+    NO_SLOT = "no_slot"
+    NOT_ON_TAPE = "not_on_tape"
+    """No server was asked: what is played does not hold it."""
+
+
+class Line(Struct):
+    """One line of the ledger."""
+
+    standing: Standing = Standing.NONE
+    sent_at: float = 0.0
+    tries: int = 0
+    failures: int = 0
+    code: str = ""
+    words: str = ""
+    retry_at: float = 0.0
+
+
+class Place(Struct, frozen=True, gc=False):
+    """What is known of one registration, for those who show it."""
+
+    standing: Standing
+    code: str = ""
+    """The code that it was refused with."""
+    since: float = 0.0
+    """The moment of the first registration that the server accepted; monotonic seconds.
+
+    A repeated registration and a reconnect do not change it.
+    """
+    words: str = ""
+    """KIS' own text to the code, cleaned."""
+
+    @property
+    def refusal(self) -> str:
+        """Code and words of a refusal."""
+        return f"{self.code} {self.words}".strip()
+
+
+class Order(Struct, frozen=True):
+    """A control message to be sent."""
+
+    key: Key
+    register: bool
