@@ -27,7 +27,7 @@ class ServerClock:
         self._last = -inf
 
     def apply(self, sent: str, now: datetime, at: float) -> None:
-        """Apply the yyyymmddHHMMSS of a PINGPONG that came at `now` and `at` (monotonic seconds)."""
+        """Apply a PINGPONG's yyyymmddHHMMSS that came at `now` and `at` (monotonic seconds)."""
         difference = _difference(sent, now)
         if difference != difference:
             return
