@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from app.errors import UsageError
 from app.files import Places, read_bounded
+from app.krx.corrections import BadDate, Corrections, read_dates, weekends
 from app.toml_files import toml_reason
 from specs.clean import clean
 from widgets.own import GreeksSource
@@ -39,6 +40,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rate: float = 2.7
     """Percent a year that our own theory discounts with."""
     tape: TapeSettings = TapeSettings()
+    calendar: Corrections = Corrections()
 
 
 BOUNDS = {
@@ -81,11 +83,19 @@ EXAMPLE = """\
 # [tape]
 # keep_days = 30
 # keep_gb = 10
+
+# Corrections of the trading calendar that is built in, as lists of dates such as ["2027-02-05"]:
+# weekdays on which KRX is closed, trading days whose night is not held, and weekdays on which it
+# is open after all (and on which the night is held after all).
+# [calendar]
+# closed_days = []
+# closed_nights = []
+# open_days = []
 """
 
 PREFIX = "KIS_TUI_"
 
-_TABLES: dict[str, type[Struct]] = {"tape": TapeSettings}
+_TABLES: dict[str, type[Struct]] = {"tape": TapeSettings, "calendar": Corrections}
 _NAMES = (
     *(name for name in Settings.__struct_fields__ if name not in _TABLES),
     *(f"{table}.{name}" for table, spec in _TABLES.items() for name in spec.__struct_fields__),
@@ -123,6 +133,8 @@ def load(
         text = environment.get(variable, "").strip()
         if text:
             values[name] = _checked({name: text}, variable, strict=False)[name]
+    if problems := _contradictions(values):
+        raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
     values |= {name: value for name, value in flags.items() if value is not None}
     return msgspec.convert(_deep(values), Settings)
 
@@ -181,6 +193,9 @@ def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, A
         if name not in values:
             continue
         table, _, inner = name.rpartition(".")
+        if table == "calendar":
+            problems += _check_dates(name, values[name], checked)
+            continue
         spec = _TABLES.get(table, Settings)
         try:
             settings = msgspec.convert({inner: values[name]}, spec, strict=strict)
@@ -191,9 +206,25 @@ def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, A
         low, high = BOUNDS.get(name, (None, None))
         if low is not None and high is not None and not low <= checked[name] <= high:
             problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
+    problems += _contradictions(checked)
     if problems:
         raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
     return checked
+
+
+def _check_dates(name: str, value: Any, checked: dict[str, Any]) -> list[str]:
+    """Put the dates of a setting into `checked`; return what is wrong with them."""
+    try:
+        checked[name] = read_dates(value)
+    except BadDate as error:
+        return [t("settings.bad_date", name=name, value=str(error))]
+    return [t("settings.weekend", name=name, value=day) for day in weekends(checked[name])]
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    """Return what is said of days that are to be both closed and open."""
+    closed, opened = (values.get(f"calendar.{name}", ()) for name in ("closed_days", "open_days"))
+    return [t("settings.closed_and_open", value=day) for day in sorted(set(closed) & set(opened))]
 
 
 def _allowed(name: str) -> str:

@@ -9,6 +9,7 @@ from commands import Commands
 from live import Live
 from pictures import Gallery
 
+from app.krx import corrections
 from widgets.texts import use
 
 _FOLDERS = {
@@ -50,6 +51,13 @@ def korean() -> Iterator[None]:
     use("ko")
     yield
     use("ko")
+
+
+@pytest.fixture(autouse=True)
+def calendar_as_built_in() -> Iterator[None]:
+    """Every test ends without corrections of the calendar."""
+    yield
+    corrections.use(corrections.Corrections())
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from app.feed import loop
 from app.feed.budget import WINDOWS
 from app.feed.dials import DialFile
 from app.files import Places
+from app.krx import corrections
 from app.lock import holder, is_held, lock_path
 from app.master import load_master
 from app.session import at
@@ -68,7 +69,8 @@ def _settings(invocation: Any, problems: list[KisTuiError]) -> dict[str, Any]:
     except KisTuiError as error:
         problems.append(error)
         return {**found, "problem": error.message}
-    return {**found, **msgspec.to_builtins(settings)}
+    corrections.use(settings.calendar)
+    return {**found, **msgspec.to_builtins(settings, order="deterministic")}
 
 
 def _keys(places: Places, problems: list[KisTuiError]) -> dict[str, Any]:
@@ -136,13 +138,18 @@ def _last_run(places: Places) -> dict[str, Any]:
     }
 
 
+def _entry(value: Any) -> str:
+    """One value of a table; those of a list with commas between."""
+    return (", ".join(map(str, value)) or "—") if isinstance(value, list) else str(value)
+
+
 def _lines(entries: dict[str, Any]) -> list[tuple[str, str]]:
     """Name and value of each entry, lists and tables one value a line."""
     lines: list[tuple[str, str]] = []
     for name, value in entries.items():
         values = value
         if isinstance(value, dict):
-            values = [f"{key}: {entry}" for key, entry in value.items()]
+            values = [f"{key}: {_entry(entry)}" for key, entry in value.items()]
         if isinstance(values, list):
             lines += [(name if not at else "", str(v)) for at, v in enumerate(values or ["—"])]
         else:

@@ -9,10 +9,12 @@ import click
 
 from app.cli.options import demo_of, demo_options, refused_secrets
 from app.cli.taping import record_option
+from app.krx import corrections
 from app.logs import LEVELS, set_up
 from specs.catalog import Session
 
 COMMANDS = (
+    "calendar",
     "completion",
     "config",
     "doctor",
@@ -100,6 +102,8 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     # A settings file that is at fault must not stand in the way of the commands that mend it.
     if ctx.invoked_subcommand != "config" or lang is not None:
         use(lang or invocation.settings.language)
+    if ctx.invoked_subcommand not in ("config", "doctor"):
+        corrections.use(invocation.settings.calendar)
     if ctx.invoked_subcommand is not None:
         gc.enable()
     elif options["replay"] is not None:

@@ -1,5 +1,6 @@
 """Settings: flag above environment above file above default, and errors that help."""
 
+from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from app.errors import UsageError
 from app.files import Places
+from app.krx.corrections import Corrections
 from app.settings import BOUNDS, EXAMPLE, Settings, TapeSettings, config_path, load, read_file
 
 
@@ -43,7 +45,7 @@ def test_the_example_holds_every_setting_and_its_default(tmp_path: Path) -> None
     lines = [line.removeprefix("# ") for line in EXAMPLE.splitlines()]
     kept = (line for line in lines if " = " in line or line.startswith("["))
     path.write_text("\n".join(kept), encoding="utf-8")
-    assert read_file(path) == msgspec.to_builtins(Settings())
+    assert msgspec.to_builtins(read_file(path)) == msgspec.to_builtins(Settings())
 
 
 def test_an_unknown_key_brings_the_nearest_one(places: Places) -> None:
@@ -104,6 +106,46 @@ def test_what_is_wrong_in_a_table_is_said(
     with pytest.raises(UsageError) as caught:
         load(places, environment={})
     assert all(part in caught.value.message for part in parts), caught.value.message
+
+
+def test_the_calendar_is_corrected_by_dates_as_texts_or_as_toml_has_them(places: Places) -> None:
+    write(places, '[calendar]\nclosed_days = ["2026-12-24", 2027-05-04]\nopen_days = []\n')
+    environment = {"KIS_TUI_CALENDAR_CLOSED_NIGHTS": "2027-02-05, 2027-09-13"}
+    assert load(places, environment=environment).calendar == Corrections(
+        closed_days=frozenset((date(2026, 12, 24), date(2027, 5, 4))),
+        closed_nights=frozenset((date(2027, 2, 5), date(2027, 9, 13))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "parts"),
+    [
+        ('closed_days = ["2027-13-05"]', ("calendar.closed_days", "2027-13-05")),
+        ("closed_days = [2027-02-05T18:00:00]", ("calendar.closed_days", "2027-02-05 18:00:00")),
+        ("closed_days = 20270205", ("calendar.closed_days", "20270205")),
+        ("closed_nights = [1]", ("calendar.closed_nights", "1")),
+        ('open_days = ["2027-02-06"]', ("calendar.open_days", "2027-02-06")),
+        ('open_days = ["20270205"]', ("calendar.open_days", "20270205")),
+        ('closed_night = ["2027-02-05"]', ("calendar.closed_night", "calendar.closed_nights")),
+        (
+            'open_days = ["2027-02-05"]\nclosed_days = ["2027-02-05"]',
+            ("calendar.open_days", "calendar.closed_days", "2027-02-05"),
+        ),
+    ],
+)
+def test_a_wrong_correction_is_named_with_its_value(
+    places: Places, lines: str, parts: tuple[str, ...]
+) -> None:
+    write(places, f"[calendar]\n{lines}\n")
+    with pytest.raises(UsageError) as caught:
+        load(places, environment={})
+    assert all(part in caught.value.message for part in parts), caught.value.message
+
+
+def test_a_contradiction_between_file_and_environment_is_refused(places: Places) -> None:
+    write(places, '[calendar]\nclosed_days = ["2027-02-05"]\n')
+    with pytest.raises(UsageError, match="2027-02-05"):
+        load(places, environment={"KIS_TUI_CALENDAR_OPEN_DAYS": "2027-02-05"})
 
 
 @pytest.mark.parametrize(
