@@ -15,6 +15,7 @@ from app.tape.entry import Entry, Header, Kind
 from app.tape.gap import Ending
 from app.tape.link_step import LinkStep
 from app.tape.notes import read_gap, read_step
+from app.tape.outages import Outage, OutageFinder
 from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.times import moment, session_of
@@ -128,8 +129,7 @@ class _Summing:
         self._settled: set[int] = set()
         self._names: dict[str, str] = {}
         self._began: int | None = None
-        self._down: tuple[Entry, LinkStep] | None = None
-        self._up = False
+        self._outages = OutageFinder[Entry]()
         self._newest: Entry | None = None
 
     def hear(self, segment: Segment, entry: Entry) -> None:
@@ -162,7 +162,7 @@ class _Summing:
         """What it comes to."""
         if self._newest is not None and self._began is not None:
             self.told.seconds = max(0.0, (self._newest.monotonic - self._began) / 1e9)
-            self._close(self._newest)
+            self._outage(self._outages.end(self._newest))
         self._turn(None)
         for code, contract in self.told.contracts.items():
             contract.name = self._names.get(code, "")
@@ -185,9 +185,8 @@ class _Summing:
         if not prime:
             return
         step = read_step(bytes(found.link))
+        self._outages.begin(step, entry)
         if step is not None and step.phase not in (Phase.OFF, Phase.STOPPED):
-            # A cut may begin in the middle of an outage.
-            self._up, self._down = True, None if step.phase in SETTLED else (entry, step)
             self._count(step)
         # What it begins with is what its first trades follow.
         for frame in found.frames:
@@ -222,14 +221,7 @@ class _Summing:
         if step is None:
             return
         self._count(step)
-        if step.phase in SETTLED:
-            self._close(entry)
-            self._up = True
-        elif step.phase in (Phase.OFF, Phase.STOPPED):
-            # Whoever leaves has no outage.
-            self._down, self._up = None, False
-        elif self._up and self._down is None and step.phase is not Phase.SUSPECT:
-            self._down = entry, step
+        self._outage(self._outages.apply(step, entry))
 
     def _count(self, step: LinkStep) -> None:
         if step.epoch > 0 and len(self._epochs) < MOST_HOLES:
@@ -237,12 +229,10 @@ class _Summing:
             if step.phase in SETTLED:
                 self._settled.add(step.epoch)
 
-    def _close(self, entry: Entry) -> None:
-        if self._down is not None:
-            began, step = self._down
-            seconds = max(0.0, (entry.monotonic - began.monotonic) / 1e9)
-            self._hole(Hole(began.wall, seconds, link=step))
-            self._down = None
+    def _outage(self, found: Outage[Entry] | None) -> None:
+        if found is not None:
+            seconds = max(0.0, (found.end.monotonic - found.begin.monotonic) / 1e9)
+            self._hole(Hole(found.begin.wall, seconds, link=found.step))
 
     def _hole(self, hole: Hole) -> None:
         if len(self.told.holes) < MOST_HOLES:

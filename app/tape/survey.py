@@ -7,13 +7,12 @@ from math import isfinite
 from statistics import median
 
 from app.facts import tick_size
-from app.feed.phase import OPEN, SETTLED, Phase
 from app.tape.check import MISSING, Finding, damage_in
 from app.tape.check import What as Damaged
 from app.tape.entry import Kind
 from app.tape.keyframe import Keyframe
-from app.tape.link_step import LinkStep
 from app.tape.notes import read_gap, read_step
+from app.tape.outages import Outage, OutageFinder
 from app.tape.reel import Reel
 from app.tape.timeline import Event, Timeline, What, gap_words, outage
 from specs.catalog import CATALOG, Channel
@@ -64,8 +63,7 @@ class Survey:
         self._timeline = Timeline.of(reel)
         self._moves: list[Event] = []
         self._gaps: list[Event] = []
-        self._down: tuple[LinkStep, float] | None = None
-        self._up = False
+        self._outages = OutageFinder[float]()
 
     async def run(self) -> None:
         """Look at all of it: first at the keyframes for moves, then at every entry for gaps."""
@@ -73,13 +71,16 @@ class Survey:
         for at, begin in enumerate(self._reel.begins):
             prices.append((begin, prices_of(self._reel.keyframe(at))))
             await self._breathe()
+        if prices:
+            begin, _ = prices[0]
+            self._outages.begin(read_step(bytes(self._reel.keyframe(0).link)), begin)
         self._moves = moves(prices, self._reel.names)
         self._publish()
         for at in range(len(self._reel.segments)):
             await self._look(at)
             if at % PUBLISH_EVERY == PUBLISH_EVERY - 1:
                 self._publish()
-        self._close(self._reel.length)
+        self._outage(self._outages.end(self._reel.length))
         self._publish(complete=True)
 
     async def _breathe(self) -> None:
@@ -98,7 +99,7 @@ class Survey:
             if passage.entry.kind == Kind.LINK:
                 step = read_step(passage.entry.payload)
                 if step is not None:
-                    self._step(step, place)
+                    self._outage(self._outages.apply(step, place))
             elif passage.entry.kind == Kind.GAP:
                 gap = read_gap(passage.entry.payload)
                 if gap is not None and gap.missed != 0:
@@ -121,20 +122,9 @@ class Survey:
             words = t("replay.damaged", count=f"{found.count:,}")
         self._gap(Event(place, What.DAMAGE, words, end))
 
-    def _step(self, step: LinkStep, place: float) -> None:
-        if step.phase in SETTLED:
-            self._close(place)
-            self._up = True
-        elif step.phase in (Phase.OFF, Phase.STOPPED):
-            # Whoever leaves has no outage.
-            self._down, self._up = None, False
-        elif self._up and self._down is None and step.phase not in OPEN:
-            self._down = step, place
-
-    def _close(self, place: float) -> None:
-        if self._down is not None:
-            self._gap(outage(*self._down, place))
-            self._down = None
+    def _outage(self, found: Outage[float] | None) -> None:
+        if found is not None:
+            self._gap(outage(found.step, found.begin, found.end))
 
     def _gap(self, event: Event) -> None:
         if len(self._gaps) < MOST_GAPS:

@@ -8,8 +8,11 @@ from sample_frames import frame as text
 from sample_frames import record
 
 from app.session import Phase
+from app.tape.copying import cut
 from app.tape.entry import Entry, Kind
+from app.tape.reader import Tape
 from app.tape.segments import HEAD
+from app.tape.summary import summarise
 from app.tape.timeline import Timeline, What
 
 FUTURE = "H0MFCNT0"
@@ -103,6 +106,34 @@ async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Pat
     [found] = [event for event in line.events if event.what is What.GAP]
     assert (found.place, found.end) == (20.0, 31.0)
     assert "0:11" in found.words
+
+
+async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path: Path) -> None:
+    whole, cut_off = tmp_path / "whole.ktape", tmp_path / "cut.ktape"
+    steps = [
+        link(0, '{"phase":"live","epoch":1}'),
+        traded(5, "1080.00"),
+        link(20, '{"phase":"backoff","reason":"silence","epoch":1}'),
+        link(30, '{"phase":"dial","epoch":2}'),
+        link(50, '{"phase":"live","epoch":2}'),
+        # Codes that are registered anew while data come are no outage.
+        link(60, '{"phase":"restore","epoch":2}'),
+        traded(65, "1080.00"),
+        link(70, '{"phase":"live","epoch":2}'),
+        traded(90, "1080.00"),
+    ]
+    write(whole, steps)
+    with Tape(whole) as tape:
+        first = steps[0].wall
+        cut(tape, cut_off, first + 25 * 10**9, first + 95 * 10**9, ())
+    for path, seconds in ((whole, 30.0), (cut_off, 25.0)):
+        with Tape(path) as tape:
+            [hole] = summarise(tape).holes
+        [outage] = [e for e in (await surveyed(path)).events if e.what is What.GAP]
+        assert hole.seconds == pytest.approx(outage.end - outage.place)
+        assert hole.seconds == pytest.approx(seconds, abs=5.0)
+        assert hole.link is not None
+        assert hole.link.reason == "silence"
 
 
 async def test_a_gap_lies_before_the_entry_that_tells_of_it(tmp_path: Path) -> None:
