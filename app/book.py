@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED
 from app.feed.ledger import Place, Standing
+from app.instruments.unknown import unknown_words
 from specs.catalog import CATALOG, Absent, Channel
 from specs.kinds import Book as OrderBook
 from specs.kinds import Expected, Trade
@@ -217,6 +218,11 @@ class Book:
             return t("row.not_on_tape")
         if not self._live or place.standing is Standing.NONE:
             return t("row.waiting")
+        if place.standing in (Standing.NO_SLOT, Standing.REFUSED):
+            # No data will tell whether there is such a contract.
+            words = t(f"row.{place.standing}", code=place.refusal)
+            unknown = unknown_words(row.instrument)
+            return self._with_why(row, f"{words} · {unknown}" if unknown else words)
         if place.standing is not Standing.ACTIVE:
             return t(f"row.{place.standing}", code=place.refusal)
         if self._open_since == inf:

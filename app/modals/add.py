@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.instruments.unknown import unknown_words
 from app.modals.dialog import Dialog, Field
 from app.search import Hit
 from specs.clean import clean
@@ -193,8 +194,10 @@ class AddDialog(Dialog[list[str]]):
             told = t("add.nothing", words=clean(self._rest, 40))
             lines.append(Content.assemble((told, "$error")))
         for code in self._codes[:SHOWN]:
-            name = self._shelf.instrument(code).name
-            told = t("add.there") if code in self._watched else name or t("add.unnamed")
+            known = self._shelf.instrument(code)
+            told = known.name or unknown_words(known) or t("add.unnamed")
+            if code in self._watched:
+                told = t("add.there")
             lines.append(Content.assemble((f"{code:<10}", "bold"), (told, "$text-label")))
         if len(self._codes) > SHOWN:
             more = t("add.more", count=len(self._codes) - SHOWN)

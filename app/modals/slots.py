@@ -10,6 +10,7 @@ from textual.widgets import Static
 from app.book import Book
 from app.feed.batch import Link
 from app.feed.ledger import Standing
+from app.instruments.unknown import unknown_words
 from app.modals.dialog import Dialog
 from specs.catalog import Channel
 from widgets import cells
@@ -82,7 +83,7 @@ def _line(book: Book, row: Row) -> Content:
         standing = book.place(row.code, channel).standing
         mark, tone = _MARKS[standing] if wanted else (cells.MISSING, "$text-old")
         pieces += [" ", (cells.fit(mark, _CHANNEL), tone)]
-    why = _why(book, row)
+    why = " · ".join(filter(None, (_why(book, row), unknown_words(row.instrument))))
     pieces += [" ", (why, "$text-label")]
     if row.missed:
         missed = t("slots.missed", count=cells.quantity(row.missed))

@@ -6,7 +6,9 @@ from stage import DEMO_CODES, at, staged
 from textual.widgets import Static
 
 from app.clock import KST
+from app.contracts import Contracts
 from app.feed.ledger import LIMIT
+from app.master import Master
 from specs.catalog import CATALOG, Channel
 
 FEW = ("A01612", "B01612A31", "C01612A31")
@@ -122,3 +124,19 @@ async def test_a_contract_without_a_later_expiry_is_not_rolled() -> None:
         await stage.press("n")
         assert "다음 만기" in stage.toasts[-1]
         assert stage.codes == ["A06703"]
+
+
+async def test_a_code_without_a_slot_and_a_master_says_what_is_unknown() -> None:
+    bare = Contracts(Master())
+    async with staged(("A01612", "B06612083"), start=at(18, 1), limit=1, contracts=bare) as stage:
+        await stage.until(lambda: "모름" in stage.text)
+        row = stage.app.book.row("B06612083")
+        assert row is not None
+        assert row.note == "자리 없음 — 등록 한도 · 이름·행사가 모름"
+        await stage.press("b")
+        said = str(stage.app.screen.query_one("#slots", Static).render())
+        [line] = [line for line in said.splitlines() if line.startswith("B06612083")]
+        assert "이름·행사가 모름" in line
+        await stage.press("escape", "a")
+        await stage.write("B09FMWA33")
+        assert "이름·행사가·만기 모름" in stage.reading

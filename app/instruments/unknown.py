@@ -1,0 +1,18 @@
+"""What is not known of a contract that no code master lists."""
+
+from widgets.row import Instrument
+from widgets.texts import t
+
+
+def unknown_words(instrument: Instrument) -> str:
+    """Return in words what is not known of a contract; empty for one that a master lists."""
+    if instrument.listed:
+        return ""
+    option = instrument.right is not None
+    lacking = {
+        "name": not instrument.name,
+        "strike": option and instrument.strike != instrument.strike,
+        "expiry": instrument.expiry is None,
+    }
+    facts = [t(f"unknown.{fact}") for fact, lacks in lacking.items() if lacks]
+    return t("unknown.facts", facts="·".join(facts)) if facts else ""
