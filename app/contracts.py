@@ -87,9 +87,7 @@ class Contracts:
 
     def expired(self, code: str, now: datetime) -> bool:
         """Whether a contract's last trading moment has passed; no if its expiry is not known."""
-        known = self.instrument(code)
-        day = known.expiry
-        return day is not None and now >= last_trade_moment(day, known.product)
+        return has_expired(self.instrument(code), now)
 
     def successor(self, code: str, today: date) -> str | None:
         """The same product, right and strike in the next expiry that a master lists, if any.
@@ -131,6 +129,11 @@ class Contracts:
         for series in sorted(self.series, key=lambda s: s.expiry or date.max):
             found.setdefault((series.code.code[0], series.code.product), []).append(series)
         return found
+
+
+def has_expired(known: Instrument, now: datetime) -> bool:
+    """Return whether a contract's last trading moment has passed; False if it is not known."""
+    return known.expiry is not None and last_trade_moment(known.expiry, known.product) <= now
 
 
 def display_name(name: str) -> str:

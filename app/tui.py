@@ -12,6 +12,7 @@ from textual.content import Content
 
 from app import wording
 from app.auction_watch import AuctionWatch
+from app.contracts import has_expired
 from app.errors import KisTuiError
 from app.exits import PATIENCE
 from app.feed import loop
@@ -19,12 +20,13 @@ from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
 from app.feed.ledger import Standing
 from app.feed.plan import Wish
+from app.krx.unexpected_session import UnexpectedSession
 from app.link_news import link_news
 from app.messages import Updated
 from app.page_actions import PageActions
 from app.picture.told import Asked, Trouble
 from app.program import Program
-from app.session import MarketState, Phase, last_trade_moment
+from app.session import MarketState, Phase
 from app.source import Source
 from app.tape.news import News, news
 from app.tape.recording import Recording
@@ -60,6 +62,7 @@ class KisTui(PageActions):
         self._feed_ended = threading.Event()
         self._feed_ended.set()
         self.schedule = program.feed.schedule
+        self.unexpected = UnexpectedSession(self.schedule)
         self.auctions = AuctionWatch(program.auctions, self.schedule)
         self._kept = program.layout
         self._keep_due = 0.0
@@ -119,6 +122,7 @@ class KisTui(PageActions):
             self.say(one.text, warning=one.bad)
         self.batch, self.recording, before = batch, batch.recording, self.link.headline
         self.link, self.counters = batch.link, batch.counters
+        self.unexpected.note(batch.sessions, self.clock.now())
         self._show_rows(self.book.apply(batch))
         for told in batch.told:
             if isinstance(told, Asked):
@@ -201,12 +205,8 @@ class KisTui(PageActions):
         if trading is (self._open_since == inf):
             opened = self.schedule.trading_since(moment) if trading else None
             self._open_since = now - (moment - opened).total_seconds() if opened else inf
-        self._expired = {
-            row.code: self._rolls(row.code)
-            for row in self.rows
-            if row.instrument.expiry is not None
-            and last_trade_moment(row.instrument.expiry, row.instrument.product) <= moment
-        }
+        expired = (row.code for row in self.rows if has_expired(row.instrument, moment))
+        self._expired = {code: self._rolls(code) for code in expired}
         if self._expired and not self._said_expired:
             self._said_expired = True
             self.say(t("toast.expired", count=len(self._expired)), warning=True)
@@ -257,7 +257,9 @@ class KisTui(PageActions):
     def _show_status(self) -> None:
         now = self.clock.now()
         market = self.schedule.at(now)
-        left, right = wording.session_parts(market, now, self.program.badge), self.link_parts()
+        correction = self.unexpected.correction(now)
+        left = wording.session_parts(market, now, self.program.badge, correction)
+        right = self.link_parts()
         self.main.status.show(left, right)
         if self.page is not None:
             self.page.status.show(left, right)
@@ -265,12 +267,9 @@ class KisTui(PageActions):
 
     def link_parts(self) -> list[Part]:
         """The right of the status line."""
+        now = self.clock.monotonic()
         return wording.link_parts(
-            self.link,
-            self.counters,
-            self.clock.monotonic(),
-            plain=self._plain,
-            recording=self.recording,
+            self.link, self.counters, now, plain=self._plain, recording=self.recording
         )
 
     def _show_auction(self, market: MarketState, session: Session) -> None:

@@ -8,6 +8,7 @@ from app.feed.batch import Counters, Link
 from app.feed.connection import Phase
 from app.feed.ledger import Standing
 from app.feed.server_clock import ALARMING, NOTICEABLE
+from app.krx.unexpected_session import Correction
 from app.narration import link_words
 from app.session import MarketState, format_clock
 from app.tape.recording import Recording
@@ -48,17 +49,30 @@ def day(moment: datetime) -> str:
     return f"{moment:%m/%d}({t('weekday.names').split()[moment.weekday()]})"
 
 
-def session_parts(market: MarketState, now: datetime, badge: str) -> list[Part]:
+def session_parts(
+    market: MarketState, now: datetime, badge: str, correction: Correction | None = None
+) -> list[Part]:
     """The left of the status line: badge, phase, clock, trade date and what comes next."""
     trade_day = datetime.combine(market.trade_date, datetime.min.time())
     span = times.countdown((_next_event(market, now) - now).total_seconds())
     return [
         Part(f" {badge} ", 0, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
         Part(phase_name(market), 2, "bold"),
+        *_correction_parts(correction),
         Part(format_clock(now), 1),
         Part(t("status.trade_date", day=day(trade_day)), 5),
         Part(_next_words(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
     ]
+
+
+def _correction_parts(correction: Correction | None) -> list[Part]:
+    """Say that data come of a session that the calendar has closed, and how to correct it."""
+    if correction is None:
+        return []
+    way = "add" if correction.setting == "open_days" else "remove"
+    setting, day = f"[calendar] {correction.setting}", f"{correction.day:%Y-%m-%d}"
+    words = t(f"calendar.unexpected_{way}", setting=setting, day=day)
+    return [Part(words, 1, "bold $warning", shorter=t("calendar.unexpected", setting=setting))]
 
 
 def _next_event(market: MarketState, now: datetime) -> datetime:

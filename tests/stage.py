@@ -33,6 +33,7 @@ from app.master import Master
 from app.positions.position_store import PositionStore
 from app.program import Program
 from app.secret import Secret
+from app.session import KRX, Schedule
 from app.settings import Settings
 from app.simulator.instruments import demo_codes
 from app.simulator.master_files import master_files
@@ -101,7 +102,7 @@ class Stage:
     @property
     def wanted(self) -> frozenset[tuple[str, str]]:
         """The registrations that the watched codes come to at this moment."""
-        session, auction = turn_at(self.clock.now())
+        session, auction = turn_at(self.clock.now(), self.app.program.feed.schedule)
         reader = self.app.program.feed.reader
         found = wants(self.app.wish, session, auction=auction, reader=reader).wants
         limit = self.app.program.feed.limit
@@ -247,6 +248,7 @@ async def staged(
     record: Path | None = None,
     settings: Settings | None = None,
     session: Session = Session.NIGHT,
+    schedule: Schedule = KRX,
 ) -> AsyncIterator[Stage]:
     """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
 
@@ -276,6 +278,7 @@ async def staged(
                     key,
                     beat=BEAT,
                     limit=limit,
+                    schedule=schedule,
                     reader=contracts.code,
                     recorder=Recorder(TapePlace(record.parent, record), clock) if record else None,
                 ),

@@ -10,7 +10,7 @@ from app.feed.ledger import Key, Place
 from app.feed.silence import NOTICE
 from app.picture.told import Told
 from app.tape.recording import Recording
-from specs.catalog import Absent
+from specs.catalog import CATALOG, Absent, Session
 from specs.record import Record
 
 
@@ -94,3 +94,8 @@ class Batch(Struct, frozen=True):
     recording: Recording = Recording()
     afresh: bool = False
     """Whether this is all that is known, and what came before is to be forgotten."""
+
+    @property
+    def sessions(self) -> frozenset[Session]:
+        """The sessions whose TRs brought its records."""
+        return frozenset(CATALOG[tr_id].session for tr_id in {one.tr_id for one in self.heard})
