@@ -3,19 +3,25 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import os
 import signal
 import sys
 import termios
 import threading
+from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from rich.text import Text
 from textual.driver import Driver
 
+from app.clock import SystemClock
 from app.crash import CrashReports, catch_the_rest, catch_threads, one_line
 from app.screens.textual_compat import SafeApp
+from app.system.contained_errors import ContainedErrors
+from app.system.event_log import log_event
+from specs.item_errors import listen_to_item_errors, stop_listening
 from widgets.texts import t
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -26,10 +32,24 @@ PATIENCE = 1.5
 _RESTORED = b"\x1b[<u\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1049l\x1b[?25h"
 
 
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
 class Exits(SafeApp):
     """An app that restores the terminal whichever way it ends."""
 
     reports: CrashReports | None = None
+
+    contains_errors: ClassVar[bool] = True
+    """Whether the dashboard goes on after an unexpected error; tests do not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contained_errors = ContainedErrors(SystemClock().monotonic)
+        self.fatal_error: BaseException | None = None
+        """An error that ends the dashboard wherever it is caught."""
+        self._failed = False
 
     def get_driver_class(self) -> type[Driver]:
         if sys.platform == "win32":
@@ -48,6 +68,10 @@ class Exits(SafeApp):
         catch_threads(self._fail_from_anywhere)
         catch_the_rest(self._fail_from_anywhere)
         loop.set_exception_handler(self._on_loop_error)
+        listen_to_item_errors(self._on_item_error)
+
+    def on_unmount(self) -> None:
+        stop_listening(self._on_item_error)
 
     def let_go(self) -> None:
         """Called before the process is ended by force: give back what others wait for."""
@@ -56,9 +80,51 @@ class Exits(SafeApp):
         """Leave with an exit code."""
         self.exit(code, return_code=code)
 
+    def is_fatal(self, error: BaseException) -> bool:
+        """Return whether an error must end the dashboard."""
+        is_general = isinstance(error, Exception) and not _is_terminal_gone(error)
+        return error is self.fatal_error or not is_general
+
+    def contain(self, error: BaseException) -> bool:
+        """Show and log an error and return whether the dashboard goes on after it.
+
+        The third different one within a minute ends it.
+        """
+        if self._failed:
+            return True
+        if not self.contains_errors or not self.is_shown or self.is_fatal(error):
+            return False
+        occurred = self.contained_errors.note(error)
+        if occurred.shows:
+            trace = error if occurred.is_first else None
+            log_event(
+                "screen", "exception", occurred.id,
+                level=logging.ERROR, error=trace, count=occurred.occurrences,
+            )  # fmt: skip
+        if occurred.is_too_much:
+            self.fail(error)
+        else:
+            if occurred.shows:
+                text = t("error.contained", id=occurred.id)
+                self.notify(text, severity="error", timeout=8, markup=False)
+            self.abandon_broken_screen(error)
+        return True
+
+    def attempt(
+        self, action: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
+    ) -> Result | None:
+        """Call a function whose failure leaves others to do their part; None if it failed."""
+        try:
+            return action(*args, **kwargs)
+        except Exception as error:
+            if not self.contain(error):
+                raise
+            return None
+
     def fail(self, error: BaseException) -> None:
         """Leave because of a failure: a report, a line about it, exit code 1."""
-        if isinstance(error, OSError) and error.errno == errno.EIO:
+        self._failed = True
+        if _is_terminal_gone(error):
             # The terminal is gone, and with it whoever could read about it.
             self.leave(128 + signal.SIGHUP)
             return
@@ -90,14 +156,9 @@ class Exits(SafeApp):
                 os.write(terminal, _RESTORED)
         os._exit(code)
 
-    def _handle_exception(self, error: Exception) -> None:
-        # A worker's failure comes wrapped; what it wraps is what happened.
-        self._failure = getattr(error, "error", error)
-        super()._handle_exception(error)
-
     def _fatal_error(self) -> None:
         # Textual's own report prints local variables, keys included.
-        error = getattr(self, "_failure", None) or sys.exc_info()[1] or RuntimeError()
+        error = getattr(self, "failure", None) or sys.exc_info()[1] or RuntimeError()
         self.fail(error)
         self._close_messages_no_wait()
 
@@ -107,11 +168,19 @@ class Exits(SafeApp):
 
     def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        if isinstance(error, BaseException):
+        if isinstance(error, BaseException) and not self.contain(error):
             self.fail(error)
+
+    def _on_item_error(self, error: Exception) -> None:
+        if not self.contain(error):
+            raise error
 
     def _fail_from_anywhere(self, error: BaseException) -> None:
         if threading.current_thread() is threading.main_thread():
             self.fail(error)
         else:
             self.call_from_thread(self.fail, error)
+
+
+def _is_terminal_gone(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno == errno.EIO

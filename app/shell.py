@@ -1,6 +1,6 @@
 """The shell: the main screen and everything that a key does to it, without a feed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, get_args
@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from app import commands, wording
 from app.book import Book
+from app.errors import KisTuiError
 from app.exits import Exits
 from app.history import PATHS
 from app.layouts import Layout, Updown
@@ -68,6 +69,7 @@ class Shell(Exits):
             program.feed.schedule,
         )
         self.chain_columns = list(program.layout.columns.get("chain", ()))
+        self._said: set[str] = set()
         self.also: tuple[str, ...] = ()
         """What the page that is open wants besides."""
         self.main = MainScreen(self.TABLE, self.below())
@@ -142,6 +144,17 @@ class Shell(Exits):
         """
         if text:
             super().copy_to_clipboard(text)
+
+    def save_or_say(self, save: Callable[..., None], *what: object) -> bool:
+        """Save something; a failure is said once, not each time that it is tried again."""
+        try:
+            save(*what)
+        except KisTuiError as error:
+            if error.message not in self._said:
+                self._said.add(error.message)
+                self.say(error.message, warning=True)
+            return False
+        return True
 
     # --- layouts
 

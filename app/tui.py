@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-from collections.abc import Callable
 from functools import partial
 from math import inf
 from typing import get_args
@@ -66,7 +65,6 @@ class KisTui(PageActions):
         self.auctions = AuctionWatch(program.auctions, self.schedule)
         self._kept = program.layout
         self._keep_due = 0.0
-        self._said: set[str] = set()
         self.wish = Wish()
         self._expired: dict[str, bool] = {}
         self._said_expired = False
@@ -102,6 +100,10 @@ class KisTui(PageActions):
     def _run_feed(self) -> None:
         try:
             loop.run(self.feed.run())
+        except Exception as error:
+            # Without a feed the screen would show old prices as if they were new.
+            self.fatal_error = error
+            raise
         finally:
             self._feed_ended.set()
 
@@ -117,24 +119,28 @@ class KisTui(PageActions):
     @on(Updated)
     def take(self, message: Updated) -> None:
         """Lay a batch on the boards, and let the next one come."""
-        batch = self.prepare(message.batch)
+        try:
+            self._apply(self.prepare(message.batch))
+        finally:
+            self.feed.taken()
+
+    def _apply(self, batch: Batch) -> None:
         for one in self.news_of(batch):
             self.say(one.text, warning=one.bad)
         self.batch, self.recording, before = batch, batch.recording, self.link.headline
         self.link, self.counters = batch.link, batch.counters
-        self.unexpected.note(batch.sessions, self.clock.now())
-        self._show_rows(self.book.apply(batch))
+        self.attempt(self.unexpected.note, batch.sessions, self.clock.now())
+        self._show_rows(self.attempt(self.book.apply, batch))
         for told in batch.told:
             if isinstance(told, Asked):
-                self._show_rows(self.book.ask(told.record, told.at))
+                self._show_rows(self.attempt(self.book.ask, told.record, told.at))
             elif isinstance(told, Trouble):
                 self.say(told.message, warning=True)
-        self._show_rows(self.valuation.beat(batch, self._valued))
+        self._show_rows(self.attempt(self.valuation.beat, batch, self._valued))
         if self.link.headline != before:
-            self._show_status()
+            self.attempt(self._show_status)
         if self.page is not None:
             self.page.beat(live=self.link.is_live(self.clock.monotonic()))
-        self.feed.taken()
 
     def news_of(self, batch: Batch) -> list[News]:
         """Return what a batch, which was not applied yet, has to say once."""
@@ -180,12 +186,12 @@ class KisTui(PageActions):
         seen = self.wish.visible or frozenset()
         return seen | self.page.valued if self.page is not None else seen
 
-    def _show_rows(self, changed: list[Row]) -> None:
-        if changed:
-            self.desk.watchlist.update_rows(changed)
-            self.desk.greeks.update_rows(changed)
-            self.desk.ladder.update_rows(changed)
-            self._show_expected(changed)
+    def _show_rows(self, changed: list[Row] | None) -> None:
+        desk = self.desk
+        panels = (desk.watchlist.update_rows, desk.greeks.update_rows, desk.ladder.update_rows)
+        rows = changed or []
+        for show in (*panels, self._show_expected) if rows else ():
+            self.attempt(show, rows)
 
     def _show_expected(self, changed: list[Row]) -> None:
         board = self.desk.expected
@@ -210,19 +216,22 @@ class KisTui(PageActions):
         if self._expired and not self._said_expired:
             self._said_expired = True
             self.say(t("toast.expired", count=len(self._expired)), warning=True)
-        self._show_rows(self.book.tick(now, expired=self._expired, open_since=self._open_since))
-        self._show_rows(self.valuation.tick(self.rows, self._valued))
-        self.desk.watchlist.tick(now, live=live)
-        self.desk.expected.tick(now, live=live or not is_running(self.auctions.auction, market))
-        self.explain_greeks()
-        self.desk.greeks.tick(moment.date(), now, live=live)
-        self.desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
-        self.desk.ladder.tick(now, live=live)
+        attempt, desk, since = self.attempt, self.desk, self._open_since
+        changed = attempt(self.book.tick, now, expired=self._expired, open_since=since)
+        self._show_rows(changed)
+        self._show_rows(attempt(self.valuation.tick, self.rows, self._valued))
+        expects = live or not is_running(self.auctions.auction, market)
+        attempt(desk.watchlist.tick, now, live=live)
+        attempt(desk.expected.tick, now, live=expects)
+        attempt(self.explain_greeks)
+        attempt(desk.greeks.tick, moment.date(), now, live=live)
+        desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
+        attempt(desk.ladder.tick, now, live=live)
         if market.phase is Phase.CONTINUOUS:
-            self.watch_smiles(moment, now, self._open_since)
+            attempt(self.watch_smiles, moment, now, since)
         if self.page is not None:
-            self.page.beat(live=live)
-        self.look_round()
+            attempt(self.page.beat, live=live)
+        attempt(self.look_round)
         self._show_status()
         if now >= self._keep_due:
             self._keep_due = now + KEEP_EVERY
@@ -237,22 +246,11 @@ class KisTui(PageActions):
     def keep(self, *, leaving: bool = False) -> None:
         """Write working layout, auction's result and smiles to disk, where they changed."""
         layout = self.present_layout()
-        if layout != self._kept and self._kept_well(self.program.save_session, layout):
+        if layout != self._kept and self.save_or_say(self.program.save_session, layout):
             self._kept = layout
-        self._kept_well(self.auctions.save)
+        self.save_or_say(self.auctions.save)
         if "smiles" in vars(self):
-            self._kept_well(partial(self.smiles.save, self.clock.monotonic(), leaving=leaving))
-
-    def _kept_well(self, save: Callable[..., None], *what: object) -> bool:
-        """Save something; a failure is said once, not each time that it is tried again."""
-        try:
-            save(*what)
-        except KisTuiError as error:
-            if error.message not in self._said:
-                self._said.add(error.message)
-                self.say(error.message, warning=True)
-            return False
-        return True
+            self.save_or_say(partial(self.smiles.save, self.clock.monotonic(), leaving=leaving))
 
     def _show_status(self) -> None:
         now = self.clock.now()

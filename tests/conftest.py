@@ -9,6 +9,7 @@ from commands import Commands
 from live import Live
 from pictures import Gallery
 
+from app.exits import Exits
 from app.krx import corrections
 from widgets.texts import use
 
@@ -43,6 +44,12 @@ def gallery(request: pytest.FixtureRequest) -> Iterator[Gallery]:
     shown = Gallery(renew=bool(request.config.getoption("--snapshot-update")))
     yield shown
     shown.close()
+
+
+@pytest.fixture(autouse=True)
+def no_containment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in a handler ends the dashboard and fails the test, instead of a toast about it."""
+    monkeypatch.setattr(Exits, "contains_errors", False)
 
 
 @pytest.fixture(autouse=True)

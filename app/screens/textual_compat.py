@@ -7,32 +7,48 @@ Textual sends every message through `MessagePump._dispatch_message` and closes a
   of it they were on their way to,
 - input is dispatched one event after the other (`InputQueue`),
 - a dismissed screen cannot be dismissed again, which would close the screen below,
-- an `OptionList` is asked for a page before it was laid out.
+- an `OptionList` is asked for a page before it was laid out,
+- an error in a handler, a callback or a paint goes to `SafeApp.contain` where it occurs; Textual
+  would end the message loop of the widget, and with it the app.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from textual import _widget_navigation, events, messages
-from textual._context import active_app
+from rich.segment import Segment
+from rich.style import Style
+from textual import _callback, _widget_navigation, events, message_pump, messages, screen
+from textual._context import active_app, active_message_pump
+from textual._styles_cache import StylesCache
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.color import Color
 from textual.dom import DOMNode
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import OptionList
+from textual.worker import WorkerFailed
 
 from app.screens.input_queue import INPUT, InputHandled, InputQueue
+from app.system.contained_errors import error_id
+from widgets import cells
 
 _dispatch_message = MessagePump._dispatch_message
 _dismiss = Screen.dismiss
 _move_page = OptionList._move_page
+_invoke = _callback.invoke
+_render_line = StylesCache.render_line
+_render_lines = Widget.render_lines
+_render_options = OptionList.render_lines
 
 
 class SafeApp(App[int]):
-    """An app whose dismissed screens handle nothing any more."""
+    """An app that survives errors of its parts and whose dismissed screens handle nothing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +72,38 @@ class SafeApp(App[int]):
         popped = super().pop_screen()
         self.input_queue.screen_closed()
         return popped
+
+    # --- errors
+
+    def contain(self, error: BaseException) -> bool:
+        """Return whether the app goes on after an error."""
+        return False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the app has been laid out for the first time and is not ending."""
+        return self._dom_ready and not self._exit
+
+    def abandon_broken_screen(self, error: BaseException) -> None:
+        """Close the screen on top if an error kept it from being built or laid out."""
+        pump = active_message_pump.get(None)
+        trace = error.__traceback__
+        is_layout = trace is not None and trace.tb_frame.f_code.co_name == "_refresh_layout"
+        if isinstance(pump, Widget) and (is_layout or not pump.is_mounted):
+            self.call_later(self._close_screen, pump.screen)
+
+    def _close_screen(self, broken: Screen[Any]) -> None:
+        if broken is self.screen and len(self._screen_stack) > 1:
+            broken.dismiss(None)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # A worker's failure comes wrapped; what it wraps is what happened.
+        raised = error.error if isinstance(error, WorkerFailed) else error
+        if not self.contain(raised):
+            self.failure: BaseException = raised
+            super()._handle_exception(error)
+
+    # --- actions
 
     async def run_action(
         self,
@@ -90,8 +138,84 @@ async def _dispatch_if_shown(pump: MessagePump, message: Message) -> None:
         and _is_from_user(message)
         and app.is_dismissed(pump)
     )
-    if answers:
+    if not answers:
+        return
+    try:
         await _dispatch_message(pump, message)
+    except Exception as error:
+        if not _is_contained(error):
+            raise
+
+
+async def _invoke_contained(callback: Callable[..., Any], *params: object) -> Any:
+    try:
+        return await _invoke(callback, *params)
+    except Exception as error:
+        if not _is_contained(error):
+            raise
+
+
+def _is_contained(error: Exception) -> bool:
+    app = active_app.get(None)
+    return isinstance(app, SafeApp) and app.contain(error)
+
+
+def _render_line_contained(
+    cache: StylesCache,
+    styles: Any,
+    y: int,
+    size: Size,
+    content_size: Size,
+    padding: Any,
+    base_background: Color,
+    background: Color,
+    render_content_line: Callable[[int], Strip],
+    *rest: Any,
+) -> Strip:
+    """Render a line; one that fails shows the id of its error until it is refreshed."""
+
+    def render_content(content_y: int) -> Strip:
+        try:
+            return render_content_line(content_y)
+        except Exception as error:
+            # Where all lines come from one `render`, one of them is enough.
+            is_one = getattr(render_content_line, "__func__", None) is Widget.render_line
+            return _in_place(error, content_size.width, background, empty=is_one and content_y > 0)
+
+    try:
+        return _render_line(
+            cache, styles, y, size, content_size, padding, base_background, background,
+            render_content, *rest,
+        )  # fmt: skip
+    except Exception as error:
+        return _in_place(error, size.width, background)
+
+
+def _render_lines_contained(widget: Widget, crop: Region) -> list[Strip]:
+    try:
+        return _render_lines(widget, crop)
+    except Exception as error:
+        return [_in_place(error, crop.width, widget.background_colors[1])] * crop.height
+
+
+def _render_options_contained(options: OptionList, crop: Region) -> list[Strip]:
+    try:
+        return _render_options(options, crop)
+    except Exception as error:
+        return [_in_place(error, crop.width, options.background_colors[1])] * crop.height
+
+
+def _in_place(error: Exception, width: int, background: Color, *, empty: bool = False) -> Strip:
+    """Return what stands in the place of a line that cannot be painted.
+
+    Raises:
+        Exception: the error, if the app does not go on after it.
+    """
+    if not _is_contained(error):
+        raise error
+    text = cells.fit("" if empty else f"⚠ {error_id(error)}", width)
+    style = Style(color=background.get_contrast_text().rich_color, bgcolor=background.rich_color)
+    return Strip([Segment(text, style)], width)
 
 
 def _dismiss_once(screen: Screen[Any], result: Any = None) -> AwaitComplete:
@@ -121,3 +245,8 @@ def _move_page_if_laid_out(options: OptionList, direction: _widget_navigation.Di
 MessagePump._dispatch_message = _dispatch_if_shown  # type: ignore[method-assign, assignment]
 Screen.dismiss = _dismiss_once  # type: ignore[method-assign, assignment]
 OptionList._move_page = _move_page_if_laid_out  # type: ignore[method-assign, assignment]
+message_pump.invoke = _invoke_contained  # type: ignore[attr-defined]
+screen.invoke = _invoke_contained  # type: ignore[attr-defined]
+StylesCache.render_line = _render_line_contained  # type: ignore[method-assign, assignment]
+Widget.render_lines = _render_lines_contained  # type: ignore[method-assign, assignment]
+OptionList.render_lines = _render_options_contained  # type: ignore[method-assign, assignment]

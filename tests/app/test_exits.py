@@ -1,5 +1,6 @@
 """Every way out, on a real terminal over a real socket: what it leaves behind, and how soon."""
 
+import re
 import signal
 import stat
 import time
@@ -11,21 +12,15 @@ from rig.kis_host import KisHost
 from rig.runs import APP_KEY, LIVE, Run, run
 
 from app.lock import is_held
+from widgets.texts import t
 
 SOON = 2.0
 """Seconds that a way out may take."""
 
 NORMAL_CLOSURE = 1000
 
-FAULTS = (
-    "handler",
-    "timer",
-    "worker",
-    "task",
-    "thread",
-    "feed",
-    "feed_task",
-)
+FATAL = ("thread", "feed", "feed_task")
+CONTAINED = ("action", "handler", "timer", "callback", "worker", "task")
 
 
 @pytest.fixture
@@ -78,8 +73,20 @@ def test_a_signal_ends_the_program_as_a_shell_counts(
         assert running.reports == []
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_failure_nobody_foresaw_is_reported_and_the_terminal_restored(
+def has_report(running: Run) -> None:
+    """Hold a program that ended to its report: private, named on the terminal, without a key."""
+    [report] = running.reports
+    told = bytes(running.output).rpartition(b"\x1b[?1006l")[2].decode().replace("\r\n", "")
+    assert str(report) in told
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    assert stat.S_IMODE(report.parent.stat().st_mode) == 0o700
+    assert "ValueError: rejected by the host: '***'" in report.read_text()
+    # A report of locals would show the name beside its value.
+    assert "app_key =" not in report.read_text()
+
+
+@pytest.mark.parametrize("fault", FATAL)
+def test_a_failed_thread_or_feed_is_reported_and_the_terminal_restored(
     host: KisHost, home: Path, fault: str
 ) -> None:
     with run(host, home, fault=fault) as running:
@@ -87,14 +94,46 @@ def test_a_failure_nobody_foresaw_is_reported_and_the_terminal_restored(
         running.type("r")
         assert leave(running, host) == 1
         running.lets_go()
-        [report] = running.reports
-        told = bytes(running.output).rpartition(b"\x1b[?1006l")[2].decode().replace("\r\n", "")
-        assert str(report) in told
-        assert stat.S_IMODE(report.stat().st_mode) == 0o600
-        assert stat.S_IMODE(report.parent.stat().st_mode) == 0o700
-        assert "ValueError: rejected by the host: '***'" in report.read_text()
-        # A report of locals would show the name beside its value.
-        assert "app_key =" not in report.read_text()
+        has_report(running)
+
+
+@pytest.mark.parametrize("fault", CONTAINED)
+def test_an_error_is_shown_and_logged_once_and_the_dashboard_goes_on(
+    host: KisHost, home: Path, fault: str
+) -> None:
+    with run(host, home, fault=fault) as running:
+        running.goes_live()
+        for _ in range(4):
+            running.type("r")
+        running.shows(t("error.contained", id="").split()[0])
+        running.until(lambda: "exception=" in running.log)
+        running.type("?")
+        running.shows(t("help.placeholder"))
+        running.type("\x03")
+        running.hides(t("help.placeholder"))
+        running.type("q")
+        assert leave(running, host) == 0
+        running.lets_go()
+        assert running.reports == []
+        [line] = [line for line in running.log.splitlines() if "exception=" in line]
+        assert re.search(
+            r"ERROR screen exception=[0-9a-f]{6} .*rejected by the host: '\*\*\*'", line
+        )
+        assert "Traceback" in line
+
+
+def test_the_third_different_error_within_a_minute_ends_the_program(
+    host: KisHost, home: Path
+) -> None:
+    with run(host, home, fault="different") as running:
+        running.goes_live()
+        for count in (1, 2):
+            running.type("r")
+            running.until(lambda count=count: running.log.count(" exception=") == count)
+        running.type("r")
+        assert leave(running, host) == 1
+        running.lets_go()
+        has_report(running)
 
 
 def test_a_closed_terminal_is_a_hangup_that_sends_the_close_frame(

@@ -41,6 +41,7 @@ class Broken(KisTui):
 
     feed: Feed
     fault = ""
+    failures = 0
 
     def action_reconnect(self) -> None:
         FAULTS[self.fault](self)
@@ -48,6 +49,17 @@ class Broken(KisTui):
     def on_poison(self, message: Poison) -> None:
         """Fail in a message handler."""
         fail()
+
+
+def fail_differently(app: Broken) -> NoReturn:
+    """Fail with another type of error at each call."""
+    kinds = (KeyError, IndexError, ValueError)
+    kind = kinds[app.failures % len(kinds)]
+    app.failures += 1
+    try:
+        fail()
+    except ValueError as error:
+        raise kind(*error.args) from None
 
 
 def _start_task(app: Broken) -> None:
@@ -61,6 +73,7 @@ def _start_on_the_feed(app: Broken) -> None:
 
 FAULTS: dict[str, Callable[[Broken], object]] = {
     "action": fail,
+    "different": fail_differently,
     "handler": lambda app: app.post_message(Poison()),
     "timer": lambda app: app.set_timer(0.01, fail),
     "callback": lambda app: asyncio.get_running_loop().call_soon(fail),
