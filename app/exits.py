@@ -19,7 +19,7 @@ from textual.driver import Driver
 from app.clock import SystemClock
 from app.crash import CrashReports, catch_the_rest, catch_threads, one_line
 from app.screens.textual_compat import SafeApp
-from app.system.contained_errors import ContainedErrors
+from app.system.contained_errors import ContainedErrors, error_id
 from app.system.event_log import log_event
 from specs.item_errors import listen_to_item_errors, stop_listening
 from widgets.texts import t
@@ -94,6 +94,10 @@ class Exits(SafeApp):
             return True
         if not self.contains_errors or not self.is_shown or self.is_fatal(error):
             return False
+        if self.is_in_closed_screen:
+            # Nobody sees that screen any more, and its parts may be gone already.
+            log_event("screen", "exception", error_id(error), level=logging.DEBUG, error=error)
+            return True
         occurred = self.contained_errors.note(error)
         if occurred.shows:
             trace = error if occurred.is_first else None

@@ -14,6 +14,7 @@ Textual sends every message through `MessagePump._dispatch_message` and closes a
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 from rich.segment import Segment
 from rich.style import Style
@@ -53,6 +54,7 @@ class SafeApp(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self.input_queue = InputQueue(self)
+        self._broken_screens: WeakSet[Screen[Any]] = WeakSet()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, INPUT) and not event.is_forwarded and self._screen_stack:
@@ -90,11 +92,22 @@ class SafeApp(App[int]):
         trace = error.__traceback__
         is_layout = trace is not None and trace.tb_frame.f_code.co_name == "_refresh_layout"
         if isinstance(pump, Widget) and (is_layout or not pump.is_mounted):
+            self._broken_screens.add(pump.screen)
             self.call_later(self._close_screen, pump.screen)
+
+    @property
+    def is_in_closed_screen(self) -> bool:
+        """Whether what runs now belongs to a screen that was dismissed, or will be as broken."""
+        pump = active_message_pump.get(None)
+        if not isinstance(pump, Widget):
+            return False
+        return self.is_dismissed(pump) or pump.screen in self._broken_screens
 
     def _close_screen(self, broken: Screen[Any]) -> None:
         if broken is self.screen and len(self._screen_stack) > 1:
             broken.dismiss(None)
+        elif broken in self._screen_stack:
+            self._broken_screens.discard(broken)
 
     def _handle_exception(self, error: Exception) -> None:
         # A worker's failure comes wrapped; what it wraps is what happened.

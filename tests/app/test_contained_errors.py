@@ -24,7 +24,7 @@ def divide() -> object:
 
 
 def look_up() -> object:
-    return {}["x"]
+    return dict[str, int]()["x"]
 
 
 def fail_in_ours() -> object:

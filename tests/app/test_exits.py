@@ -5,6 +5,7 @@ import signal
 import stat
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,10 @@ def test_an_error_is_shown_and_logged_once_and_the_dashboard_goes_on(
         assert "Traceback" in line
 
 
+def _has_logged(running: Run, count: int) -> bool:
+    return running.log.count(" exception=") == count
+
+
 def test_the_third_different_error_within_a_minute_ends_the_program(
     host: KisHost, home: Path
 ) -> None:
@@ -129,7 +134,7 @@ def test_the_third_different_error_within_a_minute_ends_the_program(
         running.goes_live()
         for count in (1, 2):
             running.type("r")
-            running.until(lambda count=count: running.log.count(" exception=") == count)
+            running.until(partial(_has_logged, running, count))
         running.type("r")
         assert leave(running, host) == 1
         running.lets_go()

@@ -1,0 +1,228 @@
+"""Errors that are put into parts of the dashboard: the part says so, everything else goes on."""
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
+from stage import Stage, staged
+from textual.geometry import Size
+from textual.widgets import Static
+
+from app.exits import Exits
+from app.modals.add import AddDialog
+from app.modals.choose import Pick
+from app.modals.name import NameDialog
+from app.pages.positions import PositionsPage
+from app.shell import Shell
+from app.tui import KisTui
+from widgets.board import Board
+from widgets.line import Line
+from widgets.status import StatusLine
+from widgets.texts import t
+
+
+@pytest.fixture(autouse=True)
+def contained(monkeypatch: pytest.MonkeyPatch, no_containment: None) -> None:
+    """The dashboard goes on after errors, as it does for a user."""
+    monkeypatch.setattr(Exits, "contains_errors", True)
+
+
+def fail(*_: object, **__: object) -> NoReturn:
+    raise LookupError("injected")
+
+
+class Unmeasurable(Static):
+    """A widget that layout fails at."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        fail()
+
+
+async def goes_on(stage: Stage) -> None:
+    """Hold the dashboard to work: boards alone on the screen, keys, dialogs and new prices."""
+    app = stage.app
+    await stage.until(lambda: app.screen is app.main)
+    await stage.press("s")
+    await stage.until(lambda: isinstance(app.screen, Pick))
+    await stage.press("escape")
+    await stage.until(lambda: app.screen is app.main)
+    batch = app.batch
+    await stage.pass_time(2)
+    await stage.until(lambda: app.batch is not batch)
+    assert app.is_running
+
+
+def shown_errors(stage: Stage) -> list[str]:
+    """The toasts about errors."""
+    begin = t("error.contained", id="").split()[0]
+    return [toast for toast in stage.toasts if toast.startswith(begin)]
+
+
+PLACES: dict[str, tuple[type, str, tuple[str, ...]]] = {
+    "key handler": (KisTui, "action_export", ("x",)),
+    "handler of a message": (Shell, "follow", ("down",)),
+    "opening of a dialog": (AddDialog, "__init__", ("a",)),
+    "composing of a dialog": (AddDialog, "body", ("a",)),
+    "mounting of a dialog": (AddDialog, "on_mount", ("a",)),
+    "composing of a page": (PositionsPage, "body", ("P",)),
+    "mounting of a page": (PositionsPage, "on_mount", ("P",)),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_dashboard_goes_on_after_an_error(
+    monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    owner, name, keys = PLACES[place]
+    async with staged() as stage:
+        with monkeypatch.context() as broken:
+            broken.setattr(owner, name, fail)
+            if hasattr(owner, "_decorated_handlers"):
+                _break_decorated(broken, owner, name)
+            await stage.press(*keys)
+            await stage.until(lambda: shown_errors(stage))
+            await stage.until(lambda: stage.app.screen is stage.app.main)
+        await goes_on(stage)
+        assert len(shown_errors(stage)) == 1
+
+
+def _break_decorated(patch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+    handlers = {
+        message: [(fail if one.__name__ == name else one, how) for one, how in found]
+        for message, found in owner._decorated_handlers.items()  # type: ignore[attr-defined]
+    }
+    patch.setattr(owner, "_decorated_handlers", handlers)
+
+
+async def test_a_dialog_stays_after_an_error_in_one_of_its_handlers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with staged() as stage:
+        await stage.press("a")
+        dialog = stage.app.screen
+        assert isinstance(dialog, AddDialog)
+        monkeypatch.setattr(dialog._shelf, "find", fail)
+        await stage.write("c108")
+        await stage.until(lambda: shown_errors(stage))
+        assert stage.app.screen is dialog
+        monkeypatch.undo()
+        monkeypatch.setattr(Exits, "contains_errors", True)
+        await stage.write("A01703")
+        await stage.press("enter")
+        await stage.until(lambda: "A01703" in stage.codes)
+
+
+async def test_a_dialog_that_cannot_be_laid_out_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged() as stage:
+        with monkeypatch.context() as broken:
+            broken.setattr(NameDialog, "body", lambda self: [Unmeasurable()])
+            await stage.press("w")
+            await stage.until(lambda: shown_errors(stage))
+            await stage.until(lambda: stage.app.screen is stage.app.main)
+        await goes_on(stage)
+
+
+@pytest.mark.parametrize("where", ["set_interval", "set_timer", "call_later", "call_after_refresh"])
+async def test_a_timer_that_fails_is_shown_once(where: str) -> None:
+    async with staged() as stage:
+        app = stage.app
+        begin: dict[str, Callable[[], object]] = {
+            "set_interval": lambda: app.set_interval(0.001, fail),
+            "set_timer": lambda: app.main.set_timer(0.001, fail),
+            "call_later": lambda: [app.call_later(fail) for _ in range(9)],
+            "call_after_refresh": lambda: app.main.call_after_refresh(fail),
+        }
+        begin[where]()
+        await stage.until(lambda: shown_errors(stage))
+        await goes_on(stage)
+        assert len(shown_errors(stage)) == 1
+
+
+async def test_one_part_of_a_tick_that_fails_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with staged() as stage:
+        monkeypatch.setattr(stage.app.desk.watchlist, "tick", fail)
+        clock = stage.status
+        await stage.pass_time(61)
+        stage.app.tick()
+        await stage.until(lambda: stage.status != clock)
+        await goes_on(stage)
+        assert len(shown_errors(stage)) == 1
+
+
+async def test_a_batch_that_cannot_be_applied_is_not_the_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with staged() as stage:
+        with monkeypatch.context() as broken:
+            broken.setattr(KisTui, "prepare", fail)
+            await stage.step(stage.clock.now())
+            await stage.press("r")
+            await stage.until(lambda: shown_errors(stage))
+        await goes_on(stage)
+
+
+async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with staged() as stage:
+        await stage.drawn()
+        bad = stage.codes[1]
+        painted = Line.paint
+
+        def paint(line: Line, *args: object, **options: object) -> object:
+            if line.row.code == bad:
+                raise LookupError("injected")
+            return painted(line, *args, **options)  # type: ignore[arg-type]
+
+        board = stage.app.desk.watchlist
+        with monkeypatch.context() as broken:
+            broken.setattr(Line, "paint", paint)
+            board._forget_strips()
+            await stage.until(lambda: "⚠" in stage.text)
+            await stage.drawn()
+            shown = stage.text
+            [key] = re.findall(r"\b[0-9a-f]{6}\b", shown_errors(stage)[0])
+            assert f"⚠ {key}" in shown
+            assert all(code in shown for code in stage.codes if code != bad)
+            board._forget_strips()
+            await stage.drawn()
+        assert len(shown_errors(stage)) == 1
+        row = stage.app.book.row(bad)
+        assert row is not None
+        board.update_rows([row])
+        board._refresh_row(bad)
+        await stage.until(lambda: "⚠" not in stage.text)
+        assert bad in stage.text
+        await goes_on(stage)
+
+
+@pytest.mark.parametrize("widget", [Static, StatusLine, Board])
+async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, widget: type
+) -> None:
+    async with staged() as stage:
+        with monkeypatch.context() as broken:
+            broken.setattr(widget, "render_line", fail)
+            await stage.press("b")
+            stage.app.main.status.refresh()
+            stage.app.desk.watchlist.refresh()
+            await stage.until(lambda: "⚠" in stage.text)
+            await stage.press("escape")
+            await stage.drawn()
+        assert len(shown_errors(stage)) == 1
+        for one in stage.app.main.query("*"):
+            one.refresh(layout=True)
+        await goes_on(stage)
+        await stage.until(lambda: "⚠" not in stage.text)
+
+
+async def test_an_error_before_the_first_picture_ends_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Shell, "open_layout", fail)
+    with pytest.raises(LookupError, match="injected"):
+        async with staged(live=False):
+            pass
