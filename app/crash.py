@@ -16,6 +16,7 @@ from app.errors import KisTuiError
 from app.files import write_atomically
 from app.secret import redact
 from app.system.event_log import log_event
+from app.system.log_ring import LogRing
 from specs.clean import clean
 
 LARGEST = 64 * 1024
@@ -25,9 +26,11 @@ _PR_SET_DUMPABLE = 4
 class CrashReports:
     """Writes reports into a folder."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, log: LogRing | None = None) -> None:
+        """`log` holds the lines that a report ends with."""
         self._folder = folder
         self._clock = clock
+        self._log = log or LogRing()
 
     def write(self, error: BaseException) -> Path | None:
         """Report a failure; where the report lies, or none if it could not be written."""
@@ -40,6 +43,7 @@ class CrashReports:
         path = self._folder / f"crash-{now:%Y%m%dT%H%M%S-%f}.txt"
         lines = "".join(traceback.format_exception(error, limit=-40)).splitlines()
         text = "\n".join(clean(line, 500) for line in redact("\n".join(lines)).splitlines())
+        text = "\n".join((text, "", *self._log.lines()))
         head = f"kis-tui {version('kis-tui')}, Python {platform.python_version()}, {sys.platform}\n"
         with contextlib.suppress(KisTuiError):
             write_atomically(path, f"{head}{now.isoformat()}\n{text}\n".encode()[:LARGEST])

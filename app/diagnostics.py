@@ -9,26 +9,31 @@ from msgspec import Struct
 from app.errors import KisTuiError
 from app.feed.batch import Batch, Counters, Transition
 from app.files import read_bounded, write_atomically
+from app.system.log_ring import LogRing
 from app.theory.scale import Scale
 
 
 class Diagnostics(Struct, frozen=True):
     """Counters and steps of one run, and when they were written: ISO, KST.
 
-    `scales` are those of KIS' implied volatility by TR, as far as comparisons decided them.
+    `scales` are those of KIS' implied volatility by TR, as far as comparisons decided them; `log`
+    is the last lines of the log.
     """
 
     written: str
     counters: Counters
     transitions: tuple[Transition, ...]
     scales: Mapping[str, Scale] = {}
+    log: tuple[str, ...] = ()
 
 
 class DiagnosticsFile:
     """The diagnostics of the last run in a file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, log: LogRing | None = None) -> None:
+        """`log` holds the lines that are kept with each."""
         self._path = path
+        self._log = log or LogRing()
 
     def load(self) -> Diagnostics | None:
         """Those of the last run; none if there are none that can be read."""
@@ -43,5 +48,6 @@ class DiagnosticsFile:
         Raises:
             KisTuiError: the file cannot be written.
         """
-        found = Diagnostics(written, batch.counters, batch.transitions, scales)
+        log = self._log.lines()
+        found = Diagnostics(written, batch.counters, batch.transitions, scales, log)
         write_atomically(self._path, msgspec.json.encode(found))

@@ -106,6 +106,20 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.replace(beside, path)
 
 
+def write_exclusively(path: Path, content: bytes) -> None:
+    """Write a file where none is.
+
+    Raises:
+        UsageError: there is one.
+        KisTuiError: it cannot be written.
+    """
+    with _beside(path, content) as beside:
+        try:
+            os.link(beside, path, follow_symlinks=False)
+        except FileExistsError:
+            raise UsageError(t("files.is_there", path=path)) from None
+
+
 def write_new(path: Path, content: bytes) -> Path:
     """Write a file where none is: under this name, or with -2, -3 and so on behind it; which.
 

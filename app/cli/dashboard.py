@@ -49,9 +49,9 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             badge="DEMO" if demo else "",
             notices=tuple(notices),
             settings=settings,
-            diagnostics=DiagnosticsFile(places.state / "diagnostics.json"),
+            diagnostics=DiagnosticsFile(places.state / "diagnostics.json", invocation.log),
             log=invocation.log,
-            reports=CrashReports(places.state / "crashes", SystemClock()),
+            reports=CrashReports(places.state / "crashes", SystemClock(), invocation.log),
             save_session=lambda kept: store.save_session(kept, demo=demo is not None),
         )
         from app.tui import KisTui

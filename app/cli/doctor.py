@@ -1,107 +1,91 @@
 """``kis-tui doctor``: one page on what a session would find, and on what the last one saw."""
 
-import platform
-from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
-from app.clock import SystemClock
-from app.credentials import find_credentials, find_endpoints
-from app.diagnostics import DiagnosticsFile
-from app.errors import KisTuiError, OccupiedError
-from app.feed import loop
-from app.feed.budget import WINDOWS
-from app.feed.dials import DialFile
-from app.files import Places
-from app.krx import corrections
-from app.lock import holder, is_held, lock_path
-from app.master import load_master
-from app.session import at
-from app.settings import Settings
-from widgets.texts import t
-
-PACKAGES = ("kis-tui", "textual", "aiohttp", "msgspec", "click")
+from app.cli.doctor_facts import Facts, KeyFacts, as_json, find_facts
+from app.cli.invocation import Invocation
+from app.diagnostics import Diagnostics
+from app.errors import KisTuiError
+from app.master import Master
+from app.session import MarketState
+from widgets.texts import speaking, t
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
+@click.option("--json", "as_object", is_flag=True, help="The same as one JSON object, in English.")
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="FILE.zip",
+    help="Write a file for a bug report: this, logs, settings, versions; keys masked.",
+)
 @click.pass_obj
-def doctor(invocation: Any, /, as_json: bool) -> None:
+def doctor(invocation: Invocation, /, as_object: bool, bundle: Path | None) -> None:
     """Say whether a session could start, and what the last one saw; never a key."""
-    page, problem = examine(invocation)
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(page)))
+    facts = find_facts(invocation)
+    if as_object or bundle is not None:
+        with speaking("en"):
+            found = as_json(find_facts(invocation))
+    if bundle is not None:
+        from app.cli.doctor_bundle import write_bundle
+
+        told = write_bundle(bundle, invocation, found)
+        click.echo(t("bundle.written", path=bundle, count=len(told)))
+        for name in told:
+            click.echo(f"  {name}")
+        return
+    if as_object:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
     else:
-        for section, entries in page.items():
+        for section, entries in page_of(facts).items():
             click.echo(t(f"doctor.{section}"))
             for name, value in _lines(entries):
                 click.echo(f"  {name:<19}{value}" if name else f"  {value}")
-    if problem is not None:
-        raise problem
+    if facts.problems:
+        raise facts.problems[0]
 
 
-def examine(invocation: Any) -> tuple[dict[str, Any], KisTuiError | None]:
-    """The page, section by section, and the first thing that stands in a session's way."""
-    places = invocation.places
-    problems: list[KisTuiError] = []
-    page: dict[str, Any] = {
-        "versions": {
-            **{name: version(name) for name in PACKAGES},
-            "python": platform.python_version(),
-            "system": platform.platform(terse=True),
-            "loop": t(f"loop.{loop.name()}"),
-        },
-        "settings": _settings(invocation, problems),
-        "keys": _keys(places, problems),
-        "market": _market(places),
-        "last_run": _last_run(places),
+def page_of(facts: Facts) -> dict[str, dict[str, Any]]:
+    """Return the page for people, section by section, in the language in use."""
+    problems = facts.problems
+    return {
+        "versions": {**facts.versions, "loop": t(f"loop.{facts.versions['loop']}")},
+        "settings": {"file": str(facts.config), **_settings(facts)},
+        "keys": _keys(facts.keys),
+        "market": _market(facts.market, facts.master),
+        "last_run": _last_run(facts.last_run),
+        "verdict": {"": problems[0].message if problems else t("doctor.ready")},
     }
-    page["verdict"] = {"": t("doctor.ready") if not problems else problems[0].message}
-    return page, problems[0] if problems else None
 
 
-def _settings(invocation: Any, problems: list[KisTuiError]) -> dict[str, Any]:
-    found: dict[str, Any] = {"file": str(invocation.config_path)}
-    try:
-        settings: Settings = invocation.settings
-    except KisTuiError as error:
-        problems.append(error)
-        return {**found, "problem": error.message}
-    corrections.use(settings.calendar)
-    return {**found, **msgspec.to_builtins(settings, order="deterministic")}
+def _settings(facts: Facts) -> dict[str, Any]:
+    if isinstance(facts.settings, KisTuiError):
+        return {"problem": facts.settings.message}
+    found: dict[str, Any] = msgspec.to_builtins(facts.settings, order="deterministic")
+    return found
 
 
-def _keys(places: Places, problems: list[KisTuiError]) -> dict[str, Any]:
+def _keys(keys: KeyFacts) -> dict[str, Any]:
     page: dict[str, Any] = {}
-    try:
-        endpoints = find_endpoints()
-        page |= {"rest": endpoints.rest, "ws": endpoints.ws}
-        found = find_credentials()
-    except KisTuiError as error:
-        problems.append(error)
-        return {**page, "problem": error.message}
-    clock, app_key = SystemClock(), found.credentials.app_key
-    page["source"] = found.credentials.source
-    if found.warnings:
-        page["warnings"] = list(found.warnings)
-    path = lock_path(places, app_key)
-    if is_held(path):
-        problems.append(OccupiedError(t("lock.held", pid=holder(path) or "?")))
-        page["lock"] = problems[-1].message
-    else:
-        page["lock"] = t("doctor.free")
-    now, budget = clock.monotonic(), DialFile(places.state, app_key, clock).load()
+    if keys.endpoints is not None:
+        page |= {"rest": keys.endpoints.rest, "ws": keys.endpoints.ws}
+    if keys.source is None:
+        return {**page, "problem": keys.problem.message if keys.problem else ""}
+    page["source"] = keys.source
+    if keys.warnings:
+        page["warnings"] = list(keys.warnings)
+    page["lock"] = keys.problem.message if keys.problem else t("doctor.free")
     page["dials"] = ", ".join(
-        f"{sum(moment > now - seconds for moment in budget.spent)}/{most} ({seconds / 3600:g} h)"
-        for seconds, most in WINDOWS
+        f"{window.spent}/{window.most} ({window.seconds / 3600:g} h)" for window in keys.dials
     )
     return page
 
 
-def _market(places: Places) -> dict[str, Any]:
-    state, master = at(SystemClock().now()), load_master(places)
+def _market(state: MarketState, master: Master) -> dict[str, Any]:
     return {
         "phase": f"{state.session or ''} {state.phase}".strip(),
         "trade_date": str(state.trade_date),
@@ -111,8 +95,7 @@ def _market(places: Places) -> dict[str, Any]:
     }
 
 
-def _last_run(places: Places) -> dict[str, Any]:
-    found = DiagnosticsFile(places.state / "diagnostics.json").load()
+def _last_run(found: Diagnostics | None) -> dict[str, Any]:
     if found is None:
         return {"": t("doctor.no_run")}
     counters = found.counters

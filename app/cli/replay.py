@@ -66,7 +66,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
         )
         program.settings = settings
         program.log = invocation.log
-        program.reports = CrashReports(places.state / "crashes", SystemClock())
+        program.reports = CrashReports(places.state / "crashes", SystemClock(), invocation.log)
         program.notices = notices_of(tape, contracts, SystemClock().now())
         from app.replay.replay_tui import ReplayTui
 

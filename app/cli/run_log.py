@@ -54,7 +54,7 @@ def log_run(
         "first_picture": "yes" if feed.picture is not None else "no",
     }
     log_event(ROOM, "run", mode, error=None, level=logging.INFO, **pairs)
-    flat = _flattened(msgspec.to_builtins(settings))
+    flat = _flattened(msgspec.to_builtins(settings, order="deterministic"))
     log_event(ROOM, "settings", None, error=None, level=logging.INFO, **flat)
 
 
@@ -78,5 +78,7 @@ def _flattened(values: dict[str, object], prefix: str = "") -> dict[str, Value]:
         if isinstance(value, dict):
             flat |= _flattened(value, f"{prefix}{name}.")
         else:
-            flat[f"{prefix}{name}"] = value if isinstance(value, bool | int | float) else str(value)
+            flat[f"{prefix}{name}"] = (
+                value if isinstance(value, bool | int | float | list) else str(value)
+            )
     return flat

@@ -1,0 +1,202 @@
+"""What ``kis-tui doctor`` finds, and the same as JSON: names and values in English, always.
+
+The JSON has the members of `as_json`; a member is never renamed, and `FORMAT` grows when one goes.
+"""
+
+import platform
+from importlib.metadata import version
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from app.cli.invocation import Invocation
+from app.clock import SystemClock
+from app.credentials import Endpoints, find_credentials, find_endpoints
+from app.diagnostics import Diagnostics, DiagnosticsFile
+from app.errors import KisTuiError, OccupiedError
+from app.feed import loop
+from app.feed.budget import WINDOWS
+from app.feed.dials import DialFile
+from app.files import Places
+from app.krx import corrections
+from app.lock import holder, is_held, lock_path
+from app.master import Master, load_master
+from app.session import MarketState, at
+from app.settings import Settings
+from widgets.texts import t
+
+FORMAT = 1
+PACKAGES = ("kis-tui", "textual", "aiohttp", "msgspec", "click")
+
+
+class DialWindow(Struct, frozen=True):
+    """How many of the dials that are allowed within so many seconds are spent."""
+
+    seconds: float
+    spent: int
+    most: int
+
+
+class KeyFacts(Struct):
+    """Where keys and addresses were found, as far as they were."""
+
+    endpoints: Endpoints | None = None
+    source: str | None = None
+    warnings: tuple[str, ...] = ()
+    locked: bool | None = None
+    """Whether another process owns the app key; None where there is no key."""
+    locked_by: int | None = None
+    dials: tuple[DialWindow, ...] = ()
+    problem: KisTuiError | None = None
+
+
+class Facts(Struct):
+    """Everything that was found; `problems` in the order in which they stand in a session's way."""
+
+    versions: dict[str, str]
+    config: Path
+    settings: Settings | KisTuiError
+    keys: KeyFacts
+    market: MarketState
+    master: Master
+    last_run: Diagnostics | None
+    problems: tuple[KisTuiError, ...]
+
+
+def find_facts(invocation: Invocation) -> Facts:
+    """Look at settings, keys, market, masters and what the last run left."""
+    places, problems = invocation.places, []
+    settings: Settings | KisTuiError
+    try:
+        settings = invocation.settings
+        corrections.use(settings.calendar)
+    except KisTuiError as error:
+        settings = error
+        problems.append(error)
+    keys = _find_keys(places)
+    if keys.problem is not None:
+        problems.append(keys.problem)
+    return Facts(
+        versions={
+            **{name: version(name) for name in PACKAGES},
+            "python": platform.python_version(),
+            "system": platform.platform(terse=True),
+            "loop": loop.name(),
+        },
+        config=invocation.config_path,
+        settings=settings,
+        keys=keys,
+        market=at(SystemClock().now()),
+        master=load_master(places),
+        last_run=DiagnosticsFile(places.state / "diagnostics.json").load(),
+        problems=tuple(problems),
+    )
+
+
+def as_json(facts: Facts) -> dict[str, Any]:
+    """Return the facts as builtin values for JSON."""
+    market, master = facts.market, facts.master
+    failed = isinstance(facts.settings, KisTuiError)
+    return {
+        "format": FORMAT,
+        "versions": facts.versions,
+        "settings": {
+            "file": str(facts.config),
+            "values": None
+            if failed
+            else msgspec.to_builtins(facts.settings, order="deterministic"),
+            "problem": _problem(facts.settings) if failed else None,
+        },
+        "keys": _keys_as_json(facts.keys),
+        "market": {
+            "session": market.session,
+            "phase": market.phase,
+            "trade_date": market.trade_date,
+            "next_session": market.next_session,
+            "next_phase": market.next_phase,
+            "next_change": market.next_change,
+        },
+        "master": {
+            "contracts": master.count,
+            "date": master.date,
+            "missing": list(master.missing),
+        },
+        "last_run": _last_run(facts.last_run),
+        "verdict": {
+            "ready": not facts.problems,
+            "problem": _problem(facts.problems[0]) if facts.problems else None,
+        },
+    }
+
+
+def _keys_as_json(keys: KeyFacts) -> dict[str, Any]:
+    return {
+        "rest": keys.endpoints.rest if keys.endpoints else None,
+        "ws": keys.endpoints.ws if keys.endpoints else None,
+        "source": keys.source,
+        "warnings": list(keys.warnings),
+        "locked": keys.locked,
+        "locked_by": keys.locked_by,
+        "dials": msgspec.to_builtins(keys.dials),
+        "problem": _problem(keys.problem) if keys.problem else None,
+    }
+
+
+def _last_run(found: Diagnostics | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    counters = found.counters
+    return {
+        "written": found.written,
+        "frames": counters.frames,
+        "records": counters.records,
+        "refused": counters.refused,
+        "samples": counters.samples,
+        "unasked": counters.unasked,
+        "backwards": counters.backwards,
+        "appended": counters.appended,
+        "clock_skew": None if isnan(counters.skew) else round(counters.skew, 1),
+        "transitions": [
+            # A detail may be a sentence in the language of that run.
+            msgspec.to_builtins(step) | {"detail": step.detail if step.detail.isascii() else ""}
+            for step in found.transitions
+        ],
+        "volatility_scales": msgspec.to_builtins(dict(found.scales)),
+        "log": list(found.log),
+    }
+
+
+def _problem(error: object) -> dict[str, Any]:
+    assert isinstance(error, KisTuiError)
+    return {
+        "kind": type(error).__name__,
+        "exit_code": error.exit_code,
+        "message": error.message,
+        "hint": error.hint,
+    }
+
+
+def _find_keys(places: Places) -> KeyFacts:
+    keys = KeyFacts()
+    try:
+        keys.endpoints = find_endpoints()
+        found = find_credentials()
+    except KisTuiError as error:
+        keys.problem = error
+        return keys
+    clock, app_key = SystemClock(), found.credentials.app_key
+    keys.source, keys.warnings = found.credentials.source, found.warnings
+    path = lock_path(places, app_key)
+    keys.locked = is_held(path)
+    if keys.locked:
+        keys.locked_by = holder(path)
+        keys.problem = OccupiedError(t("lock.held", pid=keys.locked_by or "?"))
+    now, budget = clock.monotonic(), DialFile(places.state, app_key, clock).load()
+    keys.dials = tuple(
+        DialWindow(seconds, sum(moment > now - seconds for moment in budget.spent), most)
+        for seconds, most in WINDOWS
+    )
+    return keys

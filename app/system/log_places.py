@@ -1,0 +1,33 @@
+"""Where the last runs logged to, kept for a bug report: ``logs.json`` in the state directory."""
+
+import contextlib
+from pathlib import Path
+
+import msgspec
+
+from app.errors import KisTuiError
+from app.files import read_bounded, write_atomically
+
+MOST = 5
+"""Paths that are kept, the newest first."""
+
+
+class LogPlaces:
+    """The paths of the log files of the last runs."""
+
+    def __init__(self, state: Path) -> None:
+        self._path = state / "logs.json"
+
+    def load(self) -> list[Path]:
+        """Return the paths, the newest first; none if the file is damaged."""
+        try:
+            found = msgspec.json.decode(read_bounded(self._path), type=list[str])
+        except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
+            return []
+        return [Path(path) for path in found]
+
+    def add(self, path: Path) -> None:
+        """Keep a path; a disk that takes nothing costs the next bug report a log, and no more."""
+        kept = list(dict.fromkeys((path.absolute(), *self.load())))[:MOST]
+        with contextlib.suppress(KisTuiError):
+            write_atomically(self._path, msgspec.json.encode([str(one) for one in kept]))
