@@ -227,6 +227,10 @@ class Shell(Exits):
 
     async def on_event(self, event: events.Event) -> None:
         """Read keys typed with the Hangul input method as the Latin letters they stand on."""
+        if event.is_forwarded:
+            # It comes back from a widget that has no use for it; a new one would go there again.
+            await super().on_event(event)
+            return
         if (
             isinstance(event, events.Key)
             and event.character is not None

@@ -11,6 +11,7 @@ from app.commands import COMMANDS, bindings
 from app.feed.connection import Phase
 from app.modals.add import AddDialog
 from app.modals.help import HelpDialog
+from widgets.board import Board
 from widgets.hangul import keys_of
 
 FEW = ("A01612", "B01612A31", "C01612A31")
@@ -128,3 +129,17 @@ async def test_a_wrong_app_key_is_said_and_not_tried_again() -> None:
         await stage.pass_time(1)
         assert stage.simulator.dials == 0
         assert stage.app.link.phase is Phase.FATAL
+
+
+async def test_a_paste_reaches_a_board_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pasted: list[str] = []
+    monkeypatch.setattr(
+        Board, "on_paste", lambda board, event: pasted.append(event.text), raising=False
+    )
+    async with staged(FEW) as stage:
+        stage.app.post_message(events.Paste("A01703\nB01612A31"))
+        await stage.until(lambda: pasted)
+        for _ in range(10):
+            await stage.pilot.pause()
+        assert pasted == ["A01703 B01612A31"]
+        assert stage.app.input_queue.is_empty
