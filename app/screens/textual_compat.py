@@ -8,6 +8,7 @@ Textual sends every message through `MessagePump._dispatch_message` and closes a
 - input is dispatched one event after the other (`InputQueue`),
 - a dismissed screen cannot be dismissed again, which would close the screen below,
 - an `OptionList` is asked for a page before it was laid out,
+- no text is selected in a widget that was removed and is still drawn,
 - an error in a handler, a callback or a paint goes to `SafeApp.contain` where it occurs; Textual
   would end the message loop of the widget, and with it the app.
 """
@@ -26,7 +27,7 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.dom import DOMNode
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -46,6 +47,7 @@ _invoke = _callback.invoke
 _render_line = StylesCache.render_line
 _render_lines = Widget.render_lines
 _render_options = OptionList.render_lines
+_get_widget_and_offset_at = Screen.get_widget_and_offset_at
 
 
 class SafeApp(App[int]):
@@ -255,6 +257,13 @@ def _move_page_if_laid_out(options: OptionList, direction: _widget_navigation.Di
         )
 
 
+def _get_attached_widget_and_offset_at(
+    screen: Screen[Any], x: int, y: int
+) -> tuple[Widget | None, Offset | None]:
+    widget, offset = _get_widget_and_offset_at(screen, x, y)
+    return (widget, offset) if widget is not None and widget.is_attached else (None, None)
+
+
 MessagePump._dispatch_message = _dispatch_if_shown  # type: ignore[method-assign, assignment]
 Screen.dismiss = _dismiss_once  # type: ignore[method-assign, assignment]
 OptionList._move_page = _move_page_if_laid_out  # type: ignore[method-assign, assignment]
@@ -263,3 +272,6 @@ screen.invoke = _invoke_contained  # type: ignore[attr-defined]
 StylesCache.render_line = _render_line_contained  # type: ignore[method-assign, assignment]
 Widget.render_lines = _render_lines_contained  # type: ignore[method-assign, assignment]
 OptionList.render_lines = _render_options_contained  # type: ignore[method-assign, assignment]
+Screen.get_widget_and_offset_at = (  # type: ignore[method-assign]
+    _get_attached_widget_and_offset_at  # type: ignore[assignment]
+)
