@@ -3,30 +3,38 @@
 ``PYTHONPATH=tests python -m rig.mutants [--count 200] [--seed 1] [--jobs 2] [PATH ...]``
 
 Each mutant is one change of one expression or statement of a file below `PATH` (the core, if none
-is given), in a copy of the committed tree.  The tests that import the changed module run first,
-then those of the folder that mirrors it; a failure or a time-out notices the mutant.  Prints the
-mutants that nothing noticed, and the score.  Exit code 1 below 95 %.
+is given), in a copy of the committed tree.  One run of the core's tests under coverage tells which
+tests reach which line; a mutant is tried with those, the fastest first, and with the test files
+that import its module where its line runs at import alone.  A failure or a time-out notices it.
+Prints the mutants that nothing noticed, and the score.  Exit code 1 below 95 %.
 """
 
 import argparse
 import ast
+import json
 import os
 import random
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+from coverage import CoverageData
+from rig.mutant_contexts import DURATIONS
+
 ROOT = Path(__file__).parents[2]
 CORE = ("app/feed", "app/tape", "app/session.py", "app/hours.py", "app/book.py", "specs")
 GOAL = 0.95
-TIMEOUT = 900.0
-"""Seconds after which tests count as failed."""
+TIMEOUT = 120.0
+"""Seconds after which the tests of a mutant count as failed."""
+
+MOST_TESTS = 60
+"""Tests that are tried with one mutant."""
 
 _COMPARISONS = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -132,37 +140,68 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
             yield test, f"(not ({ast.unparse(test)}))"
 
 
-def tests_of(path: str) -> list[list[str]]:
-    """Return the tests that may notice a change of a module: direct ones, then its folder's."""
+def tests_of(path: str) -> list[str]:
+    """Return the test files that import a module, and those of the folder that mirrors its own."""
     module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
     parent, _, name = module.rpartition(".")
     wanted = re.compile(
         rf"from {re.escape(module)} import|import {re.escape(module)}\b"
         rf"|from {re.escape(parent)} import [^\n]*\b{name}\b"
     )
-    tests = sorted((ROOT / "tests").rglob("test_*.py"), key=lambda file: file.stat().st_size)
-    direct = [str(t.relative_to(ROOT)) for t in tests if wanted.search(t.read_text())]
-    folder = Path("tests", path).parent
-    mirrored = [str(t.relative_to(ROOT)) for t in tests if t.relative_to(ROOT).parent == folder]
-    return [run for run in (direct, [t for t in mirrored if t not in direct]) if run]
+    folder = ROOT / Path("tests", path).parent
+    return [
+        str(file.relative_to(ROOT))
+        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        if file.parent == folder or wanted.search(file.read_text(encoding="utf-8"))
+    ]
+
+
+class Reach:
+    """Which tests reach a line, by one run of tests under coverage."""
+
+    def __init__(self, copy: Path, tests: Sequence[str]) -> None:
+        """Run the tests.
+
+        Raises:
+            SystemExit: they fail without any mutant.
+        """
+        options = ("--data-file", str(copy / ".coverage"), "--include", "app/*,widgets/*,specs/*")
+        plugin = ("-p", "rig.mutant_contexts")
+        if not _passes(copy, ["-m", "coverage", "run", *options], (*plugin, *tests)):
+            raise SystemExit("the tests fail without any mutant")
+        data = CoverageData(str(copy / ".coverage"))
+        data.read()
+        self._durations = json.loads((copy / DURATIONS).read_text(encoding="utf-8"))
+        self._contexts = {
+            str(Path(file).relative_to(copy)): data.contexts_by_lineno(file)
+            for file in data.measured_files()
+        }
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Return the tests that reach a mutant, the fastest first; none where nothing does."""
+        found = self._contexts.get(mutant.path, {}).get(mutant.line, [])
+        tests = sorted(filter(None, found), key=self._durations.__getitem__)
+        return tests[:MOST_TESTS] or (tests_of(mutant.path) if found else [])
 
 
 class Copies:
     """Copies of the committed tree, one for each job."""
 
     def __init__(self, folder: Path, jobs: int) -> None:
+        self.paths = [folder / str(job) for job in range(jobs)]
         self._free: SimpleQueue[Path] = SimpleQueue()
-        for job in range(jobs):
-            copy = folder / str(job)
+        archive = subprocess.run(
+            ["git", "archive", "HEAD"], cwd=ROOT, stdout=subprocess.PIPE, check=True
+        )
+        for copy in self.paths:
             copy.mkdir()
-            archive = subprocess.run(
-                ["git", "archive", "HEAD"], cwd=ROOT, stdout=subprocess.PIPE, check=True
-            )
             subprocess.run(["tar", "x"], cwd=copy, input=archive.stdout, check=True)
             self._free.put(copy)
 
-    def is_noticed(self, mutant: Mutant) -> bool:
+    def is_noticed(self, mutant: Mutant, tests: Sequence[str]) -> bool:
         """Whether a test fails with this mutant."""
+        if not tests:
+            return False
         copy = self._free.get()
         file = copy / mutant.path
         whole = file.read_text(encoding="utf-8")
@@ -170,29 +209,29 @@ class Copies:
             changed = whole[: mutant.start] + mutant.text + whole[mutant.end :]
             compile(changed, mutant.path, "exec")
             file.write_text(changed, encoding="utf-8")
-            return any(_fails(copy, tests) for tests in tests_of(mutant.path))
+            return not _passes(copy, [], tests)
         finally:
             file.write_text(whole, encoding="utf-8")
             self._free.put(copy)
 
 
-def _fails(copy: Path, tests: list[str]) -> bool:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+def _passes(copy: Path, runner: Sequence[str], tests: Sequence[str]) -> bool:
+    pytest = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    paths = os.pathsep.join((str(copy), str(copy / "tests")))
     try:
         done = subprocess.run(
-            command,
+            [sys.executable, *runner, *pytest],
             cwd=copy,
-            env=environment,
+            env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=TIMEOUT,
+            timeout=TIMEOUT if not runner else None,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+        return False
+    return done.returncode == 0
 
 
 def main() -> int:
@@ -218,15 +257,11 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         copies = Copies(Path(folder), asked.jobs)
-        tests = sorted({one for m in drawn for run in tests_of(m.path) for one in run})
-        if _fails(Path(folder, "0"), tests):
-            print("the tests fail without any mutant")
-            return 2
+        reach = Reach(copies.paths[0], sorted({t for m in drawn for t in tests_of(m.path)}))
         noticed = 0
         with ThreadPoolExecutor(asked.jobs) as pool:
-            for done, (mutant, is_noticed) in enumerate(
-                zip(drawn, pool.map(copies.is_noticed, drawn), strict=True), 1
-            ):
+            outcomes = pool.map(lambda m: copies.is_noticed(m, reach.tests(m)), drawn)
+            for done, (mutant, is_noticed) in enumerate(zip(drawn, outcomes, strict=True), 1):
                 noticed += is_noticed
                 if not is_noticed:
                     print(f"unnoticed {mutant}", flush=True)
