@@ -31,7 +31,6 @@ from app.tape.news import News, news
 from app.tape.recording import Recording
 from app.wording import is_running
 from specs.catalog import CATALOG, Channel, Session
-from specs.codes import Family
 from specs.kinds import Expected
 from widgets.own import GreeksSource
 from widgets.row import Row
@@ -275,11 +274,7 @@ class KisTui(PageActions):
         board = self.desk.expected
         board.border_title = Content(f"3 {wording.auction_title(self.auctions.auction, market)}")
         families = {row.instrument.family for row in self.rows}
-        absent = not families.isdisjoint((Family.INDEX_FUTURES, Family.COMMODITY_FUTURES))
-        key = "expected.no_futures"
-        if session is Session.DAY:
-            absent, key = absent or Family.INDEX_OPTION in families, "expected.none_by_day"
-        board.border_subtitle = Content(t(key) if absent else "")
+        board.border_subtitle = Content(wording.no_expected(families, session))
         full = self.batch is not None and any(
             CATALOG[key.tr_id].channel is Channel.EXPECTED and place.standing is Standing.NO_SLOT
             for key, place in self.batch.places.items()

@@ -1,5 +1,6 @@
 """What the status line and the panel titles say of link, session and auction, in words."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from app.auctions import Auction
@@ -13,13 +14,15 @@ from app.narration import link_words
 from app.session import MarketState, format_clock
 from app.tape.recording import Recording
 from app.theory.valuation import Basis
-from specs.catalog import Absent, Channel
+from specs.catalog import Absent, Channel, Session
+from specs.codes import Family
 from widgets import cells, times
 from widgets.ladder import Why
 from widgets.sizes import size_words
 from widgets.status import Part
 from widgets.texts import t
 
+_INDEX = frozenset((Family.INDEX_FUTURES, Family.INDEX_OPTION))
 _TONES = {
     Phase.LIVE: "$success",
     Phase.OCCUPIED: "bold $error",
@@ -188,6 +191,15 @@ def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     if standing is Standing.REFUSED:
         return "refused"
     return "closed" if market.session is None else "waiting"
+
+
+def no_expected(families: Collection[Family | None], session: Session) -> str:
+    """Say which of the watched families have no expected executions; empty where all have."""
+    if session is Session.DAY and not _INDEX.isdisjoint(families):
+        return t("expected.none_by_day")
+    if Family.INDEX_FUTURES in families:
+        return t("expected.no_futures")
+    return t("expected.no_commodity") if Family.COMMODITY_FUTURES in families else ""
 
 
 def auction_title(auction: Auction | None, market: MarketState) -> str:

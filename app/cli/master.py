@@ -39,7 +39,7 @@ def master() -> None:
     help="Download without verifying the certificate of that one server.",
 )
 def update(files: tuple[Path, ...], insecure_master: bool) -> None:
-    """Bring the four masters into the cache: index, stock, night futures, night options."""
+    """Bring the masters into the cache: index, stock, commodity, night futures and options."""
     from app import master_download
 
     places = Places.find()
