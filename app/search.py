@@ -1,8 +1,9 @@
 """The search for contracts by what people call them, answered as they type.
 
 Words are taken together: each narrows.  A code in full comes first, then who every word names in
-full, then who it may turn into; among these futures before options and indices before stocks, then
-the nearest expiry, then the nearest to the money, then the kind that trades most.
+full, then who it may turn into; among these futures before options, indices before stocks and
+commodities, then the nearest expiry, then the index that trades most, then the nearest to the money
+and the kind that trades most.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from app.contracts import Contracts
-from app.search_index import SearchIndex, tier
+from app.search_index import INDEX_OPTIONS, SearchIndex, tier
 from app.search_words import words_of
 from app.series import Series
 from widgets.row import Instrument
@@ -97,12 +98,14 @@ class Search:
         """The places of a set in their order, as far as they are asked for."""
         index = self._index
         block: list[tuple[float, int]] = []
-        at: tuple[int, date | None] | None = None
+        at: tuple[int, date | None, str] | None = None
         for start, series in zip(index.starts, index.series, strict=False):
             found = (members >> start) & ((1 << len(series.contracts)) - 1)
             if not found or (series.expiry is not None and series.expiry < today):
                 continue
-            if at != (at := (tier(series), series.expiry)):
+            # Two indices are no rivals for the money, two stocks are.
+            index_code = series.underlying_code if tier(series) == INDEX_OPTIONS else ""
+            if at != (at := (tier(series), series.expiry, index_code)):
                 yield from (place for _, place in sorted(block))
                 block = []
             money = self._level(series, near)

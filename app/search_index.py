@@ -48,6 +48,9 @@ _TIERS = (
     Family.COMMODITY_FUTURES,
     None,
 )
+INDEX_OPTIONS = _TIERS.index(Family.INDEX_OPTION)
+"""The tier of index options."""
+
 _LIQUID = ("01", "09", "AF", "05", "06", "AJ", "AK", "75", "65", "67")
 _NUMBER = re.compile(r"\d+\.?\d*", re.ASCII)
 _CODE_PART = re.compile(r"[0-9a-z]{2,9}")
