@@ -12,7 +12,17 @@ from app.figures import whole
 from specs.catalog import CATALOG
 from specs.kinds import Trade
 from widgets import times
-from widgets.row import Row, ask, bid, expected_price, open_interest, price, signed, volatility
+from widgets.row import (
+    Row,
+    ask,
+    bid,
+    expected_price,
+    open_interest,
+    price,
+    signed,
+    theoretical_price,
+    volatility,
+)
 from widgets.texts import t
 
 _SESSIONS = {entry.spec: entry.session for entry in CATALOG.values()}
@@ -41,7 +51,7 @@ def entry(row: Row, now: float) -> dict[str, Value]:
         "open_interest": open_interest(trade) if trade else nan,
         **{greek: getattr(trade, greek, nan) for greek in _GREEKS},
         "implied_volatility": volatility(row.option) if row.option else nan,
-        "theoretical_price": getattr(trade, "theoretical_price", nan),
+        "theoretical_price": theoretical_price(row),
         **_expected(row),
         "time": trade and trade.time,
         "age": round(now - row.trade_at, 3) if isfinite(row.trade_at) else nan,

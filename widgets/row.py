@@ -102,6 +102,13 @@ def trade_price(row: Row, name: str) -> float:
     return nan if found == 0 and not is_spread(row.code) else found
 
 
+def theoretical_price(row: Row) -> float:
+    """Return KIS' theoretical price; nan without one.  An option may be worth 0, a future not."""
+    if row.option is None:
+        return trade_price(row, "theoretical_price")
+    return row.option.theoretical_price
+
+
 def expected_price(row: Row) -> float:
     """Return the price at which an auction would end; nan without one."""
     found = row.expected.expected_price if row.expected is not None else nan

@@ -20,7 +20,17 @@ from widgets.columns import (
     name,
     trade_number,
 )
-from widgets.row import Row, ask, bid, direction, open_interest, price, signed, time_of
+from widgets.row import (
+    Row,
+    ask,
+    bid,
+    direction,
+    open_interest,
+    price,
+    signed,
+    theoretical_price,
+    time_of,
+)
 from widgets.texts import t
 
 
@@ -124,7 +134,15 @@ COLUMNS: tuple[Column, ...] = (
     Column("open", 9, 12, *trade_number("open", price=True)),
     Column("high", 9, 13, *trade_number("high", price=True)),
     Column("low", 9, 14, *trade_number("low", price=True)),
-    Column("theoretical", 9, 15, *trade_number("theoretical_price")),
+    Column(
+        "theoretical",
+        9,
+        15,
+        theoretical_price,
+        lambda row, age: Cell(
+            cells.number(theoretical_price(row), row.instrument.decimals), AGES[age]
+        ),
+    ),
     Column("strength", 8, 16, *trade_number("trade_strength", 1)),
     Column("time", 8, 11, _time, _time_cell, grows=11),
 )

@@ -45,7 +45,7 @@ def refuse_sleepers(
     Raises:
         UsageError: none of them would bring anything.
     """
-    awake = 0
+    awake, sleeping = 0, set[Absent]()
     for code in codes:
         contract = reader(code)
         if contract is None:
@@ -53,6 +53,9 @@ def refuse_sleepers(
         entries = [choose_for(contract, session, channel) for channel in sorted(asked)]
         for why in dict.fromkeys(entry for entry in entries if isinstance(entry, Absent)):
             click.echo(f"{code}: {t(f'absent.{why}')}", err=True)
+            sleeping.add(why)
         awake += sum(not isinstance(entry, Absent) for entry in entries)
     if not awake:
-        raise UsageError(t("cli.nothing_to_stream"), "--session day|night")
+        unknown = sleeping == {Absent.UNKNOWN_PRODUCT}
+        hint = "kis-tui master update" if unknown else "--session day|night"
+        raise UsageError(t("cli.nothing_to_stream"), hint)

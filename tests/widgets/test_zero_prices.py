@@ -1,13 +1,16 @@
 """What a price of 0 and a time of 240000 mean: nothing, but for calendar spreads and at night."""
 
 from math import isnan
+from pathlib import Path
 
 import pytest
 
 from specs.codes import Family, parse
 from specs.depth import depth
+from specs.frame import decode
 from specs.index_futures_book import IndexFuturesBook
 from specs.index_futures_trade import IndexFuturesTrade
+from specs.kinds import FuturesTrade
 from specs.night_futures_trade import NightFuturesTrade
 from specs.stock_futures_expected import StockFuturesExpected
 from widgets import cells, expected, times, watchlist
@@ -28,9 +31,10 @@ def shown(row: Row, name: str) -> str:
 
 
 @pytest.mark.parametrize("zero", [0.0, -0.0])
-@pytest.mark.parametrize("name", ["price", "open", "high", "low"])
+@pytest.mark.parametrize("name", ["price", "open", "high", "low", "theoretical_price"])
 def test_a_future_without_a_price_shows_none(name: str, zero: float) -> None:
     found = row(FUTURE, **{name: zero})
+    name = name.removesuffix("_price")
     assert shown(found, name) == cells.MISSING
     column = next(c for c in watchlist.COLUMNS if c.id == name)
     assert isnan(column.value(found))  # type: ignore[arg-type]
@@ -98,6 +102,30 @@ def test_hours_from_24_on_are_those_of_night_trs(time: str, by_day: str, by_nigh
     night = NightFuturesTrade(code=FUTURE, time=time)
     assert times.clock(time_of(day)) == by_day
     assert times.clock(time_of(night)) == by_night
+
+
+FRAMES = [
+    line.split("\t")
+    for line in (Path(__file__).parents[1] / "data" / "night_usd_ktb3.tsv")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+
+@pytest.mark.parametrize(("tr_id", "code", "raw"), FRAMES, ids=lambda text: text[:8])
+def test_price_of_a_frame_is_shown_with_the_decimals_of_its_product(
+    tr_id: str, code: str, raw: str
+) -> None:
+    """Currencies and bonds came out as whole won, as if they were stocks."""
+    [record] = decode(raw).records
+    assert isinstance(record, FuturesTrade)
+    assert record.code == code
+    found = Row(Instrument(code, family=parse(code).family), record)
+    written = {"A75612": "1,391.20", "A65612": "105.32", "A01612": "1,080.30"}
+    written |= {"A06612": "1,407.70", "A08612": "2,222.00"}
+    assert shown(found, "price") == written[code]
+    assert shown(found, "spread").strip() == "1,391.20×1,391.30"
+    assert shown(found, "theoretical") == cells.MISSING
 
 
 def test_decimals_follow_the_product() -> None:
