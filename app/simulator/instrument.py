@@ -33,8 +33,7 @@ _stock = partial(Underlying, unit=1.0, market=Market.STOCK)
 _commodity = partial(Underlying, unit=0.01, market=Market.COMMODITY)
 
 KOSPI200 = _index("2001", "KOSPI200", 1081.35, 0.21, at_night=True)
-# Borrowing its stocks is dear, so that its futures are hardly above it or below.
-KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.26, at_night=True, carry=-0.0004)
+KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.26, at_night=True)
 # [?] KIS' code of the V-KOSPI is not known.
 VOLATILITY = _index("2901", "VKOSPI", 24.35, 0.9, carry=0.05)
 SAMSUNG = _stock("005930", "삼성전자", 162_300.0, 0.33)
@@ -43,7 +42,8 @@ USD = _commodity("USD", "미국달러", 1391.2, 0.085, at_night=True, carry=-0.0
 YEN = _commodity("JPY", "일본엔", 905.4, 0.1, carry=0.02)
 EURO = _commodity("EUR", "유로", 1613.7, 0.09, carry=0.002)
 KTB3 = _commodity("B03", "3년국채", 105.32, 0.012, at_night=True, carry=-0.008)
-KTB10 = _commodity("B10", "10년국채", 113.47, 0.05, at_night=True, carry=-0.012)
+# Its coupon earns what it costs to hold, so that its spread trades at 0 and about it.
+KTB10 = _commodity("B10", "10년국채", 113.47, 0.05, at_night=True, carry=0.0)
 GOLD = _commodity("GLD", "금", 189_350.0, 0.16, carry=0.02)
 
 

@@ -94,9 +94,9 @@ def test_a_spread_may_trade_at_zero_and_below() -> None:
     assert {trade.price for trade in trades(market, "H0CFCNT0", "D7561201")} <= {
         round(-n * 0.1, 1) for n in range(5, 25)
     }
-    kosdaq = {trade.price for trade in trades(market, "H0IFCNT0", "D0661203")}
-    assert min(kosdaq) < 0.0
-    book = records(market, "H0IFASP0", "D0661203", 4_000.0)[-1]
+    bonds = {trade.price for trade in trades(market, "H0CFCNT0", "D6761203")}
+    assert 0.0 in bonds
+    book = records(market, "H0CFASP0", "D6761203", 4_000.0)[-1]
     assert isinstance(book, Book)
     sides = depth(book)
     assert len(sides.asks.levels) == len(sides.bids.levels) == 5
