@@ -124,7 +124,7 @@ _NO_EXPECTED = {
 def choose(
     family: Family | None, session: Session, channel: Channel, *, night: bool = True
 ) -> Entry | Absent:
-    """Return the TR for a family's channel in a session, or why there is none.
+    """Return the TR for a family's channel in a session, or the reason for its absence.
 
     `night` is whether the night session has the product.
     """
@@ -139,5 +139,5 @@ def choose(
 
 
 def choose_for(code: Code, session: Session, channel: Channel) -> Entry | Absent:
-    """Return the TR for a contract's channel in a session, or why there is none."""
+    """Return the TR for a contract's channel in a session, or the reason for its absence."""
     return choose(code.family, session, channel, night=code.night)

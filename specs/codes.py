@@ -31,7 +31,7 @@ class Family(StrEnum):
 
 
 class Market(StrEnum):
-    """What a contract is written on, as KIS groups its TRs and its code masters."""
+    """The kind of underlying by which KIS groups TRs and code masters."""
 
     INDEX = "index"
     STOCK = "stock"
@@ -161,7 +161,7 @@ def _code(
 
 
 def market_of(product: str) -> Market | None:
-    """Return the market of a product, or None if the product alone does not tell."""
+    """Return the market of a product, or None if only a code master can place it."""
     if product in INDEX_PRODUCTS:
         return Market.INDEX
     if product in COMMODITY_PRODUCTS:
@@ -170,7 +170,7 @@ def market_of(product: str) -> Market | None:
 
 
 def is_spread(code: str) -> bool:
-    """Return whether a code is that of a calendar spread, whose price may be zero or less."""
+    """Return whether a code names a calendar spread, whose price may be zero or less."""
     return code[:1] in ("D", "4")
 
 

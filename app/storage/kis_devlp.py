@@ -22,7 +22,7 @@ _TYPOGRAPHIC = "“”„‘’＂＇"
 
 
 class KeyFile(Struct, frozen=True):
-    """What a key file holds, and what should be said about it."""
+    """The values of a key file and the warnings for its user."""
 
     path: Path
     values: dict[str, str]
@@ -30,7 +30,7 @@ class KeyFile(Struct, frozen=True):
 
 
 def find_key_file(folder: Path) -> KeyFile | None:
-    """Read KIS' key file in a folder; return None if there is none.
+    """Read KIS' key file in a folder; return None without one.
 
     Raises:
         CredentialsError: it cannot be read; the message names the line and its cure.
@@ -54,7 +54,7 @@ def _read(path: Path) -> KeyFile:
 
     try:
         values = yaml.safe_load(text)
-    # A scalar that its tag does not fit leaves PyYAML as whatever Python raised.
+    # PyYAML lets through what Python raises for a scalar that does not fit its tag.
     except (
         yaml.YAMLError,
         ValueError,
@@ -92,7 +92,7 @@ def _decoded(content: bytes, path: Path) -> tuple[str, str]:
 
 
 def _first_undecodable(content: bytes) -> int:
-    """The number of the first line that is not UTF-8."""
+    """Return the number of the first line that is not UTF-8."""
     try:
         content.decode()
     except UnicodeDecodeError as error:
@@ -101,7 +101,7 @@ def _first_undecodable(content: bytes) -> int:
 
 
 def _refused(path: Path, text: str, line: int | None) -> CredentialsError:
-    """The error of a file that is no YAML, by its first line with a known fault."""
+    """Return the error of a file that PyYAML rejects, for its first line with a known fault."""
     for number, written in enumerate(text.splitlines(), 1):
         if fault := _fault(written):
             return _at(path, fault, number)
@@ -113,7 +113,7 @@ def _refused(path: Path, text: str, line: int | None) -> CredentialsError:
 
 
 def _fault(line: str) -> str:
-    """The known fault of a line: a key of the catalogue; empty for none."""
+    """Return the known fault of a line as a key of the catalogue, or an empty text."""
     if line.lstrip().startswith("#"):
         return ""
     if "\t" in line.split("#")[0]:

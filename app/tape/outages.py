@@ -8,7 +8,7 @@ from app.feed.phase import OPEN, SETTLED, Phase
 from app.tape.link_step import LinkStep
 
 At = TypeVar("At")
-"""Where a step lies on a tape: an entry, or a place in seconds."""
+"""A position on a tape: an entry, or seconds from its start."""
 
 _LEFT = (Phase.OFF, Phase.STOPPED)
 
@@ -22,10 +22,9 @@ class Outage(Struct, Generic[At], frozen=True):
 
 
 class OutageFinder(Generic[At]):
-    """Finds outages in the steps of a connection, from one that was up to one that is up again.
+    """Finds outages in the steps of a connection: from its loss until it is up again.
 
-    What comes before the connection is up for the first time is no outage, and neither is its end
-    by the user.
+    Connecting for the first time does not count, and neither does a disconnect by the user.
     """
 
     def __init__(self) -> None:
@@ -47,7 +46,7 @@ class OutageFinder(Generic[At]):
             self._up = True
             return found
         if step.phase in _LEFT:
-            # Whoever leaves has no outage.
+            # The user disconnected.
             self._up, self._down = False, None
         elif self._up and self._down is None and step.phase not in OPEN:
             self._down = step, at

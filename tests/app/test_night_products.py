@@ -33,7 +33,7 @@ MINUTES = timedelta(minutes=8)
 
 
 def trs(code: str, session: Session) -> set[str]:
-    """Trade and book of a code in a session."""
+    """Return the TRs of trade and book of a code in a session."""
     if code[0] in "BC":
         stem = "H0EU" if session is Session.NIGHT else "H0IO"
     elif session is Session.NIGHT:
@@ -44,7 +44,7 @@ def trs(code: str, session: Session) -> set[str]:
 
 
 def last_price(stage: Stage, code: str) -> str:
-    """What the simulator traded a code at last, written as its product is quoted."""
+    """Return the simulator's last price of a code as the board should write it."""
     market = stage.simulator.market
     instrument = market.instruments[code]
     tape = market.tape(instrument)
@@ -69,7 +69,7 @@ async def test_every_night_product_is_registered_and_shown_in_a_session(session:
             assert row.trade is not None, code
             assert row.book is not None, code
             assert row.note == row.badge == ""
-            # Options stand on the board of the greeks too, which shows no price.
+            # The greeks board lists options too, without a price.
             shown = [line for line in lines if code in line]
             assert any(f" {last_price(stage, code)} " in line for line in shown), code
 

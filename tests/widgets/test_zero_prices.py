@@ -1,4 +1,4 @@
-"""What a price of 0 and a time of 240000 mean: nothing, but for calendar spreads and at night."""
+"""A price of 0 and a time of 240000 are missing values; a calendar spread may trade at 0."""
 
 from math import isnan
 from pathlib import Path

@@ -22,7 +22,7 @@ SPREADS = ("D0161203", "D0561201", "D0661203", "D1161201", "D7561201", "D6561203
 
 
 def records(market: Market, tr_id: str, code: str, seconds: float) -> list[Record]:
-    """What a code's TR tells up to a second of the session, decoded."""
+    """Return the decoded records of a code up to a second of the session."""
     stream = market.stream(tr_id, code)
     assert stream is not None
     return [
