@@ -3,10 +3,14 @@
 ``PYTHONPATH=tests python -m rig.night [--seeds 10] [--faults 200] [--first 0]``
 
 Whenever the link is settled the two books are compared; at the end, faults over, everything that is
-wanted must be registered.  A seed that fails is printed, and kept in `tests/data/seeds.tsv`.
+wanted must be registered.  A seed that fails is printed, and kept in `tests/data/seeds.tsv`.  What
+a log file would hold at info is measured (session switches and watched codes are not in it: the
+client of the rig has a planner of its own).
 """
 
+import logging
 import sys
+from collections import Counter
 from collections.abc import Callable
 
 from rig.figures import Stopwatch, arguments, each, kept_seeds
@@ -14,8 +18,10 @@ from rig.kis import Door
 from rig.reconnects import CODES, Reconnects
 from rig.storms import peak
 
+from app.clock import SystemClock
 from app.feed.budget import WINDOWS
 from app.feed.ledger import Standing
+from app.system.event_log import LineFormatter
 
 NIGHT = 12 * 3600.0 + 20 * 60
 LAST_FAULT = NIGHT - 3600.0
@@ -162,6 +168,20 @@ class Night(Reconnects):
         self.client = self._start(tuple(self.client.kept))
 
 
+class LogMeter(logging.Handler):
+    """Counts what a log file would hold, by event."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.bytes = 0
+        self.events: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one line."""
+        self.bytes += len(self.format(record).encode()) + 1
+        self.events[record.getMessage()] += 1
+
+
 def history(seed: int, faults: int = 200) -> Night:
     """One night, and its end."""
     night = Night(seed, faults)
@@ -190,9 +210,21 @@ def main() -> int:
     """All seeds, and the figures."""
     given = arguments(__doc__, seeds=10, faults=200, first=0)
     watch, figures = Stopwatch(), [0, 0, 0, 0, 0]
+    sizes: list[int] = []
+    events: Counter[str] = Counter()
+    logger = logging.getLogger("app")
+    logger.setLevel(logging.INFO)
 
     def one(seed: int) -> None:
-        night = history(seed, given.faults)
+        meter = LogMeter()
+        meter.setFormatter(LineFormatter(SystemClock()))
+        logger.addHandler(meter)
+        try:
+            night = history(seed, given.faults)
+        finally:
+            logger.removeHandler(meter)
+        sizes.append(meter.bytes)
+        events.update(meter.events)
         kis = night.kis
         found = (len(kis.dials), kis.opened, night.compared, kis.pings, night.world.happened)
         for at, figure in enumerate(found):
@@ -205,6 +237,12 @@ def main() -> int:
     print(
         f"{dials} dials, {opened} sessions, {compared} comparisons of both books, "
         f"{pings} PINGPONG, {happened} events"
+    )
+    per_night = sorted(sizes)
+    print(
+        f"log at info: median {per_night[len(sizes) // 2] / 1024:.0f} KB a night, most "
+        f"{per_night[-1] / 1024:.0f} KB; lines: "
+        + ", ".join(f"{name} {count}" for name, count in events.most_common(8))
     )
     return failed > 0
 
