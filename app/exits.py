@@ -149,6 +149,9 @@ class Exits(SafeApp):
 
     def _leave_by_force(self, code: int) -> None:
         self.let_go()
+        log_event("program", "exit", code, forced=True)
+        # What the log's thread has not written yet would be lost.
+        logging.shutdown()
         driver = self._driver
         attributes = getattr(driver, "attrs_before", None)
         terminal = getattr(driver, "fileno", None)

@@ -22,7 +22,7 @@ FILES = 5
 MOST_QUEUED = 10_000
 """Lines that wait for the disk; further ones are dropped, and counted in a line of their own."""
 
-PATIENCE = 2.0
+PATIENCE = 0.5
 """Seconds that the end of the program waits for the lines that are queued."""
 
 
@@ -56,7 +56,7 @@ class LogFile(logging.Handler):
             self.handleError(record)
 
     def close(self) -> None:
-        """Write what is queued, for `PATIENCE` seconds at most; called by `logging.shutdown`."""
+        """Write what is queued, for a second at most; called by `logging.shutdown`."""
         if self._thread.is_alive():
             try:
                 self._queue.put(None, timeout=PATIENCE)
