@@ -1,4 +1,4 @@
-"""What a test reads of the log: lines caught in a ring, and the pairs of a line."""
+"""Log lines for tests: caught in a ring, and read by their grammar."""
 
 import ast
 import logging

@@ -1,4 +1,4 @@
-"""What ``kis-tui doctor`` finds, and the same as JSON: names and values in English, always.
+"""The facts of ``kis-tui doctor``, and their JSON with English names and values.
 
 The JSON has the members of `as_json`; a member is never renamed, and `FORMAT` grows when one goes.
 """
@@ -33,7 +33,7 @@ PACKAGES = ("kis-tui", "textual", "aiohttp", "msgspec", "click")
 
 
 class DialWindow(Struct, frozen=True):
-    """How many of the dials that are allowed within so many seconds are spent."""
+    """Dials spent and allowed within a number of seconds."""
 
     seconds: float
     spent: int
@@ -41,20 +41,20 @@ class DialWindow(Struct, frozen=True):
 
 
 class KeyFacts(Struct):
-    """Where keys and addresses were found, as far as they were."""
+    """Addresses, the source of the keys, their lock and their dials."""
 
     endpoints: Endpoints | None = None
     source: str | None = None
     warnings: tuple[str, ...] = ()
     locked: bool | None = None
-    """Whether another process owns the app key; None where there is no key."""
+    """Whether another process holds the lock of the app key; None without a key."""
     locked_by: int | None = None
     dials: tuple[DialWindow, ...] = ()
     problem: KisTuiError | None = None
 
 
 class Facts(Struct):
-    """Everything that was found; `problems` in the order in which they stand in a session's way."""
+    """All facts; `problems` keep a session from starting, the first one decides the exit code."""
 
     versions: dict[str, str]
     config: Path

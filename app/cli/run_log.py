@@ -1,4 +1,4 @@
-"""What the command line writes into the log: how a run begins, with which settings."""
+"""Log events of the command line: the start of a command, the settings of a run."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What a feed writes into the log: dials, outcomes, waits, refusals, registrations as counts.
+"""Log events of a feed: dials, outcomes, waits, refusals, registrations as counts.
 
 Data frames are never logged at info.  At debug `trace_message` logs every message: of a data frame
 the head alone, of a control message its fields, never a key.
@@ -31,7 +31,7 @@ from specs.frame import FrameError
 
 ROOM = "feed"
 FRAME_PERIOD = 60.0
-"""Seconds in which one line tells how many frames were refused for a reason."""
+"""Seconds between two lines about frames refused for the same reason."""
 
 ACKS_A_MINUTE = 50
 """Refusing answers of a kind that are logged one by one: a whole list may be refused at once."""
@@ -194,7 +194,7 @@ def trace_message(message: object) -> None:
 
 def _head(raw: str) -> dict[str, str]:
     """Flag, TR, count and first code of a data frame, as far as it has them."""
-    # Redacted before it is cut: half a key is no longer known.
+    # Redacted before it is cut: the first half of a key would not be recognised.
     parts = redact(raw[:LONGEST_LOOK]).split("|", 3)
     if len(parts) < 4:
         return {"flag": parts[0][:8]}

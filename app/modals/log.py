@@ -1,4 +1,4 @@
-"""The log screen: how the link stands, and the last lines of the log, the newest at the end."""
+"""The log screen: state of the link, and the last lines of the log with the newest at the end."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -44,7 +44,7 @@ class LogDialog(Dialog[None]):
         self._log = log
         self._parts = parts
         self._shown = -1
-        """How many lines had been written when they were shown."""
+        """The value of `LogRing.written` for the lines on the screen."""
 
     def body(self) -> list[Widget]:
         return [

@@ -41,7 +41,7 @@ _Raised: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
 
-# Where no log was set up, as in a test, warnings must not go to standard error.
+# Without a handler, as in tests, logging would print warnings to standard error.
 logging.getLogger("app").addHandler(logging.NullHandler())
 
 _BARE = re.compile(r'[^\s"=\\]+')
@@ -105,7 +105,7 @@ class RateLimit:
         self._kinds: dict[str, tuple[float, int, int]] = {}
 
     def admit(self, kind: str, now: float) -> int | None:
-        """Return for how many occurrences a line stands, None if it is to be left out.
+        """Return the number of occurrences since the last line, None if this one gets no line.
 
         `kind` must be one of a bounded set; `now` is in monotonic seconds.
         """
@@ -128,7 +128,7 @@ def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
     except Exception:
-        # Arguments that do not fit the text; the text alone says more than nothing.
+        # Arguments that do not fit the text: log the text alone.
         return str(record.msg)
 
 
@@ -138,7 +138,7 @@ def _rendered(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     text = str(value) if isinstance(value, str | int) else ",".join(map(str, value or ()))
-    # Redacted before it is cut or escaped: a part of a key is no longer known.
+    # Redacted before it is cut or escaped: a changed key would not be recognised.
     text = redact(text)
     return quoted(text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…")
 

@@ -74,7 +74,7 @@ class LogFile(logging.Handler):
 
 
 class _PrivateFile(RotatingFileHandler):
-    """A rotating file with mode 0600, whatever the umask and whatever the mode it had."""
+    """A rotating file with mode 0600, which an existing file is given too."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, maxBytes=LARGEST, backupCount=FILES - 1, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Where the last runs logged to, kept for a bug report: ``logs.json`` in the state directory."""
+"""Paths of the log files of the last runs: ``logs.json`` in the state directory."""
 
 import contextlib
 from pathlib import Path
@@ -19,7 +19,7 @@ class LogPlaces:
         self._path = state / "logs.json"
 
     def load(self) -> list[Path]:
-        """Return the paths, the newest first; none if the file is damaged."""
+        """Return the paths, the newest first; an empty list if the file is missing or damaged."""
         try:
             found = msgspec.json.decode(read_bounded(self._path), type=list[str])
         except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from app.secret import MASK, redact
 
 SHORTEST = 6
-"""Characters of the shortest value that is masked wherever it stands."""
+"""Characters of the shortest value that is masked by value."""
 
 _NAMES = r"key|secret|token|passw|acct|account|acnt|cano|hts_?id|authorization|my_app|my_sec|_sec\b"
 _TELLING = re.compile(_NAMES, re.IGNORECASE)
@@ -55,7 +55,7 @@ class Masking:
         return _RUN.sub(_masked_run, text)
 
     def json(self, content: bytes) -> bytes:
-        """Return a JSON document likewise, as text if it is none."""
+        """Return a JSON document likewise; content that is not JSON is masked as text."""
         try:
             found = json.loads(content)
         except (ValueError, RecursionError):
@@ -79,7 +79,7 @@ class Masking:
 
 
 def telling_values(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the values of the environment whose names tell of a secret or an account."""
+    """Return the values of environment variables with names of secrets or accounts."""
     return [value for name, value in environment.items() if _TELLING.search(name)]
 
 

@@ -13,7 +13,7 @@ from app.system.log_ring import MOST_LINES
 
 
 def shown(stage: Stage, which: str) -> str:
-    """What a part of the log screen says."""
+    """Return the text of a part of the log screen."""
     return str(stage.app.screen.query_one(which, Static).content)
 
 

@@ -1,4 +1,4 @@
-"""What a feed leaves in the log: dials, outcomes, waits and refusals, as counts if many come."""
+"""Log events of a feed: dials, outcomes, waits and refusals, as counts if there are many."""
 
 import logging
 from datetime import datetime
@@ -49,7 +49,7 @@ def connected(pilot: Steered) -> None:
     pilot.poll_at(101.0)
 
 
-def test_connect_is_told_step_by_step_and_registrations_as_a_count() -> None:
+def test_connect_logs_its_steps_and_registrations_as_a_count() -> None:
     with caught() as ring:
         pilot = Steered()
         connected(pilot)
@@ -65,7 +65,7 @@ def test_connect_is_told_step_by_step_and_registrations_as_a_count() -> None:
     ]
 
 
-def test_cut_session_is_told_with_its_cause_and_the_wait_that_follows() -> None:
+def test_cut_session_logs_its_cause_and_the_wait() -> None:
     with caught() as ring:
         pilot = Steered()
         connected(pilot)
@@ -88,7 +88,7 @@ def test_cut_session_is_told_with_its_cause_and_the_wait_that_follows() -> None:
     ],
     ids=["server", "local"],
 )  # fmt: skip
-def test_dial_that_fails_is_told_with_its_reason(closed: Closed, expected: list[str]) -> None:
+def test_failed_dial_logs_its_reason(closed: Closed, expected: list[str]) -> None:
     with caught() as ring:
         pilot = Steered()
         pilot.want(KEYS[:2], 100.0, brisk=True)
@@ -98,7 +98,7 @@ def test_dial_that_fails_is_told_with_its_reason(closed: Closed, expected: list[
     assert events(ring) == expected
 
 
-def test_suspended_machine_and_a_reconnect_that_is_asked_for_are_told() -> None:
+def test_reconnect_by_hand_is_logged() -> None:
     with caught() as ring:
         pilot = Steered()
         connected(pilot)
@@ -127,7 +127,7 @@ def test_occupied_key_without_a_next_try_waits_until_asked() -> None:
     ]
 
 
-def test_answers_that_refuse_are_told_and_those_of_a_flood_counted() -> None:
+def test_refusing_answers_are_logged_and_counted_when_many_come() -> None:
     with caught() as ring:
         pilot = Steered()
         connected(pilot)
@@ -143,7 +143,7 @@ def test_answers_that_refuse_are_told_and_those_of_a_flood_counted() -> None:
     assert told[-1].endswith(f"count={200 - ACKS_A_MINUTE + 1}")
 
 
-def test_refused_frames_are_told_by_reason_once_a_minute() -> None:
+def test_refused_frames_are_logged_by_reason_once_a_minute() -> None:
     with caught() as ring:
         refused = RefusedFrames()
         for total in range(1, 1001):
@@ -157,7 +157,7 @@ def test_refused_frames_are_told_by_reason_once_a_minute() -> None:
     ]
 
 
-def test_debug_tells_heads_and_control_messages_without_a_key() -> None:
+def test_debug_logs_heads_and_control_messages_without_a_key() -> None:
     secret = "PSsentinel0of0a0feed0log0123456789"
     Secret(secret)
     with caught(logging.DEBUG) as ring:
@@ -183,7 +183,7 @@ def test_debug_tells_heads_and_control_messages_without_a_key() -> None:
     assert told[5].startswith("control=json text=")
 
 
-def test_session_switch_is_told_with_what_is_wanted() -> None:
+def test_session_switch_logs_what_is_wanted() -> None:
     with caught() as ring:
         registrar = Registrar(
             Steered(), FeedSettings(Endpoints(), Credentials(Secret(""), Secret(""), ""))

@@ -1,4 +1,4 @@
-"""Where the log's lines go: a ring in memory, a rotated file for its owner alone."""
+"""Handlers of the log: a ring in memory, a rotated file for its owner alone."""
 
 import logging
 import os

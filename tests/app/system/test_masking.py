@@ -1,4 +1,4 @@
-"""What leaves the machine in a bug report: no secret, no account, no home directory."""
+"""Masking of bug reports: no secret, no account, no home directory."""
 
 import json
 from pathlib import Path
