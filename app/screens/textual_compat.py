@@ -9,6 +9,7 @@ Textual sends every message through `MessagePump._dispatch_message` and closes a
 - a dismissed screen cannot be dismissed again, which would close the screen below,
 - an `OptionList` is asked for a page before it was laid out,
 - no text is selected in a widget that was removed and is still drawn,
+- text is wrapped to one column at least, where a narrow terminal leaves a list none,
 - an error in a handler, a callback or a paint goes to `SafeApp.contain` where it occurs; Textual
   would end the message loop of the widget, and with it the app.
 """
@@ -26,6 +27,7 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.color import Color
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -48,6 +50,7 @@ _render_line = StylesCache.render_line
 _render_lines = Widget.render_lines
 _render_options = OptionList.render_lines
 _get_widget_and_offset_at = Screen.get_widget_and_offset_at
+_wrap_and_format = Content._wrap_and_format
 
 
 class SafeApp(App[int]):
@@ -264,6 +267,10 @@ def _get_attached_widget_and_offset_at(
     return (widget, offset) if widget is not None and widget.is_attached else (None, None)
 
 
+def _wrap_to_one_column_at_least(content: Content, width: int, *how: Any, **more: Any) -> Any:
+    return _wrap_and_format(content, max(1, width), *how, **more)
+
+
 MessagePump._dispatch_message = _dispatch_if_shown  # type: ignore[method-assign, assignment]
 Screen.dismiss = _dismiss_once  # type: ignore[method-assign, assignment]
 OptionList._move_page = _move_page_if_laid_out  # type: ignore[method-assign, assignment]
@@ -275,3 +282,4 @@ OptionList.render_lines = _render_options_contained  # type: ignore[method-assig
 Screen.get_widget_and_offset_at = (  # type: ignore[method-assign]
     _get_attached_widget_and_offset_at  # type: ignore[assignment]
 )
+Content._wrap_and_format = _wrap_to_one_column_at_least  # type: ignore[method-assign, assignment]

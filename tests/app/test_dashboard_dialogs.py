@@ -48,3 +48,28 @@ async def test_a_cut_of_nothing_leaves_the_clipboard() -> None:
         assert stage.app.clipboard == "c1085"
         await stage.press("ctrl+x")
         assert stage.app.clipboard == "c1085"
+
+
+@pytest.mark.parametrize("keys", ["a", "s", "c", "question_mark", "colon", "P,a"])
+async def test_a_dialog_is_laid_out_in_a_terminal_of_any_width(
+    keys: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[BaseException] = []
+    async with staged(CODES) as stage:
+        contain = stage.app.contain
+
+        def noted(error: BaseException) -> bool:
+            failures.append(error)
+            return contain(error)
+
+        monkeypatch.setattr(stage.app, "contain", noted)
+        await stage.press(*keys.split(","))
+        opened = stage.app.screen
+        if keys == "a":
+            await stage.write("위클리 콜")
+        # Which width leaves a list no column depends on frame and padding.
+        for width in (1, 2, 3, 5, 8, 13, 21, 34):
+            await stage.resize((width, 1 + width % 3))
+            await stage.drawn()
+        assert failures == []
+        assert stage.app.screen is opened
