@@ -25,6 +25,7 @@ ANSWERS_WITHIN = 30.0
 
 STARTS_WITHIN = 60.0
 ENDS_WITHIN = 20.0
+LOGGED_WITHIN = 3.0
 MOST_GROWTH = 96.0
 """MiB that a start may come to need beyond what it needs when it is first looked at."""
 
@@ -232,7 +233,7 @@ class Session:
             if "mark" in told:
                 self._answered, self.stack = max(self._answered, told["mark"]), told["stack"]
             elif "error" in told:
-                raise Finding(f"toast: {told['error']}", self._traces())
+                self._failed(told["error"])
             elif "busy" in told:
                 self._does_not_answer(str(told["busy"]))
             elif "quit" in told:
@@ -269,11 +270,20 @@ class Session:
             if self.growth[-1] > MOST_GROWTH:
                 raise Finding("memory grows", f"from {self._memory:.0f} to {now:.0f} MiB")
 
+    def _failed(self, toast: str) -> None:
+        """Raise what a toast of severity error is about; the log has it a moment later."""
+        end = time.monotonic() + LOGGED_WITHIN
+        while time.monotonic() < end:
+            self._look_at_files()
+            time.sleep(0.05)
+        raise Finding(f"toast: {toast}", "")
+
     def _look_at_files(self) -> None:
         """See that no exception was written down."""
         if traces := self._traces():
-            kind = traces.strip().splitlines()[-1]
-            raise Finding(f"exception: {kind[:120]}", traces)
+            kinds = re.findall(r'error="?([^"]*)|^(\w+(?:Error|Exception)\b.*)', traces, re.M)
+            kind = "".join(kinds[0]) if kinds else traces.strip().splitlines()[-1]
+            raise Finding(f"exception: {kind[:120]}", traces.replace("\\n", "\n"))
 
     def _traces(self) -> str:
         """Return the exceptions in crash reports and in the log."""

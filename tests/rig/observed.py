@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from textual import events
@@ -93,6 +94,9 @@ class Observer:
 
     async def mark(self, app: Shell, number: int) -> None:
         """Report a mark once app, screen and focused widget have handled what came before it."""
+        if not await _in_time(lambda: app.input_queue.is_empty):
+            self.report(busy="input queue")
+            return
         for _ in range(ROUNDS):
             # A key goes from the app to the widget in focus, and may come back as a message.
             for pump in (app, app.screen, app.focused):
@@ -106,11 +110,17 @@ class Observer:
 async def _caught_up(pump: MessagePump) -> bool:
     """Wait until a queue has come to what is put into it now, or its owner has ended."""
     reached = asyncio.Event()
+    if not pump.call_later(reached.set):
+        return True
+    return await _in_time(lambda: reached.is_set() or not pump.is_running)
+
+
+async def _in_time(condition: Callable[[], bool]) -> bool:
+    """Wait until a condition holds; return whether it does in time."""
     left = BUSY_AFTER
-    if pump.call_later(reached.set):
-        while not reached.is_set() and pump.is_running and left > 0:
-            await asyncio.sleep(LOOK_EVERY)
-            left -= LOOK_EVERY
+    while not condition() and left > 0:
+        await asyncio.sleep(LOOK_EVERY)
+        left -= LOOK_EVERY
     return left > 0
 
 

@@ -193,6 +193,8 @@ class Terminal:
                 continue
             try:
                 chunk = os.read(own, 65536)
+            except BlockingIOError:
+                continue
             except OSError:
                 return
             with self._news:
