@@ -73,9 +73,9 @@ def _correction_parts(correction: Correction | None) -> list[Part]:
     if correction is None:
         return []
     way = "add" if correction.setting == "open_days" else "remove"
-    setting, day = f"[calendar] {correction.setting}", f"{correction.day:%Y-%m-%d}"
-    words = t(f"calendar.unexpected_{way}", setting=setting, day=day)
-    return [Part(words, 1, "bold $warning", shorter=t("calendar.unexpected", setting=setting))]
+    setting, tone = f"[calendar] {correction.setting}", "bold $warning"
+    what = Part(t("calendar.unexpected", setting=setting), 1, tone, shorter=setting)
+    return [what, Part(t(f"calendar.unexpected_{way}", day=f"{correction.day:%Y-%m-%d}"), 4, tone)]
 
 
 def _next_event(market: MarketState, now: datetime) -> datetime:

@@ -21,7 +21,7 @@ async def test_the_status_line_names_the_setting_where_data_come_of_a_closed_nig
         assert stage.app.book.rows[0].trade is not None
         status = stage.text.splitlines()[0]
         assert "장외" in status
-        assert "[calendar] closed_nights에서 2026-11-20 삭제" in status
+        assert "휴장인데 시세 수신 중 → [calendar] closed_nights  2026-11-20 삭제" in status
 
 
 async def test_a_narrow_status_line_still_names_the_setting() -> None:
