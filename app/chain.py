@@ -1,4 +1,4 @@
-"""Option chains of a master: the expiries of an underlying, and the strikes of an expiry.
+"""Option chains of a master: the series of an underlying, and the strikes of a series.
 
 Weeklies stand among the monthlies of their index, by expiry; minis are a chain of their own, for
 their contract is of another size.
@@ -27,10 +27,18 @@ class Product(Struct, frozen=True, order=True):
     mini: bool = False
 
 
+SeriesKey = tuple[Product, str]
+"""A series of options: a product, and the name of an expiry."""
+
+
 class Chain(Struct, frozen=True):
-    """The strikes of one expiry, highest first, as Korean boards have them."""
+    """The strikes of one series, highest first, as Korean boards have them.
+
+    `name` is its expiry as KRX names it: two series of a product can expire on one day.
+    """
 
     product: Product
+    name: str
     expiry: date
     weekly: bool
     strikes: tuple[Strike, ...]
@@ -40,6 +48,11 @@ class Chain(Struct, frozen=True):
         centre = self.strikes[place].price
         outwards = sorted(self.strikes, key=lambda strike: abs(strike.price - centre))
         return tuple(code for strike in outwards for code in strike.codes if code)[:most]
+
+    @property
+    def key(self) -> SeriesKey:
+        """What tells it from every other chain."""
+        return self.product, self.name
 
     @property
     def first(self) -> str:
@@ -57,33 +70,40 @@ def product_of(instrument: Instrument) -> Product:
     return Product(underlying_of(instrument), instrument.product in MINI)
 
 
+def key_of(option: Instrument) -> SeriesKey:
+    """Return the series that an option is of."""
+    return product_of(option), option.series
+
+
 class Chains:
     """All chains that a master lists and that have not expired."""
 
     def __init__(self, series: Iterable[Series], now: datetime) -> None:
         """Take the series of `Contracts`; `now` decides what has expired."""
-        found: dict[tuple[Product, date], dict[float, dict[Right, str]]] = {}
-        weekly: set[tuple[Product, date]] = set()
+        found: dict[SeriesKey, dict[float, dict[Right, str]]] = {}
+        expiries: dict[SeriesKey, date] = {}
+        weekly: set[SeriesKey] = set()
         for one in series:
             right, day, code = one.code.right, one.expiry, one.code
             if right is None or day is None or last_trade_moment(day) <= now:
                 continue
             about = Instrument(code.code, product=code.product, underlying=one.underlying)
-            product = product_of(about)
+            key = product_of(about), one.expiry_name
+            expiries[key] = day
             if code.weekly:
-                weekly.add((product, day))
-            by_price = found.setdefault((product, day), {})
+                weekly.add(key)
+            by_price = found.setdefault(key, {})
             for contract in one.contracts:
                 if contract.strike is not None and contract.strike > 0:
                     by_price.setdefault(contract.strike, {})[right] = contract.code
         self._chains: dict[Product, list[Chain]] = {}
-        for key in sorted(found, key=lambda key: key[1]):
+        for key in sorted(found, key=lambda key: (expiries[key], key[1])):
             strikes = tuple(
                 Strike(price, codes.get(Right.CALL, ""), codes.get(Right.PUT, ""))
                 for price, codes in sorted(found[key].items(), reverse=True)
             )
             if strikes:
-                chain = Chain(*key, key in weekly, strikes)
+                chain = Chain(*key, expiries[key], key in weekly, strikes)
                 self._chains.setdefault(key[0], []).append(chain)
 
     @property

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from app.facts import multiplier
 from app.master import Master
 from app.master_lines import LONGEST_NAME
-from app.series import Series, expiry, series_of, strike_of
+from app.series import Series, expiry, expiry_name, series_of, strike_of
 from app.session import last_trade_moment
 from specs.clean import clean
 from specs.codes import Code, Market, family_of, is_spread, market_of, read
@@ -83,6 +83,7 @@ class Contracts:
             contract is not None,
             found.night,
             underlying_code,
+            expiry_name(found, name),
         )
 
     def expired(self, code: str, now: datetime) -> bool:

@@ -41,6 +41,11 @@ class Series(Struct, frozen=True):
         return is_spread(self.code.code)
 
     @property
+    def expiry_name(self) -> str:
+        """What tells it from the other series of its product, such as ``202612``."""
+        return expiry_name(self.code, self.name)
+
+    @property
     def week(self) -> tuple[int, int, int] | None:
         """Year, month and week that a weekly is named by."""
         return week_of(self.name) if self.code.weekly else None
@@ -82,6 +87,20 @@ def expiry(code: Code, name: str) -> date | None:
     if legs is None or not 1 <= int(legs[2]) <= 12:
         return None
     return last_trading_day(2000 + int(legs[1]), int(legs[2]), code.product)
+
+
+def expiry_name(code: Code, name: str) -> str:
+    """Return the expiry as KRX names it, which is one series of a product; "" where it is unknown.
+
+    ``202612`` is a month, ``위클리 2709W3`` a Thursday weekly, ``위클리M 2709W2`` a Monday weekly.
+    Two series of one product can expire on one day, so a date does not tell them apart.
+    """
+    if code.month is not None:
+        return "{}{:02}".format(*code.month)
+    week = _WEEK.search(name)
+    if not code.weekly or week is None:
+        return ""
+    return f"{'위클리M' if code.product in WEEKLY_MONDAY else '위클리'} {week[0]}"
 
 
 def week_of(name: str) -> tuple[int, int, int] | None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from app.chain import Product
+from app.chain import Product, SeriesKey
 from app.errors import KisTuiError, UsageError
+from app.facts import KOSDAQ150, KOSPI200, MINI, WEEKLY_MONDAY, WEEKLY_THURSDAY
 from app.files import LARGEST, read_bounded, write_atomically
+from app.krx.expiring_series import expiring_on
 from specs.catalog import Session
 from widgets.curve import Curve, Point
 from widgets.texts import t
@@ -27,11 +29,18 @@ class Kept(Struct, frozen=True):
     """A smile as it last stood in a session."""
 
     product: Product
+    series: str
+    """Its expiry as KRX names it."""
     expiry: date
     trade_date: date
     session: Session
     at: datetime
     curve: Curve
+
+    @property
+    def key(self) -> SeriesKey:
+        """The series that it is of."""
+        return self.product, self.series
 
     @property
     def turn(self) -> tuple[date, Session]:
@@ -52,6 +61,8 @@ class _Smile(Struct):
     butterfly: float | None
     points: list[tuple[float, float]]
     """Strike and volatility in percent."""
+    series: str = ""
+    """Empty in files of versions that told expiries apart by their dates alone."""
 
 
 class _File(Struct):
@@ -78,6 +89,7 @@ class SmileFile:
         try:
             read = msgspec.json.decode(content, type=_File)
             found = [_kept(smile) for smile in read.smiles[:MOST]]
+            found = [kept for kept in found if kept.series]
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise UsageError(t("smile.damaged", path=self._path)) from error
         return sorted(found, key=lambda kept: kept.at)
@@ -110,6 +122,7 @@ def _smile(kept: Kept) -> _Smile:
         _or_none(curve.reversal),
         _or_none(curve.butterfly),
         points[:MOST_POINTS],
+        kept.series,
     )
 
 
@@ -132,16 +145,37 @@ def _kept(smile: _Smile) -> Kept:
     )
     if not sensible:
         raise ValueError(smile.expiry)
+    product = Product(smile.underlying, smile.mini)
     points = tuple(Point(strike, middle=middle) for strike, middle in smile.points)
     money, reversal, butterfly = (nan if number is None else number for number in numbers)
     return Kept(
-        Product(smile.underlying, smile.mini),
+        product,
+        smile.series or series_on(product, smile.expiry),
         smile.expiry,
         smile.trade_date,
         smile.session,
         smile.at,
         Curve(points, smile.forward, money, reversal, butterfly),
     )
+
+
+_PRODUCTS = {
+    "KOSPI200": tuple(product for product in KOSPI200 if product not in MINI),
+    "KOSDAQ150": KOSDAQ150,
+}
+"""Products of the options on an index; those on stocks expire like the months of the KOSPI 200."""
+
+
+def series_on(product: Product, day: date) -> str:
+    """Return the series of a product that expires on a day, of two the Thursday's; "" for none."""
+    products = _PRODUCTS.get(product.underlying, KOSPI200[:1])
+    for one in expiring_on(day):
+        if one.product in (MINI if product.mini else products):
+            week = one.series.split()[-1]
+            if one.product not in (*WEEKLY_THURSDAY, *WEEKLY_MONDAY):
+                return week
+            return f"{'위클리M' if one.product in WEEKLY_MONDAY else '위클리'} {week}"
+    return ""
 
 
 def _or_none(number: float) -> float | None:

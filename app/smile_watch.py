@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from math import isfinite, nan
 
-from app.chain import Product, product_of
+from app.chain import SeriesKey, key_of
 from app.errors import KisTuiError
 from app.feed.plan import trading_at
 from app.hours import last_trade_moment
@@ -36,9 +36,6 @@ RICHER = 1.5
 NUMBERS = ("money", "reversal", "butterfly")
 _NOTHING = array("f")
 
-Key = tuple[Product, date]
-"""An expiry of a product."""
-
 
 class SmileWatch:
     """Takes a point of every smile each half minute, and keeps the last of each session."""
@@ -50,19 +47,19 @@ class SmileWatch:
         self._file = file
         self._complain = complain
         self._schedule = schedule
-        self._paths: dict[Key, tuple[array[float], ...]] = {}
-        self._kept: dict[Key, list[Kept]] = {}
+        self._paths: dict[SeriesKey, tuple[array[float], ...]] = {}
+        self._kept: dict[SeriesKey, list[Kept]] = {}
         self._turn: tuple[date, Session] | None = None
         self._due: float | None = None
         self._save_due: float | None = None
         self._dirty = False
         self._loaded = file is None
 
-    def path(self, key: Key, number: str) -> Sequence[float]:
+    def path(self, key: SeriesKey, number: str) -> Sequence[float]:
         """The points of a number in this session, oldest first, one each half minute."""
         return self._paths[key][NUMBERS.index(number)] if key in self._paths else _NOTHING
 
-    def close(self, key: Key, moment: datetime) -> Kept | None:
+    def close(self, key: SeriesKey, moment: datetime) -> Kept | None:
         """How the smile of an expiry stood when the last session before this ended."""
         self._load()
         turn = trading_at(moment, self._schedule)
@@ -94,7 +91,10 @@ class SmileWatch:
         self._due = due + (missed + 1) * EVERY if missed < MOST else now + EVERY
         found = _curves(rows, forward, rate, moment, since)
         for key in dict.fromkeys((*self._paths, *found)):
-            self._append(key, found.get(key), missed, moment)
+            curve, expiry = found.get(key, (None, None))
+            self._append(key, curve, missed)
+            if curve is not None and expiry is not None and key in self._paths:
+                self._keep(key, expiry, curve, moment)
         return True
 
     def forget(self) -> None:
@@ -118,7 +118,7 @@ class SmileWatch:
             self._file.save([kept for one in self._kept.values() for kept in one])
             self._dirty = False
 
-    def _append(self, key: Key, curve: Curve | None, missed: int, moment: datetime) -> None:
+    def _append(self, key: SeriesKey, curve: Curve | None, missed: int) -> None:
         paths = self._paths.get(key)
         if paths is None:
             if curve is None or len(self._paths) >= MOST_PATHS:
@@ -130,10 +130,8 @@ class SmileWatch:
             path.append(getattr(curve, number) if curve is not None else nan)
             if len(path) >= MOST + MOST // 8:
                 del path[: len(path) - MOST]
-        if curve is not None:
-            self._keep(key, curve, moment)
 
-    def _keep(self, key: Key, curve: Curve, moment: datetime) -> None:
+    def _keep(self, key: SeriesKey, expiry: date, curve: Curve, moment: datetime) -> None:
         assert self._turn is not None
         self._load()
         known = [k for k in self._kept.get(key, ()) if k.at <= moment]
@@ -143,9 +141,10 @@ class SmileWatch:
             if much_richer and moment - last.at < FADES:
                 return
             del known[-1]
-        self._kept[key] = [*known[-1:], Kept(*key, *self._turn, moment, curve)]
-        for old in [k for k in self._kept if last_trade_moment(k[1]) <= moment]:
-            del self._kept[old]
+        self._kept[key] = [*known[-1:], Kept(*key, expiry, *self._turn, moment, curve)]
+        for old, its in list(self._kept.items()):
+            if last_trade_moment(its[-1].expiry) <= moment:
+                del self._kept[old]
         self._dirty = True
 
     def _load(self) -> None:
@@ -158,7 +157,7 @@ class SmileWatch:
             self._complain(error.message)
             return
         for one in kept:
-            self._kept.setdefault((one.product, one.expiry), []).append(one)
+            self._kept.setdefault(one.key, []).append(one)
 
 
 def _curves(
@@ -167,23 +166,22 @@ def _curves(
     rate: float,
     moment: datetime,
     since: float,
-) -> dict[Key, Curve]:
+) -> dict[SeriesKey, tuple[Curve, date]]:
     """The smiles among the rows that quotes of now are enough for."""
-    found: dict[Key, tuple[Instrument, list[Quoted]]] = {}
+    found: dict[SeriesKey, tuple[Instrument, list[Quoted]]] = {}
     for row in rows:
         option = row.instrument
         if option.right is None or option.expiry is None or row.book is None:
             continue
         one = quoted(row, since)
         if one is not None and not one.volatility > 0:
-            key = product_of(option), option.expiry
-            found.setdefault(key, (option, []))[1].append(one)
-    curves: dict[Key, Curve] = {}
+            found.setdefault(key_of(option), (option, []))[1].append(one)
+    curves: dict[SeriesKey, tuple[Curve, date]] = {}
     for key, (option, quotes) in found.items():
         level = forward(option) if len(quotes) >= FEWEST else None
-        if level is not None:
-            years = years_left(key[1], moment)
+        if level is not None and option.expiry is not None:
+            years = years_left(option.expiry, moment)
             curve = smile(quotes, level.price, years, rate, carried=level.carried)
             if isfinite(curve.money):
-                curves[key] = curve
+                curves[key] = curve, option.expiry
     return curves

@@ -38,6 +38,8 @@ class Instrument(Struct, frozen=True, gc=False):
     """Whether it trades in the night session too."""
     underlying_code: str = ""
     """KIS' code of what it is written on, as the master gives it: ``USD``, ``005930``."""
+    series: str = ""
+    """Its expiry as KRX names it: ``202612``, or ``위클리M 2702W2`` of a Monday weekly."""
 
     @property
     def decimals(self) -> int:

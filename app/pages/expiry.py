@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.events import Resize
 
-from app.chain import AtTheMoney, Chain, Chains, Product, product_of
+from app.chain import AtTheMoney, Chain, Chains, Product, key_of, product_of
 from app.clock import Clock
 from app.commands import Command
 from app.delimited import Value
@@ -61,7 +61,7 @@ class ExpiryPage(Page):
         about = market.instrument(code)
         found = chains.of(product_of(about)) or next((chains.of(p) for p in chains.products), ())
         if found:
-            self._chain = next((c for c in found if c.expiry == about.expiry), found[0])
+            self._chain = next((c for c in found if c.key == key_of(about)), found[0])
 
     def compose(self) -> ComposeResult:
         yield from super().compose()
@@ -163,6 +163,9 @@ def product_name(product: Product) -> str:
 def expiry_name(chain: Chain) -> str:
     """An expiry as month or week and its day."""
     moment = datetime.combine(chain.expiry, datetime.min.time())
-    key = "chain.weekly" if chain.weekly else "chain.monthly"
+    if chain.weekly:
+        weekday, week = chain.name.split()
+        key = "chain.monday" if weekday.endswith("M") else "chain.thursday"
+        return t(key, week=week, day=day(moment))
     month = t("chain.months").split()[chain.expiry.month - 1]
-    return t(key, month=month, day=day(moment))
+    return t("chain.monthly", month=month, day=day(moment))

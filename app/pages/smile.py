@@ -131,7 +131,7 @@ class SmilePage(ExpiryPage):
         price = forward.price if forward is not None else nan
         carried = forward is not None and forward.carried
         self._curve = smile(quotes, price, years, self._rate, carried=carried)
-        key = self._chain.product, self._chain.expiry
+        key = self._chain.key
         close = self._watch.close(key, moment)
         self._choose_reach(price, years, close)
         self._head.show(self.heading(self._chain, forward), ())

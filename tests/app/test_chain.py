@@ -1,6 +1,6 @@
 """Option chains: what a master's series make, what is near the money, and when the marker moves."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
@@ -8,8 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stage import at, named
 
-from app.chain import HYSTERESIS, AtTheMoney, Chain, Chains, Product, product_of
+from app.chain import HYSTERESIS, AtTheMoney, Chain, Chains, Product, key_of, product_of
 from app.clock import KST
+from app.contracts import Contracts
+from app.master import Master
+from app.pages.expiry import expiry_name
+from app.simulator.master_files import master_files
 from widgets.strike import Strike
 
 K200 = Product("KOSPI200")
@@ -48,6 +52,25 @@ def test_strikes_run_from_the_highest_down_with_both_sides(chains: Chains) -> No
     assert by_price[1075.0].codes == ("B01612A31", "C01612A31")
 
 
+def test_two_series_that_expire_on_one_day_are_two_chains() -> None:
+    # Thursday 2027-09-16 is closed: 2709W3 expires on Monday 09-13 as 2709W2 of Mondays does.
+    contracts = Contracts(Master.from_files(master_files(date(2027, 9, 10))))
+    found = Chains(contracts.series, datetime(2027, 9, 10, 20, tzinfo=KST)).of(K200)
+    weeklies = [chain for chain in found if chain.expiry == date(2027, 9, 13)]
+    assert [chain.name for chain in weeklies] == ["위클리 2709W3", "위클리M 2709W2"]
+    assert [expiry_name(chain) for chain in weeklies] == [
+        "위클리 2709W3 09/13(월)",
+        "위클리M 2709W2 09/13(월)",
+    ]
+    thursday, monday = weeklies
+    codes = [{code[1:3] for strike in c.strikes for code in strike.codes if code} for c in weeklies]
+    assert codes == [{"09"}, {"AF"}]
+    assert [strike.price for strike in thursday.strikes] == [s.price for s in monday.strikes]
+    assert found.index(monday) == found.index(thursday) + 1
+    for chain in weeklies:
+        assert key_of(contracts.instrument(chain.first)) == chain.key
+
+
 def test_a_contract_leads_to_its_chain_and_its_strike(chains: Chains) -> None:
     instrument = named().instrument("C01612A31")
     assert product_of(instrument) == K200
@@ -65,7 +88,7 @@ def test_what_has_expired_is_no_chain() -> None:
 
 
 def test_the_nearest_codes_alternate_outwards_and_are_no_more_than_asked() -> None:
-    chain = Chain(K200, at(18, 0).date(), False, (*STRIKES, Strike(1000.0, "", "P1000")))
+    chain = Chain(K200, "202611", at(18, 0).date(), False, (*STRIKES, Strike(1000.0, "", "P1000")))
     assert chain.nearest(2, 4) == ("C1080", "P1080", "C1085", "P1085")
     assert chain.nearest(5, 3)[0] == "P1000"
     assert len(chain.nearest(0, 99)) == 11

@@ -222,7 +222,7 @@ async def test_the_heading_says_what_a_carried_forward_is_of_and_when_all_is_ove
 
 
 def test_a_month_is_called_by_its_name() -> None:
-    one = Chain(Product("KOSPI200"), date(2026, 12, 10), False, ())
+    one = Chain(Product("KOSPI200"), "202612", date(2026, 12, 10), False, ())
     assert expiry_name(one) == "12월물 12/10(목)"
     try:
         use("en")

@@ -22,7 +22,8 @@ from widgets.sparkline import LEVELS
 
 CODES = ("A01612", "B01612A31", "C01612A31")
 MANY = ("A01612", *(f"{right}01612A{n}" for right in "BC" for n in range(20, 40)))
-KEY = Product("KOSPI200"), date(2026, 12, 10)
+KEY = Product("KOSPI200"), "202612"
+EXPIRY = date(2026, 12, 10)
 
 
 def page(stage: Stage) -> SmilePage:
@@ -46,7 +47,7 @@ def keep_a_close() -> None:
     points = tuple(Point(1040.0 + 5 * n, middle=24.0 - 0.2 * n) for n in range(17))
     curve = Curve(points, 1079.0, 22.4, -2.0, 0.1)
     file = kept_file()
-    file.save([Kept(*KEY, date(2026, 11, 20), Session.DAY, at(15, 34), curve)])
+    file.save([Kept(*KEY, EXPIRY, date(2026, 11, 20), Session.DAY, at(15, 34), curve)])
 
 
 async def opened(stage: Stage) -> None:
@@ -64,7 +65,7 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
     keep_a_close()
     async with staged(CODES, size=(80, 24)) as stage:
         await opened(stage)
-        assert chain(stage).expiry == KEY[1]
+        assert chain(stage).key == KEY
         held = {code for _, code in stage.simulator.registrations}
         assert set(page(stage).codes) <= held
         assert stage.simulator.oracle.most_registered <= 41
@@ -99,7 +100,7 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
     sessions = {kept.session: kept for kept in kept_file().load()}
     assert set(sessions) == {Session.DAY, Session.NIGHT}
     night = sessions[Session.NIGHT]
-    assert (night.product, night.expiry) == KEY
+    assert (night.key, night.expiry) == (KEY, EXPIRY)
     assert 15 < night.curve.money < 30
 
 

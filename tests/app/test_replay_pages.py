@@ -1,14 +1,12 @@
 """A tape is played on the pages as on the boards, and its commands are found by their names."""
 
-from datetime import date
-
 import pytest
 from replayed import replayed
 from stage import named
 from textual.fuzzy import Matcher
 
 from app import commands
-from app.chain import product_of
+from app.chain import key_of
 from app.modals.moment import MomentDialog
 from app.pages.chain import ChainPage
 from app.pages.page import Page
@@ -111,5 +109,5 @@ async def test_a_smile_is_of_the_moment_that_a_paused_tape_is_wound_to() -> None
         await one.settle()
         assert not page._curve.points
         assert "선물 없음" in one.text
-        key = product_of(named().instrument("B01612A34")), date(2026, 12, 10)
+        key = key_of(named().instrument("B01612A34"))
         assert not one.app.smiles.path(key, "money")

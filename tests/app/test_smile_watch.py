@@ -6,9 +6,10 @@ from math import inf, isnan, nan
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from theory_rows import CONTRACTS, NIGHT, RATE, told
 
-from app.chain import Product, product_of
+from app.chain import Product, key_of
 from app.clock import KST
 from app.errors import UsageError
 from app.smile_file import MOST, Kept, SmileFile
@@ -27,7 +28,7 @@ LEVEL = 1080.0
 STRIKES = (1040.0, 1060.0, 1080.0, 1100.0, 1120.0)
 SPOT = CONTRACTS.instrument("B01612A20")
 assert SPOT.expiry is not None
-KEY = product_of(SPOT), SPOT.expiry
+KEY = key_of(SPOT)
 DAY = datetime(2026, 11, 23, 10, 0, tzinfo=KST)
 """The day session after that night."""
 
@@ -53,6 +54,7 @@ def rows(
             family=SPOT.family,
             product=SPOT.product,
             underlying=SPOT.underlying,
+            series=SPOT.series,
         )
         worth = price(
             right is Right.CALL, LEVEL, strike, years_left(SPOT.expiry, moment), volatility, RATE
@@ -187,6 +189,7 @@ def test_an_expiry_that_is_over_is_forgotten(path: Path) -> None:
     curve = Curve((Point(100.0, middle=20.0),), 100.0, 20.0)
     past = Kept(
         Product("KOSPI200"),
+        "202611",
         (NIGHT - timedelta(days=3)).date(),
         (NIGHT - timedelta(days=4)).date(),
         Session.DAY,
@@ -206,6 +209,7 @@ def test_the_file_keeps_a_bounded_number_the_newest(path: Path) -> None:
         Kept(
             Product(f"{number}"),
             KEY[1],
+            SPOT.expiry or NIGHT.date(),
             NIGHT.date(),
             Session.NIGHT,
             NIGHT + timedelta(minutes=number),
@@ -237,6 +241,40 @@ def test_a_file_reads_back_what_stands_in_it(path: Path) -> None:
     (kept,) = SmileFile(path).load()
     assert kept.curve.money == 20.0
     assert isnan(kept.curve.reversal)
+
+
+@pytest.mark.parametrize(
+    ("underlying", "mini", "expiry", "series"),
+    [
+        ("KOSPI200", "false", "2026-12-10", "202612"),
+        ("KOSPI200", "true", "2026-12-10", "202612"),
+        ("KOSPI200", "false", "2026-12-03", "위클리 2612W1"),
+        ("KOSPI200", "false", "2026-11-30", "위클리M 2611W5"),
+        ("삼성전자", "false", "2026-12-10", "202612"),
+        ("KOSPI200", "false", "2027-09-13", "위클리 2709W3"),
+    ],
+)
+def test_a_file_of_before_series_were_kept_is_read(
+    path: Path, underlying: str, mini: str, expiry: str, series: str
+) -> None:
+    path.parent.mkdir()
+    old = GOOD.replace("2026-12-10", expiry).replace("KOSPI200", underlying)
+    path.write_text(whole(old.replace("false", mini)), encoding="utf-8")
+    (kept,) = SmileFile(path).load()
+    assert kept.series == series
+    SmileFile(path).save([kept])
+    assert SmileFile(path).load() == [kept]
+
+
+def test_smiles_of_two_series_that_expire_on_one_day_are_two(path: Path) -> None:
+    run = Run(path)
+    other, wilder = (KEY[0], "위클리M 2612W2"), rows(NIGHT, 0.3)
+    monday = [replace(r, instrument=replace(r.instrument, series=other[1])) for r in wilder]
+    run.watch.look([*rows(NIGHT), *monday], forward, RATE, NIGHT, 0.0, -inf)
+    assert round(run.watch.path(KEY, "money")[-1], 1) == pytest.approx(20.0, abs=0.3)
+    assert round(run.watch.path(other, "money")[-1], 1) == pytest.approx(30.0, abs=0.3)
+    run.watch.save(0.0, leaving=True)
+    assert {kept.key for kept in SmileFile(path).load()} == {KEY, other}
 
 
 @pytest.mark.parametrize(
