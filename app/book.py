@@ -47,6 +47,7 @@ class Book:
         self._live = False
         self._now = 0.0
         self._open_since = inf
+        self._renewed: set[str] = set()
 
     @property
     def rows(self) -> list[Row]:
@@ -147,6 +148,15 @@ class Book:
             changed |= self._settle()
         return list(changed.values())
 
+    def renew_instruments(self) -> None:
+        """Look up anew what is known of each contract; `tick` returns the rows that changed."""
+        for rows in (self._rows, self._dropped):
+            for code, row in rows.items():
+                about = self._instrument(code)
+                if about != row.instrument:
+                    rows[code] = replace(row, instrument=about)
+                    self._renewed.add(code)
+
     def own(self, found: Mapping[str, Own]) -> list[Row]:
         """Take what our own theory says; the rows that changed."""
         changed = []
@@ -175,7 +185,8 @@ class Book:
 
     def _settle(self) -> dict[str, Row]:
         """Bring words and books in line with what the server holds; the rows that changed."""
-        changed: dict[str, Row] = {}
+        changed = {code: self._rows[code] for code in self._renewed if code in self._rows}
+        self._renewed.clear()
         for code, row in self._rows.items():
             noted = self._noted(row)
             if noted is not row:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from functools import cached_property
 from math import nan
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.facts import multiplier
 from app.master import Master
 from app.master_lines import LONGEST_NAME
-from app.series import Series, expiry, expiry_name, series_of, strike_of
+from app.series import Series, expiry, expiry_name, series_id, series_of, strike_of
 from app.session import last_trade_moment
 from specs.clean import clean
 from specs.codes import Code, Market, family_of, is_spread, market_of, read
@@ -20,12 +21,23 @@ from widgets.row import Instrument
 _SHARES = re.compile(r"\s*\(\s*10\)$")
 
 
+class ExpiryDifference(Struct, frozen=True):
+    """Two last trading days of one contract."""
+
+    code: str
+    computed: date | None
+    stated: date
+
+
 class Contracts:
     """Contracts by short code, with names as far as a master gives them."""
 
     def __init__(self, master: Master) -> None:
         self.master = master
         self._remembered: dict[str, str] = {}
+        self._stated: dict[tuple[str, str], date] = {}
+        self.expiry_differences: dict[str, ExpiryDifference] = {}
+        """Where KIS states another last trading day than the calendar computes, by contract."""
 
     @property
     def named(self) -> bool:
@@ -76,7 +88,7 @@ class Contracts:
             found.family,
             found.right,
             nan if strike is None else strike,
-            expiry(found, name),
+            self._stated.get(series_id(found, name), expiry(found, name)),
             found.product,
             underlying,
             multiplier(found, name, underlying_code, underlying),
@@ -106,10 +118,30 @@ class Contracts:
                     return contract.code
         return None
 
+    def state_expiry(self, code: str, day: date) -> ExpiryDifference | None:
+        """Take the last trading day that KIS states for a contract; it holds for its whole series.
+
+        It wins over the computed one.  Return the difference where there is one, once a series.
+        """
+        known, found = self.instrument(code), self.code(code)
+        if found is None or known.expiry == day:
+            return None
+        self._stated[series_id(found, known.name)] = day
+        for name in ("series", "_following"):
+            self.__dict__.pop(name, None)
+        difference = ExpiryDifference(code, known.expiry, day)
+        self.expiry_differences[code] = difference
+        return difference
+
     @cached_property
     def series(self) -> tuple[Series, ...]:
         """All that a master lists, by series; every line is read for it."""
-        return tuple(series_of(self.master.contracts(), self.code))
+        listed = series_of(self.master.contracts(), self.code)
+        stated = self._stated
+        return tuple(
+            replace(one, expiry=stated.get(series_id(one.code, one.name), one.expiry))
+            for one in listed
+        )
 
     def _placed(self, code: Code) -> Code:
         """Place a code in the market whose master file lists it; a night file tells by product."""

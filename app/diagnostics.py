@@ -1,11 +1,12 @@
 """What the last run of the dashboard saw of its connection, kept for `kis-tui doctor`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from app.contracts import ExpiryDifference
 from app.errors import KisTuiError
 from app.feed.batch import Batch, Counters, Transition
 from app.files import read_bounded, write_atomically
@@ -25,6 +26,8 @@ class Diagnostics(Struct, frozen=True):
     transitions: tuple[Transition, ...]
     scales: Mapping[str, Scale] = {}
     log: tuple[str, ...] = ()
+    expiries: tuple[ExpiryDifference, ...] = ()
+    """Last trading days that KIS stated and that differ from the computed ones."""
 
 
 class DiagnosticsFile:
@@ -42,12 +45,20 @@ class DiagnosticsFile:
         except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
             return None
 
-    def save(self, batch: Batch, written: str, scales: Mapping[str, Scale]) -> None:
+    def save(
+        self,
+        batch: Batch,
+        written: str,
+        scales: Mapping[str, Scale],
+        expiries: Iterable[ExpiryDifference] = (),
+    ) -> None:
         """Keep those of a batch.
 
         Raises:
             KisTuiError: the file cannot be written.
         """
         log = self._log.lines()
-        found = Diagnostics(written, batch.counters, batch.transitions, scales, log)
+        found = Diagnostics(
+            written, batch.counters, batch.transitions, scales, log, tuple(expiries)
+        )
         write_atomically(self._path, msgspec.json.encode(found))

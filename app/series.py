@@ -60,8 +60,7 @@ def series_of(
     """
     found: dict[str, list[Contract]] = {}
     for contract in contracts:
-        name = contract.code
-        found.setdefault(name[:-3] if len(name) == _OPTION else name, []).append(contract)
+        found.setdefault(series_code(contract.code), []).append(contract)
     for members in found.values():
         first = members[0]
         code = read(first.code)
@@ -75,6 +74,11 @@ def series_of(
             expiry(code, first.name),
             tuple(members),
         )
+
+
+def series_code(code: str) -> str:
+    """Return what the codes of a series share: all but the strike of an option."""
+    return code[:-3] if len(code) == _OPTION else code
 
 
 def expiry(code: Code, name: str) -> date | None:
@@ -101,6 +105,11 @@ def expiry_name(code: Code, name: str) -> str:
     if not code.weekly or week is None:
         return ""
     return f"{'위클리M' if code.product in WEEKLY_MONDAY else '위클리'} {week[0]}"
+
+
+def series_id(code: Code, name: str) -> tuple[str, str]:
+    """Return what all contracts of a product and an expiry share, calls, puts and futures alike."""
+    return code.product, expiry_name(code, name) or series_code(code.code)
 
 
 def week_of(name: str) -> tuple[int, int, int] | None:

@@ -14,6 +14,7 @@ from app.auction_watch import AuctionWatch
 from app.contracts import has_expired
 from app.errors import KisTuiError
 from app.exits import PATIENCE
+from app.expiry_news import expiry_news
 from app.feed import loop
 from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
@@ -92,7 +93,9 @@ class KisTui(PageActions):
         if self.program.diagnostics is not None and self.batch is not None:
             with contextlib.suppress(KisTuiError):
                 written = self.clock.now().isoformat(timespec="seconds")
-                self.program.diagnostics.save(self.batch, written, self.valuation.scales.outcomes())
+                scales = self.valuation.scales.outcomes()
+                differences = self.program.contracts.expiry_differences.values()
+                self.program.diagnostics.save(self.batch, written, scales, differences)
         self.feed.stop()
 
     @work(thread=True, exit_on_error=True)
@@ -144,7 +147,8 @@ class KisTui(PageActions):
     def news_of(self, batch: Batch) -> list[News]:
         """Return what a batch, which was not applied yet, has to say once."""
         of_link = link_news(self.link, self.counters, batch)
-        return [*news(self.recording, batch.recording), *of_link]
+        of_expiries = expiry_news(batch.told, self.program.contracts, self.book)
+        return [*news(self.recording, batch.recording), *of_link, *of_expiries]
 
     def prepare(self, batch: Batch) -> Batch:
         """Make ready for what a batch brings; what of it is to be laid on the boards."""
@@ -253,10 +257,9 @@ class KisTui(PageActions):
 
     def _show_status(self) -> None:
         now = self.clock.now()
-        market = self.schedule.at(now)
-        correction = self.unexpected.correction(now)
-        left = wording.session_parts(market, now, self.program.badge, correction)
-        right = self.link_parts()
+        market, correction = self.schedule.at(now), self.unexpected.correction(now)
+        badge, right = self.program.badge, self.link_parts()
+        left = wording.session_parts(market, now, badge, correction)
         self.main.status.show(left, right)
         if self.page is not None:
             self.page.status.show(left, right)

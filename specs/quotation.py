@@ -7,6 +7,7 @@ Developers portal, domestic futures and options, basic quotations.
 """
 
 import re
+from datetime import date
 from math import nan
 from typing import cast
 
@@ -26,6 +27,7 @@ PERCENT = {Family.INDEX_OPTION: 1.0, Family.STOCK_OPTION: 100.0}
 """Percent in one unit of an answer's implied volatility; [?] taken from the trade TRs."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
+_DATE = re.compile(r"20[0-9]{6}")
 _CODE = re.compile(r"[A-Z0-9]{1,16}")
 _MISSING = frozenset(("", "nan", "-nan"))
 _SIGNS = frozenset("12345")
@@ -77,6 +79,7 @@ class Quotation(Struct, frozen=True, gc=False):
     rho: str = field(default="", name="rho")  # 로우
     historical_volatility: str = field(default="", name="hist_vltl")  # 역사적변동성
     implied_volatility: str = field(default="", name="hts_ints_vltl")  # 내재변동성
+    last_trading_date: str = field(default="", name="futs_last_tr_date")  # 최종거래일
 
 
 class _Answer(Struct):
@@ -94,6 +97,7 @@ _PRICES = ("price", "open", "high", "low")
 _OPTION_ONLY = (
     "delta", "gamma", "theta", "vega", "rho", "historical_volatility", "implied_volatility",
 )  # fmt: skip
+_TEXTS = ("change_sign", "last_trading_date")
 _QUANTITIES = ("accumulated_volume", "open_interest")
 
 
@@ -133,6 +137,15 @@ def read(body: bytes) -> Quotation:
     return quotation
 
 
+def last_trading_day(quotation: Quotation) -> date | None:
+    """Return the last trading day that an answer tells (YYYYMMDD); None if it tells none."""
+    text = quotation.last_trading_date.strip()
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def record(contract: Code, session: Session, quotation: Quotation) -> tuple[str, Trade]:
     """The TR that streams a contract's trades in a session, and the answer as a record of it.
 
@@ -147,7 +160,7 @@ def record(contract: Code, session: Session, quotation: Quotation) -> tuple[str,
     assert contract.family is not None
     values: dict[str, float] = {}
     for name in Quotation.__struct_fields__:
-        if name == "change_sign":
+        if name in _TEXTS:
             continue
         value = _number(getattr(quotation, name))
         if name in _QUANTITIES and value < 0:

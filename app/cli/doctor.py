@@ -118,6 +118,10 @@ def _last_run(found: Diagnostics | None) -> dict[str, Any]:
             for tr_id, scale in found.scales.items()
         }
         or t("chosen.no_scale"),
+        "last_trading_days": {
+            one.code: t("doctor.expiry", stated=one.stated, computed=one.computed or "—")
+            for one in found.expiries
+        },
     }
 
 

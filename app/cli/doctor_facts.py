@@ -165,6 +165,7 @@ def _last_run(found: Diagnostics | None) -> dict[str, Any] | None:
             for step in found.transitions
         ],
         "volatility_scales": msgspec.to_builtins(dict(found.scales)),
+        "last_trading_days": msgspec.to_builtins(found.expiries),
         "log": list(found.log),
     }
 

@@ -14,6 +14,7 @@ from app.cli.run import Run
 from app.cli.start import Start, start
 from app.cli.wanted import layout_option, wanted
 from app.delimited import delimited
+from app.expiry_news import expiry_news
 from app.feed.batch import Batch
 from app.feed.ledger import Standing
 from app.picture.told import Asked, Refused, Trouble
@@ -67,6 +68,7 @@ class Snapshot:
 
     def __init__(self, begun: Start, codes: tuple[str, ...]) -> None:
         self._clock = begun.clock
+        self._contracts = begun.contracts
         now = begun.clock.now()
         self._expired = {code: False for code in codes if begun.contracts.expired(code, now)}
         self._told_all = begun.feed.picture is None
@@ -96,6 +98,8 @@ class Snapshot:
 
     def _take(self, batch: Batch) -> None:
         self._book.apply(batch)
+        for news in expiry_news(batch.told, self._contracts, self._book):
+            click.echo(news.text, err=True)
         for told in batch.told:
             match told:
                 case Asked():

@@ -19,7 +19,7 @@ from app.system.event_log import log_event, seconds
 from specs.bearer import BearerError
 from specs.catalog import Session
 from specs.codes import Code
-from specs.quotation import Quotation, QuotationError, record
+from specs.quotation import Quotation, QuotationError, last_trading_day, record
 from widgets.texts import t
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class FirstPicture:
                 return
             quotation, moment = answer
             tr_id, trade = record(contract, wish.session, quotation)
-            told = Asked(tr_id, trade, moment)
+            told = Asked(tr_id, trade, moment, last_trading_day(quotation))
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=wish.code)
             told = Refused(wish.code, self._why(error))

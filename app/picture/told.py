@@ -1,5 +1,7 @@
 """What comes out of this room: a picture, why there is none for a code, or what is in the way."""
 
+from datetime import date
+
 from msgspec import Struct
 
 from specs.kinds import Trade
@@ -11,6 +13,8 @@ class Asked(Struct, frozen=True):
     tr_id: str
     record: Trade
     at: str
+    last_trading_day: date | None = None
+    """That of the contract, as far as KIS tells it."""
 
 
 class Refused(Struct, frozen=True):

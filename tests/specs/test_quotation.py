@@ -163,4 +163,4 @@ def test_what_kis_says_is_cleaned() -> None:
 
 def test_every_element_is_read_under_kis_own_name() -> None:
     names = {field.encode_name for field in msgspec.structs.fields(Quotation)}
-    assert names == FIGURES.keys()
+    assert names == {*FIGURES, "futs_last_tr_date"}

@@ -107,7 +107,7 @@ def test_calendar_counts_the_corrections_of_the_settings_in(kis_tui: Commands, h
     [found] = days(kis_tui, "2027-02-05")
     assert [one["session"] for one in found["sessions"]] == ["day"]
     page = kis_tui("doctor", "--json").out
-    assert json.loads(page)["settings"]["calendar"]["closed_nights"] == ["2027-02-05"]
+    assert json.loads(page)["settings"]["values"]["calendar"]["closed_nights"] == ["2027-02-05"]
     config.write_text('[calendar]\nclosed_nights = ["2027-02-30"]\n', encoding="utf-8")
     outcome = kis_tui("calendar", "2027-02-05")
     assert outcome.code == 2
