@@ -99,11 +99,11 @@ def _turns(schedule: "Schedule", corrections: Corrections, day: date) -> tuple[_
 
 
 class Schedule(Struct, frozen=True):
-    """The sessions that a run goes by: its one source of phase, countdown and trade date.
+    """The sessions of a run: its one source of phase, countdown and trade date.
 
-    `session` restricts it to the days or to the nights, which the option ``--session`` asks for.
-    `extra` are sessions, each with the date on which it begins, that are held besides those of the
-    calendar: that of a demo.
+    `session` restricts it to day or to night sessions, as the option ``--session`` asks.  `extra`
+    are further sessions, each with the date on which it begins: a demo's first one may be on a day
+    without a session.
     """
 
     session: Session | None = None
@@ -201,10 +201,10 @@ class Schedule(Struct, frozen=True):
         return f"{now:%H:%M:%S}" + (" +1" if self.at(now).after_midnight else "")
 
     def setting_against(self, session: Session, now: datetime) -> tuple[str, date] | None:
-        """Return which setting has a session closed in whose hours it is now.
+        """Return the setting by which a session is closed although `now` is in its hours.
 
-        The name is that of the setting to correct where the session is held after all, the date is
-        that on which the session begins; None where it is held, or where it is not its hours.
+        Name the setting to correct if the session is held after all, and the date on which the
+        session begins.  Return None if it is held, or if `now` is outside its hours.
         """
         day = now.astimezone(KST).date()
         day = _evening(now.astimezone(KST)) if session is Session.NIGHT else day

@@ -41,7 +41,7 @@ class HeldSession(msgspec.Struct, frozen=True):
 
 
 class CalendarDay(msgspec.Struct, frozen=True):
-    """What begins and what expires on a date."""
+    """The sessions that begin on a date and the series that expire on it."""
 
     date: date
     sessions: tuple[HeldSession, ...]
@@ -99,7 +99,7 @@ def _sessions(day: date) -> list[HeldSession]:
 
 
 def _rows(one: CalendarDay) -> list[tuple[str, ...]]:
-    """Return the lines of a day: one a session, or one that says that KRX is closed."""
+    """Return the lines of a day: one for each session, or one for a closed day."""
     expiries = ", ".join(series.series for series in one.expiries)
     if not one.sessions:
         blank = ("",) * (len(_HEADING) - 3)

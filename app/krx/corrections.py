@@ -1,7 +1,7 @@
 """The user's corrections of the trading calendar, in force for the whole process.
 
 The calendar functions are pure functions of a date and of the corrections in force.  The command
-line puts those of the settings in force once, before anything asks the calendar.
+line loads them from the settings once, before anything asks the calendar.
 """
 
 from collections.abc import Iterable, Iterator
@@ -70,5 +70,5 @@ def _read_date(value: Any) -> date:
 
 
 def weekends(days: Iterable[date]) -> Iterator[date]:
-    """Return the dates that are no weekdays, on which no correction has an effect."""
+    """Return the Saturdays and Sundays among dates: no correction has an effect on them."""
     return (day for day in sorted(days) if day.weekday() >= _SATURDAY)
