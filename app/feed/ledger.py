@@ -10,7 +10,7 @@ from app.feed.standing import Key as Key
 from app.feed.standing import Line, Order
 from app.feed.standing import Place as Place
 from app.feed.standing import Standing as Standing
-from app.secret import redact
+from app.secret import redact_foreign
 from specs.control import Ack, Reaction
 
 LIMIT = 41
@@ -207,7 +207,7 @@ class Ledger:
                 line.failures += 1
             case Reaction.ROW_RETRY | Reaction.ROW_REFUSED | Reaction.DECLINED:
                 line.standing, line.code = Standing.REFUSED, ack.code
-                line.words = redact(ack.message)
+                line.words = redact_foreign(ack.message)
             case _:
                 self.unasked += 1
                 return False
