@@ -16,9 +16,8 @@ RATE = 0.027
 _YEAR = 365 * 86_400.0
 _SHORTEST = 60 / _YEAR
 
-# The smile over log(strike / forward) per root of years, and how it leans against the market.
-_SKEW, _CURVE, _WIDEST = -0.35, 0.22, 1.6
-_LEAN = 4.0
+# The smile over log(strike / forward) per root of years.
+_SKEW, _CURVE, _WIDEST, _FLATTEST = -0.35, 0.22, 1.6, 0.4
 
 
 class Fair:
@@ -42,11 +41,11 @@ class Fair:
     @property
     def previous(self) -> float:
         """The worth at the close that changes are measured from."""
-        return self._of(self._path.previous * self._ahead, 0.0)
+        return self._of(self._path.previous, 0.0)
 
     def at(self, seconds: float) -> float:
         """The worth at a moment of the session."""
-        return self._of(self.forward(seconds), seconds)
+        return self._of(self._path.at(seconds), seconds)
 
     def forward(self, seconds: float) -> float:
         """The forward of the contract's own expiry, in points or won."""
@@ -60,27 +59,27 @@ class Fair:
         """The time to expiry."""
         return max(self._left - seconds / _YEAR, _SHORTEST)
 
-    def volatility(self, forward: float, years: float) -> float:
-        """The smile at the contract's strike."""
-        instrument = self._instrument
-        away = log(instrument.strike / forward) / sqrt(years)
-        away = max(-_WIDEST, min(_WIDEST, away))
-        smile = max(0.4, 1 + _SKEW * away + _CURVE * away * away)
-        moved = forward / (self._path.level * self._ahead) - 1
-        return instrument.underlying.volatility * smile * max(0.5, 1 - _LEAN * moved)
+    def volatility(self, seconds: float) -> float:
+        """The smile at the contract's strike at a moment of the session, a fraction a year."""
+        return self._smile(self._path.at(seconds), seconds, self.years(seconds))
 
-    def _of(self, forward: float, seconds: float) -> float:
+    def _smile(self, level: float, seconds: float, years: float) -> float:
+        away = log(self._instrument.strike / (level * self._ahead)) / sqrt(years)
+        away = max(-_WIDEST, min(_WIDEST, away))
+        smile = max(_FLATTEST, 1 + _SKEW * away + _CURVE * away * away)
+        return self._path.volatility(seconds, level) * smile
+
+    def _of(self, level: float, seconds: float) -> float:
         instrument = self._instrument
+        forward = level * self._ahead
         if self._between is not None:
             return forward * self._between / instrument.unit
         if instrument.right is None:
             return forward / instrument.unit
         years = self.years(seconds)
-        volatility = self.volatility(forward, years)
+        deviation = self._smile(level, seconds, years) * sqrt(years)
         call = instrument.right is Right.CALL
-        value = exp(-RATE * years) * _undiscounted(
-            call, forward, instrument.strike, volatility * sqrt(years)
-        )
+        value = exp(-RATE * years) * _undiscounted(call, forward, instrument.strike, deviation)
         return value / instrument.unit
 
 

@@ -17,8 +17,8 @@ from app.simulator.weekly import MONDAYS, THURSDAYS, Weekly
 from specs.codes import Family, Right
 
 _STEP = 2.5
-_CHAIN = tuple(_STEP * n for n in range(-15, 16))
-_WINGS = (50.0, 75.0, 100.0, 150.0, 200.0, 250.0)
+_CHAIN = tuple(_STEP * n for n in range(-24, 25))
+_WINGS = (75.0, 100.0, 150.0, 200.0, 250.0)
 _CENTRE = round(KOSPI200.level / _STEP) * _STEP
 _STRIKES = tuple(
     sorted(

@@ -26,19 +26,21 @@ class Underlying(Struct, frozen=True):
     """Whether its contracts trade at night too."""
     carry: float = 0.012
     """By how much a later expiry is dearer, a fraction a year."""
+    correlation: float = 0.0
+    """With the KOSPI200, from session to session and within one."""
 
 
 _index = partial(Underlying, unit=0.01, market=Market.INDEX)
 _stock = partial(Underlying, unit=1.0, market=Market.STOCK)
 _commodity = partial(Underlying, unit=0.01, market=Market.COMMODITY)
 
-KOSPI200 = _index("2001", "KOSPI200", 1081.35, 0.21, at_night=True)
-KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.26, at_night=True)
+KOSPI200 = _index("2001", "KOSPI200", 1081.35, 0.32, at_night=True)
+KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.36, at_night=True, correlation=0.75)
 # [?] KIS' code of the V-KOSPI is not known.
-VOLATILITY = _index("2901", "VKOSPI", 24.35, 0.9, carry=0.05)
-SAMSUNG = _stock("005930", "삼성전자", 162_300.0, 0.33)
-HYNIX = _stock("000660", "SK하이닉스", 847_000.0, 0.46)
-USD = _commodity("USD", "미국달러", 1391.2, 0.085, at_night=True, carry=-0.011)
+VOLATILITY = _index("2901", "VKOSPI", 24.35, 0.9, carry=0.05, correlation=-0.8)
+SAMSUNG = _stock("005930", "삼성전자", 162_300.0, 0.42, correlation=0.8)
+HYNIX = _stock("000660", "SK하이닉스", 847_000.0, 0.54, correlation=0.75)
+USD = _commodity("USD", "미국달러", 1391.2, 0.085, at_night=True, carry=-0.011, correlation=-0.4)
 YEN = _commodity("JPY", "일본엔", 905.4, 0.1, carry=0.02)
 EURO = _commodity("EUR", "유로", 1613.7, 0.09, carry=0.002)
 KTB3 = _commodity("B03", "3년국채", 105.32, 0.012, at_night=True, carry=-0.008)

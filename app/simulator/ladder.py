@@ -30,10 +30,12 @@ _FIELDS = {
 class Ladder:
     """Every order book of a contract in one session."""
 
-    def __init__(self, seed: str, instrument: Instrument, fair: Fair, hours: Hours) -> None:
+    def __init__(
+        self, seed: str, instrument: Instrument, fair: Fair, hours: Hours, spread: Spread
+    ) -> None:
         self.instrument = instrument
         self._fair = fair
-        self._around = Spread(instrument).around
+        self._standing = spread.standing
         self._salt = Random(f"{seed}/book").getrandbits(32)
         self._interval: float = _INTERVAL * instrument.rate**-_LIVELINESS
         self._places = 10 if instrument.underlying.market is Market.STOCK else 5
@@ -65,7 +67,8 @@ class Ladder:
         return values
 
     def _best(self, slot: int) -> tuple[int, int]:
-        return self._around(self._fair.at(self.second(slot)))
+        second = self.second(slot)
+        return self._standing(self._fair.at(second), second)
 
     def _side(self, values: Values, side: str, price: int, slot: int) -> tuple[int, int]:
         """Write the levels of one side, best first; gives their size and count together."""

@@ -7,11 +7,12 @@ from random import Random
 from app.simulator.auction import Auction
 from app.simulator.fair import Fair
 from app.simulator.hours import Hours
-from app.simulator.instrument import Instrument, Underlying
+from app.simulator.instrument import KOSPI200, Instrument, Underlying
 from app.simulator.instruments import universe
 from app.simulator.ladder import Ladder
 from app.simulator.path import Path
 from app.simulator.spot import Spot
+from app.simulator.spread import Spread
 from app.simulator.streams import BookStream, ExpectedStream, Stream, TradeStream
 from app.simulator.tape import Tape
 from specs.catalog import CATALOG, Channel, Entry, Session
@@ -19,6 +20,7 @@ from specs.codes import Family
 
 _YEAR = 365 * 86_400.0
 _DAILY_CHANGE = 0.01
+_REGIMES = 0.18
 
 
 class Market:
@@ -34,6 +36,8 @@ class Market:
         self._seed = f"{seed}/{hours.session}/{hours.day}"
         # What a contract has from before its first session is the same in all of them.
         self._origin: str = self._seed if before is None else before._origin
+        # Some runs are calm and some are not.
+        self._regime = exp(Random(f"{self._origin}/regime").gauss(0.0, _REGIMES))
         self._paths: dict[Underlying, Path] = {}
         self._lefts: dict[Underlying, float] = {}
         self._spots: dict[Underlying, Spot] = {}
@@ -87,6 +91,7 @@ class Market:
             instrument,
             self._fair(instrument),
             self._path(instrument.underlying),
+            self._spread(instrument),
             self.hours,
             opening,
             closing,
@@ -97,7 +102,8 @@ class Market:
     def ladder(self, instrument: Instrument) -> Ladder:
         """A contract's order books."""
         fair = self._fair(instrument)
-        return Ladder(f"{self._seed}/{instrument.code}", instrument, fair, self.hours)
+        spread = self._spread(instrument)
+        return Ladder(f"{self._seed}/{instrument.code}", instrument, fair, self.hours, spread)
 
     def spot(self, underlying: Underlying, second: float) -> tuple[float, float]:
         """Return an underlying at a moment of the session, and at the close before its own day."""
@@ -145,6 +151,10 @@ class Market:
         path, spot = self._path(underlying), self._spot(underlying)
         return Fair(instrument, path, spot, self.hours, front)
 
+    def _spread(self, instrument: Instrument) -> Spread:
+        stress = self._path(instrument.underlying).stress
+        return Spread(f"{self._seed}/{instrument.code}", instrument, stress)
+
     def _carried(self, underlying: Underlying) -> float | None:
         """The forward that the session before left, for the expiry of this one's front future."""
         if self.before is None or (left := self.before.left(underlying)) is None:
@@ -187,6 +197,17 @@ class Market:
         if path is None:
             seed = f"{self._seed}/{underlying.id}"
             left = self._carried(underlying)
-            path = Path(seed, self.hours, underlying.level, underlying.volatility, left)
+            volatility = underlying.volatility * self._regime
+            follows = underlying.correlation != 0
+            leader = self._path(KOSPI200) if follows else None
+            path = Path(
+                seed,
+                self.hours,
+                underlying.level,
+                volatility,
+                left,
+                leader,
+                underlying.correlation,
+            )
             self._paths[underlying] = path
         return path

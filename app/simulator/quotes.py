@@ -97,14 +97,14 @@ def _book(tape: Tape) -> Values:
     busy = 3 + int(60 * min(tape.instrument.rate, 1.0))
     signed = tape.instrument.grid.signed
     bid_size = 1 + (mixed >> 8) % busy if tape.bid > 0 or signed else 0
-    ask_size = 1 + (mixed >> 16) % busy
+    ask_size = 1 + (mixed >> 16) % busy if tape.ask > 0 or signed else 0
     return {
         "bid": (tape.bid if signed else max(tape.bid, 0)) * tape.instrument.unit,
-        "ask": tape.ask * tape.instrument.unit,
+        "ask": (tape.ask if signed else max(tape.ask, 0)) * tape.instrument.unit,
         "bid_size": bid_size,
         "ask_size": ask_size,
-        "total_bid_size": bid_size * 6 + (mixed >> 4) % (busy * 9),
-        "total_ask_size": ask_size * 6 + (mixed >> 12) % (busy * 9),
+        "total_bid_size": bid_size * 6 + (mixed >> 4) % (busy * 9) if bid_size else 0,
+        "total_ask_size": ask_size * 6 + (mixed >> 12) % (busy * 9) if ask_size else 0,
     }
 
 
@@ -117,7 +117,7 @@ def _option_values(tape: Tape, entry: Entry, last: float, spot: float) -> Values
     option = KisOption.on(tape.hours.day, call, strike, instrument.expiry)
     # The market's variance up to expiry, over the time that KIS counts.
     left = fair.years(tape.time)
-    smile = fair.volatility(fair.forward(tape.time), left) * sqrt(left / option.years)
+    smile = fair.volatility(tape.time) * sqrt(left / option.years)
     traded = option.implied_volatility(spot, last)
     intrinsic = max(0.0, spot - strike if call else strike - spot)
     values: Values = {

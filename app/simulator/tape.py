@@ -16,6 +16,8 @@ from app.simulator.path import Path
 from app.simulator.spread import Spread
 
 _SWEEP = 0.18
+# One trade in fifty is so many times as large.
+_BLOCK = 6
 
 
 class Tape:
@@ -27,6 +29,7 @@ class Tape:
         instrument: Instrument,
         fair: Fair,
         path: Path,
+        spread: Spread,
         hours: Hours,
         opening: Auction,
         closing: Auction,
@@ -59,7 +62,7 @@ class Tape:
         self.bid = self.ask = 0
         self._gone = 0.0
         self._place = 0
-        self._around = Spread(instrument).around
+        self._spread = spread
         self._next = float(hours.open) if opening.crosses else self._following()
 
     def wind(self, until: float) -> None:
@@ -95,13 +98,16 @@ class Tape:
             # One draw decides three things: its leading part the side, the rest the others.
             draw = self._rng.random()
             side = draw < self._leaning
-            self.bid, self.ask = self._around(self.fair.at(now))
+            worth = self.fair.at(now)
+            bid, ask = best = self._spread.around(worth, now)
+            self.bid, self.ask = self._spread.remaining(best, worth, now)
             draw = draw * 64 % 1
-            size = 1 + int(-log(1 - draw) * (self.instrument.size - 0.5))
-            if side or (self.bid <= 0 and not self._signed):
-                self._take(self.ask, size, buy=True, opened=draw * 512 % 1)
+            large = -log(1 - draw)
+            size = 1 + int(large * (self.instrument.size - 0.5) * (_BLOCK if large > 4 else 1))
+            if side or (bid <= 0 and not self._signed):
+                self._take(ask, size, buy=True, opened=draw * 512 % 1)
             else:
-                self._take(self.bid, size, buy=False, opened=draw * 512 % 1)
+                self._take(bid, size, buy=False, opened=draw * 512 % 1)
             self._next = self._following()
 
     def _following(self) -> float:
@@ -118,7 +124,7 @@ class Tape:
 
     def _cross(self, auction: Auction) -> None:
         """The trade that ends an auction, at exactly its last expected price."""
-        bid, ask = self._around(float(auction.price))
+        bid, ask = self._spread.around(float(auction.price), self.time)
         self.bid = min(bid, auction.price)
         self.ask = max(ask, auction.price + self.instrument.grid.tick(auction.price))
         self._take(auction.price, auction.quantity, buy=auction.buys, opened=self._rng.random())

@@ -25,7 +25,7 @@ async def test_it_is_unmistakably_a_replay_and_its_time_is_the_tapes() -> None:
 
 async def test_what_is_on_the_tape_is_watched_with_the_names_it_has() -> None:
     async with replayed() as one:
-        assert one.codes == ["A01612", "B01612A34", "B01612A49", "C01612A19"]
+        assert one.codes == ["A01612", "B01612A34", "B01612A55", "C01612A12"]
         assert "F 202612" in one.text
 
 

@@ -20,9 +20,9 @@ FEW = ("A01612", "B01612A31", "C01612A31")
 NEVER_TRADED = ("B01612B35", "A11612")
 POSITIONS = (
     Position("A01612", -1, 1082.5),
-    Position("B01612A34", 10, 19.6),
-    Position("B01612A49", -6, 7.1),
-    Position("C01612A19", 4, 8.9),
+    Position("B01612A34", 10, 26.4),
+    Position("B01612A55", -6, 8.4),
+    Position("C01612A12", 4, 9.2),
 )
 
 STORY = ("auction", "uncross", "trading", "quiet", "lost")

@@ -46,9 +46,9 @@ STEP = timedelta(seconds=0.25)
 PING_EVERY = timedelta(seconds=10)
 PATIENCE = 30.0
 LEVEL = 19
-BOOK_EVERY = 60_000_000_000
+BOOK_EVERY = 120_000_000_000
 """Nanoseconds between two books of a code that are kept: they are most of what is recorded."""
-SPAN = 600_000_000_000
+SPAN = 900_000_000_000
 """Nanoseconds of a segment: each begins with a keyframe, and packs anew what it has in common."""
 
 _BOOKS = frozenset(e.tr_id.encode() for e in CATALOG.values() if e.channel is Channel.BOOK)
@@ -59,7 +59,7 @@ def moment(hour: int, minute: int, second: int) -> datetime:
     return datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, hour, minute, second, tzinfo=KST)
 
 
-CODES = ("A01612", "B01612A34", "B01612A49", "C01612A19")
+CODES = ("A01612", "B01612A34", "B01612A55", "C01612A12")
 """The front future, which is half of the tape, and what a smile needs: the money and strikes on
 either side of it, down to a quarter of delta."""
 

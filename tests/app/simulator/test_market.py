@@ -226,7 +226,7 @@ def test_an_index_stands_still_where_its_stock_market_is_closed() -> None:
 
 
 def test_far_out_of_the_money_hardly_trades_and_has_no_greeks() -> None:
-    for code in ("C01612832", "B01612B35", "B09FMWB15"):
+    for code in ("C09FMW832", "B01612B35", "B09FMWB15"):
         raw = events(NIGHT, code, 0, 1e6)
         assert 0 < len(raw) < 60
         assert all("^-nan^-nan^-nan^nan^-nan^" in event.body for event in raw)

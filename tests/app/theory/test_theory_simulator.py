@@ -91,7 +91,7 @@ def test_volatilities_and_greeks_are_the_markets_own(found: dict[str, Own], prod
         own, option = found[code], MARKET.instruments[code]
         fair: Fair = MARKET.tape(option).fair
         forward, years = fair.forward(UNTIL), fair.years(UNTIL)
-        volatility = fair.volatility(forward, years)
+        volatility = fair.volatility(UNTIL)
         known = greeks(option.right is Right.CALL, forward, option.strike, years, volatility, RATE)
         assert own.why == ""
         assert own.borrowed is (product == "05")
