@@ -52,12 +52,12 @@ class Path:
         `leader` is the path that this one follows to the extent of `correlation`.
         """
         rng = Random(seed)
-        gap = rng.gauss(0.0, volatility * sqrt((1 - correlation**2) * _GAP_PART / DAYS))
+        self._home, self._volatility = level, volatility
+        gap: float = rng.gauss(0.0, volatility * sqrt((1 - correlation**2) * _GAP_PART / DAYS))
         if leader is not None:
             gap += correlation * volatility / leader._volatility * leader.gap
-        self.gap = gap
+        self.gap: float = gap
         """The logarithm of the change since the close before the session."""
-        self._home, self._volatility = level, volatility
         start = level if previous is None else previous * exp(gap)
         self.previous = level * exp(-gap) if previous is None else previous
         """The level at the close that changes are measured from."""

@@ -46,9 +46,9 @@ STEP = timedelta(seconds=0.25)
 PING_EVERY = timedelta(seconds=10)
 PATIENCE = 30.0
 LEVEL = 19
-BOOK_EVERY = 120_000_000_000
+BOOK_EVERY = 300_000_000_000
 """Nanoseconds between two books of a code that are kept: they are most of what is recorded."""
-SPAN = 900_000_000_000
+SPAN = 1_200_000_000_000
 """Nanoseconds of a segment: each begins with a keyframe, and packs anew what it has in common."""
 
 _BOOKS = frozenset(e.tr_id.encode() for e in CATALOG.values() if e.channel is Channel.BOOK)
