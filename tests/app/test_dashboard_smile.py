@@ -84,7 +84,7 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
             await stage.resize(size)
             await stage.drawn()
             text = stage.text
-            for word in ("등가격 IV", "25Δ RR", "25Δ BF", "지난 마감", "11/20(금) 15:34", "1,080"):
+            for word in ("등가격 IV", "25Δ RR", "25Δ BF", "지난 마감", "11/20(금) 15:34", "1,100"):
                 assert word in text
             assert f"{curve.money:.1f}"[:-1] in text
         for minute in (7, 8, 9):
