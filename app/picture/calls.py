@@ -9,9 +9,11 @@ import logging
 import aiohttp
 from msgspec import Struct
 
+from app.clock import Clock
 from app.credentials import Credentials, Endpoints
-from app.errors import ConnectionFailed
-from app.feed.socket import explain, read_bounded
+from app.feed.retry_after import retry_after
+from app.feed.socket import explain, is_certificate, read_bounded
+from app.picture.no_answer import NoAnswer
 from app.secret import Secret
 from app.system.event_log import log_event, seconds
 from specs import bearer, quotation
@@ -21,6 +23,9 @@ from widgets.texts import has, t
 
 TIMEOUT = 10.0
 LARGEST_TOKEN = 64 * 1024
+
+CERTIFICATE_WAIT = 600.0
+"""Seconds before a server with a wrong certificate is called again."""
 
 _IDENTITY = {"Accept-Encoding": "identity"}
 
@@ -35,18 +40,23 @@ class Calls:
     """KIS' REST server, as one app key sees it."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, endpoints: Endpoints, credentials: Credentials
+        self,
+        http: aiohttp.ClientSession,
+        endpoints: Endpoints,
+        credentials: Credentials,
+        clock: Clock,
     ) -> None:
         self._http = http
         self._endpoints = endpoints
         self._credentials = credentials
+        self._clock = clock
 
     async def issue(self) -> bearer.Bearer:
         """A new token, of which KIS tells the user by KakaoTalk.
 
         Raises:
             BearerError: there is none in the answer.
-            ConnectionFailed: there is no answer.
+            NoAnswer: the server is out of reach, or asks for a pause.
         """
         key, secret = self._credentials.app_key, self._credentials.app_secret
         reply = await self._call(
@@ -67,7 +77,7 @@ class Calls:
 
         Raises:
             QuotationError: the answer is no price.
-            ConnectionFailed: there is no answer.
+            NoAnswer: the server is out of reach, or asks for a pause.
         """
         reply = await self._call(
             "GET",
@@ -119,6 +129,11 @@ class Calls:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT),
             ) as response:
+                wait = retry_after(response.status, response.headers, self._clock.now())
+                if wait:
+                    log_event("rest", "busy", status=response.status, wait=seconds(wait))
+                    busy = t("picture.overloaded", status=response.status)
+                    raise NoAnswer(busy, "overloaded", wait)
                 kind = response.content_type
                 if response.headers.get("Content-Encoding", "identity") != "identity":
                     return _Reply(response.status, "encoded", b"")
@@ -127,4 +142,6 @@ class Calls:
             word = explain(error)
             log_event("rest", "failed", word, level=logging.WARNING, path=path)
             why = t(f"why.{word}") if has(f"why.{word}") else word
-            raise ConnectionFailed(t("picture.unreachable", why=why)) from error
+            wrong = is_certificate(error)
+            kind, wait = ("certificate", CERTIFICATE_WAIT) if wrong else ("unreachable", 0.0)
+            raise NoAnswer(t("picture.unreachable", why=why), kind, wait) from error

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from app.clock import Clock
 from app.credentials import Credentials, Endpoints
-from app.errors import ConnectionFailed
+from app.picture.no_answer import NoAnswer
 from app.picture.tokens import TokenFile
 from app.picture.told import Asked, Refused, Told, Trouble
 from app.secret import redact
@@ -108,7 +108,7 @@ class FirstPicture:
         from app.picture.purse import Purse
 
         settings = self._settings
-        self._calls = Calls(self._http, settings.endpoints, settings.credentials)
+        self._calls = Calls(self._http, settings.endpoints, settings.credentials, self._clock)
         self._purse = Purse(self._calls.issue, self._clock, settings.tokens)
         try:
             while True:
@@ -142,8 +142,8 @@ class FirstPicture:
             log_event("rest", "token", "refused", code=error.code or "unreadable")
             await self._pause("token", _no_token(error))
             return
-        except ConnectionFailed as error:
-            await self._pause("unreachable", error.message)
+        except NoAnswer as error:
+            await self._pause(error.kind, error.message, error.wait)
             return
         self._failures = 0
         if wish in self._wanted:
@@ -175,13 +175,13 @@ class FirstPicture:
             finally:
                 self._last = self._clock.monotonic()
 
-    async def _pause(self, kind: str, message: str) -> None:
+    async def _pause(self, kind: str, message: str, least: float = 0.0) -> None:
         if self._failures >= len(PAUSES):
             raise _Over(t("picture.over"))
         if kind not in self._said:
             self._said.add(kind)
             self._deliver(Trouble(redact(message), over=False))
-        pause = PAUSES[self._failures]
+        pause = max(least, PAUSES[self._failures])
         log_event("rest", "wait", seconds(pause), why=kind, attempt=self._failures + 1)
         await asyncio.sleep(pause)
         self._failures += 1

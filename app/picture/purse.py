@@ -39,7 +39,7 @@ class Purse:
 
         Raises:
             BearerError: KIS issues none.
-            ConnectionFailed: it does not answer.
+            NoAnswer: it cannot be asked now.
         """
         token = self._token
         if token is None or not token.good(self._clock.now().timestamp()):

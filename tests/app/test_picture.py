@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from picture_stage import CALL, FUTURES, MANY, PUT, stage
-from rest_desk import APP_KEY, APP_SECRET, CREDENTIALS, no_token, page, refusal
+from rest_desk import APP_KEY, APP_SECRET, CREDENTIALS, Answer, no_token, page, refusal
 from rig.hurried import hurried, until
 
 from app.picture.first_picture import PAUSES
@@ -180,6 +181,47 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
         assert len(on.desk.issues) == len(PAUSES) + 1
         on.ask(FUTURES)
         assert on.desk.calls == []
+
+
+def busy(pause: str, status: int = 503) -> Answer:
+    """An overloaded server that asks for a pause."""
+    return lambda request: web.Response(status=status, headers={"Retry-After": pause})
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@hurried
+async def test_a_price_call_waits_as_long_as_an_overloaded_server_asks(status: int) -> None:
+    async with stage() as on:
+        on.desk.prices.append(busy("90", status))
+        on.ask(CALL)
+        await on.hears(2, 300)
+        first, second = [call.at for call in on.desk.calls]
+        assert second - first == pytest.approx(90, abs=5)
+        assert on.asked == [CALL]
+        [trouble] = on.troubles
+        assert str(status) in trouble.message
+        assert not trouble.over
+
+
+@hurried
+async def test_a_token_call_waits_as_long_as_an_overloaded_server_asks() -> None:
+    async with stage() as on:
+        on.desk.tokens.append(busy("240"))
+        on.ask(CALL)
+        await on.hears(2, 400)
+        first, second = on.desk.issues
+        assert second - first == pytest.approx(240, abs=5)
+        assert on.asked == [CALL]
+
+
+@hurried
+async def test_a_pause_of_a_day_is_kept_to_ten_minutes() -> None:
+    async with stage() as on:
+        on.desk.prices.append(busy("86400"))
+        on.ask(CALL)
+        await on.hears(2, 900)
+        first, second = [call.at for call in on.desk.calls]
+        assert second - first == pytest.approx(600, abs=5)
 
 
 def test_no_sentence_and_no_log_tells_a_key(caplog: pytest.LogCaptureFixture) -> None:
