@@ -236,6 +236,7 @@ def test_stop_ends_in_every_phase_and_nothing_follows(length: int) -> None:
 def test_a_close_that_nobody_confirms_ends_by_itself() -> None:
     closing, _ = run(*ALIVE, (Retry(), 50))
     assert closing.phase is Phase.CLOSING
+    assert closing.next_at <= 50 + 15
     assert step(closing, Tick(-inf), 50 + CLOSING_LIMIT - 0.1, 0.5) == (closing, [])
     state, effects = step(closing, Tick(-inf), 50 + CLOSING_LIMIT, 0.5)
     assert (state.phase, effects) == (Phase.DIAL, [Abort(1), Dial(2)])

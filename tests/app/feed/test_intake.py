@@ -29,6 +29,7 @@ class Bench:
         pilot = Pilot(lambda: 0.5)
         pilot.ledger.want([Key("H0EUCNT0", "B01612A31")])
         pilot.ledger.next_order(0.0)
+        self.ledger = pilot.ledger
         self.seen: list[Record] = []
         outbox = Outbox(lambda heard: None)
         self.intake = Intake(
@@ -96,6 +97,31 @@ def test_appended_fields_are_noticed(bench: Bench) -> None:
     bench.take(frame("H0EUCNT0", fields))
     assert len(bench.seen) == 1
     assert bench.intake.counters().appended == {"H0EUCNT0": 2}
+
+
+def test_a_code_that_was_released_is_asked_about_again_after_forget(bench: Bench) -> None:
+    raw = frame("H0EUCNT0", record("H0EUCNT0", code="B01612A31"))
+    bench.take(raw)
+    bench.ledger.want([])
+    assert bench.ledger.next_order(1.0) is not None
+    bench.ledger.acknowledge(Ack("H0EUCNT0", "B01612A31", "OPSP0001", ""))
+    bench.intake.forget()
+    bench.take(raw)
+    assert len(bench.seen) == 1
+    assert bench.intake.counters().unasked == 1
+
+
+@pytest.mark.parametrize(
+    "message", ["{", "", b"\xff", "0|H0EUCNT0|001|", PINGPONG, PINGPONG.replace("2026", "x")]
+)
+async def test_every_message_that_changes_a_counter_brings_a_beat(message: str | bytes) -> None:
+    """Nothing else may come for a long time, and the count of refused frames would be stale."""
+    came = asyncio.Event()
+    outbox = Outbox(lambda heard: came.set(), beat=0.01)
+    intake = Intake(Pilot(lambda: 0.5), outbox, None, ManualClock(NOW))
+    intake.take(message, 1.0)
+    await asyncio.wait_for(came.wait(), 5.0)
+    outbox.close()
 
 
 @given(st.one_of(st.text(), st.binary()))

@@ -68,6 +68,48 @@ def test_before_the_start_and_after_the_end_nothing_is_recorded(
     assert not recorder.recording.on
 
 
+def test_hear_keeps_text_and_binary_messages_apart(recorder: Recorder, place: TapePlace) -> None:
+    recorder.hear("before", 0.5)
+    recorder.start()
+    for at, message in enumerate(("text", b"\xff\x00", bytearray(b"\xfe"), None, 7)):
+        recorder.hear(message, float(at))
+    recorder.stop()
+    recorder.hear(b"after", 9.0)
+    until(lambda: not recorder.recording.on)
+    found = entries(place.folder / recorder.recording.name, Kind.FRAME, Kind.BINARY)
+    assert [(e.kind, e.payload) for e in found] == [
+        (Kind.FRAME, b"text"),
+        (Kind.BINARY, b"\xff\x00"),
+        (Kind.BINARY, b"\xfe"),
+    ]
+
+
+def test_a_second_start_goes_on_with_the_same_tape(recorder: Recorder, place: TapePlace) -> None:
+    recorder.start()
+    recorder.take(Kind.FRAME, "first", 1.0)
+    recorder.start()
+    recorder.start(strict=True)
+    recorder.take(Kind.FRAME, "second", 2.0)
+    recorder.stop()
+    until(lambda: not recorder.recording.on)
+    assert tapes(place) == [recorder.recording.name]
+    assert frames(place.folder / recorder.recording.name) == ["first", "second"]
+    assert recorder.recording.begun == 1
+    assert [one.messages for one in recorder.recording.closed] == [2]
+
+
+def test_a_start_after_a_stop_begins_another_tape(recorder: Recorder, place: TapePlace) -> None:
+    held: list[str] = []
+    for message in ("first", "second"):
+        recorder.start(strict=True)
+        recorder.take(Kind.FRAME, message, 1.0)
+        recorder.stop()
+        until(lambda: not recorder.recording.on)
+        held += frames(place.folder / recorder.recording.name)
+    assert held == ["first", "second"]
+    assert len(tapes(place)) == 2
+
+
 def test_files_are_for_their_user_alone_and_named_by_trade_date_and_session(
     tmp_path: Path, clock: ManualClock
 ) -> None:
@@ -165,6 +207,7 @@ def test_no_message_is_lost_where_a_session_ends_in_a_burst(
             clock.move_to(datetime.fromtimestamp(end + (number - 10_000) / 1000, KST))
         recorder.take(Kind.FRAME, f"0|{number}", clock.monotonic())
     recorder.stop()
+    until(lambda: not recorder.recording.on)
     night, day = (frames(place.folder / f"20261123-{name}.ktape") for name in ("night", "day"))
     assert night + day == [f"0|{number}" for number in range(20_000)]
     assert len(night) == 10_000

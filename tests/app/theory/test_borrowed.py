@@ -1,7 +1,9 @@
 """Whose volatility an option has that has no quote, or one of an unknown moment."""
 
 import pytest
-from theory_rows import market_at, trade_at, worth
+from theory_rows import CONTRACTS, market_at, trade_at, worth
+
+from widgets.row import Row
 
 CALL = "B01612A20"
 LOW, MID, HIGH = "B01612950", "B01612960", "B01612970"
@@ -41,6 +43,22 @@ def test_an_option_without_a_quote_borrows_between_its_neighbours_and_flat_beyon
     assert volatilities == pytest.approx([22.0, 20.0, 19.0, 18.0])
     assert all(own.borrowed and own.price > 0 for own in found.values())
     assert found[MID].price == pytest.approx(worth(market, MID, 960.0, 0.2))
+
+
+def test_the_neighbours_of_a_row_without_records_are_read_though_out_of_sight() -> None:
+    """A row that is watched and registered, for which nothing has come yet."""
+    market = market_at(960.0)
+    trade_at(market, LOW, 960.0, 0.22)
+    trade_at(market, HIGH, 960.0, 0.18)
+    market.rows[MID] = Row(CONTRACTS.instrument(MID))
+    own = market.look(MID)[MID]
+    assert own.borrowed
+    assert own.volatility == pytest.approx(20.0)
+    trade_at(market, LOW, 960.0, 0.26)
+    assert market.look(MID)[MID].volatility == pytest.approx(22.0)
+    market.quote(MID, 0.0, 0.0)
+    trade_at(market, LOW, 960.0, 0.30)
+    assert market.look(MID)[MID].volatility == pytest.approx(24.0)
 
 
 def test_a_mini_borrows_from_the_big_options_of_its_day_and_other_expiries_do_not_lend() -> None:

@@ -1,0 +1,184 @@
+"""The feed over a real websocket: what it lets in, what it counts, what it records."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import WSMsgType, web
+from recordings import entries
+from rig.kis_host import acknowledged
+from sample_frames import frame, record
+from stage import BEAT
+
+from app.clock import KST, ScaledClock
+from app.credentials import Credentials, Endpoints
+from app.feed.batch import Batch
+from app.feed.connection import Phase
+from app.feed.feed import Feed
+from app.feed.plan import Wish
+from app.feed.settings import FeedSettings
+from app.secret import Secret
+from app.tape.entry import Kind
+from app.tape.place import TapePlace
+from app.tape.recorder import Recorder
+from specs.catalog import Channel
+from specs.record import Record
+
+KEYS = Credentials(Secret("demo"), Secret("demo"), "demo")
+NIGHT = datetime(2026, 11, 20, 19, tzinfo=KST)
+TR, CALL, PUT = "H0EUCNT0", "B01612A31", "C01612A31"
+PATIENCE = 20.0
+
+
+def traded(code: str, price: str) -> str:
+    return frame(TR, record(TR, code=code, price=price))
+
+
+class Server:
+    """Acknowledges everything; a test may say something of its own at each step."""
+
+    def __init__(self) -> None:
+        self.sockets: list[web.WebSocketResponse] = []
+        self.at_open: Callable[[], list[str]] = list
+        self.at_release: Callable[[str], tuple[str, str]] = lambda code: ("", "")
+        """What is said before and after a release is acknowledged."""
+        self.endpoints = Endpoints()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        application = web.Application()
+        application.router.add_post("/oauth2/Approval", self._approve)
+        application.router.add_get("/{path:.*}", self._session)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
+        self.endpoints = Endpoints(rest=f"http://127.0.0.1:{port}", ws=f"ws://127.0.0.1:{port}")
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def _approve(self, request: web.Request) -> web.Response:
+        return web.json_response({"approval_key": "x" * 36})
+
+    async def _session(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(timeout=0.5)
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        for text in self.at_open():
+            await socket.send_str(text)
+        async for message in socket:
+            asked = json.loads(message.data)
+            tr_id, code = asked["body"]["input"]["tr_id"], asked["body"]["input"]["tr_key"]
+            register = asked["header"]["tr_type"] == "1"
+            before, after = ("", "") if register else self.at_release(code)
+            answer = acknowledged(tr_id, code, "OPSP0000" if register else "OPSP0001")
+            for text in filter(None, (before, answer, after)):
+                await socket.send_str(text)
+        return socket
+
+
+class Fed:
+    """A feed on a server, what it let in, and its batches."""
+
+    def __init__(self, server: Server, recorder: Recorder | None = None) -> None:
+        self._come = asyncio.Event()
+        self.records: list[tuple[str, str]] = []
+        self.batches: list[Batch] = []
+        channels = frozenset((Channel.TRADE,))
+        settings = FeedSettings(
+            server.endpoints, KEYS, beat=BEAT, channels=channels, recorder=recorder
+        )
+        self.feed = Feed(settings, ScaledClock(NIGHT), self._deliver, self._tap)
+
+    @asynccontextmanager
+    async def watching(self, *codes: str) -> AsyncIterator["Fed"]:
+        self.feed.watch(Wish(codes))
+        running = asyncio.create_task(self.feed.run())
+        try:
+            yield self
+        finally:
+            self.feed.stop()
+            await asyncio.wait_for(running, PATIENCE)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                self._come.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._come.wait(), 0.05)
+
+    async def live(self) -> None:
+        await self.until(lambda: self.batches and self.batches[-1].link.phase is Phase.LIVE)
+
+    @property
+    def unasked(self) -> int:
+        return self.batches[-1].counters.unasked
+
+    def _deliver(self, batch: Batch) -> None:
+        self.batches.append(batch)
+        self.feed.taken()
+        self._come.set()
+
+    def _tap(self, tr_id: str, records: list[Record], at: float) -> None:
+        self.records += [(r.code, f"{getattr(r, 'price', 0):g}") for r in records]
+
+
+async def test_data_of_a_released_code_are_let_in_no_longer() -> None:
+    server = Server()
+    server.at_release = lambda code: (traded(code, "1.00"), traded(code, "2.00"))
+    async with server.serving(), Fed(server).watching(CALL, PUT) as fed:
+        await fed.live()
+        await server.sockets[-1].send_str(traded(PUT, "0.50"))
+        await fed.until(lambda: (PUT, "0.5") in fed.records)
+        fed.feed.watch(Wish((CALL,)))
+        await fed.until(lambda: fed.unasked == 1)
+        # On its way when the release arrived, and after it.
+        assert fed.records == [(PUT, "0.5"), (PUT, "1")]
+
+
+async def test_a_new_session_lets_nothing_in_before_it_has_asked() -> None:
+    server = Server()
+    async with server.serving(), Fed(server).watching(CALL) as fed:
+        await fed.live()
+        await server.sockets[-1].send_str(traded(CALL, "1.00"))
+        await fed.until(lambda: fed.records)
+        server.at_open = lambda: [traded(CALL, "2.00")]
+        await server.sockets[-1].close()
+        await fed.until(lambda: len(server.sockets) == 2)
+        await fed.until(lambda: fed.unasked == 1)
+        assert fed.records == [(CALL, "1")]
+
+
+async def test_every_message_of_the_websocket_is_on_the_tape_as_it_came(tmp_path: Path) -> None:
+    place = TapePlace(tmp_path / "tapes", own=True)
+    server, clock = Server(), ScaledClock(NIGHT)
+    recorder = Recorder(place, clock)
+    async with server.serving():
+        async with Fed(server, recorder).watching(CALL) as fed:
+            fed.feed.record(True)
+            await fed.live()
+            [socket] = server.sockets
+            binary, broken = traded(CALL, "3.00").encode(), b"0|H0EUCNT0|001|\xc7\xd1"
+            await socket.send_str(traded(CALL, "2.00"))
+            await socket.send_bytes(binary)
+            assert socket._writer is not None
+            await socket._writer.send_frame(broken, WSMsgType.TEXT)
+            await socket.send_str("{")
+            await fed.until(
+                lambda: fed.batches[-1].counters.refused == {"unprintable": 1, "json": 1}
+            )
+            assert fed.records == [(CALL, "2"), (CALL, "3")]
+        name = recorder.recording.name
+    found = entries(place.folder / name, Kind.FRAME, Kind.BINARY)
+    assert [(e.kind, e.payload) for e in found[-4:]] == [
+        (Kind.FRAME, traded(CALL, "2.00").encode()),
+        (Kind.BINARY, binary),
+        (Kind.BINARY, broken),
+        (Kind.FRAME, b"{"),
+    ]
