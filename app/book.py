@@ -11,6 +11,7 @@ from app.feed.connection import SETTLED
 from app.feed.ledger import Place, Standing
 from app.instruments.unknown import unknown_words
 from specs.catalog import CATALOG, Absent, Channel
+from specs.item_errors import report_item_error
 from specs.kinds import Book as OrderBook
 from specs.kinds import Expected, Trade
 from widgets import times
@@ -131,13 +132,16 @@ class Book:
             row = self._rows.get(record.code)
             if row is None:
                 continue
-            if isinstance(record, OrderBook):
-                row = replace(row, book=record, book_at=heard.at)
-            elif isinstance(record, Trade):
-                row = replace(row, trade=record, trade_at=heard.at, asked_at="")
-            elif isinstance(record, Expected):
-                row = replace(row, expected=record, expected_at=heard.at)
-            changed[row.code] = self._rows[row.code] = self._noted(row)
+            try:
+                if isinstance(record, OrderBook):
+                    row = replace(row, book=record, book_at=heard.at)
+                elif isinstance(record, Trade):
+                    row = replace(row, trade=record, trade_at=heard.at, asked_at="")
+                elif isinstance(record, Expected):
+                    row = replace(row, expected=record, expected_at=heard.at)
+                changed[row.code] = self._rows[row.code] = self._noted(row)
+            except Exception as error:
+                report_item_error(error)
         source = (batch.places, batch.asleep, batch.link.phase in SETTLED)
         if stale or source != self._source:
             self._source = source
@@ -188,7 +192,11 @@ class Book:
         changed = {code: self._rows[code] for code in self._renewed if code in self._rows}
         self._renewed.clear()
         for code, row in self._rows.items():
-            noted = self._noted(row)
+            try:
+                noted = self._noted(row)
+            except Exception as error:
+                report_item_error(error)
+                continue
             if noted is not row:
                 changed[code] = self._rows[code] = noted
         return changed

@@ -18,6 +18,7 @@ from app.smile_file import Kept, SmileFile
 from app.theory.expiry import years_left
 from app.theory.forward import Forward
 from specs.catalog import Session
+from specs.item_errors import report_item_error
 from widgets.curve import Curve
 from widgets.row import Instrument, Row
 
@@ -173,15 +174,24 @@ def _curves(
         option = row.instrument
         if option.right is None or option.expiry is None or row.book is None:
             continue
-        one = quoted(row, since)
+        try:
+            one = quoted(row, since)
+        except Exception as error:
+            report_item_error(error)
+            continue
         if one is not None and not one.volatility > 0:
             found.setdefault(key_of(option), (option, []))[1].append(one)
     curves: dict[SeriesKey, tuple[Curve, date]] = {}
     for key, (option, quotes) in found.items():
-        level = forward(option) if len(quotes) >= FEWEST else None
-        if level is not None and option.expiry is not None:
+        try:
+            level = forward(option) if len(quotes) >= FEWEST else None
+            if level is None or option.expiry is None:
+                continue
             years = years_left(option.expiry, moment)
             curve = smile(quotes, level.price, years, rate, carried=level.carried)
-            if isfinite(curve.money):
-                curves[key] = curve, option.expiry
+        except Exception as error:
+            report_item_error(error)
+            continue
+        if isfinite(curve.money):
+            curves[key] = curve, option.expiry
     return curves

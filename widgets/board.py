@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from specs.item_errors import report_item_error
 from widgets import times
 from widgets.columns import Column, Freshness, choose, freshness
 from widgets.heading import column_at, placeholder, titles
@@ -109,8 +110,11 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     def update_rows(self, rows: Iterable[Row]) -> None:
         """Take rows that changed; codes that are not on the board are passed over."""
         for row in rows:
-            if self._roster.update(row):
-                self._refresh_row(row.code)
+            try:
+                if self._roster.update(row):
+                    self._refresh_row(row.code)
+            except Exception as error:
+                report_item_error(error)
 
     def tick(self, now: float, *, live: bool) -> None:
         """Let time pass: ages, ended flashes and, where a sort is asked for, the order."""

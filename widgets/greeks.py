@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
+from specs.item_errors import report_item_error
 from widgets.board import Board
 from widgets.chosen import GREEKS, chosen
 from widgets.columns import CODE, Column, drift_column, greek, iv, name
@@ -78,7 +79,10 @@ class GreeksPanel(Vertical):
             self._rows[row.code] = row
             if self._row is not None and row.code == self._row.code:
                 self._row = row
-                self._write()
+                try:
+                    self._write()
+                except Exception as error:
+                    report_item_error(error)
         self.board.update_rows(options)
 
     def select(self, code: str) -> None:

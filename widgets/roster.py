@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from specs.item_errors import report_item_error
 from widgets.row import Row
 
 Value = float | str
@@ -60,7 +61,7 @@ class Roster:
         """Put the rows in order; False if they were.  Equal rows keep theirs, missing go last."""
         order = list(self._rows)
         if self._value is not None:
-            values = {code: self._value(row) for code, row in self._rows.items()}
+            values = {code: self._value_of(row) for code, row in self._rows.items()}
             there = [code for code in order if values[code] == values[code] and values[code] != ""]
             missing = set(order).difference(there)
             there.sort(key=lambda code: values[code], reverse=self._descending)
@@ -70,3 +71,12 @@ class Roster:
         self._order = order
         self._places = {code: place for place, code in enumerate(order)}
         return True
+
+    def _value_of(self, row: Row) -> Value:
+        """Return what a row is ordered by; an empty text, which is missing, if that fails."""
+        assert self._value is not None
+        try:
+            return self._value(row)
+        except Exception as error:
+            report_item_error(error)
+            return ""

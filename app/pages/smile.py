@@ -16,15 +16,17 @@ from app.chain import Chain, Chains
 from app.commands import Command
 from app.pages.expiry import EXPIRY_KEYS, ChainMarket, ExpiryPage
 from app.pages.page import page_bindings
-from app.smile import FEWEST, quoted, smile
+from app.smile import FEWEST, Quoted, quoted, smile
 from app.smile_file import Kept
 from app.smile_plan import USUAL, planned, reach
 from app.smile_watch import NUMBERS, SmileWatch
 from app.theory.expiry import years_left
 from app.theory.forward import Forward
 from app.wording import day
+from specs.item_errors import report_item_error
 from widgets import cells
 from widgets.curve import Curve
+from widgets.row import Row
 from widgets.smile import SmilePlot
 from widgets.smile_numbers import Fact, SmileNumbers
 from widgets.status import StatusLine
@@ -127,7 +129,7 @@ class SmilePage(ExpiryPage):
         moment = self._market.clock.now()
         years = years_left(self._chain.expiry, moment)
         rows = (self._market.row(code) for strike in self._chain.strikes for code in strike.codes)
-        quotes = [one for row in rows if row is not None and (one := quoted(row)) is not None]
+        quotes = [one for row in rows if row is not None and (one := _quoted(row)) is not None]
         price = forward.price if forward is not None else nan
         carried = forward is not None and forward.carried
         self._curve = smile(quotes, price, years, self._rate, carried=carried)
@@ -207,6 +209,15 @@ class SmilePage(ExpiryPage):
         place = chain.place(code)
         self._middle = place if place is not None else len(chain.strikes) // 2
         self.beat(live=not self.has_class("dead"))
+
+
+def _quoted(row: Row) -> Quoted | None:
+    """What a row says for the smile; none where that cannot be told."""
+    try:
+        return quoted(row)
+    except Exception as error:
+        report_item_error(error)
+        return None
 
 
 def _legend(width: int) -> Content:

@@ -20,6 +20,7 @@ from app.positions.positions import Position
 from app.theory.black76 import DAYS
 from app.theory.quote import Mark, mark_of
 from specs.codes import is_spread
+from specs.item_errors import report_item_error
 from widgets.holding import Exposure, Holding, Net
 from widgets.own import Own
 from widgets.row import Instrument, Row
@@ -48,9 +49,17 @@ def value(
     `rate` is a fraction a year.  `asleep` says which do not trade in this session: that is why they
     lack a value, if they do.
     """
-    return tuple(
-        _holding(held, row(held.code), instrument, now, rate, asleep) for held in positions
-    )
+    found: list[Holding] = []
+    for held in positions:
+        try:
+            found.append(_holding(held, row(held.code), instrument, now, rate, asleep))
+        except Exception as error:
+            report_item_error(error)
+            known = instrument(held.code)
+            why = "theory.failed"
+            average = held.average
+            found.append(Holding(known, underlying_of(known), held.quantity, average, why=why))
+    return tuple(found)
 
 
 def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:

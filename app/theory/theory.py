@@ -9,6 +9,7 @@ from app.theory.forward import Forward, Forwards, underlying_key
 from app.theory.option import Option
 from app.theory.smile import Smile
 from specs.codes import Family
+from specs.item_errors import report_item_error
 from widgets.own import Own
 from widgets.row import Instrument, Row
 
@@ -98,16 +99,24 @@ class Theory:
         due, borrowers = self._sort(rows, wanted, moment)
         self.behind = 0
         for option, row, forward, years in self._within(due, end):
-            option.read(row, forward, self._forwards, years, self._rate, now)
-            self._put(option)
-            if option.borrows:
-                borrowers.append((option, row, forward, years))
-            else:
-                option.value(option.volatility, forward, years, self._rate, now)
+            try:
+                option.read(row, forward, self._forwards, years, self._rate, now)
+                self._put(option)
+                if option.borrows:
+                    borrowers.append((option, row, forward, years))
+                else:
+                    option.value(option.volatility, forward, years, self._rate, now)
+            except Exception as error:
+                option.refuse("failed", years)
+                report_item_error(error)
         for option, row, forward, years in self._within(borrowers, end):
-            volatility = self._borrowed(option, forward)
-            if option.is_due(row, forward, years) or _moved(volatility, option.used):
-                option.value(volatility, forward, years, self._rate, now)
+            try:
+                volatility = self._borrowed(option, forward)
+                if option.is_due(row, forward, years) or _moved(volatility, option.used):
+                    option.value(volatility, forward, years, self._rate, now)
+            except Exception as error:
+                option.refuse("failed", years)
+                report_item_error(error)
         new = wanted.keys() - self._seen
         self._seen = frozenset(wanted)
         self._forget(rows)

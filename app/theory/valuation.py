@@ -17,6 +17,7 @@ from app.theory.quote import Kind, mark_of
 from app.theory.scale import Scales
 from app.theory.theory import Theory
 from specs.codes import Right
+from specs.item_errors import report_item_error
 from specs.kinds import OptionTrade
 from widgets.own import GreeksSource
 from widgets.row import Instrument, Row
@@ -79,7 +80,10 @@ class Valuation:
         decided = self.scales.decided
         for heard in batch.heard:
             if isinstance(heard.record, OptionTrade) and self.scales.wants(heard.tr_id):
-                self._compare(heard, heard.record, moment)
+                try:
+                    self._compare(heard, heard.record, moment)
+                except Exception as error:
+                    report_item_error(error)
         if self.scales.decided is not decided:
             changed += self._book.choose(self.whose, self.scales.decided)
         return changed
