@@ -23,7 +23,7 @@ from random import Random
 
 from rig.figures import Stopwatch, percentile
 from rig.hands_session import Finding, Session, Setup
-from rig.hands_walk import Step, Walk
+from rig.hands_walk import BURSTS, Step, Walk
 from rig.shortest import shortest
 
 MODES = ("demo", "replay")
@@ -89,12 +89,12 @@ def setup_of(mode: str, seed: int, number: int) -> tuple[Setup, Random]:
 
 
 def run_session(
-    mode: str, seed: int, number: int, keys: int, program: Sequence[str] = (), fault: str = ""
+    mode: str, seed: int, number: int, keys: int, bursts: Sequence[int] = BURSTS
 ) -> tuple[Session, Finding | None, list[Step]]:
     """Send one session its keys; return it, what was found, and the steps that were sent."""
     setup, random = setup_of(mode, seed, number)
-    walk = Walk(random, setup.size, replay=mode == "replay")
-    return _played(setup, walk.steps(keys), walk, fault)
+    walk = Walk(random, setup.size, replay=mode == "replay", bursts=bursts)
+    return _played(setup, walk.steps(keys), walk)
 
 
 def repeated(setup: Setup, steps: Sequence[Step], fault: str = "") -> Finding | None:
@@ -103,7 +103,7 @@ def repeated(setup: Setup, steps: Sequence[Step], fault: str = "") -> Finding | 
 
 
 def _played(
-    setup: Setup, steps: Iterator[Step], walk: Walk | None, fault: str
+    setup: Setup, steps: Iterator[Step], walk: Walk | None, fault: str = ""
 ) -> tuple[Session, Finding | None, list[Step]]:
     home = Path(tempfile.mkdtemp(prefix="hands-"))
     session, sent, found = Session(setup, home, fault), [], None

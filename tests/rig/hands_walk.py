@@ -1,7 +1,7 @@
 """The walk of random hands through all screens: draws the next step by the screen in front."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -30,6 +30,8 @@ from widgets.texts import t
 
 PAGES = {page.__name__: page for page in (ChainPage, SmilePage, PositionsPage)}
 BURST, SPACED, UNREAD = "burst", "spaced", "unread"
+BURSTS = (12, 60, 250)
+
 _LIST_KEYS = ("\x1b[A", "\x1b[B", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", " ", TAB, ENTER)
 _TYPED: dict[str, tuple[str, ...]] = {
     "AddDialog": WORDS,
@@ -107,10 +109,14 @@ class Step(NamedTuple):
 class Walk:
     """Draws steps; what leads on depends on the screens that `now_on` names."""
 
-    def __init__(self, random: Random, size: tuple[int, int], *, replay: bool) -> None:
+    def __init__(
+        self, random: Random, size: tuple[int, int], *, replay: bool, bursts: Sequence[int] = BURSTS
+    ) -> None:
+        """`bursts` are the most tokens of a burst of random keys, one drawn for each."""
         self._random = random
         self._keys = Keystrokes(random, size)
         self._stack = ["MainScreen"]
+        self._bursts = bursts
         self._used: Counter[tuple[str, str]] = Counter()
         self._stayed = 0
         self._boards = (*REPLAY, *COMMANDS) if replay else COMMANDS
@@ -131,7 +137,11 @@ class Walk:
 
     def _step(self) -> Step:
         random = self._random
-        tokens: list[Token] = self._leading() if random.random() < 0.55 else self._keys.burst(60)
+        tokens: list[Token] = (
+            self._leading()
+            if random.random() < 0.55
+            else self._keys.burst(random.choice(self._bursts))
+        )
         if random.random() < 0.3:
             tokens += self._keys.burst(12)
         if random.random() < 0.06:

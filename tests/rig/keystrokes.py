@@ -137,7 +137,7 @@ class Keystrokes:
         wanted = self.random.randint(1, most)
         while len(tokens) < wanted:
             token = self.draw()
-            held = self.random.choice((2, 2, 3, 8, 30)) if self.random.random() < 0.12 else 1
+            held = self.random.choice((2, 2, 3, 8, 30, 80)) if self.random.random() < 0.12 else 1
             tokens += [token] * (held if isinstance(token, str) and len(token) < 20 else 1)
         return tokens[:most]
 
