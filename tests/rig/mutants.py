@@ -167,8 +167,9 @@ class Reach:
         """
         options = ("--data-file", str(copy / ".coverage"), "--include", "app/*,widgets/*,specs/*")
         plugin = ("-p", "rig.mutant_contexts")
-        if not _passes(copy, ["-m", "coverage", "run", *options], (*plugin, *tests)):
-            raise SystemExit("the tests fail without any mutant")
+        failed = _run(copy, ["-m", "coverage", "run", *options], (*plugin, *tests), None)
+        if failed:
+            raise SystemExit(f"the tests fail without any mutant:\n{failed}")
         data = CoverageData(str(copy / ".coverage"))
         data.read()
         self._durations = json.loads((copy / DURATIONS).read_text(encoding="utf-8"))
@@ -209,13 +210,14 @@ class Copies:
             changed = whole[: mutant.start] + mutant.text + whole[mutant.end :]
             compile(changed, mutant.path, "exec")
             file.write_text(changed, encoding="utf-8")
-            return not _passes(copy, [], tests)
+            return bool(_run(copy, [], tests, TIMEOUT))
         finally:
             file.write_text(whole, encoding="utf-8")
             self._free.put(copy)
 
 
-def _passes(copy: Path, runner: Sequence[str], tests: Sequence[str]) -> bool:
+def _run(copy: Path, runner: Sequence[str], tests: Sequence[str], seconds: float | None) -> str:
+    """Run tests; return what failed, empty if nothing did."""
     pytest = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     paths = os.pathsep.join((str(copy), str(copy / "tests")))
     try:
@@ -224,14 +226,14 @@ def _passes(copy: Path, runner: Sequence[str], tests: Sequence[str]) -> bool:
             cwd=copy,
             env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=TIMEOUT if not runner else None,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return "time-out"
+    return done.stdout[-4000:] or done.stderr[-4000:] if done.returncode else ""
 
 
 def main() -> int:
