@@ -45,17 +45,12 @@ from widgets import cells
 _dispatch_message = MessagePump._dispatch_message
 _dismiss = Screen.dismiss
 _move_page = OptionList._move_page
-_option_height = OptionList.get_content_height
 _invoke = _callback.invoke
 _render_line = StylesCache.render_line
 _render_lines = Widget.render_lines
 _render_options = OptionList.render_lines
 _get_widget_and_offset_at = Screen.get_widget_and_offset_at
 _wrap_and_format = Content._wrap_and_format
-
-
-_NARROWEST = 8
-"""Columns that the options of a list are measured with at least."""
 
 
 class SafeApp(App[int]):
@@ -248,11 +243,6 @@ def _dismiss_once(screen: Screen[Any], result: Any = None) -> AwaitComplete:
     return _dismiss(screen, result)
 
 
-def _measured_height(options: OptionList, container: Size, viewport: Size, width: int) -> int:
-    # On a terminal of a few cells no width is left, which wrapping cannot divide by.
-    return _option_height(options, container, viewport, max(width, _NARROWEST))
-
-
 def _move_page_if_laid_out(options: OptionList, direction: _widget_navigation.Direction) -> None:
     options._update_lines()
     at = options.highlighted or 0
@@ -283,7 +273,6 @@ def _wrap_to_one_column_at_least(content: Content, width: int, *how: Any, **more
 
 MessagePump._dispatch_message = _dispatch_if_shown  # type: ignore[method-assign, assignment]
 Screen.dismiss = _dismiss_once  # type: ignore[method-assign, assignment]
-OptionList.get_content_height = _measured_height  # type: ignore[method-assign, assignment]
 OptionList._move_page = _move_page_if_laid_out  # type: ignore[method-assign, assignment]
 message_pump.invoke = _invoke_contained  # type: ignore[attr-defined]
 screen.invoke = _invoke_contained  # type: ignore[attr-defined]
