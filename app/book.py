@@ -15,7 +15,6 @@ from specs.item_errors import report_item_error
 from specs.kinds import Book as OrderBook
 from specs.kinds import Expected, Trade
 from widgets import times
-from widgets.freshness import Freshness, freshness
 from widgets.own import GreeksSource, Own
 from widgets.row import Instrument, Row
 from widgets.texts import t
@@ -217,12 +216,11 @@ class Book:
         return row if row.option is None else self._of_option(row)
 
     def _of_option(self, row: Row) -> Row:
-        """What tells KIS' greeks from our own where both are there."""
-        stale = freshness(self._now - row.trade_at) is not Freshness.FRESH
+        """The row with the side of its greeks and the scale of its volatility that are wanted."""
         scale = self._scales.get(type(row.trade))
-        if (self._whose, stale, scale) == (row.source, row.stale, row.scale):
+        if (self._whose, scale) == (row.source, row.scale):
             return row
-        return replace(row, source=self._whose, stale=stale, scale=scale)
+        return replace(row, source=self._whose, scale=scale)
 
     def _note(self, row: Row) -> str:
         if row.code in self._expired:

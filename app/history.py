@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from math import isfinite, nan
 
-from widgets.chosen import chosen, own_value
+from widgets.chosen import chosen
 from widgets.row import Row, price
 
 EVERY = 10.0
@@ -56,7 +56,7 @@ class History:
         for row in rows:
             paths = before.get(row.code) or tuple(array("f") for _ in PATHS)
             self._paths[row.code] = paths
-            values = (price(row), _steady(row, "volatility"), _steady(row, "delta"))
+            values = (price(row), chosen(row, "volatility").value, chosen(row, "delta").value)
             for path, value in zip(paths, values, strict=True):
                 _append(path, value, missed)
         return True
@@ -70,9 +70,3 @@ def _append(path: "array[float]", value: float, missed: int) -> None:
     path.append(value)
     if len(path) >= MOST + MOST // 8:
         del path[: len(path) - MOST]
-
-
-def _steady(row: Row, which: str) -> float:
-    """Our own where there is one, else what is shown: a path that changes sides would jump."""
-    own = own_value(row, which)
-    return own if isfinite(own) and row.source != "kis" else chosen(row, which).value

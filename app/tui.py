@@ -20,6 +20,7 @@ from app.feed.batch import Batch, Counters, Link
 from app.feed.feed import Feed
 from app.feed.ledger import Standing
 from app.feed.plan import Wish
+from app.krx.stock_market import last_close
 from app.krx.unexpected_session import UnexpectedSession
 from app.link_news import link_news
 from app.messages import Updated
@@ -227,7 +228,8 @@ class KisTui(PageActions):
         attempt(desk.watchlist.tick, now, live=live)
         attempt(desk.expected.tick, now, live=expects)
         attempt(self.explain_greeks)
-        attempt(desk.greeks.tick, moment.date(), now, live=live)
+        close = f"{last_close(moment):%H:%M}"
+        attempt(desk.greeks.tick, moment.date(), now, live=live, close=close)
         desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
         attempt(desk.ladder.tick, now, live=live)
         if market.phase is Phase.CONTINUOUS:
@@ -293,7 +295,7 @@ class KisTui(PageActions):
         self.push_screen(SlotsDialog(lambda: slots_text(self.book, self.link)))
 
     def action_greeks_source(self) -> None:
-        """Show KIS' greeks and volatilities, our own, or KIS' while they are good."""
+        """Show KIS' greeks and volatilities, our own, or our own where there are any."""
         whose = WHOSE[(WHOSE.index(self.valuation.whose) + 1) % len(WHOSE)]
         self._show_rows(self.valuation.choose(whose))
         self.say(t(f"chosen.{whose}"))

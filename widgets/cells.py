@@ -109,6 +109,13 @@ def greek(value: float, *, small: bool = False) -> str:
     return "≈0" if value else "0"
 
 
+def sent(value: float) -> str:
+    """A greek of KIS with the two decimals that KIS sends; what has more is shown as our own is."""
+    if isfinite(value) and value == round(value, 2):
+        return f"{value + 0.0:,.2f}"
+    return greek(value, small=True)
+
+
 def marked(text: str, own: bool) -> str:
     """A text with the mark of our own values, or a blank, so that digits keep their place."""
     return text + (OWN if own else " ")

@@ -19,6 +19,7 @@ from widgets import cells
 from widgets.chain_columns import COLUMNS
 from widgets.columns import Column, Freshness, choose, freshness
 from widgets.heading import placeholder
+from widgets.moneyness import inside
 from widgets.row import Row, told_at
 from widgets.strike import Strike
 from widgets.texts import t
@@ -215,11 +216,14 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         return _Look(
             (call, put),
             (self._age(call), self._age(put)),
-            (strike.price < self._forward < inf, strike.price > self._forward),
+            (self._is_inside(True, strike.price), self._is_inside(False, strike.price)),
             SIDES[self._side] if place == self._place else "",
             place == self._money,
             self._live,
         )
+
+    def _is_inside(self, call: bool, strike: float) -> bool:
+        return self._forward < inf and inside(call, strike, self._forward) > 0
 
     def _age(self, row: Row | None) -> Freshness:
         return freshness(self._now - told_at(row)) if row is not None else Freshness.OLD

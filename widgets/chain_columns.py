@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from widgets import cells
 from widgets.columns import Cell, Column, Freshness, greek, iv
 from widgets.row import Row, price
+from widgets.texts import t
 from widgets.watchlist import COLUMNS as LISTED
 
 _LISTED = {column.id: column for column in LISTED}
@@ -18,6 +19,8 @@ def _price_cell(row: Row, age: Freshness) -> Cell:
         cell = _LISTED["price"].cell(row, age)
         return replace(cell, text=cells.marked(cell.text, False))
     own = row.own.price if row.own is not None else nan
+    if row.own is not None and row.own.wide and not isfinite(own):
+        return Cell(t("theory.wide_quote"), "label")
     text = cells.marked(cells.number(own, row.instrument.decimals), isfinite(own))
     return Cell(text, "older" if isfinite(own) else "label")
 

@@ -1,8 +1,9 @@
 """Which value of an option a cell shows: KIS', or our own theory's.
 
-`auto` shows what KIS says while its trade is fresh and the values can be true, else our own, and
-where we have none what KIS said last.  The greeks come from one side, so that they belong
-together; volatility is chosen by itself, for KIS sends it where its greeks are nan.
+The two are different quantities: KIS' rest on the spot and on whole days, come with two decimals
+and with trades only; our own rest on the forward and live with it.  `auto` shows our own, and KIS'
+for an option that our own theory has had no value of in this session.  So a cell changes sides once
+a session at most, and all greeks of an option come from one side.
 """
 
 from math import inf, isfinite, nan
@@ -12,6 +13,16 @@ from specs.codes import Right
 from widgets.row import Row, volatility
 
 GREEKS = ("delta", "gamma", "vega", "theta", "rho")
+
+LAST_DAYS = 3
+"""Days of life below which KIS' values, which count whole days, are not shown in `auto`: those of
+the expiry day and of the two days before it."""
+
+DECIMALS = 2
+"""Decimals of KIS' greeks on the websocket."""
+
+COARSEST = 0.05
+"""Resolution of KIS' greeks, as a share of our own, beyond which they say too little."""
 
 DRIFTED = 5.0
 """Delta points from which KIS' delta has drifted far: 5 contracts in 100."""
@@ -25,19 +36,25 @@ class Chosen(NamedTuple):
 
 
 def chosen(row: Row, which: str) -> Chosen:
-    """A greek or the ``volatility`` that is shown for a row; nan where there is none."""
-    kis, ours = kis_value(row, which), own_value(row, which)
-    own = Chosen(ours, isfinite(ours))
-    if row.source == "own":
-        return own
-    if row.source == "kis" or not own.own:
-        return Chosen(kis, False)
-    good = kis > 0 if which == "volatility" else is_plausible(row)
-    return Chosen(kis, False) if good and not row.stale else own
+    """Return the greek or the ``volatility`` that is shown for a row; nan where there is none."""
+    ours = own_value(row, which)
+    if row.source == "kis":
+        return Chosen(kis_value(row, which), False)
+    if row.source == "own" or isfinite(ours) or _is_ours(row):
+        return Chosen(ours, isfinite(ours))
+    kis = kis_value(row, which)
+    usable = which == "volatility" or is_plausible(row)
+    return Chosen(kis if usable else nan, False)
+
+
+def _is_ours(row: Row) -> bool:
+    """Return whether our own values, though missing now, are not to be replaced by KIS'."""
+    own = row.own
+    return own is not None and (own.seen or own.wide or own.years < LAST_DAYS / 365)
 
 
 def kis_value(row: Row, which: str) -> float:
-    """What KIS says of a greek or the ``volatility``; five greeks of zero are missing values."""
+    """Return KIS' greek or the ``volatility``; five greeks of zero are missing values."""
     trade = row.option
     if trade is None:
         return nan
@@ -47,8 +64,22 @@ def kis_value(row: Row, which: str) -> float:
     return told if any(getattr(trade, name) != 0 for name in GREEKS) else nan
 
 
+def is_coarse(row: Row, which: str) -> bool:
+    """Return whether KIS' greek has too few decimals to say what our own does.
+
+    KIS sends two decimals, so a gamma of 0.0067 arrives as 0.01 or 0.00.
+    """
+    kis, ours = kis_value(row, which), abs(own_value(row, which))
+    return kis == round(kis, DECIMALS) and ours * COARSEST < 10**-DECIMALS
+
+
 def own_value(row: Row, which: str) -> float:
-    """What our own theory says of a greek or the ``volatility``."""
+    """Return our own theory's greek or ``volatility``.
+
+    An option whose quote is too wide has greeks by its neighbours' volatility, but none of its own.
+    """
+    if which == "volatility" and row.own is not None and row.own.wide:
+        return nan
     return getattr(row.own, which, nan)
 
 

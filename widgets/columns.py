@@ -16,6 +16,7 @@ from widgets.freshness import Freshness as Freshness
 from widgets.freshness import freshness as freshness
 from widgets.roster import Value
 from widgets.row import Row, trade_price
+from widgets.texts import t
 
 
 class Cell(Struct, frozen=True, gc=False):
@@ -109,7 +110,7 @@ def greek(name: str) -> Column:
         7,
         rank,
         lambda row: chosen(row, name).value,
-        lambda row, age: _chosen_cell(row, name, cells.greek, age),
+        lambda row, age: _greek_cell(row, name, age),
     )
 
 
@@ -150,17 +151,20 @@ def drift_column(rank: int) -> Column:
     return Column("drift", 6, rank, lambda row: abs(drift(row)), _drift_cell)
 
 
-def _chosen_cell(row: Row, which: str, write: Callable[[float], str], age: Freshness) -> Cell:
+def _greek_cell(row: Row, which: str, age: Freshness) -> Cell:
     found = chosen(row, which)
-    tone = "value" if found.own else AGES[age]
-    return Cell(cells.marked(write(found.value), found.own), tone)
+    text = cells.greek(found.value) if found.own else cells.sent(found.value)
+    return Cell(cells.marked(text, found.own), "value" if found.own else AGES[age])
 
 
 def _volatility_cell(row: Row, age: Freshness) -> Cell:
-    cell = _chosen_cell(row, "volatility", cells.volatility, age)
+    found = chosen(row, "volatility")
+    if row.own is not None and row.own.wide and row.source != "kis":
+        return Cell(t("theory.wide_quote"), "label", (t("theory.wide_brief"),))
     # From 1,000 % on there is no room beside the mark.
-    over = cells.marked(">999%", chosen(row, "volatility").own)
-    return Cell(cell.text, cell.tone, (over,))
+    over = cells.marked(">999%", found.own)
+    text = cells.marked(cells.volatility(found.value), found.own)
+    return Cell(text, "value" if found.own else AGES[age], (over,))
 
 
 def _drift_cell(row: Row, age: Freshness) -> Cell:

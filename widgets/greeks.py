@@ -50,6 +50,7 @@ class GreeksPanel(Vertical):
         self._today: date | None = None
         self._now = 0.0
         self._basis = ""
+        self._close = ""
         self._paths: Paths = {}
         self._drawn: tuple[object, list[Content]] = (None, [])
 
@@ -97,9 +98,9 @@ class GreeksPanel(Vertical):
         """Take what the selected option's own values rest on, and its paths; drawn by the tick."""
         self._basis, self._paths = basis, paths
 
-    def tick(self, today: date, now: float, *, live: bool) -> None:
-        """Let time pass."""
-        self._today, self._now = today, now
+    def tick(self, today: date, now: float, *, live: bool, close: str = "") -> None:
+        """Let time pass; `close` is the time at which the index of a night closed."""
+        self._today, self._now, self._close = today, now, close
         self.board.tick(now, live=live)
         self._detail.set_class(not live, "dead")
         self._write()
@@ -110,7 +111,9 @@ class GreeksPanel(Vertical):
         if row is None or self._today is None:
             lines = Content(t("greeks.none") if row is None else "")
         else:
-            found = self._detail.lines(row, self._today, self._now, self._largest(row), self._basis)
+            found = self._detail.lines(
+                row, self._today, self._now, self._largest(row), self._basis, self._close
+            )
             if self.size.height >= ROOM_FOR_PATHS:
                 found += self._path_lines(row)
             lines = Content("\n").join(found)

@@ -1,8 +1,9 @@
 """The numbers of one option: KIS' greeks beside our own, what both rest on, and their paths.
 
 Delta and gamma are per point of an index or won of a stock, vega per volatility point, theta per
-calendar day, rho per percentage point of the rate.  What the boards show of the two stands in bold.
-Bars compare a greek with the largest of the watched options.
+calendar day, rho per percentage point of the rate.  What the boards show of the two is in bold.
+KIS' values are printed with the decimals that KIS sends, dimmer where those are too few.  Bars
+compare a greek with the largest of the watched options.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,11 @@ from math import isfinite, nan
 from textual.content import Content
 from textual.widgets import Static
 
+from specs.kinds import NightTrade
 from widgets import cells, reasons, times
-from widgets.chosen import GREEKS, chosen, kis_value, own_value
+from widgets.chosen import GREEKS, chosen, is_coarse, kis_value, own_value
+from widgets.freshness import Freshness, freshness
+from widgets.moneyness import moneyness
 from widgets.row import Row, underlying
 from widgets.sparkline import sparkline
 from widgets.texts import t
@@ -42,9 +46,18 @@ class GreeksDetail(Static):
     """The numbers of one option."""
 
     def lines(
-        self, row: Row, today: date, now: float, largest: Mapping[str, float], basis: str
+        self,
+        row: Row,
+        today: date,
+        now: float,
+        largest: Mapping[str, float],
+        basis: str,
+        close: str = "",
     ) -> list[Content]:
-        """The lines of the panel's upper part; `basis` says what our own values rest on."""
+        """Return the lines of the panel's upper part.
+
+        `basis` says what our own values rest on, `close` at what time the index of a night closed.
+        """
         if row.trade is None and (row.own is None or row.own.why):
             said = Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
             return [said] if row.own is None else [said, _foundation(row, basis)]
@@ -54,19 +67,23 @@ class GreeksDetail(Static):
             found = chosen(row, which)
             share = abs(found.value) / largest[which] if largest.get(which) else nan
             ours = own_value(row, which)
-            kis = cells.greek(kis_value(row, which), small=True)
+            kis = cells.sent(kis_value(row, which))
             own = cells.marked(cells.greek(ours, small=True), isfinite(ours))
+            tone = "$text-label" if is_coarse(row, which) else _tone(shown=not found.own)
             lines.append(
                 Content.assemble(
                     (cells.fit(t(f"column.{which}"), _WORDS), "$text-label"),
-                    (cells.fit(kis, _NUMBER - 1, right=True), _tone(shown=not found.own)),
+                    (cells.fit(kis, _NUMBER - 1, right=True), tone),
                     (cells.fit(own, _NUMBER + 1, right=True), _tone(shown=found.own)),
                     " ",
                     (cells.fit(_unit(row, which), 12), "$text-label"),
                     (bar(share, width), "$accent-darken-1"),
                 )
             )
-        return [*lines, self._volatility(row, now), _foundation(row, basis), self._value(row)]
+        lines += [self._volatility(row), self._value(row)]
+        if row.option is not None:
+            lines.append(_kis_convention(row, now, close))
+        return [*lines, _foundation(row, basis)]
 
     def paths(self, row: Row, paths: Paths) -> list[Content]:
         """A line for each path that there is."""
@@ -87,61 +104,82 @@ class GreeksDetail(Static):
         return lines
 
     def _facts(self, row: Row, today: date) -> Content:
-        instrument, trade = row.instrument, row.option
-        spot = underlying(trade) if trade is not None else own_value(row, "forward")
-        intrinsic = trade.intrinsic_value if trade is not None else nan
+        instrument, found = row.instrument, moneyness(row)
+        places = instrument.decimals
         pairs = [
-            ("greeks.underlying", cells.number(spot, instrument.decimals)),
-            ("greeks.strike", cells.number(instrument.strike, 1 if instrument.decimals else 0)),
+            (
+                "greeks.forward" if found.is_forward else "greeks.underlying",
+                cells.number(found.level, places),
+            ),
+            ("greeks.strike", cells.number(instrument.strike, 1 if places else 0)),
         ]
-        if isfinite(spot) and isfinite(instrument.strike):
-            inside = (spot - instrument.strike) * (1 if instrument.right == "C" else -1)
-            key = "greeks.itm" if inside > 0 else "greeks.otm" if inside < 0 else "greeks.atm"
-            pairs.append((key, cells.number(abs(inside), instrument.decimals)))
-        elif intrinsic > 0:
-            pairs.append(("greeks.itm", cells.number(intrinsic, instrument.decimals)))
+        if isfinite(found.inside):
+            way = "itm" if found.inside > 0 else "otm" if found.inside < 0 else "atm"
+            pairs.append((f"greeks.{way}", cells.number(abs(found.inside), places)))
         if instrument.expiry is not None:
             days = (instrument.expiry - today).days
             pairs.append(("greeks.days", t("greeks.day_count", days=days)))
         return _pairs(pairs)
 
-    def _volatility(self, row: Row, now: float) -> Content:
-        """Volatility and theoretical price of both sides, and how old KIS' are."""
+    def _volatility(self, row: Row) -> Content:
+        """Return the volatility and theoretical price of both sides."""
         trade, places = row.option, row.instrument.decimals
-        sides = [
-            (
-                "greeks.volatility",
-                cells.volatility(kis_value(row, "volatility")),
-                cells.volatility(own_value(row, "volatility")),
-            ),
-            (
-                "greeks.theory",
-                cells.number(trade.theoretical_price if trade is not None else nan, places),
-                cells.number(own_value(row, "price"), places),
-            ),
-        ]
-        pairs = [
-            (key, f"{kis} {cells.marked(own, own != cells.MISSING)}") for key, kis, own in sides
-        ]
-        age = t("greeks.age", age=times.span(now - row.trade_at)) if trade is not None else ""
-        return Content.assemble(_pairs(pairs), (age, "$text-label"))
-
-    def _value(self, row: Row) -> Content:
-        trade, places = row.option, row.instrument.decimals
-        if trade is None:
-            return Content.assemble((t("greeks.no_trade"), "$text-label"))
-        percent = trade.disparity_percent
+        ours = own_value(row, "volatility")
+        own = cells.marked(cells.volatility(ours), isfinite(ours)).strip()
+        if row.own is not None and row.own.wide:
+            own = f"{t('theory.wide_quote')}{cells.OWN}"
+        price = own_value(row, "price")
+        theory = cells.number(trade.theoretical_price if trade is not None else nan, places)
+        own_theory = cells.marked(cells.number(price, places), isfinite(price)).strip()
         return _pairs(
             [
-                ("greeks.intrinsic", cells.number(trade.intrinsic_value, places)),
-                ("greeks.time_value", cells.number(trade.time_value, places)),
+                ("greeks.volatility", f"{cells.volatility(kis_value(row, 'volatility'))} {own}"),
+                ("greeks.theory", f"{theory} {own_theory}"),
+            ]
+        )
+
+    def _value(self, row: Row) -> Content:
+        """Return intrinsic and time value, and how far KIS' theory is from the last price."""
+        trade, places, found = row.option, row.instrument.decimals, moneyness(row)
+        pairs = [
+            ("greeks.intrinsic", cells.number(found.intrinsic, places)),
+            ("greeks.time_value", cells.number(found.time_value, places)),
+        ]
+        if trade is not None:
+            percent = trade.disparity_percent
+            pairs += [
                 ("greeks.disparity", cells.plus(trade.disparity, places)),
                 (
                     "greeks.disparity_percent",
                     cells.plus(percent) + "%" if isfinite(percent) else cells.MISSING,
                 ),
             ]
-        )
+        return _pairs(pairs)
+
+
+def _kis_convention(row: Row, now: float, close: str) -> Content:
+    """Return how old KIS' values are and what they rest on: at night the index' close."""
+    spot = t("greeks.spot")
+    level = underlying(row.option) if row.option is not None else nan
+    if isfinite(level):
+        spot = f"{t(_spot_name(row))} {cells.number(level, row.instrument.decimals)}"
+        spot = f"{spot} {_spot_time(row, now, close)}".strip()
+    age = t("greeks.age", age=times.span(now - row.trade_at))
+    return Content.styled(f"{age} · {spot} · {t('greeks.kis_convention')}", "$text-label")
+
+
+def _spot_name(row: Row) -> str:
+    if isinstance(row.trade, NightTrade):
+        return "greeks.index_close"
+    return "greeks.index" if row.instrument.decimals else "greeks.spot"
+
+
+def _spot_time(row: Row, now: float, close: str) -> str:
+    """Return the time of an underlying that does not move with the trades any more."""
+    if isinstance(row.trade, NightTrade):
+        return close
+    old = row.trade is not None and freshness(now - row.trade_at) is not Freshness.FRESH
+    return times.clock(row.trade.time)[:5] if old and row.trade is not None else ""
 
 
 def _unit(row: Row, which: str) -> str:
@@ -159,7 +197,8 @@ def _foundation(row: Row, basis: str) -> Content:
         words = f"{reasons.brief(own)}: {reasons.sentence(own)}"
         return Content.assemble(f"{cells.OWN} {cells.MISSING} ", (words, "$text-label"))
     forward = cells.number(own.forward, row.instrument.decimals)
-    return Content.assemble(t("chosen.forward", forward=forward), (f" {basis}", "$text-label"))
+    words = f" {basis} · {t('greeks.own_convention')}" if basis else ""
+    return Content.assemble(t("chosen.forward", forward=forward), (words, "$text-label"))
 
 
 def _written(row: Row, which: str, value: float) -> str:

@@ -6,14 +6,15 @@ from typing import Literal
 from msgspec import Struct
 
 GreeksSource = Literal["auto", "kis", "own"]
-"""Whose volatility and greeks a user wants: KIS', our own, or KIS' while they are good."""
+"""Whose volatility and greeks a user wants: KIS', our own, or our own where there are any."""
 
 
 class Own(Struct, frozen=True, gc=False):
     """Values of one option; volatility in percent, greeks in the units that the screen states.
 
     Delta and gamma are per point of the underlying, theta per calendar day, vega per volatility
-    point (1 %p), rho per percentage point of the rate (1 %p).
+    point (1 %p), rho per percentage point of the rate (1 %p) at a spot that stands still: positive
+    for calls, negative for puts, as KIS' is.
     """
 
     price: float = nan
@@ -34,5 +35,7 @@ class Own(Struct, frozen=True, gc=False):
     """Whether the volatility is its neighbours', for want of a quote of its own."""
     wide: bool = False
     """Whether its own quote is too wide to tell a volatility."""
+    seen: bool = False
+    """Whether there have been values in this session."""
     why: str = ""
     """Why there are no values: a word of the catalogue (``theory.…``); empty where there are."""

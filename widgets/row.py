@@ -63,8 +63,6 @@ class Row(Struct, frozen=True, gc=False):
     """What our own theory says, of an option that is in sight."""
     source: GreeksSource = "auto"
     """Whose volatility and greeks are wanted."""
-    stale: bool = False
-    """Whether an option's trade, and with it what KIS says, is no longer fresh."""
     scale: float | None = None
     """Multiplies the implied volatility of its trade's TR into percent; none: the catalogue's."""
     asked_at: str = ""
@@ -186,8 +184,12 @@ def ask(row: Row) -> float:
 
 
 def underlying(trade: Trade) -> float:
-    """The underlying's price as KIS sees it: price less market basis."""
-    return trade.price - trade.market_basis
+    """The underlying's price as KIS sees it: price less market basis; nan without one.
+
+    A basis of 0 is a missing value: an option's price is none of its underlying.
+    """
+    level = trade.price - trade.market_basis
+    return level if trade.market_basis != 0 and level > 0 else nan
 
 
 def expected_base(expected: Expected) -> float:

@@ -25,5 +25,13 @@ def on_spot(found: Greeks, forward: float, years: float, growth: float) -> Greek
         found.gamma * growth * growth,
         found.vega,
         found.theta - log(growth) / years * tilt / DAYS,
-        found.rho + years * tilt / 100,
+        spot_rho(found, forward, years),
     )
+
+
+def spot_rho(found: Greeks, forward: float, years: float) -> float:
+    """Return the rho at a spot that stands still, from greeks to its forward.
+
+    Per percentage point it is K·T·e^(−rT)·N(d2)/100 of a call and −K·T·e^(−rT)·N(−d2)/100 of a put.
+    """
+    return found.rho + years * forward * found.delta / 100

@@ -4,7 +4,7 @@ from datetime import date
 from math import inf, nan
 
 from app.theory.black76 import greeks, implied_volatility, why_none
-from app.theory.black_scholes import on_spot
+from app.theory.black_scholes import on_spot, spot_rho
 from app.theory.expiry import YEAR
 from app.theory.forward import Forward, Forwards, underlying_key
 from app.theory.quote import Quotes, mark, quotes
@@ -43,6 +43,8 @@ class Option:
         self.at = -inf
         """When the values were made, in monotonic seconds."""
         self.own: Own | None = None
+        self.seen = False
+        """Whether there have been values in this session."""
         self._trade: Trade | None = None
         self._book: Book | None = None
         self._quote = (nan, -inf)
@@ -122,12 +124,23 @@ class Option:
         self._stale = False
         self._forward, self._years, self.used, self.at = forward.price, years, volatility, now
         if not volatility > 0:
-            why = self.why or "no_quote"
-            self.own = Own(forward=forward.price, years=years, carried=forward.carried, why=why)
+            self.own = Own(
+                forward=forward.price,
+                years=years,
+                carried=forward.carried,
+                wide=self.why == "wide_quote",
+                seen=self.seen,
+                why=self.why or "no_quote",
+            )
             return
+        self.seen = True
         found = greeks(self.call, forward.price, self.instrument.strike, years, volatility, rate)
         if self.instrument.family is Family.STOCK_OPTION:
             found = on_spot(found, forward.price, years, forward.growth)
+            rho = found.rho
+        else:
+            # The spot's, as KIS has it, though the other greeks are to the future.
+            rho = spot_rho(found, forward.price, years)
         self.own = Own(
             found.price,
             100 * volatility,
@@ -135,18 +148,19 @@ class Option:
             found.gamma,
             found.vega,
             found.theta,
-            found.rho,
+            rho,
             forward.price,
             years,
             forward.carried,
             volatility != self.volatility,
             self.why == "wide_quote",
+            True,
         )
 
     def refuse(self, why: str, years: float) -> None:
         """There are no values, whatever the quote is."""
         if self.own is None or self.own.why != why:
-            self.own = Own(years=years, why=why)
+            self.own = Own(years=years, seen=self.seen, why=why)
         self._stale = True
 
     def forget(self) -> None:

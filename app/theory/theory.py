@@ -71,6 +71,12 @@ class Theory:
                 if option is not None:
                     option.forget()
 
+    def begin_session(self) -> None:
+        """Start a session: whether an option has had values is counted from here on."""
+        for option in self._options.values():
+            if option is not None:
+                option.seen = False
+
     def own(self, code: str) -> Own | None:
         """What is known of an option by now; none of what is no option, or was never in sight."""
         option = self._options.get(code)

@@ -1,7 +1,7 @@
 """Our own theory on the dashboard: what is valued at a beat and on a tick, and what comes of it."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import inf, log
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from app.theory.expiry import years_left
 from app.theory.quote import Kind, mark_of
 from app.theory.scale import Scales
 from app.theory.theory import Theory
+from specs.catalog import Session
 from specs.codes import Right
 from specs.item_errors import report_item_error
 from specs.kinds import OptionTrade
@@ -64,10 +65,11 @@ class Valuation:
         self.scales = Scales()
         self.history = History()
         self.theory = Theory(instrument, clock.monotonic, settings.rate / 100)
+        self._session: tuple[date, Session | None] | None = None
         book.choose(self.whose)
 
     def choose(self, whose: GreeksSource) -> list[Row]:
-        """Show KIS' greeks, our own, or whichever is good; the rows that changed."""
+        """Show KIS' greeks, our own, or our own where there are any; the rows that changed."""
         self.whose = whose
         return self._book.choose(whose)
 
@@ -91,9 +93,13 @@ class Valuation:
     def tick(self, watched: Sequence[Row], in_sight: Collection[str]) -> list[Row]:
         """Time passed: value what is watched too, and take a point of it; the rows that changed."""
         moment = self._clock.now()
+        market = self._schedule.at(moment)
+        if self._session != (market.trade_date, market.session):
+            self._session = market.trade_date, market.session
+            self.theory.begin_session()
         options = [row.code for row in watched if row.instrument.right is not None]
         changed = self._look([*in_sight, *options], moment)
-        self.history.sample(watched, self._clock.monotonic(), self._schedule.at(moment).trade_date)
+        self.history.sample(watched, self._clock.monotonic(), market.trade_date)
         return changed
 
     def basis(self, code: str) -> Basis | None:

@@ -69,9 +69,9 @@ def test_our_own_is_followed_where_it_is_and_kis_where_it_alone_is_wanted() -> N
     own = Own(delta=0.55, volatility=14.5)
     history.sample([option(1.0, own=own)], 0.0, DAY)
     history.sample([replace(option(1.0, own=own), source="kis")], EVERY, DAY)
-    history.sample([option(1.0, own=Own(why="no_future"))], 2 * EVERY, DAY)
-    assert values(history.path(CODE, "delta")) == [0.55, 0.5, 0.5]
-    assert values(history.path(CODE, "volatility")) == [14.5, 15.0, 15.0]
+    history.sample([option(1.0, own=Own(why="no_future", seen=True))], 2 * EVERY, DAY)
+    assert values(history.path(CODE, "delta")) == [0.55, 0.5, None]
+    assert values(history.path(CODE, "volatility")) == [14.5, 15.0, None]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from specs.codes import Right
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
-from widgets.chosen import GREEKS, chosen, drift, has_drifted, is_plausible
+from widgets.chosen import GREEKS, chosen, drift, has_drifted, is_coarse, is_plausible
 from widgets.columns import Column, Freshness, drift_column, greek, iv
 from widgets.own import GreeksSource, Own
 from widgets.row import Instrument, Row
@@ -23,23 +23,56 @@ ROW = Row(Instrument(CODE, right=Right.CALL), TRADE, 99.0, own=OWN)
 PUT = replace(ROW, instrument=Instrument("C01612A31", right=Right.PUT))
 
 
+NEAR_EXPIRY = Own(why="no_future", years=2.9 / 365)
+FAR_FROM_EXPIRY = Own(why="no_future", years=3.1 / 365)
+
+
 @pytest.mark.parametrize(
-    ("source", "stale", "own", "shown"),
+    ("source", "own", "shown"),
     [
-        ("auto", False, OWN, (0.58, False)),
-        ("auto", True, OWN, (0.55, True)),
-        ("auto", True, None, (0.58, False)),
-        ("auto", True, Own(why="no_future"), (0.58, False)),
-        ("kis", False, OWN, (0.58, False)),
-        ("kis", True, OWN, (0.58, False)),
-        ("own", False, OWN, (0.55, True)),
-        ("own", True, OWN, (0.55, True)),
+        ("auto", OWN, (0.55, True)),
+        ("auto", None, (0.58, False)),
+        ("auto", FAR_FROM_EXPIRY, (0.58, False)),
+        ("auto", NEAR_EXPIRY, (nan, False)),
+        ("auto", Own(why="below_intrinsic", seen=True), (nan, False)),
+        ("auto", Own(why="wide_quote", wide=True), (nan, False)),
+        ("kis", OWN, (0.58, False)),
+        ("kis", NEAR_EXPIRY, (0.58, False)),
+        ("own", OWN, (0.55, True)),
     ],
 )
-def test_a_cell_shows_what_is_wanted(
-    source: GreeksSource, stale: bool, own: Own | None, shown: tuple[float, bool]
+def test_cell_shows_the_side_that_is_wanted(
+    source: GreeksSource, own: Own | None, shown: tuple[float, bool]
 ) -> None:
-    assert chosen(replace(ROW, source=source, stale=stale, own=own), "delta") == shown
+    found = chosen(replace(ROW, source=source, own=own), "delta")
+    assert found == pytest.approx(shown, nan_ok=True)
+
+
+def test_auto_does_not_change_sides_from_trade_to_trade() -> None:
+    """Neither a new trade nor values that are missing for a while bring KIS' back."""
+    sides = []
+    for at, own in enumerate((OWN, Own(why="below_intrinsic", seen=True), OWN, OWN)):
+        row = replace(ROW, trade=replace(TRADE, delta=0.5 + at / 100), trade_at=float(at), own=own)
+        sides += [chosen(row, which) for which in GREEKS]
+    assert all(side.own or isnan(side.value) for side in sides)
+
+
+def test_gamma_of_two_decimals_is_not_shown_beside_a_finer_one_of_our_own() -> None:
+    """Source: kis-protocol section 5, KIS' greeks carry two decimals on the websocket."""
+    row = replace(ROW, trade=replace(TRADE, gamma=0.0), own=replace(OWN, gamma=0.0067))
+    assert chosen(row, "gamma") == (0.0067, True)
+    assert is_coarse(row, "gamma")
+    assert not is_coarse(row, "delta")
+    assert not is_coarse(replace(row, trade=replace(TRADE, gamma=0.0066)), "gamma")
+
+
+def test_volatility_cell_says_that_the_quote_is_too_wide() -> None:
+    wide = replace(ROW, own=replace(OWN, wide=True, borrowed=True))
+    cell = iv(1).cell(wide, Freshness.FRESH)
+    assert (cell.text, cell.within(6)) == ("호가 넓음", "넓음")
+    assert isnan(chosen(wide, "volatility").value)
+    assert chosen(wide, "delta") == (0.55, True), "by its neighbours' volatility"
+    assert iv(1).cell(replace(wide, source="kis"), Freshness.FRESH).text == "14.8% "
 
 
 @pytest.mark.parametrize("own", [None, Own(why="no_quote")])
@@ -57,12 +90,11 @@ def test_our_own_alone_is_missing_where_there_is_none(own: Own | None) -> None:
         dict.fromkeys(GREEKS, nan),
     ],
 )  # fmt: skip
-def test_impossible_greeks_give_way_to_our_own_all_together(wrong: dict[str, float]) -> None:
-    row = replace(ROW, trade=replace(TRADE, **wrong))
+def test_impossible_greeks_of_kis_are_not_shown_in_auto(wrong: dict[str, float]) -> None:
+    row = replace(ROW, own=None, trade=replace(TRADE, **wrong))
     assert not is_plausible(row)
     assert isnan(drift(row))
-    for which in GREEKS:
-        assert chosen(row, which) == (getattr(OWN, which), True)
+    assert all(isnan(chosen(row, which).value) for which in GREEKS)
     assert chosen(row, "volatility") == (14.8, False), "which KIS sends beside greeks of nan"
 
 
@@ -72,9 +104,9 @@ def test_a_put_has_a_delta_below_zero() -> None:
 
 
 @pytest.mark.parametrize("told", [0.0, nan, -1.0])
-def test_a_volatility_that_is_none_gives_way_to_our_own(told: float) -> None:
-    row = replace(ROW, trade=replace(TRADE, implied_volatility=told))
-    assert chosen(row, "volatility") == (14.5, True)
+def test_volatility_of_kis_is_missing_when_it_is_not_above_zero(told: float) -> None:
+    row = replace(ROW, own=None, trade=replace(TRADE, implied_volatility=told))
+    assert isnan(chosen(row, "volatility").value)
     assert isnan(chosen(replace(row, source="kis"), "volatility").value)
 
 
@@ -86,7 +118,7 @@ def test_five_greeks_of_zero_are_missing_in_kis_own_column_too() -> None:
 
 def test_a_scale_that_was_decided_stands_in_for_the_catalogues() -> None:
     stock = StockOptionTrade("B11612A01", "100000", price=1000.0, implied_volatility=0.31)
-    row = Row(Instrument("B11612A01", right=Right.CALL), stock, 99.0)
+    row = Row(Instrument("B11612A01", right=Right.CALL), stock, 99.0, source="kis")
     assert chosen(row, "volatility").value == pytest.approx(31.0)
     assert chosen(replace(row, scale=1.0), "volatility").value == 0.31
 
@@ -112,19 +144,22 @@ def test_the_board_ranks_by_the_size_of_the_drift_and_shows_its_sign() -> None:
     assert column.cell(replace(ROW, own=None), Freshness.FRESH).text == "—"
 
 
-@pytest.mark.parametrize("column", [greek("delta"), greek("theta"), iv(1)])
-def test_the_mark_takes_no_digits_place(column: Column) -> None:
-    kis = column.cell(ROW, Freshness.FRESH).text
-    own = column.cell(replace(ROW, source="own"), Freshness.FRESH).text
-    assert kis.endswith(" ")
-    assert own.endswith("~")
-    assert len(own.strip("~ ")) == len(kis.strip())
+@pytest.mark.parametrize(
+    ("column", "kis", "own"),
+    [(greek("delta"), "0.58 ", "0.550~"), (greek("theta"), "-0.62 ", "-0.600~"),
+     (iv(1), "14.8% ", "14.5%~")],
+)  # fmt: skip
+def test_kis_values_keep_their_two_decimals_and_our_own_are_marked(
+    column: Column, kis: str, own: str
+) -> None:
+    assert column.cell(replace(ROW, source="kis"), Freshness.FRESH).text == kis
+    assert column.cell(ROW, Freshness.FRESH).text == own
     assert max(len(kis), len(own)) <= column.width
 
 
 def test_our_own_is_not_dimmed_by_the_age_of_the_trade() -> None:
     column = greek("delta")
-    assert column.cell(replace(ROW, stale=True), Freshness.OLD).tone == "value"
+    assert column.cell(ROW, Freshness.OLD).tone == "value"
     assert column.cell(replace(ROW, source="kis"), Freshness.OLD).tone == "old"
 
 

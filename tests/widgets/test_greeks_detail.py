@@ -3,20 +3,24 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from math import nan
+from math import isnan, nan
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
 from specs.codes import Family, Right
+from specs.frame import decode
+from specs.index_option_trade import IndexOptionTrade
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
 from widgets.greeks_detail import GreeksDetail
 from widgets.own import Own
-from widgets.row import Instrument, Row
+from widgets.row import Instrument, Row, underlying
 from widgets.texts import t
 
+DATA = Path(__file__).parents[1] / "data"
 INDEX = Instrument(
     "B01612A31", family=Family.INDEX_OPTION, right=Right.CALL, strike=1075.0,
     expiry=date(2026, 12, 10),
@@ -46,29 +50,76 @@ def words(detail: GreeksDetail, row: Row, basis: str = "") -> list[str]:
     return [line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, basis)]
 
 
-async def test_both_values_stand_side_by_side_with_age_and_ground() -> None:
+async def test_both_sides_are_shown_with_their_conventions() -> None:
     async with panel() as detail:
         lines = words(detail, Row(INDEX, TRADE, 100.0, own=OWN), "F 202612 호가중간")
         assert lines[1].split() == ["델타", "0.581", "0.575~", "1pt당"]
-        assert lines[6] == "IV 14.8% 14.7%~  이론가 24.71 24.65~  KIS 5.0s 전 체결"
-        assert lines[7] == "~ 선물 1,082.10 F 202612 호가중간"
+        assert lines[6] == "IV 14.8% 14.7%~  이론가 24.71 24.65~  "
+        assert lines[8] == "KIS 5.0s 전 체결 · 종가 1,081.35 · 일 단위·CD91"
+        told = f"~ 선물 1,082.10 F 202612 호가중간 · {t('greeks.own_convention')}"
+        assert lines[9] == told
 
 
-async def test_what_the_boards_show_stands_in_bold() -> None:
+async def test_moneyness_rests_on_the_forward_at_night_and_the_index_is_its_close() -> None:
+    """Source: kis-protocol section 5; the index stands still at night."""
     async with panel() as detail:
         row = Row(INDEX, TRADE, 100.0, own=OWN)
-        for shown, text in ((row, "0.581"), (replace(row, stale=True), "0.575~")):
-            line = detail.lines(shown, date(2026, 11, 20), 105.0, {}, "")[1]
+        lines = [
+            line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, "", "15:30")
+        ]
+        assert lines[0].split("  ")[:3] == ["선물 1,082.10", "행사 1,075.0", "ITM 7.10"]
+        assert " · 종가 1,081.35 15:30 · " in lines[8]
+        assert lines[7].startswith("내재 7.10  시간 17.55")
+
+
+async def test_underlying_of_a_basis_of_zero_is_not_shown() -> None:
+    """Source: the H0IOCNT0 frames of tests/data/greeks_two_decimals.tsv."""
+    async with panel() as detail:
+        for line in (DATA / "greeks_two_decimals.tsv").read_text().splitlines():
+            tr_id, code, text = line.split("\t")
+            [record] = decode(text).records
+            if tr_id != "H0IOCNT0":
+                continue
+            assert isinstance(record, IndexOptionTrade)
+            row = Row(replace(INDEX, code=code), record, 100.0)
+            assert isnan(underlying(record))
+            lines = words(detail, row)
+            assert lines[0].startswith("기초 —  행사 1,075.0  잔존")
+            assert " · 현물 · " in lines[8]
+
+
+async def test_index_of_an_older_day_trade_has_its_time() -> None:
+    trade = IndexOptionTrade(INDEX.code, "153412", price=24.85, market_basis=-1056.5)
+    async with panel() as detail:
+        row = Row(INDEX, trade, 100.0, own=OWN)
+        fresh, old = (
+            detail.lines(row, date(2026, 11, 20), now, {}, "")[8].plain for now in (105.0, 200.0)
+        )
+        assert " · 지수 1,081.35 · " in fresh
+        assert " · 지수 1,081.35 15:34 · " in old
+
+
+async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> None:
+    async with panel() as detail:
+        row = Row(INDEX, replace(TRADE, gamma=0.01), 100.0, own=OWN)
+        for shown, text in ((row, "0.575~"), (replace(row, source="kis"), "0.581")):
+            delta, gamma = detail.lines(shown, date(2026, 11, 20), 105.0, {}, "")[1:3]
             bold = [
-                line.plain[span.start : span.end] for span in line.spans if span.style == "bold"
+                delta.plain[span.start : span.end] for span in delta.spans if span.style == "bold"
             ]
             assert [part.strip() for part in bold] == [text]
+            dim = [
+                gamma.plain[span.start : span.end].strip()
+                for span in gamma.spans
+                if span.style == "$text-label"
+            ]
+            assert "0.01" in dim
 
 
 async def test_an_option_that_never_traded_has_our_own_alone() -> None:
     async with panel() as detail:
         lines = words(detail, Row(INDEX, own=OWN))
-        assert "기초 1,082.10" in lines[0]
+        assert "선물 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
         waiting = Row(INDEX, note="등록 대기")
@@ -83,7 +134,7 @@ async def test_without_our_own_the_reason_is_said(why: str) -> None:
     async with panel() as detail:
         lines = words(detail, Row(INDEX, TRADE, 100.0, own=Own(why=why)))
         assert lines[1].split() == ["델타", "0.581", "—", "1pt당"]
-        assert lines[7].startswith(f"~ — {t(f'theory.{why}')}: ")
+        assert lines[9].startswith(f"~ — {t(f'theory.{why}')}: ")
 
 
 async def test_a_stocks_delta_and_gamma_are_per_won() -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from math import exp, isnan, nan
+from math import exp, isnan, log, nan, sqrt
+from statistics import NormalDist
 
 import pytest
 from msgspec.structs import replace
@@ -40,9 +41,21 @@ def test_the_volatility_is_that_of_the_middle_of_bid_and_ask() -> None:
     known = greeks(*about, volatility, RATE)
     assert own.volatility == pytest.approx(100 * volatility)
     assert (own.price, own.delta, own.gamma) == pytest.approx((20.5, known.delta, known.gamma))
-    assert (own.vega, own.theta, own.rho) == pytest.approx((known.vega, known.theta, known.rho))
+    assert (own.vega, own.theta) == pytest.approx((known.vega, known.theta))
     assert (own.forward, own.years) == (1080.0, years(market))
     assert (own.carried, own.borrowed, own.why) == (False, False, "")
+
+
+@pytest.mark.parametrize(("code", "sign"), [(CALL, 1), (PUT, -1)])
+def test_rho_is_of_the_spot_and_positive_for_calls(code: str, sign: int) -> None:
+    """Source: kis-protocol section 5, rho = +K·T·e^(−rT)·N(d2)/100 of a call."""
+    market = market_at(1085.0)
+    market.trade(code, 20.5, 20.4, 20.6)
+    own = market.look(code)[code]
+    deviation = own.volatility / 100 * sqrt(own.years)
+    d2 = log(1085.0 / 1080.0) / deviation - deviation / 2
+    known = sign * 1080.0 * own.years * exp(-RATE * own.years) * NormalDist().cdf(sign * d2) / 100
+    assert own.rho == pytest.approx(known)
 
 
 @pytest.mark.parametrize(
