@@ -46,6 +46,7 @@ class PageActions(Actions):
             lookup=CodeLookup(contracts).find,
             find=lambda typed: [hit.instrument for hit in self.find(typed)],
             now=clock.now,
+            monotonic=clock.monotonic,
             futures=self._futures_of,
             asleep=self.book.is_day_only,
             rate=self.program.settings.rate / 100,
@@ -115,8 +116,8 @@ class PageActions(Actions):
     def _futures_of(self, option: Instrument) -> tuple[str, ...]:
         from app.theory.futures import futures_of
 
-        contracts = self.program.contracts
-        return futures_of(option, contracts.instrument, named=contracts.named)
+        contracts, now = self.program.contracts, self.program.clock.now()
+        return futures_of(option, contracts.instrument, now, named=contracts.named)
 
     def _add_from_page(self, code: str) -> None:
         name = self.program.contracts.instrument(code).name or code

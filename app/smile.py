@@ -5,17 +5,13 @@ strike next to it.  Deltas are those of the forward, not discounted.  A quote th
 (`app.theory.width`) is no point.  The numbers are read off a line through the two to four points
 about a strike, each weighed by the inverse square of its width in volatility; beyond the outermost
 strike, and in a gap that is too wide, there are none.
-
-Where the forward is carried from another month, dividends make it a little wrong, and calls and
-puts would not meet; then it is taken from the parity of those that are quoted at one strike.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import erfc, exp, inf, isfinite, log, nan, sqrt
+from math import erfc, inf, isfinite, log, nan, sqrt
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from app.theory.black76 import implied_volatility, vega
 from app.theory.quote import quotes
@@ -31,15 +27,6 @@ WIDEST = 0.35
 """The gap between two neighbours, in delta, across which nothing is read."""
 
 WING = 0.25
-
-LONGEST = 100.0
-"""Years beyond any expiry."""
-
-PAIRS = 3
-"""Strikes, next to the money, whose calls and puts tell a forward."""
-
-PLAUSIBLE = 0.02
-"""How far from the carried one it may be, in parts."""
 
 SHARPEST = 0.25
 """Volatility points below which a narrower quote does not weigh more."""
@@ -84,17 +71,13 @@ def quoted(row: Row, since: float = -inf) -> Quoted | None:
     return Quoted(option.strike, call, volatility=own.volatility)
 
 
-def smile(
-    quotes: Iterable[Quoted], forward: float, years: float, rate: float, *, carried: bool = False
-) -> Curve:
-    """The smile on a forward, `carried` or not; `rate` is a fraction a year.  Never raises."""
+def smile(quotes: Iterable[Quoted], forward: float, years: float, rate: float) -> Curve:
+    """Return the smile on a forward; `rate` is a fraction a year.  Never raises."""
     if not (forward > 0 and years > 0 and isfinite(forward)):
         return Curve(why="theory.expired" if years <= 0 else "theory.no_future")
     by_strike: dict[float, list[Quoted]] = {}
     for one in quotes:
         by_strike.setdefault(one.strike, []).append(one)
-    parity = _parity(by_strike, forward, exp(rate * min(years, LONGEST))) if carried else nan
-    forward = parity if parity > 0 else forward
     at_money = min(by_strike, key=lambda strike: abs(strike - forward), default=nan)
     points = []
     for strike, found in sorted(by_strike.items()):
@@ -102,23 +85,7 @@ def smile(
         point = _point(strike, out, forward, years, rate)
         if point is not None:
             points.append(point)
-    curve = _summed(tuple(points), forward, years)
-    return replace(curve, parity=True) if parity > 0 else curve
-
-
-def _parity(by_strike: Mapping[float, Sequence[Quoted]], forward: float, growth: float) -> float:
-    """The forward that calls and puts agree on next to the money; nan without such a pair."""
-    found = []
-    for strike in sorted(by_strike, key=lambda strike: abs(strike - forward)):
-        sides = {one.call: (one.bid + one.ask) / 2 for one in by_strike[strike] if _is_sound(one)}
-        if len(sides) == 2:
-            found.append(strike + (sides[True] - sides[False]) * growth)
-    level = _mean(found[:PAIRS])
-    return level if abs(level / forward - 1) < PLAUSIBLE else nan
-
-
-def _is_sound(one: Quoted) -> bool:
-    return 0 < one.bid <= one.ask
+    return _summed(tuple(points), forward, years)
 
 
 def _point(

@@ -188,7 +188,7 @@ def _curves(
             if level is None or option.expiry is None:
                 continue
             years = years_left(option.expiry, moment)
-            curve = smile(quotes, level.price, years, rate, carried=level.carried)
+            curve = smile(quotes, level.price, years, rate)
         except Exception as error:
             report_item_error(error)
             continue

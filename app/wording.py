@@ -13,6 +13,7 @@ from app.krx.unexpected_session import Correction
 from app.narration import link_words
 from app.session import MarketState, format_clock
 from app.tape.recording import Recording
+from app.theory.forward import Forward
 from app.theory.valuation import Basis
 from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
@@ -159,12 +160,20 @@ def basis_words(basis: Basis) -> str:
     if basis.future is not None:
         name = basis.future.name or basis.future.code
         source = f"{name} {t(f'chosen.{basis.price}')}" if basis.price else name
-        if basis.carried:
-            source += f" ({t('chosen.carried')})"
+        if basis.forward.carried:
+            source += f" ({_carried_words(basis.forward)})"
     volatility = t(f"chosen.{basis.volatility}") if basis.volatility else cells.MISSING
     if basis.wide:
         volatility += f" ({t('theory.wide_quote')})"
     return t("chosen.basis", source=source, volatility=volatility)
+
+
+def _carried_words(forward: Forward) -> str:
+    """How another month's price became the forward, and whether dividends are in it."""
+    if forward.ex_dividend is not None:
+        key = "chosen.ex_dividend_parity" if forward.parity else "chosen.ex_dividend"
+        return t(key, day=f"{forward.ex_dividend:%m/%d}")
+    return t("chosen.parity" if forward.parity else "chosen.carried")
 
 
 def _recording_parts(recording: Recording) -> list[Part]:

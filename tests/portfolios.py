@@ -83,7 +83,8 @@ def held(
     *positions: Position,
     now: datetime = NOW,
     asleep: Collection[str] = (),
+    seconds: float = nan,
 ) -> tuple[Holding, ...]:
     """Positions beside these rows."""
     known = {row.code: row for row in rows}
-    return value(positions, known.get, contract, now, RATE, lambda code: code in asleep)
+    return value(positions, known.get, contract, now, RATE, lambda code: code in asleep, seconds)

@@ -36,8 +36,6 @@ class Curve(Struct, frozen=True):
     put_strike: float = nan
     """Where the 25-delta put lies."""
     call_strike: float = nan
-    parity: bool = False
-    """Whether the forward is that on which calls and puts agree."""
     wide: int = 0
     """Strikes that are left out because their quotes are too wide."""
     why: str = ""

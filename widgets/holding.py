@@ -1,7 +1,7 @@
 """A position as it is shown: what is held, what it is worth, and how it moves with the market."""
 
 from datetime import date
-from math import inf, isfinite, nan
+from math import isfinite, nan
 
 from msgspec import Struct
 
@@ -38,8 +38,8 @@ class Holding(Struct, frozen=True, gc=False):
     """What it is measured by: the middle of the quotes, else the last price held within them."""
     kind: str = ""
     """What of its market the price is: ``middle``, ``last``, ``bid`` or ``ask``."""
-    at: float = -inf
-    """When the price arrived, in monotonic seconds; -inf where that is not known."""
+    age: float = nan
+    """Seconds since the price was traded, where it is the last one; inf where that is not known."""
     is_wide: bool = False
     """Whether its quotes are too wide for their middle to be the price."""
     own: Own | None = None
@@ -74,9 +74,13 @@ class Holding(Struct, frozen=True, gc=False):
 
 
 class Net(Struct, frozen=True, gc=False):
-    """The sum over one underlying, or over one expiry of it."""
+    """The sum over one underlying, over one expiry of it, or over all underlyings.
+
+    Over all there are only amounts that do not depend on an underlying's points.
+    """
 
     underlying: str
+    """Empty for the sum over all."""
     expiry: date | None
     """None for the sum over all expiries."""
     count: int

@@ -13,7 +13,7 @@ from widgets.columns import Cell, choose
 from widgets.holding import Exposure, Holding, Net
 from widgets.texts import t
 from widgets.underlyings import underlying_name
-from widgets.won import STEPS, amount, fitting, gain, levels, widest, won
+from widgets.won import amount, fitting, gain, levels, steps, widest, won
 
 
 class HoldingColumn(Struct, frozen=True):
@@ -32,15 +32,19 @@ class HoldingColumn(Struct, frozen=True):
     grows: int = 0
     roomy: int = 0
     """How wide it is where there is plenty of room."""
-    steps: tuple[float, ...] = (0.0,)
-    """What it rounds to at each level."""
+    steps: Callable[[], tuple[float, ...]] = lambda: (0.0,)
+    """Returns what it rounds to at each level."""
     size: Callable[[Exposure], float] = lambda exposure: 0.0
     """What it rounds."""
     marks: bool = False
     """Whether it marks values that are only a bound."""
 
 
-_FRACTIONS = (0.01, 0.1, 1.0, *STEPS[1:])
+_ALL_WON = ("profit", "theta", "vega")
+"""The columns that the sum over all underlyings has."""
+
+_MORE_DECIMALS = 2
+"""Decimals beyond those of a product's prices that an exact price is shown with."""
 
 Shown = tuple[HoldingColumn, int, list[Cell]]
 """A column, its width, and its cells from top to bottom."""
@@ -61,6 +65,10 @@ def columns(holdings: Sequence[Holding], nets: Sequence[Net], width: int) -> lis
     return [(column, cells, told[column.id](cells)) for column, cells in plenty]
 
 
+def _fractions() -> tuple[float, ...]:
+    return 0.01, 0.1, 1.0, *steps()[1:]
+
+
 def _told(
     column: HoldingColumn, holdings: Sequence[Holding], nets: Sequence[Net]
 ) -> Callable[[int], list[Cell]]:
@@ -69,7 +77,7 @@ def _told(
 
     @cache
     def at(level: int) -> list[Cell]:
-        held = [column.cell(holding, level) for holding in holdings]
+        held = _aligned([column.cell(holding, level) for holding in holdings])
         sums = [column.net(net, level) for net in nets]
         if not marks:
             return held + sums
@@ -77,7 +85,7 @@ def _told(
         return told + [_marked(cell, False) for cell in sums]
 
     exposures = [*(held.exposure for held in holdings), *(net.exposure for net in nets)]
-    usable = levels(map(column.size, exposures), column.steps)
+    usable = levels(map(column.size, exposures), column.steps())
     return lambda width: fitting(at, width, usable) if column.right else at(0)
 
 
@@ -89,11 +97,14 @@ def _name(held: Holding, level: int) -> Cell:
     names = held.name, *cells.short_names(held.name)
     if held.is_over:
         # The strike matters more than the badge where there is no room for both.
-        names = (*(f"{name} {t(held.why)}" for name in names), names[-1])
+        badges = dict.fromkeys((t(held.why), t("positions.expired")))
+        names = (*(f"{name} {badge}" for badge in badges for name in names), names[-1])
     return Cell(names[0], "older" if held.is_over else "name", names[1:])
 
 
 def _net_name(net: Net, level: int) -> Cell:
+    if not net.underlying:
+        return Cell(t("positions.total"))
     if net.expiry is None:
         return Cell(t("positions.net", underlying=underlying_name(net.underlying)))
     expiry = f"{net.expiry:%y/%m/%d}"
@@ -107,15 +118,39 @@ def _quantity(held: Holding, level: int) -> Cell:
 def _average(held: Holding, level: int) -> Cell:
     # An average of several trades lies between two ticks.
     decimals = held.instrument.decimals
-    exact = level > 0 or round(held.average, decimals) == held.average
-    return Cell(cells.number(held.average, decimals if exact else 2))
+    exact = decimals if level else _decimals(held.average, decimals)
+    return Cell(cells.number(held.average, exact))
 
 
 def _price(held: Holding, level: int) -> Cell:
     if not isfinite(held.price):
+        if held.is_wide:
+            return Cell(t("theory.wide_quote"), "old", (t("theory.wide_brief"),))
         return Cell(cells.MISSING, "old")
-    text = cells.number(held.price, held.instrument.decimals)
+    text = cells.number(held.price, _decimals(held.price, held.instrument.decimals))
     return Cell(text, "value" if held.is_mid else "older")
+
+
+def _decimals(price: float, least: int) -> int:
+    """Return the decimals that a price needs: the middle of two ticks lies between them."""
+    more = range(least, least + _MORE_DECIMALS)
+    return next((n for n in more if abs(price - round(price, n)) < 1e-9), least + _MORE_DECIMALS)
+
+
+def _aligned(column: list[Cell]) -> list[Cell]:
+    """Return the cells with blanks behind fewer decimals, so that decimal points stand in line."""
+    most = max((len(cell.text.partition(".")[2]) for cell in column if _is_price(cell)), default=0)
+    return [
+        replace(cell, text=cell.text + " " * (most - len(cell.text.partition(".")[2])))
+        if _is_price(cell)
+        else cell
+        for cell in column
+    ]
+
+
+def _is_price(cell: Cell) -> bool:
+    whole, point, decimals = cell.text.partition(".")
+    return bool(point) and decimals.isdigit() and whole.replace(",", "").lstrip("-").isdigit()
 
 
 def _futures(exposure: Exposure, level: int) -> Cell:
@@ -144,18 +179,19 @@ def _exposed(
     cell: Callable[[Exposure, int], Cell],
     grows: int,
     roomy: int,
-    steps: tuple[float, ...] = STEPS,
+    rounding: Callable[[], tuple[float, ...]] = steps,
 ) -> HoldingColumn:
     """A column that shows the same of a position and of a sum."""
+    for_all = id in _ALL_WON
     return HoldingColumn(
         id,
         width,
         rank,
         lambda held, level: cell(held.exposure, level),
-        lambda net, level: cell(net.exposure, level),
+        lambda net, level: cell(net.exposure, level) if net.underlying or for_all else Cell(""),
         grows=grows,
         roomy=roomy,
-        steps=steps,
+        steps=rounding,
         size=attrgetter(id),
         marks=id in ("futures", "delta"),
     )
@@ -164,10 +200,10 @@ def _exposed(
 COLUMNS = (
     HoldingColumn("name", 14, 1, _name, _net_name, right=False, grows=22, roomy=32),
     HoldingColumn("quantity", 6, 2, _quantity, grows=6, roomy=10),
-    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14, steps=(0.0, 0.0)),
+    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14, steps=lambda: (0.0, 0.0)),
     HoldingColumn("price", 8, 8, _price, grows=9, roomy=14),
     _exposed("profit", 11, 3, lambda e, level: gain(e.profit, level), 12, 18),
-    _exposed("futures", 6, 4, _futures, 7, 12, _FRACTIONS),
+    _exposed("futures", 6, 4, _futures, 7, 12, _fractions),
     _exposed("delta", 11, 10, _in_won("delta"), 11, 16),
     _exposed("gamma", 6, 7, _in_won("gamma"), 9, 14),
     _exposed("theta", 9, 5, _in_won("theta"), 10, 16),

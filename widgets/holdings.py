@@ -4,13 +4,14 @@ Positions scroll under the cursor; the sums and what is said below them stay in 
 """
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 
 from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from widgets import cells
+from widgets import cells, times
 from widgets.columns import Cell
 from widgets.holding import Hedge, Holding, Net
 from widgets.holding_columns import Shown, columns
@@ -126,6 +127,8 @@ class Holdings(Sheet, can_focus=True):
         nets, room = self._nets, height - _HEADER - _FEWEST - len(told)
         if len(nets) > room:
             nets = [net for net in nets if net.expiry is None]
+        if len(nets) > room:
+            nets = [net for net in nets if net.underlying]
         nets = nets[: max(0, height - _HEADER - 1)]
         # The futures that make it flat stand last, and stay longest.
         return nets, told[max(0, len(told) - max(0, height - _HEADER - 1 - len(nets))) :]
@@ -179,7 +182,21 @@ def _reasons(holdings: Sequence[Holding], width: int) -> list[Line]:
             names = ", ".join(f"{held.name} {t(held.why)}" for held in found)
             text = t(f"positions.{key}", count=len(found), names=names)
             lines.append(((cells.fit(text, width), tone),))
+    marked = [held for held in holdings if held.kind in ("last", "bid", "ask") and not held.is_over]
+    if marked:
+        names = ", ".join(f"{held.name} {_mark_words(held)}" for held in marked)
+        text = t("positions.marks", count=len(marked), names=names)
+        lines.insert(0, ((cells.fit(text, width), "older"),))
     return lines
+
+
+def _mark_words(held: Holding) -> str:
+    """Return what a position is measured by that is not the middle of its quotes."""
+    if held.kind != "last":
+        return t(f"positions.mark_{held.kind}")
+    if not isfinite(held.age):
+        return t("positions.mark_last_unknown")
+    return t("positions.mark_last", age=times.minutes(held.age))
 
 
 def _flat(net: Net, hedges: Sequence[Hedge], width: int) -> Line:

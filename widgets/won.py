@@ -1,4 +1,6 @@
-"""How amounts of won look: whole, or in thousands and millions where one of them has no room.
+"""How amounts of won look: whole, or in larger units where one of them has no room.
+
+The units are 만 (10⁴), 억 (10⁸) and 조 (10¹²) in Korean, thousands and millions in English.
 
 All amounts of a column are in one unit, and no unit is larger than leaves three digits of the
 largest.  What such a unit rounds away is shown in a smaller one that has room, else as next to
@@ -12,22 +14,36 @@ from rich.cells import cell_len
 
 from widgets.cells import MISSING
 from widgets.columns import Cell
-from widgets.texts import t
+from widgets.texts import language, t
 
-_SCALES = ((1.0, 0), (1e3, 0), (1e6, 1), (1e6, 0), (1e9, 1), (1e9, 0), (1e12, 1), (1e12, 0))
-_UNITS = {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions"}
+_SCALES = {
+    "ko": ((1.0, 0), (1e4, 0), (1e8, 2), (1e8, 1), (1e8, 0), (1e12, 2), (1e12, 1), (1e12, 0)),
+    "en": ((1.0, 0), (1e3, 0), (1e6, 1), (1e6, 0), (1e9, 1), (1e9, 0), (1e12, 1), (1e12, 0)),
+}
+"""Unit and decimals of each level, by language."""
+
+_UNITS = {
+    "ko": {1e4: "ten_thousands", 1e8: "hundred_millions", 1e12: "trillions"},
+    "en": {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions"},
+}
 _NONE = "≈0"
 _DIGITS = 100
 """What is left of the largest amount, in steps, where it has three digits."""
 
-STEPS = tuple(unit / 10**decimals for unit, decimals in _SCALES)
-"""What an amount is rounded to at each level."""
+
+def steps() -> tuple[float, ...]:
+    """Return what an amount is rounded to at each level."""
+    return tuple(unit / 10**decimals for unit, decimals in _SCALES[language()])
 
 
-def levels(values: Iterable[float], steps: Sequence[float] = STEPS) -> list[int]:
-    """The levels at which the largest of these values keeps three digits, and the first."""
+def levels(values: Iterable[float], rounding: Sequence[float] = ()) -> list[int]:
+    """The levels at which the largest of these values keeps three digits, and the first.
+
+    `rounding` is what each level rounds to; that of amounts unless given.
+    """
     most = max((abs(value) for value in values if isfinite(value)), default=0.0)
-    return [level for level, step in enumerate(steps) if not level or step * _DIGITS <= most]
+    found = rounding or steps()
+    return [level for level, step in enumerate(found) if not level or step * _DIGITS <= most]
 
 
 def fitting(cells_at: Callable[[int], list[Cell]], width: int, levels: Sequence[int]) -> list[Cell]:
@@ -59,18 +75,18 @@ def widest(found: Iterable[Cell]) -> int:
 
 
 def amount(value: float, level: int = 0, *, signed: bool = False) -> str:
-    """An amount: whole, in thousands, or in larger units with and without a decimal.
+    """An amount: whole, or in larger units with and without decimals.
 
     What a unit rounds away is shown as next to none.
     """
     if not isfinite(value):
         return MISSING
-    unit, decimals = _SCALES[level]
+    unit, decimals = _SCALES[language()][level]
     rounded = round(value / unit, decimals) + 0.0
     if not rounded:
         return _NONE if level and value else "0"
     text = f"{rounded:{'+' if signed else ''},.{decimals}f}"
-    return t(f"won.{_UNITS[unit]}", amount=text) if level else text
+    return t(f"won.{_UNITS[language()][unit]}", amount=text) if level else text
 
 
 def won(value: float, level: int = 0) -> Cell:

@@ -115,7 +115,9 @@ class ExpiryPage(Page):
             return [name, life, Part(t("theory.no_future"), 1, "$warning")]
         source = self._market.instrument(forward.source).name or forward.source
         level = cells.marked(cells.number(forward.price), forward.carried).strip()
-        if forward.carried:
+        if forward.parity:
+            source = t("chain.parity", name=source)
+        elif forward.carried:
             source = t("chain.carried", name=source)
         return [
             name,

@@ -17,6 +17,8 @@ class PositionMarket(Struct, frozen=True):
     lookup: Callable[[str], str]
     """The short code of what a file calls a contract; raises UsageError."""
     now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    """The seconds that rows arrive in."""
     futures: Callable[[Instrument], tuple[str, ...]]
     """The futures that an option may rest on, the best first."""
     asleep: Callable[[str], bool]

@@ -119,10 +119,16 @@ class PositionsPage(Page):
         positions = self._held.positions.values()
         self.notice.show(self._held.problem)
         self._values = value(
-            positions, market.row, market.instrument, now, market.rate, market.asleep
+            positions,
+            market.row,
+            market.instrument,
+            now,
+            market.rate,
+            market.asleep,
+            market.monotonic(),
         )
         sums = nets(self._values)
-        flat = [(net, to_flat(net)) for net in sums if net.expiry is None]
+        flat = [(net, to_flat(net)) for net in sums if net.underlying and net.expiry is None]
         self.holdings.set_class(not live, "dead")
         self.scenario.set_class(not live, "dead")
         self.holdings.show(self._values, sums, flat)

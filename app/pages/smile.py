@@ -131,8 +131,7 @@ class SmilePage(ExpiryPage):
         rows = (self._market.row(code) for strike in self._chain.strikes for code in strike.codes)
         quotes = [one for row in rows if row is not None and (one := _quoted(row)) is not None]
         price = forward.price if forward is not None else nan
-        carried = forward is not None and forward.carried
-        self._curve = smile(quotes, price, years, self._rate, carried=carried)
+        self._curve = smile(quotes, price, years, self._rate)
         key = self._chain.key
         close = self._watch.close(key, moment)
         self._choose_reach(price, years, close)
@@ -165,7 +164,7 @@ class SmilePage(ExpiryPage):
         facts = [Fact("", words, warning=True)] if words and forward is not None else []
         if not words and not isfinite(curve.reversal):
             facts.append(Fact("", self._why_no_reversal(), warning=True))
-        if curve.parity:
+        if forward is not None and forward.parity:
             facts.append(Fact(t("smile.parity"), cells.number(curve.forward)))
         if curve.put_strike > 0:
             facts.append(Fact(t("smile.put"), cells.number(curve.put_strike, 1)))

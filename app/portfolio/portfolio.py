@@ -19,6 +19,7 @@ from app.portfolio.bound import bound
 from app.positions.positions import Position
 from app.theory.black76 import DAYS
 from app.theory.quote import Mark, mark_of
+from app.trading_days import next_trading_day
 from specs.codes import is_spread
 from specs.item_errors import report_item_error
 from widgets.holding import Exposure, Holding, Net
@@ -43,16 +44,17 @@ def value(
     now: datetime,
     rate: float,
     asleep: Callable[[str], bool] = lambda code: False,
+    seconds: float = nan,
 ) -> tuple[Holding, ...]:
     """Each position beside its row, in their order; those that are not there yet have none.
 
     `rate` is a fraction a year.  `asleep` says which do not trade in this session: that is why they
-    lack a value, if they do.
+    lack a value, if they do.  `seconds` is `now` in the monotonic seconds that rows arrived in.
     """
     found: list[Holding] = []
     for held in positions:
         try:
-            found.append(_holding(held, row(held.code), instrument, now, rate, asleep))
+            found.append(_holding(held, row(held.code), instrument, now, rate, asleep, seconds))
         except Exception as error:
             report_item_error(error)
             known = instrument(held.code)
@@ -63,7 +65,10 @@ def value(
 
 
 def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
-    """For each underlying its sum, and after it that of every expiry where there are several."""
+    """For each underlying its sum, and after it that of every expiry where there are several.
+
+    At the end comes the sum over all underlyings, where there are several.
+    """
     found: list[Net] = []
     for underlying in dict.fromkeys(held.underlying for held in holdings):
         parts = [held for held in holdings if held.underlying == underlying]
@@ -72,7 +77,25 @@ def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
         found.append(_net(underlying, None, parts))
         if len(expiries) > 1:
             found += [_net(underlying, group[0].instrument.expiry, group) for group in expiries]
+    if len({net.underlying for net in found}) > 1:
+        found.append(_total(holdings))
     return tuple(found)
+
+
+def _total(holdings: Sequence[Holding]) -> Net:
+    """Return the sum over all underlyings of what is in won alone, not in won a point."""
+    exposures = [held.exposure for held in holdings]
+    return Net(
+        "",
+        None,
+        len(holdings),
+        Exposure(
+            theta=_sum(e.theta for e in exposures),
+            vega=_sum(e.vega for e in exposures),
+            profit=_sum(e.profit for e in exposures),
+        ),
+        tuple(held.name for held in holdings if not held.is_whole),
+    )
 
 
 def _expiry(held: Holding) -> date:
@@ -86,24 +109,26 @@ def _holding(
     now: datetime,
     rate: float,
     asleep: Callable[[str], bool],
+    seconds: float,
 ) -> Holding:
     known = row.instrument if row is not None else instrument(position.code)
     held = Holding(known, underlying_of(known), position.quantity, position.average)
     mark = _mark(row, rate)
     contracts = position.quantity * known.multiplier
     profit = contracts * (mark.price - position.average)
-    over = known.expiry is not None and last_trade_moment(known.expiry, known.product) <= now
-    if over:
+    if known.expiry is not None and last_trade_moment(known.expiry, known.product) <= now:
         still = Exposure(0.0, 0.0, 0.0, 0.0, 0.0, profit)
         held = replace(held, price=mark.price, exposure=still)
-        return replace(held, why="positions.expired", is_over=True)
+        settled = now.astimezone(KST).date() > next_trading_day(known.expiry)
+        why = "positions.expired" if settled else "positions.unsettled"
+        return replace(held, why=why, is_over=True)
     own = bound(known, row.own, rate) if row is not None and row.own is not None else None
     exposure = _exposure(known, contracts, own, now, profit)
     held = replace(
         held,
         price=mark.price,
         kind=mark.kind,
-        at=mark.at,
+        age=seconds - mark.at if mark.kind == "last" else nan,
         is_wide=mark.wide,
         own=own,
         exposure=exposure,

@@ -1,9 +1,11 @@
 """The forward of an option, from the rows that are live: its future's, carried, or the spot's.
 
-Which future is an option's: that of the same underlying and the same last day, the liquid one where
-a big and a mini are both there.  Where none is live the nearest other month's price is carried to
-the option's day at the rate.  A stock option without any future has the spot, as KIS shows it
-beside a trade, carried from today.
+One rule tells which future is an option's (`preference`): that of the same underlying and the same
+last day; else one without an ex-dividend day between the two last days; else the nearest.  Of an
+index' big and mini the big one counts while it is live.  The price of another month is carried to
+the option's day at the rate and, as soon as calls and puts of that day are quoted, corrected to the
+forward on which they agree: the rate knows no dividends.  A stock option without any future has the
+spot, as KIS shows it beside a trade, carried from today.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +15,9 @@ from math import exp, inf, isfinite, nan
 from msgspec import Struct
 
 from app.facts import KOSDAQ150, KOSPI200, tick_size
+from app.krx.dividends import ex_dividend_between
 from app.theory.expiry import years_left
+from app.theory.parity import parity_forward
 from app.theory.quote import mark_of
 from app.theory.track import Track
 from specs.codes import Family, is_spread
@@ -27,7 +31,13 @@ whose book is registered is heard by its silence too.
 """
 
 FRESH_WITHIN = 60.0
-"""The same, of futures of one last day that are compared by liquidity."""
+"""The same, of a big future and its mini."""
+
+MEASURE_EVERY = 1.0
+"""Seconds between two measurements of what parity says."""
+
+SMOOTHING = 0.1
+"""Share of a new measurement in the correction of a carried forward."""
 
 _FUTURES = (Family.INDEX_FUTURES, Family.STOCK_FUTURES)
 _PLAUSIBLE = (0.5, 2.0)
@@ -46,6 +56,18 @@ class Forward(Struct, frozen=True, gc=False):
     """The forward by the spot, of a stock; 1 of an index, whose greeks are the future's."""
     tick: float = nan
     """The tick of the source at its price."""
+    parity: bool = False
+    """Whether a carried price is corrected to what calls and puts agree on."""
+    ex_dividend: date | None = None
+    """The ex-dividend day that it is carried across."""
+
+
+class _Correction(Struct, gc=False):
+    """What a carried forward is multiplied with."""
+
+    measured: float
+    used: float
+    at: float
 
 
 class _Source(Struct, gc=False):
@@ -53,7 +75,7 @@ class _Source(Struct, gc=False):
     expiry: date
     price: float
     at: float
-    liquidity: float
+    size: float
     growth: float
     tick: float
     years: float
@@ -73,6 +95,12 @@ def underlying_key(instrument: Instrument) -> str:
     return product
 
 
+def preference(option: date, future: date) -> tuple[bool, bool, int, date]:
+    """Return the rank of a future's last day for an option's; the lowest is preferred."""
+    crosses = ex_dividend_between(option, future) is not None
+    return future != option, crosses, abs((future - option).days), future
+
+
 class Forwards:
     """The forwards of a moment, and how their sources moved before it."""
 
@@ -81,13 +109,16 @@ class Forwards:
         self._futures: dict[str, list[_Source]] = {}
         self._spots: dict[str, tuple[float, float]] = {}
         self._found: dict[tuple[str, date], Forward | None] = {}
+        self._corrections: dict[tuple[str, date, str], _Correction] = {}
+        self._rows: Mapping[str, Row] = {}
         self._moment: datetime | None = None
+        self._now = 0.0
         self._rate = 0.0
 
     def look(self, rows: Mapping[str, Row], moment: datetime, now: float, rate: float) -> None:
         """Take the sources among the rows; `rate` is a fraction a year."""
         self._futures, self._spots, self._found = {}, {}, {}
-        self._moment, self._rate = moment, rate
+        self._rows, self._moment, self._now, self._rate = rows, moment, now, rate
         for row in rows.values():
             if row.instrument.right is None:
                 self._take_future(row, moment, now)
@@ -112,17 +143,60 @@ class Forwards:
             return None
         live = _within(self._futures.get(key, ()), LIVE_WITHIN)
         if live:
-            near = min(live, key=lambda f: (abs((f.expiry - expiry).days), f.expiry)).expiry
+            near = min((f.expiry for f in live), key=lambda day: preference(expiry, day))
             fresh = _within((f for f in live if f.expiry == near), FRESH_WITHIN)
-            best = max(fresh, key=lambda f: (f.liquidity, f.code))
-            carried = near != expiry
-            factor = exp(self._rate * (years - best.years)) if carried else 1.0
-            growth = best.growth * factor
-            return Forward(best.price * factor, best.code, factor, carried, growth, best.tick)
+            best = max(fresh, key=lambda f: (f.size, f.code))
+            if near == expiry:
+                return Forward(best.price, best.code, growth=best.growth, tick=best.tick)
+            factor = exp(self._rate * (years - best.years))
+            correction = self._correction(key, expiry, best, factor, years)
+            if correction is not None:
+                factor *= correction.used
+            return Forward(
+                best.price * factor,
+                best.code,
+                factor,
+                True,
+                best.growth * factor,
+                best.tick,
+                correction is not None,
+                ex_dividend_between(near, expiry),
+            )
         if key in self._spots:
             growth = exp(self._rate * years)
             return Forward(self._spots[key][1] * growth, f"={key}", growth, True, growth)
         return None
+
+    def _correction(
+        self, key: str, expiry: date, source: _Source, factor: float, years: float
+    ) -> _Correction | None:
+        """Return what parity makes of a carried price; None before a pair was quoted.
+
+        It is measured each second, smoothed, and used anew where it is off by a tick of the future:
+        values rest on it, so it must not tremble with every quote.
+        """
+        place = (key, expiry, source.code)
+        known = self._corrections.get(place)
+        if known is not None and known.at <= self._now < known.at + MEASURE_EVERY:
+            return known if known.used > 0 else None
+        level = source.price * factor
+        options = (
+            row
+            for row in self._rows.values()
+            if row.instrument.right is not None
+            and row.instrument.expiry == expiry
+            and underlying_key(row.instrument) == key
+        )
+        found = parity_forward(options, level, years, self._rate, self._now) / level
+        if known is None:
+            known = self._corrections[place] = _Correction(found, found, self._now)
+        known.at = self._now
+        if found == found:
+            before = known.measured if known.measured == known.measured else found
+            known.measured = before + SMOOTHING * (found - before)
+            if not abs(known.measured - known.used) * level < source.tick:
+                known.used = known.measured
+        return known if known.used > 0 else None
 
     def _take_future(self, row: Row, moment: datetime, now: float) -> None:
         future = row.instrument
@@ -134,8 +208,6 @@ class Forwards:
         self._tracks.setdefault(future.code, Track()).put(
             quote.at if quote.at > -inf else now, quote.price
         )
-        volume = row.trade.accumulated_volume if row.trade is not None else 0.0
-        size = volume * future.multiplier
         growth = 1.0
         if future.family is Family.STOCK_FUTURES:
             # Both of one record, so of one moment: the spot by itself may be older than the quote.
@@ -149,7 +221,7 @@ class Forwards:
                 future.expiry,
                 quote.price,
                 now if quote.stands else quote.at,
-                size if size == size else 0.0,
+                future.multiplier if future.multiplier > 0 else 0.0,
                 growth,
                 tick_size(future, quote.price),
                 years,

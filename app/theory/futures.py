@@ -1,45 +1,51 @@
 """Which futures an option's forward is taken from, so that they can be watched with it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from app.expiries import last_trading_day
 from app.facts import KOSDAQ150, KOSPI200, MINI
-from app.theory.forward import underlying_key
+from app.hours import last_trade_moment
+from app.theory.forward import preference, underlying_key
 from widgets.row import Instrument
 
 _QUARTER = 3
-_MONTHS = 4
-"""Months that are looked through: one of a quarter is among them."""
+_MONTHS = 6
+"""Months that are looked through from the one before the option's on: a quarter's is among them."""
 
 
 def futures_of(
-    option: Instrument, instrument: Callable[[str], Instrument], *, named: bool
+    option: Instrument,
+    instrument: Callable[[str], Instrument],
+    now: datetime,
+    *,
+    named: bool,
 ) -> tuple[str, ...]:
-    """The codes of the futures that an option may rest on, the best first.
+    """Return the codes of the futures that an option may rest on, the best first.
 
-    Those of its own last day come first, the big one of an index before its mini, then those of the
-    next months.  With a master (`named`) they are the ones that it lists; without one, those that
-    the calendar has: indices by quarters, minis and stocks by months.
+    They are in the order in which `app.theory.forward` prefers them, the big one of an index before
+    its mini, without those that have expired at `now`.  With a master (`named`) they are those that
+    it lists; without one, those of the calendar: indices by quarters, minis and stocks by months.
     """
     if option.expiry is None:
         return ()
     key = underlying_key(option)
     products = (key, *MINI) if key == KOSPI200[0] else (key,)
-    found: list[str] = []
+    days: dict[date, list[str]] = {}
     for year, month in _months(option.expiry):
+        last = last_trading_day(year, month)
+        if last_trade_moment(last) <= now:
+            continue
         for product in products:
             code = f"A{product}{year % 10}{month:02}"
             quarterly = product in (KOSPI200[0], KOSDAQ150[0])
-            held = instrument(code).listed if named else not (quarterly and month % _QUARTER)
-            if held:
-                found.append(code)
-    return tuple(found)
+            if instrument(code).listed if named else not (quarterly and month % _QUARTER):
+                days.setdefault(last, []).append(code)
+    best = sorted(days, key=lambda day: preference(option.expiry or day, day))
+    return tuple(code for day in best for code in days[day])
 
 
 def _months(expiry: date) -> list[tuple[int, int]]:
-    """The months whose contracts expire on a day or after it."""
-    first = expiry.year * 12 + expiry.month - 1
-    if last_trading_day(expiry.year, expiry.month) < expiry:
-        first += 1
+    """Return the months whose futures may be the best of an option's."""
+    first = expiry.year * 12 + expiry.month - 2
     return [(count // 12, count % 12 + 1) for count in range(first, first + _MONTHS)]

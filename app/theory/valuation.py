@@ -13,6 +13,7 @@ from app.session import KRX, Schedule
 from app.settings import Settings
 from app.theory.black76 import implied_volatility
 from app.theory.expiry import years_left
+from app.theory.forward import Forward
 from app.theory.quote import Kind, mark_of
 from app.theory.scale import Scales
 from app.theory.theory import Theory
@@ -40,7 +41,7 @@ class Basis(NamedTuple):
     """The future that gives the forward; none where the spot does."""
     price: Kind
     """What of the future's market its price is."""
-    carried: bool
+    forward: Forward
     volatility: str
     """What its volatility is of: a `Kind` or ``borrowed``."""
     wide: bool = False
@@ -115,7 +116,7 @@ class Valuation:
         return Basis(
             source.instrument if source is not None else None,
             mark_of(source).kind if source is not None else "",
-            forward.carried,
+            forward,
             "borrowed" if row.own.borrowed else own.kind,
             row.own.wide,
         )

@@ -152,25 +152,6 @@ def test_last_trades_stand_in_only_while_quotes_are_too_few() -> None:
     assert both.money == smile(firm, FORWARD, YEARS, RATE).money
 
 
-def test_a_carried_forward_gives_way_to_the_one_that_calls_and_puts_agree_on() -> None:
-    chain = quotes(quadratic, STRIKES)
-    wrong = smile(chain, FORWARD + 1.0, YEARS, RATE)
-    right = smile(chain, FORWARD + 1.0, YEARS, RATE, carried=True)
-    assert not wrong.parity
-    assert right.parity
-    assert right.forward == pytest.approx(FORWARD)
-    assert right.money == pytest.approx(100 * quadratic(FORWARD), abs=0.03)
-    assert abs(wrong.reversal - right.reversal) > 0.5
-
-
-def test_without_a_pair_a_carried_forward_stays() -> None:
-    calls = [one for one in quotes(quadratic, STRIKES) if one.call]
-    found = smile(calls, FORWARD, YEARS, RATE, carried=True)
-    assert (found.forward, found.parity) == (FORWARD, False)
-    far = smile(quotes(quadratic, STRIKES), FORWARD * 1.1, YEARS, RATE, carried=True)
-    assert far.forward == FORWARD * 1.1
-
-
 anything = st.floats() | st.sampled_from([0.0, -1.0, 1e-300, 1e300, nan, 1080.0])
 
 
@@ -183,7 +164,7 @@ anything = st.floats() | st.sampled_from([0.0, -1.0, 1e-300, 1e300, nan, 1080.0]
 def test_whatever_the_quotes_are_there_is_a_smile(
     given: list[tuple[float, bool, float, float]], forward: float, years: float
 ) -> None:
-    found = smile([Quoted(*one) for one in given], forward, years, RATE, carried=True)
+    found = smile([Quoted(*one) for one in given], forward, years, RATE)
     assert len(found.points) <= len(given)
     assert [p.strike for p in found.points] == sorted({p.strike for p in found.points})
 

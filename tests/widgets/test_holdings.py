@@ -5,6 +5,7 @@ from datetime import datetime
 from math import nan
 
 import pytest
+from msgspec.structs import replace
 from portfolios import LATER, contract, held, option_row, row
 from rich.cells import cell_len
 
@@ -67,7 +68,8 @@ def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
         "<A01612>", "-2", "1,079.00", "1,081.00", "-1,000,000", "-2.00", "-500,000", "0", "0", "0",
     ]  # fmt: skip
     assert lines[2].split()[:5] == ["<A05612>", "+4", "1,080.00", "1,081.50", "+300,000"]
-    assert lines[-2].split() == [
+    assert lines[-2].rstrip() == "평가 가격 1: <A05612> 현재가(체결 시각 모름)"
+    assert lines[-3].split() == [
         "순", "코스피200", "-700,000", "-1.20", "-300,000", "0", "0", "0",
     ]  # fmt: skip
     assert lines[-1].rstrip() == (
@@ -128,9 +130,9 @@ def test_what_has_expired_is_marked_and_keeps_its_profit() -> None:
     after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
     holdings = held(ROWS, Position("A01612", -2, 1079.0), now=after)
     lines = shown(holdings)
-    assert lines[1].split()[:6] == ["<A01612>", "만기", "-2", "1,079.00", "1,081.00", "-1,000,000"]
+    assert lines[1].split()[:6] == ["<A01612>", "결제", "대기", "-2", "1,079.00", "1,081.00"]
     assert not any("빠진" in line for line in lines)
-    assert any(line.startswith("참고 1: <A01612> 만기") for line in lines)
+    assert any(line.startswith("참고 1: <A01612> 결제 대기") for line in lines)
 
 
 def test_a_price_that_is_no_middle_is_dim() -> None:
@@ -154,6 +156,52 @@ def test_sums_stay_and_the_cursor_can_be_seen_in_any_room(height: int) -> None:
         assert under[0].startswith(SMALL[place].name)
     if height >= 8:
         assert any("순 코스피200" in text(line) for line in lines)
+
+
+def test_sum_over_all_underlyings_has_profit_theta_and_vega_alone() -> None:
+    future = row(contract("A06612"), 1500.0, 1500.2, 1500.1)
+    holdings = held((*ROWS, future), Position("A01612", -2, 1079.0), Position("A06612", 1, 1500.0))
+    (line,) = [line for line in shown(holdings) if line.startswith("전체 합계")]
+    assert line.split() == ["전체", "합계", "-999,000", "0", "0"]
+    assert not any("전체 합계" in line for line in shown(holdings[:1]))
+
+
+def test_profit_follows_from_the_line() -> None:
+    """A mid lies between two ticks, and so may an average: both are printed in full."""
+    call = row(contract("B01612A33"), 24.80, 24.85, 24.85)
+    holdings = held([call, ROWS[3]], Position("B01612A33", -4, 21.3375), Position("A01612", 1, 1.0))
+    first, second = shown(holdings, 196)[1:3]
+    quantity, average, mid, profit = first.split()[1:5]
+    assert (average, mid, profit) == ("21.3375", "24.825", "-3,487,500")
+    assert int(quantity) * 250_000 * (float(mid) - float(average)) == pytest.approx(-3_487_500)
+    assert first.index("24.825") + 2 == second.index("1,081.00") + 5, "points are in line"
+
+
+def test_mark_of_a_last_price_says_its_age_and_a_wide_quote_is_none() -> None:
+    trade = row(contract("B01612A33"), 0.0, 0.0, 20.0)
+    wide = row(contract("C01612A33"), 0.05, 30.0, nan)
+    clamped = row(contract("B01612A34"), 0.0, 18.0, 20.0)
+    rows = [replace(trade, trade_at=880.0), wide, clamped]
+    positions = [Position(one.code, 1, 1.0) for one in rows]
+    table = held(rows, *positions, seconds=1000.0)
+    lines = shown(table, 116)
+    assert "평가 가격 2: <B01612A33> 현재가(2:00 전), <B01612A34> 매도호가" in "\n".join(lines)
+    assert "호가 넓음" in lines[2]
+    assert (table[1].price != table[1].price, table[1].why) == (True, "theory.wide_quote")
+    assert table[2].price == 18.0
+
+
+@pytest.mark.parametrize(
+    ("now", "badge"), [((10, 15, 20), "결제 대기"), ((11, 23, 0), "결제 대기"),
+                       ((14, 9, 0), "만기")],
+)  # fmt: skip
+def test_expired_option_waits_for_settlement_until_the_next_trading_day(
+    now: tuple[int, int, int], badge: str
+) -> None:
+    day, hour, minute = now
+    moment = datetime(2026, 12, day, hour, minute, tzinfo=KST)
+    holdings = held(ROWS, Position("B01612A33", 1, 20.0), now=moment)
+    assert shown(holdings)[1].startswith(f"<B01612A33> {badge} ")
 
 
 def test_what_there_is_no_room_for_is_counted() -> None:
@@ -241,7 +289,7 @@ def test_the_grid_shows_fewer_moves_rather_than_nothing_of_an_amount(
 def test_a_loss_of_millions_is_never_next_to_none(width: int) -> None:
     holdings = held(ROWS, *(Position(code, n, 1.0) for code, n in (("A01612", -3), ("A05612", 9))))
     (line,) = [line for line in shown(holdings, width) if line.startswith("<A01612>")]
-    assert "-810" in line
+    assert "-810" in line or "-81,000만" in line or "-8.10억" in line
     assert "+987,654" in "".join(shown(LARGE, width)), "a quantity is in no unit"
 
 

@@ -14,12 +14,12 @@ from widgets.won import amount, fitting, gain, levels, won
 @pytest.mark.parametrize(
     ("value", "texts"),
     [
-        (1_234_567.8, ["1,234,568", "1,235천", "1.2백만", "1백만", "≈0", "≈0", "≈0", "≈0"]),
+        (1_234_567.8, ["1,234,568", "123만", "0.01억", "≈0", "≈0", "≈0", "≈0", "≈0"]),
         (
             -12_345_678_900.0,
             [
-                "-12,345,678,900", "-12,345,679천", "-12,345.7백만", "-12,346백만", "-12.3십억",
-                "-12십억", "≈0", "≈0",
+                "-12,345,678,900", "-1,234,568만", "-123.46억", "-123.5억", "-123억", "-0.01조",
+                "≈0", "≈0",
             ],
         ),
         (0.0, ["0"] * 8),
@@ -53,7 +53,7 @@ def shown(values: Sequence[float], width: int) -> list[str]:
 
 def test_one_cell_without_room_puts_all_in_a_larger_unit() -> None:
     values = (1_000.0, -25_000_000.0, nan)
-    assert shown(values, 9) == ["1천", "-25,000천", "—"]
+    assert shown(values, 9) == ["1,000", "-2,500만", "—"]
     assert shown(values, 11) == ["1,000", "-25,000,000", "—"]
     assert shown((), 9) == []
 
@@ -61,9 +61,9 @@ def test_one_cell_without_room_puts_all_in_a_larger_unit() -> None:
 @pytest.mark.parametrize(
     ("largest", "texts"),
     [
-        (-1_234_567.0, ["-1,235천", "-12천"]),
-        (-123_456_789.0, ["-123백만", "-1백만"]),
-        (-12_345_678_900.0, ["-12.3십억", "-0.1십억"]),
+        (-1_234_567.0, ["-123만", "-1만"]),
+        (-123_456_789.0, ["-1.23억", "-0.01억"]),
+        (-12_345_678_900.0, ["-123억", "-1억"]),
         (999.0, ["999", "10"]),
     ],
 )
@@ -75,8 +75,8 @@ def test_without_any_room_three_digits_of_the_largest_are_left(
 
 def test_what_a_unit_rounds_away_is_in_a_smaller_one_where_that_has_room() -> None:
     values = (-53_004_000_000.0, 70.0, 350_000.0, -49_999_999.0, 0.0)
-    assert shown(values, 9) == ["-53.0십억", "70", "350,000", "-50,000천", "0"]
-    assert shown(values, 6)[3] == "≈0"
+    assert shown(values, 9) == ["-530.04억", "70", "350,000", "-0.50억", "0"]
+    assert shown(values, 4)[3] == "≈0"
 
 
 @given(

@@ -82,7 +82,14 @@ def test_a_stock_is_apart_from_an_index_and_each_expiry_has_a_line() -> None:
         ("KOSPI200", EXPIRY, 3),
         ("KOSPI200", LATER, 1),
         ("삼성전자", None, 1),
+        ("", None, 5),
     ]
+    everything = found[4].exposure
+    assert everything.profit == pytest.approx(found[0].exposure.profit + found[3].exposure.profit)
+    assert everything.theta == found[0].exposure.theta
+    assert everything.vega == found[0].exposure.vega
+    assert isnan(everything.delta)
+    assert isnan(everything.gamma)
     assert found[0].exposure.delta == pytest.approx(-50_000)
     assert found[0].exposure.delta == found[1].exposure.delta + found[2].exposure.delta
     assert (found[3].exposure.delta, found[3].exposure.futures) == (30.0, 3.0)
@@ -135,7 +142,7 @@ def test_a_contract_of_unknown_size_has_no_won() -> None:
 def test_what_has_expired_keeps_its_worth_and_moves_no_more() -> None:
     after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
     holdings = held(ROWS, *STRADDLE, now=after)
-    assert {(held.why, held.is_over) for held in holdings} == {("positions.expired", True)}
+    assert {(held.why, held.is_over) for held in holdings} == {("positions.unsettled", True)}
     assert figures(holdings[0].exposure) == about((0, 0, 0, 0, 0, 1_500_000.0))
     assert holdings[0].price == about(20.0)
     (net,) = nets(holdings)

@@ -1,17 +1,21 @@
 """The forward of an option: which future, what of it is the price, and what stands in for it."""
 
 from datetime import date, datetime
-from math import exp
+from math import exp, isnan
 
 import pytest
+from msgspec.structs import replace
 from theory_rows import CONTRACTS, NIGHT, RATE, Market
 
 from app.clock import KST
 from app.contracts import Contracts
+from app.krx.dividends import ex_dividend_days
 from app.master import Master
+from app.theory.black76 import price
 from app.theory.expiry import years_left
-from app.theory.forward import Forward
+from app.theory.forward import Forward, preference
 from app.theory.futures import futures_of
+from app.theory.parity import parity_forward
 
 CALL = "B01612A20"
 WEEKLY = "B09FMWA20"
@@ -82,16 +86,16 @@ def test_a_book_later_than_the_trade_is_the_price() -> None:
     assert found(market).price == pytest.approx(1081.50)
 
 
-def test_of_the_big_future_and_the_mini_the_liquid_one_counts() -> None:
+def test_big_future_is_preferred_to_its_mini_whatever_their_volumes() -> None:
     market = Market()
-    market.trade("A01612", 1080.0, accumulated_volume=1_000)
-    market.trade("A05612", 1080.3, accumulated_volume=3_000)
-    assert found(market).source == "A01612"
-    market.trade("A05612", 1080.3, accumulated_volume=6_000)
+    market.trade("A05612", 1080.3, accumulated_volume=60_000)
     assert found(market).source == "A05612"
+    market.trade("A01612", 1080.0, accumulated_volume=1_000)
+    assert found(market).source == "A01612"
+    assert found(market, "B05612A20").source == "A01612"
 
 
-def test_a_liquid_future_that_has_not_been_heard_gives_way() -> None:
+def test_big_future_gives_way_to_its_mini_when_it_is_silent() -> None:
     market = Market()
     market.trade("A01612", 1080.0, accumulated_volume=9_000)
     market.wait(61)
@@ -180,8 +184,8 @@ def test_a_stock_option_without_a_future_has_the_spot_that_kis_shows_carried() -
 def test_where_a_forward_stood_is_remembered_from_the_first_look_on() -> None:
     market = Market()
     began = market.now
-    for price in (1080.0, 1081.0, 1082.0):
-        market.trade("A01612", price)
+    for level in (1080.0, 1081.0, 1082.0):
+        market.trade("A01612", level)
         forward = found(market)
         market.wait(10)
     assert market.forwards.before(forward, began + 1) == 1080.0
@@ -197,15 +201,98 @@ def test_the_futures_of_an_option_are_those_that_the_master_lists_nearest_first(
         (STOCK_CALL, ("A11612",)),
     ):
         option = CONTRACTS.instrument(code)
-        assert futures_of(option, CONTRACTS.instrument, named=True) == codes
+        assert futures_of(option, CONTRACTS.instrument, NIGHT, named=True) == codes
 
 
 def test_without_a_master_the_futures_of_an_option_are_those_of_the_calendar() -> None:
     bare = Contracts(Master())
+    early = datetime(2026, 10, 1, 20, 0, tzinfo=KST)
     for code, codes in (
-        ("B01610950", ("A05610", "A05611", "A01612", "A05612", "A05701")),
+        ("B01610950", ("A05610", "A05611", "A01612", "A05612", "A05701", "A05702")),
         ("B06612001", ("A06612", "A06703")),
-        ("B11612001", ("A11612", "A11701", "A11702", "A11703")),
+        ("B11612001", ("A11612", "A11611", "A11701", "A11702", "A11703", "A11704")),
     ):
-        assert futures_of(bare.instrument(code), bare.instrument, named=False) == codes
-    assert futures_of(bare.instrument("B09FMWA20"), bare.instrument, named=False) == ()
+        assert futures_of(bare.instrument(code), bare.instrument, early, named=False) == codes
+    assert futures_of(bare.instrument("B09FMWA20"), bare.instrument, early, named=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("option", "better", "worse"),
+    [
+        # The same last day, whatever else.
+        (date(2026, 12, 10), date(2026, 12, 10), date(2026, 12, 3)),
+        # The nearest.
+        (date(2026, 11, 26), date(2026, 12, 10), date(2027, 1, 14)),
+        (date(2026, 12, 17), date(2026, 12, 10), date(2027, 1, 14)),
+        # 2026-12-29 lies between 12-24 and 01-14, but not between 12-24 and 12-10.
+        (date(2026, 12, 24), date(2026, 12, 10), date(2027, 1, 14)),
+        (date(2027, 1, 7), date(2027, 1, 14), date(2026, 12, 10)),
+        # 2027-03-30 lies between April and March: June is preferred though it is farther.
+        (date(2027, 4, 8), date(2027, 6, 10), date(2027, 3, 11)),
+    ],
+)
+def test_preference_is_same_day_then_no_ex_dividend_day_then_nearest(
+    option: date, better: date, worse: date
+) -> None:
+    assert preference(option, better) < preference(option, worse)
+
+
+def test_pages_register_the_future_that_the_forward_prefers() -> None:
+    for code in (CALL, WEEKLY):
+        market = Market()
+        codes = futures_of(
+            CONTRACTS.instrument(code), CONTRACTS.instrument, market.moment, named=True
+        )
+        for future in codes:
+            market.trade(future, 1080.0)
+        assert found(market, code).source == codes[0]
+
+
+def test_carried_forward_is_corrected_to_what_calls_and_puts_agree_on() -> None:
+    """A weekly of 2027-01-07 on the December future is carried across the ex-dividend day."""
+    market = Market(moment=datetime(2026, 12, 7, 22, 0, tzinfo=KST))
+    market.trade("A01612", 1080.0, 1079.95, 1080.05)
+    january = found(market, "B05701A20")
+    assert (january.source, january.carried, january.parity) == ("A01612", True, False)
+    assert january.ex_dividend == date(2026, 12, 29)
+    left = years_left(date(2027, 1, 14), market.moment)
+    level = january.price - 6.0
+    for code, strike in (("05701A20", 1080.0), ("05701A22", 1085.0)):
+        call, put = (price(right, level, strike, left, 0.2, RATE) for right in (True, False))
+        for letter, worth in (("B", call), ("C", put)):
+            market.quote(letter + code, worth - 0.05, worth + 0.05)
+            option = replace(
+                market.rows[letter + code].instrument, strike=strike, expiry=date(2027, 1, 14)
+            )
+            market.rows[letter + code] = replace(market.rows[letter + code], instrument=option)
+    market.wait(2)
+    after = found(market, "B05701A20")
+    assert after.parity
+    assert after.price == pytest.approx(level, abs=0.05)
+    # The correction stays where the options are out of sight, and moves with the future.
+    market.rows = {"A01612": market.rows["A01612"]}
+    market.wait(2)
+    market.trade("A01612", 1090.0, 1089.95, 1090.05)
+    assert found(market, "B05701A20").price == pytest.approx(level * 1090 / 1080, abs=0.1)
+
+
+def test_parity_leaves_out_wide_quotes_and_implausible_forwards() -> None:
+    market = Market()
+    market.quote(CALL, 0.05, 30.0)
+    market.quote("C01612A20", 20.0, 20.1)
+    left = years_left(date(2026, 12, 10), market.moment)
+    rows = market.rows.values()
+    assert isnan(parity_forward(rows, 1080.0, left, RATE, market.now))
+    market.quote(CALL, 20.0, 20.1)
+    assert parity_forward(rows, 1080.0, left, RATE, market.now) == pytest.approx(1080.0)
+    market.quote(CALL, 60.0, 60.1)
+    assert isnan(parity_forward(rows, 1080.0, left, RATE, market.now))
+
+
+@pytest.mark.parametrize(
+    "day", ["2025-12-29", "2026-03-30", "2026-06-29", "2026-09-29", "2026-12-29", "2027-12-29"]
+)
+def test_ex_dividend_day_is_the_trading_day_before_the_last_of_a_quarter(day: str) -> None:
+    """Source: settlement takes two trading days; 2025-12-29 was the ex-dividend day of 2025."""
+    known = date.fromisoformat(day)
+    assert known in ex_dividend_days(known.year)
