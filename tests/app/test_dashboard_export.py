@@ -18,7 +18,7 @@ from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from widgets.greeks import COLUMNS as GREEKS_COLUMNS
 from widgets.own import Own
-from widgets.row import Instrument, Row, signed, volatility
+from widgets.row import Instrument, Row, signed
 from widgets.watchlist import COLUMNS
 
 CODES = ("A01612", "B01612A33", "C01612A33")
@@ -70,10 +70,11 @@ async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> 
             assert told["missed"] == "0"
             assert told["time"].replace(":", "") == trade.time
             assert told["date"] == str(stage.clock.now().date())
-            assert (told["volatility_source"] == "kis") is isinstance(trade, OptionTrade)
+            assert (told["volatility_source"] == "own") is isinstance(trade, OptionTrade)
             assert (told["volatility"] == "") is (not isinstance(trade, OptionTrade))
             if isinstance(trade, OptionTrade):
-                assert float(told["volatility"]) == volatility(trade)
+                assert row.own is not None
+                assert float(told["volatility"]) == pytest.approx(row.own.volatility)
 
 
 async def test_each_panel_writes_its_own() -> None:

@@ -102,7 +102,9 @@ def test_clearing_begins_anew_at_once() -> None:
 
 def test_41_rows_over_twelve_hours_and_more_stay_far_below_30_mib() -> None:
     codes = [f"B01612A{at:02}" for at in range(41)]
-    rows = [option(at, 0.5, code, Own(delta=0.5, volatility=15.0)) for at, code in enumerate(codes)]
+    rows = [
+        option(at + 1, 0.5, code, Own(delta=0.5, volatility=15.0)) for at, code in enumerate(codes)
+    ]
     history = History()
     points = MOST + MOST // 4
     tracemalloc.start()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import isfinite
 
 import pytest
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from specs.catalog import Channel, Entry, Session, choose
 from specs.codes import Right
 from specs.frame import decode
 from specs.kinds import Trade
+from widgets.chosen import GREEKS, chosen, is_coarse, kis_value
 from widgets.own import Own
 from widgets.row import Instrument, Row
 
@@ -103,3 +105,37 @@ def test_volatilities_and_greeks_are_the_markets_own(found: dict[str, Own], prod
         assert own.gamma == pytest.approx(known.gamma, rel=0.02)
         assert own.vega == pytest.approx(known.vega, rel=0.02)
         assert own.theta == pytest.approx(known.theta, rel=0.02)
+
+
+def test_auto_keeps_its_side_on_a_market_where_the_two_sides_differ() -> None:
+    """Source: kis-protocol section 5; the simulator computes KIS' values by KIS' conventions."""
+    codes = near("01", 10)
+    told = sorted(
+        (item for code in (*FUTURES, *codes) for item in trades(code)), key=lambda item: item[0]
+    )
+    rows = {code: Row(instrument(code)) for code in (*FUTURES, *codes)}
+    theory = Theory(instrument, lambda: 0.0, RATE)
+    sides: dict[tuple[str, str], set[bool]] = {}
+    differing = set()
+    for at, trade in told:
+        rows[trade.code] = replace(rows[trade.code], trade=trade, trade_at=at)
+        moment = HOURS.begin + timedelta(seconds=at)
+        for code, own in theory.look(rows, codes, moment, at).items():
+            rows[code] = replace(rows[code], own=own)
+        for code in codes:
+            row = rows[code]
+            if row.own is None or row.own.why:
+                continue
+            for which in (*GREEKS, "volatility"):
+                found = chosen(row, which)
+                sides.setdefault((code, which), set()).add(found.own)
+                kis = kis_value(row, which)
+                if isfinite(kis) and abs(kis - found.value) > 0.02 * abs(found.value):
+                    differing.add(which)
+            if row.option is not None:
+                assert row.option.gamma == round(row.option.gamma, 2)
+                assert is_coarse(row, "gamma")
+                assert (row.option.rho > 0) is (row.own.rho > 0) is (code[0] == "B")
+    assert {"gamma", "theta", "volatility"} <= differing
+    assert len(sides) == 6 * len(codes)
+    assert all(side == {True} for side in sides.values())
