@@ -71,7 +71,7 @@ EXAMPLE = """\
 # first_picture = false
 
 # Whose greeks and volatility are shown: "kis", what KIS says with a trade; "own", kis-tui's own
-# theory, marked ~; "auto", KIS' while fresh (10 seconds) and plausible, else kis-tui's own.
+# theory, marked ~; "auto", kis-tui's own, and KIS' for an option that has none in this session.
 # greeks = "auto"
 
 # The rate that kis-tui's own theory discounts with, in percent a year, -1 to 20: the yield of

@@ -91,7 +91,7 @@ def smile(quotes: Iterable[Quoted], forward: float, years: float, rate: float) -
 def _point(
     strike: float, options: Sequence[Quoted], forward: float, years: float, rate: float
 ) -> Point | None:
-    """Return the point of a strike, those of several options weighed by width; None without any.
+    """Return the point of a strike, several options weighed by width; None without any.
 
     A point that is `wide` alone has no volatilities.
     """

@@ -1,4 +1,4 @@
-"""Ex-dividend days (배당락일), across which a future of one month says too much for another.
+"""Ex-dividend days (배당락일): a future is not to be carried across one at the rate alone.
 
 Most companies of an index pay on the shareholders of a quarter's end.  Settlement takes two trading
 days, so the ex-dividend day is the trading day before the last one of the quarter: 2025-12-29,

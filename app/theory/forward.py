@@ -34,7 +34,7 @@ FRESH_WITHIN = 60.0
 """The same, of a big future and its mini."""
 
 MEASURE_EVERY = 1.0
-"""Seconds between two measurements of what parity says."""
+"""Seconds between two measurements of put-call parity."""
 
 SMOOTHING = 0.1
 """Share of a new measurement in the correction of a carried forward."""
@@ -63,7 +63,7 @@ class Forward(Struct, frozen=True, gc=False):
 
 
 class _Correction(Struct, gc=False):
-    """What a carried forward is multiplied with."""
+    """The factor that put-call parity applies to a carried forward; nan before a measurement."""
 
     measured: float
     used: float
@@ -172,8 +172,8 @@ class Forwards:
     ) -> _Correction | None:
         """Return what parity makes of a carried price; None before a pair was quoted.
 
-        It is measured each second, smoothed, and used anew where it is off by a tick of the future:
-        values rest on it, so it must not tremble with every quote.
+        It is measured each second and smoothed.  The factor in use changes when it is off by a tick
+        of the future: all values of the expiry depend on it.
         """
         place = (key, expiry, source.code)
         known = self._corrections.get(place)

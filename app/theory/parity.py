@@ -16,10 +16,10 @@ PAIRS = 3
 """Strikes next to the money that are read."""
 
 PLAUSIBLE = 0.02
-"""How far the forward may be from the carried one, as a share of it."""
+"""Largest distance from the carried forward, as a share of it."""
 
 AGE = 5.0
-"""Seconds that the quotes beside a trade may be old; those of a book hold now."""
+"""Oldest quotes of a trade that are used, in seconds; a registered book holds now."""
 
 
 def parity_forward(

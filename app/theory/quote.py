@@ -23,12 +23,12 @@ class Quotes(Struct, frozen=True, gc=False):
     bid: float = nan
     ask: float = nan
     at: float = -inf
-    """When the quotes arrived, in monotonic seconds; -inf where that is not known."""
+    """Arrival of the quotes in monotonic seconds; -inf if unknown."""
     stands: bool = False
     """Whether they hold now: every change of a registered book is sent."""
     last: float = nan
     last_at: float = -inf
-    """When the last price arrived."""
+    """Arrival of the last price."""
 
     @property
     def middle(self) -> float:
@@ -37,11 +37,11 @@ class Quotes(Struct, frozen=True, gc=False):
 
 
 class Mark(Struct, frozen=True, gc=False):
-    """What a contract is measured by, in points or won; nan where nothing tells it."""
+    """The price that a contract is measured by, in points or won; nan without one."""
 
     price: float = nan
     at: float = -inf
-    """When it arrived, in monotonic seconds; -inf where that is not known."""
+    """Arrival in monotonic seconds; -inf if unknown."""
     stands: bool = False
     """Whether it holds now."""
     kind: Kind = ""
@@ -54,8 +54,8 @@ class Mark(Struct, frozen=True, gc=False):
 def quotes(row: Row) -> Quotes:
     """Return the best quotes of a contract and its last price.
 
-    The quotes are those of the book or of the last trade, whichever arrived later.  Crossed ones,
-    as in an auction, are none.
+    The later of book and last trade gives the quotes.  Crossed quotes, as in an auction, do not
+    count.
     """
     book, trade = row.book, row.trade
     lowest = 0.0
@@ -88,7 +88,7 @@ def _has_quotes(trade: Trade) -> bool:
 
 
 def mark(found: Quotes, *, wide: bool) -> Mark:
-    """Return the mark of quotes; `wide` tells that they are too wide for a middle."""
+    """Return the mark of quotes; `wide` if they are too wide for a middle."""
     bid, ask, last = found.bid, found.ask, found.last
     if not wide and bid == bid and ask == ask:
         return Mark((bid + ask) / 2, found.at, found.stands, "middle")
@@ -102,7 +102,7 @@ def mark(found: Quotes, *, wide: bool) -> Mark:
 def mark_of(row: Row, forward: float = nan, years: float = nan, rate: float = 0.0) -> Mark:
     """Return the mark of a row.
 
-    `forward`, `years` and `rate` (a fraction a year) tell how wide an option's quote may be.
+    `forward`, `years` and `rate` (a fraction a year) bound the width of an option's quote.
     """
     found, instrument = quotes(row), row.instrument
     if found.middle != found.middle:

@@ -1,4 +1,4 @@
-"""How wide a quote may be before its middle says nothing about what a contract is worth.
+"""The bound on the width of a quote, beyond which its middle is not a price.
 
 The middle of a quote is wrong by at most half its width.  For an option that is measured in
 volatility: width divided by vega.  A floor in ticks lets through what is narrow in money, such as a
@@ -22,7 +22,7 @@ WIDEST_FUTURE = 0.002
 """Width of a future's quote as a share of its middle."""
 
 WIDEST_SPREAD = 40
-"""Ticks of the legs that a calendar spread's quote may be wide: its own price is no measure."""
+"""Ticks of the legs that a calendar spread's quote may be wide."""
 
 WIDEST_UNVALUED = 0.25
 """Width of an option's quote as a share of its middle where no forward is known for a vega."""
