@@ -117,9 +117,8 @@ def _quantity(held: Holding, level: int) -> Cell:
 
 def _average(held: Holding, level: int) -> Cell:
     # An average of several trades lies between two ticks.
-    decimals = held.instrument.decimals
-    exact = decimals if level else _decimals(held.average, decimals)
-    return Cell(cells.number(held.average, exact))
+    decimals = _decimals(held.average, held.instrument.decimals)
+    return Cell(cells.number(held.average, decimals))
 
 
 def _price(held: Holding, level: int) -> Cell:
@@ -200,7 +199,7 @@ def _exposed(
 COLUMNS = (
     HoldingColumn("name", 14, 1, _name, _net_name, right=False, grows=22, roomy=32),
     HoldingColumn("quantity", 6, 2, _quantity, grows=6, roomy=10),
-    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14, steps=lambda: (0.0, 0.0)),
+    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14),
     HoldingColumn("price", 8, 8, _price, grows=9, roomy=14),
     _exposed("profit", 11, 3, lambda e, level: gain(e.profit, level), 12, 18),
     _exposed("futures", 6, 4, _futures, 7, 12, _fractions),
