@@ -197,7 +197,7 @@ def _foundation(row: Row, basis: str) -> Content:
         words = f"{reasons.brief(own)}: {reasons.sentence(own)}"
         return Content.assemble(f"{cells.OWN} {cells.MISSING} ", (words, "$text-label"))
     forward = cells.number(own.forward, row.instrument.decimals)
-    words = f" {basis} · {t('greeks.own_convention')}" if basis else ""
+    words = f" {t('greeks.own_convention', basis=basis)}" if basis else ""
     return Content.assemble(t("chosen.forward", forward=forward), (words, "$text-label"))
 
 

@@ -56,7 +56,7 @@ async def test_both_sides_are_shown_with_their_conventions() -> None:
         assert lines[1].split() == ["델타", "0.581", "0.575~", "1pt당"]
         assert lines[6] == "IV 14.8% 14.7%~  이론가 24.71 24.65~  "
         assert lines[8] == "KIS 5.0s 전 체결 · 종가 1,081.35 · 일 단위·CD91"
-        told = f"~ 선물 1,082.10 F 202612 호가중간 · {t('greeks.own_convention')}"
+        told = "~ 선물 1,082.10 F 202612 호가중간·초단위"
         assert lines[9] == told
 
 
