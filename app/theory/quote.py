@@ -58,29 +58,30 @@ def quotes(row: Row) -> Quotes:
     count.
     """
     book, trade = row.book, row.trade
-    lowest = 0.0
-    if row.instrument.right is None and is_spread(row.code):
-        # A calendar spread trades below 0 too.
-        lowest = -inf
-    last, last_at = nan, -inf
     source: Book | Trade | None = book
-    at = row.book_at
+    last, last_at, at = nan, -inf, row.book_at
     if trade is not None:
         last, last_at = trade.price, row.trade_at
-        if not lowest < last < inf:
-            last = nan
+        if not 0 < last < inf:
+            last = _checked(row, last)
         if book is None or (last_at > at and _has_quotes(trade)):
             source, at = trade, last_at
     if source is None:
         return Quotes()
-    bid, ask = quoted(source, "bid"), quoted(source, "ask")
-    if not lowest < bid < inf:
-        bid = nan
-    if not lowest < ask < inf:
-        ask = nan
-    if bid > ask:
-        bid = ask = nan
+    bid, ask = source.bid, source.ask
+    if not 0 < bid <= ask < inf:
+        # KIS writes 0 where there is no quote.
+        bid = _checked(row, bid) if bid else nan
+        ask = _checked(row, ask) if ask else nan
+        if bid > ask:
+            bid = ask = nan
     return Quotes(bid, ask, at, book is not None, last, last_at)
+
+
+def _checked(row: Row, price: float) -> float:
+    """Return a price that may be one of this contract, else nan: a calendar spread's is below 0."""
+    lowest = -inf if is_spread(row.code) else 0.0
+    return price if lowest < price < inf else nan
 
 
 def _has_quotes(trade: Trade) -> bool:
