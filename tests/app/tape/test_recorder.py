@@ -13,6 +13,7 @@ from tapes import FUTURE, OPTION, trade
 
 from app.clock import KST, Clock, ManualClock, ScaledClock
 from app.feed.phase import Phase
+from app.session import KRX, Schedule
 from app.tape.entry import Entry, Kind
 from app.tape.gap import Ending
 from app.tape.keyframe import read
@@ -23,6 +24,7 @@ from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 from app.tape.recording import Closed
 from app.tape.summary import summarise
+from specs.catalog import Session
 from widgets.texts import t
 
 NIGHT = datetime(2026, 11, 20, 18, tzinfo=KST)
@@ -82,6 +84,24 @@ def test_hear_keeps_text_and_binary_messages_apart(recorder: Recorder, place: Ta
         (Kind.BINARY, b"\xff\x00"),
         (Kind.BINARY, b"\xfe"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "name"),
+    [
+        (KRX, "20261120-day.ktape"),
+        (Schedule(Session.NIGHT), "20261123-night.ktape"),
+        (Schedule(Session.DAY), "20261120-day.ktape"),
+    ],
+)
+def test_a_tape_is_named_by_the_session_that_the_run_goes_by(
+    tmp_path: Path, schedule: Schedule, name: str
+) -> None:
+    clock = ManualClock(datetime(2026, 11, 20, 15, 40, tzinfo=KST))
+    recorder = Recorder(TapePlace(tmp_path, schedule=schedule), clock)
+    recorder.start(strict=True)
+    recorder.stop()
+    assert [path.name for path in tmp_path.glob("*.ktape")] == [name]
 
 
 def test_a_second_start_goes_on_with_the_same_tape(recorder: Recorder, place: TapePlace) -> None:
