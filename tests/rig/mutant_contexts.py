@@ -1,7 +1,7 @@
 """A pytest plugin that records which tests reach which line, and how long each test takes.
 
-Runs under coverage, whose contexts become the node ids; the durations are written to `DURATIONS`
-in the current directory, in seconds by node id.
+Runs under coverage, whose contexts become the node ids.  Durations in seconds by node id, and the
+tests that failed, are written to `MEASURED` in the current directory.
 """
 
 import json
@@ -12,8 +12,9 @@ from time import perf_counter
 import pytest
 from coverage import Coverage
 
-DURATIONS = ".durations.json"
+MEASURED = ".measured.json"
 _durations: dict[str, float] = {}
+_failed: set[str] = set()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -30,6 +31,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         coverage.switch_context("")
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note a failure."""
+    if report.failed:
+        _failed.add(report.nodeid)
+
+
 def pytest_sessionfinish() -> None:
-    """Write the durations."""
-    Path(DURATIONS).write_text(json.dumps(_durations), encoding="utf-8")
+    """Write what was measured."""
+    measured = {"durations": _durations, "failed": sorted(_failed)}
+    Path(MEASURED).write_text(json.dumps(measured), encoding="utf-8")
