@@ -26,6 +26,12 @@ ANSWERS_WITHIN = 30.0
 STARTS_WITHIN = 60.0
 ENDS_WITHIN = 20.0
 LOGGED_WITHIN = 3.0
+QUIET = 0.5
+"""Seconds in which nothing is typed, before the end."""
+
+FEW_INPUTS = 5
+"""Events that Textual may make of the mouse where it rests, when something moves below it."""
+
 MOST_GROWTH = 96.0
 """MiB that a start may come to need beyond what it needs when it is first looked at."""
 
@@ -81,6 +87,7 @@ class Session:
         self._heard = b""
         self._mark = 0
         self._answered = 0
+        self._inputs = 0
         self._quits = False
         self._terminal: Keyboard | None = None
         self._memory = 0.0
@@ -173,6 +180,11 @@ class Session:
         if self.stack != ["MainScreen"]:
             raise Finding("Esc does not close", " > ".join(self.stack))
         self._look_at_memory(terminal)
+        inputs = self._inputs
+        time.sleep(QUIET)
+        self._wait()
+        if self._inputs > inputs + FEW_INPUTS:
+            raise Finding("input goes round", f"{self._inputs - inputs} with nothing typed")
         terminal.send(b"q")
         self._ended(terminal)
 
@@ -232,6 +244,7 @@ class Session:
             told = json.loads(line)
             if "mark" in told:
                 self._answered, self.stack = max(self._answered, told["mark"]), told["stack"]
+                self._inputs = told["inputs"]
             elif "error" in told:
                 self._failed(told["error"])
             elif "busy" in told:

@@ -1,7 +1,8 @@
 """The real command, which reports to a pipe what it shows: ``observed.py PIPE ARGUMENT…``.
 
 Each report is a line of JSON.  ``{"screen": …}`` when a screen comes to the top, ``{"mark": n, …}``
-when everything is handled that was typed before the terminal sent ``ESC [ n ; 9999 R``, ``{"quit":
+when everything is handled that was typed before the terminal sent ``ESC [ n ; 9999 R``; `inputs` is
+how many keys, clicks and pastes the app has handled, those that came back to it too.  ``{"quit":
 true}`` when a key asked the program to end, ``{"error": …}`` for a toast of severity error, and
 ``{"busy": …}`` when a queue does not get on.
 With `FAULT` in the environment, opening the list of registrations raises it.
@@ -23,6 +24,7 @@ from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 
 from app.cli import main
+from app.screens.input_queue import INPUT
 from app.shell import Shell
 from app.tui import KisTui
 
@@ -47,6 +49,7 @@ class Observer:
     def __init__(self, pipe: str) -> None:
         self._pipe = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._inputs = 0
 
     def report(self, **what: Any) -> None:
         """Write one report; one that the pipe has no room for is dropped."""
@@ -67,6 +70,7 @@ class Observer:
                 task = asyncio.get_running_loop().create_task(observer.mark(app, event.y + 1))
                 observer._tasks.add(task)
                 task.add_done_callback(observer._tasks.discard)
+            observer._inputs += isinstance(event, INPUT)
             await on_event(app, event)
 
         def observed_notify(app: App[Any], message: str, **options: Any) -> None:
@@ -104,7 +108,8 @@ class Observer:
                     self.report(busy=repr(pump))
                     return
         if app.is_running:
-            self.report(mark=number, stack=[name_of(screen) for screen in app.screen_stack])
+            stack = [name_of(screen) for screen in app.screen_stack]
+            self.report(mark=number, stack=stack, inputs=self._inputs)
 
 
 async def _caught_up(pump: MessagePump) -> bool:
