@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -142,6 +143,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--mode", choices=(*MODES, "both"), default="both")
     parser.add_argument("--only", type=int, help="this session alone")
+    parser.add_argument("--minutes", type=float, default=inf, help="after which no session begins")
     parser.add_argument("--findings", type=int, default=10, help="after which it ends")
     parser.add_argument("--repeat", type=Path, help="steps to be sent again")
     parser.add_argument(
@@ -156,7 +158,7 @@ def main() -> int:
         return int(found is not None)
     watch, report, number = Stopwatch(), Report(), given.only or 0
     modes = MODES if given.mode == "both" else (given.mode,)
-    while report.keys < given.keys:
+    while report.keys < given.keys and watch.seconds < given.minutes * 60:
         mode = modes[number % len(modes)]
         session, found, steps = run_session(mode, given.seed, number, given.session)
         report.count(session)
