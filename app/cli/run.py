@@ -71,7 +71,7 @@ class Run:
     async def _run(self, seconds: float | None, over: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
-            if signal.getsignal(number) is signal.SIG_IGN:
+            if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
                 continue  # As nohup asks for.
             loop.add_signal_handler(number, self._on_signal, number)
         timer = loop.call_later(seconds, self._on_timeout, over) if seconds else None
