@@ -14,6 +14,7 @@ that were found to repeat it; ``--repeat FILE`` sends those again.
 import argparse
 import json
 import shutil
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -156,6 +157,8 @@ def main() -> int:
         found = repeated(setup, [Step.read(one) for one in told["steps"]])
         print(found or "nothing found")
         return int(found is not None)
+    # The program on the terminal must not outlive the run.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     watch, report, number = Stopwatch(), Report(), given.only or 0
     modes = MODES if given.mode == "both" else (given.mode,)
     while report.keys < given.keys and watch.seconds < given.minutes * 60:
