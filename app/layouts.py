@@ -14,10 +14,10 @@ from msgspec import Struct, field
 from app.clock import Clock
 from app.errors import UsageError
 from app.files import Places, read_bounded, sweep
+from app.instruments.typed_code import code_of
 from app.master_lines import LONGEST_NAME
 from app.toml_files import RefusedFile, read_or_set_aside, replace_file, toml_values
 from specs.clean import clean
-from specs.codes import CodeError, parse
 from widgets.texts import t
 
 SCHEMA = 1
@@ -68,6 +68,7 @@ def read(content: bytes, where: str) -> Layout:
         UsageError: everything that is wrong with it, in one sentence.
     """
     values = toml_values(content, where, SCHEMA)
+    values = _with_short_codes(values)
     values["names"] = _names(values)
     problems = _problems(values)
     if problems:
@@ -83,6 +84,21 @@ def read(content: bytes, where: str) -> Layout:
 def write(layout: Layout) -> bytes:
     """The bytes of a layout's file."""
     return tomli_w.dumps(msgspec.to_builtins(layout), multiline_strings=False).encode()
+
+
+def _with_short_codes(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a file's values with ISINs and typed codes as short codes, where they are texts."""
+
+    def short(code: Any) -> Any:
+        return code_of(code) or code if isinstance(code, str) else code
+
+    codes, names = values.get("codes"), values.get("names")
+    read = dict(values)
+    if isinstance(codes, list):
+        read["codes"] = [short(code) for code in codes]
+    if isinstance(names, dict):
+        read["names"] = {short(code): name for code, name in names.items()}
+    return read
 
 
 def _names(values: dict[str, Any]) -> dict[str, str]:
@@ -104,11 +120,8 @@ def _problems(values: dict[str, Any]) -> list[str]:
                 problems.append(t("layouts.bad_value", name=_path(name, error)))
     codes = values.get("codes", [])
     if isinstance(codes, list):
-        for code in codes:
-            try:
-                parse(code if isinstance(code, str) else "")
-            except CodeError:
-                problems.append(t("layouts.no_code", code=clean(str(code), 16)))
+        bad = (code for code in codes if not isinstance(code, str) or code_of(code) is None)
+        problems += [t("layouts.no_code", code=clean(str(code), 16)) for code in bad]
     return problems
 
 

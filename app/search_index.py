@@ -24,11 +24,11 @@ from app.facts import (
     WEEKLY_MONDAY,
     WEEKLY_THURSDAY,
 )
+from app.instruments.typed_code import code_of
 from app.search_words import (
     NICKNAMES,
     SPELLINGS,
     are_initials,
-    code_within,
     initials,
     month_spellings,
     plain,
@@ -142,7 +142,7 @@ class SearchIndex:
         """Return the place of a standard code, or of a code with its type before it."""
         if word in self.isins:
             return self.isins[word]
-        return self.places.get(code_within(word))
+        return self.places.get((code_of(word) or "").lower())
 
     def _is_whole(self, part: str) -> bool:
         return part in self._names or _NUMBER.fullmatch(part) is not None

@@ -87,7 +87,6 @@ _LETTERS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # A comma with three digits after it, or fewer where the text ends: 1,125 as it is typed.
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,\d{1,3}(?![\d,]|\w\d)")
-_TYPED_CODE = re.compile(r"[0-9a-z]{1,2}([abcd1-4][0-9a-z]{5,8})", re.ASCII)
 _BRACKETS = re.compile(r"\([^)]*\)?")
 
 
@@ -99,15 +98,6 @@ def words_of(typed: str) -> list[str]:
     text = unicodedata.normalize("NFC", typed[:LONGEST]).translate(_FULL_WIDTH).lower()
     text = _GROUPED.sub(lambda match: match[0].replace(",", ""), _BRACKETS.sub(" ", text))
     return text.replace(",", " ").split()
-
-
-def code_within(word: str) -> str:
-    """Return the code in a word of a master's line: ``1a01612`` has the type's digit before it.
-
-    Commodities have two letters of type.  Return an empty text if there is none.
-    """
-    found = _TYPED_CODE.fullmatch(word)
-    return found[1] if found is not None else ""
 
 
 def squeezed(name: str) -> str:

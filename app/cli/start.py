@@ -15,6 +15,7 @@ from app.errors import UsageError
 from app.feed.dials import DialFile
 from app.feed.feed import FeedSettings
 from app.files import Places
+from app.instruments.typed_code import code_of
 from app.lock import hold
 from app.logs import use_clock
 from app.master import Master, load_master
@@ -23,7 +24,7 @@ from app.picture.tokens import TokenFile
 from app.session import Schedule
 from app.settings import Settings
 from specs.catalog import Channel, Session
-from specs.codes import CodeError, normalise, parse
+from specs.clean import clean
 from widgets.texts import t
 
 DEMO_DAY = date(2026, 11, 20)
@@ -139,15 +140,16 @@ def _picture(
 
 
 def read_codes(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes of the command line, in KRX' spelling.
+    """Return the short codes of the command line, each once.
 
     Raises:
-        UsageError: one of them has no known shape.
+        UsageError: one of them is neither a short code nor an ISIN.
     """
-    codes = [normalise(code) for word in words for code in word.split(",") if code.strip()]
-    for code in codes:
-        try:
-            parse(code)
-        except CodeError as error:
-            raise UsageError(t("cli.not_a_code", code=str(error)), t("cli.code_hint")) from error
-    return tuple(dict.fromkeys(codes))
+    codes: dict[str, None] = {}
+    for typed in (part.strip() for word in words for part in word.split(",")):
+        code = code_of(typed) if typed else ""
+        if code is None:
+            raise UsageError(t("cli.not_a_code", code=clean(typed, 16)), t("cli.code_hint"))
+        if code:
+            codes[code] = None
+    return tuple(codes)

@@ -1,7 +1,7 @@
 """``--record [FILE|DIR]``: a run that has begun, with a recorder."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from math import ceil
 
 import click
@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from app.cli.invocation import Invocation
 from app.cli.start import Demo, Start
 from app.errors import UsageError
+from app.instruments.typed_code import code_of
 from app.tape.place import place
 from app.tape.recorder import Recorder
 from app.tape.retention import GIGABYTE, Retention
-from specs.codes import CodeError, normalise, parse
 from widgets.texts import t
 
 record_option = click.option(
@@ -54,6 +54,5 @@ def refuse_code(record: str | None) -> None:
     Raises:
         UsageError: the value is a code.
     """
-    with suppress(CodeError):
-        parse(normalise(record or ""))
+    if code_of(record or "") is not None:
         raise UsageError(t("record.code", path=record), t("record.code_hint", path=record))

@@ -1,17 +1,12 @@
 """Short codes by what files of brokers call a contract: a short code, an ISIN, or a name."""
 
-import re
 from functools import cached_property
 
 from app.contracts import Contracts, display_name
 from app.errors import UsageError
-from app.instruments.isin import short_code
+from app.instruments.typed_code import code_of
 from specs.clean import clean
-from specs.codes import CodeError, normalise, parse
 from widgets.texts import t
-
-_GLUED = re.compile(r"[0-9](?=[A-D][0-9A-Z]{5,8}$)")
-"""The type digit of a fixed-width master, as some programs leave it before the code."""
 
 
 class CodeLookup:
@@ -47,17 +42,6 @@ class CodeLookup:
             for key in {_key(name) for name in names if name}:
                 found[key] = (*found.get(key, ()), contract.code)
         return found
-
-
-def code_of(text: str) -> str | None:
-    """Return the short code that a code or an ISIN stands for, or None."""
-    code = normalise(text)
-    code = _GLUED.sub("", short_code(code) or code)
-    try:
-        parse(code)
-    except CodeError:
-        return None
-    return code
 
 
 def _key(name: str) -> str:

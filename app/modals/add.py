@@ -9,11 +9,11 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.instruments.typed_code import code_of
 from app.instruments.unknown import unknown_words
 from app.modals.dialog import Dialog, Field
 from app.search import Hit
 from specs.clean import clean
-from specs.codes import CodeError, normalise, parse
 from widgets import cells
 from widgets.hangul import keys_of
 from widgets.row import Instrument
@@ -31,20 +31,12 @@ def read_codes(typed: str) -> tuple[list[str], str]:
     rest: list[str] = []
     for word in typed[:LONGEST].split():
         parts = [part for part in word.replace("，", ",").split(",") if part]
-        read = {part: normalise(keys_of(part)) for part in parts}
-        found = [part for part in parts if _is_code(read[part])]
-        codes += [read[part] for part in found]
+        read = [(part, code_of(keys_of(part))) for part in parts]
+        found = [code for _, code in read if code is not None]
+        codes += found
         # A comma within a word that holds no code is a strike's: 1,125.
-        rest += [part for part in parts if part not in found] if found else [word.strip(",，")]
+        rest += [part for part, code in read if code is None] if found else [word.strip(",，")]
     return list(dict.fromkeys(codes)), " ".join(word for word in rest if word)
-
-
-def _is_code(word: str) -> bool:
-    try:
-        parse(word)
-    except CodeError:
-        return False
-    return True
 
 
 class Shelf:

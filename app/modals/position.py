@@ -9,11 +9,11 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from app.errors import UsageError
+from app.instruments.typed_code import read_code
 from app.modals.dialog import Dialog, Field
 from app.positions.positions import (
     Position,
     read_average,
-    read_code,
     read_quantity,
     written,
 )

@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.clock import Clock
 from app.errors import UsageError
 from app.files import Places
+from app.instruments.typed_code import read_code
 from app.layouts import check_name
 from app.positions.positions import (
     HIGHEST_PRICE,
@@ -17,7 +18,6 @@ from app.positions.positions import (
     Position,
     check_average,
     check_quantity,
-    read_code,
 )
 from app.toml_files import DamagedFile, RefusedFile, read_or_set_aside, replace_file, toml_values
 from specs.clean import clean

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app.errors import UsageError
 from specs.clean import clean
-from specs.codes import CodeError, is_spread, normalise, parse
+from specs.codes import is_spread
 from widgets.texts import t
 
 MOST_POSITIONS = 100
@@ -86,20 +86,6 @@ class Positions(Mapping[str, Position]):
     def undone(self) -> "Positions | None":
         """As they were before the last change; none where nothing was changed."""
         return Positions(self._past[-1], self._past[:-1]) if self._past else None
-
-
-def read_code(text: str) -> str:
-    """A code in KRX' spelling.
-
-    Raises:
-        UsageError: it has no known shape.
-    """
-    code = normalise(text)
-    try:
-        parse(code)
-    except CodeError:
-        raise UsageError(t("layouts.no_code", code=clean(text.strip(), 16))) from None
-    return code
 
 
 def read_quantity(text: str) -> int:

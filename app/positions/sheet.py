@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from app.errors import UsageError
 from app.files import read_bounded, write_atomically
-from app.instruments.code_lookup import code_of
+from app.instruments.typed_code import code_of
 from app.portfolio.lots import merge_lots
 from app.positions.positions import (
     MOST_POSITIONS,

@@ -3,13 +3,13 @@
 import pytest
 
 from app.errors import UsageError
+from app.instruments.typed_code import read_code
 from app.positions.positions import (
     LONGEST_UNDO,
     MOST_POSITIONS,
     Position,
     Positions,
     read_average,
-    read_code,
     read_quantity,
 )
 
