@@ -286,7 +286,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         height = max(1, self.size.height - _HEADER)
         top = min(self.cursor, max(self.scroll_offset.y, self.cursor - height + 1))
         if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     def _drop_strip(self, code: str) -> None:
         line = self._lines.get(code)

@@ -164,7 +164,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         if middle:
             top = max(0, min(self._place - height // 2, len(self._strikes) - height))
         if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     # --- mouse
 

@@ -1,0 +1,39 @@
+"""A widget that fills a terminal whose height changes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+
+class WidgetRoom(App[None]):
+    """One widget that fills the terminal."""
+
+    CSS = """
+    Screen > * { width: 100%; height: 100%; }
+    Board, ChainBoard {
+        overflow-x: hidden; overflow-y: auto;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+    }
+    """
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self.widget = widget
+
+    def compose(self) -> ComposeResult:
+        yield self.widget
+
+
+@asynccontextmanager
+async def filled(widget: Widget, height: int) -> AsyncIterator[Pilot[None]]:
+    app = WidgetRoom(widget)
+    async with app.run_test(size=(100, height)) as pilot:
+        yield pilot
+
+
+async def resize(pilot: Pilot[None], height: int) -> None:
+    await pilot.resize_terminal(100, height)
+    await pilot.pause()
