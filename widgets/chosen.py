@@ -102,5 +102,5 @@ def drift(row: Row) -> float:
 
 
 def has_drifted(row: Row) -> bool:
-    """Whether KIS' delta is far from our own."""
-    return abs(drift(row)) >= DRIFTED
+    """Whether KIS' delta is far from our own, at the tenth of a point that is shown."""
+    return round(abs(drift(row)), 1) >= DRIFTED

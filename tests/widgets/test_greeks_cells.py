@@ -1,0 +1,229 @@
+"""Every cell of the greeks board and of one side of the chain, by text and tone."""
+
+from math import isnan, nan
+
+import pytest
+from msgspec.structs import replace
+from painting import Painted, cells_of
+from rich.cells import cell_len
+
+from specs.codes import Family, Right
+from specs.night_option_trade import NightOptionTrade
+from specs.stock_option_trade import StockOptionTrade
+from widgets.chain import ChainBoard
+from widgets.chain_columns import COLUMNS as CHAIN
+from widgets.columns import Freshness
+from widgets.greeks import COLUMNS, GreeksBoard
+from widgets.own import Own
+from widgets.row import Instrument, Row
+from widgets.texts import t
+
+FRESH, OLDER, OLD = Freshness
+CALL = Instrument("B01612A31", "C 202612 1,075.0", Family.INDEX_OPTION, Right.CALL, 1075.0)
+TRADE = NightOptionTrade(
+    CALL.code, "234512", price=24.85, change_sign="5", change=2.35, bid=24.80, ask=24.95,
+    accumulated_volume=1204.0, open_interest=8112.0, implied_volatility=14.81,
+    delta=0.5812, gamma=0.0061, vega=1.01, theta=-0.62, rho=0.31,
+)  # fmt: skip
+OWN = Own(
+    price=24.65, volatility=14.52, delta=0.5412, gamma=0.0058, vega=1.04, theta=-0.66, rho=0.3
+)
+ROW = Row(CALL, TRADE, 100.0, own=OWN, source="kis")
+AUTO = replace(ROW, source="auto")
+GREEKS = ("delta", "gamma", "vega", "theta", "rho")
+
+ORDINARY = {
+    "code": ("B01612A31", "code"),
+    "name": ("C 202612 1,075.0", "name"),
+    "delta": ("0.581 ", "value"),
+    "gamma": ("0.0061 ", "value"),
+    "vega": ("1.01 ", "value"),
+    "theta": ("-0.62 ", "value"),
+    "rho": ("0.31 ", "value"),
+    "volatility": ("14.8% ", "value"),
+    "drift": ("+4.0", "value"),
+}
+OURS = {
+    "delta": ("0.541~", "value"),
+    "gamma": ("0.0058~", "value"),
+    "vega": ("1.04~", "value"),
+    "theta": ("-0.660~", "value"),
+    "rho": ("0.300~", "value"),
+    "volatility": ("14.5%~", "value"),
+}
+
+
+def shown(row: Row, age: Freshness = FRESH) -> dict[str, Painted]:
+    return cells_of(COLUMNS, row, age)
+
+
+def chain(row: Row, age: Freshness = FRESH) -> dict[str, Painted]:
+    return cells_of(CHAIN, row, age)
+
+
+def test_every_cell_of_an_ordinary_option() -> None:
+    assert shown(ROW) == ORDINARY
+
+
+@pytest.mark.parametrize(("age", "tone"), [(OLDER, "older"), (OLD, "old")])
+def test_kis_greeks_dim_with_the_age_of_the_trade(age: Freshness, tone: str) -> None:
+    aged = {name: (text, tone) for name, (text, _) in ORDINARY.items()}
+    assert shown(ROW, age) == aged | {name: ORDINARY[name] for name in ("code", "name")}
+
+
+@pytest.mark.parametrize("age", Freshness)
+def test_our_own_greeks_are_marked_and_do_not_dim(age: Freshness) -> None:
+    drift = ("+4.0", ("value", "older", "old")[age])
+    assert shown(AUTO, age) == ORDINARY | OURS | {"drift": drift}
+
+
+@pytest.mark.parametrize("own", [None, Own(why="no_future")])
+def test_an_option_without_any_theory_has_dashes(own: Own | None) -> None:
+    found = shown(Row(CALL, own=own), OLD)
+    dashes = dict.fromkeys((*GREEKS, "volatility"), ("— ", "old"))
+    assert found == ORDINARY | dashes | {"drift": ("—", "old")}
+
+
+def test_greeks_of_kis_that_cannot_be_are_left_out_and_have_no_drift() -> None:
+    row = replace(AUTO, trade=replace(TRADE, delta=1.2), own=None)
+    dashes = dict.fromkeys(GREEKS, ("— ", "value"))
+    assert shown(row) == ORDINARY | dashes | {"drift": ("—", "value")}
+    assert shown(replace(row, own=OWN)) == ORDINARY | OURS | {"drift": ("—", "value")}
+
+
+@pytest.mark.parametrize(
+    "own", [Own(why="no_quote", seen=True), Own(why="no_quote", years=2.9 / 365)]
+)
+def test_values_of_our_own_that_went_missing_are_not_replaced_by_kis(own: Own) -> None:
+    found = shown(replace(AUTO, own=own))
+    assert {found[name] for name in (*GREEKS, "volatility")} == {("— ", "value")}
+    found = shown(replace(AUTO, own=Own(why="no_quote", years=3.1 / 365)))
+    assert found == ORDINARY | {"drift": ("—", "value")}
+
+
+def test_a_quote_that_is_too_wide_has_words_for_its_volatility() -> None:
+    row = replace(AUTO, own=replace(OWN, wide=True))
+    assert shown(row)["volatility"] == (t("theory.wide_quote"), "label")
+    [column] = [column for column in COLUMNS if column.id == "volatility"]
+    assert column.cell(row, FRESH).shorter == (t("theory.wide_brief"),)
+    assert cell_len(t("theory.wide_brief")) <= column.width
+    assert shown(row)["delta"] == ("0.541~", "value")
+    assert shown(replace(row, source="kis"))["volatility"] == ("14.8% ", "value")
+    assert isnan(column.value(row))  # type: ignore[arg-type]
+    nothing = replace(row, trade=None, own=Own(wide=True))
+    assert chain(nothing)["price"] == (t("theory.wide_quote"), "label")
+    assert chain(replace(row, trade=None))["price"] == ("24.65~", "older")
+
+
+def test_five_greeks_of_zero_are_missing() -> None:
+    zeros = replace(TRADE, **dict.fromkeys(GREEKS, 0.0))
+    found = shown(replace(ROW, trade=zeros))
+    assert {found[name] for name in GREEKS} == {("— ", "value")}
+    found = shown(replace(ROW, trade=replace(TRADE, delta=0.0, rho=0.0)))
+    assert (found["delta"], found["rho"]) == (("0.00 ", "value"), ("0.00 ", "value"))
+
+
+@pytest.mark.parametrize(
+    ("delta", "text", "tone"),
+    [
+        (0.5312, "+5.0", "drifted"),
+        (0.5316, "+5.0", "drifted"),
+        (0.5318, "+4.9", "value"),
+        (0.6312, "-5.0", "drifted"),
+        (0.5811, "0.0", "value"),
+        (0.5817, "0.0", "value"),
+        (0.5818, "-0.1", "value"),
+        (nan, "—", "value"),
+    ],
+)
+def test_a_drift_of_five_points_is_warned_of(delta: float, text: str, tone: str) -> None:
+    assert shown(replace(ROW, own=replace(OWN, delta=delta)))["drift"] == (text, tone)
+
+
+def test_a_volatility_without_room_says_that_it_is_beyond() -> None:
+    [column] = [column for column in COLUMNS if column.id == "volatility"]
+    cell = column.cell(replace(ROW, trade=replace(TRADE, implied_volatility=1234.0)), FRESH)
+    assert (cell.text, cell.shorter) == ("1,234% ", (">999% ",))
+    cell = column.cell(replace(AUTO, own=replace(OWN, volatility=1234.0)), FRESH)
+    assert cell.within(column.width) == ">999%~"
+
+
+def test_the_values_that_are_sorted_are_those_that_are_shown() -> None:
+    values = {column.id: column.value for column in COLUMNS}
+    assert [values[name](ROW) for name in GREEKS] == [0.5812, 0.0061, 1.01, -0.62, 0.31]
+    assert [values[name](AUTO) for name in GREEKS] == [
+        OWN.delta, OWN.gamma, OWN.vega, OWN.theta, OWN.rho,
+    ]  # fmt: skip
+    assert values["volatility"](ROW) == 14.81
+    assert values["drift"](ROW) == pytest.approx(4.0)
+    bare = Row(CALL)
+    assert all(isnan(values[name](bare)) for name in (*GREEKS, "volatility", "drift"))  # type: ignore[arg-type]
+
+
+def test_the_board_keeps_names_and_greeks_longest() -> None:
+    order = sorted(COLUMNS, key=lambda column: column.rank)
+    assert [column.id for column in order] == [
+        "name", "delta", "gamma", "vega", "theta", "drift", "rho", "volatility", "code",
+    ]  # fmt: skip
+    assert [column.width for column in order] == [16, 7, 7, 7, 7, 6, 7, 6, 9]
+    assert not any(column.flashes for column in COLUMNS)
+
+
+# --- the chain
+
+
+def test_every_cell_of_a_side_of_the_chain() -> None:
+    assert chain(ROW) == {
+        "price": ("24.85 ", "down"),
+        "spread": ("   24.80×24.95   ", "value"),
+        "volatility": ("14.8% ", "value"),
+        "delta": ("0.581 ", "value"),
+        "gamma": ("0.0061 ", "value"),
+        "theta": ("-0.62 ", "value"),
+        "vega": ("1.01 ", "value"),
+        "volume": ("1,204", "value"),
+        "open_interest": ("8,112", "value"),
+    }
+
+
+@pytest.mark.parametrize("trade", [None, replace(TRADE, price=0.0), replace(TRADE, price=nan)])
+def test_an_option_without_a_price_shows_our_own_marked(trade: NightOptionTrade | None) -> None:
+    assert chain(replace(ROW, trade=trade))["price"] == ("24.65~", "older")
+    assert chain(replace(ROW, trade=trade, own=None))["price"] == ("— ", "label")
+    without = replace(ROW, trade=trade, own=Own(why="no_quote"))
+    assert chain(without)["price"] == ("— ", "label")
+
+
+def test_a_stock_options_own_price_is_in_whole_won() -> None:
+    trade = StockOptionTrade("B11612A01", "100000", price=12_500.0)
+    row = Row(Instrument("B11612A01", family=Family.STOCK_OPTION), trade, own=Own(price=12_345.6))
+    assert chain(row)["price"] == ("12,500 ", "flat")
+    assert chain(replace(row, trade=None))["price"] == ("12,346~", "older")
+
+
+def test_the_chain_keeps_price_delta_and_volatility_longest() -> None:
+    order = sorted(CHAIN, key=lambda column: column.rank)
+    assert [column.id for column in order] == [
+        "price", "delta", "volatility", "spread", "volume", "open_interest", "gamma", "theta",
+        "vega",
+    ]  # fmt: skip
+    assert [column.width for column in order] == [9, 7, 6, 17, 8, 8, 7, 7, 7]
+
+
+def test_every_tone_is_a_component_class() -> None:
+    far = replace(ROW, own=replace(OWN, delta=0.1), missed=1.0)
+    rows = (
+        ROW,
+        far,
+        Row(CALL),
+        replace(ROW, trade=None),
+        replace(ROW, trade=replace(TRADE, change_sign="2")),
+    )
+    for columns, board, prefix in ((COLUMNS, GreeksBoard, "board"), (CHAIN, ChainBoard, "chain")):
+        tones = {
+            tone
+            for row in rows
+            for age in Freshness
+            for _, tone in cells_of(columns, row, age).values()
+        }
+        assert {f"{prefix}--{tone}" for tone in tones} <= board._get_component_classes()
