@@ -5,10 +5,11 @@ futures have none, so none is shown for them.
 """
 
 from collections.abc import Callable, Iterable
-from math import nan
+from math import isfinite, nan
 
 from msgspec.structs import replace
 
+from specs.kinds import Expected
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import CODE, TONES, Cell, Column, Freshness, name
@@ -29,13 +30,18 @@ def _tone(row: Row) -> str:
     return TONES[direction(expected.expected_change_sign, expected.expected_change)]
 
 
+def _priced(row: Row) -> Expected | None:
+    """The record, unless it has no price to measure a change from."""
+    return row.expected if isfinite(expected_price(row)) else None
+
+
 def _change(row: Row) -> float:
-    expected = row.expected
+    expected = _priced(row)
     return signed(expected.expected_change, expected.expected_change_sign) if expected else nan
 
 
 def _percent(row: Row) -> float:
-    expected = row.expected
+    expected = _priced(row)
     if expected is None:
         return nan
     return signed(expected.expected_change_percent, expected.expected_change_sign)
@@ -47,7 +53,7 @@ def _change_cell(row: Row, age: Freshness) -> Cell:
         return Cell(cells.MISSING, "label")
     way = direction(expected.expected_change_sign, expected.expected_change)
     limit = expected.expected_change_sign in ("1", "4")
-    text = cells.change(expected.expected_change, way, limit, row.instrument.decimals)
+    text = cells.change(_change(row), way, limit, row.instrument.decimals)
     return Cell(text, TONES[way])
 
 
@@ -56,7 +62,8 @@ def _gap(row: Row) -> float:
 
 
 def _base(row: Row) -> float:
-    return expected_base(row.expected) if row.expected else nan
+    expected = _priced(row)
+    return expected_base(expected) if expected else nan
 
 
 COLUMNS: tuple[Column, ...] = (
