@@ -1,0 +1,83 @@
+"""A board alone in a terminal, painted in the names of its tones."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import pytest
+from msgspec.structs import replace
+from option_rows import CALL, TRADE
+from painting import Painted, columns_of, named_tones
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.widgets import Button
+
+from specs.codes import Family, Right
+from widgets.board import Board
+from widgets.columns import choose
+from widgets.expected import COLUMNS as EXPECTED
+from widgets.expected import ExpectedBoard
+from widgets.messages import HeaderClicked, Moved
+from widgets.row import Instrument, Row
+from widgets.watchlist import COLUMNS, Watchlist
+
+PUT = Instrument("C01612A31", "P 202612 1,075.0", Family.INDEX_OPTION, Right.PUT, 1075.0)
+FELL = replace(TRADE, code=PUT.code, price=18.10, change_sign="5", change=1.95, change_percent=9.7)
+LISTED = Row(CALL, TRADE, 99.0)
+OTHER_TRADE = replace(FELL, delta=-0.42)
+OTHER = Row(PUT, OTHER_TRADE, 99.0)
+SIZE = (180, 8)
+
+
+class Room(App[None]):
+    """A board, and a button that can have the focus instead."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__()
+        self.board = board
+        self.said: list[tuple[str, str]] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.board
+        yield Button("x")
+
+    def on_moved(self, message: Moved) -> None:
+        assert message.control is self.board
+        self.said.append(("moved", message.code))
+
+    def on_header_clicked(self, message: HeaderClicked) -> None:
+        self.said.append(("header", message.column))
+
+    def line(self, y: int) -> dict[str, Painted]:
+        """Text and tones of each column of a line."""
+        columns = EXPECTED if isinstance(self.board, ExpectedBoard) else COLUMNS
+        width = self.board.scrollable_content_region.width
+        return columns_of(self.board.render_line(y), choose(columns, width))
+
+    def tones(self, y: int) -> set[str]:
+        """The tones of a line's columns."""
+        return {tones for _, tones in self.line(y).values()}
+
+
+@asynccontextmanager
+async def room(
+    rows: Iterable[Row], board: Board | None = None, size: tuple[int, int] = SIZE
+) -> AsyncIterator[tuple[Room, Pilot[None]]]:
+    app = Room(board or Watchlist())
+    with named_tones():
+        async with app.run_test(size=size) as pilot:
+            app.board.tick(100.0, live=True)
+            app.board.show(rows)
+            yield app, pilot
+
+
+def refreshed(board: Board, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that gets the lines the board has drawn from here on; -1 stands for all."""
+    lines: list[int] = []
+
+    def refresh(*regions: Region, **_: object) -> Board:
+        lines.extend([region.y for region in regions] or [-1])
+        return board
+
+    monkeypatch.setattr(board, "refresh", refresh)
+    return lines

@@ -1,0 +1,110 @@
+"""A board's titles, columns and order, what it says when it is empty, and clicks on it."""
+
+from board_room import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, room
+from msgspec.structs import replace
+from option_rows import CALL
+from painting import spans
+
+from specs.night_option_expected import NightOptionExpected
+from widgets.expected import ExpectedBoard
+from widgets.row import Instrument, Row
+from widgets.texts import t
+
+
+async def test_the_titles_stand_over_their_columns() -> None:
+    async with room([LISTED]) as (app, _):
+        assert app.line(0)["name"] == (t("column.name"), "header")
+        assert app.line(0)["price"] == (t("column.price"), "header")
+        app.board.sort_by("price", descending=True)
+        assert app.line(0)["price"] == (t("column.price") + "↓", "sorted")
+        app.board.sort_by("spread")
+        assert app.line(0)["price"] == (t("column.price"), "header")
+        title, tones = app.line(0)["spread"]
+        assert (title, tones) == (t("column.spread").rstrip() + "↑", "sorted")
+        assert app.board.sort == ("spread", False)
+        app.board.sort_own()
+        assert app.board.sort is None
+        assert app.board.render_line(0).cell_length == SIZE[0]
+
+
+async def test_an_empty_board_says_so_in_its_middle() -> None:
+    async with room([], size=(100, 12)) as (app, _):
+        height = app.board.size.height
+        texts = [app.board.render_line(y).text for y in range(height)]
+        words = t("watchlist.empty").splitlines()
+        at = 1 + (height - 1 - len(words)) // 2
+        assert [text.strip() for text in texts[1:]] == [
+            *[""] * (at - 1), *words, *[""] * (height - at - len(words))
+        ]  # fmt: skip
+        assert texts[at].startswith(" " * 40)
+        assert spans(app.board.render_line(at))[0][1] == "note"
+        assert app.board.code == ""
+        app.board.set_empty("greeks.empty")
+        assert t("greeks.empty") in "".join(app.board.render_line(y).text for y in range(height))
+
+
+async def test_columns_that_are_chosen_stand_in_the_boards_own_order() -> None:
+    async with room([LISTED]) as (app, _):
+        app.board.set_columns(["price", "code", "nonsense"])
+        assert app.board.shown == ["code", "price"]
+        assert not app.board.shows_all
+        assert app.board.render_line(1).text.split() == [CALL.code, "24.85"]
+        app.board.set_columns([])
+        assert app.board.shows_all
+        assert app.board.shown == [column.id for column in app.board.columns]
+
+
+async def test_the_order_is_brought_up_to_date_every_five_seconds() -> None:
+    async with room([LISTED, OTHER]) as (app, _):
+        app.board.sort_by("price", descending=False)
+        assert app.board.codes == [PUT.code, CALL.code]
+        app.board.update_rows([replace(OTHER, trade=replace(OTHER_TRADE, price=30.0))])
+        app.board.tick(104.9, live=True)
+        assert app.board.codes == [PUT.code, CALL.code]
+        app.board.tick(105.0, live=True)
+        assert app.board.codes == [CALL.code, PUT.code]
+        app.board.update_rows([OTHER])
+        app.board.tick(109.9, live=True)
+        assert app.board.codes == [CALL.code, PUT.code]
+        app.board.tick(110.0, live=True)
+        assert app.board.codes == [PUT.code, CALL.code]
+
+
+async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
+    def row(code: str, percent: float) -> Row:
+        record = NightOptionExpected(
+            code, "175900", expected_price=10.0, expected_change_percent=percent
+        )
+        return Row(Instrument(code), expected=record, note="x", badge="y")
+
+    rows = [row("A", 1.0), row("B", -3.0), row("C", 2.0), Row(Instrument("D"))]
+    async with room(rows, ExpectedBoard()) as (app, _):
+        assert app.board.codes == ["B", "C", "A", "D"]
+        assert app.line(1)["name"][0] == "B"
+        app.board.sort_by("expected_percent")
+        app.board.sort_own()
+        assert app.board.sort == ("expected_move", True)
+        assert app.board.code == "B", "an untouched cursor stays on top"
+        app.board.action_move("down")
+        app.board.show([row("C", -9.0), *rows[:2]])
+        assert app.board.codes == ["C", "B", "A"]
+        assert app.board.code == "C", "a touched one stays on its code"
+        app.board.show([row("C", 0.5), *rows[:2]])
+        assert (app.board.code, app.board.cursor) == ("C", 2)
+
+
+async def test_a_click_selects_a_row_or_tells_the_column_of_a_title() -> None:
+    async with room([LISTED, OTHER]) as (app, pilot):
+        await pilot.pause()
+        assert set(app.said) == {("moved", CALL.code)}
+        app.said.clear()
+        await pilot.click(app.board, offset=(3, 2))
+        assert app.board.code == PUT.code
+        assert app.said == [("moved", PUT.code)]
+        await pilot.click(app.board, offset=(3, 5))
+        assert app.board.code == PUT.code
+        app.said.clear()
+        for x in (0, 8, 9, 10, 37, 38, 46):
+            await pilot.click(app.board, offset=(x, 0))
+        assert app.said == [("header", name) for name in ("code", "code", "name", "price", "price")]
+        assert app.board.code == PUT.code
