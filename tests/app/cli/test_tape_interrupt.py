@@ -21,6 +21,8 @@ def interrupting(length, label):
         signal.raise_signal(signal.SIGINT)
     yield step
 
+# A shell has its background jobs ignore this signal, and their children with them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tape_copies.progress = interrupting
 main()
 """
