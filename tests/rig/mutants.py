@@ -1,11 +1,13 @@
 """Mutation score of the core: small faults put into the code one at a time, and what notices them.
 
-``PYTHONPATH=tests python -m rig.mutants [--count 200] [--seed 1] [--jobs 2] [PATH ...]``
+``PYTHONPATH=tests python -m rig.mutants [--count 200] [--seed 1] [--tests PATH] [PATH ...]``
 
 Each mutant is one change of one expression or statement of a file below `PATH` (the core, if none
 is given), in a copy of the committed tree.  One run of the core's tests under coverage tells which
 tests reach which line; a mutant is tried with those, the fastest first, and with the test files
-that import its module where its line runs at import alone.  A failure or a time-out notices it.
+that import its module where its line runs at import alone.  With `--tests` no others are run than
+those of some files or folders, such as the fast ones of ``tests/widgets``.  A failure or a time-out
+notices it.
 Prints the mutants that nothing noticed, and the score.  Exit code 1 below 95 %.
 """
 
@@ -242,6 +244,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--tests", action="append", help="a file or folder of tests, for all")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
     asked = parser.parse_args()
     files = sorted(
@@ -258,7 +261,8 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         copies = Copies(Path(folder), asked.jobs)
-        reach = Reach(copies.paths[0], sorted({t for m in drawn for t in tests_of(m.path)}))
+        tests = asked.tests or sorted({t for m in drawn for t in tests_of(m.path)})
+        reach = Reach(copies.paths[0], tests)
         noticed = 0
         with ThreadPoolExecutor(asked.jobs) as pool:
             outcomes = pool.map(lambda m: copies.is_noticed(m, reach.tests(m)), drawn)
