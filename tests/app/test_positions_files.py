@@ -22,7 +22,7 @@ async def test_positions_come_back_after_a_restart() -> None:
     async with staged(CODES) as stage:
         await stage.press("P")
         assert held(stage) == [Position(CALL, -10, 20.125)]
-        assert line(stage, "C 202612 1,080.0")[3:5] == ["-10", "20.12"]
+        assert line(stage, "C 202612 1,080.0")[3:5] == ["-10", "20.125"]
 
 
 @pytest.mark.parametrize("content", ["[[position", "schema = 9\n"])

@@ -247,7 +247,7 @@ def made(folder: Path, kind: str) -> Path:
         ("folder", "is no regular file"),
         ("fifo", "is no regular file"),
         ("zero", "is no regular file"),
-        ("loop", "cannot be read (Too many"),
+        ("loop", "cannot be read (symbolic link"),
         ("socket", "cannot be read"),
         ("dangling", "there is no such tape"),
         ("missing", "there is no such tape"),
