@@ -37,7 +37,7 @@ _commodity = partial(Underlying, unit=0.01, market=Market.COMMODITY)
 KOSPI200 = _index("2001", "KOSPI200", 1081.35, 0.32, at_night=True)
 KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.36, at_night=True, correlation=0.75)
 # [?] KIS' code of the V-KOSPI is not known.
-VOLATILITY = _index("2901", "VKOSPI", 24.35, 0.9, carry=0.05, correlation=-0.8)
+VOLATILITY = _index("2901", "VKOSPI", 33.0, 0.9, carry=0.05, correlation=-0.8)
 SAMSUNG = _stock("005930", "삼성전자", 162_300.0, 0.42, correlation=0.8)
 HYNIX = _stock("000660", "SK하이닉스", 847_000.0, 0.54, correlation=0.75)
 USD = _commodity("USD", "미국달러", 1391.2, 0.085, at_night=True, carry=-0.011, correlation=-0.4)

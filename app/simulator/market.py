@@ -7,7 +7,7 @@ from random import Random
 from app.simulator.auction import Auction
 from app.simulator.fair import Fair
 from app.simulator.hours import Hours
-from app.simulator.instrument import KOSPI200, Instrument, Underlying
+from app.simulator.instrument import KOSPI200, VOLATILITY, Instrument, Underlying
 from app.simulator.instruments import universe
 from app.simulator.ladder import Ladder
 from app.simulator.path import Path
@@ -192,6 +192,10 @@ class Market:
         )
         return min(futures, key=lambda i: i.last_moment)
 
+    def _home(self, underlying: Underlying) -> float:
+        """The level of a first session: of the V-KOSPI, what options on the KOSPI200 imply."""
+        return underlying.level * (self._regime if underlying is VOLATILITY else 1.0)
+
     def _path(self, underlying: Underlying) -> Path:
         path = self._paths.get(underlying)
         if path is None:
@@ -203,7 +207,7 @@ class Market:
             path = Path(
                 seed,
                 self.hours,
-                underlying.level,
+                self._home(underlying),
                 volatility,
                 left,
                 leader,
