@@ -31,7 +31,7 @@ def help_text(
     signs = [
         (sign, meaning)
         for sign, _, meaning in (line.partition("|") for line in told)
-        if all(w in meaning.casefold() for w in words)
+        if all(w in f"{sign} {meaning}".casefold() for w in words)
     ]
     lines += _section(t("help.signs"), signs)
     return Content("\n").join(lines) if lines else Content(t("help.nothing"))
