@@ -31,13 +31,18 @@ class Hit(Struct, frozen=True):
 
 
 class Search:
-    """Finds what a master lists; the first question makes the index."""
+    """Finds what a master lists.
+
+    The first question makes the index, and so does the first one after an expiry was stated.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
+        self._indexed: tuple[Series, ...] | None = None
 
     def prepare(self) -> None:
         """Make the index before the first question; with 10,000 contracts it takes 0.2 s."""
+        self._update()
         _ = self._index, self._money
 
     def find(
@@ -57,6 +62,7 @@ class Search:
         words = words_of(typed)
         if not words:
             return []
+        self._update()
         exactly = perhaps = -1
         for word in words:
             meant = self._index.meant(word)
@@ -74,6 +80,13 @@ class Search:
                 places[place] = None
         hits = (self._hit(place, today) for place in list(places)[:limit])
         return [hit for hit in hits if hit.days is None or hit.days >= 0]
+
+    def _update(self) -> None:
+        """Clear the index where expiries have changed since it was made."""
+        if self._indexed is not self._contracts.series:
+            self._indexed = self._contracts.series
+            for name in ("_index", "_money"):
+                self.__dict__.pop(name, None)
 
     @cached_property
     def _index(self) -> SearchIndex:

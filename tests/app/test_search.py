@@ -92,6 +92,15 @@ def test_it_is_found_with_every_character_on_the_way(whole: str) -> None:
             assert wanted in found(typed), typed
 
 
+def test_expiry_that_rest_states_later_keeps_a_contract_among_the_answers() -> None:
+    contracts = Contracts(Master.from_files(master_files(DEMO_DAY)))
+    search, day_after = Search(contracts), date(2026, 12, 11)
+    assert search.find("선물 202612 코스닥150", today=day_after) == []
+    contracts.state_expiry("A06612", day_after)
+    [hit] = search.find("선물 202612 코스닥150", today=day_after)
+    assert (hit.instrument.code, hit.days) == ("A06612", 0)
+
+
 DEMO = Search(Contracts(Master.from_files(master_files(DEMO_DAY))))
 
 
