@@ -18,7 +18,7 @@ from app.hours import last_trade_moment
 from app.portfolio.bound import bound
 from app.positions.positions import Position
 from app.theory.black76 import DAYS
-from app.theory.quote import Mark, mark_of
+from app.theory.quote import Mark, mark_of, quotes
 from app.trading_days import next_trading_day
 from specs.codes import is_spread
 from specs.item_errors import report_item_error
@@ -134,7 +134,7 @@ def _holding(
         exposure=exposure,
     )
     if not held.is_whole:
-        return replace(held, why=_why(held, asleep))
+        return replace(held, why=_why(held, row, asleep))
     return replace(held, why=f"theory.{own.why}") if own is not None and own.why else held
 
 
@@ -167,7 +167,7 @@ def _exposure(
     )
 
 
-def _why(held: Holding, asleep: Callable[[str], bool]) -> str:
+def _why(held: Holding, row: Row | None, asleep: Callable[[str], bool]) -> str:
     if not isfinite(held.instrument.multiplier):
         return "positions.no_multiplier"
     if asleep(held.code):
@@ -176,6 +176,8 @@ def _why(held: Holding, asleep: Callable[[str], bool]) -> str:
         return "theory.wide_quote"
     if held.instrument.right is not None and not isfinite(held.exposure.delta):
         return f"theory.{held.own.why}" if held.own and held.own.why else "positions.no_values"
+    if row is not None and quotes(row).is_one_sided:
+        return "positions.one_sided"
     return "positions.no_price"
 
 

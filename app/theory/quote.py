@@ -35,6 +35,11 @@ class Quotes(Struct, frozen=True, gc=False):
         """The middle of bid and ask; nan where a side is missing."""
         return (self.bid + self.ask) / 2
 
+    @property
+    def is_one_sided(self) -> bool:
+        """Whether there is a bid without an ask, or an ask without a bid."""
+        return (self.bid == self.bid) != (self.ask == self.ask)
+
 
 class Mark(Struct, frozen=True, gc=False):
     """The price that a contract is measured by, in points or won; nan without one."""

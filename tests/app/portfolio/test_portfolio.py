@@ -95,6 +95,12 @@ def test_a_stock_is_apart_from_an_index_and_each_expiry_has_a_line() -> None:
     assert (found[3].exposure.delta, found[3].exposure.futures) == (30.0, 3.0)
 
 
+@pytest.mark.parametrize(("bid", "ask"), [(0.17, 0.0), (0.0, 0.02)])
+def test_one_sided_quote_without_a_trade_gives_no_price_and_says_so(bid: float, ask: float) -> None:
+    [found] = held((row(contract(PUT), bid, ask, nan, PUT_OWN),), Position(PUT, 2, 0.3))
+    assert (found.why, isnan(found.price)) == ("positions.one_sided", True)
+
+
 def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() -> None:
     rows = (
         row(contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
