@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.auctions import Auction, AuctionFile
+from app.clock import KST
 from app.feed.batch import Heard
 from app.session import KRX, Schedule
+from app.trading_days import next_trading_day
 from specs.kinds import Expected
 
 LATE = timedelta(minutes=1)
@@ -28,9 +30,13 @@ class AuctionWatch:
         return list(self._records.values())
 
     def restore(self, now: datetime) -> None:
-        """Take what the last run kept, unless it is of an auction that is not over yet."""
+        """Take what the last run kept, if it is of the auction under way or of a recent one.
+
+        An auction is recent until the end of the trading day after its own: later prices have
+        nothing to do with it.
+        """
         kept = self._file.load() if self._file is not None else None
-        if kept is not None and (kept[0].end <= now or kept[0] == self._running(now)):
+        if kept is not None and (_is_recent(kept[0], now) or kept[0] == self._running(now)):
             self.auction = kept[0]
             self._records = {record.code: record for record in kept[1]}
 
@@ -73,3 +79,8 @@ class AuctionWatch:
     def _running(self, now: datetime) -> Auction | None:
         market = self._schedule.at(now)
         return Auction(str(market.phase), market.auction[1]) if market.auction is not None else None
+
+
+def _is_recent(auction: Auction, now: datetime) -> bool:
+    end, today = auction.end.astimezone(KST).date(), now.astimezone(KST).date()
+    return auction.end <= now and today <= next_trading_day(end)
