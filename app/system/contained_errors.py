@@ -8,6 +8,13 @@ from typing import NamedTuple
 TOO_MANY, WITHIN = 3, 60.0
 """So many different errors within so many seconds end the program."""
 
+BEAT = 2.0
+"""Seconds from a first error within which others come from the same data and count with it.
+
+A batch is applied and painted at once, and what follows from it once a second: one record that no
+part can handle fails in the board, the ladder and the Greeks within a beat.
+"""
+
 SHOW_EVERY = 60.0
 """Seconds before an error that goes on occurring is shown and logged once more."""
 
@@ -25,31 +32,34 @@ class Occurrence(NamedTuple):
     occurrences: int
     """How many occurrences have gone by since it was last shown, with this one."""
     is_too_much: bool
-    """Whether it is the third different error within a minute."""
+    """Whether it is the third different error within a minute, those of one beat counted once."""
 
 
 class ContainedErrors:
-    """The errors of a run by their ids; each counts once, when it first occurs."""
+    """The errors of a run by their ids; each counts once, with the beat that it first occurs in."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._first: dict[str, float] = {}
+        self._known: set[str] = set()
+        self._beats: list[float] = []
+        """When each beat began that brought an error for the first time."""
         self._shown: dict[str, float] = {}
         self._hidden: dict[str, int] = {}
 
     def note(self, error: BaseException) -> Occurrence:
         """Count an error."""
         now, key = self._monotonic(), error_id(error)
-        is_first = key not in self._first
+        is_first = key not in self._known
         if is_first:
-            self._first[key] = now
-        recent = sum(now - at < WITHIN for at in self._first.values())
+            self._known.add(key)
+            if not self._beats or now - self._beats[-1] >= BEAT:
+                self._beats = [at for at in self._beats if now - at < WITHIN] + [now]
         shows = is_first or now - self._shown[key] >= SHOW_EVERY
         count = self._hidden.get(key, 0) + 1
         self._hidden[key] = 0 if shows else count
         if shows:
             self._shown[key] = now
-        return Occurrence(key, shows, is_first, count, is_first and recent >= TOO_MANY)
+        return Occurrence(key, shows, is_first, count, is_first and len(self._beats) >= TOO_MANY)
 
 
 def error_id(error: BaseException) -> str:
@@ -80,5 +90,7 @@ def _frames(trace: TracebackType | None) -> list[tuple[str, str, int]]:
     return frames
 
 
-_DISPATCHING = frozenset(("app.screens.textual_compat", "app.screens.input_queue"))
+_DISPATCHING = frozenset(
+    ("app.screens.textual_compat", "app.screens.textual_layout", "app.screens.input_queue")
+)
 """Modules through which everything is called: they say nothing about an error."""

@@ -73,6 +73,21 @@ def test_the_third_different_error_within_a_minute_is_too_much() -> None:
     assert [one.is_too_much for one in noted] == [False, False, True]
 
 
+def test_errors_of_one_beat_count_once() -> None:
+    errors = Errors()
+    one_record = [errors.note(action, at) for action, at in zip(ERRORS[:3], (0, 0, 1), strict=True)]
+    assert not any(one.is_too_much for one in one_record)
+    assert all(one.shows for one in one_record)
+    later = [errors.note(lambda: int("x"), 10), errors.note(lambda: [][0], 20)]
+    assert [one.is_too_much for one in later] == [False, True]
+
+
+def test_errors_that_never_pause_are_too_much_in_the_third_beat() -> None:
+    errors = Errors()
+    noted = [errors.note(action, at) for action, at in zip(ERRORS, (0, 2, 3.9, 4), strict=True)]
+    assert [one.is_too_much for one in noted] == [False, False, False, True]
+
+
 def test_different_errors_further_apart_are_not_too_much() -> None:
     errors = Errors()
     assert not any(errors.note(action, 31 * at).is_too_much for at, action in enumerate(ERRORS))
