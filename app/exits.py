@@ -88,7 +88,7 @@ class Exits(SafeApp):
     def contain(self, error: BaseException) -> bool:
         """Show and log an error and return whether the dashboard goes on after it.
 
-        The third different one within a minute ends it.
+        The third different one within a minute ends it; those of one beat count as one.
         """
         if self._failed:
             return True
@@ -98,6 +98,8 @@ class Exits(SafeApp):
             # Nobody sees that screen any more, and its parts may be gone already.
             log_event("screen", "exception", error_id(error), level=logging.DEBUG, error=error)
             return True
+        if self.is_ending:
+            return False
         occurred = self.contained_errors.note(error)
         if occurred.shows:
             trace = error if occurred.is_first else None

@@ -1,31 +1,36 @@
-"""Handles input in order: a key is dispatched once everything that the one before it did is done.
+"""Handles input in order: an event is dispatched once all that the one before it did is done.
 
-Textual dispatches a key to the widget that has the focus when it is read, which is the wrong one if
-an earlier key of the same write opens a screen, closes one or moves the focus.
+Textual hands a key to the widget that has the focus when it is read, which is the wrong one if an
+earlier key of the same write opens a screen, closes one or moves the focus.
 """
 
+import asyncio
 from collections import deque
 from typing import Any, Protocol
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from textual import events
 from textual.errors import NoWidget
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
+
+from app.commands import ALWAYS_QUITS
 
 INPUT = (events.InputEvent, events.Paste)
 
-_POSTING = frozenset(("enter", "space", ""))
-"""Keys, and the mouse, whose actions post a message that does the work on its own way up."""
+_STARTING = (events.Key, events.Paste, events.MouseDown)
+"""Events that wait for the one before them; the others belong to one that has waited."""
+
+_QUITS_WITHIN = 1.0
+"""Seconds after which the key that always quits no longer waits for the keys before it."""
 
 _PATIENCE = 0.25
 """Seconds after which input goes on although a marker was lost with the widget that carried it."""
 
 
 class InputHandled(Message):
-    """Marks the end of what an event did: it follows the event from its widget up to the app."""
+    """Marks the end of what an event did: it follows its messages from the widget up to the app."""
 
     def __init__(self, widget: Widget, rounds: int) -> None:
         super().__init__()
@@ -42,7 +47,6 @@ class InputApp(Protocol):
     def focused(self) -> Widget | None: ...
     def get_widget_at(self, x: int, y: int) -> tuple[Widget, Any]: ...
     def call_later(self, callback: Any, *args: Any) -> bool: ...
-    def set_timer(self, delay: float, callback: Any) -> Any: ...
     def is_dismissed(self, widget: Widget) -> bool: ...
     async def dispatch_input(self, event: events.Event) -> None: ...
 
@@ -52,15 +56,22 @@ class InputQueue:
 
     def __init__(self, app: InputApp) -> None:
         self._app = app
-        self._waiting: deque[tuple[events.Event, Screen[Any]]] = deque()
-        """Events, and the screens they were typed at."""
-        self._ready: WeakSet[Screen[Any]] = WeakSet()
-        """Screens that have been mounted and have their focus."""
-        self._last: tuple[Widget, str] | None = None
-        """The widget whose event may still be at work, and the key."""
-        self._closing_key = ""
+        self._waiting: deque[events.Event] = deque()
+        self._quit: events.Key | None = None
+        """The key that always quits, while it waits."""
+        self._ready: Widget | None = None
+        """The widget in focus, or the screen, if it has handled that it was mounted or focused."""
+        self._opened: WeakKeyDictionary[Screen[Any], float] = WeakKeyDictionary()
+        self._last: tuple[Widget, int] | None = None
+        """The widget whose event may still be at work, and the rounds that it takes."""
+        self._key = ""
+        """The key that was dispatched last."""
+        self._closed: tuple[float, float, str] | None = None
+        """When a screen was opened and when it was closed, if nothing was dispatched since, and the
+        key that closed it."""
         self._busy: object = None
         """What is waited for; None while nothing is."""
+        self._patience: asyncio.TimerHandle | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -69,52 +80,67 @@ class InputQueue:
 
     async def accept(self, event: events.Event) -> None:
         """Dispatch an event now, or as soon as what came before it is done."""
-        self._waiting.append((event, self._app.screen))
+        self._waiting.append(event)
+        if isinstance(event, events.Key) and event.key == ALWAYS_QUITS:
+            self._quit = self._quit or event
         await self._dispatch_waiting()
 
     async def handled(self, message: InputHandled) -> None:
         """Take a marker that has come up to the app."""
         if message is not self._busy:
             return
-        if message.rounds > 1 and self._mark(message.widget, message.rounds - 1):
-            return
-        await self._go_on(message)
+        if message.rounds > 1:
+            self._mark(message.widget, message.rounds - 1)
+        else:
+            await self._go_on(message)
 
-    def screen_closed(self) -> None:
-        """Note that a screen was dismissed: a marker on its way through it will not arrive."""
-        self._closing_key = self._last[1] if self._last is not None else ""
+    def screen_opened(self, screen: Screen[Any]) -> None:
+        """Note that a screen was pushed."""
+        self._opened[screen] = Message().time
+
+    def screen_closed(self, screen: Screen[Any]) -> None:
+        """Note that a screen was popped: a marker on its way through it will not arrive."""
+        self._closed = (self._opened.get(screen, float("-inf")), Message().time, self._key)
         if self._busy is not None:
             self._app.call_later(self._go_on, self._busy)
 
     async def _dispatch_waiting(self) -> None:
         app = self._app
         while self._waiting and self._busy is None:
-            event, typed_at = self._waiting[0]
-            starts = isinstance(event, (events.Key, events.Paste, events.MouseDown))
-            if starts and self._last is not None:
-                widget, key = self._last
-                if self._mark(widget, 2 if key in _POSTING else 1):
-                    return
-            self._last = None
-            if app.screen not in self._ready:
-                self._await_focus(app.screen)
+            if self._quit is not None and Message().time - self._quit.time > _QUITS_WITHIN:
+                self._waiting = deque((self._quit,))
+                self._last = None
+            event = self._waiting[0]
+            if self._last is not None and isinstance(event, _STARTING):
+                self._mark(*self._last)
+                self._last = None
+                return
+            if (focused := app.focused or app.screen) is not self._ready:
+                self._await_focus(focused)
                 return
             self._waiting.popleft()
-            if app.is_dismissed(typed_at) and self._is_stale(event):
+            if event is self._quit:
+                self._quit = None
+            if self._is_stale(event):
                 continue
-            self._closing_key = ""
+            self._closed = None
+            self._key = getattr(event, "key", "")
             target = self._target(event)
-            if not _is_text(event, target) and not isinstance(event, events.MouseMove):
-                self._last = target, getattr(event, "key", "")
+            if not isinstance(event, events.MouseMove):
+                self._last = target, 1 if isinstance(event, events.Key) else 2
             await app.dispatch_input(event)
 
     def _is_stale(self, event: events.Event) -> bool:
-        """Return whether an event is of no use once the screen it was typed at has closed.
+        """Return whether an event is of no use since the screen it was typed at has closed.
 
         A second press of the key that closed it is one press too many; another key is meant for
         the screen below.
         """
-        return not isinstance(event, events.Key) or event.key == self._closing_key
+        if self._closed is None:
+            return False
+        opened, closed, key = self._closed
+        was_typed_at_it = opened < event.time < closed
+        return was_typed_at_it and (not isinstance(event, events.Key) or event.key == key)
 
     def _target(self, event: events.Event) -> Widget:
         app = self._app
@@ -125,36 +151,33 @@ class InputQueue:
                 return app.screen
         return app.focused or app.screen
 
-    def _mark(self, widget: Widget, rounds: int) -> bool:
-        """Send a marker behind an event; return whether it may arrive.
+    def _mark(self, widget: Widget, rounds: int) -> None:
+        """Send a marker behind what a widget was sent, and wait for it.
 
-        A key travels from its widget up to the app, and what its action posts does so once more.
+        A click or a paste travels from its widget up to the app, and what its action posts does so
+        once more; the handlers of a key have run, only what they posted is still on its way.
         """
-        if self._app.is_dismissed(widget):
-            return False
         marker = InputHandled(widget, rounds)
-        if not widget.post_message(marker):
-            return False
         self._wait_for(marker)
-        return True
+        if self._app.is_dismissed(widget) or not widget.post_message(marker):
+            # What closed its screen may have left the app something to do.
+            self._app.call_later(self._go_on, marker)
 
-    def _await_focus(self, screen: Screen[Any]) -> None:
-        self._ready.add(screen)
+    def _await_focus(self, widget: Widget) -> None:
+        self._ready = widget
         ticket = object()
         self._wait_for(ticket)
         # `Widget.focus` goes through the app's queue: what a screen focuses at mount comes first.
-        screen.call_later(self._app.call_later, self._go_on, ticket)
+        widget.call_later(self._app.call_later, self._go_on, ticket)
 
     def _wait_for(self, ticket: object) -> None:
         self._busy = ticket
-        self._app.set_timer(_PATIENCE, lambda: self._go_on(ticket))
+        loop = asyncio.get_running_loop()
+        self._patience = loop.call_later(_PATIENCE, self._app.call_later, self._go_on, ticket)
 
     async def _go_on(self, ticket: object) -> None:
         if ticket is self._busy:
-            self._busy = self._last = None
+            self._busy = None
+            if self._patience is not None:
+                self._patience.cancel()
             await self._dispatch_waiting()
-
-
-def _is_text(event: events.Event, target: Widget) -> bool:
-    """Return whether a key only adds a character to a field, whose own queue keeps the order."""
-    return isinstance(event, events.Key) and event.is_printable and isinstance(target, Input)

@@ -1,4 +1,4 @@
-"""What the dashboard changes about Textual itself; the only file that replaces parts of it.
+"""What the dashboard changes about Textual itself, with `textual_layout`; no other file does.
 
 Textual sends every message through `MessagePump._dispatch_message` and closes a screen in
 `Screen.dismiss`.  Both are replaced here once, for all widgets, Textual's own included:
@@ -7,9 +7,6 @@ Textual sends every message through `MessagePump._dispatch_message` and closes a
   of it they were on their way to,
 - input is dispatched one event after the other (`InputQueue`),
 - a dismissed screen cannot be dismissed again, which would close the screen below,
-- an `OptionList` is asked for a page before it was laid out,
-- no text is selected in a widget that was removed and is still drawn,
-- text is wrapped to one column at least, where a narrow terminal leaves a list none,
 - an error in a handler, a callback or a paint goes to `SafeApp.contain` where it occurs; Textual
   would end the message loop of the widget, and with it the app.
 """
@@ -20,37 +17,34 @@ from weakref import WeakSet
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import _callback, _widget_navigation, events, message_pump, messages, screen
+from textual import _callback, events, message_pump, messages, screen
 from textual._context import active_app, active_message_pump
 from textual._styles_cache import StylesCache
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.color import Color
-from textual.content import Content
 from textual.dom import DOMNode
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import OptionList
-from textual.worker import WorkerFailed
+from textual.worker import WorkerFailed, active_worker
 
 from app.screens.input_queue import INPUT, InputHandled, InputQueue
+from app.screens.textual_layout import replace_layouts
 from app.system.contained_errors import error_id
 from widgets import cells
 
 _dispatch_message = MessagePump._dispatch_message
 _dismiss = Screen.dismiss
-_move_page = OptionList._move_page
 _invoke = _callback.invoke
 _render_line = StylesCache.render_line
 _render_lines = Widget.render_lines
 _render_options = OptionList.render_lines
-_get_widget_and_offset_at = Screen.get_widget_and_offset_at
-_wrap_and_format = Content._wrap_and_format
 
 
 class SafeApp(App[int]):
@@ -68,17 +62,39 @@ class SafeApp(App[int]):
             await super().on_event(event)
 
     async def dispatch_input(self, event: events.Event) -> None:
-        """Send an event to the widget that it is for."""
-        await super().on_event(event)
+        """Send an event to the widget that it is for.
+
+        The handlers of a key are called here and now, from the widget in focus up to the app;
+        Textual sends it through the queue of each of them, which costs ten times as much.
+        """
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        self.app_focus = True
+        screen = self.screen
+        if not await self._check_bindings(event.key, priority=True):
+            event._set_forwarded()
+            for pump in (self.focused or screen).ancestors_with_self:
+                await _call_handlers(pump, event)
+                # A screen that was opened or closed has not been typed at.
+                if event._stop_propagation or self.screen is not screen:
+                    break
+                event._no_default_action = False
 
     async def on_input_handled(self, message: InputHandled) -> None:
         """Go on with the next key."""
         await self.input_queue.handled(message)
 
     def pop_screen(self) -> AwaitComplete:
+        closing = self.screen
         popped = super().pop_screen()
-        self.input_queue.screen_closed()
+        self.input_queue.screen_closed(closing)
         return popped
+
+    def push_screen(self, screen: Any, *how: Any, **more: Any) -> Any:
+        pushed = super().push_screen(screen, *how, **more)
+        self.input_queue.screen_opened(self.screen)
+        return pushed
 
     # --- errors
 
@@ -88,12 +104,12 @@ class SafeApp(App[int]):
 
     @property
     def is_shown(self) -> bool:
-        """Whether the app has been laid out for the first time and is not ending."""
-        return self._dom_ready and not self._exit
+        """Whether the app has been laid out for the first time."""
+        return self._dom_ready
 
     def abandon_broken_screen(self, error: BaseException) -> None:
         """Close the screen on top if an error kept it from being built or laid out."""
-        pump = active_message_pump.get(None)
+        pump = _running_pump()
         trace = error.__traceback__
         is_layout = trace is not None and trace.tb_frame.f_code.co_name == "_refresh_layout"
         if isinstance(pump, Widget) and (is_layout or not pump.is_mounted):
@@ -102,11 +118,20 @@ class SafeApp(App[int]):
 
     @property
     def is_in_closed_screen(self) -> bool:
-        """Whether what runs now belongs to a screen that was dismissed, or will be as broken."""
-        pump = active_message_pump.get(None)
+        """Whether what runs now belongs to a screen that nobody sees any more.
+
+        It was dismissed, or will be as broken, or the app is ending, which removes the widgets of
+        a screen before it stops the workers that look for them.
+        """
+        pump = _running_pump()
         if not isinstance(pump, Widget):
             return False
-        return self.is_dismissed(pump) or pump.screen in self._broken_screens
+        return self._exit or self.is_dismissed(pump) or pump.screen in self._broken_screens
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the app has been asked to end."""
+        return self._exit
 
     def _close_screen(self, broken: Screen[Any]) -> None:
         if broken is self.screen and len(self._screen_stack) > 1:
@@ -141,6 +166,13 @@ class SafeApp(App[int]):
         return not any(screen in stack for stack in self._screen_stacks.values())
 
 
+def _running_pump() -> MessagePump | None:
+    """Return the widget or app whose code runs now, for a worker the one that started it."""
+    worker = active_worker.get(None)
+    # In a worker Textual makes the app the active one.
+    return active_message_pump.get(None) if worker is None else worker.node
+
+
 def _is_from_user(message: Message) -> bool:
     """Return whether a message is input, or what a widget makes of input."""
     if isinstance(message, events.Event):
@@ -163,6 +195,16 @@ async def _dispatch_if_shown(pump: MessagePump, message: Message) -> None:
     except Exception as error:
         if not _is_contained(error):
             raise
+
+
+async def _call_handlers(pump: MessagePump, event: events.Key) -> None:
+    with pump._context():
+        try:
+            for _, handler in pump._get_dispatch_methods(event.handler_name, event):
+                await _invoke(handler, event)
+        except Exception as error:
+            if not _is_contained(error):
+                raise
 
 
 async def _invoke_contained(callback: Callable[..., Any], *params: object) -> Any:
@@ -243,43 +285,11 @@ def _dismiss_once(screen: Screen[Any], result: Any = None) -> AwaitComplete:
     return _dismiss(screen, result)
 
 
-def _move_page_if_laid_out(options: OptionList, direction: _widget_navigation.Direction) -> None:
-    options._update_lines()
-    at = options.highlighted or 0
-    if at in options._index_to_line:
-        _move_page(options, direction)
-    elif options.option_count:
-        # Before its layout a list has no lines, but may know how many it will show.
-        height = options.styles.height
-        page = int(height.cells) if height is not None and height.cells else 1
-        options.highlighted = _widget_navigation.find_next_enabled_no_wrap(
-            candidates=options.options,
-            anchor=max(0, min(options.option_count - 1, at + direction * page)),
-            direction=direction,
-            with_anchor=True,
-        )
-
-
-def _get_attached_widget_and_offset_at(
-    screen: Screen[Any], x: int, y: int
-) -> tuple[Widget | None, Offset | None]:
-    widget, offset = _get_widget_and_offset_at(screen, x, y)
-    return (widget, offset) if widget is not None and widget.is_attached else (None, None)
-
-
-def _wrap_to_one_column_at_least(content: Content, width: int, *how: Any, **more: Any) -> Any:
-    return _wrap_and_format(content, max(1, width), *how, **more)
-
-
 MessagePump._dispatch_message = _dispatch_if_shown  # type: ignore[method-assign, assignment]
 Screen.dismiss = _dismiss_once  # type: ignore[method-assign, assignment]
-OptionList._move_page = _move_page_if_laid_out  # type: ignore[method-assign, assignment]
 message_pump.invoke = _invoke_contained  # type: ignore[attr-defined]
 screen.invoke = _invoke_contained  # type: ignore[attr-defined]
 StylesCache.render_line = _render_line_contained  # type: ignore[method-assign, assignment]
 Widget.render_lines = _render_lines_contained  # type: ignore[method-assign, assignment]
 OptionList.render_lines = _render_options_contained  # type: ignore[method-assign, assignment]
-Screen.get_widget_and_offset_at = (  # type: ignore[method-assign]
-    _get_attached_widget_and_offset_at  # type: ignore[assignment]
-)
-Content._wrap_and_format = _wrap_to_one_column_at_least  # type: ignore[method-assign, assignment]
+replace_layouts()

@@ -7,6 +7,7 @@ nothing: neither end the program nor reach the screen below.
 """
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from widgets.texts import t
 
 ESCAPE = "\x1b[27u"
 """Escape as a terminal with kitty's keyboard protocol sends it: it needs no pause behind it."""
+
+F12 = "\x1b[24~"
 
 CLOSING = {
     "enter": "\r",
@@ -52,6 +55,13 @@ class Opened(NamedTuple):
     text: str = ""
     page: str = ""
     """The key of the page that it is opened from."""
+    closing: tuple[str, ...] = ()
+    """Keys of its own that close it."""
+
+    @property
+    def pairs(self) -> int:
+        """How many keys are typed at it twice."""
+        return len(STAYING) + len(CLOSING) + len(self.closing)
 
 
 DIALOGS = (
@@ -65,13 +75,21 @@ DIALOGS = (
     Opened("slots", "b", "slots.title"),
     Opened("help", "?", "help.placeholder"),
     Opened("palette", "\x10", "palette.placeholder"),
+    Opened("log", "`", "log.title", closing=("`", F12)),
     Opened("chain columns", "c", "columns.title", page="5"),
     Opened("chain product", "p", "chain.product_title", page="5"),
     Opened("position", "a", "position.add", "1", page="P"),
+    Opened("position edit", "e", "position.edit", "2", page="P"),
     Opened("export", "x", "positions.export", page="P"),
     Opened("import", "i", "positions.import", "~/no-such-file.csv", page="P"),
 )
 TIME = Opened("time", "t", "goto.title", "1830")
+
+IN_SUITE = {
+    "demo": ("add", "panels", "save", "help", "palette", "log", "chain product", "position edit"),
+    "replay": ("time",),
+}
+"""A dialog of each kind, for the tests; `main` tries all."""
 
 PROGRAMS = {"demo": ("--demo",), "replay": ("--replay", "demo")}
 
@@ -128,21 +146,21 @@ class Typist:
         terminal.hides(t(dialog.title))
 
 
-def run(home: Path, program: str) -> int:
-    """Type each key twice at each dialog; return how many pairs were tried.
+def run(home: Path, program: str, names: Collection[str] = ()) -> int:
+    """Type each key twice at the dialogs of these names, or at all; return how many pairs it were.
 
     Raises:
         AssertionError: the program ended, or did not do what was typed next.
     """
     log = home / "run.log"
-    dialogs = dialogs_of(program)
+    dialogs = [one for one in dialogs_of(program) if not names or one.name in names]
     with Terminal([COMMAND, *PROGRAMS[program], "--log-file", str(log)], home) as terminal:
         typist = Typist(terminal)
         typist.prepare()
         for dialog in dialogs:
             try:
                 typist.type_twice(dialog, *STAYING.values())
-                for key in CLOSING.values():
+                for key in (*CLOSING.values(), *dialog.closing):
                     typist.type_twice(dialog, key)
             except AssertionError as error:
                 raise AssertionError(f"{program}: the dialog {dialog.name}") from error
@@ -151,7 +169,7 @@ def run(home: Path, program: str) -> int:
         assert not terminal.not_restored, terminal.not_restored
     assert not list(home.rglob("crash-*")), log.read_text()
     assert "Traceback" not in log.read_text(), log.read_text()
-    return len(dialogs) * (len(STAYING) + len(CLOSING))
+    return sum(dialog.pairs for dialog in dialogs)
 
 
 def main() -> None:

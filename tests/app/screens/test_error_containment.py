@@ -1,5 +1,6 @@
 """Errors that are put into parts of the dashboard: the part says so, everything else goes on."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import NoReturn
@@ -8,6 +9,7 @@ import pytest
 from stage import Stage, staged
 from textual.geometry import Size
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from app.exits import Exits
 from app.modals.add import AddDialog
@@ -217,6 +219,29 @@ async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
             one.refresh(layout=True)
         await goes_on(stage)
         await stage.until(lambda: "⚠" not in stage.text)
+
+
+@pytest.mark.parametrize("way", ["dismissed", "ending"])
+async def test_a_worker_of_a_screen_that_is_removed_may_fail_unseen(way: str) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+p")
+        palette = stage.app.screen
+        removed = asyncio.Event()
+
+        async def look_for_a_removed_widget() -> None:
+            await removed.wait()
+            palette.query_one("#removed")
+
+        worker = palette.run_worker(look_for_a_removed_widget())
+        if way == "dismissed":
+            stage.app.pop_screen()
+        else:
+            stage.app.leave(0)
+        removed.set()
+        with pytest.raises(WorkerFailed, match="#removed"):
+            await worker.wait()
+        assert shown_errors(stage) == []
+        assert stage.app.return_code in (None, 0)
 
 
 async def test_an_error_before_the_first_picture_ends_the_program(
