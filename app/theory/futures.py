@@ -33,13 +33,14 @@ def futures_of(
     products = (key, *MINI) if key == KOSPI200[0] else (key,)
     days: dict[date, list[str]] = {}
     for year, month in _months(option.expiry):
-        last = last_trading_day(year, month)
-        if last_trade_moment(last) <= now:
-            continue
         for product in products:
             code = f"A{product}{year % 10}{month:02}"
+            known = instrument(code)
+            last = known.expiry or last_trading_day(year, month, product)
+            if last_trade_moment(last, product) <= now:
+                continue
             quarterly = product in (KOSPI200[0], KOSDAQ150[0])
-            if instrument(code).listed if named else not (quarterly and month % _QUARTER):
+            if known.listed if named else not (quarterly and month % _QUARTER):
                 days.setdefault(last, []).append(code)
     best = sorted(days, key=lambda day: preference(option.expiry or day, day))
     return tuple(code for day in best for code in days[day])

@@ -204,6 +204,16 @@ def test_the_futures_of_an_option_are_those_that_the_master_lists_nearest_first(
         assert futures_of(option, CONTRACTS.instrument, NIGHT, named=True) == codes
 
 
+def test_future_has_expired_when_its_stated_last_trading_day_is_over() -> None:
+    contracts = Contracts(Master())
+    option, evening = contracts.instrument("B01701350"), datetime(2026, 12, 9, 20, 0, tzinfo=KST)
+    assert "A01612" in futures_of(option, contracts.instrument, evening, named=False)
+    contracts.state_expiry("A01612", date(2026, 12, 9))
+    found = futures_of(option, contracts.instrument, evening, named=False)
+    assert "A01612" not in found
+    assert "A05612" in found
+
+
 def test_without_a_master_the_futures_of_an_option_are_those_of_the_calendar() -> None:
     bare = Contracts(Master())
     early = datetime(2026, 10, 1, 20, 0, tzinfo=KST)
