@@ -22,6 +22,9 @@ SOONEST, LATEST = 1.0, 60.0
 """Time that passes before values are worth another look: this part of what is left of an option's
 life, at least and at most so many seconds."""
 
+_DIGITS = 9
+"""Decimals of a price of our own."""
+
 
 class Option:
     """An option's quote, the volatility that it implies, and the values that were made of it."""
@@ -142,7 +145,8 @@ class Option:
             # The spot's, as KIS has it, though the other greeks are to the future.
             rho = spot_rho(found, forward.price, years)
         self.own = Own(
-            found.price,
+            # A middle comes back to within 1e-12 of itself, and half a tick must round one way.
+            round(found.price, _DIGITS),
             100 * volatility,
             found.delta,
             found.gamma,
