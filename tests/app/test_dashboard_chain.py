@@ -88,11 +88,14 @@ async def test_near_the_money_is_registered_with_the_future_and_never_more_than_
 async def test_beyond_what_is_registered_our_own_values_stand_marked() -> None:
     async with staged(CODES, size=(120, 50)) as stage:
         await opened(stage)
-        far = line_of(stage, "1,282.5")
-        assert len(re.findall(r"\d~", far)) >= 4
         near = line_of(stage, "1,080.0")
         assert "×" in near
         assert "▸" in stage.text
+        await stage.press("home")
+        stage.app.tick()
+        await stage.drawn()
+        far = line_of(stage, "1,282.5")
+        assert len(re.findall(r"\d~", far)) >= 4
 
 
 async def test_enter_adds_the_contract_and_undo_takes_it_back() -> None:
@@ -167,6 +170,10 @@ async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
         await opened(stage, "c", "end", "space", "enter")
         shown = board(stage).shown
         assert "open_interest" not in shown
+        # Values of our own are made of the strikes in sight.
+        await stage.press("home")
+        stage.app.tick()
+        await stage.drawn()
         await stage.press(key)
         [path] = list(stage.app.program.exports.iterdir())
         assert path.name.startswith("chain-")

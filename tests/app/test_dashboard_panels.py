@@ -156,5 +156,5 @@ async def test_the_greeks_follow_the_cursor_of_the_board_that_has_the_focus() ->
         assert "2 그릭스 ─ P 202612 1,075.0" in stage.text
         selected = stage.app.desk.greeks.selected
         assert selected is not None
-        assert selected.option is not None
-        assert f"{selected.option.delta:.3f}" in stage.text
+        assert selected.own is not None
+        assert f"{selected.own.delta:.3f}" in stage.text

@@ -100,7 +100,7 @@ async def test_a_disk_that_takes_nothing_is_on_the_status_line_and_the_program_g
         await stage.press("R")
         await stage.until(lambda: stage.app.recording.trouble)
         stage.app.tick()
-        assert "R 기록 중지: 쓸 수 없음" in stage.app.main.status.text
+        assert "R 기록 중지: 폴더가 아님" in stage.app.main.status.text
         assert any("기록 중지" in note.message for note in stage.app._notifications)
         await stage.live()
         await stage.press("R")
