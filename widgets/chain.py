@@ -85,6 +85,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         self._forward = inf
         self._empty = ""
         self._now = 0.0
+        self._has_size = False
         self._live = True
         self._looks: dict[int, tuple[_Look, Strip]] = {}
         self._style = Tones(self, "chain")
@@ -204,7 +205,9 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self._resize()
-        self.scroll_to_cursor()
+        # Strikes may be shown before the board has a height to centre the cursor in.
+        self.scroll_to_cursor(middle=not self._has_size)
+        self._has_size = True
 
     @property
     def _half(self) -> int:

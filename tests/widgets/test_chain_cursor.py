@@ -91,3 +91,14 @@ async def test_a_chain_without_strikes_has_no_contract_and_does_not_move() -> No
         chain.go_to(3)
         assert (chain.code, chain.place, chain.in_sight) == ("", 0, ())
         assert "words" in "".join(chain.render_line(y).text for y in range(chain.size.height))
+
+
+async def test_a_chain_that_is_filled_before_it_has_a_size_opens_in_the_middle() -> None:
+    class Filled(ChainBoard):
+        def on_mount(self) -> None:
+            assert self.size.height == 0
+            self.show(STRIKES, "C020", "")
+
+    chain = Filled(lambda code: None)
+    async with filled(chain, 13):
+        assert (chain.place, chain.scroll_offset.y) == (20, 15)
