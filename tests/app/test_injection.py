@@ -6,6 +6,7 @@ Seventeen hostile texts go down every path; what arrives is held against what Te
 import json
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from rig.kis_host import KisHost, acknowledged
 from rig.runs import LIVE, Run, run
 from rig.terminal import COMMAND
 from sample_frames import frame, record
+
+from app.clock import SystemClock
 
 CODES = tuple(f"B01612A{n:02}" for n in range(1, len(HOSTILE) + 1))
 JOINED = " ".join(HOSTILE)
@@ -160,7 +163,8 @@ def test_a_kept_auction_is_text(host: KisHost, home: Path) -> None:
     for code, text in zip(CODES, HOSTILE, strict=True):
         values = record("H0EUANC0", code, market_operation_code=text[:5])
         frames += [frame("H0EUANC0", values), text]
-    kept = {"phase": "opening_auction", "end": "2026-11-20T18:00:00+09:00", "frames": frames}
+    end = SystemClock().now() - timedelta(hours=1)
+    kept = {"phase": "opening_auction", "end": end.isoformat(), "frames": frames}
     state(home, "auction.json").write_text(json.dumps(kept))
     layout = {"codes": list(CODES), "panels": ["expected"]}
     state(home, "session.toml").write_text(tomli_w.dumps(layout))
