@@ -182,7 +182,7 @@ class Reach:
         """Return the tests that reach a mutant, the fastest first; none where nothing does."""
         found = self._contexts.get(mutant.path, {}).get(mutant.line, [])
         tests = sorted(filter(self._durations.get, found), key=self._durations.__getitem__)
-        return tests[:MOST_TESTS] or (tests_of(mutant.path) if found else [])
+        return tests[:MOST_TESTS]
 
 
 class Copies:
@@ -201,8 +201,6 @@ class Copies:
 
     def is_noticed(self, mutant: Mutant, tests: Sequence[str]) -> bool:
         """Whether a test fails with this mutant."""
-        if not tests:
-            return False
         copy = self._free.get()
         file = copy / mutant.path
         whole = file.read_text(encoding="utf-8")
@@ -210,7 +208,9 @@ class Copies:
             changed = whole[: mutant.start] + mutant.text + whole[mutant.end :]
             compile(changed, mutant.path, "exec")
             file.write_text(changed, encoding="utf-8")
-            return bool(_run(copy, [], tests, TIMEOUT))
+            # What a test cached is not reached by the next one: then all tests of the module run.
+            runs = (tests, tests_of(mutant.path))
+            return any(_run(copy, [], one, TIMEOUT) for one in runs if one)
         finally:
             file.write_text(whole, encoding="utf-8")
             self._free.put(copy)
