@@ -130,7 +130,7 @@ async def test_a_timer_that_fails_is_shown_once(where: str) -> None:
     async with staged() as stage:
         app = stage.app
         begin: dict[str, Callable[[], object]] = {
-            "set_interval": lambda: app.set_interval(0.001, fail),
+            "set_interval": lambda: app.set_interval(0.02, fail),
             "set_timer": lambda: app.main.set_timer(0.001, fail),
             "call_later": lambda: [app.call_later(fail) for _ in range(9)],
             "call_after_refresh": lambda: app.main.call_after_refresh(fail),
