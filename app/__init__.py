@@ -1,1 +1,1 @@
-"""The program: a data half that never imports Textual, and the screens on top of it."""
+"""The program: rooms that import only downwards, with the screens and the command line on top."""

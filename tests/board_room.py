@@ -13,12 +13,12 @@ from textual.pilot import Pilot
 from textual.widgets import Button
 
 from specs.codes import Family, Right
+from specs.market.ticker import Instrument, Row
 from widgets.board import Board
 from widgets.columns import choose
 from widgets.expected import COLUMNS as EXPECTED
 from widgets.expected import ExpectedBoard
 from widgets.messages import HeaderClicked, Moved
-from widgets.row import Instrument, Row
 from widgets.watchlist import COLUMNS, Watchlist
 
 PUT = Instrument("C01612A31", "P 202612 1,075.0", Family.INDEX_OPTION, Right.PUT, 1075.0)

@@ -9,8 +9,8 @@ from commands import Commands
 from live import Live
 from pictures import Gallery
 
-from app.exits import Exits
 from app.krx import corrections
+from app.screens.exits import Exits
 from widgets.texts import use
 
 _FOLDERS = {

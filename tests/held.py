@@ -2,7 +2,7 @@
 
 from app.feed.batch import Batch
 from app.feed.feed import Feed
-from app.tui import KisTui
+from app.screens.app import KisTui
 
 
 class HeldTui(KisTui):

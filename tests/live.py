@@ -2,8 +2,8 @@
 
 from stage import at
 
-from app.clock import ScaledClock
 from app.simulator.thread import SimulatorThread
+from app.system.clock import ScaledClock
 from specs.catalog import Session
 
 

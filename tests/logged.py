@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from app.clock import KST, Clock, ManualClock
+from app.system.clock import KST, Clock, ManualClock
 from app.system.event_log import LineFormatter
 from app.system.log_ring import LogRing
 

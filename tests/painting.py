@@ -7,8 +7,8 @@ from unittest.mock import patch
 from rich.style import Style
 from textual.strip import Strip
 
+from specs.market.ticker import Row
 from widgets.columns import Column, Freshness
-from widgets.row import Row
 from widgets.tones import Tones
 
 Painted = tuple[str, str]

@@ -8,11 +8,11 @@ from datetime import datetime
 from rest_desk import CREDENTIALS, RestDesk
 from rig.hurried import LoopClock, until
 
-from app.clock import KST
+from app.feed.rest.price_snapshot import FirstPicture, PictureSettings
+from app.feed.rest.rest_events import Asked, Told, Trouble
+from app.feed.rest.token_file import TokenFile
 from app.feed.socket import client
-from app.picture.first_picture import FirstPicture, PictureSettings
-from app.picture.tokens import TokenFile
-from app.picture.told import Asked, Told, Trouble
+from app.system.clock import KST
 from specs.catalog import Session
 from specs.codes import parse
 

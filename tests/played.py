@@ -6,17 +6,17 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.clock import KST, ManualClock
 from app.feed.batch import Batch
-from app.feed.plan import Wish
-from app.files import Places
+from app.feed.demand import Wish
+from app.system.clock import KST, ManualClock
+from app.system.files import Places
 from app.tape.entry import Entry, Header, Kind
 from app.tape.keyframe import Heads
 from app.tape.library import find
 from app.tape.player import Player
 from app.tape.reader import Tape
-from app.tape.reel import Reel
 from app.tape.tape_clock import TapeClock
+from app.tape.tape_index import Reel
 from app.tape.writer import TapeWriter
 from specs.record import Record
 

@@ -4,18 +4,18 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from math import nan
 
-from app.clock import KST
-from app.portfolio.portfolio import value
-from app.positions.positions import Position
-from app.theory import black76
-from app.theory.expiry import years_left
+from app.portfolio.positions import Position
+from app.portfolio.valuation import value
+from app.pricing import black76
+from app.pricing.year_fraction import years_left
+from app.system.clock import KST
 from specs.codes import Family, Right
 from specs.kinds import Trade
+from specs.market.holding import Holding
+from specs.market.theoretical import Own
+from specs.market.ticker import Instrument, Row
 from specs.night_futures_trade import NightFuturesTrade
 from specs.night_option_trade import NightOptionTrade
-from widgets.holding import Holding
-from widgets.own import Own
-from widgets.row import Instrument, Row
 
 EXPIRY, LATER = date(2026, 12, 10), date(2027, 1, 14)
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=KST)

@@ -3,8 +3,8 @@
 from stage import Stage, at
 from textual.widgets import Input
 
-from app.pages.positions import PositionsPage
-from app.positions.positions import Position
+from app.portfolio.positions import Position
+from app.screens.positions_screen import PositionsPage
 
 FUTURE, MINI, CALL, PUT = "A01612", "A05612", "B01612A33", "C01612A33"
 CODES = (FUTURE, MINI, CALL, PUT)

@@ -8,15 +8,15 @@ from pathlib import Path
 from stage import Stage, frozen
 
 from app.cli.replay import contracts_of, program_of
-from app.clock import KST, ManualClock, SystemClock
-from app.files import Places
-from app.layouts import Layout, LayoutStore
-from app.master import Master
-from app.replay.replay_tui import ReplayTui
+from app.instruments.master import Master
+from app.screens.replay_app import ReplayTui
+from app.storage.layouts import Layout, LayoutStore
+from app.system.clock import KST, ManualClock, SystemClock
+from app.system.files import Places
 from app.tape.library import find
 from app.tape.reader import Tape
-from app.tape.reel import Reel
 from app.tape.tape_clock import TapeClock
+from app.tape.tape_index import Reel
 from app.tape.times import nanoseconds
 
 

@@ -8,8 +8,8 @@ from types import TracebackType
 from aiohttp import web
 from msgspec import Struct
 
-from app.credentials import Credentials, Endpoints
-from app.secret import Secret
+from app.storage.credentials import Credentials, Endpoints
+from app.system.secret import Secret
 from specs import bearer, quotation
 
 APP_KEY = "PSpictureAppKey0123456789"

@@ -15,31 +15,31 @@ from held import HeldTui
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from app.auctions import AuctionFile
 from app.cli.start import DEMO_DAY
-from app.clock import KST, ManualClock
-from app.contracts import Contracts
-from app.credentials import Credentials, Endpoints
-from app.errors import KisTuiError
 from app.feed.connection import SETTLED
+from app.feed.demand import turn_at, wants
 from app.feed.feed import FeedSettings
-from app.feed.ledger import LIMIT
 from app.feed.phase import OPEN
-from app.feed.pilot import DEBOUNCE
-from app.feed.plan import turn_at, wants
-from app.files import Places
-from app.layouts import Layout, LayoutStore
-from app.master import Master
-from app.positions.position_store import PositionStore
-from app.program import Program
-from app.secret import Secret
-from app.session import KRX, Schedule
-from app.settings import Settings
+from app.feed.registrations import LIMIT
+from app.feed.session import DEBOUNCE
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.krx.calendar import KRX, Schedule
+from app.market.auction_file import AuctionFile
+from app.portfolio.store import PositionStore
+from app.pricing.smile_file import SmileFile
+from app.screens.services import Program
 from app.simulator.instruments import demo_codes
 from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
-from app.smile_file import SmileFile
-from app.tape.place import TapePlace
+from app.storage.credentials import Credentials, Endpoints
+from app.storage.layouts import Layout, LayoutStore
+from app.storage.settings import Settings
+from app.system.clock import KST, ManualClock
+from app.system.errors import KisTuiError
+from app.system.files import Places
+from app.system.secret import Secret
+from app.tape.destination import TapePlace
 from app.tape.recorder import Recorder
 from specs.catalog import Session
 
@@ -228,7 +228,7 @@ def named() -> Contracts:
 async def frozen() -> AsyncIterator[None]:
     """Nothing on the screen moves by real time: neither the boards' ages nor a field's cursor."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.tui.TICK", 3600.0)
+        patch.setattr("app.screens.app.TICK", 3600.0)
         patch.setattr(Input, "_toggle_cursor", lambda self: None)
         yield
 

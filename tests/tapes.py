@@ -8,11 +8,11 @@ from random import Random
 import msgspec
 from sample_frames import frame, record
 
-from app.clock import KST
+from app.feed.link_step import LinkStep
 from app.feed.phase import Phase
+from app.system.clock import KST
 from app.tape.entry import Entry, Header, Kind
 from app.tape.keyframe import Heads
-from app.tape.link_step import LinkStep
 from app.tape.times import nanoseconds
 from app.tape.writer import TapeWriter
 

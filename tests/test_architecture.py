@@ -15,11 +15,8 @@ ROOT = Path(__file__).parents[1]
 FLOORS = ("app", "widgets", "specs")
 LONGEST = 320
 
-# The modules of app that draw; all others are the data half and never load Textual.
-SCREEN_HALF = {
-    "actions", "commands", "exits", "messages", "modals", "page_actions", "pages", "replay",
-    "screen", "screens", "shell", "theme", "tui", "wording",
-}  # fmt: skip
+# The room of app that draws; all others are the data half and never load Textual.
+SCREEN_HALF = {"screens"}
 CLOCKS = {"now", "utcnow", "today"}
 REGISTRIES = (
     "pypi" + ".org", "python" + "hosted.org", "pip.conf", "--index" + "-url", "--extra-index",
@@ -124,14 +121,14 @@ def test_the_wire_and_the_screen_have_no_clock_but_the_one_they_are_handed() -> 
     found = [
         f"{path}:{line} {name}"
         for path, tree in sources().items()
-        if path != "app/clock.py"
+        if path != "app/system/clock.py"
         for line, name in imported(tree)
         if name == "time"
     ]
     for place, _, name in calls():
         parts = name.split(".")
         is_clock = len(parts) > 1 and parts[-2] in ("datetime", "date") and parts[-1] in CLOCKS
-        if is_clock and not place.startswith("app/clock.py"):
+        if is_clock and not place.startswith("app/system/clock.py"):
             found.append(f"{place} {name}")
     assert found == []
 
@@ -143,7 +140,7 @@ def test_only_the_command_line_prints_and_exits() -> None:
         for place, _, name in calls()
         if name in names and not place.startswith("app/cli/")
         # A screen that is stalled ends by force, with the terminal restored before.
-        if (place.partition(":")[0], name) != ("app/exits.py", "os._exit")
+        if (place.partition(":")[0], name) != ("app/screens/exits.py", "os._exit")
     ]
     assert found == []
 

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from app.cli.root import root
-from app.commands import COMMANDS, REPLAY
+from app.screens.keymap import COMMANDS, REPLAY
 from widgets.texts import catalogue
 
 README = Path(__file__).parents[1] / "README.md"

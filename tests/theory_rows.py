@@ -8,18 +8,18 @@ from math import inf, nan
 from msgspec.structs import replace
 from sample_frames import frame, only, record
 
-from app.clock import KST
-from app.contracts import Contracts
-from app.master import Master
-from app.theory.black76 import price
-from app.theory.expiry import years_left
-from app.theory.forward import Forward, Forwards, underlying_key
-from app.theory.theory import Theory
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.pricing.black76 import price
+from app.pricing.engine import Theory
+from app.pricing.forward import Forward, Forwards, underlying_key
+from app.pricing.year_fraction import years_left
+from app.system.clock import KST
 from specs.codes import Family, Right
 from specs.kinds import Book, Trade
+from specs.market.theoretical import Own
+from specs.market.ticker import Row
 from specs.record import Record
-from widgets.own import Own
-from widgets.row import Row
 
 NIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=KST)
 """A Friday's night; the December contracts have nineteen days and some hours left."""

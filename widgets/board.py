@@ -14,13 +14,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from specs.item_errors import report_item_error
+from specs.market.ticker import Row, told_at
 from widgets import times
+from widgets.column_header import column_at, placeholder, titles
 from widgets.columns import Column, Freshness, choose, freshness
-from widgets.heading import column_at, placeholder, titles
-from widgets.line import Line
 from widgets.messages import HeaderClicked, Moved
-from widgets.roster import Roster
-from widgets.row import Row, told_at
+from widgets.row_order import Roster
+from widgets.row_strip import Line
 from widgets.texts import t
 from widgets.tones import Tones
 

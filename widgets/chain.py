@@ -15,13 +15,13 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from specs.market.strike import Strike
+from specs.market.ticker import Row, told_at
 from widgets import cells
 from widgets.chain_columns import COLUMNS
+from widgets.column_header import placeholder
 from widgets.columns import Column, Freshness, choose, freshness
-from widgets.heading import placeholder
 from widgets.moneyness import inside
-from widgets.row import Row, told_at
-from widgets.strike import Strike
 from widgets.texts import t
 from widgets.tones import Tones
 

@@ -4,9 +4,9 @@ from math import isfinite, nan
 
 from msgspec.structs import replace
 
+from specs.market.ticker import Row, price
 from widgets import cells
 from widgets.columns import Cell, Column, Freshness, greek, iv
-from widgets.row import Row, price
 from widgets.texts import t
 from widgets.watchlist import COLUMNS as LISTED
 

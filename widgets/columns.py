@@ -10,12 +10,12 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from rich.cells import cell_len
 
+from specs.market.freshness import Freshness as Freshness
+from specs.market.freshness import freshness as freshness
+from specs.market.greeks import chosen, drift, has_drifted
+from specs.market.ticker import Row, trade_price
 from widgets import cells
-from widgets.chosen import chosen, drift, has_drifted
-from widgets.freshness import Freshness as Freshness
-from widgets.freshness import freshness as freshness
-from widgets.roster import Value
-from widgets.row import Row, trade_price
+from widgets.row_order import Value
 from widgets.texts import t
 
 

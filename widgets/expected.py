@@ -10,10 +10,18 @@ from math import isfinite, nan
 from msgspec.structs import replace
 
 from specs.kinds import Expected
+from specs.market.ticker import (
+    Row,
+    direction,
+    expected_base,
+    expected_price,
+    price,
+    signed,
+    time_of,
+)
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import CODE, TONES, Cell, Column, Freshness, name
-from widgets.row import Row, direction, expected_base, expected_price, price, signed, time_of
 
 
 def _field(name: str) -> Callable[[Row], float]:

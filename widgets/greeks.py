@@ -9,11 +9,11 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from specs.item_errors import report_item_error
+from specs.market.greeks import GREEKS, chosen
+from specs.market.ticker import Row
 from widgets.board import Board
-from widgets.chosen import GREEKS, chosen
 from widgets.columns import CODE, Column, drift_column, greek, iv, name
 from widgets.greeks_detail import GreeksDetail, Paths
-from widgets.row import Row
 from widgets.texts import t
 
 COLUMNS: tuple[Column, ...] = (

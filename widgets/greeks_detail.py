@@ -14,11 +14,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from specs.kinds import NightTrade
+from specs.market.freshness import Freshness, freshness
+from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value, own_value
+from specs.market.ticker import Row, underlying
 from widgets import cells, reasons, times
-from widgets.chosen import GREEKS, chosen, is_coarse, kis_value, own_value
-from widgets.freshness import Freshness, freshness
 from widgets.moneyness import moneyness
-from widgets.row import Row, underlying
 from widgets.sparkline import sparkline
 from widgets.texts import t
 

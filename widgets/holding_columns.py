@@ -8,9 +8,9 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
+from specs.market.holding import Exposure, Holding, Net
 from widgets import cells
 from widgets.columns import Cell, choose
-from widgets.holding import Exposure, Holding, Net
 from widgets.texts import t
 from widgets.underlyings import underlying_name
 from widgets.won import amount, fitting, gain, levels, steps, widest, won

@@ -11,9 +11,9 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
+from specs.market.holding import Hedge, Holding, Net
 from widgets import cells, times
 from widgets.columns import Cell
-from widgets.holding import Hedge, Holding, Net
 from widgets.holding_columns import Shown, columns
 from widgets.sheet import Line, Piece, Sheet, centred, piece
 from widgets.texts import t

@@ -12,9 +12,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from widgets import rungs
-from widgets.heading import placeholder
-from widgets.row import Row
+from specs.market.ticker import Row
+from widgets import ladder_lines as rungs
+from widgets.column_header import placeholder
 from widgets.texts import t
 from widgets.tones import Tones
 

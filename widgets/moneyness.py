@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from specs.codes import Right
 from specs.kinds import NightTrade
-from widgets.row import Row, price, underlying
+from specs.market.ticker import Row, price, underlying
 
 
 class Moneyness(Struct, frozen=True, gc=False):

@@ -1,6 +1,6 @@
 """Why our own theory has no values of an option, in words."""
 
-from widgets.own import Own
+from specs.market.theoretical import Own
 from widgets.texts import t
 
 

@@ -9,9 +9,9 @@ from math import isfinite
 from msgspec.structs import replace
 from textual.message import Message
 
+from specs.market.holding import Grid
 from widgets import cells
 from widgets.columns import Cell
-from widgets.holding import Grid
 from widgets.sheet import Line, Sheet, piece
 from widgets.texts import t
 from widgets.won import fitting, gain, levels, widest

@@ -9,9 +9,9 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual_plotext import PlotextPlot
 
+from specs.market.smile import Curve, Point
 from widgets import cells
 from widgets.axis import ticks, upright
-from widgets.curve import Curve, Point
 
 DOTS = 2
 """Dots of a cell beside each other."""

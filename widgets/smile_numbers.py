@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
+from specs.market.smile import Curve
 from widgets import cells
-from widgets.curve import Curve
 from widgets.sparkline import sparkline
 from widgets.texts import t
 

@@ -6,6 +6,17 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from specs.kinds import NightTrade
+from specs.market.ticker import (
+    Row,
+    ask,
+    bid,
+    direction,
+    open_interest,
+    price,
+    signed,
+    theoretical_price,
+    time_of,
+)
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import (
@@ -19,17 +30,6 @@ from widgets.columns import (
     iv,
     name,
     trade_number,
-)
-from widgets.row import (
-    Row,
-    ask,
-    bid,
-    direction,
-    open_interest,
-    price,
-    signed,
-    theoretical_price,
-    time_of,
 )
 from widgets.texts import t
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from app.cli.standard_streams import standard_streams
-from app.errors import KisTuiError
-from app.secret import redact
+from app.system.errors import KisTuiError
 from app.system.event_log import log_event
+from app.system.secret import redact
 from specs.clean import clean
 
 LONGEST_LINE = 1000

@@ -6,11 +6,11 @@ import click
 import msgspec
 
 from app.cli.columns import table
-from app.clock import SystemClock
-from app.errors import UsageError
-from app.hours import held, hours
 from app.krx.expiring_series import ExpiringSeries, expiring_on
-from app.trading_days import next_trading_day
+from app.krx.hours import held, hours
+from app.krx.trading_days import next_trading_day
+from app.system.clock import SystemClock
+from app.system.errors import UsageError
 from specs.catalog import Session
 from widgets.texts import t
 

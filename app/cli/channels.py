@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
-from app.errors import UsageError
-from app.feed.plan import Reader
+from app.feed.demand import Reader
+from app.system.errors import UsageError
 from specs.catalog import Absent, Channel, Session, choose_for
 from specs.codes import read
 from widgets.texts import t

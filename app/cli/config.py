@@ -4,8 +4,8 @@ import click
 import msgspec
 
 from app.cli.invocation import Invocation
-from app.files import write_atomically
-from app.settings import EXAMPLE, read_file
+from app.storage.settings import EXAMPLE, read_file
+from app.system.files import write_atomically
 from widgets.texts import t
 
 

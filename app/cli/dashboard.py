@@ -6,18 +6,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.auctions import AuctionFile
 from app.cli.invocation import Invocation
+from app.cli.recording_option import taping
 from app.cli.start import Start, read_codes, start
-from app.cli.taping import taping
-from app.clock import SystemClock
-from app.crash import CrashReports, no_core_dumps
-from app.diagnostics import DiagnosticsFile
-from app.errors import KisTuiError, UsageError
-from app.layouts import Layout, LayoutStore, Updown
-from app.positions.position_store import PositionStore
-from app.program import Program
-from app.smile_file import SmileFile
+from app.market.auction_file import AuctionFile
+from app.portfolio.store import PositionStore
+from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.smile_file import SmileFile
+from app.screens.services import Program
+from app.storage.layouts import Layout, LayoutStore, Updown
+from app.system.clock import SystemClock
+from app.system.crash import CrashReports, no_core_dumps
+from app.system.errors import KisTuiError, UsageError
 from specs.catalog import Session
 from widgets.texts import t
 
@@ -54,7 +54,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             reports=CrashReports(places.state / "crashes", SystemClock(), invocation.log),
             save_session=lambda kept: store.save_session(kept, demo=demo is not None),
         )
-        from app.tui import KisTui
+        from app.screens.app import KisTui
 
         gc.freeze()
         gc.enable()

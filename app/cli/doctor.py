@@ -8,10 +8,10 @@ import msgspec
 
 from app.cli.doctor_facts import Facts, KeyFacts, as_json, find_facts
 from app.cli.invocation import Invocation
-from app.diagnostics import Diagnostics
-from app.errors import KisTuiError
-from app.master import Master
-from app.session import MarketState
+from app.instruments.master import Master
+from app.krx.calendar import MarketState
+from app.pricing.diagnostics import Diagnostics
+from app.system.errors import KisTuiError
 from widgets.texts import speaking, t
 
 

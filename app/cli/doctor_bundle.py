@@ -22,10 +22,10 @@ from typing import Any
 import msgspec
 
 from app.cli.invocation import Invocation
-from app.credentials import KIS_FILE
-from app.errors import KisTuiError
-from app.files import open_regular, read_bounded, write_exclusively
-from app.system.log_places import LogPlaces
+from app.storage.credentials import KIS_FILE
+from app.system.errors import KisTuiError
+from app.system.files import open_regular, read_bounded, write_exclusively
+from app.system.log_paths import LogPlaces
 from app.system.masking import Masking, telling_values
 
 MOST_LOG = 20 * 1024 * 1024

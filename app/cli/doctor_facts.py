@@ -13,19 +13,19 @@ import msgspec
 from msgspec import Struct
 
 from app.cli.invocation import Invocation
-from app.clock import SystemClock
-from app.credentials import Endpoints, find_credentials, find_endpoints
-from app.diagnostics import Diagnostics, DiagnosticsFile
-from app.errors import KisTuiError, OccupiedError
-from app.feed import loop
-from app.feed.budget import WINDOWS
-from app.feed.dials import DialFile
-from app.files import Places
+from app.feed import feed_loop as loop
+from app.feed.dial_budget import WINDOWS
+from app.feed.dial_file import DialFile
+from app.instruments.master import Master, load_master
 from app.krx import corrections
-from app.lock import holder, is_held, lock_path
-from app.master import Master, load_master
-from app.session import MarketState, at
-from app.settings import Settings
+from app.krx.calendar import MarketState, at
+from app.pricing.diagnostics import Diagnostics, DiagnosticsFile
+from app.storage.credentials import Endpoints, find_credentials, find_endpoints
+from app.storage.settings import Settings
+from app.system.clock import SystemClock
+from app.system.errors import KisTuiError, OccupiedError
+from app.system.files import Places
+from app.system.lock import holder, is_held, lock_path
 from widgets.texts import t
 
 FORMAT = 1

@@ -3,8 +3,8 @@
 from functools import cached_property
 from pathlib import Path
 
-from app.files import Places
-from app.settings import Settings, config_path, load
+from app.storage.settings import Settings, config_path, load
+from app.system.files import Places
 from app.system.log_ring import LogRing
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from app.clock import SystemClock
-from app.files import Places, write_atomically
-from app.layouts import LayoutStore, write
+from app.storage.layouts import LayoutStore, write
+from app.system.clock import SystemClock
+from app.system.files import Places, write_atomically
 from widgets.texts import t
 
 

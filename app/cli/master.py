@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import click
 
 from app.cli.columns import table
-from app.clock import SystemClock
-from app.files import Places
-from app.master_download import SOURCE, Progress
-from app.master_file import FileReport
-from app.master_store import Checked, import_files
+from app.instruments.master_download import SOURCE, Progress
+from app.instruments.master_file import FileReport
+from app.instruments.master_store import Checked, import_files
+from app.system.clock import SystemClock
+from app.system.files import Places
 from widgets.texts import t
 
 _NAMED = 8
@@ -40,7 +40,7 @@ def master() -> None:
 )
 def update(files: tuple[Path, ...], insecure_master: bool) -> None:
     """Bring the masters into the cache: index, stock, commodity, night futures and options."""
-    from app import master_download
+    from app.instruments import master_download
 
     places = Places.find()
     if files:
@@ -95,7 +95,7 @@ def _narrated() -> Callable[[Progress], None]:
 )
 def info(as_json: bool) -> None:
     """Say what the cache holds, by file: date, contracts, lines and check digits that are wrong."""
-    from app.master import load_master
+    from app.instruments.master import load_master
 
     found = load_master(Places.find())
     reports = found.reports()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from app.cli.start import DEMO_DAY, Demo
-from app.errors import UsageError
+from app.system.errors import UsageError
 from specs.catalog import Session
 from widgets.texts import t
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 
 from app.cli.columns import table
-from app.clock import SystemClock
-from app.contracts import Contracts
-from app.errors import UsageError
-from app.files import Places, write_atomically
 from app.instruments.code_lookup import CodeLookup
-from app.layouts import LayoutStore
-from app.master import load_master
+from app.instruments.contracts import Contracts
+from app.instruments.master import load_master
+from app.portfolio.csv_file import import_sheet, imported_words, write_sheet
 from app.portfolio.lots import merge_lots
-from app.positions.position_store import PositionStore, SavedPart
-from app.positions.positions import MOST_POSITIONS, Position, written
-from app.positions.sheet import import_sheet, imported_words, write_sheet
+from app.portfolio.positions import MOST_POSITIONS, Position, written
+from app.portfolio.store import PositionStore, SavedPart
+from app.storage.layouts import LayoutStore
+from app.system.clock import SystemClock
+from app.system.errors import UsageError
+from app.system.files import Places, write_atomically
 from widgets.texts import t
 
 FORMATS = ("table", "json", "csv")

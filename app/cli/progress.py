@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 import click
 
-from app.clock import SystemClock
+from app.system.clock import SystemClock
 
 PATIENCE = 1.0
 """Seconds that nobody needs a bar for."""

@@ -6,11 +6,11 @@ import click
 
 from app.cli.channels import channel_option, channels, refuse_sleepers
 from app.cli.invocation import Invocation
-from app.cli.narrated import Narrated
 from app.cli.options import demo_of, demo_options, session_option
+from app.cli.recorded_run import Narrated
+from app.cli.recording_option import taping
+from app.cli.requested_codes import layout_option, wanted
 from app.cli.start import start
-from app.cli.taping import taping
-from app.cli.wanted import layout_option, wanted
 from specs.catalog import Channel, Session
 
 

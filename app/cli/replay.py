@@ -11,26 +11,26 @@ from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
 from app.cli.start import read_codes
-from app.clock import SystemClock
-from app.contracts import Contracts
-from app.crash import CrashReports, no_core_dumps
-from app.credentials import Credentials, Endpoints
-from app.errors import UsageError
-from app.feed.settings import FeedSettings
-from app.files import Places
-from app.layouts import MOST_CODES, Layout, LayoutStore
-from app.master import Master, load_master
-from app.positions.position_store import PositionStore
-from app.program import Program
-from app.secret import Secret
-from app.session import format_clock
-from app.settings import Settings
+from app.feed.feed_settings import FeedSettings
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master, load_master
+from app.krx.calendar import format_clock
+from app.portfolio.store import PositionStore
+from app.screens.services import Program
+from app.storage.credentials import Credentials, Endpoints
+from app.storage.layouts import MOST_CODES, Layout, LayoutStore
+from app.storage.settings import Settings
+from app.system.clock import SystemClock
+from app.system.crash import CrashReports, no_core_dumps
+from app.system.errors import UsageError
 from app.system.event_log import log_event
+from app.system.files import Places
+from app.system.secret import Secret
 from app.tape.library import find
 from app.tape.player import Player
 from app.tape.reader import Tape
-from app.tape.reel import Reel
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
+from app.tape.tape_index import Reel
 from app.tape.time_of_day import time_of_day
 from app.tape.times import nanoseconds
 from widgets.texts import t
@@ -68,7 +68,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
         program.log = invocation.log
         program.reports = CrashReports(places.state / "crashes", SystemClock(), invocation.log)
         program.notices = notices_of(tape, contracts, SystemClock().now())
-        from app.replay.replay_tui import ReplayTui
+        from app.screens.replay_app import ReplayTui
 
         gc.freeze()
         gc.enable()

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from app.cli.options import demo_of, demo_options, refused_secrets
-from app.cli.taping import record_option
+from app.cli.recording_option import record_option
 from app.krx import corrections
-from app.logs import LEVELS, set_up
+from app.system.logs import LEVELS, set_up
 from specs.catalog import Session
 
 COMMANDS = (
@@ -100,7 +100,7 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     log_start(ctx.invoked_subcommand, log_file=log_file)
     ctx.obj = invocation = Invocation(config_path, lang, ring)
     if log_file is not None:
-        from app.system.log_places import LogPlaces
+        from app.system.log_paths import LogPlaces
 
         LogPlaces(invocation.places.state).add(log_file)
     # A settings file that is at fault must not stand in the way of the commands that mend it.

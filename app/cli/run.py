@@ -8,14 +8,14 @@ from math import inf
 import click
 
 from app.cli.start import Start
-from app.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED, Phase
+from app.feed.demand import Wish
 from app.feed.feed import Feed
-from app.feed.loop import run as run_loop
-from app.feed.plan import Wish
-from app.feed.settings import Tap
-from app.narration import link_words
+from app.feed.feed_loop import run as run_loop
+from app.feed.feed_settings import Tap
+from app.feed.link_text import link_words
+from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
 from widgets.texts import t
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

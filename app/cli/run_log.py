@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from app.system.event_log import Value, log_event
 
 if TYPE_CHECKING:
-    from app.feed.settings import FeedSettings
-    from app.session import MarketState
-    from app.settings import Settings
+    from app.feed.feed_settings import FeedSettings
+    from app.krx.calendar import MarketState
+    from app.storage.settings import Settings
 
 ROOM = "program"
 

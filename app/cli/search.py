@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from app.cli.columns import table
-from app.clock import SystemClock
-from app.contracts import Contracts
-from app.errors import UsageError
-from app.facts import tick_steps
-from app.files import Places
-from app.search import Hit
+from app.instruments.contracts import Contracts
+from app.instruments.search import Hit
+from app.krx.products import tick_steps
+from app.system.clock import SystemClock
+from app.system.errors import UsageError
+from app.system.files import Places
 from widgets.texts import t
 
 _HEADING = ("code", "name", "expiry", "days", "sessions", "multiplier", "tick")
@@ -46,7 +46,7 @@ def search(
     달러. An ISIN and KRX' short names (WKM C 2612W1) are found too. Exit code 1 if nothing matches,
     2 without a master.
     """
-    from app.search import Search
+    from app.instruments.search import Search
 
     contracts, today = _listed(demo=demo)
     hits = Search(contracts).find(" ".join(words), today=today, limit=limit)
@@ -64,7 +64,7 @@ def search(
 
 def _listed(*, demo: bool) -> tuple[Contracts, date]:
     """What is searched, and today."""
-    from app.master import Master, load_master
+    from app.instruments.master import Master, load_master
 
     if demo:
         from app.cli.start import DEMO_DAY

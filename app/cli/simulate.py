@@ -102,8 +102,8 @@ def simulate(
 
 async def _serve(options: dict[str, Any]) -> int:
     """Serve until a signal comes; gives its number."""
-    from app.clock import ScaledClock
     from app.simulator.simulator import Simulator, demo_start
+    from app.system.clock import ScaledClock
 
     session = Session(options["session"])
     start = options["start"]

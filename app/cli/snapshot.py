@@ -7,21 +7,21 @@ from typing import Any
 import click
 import msgspec
 
-from app.book import Book
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
+from app.cli.requested_codes import layout_option, wanted
 from app.cli.run import Run
 from app.cli.start import Start, start
-from app.cli.wanted import layout_option, wanted
-from app.delimited import delimited
-from app.expiry_news import expiry_news
 from app.feed.batch import Batch
-from app.feed.ledger import Standing
-from app.picture.told import Asked, Refused, Trouble
-from app.session import Phase
-from app.snapshot import entry
+from app.feed.registrations import Standing
+from app.feed.rest.rest_events import Asked, Refused, Trouble
+from app.krx.calendar import Phase
+from app.market.book import Book
+from app.market.row_export import entry
+from app.market.stated_expiry import expiry_news
+from app.storage.csv_text import delimited
 from specs.catalog import Absent, Channel, Session
-from widgets.row import Row
+from specs.market.ticker import Row
 
 _GIVEN_UP = (Standing.NO_SLOT, Standing.REFUSED)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from app.errors import KisTuiError
+from app.system.errors import KisTuiError
 from app.system.os_errors import os_reason
 from widgets.texts import t
 

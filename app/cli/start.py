@@ -8,21 +8,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.cli.run_log import log_run
-from app.clock import Clock, ScaledClock, SystemClock
-from app.contracts import Contracts
-from app.credentials import Credentials, Endpoints, Secret, find_credentials, find_endpoints
-from app.errors import UsageError
-from app.feed.dials import DialFile
+from app.feed.dial_file import DialFile
 from app.feed.feed import FeedSettings
-from app.files import Places
+from app.feed.rest.price_snapshot import PictureSettings
+from app.feed.rest.token_file import TokenFile
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master, load_master
 from app.instruments.typed_code import code_of
-from app.lock import hold
-from app.logs import use_clock
-from app.master import Master, load_master
-from app.picture.first_picture import PictureSettings
-from app.picture.tokens import TokenFile
-from app.session import Schedule
-from app.settings import Settings
+from app.krx.calendar import Schedule
+from app.storage.credentials import Credentials, Endpoints, Secret, find_credentials, find_endpoints
+from app.storage.settings import Settings
+from app.system.clock import Clock, ScaledClock, SystemClock
+from app.system.errors import UsageError
+from app.system.files import Places
+from app.system.lock import hold
+from app.system.logs import use_clock
 from specs.catalog import Channel, Session
 from specs.clean import clean
 from widgets.texts import t

@@ -12,14 +12,14 @@ import msgspec
 
 from app.cli.channels import channel_option, channels, refuse_sleepers
 from app.cli.invocation import Invocation
-from app.cli.narrated import Narrated
 from app.cli.options import demo_of, demo_options, session_option
+from app.cli.recorded_run import Narrated
+from app.cli.recording_option import record_option, refuse_code, taping
+from app.cli.requested_codes import layout_option, wanted
 from app.cli.start import Start, start
-from app.cli.taping import record_option, refuse_code, taping
-from app.cli.wanted import layout_option, wanted
-from app.delimited import delimited
-from app.errors import KisTuiError, UsageError
-from app.feed.plan import Reader
+from app.feed.demand import Reader
+from app.storage.csv_text import delimited
+from app.system.errors import KisTuiError, UsageError
 from specs.catalog import CATALOG, Absent, Channel, Session, choose_for
 from specs.codes import read
 from specs.record import Record, elements

@@ -10,17 +10,17 @@ import click
 from app.cli.channels import channels
 from app.cli.invocation import Invocation
 from app.cli.replay import contracts_of
+from app.cli.requested_codes import wanted
 from app.cli.stream import Lines, lines_of
-from app.cli.wanted import wanted
-from app.clock import SystemClock
-from app.errors import KisTuiError, UsageError
-from app.master import load_master
-from app.session import format_clock
-from app.tape.damage_words import passed_over
+from app.instruments.master import load_master
+from app.krx.calendar import format_clock
+from app.system.clock import SystemClock
+from app.system.errors import KisTuiError, UsageError
+from app.tape.damage_text import passed_over
 from app.tape.library import find
 from app.tape.reader import Tape
 from app.tape.records import Span, records_of
-from app.tape.reel import Reel
+from app.tape.tape_index import Reel
 from app.tape.time_of_day import time_of_day
 from app.tape.times import nanoseconds
 from specs.catalog import CATALOG, Channel, Session

@@ -9,9 +9,9 @@ import click
 from app.cli.columns import table
 from app.cli.progress import progress
 from app.cli.tape_copies import cut, export, repair
-from app.clock import SystemClock
-from app.errors import KisTuiError
-from app.files import Places
+from app.system.clock import SystemClock
+from app.system.errors import KisTuiError
+from app.system.files import Places
 from app.tape import library
 from app.tape.check import check, damage_events
 from app.tape.entry import Entry, Kind
@@ -40,7 +40,7 @@ def info(file: str, as_json: bool) -> None:
 
     Missed are contracts by which the accumulated volume grew without a trade.
     """
-    from app.cli import tape_words
+    from app.cli import tape_text as tape_words
 
     with Tape(library.find(file, Places.find())) as found:
         with progress(found.size, t("tape.reading")) as tick:
@@ -64,8 +64,8 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
 
     Exit code 0 if it is whole, 1 if something is damaged or torn, 2 if it is no tape.
     """
-    from app.cli import tape_words
-    from app.tape.damage_words import lines
+    from app.cli import tape_text as tape_words
+    from app.tape.damage_text import lines
 
     with Tape(library.find(file, Places.find())) as found:
         ended, saved, growing = False, False, found.is_growing(SystemClock().now())
@@ -124,8 +124,8 @@ for command in (repair, cut, export):
 
 
 def _row(folder: Path, name: str) -> tuple[str, ...]:
-    from app.cli.tape_words import state_words
-    from app.tape.damage_words import clock
+    from app.cli.tape_text import state_words
+    from app.tape.damage_text import clock
 
     try:
         with Tape(folder / (name + library.SUFFIX)) as found:
@@ -137,7 +137,7 @@ def _row(folder: Path, name: str) -> tuple[str, ...]:
 
 
 def _listed(folder: Path, name: str) -> dict[str, Any]:
-    from app.cli.tape_words import at_a_glance, state_words
+    from app.cli.tape_text import at_a_glance, state_words
 
     path = folder / (name + library.SUFFIX)
     try:

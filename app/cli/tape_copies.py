@@ -8,11 +8,11 @@ import click
 
 from app.cli.progress import progress
 from app.cli.start import read_codes
-from app.errors import UsageError
-from app.files import Places
+from app.system.errors import UsageError
+from app.system.files import Places
 from app.tape import copying, library
 from app.tape import export as tables
-from app.tape.damage_words import passed_over
+from app.tape.damage_text import passed_over
 from app.tape.reader import Tape
 from app.tape.tables import FORMATS
 from app.tape.times import moment, nanoseconds, on
@@ -32,7 +32,7 @@ def repair(file: str, out: Path | None) -> None:
 
     FILE stays as it is.  Where tapes were put one behind the other, each gets a file of its own.
     """
-    from app.cli.tape_words import missing_words
+    from app.cli.tape_text import missing_words
 
     source = library.find(file, Places.find())
     name = f"{source.name.removesuffix(library.SUFFIX)}-repaired{library.SUFFIX}"

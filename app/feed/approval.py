@@ -12,13 +12,13 @@ from datetime import datetime
 import aiohttp
 import msgspec
 
-from app.credentials import Credentials, Endpoints
-from app.errors import ConnectionFailed, CredentialsError, KisTuiError
 from app.feed.events import KeyRefused, Refusal
 from app.feed.retry_after import retry_after
 from app.feed.socket import explain, is_certificate, is_local, read_bounded
-from app.secret import redact, redact_foreign
+from app.storage.credentials import Credentials, Endpoints
+from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError
 from app.system.event_log import log_event
+from app.system.secret import redact, redact_foreign
 from specs.clean import clean
 from widgets.texts import has, t
 

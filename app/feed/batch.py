@@ -6,10 +6,10 @@ from math import nan
 from msgspec import Struct
 
 from app.feed.connection import SETTLED, Phase
-from app.feed.ledger import Key, Place
-from app.feed.silence import NOTICE
-from app.picture.told import Told
-from app.tape.recording import Recording
+from app.feed.liveness import NOTICE
+from app.feed.recording import Recording
+from app.feed.registrations import Key, Place
+from app.feed.rest.rest_events import Told
 from specs.catalog import CATALOG, Absent, Session
 from specs.record import Record
 

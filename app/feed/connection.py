@@ -9,7 +9,7 @@ from math import inf
 
 from msgspec.structs import replace
 
-from app.feed import waits
+from app.feed import backoff as waits
 from app.feed.connection_state import (
     Connection,
     Outcome,
@@ -41,11 +41,11 @@ from app.feed.events import (
     Tick,
     Wanted,
 )
+from app.feed.liveness import PROBE_WAIT, PROBES_A_SILENCE
 from app.feed.phase import SETTLED as SETTLED
 from app.feed.phase import UNANSWERED
 from app.feed.phase import WAITING as WAITING
 from app.feed.phase import Phase as Phase
-from app.feed.silence import PROBE_WAIT, PROBES_A_SILENCE
 from specs.control import Reaction
 
 STABLE = 60.0

@@ -5,10 +5,10 @@ from math import inf
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.feed.budget import Budget
+from app.feed.dial_budget import Budget
 from app.feed.events import Close, Effect
+from app.feed.liveness import Silence
 from app.feed.phase import OPEN, Phase
-from app.feed.silence import Silence
 
 CLOSING_LIMIT = 15.0
 """Seconds after which a close that nobody confirmed counts as done; a dial that has to end first

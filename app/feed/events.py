@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.feed.ledger import Key
+from app.feed.registrations import Key
 from specs.control import Reaction
 
 

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from app.clock import Clock
-from app.errors import KisTuiError
 from app.feed.batch import Batch, Heard
-from app.feed.budget import Budget
+from app.feed.conflation import Outbox
 from app.feed.connection import Phase
+from app.feed.connection_log import Journal
+from app.feed.demand import Wish as Wish
+from app.feed.demand import trading_at
+from app.feed.dial_budget import Budget
 from app.feed.events import (
     Abort,
     Close,
@@ -36,21 +38,19 @@ from app.feed.events import (
     Suspended,
     Tick,
 )
-from app.feed.intake import Intake
-from app.feed.journal import Journal
-from app.feed.ledger import Key, Place
-from app.feed.outbox import Outbox
-from app.feed.pilot import Pilot
-from app.feed.plan import Wish as Wish
-from app.feed.plan import trading_at
-from app.feed.registrar import Registrar
+from app.feed.feed_settings import FeedSettings as FeedSettings
+from app.feed.feed_settings import Tap
+from app.feed.receiver import Intake
+from app.feed.registrations import Key, Place
+from app.feed.rest.price_snapshot import FirstPicture
+from app.feed.rest.rest_events import Told
 from app.feed.sender import Sender, send
-from app.feed.settings import FeedSettings as FeedSettings
-from app.feed.settings import Tap
-from app.picture.first_picture import FirstPicture
-from app.picture.told import Told
-from app.secret import Secret
-from app.session import Phase as MarketPhase
+from app.feed.session import Pilot
+from app.feed.subscriber import Registrar
+from app.krx.calendar import Phase as MarketPhase
+from app.system.clock import Clock
+from app.system.errors import KisTuiError
+from app.system.secret import Secret
 from specs.catalog import Session
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from app.feed.events import (
     Suspended,
     Tick,
 )
-from app.feed.ledger import Ledger
 from app.feed.phase import SETTLED, WAITING, Phase
-from app.feed.standing import Order
-from app.secret import redact, redact_foreign
+from app.feed.registration_state import Order
+from app.feed.registrations import Ledger
 from app.system.event_log import RateLimit, log_event, seconds
+from app.system.secret import redact, redact_foreign
 from specs import control
 from specs.control import Ack, PingPong, Reaction
 from specs.frame import FrameError

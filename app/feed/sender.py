@@ -5,7 +5,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from app.feed.events import Send
-from app.secret import Secret
+from app.system.secret import Secret
 from specs import control
 
 if TYPE_CHECKING:

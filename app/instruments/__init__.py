@@ -1,1 +1,1 @@
-"""Contracts, their names and codes."""
+"""Contracts: masters, codes and names, option series and chains, search."""

@@ -2,9 +2,9 @@
 
 from functools import cached_property
 
-from app.contracts import Contracts, display_name
-from app.errors import UsageError
+from app.instruments.contracts import Contracts, display_name
 from app.instruments.typed_code import code_of
+from app.system.errors import UsageError
 from specs.clean import clean
 from widgets.texts import t
 

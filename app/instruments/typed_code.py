@@ -2,8 +2,8 @@
 
 import re
 
-from app.errors import UsageError
 from app.instruments.isin import short_code
+from app.system.errors import UsageError
 from specs.clean import clean
 from specs.codes import CodeError, normalise, parse
 from widgets.texts import t

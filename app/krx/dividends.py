@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from app.krx.corrections import Corrections, in_force
-from app.trading_days import on_or_before
+from app.krx.trading_days import on_or_before
 
 _DAY = timedelta(days=1)
 _QUARTERS = ((3, 31), (6, 30), (9, 30), (12, 31))

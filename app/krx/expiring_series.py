@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from app.expiries import last_trading_day, second_thursday, weekly_expiry
+from app.krx.expiry import last_trading_day, second_thursday, weekly_expiry
 
 
 class ExpiringSeries(Struct, frozen=True):

@@ -5,9 +5,9 @@ It trades from 09:00 to 15:30, an hour later on the day of the university entran
 
 from datetime import datetime, time, timedelta
 
-from app.clock import KST
-from app.hours import EXAM_DAYS, LATE
-from app.trading_days import on_or_before
+from app.krx.hours import EXAM_DAYS, LATE
+from app.krx.trading_days import on_or_before
+from app.system.clock import KST
 
 _CLOSE = time(15, 30)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from app.session import Schedule
+from app.krx.calendar import Schedule
 from specs.catalog import Session
 
 

@@ -1,1 +1,1 @@
-"""What a trader's positions come to: exposures in won, sums, and what they would be elsewhere."""
+"""Positions, their files, and what they come to: exposures in won, sums, scenarios."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.positions.positions import Position
+from app.portfolio.positions import Position
 
 
 def merge_lots(lots: Iterable[Position]) -> tuple[Position, ...]:

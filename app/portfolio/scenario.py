@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from math import floor, fsum, isfinite, log10, nan
 
-from app.theory.black76 import DAYS, price
+from app.pricing.black76 import DAYS, price
 from specs.codes import Right, is_spread
-from widgets.holding import Grid, Holding
+from specs.market.holding import Grid, Holding
 
 SHARES = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
 """Parts of the future's price that a step may be about."""

@@ -1,1 +1,1 @@
-"""Parts of the dashboard that use undocumented parts of Textual."""
+"""Everything that uses Textual: the app, its screens and dialogs, keymap and theme."""

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from app.commands import ALWAYS_QUITS
+from app.screens.keymap import ALWAYS_QUITS
 
 INPUT = (events.InputEvent, events.Paste)
 

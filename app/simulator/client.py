@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from app.simulator.answers import answer, pingpong
+from app.simulator.client_messages import Echo, WishError, read
 from app.simulator.encode import frame
 from app.simulator.noise import Noise
 from app.simulator.oracle import Pair, Pings
 from app.simulator.streams import Event, Stream
 from app.simulator.wire import Wire
-from app.simulator.wishes import Echo, WishError, read
 
 if TYPE_CHECKING:
     from app.simulator.simulator import Simulator

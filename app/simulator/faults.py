@@ -9,7 +9,7 @@ from typing import get_origin
 from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import fields
 
-from app.errors import UsageError
+from app.system.errors import UsageError
 from widgets.texts import t
 
 LIMIT = 41

@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
 
-from app.clock import KST
 from app.simulator.exchange_days import EXPECTED_SECONDS
 from app.simulator.exchange_days import bounds as bounds_of
+from app.system.clock import KST
 from specs.catalog import Session
 
 _AUCTION_LEFT = 60

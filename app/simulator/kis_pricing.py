@@ -6,7 +6,7 @@ second of its expiry day.  Source: inferred from KIS' own frames of stock option
 night counts from is not documented [?], here it is the evening's, with which KIS stamps a night.
 
 Units: volatility and rate are fractions, theta is per calendar day, vega per 1 %p of volatility,
-rho per 1 %p of the rate.  Nothing is shared with `app.theory`, which this is to check.
+rho per 1 %p of the rate.  Nothing is shared with `app.pricing`, which this is to check.
 """
 
 from datetime import date

@@ -11,7 +11,6 @@ from math import isnan
 import msgspec
 from aiohttp import web
 
-from app.clock import Clock
 from app.simulator.course import Course
 from app.simulator.instrument import KOSPI200, Instrument
 from app.simulator.market import Market
@@ -19,6 +18,7 @@ from app.simulator.oracle import Oracle
 from app.simulator.quotes import Values, sign, trade_values
 from app.simulator.rest import Rest
 from app.simulator.tape import Tape
+from app.system.clock import Clock
 from specs.catalog import Channel, Entry, Session, choose
 from specs.codes import Family
 from specs.quotation import TR_ID

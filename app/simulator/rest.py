@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
-from app.clock import Clock
 from app.simulator.faults import Faults
+from app.system.clock import Clock
 
 _SENTENCES = {
     "EGW00101": "유효하지 않은 요청입니다.",

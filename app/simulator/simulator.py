@@ -11,8 +11,6 @@ from math import inf
 
 from aiohttp import WSCloseCode, web
 
-from app.clock import Clock, ManualClock
-from app.errors import UsageError
 from app.simulator import master_files
 from app.simulator.client import FLUSH_EVERY, Client
 from app.simulator.course import Course
@@ -22,6 +20,8 @@ from app.simulator.market import Market
 from app.simulator.oracle import Oracle, Pair
 from app.simulator.quotations import Quotations
 from app.simulator.rest import Rest
+from app.system.clock import Clock, ManualClock
+from app.system.errors import UsageError
 from specs.catalog import Session
 from specs.quotation import PATH
 from widgets.texts import t

@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from app.clock import Clock
 from app.simulator.faults import Faults
 from app.simulator.simulator import Simulator
+from app.system.clock import Clock
 from specs.catalog import Session
 
 TIMEOUT = 30.0

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.errors import CredentialsError
-from app.files import read_bounded
+from app.system.errors import CredentialsError
+from app.system.files import read_bounded
 from widgets.texts import t
 
 NAMES = ("kis_devlp.yaml", "kis_devlp.yml")

@@ -1,1 +1,1 @@
-"""Process and disk: standard streams, operating system errors, the log."""
+"""Process and disk: clock, errors, files, lock, logs, crash reports, secrets."""

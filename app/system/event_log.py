@@ -27,8 +27,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TypeAlias
 
-from app.clock import Clock
-from app.secret import redact
+from app.system.clock import Clock
+from app.system.secret import redact
 
 LONGEST_VALUE = 500
 """Characters of the longest value; a longer one is cut at its end."""

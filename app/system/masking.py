@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from app.secret import MASK, redact
+from app.system.secret import MASK, redact
 
 SHORTEST = 6
 """Characters of the shortest value that is masked by value."""

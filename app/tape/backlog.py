@@ -12,7 +12,7 @@ from math import inf
 import msgspec
 from msgspec import Struct
 
-from app.clock import Clock
+from app.system.clock import Clock
 from app.tape.entry import Kind
 from app.tape.gap import Gap
 from app.tape.keyframe import Heads

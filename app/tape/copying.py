@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from app.errors import UsageError
-from app.staging import staged
+from app.system.errors import UsageError
+from app.system.staging import staged
 from app.tape.check import LIKELY, Tick
 from app.tape.entry import Entry, Kind
 from app.tape.gap import Ending, Gap

@@ -25,7 +25,7 @@ from enum import IntEnum
 import msgspec
 from msgspec import Struct
 
-from app.errors import UsageError
+from app.system.errors import UsageError
 
 MAGIC = b"KISTAPE\x01"
 MARKER = b"\x00\xffKIS-SEGMENT\xff\x00\n"

@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from app.errors import UsageError
-from app.staging import staged
+from app.system.errors import UsageError
+from app.system.staging import staged
 from app.tape.check import Tick
 from app.tape.entry import Entry, Kind
 from app.tape.reader import Tape

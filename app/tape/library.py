@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.files import Places
+from app.system.files import Places
 from app.tape.entry import TapeError
 from widgets.texts import t
 

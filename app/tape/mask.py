@@ -1,6 +1,6 @@
 """What a message must not take into a tape: keys, by value and by name."""
 
-from app.secret import redact
+from app.system.secret import redact
 from app.tape.entry import Kind
 from specs.scrub import scrub
 

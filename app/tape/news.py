@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from app.tape.recording import Recording
+from app.feed.recording import Recording
 from widgets.texts import t
 
 

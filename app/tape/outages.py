@@ -4,8 +4,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from app.feed.link_step import LinkStep
 from app.feed.phase import OPEN, SETTLED, Phase
-from app.tape.link_step import LinkStep
 
 At = TypeVar("At")
 """A position on a tape: an entry, or seconds from its start."""

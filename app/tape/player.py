@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from math import inf, isfinite
 
 from app.feed.batch import Batch, Heard
-from app.feed.outbox import BEAT, Outbox
-from app.feed.plan import Reader, Wish
-from app.tape.reel import SECOND, Passage, Reel, is_seen
-from app.tape.stand import Stand
-from app.tape.survey import Survey
+from app.feed.conflation import BEAT, Outbox
+from app.feed.demand import Reader, Wish
+from app.tape.event_scan import Survey
+from app.tape.player_state import Stand
 from app.tape.tape_clock import Pace, TapeClock, bounded
+from app.tape.tape_index import SECOND, Passage, Reel, is_seen
 from app.tape.timeline import Timeline
 from specs.codes import read
 

@@ -13,8 +13,8 @@ from types import TracebackType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.errors import UsageError
-from app.files import open_regular
+from app.system.errors import UsageError
+from app.system.files import open_regular
 from app.system.os_errors import os_reason
 from app.tape.entry import (
     LONGEST_HEADER,

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.clock import Clock, SystemClock
-from app.errors import UsageError
+from app.feed.link_step import LinkStep
+from app.feed.recording import Recording
+from app.system.clock import Clock, SystemClock
+from app.system.errors import UsageError
 from app.system.os_errors import os_reason
 from app.tape.backlog import MOST, Backlog, Note
+from app.tape.destination import TapePlace
 from app.tape.entry import Kind
 from app.tape.gap import Ending
-from app.tape.link_step import LinkStep
-from app.tape.place import TapePlace
-from app.tape.recording import Recording
 from app.tape.retention import Retention, make_room
 from widgets.texts import t
 
 if TYPE_CHECKING:
-    from app.tape.scribe import Scribe
+    from app.tape.writer_thread import Scribe
 
 RETRY = 5.0
 """Seconds until what could not be written is tried again."""
@@ -81,8 +81,8 @@ class Recorder:
             return
         # Imported late: whoever records nothing has no use for a compressor.
         from app.tape.keyframe import Heads
-        from app.tape.scribe import Scribe
-        from app.tape.series import Series
+        from app.tape.tape_set import Series
+        from app.tape.writer_thread import Scribe
 
         backlog, heads = Backlog(self._clock, self._most, self._speed), Heads()
         heads.name(self._names)

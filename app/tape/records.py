@@ -6,8 +6,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from app.tape.entry import Kind
-from app.tape.reel import Reel
 from app.tape.tape_clock import moment
+from app.tape.tape_index import Reel
 from specs.frame import FrameError, decode
 from specs.record import Record
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.tape.place import is_own
+from app.tape.destination import is_own
 
 GIGABYTE = 1_000_000_000
 _DAY = 86_400.0

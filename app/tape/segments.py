@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import zstandard
 from msgspec import Struct
 
+from app.tape.decompression import blocks, decompressor, pieces
 from app.tape.entry import (
     MAGIC,
     MARKER,
@@ -17,7 +18,6 @@ from app.tape.entry import (
     unpack_header,
     unpack_segment,
 )
-from app.tape.unpacking import blocks, decompressor, pieces
 
 HEAD = len(MARKER) + SEGMENT_HEAD.size
 """Bytes of a segment before its zstd frame."""

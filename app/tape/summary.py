@@ -5,16 +5,16 @@ from datetime import date, datetime
 import msgspec
 from msgspec import Struct
 
+from app.feed.link_step import LinkStep
+from app.feed.missed_trades import Volumes
 from app.feed.phase import SETTLED, Phase
-from app.feed.volumes import Volumes
-from app.session import Phase as MarketPhase
-from app.session import at as market_at
+from app.krx.calendar import Phase as MarketPhase
+from app.krx.calendar import at as market_at
 from app.tape import keyframe
 from app.tape.check import Finding, Tick, check
 from app.tape.entry import Entry, Header, Kind
 from app.tape.gap import Ending
-from app.tape.link_step import LinkStep
-from app.tape.notes import read_gap, read_step
+from app.tape.json_entries import read_gap, read_step
 from app.tape.outages import Outage, OutageFinder
 from app.tape.reader import Tape
 from app.tape.segments import Segment

@@ -16,8 +16,8 @@ from typing import Any, BinaryIO, Self
 
 from msgspec.structs import astuple
 
-from app.delimited import delimited
-from app.errors import KisTuiError
+from app.storage.csv_text import delimited
+from app.system.errors import KisTuiError
 from specs.plain import columns_of
 from specs.record import Record
 from widgets.texts import t

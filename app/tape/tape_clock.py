@@ -5,7 +5,7 @@ from math import inf, isfinite
 
 from msgspec import Struct
 
-from app.clock import Clock, SystemClock
+from app.system.clock import Clock, SystemClock
 from app.tape import times
 from app.tape.times import nanoseconds
 

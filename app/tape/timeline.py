@@ -6,13 +6,13 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.narration import reason_words
-from app.session import Phase
-from app.session import at as market_at
+from app.feed.link_step import LinkStep
+from app.feed.link_text import reason_words
+from app.krx.calendar import Phase
+from app.krx.calendar import at as market_at
 from app.tape.gap import Gap
-from app.tape.link_step import LinkStep
-from app.tape.reel import Reel
 from app.tape.tape_clock import moment
+from app.tape.tape_index import Reel
 from specs.catalog import Session
 from specs.clean import clean
 from widgets import times

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from app.clock import KST
-from app.session import at
+from app.krx.calendar import at
+from app.system.clock import KST
 from specs.catalog import Session
 
 _EPOCH = datetime(1970, 1, 1, 9, tzinfo=KST)

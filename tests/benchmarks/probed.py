@@ -18,12 +18,12 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from app.clock import SystemClock
-from app.credentials import find_credentials, find_endpoints
 from app.feed.batch import Batch
+from app.feed.demand import Wish
 from app.feed.feed import Feed, FeedSettings
-from app.feed.plan import Wish
-from app.session import Schedule
+from app.krx.calendar import Schedule
+from app.storage.credentials import find_credentials, find_endpoints
+from app.system.clock import SystemClock
 from specs.catalog import Session
 from specs.kinds import OptionTrade
 
@@ -127,9 +127,9 @@ def _count(batch: Batch) -> None:
 def program(arguments: list[str]) -> None:
     """kis-tui's own command, its app with the probe in it."""
     import app.cli
-    import app.tui
+    import app.screens.app
 
-    class Probed(app.tui.KisTui):
+    class Probed(app.screens.app.KisTui):
         def on_ready(self) -> None:
             self._probing = asyncio.create_task(PROBE.run())
 
@@ -137,7 +137,7 @@ def program(arguments: list[str]) -> None:
             if self.batch is not None:
                 _count(self.batch)
 
-    app.tui.KisTui = Probed  # type: ignore[misc]
+    app.screens.app.KisTui = Probed  # type: ignore[misc]
     sys.argv = ["kis-tui", *arguments]
     app.cli.main()
 

@@ -15,18 +15,18 @@ from pathlib import Path
 
 from benchmarks.blaster import TR_ID
 
-from app.clock import SystemClock
-from app.credentials import Credentials, Endpoints
 from app.feed.batch import Batch
+from app.feed.demand import Wish
 from app.feed.feed import Feed
-from app.feed.loop import runner
-from app.feed.plan import Wish
-from app.feed.settings import FeedSettings
+from app.feed.feed_loop import runner
+from app.feed.feed_settings import FeedSettings
 from app.feed.socket import client, dial
-from app.secret import Secret
-from app.session import Schedule
+from app.krx.calendar import Schedule
+from app.storage.credentials import Credentials, Endpoints
+from app.system.clock import SystemClock
+from app.system.secret import Secret
+from app.tape.destination import TapePlace
 from app.tape.entry import Kind
-from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 from specs import control

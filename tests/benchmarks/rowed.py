@@ -19,14 +19,14 @@ from sample_frames import frame, record
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 
-from app.book import Book
-from app.contracts import Contracts
 from app.feed.batch import Batch, Counters, Heard, Link
-from app.feed.ledger import Key, Place
 from app.feed.phase import Phase
-from app.master import Master
-from app.shell import Shell
-from app.theme import THEME
+from app.feed.registrations import Key, Place
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.market.book import Book
+from app.screens.shell import Shell
+from app.screens.theme import THEME
 from specs.frame import decode
 from widgets.watchlist import Watchlist
 

@@ -17,8 +17,8 @@ from benchmarks.tape import QUICK_DISTINCT, QUICK_RECORDS, RECORDS, make
 
 from app.tape.player import Player
 from app.tape.reader import Tape
-from app.tape.reel import Reel
 from app.tape.tape_clock import TapeClock
+from app.tape.tape_index import Reel
 
 NAME = "jumps in a tape of 10 million records"
 ROUNDS, QUICK_ROUNDS = 15, 5

@@ -18,7 +18,7 @@ ROUNDS = 25
 _IMPORTS = {
     "bare": "import textual.app, textual.widgets._static, textual.drivers.linux_driver",
     "program": "import textual.app, textual.widgets._static, textual.drivers.linux_driver, "
-    "app.cli, app.cli.root, app.cli.dashboard, app.cli.invocation, app.tui",
+    "app.cli, app.cli.root, app.cli.dashboard, app.cli.invocation, app.screens.app",
 }
 _SHARE = 0.5
 """Milliseconds from which a package is worth a line."""

@@ -17,13 +17,13 @@ from benchmarks.table import Table, Variant, interleave
 from msgspec.structs import replace
 from sample_frames import frame, only, record
 
-from app.clock import KST
-from app.contracts import Contracts
-from app.master import Master
-from app.theory.black76 import greeks, implied_volatility, price
-from app.theory.theory import Theory
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.pricing.black76 import greeks, implied_volatility, price
+from app.pricing.engine import Theory
+from app.system.clock import KST
 from specs.kinds import Trade
-from widgets.row import Row
+from specs.market.ticker import Row
 
 NAME = "theory of 500 options (µs of CPU an option)"
 ROUNDS, QUICK_ROUNDS = 25, 7

@@ -14,8 +14,9 @@ from rig.watched import WatchedPilot
 from rig.wire import Wire
 from rig.world import Machine, World
 
-from app.feed.budget import LONGEST, Budget
 from app.feed.connection import Phase
+from app.feed.demand import Wish, wants
+from app.feed.dial_budget import LONGEST, Budget
 from app.feed.events import (
     Abort,
     Close,
@@ -35,13 +36,12 @@ from app.feed.events import (
     Suspended,
     Tick,
 )
-from app.feed.intake import Intake
-from app.feed.ledger import LIMIT, Key
-from app.feed.plan import Wish, wants
-from app.feed.planner import Planner
-from app.session import Phase as MarketPhase
-from app.session import at as market_at
-from app.session import expected_window, session_for
+from app.feed.receiver import Intake
+from app.feed.registrations import LIMIT, Key
+from app.feed.slots import Planner
+from app.krx.calendar import Phase as MarketPhase
+from app.krx.calendar import at as market_at
+from app.krx.calendar import expected_window, session_for
 from specs.catalog import Channel, Session
 
 NAP, LONG_NAP = 1.0, 20.0
@@ -77,7 +77,7 @@ class Client:
         self.world, self.kis = world, kis
         self.machine = machine or Machine(world)
         self.kept = list(kept)
-        """The dials on disk: wall times, as `app.feed.dials` keeps them."""
+        """The dials on disk: wall times, as `app.feed.dial_file` keeps them."""
         self.pilot = WatchedPilot(world.random.random, limit, self._load())
         self.intake = Intake(self.pilot, Unseen(), None, self.machine)
         self.wire: Wire | None = None

@@ -17,23 +17,23 @@ from pathlib import Path
 import zstandard
 
 from app.cli.start import DEMO_DAY
-from app.clock import KST, ManualClock
-from app.contracts import Contracts
-from app.credentials import Credentials, Endpoints
-from app.feed import loop
+from app.feed import feed_loop as loop
 from app.feed.batch import Batch
+from app.feed.demand import Wish, turn_at, wants
 from app.feed.feed import Feed, FeedSettings
+from app.feed.missed_trades import Volumes
 from app.feed.phase import OPEN
-from app.feed.plan import Wish, turn_at, wants
-from app.feed.volumes import Volumes
-from app.master import Master
-from app.secret import Secret
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
 from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
+from app.storage.credentials import Credentials, Endpoints
+from app.system.clock import KST, ManualClock
+from app.system.secret import Secret
+from app.tape.destination import TapePlace
 from app.tape.entry import WINDOW_LOG, Entry, Kind, pack, pack_header, pack_segment
 from app.tape.keyframe import Heads
 from app.tape.library import SUFFIX
-from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 from specs.catalog import CATALOG, Channel, Session

@@ -14,11 +14,11 @@ from typing import NoReturn
 
 from textual.message import Message
 
+import app.screens.app
 import app.system.contained_errors
-import app.tui
 from app.cli import main
 from app.feed.feed import Feed
-from app.tui import KisTui
+from app.screens.app import KisTui
 
 
 class Poison(Message):
@@ -88,7 +88,7 @@ FAULTS: dict[str, Callable[[Broken], object]] = {
 
 if __name__ == "__main__":
     Broken.fault = sys.argv.pop(1)
-    app.tui.KisTui = Broken  # type: ignore[misc]
+    app.screens.app.KisTui = Broken  # type: ignore[misc]
     # Errors of keys that are typed at once count like those of different data.
     app.system.contained_errors.BEAT = 0.0
     main()

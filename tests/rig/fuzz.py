@@ -22,9 +22,9 @@ from sample_frames import frame, record
 
 from app.feed.batch import Heard
 from app.feed.events import KeyIssued, Opened, Wanted
-from app.feed.intake import Intake
-from app.feed.ledger import Key, Standing
-from app.feed.pilot import Pilot
+from app.feed.receiver import Intake
+from app.feed.registrations import Key, Standing
+from app.feed.session import Pilot
 from specs.catalog import CATALOG
 from specs.record import Record
 

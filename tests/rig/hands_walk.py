@@ -21,11 +21,11 @@ from rig.keystrokes import (
     Token,
 )
 
-from app.commands import COMMANDS, ON_PAGES, REPLAY, Command
-from app.pages.chain import ChainPage
-from app.pages.page import BACK
-from app.pages.positions import PositionsPage
-from app.pages.smile import SmilePage
+from app.screens.chain_screen import ChainPage
+from app.screens.keymap import COMMANDS, ON_PAGES, REPLAY, Command
+from app.screens.market_screen import BACK
+from app.screens.positions_screen import PositionsPage
+from app.screens.smile_screen import SmilePage
 from widgets.texts import t
 
 PAGES = {page.__name__: page for page in (ChainPage, SmilePage, PositionsPage)}

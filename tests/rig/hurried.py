@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
-from app.clock import Clock
+from app.system.clock import Clock
 
 HURRY = 1000.0
 """How much faster than real time an idle loop's time goes by."""

@@ -16,8 +16,8 @@ from random import Random
 from rig.figures import Stopwatch, arguments
 from rig.world import Machine, World
 
-from app.files import Places
-from app.layouts import Layout, LayoutStore
+from app.storage.layouts import Layout, LayoutStore
+from app.system.files import Places
 
 OLD = Layout(name="night", codes=[f"B01612A{n:02d}" for n in range(90)], arrangement="stack")
 NEW = Layout(name="night", codes=[f"C01612A{n:02d}" for n in range(60)], arrangement="side")

@@ -14,7 +14,7 @@ from rig.wire import Wire
 from rig.world import World
 from sample_frames import frame, record
 
-from app.feed.ledger import LIMIT, Key
+from app.feed.registrations import LIMIT, Key
 
 
 class Door(StrEnum):

@@ -17,7 +17,7 @@ from types import TracebackType
 from aiohttp import WSMsgType, web
 from sample_frames import frame, record
 
-from app.clock import KST
+from app.system.clock import KST
 
 APPROVAL_KEY = "5e17a1ed-0000-4000-8000-a99707a1c0de"
 CIPHER = {"iv": "c1f3e71ec70e1b2d", "key": "c1f3e7c1f3e7c1f3e7c1f3e7c1f3e7c1"}

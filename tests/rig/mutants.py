@@ -30,7 +30,7 @@ from coverage import CoverageData
 from rig.mutant_contexts import MEASURED
 
 ROOT = Path(__file__).parents[2]
-CORE = ("app/feed", "app/tape", "app/session.py", "app/hours.py", "app/book.py", "specs")
+CORE = ("app/feed", "app/tape", "app/krx", "app/market/book.py", "specs")
 GOAL = 0.95
 TIMEOUT = 120.0
 """Seconds after which the tests of a mutant count as failed."""

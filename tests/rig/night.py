@@ -18,9 +18,9 @@ from rig.kis import Door
 from rig.reconnects import CODES, Reconnects
 from rig.storms import peak
 
-from app.clock import SystemClock
-from app.feed.budget import WINDOWS
-from app.feed.ledger import Standing
+from app.feed.dial_budget import WINDOWS
+from app.feed.registrations import Standing
+from app.system.clock import SystemClock
 from app.system.event_log import LineFormatter
 
 NIGHT = 12 * 3600.0 + 20 * 60

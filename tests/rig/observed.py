@@ -24,9 +24,9 @@ from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 
 from app.cli import main
+from app.screens.app import KisTui
 from app.screens.input_queue import INPUT
-from app.shell import Shell
-from app.tui import KisTui
+from app.screens.shell import Shell
 
 MARK = 9999
 """The column of a cursor report that is a mark; its row is the mark's number."""

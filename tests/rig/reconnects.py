@@ -19,7 +19,7 @@ from rig.kis import Door, Kis
 from rig.world import Machine, World
 
 from app.feed.connection import Phase
-from app.feed.ledger import Key, Standing
+from app.feed.registrations import Key, Standing
 
 LONGEST = 4 * 3600.0
 CODES = tuple(f"{kind}01612A{number:02d}" for kind in "BC" for number in range(40))

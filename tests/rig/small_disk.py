@@ -17,9 +17,9 @@ from pathlib import Path
 from random import Random
 from time import monotonic, sleep
 
-from app.clock import SystemClock
+from app.system.clock import SystemClock
+from app.tape.destination import TapePlace
 from app.tape.entry import Kind
-from app.tape.place import TapePlace
 from app.tape.recorder import Recorder
 
 PATIENCE = 10.0

@@ -20,16 +20,16 @@ from rig.unseen import Unseen
 from rig.world import Machine, World
 from sample_frames import frame, record
 
-from app.book import Book
 from app.feed.batch import Batch, Heard, Link
 from app.feed.connection import Phase
 from app.feed.events import Closed, KeyIssued, Opened, Tick
-from app.feed.intake import Intake
-from app.feed.ledger import Key
-from app.feed.pilot import Pilot
+from app.feed.receiver import Intake
+from app.feed.registrations import Key
+from app.feed.session import Pilot
+from app.market.book import Book
 from specs.catalog import CATALOG, Channel
 from specs.control import Ack
-from widgets.row import Instrument
+from specs.market.ticker import Instrument
 
 OPTIONS = [Key("H0EUCNT0", f"B01612A{number:02d}") for number in range(38)]
 KEYS = [

@@ -13,7 +13,7 @@ from rig.figures import Stopwatch, arguments, spread
 from rig.kis import Door, Kis
 from rig.world import Machine, World
 
-from app.feed.budget import WINDOWS
+from app.feed.dial_budget import WINDOWS
 
 HALF_A_DAY = 12 * 3600.0
 CODES = ("A01612", *(f"B01612A{number:02d}" for number in range(40)))

@@ -27,7 +27,7 @@ import zstandard
 from rig.figures import Stopwatch, arguments
 from tapes import HEADER, ended, entry, expectations, link, trades, write
 
-from app.cli.tape_words import told
+from app.cli.tape_text import told
 from app.feed.phase import Phase
 from app.tape.check import check
 from app.tape.entry import LONGEST as LONGEST_PAYLOAD

@@ -19,9 +19,9 @@ from time import monotonic, sleep
 
 from rig.figures import Stopwatch, arguments
 
-from app.clock import SystemClock
+from app.system.clock import SystemClock
+from app.tape.destination import TapePlace
 from app.tape.entry import Kind
-from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 

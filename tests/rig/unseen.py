@@ -1,6 +1,6 @@
 """An outbox for the virtual world, which has no loop and no screen."""
 
-from app.feed.outbox import Outbox
+from app.feed.conflation import Outbox
 
 
 class Unseen(Outbox):

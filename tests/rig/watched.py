@@ -6,9 +6,9 @@ Numbers are those of the list in `tests/app/feed/test_model.py`.
 from collections.abc import Callable, Iterable
 from math import inf
 
-from app.feed.budget import WINDOWS, Budget
 from app.feed.connection import KEY_INCIDENT, KEY_SPACING, STABLE, WAITING, Phase
 from app.feed.connection_state import Connection
+from app.feed.dial_budget import WINDOWS, Budget
 from app.feed.events import (
     Close,
     Dial,
@@ -25,8 +25,8 @@ from app.feed.events import (
     Tick,
     Wanted,
 )
-from app.feed.ledger import LIMIT, Key
-from app.feed.pilot import Pilot
+from app.feed.registrations import LIMIT, Key
+from app.feed.session import Pilot
 from specs.control import Ack, Reaction
 
 TIMED = (Phase.BACKOFF, Phase.OFFLINE, Phase.BLOCKED, Phase.UNTRUSTED)

@@ -8,16 +8,16 @@ from datetime import datetime
 from rig.hurried import LoopClock, until
 from rig.proxy import Proxy
 
-from app.clock import KST
-from app.credentials import Credentials, Endpoints, Secret
 from app.feed.batch import Batch, Counters, Link
 from app.feed.connection import SETTLED, Phase
+from app.feed.demand import Wish
 from app.feed.feed import Feed, FeedSettings
-from app.feed.ledger import Standing
-from app.feed.plan import Wish
+from app.feed.registrations import Standing
 from app.simulator.faults import Faults
 from app.simulator.oracle import Oracle
 from app.simulator.simulator import Simulator
+from app.storage.credentials import Credentials, Endpoints, Secret
+from app.system.clock import KST
 from specs.catalog import Channel, Session
 from specs.record import Record
 

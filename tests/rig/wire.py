@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rig.kis import Kis, Request
 
-    from app.feed.ledger import Key
+    from app.feed.registrations import Key
 
 CLOSE_WAIT = 2.0
 """Seconds that a client waits for the answer to its close frame."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
-from app.clock import KST
+from app.system.clock import KST
 
 Act = Callable[[], None]
 

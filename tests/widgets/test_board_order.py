@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from option_rows import CALL
 from painting import spans
 
+from specs.market.ticker import Instrument, Row
 from specs.night_option_expected import NightOptionExpected
 from widgets.expected import ExpectedBoard
-from widgets.row import Instrument, Row
 from widgets.texts import t
 
 

@@ -7,11 +7,11 @@ from option_rows import CALL, TRADE
 from painting import spans
 from textual.widgets import Button
 
+from specs.market.ticker import Instrument, Row
 from specs.night_option_book import NightOptionBook
 from specs.night_option_expected import NightOptionExpected
 from widgets.expected import ExpectedBoard
-from widgets.line import FLASH
-from widgets.row import Instrument, Row
+from widgets.row_strip import FLASH
 from widgets.texts import t
 
 

@@ -2,8 +2,8 @@
 
 from resizing import filled, resize
 
+from specs.market.strike import Strike
 from widgets.chain import ChainBoard
-from widgets.strike import Strike
 
 STRIKES = tuple(Strike(1000 + 2.5 * at, f"B{at:03}", f"C{at:03}") for at in range(40))
 

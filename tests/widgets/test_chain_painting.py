@@ -9,11 +9,11 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from specs.codes import Family, Right
+from specs.market.strike import Strike
+from specs.market.ticker import Instrument, Row
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from widgets.chain import STRIKE_WIDTH, ChainBoard
-from widgets.row import Instrument, Row
-from widgets.strike import Strike
 from widgets.texts import t
 
 STRIKES = (

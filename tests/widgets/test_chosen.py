@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from specs.codes import Right
+from specs.market.greeks import GREEKS, chosen, drift, has_drifted, is_coarse, is_plausible
+from specs.market.theoretical import GreeksSource, Own
+from specs.market.ticker import Instrument, Row
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
-from widgets.chosen import GREEKS, chosen, drift, has_drifted, is_coarse, is_plausible
 from widgets.columns import Column, Freshness, drift_column, greek, iv
-from widgets.own import GreeksSource, Own
-from widgets.row import Instrument, Row
 
 CODE = "B01612A31"
 TRADE = NightOptionTrade(

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 from resizing import filled, resize
 
+from specs.market.ticker import Instrument, Row
 from specs.night_futures_trade import NightFuturesTrade
 from widgets.board import Board
-from widgets.row import Instrument, Row
 from widgets.watchlist import Watchlist
 
 HEADER = 1

@@ -7,7 +7,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from widgets.desk import ARRANGEMENTS, PANELS, SIZES, Desk
+from widgets.panel_grid import ARRANGEMENTS, PANELS, SIZES, Desk
 
 ALL = list(PANELS)
 Box = tuple[int, int, int, int]

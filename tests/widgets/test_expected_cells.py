@@ -7,12 +7,12 @@ from msgspec.structs import replace
 from painting import Painted, cells_of
 
 from specs.codes import Family, Right
+from specs.market.ticker import Instrument, Row
 from specs.night_option_expected import NightOptionExpected
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_expected import StockOptionExpected
 from widgets.columns import Freshness
 from widgets.expected import COLUMNS, ExpectedBoard
-from widgets.row import Instrument, Row
 
 PUT = Instrument("C01612A31", "P 202612 1,075.0", Family.INDEX_OPTION, Right.PUT, 1075.0)
 RECORD = NightOptionExpected(

@@ -8,14 +8,14 @@ from painting import Painted, cells_of
 from rich.cells import cell_len
 
 from specs.codes import Family, Right
+from specs.market.theoretical import Own
+from specs.market.ticker import Instrument, Row
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS as CHAIN
 from widgets.columns import Freshness
 from widgets.greeks import COLUMNS, GreeksBoard
-from widgets.own import Own
-from widgets.row import Instrument, Row
 from widgets.texts import t
 
 FRESH, OLDER, OLD = Freshness

@@ -13,11 +13,11 @@ from textual.app import App, ComposeResult
 from specs.codes import Family, Right
 from specs.frame import decode
 from specs.index_option_trade import IndexOptionTrade
+from specs.market.theoretical import Own
+from specs.market.ticker import Instrument, Row, underlying
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
 from widgets.greeks_detail import GreeksDetail
-from widgets.own import Own
-from widgets.row import Instrument, Row, underlying
 from widgets.texts import t
 
 DATA = Path(__file__).parents[1] / "data"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.hangul import is_hangul, keys_of
+from app.instruments.hangul import is_hangul, keys_of
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from portfolios import LATER, contract, held, option_row, row
 from rich.cells import cell_len
 
-from app.clock import KST
-from app.portfolio.flat import to_flat
-from app.portfolio.portfolio import nets
-from app.positions.positions import Position
-from widgets.holding import Grid, Holding
+from app.portfolio.hedge import to_flat
+from app.portfolio.positions import Position
+from app.portfolio.valuation import nets
+from app.system.clock import KST
+from specs.market.holding import Grid, Holding
+from specs.market.theoretical import Own
 from widgets.holdings import Holdings
-from widgets.own import Own
 from widgets.scenario import Scenario
 from widgets.sheet import Line
 from widgets.texts import use

@@ -6,8 +6,8 @@ import pytest
 from portfolios import contract, held, row
 from resizing import filled, resize
 
-from app.positions.positions import Position
-from widgets.holding import Holding
+from app.portfolio.positions import Position
+from specs.market.holding import Holding
 from widgets.holdings import Holdings
 
 HELD = held(

@@ -11,9 +11,9 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from specs.codes import Family
+from specs.market.ticker import Instrument, Row
 from specs.night_option_book import NightOptionBook
 from widgets.ladder import Ladder, Why
-from widgets.row import Instrument, Row
 from widgets.texts import has
 
 CALL = Instrument("B01612A31", "C 202612 1,075.0", Family.INDEX_OPTION)

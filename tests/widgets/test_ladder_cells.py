@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from specs.codes import Family
+from specs.market.ticker import Instrument, Row
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
-from widgets import rungs
+from widgets import ladder_lines as rungs
 from widgets.ladder import Ladder
-from widgets.row import Instrument, Row
 from widgets.texts import t
 
 NOW = 1000.0

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from textual.app import App, ComposeResult
 
+from specs.market.ticker import Instrument, Row
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
-from widgets.row import Instrument, Row
 from widgets.watchlist import Watchlist
 
 CODE = "B01612A31"

@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from widgets.curve import Curve
+from specs.market.smile import Curve
 from widgets.hints import Hint, KeyHints
 from widgets.smile_numbers import Fact, SmileNumbers
 from widgets.status import Part, StatusLine

@@ -3,8 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
+from specs.market.theoretical import Own
 from widgets import reasons
-from widgets.own import Own
 from widgets.texts import LANGUAGES, catalogue
 
 WHYS = (

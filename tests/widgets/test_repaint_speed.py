@@ -10,9 +10,9 @@ from rich.style import Style
 from sample_frames import night_option
 from textual.strip import Strip
 
+from specs.market.ticker import Instrument, Row
 from widgets.columns import Freshness, choose
-from widgets.line import Line
-from widgets.row import Instrument, Row
+from widgets.row_strip import Line
 from widgets.watchlist import COLUMNS
 
 TENFOLD = 35.0

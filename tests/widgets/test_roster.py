@@ -2,8 +2,8 @@
 
 from math import nan
 
-from widgets.roster import Roster
-from widgets.row import Instrument, Row
+from specs.market.ticker import Instrument, Row
+from widgets.row_order import Roster
 
 
 def row(code: str, strike: float = nan) -> Row:

@@ -9,11 +9,11 @@ from rich.cells import cell_len
 
 from specs.codes import Family
 from specs.kinds import Book
+from specs.market.ticker import Instrument, Row
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_futures_book import StockFuturesBook
-from widgets import rungs
-from widgets.row import Instrument, Row
+from widgets import ladder_lines as rungs
 
 INNER = 36
 """Cells within the panel's border where it stands beside the watchlist."""

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from specs.market.smile import Curve, Point
 from widgets.axis import ticks
-from widgets.curve import Curve, Point
 from widgets.smile import SmilePlot
 from widgets.smile_numbers import Fact, SmileNumbers
 

@@ -9,12 +9,12 @@ from painting import Painted, cells_of
 
 from specs.codes import Family
 from specs.index_futures_trade import IndexFuturesTrade
+from specs.market.theoretical import Own
+from specs.market.ticker import Instrument, Row
 from specs.night_futures_trade import NightFuturesTrade
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_futures_trade import StockFuturesTrade
 from widgets.columns import Freshness, choose
-from widgets.own import Own
-from widgets.row import Instrument, Row
 from widgets.texts import t
 from widgets.watchlist import COLUMNS, Watchlist
 

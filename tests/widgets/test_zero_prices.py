@@ -11,11 +11,11 @@ from specs.frame import decode
 from specs.index_futures_book import IndexFuturesBook
 from specs.index_futures_trade import IndexFuturesTrade
 from specs.kinds import FuturesTrade
+from specs.market.freshness import Freshness
+from specs.market.ticker import Instrument, Row, ask, bid, expected_price, price, time_of
 from specs.night_futures_trade import NightFuturesTrade
 from specs.stock_futures_expected import StockFuturesExpected
 from widgets import cells, expected, times, watchlist
-from widgets.freshness import Freshness
-from widgets.row import Instrument, Row, ask, bid, expected_price, price, time_of
 
 FUTURE, SPREAD = "A01612", "D0161203"
 

@@ -5,9 +5,9 @@ from datetime import date, time, timedelta
 import pytest
 
 from app.cli.start import Demo, start
-from app.files import Places
-from app.session import KRX, Phase
-from app.settings import Settings
+from app.krx.calendar import KRX, Phase
+from app.storage.settings import Settings
+from app.system.files import Places
 from specs.catalog import Session
 
 SATURDAY = date(2026, 11, 21)

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.root import root
-from app.errors import KisTuiError, UsageError
-from app.layouts import Layout, read, write
-from app.settings import EXAMPLE
+from app.storage.layouts import Layout, read, write
+from app.storage.settings import EXAMPLE
+from app.system.errors import KisTuiError, UsageError
 
 
 @pytest.fixture(autouse=True)

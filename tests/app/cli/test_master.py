@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app import master_download
 from app.cli.root import root
-from app.errors import ConnectionFailed, KisTuiError, UsageError
-from app.master_file import NAMES
+from app.instruments import master_download
+from app.instruments.master_file import NAMES
+from app.system.errors import ConnectionFailed, KisTuiError, UsageError
 
 LINE = "1|A01612|KR4A016C0004|F 202612| |00000.00|1|2001|KOSPI200\n"
 WRONG = "1|A01703|KR4A01730009|F 202703| |00000.00|2|2001|KOSPI200\n"

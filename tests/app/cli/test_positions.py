@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from commands import Commands
 
-from app.clock import SystemClock
-from app.files import Places
-from app.layouts import Layout, LayoutStore
+from app.storage.layouts import Layout, LayoutStore
+from app.system.clock import SystemClock
+from app.system.files import Places
 
 FILES = Path(__file__).parents[2] / "data" / "positions"
 HELD = [

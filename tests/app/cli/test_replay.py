@@ -91,7 +91,7 @@ def test_stream_prints_the_records_of_a_tape_with_their_own_times(
 def test_nothing_that_dials_is_imported_for_a_replay() -> None:
     program = """
 import sys
-import app.cli.replay, app.replay.replay_tui
+import app.cli.replay, app.screens.replay_app
 assert not {"aiohttp", "app.feed.socket", "app.simulator.simulator"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.root import root
-from app.errors import KisTuiError, UsageError
-from app.master_file import NAMES
+from app.instruments.master_file import NAMES
+from app.system.errors import KisTuiError, UsageError
 
 
 @pytest.fixture(autouse=True)

@@ -12,15 +12,15 @@ import pytest
 from commands import Commands, Outcome, running
 from live import Live
 
-from app.clock import SystemClock
-from app.files import Places
-from app.layouts import Layout, LayoutStore
-from app.snapshot import entry
+from app.market.row_export import entry
+from app.storage.layouts import Layout, LayoutStore
+from app.system.clock import SystemClock
+from app.system.files import Places
 from specs.codes import Family, Right
+from specs.market.ticker import Instrument, Row
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_expected import StockOptionExpected
-from widgets.row import Instrument, Row
 
 OPTION = Instrument(
     "B01612A31",

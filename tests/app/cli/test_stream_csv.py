@@ -9,11 +9,11 @@ import pytest
 from commands import Commands, Outcome, running
 
 from app.cli.invocation import Invocation
+from app.cli.requested_codes import wanted
 from app.cli.stream import columns_of, fields_of
-from app.cli.wanted import wanted
-from app.clock import SystemClock
-from app.files import Places
-from app.layouts import Layout, LayoutStore
+from app.storage.layouts import Layout, LayoutStore
+from app.system.clock import SystemClock
+from app.system.files import Places
 from specs.catalog import CATALOG, Channel, Session
 from specs.record import elements
 

@@ -10,9 +10,9 @@ import pytest
 from commands import Commands, running
 from tapes import FUTURE, OPTION, ended, entry, link, trade, trades, write
 
-from app.clock import KST
 from app.feed.phase import Phase
-from app.files import Places
+from app.system.clock import KST
+from app.system.files import Places
 from app.tape import library
 from app.tape.entry import Header
 from app.tape.reader import Tape

@@ -9,7 +9,7 @@ from commands import Commands
 from tapes import FUTURE, OPTION, ended, link, trades, write
 
 from app.feed.phase import Phase
-from app.files import Places
+from app.system.files import Places
 from app.tape import library
 from app.tape.entry import Header
 from app.tape.keyframe import Heads

@@ -13,12 +13,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from app.credentials import Credentials, Endpoints
-from app.errors import CredentialsError
 from app.feed.approval import NoApprovalKey, approval_key, key_refused
 from app.feed.events import Refusal
 from app.feed.retry_after import LONGEST, retry_after
-from app.secret import Secret
+from app.storage.credentials import Credentials, Endpoints
+from app.system.errors import CredentialsError
+from app.system.secret import Secret
 from widgets.texts import t
 
 KEYS = Credentials(Secret("demo"), Secret("demo"), "demo")

@@ -5,9 +5,9 @@ from math import inf
 import pytest
 from connection_steps import ALIVE, after, redialled, run
 
-from app.feed.budget import WINDOWS, Budget
 from app.feed.connection import KEY_SPACING, Phase, step
 from app.feed.connection_state import CLOSING_LIMIT
+from app.feed.dial_budget import WINDOWS, Budget
 from app.feed.events import (
     Abort,
     Close,

@@ -8,7 +8,7 @@ from rig.hurried import holds, hurried, until
 from rig.watched_feed import CALL, DAY, FEW, FUTURE, MINI, PUT, Rig, rig
 
 from app.feed.connection import Phase
-from app.feed.ledger import Standing
+from app.feed.registrations import Standing
 from app.simulator.faults import LIMIT, Faults
 
 

@@ -7,17 +7,17 @@ from math import inf
 import pytest
 from logged import caught, read_line
 
-from app.clock import KST
-from app.credentials import Credentials, Endpoints
+from app.feed.demand import Wish
 from app.feed.events import Closed, KeyIssued, Opened, Retry, Send, Suspended, Tick
 from app.feed.feed_log import ACKS_A_MINUTE, RefusedFrames, is_traced, trace_message
-from app.feed.ledger import Key
-from app.feed.pilot import Pilot
-from app.feed.plan import Wish
-from app.feed.registrar import Registrar
-from app.feed.settings import FeedSettings
-from app.secret import Secret
+from app.feed.feed_settings import FeedSettings
+from app.feed.registrations import Key
+from app.feed.session import Pilot
+from app.feed.subscriber import Registrar
+from app.storage.credentials import Credentials, Endpoints
+from app.system.clock import KST
 from app.system.log_ring import LogRing
+from app.system.secret import Secret
 from specs.control import Ack
 
 KEYS = [Key("H0EUCNT0", f"B01612A{number}") for number in range(10, 40)]

@@ -14,16 +14,16 @@ from rig.kis_host import acknowledged
 from sample_frames import frame, record
 from stage import BEAT
 
-from app.clock import KST, ScaledClock
-from app.credentials import Credentials, Endpoints
 from app.feed.batch import Batch
 from app.feed.connection import Phase
+from app.feed.demand import Wish
 from app.feed.feed import Feed
-from app.feed.plan import Wish
-from app.feed.settings import FeedSettings
-from app.secret import Secret
+from app.feed.feed_settings import FeedSettings
+from app.storage.credentials import Credentials, Endpoints
+from app.system.clock import KST, ScaledClock
+from app.system.secret import Secret
+from app.tape.destination import TapePlace
 from app.tape.entry import Kind
-from app.tape.place import TapePlace
 from app.tape.recorder import Recorder
 from specs.catalog import Channel
 from specs.record import Record

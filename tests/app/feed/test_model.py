@@ -36,7 +36,7 @@ from rig.watched import TIMED, hold
 from rig.world import Machine, World
 
 from app.feed.connection import Phase
-from app.feed.ledger import Standing
+from app.feed.registrations import Standing
 
 CODES = tuple(f"{kind}01612A{number:02d}" for kind in "BC" for number in range(26))
 LATE_CODES = ("OPSP0007", "OPSP0009", "OPSP8992", "OPSP0008", "OPSP9990", "OPSP4711")

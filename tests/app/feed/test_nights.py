@@ -15,8 +15,8 @@ from rig.world import Machine, World
 from app.feed.connection import Phase, step
 from app.feed.connection_state import Connection
 from app.feed.events import Closed, KeyIssued, Opened, Registered, Tick
-from app.feed.ledger import Key
-from app.feed.pilot import Pilot
+from app.feed.registrations import Key
+from app.feed.session import Pilot
 from specs.catalog import CATALOG, Channel
 from specs.control import Ack
 

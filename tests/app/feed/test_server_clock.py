@@ -5,8 +5,8 @@ from math import isnan
 
 import pytest
 
-from app.clock import KST
 from app.feed.server_clock import ServerClock
+from app.system.clock import KST
 
 START = datetime(2026, 12, 1, 1, 0, tzinfo=KST)
 

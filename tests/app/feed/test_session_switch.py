@@ -7,10 +7,10 @@ import pytest
 from rig.hurried import hurried, until
 from rig.watched_feed import CALL, FEW, FUTURE, Rig, rig
 
-from app.clock import KST
-from app.feed.ledger import LIMIT
 from app.feed.phase import OPEN
+from app.feed.registrations import LIMIT
 from app.simulator.instruments import universe
+from app.system.clock import KST
 from specs.catalog import CATALOG, Channel, Session
 
 STOCK = "A11612"

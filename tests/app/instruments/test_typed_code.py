@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from app.cli.start import read_codes as read_arguments
-from app.contracts import Contracts
-from app.errors import UsageError
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.instruments.search import Search
 from app.instruments.typed_code import code_of, read_code
-from app.layouts import read as read_layout
-from app.master import Master
-from app.modals.add import read_codes as read_dialog
-from app.search import Search
+from app.screens.dialogs.add_dialog import read_codes as read_dialog
+from app.storage.layouts import read as read_layout
+from app.system.errors import UsageError
 
 SPELLINGS = [
     ("a01612", "A01612"),

@@ -2,15 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from app.clock import KST
-from app.expiries import last_trading_day, weekly_expiry
-from app.feed.plan import turn_at
-from app.hours import held
+from app.feed.demand import turn_at
 from app.krx import corrections
+from app.krx.calendar import KRX, Schedule, at
 from app.krx.corrections import Corrections
-from app.session import KRX, Schedule, at
-from app.tape.label import label_at
-from app.trading_days import next_trading_day
+from app.krx.expiry import last_trading_day, weekly_expiry
+from app.krx.hours import held
+from app.krx.trading_days import next_trading_day
+from app.system.clock import KST
+from app.tape.trade_session import label_at
 from specs.catalog import Session
 
 THURSDAY, FRIDAY = date(2026, 11, 26), date(2026, 11, 27)

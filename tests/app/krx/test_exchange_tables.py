@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from app.clock import KST
-from app.expiries import last_trading_day, weekly_expiry
-from app.hours import held, last_trade_moment
-from app.session import at
+from app.krx.calendar import at
+from app.krx.expiry import last_trading_day, weekly_expiry
+from app.krx.hours import held, last_trade_moment
 from app.simulator import exchange_days
 from app.simulator.expiries import month_before_options, month_expiry, third_monday, third_tuesday
 from app.simulator.weekly import MONDAYS, THURSDAYS
+from app.system.clock import KST
 from specs.catalog import Session
 
 DATA = Path(__file__).parents[2] / "data"

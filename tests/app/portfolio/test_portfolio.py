@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import astuple
 from portfolios import EXPIRY, LATER, RATE, contract, held, option_row, row, stock
 
-from app.clock import KST
-from app.portfolio.flat import to_flat
-from app.portfolio.portfolio import nets, seconds_to_six
-from app.positions.positions import Position
-from widgets.holding import Exposure, Hedge, Net
-from widgets.own import Own
+from app.portfolio.hedge import to_flat
+from app.portfolio.positions import Position
+from app.portfolio.valuation import nets, seconds_to_six
+from app.system.clock import KST
+from specs.market.holding import Exposure, Hedge, Net
+from specs.market.theoretical import Own
 
 CALL, PUT, FUTURE, MINI = "B01612A33", "C01612A33", "A01612", "A05612"
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from portfolios import LATER, RATE, contract, held, option_row, row, stock
 
-from app.clock import KST
+from app.portfolio.positions import Position
 from app.portfolio.scenario import LEVELS, around, reference, scenario, step
-from app.positions.positions import Position
-from app.theory import black76
-from widgets.holding import Grid, Holding
-from widgets.own import Own
+from app.pricing import black76
+from app.system.clock import KST
+from specs.market.holding import Grid, Holding
+from specs.market.theoretical import Own
 
 CALL, PUT, FUTURE = "B01612A33", "C01612A33", "A01612"
 ROWS = (

@@ -8,7 +8,7 @@ from rig.terminal import COMMAND, Terminal
 from stage import staged
 from textual.widgets import Input, OptionList
 
-from app.modals.add import AddDialog
+from app.screens.dialogs.add_dialog import AddDialog
 from widgets.texts import t
 
 

@@ -11,15 +11,15 @@ from textual.geometry import Size
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from app.exits import Exits
-from app.modals.add import AddDialog
-from app.modals.choose import Pick
-from app.modals.name import NameDialog
-from app.pages.positions import PositionsPage
-from app.shell import Shell
-from app.tui import KisTui
+from app.screens.app import KisTui
+from app.screens.dialogs.add_dialog import AddDialog
+from app.screens.dialogs.choose_dialog import Pick
+from app.screens.dialogs.name_dialog import NameDialog
+from app.screens.exits import Exits
+from app.screens.positions_screen import PositionsPage
+from app.screens.shell import Shell
 from widgets.board import Board
-from widgets.line import Line
+from widgets.row_strip import Line
 from widgets.status import StatusLine
 from widgets.texts import t
 

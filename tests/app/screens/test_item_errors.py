@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from stage import DEMO_CODES, Stage, at, staged
 
-from app.book import Book
-from app.exits import Exits
-from app.portfolio import portfolio
-from app.positions.positions import Position
-from app.theory.option import Option
+from app.market.book import Book
+from app.portfolio import valuation as portfolio
+from app.portfolio.positions import Position
+from app.pricing.option_state import Option
+from app.screens.exits import Exits
 from specs.catalog import Channel
 from specs.item_errors import listen_to_item_errors, report_item_error, stop_listening
+from specs.market.ticker import Instrument, Row
 from widgets.greeks import GreeksPanel
-from widgets.roster import Roster
-from widgets.row import Instrument, Row
+from widgets.row_order import Roster
 from widgets.texts import t
 
 BAD = next(code for code in DEMO_CODES if code.startswith("B01612"))

@@ -7,13 +7,13 @@ from math import log, sqrt
 
 import pytest
 
-from app.clock import KST
 from app.simulator.course import Course
 from app.simulator.hours import Hours
 from app.simulator.instrument import KOSDAQ150, KOSPI200
 from app.simulator.market import Market
 from app.simulator.path import DAYS, Path
 from app.simulator.spread import Spread
+from app.system.clock import KST
 from specs.catalog import Session
 
 NIGHT = Hours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from app.clock import KST
 from app.simulator.encode import frame
 from app.simulator.hours import Hours
 from app.simulator.market import Market
 from app.simulator.streams import Event, TradeStream
+from app.system.clock import KST
 from specs.catalog import CATALOG, Channel, Entry, Session, choose
 from specs.depth import Depth, depth
 from specs.frame import decode

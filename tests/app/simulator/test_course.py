@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from kis_client import KisClient, dialled
 
-from app.clock import KST, ManualClock
 from app.simulator.course import Course, following
 from app.simulator.hours import Hours
 from app.simulator.instrument import KOSPI200, SAMSUNG
 from app.simulator.simulator import Simulator
+from app.system.clock import KST, ManualClock
 from specs.catalog import Session
 from specs.frame import decode
 from specs.kinds import Book, Expected, Trade

@@ -11,13 +11,13 @@ import pytest
 from kis_client import KisClient, approve, dialled
 from rig.hurried import LoopClock, holds, hurried, until
 
-from app.clock import KST, ManualClock
-from app.errors import UsageError
 from app.simulator.faults import Faults, switches
 from app.simulator.garbage import garbage
 from app.simulator.simulator import Simulator
 from app.simulator.thread import SimulatorThread
 from app.simulator.wire import framed
+from app.system.clock import KST, ManualClock
+from app.system.errors import UsageError
 from specs import control
 from specs.catalog import Session
 from specs.frame import FrameError, decode

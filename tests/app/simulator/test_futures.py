@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
-from app.clock import KST
 from app.simulator.hours import Hours
 from app.simulator.instruments import universe
 from app.simulator.market import Market
 from app.simulator.master_files import master_files
+from app.system.clock import KST
 from specs.catalog import Session
 from specs.depth import depth
 from specs.frame import decode

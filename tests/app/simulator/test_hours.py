@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.clock import KST
-from app.session import Phase, at
+from app.krx.calendar import Phase, at
 from app.simulator.hours import Hours, demo_start
+from app.system.clock import KST
 from specs.catalog import Session
 
 DAY, NIGHT = Session.DAY, Session.NIGHT

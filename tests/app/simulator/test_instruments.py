@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.clock import KST
 from app.simulator.expiries import monthly
 from app.simulator.instruments import demo_codes, master_lines, universe
 from app.simulator.listing import check_digit
 from app.simulator.weekly import THURSDAYS
+from app.system.clock import KST
 from specs.catalog import Channel, Entry, Session, choose
 from specs.codes import parse
 

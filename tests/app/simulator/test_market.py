@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import fields
 from spot_options import spot_option
 
-from app.clock import KST
 from app.simulator.encode import frame
 from app.simulator.hours import Hours
 from app.simulator.instrument import KOSPI200
 from app.simulator.market import Market
 from app.simulator.streams import Event, TradeStream
+from app.system.clock import KST
 from specs.catalog import CATALOG, Channel, Session, choose
 from specs.frame import decode
 from specs.index_option_trade import IndexOptionTrade

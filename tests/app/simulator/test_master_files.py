@@ -7,12 +7,12 @@ from datetime import date, datetime
 import aiohttp
 import pytest
 
-from app.clock import KST, ManualClock
-from app.master import Master
-from app.master_file import NAMES, NIGHT_FUTURES, NIGHT_OPTIONS, MasterFile
+from app.instruments.master import Master
+from app.instruments.master_file import NAMES, NIGHT_FUTURES, NIGHT_OPTIONS, MasterFile
 from app.simulator.instruments import universe
 from app.simulator.master_files import WIDTH, master_files
 from app.simulator.simulator import Simulator
+from app.system.clock import KST, ManualClock
 from specs.catalog import Session
 
 FRIDAY = date(2026, 11, 20)

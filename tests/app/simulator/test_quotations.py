@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from kis_client import dialled
 
-from app.clock import KST, ManualClock
 from app.simulator.simulator import Simulator
+from app.system.clock import KST, ManualClock
 from specs.catalog import Session
 from specs.codes import parse
 from specs.frame import decode

@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 from kis_client import KisClient, approve, dialled
 
-from app.clock import KST, ManualClock, ScaledClock
-from app.errors import UsageError
 from app.simulator.faults import LIMIT
 from app.simulator.simulator import Simulator
+from app.system.clock import KST, ManualClock, ScaledClock
+from app.system.errors import UsageError
 from specs import control
 from specs.catalog import Channel, Entry, Session, choose_for
 from specs.codes import parse

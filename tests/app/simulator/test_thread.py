@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 import pytest
 from kis_client import dialled
 
-from app.clock import KST, ManualClock
-from app.errors import UsageError
 from app.simulator.simulator import demo_start
 from app.simulator.thread import SimulatorThread
+from app.system.clock import KST, ManualClock
+from app.system.errors import UsageError
 from specs.catalog import Session
 from specs.frame import decode
 

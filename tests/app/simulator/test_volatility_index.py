@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from app.clock import KST
 from app.simulator.encode import frame
 from app.simulator.hours import Hours
 from app.simulator.instrument import VOLATILITY
 from app.simulator.market import Market
+from app.system.clock import KST
 from specs.catalog import Session
 from specs.frame import decode
 from specs.index_option_trade import IndexOptionTrade

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from logged import caught, read_line
 
-from app.secret import Secret, redact_foreign
 from app.system.event_log import LONGEST_TRACE, LONGEST_VALUE, RateLimit, log_event, seconds
+from app.system.secret import Secret, redact_foreign
 
 
 def test_an_event_is_one_line_of_pairs_as_documented() -> None:

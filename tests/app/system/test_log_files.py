@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from logged import caught
 
-from app import logs
-from app.errors import UsageError
-from app.system import log_file
+from app.system import log_file, logs
+from app.system.errors import UsageError
 from app.system.event_log import log_event
 from app.system.log_ring import MOST_LINES
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.clock import KST, ManualClock
-from app.tape.place import TapePlace
+from app.system.clock import KST, ManualClock
+from app.tape.destination import TapePlace
 from app.tape.recorder import Recorder
 
 NIGHT = datetime(2026, 11, 20, 18, tzinfo=KST)

@@ -11,13 +11,13 @@ import pytest
 from commands import ROOT
 from tapes import BEGIN, FUTURE, OPTION, ended, entry, link, trades, write
 
-from app.errors import UsageError
 from app.feed.phase import Phase
+from app.system.errors import UsageError
 from app.tape.check import What, check
 from app.tape.copying import Copied, cut, repair
 from app.tape.entry import MARKER, Entry, Kind
+from app.tape.json_entries import read_gap
 from app.tape.keyframe import Keyframe, read
-from app.tape.notes import read_gap
 from app.tape.reader import Tape
 from app.tape.summary import summarise
 from app.tape.times import nanoseconds

@@ -11,8 +11,8 @@ import pytest
 from msgspec.structs import asdict
 from tapes import FUTURE, OPTION, ended, entry, expectations, link, trade, trades, write
 
-from app.errors import KisTuiError, UsageError
 from app.feed.phase import Phase
+from app.system.errors import KisTuiError, UsageError
 from app.tape import tables
 from app.tape.entry import Entry, Kind
 from app.tape.export import Exported, Places, Wanted, export

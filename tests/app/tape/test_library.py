@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.files import Places
+from app.system.files import Places
 from app.tape import library
 from app.tape.entry import TapeError
 

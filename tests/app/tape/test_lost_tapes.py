@@ -7,14 +7,14 @@ from time import monotonic
 import pytest
 from recordings import frames, gaps, until
 
-from app.clock import ManualClock, SystemClock
+from app.feed.recording import Closed
+from app.system.clock import ManualClock, SystemClock
+from app.tape.destination import TapePlace
 from app.tape.entry import Kind
 from app.tape.gap import Gap
 from app.tape.news import news
-from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
-from app.tape.recording import Closed
 from app.tape.summary import summarise
 from widgets.texts import t
 

@@ -9,9 +9,9 @@ from played import Played, frame, played, write
 from sample_frames import frame as text
 from sample_frames import record
 
-from app.feed.ledger import Key, Standing
+from app.feed.demand import Wish
 from app.feed.phase import Phase
-from app.feed.plan import Wish
+from app.feed.registrations import Key, Standing
 from app.tape.entry import Entry, Kind
 
 MOMENTS = 12

@@ -13,7 +13,7 @@ import pytest
 from commands import ROOT
 from tapes import BOOTED, HEADER, ended, entry, expectations, trades, write
 
-from app.clock import KST
+from app.system.clock import KST
 from app.tape.entry import MAGIC, MARKER, Entry, Header, Kind, TapeError, pack_header, pack_segment
 from app.tape.reader import Tape
 from app.tape.writer import TapeWriter

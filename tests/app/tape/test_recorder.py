@@ -11,18 +11,18 @@ import pytest
 from recordings import entries, frames, until
 from tapes import FUTURE, OPTION, trade
 
-from app.clock import KST, Clock, ManualClock, ScaledClock
+from app.feed.link_step import LinkStep
 from app.feed.phase import Phase
-from app.session import KRX, Schedule
+from app.feed.recording import Closed
+from app.krx.calendar import KRX, Schedule
+from app.system.clock import KST, Clock, ManualClock, ScaledClock
+from app.tape.destination import TapePlace
 from app.tape.entry import Entry, Kind
 from app.tape.gap import Ending
 from app.tape.keyframe import read
-from app.tape.link_step import LinkStep
 from app.tape.news import news
-from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
-from app.tape.recording import Closed
 from app.tape.summary import summarise
 from specs.catalog import Session
 from widgets.texts import t

@@ -8,13 +8,13 @@ from time import monotonic
 import pytest
 from recordings import PATIENCE, entries, frames, gaps, until
 
-from app.clock import ManualClock, SystemClock
-from app.errors import UsageError
-from app.secret import Secret
+from app.feed.link_step import LinkStep
+from app.system.clock import ManualClock, SystemClock
+from app.system.errors import UsageError
+from app.system.secret import Secret
+from app.tape.destination import TapePlace
 from app.tape.entry import Kind
 from app.tape.gap import Gap
-from app.tape.link_step import LinkStep
-from app.tape.place import TapePlace
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 from app.tape.summary import summarise

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.clock import KST, ManualClock, SystemClock
-from app.tape.place import TapePlace
+from app.system.clock import KST, ManualClock, SystemClock
+from app.tape.destination import TapePlace
 from app.tape.recorder import Recorder
 from app.tape.retention import Retention, make_room
 

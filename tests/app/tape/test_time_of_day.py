@@ -4,11 +4,11 @@ from datetime import time
 
 import pytest
 
-from app.files import Places
+from app.system.files import Places
 from app.tape.library import find
 from app.tape.reader import Tape
-from app.tape.reel import Reel
 from app.tape.tape_clock import moment
+from app.tape.tape_index import Reel
 from app.tape.time_of_day import time_of_day
 
 

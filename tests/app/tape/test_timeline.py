@@ -7,7 +7,7 @@ from played import frame, played, write
 from sample_frames import frame as text
 from sample_frames import record
 
-from app.session import Phase
+from app.krx.calendar import Phase
 from app.tape.copying import cut
 from app.tape.entry import Entry, Kind
 from app.tape.reader import Tape

@@ -1,0 +1,66 @@
+"""A run whose recording is told on standard error, where there is one."""
+
+from collections.abc import Callable
+
+import click
+
+from app.cli.run import Run
+from app.cli.start import Start
+from app.feed.batch import Batch
+from app.feed.feed_settings import Tap
+from app.feed.recording import Recording
+from app.tape.news import news
+from widgets.sizes import size_words
+from widgets.texts import t
+
+SO_FAR = 600.0
+"""Seconds between two lines about how much there is."""
+
+
+class Narrated:
+    """A run that was begun with a recorder; the tape knows the names of its codes."""
+
+    def __init__(self, begun: Start, codes: tuple[str, ...], tap: Tap | None = None) -> None:
+        recorder = begun.feed.recorder
+        assert recorder is not None
+        self._recorder = recorder
+        self._clock = begun.clock
+        self._told = Recording()
+        self._due = begun.clock.monotonic() + SO_FAR
+        self._run = Run(begun, codes, take=self._take, tap=tap)
+        self._run.feed.name(begun.contracts.names(codes))
+        self.stop = self._run.stop
+
+    def to_end(self, seconds: float | None, over: Callable[[], None] | None = None) -> None:
+        """Run as a `Run` does, and end the tape.
+
+        Raises:
+            KisTuiError: why it ended, where that is a failure.
+            click.exceptions.Exit: a signal ended it, 128 + its number.
+            BrokenPipeError: whoever read the output has left.
+        """
+        self._tell(self._recorder.recording)
+        try:
+            self._run.to_end(seconds, over)
+        finally:
+            self._recorder.stop()
+            self._tell(self._recorder.recording)
+
+    def _take(self, batch: Batch) -> None:
+        recording, now = batch.recording, self._clock.monotonic()
+        self._tell(recording)
+        if recording.on and now >= self._due:
+            self._due = now + SO_FAR
+            words = t(
+                "record.so_far",
+                at=f"{self._clock.now():%H:%M}",
+                name=recording.name,
+                count=f"{recording.messages:,}",
+                size=size_words(recording.bytes),
+            )
+            click.echo(words, err=True)
+
+    def _tell(self, recording: Recording) -> None:
+        for one in news(self._told, recording):
+            click.echo(one.text, err=True)
+        self._told = recording

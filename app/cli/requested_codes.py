@@ -1,0 +1,52 @@
+"""Which codes a command is about: those on its command line, a layout's, or what a demo watches."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from msgspec import Struct
+
+from app.cli.invocation import Invocation
+from app.cli.start import Start, read_codes
+from app.storage.layouts import LayoutStore
+from app.system.clock import SystemClock
+from app.system.errors import UsageError
+from widgets.texts import t
+
+layout_option = click.option(
+    "--layout", metavar="NAME", help="The codes of this layout, after those given."
+)
+
+
+class Wanted(Struct, frozen=True):
+    """Codes in their order, and the names that a layout kept for them."""
+
+    codes: tuple[str, ...] = ()
+    names: Mapping[str, str] = {}
+
+    def of(self, begun: Start) -> tuple[str, ...]:
+        """The codes of a run that has begun, which knows the layout's names from here on.
+
+        Raises:
+            UsageError: none were asked for, and it is no demo that has its own.
+        """
+        begun.contracts.remember(self.names)
+        codes = self.codes or begun.codes
+        if not codes:
+            raise UsageError(t("cli.no_codes"), t("cli.code_hint"))
+        return codes
+
+
+def wanted(invocation: Invocation, words: tuple[str, ...], options: dict[str, Any]) -> Wanted:
+    """What the words and ``--layout`` come to.
+
+    Raises:
+        UsageError: a word is no code, there is no such layout, or nothing is left to watch.
+    """
+    codes, names = read_codes(words), {}
+    if options["layout"]:
+        layout = LayoutStore(invocation.places, SystemClock()).load(options["layout"])
+        codes, names = (*codes, *layout.codes), layout.names
+    if not codes and not options["demo"]:
+        raise UsageError(t("cli.no_codes"), t("cli.code_hint"))
+    return Wanted(tuple(dict.fromkeys(codes)), names)

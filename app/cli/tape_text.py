@@ -1,0 +1,205 @@
+"""What a tape holds and what is wrong with it, in words and as JSON."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from app.cli.columns import table
+from app.feed.link_text import reason_words
+from app.storage.figures import whole
+from app.tape.check import Finding, What
+from app.tape.copying import Missing
+from app.tape.damage_text import SHOWN, clock, lines
+from app.tape.entry import Header
+from app.tape.summary import Contract, Hole, Summary
+from app.tape.times import moment
+from specs.clean import clean
+from widgets import times
+from widgets.sizes import size_words
+from widgets.texts import has, t
+
+_MISSING = "—"
+_LONGEST = 86_400 * 366.0
+
+
+def told(summary: Summary) -> Iterator[str]:
+    """The lines of ``tape info``."""
+    yield from table([(t(f"tape.info_{name}"), words) for name, words in _facts(summary)])
+    rows: list[tuple[str, ...]]
+    if summary.records:
+        rows = [("TR", t("tape.info_records"))]
+        rows += [(tr_id, f"{count:,}") for tr_id, count in sorted(summary.records.items())]
+        yield from ("", *table(rows, right=(1,)))
+    if summary.contracts:
+        heading = tuple(t(f"tape.info_{name}") for name in ("code", "name", "records", "missed"))
+        contracts = sorted(summary.contracts.items(), key=_busiest)
+        rows = [heading, *(_contract(code, contract) for code, contract in contracts)]
+        yield from ("", *table(rows, right=(2, 3)))
+    if summary.holes:
+        heading = tuple(t(f"tape.info_{name}") for name in ("hole", "length", "why", "lost"))
+        rows = [heading, *(_hole(hole) for hole in summary.holes[:SHOWN])]
+        yield from ("", *table(rows, right=(1, 3)))
+        yield from _more(len(summary.holes))
+    if summary.findings:
+        yield ""
+        yield from lines(summary.findings)
+
+
+def missing_words(holes: Sequence[Missing]) -> Iterator[str]:
+    """A line for each place at which entries are missing, and how many more there are."""
+    for hole in holes[:SHOWN]:
+        time, size = clock(hole.wall), size_words(hole.size)
+        span = "" if hole.seconds is None else times.span(_bounded(hole.seconds))
+        if hole.seconds is None and hole.count is None:
+            yield t("tape.missing_to_end", time=time, size=size)
+        elif hole.seconds is None:
+            yield t("tape.missing_some", count=f"{hole.count:,}")
+        elif hole.count is None:
+            yield t("tape.missing_unknown", time=time, span=span, size=size)
+        else:
+            yield t("tape.missing", time=time, span=span, count=f"{hole.count:,}")
+    if len(holes) > SHOWN:
+        yield t("tape.missing_more", count=len(holes) - SHOWN)
+
+
+def session_words(header: Header) -> str:
+    """Trade date and session of a tape."""
+    session = header.session
+    words = t(f"session.{session}") if has(f"session.{session}") else clean(session, 20)
+    demo = t("tape.info_demo") if header.demo else ""
+    return f"{clean(header.trade_date, 20)} {words} {demo}".strip() or _MISSING
+
+
+def state_words(summary: Summary) -> str:
+    """How a tape ends, and whether it is whole."""
+    torn = [one.count for one in summary.findings if one.what is What.TORN]
+    if len(summary.findings) > len(torn):
+        return t("tape.state_damaged")
+    if torn:
+        return t("tape.state_torn", count=torn[0])
+    if summary.ended is None:
+        return t("tape.state_growing" if summary.growing else "tape.state_open")
+    known = f"tape.ended_{summary.ended}"
+    why = t(known) if has(known) else clean(summary.ended, 40)
+    return t("tape.state_ended", why=why) if why else t("tape.state_whole")
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """The object of ``tape info --json``."""
+    return {
+        **at_a_glance(summary),
+        "seconds": round(summary.seconds, 3),
+        "entries": summary.entries,
+        "messages": summary.frames,
+        "refused": summary.refused,
+        "bytes_per_entry": _per_entry(summary),
+        "records": dict(sorted(summary.records.items())),
+        "codes": [
+            {"code": code, "name": clean(told.name) or None, "records": told.records}
+            | {"missed": whole(told.missed)}
+            for code, told in sorted(summary.contracts.items(), key=_busiest)
+        ],
+        "connections": summary.connected,
+        "dials": summary.dialled,
+        "gaps": [_gap(hole) for hole in summary.holes],
+        "auctions": [
+            {"phase": one.phase, "from": one.begin.isoformat(), "to": one.end.isoformat()}
+            for one in summary.auctions
+        ],
+    }
+
+
+def at_a_glance(summary: Summary) -> dict[str, Any]:
+    """An object of ``tape list --json``: what the ends of a tape tell."""
+    header = summary.header
+    return {
+        "trade_date": clean(header.trade_date) or None,
+        "session": clean(header.session) or None,
+        "demo": header.demo,
+        "program": clean(header.program) or None,
+        "from": _iso(summary.first),
+        "to": _iso(summary.last),
+        "size": summary.size,
+        "recording": summary.growing,
+        "ended": None if summary.ended is None else clean(summary.ended),
+        "damage": as_findings(summary.findings),
+    }
+
+
+def as_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """What is wrong with a tape, as JSON."""
+    return [
+        {"what": one.what, "byte": one.at, "time": _iso(one.wall), "count": one.count}
+        for one in findings
+    ]
+
+
+def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
+    yield "session", session_words(summary.header)
+    span = times.span(min(_LONGEST, summary.seconds))
+    yield "time", f"{clock(summary.first)} – {clock(summary.last)} KST · {span}"
+    counts = (f"{count:,}" for count in (summary.entries, summary.frames, summary.refused))
+    yield (
+        "entries",
+        t("tape.info_counts", **dict(zip(("all", "frames", "bad"), counts, strict=True))),
+    )
+    per = _per_entry(summary)
+    words = "" if per is None else " · " + t("tape.info_per_entry", bytes=f"{per:g}")
+    yield "size", size_words(summary.size) + words
+    counts = (f"{count:,}" for count in (summary.connected, summary.dialled))
+    yield "dialled", t("tape.info_links", **dict(zip(("up", "all"), counts, strict=True)))
+    auctions = [
+        f"{t(f'phase.{one.phase}')} {one.begin:%H:%M}–{one.end:%H:%M}" for one in summary.auctions
+    ]
+    yield "auctions", ", ".join(auctions[:SHOWN]) or _MISSING
+    yield "state", state_words(summary)
+
+
+def _contract(code: str, contract: Contract) -> tuple[str, ...]:
+    missed = f"{contract.missed:,.0f}" if contract.missed else ""
+    return clean(code, 20), clean(contract.name, 40), f"{contract.records:,}", missed
+
+
+def _hole(hole: Hole) -> tuple[str, ...]:
+    lost = "" if hole.missed is None else f"{hole.missed:,}"
+    return clock(hole.wall), times.span(_bounded(hole.seconds)), _why(hole), lost
+
+
+def _gap(hole: Hole) -> dict[str, Any]:
+    return {
+        "from": _iso(hole.wall),
+        "seconds": round(_bounded(hole.seconds), 3),
+        "of": "recorder" if hole.link is None else "connection",
+        "phase": None if hole.link is None else hole.link.phase,
+        "reason": clean(hole.why if hole.link is None else hole.link.reason) or None,
+        "words": _why(hole),
+        "missed": hole.missed,
+    }
+
+
+def _why(hole: Hole) -> str:
+    if hole.link is None:
+        return t(hole.why) if has(hole.why) else clean(hole.why, 60)
+    return reason_words(hole.link.reason, hole.link.detail) or t(f"link.{hole.link.phase}")
+
+
+def _bounded(seconds: float) -> float:
+    return min(_LONGEST, max(0.0, seconds)) if math.isfinite(seconds) else 0.0
+
+
+def _per_entry(summary: Summary) -> float | None:
+    return round(summary.size / summary.entries, 1) if summary.entries else None
+
+
+def _busiest(item: tuple[str, Contract]) -> tuple[int, str]:
+    return -item[1].records, item[0]
+
+
+def _iso(wall: int | None) -> str | None:
+    found = None if wall is None else moment(wall)
+    return None if found is None else found.isoformat(timespec="milliseconds")
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > SHOWN:
+        yield t("tape.more", count=count - SHOWN)

@@ -1,0 +1,118 @@
+"""What of a feed is shown, kept for a diagnosis, and recorded: its steps, and what it hears."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from app.feed.batch import Link, Transition
+from app.feed.feed_log import is_traced, trace_message
+from app.feed.link_step import LinkStep
+from app.feed.phase import Phase
+from app.feed.recording import Recording
+from app.feed.session import Pilot
+from app.system.clock import Clock
+from app.tape.recorder import Recorder
+
+TRANSITIONS = 20
+
+
+class Journal:
+    """Looks at a pilot whenever something happened to it; what it sees a recorder may keep."""
+
+    def __init__(self, pilot: Pilot, clock: Clock, recorder: Recorder | None) -> None:
+        self._pilot = pilot
+        self._clock = clock
+        self._recorder = recorder
+        self.hear: Callable[[object, float], None] = (
+            recorder.hear if recorder is not None else lambda message, now: None
+        )
+        """To be called with every message of the websocket, and when it came."""
+        if is_traced():
+            self.hear = _traced(self.hear)
+        self._seen: tuple[Phase, str, float, int] | None = None
+        self._step: LinkStep | None = None
+        self._missed: Mapping[str, float] = {}
+        self._transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
+
+    @property
+    def transitions(self) -> tuple[Transition, ...]:
+        """The last steps, oldest first."""
+        return tuple(self._transitions)
+
+    def look(self) -> bool:
+        """Whether something is new that is shown."""
+        state = self._pilot.connection
+        if self._recorder is not None:
+            self._tell(self._recorder)
+        seen = (state.phase, state.reason, state.next_at, self._pilot.ledger.used)
+        if seen == self._seen:
+            return False
+        if self._seen is None or seen[:2] != self._seen[:2]:
+            at = self._clock.now().isoformat(timespec="seconds")
+            self._transitions.append(Transition(at, state.phase, state.reason, state.detail))
+        self._seen = seen
+        return True
+
+    def link(self, last_message: float) -> Link:
+        """How the connection stands."""
+        state, ledger = self._pilot.connection, self._pilot.ledger
+        return Link(
+            state.phase,
+            state.reason,
+            state.detail,
+            state.next_at,
+            state.failures,
+            ledger.used if state.is_open else 0,
+            ledger.limit,
+            ledger.waiting if state.is_open else 0,
+            last_message,
+            state.silence.notice,
+        )
+
+    # --- the recording
+
+    def record(self, on: bool) -> None:
+        """Record from here on, or no longer."""
+        if self._recorder is not None and on:
+            self._recorder.start()
+        elif self._recorder is not None:
+            # What still waits is written while the feed goes on.
+            self._recorder.stop(wait=False)
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """Codes have these names."""
+        if self._recorder is not None:
+            self._recorder.name(names)
+
+    def recording(self, missed: Mapping[str, float]) -> Recording:
+        """How the recording stands, which now knows what was missed."""
+        if self._recorder is None:
+            return Recording()
+        if missed is not self._missed:
+            self._missed = missed
+            self._recorder.miss(missed)
+        return self._recorder.recording
+
+    def end(self) -> None:
+        """Nothing more comes: have the tape end in order."""
+        if self._recorder is not None:
+            self._recorder.stop()
+
+    def _tell(self, recorder: Recorder) -> None:
+        link = self.link(0.0)
+        epoch = self._pilot.connection.epoch
+        step = LinkStep(
+            link.phase, link.reason, link.detail, epoch, link.used, link.limit, link.waiting
+        )
+        if step != self._step:
+            self._step = step
+            recorder.link(step, self._clock.monotonic())
+
+
+def _traced(hear: Callable[[object, float], None]) -> Callable[[object, float], None]:
+    """Log every message before it is heard."""
+
+    def hear_traced(message: object, now: float) -> None:
+        trace_message(message)
+        hear(message, now)
+
+    return hear_traced

@@ -1,0 +1,118 @@
+"""Which (TR, code) pairs what somebody watches asks for, and how much each is wanted."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from app.feed.registrations import Key
+from app.krx.calendar import KRX, Schedule
+from specs.catalog import Absent, Channel, Session, choose_for
+from specs.codes import Code, read
+
+Reader: TypeAlias = Callable[[str], Code | None]
+"""Reads a code as the code master places it; None if it has no known shape."""
+
+GRACE = timedelta(seconds=30)
+"""How long a session's registrations outlive it: its last prints come late."""
+
+_FOCUS, _VISIBLE, _HIDDEN = range(3)
+
+_RANKS = (
+    (_FOCUS, Channel.TRADE),
+    (_FOCUS, Channel.BOOK),
+    (_VISIBLE, Channel.TRADE),
+    (_VISIBLE, Channel.BOOK),
+    (_HIDDEN, Channel.TRADE),
+    (_HIDDEN, Channel.BOOK),
+)
+_BOOK_RANKS = tuple(
+    (where, channel)
+    for where in (_FOCUS, _VISIBLE, _HIDDEN)
+    for channel in (Channel.BOOK, Channel.TRADE)
+)
+"""Where quotes are looked at, not trades."""
+
+_AUCTION_RANKS = (
+    (_FOCUS, Channel.TRADE),
+    (_FOCUS, Channel.EXPECTED),
+    (_FOCUS, Channel.BOOK),
+    (_VISIBLE, Channel.TRADE),
+    (_VISIBLE, Channel.EXPECTED),
+    (_HIDDEN, Channel.TRADE),
+    (_HIDDEN, Channel.EXPECTED),
+    (_VISIBLE, Channel.BOOK),
+    (_HIDDEN, Channel.BOOK),
+)
+"""In an auction expected executions take the slots of books."""
+
+
+class Wish(Struct, frozen=True):
+    """What the screen watches: codes in their order, the one in focus, and those in sight."""
+
+    codes: tuple[str, ...] = ()
+    focus: str = ""
+    visible: frozenset[str] | None = None
+    """None where nothing is known of a screen: all are alike."""
+    books_first: bool = False
+    """Whether books are wanted more than trades, outside of auctions."""
+
+
+class Want(Struct, frozen=True, gc=False):
+    """A registration and how much it is wanted: the lower the rank, the more."""
+
+    key: Key
+    rank: int
+
+
+class Wants(Struct, frozen=True):
+    """Everything that a wish asks for, most wanted first, and why a code has no trade TR."""
+
+    wants: tuple[Want, ...]
+    asleep: dict[str, Absent]
+
+
+def turn_at(now: datetime, schedule: Schedule = KRX) -> tuple[Session, bool]:
+    """The session whose TRs are registered at a moment, and whether expected executions are."""
+    before = now - GRACE
+    auction = schedule.expected_window(now) or schedule.expected_window(before)
+    return schedule.session_to_register(before), auction
+
+
+def trading_at(now: datetime, schedule: Schedule = KRX) -> tuple[date, Session]:
+    """Trade date and session of the records that come at a moment."""
+    market = schedule.at(now - GRACE)
+    return market.trade_date, market.session or market.next_session
+
+
+def wants(
+    wish: Wish,
+    session: Session,
+    *,
+    auction: bool,
+    channels: frozenset[Channel] = frozenset(Channel),
+    reader: Reader = read,
+) -> Wants:
+    """What a wish asks for in a session; `auction` is true near one."""
+    usual = _BOOK_RANKS if wish.books_first else _RANKS
+    ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else usual)}
+    if not auction:
+        channels -= {Channel.EXPECTED}
+    found: list[Want] = []
+    asleep: dict[str, Absent] = {}
+    for code in dict.fromkeys(wish.codes):
+        contract = reader(code)
+        if contract is None:
+            continue
+        where = _VISIBLE if wish.visible is None or code in wish.visible else _HIDDEN
+        where = _FOCUS if code == wish.focus else where
+        trade = choose_for(contract, session, Channel.TRADE)
+        if isinstance(trade, Absent):
+            asleep[code] = trade
+        for channel in channels:
+            entry = choose_for(contract, session, channel)
+            if not isinstance(entry, Absent):
+                found.append(Want(Key(entry.tr_id, code), ranks[where, channel]))
+    found.sort(key=lambda want: want.rank)
+    return Wants(tuple(found), asleep)

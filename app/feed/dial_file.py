@@ -1,0 +1,55 @@
+"""The dial budget on disk: a crash loop must not be able to forget it.
+
+A JSON list of wall times (seconds since the epoch), a file for each app key, named by its hash.
+"""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from app.feed.dial_budget import LONGEST, WINDOWS, Budget
+from app.system.clock import Clock
+from app.system.errors import KisTuiError
+from app.system.files import read_bounded, write_atomically
+from app.system.secret import Secret
+
+MOST = WINDOWS[-1][1]
+
+
+class DialFile:
+    """Where the dials of one app key are kept."""
+
+    def __init__(self, folder: Path, app_key: Secret, clock: Clock) -> None:
+        self._path = folder / f"dials-{key_hash(app_key)}.json"
+        self._clock = clock
+
+    def load(self) -> Budget:
+        """The dials of earlier runs; what lies in the future counts as now.
+
+        A file that cannot be read counts as a short window all but spent.
+        """
+        now, wall = self._clock.monotonic(), self._clock.now().timestamp()
+        try:
+            times = msgspec.json.decode(read_bounded(self._path), type=list[float])
+        except FileNotFoundError:
+            return Budget()
+        except (KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
+            times = [wall] * (WINDOWS[0][1] - 1)
+        ages = sorted((max(0.0, wall - time) for time in times[-MOST:]), reverse=True)
+        return Budget(tuple(now - age for age in ages if age < LONGEST))
+
+    def save(self, budget: Budget) -> None:
+        """Keep these dials.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        now, wall = self._clock.monotonic(), self._clock.now().timestamp()
+        times = [round(wall - (now - moment), 3) for moment in budget.spent]
+        write_atomically(self._path, msgspec.json.encode(times))
+
+
+def key_hash(app_key: Secret) -> str:
+    """A name for an app key that does not tell it."""
+    return hashlib.sha256(app_key.reveal().encode()).hexdigest()[:16]

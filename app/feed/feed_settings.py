@@ -1,0 +1,41 @@
+"""What a feed connects to and how."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from app.feed.conflation import BEAT
+from app.feed.demand import Reader
+from app.feed.dial_file import DialFile
+from app.feed.registrations import LIMIT
+from app.feed.rest.price_snapshot import PictureSettings
+from app.krx.calendar import KRX, Schedule
+from app.storage.credentials import Credentials, Endpoints
+from app.tape.recorder import Recorder
+from specs.catalog import Channel
+from specs.codes import read
+from specs.record import Record
+
+
+class FeedSettings(Struct, frozen=True):
+    """What a feed connects to and how."""
+
+    endpoints: Endpoints
+    credentials: Credentials
+    beat: float = BEAT
+    limit: int = LIMIT
+    schedule: Schedule = KRX
+    """The sessions that the run goes by."""
+    channels: frozenset[Channel] = frozenset(Channel)
+    reader: Reader = read
+    """Reads a code; called on the feed's thread."""
+    dials: DialFile | None = None
+    """Where the dial budget is kept; a demo has none."""
+    picture: PictureSettings | None = None
+    """How REST is asked for the last known values; none where it is not to be asked."""
+    recorder: Recorder | None = None
+    """What may record it."""
+
+
+Tap = Callable[[str, list[Record], float], None]
+"""Called on the feed's loop with every accepted frame: TR, records, monotonic arrival."""

@@ -1,0 +1,161 @@
+"""What comes in: every message of the socket is read, counted, and kept or refused here."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Protocol
+
+from app.feed.batch import Counters
+from app.feed.conflation import Outbox
+from app.feed.feed_log import RefusedFrames
+from app.feed.missed_trades import Volumes
+from app.feed.server_clock import ServerClock
+from app.system.clock import Clock
+from app.system.secret import redact
+from specs import control
+from specs.clean import clean
+from specs.control import Ack, PingPong
+from specs.frame import FrameError, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from specs.record import Record
+
+LONGEST_ECHO = 1024
+ECHOES_PER_SECOND = 5
+SAMPLES = 3
+LONGEST_SAMPLE = 256
+LONGEST_LOOK = 4096
+
+
+class Gate(Protocol):
+    """Who knows what was asked for: the pilot, or a tape."""
+
+    @property
+    def unasked(self) -> int:
+        """Answers that nobody had asked for."""
+
+    def heard(self, tr_id: str, code: str, now: float) -> bool:
+        """Data of a registration came; False if nobody asked for it."""
+
+
+class Intake:
+    """Reads messages into the outbox; nothing that the server sends makes it raise."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        outbox: Outbox,
+        tap: "Callable[[str, list[Record], float], None] | None",
+        clock: Clock,
+    ) -> None:
+        self._clock = clock
+        self._gate = gate
+        self._outbox = outbox
+        self._tap = tap
+        self._known: set[tuple[str, str]] = set()
+        self._frames = 0
+        self._records = 0
+        self._refused: Counter[str] = Counter()
+        self._refused_log = RefusedFrames()
+        self._samples: dict[str, list[str]] = {}
+        self._server_clock = ServerClock()
+        self._unasked = 0
+        self._appended: dict[str, int] = {}
+        self._echo_second = 0
+        self._echoes = 0
+        self.volumes = Volumes()
+        self.last_message = float("-inf")
+        """When the last message came, of whatever kind; monotonic seconds."""
+        self.last_data = float("-inf")
+        """When the last record of a registration came."""
+
+    def take(self, data: object, now: float) -> str | Ack | None:
+        """Read one message, text or bytes.
+
+        A text is returned that is to be sent back as it is, or an answer that is to be entered.
+        """
+        self.last_message = now
+        try:
+            raw = data if isinstance(data, str) else _text(data)
+            if not control.is_control(raw):
+                self._data(raw, now)
+                return None
+            said = control.decode(raw)
+        except FrameError as error:
+            self._refuse(error.reason, data)
+            return None
+        if isinstance(said, PingPong):
+            self._server_clock.apply(said.datetime, self._clock.now(), now)
+            self._outbox.touch()
+            return raw if self._may_echo(raw, now) else None
+        return said
+
+    def forget(self) -> None:
+        """Ask the ledger anew which registrations are known."""
+        self._known.clear()
+
+    def counters(self) -> Counters:
+        """What has come in so far."""
+        return Counters(
+            self._frames,
+            self._records,
+            dict(self._refused),
+            self._unasked + self._gate.unasked,
+            dict(self._appended),
+            {reason: tuple(samples) for reason, samples in self._samples.items()},
+            self._server_clock.skew,
+            self.volumes.backwards,
+        )
+
+    def _refuse(self, reason: str, data: object) -> None:
+        self._refused[reason] += 1
+        self._refused_log.log(reason, self._refused[reason], data, self.last_message)
+        samples = self._samples.setdefault(reason, [])
+        if len(samples) < SAMPLES:
+            text = data if isinstance(data, str) else repr(data)
+            # Redacted before it is cut: half a key is no longer known.
+            samples.append(clean(redact(text[:LONGEST_LOOK]), LONGEST_SAMPLE))
+        self._outbox.touch()
+
+    def _data(self, raw: str, now: float) -> None:
+        frame = decode(raw)
+        tr_id, records = frame.tr_id, frame.records
+        self._frames += 1
+        for record in records:
+            if (tr_id, record.code) not in self._known and not self._admit(tr_id, record.code, now):
+                records = self._asked_for(tr_id, records, now)
+                break
+        self._records += len(records)
+        if frame.surplus:
+            self._appended[tr_id] = frame.surplus
+        if records:
+            self.volumes.hear(tr_id, records)
+            self.last_data = now
+            self._outbox.put(tr_id, records, now)
+            if self._tap is not None:
+                self._tap(tr_id, records, now)
+
+    def _admit(self, tr_id: str, code: str, now: float) -> bool:
+        if self._gate.heard(tr_id, code, now):
+            self._known.add((tr_id, code))
+            return True
+        return False
+
+    def _asked_for(self, tr_id: str, records: "list[Record]", now: float) -> "list[Record]":
+        asked = [record for record in records if self._admit(tr_id, record.code, now)]
+        self._unasked += len(records) - len(asked)
+        return asked
+
+    def _may_echo(self, raw: str, now: float) -> bool:
+        if int(now) != self._echo_second:
+            self._echo_second, self._echoes = int(now), 0
+        self._echoes += 1
+        return len(raw) <= LONGEST_ECHO and self._echoes <= ECHOES_PER_SECOND
+
+
+def _text(data: object) -> str:
+    """A binary frame, read as UTF-8."""
+    try:
+        return bytes(data).decode() if isinstance(data, bytes | bytearray) else ""
+    except UnicodeDecodeError as error:
+        raise FrameError("unprintable") from error

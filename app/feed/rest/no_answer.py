@@ -1,0 +1,15 @@
+"""The error for a REST server that cannot be asked now."""
+
+from app.system.errors import ConnectionFailed
+
+
+class NoAnswer(ConnectionFailed):
+    """The server is out of reach, not to be trusted, or asks for a pause.
+
+    `kind` tells the causes apart; `wait` is the least number of seconds before the next call.
+    """
+
+    def __init__(self, message: str, kind: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.wait = wait

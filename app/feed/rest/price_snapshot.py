@@ -1,0 +1,201 @@
+"""Asks REST for the last known values of rows, one at a time, four a second at the most."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.feed.rest.no_answer import NoAnswer
+from app.feed.rest.rest_events import Asked, Refused, Told, Trouble
+from app.feed.rest.token_file import TokenFile
+from app.krx.calendar import KRX, Schedule
+from app.storage.credentials import Credentials, Endpoints
+from app.system.clock import Clock
+from app.system.event_log import log_event, seconds
+from app.system.secret import redact
+from specs.bearer import BearerError
+from specs.catalog import Session
+from specs.codes import Code
+from specs.quotation import Quotation, QuotationError, last_trading_day, record
+from widgets.texts import t
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from app.feed.rest.rest_client import Calls
+    from app.feed.rest.token_issuer import Purse
+
+SPACING = 0.26
+"""Seconds between an answer and the next call, four a second with room for timers that go off
+early; KIS fails a key from about ten."""
+TOO_FAST = "EGW00201"
+TOO_FAST_WAIT = 1.0
+TOO_FAST_TRIES = 2
+PAUSES = (5.0, 60.0, 300.0)
+"""Seconds before another try when there is no token or no answer; after the last it is over."""
+
+_TOKEN_REFUSED = frozenset(("EGW00121", "EGW00123"))
+_KEYS_REFUSED = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
+_TOKEN_TOO_SOON = "EGW00133"
+
+
+class PictureSettings(Struct, frozen=True):
+    """Whom to ask and as whom; a demo keeps no token."""
+
+    endpoints: Endpoints
+    credentials: Credentials
+    tokens: TokenFile | None = None
+
+
+class _Wish(Struct, frozen=True):
+    code: str
+    session: Session
+    trade_date: date
+
+
+class _Over(Exception):
+    """Nothing more is to be asked for in this run."""
+
+
+class FirstPicture:
+    """A queue of codes, and what REST says of them; lives on one asyncio loop.
+
+    A code is asked for once in a session of a trade date, whatever the answer.
+    """
+
+    def __init__(
+        self,
+        settings: PictureSettings,
+        http: "aiohttp.ClientSession",
+        clock: Clock,
+        deliver: Callable[[Told], None],
+        schedule: Schedule = KRX,
+    ) -> None:
+        self._settings = settings
+        self._http = http
+        self._clock = clock
+        self._deliver = deliver
+        self._schedule = schedule
+        self._wanted: dict[_Wish, Code] = {}
+        self._done: set[_Wish] = set()
+        self._wake = asyncio.Event()
+        self._said: set[str] = set()
+        self._failures = 0
+        self._last = float("-inf")
+        self._calls: Calls
+        self._purse: Purse
+
+    def ask(self, contracts: Sequence[tuple[Code, Session]]) -> None:
+        """Ask for these contracts in this order, and for no others any more.
+
+        One whose family is not known has no market to ask for it in.
+        """
+        day = self._schedule.at(self._clock.now()).trade_date
+        self._done = {wish for wish in self._done if wish.trade_date == day}
+        self._wanted = {
+            _Wish(contract.code, session, day): contract
+            for contract, session in contracts
+            if contract.family is not None
+        }
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Ask until cancelled, or until it is over; nothing but cancellation leaves this."""
+        from app.feed.rest.rest_client import Calls
+        from app.feed.rest.token_issuer import Purse
+
+        settings = self._settings
+        self._calls = Calls(self._http, settings.endpoints, settings.credentials, self._clock)
+        self._purse = Purse(self._calls.issue, self._clock, settings.tokens)
+        try:
+            while True:
+                await self._serve(await self._next())
+        except _Over as over:
+            log_event("rest", "given_up", level=logging.WARNING)
+            self._deliver(Trouble(redact(str(over)), over=True))
+
+    async def _next(self) -> _Wish:
+        while True:
+            for wish in self._wanted:
+                if wish not in self._done:
+                    return wish
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _serve(self, wish: _Wish) -> None:
+        told: Told
+        contract = self._wanted[wish]
+        try:
+            answer = await self._inquire(wish, contract)
+            if answer is None:
+                return
+            quotation, moment = answer
+            tr_id, trade = record(contract, wish.session, quotation)
+            told = Asked(tr_id, trade, moment, last_trading_day(quotation))
+        except QuotationError as error:
+            log_event("rest", "refused", error.code or error.reason, code=wish.code)
+            told = Refused(wish.code, self._why(error))
+        except BearerError as error:
+            log_event("rest", "token", "refused", code=error.code or "unreadable")
+            await self._pause("token", _no_token(error))
+            return
+        except NoAnswer as error:
+            await self._pause(error.kind, error.message, error.wait)
+            return
+        self._failures = 0
+        if wish in self._wanted:
+            self._done.add(wish)
+            self._deliver(told)
+
+    async def _inquire(self, wish: _Wish, contract: Code) -> tuple[Quotation, str] | None:
+        """An answer and the moment of asking; none if the wish is gone before its turn."""
+        tries = TOO_FAST_TRIES
+        while True:
+            token = await self._purse.token()
+            await asyncio.sleep(max(0.0, self._last + SPACING - self._clock.monotonic()))
+            if wish not in self._wanted:
+                return None
+            moment = f"{self._clock.now():%H%M%S}"
+            try:
+                return await self._calls.inquire(token, contract, wish.session), moment
+            except QuotationError as error:
+                if error.code in _KEYS_REFUSED:
+                    raise _Over(t("picture.keys", code=error.code)) from error
+                if error.code in _TOKEN_REFUSED:
+                    if not self._purse.drop():
+                        raise _Over(t("picture.token_refused", code=error.code)) from error
+                elif error.code == TOO_FAST and tries:
+                    tries -= 1
+                    await asyncio.sleep(TOO_FAST_WAIT)
+                else:
+                    raise
+            finally:
+                self._last = self._clock.monotonic()
+
+    async def _pause(self, kind: str, message: str, least: float = 0.0) -> None:
+        if self._failures >= len(PAUSES):
+            raise _Over(t("picture.over"))
+        if kind not in self._said:
+            self._said.add(kind)
+            self._deliver(Trouble(redact(message), over=False))
+        pause = max(least, PAUSES[self._failures])
+        log_event("rest", "wait", seconds(pause), why=kind, attempt=self._failures + 1)
+        await asyncio.sleep(pause)
+        self._failures += 1
+
+    def _why(self, error: QuotationError) -> str:
+        if error.reason in ("refused", "status"):
+            told = f"{error.code} {error.words}".strip()
+            return redact(t(f"picture.{error.reason}", told=told))
+        return t(f"picture.{error.reason}")
+
+
+def _no_token(error: BearerError) -> str:
+    if error.code in _KEYS_REFUSED:
+        raise _Over(t("picture.keys", code=error.code)) from error
+    if error.code == _TOKEN_TOO_SOON:
+        raise _Over(t("picture.token_too_soon")) from error
+    return t("picture.no_token", told=f"{error.code} {error.words}".strip() or "?")

@@ -1,0 +1,147 @@
+"""The two REST calls of the first picture: a token, and a contract's current price.
+
+Both carry the app key and secret, so they follow no redirect, use no proxy of the environment, ask
+for no compression and read a bounded answer.
+"""
+
+import logging
+
+import aiohttp
+from msgspec import Struct
+
+from app.feed.rest.no_answer import NoAnswer
+from app.feed.retry_after import retry_after
+from app.feed.socket import explain, is_certificate, read_bounded
+from app.storage.credentials import Credentials, Endpoints
+from app.system.clock import Clock
+from app.system.event_log import log_event, seconds
+from app.system.secret import Secret
+from specs import bearer, quotation
+from specs.catalog import Session
+from specs.codes import Code
+from widgets.texts import has, t
+
+TIMEOUT = 10.0
+LARGEST_TOKEN = 64 * 1024
+
+CERTIFICATE_WAIT = 600.0
+"""Seconds before a server with a wrong certificate is called again."""
+
+_IDENTITY = {"Accept-Encoding": "identity"}
+
+
+class _Reply(Struct, frozen=True):
+    status: int
+    kind: str
+    body: bytes
+
+
+class Calls:
+    """KIS' REST server, as one app key sees it."""
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        endpoints: Endpoints,
+        credentials: Credentials,
+        clock: Clock,
+    ) -> None:
+        self._http = http
+        self._endpoints = endpoints
+        self._credentials = credentials
+        self._clock = clock
+
+    async def issue(self) -> bearer.Bearer:
+        """A new token, of which KIS tells the user by KakaoTalk.
+
+        Raises:
+            BearerError: there is none in the answer.
+            NoAnswer: the server is out of reach, or asks for a pause.
+        """
+        key, secret = self._credentials.app_key, self._credentials.app_secret
+        reply = await self._call(
+            "POST",
+            bearer.PATH,
+            LARGEST_TOKEN,
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            body=bearer.request(key.reveal(), secret.reveal()),
+        )
+        issued = bearer.read(reply.body)
+        if reply.status != 200:
+            raise bearer.BearerError(f"HTTP {reply.status}")
+        log_event("rest", "token", "issued", lasts=seconds(issued.seconds))
+        return issued
+
+    async def inquire(self, token: Secret, contract: Code, session: Session) -> quotation.Quotation:
+        """What KIS knows of a contract.
+
+        Raises:
+            QuotationError: the answer is no price.
+            NoAnswer: the server is out of reach, or asks for a pause.
+        """
+        reply = await self._call(
+            "GET",
+            quotation.PATH,
+            quotation.LARGEST,
+            headers={
+                "Content-Type": "application/json; charset=utf-8",
+                "authorization": f"Bearer {token.reveal()}",
+                "appkey": self._credentials.app_key.reveal(),
+                "appsecret": self._credentials.app_secret.reveal(),
+                "tr_id": quotation.TR_ID,
+                "custtype": "P",
+            },
+            query={
+                "FID_COND_MRKT_DIV_CODE": quotation.market(contract, session),
+                "FID_INPUT_ISCD": contract.code,
+            },
+        )
+        if reply.status != 200:
+            # KIS' gateway names its errors under every status; a page of a proxy names none.
+            try:
+                quotation.read(reply.body)
+            except quotation.QuotationError as error:
+                if error.code:
+                    raise
+            raise quotation.QuotationError("status", str(reply.status))
+        if len(reply.body) <= quotation.LARGEST and reply.kind != "application/json":
+            raise quotation.QuotationError("html" if reply.kind == "text/html" else "type")
+        return quotation.read(reply.body)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        limit: int,
+        *,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        query: dict[str, str] | None = None,
+    ) -> _Reply:
+        """One call; of an answer that is longer than `limit` a little more than that is read."""
+        try:
+            async with self._http.request(
+                method,
+                f"{self._endpoints.rest}{path}",
+                data=body,
+                params=query,
+                headers=headers | _IDENTITY,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+            ) as response:
+                wait = retry_after(response.status, response.headers, self._clock.now())
+                if wait:
+                    log_event("rest", "busy", status=response.status, wait=seconds(wait))
+                    busy = t("picture.overloaded", status=response.status)
+                    raise NoAnswer(busy, "overloaded", wait)
+                kind = response.content_type
+                if response.headers.get("Content-Encoding", "identity") != "identity":
+                    return _Reply(response.status, "encoded", b"")
+                return _Reply(response.status, kind, await read_bounded(response, limit))
+        except (OSError, aiohttp.ClientError, TimeoutError) as error:
+            word = explain(error)
+            log_event("rest", "failed", word, level=logging.WARNING, path=path)
+            why = t(f"why.{word}") if has(f"why.{word}") else word
+            wrong = is_certificate(error)
+            kind, wait = ("certificate", CERTIFICATE_WAIT) if wrong else ("unreachable", 0.0)
+            raise NoAnswer(t("picture.unreachable", why=why), kind, wait) from error

@@ -1,0 +1,157 @@
+"""The pilot: connection and ledger steered together, without a socket and without a clock.
+
+The feed drives it over a real socket, the tests over a modelled one; both hand it what happened and
+do what it answers.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from math import inf
+
+from app.feed.connection import Phase, step
+from app.feed.connection_state import Connection
+from app.feed.dial_budget import Budget
+from app.feed.events import (
+    Effect,
+    Event,
+    Opened,
+    Probe,
+    Registered,
+    Renew,
+    Send,
+    SessionError,
+    Settled,
+    Tick,
+    Wanted,
+)
+from app.feed.feed_log import FeedLog
+from app.feed.registration_state import Order
+from app.feed.registrations import LIMIT, Key, Ledger
+from specs.control import Ack, Reaction
+
+BRISK = 0.1
+"""Seconds between control messages after a connect and at a session or auction switch."""
+
+CALM = 0.2
+DEBOUNCE = 0.3
+"""Seconds that a user's changes are gathered before they are sent."""
+
+WINDOW = 3
+"""Control messages that may be unanswered at a time."""
+
+A_MINUTE = 120
+"""Control messages a minute, restores left aside."""
+
+_OF_SESSION = frozenset(
+    (Reaction.NEW_KEY, Reaction.OCCUPIED, Reaction.CREDENTIALS, Reaction.BACK_OFF)
+)
+
+
+class Pilot:
+    """Decides what is sent, dialled and closed, and when."""
+
+    def __init__(
+        self, draw: Callable[[], float], limit: int = LIMIT, budget: Budget | None = None
+    ) -> None:
+        self._draw = draw
+        self.connection = Connection(budget=budget or Budget())
+        self.ledger = Ledger(limit)
+        self._brisk = True
+        self._changed_at = -inf
+        self._sent: deque[float] = deque(maxlen=A_MINUTE)
+        self._log = FeedLog()
+        self.last_data = -inf
+
+    @property
+    def unasked(self) -> int:
+        """Answers that nobody had asked for."""
+        return self.ledger.unasked
+
+    def want(self, keys: Iterable[Key], now: float, *, brisk: bool) -> list[Effect]:
+        """Want these registrations; `brisk` where session or auction changed, not the user."""
+        self.ledger.want(keys)
+        self._brisk = self._brisk or brisk
+        self._changed_at = now
+        return self.event(Wanted(bool(self.ledger.wanted)), now)
+
+    def event(self, event: Event, now: float) -> list[Effect]:
+        """Something happened to the connection."""
+        before = self.connection
+        self.connection, effects = step(before, event, now, self._draw())
+        if isinstance(event, Opened) and self.connection.phase is Phase.PROBE:
+            self.ledger.new_session()
+            self._brisk = True
+        self._log.log_step(event, before, self.connection, self.ledger, now)
+        done: list[Effect] = []
+        for effect in effects:
+            order: Order | None = None
+            match effect:
+                case Probe():
+                    order = self.ledger.probe()
+                case Renew():
+                    order = self.ledger.renew(now)
+                case _:
+                    done.append(effect)
+            if order is not None:
+                done.append(self._send(order, now))
+        return done
+
+    def answer(self, ack: Ack, now: float) -> list[Effect]:
+        """The server answered."""
+        self._log.log_ack(ack, now)
+        if ack.reaction in _OF_SESSION:
+            return self.event(SessionError(ack.code, ack.reaction), now)
+        return self.event(Registered(), now) if self.ledger.acknowledge(ack) else []
+
+    def heard(self, tr_id: str, code: str, now: float) -> bool:
+        """Data of a registration came; False if nobody asked for it."""
+        if not self.ledger.heard(tr_id, code):
+            return False
+        if self.connection.phase is Phase.PROBE:
+            self.event(Registered(), now)
+        return True
+
+    def poll(self, tick: Tick, now: float) -> list[Effect]:
+        """What time alone brings about, control messages included."""
+        effects = self.event(tick, now)
+        if not self.connection.is_open:
+            return effects
+        while (order := self._next_order(now)) is not None:
+            effects.append(self._send(order, now))
+        if self.ledger.is_settled(now):
+            self._brisk = False
+            effects += self.event(Settled(self.ledger.is_complete), now)
+        return effects
+
+    def next_at(self, now: float) -> float:
+        """When `poll` is worth calling again; a second at the most while a socket is open."""
+        state, soon = self.connection, now + 1.0
+        if not state.is_open:
+            return state.next_at
+        if state.phase is Phase.SUSPECT or self.ledger.unanswered >= self._window:
+            return soon
+        return min(soon, max(self.ledger.next_at(now), self._ready_at()))
+
+    @property
+    def _window(self) -> int:
+        return 1 if self.connection.phase is Phase.PROBE else WINDOW
+
+    def _next_order(self, now: float) -> Order | None:
+        if self.connection.phase is Phase.SUSPECT or now < self._ready_at():
+            return None
+        if self.ledger.unanswered >= self._window:
+            # An answer that is overdue is asked for again, or given up, whatever the window.
+            return self.ledger.overdue(now)
+        return self.ledger.next_order(now)
+
+    def _ready_at(self) -> float:
+        last = self._sent[-1] if self._sent else -inf
+        if self._brisk:
+            return last + BRISK
+        full = self._sent[0] + 60.0 if len(self._sent) == A_MINUTE else -inf
+        return max(last + CALM, full, self._changed_at + DEBOUNCE)
+
+    def _send(self, order: Order, now: float) -> Send:
+        self._sent.append(now)
+        self._log.log_order(order)
+        return Send(order.key, order.register)

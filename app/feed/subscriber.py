@@ -1,0 +1,88 @@
+"""The registrar: what the screen watches, turned into what the pilot is to register."""
+
+from datetime import datetime
+from math import inf
+
+from app.feed.demand import Wants, Wish, turn_at, wants
+from app.feed.events import Effect
+from app.feed.feed_settings import FeedSettings
+from app.feed.session import Pilot
+from app.feed.slots import Planner
+from app.system.event_log import log_event
+from specs.catalog import Channel, Session
+from specs.codes import Code
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at session and auction."""
+
+
+class Registrar:
+    """Keeps the pilot's wants in line with wish, session, auction and the slots there are."""
+
+    def __init__(self, pilot: Pilot, settings: FeedSettings) -> None:
+        self._pilot = pilot
+        self._schedule = settings.schedule
+        self._channels = settings.channels
+        self._reader = settings.reader
+        self._planner = Planner()
+        self._wish = Wish()
+        self._turn: tuple[Session, bool] | None = None
+        self._wants = Wants((), {})
+        self._stale = True
+        self.due = -inf
+        """When it is to look again; monotonic seconds."""
+
+    @property
+    def wants(self) -> Wants:
+        """All that the wish asks for, and what sleeps."""
+        return self._wants
+
+    @property
+    def watched(self) -> list[tuple[Code, Session]]:
+        """The contracts that are watched, and the session that is on for them."""
+        session = self._turn[0] if self._turn is not None else Session.DAY
+        read = map(self._reader, self._wish.codes)
+        return [(contract, session) for contract in read if contract is not None]
+
+    def wish(self, wish: Wish) -> None:
+        """Watch something else from now on."""
+        if wish.codes != self._wish.codes:
+            log_event("feed", "watch", len(wish.codes), codes=wish.codes)
+        self._wish, self._stale, self.due = wish, True, -inf
+
+    def look(self, moment: datetime, now: float) -> list[Effect] | None:
+        """Bring the pilot's wants in line with a moment (KST) and the slots that the server has.
+
+        None where nothing changed.
+        """
+        if now < self.due:
+            return None
+        session, auction = turn_at(moment, self._schedule)
+        turn = (session, auction or self._channels == {Channel.EXPECTED})
+        turned = turn != self._turn
+        changed = turned or self._stale
+        if changed:
+            self._wants = wants(
+                self._wish,
+                turn[0],
+                auction=turn[1],
+                channels=self._channels,
+                reader=self._reader,
+            )
+            self._turn, self._stale = turn, False
+            if turned:
+                wanted, asleep = len(self._wants.wants), len(self._wants.asleep)
+                log_event("feed", "session", turn[0], auction=turn[1], wanted=wanted, asleep=asleep)
+        ledger = self._pilot.ledger
+        # Where no server has been told anything yet, no change costs it one.
+        keys = self._planner.plan(
+            self._wants.wants,
+            ledger.limit,
+            now,
+            refused=ledger.refused,
+            at_once=turned or not self._pilot.connection.is_open,
+        )
+        self.due = now + LOOK_EVERY
+        if keys == ledger.wanted:
+            return [] if changed else None
+        return self._pilot.want(keys, now, brisk=turned)

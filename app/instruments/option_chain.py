@@ -1,0 +1,137 @@
+"""Option chains of a master: the series of an underlying, and the strikes of a series.
+
+Weeklies stand among the monthlies of their index, by expiry; minis are a chain of their own, for
+their contract is of another size.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from app.instruments.series import Series
+from app.krx.hours import last_trade_moment
+from app.krx.products import MINI, underlying_of
+from specs.codes import Right
+from specs.market.strike import Strike
+from specs.market.ticker import Instrument
+
+HYSTERESIS = 0.15
+"""By how much of the way between two strikes the forward must pass their middle."""
+
+
+class Product(Struct, frozen=True, order=True):
+    """What chains are of: an underlying, and whether in its small contracts."""
+
+    underlying: str
+    mini: bool = False
+
+
+SeriesKey = tuple[Product, str]
+"""A series of options: a product, and the name of an expiry."""
+
+
+class Chain(Struct, frozen=True):
+    """The strikes of one series, highest first, as Korean boards have them.
+
+    `name` is its expiry as KRX names it: two series of a product can expire on one day.
+    """
+
+    product: Product
+    name: str
+    expiry: date
+    weekly: bool
+    strikes: tuple[Strike, ...]
+
+    def nearest(self, place: int, most: int) -> tuple[str, ...]:
+        """The codes nearest to the strike at a place, calls and puts, at most so many."""
+        centre = self.strikes[place].price
+        outwards = sorted(self.strikes, key=lambda strike: abs(strike.price - centre))
+        return tuple(code for strike in outwards for code in strike.codes if code)[:most]
+
+    @property
+    def key(self) -> SeriesKey:
+        """What tells it from every other chain."""
+        return self.product, self.name
+
+    @property
+    def first(self) -> str:
+        """The code of one of its contracts."""
+        return next(code for strike in self.strikes for code in strike.codes if code)
+
+    def place(self, code: str) -> int | None:
+        """Where a contract's strike stands; none of another chain."""
+        places = (at for at, strike in enumerate(self.strikes) if code and code in strike.codes)
+        return next(places, None)
+
+
+def product_of(instrument: Instrument) -> Product:
+    """What a contract's chains are of."""
+    return Product(underlying_of(instrument), instrument.product in MINI)
+
+
+def key_of(option: Instrument) -> SeriesKey:
+    """Return the series that an option is of."""
+    return product_of(option), option.series
+
+
+class Chains:
+    """All chains that a master lists and that have not expired."""
+
+    def __init__(self, series: Iterable[Series], now: datetime) -> None:
+        """Take the series of `Contracts`; `now` decides what has expired."""
+        found: dict[SeriesKey, dict[float, dict[Right, str]]] = {}
+        expiries: dict[SeriesKey, date] = {}
+        weekly: set[SeriesKey] = set()
+        for one in series:
+            right, day, code = one.code.right, one.expiry, one.code
+            if right is None or day is None or last_trade_moment(day) <= now:
+                continue
+            about = Instrument(code.code, product=code.product, underlying=one.underlying)
+            key = product_of(about), one.expiry_name
+            expiries[key] = day
+            if code.weekly:
+                weekly.add(key)
+            by_price = found.setdefault(key, {})
+            for contract in one.contracts:
+                if contract.strike is not None and contract.strike > 0:
+                    by_price.setdefault(contract.strike, {})[right] = contract.code
+        self._chains: dict[Product, list[Chain]] = {}
+        for key in sorted(found, key=lambda key: (expiries[key], key[1])):
+            strikes = tuple(
+                Strike(price, codes.get(Right.CALL, ""), codes.get(Right.PUT, ""))
+                for price, codes in sorted(found[key].items(), reverse=True)
+            )
+            if strikes:
+                chain = Chain(*key, expiries[key], key in weekly, strikes)
+                self._chains.setdefault(key[0], []).append(chain)
+
+    @property
+    def products(self) -> list[Product]:
+        """What there are chains of: indices first, then stocks, by name."""
+        return sorted(self._chains, key=lambda product: (not product.underlying.isascii(), product))
+
+    def of(self, product: Product) -> Sequence[Chain]:
+        """The chains of a product, nearest expiry first; none of one that is unknown."""
+        return self._chains.get(product, ())
+
+
+class AtTheMoney:
+    """Which strike is at the money; it stays while the forward swings about a middle."""
+
+    def __init__(self, strikes: Sequence[Strike]) -> None:
+        self._prices = [strike.price for strike in strikes]
+        self._place: int | None = None
+
+    def look(self, forward: float) -> int | None:
+        """The place of the strike nearest to a forward; the last one while there is none (nan)."""
+        if not forward > 0 or not self._prices:
+            return self._place
+        place = min(range(len(self._prices)), key=lambda at: abs(self._prices[at] - forward))
+        if self._place is not None and place != self._place:
+            held, near = self._prices[self._place], self._prices[place]
+            gained = abs(forward - held) - abs(forward - near)
+            if gained <= 2 * HYSTERESIS * abs(near - held):
+                return self._place
+        self._place = place
+        return place

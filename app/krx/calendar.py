@@ -1,0 +1,245 @@
+"""The KRX derivatives calendar as pure functions of a moment: session, phase, auction, trade date.
+
+A night session belongs to the next trading day, so Friday's night is Monday's.  Known from the
+night market's first day on, 2025-06-09; hours stand in `app.krx.hours`, holidays in
+`app.krx.holidays`, the user's corrections in `app.krx.corrections`.  A run goes by one `Schedule`.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from msgspec import Struct
+
+from app.krx.corrections import Corrections, in_force
+from app.krx.expiry import last_trading_day, second_thursday, weekly_expiry
+from app.krx.hours import EXPECTED_AFTER, held, hours, last_trade_moment
+from app.krx.trading_days import next_trading_day, trading_day
+from app.system.clock import KST
+from specs.catalog import Session
+
+__all__ = [
+    "EXPECTED_LEAD",
+    "KRX",
+    "MarketState",
+    "Phase",
+    "Schedule",
+    "at",
+    "expected_window",
+    "format_clock",
+    "last_trade_moment",
+    "last_trading_day",
+    "next_trading_day",
+    "second_thursday",
+    "session_for",
+    "trading_day",
+    "trading_since",
+    "weekly_expiry",
+]
+
+EXPECTED_LEAD = timedelta(minutes=2)
+"""How long before expected prices are published their TRs are registered."""
+
+
+class Phase(StrEnum):
+    """What the market is doing."""
+
+    CLOSED = "closed"
+    OPENING_AUCTION = "opening_auction"
+    CONTINUOUS = "continuous"
+    CLOSING_AUCTION = "closing_auction"
+
+
+class MarketState(Struct, frozen=True):
+    """The market at a moment; between sessions `session` is none and the phase closed."""
+
+    session: Session | None
+    phase: Phase
+    trade_date: date
+    """Between sessions that of the session to come."""
+    auction: tuple[datetime, datetime] | None
+    expected_from: datetime | None
+    """When the auction's expected prices begin: by day ten minutes after its orders."""
+    next_change: datetime
+    next_phase: Phase
+    next_session: Session
+    after_midnight: bool
+    """Whether a night session is on that began on the day before."""
+    day_off: bool
+    """Whether no session is on because the calendar day is no trading day."""
+
+
+_AUCTIONS = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
+_ORDER = (Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION, Phase.CLOSED)
+_WEEKDAYS = range(5)
+_ONE_DAY, _NONE = timedelta(days=1), timedelta()
+
+
+class _Turn(Struct, frozen=True):
+    """From `at` on, a session is in a phase."""
+
+    at: datetime
+    session: Session
+    phase: Phase
+    trade_date: date
+
+
+@lru_cache(maxsize=256)
+def _turns(schedule: "Schedule", corrections: Corrections, day: date) -> tuple[_Turn, ...]:
+    """Return the phase changes of the day and the night session that begin on a date.
+
+    The corrections in force are an argument, so that what is cached holds for them alone.
+    """
+    return tuple(
+        _Turn(moment, session, phase, day if session is Session.DAY else next_trading_day(day))
+        for session in (Session.DAY, Session.NIGHT)
+        if schedule.holds(session, day)
+        for moment, phase in zip(hours(session, day), _ORDER, strict=True)
+    )
+
+
+class Schedule(Struct, frozen=True):
+    """The sessions of a run: its one source of phase, countdown and trade date.
+
+    `session` restricts it to day or to night sessions, as the option ``--session`` asks.  `extra`
+    are further sessions, each with the date on which it begins: a demo's first one may be on a day
+    without a session.
+    """
+
+    session: Session | None = None
+    extra: frozenset[tuple[Session, date]] = frozenset()
+
+    def holds(self, session: Session, day: date) -> bool:
+        """Return whether a session begins on a date."""
+        if self.session not in (None, session):
+            return False
+        return held(session, day) or (session, day) in self.extra
+
+    def at(self, now: datetime) -> MarketState:
+        """Return the market at a moment (aware; the calendar is Korea's whatever the zone)."""
+        now = now.astimezone(KST)
+        today, corrections = now.date(), in_force()
+        current, following = None, None
+        day = today - _ONE_DAY
+        while following is None:
+            for turn in _turns(self, corrections, day):
+                if turn.at > now:
+                    following = turn
+                    break
+                current = turn
+            day += _ONE_DAY
+        if current is None or current.phase is Phase.CLOSED:
+            return MarketState(
+                session=None,
+                phase=Phase.CLOSED,
+                trade_date=following.trade_date,
+                auction=None,
+                expected_from=None,
+                next_change=following.at,
+                next_phase=following.phase,
+                next_session=following.session,
+                after_midnight=False,
+                day_off=not trading_day(today),
+            )
+        auction = current.phase in _AUCTIONS
+        return MarketState(
+            session=current.session,
+            phase=current.phase,
+            trade_date=current.trade_date,
+            auction=(current.at, following.at) if auction else None,
+            expected_from=_expected_from(current) if auction else None,
+            next_change=following.at,
+            next_phase=following.phase,
+            next_session=following.session,
+            after_midnight=current.session is Session.NIGHT and now.hour < 12,
+            day_off=False,
+        )
+
+    def trading_since(self, now: datetime) -> datetime | None:
+        """Return when the session that is on began to trade; None while none trades, or not yet."""
+        state = self.at(now)
+        if state.session is None or state.phase is Phase.OPENING_AUCTION:
+            return None
+        # A night that is on after midnight began on the day before.
+        day = now.astimezone(KST).date() - timedelta(days=state.after_midnight)
+        return next(
+            turn.at
+            for turn in _turns(self, in_force(), day)
+            if turn.session is state.session and turn.phase is Phase.CONTINUOUS
+        )
+
+    def session_for(self, now: datetime) -> Session:
+        """Return the session that is on or, between sessions, the one that comes next."""
+        state = self.at(now)
+        return state.session or state.next_session
+
+    def session_to_register(self, now: datetime) -> Session:
+        """Return the session whose TRs are registered at a moment.
+
+        In the hours of a night that is announced as closed it is that night: registered for the
+        next day alone, nobody would notice that it is held after all.
+        """
+        state = self.at(now)
+        if state.session is None and self.session is None:
+            evening = _evening(now.astimezone(KST))
+            if trading_day(evening) and _covers(Session.NIGHT, evening, now):
+                return Session.NIGHT
+        return state.session or state.next_session
+
+    def expected_window(self, now: datetime) -> bool:
+        """Return whether an auction has expected prices, or will have them within two minutes."""
+        state = self.at(now)
+        if state.expected_from is not None:
+            return state.expected_from - now <= EXPECTED_LEAD
+        if state.next_phase not in _AUCTIONS:
+            return False
+        delay = EXPECTED_AFTER if _is_days_opening(state.next_session, state.next_phase) else _NONE
+        return state.next_change + delay - now <= EXPECTED_LEAD
+
+    def format_clock(self, now: datetime) -> str:
+        """Return the clock, marked +1 after midnight of a night session."""
+        return f"{now:%H:%M:%S}" + (" +1" if self.at(now).after_midnight else "")
+
+    def setting_against(self, session: Session, now: datetime) -> tuple[str, date] | None:
+        """Return the setting by which a session is closed although `now` is in its hours.
+
+        Name the setting to correct if the session is held after all, and the date on which the
+        session begins.  Return None if it is held, or if `now` is outside its hours.
+        """
+        day = now.astimezone(KST).date()
+        day = _evening(now.astimezone(KST)) if session is Session.NIGHT else day
+        if day.weekday() not in _WEEKDAYS or held(session, day) or not _covers(session, day, now):
+            return None
+        corrections = in_force()
+        if day in corrections.closed_days:
+            return "closed_days", day
+        night = session is Session.NIGHT and day in corrections.closed_nights
+        return ("closed_nights" if night else "open_days"), day
+
+
+KRX = Schedule()
+"""Every session that the calendar has."""
+
+at = KRX.at
+trading_since = KRX.trading_since
+session_for = KRX.session_for
+expected_window = KRX.expected_window
+format_clock = KRX.format_clock
+
+
+def _expected_from(turn: _Turn) -> datetime:
+    return turn.at + (EXPECTED_AFTER if _is_days_opening(turn.session, turn.phase) else _NONE)
+
+
+def _is_days_opening(session: Session, phase: Phase) -> bool:
+    return session is Session.DAY and phase is Phase.OPENING_AUCTION
+
+
+def _evening(now: datetime) -> date:
+    """Return the date on which the night of a moment begins."""
+    return now.date() - (_ONE_DAY if now.hour < 12 else _NONE)
+
+
+def _covers(session: Session, day: date, now: datetime) -> bool:
+    found = hours(session, day)
+    return found.begin <= now < found.end

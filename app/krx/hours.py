@@ -1,0 +1,91 @@
+"""When the two sessions of a date begin and end, late opens included.
+
+Night: opening auction 17:50-18:00, trading to 05:50, closing auction to 06:00.  Day: 08:30-08:45,
+to 15:35, to 15:45.  By day orders come from 08:30 and expected prices from 08:40.  Contracts on
+their last day stop at 15:20, V-KOSPI futures at 15:35, currency and bond futures at 11:30.  On the
+first trading day of a year the day opens an hour late and closes as ever.  On the day of the
+university entrance exam (수능) the day is an hour late as a whole and the night begins an hour
+late.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from app.krx.corrections import in_force
+from app.krx.expiry import BONDS, CURRENCIES, VOLATILITY
+from app.krx.holidays import CLOSED_NIGHTS
+from app.krx.trading_days import next_trading_day, trading_day
+from app.system.clock import KST
+from specs.catalog import Session
+
+LATE = timedelta(hours=1)
+
+EXAM_DAYS = frozenset((date(2025, 11, 13), date(2026, 11, 19), date(2027, 11, 18)))
+"""The exam is set by the ministry each year; a year without a row here opens as ever."""
+
+FIRST_NIGHT = date(2025, 6, 9)
+"""The day on which the first night of KRX' own night market began."""
+
+EXPECTED_AFTER = timedelta(minutes=10)
+"""From when on expected prices are published in the opening auction of a day session."""
+
+_LAST_TRADES = {
+    VOLATILITY: time(15, 35),
+    **dict.fromkeys((*BONDS, *CURRENCIES), time(11, 30)),
+}
+_LAST_TRADE = time(15, 20)
+
+
+class Hours(NamedTuple):
+    """One session: opening auction from `begin`, trading from `open`, auction from `close`."""
+
+    begin: datetime
+    open: datetime
+    close: datetime
+    end: datetime
+
+
+def hours(session: Session, day: date) -> Hours:
+    """The hours that a session beginning on a date has, whether or not it is held."""
+    exam = day in EXAM_DAYS
+    if session is Session.NIGHT:
+        late = LATE if exam else timedelta()
+        return Hours(_at(day, 17, 50) + late, _at(day, 18) + late, _at(day, 29, 50), _at(day, 30))
+    opens = LATE if exam or _opens_the_year(day) else timedelta()
+    closes = LATE if exam else timedelta()
+    return Hours(
+        _at(day, 8, 30) + opens,
+        _at(day, 8, 45) + opens,
+        _at(day, 15, 35) + closes,
+        _at(day, 15, 45) + closes,
+    )
+
+
+def held(session: Session, day: date) -> bool:
+    """Whether a session begins on a date.
+
+    A night is held if and only if it begins on a trading day, a holiday's eve included, unless KRX
+    announced it as closed (KRX global page GLB0201041004).  The user's settings go before the
+    announcements that are built in.
+    """
+    if session is Session.DAY or not trading_day(day):
+        return trading_day(day)
+    corrections = in_force()
+    if day < FIRST_NIGHT or day in corrections.closed_nights:
+        return False
+    return day not in CLOSED_NIGHTS or day in corrections.open_days
+
+
+def last_trade_moment(expiry: date, product: str = "") -> datetime:
+    """When a product's contracts whose last trading day this is stop trading for good."""
+    last = datetime.combine(expiry, _LAST_TRADES.get(product, _LAST_TRADE), KST)
+    return last + (LATE if expiry in EXAM_DAYS else timedelta())
+
+
+def _opens_the_year(day: date) -> bool:
+    return day.month == 1 and day == next_trading_day(date(day.year - 1, 12, 31))
+
+
+def _at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment of a date, whose hours run on after midnight."""
+    return datetime.combine(day, time(), KST) + timedelta(hours=hour, minutes=minute)

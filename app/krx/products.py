@@ -1,0 +1,162 @@
+"""Facts of a product that no feed tells: won a point, price steps, whether it trades at night.
+
+Products are the second and third character of a short code.  A stock's multiplier stands in its
+master name, ``(  10)``, and differs after a corporate action, so it is never assumed.
+Sources: KRX product pages; the steps of stock futures are those of stocks since 2023-01-25.  No
+source was found for those of stock options.  [?] KRX300 stands as it was when it was listed.
+
+Commodity futures are told apart by the code of what they are written on, as KIS' master has it:
+gold and lean hogs have products that no source names.  A point of a bond future is a point of its
+price, one of a currency future is a won for its unit (100 yen, else one).
+"""
+
+import re
+from math import isfinite, nan
+
+from specs.codes import NIGHT_PRODUCTS, Code, Family, is_spread
+from specs.market.ticker import Instrument
+
+KOSPI200 = ("01", "05", "09", "AF")
+KOSDAQ150 = ("06", "AJ", "AK")
+MINI = ("05",)
+WEEKLY_THURSDAY = ("09", "AJ")
+WEEKLY_MONDAY = ("AF", "AK")
+VOLATILITY, KRX300 = ("04",), ("08",)
+NIGHT = NIGHT_PRODUCTS
+
+COMMODITIES = {
+    "65": "B03", "66": "B05", "67": "B10", "75": "USD", "76": "JPY", "77": "EUR", "78": "CMU",
+}  # fmt: skip
+"""Products by KIS' code of what they are written on: bonds of 3, 5 and 10 years, currencies."""
+
+COMMODITY_NAMES = {
+    "B03": "3년국채", "B05": "5년국채", "B10": "10년국채", "USD": "미국달러", "JPY": "일본엔",
+    "EUR": "유로", "CMU": "중국위안", "GLD": "금", "LHG": "돈육", "RFR": "무위험지표금리",
+}  # fmt: skip
+"""What the code master calls them, for those that it does not list."""
+
+_MULTIPLIERS = {
+    **dict.fromkeys(KOSPI200, 250_000.0),
+    **dict.fromkeys(MINI, 50_000.0),
+    **dict.fromkeys(KOSDAQ150, 10_000.0),
+    **dict.fromkeys(VOLATILITY, 250_000.0),
+    **dict.fromkeys(KRX300, 50_000.0),
+}
+_COMMODITY_TERMS = {
+    **dict.fromkeys(("B03", "B05", "B10"), (1_000_000.0, 0.01)),
+    **dict.fromkeys(("USD", "JPY", "EUR"), (10_000.0, 0.1)),
+    "CMU": (100_000.0, 0.01),
+    "GLD": (100.0, 10.0),
+    "LHG": (1_000.0, 5.0),
+}
+"""Multiplier and tick.  Sources: KRX product pages."""
+
+# Indices whose products no source names: by a part of what the master calls them.
+_NAMED_TERMS = (("밸류업", 10_000.0, 0.2), ("글로벌", 10_000.0, 0.1))
+_FUTURES_OF = {
+    "KOSPI200": (("mini", _MULTIPLIERS["05"]), ("future", _MULTIPLIERS["01"])),
+    "KOSDAQ150": (("future", _MULTIPLIERS["06"]),),
+}
+_IN_NAME = re.compile(r"\(\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\)$")
+
+Steps = tuple[tuple[float, float], ...]
+"""Pairs of a price and the tick from it on, ascending."""
+
+_FUTURES: dict[str, Steps] = {
+    "01": ((0, 0.05),),
+    "05": ((0, 0.02),),
+    "06": ((0, 0.1),),
+    "04": ((0, 0.05),),
+    "08": ((0, 0.2),),
+}
+_OPTIONS: dict[str, Steps] = {
+    **dict.fromkeys(("01", "09", "AF"), ((0, 0.01), (10, 0.05))),
+    "05": ((0, 0.01), (3, 0.02), (10, 0.05)),
+    **dict.fromkeys(KOSDAQ150, ((0, 0.1), (50, 0.5))),
+}
+_STOCK_FUTURES: Steps = (
+    (0, 1), (2_000, 5), (5_000, 10), (20_000, 50), (50_000, 100), (200_000, 500), (500_000, 1_000),
+)  # fmt: skip
+
+
+def multiplier(code: Code, name: str, underlying_code: str = "", underlying: str = "") -> float:
+    """Won for one point of an index, or shares of a stock; nan where it is not known.
+
+    `name`, `underlying_code` and `underlying` are the master's.
+    """
+    if code.family is Family.COMMODITY_FUTURES:
+        wanted = underlying_code or COMMODITIES.get(code.product, "")
+        return _COMMODITY_TERMS.get(wanted, (nan, nan))[0]
+    if code.family in (Family.INDEX_FUTURES, Family.INDEX_OPTION):
+        known = _MULTIPLIERS.get(code.product)
+        return known if known is not None else _named_terms(underlying or name)[0]
+    found = _IN_NAME.search(name)
+    return float(found[1]) if found else nan
+
+
+def _named_terms(name: str) -> tuple[float, float]:
+    """Multiplier and tick of an index by its name."""
+    found = ((won, tick) for part, won, tick in _NAMED_TERMS if part in name)
+    return next(found, (nan, nan))
+
+
+def underlying_of(instrument: Instrument) -> str:
+    """What a contract moves with: one name for all that is written on an index, or on a stock."""
+    if instrument.product in KOSPI200:
+        return "KOSPI200"
+    if instrument.product in KOSDAQ150:
+        return "KOSDAQ150"
+    if instrument.family is Family.COMMODITY_FUTURES and not instrument.underlying:
+        return COMMODITY_NAMES.get(_commodity(instrument), instrument.product)
+    return instrument.underlying or instrument.product
+
+
+def _commodity(instrument: Instrument) -> str:
+    return instrument.underlying_code or COMMODITIES.get(instrument.product, "")
+
+
+def unit_multiplier(instrument: Instrument) -> float:
+    """The multiplier of the future that a contract's delta is counted in: an index' big one.
+
+    A stock's future is taken to be as large as the contract itself.
+    """
+    futures = futures_of(underlying_of(instrument))
+    return futures[-1][1] if futures else instrument.multiplier
+
+
+def futures_of(underlying: str) -> tuple[tuple[str, float], ...]:
+    """The kinds of future on an index with their multipliers, smallest first; none of a stock."""
+    return _FUTURES_OF.get(underlying, ())
+
+
+def tick_steps(instrument: Instrument) -> Steps:
+    """The ticks of a contract by price; none where they are not known."""
+    if instrument.family is Family.COMMODITY_FUTURES:
+        return _fixed(_COMMODITY_TERMS.get(_commodity(instrument), (nan, nan))[1])
+    if instrument.family is Family.INDEX_FUTURES:
+        named = _named_terms(instrument.underlying or instrument.name)[1]
+        return _FUTURES.get(instrument.product, _fixed(named))
+    if is_spread(instrument.code):
+        # A stock's step depends on the price of the stock, which a spread's price does not tell.
+        return ()
+    if instrument.family is Family.STOCK_FUTURES:
+        return _STOCK_FUTURES
+    return _OPTIONS.get(instrument.product, ()) if instrument.family is Family.INDEX_OPTION else ()
+
+
+def _fixed(tick: float) -> Steps:
+    return ((0, tick),) if isfinite(tick) else ()
+
+
+def tick_size(instrument: Instrument, price: float) -> float:
+    """The step to the next higher price, in points or won; nan where it is not known."""
+    steps = tick_steps(instrument)
+    if len(steps) == 1:
+        # One step at any price, of a spread below nought too.
+        return steps[0][1]
+    found = nan
+    for start, tick in steps:
+        if price < start:
+            break
+        found = tick
+    return found if price == price else nan

@@ -1,0 +1,1 @@
+"""The state of the market: rows, watchlist, auctions, and their export."""

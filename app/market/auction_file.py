@@ -1,0 +1,78 @@
+"""The last auction's expected executions, kept on disk so that a restart still shows them.
+
+They are kept as the data frames that they came in, so that what is read back passes the decoder.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from math import isnan
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from app.krx.calendar import Phase
+from app.system.errors import KisTuiError
+from app.system.files import read_bounded, write_atomically
+from specs.catalog import CATALOG, Channel
+from specs.frame import FrameError, decode
+from specs.kinds import Expected
+
+PHASES = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
+
+
+class Auction(Struct, frozen=True):
+    """An auction, by its phase (opening or closing) and its end."""
+
+    phase: str
+    end: datetime
+
+
+class _Kept(Struct):
+    phase: str
+    end: datetime
+    frames: list[str]
+
+
+class AuctionFile:
+    """One auction's expected executions in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> tuple[Auction, list[Expected]] | None:
+        """The auction and its records; none if nothing, or nothing readable, was kept."""
+        try:
+            kept = msgspec.json.decode(read_bounded(self._path), type=_Kept)
+        except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
+            return None
+        if kept.phase not in PHASES or kept.end.tzinfo is None:
+            return None
+        records: list[Expected] = []
+        for frame in kept.frames:
+            try:
+                decoded = decode(frame)
+            except FrameError:
+                continue
+            records += [r for r in decoded.records if isinstance(r, Expected)]
+        return Auction(kept.phase, kept.end), records
+
+    def save(self, auction: Auction, records: Iterable[Expected]) -> None:
+        """Keep these instead.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        frames = [_frame(record) for record in records]
+        write_atomically(self._path, msgspec.json.encode(_Kept(auction.phase, auction.end, frames)))
+
+
+_TR_IDS = {e.spec: e.tr_id for e in CATALOG.values() if e.channel is Channel.EXPECTED}
+
+
+def _frame(record: Expected) -> str:
+    values = (
+        value if isinstance(value, str) else "" if isnan(value) else f"{value:.8g}"
+        for value in msgspec.structs.astuple(record)
+    )
+    return f"0|{_TR_IDS[type(record)]}|001|{'^'.join(values)}"

@@ -1,0 +1,86 @@
+"""The auction that the expected executions on the screen belong to: under way, or the last one."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from app.feed.batch import Heard
+from app.krx.calendar import KRX, Schedule
+from app.krx.trading_days import next_trading_day
+from app.market.auction_file import Auction, AuctionFile
+from app.system.clock import KST
+from specs.kinds import Expected
+
+LATE = timedelta(minutes=1)
+"""How long after an auction its records may still come."""
+
+
+class AuctionWatch:
+    """Gathers what an auction expects, and keeps its result on disk."""
+
+    def __init__(self, file: AuctionFile | None, schedule: Schedule = KRX) -> None:
+        self._file = file
+        self._schedule = schedule
+        self._records: dict[str, Expected] = {}
+        self._dirty = False
+        self.auction: Auction | None = None
+
+    @property
+    def records(self) -> list[Expected]:
+        """The newest of each code."""
+        return list(self._records.values())
+
+    def restore(self, now: datetime) -> None:
+        """Take what the last run kept, if it is of the auction under way or of a recent one.
+
+        An auction is recent until the end of the trading day after its own: later prices have
+        nothing to do with it.
+        """
+        kept = self._file.load() if self._file is not None else None
+        if kept is not None and (_is_recent(kept[0], now) or kept[0] == self._running(now)):
+            self.auction = kept[0]
+            self._records = {record.code: record for record in kept[1]}
+
+    def note(self, records: Iterable[Expected], now: datetime) -> bool:
+        """Take records that came now; whether another auction has begun with them."""
+        running, begun = self._running(now), False
+        if running is not None and running != self.auction:
+            self.auction, begun = running, True
+            self._records.clear()
+        elif running is None and (self.auction is None or now - self.auction.end > LATE):
+            # A single price outside the calendar's auctions is shown, but is no auction's result.
+            return False
+        self._records.update((record.code, record) for record in records)
+        self._dirty = True
+        return begun
+
+    def afresh(self, heard: Iterable[Heard], now: datetime, monotonic: float) -> list[Heard]:
+        """Begin anew with what is known now; less the records of any auction before the last."""
+        self.auction = None
+        self._records.clear()
+        kept: list[Heard] = []
+        for one in sorted(heard, key=lambda one: one.at):
+            if isinstance(one.record, Expected):
+                when = now - timedelta(seconds=monotonic - one.at)
+                if self.note([one.record], when):
+                    kept = [other for other in kept if not isinstance(other.record, Expected)]
+            kept.append(one)
+        return kept
+
+    def save(self) -> None:
+        """Keep what has changed.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        if self._file is not None and self._dirty and self.auction is not None:
+            self._file.save(self.auction, self.records)
+            self._dirty = False
+
+    def _running(self, now: datetime) -> Auction | None:
+        market = self._schedule.at(now)
+        return Auction(str(market.phase), market.auction[1]) if market.auction is not None else None
+
+
+def _is_recent(auction: Auction, now: datetime) -> bool:
+    end, today = auction.end.astimezone(KST).date(), now.astimezone(KST).date()
+    return auction.end <= now and today <= next_trading_day(end)

@@ -1,0 +1,261 @@
+"""The book: the newest of everything that is known of each watched code, as rows for the boards."""
+
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from app.feed.batch import Batch
+from app.feed.connection import SETTLED
+from app.feed.registrations import Place, Standing
+from app.instruments.unknown import unknown_words
+from specs.catalog import CATALOG, Absent, Channel
+from specs.item_errors import report_item_error
+from specs.kinds import Book as OrderBook
+from specs.kinds import Expected, Trade
+from specs.market.theoretical import GreeksSource, Own
+from specs.market.ticker import Instrument, Row
+from widgets import times
+from widgets.texts import t
+
+MOST_DROPPED = 1000
+"""Rows that are remembered after nobody watches them."""
+
+SILENT_AFTER, QUIET_AFTER = 10.0, 60.0
+"""Seconds without any data after which a registered row says so, of a code that no master lists,
+and of one that a master does: it may be quiet for hours."""
+
+_UNKNOWN = Place(Standing.NONE)
+
+
+class Book:
+    """Rows by code; lives on the screen's thread and is written by batches and by time alone."""
+
+    def __init__(self, instrument: Callable[[str], Instrument], *, named: bool = True) -> None:
+        self._instrument = instrument
+        self._named = named
+        self._rows: dict[str, Row] = {}
+        self._dropped: dict[str, Row] = {}
+        self._places: dict[tuple[str, Channel], Place] = {}
+        self._source: object = None
+        self._asleep: dict[str, Absent] = {}
+        self._missed: Mapping[str, float] = {}
+        self._scales: Mapping[type, float] = {}
+        self._whose: GreeksSource = "auto"
+        self._expired: Mapping[str, bool] = {}
+        self._live = False
+        self._now = 0.0
+        self._open_since = inf
+        self._renewed: set[str] = set()
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows, in the order of the codes."""
+        return list(self._rows.values())
+
+    @property
+    def by_code(self) -> Mapping[str, Row]:
+        """All rows by their codes, as they are at any moment."""
+        return MappingProxyType(self._rows)
+
+    def row(self, code: str) -> Row | None:
+        """The row of a code."""
+        return self._rows.get(code)
+
+    def place(self, code: str, channel: Channel) -> Place:
+        """What the server holds of a code's channel."""
+        return self._places.get((code, channel), _UNKNOWN)
+
+    def is_wanted(self, code: str, channel: Channel) -> bool:
+        """Whether a code's channel is to be registered."""
+        return (code, channel) in self._places
+
+    def has_expired(self, code: str) -> bool:
+        """Whether a code's last trading day is over."""
+        return code in self._expired
+
+    def asleep(self, code: str) -> Absent | None:
+        """Why no TR carries a code in this session; none where one does."""
+        return self._asleep.get(code)
+
+    def is_day_only(self, code: str) -> bool:
+        """Whether a code has no TR in this session because it does not trade at night."""
+        return self._asleep.get(code) in _DAY_ONLY
+
+    def watch(self, codes: Iterable[str]) -> None:
+        """Hold these codes and no others, in this order."""
+        # KIS sends no snapshot: a row that comes back must not have lost its last trade.
+        self._dropped |= self._rows
+        self._rows = {
+            code: self._dropped.pop(code) if code in self._dropped else Row(self._instrument(code))
+            for code in dict.fromkeys(codes)
+        }
+        while len(self._dropped) > MOST_DROPPED:
+            del self._dropped[next(iter(self._dropped))]
+        self._settle()
+
+    def restore(self, expected: Iterable[Expected]) -> None:
+        """Take expected executions that were kept, where no newer one is known."""
+        for record in expected:
+            row = self._rows.get(record.code)
+            if row is not None and row.expected is None:
+                self._rows[record.code] = replace(row, expected=record)
+
+    def forget(self) -> None:
+        """Forget every record; the codes stay."""
+        self._dropped.clear()
+        self._rows = {code: Row(self._instrument(code)) for code in self._rows}
+
+    def forget_expected(self) -> None:
+        """A new auction begins: what the last one expected is over."""
+        for code, row in self._rows.items():
+            if row.expected is not None:
+                self._rows[code] = replace(row, expected=None)
+
+    def ask(self, trade: Trade, at: str) -> list[Row]:
+        """Take a trade that REST told at HHMMSS, where none was streamed; the rows that changed."""
+        row = self._rows.get(trade.code)
+        streamed = row is not None and row.trade is not None and not row.asked_at
+        if row is None or streamed or trade.price != trade.price:
+            return []
+        row = self._rows[row.code] = self._noted(replace(row, trade=trade, asked_at=at))
+        return [row]
+
+    def apply(self, batch: Batch) -> list[Row]:
+        """Take a batch; the rows that changed."""
+        changed: dict[str, Row] = {}
+        stale, self._missed = batch.missed is not self._missed, batch.missed
+        for heard in batch.heard:
+            record = heard.record
+            row = self._rows.get(record.code)
+            if row is None:
+                continue
+            try:
+                if isinstance(record, OrderBook):
+                    row = replace(row, book=record, book_at=heard.at)
+                elif isinstance(record, Trade):
+                    row = replace(row, trade=record, trade_at=heard.at, asked_at="")
+                elif isinstance(record, Expected):
+                    row = replace(row, expected=record, expected_at=heard.at)
+                changed[row.code] = self._rows[row.code] = self._noted(row)
+            except Exception as error:
+                report_item_error(error)
+        source = (batch.places, batch.asleep, batch.link.phase in SETTLED)
+        if stale or source != self._source:
+            self._source = source
+            self._places = {
+                (key.code, CATALOG[key.tr_id].channel): place for key, place in batch.places.items()
+            }
+            self._asleep, self._live = batch.asleep, source[2]
+            changed |= self._settle()
+        return list(changed.values())
+
+    def renew_instruments(self) -> None:
+        """Look up anew what is known of each contract; `tick` returns the rows that changed."""
+        for rows in (self._rows, self._dropped):
+            for code, row in rows.items():
+                about = self._instrument(code)
+                if about != row.instrument:
+                    rows[code] = replace(row, instrument=about)
+                    self._renewed.add(code)
+
+    def own(self, found: Mapping[str, Own]) -> list[Row]:
+        """Take what our own theory says; the rows that changed."""
+        changed = []
+        for code, own in found.items():
+            row = self._rows.get(code)
+            if row is not None and row.own is not own:
+                row = self._rows[code] = replace(row, own=own)
+                changed.append(row)
+        return changed
+
+    def choose(self, whose: GreeksSource, scales: Mapping[type, float] | None = None) -> list[Row]:
+        """Show these greeks, KIS' volatilities at these scales by record; the rows that changed."""
+        self._whose = whose
+        self._scales = self._scales if scales is None else scales
+        return list(self._settle().values())
+
+    def tick(self, now: float, *, expired: Mapping[str, bool], open_since: float) -> list[Row]:
+        """Let time pass; the rows that changed.
+
+        `expired` are the codes whose last trading day is over, and whether a later expiry is known
+        to roll them to; `open_since` is when trading began, in
+        which data may be expected, infinite while there is none.
+        """
+        self._now, self._expired, self._open_since = now, expired, open_since
+        return list(self._settle().values())
+
+    def _settle(self) -> dict[str, Row]:
+        """Bring words and books in line with what the server holds; the rows that changed."""
+        changed = {code: self._rows[code] for code in self._renewed if code in self._rows}
+        self._renewed.clear()
+        for code, row in self._rows.items():
+            try:
+                noted = self._noted(row)
+            except Exception as error:
+                report_item_error(error)
+                continue
+            if noted is not row:
+                changed[code] = self._rows[code] = noted
+        return changed
+
+    def _noted(self, row: Row) -> Row:
+        code = row.code
+        if row.book is not None and self.place(code, Channel.BOOK).standing in _NO_BOOK:
+            row = replace(row, book=None)
+        note = "" if row.trade is not None or row.book is not None else self._note(row)
+        badge = ""
+        if code in self._expired:
+            badge = t("badge.expired")
+        elif self.is_day_only(code) and not note:
+            badge = t("badge.asleep")
+        missed = self._missed.get(code, 0.0)
+        if (note, badge, missed) != (row.note, row.badge, row.missed):
+            row = replace(row, note=note, badge=badge, missed=missed)
+        return row if row.option is None else self._of_option(row)
+
+    def _of_option(self, row: Row) -> Row:
+        """The row with the side of its greeks and the scale of its volatility that are wanted."""
+        scale = self._scales.get(type(row.trade))
+        if (self._whose, scale) == (row.source, row.scale):
+            return row
+        return replace(row, source=self._whose, scale=scale)
+
+    def _note(self, row: Row) -> str:
+        if row.code in self._expired:
+            day = row.instrument.expiry
+            key = "row.expired_rolls" if self._expired[row.code] else "row.expired"
+            return t(key, day=f"{day:%y/%m/%d}" if day else "")
+        asleep = self._asleep.get(row.code)
+        if asleep is not None:
+            return self._with_why(row, t(f"absent.{asleep}"))
+        place = self.place(row.code, Channel.TRADE)
+        if place.standing is Standing.NOT_ON_TAPE:
+            return t("row.not_on_tape")
+        if not self._live or place.standing is Standing.NONE:
+            return t("row.waiting")
+        if place.standing in (Standing.NO_SLOT, Standing.REFUSED):
+            # No data will tell whether there is such a contract.
+            words = t(f"row.{place.standing}", code=place.refusal)
+            unknown = unknown_words(row.instrument)
+            return self._with_why(row, f"{words} · {unknown}" if unknown else words)
+        if place.standing is not Standing.ACTIVE:
+            return t(f"row.{place.standing}", code=place.refusal)
+        if self._open_since == inf:
+            return t("row.closed")
+        silent = self._now - max(place.since, self._open_since)
+        if silent < (QUIET_AFTER if row.instrument.listed else SILENT_AFTER):
+            return t("row.no_trade")
+        return self._with_why(row, t("row.silent", span=times.minutes(silent)))
+
+    def _with_why(self, row: Row, words: str) -> str:
+        """Words, and where a master would know the code but does not, that it does not."""
+        unlisted = self._named and not row.instrument.listed
+        return f"{words} — {t('row.unlisted')}" if unlisted else words
+
+
+_DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)
+
+# While the connection is down the last book stays, as old as it is.
+_NO_BOOK = frozenset((Standing.NO_SLOT, Standing.REFUSED, Standing.RELEASING))

@@ -1,0 +1,151 @@
+"""What a panel shows, as rows of plain values for a file: in its order, nothing formatted."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.storage.csv_text import Value, delimited
+from app.storage.figures import exact
+from app.system.files import sweep, write_new
+from specs.depth import depth
+from specs.market.greeks import GREEKS, chosen
+from specs.market.strike import Strike
+from specs.market.ticker import Row, ask, bid, time_of
+from specs.record import Record
+from widgets import times
+
+if TYPE_CHECKING:
+    from widgets.columns import Column
+
+MARK = b"\xef\xbb\xbf"
+"""Begins every file: without it a spreadsheet takes Korean names for something else."""
+
+_AHEAD = timedelta(minutes=1)
+
+Read = Callable[[Row], Value]
+
+
+def _volume(row: Row) -> Value:
+    return row.trade.accumulated_volume if row.trade else None
+
+
+def _shown(now: datetime) -> dict[str, tuple[tuple[str, Read], ...]]:
+    """Columns that are ordered by something else than what they show, or that show two values."""
+    return {
+        "spread": (("bid", bid), ("ask", ask)),
+        "volume": (("volume", _volume), ("missed", lambda row: row.missed)),
+        "time": (
+            ("date", lambda row: None if row.asked_at else _date(row.trade, now)),
+            ("time", lambda row: _clock(row.trade)),
+        ),
+        "expected_time": (
+            ("expected_date", lambda row: _date(row.expected, now)),
+            (
+                "expected_time",
+                lambda row: _clock(row.expected),
+            ),
+        ),
+    }
+
+
+def _date(record: Record | None, now: datetime) -> str | None:
+    """The day of a record, which tells the time of day alone: it came in the last 24 hours."""
+    if record is None:
+        return None
+    # The exchange's clock may be ahead of ours.
+    latest = now + _AHEAD
+    came_today = record.time <= f"{latest:%H%M%S}"
+    return str((latest if came_today else latest - timedelta(days=1)).date())
+
+
+def _source(row: Row, which: str) -> Value:
+    """Whose a value is that may be KIS' or our own; nothing where there is none."""
+    found = chosen(row, which)
+    return None if found.value != found.value else "own" if found.own else "kis"
+
+
+def _reads(columns: "Iterable[Column]", now: datetime) -> list[tuple[str, Read]]:
+    """What is written of columns: beside a time its day, behind greeks and volatility their source.
+
+    The greeks of an option come from one side.
+    """
+    columns, shown = list(columns), _shown(now)
+    last = next((one.id for one in reversed(columns) if one.id in GREEKS), "")
+    found: list[tuple[str, Read]] = []
+    for column in columns:
+        found += shown.get(column.id, ((column.id, column.value),))
+        if column.id == last:
+            found.append(("greeks_source", partial(_source, which=last)))
+        elif column.id == "volatility":
+            found.append(("volatility_source", partial(_source, which="volatility")))
+    return found
+
+
+def table(rows: Iterable[Row], columns: "Iterable[Column]", now: datetime) -> list[list[Value]]:
+    """A heading and a line for each row at a moment (KST), as the columns show them."""
+    found = _reads(columns, now)
+    return [[name for name, _ in found], *([read(row) for _, read in found] for row in rows)]
+
+
+def chain(
+    strikes: Iterable[Strike],
+    row: Callable[[str], Row | None],
+    columns: "Iterable[Column]",
+    now: datetime,
+) -> list[list[Value]]:
+    """A heading and a line for each strike: the call, the strike, the put, columns as on the board.
+
+    Beside the last price stands our own theory's, which the board shows where there is none.
+    """
+    found: list[tuple[str, Read]] = [("code", lambda row: row.code)]
+    for name, read in _reads(columns, now):
+        found.append((name, read))
+        if name == "price":
+            found.append(("own_price", lambda row: row.own.price if row.own else None))
+    put = [f"put_{name}" for name, _ in found]
+    call = [f"call_{name}" for name, _ in reversed(found)]
+
+    def side(code: str) -> list[Value]:
+        known = row(code) if code else None
+        if known is None:
+            return [code, *([None] * (len(found) - 1))]
+        return [read(known) for _, read in found]
+
+    lines = ([*reversed(side(one.call)), one.price, *side(one.put)] for one in strikes)
+    return [[*call, "strike", *put], *lines]
+
+
+def levels(row: Row, now: datetime) -> list[list[Value]]:
+    """A heading and a line for each level of a contract's book, from the highest ask downwards."""
+    lines: list[list[Value]] = [["code", "date", "time", "side", "level", "price", "size", "count"]]
+    if row.book is not None:
+        date = _date(row.book, now)
+        both, time = depth(row.book), _clock(row.book)
+        sides = [("ask", n, level) for n, level in enumerate(both.asks.levels, 1)][::-1]
+        sides += [("bid", n, level) for n, level in enumerate(both.bids.levels, 1)]
+        lines += [
+            [row.code, date, time, side, n, level.price, level.size, level.count]
+            for side, n, level in sides
+        ]
+    return lines
+
+
+def _clock(record: Record | None) -> str | None:
+    """The time of a record as HH:MM:SS; None where it is no time of its TR."""
+    time = times.clock(time_of(record))
+    return None if time == times.MISSING else time
+
+
+def save(folder: Path, panel: str, now: datetime, lines: Iterable[Iterable[Value]]) -> Path:
+    """Write lines to a file of a folder, named for the panel and the moment (KST); which.
+
+    Raises:
+        KisTuiError: it cannot be written; nothing that was there is touched.
+    """
+    sweep(folder)
+    exactly = (
+        [exact(value) if isinstance(value, float) else value for value in line] for line in lines
+    )
+    return write_new(folder / f"{panel}-{now:%Y%m%d-%H%M%S}.csv", MARK + delimited(exactly))

@@ -1,0 +1,105 @@
+"""A row as data: what is known of a contract, under the names of the specs, nothing formatted.
+
+Differences carry their sign, percentages and implied volatility are in percent, and what is not
+known is none.
+"""
+
+from math import isfinite, nan
+from typing import Any
+
+from app.storage.csv_text import Value
+from app.storage.figures import whole
+from specs.catalog import CATALOG
+from specs.kinds import Trade
+from specs.market.ticker import (
+    Row,
+    ask,
+    bid,
+    expected_price,
+    open_interest,
+    price,
+    signed,
+    theoretical_price,
+    volatility,
+)
+from widgets import times
+from widgets.texts import t
+
+_SESSIONS = {entry.spec: entry.session for entry in CATALOG.values()}
+_COUNTS = frozenset(
+    ("volume", "missed", "open_interest", "bid_size", "ask_size", "expected_volume")
+)
+_GREEKS = ("delta", "gamma", "vega", "theta", "rho")
+
+
+def entry(row: Row, now: float) -> dict[str, Value]:
+    """Everything that a row knows at `now` (monotonic seconds), its note in the user's words."""
+    known, trade = row.instrument, row.trade
+    values: dict[str, Any] = {
+        "code": row.code,
+        "name": known.name,
+        "family": known.family,
+        "right": known.right,
+        "strike": known.strike,
+        "expiry": known.expiry and str(known.expiry),
+        "session": trade and _SESSIONS[type(trade)],
+        "price": price(row),
+        **_change(trade),
+        **_quotes(row),
+        "volume": getattr(trade, "accumulated_volume", nan),
+        "missed": row.missed,
+        "open_interest": open_interest(trade) if trade else nan,
+        **{greek: getattr(trade, greek, nan) for greek in _GREEKS},
+        "implied_volatility": volatility(row.option) if row.option else nan,
+        "theoretical_price": theoretical_price(row),
+        **_expected(row),
+        "time": trade and trade.time,
+        "age": round(now - row.trade_at, 3) if isfinite(row.trade_at) else nan,
+        "note": _note(row),
+    }
+    return {name: _known(name, value) for name, value in values.items()}
+
+
+def _change(trade: Trade | None) -> dict[str, float]:
+    return {
+        name: signed(getattr(trade, name), trade.change_sign) if trade else nan
+        for name in ("change", "change_percent")
+    }
+
+
+def _quotes(row: Row) -> dict[str, float]:
+    """The best quotes and what waits there; no size without a price."""
+    best = {"bid": bid(row), "ask": ask(row)}
+    source = row.book or row.trade
+    sizes = {
+        f"{side}_size": getattr(source, f"{side}_size") if isfinite(value) else nan
+        for side, value in best.items()
+    }
+    return best | sizes
+
+
+def _expected(row: Row) -> dict[str, Any]:
+    expected = row.expected
+    changes = {
+        name: signed(getattr(expected, name), expected.expected_change_sign) if expected else nan
+        for name in ("expected_change", "expected_change_percent")
+    }
+    return {
+        "expected_price": expected_price(row),
+        **changes,
+        "expected_volume": getattr(expected, "expected_volume", nan),
+        "expected_time": expected and expected.time,
+    }
+
+
+def _note(row: Row) -> str:
+    """Why there is no price, or what there is to say of the one that there is."""
+    if row.asked_at:
+        return t("snapshot.asked", at=times.clock(row.asked_at))
+    return row.note or row.badge or ("" if row.trade is not None else t("row.no_trade"))
+
+
+def _known(name: str, value: Any) -> Value:
+    missing = value == "" or (isinstance(value, float) and not isfinite(value))
+    found: Value = None if missing else whole(value) if name in _COUNTS else value
+    return found

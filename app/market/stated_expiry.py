@@ -1,0 +1,29 @@
+"""Last trading days that KIS states over REST: they win, and a difference is shown once."""
+
+from collections.abc import Iterable
+
+from app.feed.rest.rest_events import Asked, Told
+from app.instruments.contracts import Contracts
+from app.market.book import Book
+from app.tape.news import News
+from widgets.texts import t
+
+
+def expiry_news(told: Iterable[Told], contracts: Contracts, book: Book) -> list[News]:
+    """Take the last trading days of REST answers; return a sentence for each that differs.
+
+    The rows of the book get the new days.
+    """
+    news = []
+    for one in told:
+        if not isinstance(one, Asked) or one.last_trading_day is None:
+            continue
+        found = contracts.state_expiry(one.record.code, one.last_trading_day)
+        if found is not None:
+            name = contracts.instrument(found.code).name or found.code
+            computed = str(found.computed) if found.computed is not None else "—"
+            words = t("calendar.expiry_differs", name=name, stated=found.stated, computed=computed)
+            news.append(News(words, bad=True))
+    if news:
+        book.renew_instruments()
+    return news

@@ -1,1 +1,0 @@
-"""Pages: views that take the whole screen, over the boards."""

@@ -1,0 +1,163 @@
+"""The contracts that a trader holds: quantity and average price by code, as typed or imported."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from math import isfinite
+
+from msgspec import Struct
+
+from app.system.errors import UsageError
+from specs.clean import clean
+from specs.codes import is_spread
+from widgets.texts import t
+
+MOST_POSITIONS = 100
+MOST_CONTRACTS = 1_000_000
+HIGHEST_PRICE = 100_000_000.0
+LONGEST_UNDO = 50
+
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?"
+)
+# Full-width forms; NFKC would make 22 of 2² as well.
+_PLAIN = {0x3000: " ", 0x2212: "-", 0x2013: "-"} | {n + 0xFEE0: chr(n) for n in range(0x21, 0x7F)}
+
+
+class Position(Struct, frozen=True, gc=False):
+    """Contracts of one code: long above 0, short below, at an average price in its own points."""
+
+    code: str
+    quantity: int
+    average: float
+
+
+class Positions(Mapping[str, Position]):
+    """Positions by code, in the order they were taken up; a change makes another object.
+
+    Each knows what it was made from, up to `LONGEST_UNDO` steps back.
+    """
+
+    __slots__ = ("_held", "_past")
+
+    def __init__(
+        self,
+        held: Iterable[Position] = (),
+        past: tuple[tuple[Position, ...], ...] = (),
+    ) -> None:
+        self._held = {position.code: position for position in held}
+        self._past = past[-LONGEST_UNDO:]
+
+    def __getitem__(self, code: str) -> Position:
+        return self._held[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def put(self, position: Position) -> "Positions":
+        """With this position, in the place of the one of its code if there is one.
+
+        Raises:
+            UsageError: there are `MOST_POSITIONS` already.
+        """
+        return self.take({**self._held, position.code: position}.values())
+
+    def drop(self, code: str) -> "Positions":
+        """Without a code's position."""
+        return self.take(held for held in self.values() if held.code != code)
+
+    def take(self, held: Iterable[Position]) -> "Positions":
+        """These positions instead of all.
+
+        Raises:
+            UsageError: there are more than `MOST_POSITIONS`.
+        """
+        before = tuple(self.values())
+        following = tuple(held)
+        if len(following) > MOST_POSITIONS:
+            raise UsageError(t("positions.too_many", count=len(following), most=MOST_POSITIONS))
+        if following == before:
+            return self
+        return Positions(following, (*self._past, before))
+
+    def undone(self) -> "Positions | None":
+        """As they were before the last change; none where nothing was changed."""
+        return Positions(self._past[-1], self._past[:-1]) if self._past else None
+
+
+def read_quantity(text: str) -> int:
+    """A signed number of contracts, as people write it: -2, +10, 1,200, (3).
+
+    Raises:
+        UsageError: it is no whole number, nought, or beyond `MOST_CONTRACTS`.
+    """
+    return check_quantity(_number(text, "positions.bad_quantity"), text)
+
+
+def read_number(text: str, shown: str) -> float:
+    """Read a number of contracts that may be 0; `shown` is what a message shows of it.
+
+    Raises:
+        UsageError: it is not a number.
+    """
+    try:
+        return _number(text, "positions.bad_quantity")
+    except UsageError:
+        raise UsageError(t("positions.bad_quantity", text=clean(shown.strip(), 24))) from None
+
+
+def read_average(text: str, code: str) -> float:
+    """An average price; only that of a spread may lie below nought.
+
+    Raises:
+        UsageError: it is no number, or no price of this code.
+    """
+    return check_average(_number(text, "positions.bad_average"), code, text)
+
+
+def written(average: float) -> str:
+    """An average price as plain digits, such as are read again as the very same."""
+    return f"{Decimal(repr(average)):f}".removesuffix(".0")
+
+
+def check_quantity(value: float, text: str) -> int:
+    """The quantity, if a position may have it; `text` is how it was written.
+
+    Raises:
+        UsageError: it may not.
+    """
+    if abs(value) > MOST_CONTRACTS:
+        most = f"{MOST_CONTRACTS:,}"
+        raise UsageError(t("positions.large_quantity", text=clean(text, 24), most=most))
+    if value != value or value != int(value):
+        raise UsageError(t("positions.bad_quantity", text=clean(text, 24)))
+    if value == 0:
+        raise UsageError(t("positions.nought"))
+    return int(value)
+
+
+def check_average(value: float, code: str, text: str) -> float:
+    """The average price, if a position of this code may have it; `text` is how it was written.
+
+    Raises:
+        UsageError: it may not.
+    """
+    if not isfinite(value) or abs(value) > HIGHEST_PRICE:
+        raise UsageError(t("positions.bad_average", text=clean(text, 24)))
+    if value < 0 and not is_spread(code):
+        raise UsageError(t("positions.negative_average", text=clean(text, 24)))
+    return float(value)
+
+
+def _number(text: str, problem: str) -> float:
+    """A number with or without thousands separators; brackets make it negative, as in ledgers."""
+    plain = text.translate(_PLAIN).strip()
+    bracketed = plain.startswith("(") and plain.endswith(")")
+    found = _NUMBER.fullmatch(plain[1:-1] if bracketed else plain)
+    if found is None or (bracketed and found["sign"]):
+        raise UsageError(t(problem, text=clean(text.strip(), 24)))
+    value = float(found["whole"].replace(",", "") + (found["rest"] or ""))
+    return -value if bracketed or found["sign"] == "-" else value

@@ -1,0 +1,227 @@
+"""The files that positions are kept in: a working copy, and one beside each named layout."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+from msgspec import Struct
+
+from app.instruments.typed_code import read_code
+from app.portfolio.positions import (
+    HIGHEST_PRICE,
+    MOST_POSITIONS,
+    Position,
+    check_average,
+    check_quantity,
+)
+from app.storage.layouts import check_name
+from app.storage.toml_files import (
+    DamagedFile,
+    RefusedFile,
+    read_or_set_aside,
+    replace_file,
+    toml_values,
+)
+from app.system.clock import Clock
+from app.system.errors import UsageError
+from app.system.files import Places
+from specs.clean import clean
+from widgets.texts import t
+
+SCHEMA = 1
+
+
+class _File(Struct, frozen=True):
+    """What a file holds: ``[[position]]`` tables under a schema."""
+
+    position: list[Position] = []
+    schema: int = SCHEMA
+
+
+class Damaged(UsageError):
+    """What is wrong with a file's positions; `good` are those that are as they should be."""
+
+    def __init__(self, message: str, good: tuple[Position, ...] = ()) -> None:
+        super().__init__(message)
+        self.good = good
+
+
+class SavedPart(DamagedFile):
+    """A damaged file was moved aside, and `good` positions were found in it."""
+
+    def __init__(self, message: str, good: tuple[Position, ...]) -> None:
+        super().__init__(message)
+        self.good = good
+
+
+class PositionStore:
+    """The positions of a user; a demo has a working copy of its own."""
+
+    def __init__(self, places: Places, clock: Clock, *, demo: bool) -> None:
+        self._layouts = places.config / "layouts"
+        self._working = places.state / ("positions-demo.toml" if demo else "positions.toml")
+        self._clock = clock
+        self._refused = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the working copy is written in this run."""
+        return not self._refused
+
+    def beside(self, layout: str) -> Path:
+        """Where the positions of a layout lie, or would; no layout's name has a dot.
+
+        Raises:
+            UsageError: the name will not do.
+        """
+        return self._layouts / f"{check_name(layout)}.positions.toml"
+
+    def load(self) -> tuple[Position, ...]:
+        """The working copy; none at the first run.
+
+        Raises:
+            NewerFile: a newer program wrote it; it is not replaced in this run.
+            SavedPart: some of it will not do; it was moved aside.
+            DamagedFile: it cannot be read; it was moved aside.
+            UsageError: it cannot be judged; it is not replaced in this run.
+        """
+        try:
+            return self._read(self._working)
+        except FileNotFoundError:
+            return ()
+        except UsageError:
+            self._refused = True
+            raise
+
+    def save(self, positions: tuple[Position, ...]) -> None:
+        """Keep the working copy.
+
+        Raises:
+            UsageError: what would be replaced cannot be judged, or a newer program wrote it; said
+                once, after that nothing is kept.
+            KisTuiError: it cannot be written.
+        """
+        if self._refused:
+            return
+        try:
+            self._replace(self._working, positions)
+        except UsageError:
+            self._refused = True
+            raise
+
+    def load_beside(self, layout: str) -> tuple[Position, ...] | None:
+        """The positions that were saved with a layout; none where none were.
+
+        Raises:
+            UsageError: a newer program wrote them, or the file cannot be judged.
+            SavedPart: some of them will not do; the file was moved aside.
+            DamagedFile: they cannot be read; the file was moved aside.
+        """
+        try:
+            return self._read(self.beside(layout))
+        except FileNotFoundError:
+            return None
+
+    def save_beside(self, layout: str, positions: tuple[Position, ...]) -> None:
+        """Save positions with a layout; where there are none, a file is written only over another.
+
+        Raises:
+            UsageError: a newer program wrote what would be replaced, or it cannot be judged.
+            KisTuiError: the file cannot be written; the old one is as it was.
+        """
+        path = self.beside(layout)
+        if positions or path.exists():
+            self._replace(path, positions)
+
+    def _replace(self, path: Path, positions: tuple[Position, ...]) -> None:
+        replace_file(path, self._read, write(positions))
+
+    def _read(self, path: Path) -> tuple[Position, ...]:
+        try:
+            return read_or_set_aside(path, read, self._clock.now())
+        except DamagedFile as error:
+            cause = error.__cause__
+            if isinstance(cause, Damaged) and cause.good:
+                told = t("positions.saved_part", why=error.message, count=len(cause.good))
+                raise SavedPart(told, cause.good) from error
+            raise
+
+
+def write(positions: tuple[Position, ...]) -> bytes:
+    """The bytes of a positions file."""
+    values = msgspec.to_builtins(_File(list(positions)))
+    return tomli_w.dumps({"schema": values.pop("schema"), **values}).encode()
+
+
+def read(content: bytes, where: str) -> tuple[Position, ...]:
+    """Positions from the bytes of a file.
+
+    Raises:
+        RefusedFile: it holds too many positions, or a newer program wrote it.
+        Damaged: everything that is wrong with its positions, in one sentence.
+        UsageError: it is no TOML.
+    """
+    tables = toml_values(content, where, SCHEMA).get("position", [])
+    if not isinstance(tables, list):
+        raise _unreadable(where, [t("positions.no_tables")])
+    found: dict[str, Position] = {}
+    doubtful: set[str] = set()
+    problems: list[str] = []
+    for number, table in enumerate(tables, 1):
+        try:
+            position = _position(table)
+            if position.code in found:
+                # Which of the two is meant cannot be known.
+                doubtful.add(position.code)
+                raise UsageError(t("positions.twice", code=position.code))
+        except UsageError as error:
+            problems.append(f"[[position]] {number}: {error.message}")
+        else:
+            found[position.code] = position
+    if problems:
+        good = [position for code, position in found.items() if code not in doubtful]
+        raise _unreadable(where, problems, tuple(good[:MOST_POSITIONS]))
+    if len(found) > MOST_POSITIONS:
+        why = t("positions.too_many", count=len(found), most=MOST_POSITIONS)
+        raise RefusedFile(t("layouts.refused", where=where, why=why))
+    return tuple(found.values())
+
+
+def _position(table: Any) -> Position:
+    if not isinstance(table, dict):
+        raise UsageError(t("positions.no_tables"))
+    missing = [t(f"positions.{name}") for name in Position.__struct_fields__ if name not in table]
+    if missing:
+        raise UsageError(t("positions.no_value", names=", ".join(missing)))
+    code, quantity, average = (table[name] for name in Position.__struct_fields__)
+    if not isinstance(code, str):
+        raise UsageError(t("layouts.no_code", code=_said(code)))
+    # A truth value is a whole number to Python.
+    if not isinstance(quantity, int) or isinstance(quantity, bool):
+        raise UsageError(t("positions.bad_quantity", text=_said(quantity)))
+    number = isinstance(average, (int, float)) and not isinstance(average, bool)
+    if not number or abs(average) > HIGHEST_PRICE:
+        raise UsageError(t("positions.bad_average", text=_said(average)))
+    code = read_code(code)
+    return Position(
+        code,
+        check_quantity(quantity, _said(quantity)),
+        check_average(average, code, _said(average)),
+    )
+
+
+def _said(value: Any) -> str:
+    """A value as text; Python refuses to write out very long numbers."""
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return t("positions.huge")
+    if isinstance(value, bool):
+        return str(value).lower()
+    return clean(str(value), 24)
+
+
+def _unreadable(where: str, problems: list[str], good: tuple[Position, ...] = ()) -> Damaged:
+    told = problems[:8]
+    if len(problems) > len(told):
+        told.append(t("positions.more_problems", count=len(problems) - len(told)))
+    return Damaged(t("layouts.unreadable", where=where, why="; ".join(told)), good)

@@ -1,0 +1,208 @@
+"""Positions beside the market: each in won, and the sums by underlying and expiry.
+
+A future counts with delta 1, a calendar spread with 0: its legs move alike.  Theta is that of the
+calendar seconds until the next six in the morning, when a night session ends.  What has expired
+keeps its worth and moves no more.  What lacks a value is left out of its sum and named.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from math import fsum, isfinite, nan
+
+from msgspec.structs import replace
+
+from app.krx.hours import last_trade_moment
+from app.krx.products import underlying_of, unit_multiplier
+from app.krx.trading_days import next_trading_day
+from app.portfolio.intrinsic import bound
+from app.portfolio.positions import Position
+from app.pricing.black76 import DAYS
+from app.pricing.market_price import Mark, mark_of, quotes
+from app.system.clock import KST
+from specs.codes import is_spread
+from specs.item_errors import report_item_error
+from specs.market.holding import Exposure, Holding, Net
+from specs.market.theoretical import Own
+from specs.market.ticker import Instrument, Row
+
+_DAY = 86_400.0
+_SIX = 6
+
+
+def seconds_to_six(now: datetime) -> float:
+    """Seconds until it is next six in the morning, Korean time."""
+    now = now.astimezone(KST)
+    six = now.replace(hour=_SIX, minute=0, second=0, microsecond=0)
+    return ((six if now < six else six + timedelta(days=1)) - now).total_seconds()
+
+
+def value(
+    positions: Iterable[Position],
+    row: Callable[[str], Row | None],
+    instrument: Callable[[str], Instrument],
+    now: datetime,
+    rate: float,
+    asleep: Callable[[str], bool] = lambda code: False,
+    seconds: float = nan,
+) -> tuple[Holding, ...]:
+    """Each position beside its row, in their order; those that are not there yet have none.
+
+    `rate` is a fraction a year.  `asleep` says which do not trade in this session: that is why they
+    lack a value, if they do.  `seconds` is `now` in the monotonic seconds that rows arrived in.
+    """
+    found: list[Holding] = []
+    for held in positions:
+        try:
+            found.append(_holding(held, row(held.code), instrument, now, rate, asleep, seconds))
+        except Exception as error:
+            report_item_error(error)
+            known = instrument(held.code)
+            why = "theory.failed"
+            average = held.average
+            found.append(Holding(known, underlying_of(known), held.quantity, average, why=why))
+    return tuple(found)
+
+
+def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
+    """For each underlying its sum, and after it that of every expiry where there are several.
+
+    At the end comes the sum over all underlyings, where there are several.
+    """
+    found: list[Net] = []
+    for underlying in dict.fromkeys(held.underlying for held in holdings):
+        parts = [held for held in holdings if held.underlying == underlying]
+        parts.sort(key=_expiry)
+        expiries = [[*group] for _, group in groupby(parts, _expiry)]
+        found.append(_net(underlying, None, parts))
+        if len(expiries) > 1:
+            found += [_net(underlying, group[0].instrument.expiry, group) for group in expiries]
+    if len({net.underlying for net in found}) > 1:
+        found.append(_total(holdings))
+    return tuple(found)
+
+
+def _total(holdings: Sequence[Holding]) -> Net:
+    """Return the sum over all underlyings of what is in won alone, not in won a point."""
+    exposures = [held.exposure for held in holdings]
+    return Net(
+        "",
+        None,
+        len(holdings),
+        Exposure(
+            theta=_sum(e.theta for e in exposures),
+            vega=_sum(e.vega for e in exposures),
+            profit=_sum(e.profit for e in exposures),
+        ),
+        tuple(held.name for held in holdings if not held.is_whole),
+    )
+
+
+def _expiry(held: Holding) -> date:
+    return held.instrument.expiry or date.max
+
+
+def _holding(
+    position: Position,
+    row: Row | None,
+    instrument: Callable[[str], Instrument],
+    now: datetime,
+    rate: float,
+    asleep: Callable[[str], bool],
+    seconds: float,
+) -> Holding:
+    known = row.instrument if row is not None else instrument(position.code)
+    held = Holding(known, underlying_of(known), position.quantity, position.average)
+    mark = _mark(row, rate)
+    contracts = position.quantity * known.multiplier
+    profit = contracts * (mark.price - position.average)
+    if known.expiry is not None and last_trade_moment(known.expiry, known.product) <= now:
+        still = Exposure(0.0, 0.0, 0.0, 0.0, 0.0, profit)
+        held = replace(held, price=mark.price, exposure=still)
+        settled = now.astimezone(KST).date() > next_trading_day(known.expiry)
+        why = "positions.expired" if settled else "positions.unsettled"
+        return replace(held, why=why, is_over=True)
+    own = bound(known, row.own, rate) if row is not None and row.own is not None else None
+    exposure = _exposure(known, contracts, own, now, profit)
+    held = replace(
+        held,
+        price=mark.price,
+        kind=mark.kind,
+        age=seconds - mark.at if mark.kind == "last" else nan,
+        is_wide=mark.wide,
+        own=own,
+        exposure=exposure,
+    )
+    if not held.is_whole:
+        return replace(held, why=_why(held, row, asleep))
+    return replace(held, why=f"theory.{own.why}") if own is not None and own.why else held
+
+
+def _mark(row: Row | None, rate: float) -> Mark:
+    if row is None:
+        return Mark()
+    if row.own is None:
+        return mark_of(row)
+    return mark_of(row, row.own.forward, row.own.years, rate)
+
+
+def _exposure(
+    known: Instrument, contracts: float, own: Own | None, now: datetime, profit: float
+) -> Exposure:
+    if known.right is None:
+        delta = contracts * (0.0 if is_spread(known.code) else 1.0)
+        flat = contracts * 0.0
+        return Exposure(delta, delta / unit_multiplier(known), flat, flat, flat, profit)
+    if own is None:
+        return Exposure(profit=profit)
+    days = min(seconds_to_six(now) / _DAY, own.years * DAYS)
+    delta = contracts * own.delta
+    return Exposure(
+        delta,
+        delta / unit_multiplier(known),
+        contracts * own.gamma,
+        contracts * own.theta * days,
+        contracts * own.vega,
+        profit,
+    )
+
+
+def _why(held: Holding, row: Row | None, asleep: Callable[[str], bool]) -> str:
+    if not isfinite(held.instrument.multiplier):
+        return "positions.no_multiplier"
+    if asleep(held.code):
+        return "positions.asleep"
+    if held.is_wide and not isfinite(held.price):
+        return "theory.wide_quote"
+    if held.instrument.right is not None and not isfinite(held.exposure.delta):
+        return f"theory.{held.own.why}" if held.own and held.own.why else "positions.no_values"
+    if row is not None and quotes(row).is_one_sided:
+        return "positions.one_sided"
+    return "positions.no_price"
+
+
+def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Net:
+    units = {u for u in (unit_multiplier(held.instrument) for held in parts) if isfinite(u)}
+    exposures = [held.exposure for held in parts]
+    delta = _sum(e.delta for e in exposures)
+    return Net(
+        underlying,
+        expiry,
+        len(parts),
+        Exposure(
+            delta,
+            delta / units.pop() if len(units) == 1 else nan,
+            _sum(e.gamma for e in exposures),
+            _sum(e.theta for e in exposures),
+            _sum(e.vega for e in exposures),
+            _sum(e.profit for e in exposures),
+        ),
+        tuple(held.name for held in parts if not held.is_whole),
+        sum(not isfinite(e.delta) for e in exposures),
+    )
+
+
+def _sum(values: Iterable[float]) -> float:
+    """The sum of the values that are known; nan where none is."""
+    known = [v for v in values if isfinite(v)]
+    return fsum(known) if known else nan

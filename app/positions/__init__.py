@@ -1,1 +1,0 @@
-"""Positions without an account: contracts held, in files of the user's, never sent anywhere."""

@@ -1,0 +1,1 @@
+"""Option pricing: Black-76, forwards, live greeks, smiles, price history."""

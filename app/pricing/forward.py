@@ -1,0 +1,245 @@
+"""The forward of an option, from the rows that are live: its future's, carried, or the spot's.
+
+One rule tells which future is an option's (`preference`): that of the same underlying and the same
+last day; else one without an ex-dividend day between the two last days; else the nearest.  Of an
+index' big and mini the big one counts while it is live.  The price of another month is carried to
+the option's day at the rate and, as soon as calls and puts of that day are quoted, corrected to the
+forward on which they agree: the rate knows no dividends.  A stock option without any future has the
+spot, as KIS shows it beside a trade, carried from today.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from math import exp, inf, isfinite, nan
+
+from msgspec import Struct
+
+from app.krx.dividends import ex_dividend_between
+from app.krx.products import KOSDAQ150, KOSPI200, tick_size
+from app.pricing.market_price import mark_of
+from app.pricing.parity import parity_forward
+from app.pricing.price_track import Track
+from app.pricing.year_fraction import years_left
+from specs.codes import Family, is_spread
+from specs.market.ticker import Instrument, Row, underlying
+
+LIVE_WITHIN = 600.0
+"""Seconds that a future may be behind the one that was heard last, and still be live.
+
+Behind each other, not behind the clock: after the close all are as old, and all still count.  One
+whose book is registered is heard by its silence too.
+"""
+
+FRESH_WITHIN = 60.0
+"""The same, of a big future and its mini."""
+
+MEASURE_EVERY = 1.0
+"""Seconds between two measurements of put-call parity."""
+
+SMOOTHING = 0.1
+"""Share of a new measurement in the correction of a carried forward."""
+
+_FUTURES = (Family.INDEX_FUTURES, Family.STOCK_FUTURES)
+_PLAUSIBLE = (0.5, 2.0)
+
+
+class Forward(Struct, frozen=True, gc=False):
+    """The forward of one underlying and one day, in points or won."""
+
+    price: float
+    source: str
+    """The code of the future; of a spot ``=`` and the product."""
+    factor: float = 1.0
+    """What the source's price is multiplied with: 1 unless it is carried."""
+    carried: bool = False
+    growth: float = 1.0
+    """The forward by the spot, of a stock; 1 of an index, whose greeks are the future's."""
+    tick: float = nan
+    """The tick of the source at its price."""
+    parity: bool = False
+    """Whether a carried price is corrected to what calls and puts agree on."""
+    ex_dividend: date | None = None
+    """The ex-dividend day that it is carried across."""
+
+
+class _Correction(Struct, gc=False):
+    """The factor that put-call parity applies to a carried forward; nan before a measurement."""
+
+    measured: float
+    used: float
+    at: float
+
+
+class _Source(Struct, gc=False):
+    code: str
+    expiry: date
+    price: float
+    at: float
+    size: float
+    growth: float
+    tick: float
+    years: float
+
+
+def underlying_key(instrument: Instrument) -> str:
+    """What a contract is written on: its product, the same for an index' minis and weeklies."""
+    product = instrument.product
+    if instrument.family in (Family.INDEX_FUTURES, Family.INDEX_OPTION):
+        return (
+            KOSPI200[0]
+            if product in KOSPI200
+            else KOSDAQ150[0]
+            if product in KOSDAQ150
+            else product
+        )
+    return product
+
+
+def preference(option: date, future: date) -> tuple[bool, bool, int, date]:
+    """Return the rank of a future's last day for an option's; the lowest is preferred."""
+    crosses = ex_dividend_between(option, future) is not None
+    return future != option, crosses, abs((future - option).days), future
+
+
+class Forwards:
+    """The forwards of a moment, and how their sources moved before it."""
+
+    def __init__(self) -> None:
+        self._tracks: dict[str, Track] = {}
+        self._futures: dict[str, list[_Source]] = {}
+        self._spots: dict[str, tuple[float, float]] = {}
+        self._found: dict[tuple[str, date], Forward | None] = {}
+        self._corrections: dict[tuple[str, date, str], _Correction] = {}
+        self._rows: Mapping[str, Row] = {}
+        self._moment: datetime | None = None
+        self._now = 0.0
+        self._rate = 0.0
+
+    def look(self, rows: Mapping[str, Row], moment: datetime, now: float, rate: float) -> None:
+        """Take the sources among the rows; `rate` is a fraction a year."""
+        self._futures, self._spots, self._found = {}, {}, {}
+        self._rows, self._moment, self._now, self._rate = rows, moment, now, rate
+        for row in rows.values():
+            if row.instrument.right is None:
+                self._take_future(row, moment, now)
+            elif row.trade is not None and row.instrument.family is Family.STOCK_OPTION:
+                self._take_spot(row, now)
+
+    def of(self, key: str, expiry: date) -> Forward | None:
+        """The forward of an underlying, by `underlying_key`, at a day; none once that is over."""
+        if (key, expiry) not in self._found:
+            self._found[key, expiry] = self._find(key, expiry)
+        return self._found[key, expiry]
+
+    def before(self, forward: Forward, at: float) -> float | None:
+        """Where a forward stood at an earlier moment; none where nobody looked then."""
+        track = self._tracks.get(forward.source)
+        price = track.at(at) if track is not None else None
+        return price * forward.factor if price is not None else None
+
+    def _find(self, key: str, expiry: date) -> Forward | None:
+        years = years_left(expiry, self._moment) if self._moment is not None else 0.0
+        if years <= 0:
+            return None
+        live = _within(self._futures.get(key, ()), LIVE_WITHIN)
+        if live:
+            near = min((f.expiry for f in live), key=lambda day: preference(expiry, day))
+            fresh = _within((f for f in live if f.expiry == near), FRESH_WITHIN)
+            best = max(fresh, key=lambda f: (f.size, f.code))
+            if near == expiry:
+                return Forward(best.price, best.code, growth=best.growth, tick=best.tick)
+            factor = exp(self._rate * (years - best.years))
+            correction = self._correction(key, expiry, best, factor, years)
+            if correction is not None:
+                factor *= correction.used
+            return Forward(
+                best.price * factor,
+                best.code,
+                factor,
+                True,
+                best.growth * factor,
+                best.tick,
+                correction is not None,
+                ex_dividend_between(near, expiry),
+            )
+        if key in self._spots:
+            growth = exp(self._rate * years)
+            return Forward(self._spots[key][1] * growth, f"={key}", growth, True, growth)
+        return None
+
+    def _correction(
+        self, key: str, expiry: date, source: _Source, factor: float, years: float
+    ) -> _Correction | None:
+        """Return what parity makes of a carried price; None before a pair was quoted.
+
+        It is measured each second and smoothed.  The factor in use changes when it is off by a tick
+        of the future: all values of the expiry depend on it.
+        """
+        place = (key, expiry, source.code)
+        known = self._corrections.get(place)
+        if known is not None and known.at <= self._now < known.at + MEASURE_EVERY:
+            return known if known.used > 0 else None
+        level = source.price * factor
+        options = (
+            row
+            for row in self._rows.values()
+            if row.instrument.right is not None
+            and row.instrument.expiry == expiry
+            and underlying_key(row.instrument) == key
+        )
+        found = parity_forward(options, level, years, self._rate, self._now) / level
+        if known is None:
+            known = self._corrections[place] = _Correction(found, found, self._now)
+        known.at = self._now
+        if found == found:
+            before = known.measured if known.measured == known.measured else found
+            known.measured = before + SMOOTHING * (found - before)
+            if not abs(known.measured - known.used) * level < source.tick:
+                known.used = known.measured
+        return known if known.used > 0 else None
+
+    def _take_future(self, row: Row, moment: datetime, now: float) -> None:
+        future = row.instrument
+        if future.family not in _FUTURES or future.expiry is None or is_spread(future.code):
+            return
+        quote, years = mark_of(row), years_left(future.expiry, moment)
+        if years <= 0 or not 0 < quote.price < inf:
+            return
+        self._tracks.setdefault(future.code, Track()).put(
+            quote.at if quote.at > -inf else now, quote.price
+        )
+        growth = 1.0
+        if future.family is Family.STOCK_FUTURES:
+            # Both of one record, so of one moment: the spot by itself may be older than the quote.
+            spot = underlying(row.trade) if row.trade is not None else nan
+            growth = row.trade.price / spot if row.trade is not None and spot > 0 else nan
+            if not _PLAUSIBLE[0] < growth < _PLAUSIBLE[1]:
+                growth = exp(self._rate * years)
+        self._futures.setdefault(underlying_key(future), []).append(
+            _Source(
+                future.code,
+                future.expiry,
+                quote.price,
+                now if quote.stands else quote.at,
+                future.multiplier if future.multiplier > 0 else 0.0,
+                growth,
+                tick_size(future, quote.price),
+                years,
+            )
+        )
+
+    def _take_spot(self, row: Row, now: float) -> None:
+        assert row.trade is not None
+        key, spot = underlying_key(row.instrument), underlying(row.trade)
+        if isfinite(spot) and spot > 0 and row.trade_at >= self._spots.get(key, (-inf,))[0]:
+            self._spots[key] = (row.trade_at, spot)
+            self._tracks.setdefault(f"={key}", Track()).put(
+                row.trade_at if row.trade_at > -inf else now, spot
+            )
+
+
+def _within(sources: Iterable[_Source], seconds: float) -> list[_Source]:
+    """The sources that were heard not long before the one that was heard last."""
+    found = list(sources)
+    since = max((source.at for source in found), default=-inf) - seconds
+    return [source for source in found if source.at >= since]

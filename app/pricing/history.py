@@ -1,0 +1,72 @@
+"""Price, volatility and delta of each watched contract over a session, in bounded memory.
+
+One point each ten seconds by the one clock: 4,320 in twelve hours, twelve bytes a contract each.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import date
+from math import isfinite, nan
+
+from specs.market.greeks import chosen
+from specs.market.ticker import Row, price
+
+EVERY = 10.0
+"""Seconds between two points."""
+
+MOST = 4_320
+"""Points of a contract that are kept at least, twelve hours; what is older goes by eighths."""
+
+PATHS = ("price", "volatility", "delta")
+_NOTHING = array("f")
+
+
+class History:
+    """The paths of contracts by code; the last point of each is of the same moment."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, tuple[array[float], ...]] = {}
+        self._due: float | None = None
+        self._trade_date: date | None = None
+
+    def path(self, code: str, which: str) -> Sequence[float]:
+        """The points of a contract, oldest first; nan where nothing was known."""
+        return self._paths[code][PATHS.index(which)] if code in self._paths else _NOTHING
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._paths.clear()
+        self._due = None
+
+    def sample(self, rows: Iterable[Row], now: float, trade_date: date) -> bool:
+        """Take a point where one is due; whether it was.
+
+        `now` is in monotonic seconds.  Another trade date begins anew, and so does a clock that was
+        put back or far forward; moments that nobody saw are missing values.
+        """
+        due = now if self._due is None else self._due
+        missed = int((now - due) / EVERY)
+        if trade_date != self._trade_date or now < due - EVERY or missed >= MOST:
+            self.clear()
+            self._trade_date, due, missed = trade_date, now, 0
+        if now < due:
+            return False
+        self._due = due + (missed + 1) * EVERY
+        before, self._paths = self._paths, {}
+        for row in rows:
+            paths = before.get(row.code) or tuple(array("f") for _ in PATHS)
+            self._paths[row.code] = paths
+            values = (price(row), chosen(row, "volatility").value, chosen(row, "delta").value)
+            for path, value in zip(paths, values, strict=True):
+                _append(path, value, missed)
+        return True
+
+
+def _append(path: "array[float]", value: float, missed: int) -> None:
+    if not path and not isfinite(value):
+        return
+    if path and missed:
+        path.extend([nan] * missed)
+    path.append(value)
+    if len(path) >= MOST + MOST // 8:
+        del path[: len(path) - MOST]

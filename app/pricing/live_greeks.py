@@ -1,0 +1,154 @@
+"""Our own theory on the dashboard: what is valued at a beat and on a tick, and what comes of it."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from math import inf, log
+from typing import NamedTuple
+
+from app.feed.batch import Batch, Heard
+from app.krx.calendar import KRX, Schedule
+from app.market.book import Book
+from app.pricing.black76 import implied_volatility
+from app.pricing.engine import Theory
+from app.pricing.forward import Forward
+from app.pricing.history import History
+from app.pricing.market_price import Kind, mark_of
+from app.pricing.volatility_scale import Scales
+from app.pricing.year_fraction import years_left
+from app.storage.settings import Settings
+from app.system.clock import Clock
+from specs.catalog import Session
+from specs.codes import Right
+from specs.item_errors import report_item_error
+from specs.kinds import OptionTrade
+from specs.market.theoretical import GreeksSource
+from specs.market.ticker import Instrument, Row
+
+NEAR = 0.05
+"""How far from the forward, in logs, a strike's trade still tells a volatility well."""
+
+FRESH_WITHIN = 5.0
+"""Seconds that a future may be older than the trade that is read against it."""
+
+SHORTEST = 1 / 365
+"""Years below which a tick of price is too much volatility for a comparison."""
+
+
+class Basis(NamedTuple):
+    """What an option's own values rest on."""
+
+    future: Instrument | None
+    """The future that gives the forward; none where the spot does."""
+    price: Kind
+    """What of the future's market its price is."""
+    forward: Forward
+    volatility: str
+    """What its volatility is of: a `Kind` or ``borrowed``."""
+    wide: bool = False
+    """Whether its own quote is too wide to tell a volatility."""
+
+
+class Valuation:
+    """Theory, scales and history of one run; lives on the screen's thread."""
+
+    def __init__(
+        self,
+        book: Book,
+        instrument: Callable[[str], Instrument],
+        clock: Clock,
+        settings: Settings,
+        schedule: Schedule = KRX,
+    ) -> None:
+        self._book = book
+        self._clock = clock
+        self._schedule = schedule
+        self.whose: GreeksSource = settings.greeks
+        self.scales = Scales()
+        self.history = History()
+        self.theory = Theory(instrument, clock.monotonic, settings.rate / 100)
+        self._session: tuple[date, Session | None] | None = None
+        book.choose(self.whose)
+
+    def choose(self, whose: GreeksSource) -> list[Row]:
+        """Show KIS' greeks, our own, or our own where there are any; the rows that changed."""
+        self.whose = whose
+        return self._book.choose(whose)
+
+    def beat(self, batch: Batch, in_sight: Collection[str]) -> list[Row]:
+        """A batch came, which the book has taken: value what is in sight; the rows that changed."""
+        moment = self._clock.now()
+        if batch.afresh:
+            self.history.clear()
+        changed = self._look(in_sight, moment)
+        decided = self.scales.decided
+        for heard in batch.heard:
+            if isinstance(heard.record, OptionTrade) and self.scales.wants(heard.tr_id):
+                try:
+                    self._compare(heard, heard.record, moment)
+                except Exception as error:
+                    report_item_error(error)
+        if self.scales.decided is not decided:
+            changed += self._book.choose(self.whose, self.scales.decided)
+        return changed
+
+    def tick(self, watched: Sequence[Row], in_sight: Collection[str]) -> list[Row]:
+        """Time passed: value what is watched too, and take a point of it; the rows that changed."""
+        moment = self._clock.now()
+        market = self._schedule.at(moment)
+        if self._session != (market.trade_date, market.session):
+            self._session = market.trade_date, market.session
+            self.theory.begin_session()
+        options = [row.code for row in watched if row.instrument.right is not None]
+        changed = self._look([*in_sight, *options], moment)
+        self.history.sample(watched, self._clock.monotonic(), market.trade_date)
+        return changed
+
+    def basis(self, code: str) -> Basis | None:
+        """What the values of an option rest on; none where it has none."""
+        row = self._book.row(code)
+        if row is None or row.own is None or row.own.why:
+            return None
+        forward = self.theory.forward(row.instrument)
+        if forward is None:
+            return None
+        source = self._book.row(forward.source)
+        own = mark_of(row, row.own.forward, row.own.years, self.theory.rate)
+        return Basis(
+            source.instrument if source is not None else None,
+            mark_of(source).kind if source is not None else "",
+            forward,
+            "borrowed" if row.own.borrowed else own.kind,
+            row.own.wide,
+        )
+
+    def _look(self, codes: Collection[str], moment: datetime) -> list[Row]:
+        now = self._clock.monotonic()
+        return self._book.own(self.theory.look(self._book.by_code, codes, moment, now))
+
+    def _compare(self, heard: Heard, trade: OptionTrade, moment: datetime) -> None:
+        """Let a trade near the money vote on the scale of KIS' implied volatility."""
+        row = self._book.row(trade.code)
+        if row is None or row.instrument.expiry is None:
+            return
+        option = row.instrument
+        forward = self.theory.forward(option)
+        if forward is None or not option.strike > 0:
+            return
+        if abs(log(option.strike / forward.price)) > NEAR:
+            return
+        future = self._book.row(forward.source)
+        told_at = max(future.trade_at, future.book_at) if future is not None else -inf
+        if future is not None and told_at < heard.at - FRESH_WITHIN:
+            return
+        years = years_left(row.instrument.expiry, moment)
+        if years < SHORTEST:
+            return
+        found = implied_volatility(
+            option.right is Right.CALL,
+            forward.price,
+            option.strike,
+            years,
+            trade.price,
+            self.theory.rate,
+        )
+        self.scales.vote(heard.tr_id, trade.implied_volatility, 100 * found)

@@ -1,0 +1,172 @@
+"""What is remembered of one option between two looks."""
+
+from datetime import date
+from math import inf, nan
+
+from app.pricing.black76 import greeks, implied_volatility, why_none
+from app.pricing.black_scholes import on_spot, spot_rho
+from app.pricing.forward import Forward, Forwards, underlying_key
+from app.pricing.market_price import Quotes, mark, quotes
+from app.pricing.quote_width import exceeds, floor
+from app.pricing.year_fraction import YEAR
+from specs.codes import Family, Right
+from specs.kinds import Book, Trade
+from specs.market.theoretical import Own
+from specs.market.ticker import Instrument, Row
+
+TICKS = 0.5
+"""Ticks of its source that a forward moves before values are worth another look."""
+
+AGED = 1e-4
+SOONEST, LATEST = 1.0, 60.0
+"""Time that passes before values are worth another look: this part of what is left of an option's
+life, at least and at most so many seconds."""
+
+_DIGITS = 9
+"""Decimals of a price of our own."""
+
+
+class Option:
+    """An option's quote, the volatility that it implies, and the values that were made of it."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.call = instrument.right is Right.CALL
+        self.underlying = underlying_key(instrument)
+        self.expiry = instrument.expiry or date.max
+        self._narrow = floor(instrument, 0.0)
+        self.volatility = nan
+        """What its own quote implies, a fraction; nan without."""
+        self.why = ""
+        """Why its own quote implies none."""
+        self.undated = False
+        """Whether the forward at the moment of its price is not known."""
+        self.used = nan
+        """The volatility of the values."""
+        self.at = -inf
+        """When the values were made, in monotonic seconds."""
+        self.own: Own | None = None
+        self.seen = False
+        """Whether there have been values in this session."""
+        self._trade: Trade | None = None
+        self._book: Book | None = None
+        self._quote = (nan, -inf)
+        self._forward = nan
+        self._years = nan
+        self._stale = True
+
+    @property
+    def borrows(self) -> bool:
+        """Whether its values may rest on its neighbours' volatility."""
+        return self.undated or self.why in ("no_quote", "wide_quote")
+
+    def is_due(self, row: Row | None, forward: Forward, years: float) -> bool:
+        """Whether quote, forward or clock moved enough since the values were made."""
+        if self._stale:
+            return True
+        if row is not None and (row.trade is not self._trade or row.book is not self._book):
+            return True
+        moved = abs(forward.price - self._forward)
+        if moved and not moved < TICKS * forward.tick * forward.factor - 1e-9:
+            return True
+        gone = (self._years - years) * YEAR
+        # A thousandth of a second is what rounding may take from a clock's second.
+        return gone < 0 or gone > max(SOONEST, min(LATEST, AGED * years * YEAR)) - 1e-3
+
+    def read(
+        self,
+        row: Row | None,
+        forward: Forward,
+        forwards: Forwards,
+        years: float,
+        rate: float,
+        now: float,
+    ) -> None:
+        """Read the volatility off the row's quote; kept as it was where the price is the same."""
+        self._stale = True
+        if row is not None and row.trade is self._trade and row.book is self._book:
+            if self._quote[1] > -inf:
+                return
+        else:
+            self._trade, self._book = (row.trade, row.book) if row is not None else (None, None)
+        found = quotes(row) if row is not None else Quotes()
+        price, at, stands = (found.bid + found.ask) / 2, found.at, found.stands
+        if price != price:
+            marked = mark(found, wide=False)
+            price, at, stands = marked.price, marked.at, marked.stands
+        if price != price:
+            self.volatility, self.why, self.undated = nan, "no_quote", False
+            self._quote = (nan, -inf)
+            return
+        level: float | None = forward.price
+        if not stands:
+            if (price, at) == self._quote:
+                return
+            level = forwards.before(forward, at) if at > -inf else None
+            years += max(now - at, 0.0) / YEAR if level is not None else 0.0
+        self._quote = (price, -inf if stands else at)
+        self.undated = level is None
+        level = forward.price if level is None else level
+        strike = self.instrument.strike
+        about = (self.call, level, strike, years, price, rate)
+        self.volatility, self.why = implied_volatility(*about), ""
+        width = found.ask - found.bid
+        if (
+            width > self._narrow
+            and exceeds(width, level, strike, years, self.volatility, rate)
+            and width > floor(self.instrument, price)
+        ):
+            self.volatility, self.why, self.undated = nan, "wide_quote", False
+        elif self.volatility != self.volatility:
+            self.why = "no_quote" if self.undated else why_none(*about)
+
+    def value(
+        self, volatility: float, forward: Forward, years: float, rate: float, now: float
+    ) -> None:
+        """Make the values; without a volatility, say why there are none."""
+        self._stale = False
+        self._forward, self._years, self.used, self.at = forward.price, years, volatility, now
+        if not volatility > 0:
+            self.own = Own(
+                forward=forward.price,
+                years=years,
+                carried=forward.carried,
+                wide=self.why == "wide_quote",
+                seen=self.seen,
+                why=self.why or "no_quote",
+            )
+            return
+        self.seen = True
+        found = greeks(self.call, forward.price, self.instrument.strike, years, volatility, rate)
+        if self.instrument.family is Family.STOCK_OPTION:
+            found = on_spot(found, forward.price, years, forward.growth)
+            rho = found.rho
+        else:
+            # The spot's, as KIS has it, though the other greeks are to the future.
+            rho = spot_rho(found, forward.price, years)
+        self.own = Own(
+            # A middle comes back to within 1e-12 of itself, and half a tick must round one way.
+            round(found.price, _DIGITS),
+            100 * volatility,
+            found.delta,
+            found.gamma,
+            found.vega,
+            found.theta,
+            rho,
+            forward.price,
+            years,
+            forward.carried,
+            volatility != self.volatility,
+            self.why == "wide_quote",
+            True,
+        )
+
+    def refuse(self, why: str, years: float) -> None:
+        """There are no values, whatever the quote is."""
+        if self.own is None or self.own.why != why:
+            self.own = Own(years=years, seen=self.seen, why=why)
+        self._stale = True
+
+    def forget(self) -> None:
+        """Read and make everything anew at the next look."""
+        self._stale, self._quote = True, (nan, -inf)

@@ -1,0 +1,197 @@
+"""The smiles of a session: their numbers over time, and where the last session left them.
+
+Every expiry whose options have books is looked at, on the page of smiles or on the boards.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from math import isfinite, nan
+
+from app.feed.demand import trading_at
+from app.instruments.option_chain import SeriesKey, key_of
+from app.krx.calendar import KRX, Schedule
+from app.krx.hours import last_trade_moment
+from app.pricing.forward import Forward
+from app.pricing.smile_curve import FEWEST, Quoted, quoted, smile
+from app.pricing.smile_file import Kept, SmileFile
+from app.pricing.year_fraction import years_left
+from app.system.errors import KisTuiError
+from specs.catalog import Session
+from specs.item_errors import report_item_error
+from specs.market.smile import Curve
+from specs.market.ticker import Instrument, Row
+
+EVERY = 30.0
+"""Seconds between two points of a path."""
+
+MOST = 1440
+"""Points of a path that are kept at least, twelve hours."""
+
+MOST_PATHS = 32
+SAVE_EVERY = 300.0
+FADES = timedelta(hours=1)
+"""How long a smile of more strikes stands against one of far fewer."""
+
+RICHER = 1.5
+NUMBERS = ("money", "reversal", "butterfly")
+_NOTHING = array("f")
+
+
+class SmileWatch:
+    """Takes a point of every smile each half minute, and keeps the last of each session."""
+
+    def __init__(
+        self, file: SmileFile | None, complain: Callable[[str], None], schedule: Schedule = KRX
+    ) -> None:
+        """Without a file nothing outlives the run; `complain` is told what is wrong with it."""
+        self._file = file
+        self._complain = complain
+        self._schedule = schedule
+        self._paths: dict[SeriesKey, tuple[array[float], ...]] = {}
+        self._kept: dict[SeriesKey, list[Kept]] = {}
+        self._turn: tuple[date, Session] | None = None
+        self._due: float | None = None
+        self._save_due: float | None = None
+        self._dirty = False
+        self._loaded = file is None
+
+    def path(self, key: SeriesKey, number: str) -> Sequence[float]:
+        """The points of a number in this session, oldest first, one each half minute."""
+        return self._paths[key][NUMBERS.index(number)] if key in self._paths else _NOTHING
+
+    def close(self, key: SeriesKey, moment: datetime) -> Kept | None:
+        """How the smile of an expiry stood when the last session before this ended."""
+        self._load()
+        turn = trading_at(moment, self._schedule)
+        before = [k for k in self._kept.get(key, ()) if k.turn != turn and k.at <= moment]
+        return before[-1] if before else None
+
+    def look(
+        self,
+        rows: Iterable[Row],
+        forward: Callable[[Instrument], Forward | None],
+        rate: float,
+        moment: datetime,
+        now: float,
+        since: float,
+    ) -> bool:
+        """Take a point where one is due, while the market trades; whether it was taken.
+
+        `now` is in monotonic seconds, and so is `since`, before which no quote counts; `rate` is a
+        fraction a year.
+        """
+        turn = trading_at(moment, self._schedule)
+        if turn != self._turn or (self._due is not None and now < self._due - EVERY):
+            self._paths.clear()
+            self._turn, self._due = turn, None
+        due = now if self._due is None else self._due
+        if now < due:
+            return False
+        missed = min(int((now - due) / EVERY), MOST)
+        self._due = due + (missed + 1) * EVERY if missed < MOST else now + EVERY
+        found = _curves(rows, forward, rate, moment, since)
+        for key in dict.fromkeys((*self._paths, *found)):
+            curve, expiry = found.get(key, (None, None))
+            self._append(key, curve, missed)
+            if curve is not None and expiry is not None and key in self._paths:
+                self._keep(key, expiry, curve, moment)
+        return True
+
+    def forget(self) -> None:
+        """What comes next is of another time: the paths begin anew."""
+        self._paths.clear()
+        self._due = None
+
+    def save(self, now: float, *, leaving: bool = False) -> None:
+        """Keep what has changed, every five minutes, and in any case on the way out.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        if self._file is None or not self._dirty:
+            return
+        if self._save_due is None:
+            self._save_due = now + SAVE_EVERY
+        if leaving or now >= self._save_due:
+            self._save_due = now + SAVE_EVERY
+            self._load()
+            self._file.save([kept for one in self._kept.values() for kept in one])
+            self._dirty = False
+
+    def _append(self, key: SeriesKey, curve: Curve | None, missed: int) -> None:
+        paths = self._paths.get(key)
+        if paths is None:
+            if curve is None or len(self._paths) >= MOST_PATHS:
+                return
+            paths = self._paths[key] = tuple(array("f") for _ in NUMBERS)
+        for path, number in zip(paths, NUMBERS, strict=True):
+            if path and missed:
+                path.extend([nan] * missed)
+            path.append(getattr(curve, number) if curve is not None else nan)
+            if len(path) >= MOST + MOST // 8:
+                del path[: len(path) - MOST]
+
+    def _keep(self, key: SeriesKey, expiry: date, curve: Curve, moment: datetime) -> None:
+        assert self._turn is not None
+        self._load()
+        known = [k for k in self._kept.get(key, ()) if k.at <= moment]
+        if known and known[-1].turn == self._turn:
+            last = known[-1]
+            much_richer = len(last.curve.points) > RICHER * len(curve.points)
+            if much_richer and moment - last.at < FADES:
+                return
+            del known[-1]
+        self._kept[key] = [*known[-1:], Kept(*key, expiry, *self._turn, moment, curve)]
+        for old, its in list(self._kept.items()):
+            if last_trade_moment(its[-1].expiry) <= moment:
+                del self._kept[old]
+        self._dirty = True
+
+    def _load(self) -> None:
+        if self._loaded or self._file is None:
+            return
+        self._loaded = True
+        try:
+            kept = self._file.load()
+        except KisTuiError as error:
+            self._complain(error.message)
+            return
+        for one in kept:
+            self._kept.setdefault(one.key, []).append(one)
+
+
+def _curves(
+    rows: Iterable[Row],
+    forward: Callable[[Instrument], Forward | None],
+    rate: float,
+    moment: datetime,
+    since: float,
+) -> dict[SeriesKey, tuple[Curve, date]]:
+    """The smiles among the rows that quotes of now are enough for."""
+    found: dict[SeriesKey, tuple[Instrument, list[Quoted]]] = {}
+    for row in rows:
+        option = row.instrument
+        if option.right is None or option.expiry is None or row.book is None:
+            continue
+        try:
+            one = quoted(row, since)
+        except Exception as error:
+            report_item_error(error)
+            continue
+        if one is not None and not one.volatility > 0:
+            found.setdefault(key_of(option), (option, []))[1].append(one)
+    curves: dict[SeriesKey, tuple[Curve, date]] = {}
+    for key, (option, quotes) in found.items():
+        try:
+            level = forward(option) if len(quotes) >= FEWEST else None
+            if level is None or option.expiry is None:
+                continue
+            years = years_left(option.expiry, moment)
+            curve = smile(quotes, level.price, years, rate)
+        except Exception as error:
+            report_item_error(error)
+            continue
+        if isfinite(curve.money):
+            curves[key] = curve, option.expiry
+    return curves

@@ -1,0 +1,19 @@
+"""How long an option has to live."""
+
+from datetime import date, datetime
+
+from app.krx.calendar import last_trade_moment
+from app.pricing.black76 import DAYS
+
+YEAR = DAYS * 86_400.0
+"""Seconds of a year."""
+
+
+def years_left(expiry: date, moment: datetime) -> float:
+    """Calendar seconds to the hour of expiry by those of 365 days; not above 0 once it is over.
+
+    Calendar time, not trading time: nights and weekends count like any other, as in KIS' days to
+    maturity, so values do not jump where a session begins.  The hour is that at which the contract
+    stops trading for good, 15:20 KST, an hour later on the day of the university entrance exam.
+    """
+    return (last_trade_moment(expiry) - moment).total_seconds() / YEAR

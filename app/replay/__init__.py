@@ -1,1 +1,0 @@
-"""The dashboard over a tape, and what it says of it."""

@@ -1,0 +1,153 @@
+"""The page of an option chain: one expiry's strikes, live near the money, valued everywhere."""
+
+from math import isfinite, nan
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from app.instruments.option_chain import Chain, Chains
+from app.screens.dialogs.choose_dialog import Checklist
+from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryPage
+from app.screens.keymap import Command
+from app.screens.market_screen import page_bindings
+from specs.market.greeks import chosen
+from widgets import cells
+from widgets.chain import ChainBoard
+from widgets.chain_columns import COLUMNS
+from widgets.status import Part, StatusLine
+from widgets.texts import t
+
+
+class ChainPage(ExpiryPage):
+    """Calls left, strikes in the middle, puts right."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = (
+        Command("chain_add", ("enter", "a"), "Enter a", "add", "page", 1),
+        *EXPIRY_KEYS,
+        Command("chain_money", ("0", "full_stop"), "0 .", "money", "page", 5),
+        Command("chain_columns", ("c",), "c", "columns", "page", 6),
+        Command("chain_export", ("E", "x"), "E x", "export", "page"),
+        Command("chain_up", ("up", "k"), "↑ k", "move('up')", "page"),
+        Command("chain_down", ("down", "j"), "↓ j", "move('down')", "page"),
+        Command("chain_call", ("left", "h"), "← h", "move('left')", "page"),
+        Command("chain_put", ("right", "l"), "→ l", "move('right')", "page"),
+        Command("chain_top", ("home", "g"), "Home g", "move('top')", "page"),
+        Command("chain_bottom", ("end", "G"), "End G", "move('bottom')", "page"),
+        Command("chain_page_up", ("pageup", "ctrl+u"), "PgUp ^u", "move('page_up')", "page"),
+        Command("chain_page_down", ("pagedown", "ctrl+d"), "PgDn ^d", "move('page_down')", "page"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
+    AUTO_FOCUS = "#chain"
+
+    def __init__(
+        self, chains: Chains, market: ChainMarket, code: str, columns: list[str], colours: str
+    ) -> None:
+        """`code` is that of the boards' cursor; `columns` are the chosen ones, changed in place."""
+        super().__init__(chains, market, code)
+        self.add_class(colours)
+        self._columns = columns
+        self._head = StatusLine("chain_head")
+        self._board = ChainBoard(market.row)
+        self._first = code
+
+    def body(self) -> Widget:
+        return Vertical(self._head, self._board, id="chain_box")
+
+    def on_mount(self) -> None:
+        """Begin on the chain of the contract that the boards' cursor is on."""
+        self._board.set_columns(self._columns)
+        self.open_chain(self._chain, self._first)
+
+    # --- what it wants
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        if self._chain is None:
+            return ()
+        futures = self.futures()
+        centre = self._place if self._place is not None else self._board.place
+        return (*futures, *self._chain.nearest(centre, self._market.limit - len(futures)))
+
+    @property
+    def focus_code(self) -> str:
+        return self._board.code
+
+    @property
+    def subject(self) -> str:
+        return self._board.code or super().subject
+
+    @property
+    def valued(self) -> frozenset[str]:
+        seen = {code for strike in self._board.in_sight for code in strike.codes if code}
+        return frozenset(seen | set(self.codes))
+
+    # --- time
+
+    def beat(self, *, live: bool) -> None:
+        if self._chain is None:
+            return
+        forward = self.look_forward(self._chain)
+        price = forward.price if forward is not None else nan
+        self._board.beat(self._market.clock.monotonic(), self._place, price, live=live)
+        parts = self.heading(self._chain, forward)
+        parts.append(Part(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
+        self._head.show(parts, ())
+
+    def _money_iv(self, chain: Chain) -> str:
+        if self._place is None:
+            return cells.MISSING
+        rows = [self._market.row(code) for code in chain.strikes[self._place].codes if code]
+        found = [chosen(row, "volatility") for row in rows if row is not None]
+        values = [one.value for one in found if isfinite(one.value)]
+        if not values:
+            return cells.MISSING
+        text = cells.volatility(sum(values) / len(values))
+        return cells.marked(text, any(one.own for one in found)).strip()
+
+    # --- keys
+
+    def action_move(self, way: str) -> None:
+        """Move the cursor."""
+        self._board.move(way)
+
+    def action_money(self) -> None:
+        """Go to the strike at the money."""
+        if self._place is not None:
+            self._board.go_to(self._place)
+
+    def action_columns(self) -> None:
+        """Ask which columns each side shows."""
+        options = [(column.id, t(f"column.{column.id}").strip()) for column in COLUMNS]
+
+        def take(ids: list[str] | None) -> None:
+            if ids is not None:
+                self._board.set_columns(ids)
+                self._columns[:] = self._board.shown if len(ids) < len(COLUMNS) else []
+
+        self.app.push_screen(Checklist(t("columns.title"), options, self._board.shown), take)
+
+    def action_export(self) -> None:
+        """Write the strikes to a file, highest first, raw."""
+        from app.market.panel_export import chain
+
+        strikes = self._chain.strikes if self._chain is not None else ()
+        columns = [column for column in COLUMNS if column.id in self._board.shown]
+        now = self._market.clock.now()
+        self._market.export(chain(strikes, self._market.row, columns, now))
+
+    @on(ChainBoard.Taken)
+    def action_add(self) -> None:
+        """Watch the contract under the cursor."""
+        if self._board.code:
+            self._market.add(self._board.code)
+
+    def open_chain(self, chain: Chain | None, code: str) -> None:
+        super().open_chain(chain, code)
+        strikes = chain.strikes if chain is not None else ()
+        self._board.show(strikes, code, t("chain.no_master"))
+        if chain is not None and not code:
+            self._board.go_to(len(chain.strikes) // 2)
+        self.beat(live=True)

@@ -1,0 +1,67 @@
+"""The help: every key and every sign, from the table and the catalogue, found by typing."""
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from app.screens.dialogs.dialog import Dialog, Field
+from app.screens.keymap import COMMANDS, Command, grouped
+from widgets import cells
+from widgets.texts import catalogue, language, t
+
+
+def help_text(
+    wanted: str = "", page: Sequence[Command] = (), table: Iterable[Command] = COMMANDS
+) -> Content:
+    """The help's lines that hold the words that are wanted; a page's own keys come first."""
+    words = wanted.casefold().split()
+    lines: list[Content] = []
+    for group, commands in (("page", page), *grouped(table)):
+        found = [
+            (command.shown, t(f"command.{command.id}"))
+            for command in commands
+            if all(w in f"{command.shown} {t(f'command.{command.id}')}".casefold() for w in words)
+        ]
+        lines += _section(t(f"group.{group}"), found)
+    told = [entry[language()] for entry in catalogue()["legend"].values()]
+    signs = [
+        (sign, meaning)
+        for sign, _, meaning in (line.partition("|") for line in told)
+        if all(w in f"{sign} {meaning}".casefold() for w in words)
+    ]
+    lines += _section(t("help.signs"), signs)
+    return Content("\n").join(lines) if lines else Content(t("help.nothing"))
+
+
+def _section(title: str, entries: list[tuple[str, str]]) -> list[Content]:
+    if not entries:
+        return []
+    lines = [Content.assemble((title, "bold $accent"))]
+    lines += [Content.assemble("  ", (cells.fit(key, 14), "bold"), told) for key, told in entries]
+    return [*lines, Content("")]
+
+
+class HelpDialog(Dialog[str]):
+    """Shows the help."""
+
+    def __init__(self, page: Sequence[Command] = (), table: Sequence[Command] = COMMANDS) -> None:
+        super().__init__(t("help.title"), "help.hint")
+        self._page = page
+        self._table = table
+
+    def body(self) -> list[Widget]:
+        text = help_text("", self._page, self._table)
+        return [
+            Field(placeholder=t("help.placeholder"), max_length=40),
+            VerticalScroll(Static(text, id="help_text"), can_focus=True),
+        ]
+
+    @on(Input.Changed)
+    def find(self, event: Input.Changed) -> None:
+        """Show only what was asked for."""
+        text = help_text(event.value, self._page, self._table)
+        self.query_one("#help_text", Static).update(text)

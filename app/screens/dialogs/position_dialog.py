@@ -1,0 +1,145 @@
+"""The dialog for one position: its contract, quantity and average price."""
+
+from collections.abc import Callable, Mapping
+
+from textual import on
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
+
+from app.instruments.hangul import keys_of
+from app.instruments.typed_code import read_code
+from app.portfolio.positions import (
+    Position,
+    read_average,
+    read_quantity,
+    written,
+)
+from app.screens.dialogs.dialog import Dialog, Field
+from app.system.errors import UsageError
+from specs.clean import clean
+from specs.market.ticker import Instrument
+from widgets import cells
+from widgets.texts import t
+
+LONGEST = 60
+
+
+class PositionDialog(Dialog[Position]):
+    """Asks for a position; answers one that can be held."""
+
+    def __init__(
+        self,
+        position: Position | None,
+        code: str,
+        instrument: Callable[[str], Instrument],
+        find: Callable[[str], list[Instrument]],
+        held: Mapping[str, Position],
+    ) -> None:
+        """With a position its quantity and average are asked for, else `code` is proposed too."""
+        title = t("position.edit") if position is not None else t("position.add")
+        super().__init__(title, "position.hint")
+        self._position = position
+        self._code = code
+        self._instrument = instrument
+        self._find = find
+        self._held = held
+
+    def body(self) -> list[Widget]:
+        known = self._position
+        contract: Widget
+        if known is not None:
+            name = self._instrument(known.code).name
+            contract = Static(Content(f"{known.code}  {name}"), id="contract")
+        else:
+            contract = Field(
+                self._code, placeholder=t("position.placeholder"), max_length=LONGEST, id="code"
+            )
+        quantity, average = (f"{known.quantity}", written(known.average)) if known else ("", "")
+        return [
+            _labelled("positions.code", contract),
+            _labelled("positions.quantity", Field(quantity, max_length=LONGEST, id="quantity")),
+            _labelled("positions.average", Field(average, max_length=LONGEST, id="average")),
+            Static(Content(""), id="reading"),
+        ]
+
+    def on_mount(self) -> None:
+        """Begin on what is most likely typed."""
+        self._field("quantity" if self._position or self._code else "code").focus()
+
+    @on(Input.Changed)
+    def say(self) -> None:
+        """Say what would be held, or what is wrong so far; what is empty is not wrong yet."""
+        try:
+            code = self._read_code()
+            lines = [self._about(code)]
+            if self._field("quantity").value.strip():
+                lines.append(self._worth(code))
+            told = Content("\n").join(lines)
+        except UsageError as error:
+            empty = self._position is None and not self._field("code").value.strip()
+            told = Content("") if empty else Content.assemble((error.message, "$error"))
+        self.query_one("#reading", Static).update(told)
+
+    @on(Input.Submitted)
+    def take(self, event: Input.Submitted) -> None:
+        """Answer, or go to the first field that does not hold what it should."""
+        at = "code"
+        try:
+            code = self._read_code()
+            at = "quantity"
+            quantity = read_quantity(self._field("quantity").value)
+            at = "average"
+            average = read_average(self._field("average").value, code)
+        except UsageError as error:
+            field = self._field(at)
+            field.focus()
+            if field is event.input or field.value.strip():
+                told = Content.assemble((error.message, "$error"))
+                self.query_one("#reading", Static).update(told)
+        else:
+            self.dismiss(Position(code, quantity, average))
+
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#{name}", Field)
+
+    def _read_code(self) -> str:
+        """The code that was typed, or that of the first contract that the words mean."""
+        if self._position is not None:
+            return self._position.code
+        typed = self._field("code").value
+        try:
+            return read_code(keys_of(typed))
+        except UsageError:
+            found = self._find(typed) if typed.strip() else []
+            if not found:
+                raise UsageError(t("add.nothing", words=clean(typed, 40))) from None
+            return found[0].code
+
+    def _about(self, code: str) -> Content:
+        known = self._instrument(code)
+        pieces: list[tuple[str, str] | str] = [(code, "bold"), f"  {known.name}"]
+        if known.multiplier == known.multiplier:
+            size = t("position.size", won=cells.number(known.multiplier, 0))
+            pieces.append((f"  {size}", "$text-label"))
+        else:
+            pieces.append((f"  {t('positions.no_multiplier')}", "$warning"))
+        if self._position is None and code in self._held:
+            held = self._held[code]
+            there = t("position.replaces", quantity=held.quantity, average=written(held.average))
+            pieces.append((f"\n{there}", "$warning"))
+        return Content.assemble(*pieces)
+
+    def _worth(self, code: str) -> Content:
+        """What quantity and average come to in words."""
+        quantity = read_quantity(self._field("quantity").value)
+        side = t("position.long" if quantity > 0 else "position.short", count=f"{abs(quantity):,}")
+        if not self._field("average").value.strip():
+            return Content(side)
+        average = read_average(self._field("average").value, code)
+        return Content(f"{side} @ {cells.number(average, self._instrument(code).decimals)}")
+
+
+def _labelled(key: str, widget: Widget) -> Widget:
+    return Horizontal(Label(Content(t(key))), widget, classes="field")

@@ -1,0 +1,108 @@
+"""The dialog that shows who has the registrations, what waits for one, and why."""
+
+from collections.abc import Callable, Iterator
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from app.feed.batch import Link
+from app.feed.registrations import Standing
+from app.instruments.unknown import unknown_words
+from app.market.book import Book
+from app.screens.dialogs.dialog import Dialog
+from specs.catalog import Channel
+from specs.market.ticker import Row
+from widgets import cells
+from widgets.texts import t
+
+LOOK_EVERY = 0.5
+
+_CODE, _NAME, _CHANNEL = 9, 31, 5
+_MARKS = {
+    Standing.ACTIVE: ("●", "$success"),
+    Standing.SENT: ("◐", "$warning"),
+    Standing.UNCONFIRMED: ("◐", "$warning"),
+    Standing.RELEASING: ("◐", "$warning"),
+    Standing.STUCK: ("◐", "$warning"),
+    Standing.NONE: ("○", "$text-label"),
+    Standing.NO_SLOT: ("○", "$text-label"),
+    Standing.NOT_ON_TAPE: ("—", "$text-label"),
+    Standing.REFUSED: ("✕", "$error"),
+}
+
+
+class SlotsDialog(Dialog[None]):
+    """Shows `told`, anew as it changes."""
+
+    def __init__(self, told: Callable[[], Content]) -> None:
+        super().__init__(t("slots.title"), "slots.hint")
+        self._told = told
+
+    def body(self) -> list[Widget]:
+        return [VerticalScroll(Static(self._told(), id="slots"), can_focus=True)]
+
+    def on_mount(self) -> None:
+        """Keep up with the feed."""
+        self.set_interval(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        self.query_one("#slots", Static).update(self._told())
+
+
+def slots_text(book: Book, link: Link) -> Content:
+    """How many slots are used, then a line for each code: its channels, and why one has none."""
+    places = [book.place(row.code, channel) for row in book.rows for channel in Channel]
+    waiting = sum(place.standing is Standing.NO_SLOT for place in places)
+    lines = [
+        Content.assemble(
+            (t("slots.used", used=link.used, limit=link.limit), "bold"),
+            (t("slots.waiting", count=waiting) if waiting else "", "$warning"),
+        ),
+        Content(""),
+        Content.assemble((_heading(), "$text-label")),
+    ]
+    return Content("\n").join([*lines, *(_line(book, row) for row in book.rows)])
+
+
+def _heading() -> str:
+    titles = (cells.fit(t(f"slots.{channel}"), _CHANNEL) for channel in Channel)
+    first = cells.fit(t("column.code"), _CODE), cells.fit(t("column.name"), _NAME)
+    return " ".join((*first, *titles))
+
+
+def _line(book: Book, row: Row) -> Content:
+    pieces: list[tuple[str, str] | str] = [
+        (cells.fit(row.code, _CODE), "$text-older"),
+        " ",
+        cells.fit(row.instrument.name or row.code, _NAME),
+    ]
+    for channel in Channel:
+        wanted = book.is_wanted(row.code, channel)
+        standing = book.place(row.code, channel).standing
+        mark, tone = _MARKS[standing] if wanted else (cells.MISSING, "$text-old")
+        pieces += [" ", (cells.fit(mark, _CHANNEL), tone)]
+    why = " · ".join(filter(None, (_why(book, row), unknown_words(row.instrument))))
+    pieces += [" ", (why, "$text-label")]
+    if row.missed:
+        missed = t("slots.missed", count=cells.quantity(row.missed))
+        pieces += [" · " if why else "", (missed, "$warning")]
+    return Content.assemble(*pieces)
+
+
+def _why(book: Book, row: Row) -> str:
+    """Why a code costs nothing, or why the first channel that has no slot has none."""
+    absent = book.asleep(row.code)
+    if absent is not None:
+        return t(f"absent.{absent}")
+    return row.badge or next(_reasons(book, row.code), "")
+
+
+def _reasons(book: Book, code: str) -> Iterator[str]:
+    for channel in (Channel.TRADE, Channel.EXPECTED, Channel.BOOK):
+        place = book.place(code, channel)
+        if place.standing is Standing.REFUSED:
+            yield t("row.refused", code=place.refusal)
+        elif place.standing is Standing.NO_SLOT:
+            yield t(f"slots.why_{channel}")

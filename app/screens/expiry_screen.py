@@ -1,0 +1,173 @@
+"""What the pages of one expiry share: which chain they show, its heading, and the way to others."""
+
+from collections.abc import Callable
+from datetime import datetime
+from math import nan
+
+from msgspec import Struct
+from textual.app import ComposeResult
+from textual.events import Resize
+
+from app.instruments.option_chain import AtTheMoney, Chain, Chains, Product, key_of, product_of
+from app.krx.hours import last_trade_moment
+from app.pricing.forward import Forward
+from app.screens.boards_screen import is_too_small, too_small
+from app.screens.dialogs.choose_dialog import Pick
+from app.screens.keymap import Command
+from app.screens.market_screen import Page
+from app.screens.status_text import day
+from app.storage.csv_text import Value
+from app.system.clock import Clock
+from specs.market.ticker import Instrument, Row
+from widgets import cells, times
+from widgets.status import Part
+from widgets.texts import t
+from widgets.underlyings import underlying_name
+
+EXPIRY_KEYS: tuple[Command, ...] = (
+    Command("sooner_expiry", ("left_square_bracket",), "[", "expiry(-1)", "page", 2),
+    Command("later_expiry", ("right_square_bracket",), "]", "expiry(1)", "page", 3),
+    Command("chain_product", ("p",), "p", "product", "page", 4),
+)
+
+
+class ChainMarket(Struct, frozen=True):
+    """What the pages can ask, and what they can have done."""
+
+    clock: Clock
+    row: Callable[[str], Row | None]
+    instrument: Callable[[str], Instrument]
+    forward: Callable[[Instrument], Forward | None]
+    futures: Callable[[Instrument], tuple[str, ...]]
+    """The futures that an option may rest on, the best first."""
+    add: Callable[[str], None]
+    export: Callable[[list[list[Value]]], None]
+    """Writes a heading and lines to a file."""
+    limit: int
+    """Registrations of a session."""
+
+
+class ExpiryPage(Page):
+    """A page of one chain, with the forward that it looks at."""
+
+    def __init__(self, chains: Chains, market: ChainMarket, code: str) -> None:
+        """`code` is that of the boards' cursor: its chain is shown first."""
+        super().__init__()
+        self._chains = chains
+        self._market = market
+        self._money = AtTheMoney(())
+        self._place: int | None = None
+        self._chain: Chain | None = None
+        about = market.instrument(code)
+        found = chains.of(product_of(about)) or next((chains.of(p) for p in chains.products), ())
+        if found:
+            self._chain = next((c for c in found if c.key == key_of(about)), found[0])
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield too_small()
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(is_too_small(event.size), "tiny")
+
+    def open_chain(self, chain: Chain | None, code: str) -> None:
+        """Show a chain, at a contract where one is named; there is none without a master."""
+        self._chain, self._place = chain, None
+        self._money = AtTheMoney(chain.strikes if chain is not None else ())
+
+    def futures(self) -> tuple[str, ...]:
+        """The future that the chain rests on, where there is one."""
+        if self._chain is None:
+            return ()
+        return self._market.futures(self._market.instrument(self._chain.first))[:1]
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        if self._chain is None:
+            return ()
+        whole = (code for strike in self._chain.strikes for code in strike.codes if code)
+        return tuple(dict.fromkeys((*self.codes, *whole)))
+
+    @property
+    def subject(self) -> str:
+        """One of the contracts at the money, else of the chain."""
+        chain = self._chain
+        if chain is None:
+            return ""
+        at_money = chain.strikes[self._place].codes if self._place is not None else ()
+        return next((code for code in at_money if code), chain.first)
+
+    def look_forward(self, chain: Chain) -> Forward | None:
+        """The chain's forward of now; the place at the money follows it."""
+        forward = self._market.forward(self._market.instrument(chain.first))
+        self._place = self._money.look(forward.price if forward is not None else nan)
+        return forward
+
+    def heading(self, chain: Chain, forward: Forward | None) -> list[Part]:
+        """What the chain is of, how long it lives, and what it rests on."""
+        left = (last_trade_moment(chain.expiry) - self._market.clock.now()).total_seconds()
+        name = Part(f"{product_name(chain.product)} {expiry_name(chain)}", 0, "bold")
+        if left <= 0:
+            return [name, Part(t("badge.expired"), 1, "bold $warning")]
+        span = times.countdown(left)
+        life = Part(span, 3, shorter=span.split()[0], label=t("chain.left"))
+        if forward is None:
+            return [name, life, Part(t("theory.no_future"), 1, "$warning")]
+        source = self._market.instrument(forward.source).name or forward.source
+        level = cells.marked(cells.number(forward.price), forward.carried).strip()
+        if forward.parity:
+            source = t("chain.parity", name=source)
+        elif forward.carried:
+            source = t("chain.carried", name=source)
+        return [
+            name,
+            life,
+            Part(level, 1, label=t("chain.forward")),
+            Part(source, 4, "$text-label"),
+        ]
+
+    def head_words(self, text: str) -> list[Part]:
+        """A text of some lines as a heading: the first stays, the others where there is room."""
+        return [Part(line, int(at > 0)) for at, line in enumerate(text.splitlines())]
+
+    def action_expiry(self, way: int) -> None:
+        """Show the next expiry, or the one before."""
+        if self._chain is None:
+            return
+        chains = self._chains.of(self._chain.product)
+        at = chains.index(self._chain) + way
+        if 0 <= at < len(chains):
+            self.open_chain(chains[at], "")
+        else:
+            self.notify(t("chain.last" if way > 0 else "chain.first"), timeout=3, markup=False)
+
+    def action_product(self) -> None:
+        """Ask what the chain is to be of."""
+        products = self._chains.products
+        if self._chain is None:
+            return
+        options = [(str(at), product_name(product)) for at, product in enumerate(products)]
+
+        def take(chosen_one: str | None) -> None:
+            if chosen_one is not None:
+                self.open_chain(self._chains.of(products[int(chosen_one)])[0], "")
+
+        current = str(products.index(self._chain.product))
+        self.app.push_screen(Pick(t("chain.product_title"), options, current), take)
+
+
+def product_name(product: Product) -> str:
+    """A product as it is called: 코스피200, 미니 코스피200, 삼성전자."""
+    name = underlying_name(product.underlying)
+    return t("chain.mini", name=name) if product.mini else name
+
+
+def expiry_name(chain: Chain) -> str:
+    """An expiry as month or week and its day."""
+    moment = datetime.combine(chain.expiry, datetime.min.time())
+    if chain.weekly:
+        weekday, week = chain.name.split()
+        key = "chain.monday" if weekday.endswith("M") else "chain.thursday"
+        return t(key, week=week, day=day(moment))
+    month = t("chain.months").split()[chain.expiry.month - 1]
+    return t("chain.monthly", month=month, day=day(moment))

@@ -1,0 +1,264 @@
+"""The page of positions: what is held, what it comes to, and what it would be elsewhere."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from app.portfolio.csv_file import Sheet, export_sheet, import_sheet, imported_words
+from app.portfolio.current import Held
+from app.portfolio.hedge import to_flat
+from app.portfolio.positions import Position
+from app.portfolio.scenario import HOURS, SHARES, around
+from app.portfolio.valuation import nets, seconds_to_six, value
+from app.screens.boards_screen import is_too_small, too_small
+from app.screens.dialogs.path_dialog import PathDialog
+from app.screens.dialogs.position_dialog import PositionDialog
+from app.screens.keymap import Command
+from app.screens.market_screen import Page, page_bindings
+from app.screens.position_market import PositionMarket
+from app.system.errors import KisTuiError
+from specs.market.holding import Holding
+from widgets import times
+from widgets.holdings import Holdings
+from widgets.notice import Notice
+from widgets.scenario import Scenario
+from widgets.texts import t
+from widgets.underlyings import underlying_name
+
+_GRID_FROM = 20
+"""Rows of the screen below which the grid leaves its room to positions and sums."""
+
+
+class PositionsPage(Page):
+    """Positions above, the scenario grid of the selected one's underlying below."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = (
+        Command("position_edit", ("e", "enter"), "e Enter", "edit", "page", 1),
+        Command("position_add", ("a", "plus"), "a +", "add", "page", 2),
+        Command("position_drop", ("d", "minus"), "d -", "drop", "page", 3),
+        Command("position_undo", ("u",), "u", "undo", "page", 4),
+        Command("position_import", ("i",), "i", "import", "page"),
+        Command("position_export", ("x", "E"), "x E", "export", "page"),
+        Command("sooner", ("left_square_bracket",), "[", "hours(-1)", "page", 5),
+        Command("later", ("right_square_bracket",), "]", "hours(1)", "page", 6),
+        Command("finer", ("left_curly_bracket",), "{", "steps(-1)", "page"),
+        Command("coarser", ("right_curly_bracket",), "}", "steps(1)", "page"),
+        Command("position_up", ("up", "k"), "↑ k", "move('up')", "page"),
+        Command("position_down", ("down", "j"), "↓ j", "move('down')", "page"),
+        Command("position_top", ("home", "g"), "Home g", "move('top')", "page"),
+        Command("position_bottom", ("end", "G"), "End G", "move('bottom')", "page"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
+    AUTO_FOCUS = "#holdings"
+
+    def __init__(self, held: Held, market: PositionMarket, suggested: str, colours: str) -> None:
+        """`suggested` is a code that may be added; `colours` the class of up and down."""
+        super().__init__()
+        self.add_class(colours)
+        self._held = held
+        self._market = market
+        self._suggested = suggested
+        self._futures: dict[str, tuple[str, ...]] = {}
+        self._hours = 0
+        self._share = SHARES.index(0.005)
+        self._values: tuple[Holding, ...] = ()
+        self.holdings = Holdings()
+        self.scenario = Scenario()
+        self.notice = Notice(id="positions_notice")
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield too_small()
+
+    def body(self) -> Widget:
+        return Vertical(self.notice, self.holdings, self.scenario, id="positions")
+
+    def on_mount(self) -> None:
+        self.beat(live=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(is_too_small(event.size), "tiny")
+        self._show_scenario()
+
+    # --- what it wants of the dashboard
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        found = dict.fromkeys(self._held.positions)
+        for code in self._held.positions:
+            found |= dict.fromkeys(self._resting_on(code))
+        return tuple(found)
+
+    @property
+    def focus_code(self) -> str:
+        return self.holdings.code
+
+    @property
+    def in_sight(self) -> frozenset[str]:
+        # Every sum is of all positions, whether or not their lines can be seen.
+        return frozenset(self._held.positions)
+
+    def _resting_on(self, code: str) -> tuple[str, ...]:
+        """The future that an option's values rest on."""
+        if code not in self._futures:
+            known = self._market.instrument(code)
+            option = known.right is not None
+            self._futures[code] = self._market.futures(known)[:1] if option else ()
+        return self._futures[code]
+
+    # --- what it shows
+
+    def beat(self, *, live: bool) -> None:
+        market, now = self._market, self._market.now()
+        positions = self._held.positions.values()
+        self.notice.show(self._held.problem)
+        self._values = value(
+            positions,
+            market.row,
+            market.instrument,
+            now,
+            market.rate,
+            market.asleep,
+            market.monotonic(),
+        )
+        sums = nets(self._values)
+        flat = [(net, to_flat(net)) for net in sums if net.underlying and net.expiry is None]
+        self.holdings.set_class(not live, "dead")
+        self.scenario.set_class(not live, "dead")
+        self.holdings.show(self._values, sums, flat)
+        left = times.minutes(seconds_to_six(now))
+        self.holdings.border_title = Content(t("positions.title", count=len(self._values)))
+        self.holdings.border_subtitle = Content(t("positions.until_six", span=left))
+        self._show_scenario()
+
+    @on(Holdings.Moved)
+    @on(Scenario.RoomChanged)
+    def _show_scenario(self) -> None:
+        selected = self.holdings.selected
+        parts = [h for h in self._values if selected and h.underlying == selected.underlying]
+        self.scenario.display = bool(self._values) and self.size.height >= _GRID_FROM
+        if selected is None:
+            return
+        hours, rate = HOURS[self._hours], self._market.rate
+        share, side = SHARES[self._share], self.scenario.moves
+        grid = around(parts, share=share, side=side, hours=hours, rate=rate)
+        self.scenario.show(grid)
+        span = t("positions.later", hours=hours) if hours else t("positions.at_once")
+        self.scenario.border_title = Content(
+            t("positions.scenario", underlying=underlying_name(selected.underlying), span=span)
+        )
+        self.scenario.border_subtitle = Content(
+            t("positions.grid_missing", count=grid.missing) if grid.missing else ""
+        )
+
+    # --- keys
+
+    def action_move(self, way: str) -> None:
+        """Move the cursor."""
+        self.holdings.action_move(way)
+
+    def action_hours(self, way: int) -> None:
+        """Let more or fewer hours go by in the grid."""
+        self._hours = max(0, min(len(HOURS) - 1, self._hours + way))
+        self._show_scenario()
+
+    def action_steps(self, way: int) -> None:
+        """Make the grid's steps of the future larger or smaller."""
+        self._share = max(0, min(len(SHARES) - 1, self._share + way))
+        self._show_scenario()
+
+    @on(Holdings.Chosen)
+    def action_edit(self) -> None:
+        """Ask for the selected position's quantity and average; without one, for a new position."""
+        position = self._held.positions.get(self.holdings.code)
+        if position is None:
+            self.action_add()
+        else:
+            self._ask(position, position.code)
+
+    def action_add(self) -> None:
+        """Ask for a new position."""
+        known = self._suggested and self._suggested not in self._held.positions
+        self._ask(None, self._suggested if known else "")
+
+    def _ask(self, position: Position | None, code: str) -> None:
+        market = self._market
+        dialog = PositionDialog(
+            position, code, market.instrument, market.find, self._held.positions
+        )
+        self.app.push_screen(dialog, self._put)
+
+    def _put(self, position: Position | None) -> None:
+        if position is None:
+            return
+        try:
+            self._held.change(self._held.positions.put(position))
+        except KisTuiError as error:
+            self._say(error.message, warning=True)
+            return
+        self._changed()
+        self.holdings.move_to(position.code)
+
+    def action_drop(self) -> None:
+        """Hold the selected position no longer."""
+        selected = self.holdings.selected
+        if selected is not None:
+            self._held.change(self._held.positions.drop(selected.code))
+            self._changed()
+            self._say(t("positions.dropped", name=selected.name))
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        if self._held.undo():
+            self._changed()
+        else:
+            self._say(t("toast.nothing_to_undo"))
+
+    def action_import(self) -> None:
+        """Ask for a table and hold what stands in it instead."""
+        count = len(self._held.positions)
+        told = t("positions.import_replaces", count=count) if count else ""
+        dialog = PathDialog(
+            t("positions.import"),
+            "positions.import_hint",
+            lambda path: import_sheet(path, self._market.lookup),
+            told=told,
+        )
+        self.app.push_screen(dialog, self._take)
+
+    def _take(self, found: Sheet | None) -> None:
+        if found is not None:
+            self._held.change(self._held.positions.take(found.positions))
+            self._changed()
+            self._say(f"{imported_words(found)} · {t('positions.undo')}")
+
+    def action_export(self) -> None:
+        """Ask for a file and write all positions to it."""
+        held = tuple(self._held.positions.values())
+        if not held:
+            self._say(t("positions.nothing_to_export"))
+            return
+        name = f"~/positions-{self._market.now():%Y%m%d}.csv"
+        dialog = PathDialog(
+            t("positions.export"),
+            "positions.export_hint",
+            lambda path: export_sheet(path, held),
+            name,
+        )
+        self.app.push_screen(dialog, self._exported)
+
+    def _exported(self, path: Path | None) -> None:
+        if path is not None:
+            self._say(t("positions.exported", path=path))
+
+    def _changed(self) -> None:
+        self.beat(live=not self.holdings.has_class("dead"))
+
+    def _say(self, text: str, *, warning: bool = False) -> None:
+        self.notify(text, severity="warning" if warning else "information", markup=False)

@@ -1,0 +1,197 @@
+"""The dashboard over a tape: its keys, its timeline, and what differs where nothing is live."""
+
+from datetime import datetime
+from math import inf
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual import on
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from app.feed.batch import Batch
+from app.krx.calendar import format_clock
+from app.screens import keymap as commands
+from app.screens import replay_text as words
+from app.screens import status_text as wording
+from app.screens.app import KisTui
+from app.screens.market_screen import Page
+from app.screens.services import Program
+from app.tape.news import News, news
+from app.tape.player import Player
+from app.tape.tape_clock import SPEEDS, TapeClock, moment
+from app.tape.tape_index import LONGEST
+from app.tape.time_of_day import time_of_day
+from app.tape.timeline import LACKING, Event, What
+from app.tape.times import nanoseconds
+from widgets.status import Part
+from widgets.texts import t
+from widgets.timeline import TimelineBar
+
+GLANCE = 0.1
+"""Real seconds between two looks at where the tape stands."""
+
+
+class ReplayTui(KisTui):
+    """The terminal dashboard, played from a tape; it never dials."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(commands.REPLAY)]
+    TABLE = commands.replayed()
+
+    feed: Player
+
+    def __init__(self, program: Program, clock: TapeClock) -> None:
+        self.timeline = TimelineBar()
+        self.tape_clock = clock
+        self._looked = False
+        """Whether the whole tape was looked at, and what is wrong with it said."""
+        super().__init__(program)
+
+    @property
+    def player(self) -> Player:
+        """What plays the tape."""
+        return self.feed
+
+    def below(self) -> tuple[Widget, ...]:
+        return (self.timeline,)
+
+    def on_mount(self) -> None:
+        self.set_interval(GLANCE, self.glance)
+
+    def tick(self) -> None:
+        super().tick()
+        self.glance()
+
+    def glance(self) -> None:
+        """Show where the tape stands."""
+        pace, player = self.tape_clock.pace, self.player
+        course = words.course(player.reel, player.timeline)
+        place, now = self.tape_clock.place, self.tape_clock.now()
+        if player.timeline.complete and not self._looked:
+            self._looked = True
+            self._tell_damage()
+        bars = [self.timeline, *(self.page.query(TimelineBar) if self.page is not None else ())]
+        for bar in bars:
+            bar.show(course, words.head(player.reel, place, now, pace))
+
+    def _tell_damage(self) -> None:
+        found = self.player.timeline.of_kind(What.DAMAGE)
+        if found:
+            at = format_clock(moment(self.player.reel.wall_at(found[0].place)))
+            self.say(t("replay.has_damage", count=len(found), at=at), warning=True)
+
+    def open_page(self, page: Page) -> None:
+        page.lend(commands.REPLAY, (TimelineBar(),))
+        super().open_page(page)
+
+    def link_parts(self) -> list[Part]:
+        pace, place = self.tape_clock.pace, self.tape_clock.place
+        now = self.clock.monotonic()
+        # An outage is told by the link itself, in the words of the moment.
+        gap = self.player.timeline.gap_at(place) if words.was_live(self.link, now) else None
+        link = words.link_parts(self.link, now, pace)
+        lost = Part(gap.words if gap is not None else "", 3, "$warning")
+        return [*link, lost, *wording.heard_parts(self.link, self.counters, now)]
+
+    def news_of(self, batch: Batch) -> list[News]:
+        # What the link of the recording went through asks nothing of whoever plays it.
+        return list(news(self.recording, batch.recording))
+
+    def prepare(self, batch: Batch) -> Batch:
+        if not batch.afresh:
+            return super().prepare(batch)
+        # The tape was wound to another place, and this is all that is known there.
+        self.book.forget()
+        for board in self.boards().values():
+            board.forget()
+        if "smiles" in vars(self):
+            self.smiles.forget()
+        self._open_since = inf
+        self.call_next(self._settle)
+        now = self.clock.now(), self.clock.monotonic()
+        return replace(batch, heard=tuple(self.auctions.afresh(batch.heard, *now)))
+
+    def _settle(self) -> None:
+        self.show_codes()
+        if self.page is not None:
+            self.page.wound()
+        self.tick()
+
+    # --- keys
+
+    def action_pause(self) -> None:
+        """Stand still, or go on; from the end, from the beginning."""
+        pace = self.tape_clock.pace
+        if pace.ended:
+            self.player.seek(0.0)
+            self.player.play(True)
+        else:
+            self.player.play(not pace.playing)
+
+    def action_step(self, way: int) -> None:
+        """Show what was recorded next, or before."""
+        self.player.step(way)
+
+    def action_skip(self, seconds: float) -> None:
+        """Go so many seconds of the tape on, or back."""
+        self.player.skip(seconds)
+
+    def action_faster(self, way: int) -> None:
+        """Play at the next speed."""
+        speed = self.tape_clock.pace.speed
+        beyond = [s for s in SPEEDS if (s - speed) * way > 0]
+        if beyond:
+            speed = min(beyond) if way > 0 else max(beyond)
+        self.player.run_at(speed)
+        self.say(t("replay.speed", speed=words.speed(speed)))
+
+    def action_go(self, where: str) -> None:
+        """Go to an end of the tape, or to an event."""
+        line, place = self.player.timeline, self.tape_clock.place
+        if where in ("begin", "end"):
+            self.player.seek(0.0 if where == "begin" else LONGEST)
+            return
+        found = {
+            "before": lambda: line.before(place),
+            "after": lambda: line.after(place),
+            "auction": lambda: line.after(place, What.AUCTION),
+            "gap": lambda: line.after(place, *LACKING),
+            "move": lambda: line.biggest,
+        }[where]()
+        if found is None:
+            key = f"replay.no_{where}" if line.complete else "replay.nothing_yet"
+            self.say(t(key), warning=not line.complete)
+        else:
+            self._go_to(found)
+
+    def _go_to(self, event: Event) -> None:
+        self.player.seek(event.place)
+        self.say(words.told(event, moment(self.player.reel.wall_at(event.place))))
+
+    def action_go_to_time(self) -> None:
+        """Ask for a time of the tape and go there."""
+        from app.screens.dialogs.moment_dialog import MomentDialog
+
+        reel = self.player.reel
+        self.push_screen(MomentDialog(self._read_time, reel.holds, reel.ends), self._visit)
+
+    def _read_time(self, text: str) -> datetime | None:
+        hours = time_of_day(text)
+        return None if hours is None else self.player.reel.moment_of(hours)
+
+    def _visit(self, when: datetime | None) -> None:
+        if when is not None:
+            self.player.seek(self.player.reel.place_at(nanoseconds(when)))
+
+    @on(TimelineBar.Chosen)
+    def go_to_click(self, message: TimelineBar.Chosen) -> None:
+        """The timeline was clicked: go there."""
+        self.player.seek(message.place * self.player.reel.length)
+
+    def action_reconnect(self) -> None:
+        """There is nothing to connect to."""
+        self.say(t("replay.no_connection"))
+
+    def action_record(self) -> None:
+        """What is played is recorded already."""
+        self.say(t("replay.no_recording"))

@@ -1,0 +1,98 @@
+"""What the timeline and the status line say of a tape that is played, in words."""
+
+from datetime import datetime
+from math import isfinite
+
+from app.feed.batch import Link
+from app.feed.connection import SETTLED
+from app.feed.link_text import link_words
+from app.krx.calendar import Phase, format_clock
+from app.tape.tape_clock import Pace
+from app.tape.tape_index import Reel
+from app.tape.timeline import AUCTIONS, Event, Stretch, Timeline, What
+from widgets.status import Part
+from widgets.texts import t
+from widgets.timeline import Course, Head, Mark, Shade
+
+_SIGNS = {
+    What.AUCTION: ("┃", "mark"),
+    What.GAP: ("◆", "gap"),
+    What.DAMAGE: ("✖", "gap"),
+    What.MOVE: ("▲", "mark"),
+}
+_DOWN = "▼"
+
+
+def speed(value: float) -> str:
+    """A speed: 0.25×, 10×, max."""
+    return f"{value:g}×" if isfinite(value) else t("replay.fastest")
+
+
+def state(pace: Pace) -> str:
+    """How the tape is played."""
+    if pace.ended:
+        return t("replay.ended")
+    if not pace.playing:
+        return f"⏸ {speed(pace.speed)}"
+    return f"{'▶' if isfinite(pace.speed) else '⏵⏵'} {speed(pace.speed)}"
+
+
+def was_live(link: Link, now: float) -> bool:
+    """Whether the link brought data then."""
+    return link.phase in SETTLED and link.is_live(now)
+
+
+def link_parts(link: Link, now: float, pace: Pace) -> list[Part]:
+    """What stands where the link stands live: that it is a tape, and how the link was then."""
+    playing = Part(t("replay.playing", state=state(pace)), 0, "bold $accent")
+    if was_live(link, now):
+        return [playing]
+    words = t("replay.then", words=link_words(link, now))
+    return [playing, Part(words, 2, "$warning", shorter=t(f"link.{link.phase}"))]
+
+
+def course(reel: Reel, timeline: Timeline) -> Course:
+    """What the timeline shows whatever the place."""
+    length = max(timeline.length, 1e-9)
+    shades = tuple(
+        Shade(one.begin / length, one.end / length, names_of(one), tone_of(one))
+        for one in timeline.stretches
+    )
+    # What is drawn later lies above: a gap hides no auction, but a move that is smaller.
+    order = (What.MOVE, What.AUCTION, What.GAP, What.DAMAGE)
+    events = sorted(timeline.events, key=lambda event: order.index(event.what))
+    marks = tuple(Mark(event.place / length, *sign_of(event)) for event in events)
+    begin, end = reel.ends
+    return Course(f"{begin:%H:%M}", f"{end:%H:%M}", shades, marks)
+
+
+def head(reel: Reel, place: float, now: datetime, pace: Pace) -> Head:
+    """Where the tape stands."""
+    return Head(place / max(reel.length, 1e-9), f" {format_clock(now)}", f" {state(pace)}")
+
+
+def names_of(stretch: Stretch) -> tuple[str, ...]:
+    """The name of a phase with its session's, without, and shorter still."""
+    if stretch.session is None:
+        return (t("calendar.between"),)
+    phase = t(f"phase.{stretch.phase}")
+    names = f"{t(f'session.{stretch.session}')} {phase}", phase
+    return (*names, t("event.auction")) if stretch.phase in AUCTIONS else names
+
+
+def tone_of(stretch: Stretch) -> str:
+    """What a phase is drawn as."""
+    if stretch.phase in AUCTIONS:
+        return "auction"
+    return "open" if stretch.phase is Phase.CONTINUOUS else "closed"
+
+
+def sign_of(event: Event) -> tuple[str, str]:
+    """The sign of an event and its tone."""
+    sign, tone = _SIGNS[event.what]
+    return (_DOWN if event.size < 0 else sign), tone
+
+
+def told(event: Event, at: datetime) -> str:
+    """An event with its time."""
+    return t("replay.event", at=format_clock(at), what=t(f"event.{event.what}"), words=event.words)

@@ -1,0 +1,49 @@
+"""What a run of the dashboard is made of; the command line builds it, the screen is handed it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from app.feed.batch import Batch
+from app.feed.feed import FeedSettings
+from app.feed.source import Source
+from app.instruments.contracts import Contracts
+from app.market.auction_file import AuctionFile
+from app.portfolio.store import PositionStore
+from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.smile_file import SmileFile
+from app.storage.layouts import Layout, LayoutStore
+from app.storage.settings import Settings
+from app.system.clock import Clock
+from app.system.crash import CrashReports
+from app.system.files import Places
+from app.system.log_ring import LogRing
+
+
+class Program(Struct):
+    """Everything the screen needs; `badge` marks what is not the live market."""
+
+    clock: Clock
+    feed: FeedSettings
+    contracts: Contracts
+    store: LayoutStore
+    layout: Layout
+    auctions: AuctionFile | None
+    """Where the last auction is kept; a replay keeps none."""
+    positions: PositionStore
+    smiles: SmileFile | None = None
+    """Where the smiles of past sessions are kept."""
+    badge: str = ""
+    notices: tuple[str, ...] = ()
+    """Said once at the start."""
+    settings: Settings = Settings()
+    exports: Path = field(default_factory=lambda: Places.find().data / "exports")
+    """Where the panels' values are written to."""
+    diagnostics: DiagnosticsFile | None = None
+    reports: CrashReports | None = None
+    log: LogRing = field(default_factory=LogRing)
+    """The last lines of the log."""
+    source: Callable[[Callable[[Batch], None]], Source] | None = None
+    """Makes what plays in the place of the live feed, given where its batches go."""
+    save_session: Callable[[Layout], None] = lambda layout: None

@@ -1,0 +1,231 @@
+"""The page of a smile: one expiry's volatilities by strike, live where the strikes matter."""
+
+from math import inf, isfinite, nan
+from typing import ClassVar
+
+from msgspec.structs import replace
+from rich.cells import cell_len
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.widget import Widget
+
+from app.instruments.option_chain import Chain, Chains
+from app.pricing.forward import Forward
+from app.pricing.smile_curve import FEWEST, Quoted, quoted, smile
+from app.pricing.smile_file import Kept
+from app.pricing.smile_strikes import USUAL, planned, reach
+from app.pricing.smile_tracker import NUMBERS, SmileWatch
+from app.pricing.year_fraction import years_left
+from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryPage
+from app.screens.keymap import Command
+from app.screens.market_screen import page_bindings
+from app.screens.status_text import day
+from specs.item_errors import report_item_error
+from specs.market.smile import Curve
+from specs.market.ticker import Row
+from widgets import cells
+from widgets.smile import SmilePlot
+from widgets.smile_numbers import Fact, SmileNumbers
+from widgets.status import StatusLine
+from widgets.texts import t
+
+EVERY = 1.0
+"""Seconds between two looks at the quotes."""
+
+EACH = 2
+"""Registrations of a contract: its trades and its book."""
+
+OFF = 1.4
+"""By what factor a volatility is another than the one that strikes were chosen with."""
+
+WIDE = 100
+"""From so many columns on the numbers stand beside the picture."""
+
+LOW = 18
+"""Rows of the screen below which the numbers stand there alone."""
+
+BESIDE = 32
+"""Columns of the numbers beside the picture."""
+
+FRAME = 6
+"""Columns of the picture's frame that its title cannot have."""
+
+LEGEND = ("band", "middle", "old", "close")
+
+
+class SmilePage(ExpiryPage):
+    """Picture and numbers of one expiry's smile."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = EXPIRY_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
+
+    def __init__(
+        self, chains: Chains, market: ChainMarket, watch: SmileWatch, rate: float, code: str
+    ) -> None:
+        """`code` is that of the boards' cursor; `rate` is a fraction a year."""
+        super().__init__(chains, market, code)
+        self._watch = watch
+        self._rate = rate
+        self._first = code
+        self._middle = 0
+        self._volatility = nan
+        self._within = inf
+        self._due = -inf
+        self._curve = Curve()
+        self._head = StatusLine("smile_head")
+        self.plot = SmilePlot()
+        self.numbers = SmileNumbers()
+
+    def body(self) -> Widget:
+        view = Container(self.plot, self.numbers, id="smile_view")
+        return Vertical(self._head, view, id="smile_box")
+
+    def on_mount(self) -> None:
+        """Begin on the expiry of the contract that the boards' cursor is on."""
+        self.plot.border_subtitle = Content(t("chain.strike").strip())
+        self.open_chain(self._chain, self._first)
+
+    # --- what it wants
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        if self._chain is None:
+            return ()
+        futures = self.futures()
+        most = self._market.limit // EACH - len(futures)
+        place = self._place if self._place is not None else self._middle
+        return (*futures, *planned(self._chain.strikes, place, self._within, max(1, most)))
+
+    @property
+    def focus_code(self) -> str:
+        return next(iter(self.futures()), "")
+
+    @property
+    def valued(self) -> frozenset[str]:
+        # What has traded is valued too: it stands in where quotes are too few.
+        rows = (self._market.row(code) for code in self.kept)
+        traded = (row.code for row in rows if row is not None and row.trade is not None)
+        return frozenset((*self.codes, *traded))
+
+    @property
+    def books_first(self) -> bool:
+        return True
+
+    # --- time
+
+    def wound(self) -> None:
+        self._due = -inf
+
+    def beat(self, *, live: bool) -> None:
+        now = self._market.clock.monotonic()
+        if self._chain is None or now < self._due:
+            return
+        self._due = now + EVERY
+        self.set_class(not live, "dead")
+        forward = self.look_forward(self._chain)
+        moment = self._market.clock.now()
+        years = years_left(self._chain.expiry, moment)
+        rows = (self._market.row(code) for strike in self._chain.strikes for code in strike.codes)
+        quotes = [one for row in rows if row is not None and (one := _quoted(row)) is not None]
+        price = forward.price if forward is not None else nan
+        self._curve = smile(quotes, price, years, self._rate)
+        key = self._chain.key
+        close = self._watch.close(key, moment)
+        self._choose_reach(price, years, close)
+        self._head.show(self.heading(self._chain, forward), ())
+        words = t(self._curve.why) if self._curve.why else ""
+        self.plot.show(self._picture(), close.curve if close is not None else None, words)
+        paths = {number: self._watch.path(key, number) for number in NUMBERS}
+        facts = self._facts(close, forward, words)
+        self.numbers.show(self._curve, close.curve if close is not None else None, paths, facts)
+
+    def _picture(self) -> Curve:
+        """The curve without what lies far out: it would press the rest together."""
+        curve = self._curve
+        near = [p for p in curve.points if abs(p.strike - curve.forward) <= self._within]
+        return replace(curve, points=tuple(near)) if len(near) >= FEWEST else curve
+
+    def _choose_reach(self, price: float, years: float, close: Kept | None) -> None:
+        """Let strikes reach as far as the volatility asks; a little more or less changes none."""
+        found = self._curve.money / 100
+        if not found > 0:
+            found = close.curve.money / 100 if close is not None else nan
+        if not found > 0:
+            found = USUAL
+        if price > 0 and not found / OFF < self._volatility < found * OFF:
+            self._volatility = found
+            self._within = reach(price, years, found)
+
+    def _facts(self, close: Kept | None, forward: Forward | None, words: str) -> list[Fact]:
+        curve = self._curve
+        facts = [Fact("", words, warning=True)] if words and forward is not None else []
+        if not words and not isfinite(curve.reversal):
+            facts.append(Fact("", self._why_no_reversal(), warning=True))
+        if forward is not None and forward.parity:
+            facts.append(Fact(t("smile.parity"), cells.number(curve.forward)))
+        if curve.put_strike > 0:
+            facts.append(Fact(t("smile.put"), cells.number(curve.put_strike, 1)))
+        if curve.call_strike > 0:
+            facts.append(Fact(t("smile.call"), cells.number(curve.call_strike, 1)))
+        live = sum(not point.old for point in curve.points)
+        facts.append(Fact(t("smile.quoted"), cells.quantity(live)))
+        if curve.wide:
+            facts.append(Fact(t("smile.left_out"), cells.quantity(curve.wide)))
+        if close is not None:
+            told = f"{day(close.at)} {close.at:%H:%M}"
+            facts.append(Fact(t("smile.close"), told))
+        return facts
+
+    def _why_no_reversal(self) -> str:
+        """Wing quotes are on their way, or there are none."""
+        rows = [self._market.row(code) for code in self.codes if code not in self.futures()]
+        come = sum(row is not None and row.book is not None for row in rows)
+        if come < len(rows):
+            return t("smile.waiting", come=come, count=len(rows))
+        return t("smile.wide_wings" if self._curve.wide else "smile.no_wings")
+
+    # --- keys and size
+
+    @on(Resize)
+    def stand(self, event: Resize) -> None:
+        """Put the numbers beside the picture, or below it where there is no room."""
+        wide = event.size.width >= WIDE
+        self.set_class(wide, "wide")
+        self.set_class(not wide and event.size.height < LOW, "low")
+        self.plot.border_title = _legend(event.size.width - BESIDE * wide - FRAME)
+        self._due = -inf
+        self.call_after_refresh(self.beat, live=not self.has_class("dead"))
+
+    def open_chain(self, chain: Chain | None, code: str) -> None:
+        super().open_chain(chain, code)
+        self._volatility, self._within, self._due = nan, inf, -inf
+        if chain is None:
+            self._head.show(self.head_words(t("chain.no_master")), ())
+            return
+        place = chain.place(code)
+        self._middle = place if place is not None else len(chain.strikes) // 2
+        self.beat(live=not self.has_class("dead"))
+
+
+def _quoted(row: Row) -> Quoted | None:
+    """What a row says for the smile; none where that cannot be told."""
+    try:
+        return quoted(row)
+    except Exception as error:
+        report_item_error(error)
+        return None
+
+
+def _legend(width: int) -> Content:
+    """What the signs of the picture mean, as far as there is room."""
+    told = t("smile.axis")
+    legend = ""
+    for sign in LEGEND:
+        more = f"{legend}  {t(f'smile.legend_{sign}')}"
+        if cell_len(told + more) > width:
+            break
+        legend = more
+    return Content.assemble(told, (legend, "$text-label"))

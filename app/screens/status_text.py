@@ -1,0 +1,228 @@
+"""What the status line and the panel titles say of link, session and auction, in words."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from app.feed.batch import Counters, Link
+from app.feed.connection import Phase
+from app.feed.link_text import link_words
+from app.feed.recording import Recording
+from app.feed.registrations import Standing
+from app.feed.server_clock import ALARMING, NOTICEABLE
+from app.krx.calendar import MarketState, format_clock
+from app.krx.unexpected_session import Correction
+from app.market.auction_file import Auction
+from app.market.book import Book
+from app.pricing.forward import Forward
+from app.pricing.live_greeks import Basis
+from specs.catalog import Absent, Channel, Session
+from specs.codes import Family
+from widgets import cells, times
+from widgets.ladder import Why
+from widgets.sizes import size_words
+from widgets.status import Part
+from widgets.texts import t
+
+_INDEX = frozenset((Family.INDEX_FUTURES, Family.INDEX_OPTION))
+_TONES = {
+    Phase.LIVE: "$success",
+    Phase.OCCUPIED: "bold $error",
+    Phase.FATAL: "bold $error",
+    Phase.BLOCKED: "bold $error",
+    Phase.UNTRUSTED: "bold $error",
+    Phase.DEGRADED: "$success",
+    Phase.STOPPED: "$text-label",
+    Phase.OFF: "$text-label",
+}
+_MARKS = {
+    Phase.LIVE: "●",
+    Phase.DEGRADED: "●",
+    Phase.PROBE: "◐",
+    Phase.RESTORE: "◐",
+    Phase.BACKOFF: "↻",
+    Phase.OFFLINE: "⏸",
+    Phase.OCCUPIED: "⛔",
+    Phase.BLOCKED: "⛔",
+    Phase.UNTRUSTED: "⛔",
+    Phase.FATAL: "✖",
+}
+
+
+def day(moment: datetime) -> str:
+    """A date as 11/23(월)."""
+    return f"{moment:%m/%d}({t('weekday.names').split()[moment.weekday()]})"
+
+
+def session_parts(
+    market: MarketState, now: datetime, badge: str, correction: Correction | None = None
+) -> list[Part]:
+    """The left of the status line: badge, phase, clock, trade date and what comes next."""
+    trade_day = datetime.combine(market.trade_date, datetime.min.time())
+    span = times.countdown((_next_event(market, now) - now).total_seconds())
+    return [
+        Part(f" {badge} ", 0, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
+        Part(phase_name(market), 2, "bold"),
+        *_correction_parts(correction),
+        Part(format_clock(now), 1),
+        Part(t("status.trade_date", day=day(trade_day)), 5),
+        Part(_next_words(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
+    ]
+
+
+def _correction_parts(correction: Correction | None) -> list[Part]:
+    """Say that data come of a session that the calendar has closed, and how to correct it."""
+    if correction is None:
+        return []
+    way = "add" if correction.setting == "open_days" else "remove"
+    setting, tone = f"[calendar] {correction.setting}", "bold $warning"
+    what = Part(t("calendar.unexpected", setting=setting), 1, tone, shorter=setting)
+    return [what, Part(t(f"calendar.unexpected_{way}", day=f"{correction.day:%Y-%m-%d}"), 4, tone)]
+
+
+def _next_event(market: MarketState, now: datetime) -> datetime:
+    """Return when expected prices begin in an auction that has none yet, else the next phase."""
+    expected = market.expected_from
+    return expected if expected is not None and now < expected else market.next_change
+
+
+def _next_words(market: MarketState, now: datetime, span: str) -> str:
+    """What comes next and how long until then; the trade date beside it tells the day."""
+    awaits = _next_event(market, now) is market.expected_from
+    what = t("next.expected" if awaits else f"next.{market.next_phase}")
+    if market.session is not None:
+        return t("status.next", what=what, span=span)
+    return t(
+        "calendar.next_session",
+        session=t(f"session.{market.next_session}"),
+        at=f"{market.next_change:%H:%M}",
+        what=what,
+        span=span,
+    )
+
+
+def phase_name(market: MarketState) -> str:
+    """Session and phase, such as 야간 정규장."""
+    if market.session is None:
+        return t("calendar.day_off") if market.day_off else t("calendar.between")
+    return f"{t(f'session.{market.session}')} {t(f'phase.{market.phase}')}"
+
+
+def link_parts(
+    link: Link, counters: Counters, now: float, *, plain: bool, recording: Recording
+) -> list[Part]:
+    """The right of the status line: recording, state and reason, slots, age, refusals."""
+    return [
+        *_recording_parts(recording),
+        Part(
+            f"{_MARKS.get(link.phase, '◌')} {link_words(link, now)}",
+            0,
+            _TONES.get(link.phase, "$warning"),
+        ),
+        Part(
+            t("status.slots", used=link.used, limit=link.limit) if link.limit else "",
+            2,
+            shorter=f"{link.used}/{link.limit}",
+        ),
+        Part(t("status.waiting", count=link.waiting) if link.waiting else "", 5, "$text-label"),
+        *_clock_parts(counters.skew),
+        *heard_parts(link, counters, now, plain=plain),
+    ]
+
+
+def _clock_parts(skew: float) -> list[Part]:
+    """How far the clock here is off KIS' where that is noticeable, and from a minute on what to do:
+    sessions and registrations follow it."""
+    if not abs(skew) >= NOTICEABLE:
+        return []
+    which = "slow" if skew > 0 else "fast"
+    span = times.countdown(abs(skew))
+    if abs(skew) < ALARMING:
+        return [Part(t(f"status.clock_{which}", span=span), 4, "$warning")]
+    off = t(f"status.clock_{which}", span=span)
+    return [Part(t("status.clock_set", off=off), 1, "bold $warning", shorter=off)]
+
+
+def heard_parts(link: Link, counters: Counters, now: float, *, plain: bool = False) -> list[Part]:
+    """What is said of the messages: age of the last, refusals, how they come, what is new."""
+    age = now - link.last_message
+    refused = sum(counters.refused.values())
+    return [
+        Part(t("status.age", age=times.span(age)) if age < float("inf") else "", 6, "$text-label"),
+        Part(t("status.refused", count=refused) if refused else "", 4, "$warning"),
+        Part(t("status.plain") if plain else "", 5, "$text-label"),
+        Part(t("status.appended") if counters.appended else "", 7, "$warning"),
+    ]
+
+
+def basis_words(basis: Basis) -> str:
+    """What our own values rest on: the future and its price, and what the volatility is of."""
+    source = t("chosen.spot")
+    if basis.future is not None:
+        name = basis.future.name or basis.future.code
+        source = f"{name} {t(f'chosen.{basis.price}')}" if basis.price else name
+        if basis.forward.carried:
+            source += f" ({_carried_words(basis.forward)})"
+    volatility = t(f"chosen.{basis.volatility}") if basis.volatility else cells.MISSING
+    if basis.wide:
+        volatility += f" ({t('theory.wide_quote')})"
+    return t("chosen.basis", source=source, volatility=volatility)
+
+
+def _carried_words(forward: Forward) -> str:
+    """How another month's price became the forward, and whether dividends are in it."""
+    if forward.ex_dividend is not None:
+        key = "chosen.ex_dividend_parity" if forward.parity else "chosen.ex_dividend"
+        return t(key, day=f"{forward.ex_dividend:%m/%d}")
+    return t("chosen.parity" if forward.parity else "chosen.carried")
+
+
+def _recording_parts(recording: Recording) -> list[Part]:
+    """The badge of a recording and the size of its tape, or what holds it up."""
+    if not recording.on:
+        return []
+    if not recording.trouble:
+        badge = Part(t("record.badge"), 2, "bold $accent", shorter="R")
+        return [badge, Part(size_words(recording.bytes), 8, "$text-label")]
+    words = t("record.badge_trouble", why=t(recording.trouble))
+    return [Part(words, 1, "bold $warning", shorter=t("record.badge_short"))]
+
+
+def why_no_book(book: Book, code: str, market: MarketState) -> Why:
+    """Why a code's order book is not to be seen, where it is not."""
+    if book.has_expired(code):
+        return "expired"
+    absent = book.asleep(code)
+    if absent is not None:
+        return "unknown_product" if absent is Absent.UNKNOWN_PRODUCT else "asleep"
+    standing = book.place(code, Channel.BOOK).standing
+    if standing is Standing.NO_SLOT:
+        return "no_slot"
+    if standing is Standing.REFUSED:
+        return "refused"
+    return "closed" if market.session is None else "waiting"
+
+
+def no_expected(families: Collection[Family | None], session: Session) -> str:
+    """Say which of the watched families have no expected executions; empty where all have."""
+    if session is Session.DAY and not _INDEX.isdisjoint(families):
+        return t("expected.none_by_day")
+    if Family.INDEX_FUTURES in families:
+        return t("expected.no_futures")
+    return t("expected.no_commodity") if Family.COMMODITY_FUTURES in families else ""
+
+
+def auction_title(auction: Auction | None, market: MarketState) -> str:
+    """What the expected-execution board shows: an auction under way, or the last one's result."""
+    title = t("panel.expected")
+    if auction is None:
+        return title
+    name = t(f"phase.{auction.phase}")
+    if is_running(auction, market):
+        when = f"{auction.end:%H:%M}" + (" +1" if market.after_midnight else "")
+        return f"{title} ─ {t('expected.running', name=name, when=when)}"
+    return f"{title} ─ {t('expected.result', name=name, when=f'{auction.end:%m/%d %H:%M}')}"
+
+
+def is_running(auction: Auction | None, market: MarketState) -> bool:
+    """Whether an auction is the one under way."""
+    return auction is not None and market.auction is not None and market.auction[1] == auction.end

@@ -1,0 +1,173 @@
+"""App key and secret: where they are found, and how they are kept from ever being printed.
+
+Order: the environment (KIS' official names, then the aliases in use), then KIS' own
+``~/KIS/config/kis_devlp.yaml``.  Nothing is written, and no account is ever read.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from app.storage.kis_devlp import find_key_file
+from app.system.errors import CredentialsError, UsageError
+from app.system.secret import Secret as Secret
+from specs.clean import clean
+from widgets.texts import t
+
+KIS_REST = "https://openapi.koreainvestment.com:9443"
+KIS_WS = "ws://ops.koreainvestment.com:21000"
+KIS_FILE = Path("KIS", "config", "kis_devlp.yaml")
+
+_KEYS = ("KIS_APP_KEY", "KIS_APPKEY", "KIS_API_KEY")
+_SECRETS = ("KIS_APP_SECRET", "KIS_SECRET", "KIS_APPSECRET", "KIS_API_SECRET")
+_PAPER = ("KIS_PAPER_APP_KEY", "KIS_PAPER_APP_SECRET")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.koreainvestment\.com")
+_SHAPE = re.compile(r"[A-Za-z0-9+/=_.\-]{8,512}")
+
+
+class Credentials(Struct, frozen=True):
+    """An app key with its secret, and where they were found."""
+
+    app_key: Secret
+    app_secret: Secret
+    source: str
+
+
+class Found(Struct, frozen=True):
+    """Credentials, and what should be said about where they lie."""
+
+    credentials: Credentials
+    warnings: tuple[str, ...] = ()
+
+
+class Endpoints(Struct, frozen=True):
+    """The addresses of KIS' REST and websocket servers."""
+
+    rest: str = KIS_REST
+    ws: str = KIS_WS
+
+    @property
+    def local(self) -> bool:
+        """Whether the websocket is on this machine."""
+        return _is_loopback(urlsplit(self.ws).hostname or "")
+
+
+def find_credentials(
+    environment: Mapping[str, str] | None = None, home: Path | None = None
+) -> Found:
+    """The credentials of this user.
+
+    Raises:
+        CredentialsError: none, only those for paper trading, or something that cannot be one.
+    """
+    environment = os.environ if environment is None else environment
+    path = (Path.home() if home is None else home) / KIS_FILE
+    key, secret = _first(environment, _KEYS), _first(environment, _SECRETS)
+    if key and secret:
+        return Found(Credentials(_secret(*key), _secret(*secret), key[0]))
+    if key or secret:
+        there, missing = (key, _SECRETS[0]) if key else (secret, _KEYS[0])
+        raise CredentialsError(
+            t("credentials.half", there=there[0] if there else "", missing=missing), _hint(path)
+        )
+    found, paper = _from_file(path)
+    if found is not None:
+        return found
+    if paper or any(environment.get(name, "").strip() for name in _PAPER):
+        raise CredentialsError(t("credentials.paper"), t("credentials.demo"))
+    raise CredentialsError(t("credentials.none"), _hint(path))
+
+
+def find_endpoints(environment: Mapping[str, str] | None = None) -> Endpoints:
+    """KIS' addresses, or those that the environment names in their place.
+
+    Raises:
+        UsageError: an address that is none, or of a host that is neither KIS' nor this machine.
+    """
+    environment = os.environ if environment is None else environment
+    return Endpoints(
+        _address("KIS_URL_REST", environment.get("KIS_URL_REST", "").strip() or KIS_REST, "https"),
+        _address("KIS_URL_WS", environment.get("KIS_URL_WS", "").strip() or KIS_WS, "wss"),
+    )
+
+
+def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str] | None:
+    return next(((n, environment[n]) for n in names if environment.get(n, "").strip()), None)
+
+
+def _secret(source: str, text: str) -> Secret:
+    text = text.strip()
+    if not _SHAPE.fullmatch(text):
+        key = "credentials.placeholder" if not text.isascii() else "credentials.malformed"
+        raise CredentialsError(t(key, source=source), t("credentials.demo"))
+    return Secret(text)
+
+
+def _hint(path: Path) -> str:
+    return t("credentials.hint", path=path)
+
+
+def _from_file(path: Path) -> tuple[Found | None, bool]:
+    """What KIS' own file holds, and whether it holds keys for paper trading."""
+    file = find_key_file(path.parent)
+    if file is None:
+        return None, False
+    values = file.values
+    key, secret, paper = (values.get(name, "") for name in ("my_app", "my_sec", "paper_app"))
+    if not (key and secret):
+        return None, bool(paper)
+    if not key.isascii() and paper.isascii() and paper:
+        return None, True
+    credentials = Credentials(
+        _secret(f"{file.path}: my_app", key),
+        _secret(f"{file.path}: my_sec", secret),
+        str(file.path),
+    )
+    return Found(credentials, (*_open_to_others(file.path), *file.warnings)), False
+
+
+def _open_to_others(path: Path) -> list[str]:
+    mode = path.stat().st_mode
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [t("credentials.open", path=path)]
+    return []
+
+
+def _address(name: str, url: str, secure: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise UsageError(t("credentials.no_address", name=name)) from error
+    plain = secure.removesuffix("s")
+    if (
+        parts.scheme not in (secure, plain)
+        or not host
+        or port == 0
+        or parts.username is not None
+        or not url.isprintable()
+        or parts.query
+        or parts.fragment
+    ):
+        raise UsageError(t("credentials.no_address", name=name))
+    loopback = _is_loopback(host)
+    if not loopback and not _HOST.fullmatch(host):
+        raise UsageError(t("credentials.foreign", name=name, host=clean(host, 64)))
+    if name == "KIS_URL_REST" and parts.scheme != "https" and not loopback:
+        raise UsageError(t("credentials.not_secure", name=name))
+    return url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,234 @@
+"""Layouts: codes, panels, columns, sort and colours under a name, each a TOML file of the user's.
+
+The working copy, saved or not, lies in the state folder and comes back at the next start.
+"""
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import tomli_w
+from msgspec import Struct, field
+
+from app.instruments.master_lines import LONGEST_NAME
+from app.instruments.typed_code import code_of
+from app.storage.toml_files import RefusedFile, read_or_set_aside, replace_file, toml_values
+from app.system.clock import Clock
+from app.system.errors import UsageError
+from app.system.files import Places, read_bounded, sweep
+from specs.clean import clean
+from widgets.texts import t
+
+SCHEMA = 1
+
+Updown = Literal["kr", "us", "cb", "mono"]
+"""Colours of up and down: red/blue, green/red, orange/blue, none."""
+
+MOST_CODES = 200
+"""Codes that a layout holds at the most."""
+
+_NAME = re.compile(r"[A-Za-z0-9가-힣_-]{1,64}")
+
+
+class Layout(Struct, frozen=True):
+    """How the screen is set up; `sizes` in percent, `sort` as column or -column.
+
+    `names` are the names that the codes had, for when no master lists them any more.
+    """
+
+    name: str = ""
+    codes: list[str] = field(default_factory=list)
+    panels: list[str] = field(default_factory=lambda: ["watchlist", "greeks", "expected"])
+    arrangement: str = "stack"
+    sizes: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    sort: dict[str, str] = field(default_factory=dict)
+    updown: Updown = "kr"
+    names: dict[str, str] = field(default_factory=dict)
+    schema: int = SCHEMA
+
+
+def check_name(name: str) -> str:
+    """The name, if a layout may have it.
+
+    Raises:
+        UsageError: letters (Korean too), digits, _ and - only, 64 at most.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(t("layouts.bad_name", name=clean(name, 40)))
+    return name
+
+
+def read(content: bytes, where: str) -> Layout:
+    """A layout from the bytes of its file.
+
+    Raises:
+        RefusedFile: it holds too many codes, or a newer program wrote it.
+        UsageError: everything that is wrong with it, in one sentence.
+    """
+    values = toml_values(content, where, SCHEMA)
+    values = _with_short_codes(values)
+    values["names"] = _names(values)
+    problems = _problems(values)
+    if problems:
+        raise UsageError(t("layouts.unreadable", where=where, why="; ".join(problems)))
+    layout = msgspec.convert(values, Layout)
+    if len(layout.codes) > MOST_CODES:
+        why = t("layouts.too_many", count=len(layout.codes), most=MOST_CODES)
+        raise RefusedFile(t("layouts.refused", where=where, why=why))
+    name = layout.name if _NAME.fullmatch(layout.name) else ""
+    return msgspec.structs.replace(layout, name=name, codes=list(dict.fromkeys(layout.codes)))
+
+
+def write(layout: Layout) -> bytes:
+    """The bytes of a layout's file."""
+    return tomli_w.dumps(msgspec.to_builtins(layout), multiline_strings=False).encode()
+
+
+def _with_short_codes(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a file's values with ISINs and typed codes as short codes, where they are texts."""
+
+    def short(code: Any) -> Any:
+        return code_of(code) or code if isinstance(code, str) else code
+
+    codes, names = values.get("codes"), values.get("names")
+    read = dict(values)
+    if isinstance(codes, list):
+        read["codes"] = [short(code) for code in codes]
+    if isinstance(names, dict):
+        read["names"] = {short(code): name for code, name in names.items()}
+    return read
+
+
+def _names(values: dict[str, Any]) -> dict[str, str]:
+    """The names that will do; the others are no reason to refuse a layout."""
+    names, codes = values.get("names"), values.get("codes")
+    if not isinstance(names, dict) or not isinstance(codes, list):
+        return {}
+    found = {code: name for code, name in names.items() if code in codes and isinstance(name, str)}
+    return {code: clean(name) for code, name in found.items() if 0 < len(name) <= LONGEST_NAME}
+
+
+def _problems(values: dict[str, Any]) -> list[str]:
+    problems = []
+    for name in Layout.__struct_fields__:
+        if name in values:
+            try:
+                msgspec.convert({name: values[name]}, Layout)
+            except msgspec.ValidationError as error:
+                problems.append(t("layouts.bad_value", name=_path(name, error)))
+    codes = values.get("codes", [])
+    if isinstance(codes, list):
+        bad = (code for code in codes if not isinstance(code, str) or code_of(code) is None)
+        problems += [t("layouts.no_code", code=clean(str(code), 16)) for code in bad]
+    return problems
+
+
+def _path(name: str, error: msgspec.ValidationError) -> str:
+    """Return where in the file a value has the wrong type, such as ``codes[3]``."""
+    _, _, path = str(error).rpartition("`$.")
+    return clean(path.removesuffix("`"), 80) or name
+
+
+class LayoutStore:
+    """The layouts of a user."""
+
+    def __init__(self, places: Places, clock: Clock) -> None:
+        self._folder = places.config / "layouts"
+        self._state = places.state
+        self._clock = clock
+        self._refused = False
+        sweep(self._folder)
+        sweep(self._state)
+
+    def path(self, name: str) -> Path:
+        """Where a layout lies, or would.
+
+        Raises:
+            UsageError: the name will not do.
+        """
+        return self._folder / f"{check_name(name)}.toml"
+
+    def names(self) -> list[str]:
+        """The names of all layouts, sorted."""
+        try:
+            files = [p for p in self._folder.iterdir() if p.suffix == ".toml"]
+        except OSError:
+            return []
+        return sorted(p.stem for p in files if _NAME.fullmatch(p.stem))
+
+    def load(self, name: str) -> Layout:
+        """A layout by its name.
+
+        Raises:
+            UsageError: there is none of this name, or it was written by a newer program.
+            DamagedFile: its file cannot be read; it was moved aside, not replaced.
+        """
+        path = self.path(name)
+        try:
+            layout = self._read(path)
+        except FileNotFoundError:
+            names = ", ".join(self.names()) or "—"
+            hint = t("layouts.there", names=names)
+            raise UsageError(t("layouts.none", name=name), hint) from None
+        return msgspec.structs.replace(layout, name=name)
+
+    def save(self, layout: Layout) -> None:
+        """Save a layout under its name.
+
+        Raises:
+            UsageError: the name will not do, or a newer program wrote what would be replaced.
+            KisTuiError: the file cannot be written; the old one is as it was.
+        """
+        replace_file(self.path(layout.name), self._read, write(layout))
+
+    def import_file(self, source: Path, name: str) -> Layout:
+        """Save the layout of a file under a name that is free.
+
+        Raises:
+            UsageError: the file cannot be read, or the name is taken or will not do.
+        """
+        path = self.path(name)
+        if path.exists():
+            raise UsageError(t("layouts.taken", name=name))
+        try:
+            layout = read(read_bounded(source), str(source))
+        except FileNotFoundError:
+            raise UsageError(t("settings.no_file", path=source)) from None
+        layout = msgspec.structs.replace(layout, name=name)
+        self.save(layout)
+        return layout
+
+    def last_session(self, *, demo: bool) -> Layout | None:
+        """The working copy of the last run; none at the first.
+
+        Raises:
+            DamagedFile: its file cannot be read; it was moved aside.
+        """
+        try:
+            return self._read(self._session(demo))
+        except FileNotFoundError:
+            return None
+
+    def save_session(self, layout: Layout, *, demo: bool) -> None:
+        """Keep the working copy for the next start.
+
+        Raises:
+            UsageError: what would be replaced cannot be judged, or a newer program wrote it; said
+                once, after that nothing is kept.
+            KisTuiError: it cannot be written.
+        """
+        if self._refused:
+            return
+        try:
+            replace_file(self._session(demo), self._read, write(layout))
+        except UsageError:
+            self._refused = True
+            raise
+
+    def _session(self, demo: bool) -> Path:
+        return self._state / ("session-demo.toml" if demo else "session.toml")
+
+    def _read(self, path: Path) -> Layout:
+        return read_or_set_aside(path, read, self._clock.now())

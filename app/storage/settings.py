@@ -1,0 +1,240 @@
+"""The settings: ``config.toml``, with the environment above it and flags above both."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+from msgspec import Struct
+
+from app.krx.corrections import BadDate, Corrections, read_dates, weekends
+from app.storage.toml_files import toml_reason
+from app.system.errors import UsageError
+from app.system.files import Places, read_bounded
+from specs.clean import clean
+from specs.market.theoretical import GreeksSource
+from widgets.texts import t
+
+
+class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long recordings are kept, and how much of the disk they take; 0 is without a limit."""
+
+    keep_days: int = 30
+    keep_gb: float = 10
+    """Of 10⁹ bytes."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a user may set; every default is here."""
+
+    language: Literal["ko", "en"] = "ko"
+    updown: Literal["kr", "us", "cb", "mono"] = "kr"
+    beat_ms: int = 100
+    registration_limit: int = 41
+    first_picture: bool = False
+    """Ask REST for the last values of rows; its token brings the user a KakaoTalk message."""
+    greeks: GreeksSource = "auto"
+    rate: float = 2.7
+    """Percent a year that our own theory discounts with."""
+    tape: TapeSettings = TapeSettings()
+    calendar: Corrections = Corrections()
+
+
+BOUNDS = {
+    "beat_ms": (50, 1000),
+    "registration_limit": (1, 41),
+    "rate": (-1, 20),
+    "tape.keep_days": (0, 36500),
+    "tape.keep_gb": (0, 100_000),
+}
+
+EXAMPLE = """\
+# kis-tui settings; every line shows a default.
+
+# Language of every text: "ko" or "en".
+# language = "ko"
+
+# Colours of up and down: "kr" red/blue, "us" green/red, "cb" orange/blue, "mono" none.
+# updown = "kr"
+
+# Milliseconds between two paints of new data, 50 to 1000.
+# beat_ms = 100
+
+# Registrations that a session holds, 1 to 41.
+# registration_limit = 41
+
+# Ask KIS over REST for the last known values of rows that have not traded.  Off, because KIS
+# sends a KakaoTalk message for the token that REST needs, once a day.
+# first_picture = false
+
+# Whose greeks and volatility are shown: "kis", what KIS says with a trade; "own", kis-tui's own
+# theory, marked ~; "auto", kis-tui's own, and KIS' for an option that has none in this session.
+# greeks = "auto"
+
+# The rate that kis-tui's own theory discounts with, in percent a year, -1 to 20: the yield of
+# certificates of deposit of 91 days (CD 91일물), which KOFIA publishes daily at kofiabond.or.kr.
+# rate = 2.7
+
+# Recordings in the data directory that are older, or too much together, make room for new ones;
+# in days and in GB (0.5 is half of one), 0 for no limit.
+# [tape]
+# keep_days = 30
+# keep_gb = 10
+
+# Corrections of the trading calendar that is built in, as lists of dates such as ["2027-02-05"]:
+# weekdays on which KRX is closed, trading days whose night is not held, and weekdays on which it
+# is open after all (and on which the night is held after all).
+# [calendar]
+# closed_days = []
+# closed_nights = []
+# open_days = []
+"""
+
+PREFIX = "KIS_TUI_"
+
+_TABLES: dict[str, type[Struct]] = {"tape": TapeSettings, "calendar": Corrections}
+_NAMES = (
+    *(name for name in Settings.__struct_fields__ if name not in _TABLES),
+    *(f"{table}.{name}" for table, spec in _TABLES.items() for name in spec.__struct_fields__),
+)
+"""Every setting; those of a table with its name and a dot before."""
+
+
+def config_path(places: Places, path: Path | None = None) -> Path:
+    """Where the settings are read from."""
+    return path or places.config / "config.toml"
+
+
+def load(
+    places: Places,
+    *,
+    path: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    **flags: Any,
+) -> Settings:
+    """The settings in force: flag, else environment, else file, else default.
+
+    Raises:
+        UsageError: file, key and value at fault, with the nearest key that there is.
+    """
+    where = config_path(places, path)
+    values: dict[str, Any] = {}
+    try:
+        values |= _flat(read_file(where))
+    except FileNotFoundError:
+        if path is not None:
+            raise UsageError(t("settings.no_file", path=where)) from None
+    environment = os.environ if environment is None else environment
+    for name in _NAMES:
+        variable = PREFIX + name.upper().replace(".", "_")
+        text = environment.get(variable, "").strip()
+        if text:
+            values[name] = _checked({name: text}, variable, strict=False)[name]
+    if problems := _contradictions(values):
+        raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
+    values |= {name: value for name, value in flags.items() if value is not None}
+    return msgspec.convert(_deep(values), Settings)
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The settings of a file, checked.
+
+    Raises:
+        FileNotFoundError: there is none.
+        UsageError: it cannot be read, or something in it will not do.
+    """
+    try:
+        text = read_bounded(path).decode("utf-8-sig")
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(t("settings.no_toml", path=path, why=toml_reason(error))) from error
+    return _deep(_checked(_flat(values), str(path), strict=True))
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """The settings by their names; a table's are told by a dot."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in _TABLES and isinstance(value, dict):
+            flat |= {f"{name}.{inner}": found for inner, found in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _deep(flat: dict[str, Any]) -> dict[str, Any]:
+    """The settings as the file has them."""
+    deep: dict[str, Any] = {}
+    for name, value in flat.items():
+        table, dot, inner = name.partition(".")
+        if dot:
+            deep.setdefault(table, {})[inner] = value
+        else:
+            deep[name] = value
+    return deep
+
+
+def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, Any]:
+    problems: list[str] = []
+    problems += [
+        t("settings.bad_value", name=name, allowed=f"[{name}]")
+        for name in _TABLES
+        if name in values
+    ]
+    for name in [n for n in values if n not in (*_NAMES, *_TABLES)]:
+        near = get_close_matches(name, _NAMES, 1)
+        hint = t("settings.did_you_mean", name=near[0]) if near else ""
+        problems.append(t("settings.unknown", name=clean(name, 40)) + hint)
+    checked: dict[str, Any] = {}
+    for name in _NAMES:
+        if name not in values:
+            continue
+        table, _, inner = name.rpartition(".")
+        if table == "calendar":
+            problems += _check_dates(name, values[name], checked)
+            continue
+        spec = _TABLES.get(table, Settings)
+        try:
+            settings = msgspec.convert({inner: values[name]}, spec, strict=strict)
+        except msgspec.ValidationError:
+            problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
+            continue
+        checked[name] = getattr(settings, inner)
+        low, high = BOUNDS.get(name, (None, None))
+        if low is not None and high is not None and not low <= checked[name] <= high:
+            problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
+    problems += _contradictions(checked)
+    if problems:
+        raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
+    return checked
+
+
+def _check_dates(name: str, value: Any, checked: dict[str, Any]) -> list[str]:
+    """Put the dates of a setting into `checked`; return what is wrong with them."""
+    try:
+        checked[name] = read_dates(value)
+    except BadDate as error:
+        return [t("settings.bad_date", name=name, value=str(error))]
+    return [t("settings.weekend", name=name, value=day) for day in weekends(checked[name])]
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    """Return what is said of days that are to be both closed and open."""
+    closed, opened = (values.get(f"calendar.{name}", ()) for name in ("closed_days", "open_days"))
+    return [t("settings.closed_and_open", value=day) for day in sorted(set(closed) & set(opened))]
+
+
+def _allowed(name: str) -> str:
+    if name in BOUNDS:
+        low, high = BOUNDS[name]
+        return f"{low}-{high}" if low >= 0 else f"{low} … {high}"
+    choices = {
+        "language": ("ko", "en"),
+        "updown": ("kr", "us", "cb", "mono"),
+        "first_picture": ("true", "false"),
+        "greeks": get_args(GreeksSource),
+    }
+    return " | ".join(choices[name])

@@ -1,0 +1,60 @@
+"""The program's log: the last lines in memory always, a file if one is asked for, never a secret.
+
+Nothing is ever logged to the terminal, which belongs to the screen.
+"""
+
+import logging
+from pathlib import Path
+
+from app.system.clock import Clock, SystemClock
+from app.system.errors import UsageError
+from app.system.event_log import LineFormatter
+from app.system.files import make_folder
+from app.system.log_ring import LogRing
+from app.system.os_errors import os_reason
+from widgets.texts import t
+
+LEVELS = ("debug", "info", "warning", "error")
+
+_formatter = LineFormatter(SystemClock())
+
+
+def set_up(path: Path | None, level: str = "info") -> LogRing:
+    """Log into a ring, which is returned, and from `level` on into a file if there is a path.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    logging.raiseExceptions = False
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        root.removeHandler(handler)
+        if handler.formatter is _formatter:
+            handler.close()
+    ring = LogRing()
+    ring.setFormatter(_formatter)
+    root.addHandler(ring)
+    root.setLevel(logging.INFO)
+    if path is not None:
+        _log_to_file(root, path, level.upper())
+    return ring
+
+
+def use_clock(clock: Clock) -> None:
+    """Have every line from here on carry the time of this clock."""
+    _formatter.clock = clock
+
+
+def _log_to_file(root: logging.Logger, path: Path, level: str) -> None:
+    # Imported late: `logging.handlers` brings sockets and pickle, for nothing without a file.
+    from app.system.log_file import LogFile
+
+    try:
+        make_folder(path.absolute().parent)
+        handler = LogFile(path)
+    except OSError as error:
+        raise UsageError(t("files.unwritable", path=path, why=os_reason(error))) from error
+    handler.setFormatter(_formatter)
+    handler.setLevel(level)
+    root.addHandler(handler)
+    root.setLevel(min(logging.INFO, handler.level))

@@ -1,0 +1,77 @@
+"""Where a recording goes: a folder with a tape a session, or the very file that was asked for.
+
+Tapes are named by a fixed pattern: ``20261123-night.ktape``, ``20261123-night-demo.ktape``, with
+``-2``, ``-3`` and so on behind it where the name is taken.  No file is ever written over.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from app.krx.calendar import KRX, Schedule
+from app.system.errors import UsageError
+from app.system.files import Places
+from app.tape.library import SUFFIX, folder
+from app.tape.trade_session import Label
+from widgets.texts import t
+
+MOST = 10_000
+"""Names that are tried before it is given up."""
+
+_OWN = re.compile(rf"\d{{8}}-(day|night)(-demo)?(-\d{{1,5}})?{re.escape(SUFFIX)}", re.ASCII)
+
+
+class TapePlace(Struct, frozen=True):
+    """A folder, or one file in it, which then holds all sessions."""
+
+    folder: Path
+    file: Path | None = None
+    demo: bool = False
+    own: bool = False
+    """Whether it is the program's own folder, which is made, and where old tapes make room."""
+    schedule: Schedule = KRX
+    """The sessions that its tapes are named by."""
+
+    def paths(self, label: Label) -> Iterator[Path]:
+        """The names to be tried, the one that is wanted first."""
+        if self.file is not None:
+            stem, suffix = self.file.stem, self.file.suffix
+        else:
+            demo = "-demo" if self.demo else ""
+            stem, suffix = f"{label.trade_date:%Y%m%d}-{label.session}{demo}", SUFFIX
+        yield self.folder / f"{stem}{suffix}"
+        for number in range(2, MOST):
+            yield self.folder / f"{stem}-{number}{suffix}"
+
+
+def is_own(name: str) -> bool:
+    """Whether a file is named as this program names its tapes."""
+    return _OWN.fullmatch(name) is not None
+
+
+def place(places: Places, text: str = "", *, demo: bool = False) -> TapePlace:
+    """What ``[FILE|DIR]`` means: nothing, a folder, or a file that is not there yet.
+
+    Raises:
+        UsageError: something is there already, there is no such folder, or it is no place at all.
+    """
+    if not text:
+        return TapePlace(folder(places), demo=demo, own=True)
+    path = Path(os.path.abspath(text)) if "\0" not in text else None
+    if path is None or text == "-":
+        raise UsageError(t("record.no_place", path=text), t("record.place_hint"))
+    is_folder = text.endswith("/") or os.path.isdir(path)
+    there = path if is_folder else path.parent
+    if not os.path.lexists(there):
+        raise UsageError(t("record.no_folder", path=there), t("record.place_hint"))
+    if is_folder:
+        return TapePlace(path, demo=demo)
+    if os.path.lexists(path):
+        raise UsageError(t("record.taken", path=path), t("record.place_hint"))
+    if len(os.fsencode(path.name)) > 240:
+        why = t("os_error.name_too_long")
+        raise UsageError(t("files.unwritable", path=path, why=why), t("record.place_hint"))
+    return TapePlace(path.parent, path, demo)

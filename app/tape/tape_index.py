@@ -1,0 +1,204 @@
+"""A tape in its own time: places in seconds from its beginning, which never run backwards.
+
+A hostile or broken tape may hold any time.  What runs backwards stands still, a segment is no
+longer than a day and all of them no longer than a week, and wall times are those of a century.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime, time
+from itertools import pairwise
+
+from msgspec import Struct
+
+from app.tape import keyframe, times
+from app.tape.code_order import in_order
+from app.tape.entry import Entry, Header, Kind, TapeError
+from app.tape.keyframe import Keyframe
+from app.tape.reader import Segment, Tape
+from app.tape.tape_clock import bounded, moment
+from specs.frame import FrameError, decode
+from widgets.texts import t
+
+SECOND = 1_000_000_000
+LONGEST_SEGMENT = 86_400.0
+LONGEST = 7 * LONGEST_SEGMENT
+
+AHEAD = 1.05
+"""Times as fast as the monotonic clock a wall clock may be that only drifts."""
+
+Pair = tuple[str, str]
+"""A TR and a code."""
+
+
+class Passage(Struct, frozen=True, gc=False):
+    """An entry of a tape and where it lies: the segment, its number in it, seconds."""
+
+    segment: int
+    number: int
+    place: float
+    entry: Entry
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """Its place among all others."""
+        return self.segment, self.number
+
+
+class Reel:
+    """An open tape, and what can be said of it without having read it all."""
+
+    def __init__(self, tape: Tape) -> None:
+        """Look at the ends of a tape.
+
+        Raises:
+            TapeError: nothing was recorded on it.
+        """
+        if not tape.segments:
+            raise TapeError(t("replay.empty", path=tape.path))
+        self.tape = tape
+        self.segments = tape.segments
+        self.begins, self._by_wall = _begins(tape)
+        self.names: dict[str, str] = {}
+        self.pairs: dict[Pair, None] = {}
+        """The TRs and codes that are on the tape, as they came; more may turn up on the way."""
+        last = len(self.segments) - 1
+        self._end = min(LONGEST, self.begins[last] + LONGEST_SEGMENT)
+        monotonic, wall = self.segments[last].monotonic, self.segments[last].wall
+        for at in dict.fromkeys((0, last)):
+            for entry in tape.entries_of(self.segments[at]):
+                self._learn(entry)
+                if at == last:
+                    monotonic, wall = max(monotonic, entry.monotonic), max(wall, entry.wall)
+        self._by_wall.append(goes_by_wall(self.segments[last], monotonic, wall))
+        self._end = self.length = min(self._end, self.place_in(last, monotonic, wall))
+        """Seconds from the first entry to the last."""
+
+    @property
+    def header(self) -> Header:
+        """What the tape says of itself."""
+        return self.tape.header
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes that are on the tape, in the order in which they are listed."""
+        return in_order((code for _, code in self.pairs), self.names)
+
+    def passages(self, first: int = 0, *, only: bool = False) -> Iterator[Passage]:
+        """The entries from a segment on, or of this one only."""
+        last = first + 1 if only else len(self.segments)
+        for at in range(first, last):
+            segment, begin = self.segments[at], self.begins[at]
+            end = self.begins[at + 1] if at + 1 < len(self.begins) else self._end
+            place = begin
+            for number, entry in enumerate(self.tape.entries_of(segment)):
+                told = self.place_in(at, entry.monotonic, entry.wall)
+                place = min(end, max(place, told))
+                yield Passage(at, number, place, entry)
+
+    def place_in(self, at: int, monotonic: int, wall: int) -> float:
+        """The place of the two times of an entry of a segment."""
+        segment = self.segments[at]
+        passed = wall - segment.wall if self._by_wall[at] else monotonic - segment.monotonic
+        return self.begins[at] + passed / SECOND
+
+    def keyframe(self, at: int) -> Keyframe:
+        """The state before a segment; an empty one where it is damaged."""
+        for entry in self.tape.entries_of(self.segments[at]):
+            if entry.kind == Kind.KEYFRAME:
+                return keyframe.read(entry.payload)
+            break
+        return Keyframe()
+
+    def segment_at(self, place: float) -> int:
+        """The segment that a place lies in; where several begin at once, the first of them."""
+        at = max(0, bisect_right(self.begins, place) - 1)
+        while at and self.begins[at - 1] == self.begins[at]:
+            at -= 1
+        return at
+
+    def wall_at(self, place: float) -> int:
+        """The wall time of a place, by the segment that it lies in."""
+        at = max(0, bisect_right(self.begins, place) - 1)
+        return bounded(self.segments[at].wall + round((place - self.begins[at]) * SECOND))
+
+    def place_at(self, wall: int) -> float:
+        """The place of a wall time; the nearest end of the tape where it lies outside."""
+        at = 0
+        for number, segment in enumerate(self.segments):
+            if bounded(segment.wall) <= wall:
+                at = number
+        place = self.begins[at] + (wall - bounded(self.segments[at].wall)) / SECOND
+        end = self.begins[at + 1] if at + 1 < len(self.begins) else self.length
+        return max(self.begins[at], min(end, place))
+
+    @property
+    def ends(self) -> tuple[datetime, datetime]:
+        """The wall times of its two ends."""
+        return moment(self.wall_at(0.0)), moment(self.wall_at(self.length))
+
+    def holds(self, when: datetime) -> bool:
+        """Whether a moment lies on the tape, to the minute."""
+        begin, end = self.ends
+        return begin.replace(second=0, microsecond=0) <= when <= end
+
+    def moment_of(self, hours: time) -> datetime:
+        """The moment that a time of day means on this tape."""
+        begin = self.wall_at(0.0)
+        found = times.session_of(begin)
+        return times.on(found[1] if found else "", hours, moment(begin))
+
+    def seen_before(self, last: Passage) -> Passage | None:
+        """The last but one of what is seen up to a passage; none at the beginning."""
+        wanted = 2
+        for segment in range(last.segment, -1, -1):
+            passages = self.passages(segment, only=True)
+            seen = [one for one in passages if one.at <= last.at and is_seen(one.entry)]
+            if len(seen) >= wanted:
+                return seen[-wanted]
+            wanted -= len(seen)
+        return None
+
+    def _learn(self, entry: Entry) -> None:
+        if entry.kind == Kind.KEYFRAME:
+            told = keyframe.read(entry.payload)
+            self.names |= told.names
+            for frame in told.frames:
+                self._hear(frame.frame)
+        elif entry.kind == Kind.FRAME:
+            self._hear(entry.payload.decode("utf-8", "replace"))
+
+    def _hear(self, frame: str) -> None:
+        try:
+            decoded = decode(frame)
+        except FrameError:
+            return
+        for record in decoded.records:
+            self.pairs.setdefault((decoded.tr_id, record.code))
+
+
+def is_seen(entry: Entry) -> bool:
+    """Whether an entry changes what is on the screen: data, a step of the link, a gap."""
+    if entry.kind in (Kind.FRAME, Kind.BINARY):
+        return not entry.payload.lstrip().startswith(b"{")
+    return entry.kind in (Kind.LINK, Kind.GAP)
+
+
+def goes_by_wall(segment: Segment, monotonic: int, wall: int) -> bool:
+    """Whether a segment's time is that of the wall, where it and the other end at these times.
+
+    The wall goes ahead where a demo was sped up, and where the machine slept.
+    """
+    passed, seen = (monotonic - segment.monotonic) / SECOND, (wall - segment.wall) / SECOND
+    return max(0.0, passed) * AHEAD + 1.0 < seen <= LONGEST_SEGMENT
+
+
+def _begins(tape: Tape) -> tuple[list[float], list[bool]]:
+    """Where the segments begin, and whether each but the last goes by the wall."""
+    begins, by_wall = [0.0], list[bool]()
+    for before, after in pairwise(tape.segments):
+        by_wall.append(goes_by_wall(before, after.monotonic, after.wall))
+        passed = after.wall - before.wall if by_wall[-1] else after.monotonic - before.monotonic
+        span = max(0.0, min(LONGEST_SEGMENT, passed / SECOND))
+        begins.append(min(LONGEST, begins[-1] + span))
+    return begins, by_wall

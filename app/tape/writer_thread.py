@@ -1,0 +1,207 @@
+"""The thread that writes a recording, an entry a write, and lets no disk hold up anybody else.
+
+It gathers for a moment what the feed's thread hands over, then drains it.  While the disk takes
+nothing that waits; the next try begins a segment, or a file, that says why there was none.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from app.feed.recording import Recording
+from app.system.clock import Clock
+from app.system.event_log import log_event, seconds
+from app.system.os_errors import FAILED, FULL, os_error_key
+from app.tape.backlog import Backlog, Note
+from app.tape.entry import Entry, Kind
+from app.tape.gap import Gap
+from app.tape.keyframe import Heads
+from app.tape.mask import masked
+from app.tape.tape_set import Series
+from app.tape.times import nanoseconds
+
+GATHER = 0.04
+"""Seconds that messages are gathered before they are written."""
+
+LOOK = 1.0
+"""Seconds between two looks at file and calendar."""
+
+RETRY = 5.0
+
+# A member of an enumeration is looked up anew at every use.
+_FRAME, _BINARY, _END = Kind.FRAME, Kind.BINARY, Kind.END
+
+
+class Scribe:
+    """One recording from its beginning to its end: one tape after another."""
+
+    def __init__(
+        self,
+        series: Series,
+        clock: Clock,
+        backlog: Backlog,
+        heads: Heads,
+        *,
+        changed: Callable[[], None],
+        retry: float = RETRY,
+    ) -> None:
+        self._clock = clock
+        self._backlog = backlog
+        self._changed = changed
+        self._retry = retry
+        self._heads = heads
+        self._series = series
+        self._trouble = ""
+        self._troubled_at = 0.0
+        self._retry_at = 0.0
+        self._looked_at = 0.0
+        self._over = False
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="tape", daemon=True)
+
+    # --- for other threads
+
+    def open(self) -> None:
+        """Make the file at once; before `start` only.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        self._series.open(*self._series.times())
+
+    def start(self) -> None:
+        """Write what waits."""
+        self._thread.start()
+
+    def close(self, patience: float) -> None:
+        """End when everything that waits is written; wait so many seconds for that at the most."""
+        self._closing.set()
+        if patience and self._thread.is_alive():
+            self._thread.join(patience)
+
+    @property
+    def recording(self) -> Recording:
+        """How it stands."""
+        series = self._series
+        # In this order: a tape that was begun has a name, and the one before it an end.
+        begun, closed, writer, path = series.begun, series.closed, series.writer, series.path
+        return Recording(
+            not self._over,
+            path.name if path is not None else "",
+            series.messages,
+            writer.size if writer is not None else 0,
+            self._backlog.dropped,
+            self._trouble,
+            series.removed,
+            begun,
+            closed,
+        )
+
+    # --- its own
+
+    def _run(self) -> None:
+        try:
+            self._trying(self._begin)
+            while not self._closing.is_set():
+                self._backlog.wait(LOOK)
+                self._closing.wait(GATHER)
+                self._backlog.settle()
+                self._trying(self._drain)
+                self._trying(self._look)
+            self._trying(self._drain)
+        finally:
+            self._backlog.dropped += len(self._backlog.waiting)
+            self._series.close("asked", say=False)
+            self._over = True
+            self._changed()
+            self._series.syncer.end(LOOK)
+
+    def _trying(self, work: Callable[[], None]) -> None:
+        """Do a part of the work, if the time for it has come; a disk's fault puts it off."""
+        waits = self._clock.monotonic() < self._retry_at
+        if self._trouble and waits and not self._closing.is_set():
+            return
+        try:
+            work()
+        except OSError as error:
+            self._halt(os_error_key(error))
+        except Exception as error:
+            # Whatever it is, what is on the screen does not wait for its recording.
+            log_event("tape", "failed", level=logging.ERROR, error=error)
+            if self._backlog.waiting:
+                self._backlog.drop_first()
+                self._backlog.dropped += 1
+                self._series.gaps.append(Gap(FAILED, 0.0, 1))
+            self._halt(FAILED)
+
+    def _begin(self) -> None:
+        if self._series.writer is None:
+            self._series.open(*self._series.times())
+
+    def _drain(self) -> None:
+        if self._trouble:
+            self._resume()
+        backlog, series, hear = self._backlog, self._series, self._heads.hear
+        waiting, ticks = backlog.waiting, backlog.ticks
+        while waiting:
+            kind, message, monotonic, ahead = waiting[0]
+            if isinstance(message, Note):
+                message.tell(self._heads)
+                series.due = series.due or message.at_once
+            else:
+                moment = ticks(monotonic)
+                wall = moment + ahead
+                writer = series.writer
+                if wall >= series.until and kind is not _END:
+                    series.close("session")
+                    writer = None
+                if writer is None or series.due or series.gaps or writer.is_due(moment):
+                    writer = series.ready(moment, wall)
+                entry = Entry(kind, moment, wall, masked(kind, message))
+                writer.write(entry)
+                hear(entry)
+                series.messages += kind is _FRAME or kind is _BINARY
+            backlog.drop_first()
+
+    def _look(self) -> None:
+        """See to the file and the calendar, once a second."""
+        now, wall = self._clock.monotonic(), nanoseconds(self._clock.now())
+        if self._trouble or now - self._looked_at < LOOK or self._closing.is_set():
+            return
+        self._looked_at = now
+        series = self._series
+        if (failure := series.syncer.failure()) is not None:
+            raise failure
+        if series.let_go():
+            series.ready(*series.times())
+        elif wall >= series.until and not self._backlog.waiting:
+            series.close("session")
+            series.open(*series.times())
+
+    # --- where the disk is at fault
+
+    def _halt(self, why: str) -> None:
+        """Nothing can be written: wait, and go on then."""
+        now = self._clock.monotonic()
+        if not self._trouble:
+            self._troubled_at = now
+        if why != FULL:
+            # Whatever has become of it, another file may fare better.
+            self._series.close("trouble", say=False)
+        self._retry_at = now + self._retry
+        if why != self._trouble:
+            self._trouble = self._backlog.trouble = why
+            word = why.removeprefix("record.why_")
+            log_event("tape", "halted", word, level=logging.WARNING)
+            self._changed()
+
+    def _resume(self) -> None:
+        """Begin a segment, or another file, with a word about why there was none."""
+        self._series.let_go()
+        waited = self._backlog.ticks(self._clock.monotonic() - self._troubled_at) / 1e9
+        log_event("tape", "resumed", after=seconds(waited), dropped=self._backlog.dropped)
+        # Before what waited, none of which is missing.
+        self._series.gaps.append(Gap(self._trouble, round(waited, 3), 0))
+        self._series.ready(*self._series.times())
+        self._trouble = self._backlog.trouble = ""
+        self._changed()

@@ -1,1 +1,0 @@
-"""What an option is worth by our own computation, from live prices alone."""

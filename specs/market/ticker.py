@@ -1,0 +1,198 @@
+"""What a board shows on one line: a contract, its newest records, or words in their place.
+
+Rows are frozen: a row that changed is another object, so identity is the version that a drawn line
+is kept by.
+"""
+
+from datetime import date
+from math import nan
+from typing import Literal
+
+from msgspec import Struct
+
+from specs.catalog import CATALOG, Session
+from specs.codes import Family, Right, is_spread
+from specs.kinds import Book, Expected, OptionTrade, Trade
+from specs.market.theoretical import GreeksSource, Own
+from specs.record import Record
+
+
+class Instrument(Struct, frozen=True, gc=False):
+    """What is known of a contract from its code and the code master."""
+
+    code: str
+    name: str = ""
+    family: Family | None = None
+    right: Right | None = None
+    strike: float = nan
+    expiry: date | None = None
+    product: str = ""
+    """What it is written on, as its code says: ``01`` the KOSPI 200, ``AF`` its Monday weeklies."""
+    underlying: str = ""
+    """The Korean name of what it is written on, as the master gives it."""
+    multiplier: float = nan
+    """Won a point of an index, or shares of a stock."""
+    listed: bool = False
+    """Whether a code master knows it."""
+    night: bool = False
+    """Whether it trades in the night session too."""
+    underlying_code: str = ""
+    """KIS' code of what it is written on, as the master gives it: ``USD``, ``005930``."""
+    series: str = ""
+    """Its expiry as KRX names it: ``202612``, or ``위클리M 2702W2`` of a Monday weekly."""
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of its prices: stocks, gold and lean hogs trade in whole won."""
+        won = self.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+        return 0 if won or self.underlying_code in ("GLD", "LHG") else 2
+
+
+class Row(Struct, frozen=True, gc=False):
+    """A contract with the newest that is known of it; arrivals in monotonic seconds."""
+
+    instrument: Instrument
+    trade: Trade | None = None
+    trade_at: float = float("-inf")
+    expected: Expected | None = None
+    expected_at: float = float("-inf")
+    book: Book | None = None
+    """The order book, while it is registered."""
+    book_at: float = float("-inf")
+    own: Own | None = None
+    """What our own theory says, of an option that is in sight."""
+    source: GreeksSource = "auto"
+    """Whose volatility and greeks are wanted."""
+    scale: float | None = None
+    """Multiplies the implied volatility of its trade's TR into percent; none: the catalogue's."""
+    asked_at: str = ""
+    """When REST was asked for the trade, HHMMSS; empty for one that was streamed."""
+    missed: float = 0.0
+    """Contracts that were traded and not heard, by what the volume grew."""
+    badge: str = ""
+    """A word that follows the name, such as that the contract has expired."""
+    note: str = ""
+    """Said where the price would stand while there is none."""
+
+    @property
+    def code(self) -> str:
+        return self.instrument.code
+
+    @property
+    def option(self) -> OptionTrade | None:
+        """The trade, if it is an option's."""
+        return self.trade if isinstance(self.trade, OptionTrade) else None
+
+
+_AT_NIGHT = frozenset(entry.spec for entry in CATALOG.values() if entry.session is Session.NIGHT)
+_SCALES = {entry.spec: entry.volatility_scale for entry in CATALOG.values()}
+
+
+def price(row: Row) -> float:
+    """The last price; nan without a trade."""
+    return trade_price(row, "price")
+
+
+def trade_price(row: Row, name: str) -> float:
+    """Return a price of a row's trade under its field's name; nan without one.
+
+    KIS writes 0 where there is none: only a calendar spread trades at 0.
+    """
+    found: float = getattr(row.trade, name, nan)
+    return nan if found == 0 and not is_spread(row.code) else found
+
+
+def theoretical_price(row: Row) -> float:
+    """Return KIS' theoretical price; nan without one.  An option may be worth 0, a future not."""
+    if row.option is None:
+        return trade_price(row, "theoretical_price")
+    return row.option.theoretical_price
+
+
+def expected_price(row: Row) -> float:
+    """Return the price at which an auction would end; nan without one."""
+    found = row.expected.expected_price if row.expected is not None else nan
+    return nan if found == 0 and not is_spread(row.code) else found
+
+
+def time_of(record: Record | None) -> str:
+    """Return KIS' HHMMSS of a record, empty where it is no time of its TR.
+
+    Hours from 24 on are those of the TRs of the night, after midnight.
+    """
+    if record is None:
+        return ""
+    late = record.time[:2] >= "24" and type(record) not in _AT_NIGHT
+    return "" if late else record.time
+
+
+def told_at(row: Row) -> float:
+    """When what a row shows arrived: its trade, or its quotes where they are all there is."""
+    return row.book_at if row.trade is None and row.book is not None else row.trade_at
+
+
+def direction(sign: str, change: float) -> int:
+    """Up 1, flat 0 or down -1, by KIS' sign code, else by the change itself."""
+    if sign in ("1", "2"):
+        return 1
+    if sign in ("4", "5"):
+        return -1
+    return 0 if sign == "3" or change != change else (change > 0) - (change < 0)
+
+
+def signed(value: float, sign: str) -> float:
+    """A difference with the sign that its code says: some TRs send the bare amount."""
+    return -abs(value) if sign in ("4", "5") else value
+
+
+def volatility(trade: OptionTrade, scale: float | None = None) -> float:
+    """KIS' implied volatility in percent; a venue's 0 is a missing value.
+
+    `scale` stands in for that of the catalogue where comparisons have decided it.
+    """
+    percent = trade.implied_volatility * (_SCALES[type(trade)] if scale is None else scale)
+    return percent if percent > 0 else nan
+
+
+def open_interest(trade: Trade) -> float:
+    """Open interest; 0 beside a volume is a missing value."""
+    missing = trade.open_interest == 0 and trade.accumulated_volume > 0
+    return nan if missing else trade.open_interest
+
+
+def quoted(record: Book | Trade, side: Literal["bid", "ask"]) -> float:
+    """Return the best quote of a side; nan where there is none.
+
+    KIS writes 0 where there is no quote.  A calendar spread may be quoted at 0: then its size tells
+    whether it is.
+    """
+    bids = side == "bid"
+    found, size = (record.bid, record.bid_size) if bids else (record.ask, record.ask_size)
+    return found if found != 0 or (size > 0 and is_spread(record.code)) else nan
+
+
+def bid(row: Row) -> float:
+    """The best bid: the book's where there is one, else the last trade's; nan without."""
+    source = row.book or row.trade
+    return quoted(source, "bid") if source is not None else nan
+
+
+def ask(row: Row) -> float:
+    """The best ask: the book's where there is one, else the last trade's; nan without."""
+    source = row.book or row.trade
+    return quoted(source, "ask") if source is not None else nan
+
+
+def underlying(trade: Trade) -> float:
+    """The underlying's price as KIS sees it: price less market basis; nan without one.
+
+    A basis of 0 is a missing value: an option's price is none of its underlying.
+    """
+    level = trade.price - trade.market_basis
+    return level if trade.market_basis != 0 and level > 0 else nan
+
+
+def expected_base(expected: Expected) -> float:
+    """The price that an expected change is measured from."""
+    change = signed(expected.expected_change, expected.expected_change_sign)
+    return expected.expected_price - change

@@ -1,0 +1,82 @@
+"""``kis-tui doctor``: what a session would find, and never a key."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.feed.batch import Batch, Counters, Link
+from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.volatility_scale import Scale
+
+KEY, SECRET = "PSSENTINELKEY0123456789", "sentinelsecret/0123456789+abcdef="
+
+
+def doctor(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("KIS_", "XDG_"))
+    }
+    command = [sys.executable, "-c", "from app.cli import main; main()", *arguments]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**clean, "HOME": str(home), **environment},
+    )
+
+
+def test_without_keys_it_says_where_it_looked_and_leaves_with_4(tmp_path: Path) -> None:
+    run = doctor(tmp_path, "doctor")
+    assert run.returncode == 4
+    assert "kis_devlp.yaml" in run.stderr
+    assert "kis-tui --demo" in run.stderr
+
+
+def test_with_keys_a_session_could_start_and_no_key_is_shown(tmp_path: Path) -> None:
+    run = doctor(tmp_path, "doctor", "--json", KIS_APP_KEY=KEY, KIS_APP_SECRET=SECRET)
+    assert run.returncode == 0, run.stderr
+    page = json.loads(run.stdout)
+    assert page["keys"]["source"] == "KIS_APP_KEY"
+    assert page["keys"]["dials"][0] == {"seconds": 600.0, "spent": 0, "most": 12}
+    assert page["verdict"] == {"ready": True, "problem": None}
+    assert KEY not in run.stdout + run.stderr
+    assert SECRET not in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ko", "내재변동성 단위 ×100 (자체 계산 대조 214건)"), ("en", "×100 (by 214")],
+)
+def test_the_scale_of_kis_volatility_that_the_last_run_decided_is_said(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    batch = Batch((), Link(), Counters(), {}, (), {})
+    environment = {"KIS_APP_KEY": KEY, "KIS_APP_SECRET": SECRET, "XDG_STATE_HOME": str(tmp_path)}
+    path = tmp_path / "kis-tui" / "diagnostics.json"
+    path.parent.mkdir()
+    DiagnosticsFile(path).save(batch, "2026-11-21T06:00:00+09:00", {})
+    assert "H0ZOCNT0" not in doctor(tmp_path, "--lang", language, "doctor", **environment).stdout
+    scales = {"H0ZOCNT0": Scale(100.0, 214)}
+    DiagnosticsFile(path).save(batch, "2026-11-21T06:00:00+09:00", scales)
+    run = doctor(tmp_path, "--lang", language, "doctor", **environment)
+    assert words in next(line for line in run.stdout.splitlines() if "H0ZOCNT0" in line)
+
+
+def test_settings_at_fault_are_named_and_leave_with_2(tmp_path: Path) -> None:
+    settings = tmp_path / ".config" / "kis-tui" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('langauge = "ko"\n')
+    run = doctor(tmp_path, "--lang", "en", "doctor", KIS_APP_KEY=KEY, KIS_APP_SECRET=SECRET)
+    assert run.returncode == 2
+    assert "did you mean language" in run.stdout
+
+
+@pytest.mark.parametrize("option", ["--appkey", "--app-secret"])
+def test_keys_on_the_command_line_are_refused_and_not_repeated(tmp_path: Path, option: str) -> None:
+    run = doctor(tmp_path, option, SECRET)
+    assert run.returncode == 2
+    assert SECRET not in run.stdout + run.stderr

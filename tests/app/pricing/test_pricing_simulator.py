@@ -1,0 +1,141 @@
+"""The theory on the simulator's night: what it finds is what the market was made with."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from math import isfinite
+
+import pytest
+from msgspec.structs import replace
+
+from app.pricing.black76 import greeks
+from app.pricing.engine import Theory
+from app.simulator.encode import frame
+from app.simulator.fair import RATE, Fair
+from app.simulator.hours import Hours
+from app.simulator.market import Market
+from app.system.clock import KST
+from specs.catalog import Channel, Entry, Session, choose
+from specs.codes import Right
+from specs.frame import decode
+from specs.kinds import Trade
+from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value
+from specs.market.theoretical import Own
+from specs.market.ticker import Instrument, Row
+
+HOURS = Hours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+MARKET = Market(HOURS)
+FUTURES = ("A01612", "A05612")
+SINCE, UNTIL, BEAT = 3600.0, 3900.0, 1.0
+"""Seconds of the night: an hour after its begin, for five minutes."""
+
+
+def near(product: str, width: float) -> list[str]:
+    """The December options of a product, not far from the future."""
+    return [
+        code
+        for code, option in MARKET.instruments.items()
+        if code[1:6] == f"{product}612" and option.right and abs(option.strike - 1080) <= width
+    ]
+
+
+def instrument(code: str) -> Instrument:
+    known = MARKET.instruments[code]
+    return Instrument(
+        code,
+        known.name,
+        known.family,
+        known.right,
+        known.strike,
+        known.expiry,
+        code[1:3],
+        multiplier=known.multiplier,
+    )
+
+
+def trades(code: str) -> Iterator[tuple[float, Trade]]:
+    entry = choose(MARKET.instruments[code].family, Session.NIGHT, Channel.TRADE)
+    assert isinstance(entry, Entry)
+    stream = MARKET.stream(entry.tr_id, code)
+    assert stream is not None
+    stream.skip(SINCE)
+    for event in stream.take(UNTIL):
+        [record] = decode(frame(event.tr_id, [event.body])).records
+        assert isinstance(record, Trade)
+        yield event.second, record
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Own]:
+    """What is known of quoted options, and of minis that nobody registered, at the end."""
+    quoted = near("01", 15)
+    told = sorted(
+        (item for code in (*FUTURES, *quoted) for item in trades(code)), key=lambda item: item[0]
+    )
+    rows = {code: Row(instrument(code)) for code in (*FUTURES, *quoted)}
+    theory = Theory(instrument, lambda: 0.0, RATE)
+    in_sight = [*quoted, *near("05", 10)]
+    now, done = SINCE, 0
+    while now < UNTIL:
+        now += BEAT
+        while done < len(told) and told[done][0] <= now:
+            at, trade = told[done]
+            rows[trade.code] = replace(rows[trade.code], trade=trade, trade_at=at)
+            done += 1
+        theory.look(rows, in_sight, HOURS.begin + timedelta(seconds=now), now)
+    return {code: own for code in in_sight if (own := theory.own(code)) is not None}
+
+
+@pytest.mark.parametrize("product", ["01", "05"])
+def test_volatilities_and_greeks_are_the_markets_own(found: dict[str, Own], product: str) -> None:
+    codes = [code for code in found if code[1:3] == product]
+    assert len(codes) > 10
+    for code in codes:
+        own, option = found[code], MARKET.instruments[code]
+        fair: Fair = MARKET.tape(option).fair
+        forward, years = fair.forward(UNTIL), fair.years(UNTIL)
+        volatility = fair.volatility(UNTIL)
+        known = greeks(option.right is Right.CALL, forward, option.strike, years, volatility, RATE)
+        assert own.why == ""
+        assert own.borrowed is (product == "05")
+        assert own.years == pytest.approx(years, rel=1e-3)
+        # The future trades at ticks around its worth.
+        assert own.forward == pytest.approx(forward, abs=0.5)
+        assert own.volatility == pytest.approx(100 * volatility, abs=0.3)
+        assert own.delta == pytest.approx(known.delta, abs=0.01)
+        assert own.gamma == pytest.approx(known.gamma, rel=0.02)
+        assert own.vega == pytest.approx(known.vega, rel=0.02)
+        assert own.theta == pytest.approx(known.theta, rel=0.02)
+
+
+def test_auto_keeps_its_side_on_a_market_where_the_two_sides_differ() -> None:
+    """Source: kis-protocol section 5; the simulator computes KIS' values by KIS' conventions."""
+    codes = near("01", 10)
+    told = sorted(
+        (item for code in (*FUTURES, *codes) for item in trades(code)), key=lambda item: item[0]
+    )
+    rows = {code: Row(instrument(code)) for code in (*FUTURES, *codes)}
+    theory = Theory(instrument, lambda: 0.0, RATE)
+    sides: dict[tuple[str, str], set[bool]] = {}
+    differing = set()
+    for at, trade in told:
+        rows[trade.code] = replace(rows[trade.code], trade=trade, trade_at=at)
+        moment = HOURS.begin + timedelta(seconds=at)
+        for code, own in theory.look(rows, codes, moment, at).items():
+            rows[code] = replace(rows[code], own=own)
+        for code in codes:
+            row = rows[code]
+            if row.own is None or row.own.why:
+                continue
+            for which in (*GREEKS, "volatility"):
+                found = chosen(row, which)
+                sides.setdefault((code, which), set()).add(found.own)
+                kis = kis_value(row, which)
+                if isfinite(kis) and abs(kis - found.value) > 0.02 * abs(found.value):
+                    differing.add(which)
+            if row.option is not None:
+                assert row.option.gamma == round(row.option.gamma, 2)
+                assert is_coarse(row, "gamma")
+                assert (row.option.rho > 0) is (row.own.rho > 0) is (code[0] == "B")
+    assert {"gamma", "theta", "volatility"} <= differing
+    assert len(sides) == 6 * len(codes)
+    assert all(side == {True} for side in sides.values())

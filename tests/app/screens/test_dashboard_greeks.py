@@ -1,0 +1,202 @@
+"""Greeks on the dashboard: KIS' and our own, what both rest on, their drift and their paths."""
+
+from math import nan
+
+import pytest
+from msgspec.structs import replace
+from stage import STRIDE, Stage, at, staged
+from textual.widgets import Static
+
+from app.feed.batch import Heard
+from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.volatility_scale import FEWEST, Scale, Scales
+from app.storage.settings import Settings
+from app.system.files import Places
+from specs.kinds import Trade
+from specs.market.freshness import Freshness
+from specs.market.greeks import GREEKS, chosen, drift, kis_value
+from specs.market.theoretical import GreeksSource
+from specs.market.ticker import Row
+
+FUTURE, CALL, PUT = "A01612", "B01612A33", "C01612A33"
+
+
+def row(stage: Stage, code: str) -> Row:
+    found = stage.app.book.row(code)
+    assert found is not None
+    return found
+
+
+def detail(stage: Stage) -> str:
+    """The upper part of the panel."""
+    return str(stage.app.desk.greeks.query_one("#greeks_detail", Static).content)
+
+
+def line(stage: Stage, code: str) -> str:
+    """What the watchlist shows of a code."""
+    board = stage.app.desk.watchlist
+    return board.render_line(board.codes.index(code) + 1).text
+
+
+async def hear(
+    stage: Stage, code: str, tr_id: str = "H0EUCNT0", alias: str = "", /, **changed: float
+) -> None:
+    """Let the feed bring a code's last trade once more, changed, and be it as another code's."""
+    before, batch = row(stage, code).trade, stage.app.batch
+    assert before is not None
+    assert batch is not None
+    trade: Trade = replace(before, code=alias or code, **changed)
+    heard = (Heard(tr_id, trade, stage.clock.monotonic()),)
+    stage.app._deliver(replace(batch, heard=heard))
+    await stage.until(lambda: row(stage, trade.code).trade is trade)
+
+
+async def move_future(stage: Stage, points: float) -> None:
+    """Let the future trade elsewhere, its quotes around it."""
+    trade = row(stage, FUTURE).trade
+    assert trade is not None
+    price = trade.price + points
+    await hear(stage, FUTURE, "H0MFCNT0", price=price, bid=price - 0.05, ask=price + 0.05)
+
+
+async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
+    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step(at(18, 7))
+        await hear(stage, CALL)
+        assert chosen(row(stage, CALL), "delta").own
+        await stage.pass_time(STRIDE + 1)
+        shown = [line(stage, CALL)]
+        values = [chosen(row(stage, CALL), "delta")]
+        for _ in range(2):
+            await move_future(stage, 8.0)
+            shown.append(line(stage, CALL))
+            values.append(chosen(row(stage, CALL), "delta"))
+        assert all(value.own for value in values)
+        assert len({value.value for value in values}) == len(set(shown)) == 3
+        for text, value in zip(shown, values, strict=True):
+            assert f"{value.value:.3f}~" in text
+            assert text.count("~") == 2
+        future = row(stage, FUTURE).trade
+        assert future is not None
+        assert f"~ 선물 {future.price:,.2f}" in detail(stage)
+
+
+async def test_greeks_of_nan_by_night_leave_our_own_alone() -> None:
+    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step(at(18, 7))
+        missing = dict.fromkeys((*GREEKS, "theoretical_price"), nan)
+        await hear(stage, CALL, implied_volatility=84.55, **missing)
+        delta = chosen(row(stage, CALL), "delta")
+        assert delta.own
+        assert f"%~  {delta.value:.3f}~" in line(stage, CALL)
+        stage.app.tick()
+        words = next(text for text in detail(stage).splitlines() if text.startswith("델타")).split()
+        assert words[1:3] == ["—", f"{delta.value:.3f}~"]
+
+
+async def test_the_panel_says_what_our_own_rests_on() -> None:
+    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step(at(18, 7))
+        assert "F 202612 호가중간 · IV 호가중간" in detail(stage)
+        assert "KIS" in detail(stage)
+        await stage.press("d")
+        stage.app.tick()
+        assert stage.codes == [CALL]
+        assert "~ — 선물 없음" in detail(stage)
+
+
+async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
+    async with staged((FUTURE, CALL, PUT), start=at(18, 5), notifications=True) as stage:
+        await stage.step(at(18, 7))
+        await stage.pass_time(STRIDE + 1)
+        assert line(stage, CALL).count("~") == 2
+        for whose, count in (("kis", 0), ("own", 2), ("auto", 2)):
+            await stage.press("y")
+            assert stage.app.valuation.whose == whose
+            assert line(stage, CALL).count("~") == count
+            assert chosen(row(stage, PUT), "gamma").own is bool(count)
+        await hear(stage, CALL)
+        assert line(stage, CALL).count("~") == 2, "a new trade does not bring KIS' back"
+        assert len(stage.toasts) == 3
+
+
+@pytest.mark.parametrize(("greeks", "own"), [("kis", False), ("own", True)])
+async def test_the_setting_holds_from_the_start(greeks: GreeksSource, own: bool) -> None:
+    settings = Settings(greeks=greeks, rate=-1.0)
+    async with staged((FUTURE, CALL), start=at(18, 5), settings=settings) as stage:
+        await stage.step(at(18, 7))
+        assert chosen(row(stage, CALL), "delta").own is own
+        assert stage.app.valuation.theory.rate == -0.01
+
+
+async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> None:
+    codes = (FUTURE, CALL, PUT, "B01612A34")
+    async with staged(codes, start=at(18, 5), size=(120, 50)) as stage:
+        await stage.step(at(18, 7))
+        await hear(stage, PUT, delta=-0.1)
+        board = stage.app.desk.greeks.board
+        board.sort_by("drift", descending=True)
+        assert board.codes[0] == PUT
+        far = drift(row(stage, PUT))
+        assert far > 20
+        assert f"{far:+.1f}" in board.render_line(1).text
+        cell = next(column for column in board.columns if column.id == "drift").cell
+        tones = [cell(row(stage, code), Freshness.FRESH).tone for code in board.codes]
+        assert tones == ["drifted", "value", "value"]
+
+
+async def test_the_path_of_the_selected_option_is_drawn_where_there_is_room() -> None:
+    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
+        for minute in range(6, 12):
+            await stage.step(at(18, minute))
+        assert not {"▁", "█"} & set(detail(stage))
+        await stage.press("2", "z")
+        await stage.drawn()
+        stage.app.tick()
+        lines = detail(stage).splitlines()[-3:]
+        assert [text.split()[0] for text in lines] == ["가격", "IV", "델타"]
+        for text in lines:
+            assert {"▁", "█"} <= set(text)
+            assert "–" in text
+        batch = stage.app.batch
+        assert batch is not None
+        stage.app._deliver(replace(batch, heard=(), afresh=True))
+        await stage.until(lambda: not stage.app.valuation.history.path(CALL, "price"))
+
+
+async def test_trades_near_the_money_decide_the_scale_of_kis_volatility() -> None:
+    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step(at(18, 7))
+        trade = row(stage, CALL).option
+        assert trade is not None
+        fraction = trade.implied_volatility / 100
+        diagnostics = DiagnosticsFile(Places.find().state / "diagnostics.json")
+        stage.app.program.diagnostics = diagnostics
+        stage.app.valuation.scales = Scales()
+        for volume in range(FEWEST):
+            await hear(stage, CALL, implied_volatility=fraction, last_volume=float(volume))
+        assert stage.app.valuation.scales.outcomes() == {"H0EUCNT0": Scale(100.0, FEWEST)}
+        assert kis_value(row(stage, CALL), "volatility") == pytest.approx(100 * fraction)
+    kept = diagnostics.load()
+    assert kept is not None
+    assert kept.scales == {"H0EUCNT0": Scale(100.0, FEWEST)}
+
+
+async def test_a_trade_is_no_vote_far_from_the_money_or_beside_an_old_future() -> None:
+    far = "B01612960"
+    async with staged((FUTURE, CALL, far), start=at(18, 5)) as stage:
+        await stage.step(at(18, 7))
+        scales = stage.app.valuation.scales = Scales()
+
+        async def votes(code: str) -> int:
+            """How many comparisons more than before there are, after trades enough."""
+            before = sum(scale.votes for scale in scales.outcomes().values())
+            for volume in range(FEWEST):
+                await hear(stage, CALL, "H0EUCNT0", code, last_volume=float(volume))
+            return sum(scale.votes for scale in scales.outcomes().values()) - before
+
+        assert await votes(far) == 0
+        await stage.pass_time(STRIDE)
+        assert await votes(CALL) == 0
+        await move_future(stage, 0.0)
+        assert await votes(CALL) == FEWEST

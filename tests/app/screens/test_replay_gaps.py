@@ -1,0 +1,79 @@
+"""What a tape lacks: outages, what the recorder missed, damage, an end that is still to come."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from replayed import replayed
+from tapes import ended, entry, trades, write
+
+from app.cli.replay import notices_of
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.system.clock import KST
+from app.tape.entry import Kind
+from app.tape.reader import Tape
+from app.tape.timeline import What
+
+
+async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> None:
+    async with replayed() as one:
+        line = one.app.player.timeline
+        outage = line.after(0.0, What.GAP)
+        assert outage is not None
+        one.app.player.seek((outage.place + outage.end) / 2)
+        await one.settle()
+        assert "당시" in one.status
+        assert "수신하지 못했음" not in one.status
+        one.app.player.seek(outage.end + 1.0)
+        await one.settle()
+        assert one.app.link.is_live(one.app.clock.monotonic())
+        assert "재접속" not in one.status
+        assert outage.words not in one.status
+        await one.hit("comma")
+        assert "동안 수신하지 못했음 (" in one.toasts[-1]
+
+
+async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Path) -> None:
+    gap = b'{"why":"record.why_full","seconds":20.0,"missed":7}'
+    entries = [*trades(20), entry(40, gap, Kind.GAP), entry(60, "0|damaged")]
+    write(tmp_path / "a.ktape", entries)
+    async with replayed(tmp_path / "a.ktape", size=(200, 40)) as one:
+        for place, told in ((10.0, False), (30.0, True), (41.0, False)):
+            one.app.player.seek(place)
+            await one.settle()
+            assert ("기록 빠짐" in one.status) is told
+
+
+async def test_damage_is_told_at_opening_marked_and_gone_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    write(path, trades(100), every=25)
+    with Tape(path) as tape:
+        start = tape.segments[2].start
+    content = bytearray(path.read_bytes())
+    content[start + 400 : start + 600] = bytes(200)
+    path.write_bytes(content)
+    async with replayed(path) as one:
+        assert any("테이프가 손상되었습니다 — 1곳, 처음은 18:00:" in told for told in one.toasts)
+        assert "✖" in one.timeline
+        await one.app.run_action("go('gap')")
+        await one.settle()
+        assert 50 <= one.place < 75
+        assert "손상: 테이프 손상" in one.toasts[-1]
+        assert "테이프 손상" in one.status
+
+
+def test_a_tape_that_is_still_being_recorded_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    contracts = Contracts(Master.from_lines([], []))
+    write(path, trades(10))
+    with Tape(path) as tape:
+        now = datetime.fromtimestamp(tape.written, tz=KST)
+        told = "아직 기록 중인 테이프입니다"
+        assert any(told in one for one in notices_of(tape, contracts, now))
+        later = now + timedelta(hours=1)
+        assert not any(told in one for one in notices_of(tape, contracts, later))
+    path.unlink()
+    write(path, ended(trades(10)))
+    with Tape(path) as tape:
+        now = datetime.fromtimestamp(tape.written, tz=KST)
+        assert not any(told in one for one in notices_of(tape, contracts, now))

@@ -1,0 +1,113 @@
+"""A tape is played on the pages as on the boards, and its commands are found by their names."""
+
+import pytest
+from replayed import replayed
+from stage import named
+from textual.fuzzy import Matcher
+
+from app.instruments.option_chain import key_of
+from app.screens import keymap as commands
+from app.screens.chain_screen import ChainPage
+from app.screens.dialogs.moment_dialog import MomentDialog
+from app.screens.market_screen import Page
+from app.screens.positions_screen import PositionsPage
+from app.screens.smile_screen import SmilePage
+from widgets.hints import KeyHints
+from widgets.timeline import TimelineBar
+
+PAGES: dict[str, type[Page]] = {"5": ChainPage, "6": SmilePage, "P": PositionsPage}
+
+
+@pytest.mark.parametrize("opens", PAGES)
+async def test_a_page_is_played_with_the_same_keys_over_its_own_timeline(opens: str) -> None:
+    async with replayed() as one:
+        await one.hit(opens)
+        page = one.app.page
+        assert isinstance(page, PAGES[opens])
+        bar = page.query_one(TimelineBar)
+        hints = page.query_one(KeyHints)
+        assert bar.region.height == 2
+        assert bar.region.bottom == hints.region.y
+        await one.hit("full_stop")
+        assert f"{one.app.tape_clock.now():%H:%M}" == "17:50"
+        await one.hit("space", "greater_than_sign")
+        assert "⏸ 2×" in bar.text
+        place = one.place
+        await one.hit("l", "l", "h")
+        assert one.place == pytest.approx(place + 60)
+        await one.hit("comma")
+        assert one.place == pytest.approx(place)
+        await one.press("t")
+        assert isinstance(one.app.screen, MomentDialog)
+        await one.write("18:30")
+        await one.hit("enter")
+        assert "18:30:00" in bar.text
+        left, room = bar._bar()
+        await one.pilot.click(bar, offset=(1 + left + (room - 1) // 2, 1))
+        await one.settle()
+        assert one.place == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
+        assert one.app.page is page
+
+
+async def test_arrows_and_ends_stay_with_a_page_that_uses_them() -> None:
+    async with replayed() as one:
+        await one.hit("5")
+        await one.go(18, 30)
+        place = one.place
+        page = one.app.page
+        assert isinstance(page, ChainPage)
+        before = page.focus_code
+        await one.hit("right", "home", "end", "left")
+        assert one.place == place
+        assert page.focus_code != before
+        told = {c.id: c for c in (*page.table, *page.lent)}
+        assert told["chain_call"].shown == "←"
+        assert told["chain_money"].keys == ("0",)
+        assert told["event_after"].keys == ("full_stop",)
+        assert told["step_on"].keys == ()
+
+
+def test_no_key_of_a_page_is_lost_to_a_replay() -> None:
+    for page in PAGES.values():
+        for command in page.KEYS:
+            assert not command.keys or command.keys[0] not in commands.keys_of(
+                commands.without(commands.REPLAY, {c.keys[0] for c in page.KEYS if c.keys})
+            )
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("공백", "다음 공백"),
+        ("단일가", "다음 단일가"),
+        ("등락", "가장 큰 등락"),
+        ("큰 등락", "가장 큰 등락"),
+        ("시각", "시각으로 이동"),
+        ("이전 사건", "이전 사건"),
+    ],
+)
+async def test_the_word_that_names_a_command_finds_it_first(typed: str, found: str) -> None:
+    async with replayed() as one:
+        titles = [c.title for c in one.app.get_system_commands(one.app.screen)]
+        match = Matcher(typed)
+        best = max(titles, key=match.match)
+        assert match.match(best) > 0
+        assert best == found
+
+
+async def test_a_smile_is_of_the_moment_that_a_paused_tape_is_wound_to() -> None:
+    async with replayed(master=named().master) as one:
+        await one.hit("space")
+        await one.go(18, 30)
+        await one.hit("6")
+        await one.settle()
+        page = one.app.page
+        assert isinstance(page, SmilePage)
+        assert page._curve is not None
+        assert page._curve.money > 0
+        await one.hit("home")
+        await one.settle()
+        assert not page._curve.points
+        assert "선물 없음" in one.text
+        key = key_of(named().instrument("B01612A34"))
+        assert not one.app.smiles.path(key, "money")

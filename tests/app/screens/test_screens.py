@@ -1,0 +1,189 @@
+"""Every panel and dialog as a picture, at the three sizes, in Korean and in English."""
+
+import pytest
+from pictures import KEPT, Gallery
+from replayed import replayed
+from stage import DEMO_CODES, Stage, at, named, staged
+from textual.command import CommandPalette
+from textual.widgets import OptionList
+
+from app.feed.connection import Phase
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.portfolio.positions import Position
+from app.storage.layouts import Layout
+from widgets.texts import use
+
+SMALL, DESIGN, LARGE = (80, 24), (120, 40), (200, 50)
+SIZES = (SMALL, LARGE, DESIGN)
+FEW = ("A01612", "B01612A31", "C01612A31")
+NEVER_TRADED = ("B01612B35", "A11612")
+POSITIONS = (
+    Position("A01612", -1, 1082.5),
+    Position("B01612A34", 10, 26.4),
+    Position("B01612A55", -6, 8.4),
+    Position("C01612A12", 4, 9.2),
+)
+
+STORY = ("auction", "uncross", "trading", "quiet", "lost")
+DIALOGS = (
+    "add", "add-good", "add-wrong", "add-find", "slots",
+    "sort", "columns", "panels", "open", "save", "save-taken", "help", "help-find", "palette",
+)  # fmt: skip
+PAGES = ("replay", "chain", "smile", "positions")
+ALONE = ("empty", "nomaster", "book")
+ARRANGED = ("side", "rows", "zoom")
+ENGLISH = {
+    *STORY, *PAGES, "empty",
+    "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
+}  # fmt: skip
+EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
+
+
+def names() -> set[str]:
+    """What is kept, and nothing else."""
+    korean = {
+        f"{name}-{width}x{height}-ko"
+        for name in (*STORY, *DIALOGS, *PAGES, *ALONE)
+        for width, height in SIZES
+    }
+    arranged = {f"{name}-{w}x{h}-ko" for name in ARRANGED for w, h in (DESIGN, LARGE)}
+    return korean | arranged | EXTRA | {f"{name}-120x40-en" for name in ENGLISH}
+
+
+class Camera:
+    """Takes pictures of a stage under their names."""
+
+    def __init__(self, stage: Stage, gallery: Gallery, language: str) -> None:
+        self._stage = stage
+        self._gallery = gallery
+        self._language = language
+
+    async def take(self, name: str, *sizes: tuple[int, int]) -> None:
+        """One picture at every size; in English at the design size, where it is wanted at all."""
+        if self._language == "en":
+            sizes = (DESIGN,) if name in ENGLISH else ()
+        for width, height in sizes or (() if self._language == "en" else SIZES):
+            await self._stage.resize((width, height))
+            await self._stage.drawn()
+            kept = f"{name}-{width}x{height}-{self._language}"
+            assert kept in names()
+            self._gallery.show(KEPT / f"{kept}.svg", self._stage.app.export_screenshot())
+        await self._stage.resize(DESIGN)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_a_night_from_its_auction_to_a_lost_connection(
+    gallery: Gallery, language: str
+) -> None:
+    use(language)
+    async with staged((*DEMO_CODES, *NEVER_TRADED)) as stage:
+        camera = Camera(stage, gallery, language)
+        await stage.still(at(17, 59, 50))
+        await camera.take("auction")
+        await stage.still(at(18, 0, 5), quiet=3)
+        await camera.take("uncross")
+        await stage.still(at(18, 1))
+        await camera.take("trading")
+        await stage.pass_time(25)
+        await camera.take("quiet")
+        await stage.still(at(18, 2))
+        stage.thread.stop()
+        await stage.until(lambda: stage.app.link.phase is Phase.BACKOFF)
+        await stage.pass_time(0)
+        await camera.take("lost")
+
+
+async def test_the_arrangements_of_the_panels(gallery: Gallery) -> None:
+    async with staged() as stage:
+        camera = Camera(stage, gallery, "ko")
+        await stage.still(at(17, 59, 50))
+        await stage.still(at(18, 1))
+        for name in ("side", "rows"):
+            await stage.press("0")
+            await camera.take(name, DESIGN, LARGE)
+        await stage.press("0", "2", "z")
+        await camera.take("zoom", DESIGN, LARGE)
+        await stage.press("z", "3")
+        await camera.take("expected", SMALL)
+        await stage.press("4")
+        await camera.take("book")
+        await stage.press("4")
+        await camera.take("toosmall", (50, 12))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_a_list_without_codes(gallery: Gallery, language: str) -> None:
+    use(language)
+    async with staged(()) as stage:
+        await Camera(stage, gallery, language).take("empty")
+
+
+async def test_rows_without_a_master(gallery: Gallery) -> None:
+    async with staged(contracts=Contracts(Master.from_lines([], []))) as stage:
+        await stage.still(at(17, 59, 50))
+        await stage.still(at(18, 1))
+        await Camera(stage, gallery, "ko").take("nomaster")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_dialogs(gallery: Gallery, language: str) -> None:
+    use(language)
+    async with staged(FEW) as stage:
+        camera = Camera(stage, gallery, language)
+        await stage.still(at(17, 58, 30))
+        stage.app.program.store.save(Layout(name="straddle", codes=list(FEW)))
+        stage.app.program.store.save(Layout(name="야간", codes=list(FEW)))
+
+        async def dialog(name: str, key: str, text: str | None = None) -> None:
+            await stage.press(key)
+            if text is not None:
+                await stage.write(text)
+            await camera.take(name)
+            await stage.press("escape")
+
+        await dialog("add", "a")
+        await dialog("add-good", "a", "b01612a33, Ｃ01612Ａ33 A05612")
+        await dialog("add-wrong", "a", "B01612A33, KOSPI")
+        await dialog("add-find", "a", "위클리 콜")
+        await dialog("slots", "b")
+        await dialog("sort", "s")
+        await dialog("columns", "c")
+        await dialog("panels", "v")
+        await dialog("open", "o")
+        await dialog("save", "w", "첫번째")
+        await dialog("save-taken", "w", "straddle")
+        await dialog("help", "question_mark")
+        await dialog("help-find", "question_mark", "레이아웃")
+        await stage.press("ctrl+p")
+        await palette_is_filled(stage)
+        await camera.take("palette")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_a_tape_and_the_pages_over_it(gallery: Gallery, language: str) -> None:
+    use(language)
+    async with replayed(master=named().master) as one:
+        camera = Camera(one, gallery, language)
+        await one.hit("space")
+        await one.go(18, 30)
+        await camera.take("replay")
+        await one.press("down", "down")
+        one.app.positions.change(one.app.positions.positions.take(POSITIONS))
+        for key, name in (("5", "chain"), ("6", "smile"), ("P", "positions")):
+            await one.hit(key)
+            await one.settle()
+            await camera.take(name)
+            await one.press("escape")
+
+
+async def palette_is_filled(stage: Stage) -> None:
+    """Wait until the palette has found all commands."""
+    screen = stage.app.screen
+    assert isinstance(screen, CommandPalette)
+    await stage.until(lambda: screen.query_one(OptionList).option_count > 20)
+
+
+def test_no_picture_is_kept_that_no_test_shows() -> None:
+    assert {path.stem for path in KEPT.iterdir()} == names()
+    assert sum(path.stat().st_size for path in KEPT.iterdir()) < 4_000_000

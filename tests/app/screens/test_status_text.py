@@ -1,0 +1,97 @@
+"""The left of the status line and the auction's title, in words."""
+
+from datetime import datetime
+
+import pytest
+
+from app.feed.registrations import Standing
+from app.krx.calendar import Phase, at
+from app.market.auction_file import Auction
+from app.screens.status_text import auction_title, session_parts
+from app.system.clock import KST
+from widgets.texts import has, use
+
+
+def said(text: str) -> list[str]:
+    now = datetime.fromisoformat(text).replace(tzinfo=KST)
+    return [part.text for part in session_parts(at(now), now, "")[1:]]
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (
+            "2026-11-21T03:12:44",
+            ["야간 정규장", "03:12:44 +1", "거래일 11/23(월)", "종가 단일가까지 2:37:16"],
+        ),
+        (
+            "2026-11-20T15:44:49",
+            ["주간 종가 단일가", "15:44:49", "거래일 11/20(금)", "장 마감까지 11s"],
+        ),
+        (
+            "2026-11-20T15:45:00",
+            ["장외", "15:45:00", "거래일 11/23(월)", "야간 17:50 시가 단일가까지 2:05:00"],
+        ),
+        (
+            "2026-11-20T06:30:00",
+            ["장외", "06:30:00", "거래일 11/20(금)", "주간 08:30 시가 단일가까지 2:00:00"],
+        ),
+        (
+            "2026-11-20T08:35:00",
+            ["주간 시가 단일가", "08:35:00", "거래일 11/20(금)", "예상체결까지 5:00"],
+        ),
+        (
+            "2026-11-20T08:40:00",
+            ["주간 시가 단일가", "08:40:00", "거래일 11/20(금)", "정규장까지 5:00"],
+        ),
+        (
+            "2026-11-21T06:00:00",
+            ["휴장", "06:00:00", "거래일 11/23(월)", "주간 08:30 시가 단일가까지 2일 2시간"],
+        ),
+        (
+            "2026-12-30T18:00:00",
+            ["야간 정규장", "18:00:00", "거래일 01/04(월)", "종가 단일가까지 11:50:00"],
+        ),
+        (
+            "2026-12-31T18:00:00",
+            ["휴장", "18:00:00", "거래일 01/04(월)", "주간 09:30 시가 단일가까지 3일 15시간"],
+        ),
+        (
+            "2026-09-24T08:30:00",
+            ["휴장", "08:30:00", "거래일 09/28(월)", "주간 08:30 시가 단일가까지 4일"],
+        ),
+    ],
+)
+def test_the_status_line_says_what_is_on_and_what_comes(now: str, words: list[str]) -> None:
+    assert said(now) == words
+
+
+def test_the_status_line_says_it_in_english() -> None:
+    try:
+        use("en")
+        assert said("2026-11-20T15:45:00")[::3] == [
+            "between sessions",
+            "night 17:50 opening auction in 2:05:00",
+        ]
+        assert said("2026-11-21T06:00:00")[0] == "closed today"
+    finally:
+        use("ko")
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [("2026-11-21T05:55:00", "06:00 +1"), ("2026-11-20T15:40:00", "15:45")],
+)
+def test_an_auction_that_ends_after_midnight_is_marked(now: str, end: str) -> None:
+    state = at(datetime.fromisoformat(now).replace(tzinfo=KST))
+    assert state.auction is not None
+    title = auction_title(Auction(str(Phase.CLOSING_AUCTION), state.auction[1]), state)
+    assert end in title
+    assert (" +1" in title) is ("+1" in end)
+
+
+@pytest.mark.parametrize(
+    "standing", [s for s in Standing if s not in (Standing.NONE, Standing.ACTIVE)]
+)
+def test_a_row_that_is_not_registered_says_how_it_stands(standing: Standing) -> None:
+    assert has(f"row.{standing}")

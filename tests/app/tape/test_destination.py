@@ -1,0 +1,97 @@
+"""Where ``--record [FILE|DIR]`` leads, and what it refuses before anything is dialled."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.system.clock import KST
+from app.system.errors import UsageError
+from app.system.files import Places
+from app.tape.destination import is_own, place
+from app.tape.trade_session import label_at
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+
+
+def test_nothing_means_the_folder_of_tapes(places: Places) -> None:
+    found = place(places, demo=True)
+    assert (found.folder, found.file) == (places.data / "tapes", None)
+    assert found.own
+    assert found.demo
+
+
+def test_a_folder_is_one_that_is_there(places: Places, tmp_path: Path) -> None:
+    for text in (f"{tmp_path}", f"{tmp_path}/"):
+        found = place(places, text)
+        assert (found.folder, found.file) == (tmp_path, None)
+        assert not found.own
+
+
+def test_a_folder_that_is_not_there_is_refused_and_not_made(places: Places, tmp_path: Path) -> None:
+    for text in ("new/", "new/a.ktape", "new/new/a.ktape"):
+        with pytest.raises(UsageError, match="없는 폴더") as caught:
+            place(places, f"{tmp_path}/{text}")
+        assert str(tmp_path / "new") in caught.value.message
+        assert "--" not in caught.value.hint
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_is_that_very_file(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = place(places, "mine")
+    assert (found.folder, found.file) == (tmp_path, tmp_path / "mine")
+    label = label_at(datetime(2026, 11, 20, 18, tzinfo=KST))
+    names = found.paths(label)
+    assert [next(names).name for _ in range(3)] == ["mine", "mine-2", "mine-3"]
+
+
+def test_what_is_there_is_refused(places: Places, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for text in (f"{tmp_path}/kept", f"{tmp_path}/link", "/etc/passwd", "/dev/full", "/dev/null"):
+        with pytest.raises(UsageError) as caught:
+            place(places, text)
+        assert text in caught.value.message
+        assert caught.value.hint
+    assert (tmp_path / "kept").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", ["-", "a\0b", "x" * 300, "가" * 100])
+def test_what_can_be_no_file_is_refused(places: Places, text: str) -> None:
+    with pytest.raises(UsageError):
+        place(places, text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "label", "until"),
+    [
+        ("2026-11-20 09:00", "2026-11-20 day", "2026-11-20 15:46"),
+        ("2026-11-20 15:45", "2026-11-20 day", "2026-11-20 15:46"),
+        ("2026-11-20 15:46", "2026-11-23 night", "2026-11-21 06:01"),
+        ("2026-11-20 18:00", "2026-11-23 night", "2026-11-21 06:01"),
+        ("2026-11-21 06:00", "2026-11-23 night", "2026-11-21 06:01"),
+        ("2026-11-21 06:01", "2026-11-23 day", "2026-11-23 15:46"),
+        ("2026-11-22 12:00", "2026-11-23 day", "2026-11-23 15:46"),
+    ],
+)
+def test_a_tape_is_of_the_session_that_is_on_or_comes(moment: str, label: str, until: str) -> None:
+    found = label_at(datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=KST))
+    assert f"{found.trade_date} {found.session}" == label
+    assert f"{found.until:%Y-%m-%d %H:%M}" == until
+
+
+def test_own_tapes_are_told_by_their_names() -> None:
+    for name in ("20261123-night", "20261123-day-2", "20261123-night-demo-17"):
+        assert is_own(f"{name}.ktape")
+    for name in (
+        "20261123-night", "20261123-night.ktape.tmp", "mine.ktape", "20261123-dusk.ktape",
+        ".20261123-night.ktape", "20261123-night-mine.ktape", "２0261123-night.ktape",
+        "20261123-night.ktape\n",
+    ):  # fmt: skip
+        assert not is_own(name)

@@ -1,0 +1,261 @@
+"""The lines of an order book: asks above, bids below, the last price where it lies.
+
+Pure: a book, a size in cells and the time go in, lines of texts with their tones come out.
+"""
+
+from collections.abc import Callable
+from math import isfinite, isnan
+
+from msgspec import Struct
+from rich.cells import cell_len
+
+from specs.depth import Level, Side, depth
+from specs.kinds import Book
+from specs.market.ticker import Row, price, time_of
+from widgets import cells, times
+from widgets.columns import AGES, Freshness, freshness
+from widgets.texts import t
+
+Span = tuple[str, str]
+"""A text and the tone that it is drawn in: a component class of the ladder."""
+
+Line = tuple[Span, ...]
+
+PRICE, SIZE, COUNT, RUNNING = 10, 6, 5, 7
+"""Cells of the middle, of a level's contracts and orders, and of the contracts up to it."""
+
+SHORTEST_BAR, LONGEST_BAR = 6, 20
+FEW = 5
+"""Levels that come before titles and sums; more of them come after."""
+
+LAST = "▸"
+_HALVES = {"ask": "╺", "bid": "╸"}
+
+
+class Sizes(Struct, frozen=True):
+    """What a room of some cells is used for: columns sideways, lines downwards."""
+
+    margin: int
+    bar: int
+    count: bool
+    running: bool
+    levels: int
+    sums: int
+    """Lines of totals, of the four in their order."""
+    title: bool
+
+    @property
+    def side(self) -> int:
+        """Cells on either side of the prices."""
+        extra = (COUNT + 1) * self.count + (RUNNING + 1) * self.running
+        return self.bar + 1 + SIZE + extra
+
+
+def sizes(width: int, height: int, places: int) -> Sizes:
+    """How a room is used; the middle and the best levels come first."""
+    side = max(SHORTEST_BAR + 1 + SIZE, (width - PRICE) // 2)
+    extra = side - SHORTEST_BAR - 1 - SIZE
+    count = extra >= COUNT + 1
+    running = extra >= COUNT + 1 + RUNNING + 1
+    extra -= (COUNT + 1) * count + (RUNNING + 1) * running
+    bar = min(LONGEST_BAR, SHORTEST_BAR + extra)
+    levels = max(1, min(places, FEW, (height - 2) // 2))
+    left = max(0, height - 1 - 2 * levels)
+    sums = min(2, left)
+    title = left > 2
+    left -= sums + title
+    more = min(places - levels, left // 2)
+    left -= 2 * more
+    found = Sizes(0, bar, count, running, levels + more, sums + min(2, left), title)
+    margin = max(0, (width - PRICE - 2 * found.side) // 2)
+    return Sizes(margin, *[getattr(found, name) for name in Sizes.__struct_fields__[1:]])
+
+
+def lines(row: Row, book: Book, room: tuple[int, int], now: float, *, live: bool) -> list[Line]:
+    """The lines of a contract's book for a room of columns and lines."""
+    return _Rungs(row, book, room, now, live=live).lines()
+
+
+class _Rungs:
+    """One book on its way to lines."""
+
+    def __init__(
+        self, row: Row, book: Book, room: tuple[int, int], now: float, *, live: bool
+    ) -> None:
+        self._book, self._depth = book, depth(book)
+        self._sizes = sizes(*room, self._depth.places)
+        self._height = room[1]
+        self._places = row.instrument.decimals
+        self._last = price(row)
+        self._old = now - row.book_at
+        self._age = freshness(self._old)
+        self._live = live
+        both = (*self._depth.asks.levels, *self._depth.bids.levels)
+        self._largest = max((level.size for level in both if level.size > 0), default=0.0)
+
+    def lines(self) -> list[Line]:
+        room = self._sizes
+        asks, bids = self._depth.asks.levels, self._depth.bids.levels
+        shown = (*asks[: room.levels], *bids[: room.levels])
+        at_level = any(level.price == self._last for level in shown)
+        found = [self._titles()] if room.title else []
+        found += reversed(self._side("ask", asks))
+        found.append(self._middle(at_level=at_level))
+        found += self._side("bid", bids)
+        found += self._sums()[: room.sums]
+        margin: Line = ((" " * room.margin, "value"),) if room.margin else ()
+        return [margin + line for line in found[: self._height]]
+
+    def _side(self, which: str, levels: tuple[Level, ...]) -> list[Line]:
+        """The shown levels of a side, best first; places that nobody stands on stay blank."""
+        found, running = [], 0.0
+        for level in levels[: self._sizes.levels]:
+            running += level.size
+            found.append(self._level(which, level, running))
+        return found + [((" ", "value"),)] * (self._sizes.levels - len(found))
+
+    def _level(self, which: str, level: Level, running: float) -> Line:
+        room, tone = self._sizes, AGES[self._age]
+        share = level.size / self._largest if self._largest and level.size > 0 else 0.0
+        outward: list[Span] = [(cells.fit(_brief(level.size), SIZE, right=True), tone)]
+        if room.count:
+            outward.append((cells.fit(cells.quantity(level.count), COUNT, right=True), "older"))
+        drawn = _bar(share, room.bar, _HALVES[which])
+        ask = which == "ask"
+        outward.append(
+            (cells.fit(drawn[::-1] if ask else drawn, room.bar, right=ask), f"{which}-bar")
+        )
+        if room.running:
+            outward.append((cells.fit(_brief(running), RUNNING, right=True), "old"))
+        is_last = level.price == self._last
+        middle = self._price(level.price, which, mark=is_last)
+        return self._across(outward if ask else [], middle, [] if ask else outward)
+
+    def _price(self, value: float, tone: str, *, mark: bool) -> list[Span]:
+        text = cells.number(value, self._places)
+        # A price of nine cells takes the gap to the bids' sizes as well.
+        text = cells.fit(
+            cells.fit(text, PRICE - 2, right=True) if len(text) < 9 else text, PRICE - 1
+        )
+        return [(LAST if mark else " ", "last"), (text, tone)]
+
+    def _across(self, left: list[Span], middle: list[Span], right: list[Span]) -> Line:
+        """Left spans, given from the middle outwards, the middle, and right spans."""
+        side = self._sizes.side
+        line: list[Span] = []
+        if left:
+            for span in reversed(left):
+                line += [span, (" ", "value")]
+            line.pop()
+        else:
+            line.append((" " * side, "value"))
+        line += middle
+        for span in right:
+            line += [span, (" ", "value")]
+        return tuple(line)
+
+    def _titles(self) -> Line:
+        room = self._sizes
+
+        def outward(which: str, *, right: bool) -> list[Span]:
+            texts = [(t("ladder.size"), SIZE, True)]
+            if room.count:
+                texts.append((t("ladder.count"), COUNT, True))
+            texts.append((t(f"ladder.{which}"), room.bar, right))
+            if room.running:
+                texts.append((t("ladder.running"), RUNNING, True))
+            return [(cells.fit(text, width, right=to), "label") for text, width, to in texts]
+
+        middle = [(cells.fit(cells.fit(t("ladder.price"), PRICE - 1, right=True), PRICE), "label")]
+        return self._across(outward("ask", right=False), middle, outward("bid", right=True))
+
+    def _middle(self, *, at_level: bool) -> Line:
+        """The line between asks and bids: spread, a last price off the levels, age of the book."""
+        side = self._sizes.side
+        asks, bids = self._depth.asks.levels, self._depth.bids.levels
+        between = False
+        if not asks and not bids:
+            left: list[Span] = [(cells.fit(t("ladder.nobody"), side, right=True), "note")]
+        else:
+            spread = asks[0].price - bids[0].price if asks and bids else float("nan")
+            spread = round(spread, 4)
+            between = spread > 0 and bids[0].price < self._last < asks[0].price
+            crossed = spread <= 0
+            word = t("ladder.crossed") if crossed else t("ladder.spread")
+            value = " " + cells.number(spread, self._places)
+            start = cells.fit(word, max(0, side - len(value)), right=True)
+            left = [
+                (start, "warning" if crossed else "label"),
+                (value, "warning" if crossed else AGES[self._age]),
+            ]
+        middle: list[Span] = [(" " * PRICE, "value")]
+        if not at_level and not isnan(self._last):
+            middle = self._price(self._last, "last" if between else "old", mark=between)
+        return (*left, *middle, (cells.fit(self._told(side), side, right=True), "label"))
+
+    def _told(self, side: int) -> str:
+        """When the book came, or how long ago where that matters."""
+        if self._live and self._age is Freshness.FRESH:
+            return times.clock(time_of(self._book))
+        age = times.span(self._old)
+        told = t("ladder.age", age=age)
+        return told if cell_len(told) < side else t("board.age", age=age)
+
+    def _sums(self) -> list[Line]:
+        share = self._depth.imbalance
+        word = t("ladder.total")
+        if self._sizes.sums == 1 and isfinite(share):
+            word = t("ladder.bid_share", percent=round(share * 100))
+        tone = AGES[self._age]
+        return [
+            self._sum(word, cells.quantity, lambda side: side.size, tone),
+            self._balance(share),
+            self._sum(t("ladder.change"), _signed, lambda side: side.size_change, "older"),
+            self._sum(t("ladder.count"), cells.quantity, lambda side: side.count, "older"),
+        ]
+
+    def _sum(
+        self, word: str, form: Callable[[float], str], value: Callable[[Side], float], tone: str
+    ) -> Line:
+        side = self._sizes.side
+        left, right = (form(value(s)) for s in (self._depth.asks, self._depth.bids))
+        middle = cells.fit(" " * ((PRICE + 1 - cell_len(word)) // 2) + word, PRICE)
+        return (
+            (cells.fit(left, side, right=True), tone),
+            (middle, "label"),
+            (cells.fit(cells.fit(right, max(SIZE, len(right)), right=True), side), tone),
+        )
+
+    def _balance(self, share: float) -> Line:
+        """Asks' and bids' share of all that waits, as numbers and as one bar."""
+        if not isfinite(share):
+            return ((" ", "value"),)
+        asks, bids = 100 - round(share * 100), round(share * 100)
+        width = 2 * self._sizes.side + PRICE - 12
+        right = min(width - 1, max(1, round(width * share)))
+        if share in (0, 1):
+            right = round(width * share)
+        return (
+            (cells.fit(f"{asks}%", 5, right=True) + " ", "ask"),
+            ("━" * (width - right), "ask-bar"),
+            ("━" * right, "bid-bar"),
+            (" " + cells.fit(f"{bids}%", 5), "bid"),
+        )
+
+
+def _bar(share: float, width: int, half: str) -> str:
+    """A thin bar from the middle outwards, half a cell exact."""
+    if share <= 0:
+        return ""
+    full, rest = divmod(max(1, round(share * width * 2)), 2)
+    return "━" * full + half * rest
+
+
+def _brief(value: float) -> str:
+    """A number of contracts in six cells: without separators where it is a large one."""
+    text = cells.quantity(value)
+    return text if len(text) <= SIZE else text.replace(",", "")
+
+
+def _signed(value: float) -> str:
+    return cells.plus(value, 0) if value else cells.quantity(value)

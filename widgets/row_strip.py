@@ -1,0 +1,84 @@
+"""One row as it was drawn: its cells, what flashes, and the strip that is kept until it changes."""
+
+from collections.abc import Callable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from specs.market.ticker import Row
+from widgets import cells
+from widgets.columns import Cell, Column, Freshness
+
+FLASH = 0.6
+"""Seconds that a changed cell stays lit."""
+
+_BESIDE_NOTE = ("code", "name")
+
+Widths = Sequence[tuple[Column, int]]
+Styles = Callable[..., Style]
+"""From tones, the lowest layer first, to the style that they make together."""
+
+
+class Line:
+    """The cells of a row at an age, and their strip once it was painted."""
+
+    __slots__ = ("age", "cells", "flash_until", "flashing", "row", "strip")
+
+    def __init__(
+        self, row: Row, age: Freshness, widths: Widths, before: "Line | None", now: float
+    ) -> None:
+        self.row = row
+        self.age = age
+        self.cells = [column.cell(row, age) for column, _ in widths]
+        self.flashing: frozenset[int] = frozenset()
+        self.flash_until = 0.0
+        self.strip: Strip | None = None
+        if before is not None and (before.row.trade or before.row.expected) is not None:
+            changed = frozenset(
+                at
+                for at, (column, _) in enumerate(widths)
+                if column.flashes and self.cells[at].text != before.cells[at].text
+            )
+            self.flashing = changed or before.flashing
+            self.flash_until = now + FLASH if changed else before.flash_until
+
+    def is_of(self, row: Row, age: Freshness) -> bool:
+        """Whether it was drawn from this very row at this age."""
+        return self.row is row and self.age is age
+
+    def end_flash(self, now: float) -> None:
+        """Put the light out when its time is over."""
+        if self.flashing and now >= self.flash_until:
+            self.flashing, self.strip = frozenset(), None
+
+    def is_due(self, age: Freshness, now: float) -> bool:
+        """Whether time alone changed how it looks."""
+        return self.age is not age or bool(self.flashing and now >= self.flash_until)
+
+    def paint(
+        self, widths: Widths, styles: Styles, under: tuple[str, ...], *, dead: str, size: int
+    ) -> Strip:
+        """The strip, `size` cells wide, over the layers `under`; a note stands in for values.
+
+        `dead` is the age of a row whose connection is not live; it stands where its time would.
+        """
+        segments: list[Segment] = []
+        blank = styles("value", *under)
+        room = size
+        for at, ((column, width), cell) in enumerate(zip(widths, self.cells, strict=True)):
+            if at:
+                segments.append(Segment(" ", blank))
+                room -= 1
+            if self.row.note and column.id not in _BESIDE_NOTE:
+                note = cells.fit(self.row.note, max(0, room))
+                segments.append(Segment(note, styles("note", *under)))
+                break
+            tone = "dead" if dead else "old" if self.row.asked_at else cell.tone
+            layers = (*under, "flash") if not dead and at in self.flashing else under
+            if dead and column.id == "time" and not self.row.asked_at:
+                cell = Cell(dead)
+            text = cells.fit(cell.within(width), width, right=column.right)
+            segments.append(Segment(text, styles(tone, *layers)))
+            room -= width
+        return Strip(segments).adjust_cell_length(size, blank).simplify()
