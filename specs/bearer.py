@@ -29,7 +29,7 @@ class BearerError(ValueError):
         self.code, self.words = code, words
 
 
-class Bearer(Struct, frozen=True):
+class BearerToken(Struct, frozen=True):
     """A token and the seconds that it is good for."""
 
     token: str
@@ -54,7 +54,7 @@ def request(app_key: str, app_secret: str) -> bytes:
     return msgspec.json.encode(body)
 
 
-def read(body: bytes) -> Bearer:
+def read(body: bytes) -> BearerToken:
     """Read an answer.
 
     Raises:
@@ -72,7 +72,7 @@ def read(body: bytes) -> Bearer:
         raise BearerError
     # A life that cannot be true would have a token issued for every call.
     lives = answer.expires_in
-    return Bearer(answer.access_token, lives if _SHORTEST <= lives <= LIFETIME else LIFETIME)
+    return BearerToken(answer.access_token, lives if _SHORTEST <= lives <= LIFETIME else LIFETIME)
 
 
 def is_bearer(text: str) -> bool:

@@ -6,7 +6,7 @@ Source: the KIS Developers portal, real-time pages of domestic futures and optio
 from enum import StrEnum
 from typing import NamedTuple
 
-from specs.codes import Code, Family
+from specs.codes import CodeFacts, Family
 from specs.commodity_futures_book import CommodityFuturesBook
 from specs.commodity_futures_trade import CommodityFuturesTrade
 from specs.index_futures_book import IndexFuturesBook
@@ -53,7 +53,7 @@ class Absent(StrEnum):
     INDEX_OPTION_EXPECTED_BY_DAY = "index_option_expected_by_day"
 
 
-class Entry(NamedTuple):
+class CatalogEntry(NamedTuple):
     """One TR; `width` is the number of its documented fields."""
 
     tr_id: str
@@ -76,9 +76,11 @@ def _entry(
     family: Family,
     volatility_scale: float = 1.0,
     turnover_unit: float = 1.0,
-) -> Entry:
+) -> CatalogEntry:
     width = len(elements(spec))
-    return Entry(tr_id, spec, width, channel, session, family, volatility_scale, turnover_unit)
+    return CatalogEntry(
+        tr_id, spec, width, channel, session, family, volatility_scale, turnover_unit
+    )
 
 
 _T, _B, _X = Channel.TRADE, Channel.BOOK, Channel.EXPECTED
@@ -107,7 +109,7 @@ _ENTRIES = (
     _entry("H0ZFANC0", StockFuturesExpected, _X, _D, Family.STOCK_FUTURES),
 )
 
-CATALOG: dict[str, Entry] = {entry.tr_id: entry for entry in _ENTRIES}
+CATALOG: dict[str, CatalogEntry] = {entry.tr_id: entry for entry in _ENTRIES}
 
 _BY_USE = {(e.family, e.session, e.channel): e for e in _ENTRIES} | {
     # At night one pair of TRs carries all futures.
@@ -123,7 +125,7 @@ _NO_EXPECTED = {
 
 def choose(
     family: Family | None, session: Session, channel: Channel, *, night: bool = True
-) -> Entry | Absent:
+) -> CatalogEntry | Absent:
     """Return the TR for a family's channel in a session, or the reason for its absence.
 
     `night` is whether the night session has the product.
@@ -138,6 +140,6 @@ def choose(
     return entry or _NO_EXPECTED.get(family, Absent.INDEX_OPTION_EXPECTED_BY_DAY)
 
 
-def choose_for(code: Code, session: Session, channel: Channel) -> Entry | Absent:
+def choose_for(code: CodeFacts, session: Session, channel: Channel) -> CatalogEntry | Absent:
     """Return the TR for a contract's channel in a session, or the reason for its absence."""
     return choose(code.family, session, channel, night=code.night)

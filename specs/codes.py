@@ -49,7 +49,7 @@ class CodeError(ValueError):
     """A text that has no known shape of a derivative short code."""
 
 
-class Code(Struct, frozen=True, gc=False):
+class CodeFacts(Struct, frozen=True, gc=False):
     """What a code tells by itself; `month` is (year, month), none for weeklies and spreads."""
 
     code: str
@@ -99,7 +99,7 @@ def normalise(typed: str) -> str:
     return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
 
 
-def parse(code: str) -> Code:
+def parse(code: str) -> CodeFacts:
     """Read a short code.
 
     Raises:
@@ -119,7 +119,7 @@ def parse(code: str) -> Code:
     raise CodeError(clean(code, 16))
 
 
-def read(code: str) -> Code | None:
+def read(code: str) -> CodeFacts | None:
     """Read a short code; return None if it has no known shape."""
     try:
         return parse(code)
@@ -127,7 +127,7 @@ def read(code: str) -> Code | None:
         return None
 
 
-def _contract(code: str, match: re.Match[str], month: tuple[int, int], future: str) -> Code:
+def _contract(code: str, match: re.Match[str], month: tuple[int, int], future: str) -> CodeFacts:
     if (match["kind"] == future) != (match["tail"] is None):
         raise CodeError(clean(code, 16))
     if match["tail"] is not None:
@@ -137,7 +137,7 @@ def _contract(code: str, match: re.Match[str], month: tuple[int, int], future: s
 
 def _option(
     code: str, match: re.Match[str], month: tuple[int, int] | None, *, weekly: bool
-) -> Code:
+) -> CodeFacts:
     right = Right.CALL if match["kind"] in "B2" else Right.PUT
     product, tail = match["product"], match["tail"]
     strike = None
@@ -154,10 +154,10 @@ def _code(
     *,
     weekly: bool = False,
     strike: float | None,
-) -> Code:
+) -> CodeFacts:
     family = family_of(market_of(product), option=right is not None)
     night = product in NIGHT_PRODUCTS and family is not None
-    return Code(code, family, product, right, month, weekly, strike, night)
+    return CodeFacts(code, family, product, right, month, weekly, strike, night)
 
 
 def market_of(product: str) -> Market | None:

@@ -17,7 +17,7 @@ LARGEST = 64 * 1024
 """Characters of the longest control message that is read."""
 
 
-class Reaction(StrEnum):
+class RefusalReaction(StrEnum):
     """What an OPSP code asks of the program."""
 
     REGISTERED = "registered"
@@ -36,36 +36,36 @@ class Reaction(StrEnum):
     UNKNOWN = "unknown"
 
 
-REACTIONS: dict[str, Reaction] = {
-    "OPSP0000": Reaction.REGISTERED,
-    "OPSP0001": Reaction.RELEASED,
-    "OPSP0002": Reaction.REGISTERED,
-    "OPSP0003": Reaction.RELEASED,
-    "OPSP0007": Reaction.ROW_RETRY,
-    "OPSP0008": Reaction.NO_SLOT,
-    "OPSP0009": Reaction.ROW_RETRY,
-    "OPSP0010": Reaction.NEW_KEY,
-    "OPSP0011": Reaction.NEW_KEY,
-    "OPSP0017": Reaction.ROW_REFUSED,
-    "OPSP8991": Reaction.ROW_REFUSED,
-    "OPSP8992": Reaction.ROW_REFUSED,
-    "OPSP8993": Reaction.ROW_REFUSED,
-    "OPSP8994": Reaction.CREDENTIALS,
-    "OPSP8995": Reaction.CREDENTIALS,
-    "OPSP8996": Reaction.OCCUPIED,
-    "OPSP8997": Reaction.ROW_REFUSED,
-    "OPSP8998": Reaction.ROW_REFUSED,
-    "OPSP8999": Reaction.ROW_RETRY,
-    "OPSP9990": Reaction.ROW_REFUSED,
-    "OPSP9991": Reaction.ROW_REFUSED,
-    "OPSP9992": Reaction.ROW_REFUSED,
-    "OPSP9993": Reaction.BACK_OFF,
-    "OPSP9994": Reaction.CREDENTIALS,
-    "OPSP9995": Reaction.BACK_OFF,
-    "OPSP9996": Reaction.BACK_OFF,
-    "OPSP9997": Reaction.ROW_REFUSED,
-    "OPSP9998": Reaction.ROW_REFUSED,
-    "OPSP9999": Reaction.ROW_REFUSED,
+REACTIONS: dict[str, RefusalReaction] = {
+    "OPSP0000": RefusalReaction.REGISTERED,
+    "OPSP0001": RefusalReaction.RELEASED,
+    "OPSP0002": RefusalReaction.REGISTERED,
+    "OPSP0003": RefusalReaction.RELEASED,
+    "OPSP0007": RefusalReaction.ROW_RETRY,
+    "OPSP0008": RefusalReaction.NO_SLOT,
+    "OPSP0009": RefusalReaction.ROW_RETRY,
+    "OPSP0010": RefusalReaction.NEW_KEY,
+    "OPSP0011": RefusalReaction.NEW_KEY,
+    "OPSP0017": RefusalReaction.ROW_REFUSED,
+    "OPSP8991": RefusalReaction.ROW_REFUSED,
+    "OPSP8992": RefusalReaction.ROW_REFUSED,
+    "OPSP8993": RefusalReaction.ROW_REFUSED,
+    "OPSP8994": RefusalReaction.CREDENTIALS,
+    "OPSP8995": RefusalReaction.CREDENTIALS,
+    "OPSP8996": RefusalReaction.OCCUPIED,
+    "OPSP8997": RefusalReaction.ROW_REFUSED,
+    "OPSP8998": RefusalReaction.ROW_REFUSED,
+    "OPSP8999": RefusalReaction.ROW_RETRY,
+    "OPSP9990": RefusalReaction.ROW_REFUSED,
+    "OPSP9991": RefusalReaction.ROW_REFUSED,
+    "OPSP9992": RefusalReaction.ROW_REFUSED,
+    "OPSP9993": RefusalReaction.BACK_OFF,
+    "OPSP9994": RefusalReaction.CREDENTIALS,
+    "OPSP9995": RefusalReaction.BACK_OFF,
+    "OPSP9996": RefusalReaction.BACK_OFF,
+    "OPSP9997": RefusalReaction.ROW_REFUSED,
+    "OPSP9998": RefusalReaction.ROW_REFUSED,
+    "OPSP9999": RefusalReaction.ROW_REFUSED,
 }
 
 
@@ -80,7 +80,7 @@ class Ack(Struct, frozen=True, gc=False):
     """``rt_cd``: 0 is success; empty where the answer has none."""
 
     @property
-    def reaction(self) -> Reaction:
+    def reaction(self) -> RefusalReaction:
         """What the code asks for; `rt_cd` decides where the portal documents no such code.
 
         An undocumented code for the session as a whole says nothing of any row.
@@ -89,8 +89,8 @@ class Ack(Struct, frozen=True, gc=False):
         if known is not None:
             return known
         if self.of_connection or not self.result:
-            return Reaction.UNKNOWN
-        return Reaction.ACCEPTED if self.result == "0" else Reaction.DECLINED
+            return RefusalReaction.UNKNOWN
+        return RefusalReaction.ACCEPTED if self.result == "0" else RefusalReaction.DECLINED
 
     @property
     def of_connection(self) -> bool:

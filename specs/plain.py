@@ -41,7 +41,7 @@ _FILLED = {"": _BLANK, "0": b',"0"', "nan": b',"nan"'}
 _COUNTS = {f"{count:03}": count for count in range(2, 1000)}
 
 
-class Column(NamedTuple):
+class FieldColumn(NamedTuple):
     """One field; `fill` stands for its missing value, nothing for text of up to `longest`."""
 
     name: str
@@ -50,23 +50,23 @@ class Column(NamedTuple):
 
 
 @cache
-def columns_of(spec: type[Record]) -> tuple[Column, ...]:
+def columns_of(spec: type[Record]) -> tuple[FieldColumn, ...]:
     """What a record's fields are, in wire order."""
     return tuple(_column(f.name, f.type) for f in fields(spec))
 
 
-def _column(name: str, kind: Any) -> Column:
+def _column(name: str, kind: Any) -> FieldColumn:
     bare, *meta = get_args(kind) if get_origin(kind) is Annotated else (kind,)
     if bare is str:
-        return Column(name, "", meta[0].max_length if meta else LONGEST_CODE)
-    return Column(name, "0" if meta else "nan", 0)
+        return FieldColumn(name, "", meta[0].max_length if meta else LONGEST_CODE)
+    return FieldColumn(name, "0" if meta else "nan", 0)
 
 
-class Layout(NamedTuple):
+class FrameLayout(NamedTuple):
     """How a TR's records are read from JSON; `most` characters are added in quoting at the most."""
 
     decode: Callable[[bytes], Record]
-    columns: tuple[Column, ...]
+    columns: tuple[FieldColumn, ...]
     most: int
 
 
@@ -75,7 +75,7 @@ def _is_code(text: str) -> bool:
     return CODE.fullmatch(text) is not None
 
 
-def read(body: str, count_text: str, layout: Layout) -> list[Record]:
+def read(body: str, count_text: str, layout: FrameLayout) -> list[Record]:
     """The records of a plain frame; none where a closer look is needed.
 
     Raises:
@@ -101,7 +101,7 @@ def read(body: str, count_text: str, layout: Layout) -> list[Record]:
     return [record] if len(time) == 6 and time.isdigit() and _is_code(record.code) else []
 
 
-def _several(wire: bytes, shape: bytes, count_text: str, layout: Layout) -> list[Record]:
+def _several(wire: bytes, shape: bytes, count_text: str, layout: FrameLayout) -> list[Record]:
     """The records of a frame of several; none where a closer look is needed.
 
     Raises:
@@ -137,7 +137,7 @@ def _odd_ones(code: bytes) -> int:
     return code.count(b"E") + code.count(b"I")
 
 
-def _filled(text: bytes, layout: Layout) -> Record:
+def _filled(text: bytes, layout: FrameLayout) -> Record:
     """A record whose blank numbers are filled; a quantity, zero meanwhile, is nan in the end.
 
     Raises:
@@ -159,12 +159,12 @@ def _filled(text: bytes, layout: Layout) -> Record:
     return record
 
 
-class _Layouts(dict[str, Layout]):
+class _Layouts(dict[str, FrameLayout]):
     """The layouts by TR, each made when it is first asked for: a start has no use for all."""
 
-    def __missing__(self, tr_id: str) -> Layout:
+    def __missing__(self, tr_id: str) -> FrameLayout:
         spec, width = CATALOG[tr_id].spec, CATALOG[tr_id].width
-        layout = Layout(Decoder(spec, strict=False).decode, columns_of(spec), 2 * width)
+        layout = FrameLayout(Decoder(spec, strict=False).decode, columns_of(spec), 2 * width)
         self[tr_id] = layout
         return layout
 

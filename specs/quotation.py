@@ -14,9 +14,9 @@ from typing import cast
 import msgspec
 from msgspec import Struct, field
 
-from specs.catalog import Channel, Entry, Session, choose_for
+from specs.catalog import CatalogEntry, Channel, Session, choose_for
 from specs.clean import clean
-from specs.codes import Code, Family
+from specs.codes import CodeFacts, Family
 from specs.kinds import FuturesTrade, Trade
 
 TR_ID = "FHMIF10000000"
@@ -101,7 +101,7 @@ _TEXTS = ("change_sign", "last_trading_date")
 _QUANTITIES = ("accumulated_volume", "open_interest")
 
 
-def market(contract: Code, session: Session) -> str:
+def market(contract: CodeFacts, session: Session) -> str:
     """Return the market division code to ask with (``FID_COND_MRKT_DIV_CODE``).
 
     What does not trade at night is asked for in the day's market.
@@ -146,7 +146,7 @@ def last_trading_day(quotation: Quotation) -> date | None:
         return None
 
 
-def record(contract: Code, session: Session, quotation: Quotation) -> tuple[str, Trade]:
+def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple[str, Trade]:
     """The TR that streams a contract's trades in a session, and the answer as a record of it.
 
     Its time is empty and all that REST does not tell is missing.  Where a contract does not trade
@@ -156,7 +156,7 @@ def record(contract: Code, session: Session, quotation: Quotation) -> tuple[str,
         QuotationError: a field that should be a number is none, or is negative and must not be.
     """
     entry = choose_for(contract, _session_of(contract, session), Channel.TRADE)
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, CatalogEntry)
     assert contract.family is not None
     values: dict[str, float] = {}
     for name in Quotation.__struct_fields__:
@@ -183,7 +183,7 @@ def record(contract: Code, session: Session, quotation: Quotation) -> tuple[str,
     return entry.tr_id, made
 
 
-def _session_of(contract: Code, session: Session) -> Session:
+def _session_of(contract: CodeFacts, session: Session) -> Session:
     return session if contract.night else Session.DAY
 
 

@@ -18,7 +18,7 @@ TimeOfDay = Annotated[str, Meta(max_length=6)]
 Flag = Annotated[str, Meta(max_length=1)]
 """One character; a longer one is the price that stands beside it, and neither can be trusted."""
 
-Label = Annotated[str, Meta(max_length=5)]
+CodeText = Annotated[str, Meta(max_length=5)]
 """A code of KIS' own, shown as it comes; shorter than a contract's, which never fits in here."""
 
 

@@ -1,6 +1,6 @@
 """H0ZFANC0: Stock futures expected execution (주식선물 실시간예상체결), 8 fields in wire order."""
 
-from specs.record import Label, Quantity, Record, Sign, TimeOfDay, number, text
+from specs.record import CodeText, Quantity, Record, Sign, TimeOfDay, number, text
 
 
 class StockFuturesExpected(Record, frozen=True):
@@ -12,5 +12,5 @@ class StockFuturesExpected(Record, frozen=True):
     expected_change: float = number("ANTC_CNTG_VRSS")  # 예상체결대비
     expected_change_sign: Sign = text("ANTC_CNTG_VRSS_SIGN")  # 예상체결대비부호
     expected_change_percent: float = number("ANTC_CNTG_PRDY_CTRT")  # 예상체결전일대비율
-    market_operation_code: Label = text("ANTC_MKOP_CLS_CODE")  # 예상장운영구분코드
+    market_operation_code: CodeText = text("ANTC_MKOP_CLS_CODE")  # 예상장운영구분코드
     expected_volume: Quantity = number("ANTC_CNQN")  # 예상체결수량

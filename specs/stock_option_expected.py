@@ -1,6 +1,6 @@
 """H0ZOANC0: Stock option expected execution (주식옵션 실시간예상체결), 7 fields in wire order."""
 
-from specs.record import Label, Record, Sign, TimeOfDay, number, text
+from specs.record import CodeText, Record, Sign, TimeOfDay, number, text
 
 
 class StockOptionExpected(Record, frozen=True):
@@ -15,4 +15,4 @@ class StockOptionExpected(Record, frozen=True):
     expected_change: float = number("ANTC_CNTG_VRSS")  # 예상체결대비
     expected_change_sign: Sign = text("ANTC_CNTG_VRSS_SIGN")  # 예상체결대비부호
     expected_change_percent: float = number("ANTC_CNTG_PRDY_CTRT")  # 예상체결전일대비율
-    market_operation_code: Label = text("ANTC_MKOP_CLS_CODE")  # 예상장운영구분코드
+    market_operation_code: CodeText = text("ANTC_MKOP_CLS_CODE")  # 예상장운영구분코드

@@ -13,19 +13,19 @@ from textual.pilot import Pilot
 from textual.widgets import Button
 
 from specs.codes import Family, Right
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from widgets.board import Board
 from widgets.columns import choose
 from widgets.expected import COLUMNS as EXPECTED
 from widgets.expected import ExpectedBoard
-from widgets.messages import HeaderClicked, Moved
-from widgets.watchlist import COLUMNS, Watchlist
+from widgets.messages import CursorMoved, HeaderClicked
+from widgets.watchlist import COLUMNS, WatchlistBoard
 
 PUT = Instrument("C01612A31", "P 202612 1,075.0", Family.INDEX_OPTION, Right.PUT, 1075.0)
 FELL = replace(TRADE, code=PUT.code, price=18.10, change_sign="5", change=1.95, change_percent=9.7)
-LISTED = Row(CALL, TRADE, 99.0)
+LISTED = Ticker(CALL, TRADE, 99.0)
 OTHER_TRADE = replace(FELL, delta=-0.42)
-OTHER = Row(PUT, OTHER_TRADE, 99.0)
+OTHER = Ticker(PUT, OTHER_TRADE, 99.0)
 SIZE = (180, 8)
 
 
@@ -41,7 +41,7 @@ class Room(App[None]):
         yield self.board
         yield Button("x")
 
-    def on_moved(self, message: Moved) -> None:
+    def on_cursor_moved(self, message: CursorMoved) -> None:
         assert message.control is self.board
         self.said.append(("moved", message.code))
 
@@ -61,9 +61,9 @@ class Room(App[None]):
 
 @asynccontextmanager
 async def room(
-    rows: Iterable[Row], board: Board | None = None, size: tuple[int, int] = SIZE
+    rows: Iterable[Ticker], board: Board | None = None, size: tuple[int, int] = SIZE
 ) -> AsyncIterator[tuple[Room, Pilot[None]]]:
-    app = Room(board or Watchlist())
+    app = Room(board or WatchlistBoard())
     with named_tones():
         async with app.run_test(size=size) as pilot:
             app.board.tick(100.0, live=True)

@@ -2,30 +2,30 @@
 
 from math import inf
 
-from app.feed.connection import Phase, step
+from app.feed.connection import LinkPhase, step
 from app.feed.connection_state import Connection
 from app.feed.events import (
+    DemandChanged,
     Effect,
-    Event,
     IssueKey,
     KeyIssued,
-    Opened,
-    Registered,
-    Settled,
-    Tick,
-    Wanted,
+    LinkEvent,
+    RegistrationAcknowledged,
+    RegistrationsSettled,
+    SocketOpened,
+    TimePassed,
 )
 
-ALIVE: list[tuple[Event, float]] = [
-    (Wanted(True), 0),
+ALIVE: list[tuple[LinkEvent, float]] = [
+    (DemandChanged(True), 0),
     (KeyIssued(), 1),
-    (Opened(), 2),
-    (Registered(), 3),
-    (Settled(True), 4),
+    (SocketOpened(), 2),
+    (RegistrationAcknowledged(), 3),
+    (RegistrationsSettled(True), 4),
 ]
 
 
-def run(*events: tuple[Event, float], draw: float = 0.5) -> tuple[Connection, list[Effect]]:
+def run(*events: tuple[LinkEvent, float], draw: float = 0.5) -> tuple[Connection, list[Effect]]:
     """The state after all events, and the effects of the last."""
     state, effects = Connection(), list[Effect]()
     for event, now in events:
@@ -34,7 +34,7 @@ def run(*events: tuple[Event, float], draw: float = 0.5) -> tuple[Connection, li
 
 
 def after(
-    state: Connection, *events: tuple[Event, float], draw: float = 0.5
+    state: Connection, *events: tuple[LinkEvent, float], draw: float = 0.5
 ) -> tuple[Connection, list[Effect]]:
     effects = list[Effect]()
     for event, now in events:
@@ -45,8 +45,8 @@ def after(
 def redialled(state: Connection) -> tuple[Connection, float]:
     """The state once its wait is over and the next dial is out."""
     now = state.next_at
-    state, effects = step(state, Tick(-inf), now, 0.5)
+    state, effects = step(state, TimePassed(-inf), now, 0.5)
     if effects == [IssueKey()]:
         state, effects = step(state, KeyIssued(), now, 0.5)
-    assert state.phase is Phase.DIAL, state.phase
+    assert state.phase is LinkPhase.DIAL, state.phase
     return state, now

@@ -1,8 +1,8 @@
 """A night option's row with every value that a board shows, for tests of what is painted."""
 
 from specs.codes import Family, Right
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 
@@ -15,6 +15,8 @@ TRADE = NightOptionTrade(
     open_interest=18112.0, theoretical_price=24.71, trade_strength=103.24,
     implied_volatility=14.81, delta=0.5812, gamma=0.0061, vega=1.01, theta=-0.62, rho=0.31,
 )  # fmt: skip
-OWN = Own(price=24.65, volatility=14.52, delta=0.5549, gamma=0.006, vega=1.0, theta=-0.6, rho=0.3)
+OWN = TheoreticalValues(
+    price=24.65, volatility=14.52, delta=0.5549, gamma=0.006, vega=1.0, theta=-0.6, rho=0.3
+)
 BOOK = NightOptionBook(CALL.code, "234513", bid=24.75, ask=24.90, bid_size=3, ask_size=4)
-ROW = Row(CALL, TRADE, 100.0, own=OWN, source="kis")
+ROW = Ticker(CALL, TRADE, 100.0, own=OWN, source="kis")

@@ -7,8 +7,8 @@ from unittest.mock import patch
 from rich.style import Style
 from textual.strip import Strip
 
-from specs.market.ticker import Row
-from widgets.columns import Column, Freshness
+from specs.market.ticker import Ticker
+from widgets.columns import BoardColumn, Freshness
 from widgets.tones import Tones
 
 Painted = tuple[str, str]
@@ -16,7 +16,7 @@ Painted = tuple[str, str]
 
 
 def cells_of(
-    columns: Sequence[Column], row: Row, age: Freshness = Freshness.FRESH
+    columns: Sequence[BoardColumn], row: Ticker, age: Freshness = Freshness.FRESH
 ) -> dict[str, Painted]:
     """Return text and tone of every column's cell of a row."""
     found = {column.id: column.cell(row, age) for column in columns}
@@ -40,7 +40,7 @@ def spans(strip: Strip) -> list[Painted]:
     return [(segment.text, _tones(segment.style)) for segment in strip.simplify()]
 
 
-def columns_of(strip: Strip, widths: Iterable[tuple[Column, int]]) -> dict[str, Painted]:
+def columns_of(strip: Strip, widths: Iterable[tuple[BoardColumn, int]]) -> dict[str, Painted]:
     """Return text and tones of each column's cells of a strip, blanks at the ends left out."""
     found = {}
     left = 0

@@ -8,8 +8,8 @@ from datetime import datetime
 from rest_desk import CREDENTIALS, RestDesk
 from rig.hurried import LoopClock, until
 
-from app.feed.rest.price_snapshot import FirstPicture, PictureSettings
-from app.feed.rest.rest_events import Asked, Told, Trouble
+from app.feed.rest.price_snapshot import PriceSnapshot, PriceSnapshotSettings
+from app.feed.rest.rest_events import RestEvent, RestPrice, RestTrouble
 from app.feed.rest.token_file import TokenFile
 from app.feed.socket import client
 from app.system.clock import KST
@@ -24,9 +24,9 @@ MANY = [f"B01612{strike}" for strike in range(700, 741)]
 class Stage:
     """A first picture that runs, and all that it told."""
 
-    def __init__(self, desk: RestDesk, picture: FirstPicture, clock: LoopClock) -> None:
+    def __init__(self, desk: RestDesk, picture: PriceSnapshot, clock: LoopClock) -> None:
         self.desk, self.picture, self.clock = desk, picture, clock
-        self.told: list[Told] = []
+        self.told: list[RestEvent] = []
         self.running: asyncio.Task[None]
 
     def ask(self, *codes: str, session: Session = Session.NIGHT) -> None:
@@ -34,13 +34,13 @@ class Stage:
 
     @property
     def asked(self) -> list[str]:
-        return [told.record.code for told in self.told if isinstance(told, Asked)]
+        return [told.record.code for told in self.told if isinstance(told, RestPrice)]
 
     @property
-    def troubles(self) -> list[Trouble]:
-        return [told for told in self.told if isinstance(told, Trouble)]
+    def troubles(self) -> list[RestTrouble]:
+        return [told for told in self.told if isinstance(told, RestTrouble)]
 
-    async def hears(self, count: int, within: float = 60.0) -> list[Told]:
+    async def hears(self, count: int, within: float = 60.0) -> list[RestEvent]:
         await until(lambda: len(self.told) >= count, within)
         return self.told
 
@@ -49,9 +49,9 @@ class Stage:
 async def stage(tokens: TokenFile | None = None) -> AsyncIterator[Stage]:
     clock = LoopClock(NIGHT)
     async with RestDesk() as desk, client() as http:
-        told: list[Told] = []
-        settings = PictureSettings(desk.endpoints, CREDENTIALS, tokens)
-        picture = FirstPicture(settings, http, clock, told.append)
+        told: list[RestEvent] = []
+        settings = PriceSnapshotSettings(desk.endpoints, CREDENTIALS, tokens)
+        picture = PriceSnapshot(settings, http, clock, told.append)
         set_up = Stage(desk, picture, clock)
         set_up.told = told
         set_up.running = asyncio.create_task(picture.run())

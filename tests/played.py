@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.feed.batch import Batch
-from app.feed.demand import Wish
+from app.feed.demand import WatchRequest
 from app.system.clock import KST, ManualClock
-from app.system.files import Places
-from app.tape.entry import Entry, Header, Kind
-from app.tape.keyframe import Heads
+from app.system.files import ProgramFolders
+from app.tape.entry import EntryKind, Header, TapeEntry
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.library import find
 from app.tape.player import Player
 from app.tape.reader import Tape
 from app.tape.tape_clock import TapeClock
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 from app.tape.writer import TapeWriter
 from specs.record import Record
 
@@ -29,11 +29,11 @@ class Played:
     def __init__(self, tape: Tape, codes: tuple[str, ...] | None, **options: object) -> None:
         self.real = ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=KST))
         self.clock = TapeClock(self.real)
-        self.reel = Reel(tape)
+        self.reel = TapeIndex(tape)
         self.batches: list[Batch] = []
         self.newest: dict[tuple[str, str], tuple[Record, float]] = {}
         self.player = Player(self.reel, self.clock, self._take, beat=0.0, **options)  # type: ignore[arg-type]
-        self.player.watch(Wish(tuple(self.reel.codes) if codes is None else codes))
+        self.player.watch(WatchRequest(tuple(self.reel.codes) if codes is None else codes))
 
     def _take(self, batch: Batch) -> None:
         self.batches.append(batch)
@@ -87,7 +87,7 @@ async def played(
     path: Path | None = None, codes: tuple[str, ...] | None = None, **options: object
 ) -> AsyncIterator[Played]:
     """A tape that is being played; the one that is built in unless told otherwise."""
-    with Tape(path or find("demo", Places.find())) as tape:
+    with Tape(path or find("demo", ProgramFolders.find())) as tape:
         one = Played(tape, codes, **options)
         task = asyncio.create_task(one.player.run())
         try:
@@ -100,11 +100,11 @@ async def played(
 
 
 def write(
-    path: Path, entries: list[Entry], *, segment: int = 1000, header: Header | None = None
+    path: Path, entries: list[TapeEntry], *, segment: int = 1000, header: Header | None = None
 ) -> Path:
     """A tape of these entries, a segment begun after so many of them."""
     writer = TapeWriter(path, header or Header("2026-11-23", "night"))
-    heads = Heads()
+    heads = KeyframeBuilder()
     for number, entry in enumerate(entries):
         if number % segment == 0:
             writer.begin(heads.pack(), entry.monotonic, entry.wall)
@@ -114,7 +114,7 @@ def write(
     return path
 
 
-def frame(text: str, monotonic: float, wall: float | None = None) -> Entry:
+def frame(text: str, monotonic: float, wall: float | None = None) -> TapeEntry:
     """A text that came at so many seconds, on the wall since 1970."""
     wall = 1_795_165_200.0 + monotonic if wall is None else wall
-    return Entry(Kind.FRAME, int(monotonic * 1e9), int(wall * 1e9), text.encode())
+    return TapeEntry(EntryKind.FRAME, int(monotonic * 1e9), int(wall * 1e9), text.encode())

@@ -12,8 +12,8 @@ from app.system.clock import KST
 from specs.codes import Family, Right
 from specs.kinds import Trade
 from specs.market.holding import Holding
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 from specs.night_futures_trade import NightFuturesTrade
 from specs.night_option_trade import NightOptionTrade
 
@@ -49,29 +49,33 @@ def stock(code: str, *, strike: float = nan, multiplier: float = 10.0) -> Instru
 
 
 def row(
-    instrument: Instrument, bid: float, ask: float, price: float, own: Own | None = None
-) -> Row:
+    instrument: Instrument,
+    bid: float,
+    ask: float,
+    price: float,
+    own: TheoreticalValues | None = None,
+) -> Ticker:
     """A row with a trade."""
     trade: Trade
     if instrument.right is None:
         trade = NightFuturesTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
     else:
         trade = NightOptionTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
-    return Row(instrument, trade, own=own)
+    return Ticker(instrument, trade, own=own)
 
 
-def own_of(instrument: Instrument, forward: float, volatility: float) -> Own:
+def own_of(instrument: Instrument, forward: float, volatility: float) -> TheoreticalValues:
     """Own values by Black-76, volatility in percent."""
     years = years_left(instrument.expiry or date.max, NOW)
     call = instrument.right is Right.CALL
     found = black76.greeks(call, forward, instrument.strike, years, volatility / 100, RATE)
-    return Own(
+    return TheoreticalValues(
         found.price, volatility, found.delta, found.gamma, found.vega, found.theta, found.rho,
         forward, years,
     )  # fmt: skip
 
 
-def option_row(code: str, forward: float, volatility: float, **known: object) -> Row:
+def option_row(code: str, forward: float, volatility: float, **known: object) -> Ticker:
     """An option quoted a hundredth about its own theory."""
     instrument = contract(code, **known)  # type: ignore[arg-type]
     own = own_of(instrument, forward, volatility)
@@ -79,7 +83,7 @@ def option_row(code: str, forward: float, volatility: float, **known: object) ->
 
 
 def held(
-    rows: Iterable[Row],
+    rows: Iterable[Ticker],
     *positions: Position,
     now: datetime = NOW,
     asleep: Collection[str] = (),

@@ -4,16 +4,16 @@ from stage import Stage, at
 from textual.widgets import Input
 
 from app.portfolio.positions import Position
-from app.screens.positions_screen import PositionsPage
+from app.screens.positions_screen import PositionsScreen
 
 FUTURE, MINI, CALL, PUT = "A01612", "A05612", "B01612A33", "C01612A33"
 CODES = (FUTURE, MINI, CALL, PUT)
 OPEN = at(18, 0, 20)
 
 
-def page_of(stage: Stage) -> PositionsPage:
+def page_of(stage: Stage) -> PositionsScreen:
     page = stage.app.page
-    assert isinstance(page, PositionsPage)
+    assert isinstance(page, PositionsScreen)
     return page
 
 

@@ -9,23 +9,23 @@ from stage import Stage, frozen
 
 from app.cli.replay import contracts_of, program_of
 from app.instruments.master import Master
-from app.screens.replay_app import ReplayTui
+from app.screens.replay_app import ReplayApp
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import KST, ManualClock, SystemClock
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape.library import find
 from app.tape.reader import Tape
 from app.tape.tape_clock import TapeClock
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 from app.tape.times import nanoseconds
 
 
 class Replay(Stage):
     """A run of the dashboard over a tape, and the hands that drive it."""
 
-    app: ReplayTui  # type: ignore[assignment]
+    app: ReplayApp  # type: ignore[assignment]
 
-    def __init__(self, app: ReplayTui, pilot: object, real: ManualClock) -> None:
+    def __init__(self, app: ReplayApp, pilot: object, real: ManualClock) -> None:
         self.app = app
         self.pilot = pilot  # type: ignore[assignment]
         self.real = real
@@ -74,16 +74,16 @@ async def replayed(
     path: Path | None = None,
     *,
     size: tuple[int, int] = (120, 40),
-    place: Callable[[Reel], float] = lambda reel: 0.0,
+    place: Callable[[TapeIndex], float] = lambda reel: 0.0,
     speed: float = 1.0,
     codes: Sequence[str] | None = None,
     master: Master | None = None,
 ) -> AsyncIterator[Replay]:
     """The dashboard over a tape: the one that is built in unless told otherwise."""
     real = ManualClock(datetime(2027, 1, 5, 12, 0, tzinfo=KST))
-    with Tape(path or find("demo", Places.find())) as tape:
-        reel, clock = Reel(tape), TapeClock(real)
-        store = LayoutStore(Places.find(), SystemClock())
+    with Tape(path or find("demo", ProgramFolders.find())) as tape:
+        reel, clock = TapeIndex(tape), TapeClock(real)
+        store = LayoutStore(ProgramFolders.find(), SystemClock())
         contracts = contracts_of(reel, master or Master.from_lines([], []))
         program = program_of(
             reel,
@@ -94,7 +94,7 @@ async def replayed(
             place(reel),
             speed,
         )
-        app = ReplayTui(program, clock)
+        app = ReplayApp(program, clock)
         async with frozen(), app.run_test(size=size) as pilot:
             one = Replay(app, pilot, real)
             await one.until(lambda: app.batch is not None and app.player.timeline.complete)

@@ -28,7 +28,7 @@ from app.krx.calendar import KRX, Schedule
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.smile_file import SmileFile
-from app.screens.services import Program
+from app.screens.services import Services
 from app.simulator.instruments import demo_codes
 from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
@@ -37,9 +37,9 @@ from app.storage.layouts import Layout, LayoutStore
 from app.storage.settings import Settings
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.secret import Secret
-from app.tape.destination import TapePlace
+from app.tape.destination import TapeDestination
 from app.tape.recorder import Recorder
 from specs.catalog import Session
 
@@ -261,7 +261,7 @@ async def staged(
     contracts = contracts or named()
     thread.start()
     try:
-        places = Places.find()
+        places = ProgramFolders.find()
         store = LayoutStore(places, clock)
         notices = []
         if layout is None and codes is None:
@@ -271,7 +271,7 @@ async def staged(
                 notices.append(error.message)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         app = HeldTui(
-            Program(
+            Services(
                 clock=clock,
                 feed=FeedSettings(
                     Endpoints(rest=thread.rest_url, ws=thread.ws_url),
@@ -280,7 +280,9 @@ async def staged(
                     limit=limit,
                     schedule=schedule,
                     reader=contracts.code,
-                    recorder=Recorder(TapePlace(record.parent, record), clock) if record else None,
+                    recorder=Recorder(TapeDestination(record.parent, record), clock)
+                    if record
+                    else None,
                 ),
                 contracts=contracts,
                 store=store,

@@ -9,10 +9,10 @@ import msgspec
 from sample_frames import frame, record
 
 from app.feed.link_step import LinkStep
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 from app.system.clock import KST
-from app.tape.entry import Entry, Header, Kind
-from app.tape.keyframe import Heads
+from app.tape.entry import EntryKind, Header, TapeEntry
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.times import nanoseconds
 from app.tape.writer import TapeWriter
 
@@ -24,16 +24,16 @@ BOOTED = 1_000_000_000_000
 OPTION, FUTURE = "B01612A18", "A01612"
 
 
-def entry(after: float, payload: str | bytes, kind: Kind = Kind.FRAME) -> Entry:
+def entry(after: float, payload: str | bytes, kind: EntryKind = EntryKind.FRAME) -> TapeEntry:
     """An entry, so many seconds after the beginning."""
     passed = round(after * 1e9)
     content = payload.encode() if isinstance(payload, str) else payload
-    return Entry(kind, BOOTED + passed, nanoseconds(BEGIN) + passed, content)
+    return TapeEntry(kind, BOOTED + passed, nanoseconds(BEGIN) + passed, content)
 
 
-def link(after: float, phase: Phase, reason: str = "", epoch: int = 1) -> Entry:
+def link(after: float, phase: LinkPhase, reason: str = "", epoch: int = 1) -> TapeEntry:
     """A step of the connection."""
-    return entry(after, msgspec.json.encode(LinkStep(phase, reason, epoch=epoch)), Kind.LINK)
+    return entry(after, msgspec.json.encode(LinkStep(phase, reason, epoch=epoch)), EntryKind.LINK)
 
 
 def trade(code: str, after: float, volume: int, size: int = 1, **changed: str) -> str:
@@ -44,7 +44,7 @@ def trade(code: str, after: float, volume: int, size: int = 1, **changed: str) -
     return frame(tr_id, record(tr_id, code, time=time, **values))
 
 
-def trades(count: int, every: float = 1.0, seed: int = 0) -> Iterator[Entry]:
+def trades(count: int, every: float = 1.0, seed: int = 0) -> Iterator[TapeEntry]:
     """Trades of two codes, whose prices and sizes are drawn."""
     draw, volumes = Random(seed), {OPTION: 100, FUTURE: 5000}
     for number in range(count):
@@ -54,17 +54,17 @@ def trades(count: int, every: float = 1.0, seed: int = 0) -> Iterator[Entry]:
         yield entry(number * every, trade(code, number * every, volumes[code], size, price=price))
 
 
-def expectations(count: int) -> Iterator[Entry]:
+def expectations(count: int) -> Iterator[TapeEntry]:
     """Expected executions of one option, the shortest frames there are."""
     for number in range(count):
         yield entry(number, f"0|H0EUANC0|001|{OPTION}^175959^1.05^0.05^2^1.20^112")
 
 
 def write(
-    path: Path, entries: Iterable[Entry], *, every: int = 0, header: Header = HEADER
+    path: Path, entries: Iterable[TapeEntry], *, every: int = 0, header: Header = HEADER
 ) -> list[int]:
     """Write a tape, a segment for `every` so many entries, and say its size after each of them."""
-    writer, heads, sizes = TapeWriter(path, header), Heads(), list[int]()
+    writer, heads, sizes = TapeWriter(path, header), KeyframeBuilder(), list[int]()
     for number, one in enumerate(entries):
         if writer.is_due(one.monotonic) or (every and number % every == 0):
             writer.begin(heads.pack(), one.monotonic, one.wall)
@@ -75,10 +75,10 @@ def write(
     return sizes
 
 
-def ended(entries: Iterable[Entry], why: str = "asked") -> Iterator[Entry]:
+def ended(entries: Iterable[TapeEntry], why: str = "asked") -> Iterator[TapeEntry]:
     """The entries, and that the recording ended after them."""
     last = None
     for last in entries:
         yield last
     assert last is not None
-    yield Entry(Kind.END, last.monotonic, last.wall, b'{"why":"%b"}' % why.encode())
+    yield TapeEntry(EntryKind.END, last.monotonic, last.wall, b'{"why":"%b"}' % why.encode())

@@ -11,14 +11,14 @@ from sample_frames import frame, only, record
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.pricing.black76 import price
-from app.pricing.engine import Theory
+from app.pricing.engine import PricingEngine
 from app.pricing.forward import Forward, Forwards, underlying_key
 from app.pricing.year_fraction import years_left
 from app.system.clock import KST
 from specs.codes import Family, Right
 from specs.kinds import Book, Trade
-from specs.market.theoretical import Own
-from specs.market.ticker import Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Ticker
 from specs.record import Record
 
 NIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=KST)
@@ -66,13 +66,13 @@ class Market:
 
     moment: datetime = NIGHT
     now: float = 1000.0
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, Ticker] = field(default_factory=dict)
     forwards: Forwards = field(default_factory=Forwards)
     seconds: Callable[[], float] = lambda: 0.0
     """What the budget is measured by."""
 
     def __post_init__(self) -> None:
-        self.theory = Theory(CONTRACTS.instrument, self.seconds, RATE)
+        self.theory = PricingEngine(CONTRACTS.instrument, self.seconds, RATE)
 
     def trade(
         self, code: str, price: float, bid: float = nan, ask: float = nan, **more: float
@@ -110,7 +110,7 @@ class Market:
         self.forwards.look(self.rows, self.moment, self.now, RATE)
         return self.forwards.of(underlying_key(option), option.expiry)
 
-    def look(self, *in_sight: str) -> dict[str, Own]:
+    def look(self, *in_sight: str) -> dict[str, TheoreticalValues]:
         """One look, whose outcome is laid on the rows."""
         found = self.theory.look(self.rows, in_sight, self.moment, self.now)
         for code, own in found.items():
@@ -118,7 +118,7 @@ class Market:
                 self.rows[code] = replace(self.rows[code], own=own)
         return found
 
-    def own(self, code: str) -> Own:
+    def own(self, code: str) -> TheoreticalValues:
         """What is known of an option."""
         own = self.theory.own(code)
         assert own is not None
@@ -130,7 +130,7 @@ class Market:
         return family
 
     def _lay(self, code: str, **changed: object) -> None:
-        row = self.rows.get(code) or Row(CONTRACTS.instrument(code))
+        row = self.rows.get(code) or Ticker(CONTRACTS.instrument(code))
         self.rows[code] = replace(row, **changed)
 
 

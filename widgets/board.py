@@ -14,13 +14,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from specs.item_errors import report_item_error
-from specs.market.ticker import Row, told_at
+from specs.market.ticker import Ticker, told_at
 from widgets import times
 from widgets.column_header import column_at, placeholder, titles
-from widgets.columns import Column, Freshness, choose, freshness
-from widgets.messages import HeaderClicked, Moved
-from widgets.row_order import Roster
-from widgets.row_strip import Line
+from widgets.columns import BoardColumn, Freshness, choose, freshness
+from widgets.messages import CursorMoved, HeaderClicked
+from widgets.row_order import RowOrder
+from widgets.row_strip import RowStrip
 from widgets.texts import t
 from widgets.tones import Tones
 
@@ -42,15 +42,15 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor = reactive(0, repaint=False)
 
-    def __init__(self, columns: Sequence[Column], *, empty: str, id: str) -> None:  # noqa: A002
+    def __init__(self, columns: Sequence[BoardColumn], *, empty: str, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._all = tuple(columns)
-        self._shown: tuple[Column, ...] = self._all
+        self._shown: tuple[BoardColumn, ...] = self._all
         self._empty = empty
-        self._widths: list[tuple[Column, int]] = []
+        self._widths: list[tuple[BoardColumn, int]] = []
         self._measured = 0
-        self._roster = Roster()
-        self._lines: dict[str, Line] = {}
+        self._roster = RowOrder()
+        self._lines: dict[str, RowStrip] = {}
         self._style = Tones(self, "board")
         self._sort: tuple[str, bool] | None = None
         self._sort_due = float("-inf")
@@ -81,7 +81,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         return self._sort
 
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BoardColumn]:
         """The columns that it can show and be sorted by."""
         return [column for column in self._all if column.rank < 99]
 
@@ -95,7 +95,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """The columns that are asked for, whether or not there is room."""
         return [column.id for column in self._shown]
 
-    def show(self, rows: Iterable[Row]) -> None:
+    def show(self, rows: Iterable[Ticker]) -> None:
         """Show these rows and no others; the cursor stays on its code where it can."""
         at = self.code
         self._roster.show(rows)
@@ -107,7 +107,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines.clear()
         self.refresh()
 
-    def update_rows(self, rows: Iterable[Row]) -> None:
+    def update_rows(self, rows: Iterable[Ticker]) -> None:
         """Take rows that changed; codes that are not on the board are passed over."""
         for row in rows:
             try:
@@ -206,7 +206,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             self._drop_strip(self._roster.code_at(at))
         if self._roster:
             self._scroll_to_cursor()
-            self.post_message(Moved(self, self.code))
+            self.post_message(CursorMoved(self, self.code))
 
     # --- drawing
 
@@ -244,7 +244,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         age = self._age(row)
         line = self._lines.get(code)
         if line is None or not line.is_of(row, age):
-            line = self._lines[code] = Line(row, age, self._widths, line, self._now)
+            line = self._lines[code] = RowStrip(row, age, self._widths, line, self._now)
         line.end_flash(self._now)
         if line.strip is None:
             under = ("cursor" if self.has_focus else "mark",) if selected else ()
@@ -253,13 +253,13 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             )
         return line.strip
 
-    def _dead(self, row: Row) -> str:
+    def _dead(self, row: Ticker) -> str:
         """The age of a row's values while the connection is not live; empty while it is."""
         return "" if self._live else t("board.age", age=times.span(self._now - told_at(row)))
 
     # --- what is kept
 
-    def _age(self, row: Row) -> Freshness:
+    def _age(self, row: Ticker) -> Freshness:
         return freshness(self._now - row.trade_at)
 
     def _settle(self, at: str) -> None:
@@ -269,7 +269,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         place = 0 if self.STARTS_AT_TOP and not self._touched else self._roster.place(at)
         self.cursor = self.cursor if place is None else place
         if self.code != at:
-            self.post_message(Moved(self, self.code))
+            self.post_message(CursorMoved(self, self.code))
 
     def _measure(self) -> None:
         self._measured = self.scrollable_content_region.width

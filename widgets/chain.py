@@ -16,11 +16,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from specs.market.strike import Strike
-from specs.market.ticker import Row, told_at
+from specs.market.ticker import Ticker, told_at
 from widgets import cells
 from widgets.chain_columns import COLUMNS
 from widgets.column_header import placeholder
-from widgets.columns import Column, Freshness, choose, freshness
+from widgets.columns import BoardColumn, Freshness, choose, freshness
 from widgets.moneyness import inside
 from widgets.texts import t
 from widgets.tones import Tones
@@ -30,13 +30,13 @@ SIDES = ("C", "P")
 _HEADER = 2
 """Lines above the strikes: whose side it is, and the titles."""
 
-_Widths = list[tuple[Column, int]]
+_Widths = list[tuple[BoardColumn, int]]
 
 
 class _Look(NamedTuple):
     """What a strike's strip was drawn from."""
 
-    rows: tuple[Row | None, Row | None]
+    rows: tuple[Ticker | None, Ticker | None]
     ages: tuple[Freshness, Freshness]
     inside: tuple[bool, bool]
     cursor: str
@@ -71,12 +71,12 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
     class Taken(Message):
         """A contract was double-clicked."""
 
-    def __init__(self, row: Callable[[str], Row | None]) -> None:
+    def __init__(self, row: Callable[[str], Ticker | None]) -> None:
         """`row` gives what is known of a code."""
         super().__init__(id="chain")
         self._row = row
         self._strikes: tuple[Strike, ...] = ()
-        self._shown: tuple[Column, ...] = COLUMNS
+        self._shown: tuple[BoardColumn, ...] = COLUMNS
         self._widths: _Widths = []
         self._measured = 0
         self._place = 0
@@ -228,7 +228,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
     def _is_inside(self, call: bool, strike: float) -> bool:
         return self._forward < inf and inside(call, strike, self._forward) > 0
 
-    def _age(self, row: Row | None) -> Freshness:
+    def _age(self, row: Ticker | None) -> Freshness:
         return freshness(self._now - told_at(row)) if row is not None else Freshness.OLD
 
     def _draw(self, strike: Strike, look: _Look) -> Strip:

@@ -4,33 +4,33 @@ from math import isfinite, nan
 
 from msgspec.structs import replace
 
-from specs.market.ticker import Row, price
+from specs.market.ticker import Ticker, price
 from widgets import cells
-from widgets.columns import Cell, Column, Freshness, greek, iv
+from widgets.columns import BoardCell, BoardColumn, Freshness, greek, iv
 from widgets.texts import t
 from widgets.watchlist import COLUMNS as LISTED
 
 _LISTED = {column.id: column for column in LISTED}
 
 
-def _price_cell(row: Row, age: Freshness) -> Cell:
+def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
     """The last price; of an option that has none our own theory's, marked."""
     if isfinite(price(row)):
         cell = _LISTED["price"].cell(row, age)
         return replace(cell, text=cells.marked(cell.text, False))
     own = row.own.price if row.own is not None else nan
     if row.own is not None and row.own.wide and not isfinite(own):
-        return Cell(t("theory.wide_quote"), "label")
+        return BoardCell(t("theory.wide_quote"), "label")
     text = cells.marked(cells.number(own, row.instrument.decimals), isfinite(own))
-    return Cell(text, "older" if isfinite(own) else "label")
+    return BoardCell(text, "older" if isfinite(own) else "label")
 
 
-def _ranked(which: str, rank: int) -> Column:
+def _ranked(which: str, rank: int) -> BoardColumn:
     return replace(_LISTED[which], rank=rank)
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column("price", 9, 1, price, _price_cell, flashes=True),
+COLUMNS: tuple[BoardColumn, ...] = (
+    BoardColumn("price", 9, 1, price, _price_cell, flashes=True),
     _ranked("spread", 4),
     iv(3),
     replace(greek("delta"), rank=2),

@@ -13,13 +13,13 @@ from rich.cells import cell_len
 from specs.market.freshness import Freshness as Freshness
 from specs.market.freshness import freshness as freshness
 from specs.market.greeks import chosen, drift, has_drifted
-from specs.market.ticker import Row, trade_price
+from specs.market.ticker import Ticker, trade_price
 from widgets import cells
 from widgets.row_order import Value
 from widgets.texts import t
 
 
-class Cell(Struct, frozen=True, gc=False):
+class BoardCell(Struct, frozen=True, gc=False):
     """A text and the tone that it is drawn in: a component class of the board."""
 
     text: str
@@ -34,14 +34,14 @@ class Cell(Struct, frozen=True, gc=False):
         return next((s for s in self.shorter if cell_len(s) <= width), self.shorter[-1])
 
 
-class Column(Struct, frozen=True):
+class BoardColumn(Struct, frozen=True):
     """One column; `rank` says how long it stays when room is short (1 stays longest)."""
 
     id: str
     width: int
     rank: int
-    value: Callable[[Row], Value]
-    cell: Callable[[Row, Freshness], Cell]
+    value: Callable[[Ticker], Value]
+    cell: Callable[[Ticker, Freshness], BoardCell]
     right: bool = True
     flashes: bool = False
     grows: int = 0
@@ -52,7 +52,7 @@ AGES = ("value", "older", "old")
 TONES = {1: "up", 0: "flat", -1: "down"}
 
 
-class Sized(Protocol):
+class SizedColumn(Protocol):
     """What `choose` looks at in a column."""
 
     @property
@@ -63,7 +63,7 @@ class Sized(Protocol):
     def grows(self) -> int: ...
 
 
-Some = TypeVar("Some", bound=Sized)
+Some = TypeVar("Some", bound=SizedColumn)
 
 
 def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
@@ -86,26 +86,26 @@ def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
 
 def trade_number(
     name: str, decimals: int | None = None, *, price: bool = False
-) -> tuple[Callable[[Row], Value], Callable[[Row, Freshness], Cell]]:
+) -> tuple[Callable[[Ticker], Value], Callable[[Ticker, Freshness], BoardCell]]:
     """Value and cell of a field of the trade that is shown as it is; decimals of the contract's.
 
     `price` tells that it is one at which the contract traded.
     """
 
-    def value(row: Row) -> float:
+    def value(row: Ticker) -> float:
         return trade_price(row, name) if price else getattr(row.trade, name, nan)
 
-    def cell(row: Row, age: Freshness) -> Cell:
+    def cell(row: Ticker, age: Freshness) -> BoardCell:
         places = row.instrument.decimals if decimals is None else decimals
-        return Cell(cells.number(value(row), places), AGES[age])
+        return BoardCell(cells.number(value(row), places), AGES[age])
 
     return value, cell
 
 
-def greek(name: str) -> Column:
+def greek(name: str) -> BoardColumn:
     """The column of one greek."""
     rank = ("delta", "gamma", "vega", "theta", "rho").index(name) + 2
-    return Column(
+    return BoardColumn(
         name,
         7,
         rank,
@@ -114,9 +114,9 @@ def greek(name: str) -> Column:
     )
 
 
-def name(rank: int, width: int, grows: int) -> Column:
+def name(rank: int, width: int, grows: int) -> BoardColumn:
     """The column of the contract's name."""
-    return Column(
+    return BoardColumn(
         "name",
         width,
         rank,
@@ -127,17 +127,17 @@ def name(rank: int, width: int, grows: int) -> Column:
     )
 
 
-def _name_cell(row: Row) -> Cell:
+def _name_cell(row: Ticker) -> BoardCell:
     names = row.instrument.name or row.code, *cells.short_names(row.instrument.name)
     if row.badge:
         # Where there is no room for both, the badge stands in the column of the time alone.
         names = (*(f"{name} {row.badge}" for name in names), names[-1])
-    return Cell(names[0], "name", names[1:])
+    return BoardCell(names[0], "name", names[1:])
 
 
-def iv(rank: int) -> Column:
+def iv(rank: int) -> BoardColumn:
     """The column of implied volatility."""
-    return Column(
+    return BoardColumn(
         "volatility",
         6,
         rank,
@@ -146,34 +146,34 @@ def iv(rank: int) -> Column:
     )
 
 
-def drift_column(rank: int) -> Column:
+def drift_column(rank: int) -> BoardColumn:
     """The column of how far KIS' delta has drifted: ordered by size, shown with its sign."""
-    return Column("drift", 6, rank, lambda row: abs(drift(row)), _drift_cell)
+    return BoardColumn("drift", 6, rank, lambda row: abs(drift(row)), _drift_cell)
 
 
-def _greek_cell(row: Row, which: str, age: Freshness) -> Cell:
+def _greek_cell(row: Ticker, which: str, age: Freshness) -> BoardCell:
     found = chosen(row, which)
     text = cells.greek(found.value) if found.own else cells.sent(found.value)
-    return Cell(cells.marked(text, found.own), "value" if found.own else AGES[age])
+    return BoardCell(cells.marked(text, found.own), "value" if found.own else AGES[age])
 
 
-def _volatility_cell(row: Row, age: Freshness) -> Cell:
+def _volatility_cell(row: Ticker, age: Freshness) -> BoardCell:
     found = chosen(row, "volatility")
     if row.own is not None and row.own.wide and row.source != "kis":
-        return Cell(t("theory.wide_quote"), "label", (t("theory.wide_brief"),))
+        return BoardCell(t("theory.wide_quote"), "label", (t("theory.wide_brief"),))
     # From 1,000 % on there is no room beside the mark.
     over = cells.marked(">999%", found.own)
     text = cells.marked(cells.volatility(found.value), found.own)
-    return Cell(text, "value" if found.own else AGES[age], (over,))
+    return BoardCell(text, "value" if found.own else AGES[age], (over,))
 
 
-def _drift_cell(row: Row, age: Freshness) -> Cell:
+def _drift_cell(row: Ticker, age: Freshness) -> BoardCell:
     # Without the addition what rounds to zero would have a sign.
     points = round(drift(row), 1) + 0.0
     text = cells.plus(points, 1) if points else "0.0"
-    return Cell(text, "drifted" if has_drifted(row) else AGES[age])
+    return BoardCell(text, "drifted" if has_drifted(row) else AGES[age])
 
 
-CODE = Column(
-    "code", 9, 1, lambda row: row.code, lambda row, _: Cell(row.code, "code"), right=False
+CODE = BoardColumn(
+    "code", 9, 1, lambda row: row.code, lambda row, _: BoardCell(row.code, "code"), right=False
 )

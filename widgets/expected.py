@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from specs.kinds import Expected
 from specs.market.ticker import (
-    Row,
+    Ticker,
     direction,
     expected_base,
     expected_price,
@@ -21,119 +21,121 @@ from specs.market.ticker import (
 )
 from widgets import cells, times
 from widgets.board import Board
-from widgets.columns import CODE, TONES, Cell, Column, Freshness, name
+from widgets.columns import CODE, TONES, BoardCell, BoardColumn, Freshness, name
 
 
-def _field(name: str) -> Callable[[Row], float]:
-    def value(row: Row) -> float:
+def _field(name: str) -> Callable[[Ticker], float]:
+    def value(row: Ticker) -> float:
         return getattr(row.expected, name, nan)
 
     return value
 
 
-def _tone(row: Row) -> str:
+def _tone(row: Ticker) -> str:
     expected = row.expected
     if expected is None:
         return "label"
     return TONES[direction(expected.expected_change_sign, expected.expected_change)]
 
 
-def _priced(row: Row) -> Expected | None:
+def _priced(row: Ticker) -> Expected | None:
     """The record, unless it has no price to measure a change from."""
     return row.expected if isfinite(expected_price(row)) else None
 
 
-def _change(row: Row) -> float:
+def _change(row: Ticker) -> float:
     expected = _priced(row)
     return signed(expected.expected_change, expected.expected_change_sign) if expected else nan
 
 
-def _percent(row: Row) -> float:
+def _percent(row: Ticker) -> float:
     expected = _priced(row)
     if expected is None:
         return nan
     return signed(expected.expected_change_percent, expected.expected_change_sign)
 
 
-def _change_cell(row: Row, age: Freshness) -> Cell:
+def _change_cell(row: Ticker, age: Freshness) -> BoardCell:
     expected = row.expected
     if expected is None:
-        return Cell(cells.MISSING, "label")
+        return BoardCell(cells.MISSING, "label")
     way = direction(expected.expected_change_sign, expected.expected_change)
     limit = expected.expected_change_sign in ("1", "4")
     text = cells.change(_change(row), way, limit, row.instrument.decimals)
-    return Cell(text, TONES[way])
+    return BoardCell(text, TONES[way])
 
 
-def _gap(row: Row) -> float:
+def _gap(row: Ticker) -> float:
     return expected_price(row) - price(row)
 
 
-def _base(row: Row) -> float:
+def _base(row: Ticker) -> float:
     expected = _priced(row)
     return expected_base(expected) if expected else nan
 
 
-COLUMNS: tuple[Column, ...] = (
+COLUMNS: tuple[BoardColumn, ...] = (
     replace(CODE, rank=7),
     name(1, 16, 24),
-    Column(
+    BoardColumn(
         "expected_price",
         9,
         2,
         expected_price,
-        lambda row, _: Cell(
+        lambda row, _: BoardCell(
             cells.number(expected_price(row), row.instrument.decimals),
             _tone(row),
         ),
         flashes=True,
     ),
-    Column("expected_change", 8, 4, _change, _change_cell),
-    Column(
+    BoardColumn("expected_change", 8, 4, _change, _change_cell),
+    BoardColumn(
         "expected_percent",
         6,
         3,
         _percent,
-        lambda row, _: Cell(cells.percent(_percent(row)), _tone(row)),
+        lambda row, _: BoardCell(cells.percent(_percent(row)), _tone(row)),
     ),
-    Column(
+    BoardColumn(
         "expected_volume",
         5,
         5,
         _field("expected_volume"),
-        lambda row, _: Cell(cells.quantity(_field("expected_volume")(row))),
+        lambda row, _: BoardCell(cells.quantity(_field("expected_volume")(row))),
         flashes=True,
     ),
-    Column(
+    BoardColumn(
         "gap",
         7,
         6,
         _gap,
-        lambda row, _: Cell(cells.plus(_gap(row), row.instrument.decimals)),
+        lambda row, _: BoardCell(cells.plus(_gap(row), row.instrument.decimals)),
     ),
-    Column(
+    BoardColumn(
         "base",
         9,
         8,
         _base,
-        lambda row, _: Cell(cells.number(_base(row), row.instrument.decimals), "older"),
+        lambda row, _: BoardCell(cells.number(_base(row), row.instrument.decimals), "older"),
     ),
-    Column(
+    BoardColumn(
         "operation",
         4,
         10,
         lambda row: row.expected.market_operation_code if row.expected else "",
-        lambda row, _: Cell(row.expected.market_operation_code if row.expected else "", "older"),
+        lambda row, _: BoardCell(
+            row.expected.market_operation_code if row.expected else "", "older"
+        ),
         right=False,
     ),
     # Never drawn: the size of the move that the board is ordered by.
-    Column("expected_move", 999, 99, lambda row: abs(_percent(row)), _change_cell),
-    Column(
+    BoardColumn("expected_move", 999, 99, lambda row: abs(_percent(row)), _change_cell),
+    BoardColumn(
         "expected_time",
         8,
         9,
         lambda row: times.place(time_of(row.expected)),
-        lambda row, _: Cell(times.clock(time_of(row.expected)), "older"),
+        lambda row, _: BoardCell(times.clock(time_of(row.expected)), "older"),
     ),
 )
 
@@ -150,8 +152,8 @@ class ExpectedBoard(Board):
     def sort_own(self) -> None:
         self.sort_by("expected_move", descending=True)
 
-    def show(self, rows: Iterable[Row]) -> None:
+    def show(self, rows: Iterable[Ticker]) -> None:
         super().show(replace(row, note="", badge="") for row in rows)
 
-    def update_rows(self, rows: Iterable[Row]) -> None:
+    def update_rows(self, rows: Iterable[Ticker]) -> None:
         super().update_rows(replace(row, note="", badge="") for row in rows)

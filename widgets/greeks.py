@@ -10,13 +10,13 @@ from textual.content import Content
 
 from specs.item_errors import report_item_error
 from specs.market.greeks import GREEKS, chosen
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 from widgets.board import Board
-from widgets.columns import CODE, Column, drift_column, greek, iv, name
-from widgets.greeks_detail import GreeksDetail, Paths
+from widgets.columns import CODE, BoardColumn, drift_column, greek, iv, name
+from widgets.greeks_detail import GreekPaths, GreeksDetail
 from widgets.texts import t
 
-COLUMNS: tuple[Column, ...] = (
+COLUMNS: tuple[BoardColumn, ...] = (
     replace(CODE, rank=9),
     name(1, 16, 24),
     *(greek(n) for n in GREEKS[:4]),
@@ -45,13 +45,13 @@ class GreeksPanel(Vertical):
         super().__init__(id="greeks")
         self.board = GreeksBoard()
         self._detail = GreeksDetail(id="greeks_detail")
-        self._row: Row | None = None
-        self._rows: dict[str, Row] = {}
+        self._row: Ticker | None = None
+        self._rows: dict[str, Ticker] = {}
         self._today: date | None = None
         self._now = 0.0
         self._basis = ""
         self._close = ""
-        self._paths: Paths = {}
+        self._paths: GreekPaths = {}
         self._drawn: tuple[object, list[Content]] = (None, [])
 
     def compose(self) -> ComposeResult:
@@ -59,11 +59,11 @@ class GreeksPanel(Vertical):
         yield self.board
 
     @property
-    def selected(self) -> Row | None:
+    def selected(self) -> Ticker | None:
         """The option whose numbers stand above."""
         return self._row
 
-    def show(self, rows: list[Row]) -> None:
+    def show(self, rows: list[Ticker]) -> None:
         """Show the options of these rows and no others."""
         self._rows = {row.code: row for row in rows if _is_option(row)}
         self.board.show(self._rows.values())
@@ -73,7 +73,7 @@ class GreeksPanel(Vertical):
             self._row = self._rows[self._row.code]
         self._write()
 
-    def update_rows(self, rows: list[Row]) -> None:
+    def update_rows(self, rows: list[Ticker]) -> None:
         """Take rows that changed."""
         options = [row for row in rows if row.code in self._rows]
         for row in options:
@@ -94,7 +94,7 @@ class GreeksPanel(Vertical):
             self.board.move_to(code)
             self._write()
 
-    def explain(self, basis: str, paths: Paths) -> None:
+    def explain(self, basis: str, paths: GreekPaths) -> None:
         """Take what the selected option's own values rest on, and its paths; drawn by the tick."""
         self._basis, self._paths = basis, paths
 
@@ -121,7 +121,7 @@ class GreeksPanel(Vertical):
             height = lines.get_height({}, max(1, self._detail.size.width))
             self._detail.update(lines, layout=height != self._detail.size.height)
 
-    def _path_lines(self, row: Row) -> list[Content]:
+    def _path_lines(self, row: Ticker) -> list[Content]:
         """The paths' lines, kept while they have the same points: thousands are read for them."""
         points = [len(path) for path in self._paths.values()]
         version = (row.code, self._detail.size.width, points)
@@ -129,7 +129,7 @@ class GreeksPanel(Vertical):
             self._drawn = (version, self._detail.paths(row, self._paths))
         return self._drawn[1]
 
-    def _largest(self, row: Row) -> dict[str, float]:
+    def _largest(self, row: Ticker) -> dict[str, float]:
         """The largest of each greek among the options on the same underlying."""
         product = row.code[1:3] if row.instrument.decimals == 0 else ""
         largest: dict[str, float] = {}
@@ -143,5 +143,5 @@ class GreeksPanel(Vertical):
         return largest
 
 
-def _is_option(row: Row) -> bool:
+def _is_option(row: Ticker) -> bool:
     return row.instrument.right is not None

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from specs.kinds import NightTrade
 from specs.market.freshness import Freshness, freshness
 from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value, own_value
-from specs.market.ticker import Row, underlying
+from specs.market.ticker import Ticker, underlying
 from widgets import cells, reasons, times
 from widgets.moneyness import moneyness
 from widgets.sparkline import sparkline
@@ -27,7 +27,7 @@ WIDEST_BAR = 20
 Pairs = Sequence[tuple[str, str]]
 """Keys of the catalogue, and the values that stand behind them."""
 
-Paths = Mapping[str, Sequence[float]]
+GreekPaths = Mapping[str, Sequence[float]]
 """The points of price, volatility and delta, oldest first."""
 
 _WORDS = 6
@@ -47,7 +47,7 @@ class GreeksDetail(Static):
 
     def lines(
         self,
-        row: Row,
+        row: Ticker,
         today: date,
         now: float,
         largest: Mapping[str, float],
@@ -85,7 +85,7 @@ class GreeksDetail(Static):
             lines.append(_kis_convention(row, now, close))
         return [*lines, _foundation(row, basis)]
 
-    def paths(self, row: Row, paths: Paths) -> list[Content]:
+    def paths(self, row: Ticker, paths: GreekPaths) -> list[Content]:
         """A line for each path that there is."""
         lines = []
         for which, values in paths.items():
@@ -103,7 +103,7 @@ class GreeksDetail(Static):
             )
         return lines
 
-    def _facts(self, row: Row, today: date) -> Content:
+    def _facts(self, row: Ticker, today: date) -> Content:
         instrument, found = row.instrument, moneyness(row)
         places = instrument.decimals
         pairs = [
@@ -121,7 +121,7 @@ class GreeksDetail(Static):
             pairs.append(("greeks.days", t("greeks.day_count", days=days)))
         return _pairs(pairs)
 
-    def _volatility(self, row: Row) -> Content:
+    def _volatility(self, row: Ticker) -> Content:
         """Return the volatility and theoretical price of both sides."""
         trade, places = row.option, row.instrument.decimals
         ours = own_value(row, "volatility")
@@ -138,7 +138,7 @@ class GreeksDetail(Static):
             ]
         )
 
-    def _value(self, row: Row) -> Content:
+    def _value(self, row: Ticker) -> Content:
         """Return intrinsic and time value, and how far KIS' theory is from the last price."""
         trade, places, found = row.option, row.instrument.decimals, moneyness(row)
         pairs = [
@@ -157,7 +157,7 @@ class GreeksDetail(Static):
         return _pairs(pairs)
 
 
-def _kis_convention(row: Row, now: float, close: str) -> Content:
+def _kis_convention(row: Ticker, now: float, close: str) -> Content:
     """Return how old KIS' values are and what they rest on: at night the index' close."""
     spot = t("greeks.spot")
     level = underlying(row.option) if row.option is not None else nan
@@ -168,13 +168,13 @@ def _kis_convention(row: Row, now: float, close: str) -> Content:
     return Content.styled(f"{age} · {spot} · {t('greeks.kis_convention')}", "$text-label")
 
 
-def _spot_name(row: Row) -> str:
+def _spot_name(row: Ticker) -> str:
     if isinstance(row.trade, NightTrade):
         return "greeks.index_close"
     return "greeks.index" if row.instrument.decimals else "greeks.spot"
 
 
-def _spot_time(row: Row, now: float, close: str) -> str:
+def _spot_time(row: Ticker, now: float, close: str) -> str:
     """Return the time of an underlying that does not move with the trades any more."""
     if isinstance(row.trade, NightTrade):
         return close
@@ -182,13 +182,13 @@ def _spot_time(row: Row, now: float, close: str) -> str:
     return times.clock(row.trade.time)[:5] if old and row.trade is not None else ""
 
 
-def _unit(row: Row, which: str) -> str:
+def _unit(row: Ticker, which: str) -> str:
     if which in ("delta", "gamma") and not row.instrument.decimals:
         return t("chosen.per_won")
     return t(f"greeks.{which}_unit")
 
 
-def _foundation(row: Row, basis: str) -> Content:
+def _foundation(row: Ticker, basis: str) -> Content:
     """What our own values rest on, or why there are none."""
     own = row.own
     if own is None:
@@ -201,7 +201,7 @@ def _foundation(row: Row, basis: str) -> Content:
     return Content.assemble(t("chosen.forward", forward=forward), (words, "$text-label"))
 
 
-def _written(row: Row, which: str, value: float) -> str:
+def _written(row: Ticker, which: str, value: float) -> str:
     if which == "price":
         return cells.number(value, row.instrument.decimals)
     return f"{cells.number(value)}%" if which == "volatility" else cells.greek(value, small=True)

@@ -8,9 +8,9 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from specs.market.holding import Exposure, Holding, Net
+from specs.market.holding import Exposure, Holding, Subtotal
 from widgets import cells
-from widgets.columns import Cell, choose
+from widgets.columns import BoardCell, choose
 from widgets.texts import t
 from widgets.underlyings import underlying_name
 from widgets.won import amount, fitting, gain, levels, steps, widest, won
@@ -25,8 +25,8 @@ class HoldingColumn(Struct, frozen=True):
     id: str
     width: int
     rank: int
-    cell: Callable[[Holding, int], Cell]
-    net: Callable[[Net, int], Cell] = lambda net, level: Cell("")
+    cell: Callable[[Holding, int], BoardCell]
+    net: Callable[[Subtotal, int], BoardCell] = lambda net, level: BoardCell("")
     """What it shows of a sum."""
     right: bool = True
     grows: int = 0
@@ -46,11 +46,11 @@ _ALL_WON = ("profit", "theta", "vega")
 _MORE_DECIMALS = 2
 """Decimals beyond those of a product's prices that an exact price is shown with."""
 
-Shown = tuple[HoldingColumn, int, list[Cell]]
+Shown = tuple[HoldingColumn, int, list[BoardCell]]
 """A column, its width, and its cells from top to bottom."""
 
 
-def columns(holdings: Sequence[Holding], nets: Sequence[Net], width: int) -> list[Shown]:
+def columns(holdings: Sequence[Holding], nets: Sequence[Subtotal], width: int) -> list[Shown]:
     """The columns that fit into a width; none is so narrow that an amount would say nothing."""
     told = {column.id: _told(column, holdings, nets) for column in COLUMNS}
     wanted = [
@@ -70,13 +70,13 @@ def _fractions() -> tuple[float, ...]:
 
 
 def _told(
-    column: HoldingColumn, holdings: Sequence[Holding], nets: Sequence[Net]
-) -> Callable[[int], list[Cell]]:
+    column: HoldingColumn, holdings: Sequence[Holding], nets: Sequence[Subtotal]
+) -> Callable[[int], list[BoardCell]]:
     """What a column shows in a width, all numbers in one unit."""
     marks = column.marks and any(held.is_bound for held in holdings)
 
     @cache
-    def at(level: int) -> list[Cell]:
+    def at(level: int) -> list[BoardCell]:
         held = _aligned([column.cell(holding, level) for holding in holdings])
         sums = [column.net(net, level) for net in nets]
         if not marks:
@@ -89,45 +89,45 @@ def _told(
     return lambda width: fitting(at, width, usable) if column.right else at(0)
 
 
-def _marked(cell: Cell, bound: bool) -> Cell:
-    return Cell(cells.marked(cell.text, bound), "older" if bound else cell.tone)
+def _marked(cell: BoardCell, bound: bool) -> BoardCell:
+    return BoardCell(cells.marked(cell.text, bound), "older" if bound else cell.tone)
 
 
-def _name(held: Holding, level: int) -> Cell:
+def _name(held: Holding, level: int) -> BoardCell:
     names = held.name, *cells.short_names(held.name)
     if held.is_over:
         # The strike matters more than the badge where there is no room for both.
         badges = dict.fromkeys((t(held.why), t("positions.expired")))
         names = (*(f"{name} {badge}" for badge in badges for name in names), names[-1])
-    return Cell(names[0], "older" if held.is_over else "name", names[1:])
+    return BoardCell(names[0], "older" if held.is_over else "name", names[1:])
 
 
-def _net_name(net: Net, level: int) -> Cell:
+def _net_name(net: Subtotal, level: int) -> BoardCell:
     if not net.underlying:
-        return Cell(t("positions.total"))
+        return BoardCell(t("positions.total"))
     if net.expiry is None:
-        return Cell(t("positions.net", underlying=underlying_name(net.underlying)))
+        return BoardCell(t("positions.net", underlying=underlying_name(net.underlying)))
     expiry = f"{net.expiry:%y/%m/%d}"
-    return Cell("  " + t("positions.net_expiry", expiry=expiry, count=net.count))
+    return BoardCell("  " + t("positions.net_expiry", expiry=expiry, count=net.count))
 
 
-def _quantity(held: Holding, level: int) -> Cell:
-    return Cell(cells.plus(held.quantity, 0))
+def _quantity(held: Holding, level: int) -> BoardCell:
+    return BoardCell(cells.plus(held.quantity, 0))
 
 
-def _average(held: Holding, level: int) -> Cell:
+def _average(held: Holding, level: int) -> BoardCell:
     # An average of several trades lies between two ticks.
     decimals = _decimals(held.average, held.instrument.decimals)
-    return Cell(cells.number(held.average, decimals))
+    return BoardCell(cells.number(held.average, decimals))
 
 
-def _price(held: Holding, level: int) -> Cell:
+def _price(held: Holding, level: int) -> BoardCell:
     if not isfinite(held.price):
         if held.is_wide:
-            return Cell(t("theory.wide_quote"), "old", (t("theory.wide_brief"),))
-        return Cell(cells.MISSING, "old")
+            return BoardCell(t("theory.wide_quote"), "old", (t("theory.wide_brief"),))
+        return BoardCell(cells.MISSING, "old")
     text = cells.number(held.price, _decimals(held.price, held.instrument.decimals))
-    return Cell(text, "value" if held.is_mid else "older")
+    return BoardCell(text, "value" if held.is_mid else "older")
 
 
 def _decimals(price: float, least: int) -> int:
@@ -136,7 +136,7 @@ def _decimals(price: float, least: int) -> int:
     return next((n for n in more if abs(price - round(price, n)) < 1e-9), least + _MORE_DECIMALS)
 
 
-def _aligned(column: list[Cell]) -> list[Cell]:
+def _aligned(column: list[BoardCell]) -> list[BoardCell]:
     """Return the cells with blanks behind fewer decimals, so that decimal points stand in line."""
     most = max((len(cell.text.partition(".")[2]) for cell in column if _is_price(cell)), default=0)
     return [
@@ -147,26 +147,28 @@ def _aligned(column: list[Cell]) -> list[Cell]:
     ]
 
 
-def _is_price(cell: Cell) -> bool:
+def _is_price(cell: BoardCell) -> bool:
     whole, point, decimals = cell.text.partition(".")
     return bool(point) and decimals.isdigit() and whole.replace(",", "").lstrip("-").isdigit()
 
 
-def _futures(exposure: Exposure, level: int) -> Cell:
+def _futures(exposure: Exposure, level: int) -> BoardCell:
     number, decimals = exposure.futures, max(0, 2 - level)
     if not isfinite(number):
-        return Cell(cells.MISSING, "old")
+        return BoardCell(cells.MISSING, "old")
     if level > 2:
-        return Cell(amount(number, level - 2, signed=True))
+        return BoardCell(amount(number, level - 2, signed=True))
     rounded = round(number, decimals) + 0.0
-    return Cell(cells.plus(rounded, decimals) if rounded else cells.number(0.0, decimals))
+    return BoardCell(cells.plus(rounded, decimals) if rounded else cells.number(0.0, decimals))
 
 
-def _in_won(name: str) -> Callable[[Exposure, int], Cell]:
-    def cell(exposure: Exposure, level: int) -> Cell:
+def _in_won(name: str) -> Callable[[Exposure, int], BoardCell]:
+    def cell(exposure: Exposure, level: int) -> BoardCell:
         value = getattr(exposure, name)
         # A stock option's gamma is far below one won.
-        return Cell(cells.greek(value, small=True)) if 0 < abs(value) < 1 else won(value, level)
+        return (
+            BoardCell(cells.greek(value, small=True)) if 0 < abs(value) < 1 else won(value, level)
+        )
 
     return cell
 
@@ -175,7 +177,7 @@ def _exposed(
     id: str,  # noqa: A002
     width: int,
     rank: int,
-    cell: Callable[[Exposure, int], Cell],
+    cell: Callable[[Exposure, int], BoardCell],
     grows: int,
     roomy: int,
     rounding: Callable[[], tuple[float, ...]] = steps,
@@ -187,7 +189,9 @@ def _exposed(
         width,
         rank,
         lambda held, level: cell(held.exposure, level),
-        lambda net, level: cell(net.exposure, level) if net.underlying or for_all else Cell(""),
+        lambda net, level: (
+            cell(net.exposure, level) if net.underlying or for_all else BoardCell("")
+        ),
         grows=grows,
         roomy=roomy,
         steps=rounding,

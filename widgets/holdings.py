@@ -11,11 +11,11 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from specs.market.holding import Hedge, Holding, Net
+from specs.market.holding import Hedge, Holding, Subtotal
 from widgets import cells, times
-from widgets.columns import Cell
+from widgets.columns import BoardCell
 from widgets.holding_columns import Shown, columns
-from widgets.sheet import Line, Piece, Sheet, centred, piece
+from widgets.sheet import Piece, TextLine, TextSheet, centred, piece
 from widgets.texts import t
 from widgets.underlyings import underlying_name
 
@@ -23,11 +23,11 @@ _HEADER = 1
 _FEWEST = 3
 """Positions that stay in sight however many sums there are."""
 
-Flat = Sequence[tuple[Net, Sequence[Hedge]]]
+Flat = Sequence[tuple[Subtotal, Sequence[Hedge]]]
 """For the sum of each underlying the futures that would bring its delta to nought."""
 
 
-class Holdings(Sheet, can_focus=True):
+class Holdings(TextSheet, can_focus=True):
     """Positions with a cursor; `code` is under it."""
 
     class Moved(Message):
@@ -41,7 +41,7 @@ class Holdings(Sheet, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="holdings")
         self._holdings: Sequence[Holding] = ()
-        self._nets: Sequence[Net] = ()
+        self._nets: Sequence[Subtotal] = ()
         self._flat: Flat = ()
         self._top = 0
         self._seen: Sequence[Holding] = ()
@@ -57,7 +57,7 @@ class Holdings(Sheet, can_focus=True):
         """The position under the cursor."""
         return self._holdings[self.cursor] if self.cursor < len(self._holdings) else None
 
-    def show(self, holdings: Sequence[Holding], nets: Sequence[Net], flat: Flat) -> None:
+    def show(self, holdings: Sequence[Holding], nets: Sequence[Subtotal], flat: Flat) -> None:
         """Show these; the cursor stays on its code where that is still there."""
         at, codes = self.code, [held.code for held in holdings]
         self._holdings, self._nets, self._flat = holdings, nets, flat
@@ -101,7 +101,7 @@ class Holdings(Sheet, can_focus=True):
 
     # --- the lines
 
-    def lines(self, width: int, height: int) -> list[Line]:
+    def lines(self, width: int, height: int) -> list[TextLine]:
         if not self._holdings:
             return centred(t("positions.empty"), width, height)
         nets, told = self._sums(width, height)
@@ -120,7 +120,7 @@ class Holdings(Sheet, can_focus=True):
             return ""
         return "cursor" if self.has_focus else "mark"
 
-    def _sums(self, width: int, height: int) -> tuple[Sequence[Net], list[Line]]:
+    def _sums(self, width: int, height: int) -> tuple[Sequence[Subtotal], list[TextLine]]:
         """Sums, and what is said below them, as far as a few positions have room beside them."""
         flat = [_flat(*part, width) for part in self._flat if part[1] or part[0].unknown]
         told = [*_reasons(self._holdings, width), *flat]
@@ -136,10 +136,10 @@ class Holdings(Sheet, can_focus=True):
 
 def _table(
     shown: Sequence[Shown],
-    nets: Sequence[Net],
+    nets: Sequence[Subtotal],
     under: Callable[[int], str],
     beyond: tuple[int, int],
-) -> list[Line]:
+) -> list[TextLine]:
     """Titles, positions in sight and sums, every column in one unit from top to bottom.
 
     `beyond` is how many positions lie above and below what can be seen.
@@ -159,23 +159,23 @@ def _table(
     return [tuple(line) for line in lines]
 
 
-def _title(column: str) -> Cell:
+def _title(column: str) -> BoardCell:
     brief = (t("positions.column_gamma_brief"),) if column == "gamma" else ()
-    return Cell(t(f"positions.column_{column}"), "header", brief)
+    return BoardCell(t(f"positions.column_{column}"), "header", brief)
 
 
-def _beyond(above: int, below: int) -> Cell:
+def _beyond(above: int, below: int) -> BoardCell:
     """The title of the names, with how many there is no room for."""
     title = t("positions.column_name")
     counts = [f"{way}{count}" for way, count in (("↑", above), ("↓", below)) if count]
     if not counts:
-        return Cell(title, "header")
-    return Cell(" ".join((title, *counts)), "value", (" ".join(counts),))
+        return BoardCell(title, "header")
+    return BoardCell(" ".join((title, *counts)), "value", (" ".join(counts),))
 
 
-def _reasons(holdings: Sequence[Holding], width: int) -> list[Line]:
+def _reasons(holdings: Sequence[Holding], width: int) -> list[TextLine]:
     """Which positions lack a value, and which have one that is not the market's, and why."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for key, tone, whole in (("noted", "older", True), ("missing", "warning", False)):
         found = [held for held in holdings if held.why and held.is_whole is whole]
         if found:
@@ -199,7 +199,7 @@ def _mark_words(held: Holding) -> str:
     return t("positions.mark_last", age=times.minutes(held.age))
 
 
-def _flat(net: Net, hedges: Sequence[Hedge], width: int) -> Line:
+def _flat(net: Subtotal, hedges: Sequence[Hedge], width: int) -> TextLine:
     """How many futures make an underlying flat: exact, rounded, and the delta that is left.
 
     What its delta lacks is said before any number.
@@ -222,7 +222,7 @@ def _flat(net: Net, hedges: Sequence[Hedge], width: int) -> Line:
     return ((cells.fit(told, width), "warning" if net.unknown else "label"),)
 
 
-def _flat_text(key: str, underlying: str, net: Net, futures: Sequence[str]) -> str:
+def _flat_text(key: str, underlying: str, net: Subtotal, futures: Sequence[str]) -> str:
     if net.unknown:
         name = t(f"positions.{key}_without", underlying=underlying, count=net.unknown)
     else:

@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 from widgets import ladder_lines as rungs
 from widgets.column_header import placeholder
 from widgets.texts import t
@@ -45,28 +45,28 @@ class Ladder(Widget, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__(id="book")
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, Ticker] = {}
         self._code = ""
         self._why: Why = "waiting"
         self._now = 0.0
         self._live = True
-        self._lines: list[rungs.Line] = []
+        self._lines: list[rungs.LadderLine] = []
         self._words = ""
         self._strips: dict[int, Strip] = {}
         self._tones = Tones(self, "ladder")
 
     @property
-    def selected(self) -> Row | None:
+    def selected(self) -> Ticker | None:
         """The contract whose book is shown."""
         return self._rows.get(self._code)
 
-    def show(self, rows: list[Row]) -> None:
+    def show(self, rows: list[Ticker]) -> None:
         """Know these rows and no others."""
         self._rows = {row.code: row for row in rows}
         self._entitle()
         self._write()
 
-    def update_rows(self, rows: list[Row]) -> None:
+    def update_rows(self, rows: list[Ticker]) -> None:
         """Take rows that changed."""
         for row in rows:
             if row.code in self._rows:
@@ -151,7 +151,7 @@ class Ladder(Widget, can_focus=True):
                 self._strips.pop(y, None)
                 self.refresh(Region(0, y, width, 1))
 
-    def _say(self, row: Row | None) -> str:
+    def _say(self, row: Ticker | None) -> str:
         """What stands in place of a book; empty where there is one."""
         if row is None:
             return t("ladder.none")

@@ -11,15 +11,15 @@ from rich.cells import cell_len
 
 from specs.depth import Level, Side, depth
 from specs.kinds import Book
-from specs.market.ticker import Row, price, time_of
+from specs.market.ticker import Ticker, price, time_of
 from widgets import cells, times
 from widgets.columns import AGES, Freshness, freshness
 from widgets.texts import t
 
-Span = tuple[str, str]
+LadderSpan = tuple[str, str]
 """A text and the tone that it is drawn in: a component class of the ladder."""
 
-Line = tuple[Span, ...]
+LadderLine = tuple[LadderSpan, ...]
 
 PRICE, SIZE, COUNT, RUNNING = 10, 6, 5, 7
 """Cells of the middle, of a level's contracts and orders, and of the contracts up to it."""
@@ -32,7 +32,7 @@ LAST = "▸"
 _HALVES = {"ask": "╺", "bid": "╸"}
 
 
-class Sizes(Struct, frozen=True):
+class LadderSizes(Struct, frozen=True):
     """What a room of some cells is used for: columns sideways, lines downwards."""
 
     margin: int
@@ -51,7 +51,7 @@ class Sizes(Struct, frozen=True):
         return self.bar + 1 + SIZE + extra
 
 
-def sizes(width: int, height: int, places: int) -> Sizes:
+def sizes(width: int, height: int, places: int) -> LadderSizes:
     """How a room is used; the middle and the best levels come first."""
     side = max(SHORTEST_BAR + 1 + SIZE, (width - PRICE) // 2)
     extra = side - SHORTEST_BAR - 1 - SIZE
@@ -66,12 +66,16 @@ def sizes(width: int, height: int, places: int) -> Sizes:
     left -= sums + title
     more = min(places - levels, left // 2)
     left -= 2 * more
-    found = Sizes(0, bar, count, running, levels + more, sums + min(2, left), title)
+    found = LadderSizes(0, bar, count, running, levels + more, sums + min(2, left), title)
     margin = max(0, (width - PRICE - 2 * found.side) // 2)
-    return Sizes(margin, *[getattr(found, name) for name in Sizes.__struct_fields__[1:]])
+    return LadderSizes(
+        margin, *[getattr(found, name) for name in LadderSizes.__struct_fields__[1:]]
+    )
 
 
-def lines(row: Row, book: Book, room: tuple[int, int], now: float, *, live: bool) -> list[Line]:
+def lines(
+    row: Ticker, book: Book, room: tuple[int, int], now: float, *, live: bool
+) -> list[LadderLine]:
     """The lines of a contract's book for a room of columns and lines."""
     return _Rungs(row, book, room, now, live=live).lines()
 
@@ -80,7 +84,7 @@ class _Rungs:
     """One book on its way to lines."""
 
     def __init__(
-        self, row: Row, book: Book, room: tuple[int, int], now: float, *, live: bool
+        self, row: Ticker, book: Book, room: tuple[int, int], now: float, *, live: bool
     ) -> None:
         self._book, self._depth = book, depth(book)
         self._sizes = sizes(*room, self._depth.places)
@@ -93,7 +97,7 @@ class _Rungs:
         both = (*self._depth.asks.levels, *self._depth.bids.levels)
         self._largest = max((level.size for level in both if level.size > 0), default=0.0)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[LadderLine]:
         room = self._sizes
         asks, bids = self._depth.asks.levels, self._depth.bids.levels
         shown = (*asks[: room.levels], *bids[: room.levels])
@@ -103,10 +107,10 @@ class _Rungs:
         found.append(self._middle(at_level=at_level))
         found += self._side("bid", bids)
         found += self._sums()[: room.sums]
-        margin: Line = ((" " * room.margin, "value"),) if room.margin else ()
+        margin: LadderLine = ((" " * room.margin, "value"),) if room.margin else ()
         return [margin + line for line in found[: self._height]]
 
-    def _side(self, which: str, levels: tuple[Level, ...]) -> list[Line]:
+    def _side(self, which: str, levels: tuple[Level, ...]) -> list[LadderLine]:
         """The shown levels of a side, best first; places that nobody stands on stay blank."""
         found, running = [], 0.0
         for level in levels[: self._sizes.levels]:
@@ -114,10 +118,10 @@ class _Rungs:
             found.append(self._level(which, level, running))
         return found + [((" ", "value"),)] * (self._sizes.levels - len(found))
 
-    def _level(self, which: str, level: Level, running: float) -> Line:
+    def _level(self, which: str, level: Level, running: float) -> LadderLine:
         room, tone = self._sizes, AGES[self._age]
         share = level.size / self._largest if self._largest and level.size > 0 else 0.0
-        outward: list[Span] = [(cells.fit(_brief(level.size), SIZE, right=True), tone)]
+        outward: list[LadderSpan] = [(cells.fit(_brief(level.size), SIZE, right=True), tone)]
         if room.count:
             outward.append((cells.fit(cells.quantity(level.count), COUNT, right=True), "older"))
         drawn = _bar(share, room.bar, _HALVES[which])
@@ -131,7 +135,7 @@ class _Rungs:
         middle = self._price(level.price, which, mark=is_last)
         return self._across(outward if ask else [], middle, [] if ask else outward)
 
-    def _price(self, value: float, tone: str, *, mark: bool) -> list[Span]:
+    def _price(self, value: float, tone: str, *, mark: bool) -> list[LadderSpan]:
         text = cells.number(value, self._places)
         # A price of nine cells takes the gap to the bids' sizes as well.
         text = cells.fit(
@@ -139,10 +143,12 @@ class _Rungs:
         )
         return [(LAST if mark else " ", "last"), (text, tone)]
 
-    def _across(self, left: list[Span], middle: list[Span], right: list[Span]) -> Line:
+    def _across(
+        self, left: list[LadderSpan], middle: list[LadderSpan], right: list[LadderSpan]
+    ) -> LadderLine:
         """Left spans, given from the middle outwards, the middle, and right spans."""
         side = self._sizes.side
-        line: list[Span] = []
+        line: list[LadderSpan] = []
         if left:
             for span in reversed(left):
                 line += [span, (" ", "value")]
@@ -154,10 +160,10 @@ class _Rungs:
             line += [span, (" ", "value")]
         return tuple(line)
 
-    def _titles(self) -> Line:
+    def _titles(self) -> LadderLine:
         room = self._sizes
 
-        def outward(which: str, *, right: bool) -> list[Span]:
+        def outward(which: str, *, right: bool) -> list[LadderSpan]:
             texts = [(t("ladder.size"), SIZE, True)]
             if room.count:
                 texts.append((t("ladder.count"), COUNT, True))
@@ -169,13 +175,13 @@ class _Rungs:
         middle = [(cells.fit(cells.fit(t("ladder.price"), PRICE - 1, right=True), PRICE), "label")]
         return self._across(outward("ask", right=False), middle, outward("bid", right=True))
 
-    def _middle(self, *, at_level: bool) -> Line:
+    def _middle(self, *, at_level: bool) -> LadderLine:
         """The line between asks and bids: spread, a last price off the levels, age of the book."""
         side = self._sizes.side
         asks, bids = self._depth.asks.levels, self._depth.bids.levels
         between = False
         if not asks and not bids:
-            left: list[Span] = [(cells.fit(t("ladder.nobody"), side, right=True), "note")]
+            left: list[LadderSpan] = [(cells.fit(t("ladder.nobody"), side, right=True), "note")]
         else:
             spread = asks[0].price - bids[0].price if asks and bids else float("nan")
             spread = round(spread, 4)
@@ -188,7 +194,7 @@ class _Rungs:
                 (start, "warning" if crossed else "label"),
                 (value, "warning" if crossed else AGES[self._age]),
             ]
-        middle: list[Span] = [(" " * PRICE, "value")]
+        middle: list[LadderSpan] = [(" " * PRICE, "value")]
         if not at_level and not isnan(self._last):
             middle = self._price(self._last, "last" if between else "old", mark=between)
         return (*left, *middle, (cells.fit(self._told(side), side, right=True), "label"))
@@ -201,7 +207,7 @@ class _Rungs:
         told = t("ladder.age", age=age)
         return told if cell_len(told) < side else t("board.age", age=age)
 
-    def _sums(self) -> list[Line]:
+    def _sums(self) -> list[LadderLine]:
         share = self._depth.imbalance
         word = t("ladder.total")
         if self._sizes.sums == 1 and isfinite(share):
@@ -216,7 +222,7 @@ class _Rungs:
 
     def _sum(
         self, word: str, form: Callable[[float], str], value: Callable[[Side], float], tone: str
-    ) -> Line:
+    ) -> LadderLine:
         side = self._sizes.side
         left, right = (form(value(s)) for s in (self._depth.asks, self._depth.bids))
         middle = cells.fit(" " * ((PRICE + 1 - cell_len(word)) // 2) + word, PRICE)
@@ -226,7 +232,7 @@ class _Rungs:
             (cells.fit(cells.fit(right, max(SIZE, len(right)), right=True), side), tone),
         )
 
-    def _balance(self, share: float) -> Line:
+    def _balance(self, share: float) -> LadderLine:
         """Asks' and bids' share of all that waits, as numbers and as one bar."""
         if not isfinite(share):
             return ((" ", "value"),)

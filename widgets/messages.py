@@ -18,7 +18,7 @@ class _OfBoard(Message):
         return self.board
 
 
-class Moved(_OfBoard):
+class CursorMoved(_OfBoard):
     """The cursor is on another code."""
 
     def __init__(self, board: "Board", code: str) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from specs.codes import Right
 from specs.kinds import NightTrade
-from specs.market.ticker import Row, price, underlying
+from specs.market.ticker import Ticker, price, underlying
 
 
 class Moneyness(Struct, frozen=True, gc=False):
@@ -31,7 +31,7 @@ def inside(call: bool, strike: float, level: float) -> float:
     return level - strike if call else strike - level
 
 
-def moneyness(row: Row) -> Moneyness:
+def moneyness(row: Ticker) -> Moneyness:
     """Return the moneyness of an option's row.
 
     Without a forward the underlying stands in by day; at night there is none.
@@ -46,6 +46,6 @@ def moneyness(row: Row) -> Moneyness:
     return Moneyness(level, is_forward, deep, intrinsic, worth - intrinsic)
 
 
-def _underlying_by_day(row: Row) -> float:
+def _underlying_by_day(row: Ticker) -> float:
     trade = row.trade
     return nan if trade is None or isinstance(trade, NightTrade) else underlying(trade)

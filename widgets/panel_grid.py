@@ -7,7 +7,7 @@ from textual.widget import Widget
 from widgets.expected import ExpectedBoard
 from widgets.greeks import GreeksPanel
 from widgets.ladder import WIDTH, Ladder
-from widgets.watchlist import Watchlist
+from widgets.watchlist import WatchlistBoard
 
 PANELS = ("watchlist", "greeks", "expected", "book")
 SHOWN_FIRST = PANELS[:3]
@@ -26,12 +26,12 @@ BOOK_BELOW, BOOK_HEIGHT = 160, 20
 """In fewer columns a book side by side stands below the watchlist, no higher than so many rows."""
 
 
-class Desk(Container):
+class PanelGrid(Container):
     """The panels in one of the arrangements."""
 
     def __init__(self) -> None:
         super().__init__(id="desk")
-        self.watchlist = Watchlist()
+        self.watchlist = WatchlistBoard()
         self.greeks = GreeksPanel()
         self.expected = ExpectedBoard()
         self.ladder = Ladder()

@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterable
 
 from specs.item_errors import report_item_error
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
 Value = float | str
 
 
-class Roster:
+class RowOrder:
     """Rows by code, in order."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, Ticker] = {}
         self._order: list[str] = []
         self._places: dict[str, int] = {}
-        self._value: Callable[[Row], Value] | None = None
+        self._value: Callable[[Ticker], Value] | None = None
         self._descending = False
 
     def __len__(self) -> int:
@@ -24,7 +24,7 @@ class Roster:
     def __contains__(self, code: str) -> bool:
         return code in self._rows
 
-    def __getitem__(self, code: str) -> Row:
+    def __getitem__(self, code: str) -> Ticker:
         return self._rows[code]
 
     @property
@@ -40,19 +40,19 @@ class Roster:
         """The code at a place; empty beyond the end."""
         return self._order[place] if 0 <= place < len(self._order) else ""
 
-    def show(self, rows: Iterable[Row]) -> None:
+    def show(self, rows: Iterable[Ticker]) -> None:
         """Hold these rows and no others."""
         self._rows = {row.code: row for row in rows}
         self.arrange()
 
-    def update(self, row: Row) -> bool:
+    def update(self, row: Ticker) -> bool:
         """Take a row that changed; False if it is not held."""
         if row.code not in self._rows:
             return False
         self._rows[row.code] = row
         return True
 
-    def sort_by(self, value: Callable[[Row], Value] | None, *, descending: bool) -> None:
+    def sort_by(self, value: Callable[[Ticker], Value] | None, *, descending: bool) -> None:
         """Order by a value, or as the rows came."""
         self._value, self._descending = value, descending
         self.arrange()
@@ -72,7 +72,7 @@ class Roster:
         self._places = {code: place for place, code in enumerate(order)}
         return True
 
-    def _value_of(self, row: Row) -> Value:
+    def _value_of(self, row: Ticker) -> Value:
         """Return what a row is ordered by; an empty text, which is missing, if that fails."""
         assert self._value is not None
         try:

@@ -6,27 +6,27 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 from widgets import cells
-from widgets.columns import Cell, Column, Freshness
+from widgets.columns import BoardCell, BoardColumn, Freshness
 
 FLASH = 0.6
 """Seconds that a changed cell stays lit."""
 
 _BESIDE_NOTE = ("code", "name")
 
-Widths = Sequence[tuple[Column, int]]
+Widths = Sequence[tuple[BoardColumn, int]]
 Styles = Callable[..., Style]
 """From tones, the lowest layer first, to the style that they make together."""
 
 
-class Line:
+class RowStrip:
     """The cells of a row at an age, and their strip once it was painted."""
 
     __slots__ = ("age", "cells", "flash_until", "flashing", "row", "strip")
 
     def __init__(
-        self, row: Row, age: Freshness, widths: Widths, before: "Line | None", now: float
+        self, row: Ticker, age: Freshness, widths: Widths, before: "RowStrip | None", now: float
     ) -> None:
         self.row = row
         self.age = age
@@ -43,7 +43,7 @@ class Line:
             self.flashing = changed or before.flashing
             self.flash_until = now + FLASH if changed else before.flash_until
 
-    def is_of(self, row: Row, age: Freshness) -> bool:
+    def is_of(self, row: Ticker, age: Freshness) -> bool:
         """Whether it was drawn from this very row at this age."""
         return self.row is row and self.age is age
 
@@ -77,7 +77,7 @@ class Line:
             tone = "dead" if dead else "old" if self.row.asked_at else cell.tone
             layers = (*under, "flash") if not dead and at in self.flashing else under
             if dead and column.id == "time" and not self.row.asked_at:
-                cell = Cell(dead)
+                cell = BoardCell(dead)
             text = cells.fit(cell.within(width), width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width

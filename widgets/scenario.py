@@ -9,17 +9,17 @@ from math import isfinite
 from msgspec.structs import replace
 from textual.message import Message
 
-from specs.market.holding import Grid
+from specs.market.holding import ScenarioGrid
 from widgets import cells
-from widgets.columns import Cell
-from widgets.sheet import Line, Sheet, piece
+from widgets.columns import BoardCell
+from widgets.sheet import TextLine, TextSheet, piece
 from widgets.texts import t
 from widgets.won import fitting, gain, levels, widest
 
 _LABEL = 6
 
 
-class Scenario(Sheet):
+class Scenario(TextSheet):
     """The grid that was shown last."""
 
     class RoomChanged(Message):
@@ -27,7 +27,7 @@ class Scenario(Sheet):
 
     def __init__(self) -> None:
         super().__init__(id="scenario")
-        self._grid = Grid()
+        self._grid = ScenarioGrid()
 
     @property
     def moves(self) -> int:
@@ -39,12 +39,12 @@ class Scenario(Sheet):
         if len(self._grid.points) != 2 * self.moves + 1:
             self.post_message(self.RoomChanged())
 
-    def show(self, grid: Grid) -> None:
+    def show(self, grid: ScenarioGrid) -> None:
         """Show a grid."""
         self._grid = grid
         self.rewrite()
 
-    def lines(self, width: int, height: int) -> list[Line]:
+    def lines(self, width: int, height: int) -> list[TextLine]:
         grid = self._grid
         if not grid.points:
             return []
@@ -55,18 +55,18 @@ class Scenario(Sheet):
             if widest([*points, *percents, *found]) <= room:
                 break
         lines = [
-            _line(Cell(t("positions.moves"), "header"), points, room),
-            _line(Cell(t("positions.percents"), "label"), percents, room),
+            _line(BoardCell(t("positions.moves"), "header"), points, room),
+            _line(BoardCell(t("positions.percents"), "label"), percents, room),
         ]
         left = iter(found)
         for more in grid.volatilities:
-            label = Cell(_signed(more, 0 if more == round(more) else 1, "%p"), "header")
+            label = BoardCell(_signed(more, 0 if more == round(more) else 1, "%p"), "header")
             here = [not more and not move and not grid.hours for move in shown.points]
             lines.append(_line(label, [next(left) for _ in shown.points], room, here))
         return lines
 
 
-def _middle(grid: Grid, side: int) -> Grid:
+def _middle(grid: ScenarioGrid, side: int) -> ScenarioGrid:
     """The grid with so many moves on either side."""
     middle = len(grid.points) // 2
     part = slice(middle - side, middle + side + 1)
@@ -78,11 +78,13 @@ def _middle(grid: Grid, side: int) -> Grid:
     )
 
 
-def _cells(grid: Grid, room: int) -> tuple[list[Cell], list[Cell], list[Cell]]:
+def _cells(
+    grid: ScenarioGrid, room: int
+) -> tuple[list[BoardCell], list[BoardCell], list[BoardCell]]:
     """Moves, the same in percent, and all changes line by line, in a unit for this room."""
     decimals = 0 if all(move == round(move) for move in grid.points) else 2
-    points = [Cell(_signed(move, decimals), "header") for move in grid.points]
-    percents = [Cell(_signed(share, 2, "%"), "label") for share in grid.percents]
+    points = [BoardCell(_signed(move, decimals), "header") for move in grid.points]
+    percents = [BoardCell(_signed(share, 2, "%"), "label") for share in grid.percents]
     flat = [value for line in grid.cells for value in line]
     changes = fitting(lambda level: [gain(value, level) for value in flat], room, levels(flat))
     return points, percents, changes
@@ -94,7 +96,9 @@ def _signed(value: float, decimals: int, unit: str = "") -> str:
     return (cells.plus(value, decimals) if value else cells.number(0.0, decimals)) + unit
 
 
-def _line(label: Cell, values: Sequence[Cell], room: int, here: Sequence[bool] = ()) -> Line:
+def _line(
+    label: BoardCell, values: Sequence[BoardCell], room: int, here: Sequence[bool] = ()
+) -> TextLine:
     """A label and its values; the cell that is `here` is the market as it stands."""
     pieces = [piece(label, _LABEL)]
     for at, cell in enumerate(values):

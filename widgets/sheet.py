@@ -10,31 +10,31 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import cells
-from widgets.columns import Cell
+from widgets.columns import BoardCell
 from widgets.tones import Tones
 
 Piece = tuple[str, str]
 """A text and its tones: component classes of the sheet, the lowest layer first."""
 
-Line = tuple[Piece, ...]
+TextLine = tuple[Piece, ...]
 
 
-def piece(cell: Cell, width: int, *, right: bool = True, under: str = "") -> Piece:
+def piece(cell: BoardCell, width: int, *, right: bool = True, under: str = "") -> Piece:
     """A cell at its width, in the longest of its texts that fits."""
     return cells.fit(cell.within(width), width, right=right), f"{under} {cell.tone}".strip()
 
 
-def centred(text: str, width: int, height: int) -> list[Line]:
+def centred(text: str, width: int, height: int) -> list[TextLine]:
     """The lines of a text that stands in the middle of a room."""
     told = text.splitlines()
-    lines: list[Line] = [()] * max(0, (height - len(told)) // 2)
+    lines: list[TextLine] = [()] * max(0, (height - len(told)) // 2)
     for line in told:
         margin = max(0, (width - cell_len(line)) // 2)
         lines.append(((cells.fit(" " * margin + line, width), "old"),))
     return lines
 
 
-class Sheet(Widget):
+class TextSheet(Widget):
     """Lines that are written anew when something changed or the room did."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -56,12 +56,12 @@ class Sheet(Widget):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._lines: list[Line] = []
+        self._lines: list[TextLine] = []
         self._strips: dict[int, Strip] = {}
         self._style = Tones(self, "sheet")
 
     @abstractmethod
-    def lines(self, width: int, height: int) -> list[Line]:
+    def lines(self, width: int, height: int) -> list[TextLine]:
         """The lines for a room; those beyond its height are not drawn."""
 
     def rewrite(self) -> None:

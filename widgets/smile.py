@@ -9,7 +9,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual_plotext import PlotextPlot
 
-from specs.market.smile import Curve, Point
+from specs.market.smile import Curve, SmilePoint
 from widgets import cells
 from widgets.axis import ticks, upright
 
@@ -110,7 +110,7 @@ class SmilePlot(PlotextPlot):
             plt.vline(self._curve.forward, self._rgb("forward"))
         return True
 
-    def _line(self, points: Sequence[Point], which: str, up: tuple[float, float]) -> None:
+    def _line(self, points: Sequence[SmilePoint], which: str, up: tuple[float, float]) -> None:
         for run in _runs(points):
             xs = [point.strike for point in run]
             ys = [max(up[0], min(up[1], point.middle)) for point in run]
@@ -127,7 +127,7 @@ class SmilePlot(PlotextPlot):
         return self.get_component_styles(f"smile--{which}").color.rgb
 
 
-def _across(points: Iterable[Point]) -> tuple[float, float] | None:
+def _across(points: Iterable[SmilePoint]) -> tuple[float, float] | None:
     """The outermost strikes, with something between them."""
     strikes = [point.strike for point in points]
     if not strikes:
@@ -159,7 +159,7 @@ def _up(
     return max(0.0, bottom - air), top + air
 
 
-def _runs(points: Sequence[Point]) -> list[list[Point]]:
+def _runs(points: Sequence[SmilePoint]) -> list[list[SmilePoint]]:
     """The points in runs without a gap: where strikes are missing nothing is drawn across."""
     if not points:
         return []
@@ -174,7 +174,7 @@ def _runs(points: Sequence[Point]) -> list[list[Point]]:
 
 
 def _bands(
-    points: Sequence[Point], up: tuple[float, float], dot: float
+    points: Sequence[SmilePoint], up: tuple[float, float], dot: float
 ) -> list[tuple[list[float], list[float]]]:
     """Paths that fill the room between bids and asks, as many as there are gaps and one more."""
     bottom, top = up

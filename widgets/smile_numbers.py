@@ -23,11 +23,11 @@ HEIGHT = 3
 _NAME, _VALUE, _CHANGE = 10, 8, 9
 _GAP = 2
 
-Paths = Mapping[str, Sequence[float]]
+SmilePaths = Mapping[str, Sequence[float]]
 """The points of each number, oldest first."""
 
 
-class Fact(NamedTuple):
+class NamedValue(NamedTuple):
     """A name and what stands behind it."""
 
     name: str
@@ -42,7 +42,9 @@ class SmileNumbers(Static):
         super().__init__(id="smile_numbers")
         self._shown: Content | None = None
 
-    def show(self, curve: Curve, close: Curve | None, paths: Paths, facts: Sequence[Fact]) -> None:
+    def show(
+        self, curve: Curve, close: Curve | None, paths: SmilePaths, facts: Sequence[NamedValue]
+    ) -> None:
         """Show these; nothing is drawn where nothing changed."""
         width = self.size.width
         if not width:
@@ -102,7 +104,7 @@ def _block(
     return told.pad_right(max(0, width - told.cell_length)), Content.styled(line, "$text-older")
 
 
-def _fact(fact: Fact, width: int = 0) -> Content:
+def _fact(fact: NamedValue, width: int = 0) -> Content:
     name = cells.fit(fact.name, width) if width else f"{fact.name} " if fact.name else ""
     style = "$warning" if fact.warning else "$foreground"
     return Content.assemble((name if fact.name else "", "$text-label"), (fact.text, style))

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 
-class Part(Struct, frozen=True):
+class StatusPart(Struct, frozen=True):
     """A piece of the line; the higher its rank, the sooner it gives way, and rank 0 never does."""
 
     text: str
@@ -36,15 +36,15 @@ class StatusLine(Widget):
     def __init__(self, which: str = "status") -> None:
         """`which` is the id that the style sheet knows it by."""
         super().__init__(id=which)
-        self._left: tuple[Part, ...] = ()
-        self._right: tuple[Part, ...] = ()
+        self._left: tuple[StatusPart, ...] = ()
+        self._right: tuple[StatusPart, ...] = ()
 
     @property
     def text(self) -> str:
         """Everything it says, whether or not there is room."""
         return "  ".join(part.told for part in (*self._left, *self._right))
 
-    def show(self, left: Sequence[Part], right: Sequence[Part]) -> None:
+    def show(self, left: Sequence[StatusPart], right: Sequence[StatusPart]) -> None:
         """Say this."""
         now = tuple(p for p in left if p.text), tuple(p for p in right if p.text)
         if now != (self._left, self._right):
@@ -66,7 +66,7 @@ class StatusLine(Widget):
         return Content.assemble(left, " " * gap, right).truncate(width, ellipsis=True)
 
 
-def _joined(parts: Sequence[Part]) -> Content:
+def _joined(parts: Sequence[StatusPart]) -> Content:
     pieces: list[Content | str | tuple[str, str]] = []
     for part in parts:
         if pieces:

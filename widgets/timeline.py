@@ -21,7 +21,7 @@ _END = 6
 _PLAYED, _AHEAD, _HEAD = "━", "─", "●"
 
 
-class Shade(Struct, frozen=True):
+class TimelineShade(Struct, frozen=True):
     """A part of the bar, by its ends from 0 to 1."""
 
     begin: float
@@ -32,7 +32,7 @@ class Shade(Struct, frozen=True):
     """What it is drawn as: a component class, such as ``open``."""
 
 
-class Mark(Struct, frozen=True):
+class TimelineMark(Struct, frozen=True):
     """Something on the bar, at a place from 0 to 1."""
 
     place: float
@@ -40,16 +40,16 @@ class Mark(Struct, frozen=True):
     tone: str
 
 
-class Course(Struct, frozen=True):
+class TimelinePicture(Struct, frozen=True):
     """What stands still while a tape is played."""
 
     begin: str
     end: str
-    shades: tuple[Shade, ...]
-    marks: tuple[Mark, ...]
+    shades: tuple[TimelineShade, ...]
+    marks: tuple[TimelineMark, ...]
 
 
-class Head(Struct, frozen=True):
+class PlaybackHead(Struct, frozen=True):
     """Where it is played, from 0 to 1, and how."""
 
     place: float
@@ -83,10 +83,10 @@ class TimelineBar(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="timeline")
-        self._course = Course("", "", (), ())
-        self._head = Head(0.0, "", "")
+        self._course = TimelinePicture("", "", (), ())
+        self._head = PlaybackHead(0.0, "", "")
 
-    def show(self, course: Course, head: Head) -> None:
+    def show(self, course: TimelinePicture, head: PlaybackHead) -> None:
         """Draw this."""
         if (course, head) != (self._course, self._head):
             self._course, self._head = course, head

@@ -13,7 +13,7 @@ from math import isfinite
 from rich.cells import cell_len
 
 from widgets.cells import MISSING
-from widgets.columns import Cell
+from widgets.columns import BoardCell
 from widgets.texts import language, t
 
 _SCALES = {
@@ -46,9 +46,11 @@ def levels(values: Iterable[float], rounding: Sequence[float] = ()) -> list[int]
     return [level for level, step in enumerate(found) if not level or step * _DIGITS <= most]
 
 
-def fitting(cells_at: Callable[[int], list[Cell]], width: int, levels: Sequence[int]) -> list[Cell]:
+def fitting(
+    cells_at: Callable[[int], list[BoardCell]], width: int, levels: Sequence[int]
+) -> list[BoardCell]:
     """Cells at the first of the levels at which all fit into a width, else at the narrowest."""
-    best: list[Cell] = []
+    best: list[BoardCell] = []
     for level in levels:
         found = cells_at(level)
         if not best or widest(found) < widest(best):
@@ -62,14 +64,14 @@ def fitting(cells_at: Callable[[int], list[Cell]], width: int, levels: Sequence[
 
 
 def _smaller(
-    cells_at: Callable[[int], list[Cell]], at: int, width: int, levels: Sequence[int]
-) -> Cell | None:
+    cells_at: Callable[[int], list[BoardCell]], at: int, width: int, levels: Sequence[int]
+) -> BoardCell | None:
     """The cell at a place in the first unit that shows something of it and has room."""
     cells = (cells_at(level)[at] for level in levels)
     return next((c for c in cells if c.text != _NONE and cell_len(c.text) <= width), None)
 
 
-def widest(found: Iterable[Cell]) -> int:
+def widest(found: Iterable[BoardCell]) -> int:
     """How wide the widest text is."""
     return max((cell_len(cell.text) for cell in found), default=0)
 
@@ -89,13 +91,13 @@ def amount(value: float, level: int = 0, *, signed: bool = False) -> str:
     return t(f"won.{_UNITS[language()][unit]}", amount=text) if level else text
 
 
-def won(value: float, level: int = 0) -> Cell:
+def won(value: float, level: int = 0) -> BoardCell:
     """The cell of an amount."""
-    return Cell(amount(value, level), "value" if isfinite(value) else "old")
+    return BoardCell(amount(value, level), "value" if isfinite(value) else "old")
 
 
-def gain(value: float, level: int = 0) -> Cell:
+def gain(value: float, level: int = 0) -> BoardCell:
     """The cell of an amount that was won or lost, with its sign and direction."""
     whole = round(value) if isfinite(value) else 0
     tone = "up" if whole > 0 else "down" if whole < 0 else "value"
-    return Cell(amount(value, level, signed=True), tone if isfinite(value) else "old")
+    return BoardCell(amount(value, level, signed=True), tone if isfinite(value) else "old")

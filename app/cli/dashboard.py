@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
 from app.cli.recording_option import taping
-from app.cli.start import Start, read_codes, start
+from app.cli.start import RunSetup, read_codes, start
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.diagnostics import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
-from app.screens.services import Program
+from app.screens.services import Services
 from app.storage.layouts import Layout, LayoutStore, Updown
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
@@ -37,7 +37,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
         notices = [*begun.warnings]
         layout = _layout(store, begun, options, settings.updown, notices)
-        program = Program(
+        program = Services(
             clock=begun.clock,
             feed=begun.feed,
             contracts=begun.contracts,
@@ -63,7 +63,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
 
 def _layout(
     store: LayoutStore,
-    begun: Start,
+    begun: RunSetup,
     options: dict[str, Any],
     updown: Updown,
     notices: list[str],

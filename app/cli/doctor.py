@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 
-from app.cli.doctor_facts import Facts, KeyFacts, as_json, find_facts
+from app.cli.doctor_facts import DoctorFacts, KeyFacts, as_json, find_facts
 from app.cli.invocation import Invocation
 from app.instruments.master import Master
 from app.krx.calendar import MarketState
@@ -49,7 +49,7 @@ def doctor(invocation: Invocation, /, as_object: bool, bundle: Path | None) -> N
         raise facts.problems[0]
 
 
-def page_of(facts: Facts) -> dict[str, dict[str, Any]]:
+def page_of(facts: DoctorFacts) -> dict[str, dict[str, Any]]:
     """Return the page for people, section by section, in the language in use."""
     problems = facts.problems
     return {
@@ -62,7 +62,7 @@ def page_of(facts: Facts) -> dict[str, dict[str, Any]]:
     }
 
 
-def _settings(facts: Facts) -> dict[str, Any]:
+def _settings(facts: DoctorFacts) -> dict[str, Any]:
     if isinstance(facts.settings, KisTuiError):
         return {"problem": facts.settings.message}
     found: dict[str, Any] = msgspec.to_builtins(facts.settings, order="deterministic")

@@ -25,7 +25,7 @@ from app.cli.invocation import Invocation
 from app.storage.credentials import KIS_FILE
 from app.system.errors import KisTuiError
 from app.system.files import open_regular, read_bounded, write_exclusively
-from app.system.log_paths import LogPlaces
+from app.system.log_paths import LogPaths
 from app.system.masking import Masking, telling_values
 
 MOST_LOG = 20 * 1024 * 1024
@@ -90,7 +90,7 @@ def _members(
 
 def _log_files(invocation: Invocation) -> Iterator[Path]:
     """Yield the log files that are known, the newest of each rotation first."""
-    for path in LogPlaces(invocation.places.state).load():
+    for path in LogPaths(invocation.places.state).load():
         yield path
         yield from sorted(path.parent.glob(f"{path.name}.[0-9]"))
 

@@ -24,7 +24,7 @@ from app.storage.credentials import Endpoints, find_credentials, find_endpoints
 from app.storage.settings import Settings
 from app.system.clock import SystemClock
 from app.system.errors import KisTuiError, OccupiedError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.lock import holder, is_held, lock_path
 from widgets.texts import t
 
@@ -53,7 +53,7 @@ class KeyFacts(Struct):
     problem: KisTuiError | None = None
 
 
-class Facts(Struct):
+class DoctorFacts(Struct):
     """All facts; `problems` keep a session from starting, the first one decides the exit code."""
 
     versions: dict[str, str]
@@ -66,7 +66,7 @@ class Facts(Struct):
     problems: tuple[KisTuiError, ...]
 
 
-def find_facts(invocation: Invocation) -> Facts:
+def find_facts(invocation: Invocation) -> DoctorFacts:
     """Look at settings, keys, market, masters and what the last run left."""
     places, problems = invocation.places, []
     settings: Settings | KisTuiError
@@ -79,7 +79,7 @@ def find_facts(invocation: Invocation) -> Facts:
     keys = _find_keys(places)
     if keys.problem is not None:
         problems.append(keys.problem)
-    return Facts(
+    return DoctorFacts(
         versions={
             **{name: version(name) for name in PACKAGES},
             "python": platform.python_version(),
@@ -96,7 +96,7 @@ def find_facts(invocation: Invocation) -> Facts:
     )
 
 
-def as_json(facts: Facts) -> dict[str, Any]:
+def as_json(facts: DoctorFacts) -> dict[str, Any]:
     """Return the facts as builtin values for JSON."""
     market, master = facts.market, facts.master
     failed = isinstance(facts.settings, KisTuiError)
@@ -180,7 +180,7 @@ def _problem(error: object) -> dict[str, Any]:
     }
 
 
-def _find_keys(places: Places) -> KeyFacts:
+def _find_keys(places: ProgramFolders) -> KeyFacts:
     keys = KeyFacts()
     try:
         keys.endpoints = find_endpoints()

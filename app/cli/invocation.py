@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from app.storage.settings import Settings, config_path, load
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.log_ring import LogRing
 
 
@@ -20,9 +20,9 @@ class Invocation:
         self._language = language
 
     @cached_property
-    def places(self) -> Places:
+    def places(self) -> ProgramFolders:
         """The program's folders."""
-        return Places.find()
+        return ProgramFolders.find()
 
     @property
     def config_path(self) -> Path:

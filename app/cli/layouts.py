@@ -6,7 +6,7 @@ import click
 
 from app.storage.layouts import LayoutStore, write
 from app.system.clock import SystemClock
-from app.system.files import Places, write_atomically
+from app.system.files import ProgramFolders, write_atomically
 from widgets.texts import t
 
 
@@ -14,7 +14,7 @@ from widgets.texts import t
 @click.pass_context
 def layouts(ctx: click.Context) -> None:
     """The saved layouts."""
-    ctx.obj = LayoutStore(Places.find(), SystemClock())
+    ctx.obj = LayoutStore(ProgramFolders.find(), SystemClock())
 
 
 @layouts.command("list")

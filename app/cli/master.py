@@ -10,9 +10,9 @@ import click
 from app.cli.columns import table
 from app.instruments.master_download import SOURCE, Progress
 from app.instruments.master_file import FileReport
-from app.instruments.master_store import Checked, import_files
+from app.instruments.master_store import CheckedMasterFile, import_files
 from app.system.clock import SystemClock
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from widgets.texts import t
 
 _NAMED = 8
@@ -42,7 +42,7 @@ def update(files: tuple[Path, ...], insecure_master: bool) -> None:
     """Bring the masters into the cache: index, stock, commodity, night futures and options."""
     from app.instruments import master_download
 
-    places = Places.find()
+    places = ProgramFolders.find()
     if files:
         if insecure_master:
             raise click.UsageError(t("master.insecure_for_downloads"))
@@ -59,7 +59,7 @@ def update(files: tuple[Path, ...], insecure_master: bool) -> None:
         _tell(file)
 
 
-def _tell(file: Checked) -> None:
+def _tell(file: CheckedMasterFile) -> None:
     """Says what was brought in, and what of it is wrong."""
     key = "master.stored_one" if file.count == 1 else "master.stored"
     click.echo(t(key, name=file.name, count=file.count), err=True)
@@ -97,7 +97,7 @@ def info(as_json: bool) -> None:
     """Say what the cache holds, by file: date, contracts, lines and check digits that are wrong."""
     from app.instruments.master import load_master
 
-    found = load_master(Places.find())
+    found = load_master(ProgramFolders.find())
     reports = found.reports()
     if as_json:
         absent = [FileReport(name, None, 0, 0, ()) for name in found.missing]

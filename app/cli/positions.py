@@ -12,11 +12,11 @@ from app.instruments.master import load_master
 from app.portfolio.csv_file import import_sheet, imported_words, write_sheet
 from app.portfolio.lots import merge_lots
 from app.portfolio.positions import MOST_POSITIONS, Position, written
-from app.portfolio.store import PositionStore, SavedPart
+from app.portfolio.store import PartlySavedPositions, PositionStore
 from app.storage.layouts import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
-from app.system.files import Places, write_atomically
+from app.system.files import ProgramFolders, write_atomically
 from widgets.texts import t
 
 FORMATS = ("table", "json", "csv")
@@ -97,7 +97,7 @@ class _PositionList:
     """The working list, or the list saved with a layout."""
 
     def __init__(self, layout: str | None) -> None:
-        self.places = Places.find()
+        self.places = ProgramFolders.find()
         self._layout = layout
         self._store = PositionStore(self.places, SystemClock(), demo=False)
         if layout is not None:
@@ -119,7 +119,7 @@ class _PositionList:
             if self._layout is None:
                 return self._store.load()
             return self._store.load_beside(self._layout) or ()
-        except SavedPart as error:
+        except PartlySavedPositions as error:
             click.echo(error.message, err=True)
             return error.good
 
@@ -143,7 +143,7 @@ def _formatted(held: Held, shape: str) -> bytes:
         return f"{json.dumps(entries, indent=2)}\n".encode()
     if not held:
         return b""
-    contracts = Contracts(load_master(Places.find()))
+    contracts = Contracts(load_master(ProgramFolders.find()))
     titles = tuple(t(f"positions.{name}") for name in ("code", "name", "quantity", "average"))
     rows = [
         (p.code, contracts.instrument(p.code).name, f"{p.quantity:,}", written(p.average))

@@ -7,7 +7,7 @@ import click
 from app.cli.channels import channel_option, channels, refuse_sleepers
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
-from app.cli.recorded_run import Narrated
+from app.cli.recorded_run import RecordedRun
 from app.cli.recording_option import taping
 from app.cli.requested_codes import layout_option, wanted
 from app.cli.start import start
@@ -42,4 +42,4 @@ def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
         if session is not None:
             refuse_sleepers(found, session, asked_for)
         with taping(invocation, begun, options["out"], demo) as taped:
-            Narrated(taped, found).to_end(options["timeout"])
+            RecordedRun(taped, found).to_end(options["timeout"])

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import click
 
-from app.cli.run import Run
-from app.cli.start import Start
+from app.cli.run import FeedRun
+from app.cli.start import RunSetup
 from app.feed.batch import Batch
 from app.feed.feed_settings import Tap
 from app.feed.recording import Recording
@@ -17,22 +17,22 @@ SO_FAR = 600.0
 """Seconds between two lines about how much there is."""
 
 
-class Narrated:
+class RecordedRun:
     """A run that was begun with a recorder; the tape knows the names of its codes."""
 
-    def __init__(self, begun: Start, codes: tuple[str, ...], tap: Tap | None = None) -> None:
+    def __init__(self, begun: RunSetup, codes: tuple[str, ...], tap: Tap | None = None) -> None:
         recorder = begun.feed.recorder
         assert recorder is not None
         self._recorder = recorder
         self._clock = begun.clock
         self._told = Recording()
         self._due = begun.clock.monotonic() + SO_FAR
-        self._run = Run(begun, codes, take=self._take, tap=tap)
+        self._run = FeedRun(begun, codes, take=self._take, tap=tap)
         self._run.feed.name(begun.contracts.names(codes))
         self.stop = self._run.stop
 
     def to_end(self, seconds: float | None, over: Callable[[], None] | None = None) -> None:
-        """Run as a `Run` does, and end the tape.
+        """Run as a `FeedRun` does, and end the tape.
 
         Raises:
             KisTuiError: why it ended, where that is a failure.

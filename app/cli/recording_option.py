@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
-from app.cli.start import Demo, Start
+from app.cli.start import Demo, RunSetup
 from app.instruments.typed_code import code_of
 from app.system.errors import UsageError
 from app.tape.destination import place
@@ -27,8 +27,8 @@ record_option = click.option(
 
 @contextmanager
 def taping(
-    invocation: Invocation, begun: Start, record: str | None, demo: Demo | None
-) -> Iterator[Start]:
+    invocation: Invocation, begun: RunSetup, record: str | None, demo: Demo | None
+) -> Iterator[RunSetup]:
     """The same run with a recorder, which is on where `record` was given, and ends with the run.
 
     Raises:

@@ -16,7 +16,7 @@ from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
 from app.krx.calendar import format_clock
 from app.portfolio.store import PositionStore
-from app.screens.services import Program
+from app.screens.services import Services
 from app.storage.credentials import Credentials, Endpoints
 from app.storage.layouts import MOST_CODES, Layout, LayoutStore
 from app.storage.settings import Settings
@@ -24,13 +24,13 @@ from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
 from app.system.errors import UsageError
 from app.system.event_log import log_event
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.secret import Secret
 from app.tape.library import find
 from app.tape.player import Player
 from app.tape.reader import Tape
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 from app.tape.time_of_day import time_of_day
 from app.tape.times import nanoseconds
 from widgets.texts import t
@@ -53,7 +53,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
     speed = _speed(options["speed"])
     places, settings = invocation.places, invocation.settings
     with closing(Tape(find(options["replay"], places))) as tape:
-        reel, clock = Reel(tape), TapeClock()
+        reel, clock = TapeIndex(tape), TapeClock()
         # The log keeps the machine's time: a tape's goes back and forth.
         log_event("program", "run", "replay", tape=tape.path.name)
         start = _start(reel, options["at"])
@@ -68,11 +68,11 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
         program.log = invocation.log
         program.reports = CrashReports(places.state / "crashes", SystemClock(), invocation.log)
         program.notices = notices_of(tape, contracts, SystemClock().now())
-        from app.screens.replay_app import ReplayTui
+        from app.screens.replay_app import ReplayApp
 
         gc.freeze()
         gc.enable()
-        return ReplayTui(program, clock).run() or 0
+        return ReplayApp(program, clock).run() or 0
 
 
 def notices_of(tape: Tape, contracts: Contracts, now: datetime) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def notices_of(tape: Tape, contracts: Contracts, now: datetime) -> tuple[str, ..
     return tuple(t(key) for key, holds in found.items() if holds)
 
 
-def contracts_of(reel: Reel, master: Master) -> Contracts:
+def contracts_of(reel: TapeIndex, master: Master) -> Contracts:
     """The contracts of a tape: by the simulator's master where it was recorded from a demo."""
     if reel.header.demo:
         from app.simulator.master_files import master_files
@@ -99,17 +99,17 @@ def contracts_of(reel: Reel, master: Master) -> Contracts:
 
 
 def program_of(
-    reel: Reel,
+    reel: TapeIndex,
     clock: TapeClock,
     contracts: Contracts,
     store: LayoutStore,
     layout: Layout,
     start: float = 0.0,
     speed: float = 1.0,
-) -> Program:
+) -> Services:
     """What the dashboard needs to play a tape: no keys, no addresses, nothing that is kept."""
     nobody = Credentials(Secret(""), Secret(""), "")
-    return Program(
+    return Services(
         clock=clock,
         feed=FeedSettings(
             Endpoints(rest="", ws=""), nobody, limit=MOST_CODES, reader=contracts.code
@@ -118,7 +118,7 @@ def program_of(
         store=store,
         layout=layout,
         auctions=None,
-        positions=PositionStore(Places.find(), SystemClock(), demo=True),
+        positions=PositionStore(ProgramFolders.find(), SystemClock(), demo=True),
         badge="REPLAY",
         source=lambda deliver: Player(
             reel, clock, deliver, start=start, speed=speed, reader=contracts.code
@@ -134,7 +134,7 @@ def _speed(asked: float | None) -> float:
     return asked
 
 
-def _start(reel: Reel, asked: str | None) -> float:
+def _start(reel: TapeIndex, asked: str | None) -> float:
     if asked is None:
         return 0.0
     hours = time_of_day(asked)
@@ -148,7 +148,9 @@ def _start(reel: Reel, asked: str | None) -> float:
     return reel.place_at(nanoseconds(when))
 
 
-def _layout(store: LayoutStore, reel: Reel, options: dict[str, Any], settings: Settings) -> Layout:
+def _layout(
+    store: LayoutStore, reel: TapeIndex, options: dict[str, Any], settings: Settings
+) -> Layout:
     if options["layout"]:
         layout = store.load(options["layout"])
     else:

@@ -7,7 +7,7 @@ import click
 from msgspec import Struct
 
 from app.cli.invocation import Invocation
-from app.cli.start import Start, read_codes
+from app.cli.start import RunSetup, read_codes
 from app.storage.layouts import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
@@ -18,13 +18,13 @@ layout_option = click.option(
 )
 
 
-class Wanted(Struct, frozen=True):
+class RequestedCodes(Struct, frozen=True):
     """Codes in their order, and the names that a layout kept for them."""
 
     codes: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
 
-    def of(self, begun: Start) -> tuple[str, ...]:
+    def of(self, begun: RunSetup) -> tuple[str, ...]:
         """The codes of a run that has begun, which knows the layout's names from here on.
 
         Raises:
@@ -37,7 +37,9 @@ class Wanted(Struct, frozen=True):
         return codes
 
 
-def wanted(invocation: Invocation, words: tuple[str, ...], options: dict[str, Any]) -> Wanted:
+def wanted(
+    invocation: Invocation, words: tuple[str, ...], options: dict[str, Any]
+) -> RequestedCodes:
     """What the words and ``--layout`` come to.
 
     Raises:
@@ -49,4 +51,4 @@ def wanted(invocation: Invocation, words: tuple[str, ...], options: dict[str, An
         codes, names = (*codes, *layout.codes), layout.names
     if not codes and not options["demo"]:
         raise UsageError(t("cli.no_codes"), t("cli.code_hint"))
-    return Wanted(tuple(dict.fromkeys(codes)), names)
+    return RequestedCodes(tuple(dict.fromkeys(codes)), names)

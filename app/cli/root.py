@@ -100,9 +100,9 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     log_start(ctx.invoked_subcommand, log_file=log_file)
     ctx.obj = invocation = Invocation(config_path, lang, ring)
     if log_file is not None:
-        from app.system.log_paths import LogPlaces
+        from app.system.log_paths import LogPaths
 
-        LogPlaces(invocation.places.state).add(log_file)
+        LogPaths(invocation.places.state).add(log_file)
     # A settings file that is at fault must not stand in the way of the commands that mend it.
     if ctx.invoked_subcommand != "config" or lang is not None:
         use(lang or invocation.settings.language)

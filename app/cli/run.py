@@ -7,10 +7,10 @@ from math import inf
 
 import click
 
-from app.cli.start import Start
+from app.cli.start import RunSetup
 from app.feed.batch import Batch
-from app.feed.connection import SETTLED, Phase
-from app.feed.demand import Wish
+from app.feed.connection import SETTLED, LinkPhase
+from app.feed.demand import WatchRequest
 from app.feed.feed import Feed
 from app.feed.feed_loop import run as run_loop
 from app.feed.feed_settings import Tap
@@ -21,7 +21,7 @@ from widgets.texts import t
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Run:
+class FeedRun:
     """One feed on the thread that calls; standard error is told how the link stands.
 
     `take` is handed every batch and `tap` every accepted frame, both on the feed's loop, where
@@ -30,7 +30,7 @@ class Run:
 
     def __init__(
         self,
-        begun: Start,
+        begun: RunSetup,
         codes: tuple[str, ...],
         *,
         take: Callable[[Batch], None] | None = None,
@@ -39,10 +39,10 @@ class Run:
         self._clock = begun.clock
         self._take = take
         self.feed = Feed(begun.feed, begun.clock, self._deliver, tap)
-        self.feed.watch(Wish(codes))
+        self.feed.watch(WatchRequest(codes))
         self.was_live = False
         """Whether everything was ever registered, or at least something came."""
-        self._phase: Phase | None = None
+        self._phase: LinkPhase | None = None
         self._failure: KisTuiError | None = None
         self._signal = 0
 
@@ -103,12 +103,12 @@ class Run:
         if link.phase is not self._phase:
             self._phase = link.phase
             click.echo(words, err=True)
-            if link.phase is Phase.UNTRUSTED:
+            if link.phase is LinkPhase.UNTRUSTED:
                 click.echo(t("link_news.untrusted"), err=True)
         self.was_live = self.was_live or link.phase in SETTLED or bool(batch.heard)
-        if link.phase is Phase.FATAL:
+        if link.phase is LinkPhase.FATAL:
             self.stop(CredentialsError(words))
-        elif link.phase is Phase.OCCUPIED and link.next_at == inf:
+        elif link.phase is LinkPhase.OCCUPIED and link.next_at == inf:
             self.stop(OccupiedError(words))
         if self._take is not None:
             self._take(batch)

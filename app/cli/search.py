@@ -8,11 +8,11 @@ import click
 
 from app.cli.columns import table
 from app.instruments.contracts import Contracts
-from app.instruments.search import Hit
+from app.instruments.search import SearchHit
 from app.krx.products import tick_steps
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from widgets.texts import t
 
 _HEADING = ("code", "name", "expiry", "days", "sessions", "multiplier", "tick")
@@ -71,13 +71,13 @@ def _listed(*, demo: bool) -> tuple[Contracts, date]:
         from app.simulator.master_files import master_files
 
         return Contracts(Master.from_files(master_files(DEMO_DAY))), DEMO_DAY
-    contracts = Contracts(load_master(Places.find()))
+    contracts = Contracts(load_master(ProgramFolders.find()))
     if not contracts.named:
         raise UsageError(t("search.no_master"), t("search.bring"))
     return contracts, SystemClock().now().date()
 
 
-def _row(hit: Hit) -> tuple[str, ...]:
+def _row(hit: SearchHit) -> tuple[str, ...]:
     found = hit.instrument
     ticks = "/".join(f"{tick:g}" for _, tick in tick_steps(found))
     return (
@@ -91,7 +91,7 @@ def _row(hit: Hit) -> tuple[str, ...]:
     )
 
 
-def _entry(hit: Hit) -> dict[str, Any]:
+def _entry(hit: SearchHit) -> dict[str, Any]:
     found = hit.instrument
     return {
         "code": found.code,

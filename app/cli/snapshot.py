@@ -10,20 +10,20 @@ import msgspec
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
 from app.cli.requested_codes import layout_option, wanted
-from app.cli.run import Run
-from app.cli.start import Start, start
+from app.cli.run import FeedRun
+from app.cli.start import RunSetup, start
 from app.feed.batch import Batch
-from app.feed.registrations import Standing
-from app.feed.rest.rest_events import Asked, Refused, Trouble
-from app.krx.calendar import Phase
+from app.feed.registrations import RegistrationState
+from app.feed.rest.rest_events import RestPrice, RestRefusal, RestTrouble
+from app.krx.calendar import MarketPhase
 from app.market.book import Book
 from app.market.row_export import entry
 from app.market.stated_expiry import expiry_news
 from app.storage.csv_text import delimited
 from specs.catalog import Absent, Channel, Session
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
-_GIVEN_UP = (Standing.NO_SLOT, Standing.REFUSED)
+_GIVEN_UP = (RegistrationState.NO_SLOT, RegistrationState.REFUSED)
 
 
 @click.command()
@@ -66,7 +66,7 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
 class Snapshot:
     """Watches codes until each has what it can have."""
 
-    def __init__(self, begun: Start, codes: tuple[str, ...]) -> None:
+    def __init__(self, begun: RunSetup, codes: tuple[str, ...]) -> None:
         self._clock = begun.clock
         self._contracts = begun.contracts
         now = begun.clock.now()
@@ -76,11 +76,11 @@ class Snapshot:
         self._book = Book(begun.contracts.instrument, named=begun.contracts.named)
         self._book.watch(codes)
         market = begun.feed.schedule.at(now)
-        trading = market.phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
+        trading = market.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
         self._open_since = begun.clock.monotonic() if trading else inf
         self._tick()
         awake = tuple(code for code in codes if code not in self._expired)
-        self._run = Run(begun, awake, take=self._take)
+        self._run = FeedRun(begun, awake, take=self._take)
 
     def take(self, wait: float) -> list[dict[str, Any]]:
         """Every row as data, once all is there or `wait` seconds are over.
@@ -102,17 +102,17 @@ class Snapshot:
             click.echo(news.text, err=True)
         for told in batch.told:
             match told:
-                case Asked():
+                case RestPrice():
                     self._book.ask(told.record, told.at)
-                case Refused():
+                case RestRefusal():
                     self._refused.add(told.code)
-                case Trouble():
+                case RestTrouble():
                     click.echo(told.message, err=True)
                     self._told_all = self._told_all or told.over
         if all(map(self._is_done, self._book.rows)):
             self._run.stop()
 
-    def _is_done(self, row: Row) -> bool:
+    def _is_done(self, row: Ticker) -> bool:
         """Whether a row has its price, or will have none."""
         if row.trade is not None or row.expected is not None or row.code in self._expired:
             return True

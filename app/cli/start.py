@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from app.cli.run_log import log_run
 from app.feed.dial_file import DialFile
 from app.feed.feed import FeedSettings
-from app.feed.rest.price_snapshot import PictureSettings
+from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.rest.token_file import TokenFile
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
@@ -20,7 +20,7 @@ from app.storage.credentials import Credentials, Endpoints, Secret, find_credent
 from app.storage.settings import Settings
 from app.system.clock import Clock, ScaledClock, SystemClock
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.lock import hold
 from app.system.logs import use_clock
 from specs.catalog import Channel, Session
@@ -41,7 +41,7 @@ class Demo(Struct, frozen=True):
     seed: int = 1
 
 
-class Start(Struct, frozen=True):
+class RunSetup(Struct, frozen=True):
     """What a run of a feed needs."""
 
     clock: Clock
@@ -55,11 +55,11 @@ class Start(Struct, frozen=True):
 @contextmanager
 def start(
     settings: Settings,
-    places: Places,
+    places: ProgramFolders,
     demo: Demo | None,
     session: Session | None = None,
     channels: frozenset[Channel] = frozenset(Channel),
-) -> Iterator[Start]:
+) -> Iterator[RunSetup]:
     """Everything for one run, live or demo; a demo's simulator ends with it.
 
     Raises:
@@ -78,7 +78,7 @@ def start(
             feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
             recovered = (t("crash.recovered"),) if left else ()
             log_run(settings, feed, feed.schedule.at(clock.now()), "live", session)
-            yield Start(clock, feed, contracts, warnings=(*found.warnings, *recovered))
+            yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
     from app.simulator.instruments import demo_codes
@@ -97,7 +97,7 @@ def start(
         feed = replace(feed, picture=_picture(settings, feed), reader=contracts.code)
         use_clock(clock)
         log_run(settings, feed, feed.schedule.at(moment), "demo", demo.session)
-        yield Start(
+        yield RunSetup(
             clock,
             feed,
             contracts,
@@ -109,9 +109,9 @@ def start(
 
 def _schedule(session: Session, moment: datetime) -> Schedule:
     """Return the sessions of a demo: those of the calendar and the one that it begins with."""
-    from app.simulator.hours import Hours
+    from app.simulator.hours import SimulatedHours
 
-    return Schedule(extra=frozenset([(session, Hours.of(session, moment).day)]))
+    return Schedule(extra=frozenset([(session, SimulatedHours.of(session, moment).day)]))
 
 
 def _feed(
@@ -133,10 +133,10 @@ def _feed(
 
 def _picture(
     settings: Settings, feed: FeedSettings, tokens: TokenFile | None = None
-) -> PictureSettings | None:
+) -> PriceSnapshotSettings | None:
     if not settings.first_picture:
         return None
-    return PictureSettings(feed.endpoints, feed.credentials, tokens)
+    return PriceSnapshotSettings(feed.endpoints, feed.credentials, tokens)
 
 
 def read_codes(words: tuple[str, ...]) -> tuple[str, ...]:

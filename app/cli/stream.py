@@ -13,10 +13,10 @@ import msgspec
 from app.cli.channels import channel_option, channels, refuse_sleepers
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
-from app.cli.recorded_run import Narrated
+from app.cli.recorded_run import RecordedRun
 from app.cli.recording_option import record_option, refuse_code, taping
 from app.cli.requested_codes import layout_option, wanted
-from app.cli.start import Start, start
+from app.cli.start import RunSetup, start
 from app.feed.demand import Reader
 from app.storage.csv_text import delimited
 from app.system.errors import KisTuiError, UsageError
@@ -77,7 +77,7 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
         with taping(invocation, begun, options["record"], demo) as taped:
             sessions = [session] if session else list(Session)
             lines = lines_of(found, sessions, asked_for, options, reader)
-            Stream(taped, found, lines).to_end(options["timeout"])
+            StreamCommand(taped, found, lines).to_end(options["timeout"])
 
 
 def lines_of(
@@ -86,7 +86,7 @@ def lines_of(
     asked_for: frozenset[Channel],
     options: dict[str, Any],
     reader: Reader,
-) -> "Lines":
+) -> "RecordWriter":
     """What writes the records; of a table the heading is written."""
     names = fields_of if options["names"] == "english" else elements
     shape: Shape = as_json
@@ -95,7 +95,7 @@ def lines_of(
         shape = as_csv(columns)
         sys.stdout.buffer.write(delimited([columns]))
         sys.stdout.buffer.flush()
-    return Lines(names, shape, options["count"])
+    return RecordWriter(names, shape, options["count"])
 
 
 Names = Callable[[type[Record]], tuple[str, ...]]
@@ -139,7 +139,7 @@ def columns_of(
     return list(dict.fromkeys(("tr_id", "received", *fields)))
 
 
-class Lines:
+class RecordWriter:
     """Writes records to standard output until as many as were asked for are out."""
 
     def __init__(self, names: Names, shape: Shape, count: int | None) -> None:
@@ -163,13 +163,13 @@ class Lines:
         return self.left > 0
 
 
-class Stream:
+class StreamCommand:
     """Prints what comes until as many records as were asked for are out."""
 
-    def __init__(self, begun: Start, codes: tuple[str, ...], lines: Lines) -> None:
+    def __init__(self, begun: RunSetup, codes: tuple[str, ...], lines: RecordWriter) -> None:
         self._now: Callable[[], datetime] = begun.clock.now
         self._lines = lines
-        self._run = Narrated(begun, codes, self._print)
+        self._run = RecordedRun(begun, codes, self._print)
 
     def to_end(self, timeout: float | None) -> None:
         """Run until the count is reached, the time is over, a signal came or all hope is gone.

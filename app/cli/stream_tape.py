@@ -11,7 +11,7 @@ from app.cli.channels import channels
 from app.cli.invocation import Invocation
 from app.cli.replay import contracts_of
 from app.cli.requested_codes import wanted
-from app.cli.stream import Lines, lines_of
+from app.cli.stream import RecordWriter, lines_of
 from app.instruments.master import load_master
 from app.krx.calendar import format_clock
 from app.system.clock import SystemClock
@@ -19,8 +19,8 @@ from app.system.errors import KisTuiError, UsageError
 from app.tape.damage_text import passed_over
 from app.tape.library import find
 from app.tape.reader import Tape
-from app.tape.records import Span, records_of
-from app.tape.tape_index import Reel
+from app.tape.records import TimeSpan, records_of
+from app.tape.tape_index import TapeIndex
 from app.tape.time_of_day import time_of_day
 from app.tape.times import nanoseconds
 from specs.catalog import CATALOG, Channel, Session
@@ -46,7 +46,7 @@ def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[st
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
     with closing(Tape(find(options["replay"], invocation.places))) as tape:
-        reel = Reel(tape)
+        reel = TapeIndex(tape)
         span = _span(reel, options["begin"], options["end"])
         named = codes or options["layout"]
         found = wanted(invocation, codes, options).codes if named else tuple(reel.codes)
@@ -63,9 +63,9 @@ def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[st
 
 
 def _print(
-    reel: Reel,
-    span: Span,
-    lines: Lines,
+    reel: TapeIndex,
+    span: TimeSpan,
+    lines: RecordWriter,
     codes: Collection[str] | None,
     channels: frozenset[Channel],
     session: Session | None,
@@ -87,14 +87,14 @@ def _print(
         raise KisTuiError(t("replay.too_few", left=int(lines.left)))
 
 
-def _span(reel: Reel, begin: str | None, end: str | None) -> Span:
+def _span(reel: TapeIndex, begin: str | None, end: str | None) -> TimeSpan:
     """What ``--from`` and ``--to`` mean on a tape.
 
     Raises:
         UsageError: they are no times, or the tape holds nothing between them.
     """
-    first = Span().begin if begin is None else _nanoseconds(reel, begin, "--from")
-    last = Span().end if end is None else _nanoseconds(reel, end, "--to")
+    first = TimeSpan().begin if begin is None else _nanoseconds(reel, begin, "--from")
+    last = TimeSpan().end if end is None else _nanoseconds(reel, end, "--to")
     if first > last:
         raise UsageError(t("tape.backwards"))
     low, high = reel.ends
@@ -102,10 +102,10 @@ def _span(reel: Reel, begin: str | None, end: str | None) -> Span:
         if asked is not None and outside:
             ends = {"begin": format_clock(low), "end": format_clock(high)}
             raise UsageError(t("replay.beyond", text=asked), t("replay.beyond_hint", **ends))
-    return Span(first, last)
+    return TimeSpan(first, last)
 
 
-def _nanoseconds(reel: Reel, asked: str, option: str) -> int:
+def _nanoseconds(reel: TapeIndex, asked: str, option: str) -> int:
     hours = time_of_day(asked)
     if hours is None:
         hint = t("stream.time_hint", option=option)

@@ -11,10 +11,10 @@ from app.cli.progress import progress
 from app.cli.tape_copies import cut, export, repair
 from app.system.clock import SystemClock
 from app.system.errors import KisTuiError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape import library
 from app.tape.check import check, damage_events
-from app.tape.entry import Entry, Kind
+from app.tape.entry import EntryKind, TapeEntry
 from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.summary import Summary, summarise, why_of
@@ -42,7 +42,7 @@ def info(file: str, as_json: bool) -> None:
     """
     from app.cli import tape_text as tape_words
 
-    with Tape(library.find(file, Places.find())) as found:
+    with Tape(library.find(file, ProgramFolders.find())) as found:
         with progress(found.size, t("tape.reading")) as tick:
             summary = summarise(found, tick)
         summary.growing = found.is_growing(SystemClock().now())
@@ -67,13 +67,13 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
     from app.cli import tape_text as tape_words
     from app.tape.damage_text import lines
 
-    with Tape(library.find(file, Places.find())) as found:
+    with Tape(library.find(file, ProgramFolders.find())) as found:
         ended, saved, growing = False, False, found.is_growing(SystemClock().now())
 
-        def hear(_: Segment, entry: Entry) -> None:
+        def hear(_: Segment, entry: TapeEntry) -> None:
             nonlocal ended, saved
-            ended = entry.kind == Kind.END
-            saved = saved or entry.kind != Kind.KEYFRAME
+            ended = entry.kind == EntryKind.END
+            saved = saved or entry.kind != EntryKind.KEYFRAME
 
         with progress(found.size, t("tape.reading")) as tick:
             findings = check(found, hear, tick)
@@ -98,7 +98,7 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print an array of objects.")
 def list_tapes(as_json: bool) -> None:
     """Print your tapes: name, from, to, size, and how each ends."""
-    places = Places.find()
+    places = ProgramFolders.find()
     if as_json:
         listed = [_listed(library.folder(places), name) for name in library.names(places)]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
@@ -115,7 +115,7 @@ def list_tapes(as_json: bool) -> None:
 @click.argument("name", required=False)
 def path(name: str | None) -> None:
     """Print the folder of your tapes, or where the tape NAME lies."""
-    places = Places.find()
+    places = ProgramFolders.find()
     click.echo(str(library.folder(places) if name is None else library.find(name, places)))
 
 
@@ -158,6 +158,6 @@ def _glance(found: Tape) -> Summary:
     glance.first = found.segments[0].wall
     for entry in found.entries(len(found.segments) - 1):
         glance.last = entry.wall
-        glance.ended = why_of(entry.payload) if entry.kind == Kind.END else None
+        glance.ended = why_of(entry.payload) if entry.kind == EntryKind.END else None
     glance.findings = damage_events(found)
     return glance

@@ -9,7 +9,7 @@ import click
 from app.cli.progress import progress
 from app.cli.start import read_codes
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape import copying, library
 from app.tape import export as tables
 from app.tape.damage_text import passed_over
@@ -34,7 +34,7 @@ def repair(file: str, out: Path | None) -> None:
     """
     from app.cli.tape_text import missing_words
 
-    source = library.find(file, Places.find())
+    source = library.find(file, ProgramFolders.find())
     name = f"{source.name.removesuffix(library.SUFFIX)}-repaired{library.SUFFIX}"
     # The folder that the program lies in is no place for a user's files.
     out = out or (Path() if file == library.DEMO else source.parent) / name
@@ -64,7 +64,7 @@ def cut(file: str, out: Path, begin: datetime | None, end: datetime | None, code
     if begin is None and end is None and not codes:
         raise click.UsageError("--from, --to or --codes")
     wanted = read_codes((codes,)) if codes else ()
-    with Tape(library.find(file, Places.find())) as found:
+    with Tape(library.find(file, ProgramFolders.find())) as found:
         start, stop = _moment(found, begin, -(2**63)), _moment(found, end, 2**63 - 1)
         if start >= stop:
             raise UsageError(t("tape.backwards"))
@@ -94,8 +94,8 @@ def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: 
     tr = tr.upper()
     if tr and tr not in CATALOG:
         raise UsageError(t("tape.no_tr", name=tr), ", ".join(CATALOG))
-    wanted = tables.Wanted(tr, frozenset(read_codes((codes,)) if codes else ()))
-    source, folder = library.find(file, Places.find()), (out or Path()).absolute()
+    wanted = tables.ExportFilter(tr, frozenset(read_codes((codes,)) if codes else ()))
+    source, folder = library.find(file, ProgramFolders.find()), (out or Path()).absolute()
     stem, pipe = source.name.removesuffix(library.SUFFIX), None
     is_file = folder.suffix == f".{shape}" and not folder.is_dir()
     if out == STDOUT:
@@ -104,7 +104,7 @@ def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: 
         folder, is_file, pipe = STDOUT, True, sys.stdout.buffer
     if is_file and not tr:
         raise UsageError(t("tape.out_is_file", path=out), t("tape.out_hint"))
-    places = tables.Places(folder, stem, shape, folder if is_file else None, pipe)
+    places = tables.ExportTarget(folder, stem, shape, folder if is_file else None, pipe)
     with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
         told = tables.export(found, places, wanted, replacing=force, tick=tick)
         wrong = list(passed_over(found))

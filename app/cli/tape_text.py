@@ -7,11 +7,11 @@ from typing import Any
 from app.cli.columns import table
 from app.feed.link_text import reason_words
 from app.storage.figures import whole
-from app.tape.check import Finding, What
-from app.tape.copying import Missing
+from app.tape.check import DamageKind, Finding
+from app.tape.copying import MissingEntries
 from app.tape.damage_text import SHOWN, clock, lines
 from app.tape.entry import Header
-from app.tape.summary import Contract, Hole, Summary
+from app.tape.summary import RecordedContract, RecordingGap, Summary
 from app.tape.times import moment
 from specs.clean import clean
 from widgets import times
@@ -45,7 +45,7 @@ def told(summary: Summary) -> Iterator[str]:
         yield from lines(summary.findings)
 
 
-def missing_words(holes: Sequence[Missing]) -> Iterator[str]:
+def missing_words(holes: Sequence[MissingEntries]) -> Iterator[str]:
     """A line for each place at which entries are missing, and how many more there are."""
     for hole in holes[:SHOWN]:
         time, size = clock(hole.wall), size_words(hole.size)
@@ -72,7 +72,7 @@ def session_words(header: Header) -> str:
 
 def state_words(summary: Summary) -> str:
     """How a tape ends, and whether it is whole."""
-    torn = [one.count for one in summary.findings if one.what is What.TORN]
+    torn = [one.count for one in summary.findings if one.what is DamageKind.TORN]
     if len(summary.findings) > len(torn):
         return t("tape.state_damaged")
     if torn:
@@ -155,17 +155,17 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "state", state_words(summary)
 
 
-def _contract(code: str, contract: Contract) -> tuple[str, ...]:
+def _contract(code: str, contract: RecordedContract) -> tuple[str, ...]:
     missed = f"{contract.missed:,.0f}" if contract.missed else ""
     return clean(code, 20), clean(contract.name, 40), f"{contract.records:,}", missed
 
 
-def _hole(hole: Hole) -> tuple[str, ...]:
+def _hole(hole: RecordingGap) -> tuple[str, ...]:
     lost = "" if hole.missed is None else f"{hole.missed:,}"
     return clock(hole.wall), times.span(_bounded(hole.seconds)), _why(hole), lost
 
 
-def _gap(hole: Hole) -> dict[str, Any]:
+def _gap(hole: RecordingGap) -> dict[str, Any]:
     return {
         "from": _iso(hole.wall),
         "seconds": round(_bounded(hole.seconds), 3),
@@ -177,7 +177,7 @@ def _gap(hole: Hole) -> dict[str, Any]:
     }
 
 
-def _why(hole: Hole) -> str:
+def _why(hole: RecordingGap) -> str:
     if hole.link is None:
         return t(hole.why) if has(hole.why) else clean(hole.why, 60)
     return reason_words(hole.link.reason, hole.link.detail) or t(f"link.{hole.link.phase}")
@@ -191,7 +191,7 @@ def _per_entry(summary: Summary) -> float | None:
     return round(summary.size / summary.entries, 1) if summary.entries else None
 
 
-def _busiest(item: tuple[str, Contract]) -> tuple[int, str]:
+def _busiest(item: tuple[str, RecordedContract]) -> tuple[int, str]:
     return -item[1].records, item[0]
 
 

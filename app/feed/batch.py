@@ -5,19 +5,19 @@ from math import nan
 
 from msgspec import Struct
 
-from app.feed.connection import SETTLED, Phase
+from app.feed.connection import SETTLED, LinkPhase
 from app.feed.liveness import NOTICE
 from app.feed.recording import Recording
-from app.feed.registrations import Key, Place
-from app.feed.rest.rest_events import Told
+from app.feed.registrations import RegistrationKey, RegistrationStatus
+from app.feed.rest.rest_events import RestEvent
 from specs.catalog import CATALOG, Absent, Session
 from specs.record import Record
 
 
-class Link(Struct, frozen=True):
+class LinkState(Struct, frozen=True):
     """The state of the connection, in words of the catalogue; times are monotonic seconds."""
 
-    phase: Phase = Phase.OFF
+    phase: LinkPhase = LinkPhase.OFF
     reason: str = ""
     detail: str = ""
     next_at: float = 0.0
@@ -58,16 +58,16 @@ class Counters(Struct, frozen=True, omit_defaults=True):
     """Trades whose accumulated volume was below an earlier one's."""
 
 
-class Transition(Struct, frozen=True):
+class LinkTransition(Struct, frozen=True):
     """One step of the connection, and when it came: ISO, KST."""
 
     at: str
-    phase: Phase
+    phase: LinkPhase
     reason: str
     detail: str
 
 
-class Heard(Struct, frozen=True, gc=False):
+class Received(Struct, frozen=True, gc=False):
     """A record and when it came: monotonic seconds."""
 
     tr_id: str
@@ -78,16 +78,16 @@ class Heard(Struct, frozen=True, gc=False):
 class Batch(Struct, frozen=True):
     """One beat: the newest record of every registration that changed, and the state of the link."""
 
-    heard: tuple[Heard, ...]
-    link: Link
+    heard: tuple[Received, ...]
+    link: LinkState
     counters: Counters
-    places: dict[Key, Place]
+    places: dict[RegistrationKey, RegistrationStatus]
     """All that is wanted, most wanted first; the same object while nothing changed."""
-    transitions: tuple[Transition, ...]
+    transitions: tuple[LinkTransition, ...]
     """The last steps of the connection, oldest first."""
     asleep: dict[str, Absent]
     """Codes without a trade TR in this session, and why."""
-    told: tuple[Told, ...] = ()
+    told: tuple[RestEvent, ...] = ()
     """What REST told of codes that no trade has come for yet."""
     missed: Mapping[str, float] = {}
     """Contracts by code that were traded and not heard; the same object while they are."""

@@ -7,20 +7,20 @@ one has not been taken, so a screen that stands still costs nothing and wakes to
 import asyncio
 from collections.abc import Callable
 
-from app.feed.batch import Heard
+from app.feed.batch import Received
 from specs.record import Record
 
 BEAT = 0.1
 """Seconds between two beats."""
 
 
-class Outbox:
+class Conflation:
     """Keeps the newest record per (TR, code) between beats."""
 
-    def __init__(self, send: Callable[[tuple[Heard, ...]], None], beat: float = BEAT) -> None:
+    def __init__(self, send: Callable[[tuple[Received, ...]], None], beat: float = BEAT) -> None:
         self._send = send
         self._beat = beat
-        self._newest: dict[tuple[str, str], Heard] = {}
+        self._newest: dict[tuple[str, str], Received] = {}
         self._armed: asyncio.TimerHandle | None = None
         self._in_flight = False
         self._dirty = False
@@ -30,7 +30,7 @@ class Outbox:
         """Keep the records of one frame that arrived at `at` (monotonic seconds)."""
         newest = self._newest
         for record in records:
-            newest[tr_id, record.code] = Heard(tr_id, record, at)
+            newest[tr_id, record.code] = Received(tr_id, record, at)
         if not self._dirty:
             self.touch()
 

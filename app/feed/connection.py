@@ -20,33 +20,33 @@ from app.feed.connection_state import (
 )
 from app.feed.events import (
     Abort,
-    Close,
-    Closed,
-    Dial,
-    Event,
+    CloseSocket,
+    DemandChanged,
+    DialSocket,
     IssueKey,
     KeyIssued,
     KeyRefused,
-    Opened,
-    Ping,
-    Probe,
+    LinkEvent,
+    MachineSuspended,
+    PingPongReceived,
     Refusal,
-    Registered,
-    Renew,
-    Retry,
+    RegistrationAcknowledged,
+    RegistrationsSettled,
+    RenewRegistration,
+    RetryRequested,
+    SendProbe,
     SessionError,
-    Settled,
-    Stop,
-    Suspended,
-    Tick,
-    Wanted,
+    SocketClosed,
+    SocketOpened,
+    StopRequested,
+    TimePassed,
 )
 from app.feed.liveness import PROBE_WAIT, PROBES_A_SILENCE
 from app.feed.phase import SETTLED as SETTLED
 from app.feed.phase import UNANSWERED
 from app.feed.phase import WAITING as WAITING
-from app.feed.phase import Phase as Phase
-from specs.control import Reaction
+from app.feed.phase import LinkPhase as LinkPhase
+from specs.control import RefusalReaction
 
 STABLE = 60.0
 IMMEDIATE = 5.0
@@ -65,64 +65,72 @@ DROUGHT_WAIT = 60.0
 DROUGHT_SPACING = 900.0
 
 
-def step(state: Connection, event: Event, now: float, draw: float) -> Outcome:
+def step(state: Connection, event: LinkEvent, now: float, draw: float) -> Outcome:
     """The state and effects that follow from an event at `now` (monotonic seconds)."""
-    if state.phase is Phase.STOPPED:
+    if state.phase is LinkPhase.STOPPED:
         return state, []
     match event:
-        case Stop():
-            stopped = to_phase(state, Phase.STOPPED)
-            return stopped, [Close(state.epoch)] if state.has_socket else []
-        case Wanted(anything):
+        case StopRequested():
+            stopped = to_phase(state, LinkPhase.STOPPED)
+            return stopped, [CloseSocket(state.epoch)] if state.has_socket else []
+        case DemandChanged(anything):
             return _wanted(replace(state, wanted=anything), now)
-        case Retry():
+        case RetryRequested():
             return _retry(state, now)
-        case Tick():
+        case TimePassed():
             return _tick(state, event, now, draw)
-        case KeyIssued() if state.phase is Phase.AUTH:
+        case KeyIssued() if state.phase is LinkPhase.AUTH:
             keyed = replace(state, key_at=now)
-            return _dial(keyed, now) if state.wanted else (to_phase(keyed, Phase.OFF), [])
-        case KeyRefused() if state.phase is Phase.AUTH:
+            return _dial(keyed, now) if state.wanted else (to_phase(keyed, LinkPhase.OFF), [])
+        case KeyRefused() if state.phase is LinkPhase.AUTH:
             return _without_key(state, event, now, draw), []
-        case Opened() if state.phase is Phase.DIAL:
+        case SocketOpened() if state.phase is LinkPhase.DIAL:
             fresh = replace(state, opened_at=now, acked_at=-inf, complete=True, proven=False)
             fresh = replace(fresh, silence=state.silence.new_session())
-            return to_phase(fresh, Phase.PROBE), []
-        case Registered() if state.phase is Phase.SUSPECT:
+            return to_phase(fresh, LinkPhase.PROBE), []
+        case RegistrationAcknowledged() if state.phase is LinkPhase.SUSPECT:
             return replace(state, silence=state.silence.answered()), []
-        case Registered() if state.phase is Phase.PROBE:
+        case RegistrationAcknowledged() if state.phase is LinkPhase.PROBE:
             acked = replace(state, acked_at=now, occupied=0)
-            return to_phase(acked, Phase.RESTORE), []
-        case Settled(complete) if state.phase in (Phase.PROBE, Phase.RESTORE, *SETTLED):
+            return to_phase(acked, LinkPhase.RESTORE), []
+        case RegistrationsSettled(complete) if state.phase in (
+            LinkPhase.PROBE,
+            LinkPhase.RESTORE,
+            *SETTLED,
+        ):
             return _settled(state, complete), []
-        case Ping() if state.is_open:
+        case PingPongReceived() if state.is_open:
             return replace(state, silence=state.silence.ping(now)), []
-        case Suspended() if state.has_socket and state.phase is not Phase.CLOSING:
-            return close(state, now, "suspended", after=Phase.AUTH)
+        case MachineSuspended() if state.has_socket and state.phase is not LinkPhase.CLOSING:
+            return close(state, now, "suspended", after=LinkPhase.AUTH)
         case SessionError(code, reaction) if state.is_open:
             return _refused(state, code, reaction, now)
-        case Closed() if state.has_socket:
+        case SocketClosed() if state.has_socket:
             return _closed(state, event, now, draw)
     return state, []
 
 
 def _settled(state: Connection, complete: bool) -> Connection:
-    phase = Phase.LIVE if complete else Phase.DEGRADED
+    phase = LinkPhase.LIVE if complete else LinkPhase.DEGRADED
     return state if state.phase is phase else to_phase(replace(state, complete=complete), phase)
 
 
 def _wanted(state: Connection, now: float) -> Outcome:
-    if state.wanted and state.phase is Phase.OFF:
+    if state.wanted and state.phase is LinkPhase.OFF:
         return _authorise(state, now)
-    if not state.wanted and state.phase in (Phase.BACKOFF, Phase.OFFLINE, Phase.UNTRUSTED):
-        return to_phase(state, Phase.OFF), []
+    if not state.wanted and state.phase in (
+        LinkPhase.BACKOFF,
+        LinkPhase.OFFLINE,
+        LinkPhase.UNTRUSTED,
+    ):
+        return to_phase(state, LinkPhase.OFF), []
     return state, []
 
 
 def _retry(state: Connection, now: float) -> Outcome:
     if state.is_open:
-        return close(state, now, "asked", after=Phase.AUTH)
-    if state.phase in WAITING or state.phase is Phase.FATAL:
+        return close(state, now, "asked", after=LinkPhase.AUTH)
+    if state.phase in WAITING or state.phase is LinkPhase.FATAL:
         return _authorise(replace(state, occupied=0), now)
     return state, []
 
@@ -133,21 +141,21 @@ def _authorise(state: Connection, now: float) -> Outcome:
         return _dial(state, now)
     ready = state.issued_at + KEY_SPACING
     if now < ready:
-        paced = to_phase(state, Phase.BACKOFF, state.reason or "key_pace", state.detail)
+        paced = to_phase(state, LinkPhase.BACKOFF, state.reason or "key_pace", state.detail)
         return replace(paced, next_at=ready), []
-    asking = to_phase(replace(state, issued_at=now), Phase.AUTH)
+    asking = to_phase(replace(state, issued_at=now), LinkPhase.AUTH)
     return until(asking, now + ANSWER_LIMIT), [IssueKey()]
 
 
 def _without_key(state: Connection, refused: KeyRefused, now: float, draw: float) -> Connection:
     match refused.kind:
         case Refusal.CREDENTIALS:
-            return to_phase(state, Phase.FATAL, "credentials", refused.reason)
+            return to_phase(state, LinkPhase.FATAL, "credentials", refused.reason)
         case Refusal.LOCAL | Refusal.CERTIFICATE:
             # The request did not reach KIS, so its minute between two keys does not run.
             unasked = replace(state, issued_at=-inf)
             local = refused.kind is Refusal.LOCAL
-            phase = Phase.OFFLINE if local else Phase.UNTRUSTED
+            phase = LinkPhase.OFFLINE if local else LinkPhase.UNTRUSTED
             wait = waits.local(draw) if local else waits.untrusted(draw)
             return until(to_phase(unasked, phase, "key", refused.reason), now + wait)
     wait = max(waits.key(state.failures, draw), refused.wait)
@@ -157,44 +165,46 @@ def _without_key(state: Connection, refused: KeyRefused, now: float, draw: float
 def _dial(state: Connection, now: float) -> Outcome:
     allowed = state.budget.next_at(now)
     if allowed > now:
-        return replace(to_phase(state, Phase.BACKOFF, "budget"), next_at=allowed), []
+        return replace(to_phase(state, LinkPhase.BACKOFF, "budget"), next_at=allowed), []
     epoch = state.epoch + 1
     dialling = replace(state, epoch=epoch, budget=state.budget.spend(now))
-    return until(to_phase(dialling, Phase.DIAL), now + ANSWER_LIMIT), [Dial(epoch)]
+    return until(to_phase(dialling, LinkPhase.DIAL), now + ANSWER_LIMIT), [DialSocket(epoch)]
 
 
-def _tick(state: Connection, tick: Tick, now: float, draw: float) -> Outcome:
+def _tick(state: Connection, tick: TimePassed, now: float, draw: float) -> Outcome:
     if state.is_open:
         return _tick_open(state, tick, now)
     if state.phase in UNANSWERED and now >= state.next_at:
         return _unanswered(state, now, draw)
     if state.phase in WAITING and now >= state.next_at:
         if not state.wanted:
-            return to_phase(state, Phase.OFF), []
+            return to_phase(state, LinkPhase.OFF), []
         return _authorise(state, now)
     return state, []
 
 
 def _unanswered(state: Connection, now: float, draw: float) -> Outcome:
     """Go on without the answer to a key, a dial or a close, which will not come any more."""
-    if state.phase is Phase.AUTH:
+    if state.phase is LinkPhase.AUTH:
         return _without_key(state, KeyRefused("timeout"), now, draw), []
-    going_on, effects = _closed(state, Closed("timeout"), now, draw)
+    going_on, effects = _closed(state, SocketClosed("timeout"), now, draw)
     return going_on, [Abort(state.epoch), *effects]
 
 
-def _tick_open(state: Connection, tick: Tick, now: float) -> Outcome:
+def _tick_open(state: Connection, tick: TimePassed, now: float) -> Outcome:
     last = max(tick.last_message, state.opened_at)
     quiet = now - last
     if not state.proven and _is_stable(state, last, now):
         state = replace(state, proven=True, failures=0, blocked=0)
     silence = state.silence
     if quiet >= silence.hard:
-        return close(state, now, "silence", after=Phase.BACKOFF)
-    if state.phase is Phase.SUSPECT:
+        return close(state, now, "silence", after=LinkPhase.BACKOFF)
+    if state.phase is LinkPhase.SUSPECT:
         return _tick_suspect(state, last, now)
     if state.phase in SETTLED and quiet >= silence.suspect and silence.may_begin(now):
-        return to_phase(replace(state, silence=silence.begin(now)), Phase.SUSPECT), [Probe()]
+        return to_phase(replace(state, silence=silence.begin(now)), LinkPhase.SUSPECT), [
+            SendProbe()
+        ]
     if state.phase in SETTLED and tick.trading:
         return _tick_trading(state, tick, now)
     return state, []
@@ -203,26 +213,26 @@ def _tick_open(state: Connection, tick: Tick, now: float) -> Outcome:
 def _tick_suspect(state: Connection, last: float, now: float) -> Outcome:
     silence = state.silence
     if last >= silence.began_at:
-        back = Phase.LIVE if state.complete else Phase.DEGRADED
+        back = LinkPhase.LIVE if state.complete else LinkPhase.DEGRADED
         return to_phase(replace(state, silence=silence.over()), back), []
     if now - silence.probed_at < PROBE_WAIT:
         return state, []
     if silence.in_a_row < PROBES_A_SILENCE:
-        return replace(state, silence=silence.again(now)), [Probe()]
+        return replace(state, silence=silence.again(now)), [SendProbe()]
     if silence.trusted:
-        return close(state, now, "silence", after=Phase.BACKOFF)
+        return close(state, now, "silence", after=LinkPhase.BACKOFF)
     return state, []
 
 
-def _tick_trading(state: Connection, tick: Tick, now: float) -> Outcome:
+def _tick_trading(state: Connection, tick: TimePassed, now: float) -> Outcome:
     """By day data that stop on all rows are a fault: one registration anew, then one reconnect."""
     dry = now - max(tick.last_data, state.acked_at)
     if dry < DROUGHT:
         return state, []
     if state.renewed_at < now - dry:
-        return replace(state, renewed_at=now), [Renew()]
+        return replace(state, renewed_at=now), [RenewRegistration()]
     if now - state.renewed_at >= DROUGHT_WAIT and now - state.drought_at >= DROUGHT_SPACING:
-        return close(replace(state, drought_at=now), now, "drought", after=Phase.BACKOFF)
+        return close(replace(state, drought_at=now), now, "drought", after=LinkPhase.BACKOFF)
     return state, []
 
 
@@ -230,44 +240,44 @@ def _is_stable(state: Connection, last_message: float, now: float) -> bool:
     return now - state.opened_at >= STABLE and last_message > state.acked_at > -inf
 
 
-def _refused(state: Connection, code: str, reaction: Reaction, now: float) -> Outcome:
+def _refused(state: Connection, code: str, reaction: RefusalReaction, now: float) -> Outcome:
     match reaction:
-        case Reaction.OCCUPIED:
+        case RefusalReaction.OCCUPIED:
             # Two owners drop each other for ever: whoever was kicked, or came late, stays away.
-            return close(state, now, "occupied", after=Phase.OCCUPIED, detail=code)
-        case Reaction.NEW_KEY if now - state.new_key_at >= KEY_INCIDENT:
+            return close(state, now, "occupied", after=LinkPhase.OCCUPIED, detail=code)
+        case RefusalReaction.NEW_KEY if now - state.new_key_at >= KEY_INCIDENT:
             renewed = replace(state, key_at=-inf, new_key_at=now)
-            return close(renewed, now, "new_key", after=Phase.AUTH, detail=code)
-        case Reaction.NEW_KEY if code == "OPSP0010":
+            return close(renewed, now, "new_key", after=LinkPhase.AUTH, detail=code)
+        case RefusalReaction.NEW_KEY if code == "OPSP0010":
             # An invalid app key, not an invalid approval key: another of the latter mends nothing.
             keyless = replace(state, key_at=-inf)
-            return close(keyless, now, "credentials", after=Phase.FATAL, detail=code)
-        case Reaction.NEW_KEY:
-            return close(state, now, "key", after=Phase.BACKOFF, detail=code)
-        case Reaction.CREDENTIALS:
+            return close(keyless, now, "credentials", after=LinkPhase.FATAL, detail=code)
+        case RefusalReaction.NEW_KEY:
+            return close(state, now, "key", after=LinkPhase.BACKOFF, detail=code)
+        case RefusalReaction.CREDENTIALS:
             keyless = replace(state, key_at=-inf)
-            return close(keyless, now, "credentials", after=Phase.FATAL, detail=code)
-        case Reaction.BACK_OFF:
-            return close(state, now, "server", after=Phase.BACKOFF, detail=code)
+            return close(keyless, now, "credentials", after=LinkPhase.FATAL, detail=code)
+        case RefusalReaction.BACK_OFF:
+            return close(state, now, "server", after=LinkPhase.BACKOFF, detail=code)
     return state, []
 
 
-def _closed(state: Connection, closed: Closed, now: float, draw: float) -> Outcome:
-    asked = state.phase is Phase.CLOSING
-    if state.acked_at > -inf and state.phase is not Phase.DIAL:
+def _closed(state: Connection, closed: SocketClosed, now: float, draw: float) -> Outcome:
+    asked = state.phase is LinkPhase.CLOSING
+    if state.acked_at > -inf and state.phase is not LinkPhase.DIAL:
         state = replace(state, lived_at=now)
     reason, detail = (state.reason, state.detail) if asked else ("closed", closed.reason)
     if not state.wanted:
-        return to_phase(state, Phase.OFF), []
-    if asked and state.after is Phase.AUTH:
+        return to_phase(state, LinkPhase.OFF), []
+    if asked and state.after is LinkPhase.AUTH:
         return _authorise(state, now)
-    if asked and state.after is Phase.FATAL:
-        return to_phase(state, Phase.FATAL, reason, detail), []
-    if asked and state.after is Phase.OCCUPIED:
+    if asked and state.after is LinkPhase.FATAL:
+        return to_phase(state, LinkPhase.FATAL, reason, detail), []
+    if asked and state.after is LinkPhase.OCCUPIED:
         return _occupied(state, now, draw)
     if closed.local:
         home = replace(state, budget=state.budget.refund())
-        offline = to_phase(home, Phase.OFFLINE, "closed", closed.reason)
+        offline = to_phase(home, LinkPhase.OFFLINE, "closed", closed.reason)
         return until(offline, now + waits.local(draw)), []
     again = _again(state, now, draw, reason, detail)
     return until(again, max(again.next_at, now + closed.wait)), []
@@ -275,7 +285,7 @@ def _closed(state: Connection, closed: Closed, now: float, draw: float) -> Outco
 
 def _occupied(state: Connection, now: float, draw: float) -> Outcome:
     ghost = state.acked_at == -inf and (state.occupied > 0 or now - state.lived_at < OURS)
-    waiting = to_phase(state, Phase.OCCUPIED, "occupied", state.detail)
+    waiting = to_phase(state, LinkPhase.OCCUPIED, "occupied", state.detail)
     if not ghost:
         return waiting, []
     wait = waits.occupied(state.occupied, draw)
@@ -284,8 +294,8 @@ def _occupied(state: Connection, now: float, draw: float) -> Outcome:
 
 def _again(state: Connection, now: float, draw: float, reason: str, detail: str) -> Connection:
     """After a session, or a try, that the server ended: by how long it had lived."""
-    lived = now - state.opened_at if state.phase is not Phase.DIAL else -1.0
-    if state.phase is Phase.DIAL:
+    lived = now - state.opened_at if state.phase is not LinkPhase.DIAL else -1.0
+    if state.phase is LinkPhase.DIAL:
         return backed_off(state, now, waits.reached(state.failures, draw), reason, detail)
     if reason == "key":
         return backed_off(state, now, waits.key(state.failures, draw), reason, detail)
@@ -296,4 +306,4 @@ def _again(state: Connection, now: float, draw: float, reason: str, detail: str)
     if state.failures + 1 < waits.BLOCKED_AT:
         return backed_off(state, now, waits.immediate(state.failures, draw), reason, detail)
     waiting = backed_off(state, now, waits.blocked(state.blocked, draw), reason, detail)
-    return replace(waiting, phase=Phase.BLOCKED, blocked=state.blocked + 1)
+    return replace(waiting, phase=LinkPhase.BLOCKED, blocked=state.blocked + 1)

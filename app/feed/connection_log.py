@@ -3,22 +3,22 @@
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from app.feed.batch import Link, Transition
+from app.feed.batch import LinkState, LinkTransition
 from app.feed.feed_log import is_traced, trace_message
 from app.feed.link_step import LinkStep
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 from app.feed.recording import Recording
-from app.feed.session import Pilot
+from app.feed.session import LinkSession
 from app.system.clock import Clock
 from app.tape.recorder import Recorder
 
 TRANSITIONS = 20
 
 
-class Journal:
+class ConnectionLog:
     """Looks at a pilot whenever something happened to it; what it sees a recorder may keep."""
 
-    def __init__(self, pilot: Pilot, clock: Clock, recorder: Recorder | None) -> None:
+    def __init__(self, pilot: LinkSession, clock: Clock, recorder: Recorder | None) -> None:
         self._pilot = pilot
         self._clock = clock
         self._recorder = recorder
@@ -28,13 +28,13 @@ class Journal:
         """To be called with every message of the websocket, and when it came."""
         if is_traced():
             self.hear = _traced(self.hear)
-        self._seen: tuple[Phase, str, float, int] | None = None
+        self._seen: tuple[LinkPhase, str, float, int] | None = None
         self._step: LinkStep | None = None
         self._missed: Mapping[str, float] = {}
-        self._transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
+        self._transitions: deque[LinkTransition] = deque(maxlen=TRANSITIONS)
 
     @property
-    def transitions(self) -> tuple[Transition, ...]:
+    def transitions(self) -> tuple[LinkTransition, ...]:
         """The last steps, oldest first."""
         return tuple(self._transitions)
 
@@ -48,14 +48,14 @@ class Journal:
             return False
         if self._seen is None or seen[:2] != self._seen[:2]:
             at = self._clock.now().isoformat(timespec="seconds")
-            self._transitions.append(Transition(at, state.phase, state.reason, state.detail))
+            self._transitions.append(LinkTransition(at, state.phase, state.reason, state.detail))
         self._seen = seen
         return True
 
-    def link(self, last_message: float) -> Link:
+    def link(self, last_message: float) -> LinkState:
         """How the connection stands."""
         state, ledger = self._pilot.connection, self._pilot.ledger
-        return Link(
+        return LinkState(
             state.phase,
             state.reason,
             state.detail,

@@ -5,10 +5,10 @@ from math import inf
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.feed.dial_budget import Budget
-from app.feed.events import Close, Effect
-from app.feed.liveness import Silence
-from app.feed.phase import OPEN, Phase
+from app.feed.dial_budget import DialBudget
+from app.feed.events import CloseSocket, Effect
+from app.feed.liveness import Liveness
+from app.feed.phase import OPEN, LinkPhase
 
 CLOSING_LIMIT = 15.0
 """Seconds after which a close that nobody confirmed counts as done; a dial that has to end first
@@ -18,15 +18,15 @@ takes ten of them, the close itself three."""
 class Connection(Struct, frozen=True):
     """The state: phase, why it is so (a key of the catalogue), and when the next try comes."""
 
-    phase: Phase = Phase.OFF
+    phase: LinkPhase = LinkPhase.OFF
     reason: str = ""
     detail: str = ""
     next_at: float = inf
     epoch: int = 0
     failures: int = 0
     wanted: bool = False
-    budget: Budget = Budget()
-    silence: Silence = Silence()
+    budget: DialBudget = DialBudget()
+    silence: Liveness = Liveness()
     complete: bool = True
     opened_at: float = -inf
     acked_at: float = -inf
@@ -41,7 +41,7 @@ class Connection(Struct, frozen=True):
     blocked: int = 0
     renewed_at: float = -inf
     drought_at: float = -inf
-    after: Phase = Phase.BACKOFF
+    after: LinkPhase = LinkPhase.BACKOFF
     """Where a socket that is being closed leads."""
 
     @property
@@ -52,13 +52,13 @@ class Connection(Struct, frozen=True):
     @property
     def has_socket(self) -> bool:
         """Whether a socket is there or on its way; none may be dialled beside it."""
-        return self.phase in OPEN or self.phase in (Phase.DIAL, Phase.CLOSING)
+        return self.phase in OPEN or self.phase in (LinkPhase.DIAL, LinkPhase.CLOSING)
 
 
 Outcome = tuple[Connection, list[Effect]]
 
 
-def to_phase(state: Connection, phase: Phase, reason: str = "", detail: str = "") -> Connection:
+def to_phase(state: Connection, phase: LinkPhase, reason: str = "", detail: str = "") -> Connection:
     """Return the state in another phase, without a time at which it ends."""
     return replace(state, phase=phase, reason=reason, detail=detail, next_at=inf)
 
@@ -72,11 +72,13 @@ def backed_off(
     state: Connection, now: float, seconds: float, reason: str, detail: str
 ) -> Connection:
     """Return the state after one more failure, waiting `seconds` for the next try."""
-    waiting = to_phase(state, Phase.BACKOFF, reason, detail)
+    waiting = to_phase(state, LinkPhase.BACKOFF, reason, detail)
     return replace(waiting, failures=state.failures + 1, next_at=now + seconds)
 
 
-def close(state: Connection, now: float, reason: str, *, after: Phase, detail: str = "") -> Outcome:
+def close(
+    state: Connection, now: float, reason: str, *, after: LinkPhase, detail: str = ""
+) -> Outcome:
     """Close the socket; `after` is the phase that its end leads to."""
-    closing = replace(to_phase(state, Phase.CLOSING, reason, detail), after=after)
-    return until(closing, now + CLOSING_LIMIT), [Close(state.epoch)]
+    closing = replace(to_phase(state, LinkPhase.CLOSING, reason, detail), after=after)
+    return until(closing, now + CLOSING_LIMIT), [CloseSocket(state.epoch)]

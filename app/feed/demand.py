@@ -6,12 +6,12 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from app.feed.registrations import Key
+from app.feed.registrations import RegistrationKey
 from app.krx.calendar import KRX, Schedule
 from specs.catalog import Absent, Channel, Session, choose_for
-from specs.codes import Code, read
+from specs.codes import CodeFacts, read
 
-Reader: TypeAlias = Callable[[str], Code | None]
+Reader: TypeAlias = Callable[[str], CodeFacts | None]
 """Reads a code as the code master places it; None if it has no known shape."""
 
 GRACE = timedelta(seconds=30)
@@ -48,7 +48,7 @@ _AUCTION_RANKS = (
 """In an auction expected executions take the slots of books."""
 
 
-class Wish(Struct, frozen=True):
+class WatchRequest(Struct, frozen=True):
     """What the screen watches: codes in their order, the one in focus, and those in sight."""
 
     codes: tuple[str, ...] = ()
@@ -59,17 +59,17 @@ class Wish(Struct, frozen=True):
     """Whether books are wanted more than trades, outside of auctions."""
 
 
-class Want(Struct, frozen=True, gc=False):
+class RankedRegistration(Struct, frozen=True, gc=False):
     """A registration and how much it is wanted: the lower the rank, the more."""
 
-    key: Key
+    key: RegistrationKey
     rank: int
 
 
-class Wants(Struct, frozen=True):
+class RegistrationDemand(Struct, frozen=True):
     """Everything that a wish asks for, most wanted first, and why a code has no trade TR."""
 
-    wants: tuple[Want, ...]
+    wants: tuple[RankedRegistration, ...]
     asleep: dict[str, Absent]
 
 
@@ -87,19 +87,19 @@ def trading_at(now: datetime, schedule: Schedule = KRX) -> tuple[date, Session]:
 
 
 def wants(
-    wish: Wish,
+    wish: WatchRequest,
     session: Session,
     *,
     auction: bool,
     channels: frozenset[Channel] = frozenset(Channel),
     reader: Reader = read,
-) -> Wants:
+) -> RegistrationDemand:
     """What a wish asks for in a session; `auction` is true near one."""
     usual = _BOOK_RANKS if wish.books_first else _RANKS
     ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else usual)}
     if not auction:
         channels -= {Channel.EXPECTED}
-    found: list[Want] = []
+    found: list[RankedRegistration] = []
     asleep: dict[str, Absent] = {}
     for code in dict.fromkeys(wish.codes):
         contract = reader(code)
@@ -113,6 +113,8 @@ def wants(
         for channel in channels:
             entry = choose_for(contract, session, channel)
             if not isinstance(entry, Absent):
-                found.append(Want(Key(entry.tr_id, code), ranks[where, channel]))
+                found.append(
+                    RankedRegistration(RegistrationKey(entry.tr_id, code), ranks[where, channel])
+                )
     found.sort(key=lambda want: want.rank)
-    return Wants(tuple(found), asleep)
+    return RegistrationDemand(tuple(found), asleep)

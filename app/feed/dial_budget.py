@@ -11,7 +11,7 @@ WINDOWS = ((600.0, 12), (3600.0, 30), (43_200.0, 150))
 LONGEST = max(seconds for seconds, _ in WINDOWS)
 
 
-class Budget(Struct, frozen=True):
+class DialBudget(Struct, frozen=True):
     """The dials of the last twelve hours: monotonic seconds, oldest first."""
 
     spent: tuple[float, ...] = ()
@@ -25,11 +25,11 @@ class Budget(Struct, frozen=True):
                 at = max(at, within[-most] + seconds)
         return at
 
-    def spend(self, now: float) -> "Budget":
+    def spend(self, now: float) -> "DialBudget":
         """One dial more."""
         kept = tuple(moment for moment in self.spent if moment > now - LONGEST)
-        return Budget((*kept, now))
+        return DialBudget((*kept, now))
 
-    def refund(self) -> "Budget":
+    def refund(self) -> "DialBudget":
         """The last dial never reached KIS."""
-        return Budget(self.spent[:-1])
+        return DialBudget(self.spent[:-1])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.feed.dial_budget import LONGEST, WINDOWS, Budget
+from app.feed.dial_budget import LONGEST, WINDOWS, DialBudget
 from app.system.clock import Clock
 from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
@@ -24,7 +24,7 @@ class DialFile:
         self._path = folder / f"dials-{key_hash(app_key)}.json"
         self._clock = clock
 
-    def load(self) -> Budget:
+    def load(self) -> DialBudget:
         """The dials of earlier runs; what lies in the future counts as now.
 
         A file that cannot be read counts as a short window all but spent.
@@ -33,13 +33,13 @@ class DialFile:
         try:
             times = msgspec.json.decode(read_bounded(self._path), type=list[float])
         except FileNotFoundError:
-            return Budget()
+            return DialBudget()
         except (KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
             times = [wall] * (WINDOWS[0][1] - 1)
         ages = sorted((max(0.0, wall - time) for time in times[-MOST:]), reverse=True)
-        return Budget(tuple(now - age for age in ages if age < LONGEST))
+        return DialBudget(tuple(now - age for age in ages if age < LONGEST))
 
-    def save(self, budget: Budget) -> None:
+    def save(self, budget: DialBudget) -> None:
         """Keep these dials.
 
         Raises:

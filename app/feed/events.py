@@ -4,21 +4,21 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.feed.registrations import Key
-from specs.control import Reaction
+from app.feed.registrations import RegistrationKey
+from specs.control import RefusalReaction
 
 
-class Event(Struct, frozen=True):
+class LinkEvent(Struct, frozen=True):
     """Something that happened."""
 
 
-class Wanted(Event, frozen=True):
+class DemandChanged(LinkEvent, frozen=True):
     """Somebody watches at least one code (or nobody does any more)."""
 
     anything: bool
 
 
-class KeyIssued(Event, frozen=True):
+class KeyIssued(LinkEvent, frozen=True):
     """An approval key came."""
 
 
@@ -35,7 +35,7 @@ class Refusal(StrEnum):
     """KIS rejects app key or secret: no other try can help."""
 
 
-class KeyRefused(Event, frozen=True):
+class KeyRefused(LinkEvent, frozen=True):
     """No approval key; `wait` is the least number of seconds that the server asked to wait."""
 
     reason: str
@@ -43,11 +43,11 @@ class KeyRefused(Event, frozen=True):
     wait: float = 0.0
 
 
-class Opened(Event, frozen=True):
+class SocketOpened(LinkEvent, frozen=True):
     """The websocket handshake is done, which proves nothing yet."""
 
 
-class Closed(Event, frozen=True):
+class SocketClosed(LinkEvent, frozen=True):
     """The socket is gone, or never came to be; `local` if nothing of it reached the server.
 
     `wait` is the least number of seconds that the server asked to wait.
@@ -58,32 +58,32 @@ class Closed(Event, frozen=True):
     wait: float = 0.0
 
 
-class Registered(Event, frozen=True):
+class RegistrationAcknowledged(LinkEvent, frozen=True):
     """The server acknowledged a registration."""
 
 
-class Settled(Event, frozen=True):
+class RegistrationsSettled(LinkEvent, frozen=True):
     """Nothing is left to be registered; `complete` if the server took all of it."""
 
     complete: bool
 
 
-class SessionError(Event, frozen=True):
+class SessionError(LinkEvent, frozen=True):
     """The server refused the session itself."""
 
     code: str
-    reaction: Reaction
+    reaction: RefusalReaction
 
 
-class Ping(Event, frozen=True):
+class PingPongReceived(LinkEvent, frozen=True):
     """A PINGPONG came."""
 
 
-class Suspended(Event, frozen=True):
+class MachineSuspended(LinkEvent, frozen=True):
     """The machine slept, and the socket with it."""
 
 
-class Tick(Event, frozen=True):
+class TimePassed(LinkEvent, frozen=True):
     """Time has passed; the moments of the last message and the last data, monotonic seconds.
 
     `trading` is true while a liquid row would trade without a pause: data that stop then are a
@@ -95,11 +95,11 @@ class Tick(Event, frozen=True):
     trading: bool = False
 
 
-class Retry(Event, frozen=True):
+class RetryRequested(LinkEvent, frozen=True):
     """The user asks to try now."""
 
 
-class Stop(Event, frozen=True):
+class StopRequested(LinkEvent, frozen=True):
     """The program ends."""
 
 
@@ -111,13 +111,13 @@ class IssueKey(Effect, frozen=True):
     """Get an approval key."""
 
 
-class Dial(Effect, frozen=True):
+class DialSocket(Effect, frozen=True):
     """Open the websocket of this epoch."""
 
     epoch: int
 
 
-class Close(Effect, frozen=True):
+class CloseSocket(Effect, frozen=True):
     """Close the websocket of this epoch, politely."""
 
     epoch: int
@@ -129,16 +129,16 @@ class Abort(Effect, frozen=True):
     epoch: int
 
 
-class Probe(Effect, frozen=True):
+class SendProbe(Effect, frozen=True):
     """Ask for a sign of life: register once more what is registered."""
 
 
-class Renew(Effect, frozen=True):
+class RenewRegistration(Effect, frozen=True):
     """Release and register the most wanted row: its data stopped."""
 
 
-class Send(Effect, frozen=True):
+class SendControl(Effect, frozen=True):
     """Send a registration, or a release, on the socket of the present epoch."""
 
-    key: Key
+    key: RegistrationKey
     register: bool

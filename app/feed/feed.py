@@ -14,40 +14,40 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from app.feed.batch import Batch, Heard
-from app.feed.conflation import Outbox
-from app.feed.connection import Phase
-from app.feed.connection_log import Journal
-from app.feed.demand import Wish as Wish
+from app.feed.batch import Batch, Received
+from app.feed.conflation import Conflation
+from app.feed.connection import LinkPhase
+from app.feed.connection_log import ConnectionLog
+from app.feed.demand import WatchRequest as WatchRequest
 from app.feed.demand import trading_at
-from app.feed.dial_budget import Budget
+from app.feed.dial_budget import DialBudget
 from app.feed.events import (
     Abort,
-    Close,
-    Closed,
-    Dial,
+    CloseSocket,
+    DialSocket,
     Effect,
-    Event,
     IssueKey,
     KeyIssued,
-    Opened,
-    Ping,
-    Retry,
-    Send,
-    Stop,
-    Suspended,
-    Tick,
+    LinkEvent,
+    MachineSuspended,
+    PingPongReceived,
+    RetryRequested,
+    SendControl,
+    SocketClosed,
+    SocketOpened,
+    StopRequested,
+    TimePassed,
 )
 from app.feed.feed_settings import FeedSettings as FeedSettings
 from app.feed.feed_settings import Tap
-from app.feed.receiver import Intake
-from app.feed.registrations import Key, Place
-from app.feed.rest.price_snapshot import FirstPicture
-from app.feed.rest.rest_events import Told
+from app.feed.receiver import Receiver
+from app.feed.registrations import RegistrationKey, RegistrationStatus
+from app.feed.rest.price_snapshot import PriceSnapshot
+from app.feed.rest.rest_events import RestEvent
 from app.feed.sender import Sender, send
-from app.feed.session import Pilot
-from app.feed.subscriber import Registrar
-from app.krx.calendar import Phase as MarketPhase
+from app.feed.session import LinkSession
+from app.feed.subscriber import Subscriber
+from app.krx.calendar import MarketPhase as MarketPhase
 from app.system.clock import Clock
 from app.system.errors import KisTuiError
 from app.system.secret import Secret
@@ -81,16 +81,16 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         budget = settings.dials.load() if settings.dials is not None else None
-        self._pilot = Pilot(random.Random().random, settings.limit, budget)
+        self._pilot = LinkSession(random.Random().random, settings.limit, budget)
         self._schedule = settings.schedule
-        self._registrar = Registrar(self._pilot, settings)
-        self._journal = Journal(self._pilot, clock, settings.recorder)
+        self._registrar = Subscriber(self._pilot, settings)
+        self._journal = ConnectionLog(self._pilot, clock, settings.recorder)
         self._budget = self._pilot.connection.budget
-        self._places: dict[Key, Place] = {}
-        self._picture: FirstPicture | None = None
-        self._told: list[Told] = []
-        self._outbox = Outbox(self._hand_over, settings.beat)
-        self._intake = Intake(self._pilot, self._outbox, tap, clock)
+        self._places: dict[RegistrationKey, RegistrationStatus] = {}
+        self._picture: PriceSnapshot | None = None
+        self._told: list[RestEvent] = []
+        self._outbox = Conflation(self._hand_over, settings.beat)
+        self._intake = Receiver(self._pilot, self._outbox, tap, clock)
         self._sender = Sender()
         self._issuing: asyncio.Task[None] | None = None
         self._dialled: asyncio.Task[None] | None = None
@@ -98,13 +98,13 @@ class Feed:
         self._http: aiohttp.ClientSession
         self._asleep_for = clock.suspended()
 
-    def watch(self, wish: Wish) -> None:
+    def watch(self, wish: WatchRequest) -> None:
         """Watch these codes and no others."""
         self._command(lambda: self._registrar.wish(wish))
 
     def retry(self) -> None:
         """Connect now, or anew."""
-        self._command(lambda: self._event(Retry()))
+        self._command(lambda: self._event(RetryRequested()))
 
     def record(self, on: bool) -> None:
         """Record from here on, or no longer, where there is a recorder."""
@@ -120,7 +120,7 @@ class Feed:
 
     def stop(self) -> None:
         """Close the session and let `run` return."""
-        self._command(lambda: self._event(Stop()))
+        self._command(lambda: self._event(StopRequested()))
 
     async def run(self) -> None:
         """Connect and stay connected until stopped."""
@@ -141,7 +141,7 @@ class Feed:
         ):
             aside = [self._tasks.create_task(self._sender.run())]
             if self._settings.picture is not None:
-                self._picture = FirstPicture(
+                self._picture = PriceSnapshot(
                     self._settings.picture, self._http, self._clock, self._tell, self._schedule
                 )
                 aside.append(self._tasks.create_task(self._picture.run()))
@@ -160,22 +160,22 @@ class Feed:
             self._notice_sleep()
             self._look(now)
             self._perform(self._pilot.poll(self._tick(), now))
-            if self._pilot.connection.phase is Phase.STOPPED:
+            if self._pilot.connection.phase is LinkPhase.STOPPED:
                 return
             nap = min(now + LONGEST_NAP, self._pilot.next_at(now)) - self._clock.monotonic()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, nap)):
                     await self._wake.wait()
 
-    def _tick(self) -> Tick:
+    def _tick(self) -> TimePassed:
         market = self._schedule.at(self._clock.now())
         trading = market.session is Session.DAY and market.phase is MarketPhase.CONTINUOUS
-        return Tick(self._intake.last_message, self._intake.last_data, trading)
+        return TimePassed(self._intake.last_message, self._intake.last_data, trading)
 
     def _notice_sleep(self) -> None:
         asleep = self._clock.suspended()
         if asleep - self._asleep_for > SLEPT:
-            self._event(Suspended())
+            self._event(MachineSuspended())
         self._asleep_for = asleep
 
     def _command(self, command: Callable[[], None]) -> None:
@@ -193,32 +193,32 @@ class Feed:
             self._intake.forget()
             self._outbox.touch()
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: RestEvent) -> None:
         self._told.append(told)
         self._outbox.touch()
 
-    def _event(self, event: Event) -> None:
+    def _event(self, event: LinkEvent) -> None:
         self._perform(self._pilot.event(event, self._clock.monotonic()))
 
     def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             match effect:
-                case Send():
+                case SendControl():
                     self._sender.put(effect)
                 case IssueKey():
                     self._issuing = self._tasks.create_task(self._issue_key())
-                case Dial(epoch):
+                case DialSocket(epoch):
                     self._dialled = self._tasks.create_task(self._session(epoch))
                 case Abort() if self._dialled is not None:
                     self._dialled.cancel()
-                case Close() if self._sender.socket is not None:
+                case CloseSocket() if self._sender.socket is not None:
                     self._tasks.create_task(self._close(self._sender.socket))
         self._keep_budget(self._pilot.connection.budget)
         if self._journal.look():
             self._outbox.touch()
             self._wake.set()
 
-    def _keep_budget(self, budget: Budget) -> None:
+    def _keep_budget(self, budget: DialBudget) -> None:
         if budget is not self._budget and self._settings.dials is not None:
             # A disk that takes nothing must not take the feed down: the budget holds in memory.
             with contextlib.suppress(KisTuiError):
@@ -248,11 +248,11 @@ class Feed:
             socket = await dial(self._http, self._settings.endpoints.ws)
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             wait = asked_wait(error, self._clock.now())
-            self._event(Closed(explain(error), is_local(error), wait))
+            self._event(SocketClosed(explain(error), is_local(error), wait))
             return
         self._sender.begin(socket)
         self._intake.forget()
-        self._event(Opened())
+        self._event(SocketOpened())
         try:
             if self._pilot.connection.epoch != epoch or not self._pilot.connection.is_open:
                 reason = "1000"
@@ -261,7 +261,7 @@ class Feed:
         finally:
             self._sender.end(socket)
             await self._close(socket)
-        self._event(Closed(reason))
+        self._event(SocketClosed(reason))
 
     async def _read(self, socket: "Socket") -> str:
         """Read until the socket ends; why it ended."""
@@ -278,7 +278,7 @@ class Feed:
             said = self._intake.take(data, now)
             if isinstance(said, str):
                 await send(socket, said)
-                self._event(Ping())
+                self._event(PingPongReceived())
             elif said is not None:
                 self._perform(self._pilot.answer(said, now))
                 self._intake.forget()
@@ -291,7 +291,7 @@ class Feed:
             async with asyncio.timeout(CLOSE_TIMEOUT):
                 await socket.close()
 
-    def _hand_over(self, heard: tuple[Heard, ...]) -> None:
+    def _hand_over(self, heard: tuple[Received, ...]) -> None:
         link = self._journal.link(self._intake.last_message)
         places = self._pilot.ledger.places()
         if places != self._places:

@@ -9,24 +9,24 @@ from math import inf
 
 from app.feed.connection_state import Connection
 from app.feed.events import (
-    Closed,
-    Event,
     KeyIssued,
-    Opened,
-    Ping,
-    Retry,
+    LinkEvent,
+    MachineSuspended,
+    PingPongReceived,
+    RegistrationsSettled,
+    RetryRequested,
     SessionError,
-    Settled,
-    Suspended,
-    Tick,
+    SocketClosed,
+    SocketOpened,
+    TimePassed,
 )
-from app.feed.phase import SETTLED, WAITING, Phase
-from app.feed.registration_state import Order
-from app.feed.registrations import Ledger
+from app.feed.phase import SETTLED, WAITING, LinkPhase
+from app.feed.registration_state import ControlRequest
+from app.feed.registrations import Registrations
 from app.system.event_log import RateLimit, log_event, seconds
 from app.system.secret import redact, redact_foreign
 from specs import control
-from specs.control import Ack, PingPong, Reaction
+from specs.control import Ack, PingPong, RefusalReaction
 from specs.frame import FrameError
 
 ROOM = "feed"
@@ -39,7 +39,7 @@ ACKS_A_MINUTE = 50
 LONGEST_LOOK = 1024
 """Characters of a frame that are looked at for its head."""
 
-_TAKEN = frozenset((Reaction.REGISTERED, Reaction.RELEASED))
+_TAKEN = frozenset((RefusalReaction.REGISTERED, RefusalReaction.RELEASED))
 _log = logging.getLogger(f"app.{ROOM}")
 
 
@@ -52,7 +52,12 @@ class FeedLog:
         self._acks = RateLimit(ACKS_A_MINUTE, 60.0)
 
     def log_step(
-        self, event: Event, before: Connection, after: Connection, ledger: Ledger, now: float
+        self,
+        event: LinkEvent,
+        before: Connection,
+        after: Connection,
+        ledger: Registrations,
+        now: float,
     ) -> None:
         """Log what an event did to the connection."""
         if not _log.isEnabledFor(logging.INFO):
@@ -60,28 +65,28 @@ class FeedLog:
         match event:
             case KeyIssued():
                 log_event(ROOM, "approval", "issued")
-            case Opened():
+            case SocketOpened():
                 log_event(ROOM, "dialled", after.epoch, took=seconds(now - self._dialled_at))
-            case Closed(reason, local) if before.phase is Phase.DIAL:
+            case SocketClosed(reason, local) if before.phase is LinkPhase.DIAL:
                 log_event(ROOM, "dial_failed", reason, local=local)
-            case Closed(reason) if before.has_socket:
-                asked = before.reason if before.phase is Phase.CLOSING else None
+            case SocketClosed(reason) if before.has_socket:
+                asked = before.reason if before.phase is LinkPhase.CLOSING else None
                 lived = seconds(now - before.opened_at)
                 log_event(ROOM, "cut", reason, lived=lived, closed_for=asked)
             case SessionError(code, reaction):
                 log_event(ROOM, "session_refused", code, level=logging.WARNING, reaction=reaction)
-            case Suspended():
+            case MachineSuspended():
                 log_event(ROOM, "suspended")
-            case Retry():
+            case RetryRequested():
                 log_event(ROOM, "reconnect_asked")
-            case Ping():
+            case PingPongReceived():
                 log_event(ROOM, "sent", "ping", level=logging.DEBUG)
         if after.phase is not before.phase or after.next_at != before.next_at:
             self._log_phase(event, before, after, now)
-        if isinstance(event, Settled):
+        if isinstance(event, RegistrationsSettled):
             self._log_registered(after, ledger)
 
-    def log_order(self, order: Order) -> None:
+    def log_order(self, order: ControlRequest) -> None:
         """Log a registration or release that is sent, at debug."""
         if is_traced():
             what = "register" if order.register else "release"
@@ -106,32 +111,34 @@ class FeedLog:
                 count=count if count > 1 else None,
             )
 
-    def _log_phase(self, event: Event, before: Connection, after: Connection, now: float) -> None:
+    def _log_phase(
+        self, event: LinkEvent, before: Connection, after: Connection, now: float
+    ) -> None:
         why, code = _cause(after)
         match after.phase:
-            case Phase.AUTH:
+            case LinkPhase.AUTH:
                 log_event(ROOM, "approval", "asked")
-            case Phase.DIAL:
+            case LinkPhase.DIAL:
                 self._dialled_at = now
                 log_event(ROOM, "dial", after.epoch, budget_spent=len(after.budget.spent))
-            case Phase.SUSPECT if isinstance(event, Tick):
+            case LinkPhase.SUSPECT if isinstance(event, TimePassed):
                 quiet = now - max(event.last_message, after.opened_at)
                 log_event(ROOM, "silent", seconds(quiet))
-            case Phase.CLOSING:
+            case LinkPhase.CLOSING:
                 log_event(ROOM, "close", why, code=code)
-            case Phase.FATAL:
+            case LinkPhase.FATAL:
                 log_event(ROOM, "given_up", why, level=logging.ERROR, code=code)
-            case Phase.OFF | Phase.STOPPED:
+            case LinkPhase.OFF | LinkPhase.STOPPED:
                 log_event(ROOM, str(after.phase))
             case phase if phase in WAITING:
                 wait = seconds(after.next_at - now) if after.next_at < inf else "until_asked"
                 log_event(
                     ROOM, "wait", wait, why=why, attempt=after.failures, phase=phase, code=code
                 )
-            case phase if phase in SETTLED and before.phase is Phase.SUSPECT:
+            case phase if phase in SETTLED and before.phase is LinkPhase.SUSPECT:
                 log_event(ROOM, "answered")
 
-    def _log_registered(self, state: Connection, ledger: Ledger) -> None:
+    def _log_registered(self, state: Connection, ledger: Registrations) -> None:
         """Log how many registrations there are, where that changed since the last time."""
         used, wanted, refused = ledger.used, len(ledger.wanted), len(ledger.refused)
         counts = (state.epoch, used, wanted, ledger.limit, refused)

@@ -8,7 +8,7 @@ from app.feed.conflation import BEAT
 from app.feed.demand import Reader
 from app.feed.dial_file import DialFile
 from app.feed.registrations import LIMIT
-from app.feed.rest.price_snapshot import PictureSettings
+from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
 from app.tape.recorder import Recorder
@@ -31,7 +31,7 @@ class FeedSettings(Struct, frozen=True):
     """Reads a code; called on the feed's thread."""
     dials: DialFile | None = None
     """Where the dial budget is kept; a demo has none."""
-    picture: PictureSettings | None = None
+    picture: PriceSnapshotSettings | None = None
     """How REST is asked for the last known values; none where it is not to be asked."""
     recorder: Recorder | None = None
     """What may record it."""

@@ -1,20 +1,20 @@
 """Sentences about the connection that are shown once, when its state changes."""
 
-from app.feed.batch import Batch, Counters, Link
-from app.feed.connection import Phase
+from app.feed.batch import Batch, Counters, LinkState
+from app.feed.connection import LinkPhase
 from app.feed.server_clock import ALARMING
 from app.tape.news import News
 from widgets import times
 from widgets.texts import t
 
 
-def link_news(link: Link, counters: Counters, batch: Batch) -> list[News]:
+def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:
     """Return the sentences for a batch; `link` and `counters` are those of the batch before.
 
     A clock that is a minute off is reported again only after it was right in between.
     """
     news = []
-    if batch.link.phase is Phase.UNTRUSTED is not link.phase:
+    if batch.link.phase is LinkPhase.UNTRUSTED is not link.phase:
         news.append(News(t("link_news.untrusted"), bad=True))
     skew = batch.counters.skew
     if abs(skew) >= ALARMING and not abs(counters.skew) >= ALARMING:

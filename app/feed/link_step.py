@@ -2,13 +2,13 @@
 
 from msgspec import Struct
 
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 
 
 class LinkStep(Struct, frozen=True):
     """How the connection stands from here on; in the words of `app.feed.batch.Link`."""
 
-    phase: Phase = Phase.OFF
+    phase: LinkPhase = LinkPhase.OFF
     reason: str = ""
     detail: str = ""
     epoch: int = 0

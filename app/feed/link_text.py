@@ -2,17 +2,17 @@
 
 from math import inf
 
-from app.feed.batch import Link
-from app.feed.connection import SETTLED, WAITING, Phase
+from app.feed.batch import LinkState
+from app.feed.connection import SETTLED, WAITING, LinkPhase
 from specs.clean import clean
 from widgets import times
 from widgets.texts import has, t
 
 
-def link_words(link: Link, now: float) -> str:
+def link_words(link: LinkState, now: float) -> str:
     """One clause about the link; `now` in monotonic seconds."""
     age = now - link.last_message
-    if link.phase is Phase.SUSPECT:
+    if link.phase is LinkPhase.SUSPECT:
         return t("link.suspect", age=times.span(age))
     if link.phase in SETTLED:
         silent = link.notice <= age < inf
@@ -25,7 +25,7 @@ def link_words(link: Link, now: float) -> str:
         wait = times.span(max(0.0, link.next_at - now))
         counted = "link.next_try" if link.failures else "link.first_try"
         words += t(counted, span=wait, count=link.failures)
-    elif link.phase in (Phase.OCCUPIED, Phase.FATAL):
+    elif link.phase in (LinkPhase.OCCUPIED, LinkPhase.FATAL):
         words += t("link.by_hand")
     return words
 

@@ -21,7 +21,7 @@ PROBE_SPACING = 60.0
 PROBES_A_SESSION = 60
 
 
-class Silence(Struct, frozen=True):
+class Liveness(Struct, frozen=True):
     """What one session taught about its server's signs of life; times in monotonic seconds."""
 
     last_ping: float = -inf
@@ -56,11 +56,11 @@ class Silence(Struct, frozen=True):
             return HARD
         return min(HARD, max(SHORTEST_HARD, 3 * self.interval))
 
-    def new_session(self) -> "Silence":
+    def new_session(self) -> "Liveness":
         """A new socket: what is known of probes stays, the interval is learned anew."""
-        return Silence(answers=self.answers)
+        return Liveness(answers=self.answers)
 
-    def ping(self, now: float) -> "Silence":
+    def ping(self, now: float) -> "Liveness":
         """A PINGPONG came."""
         if self.last_ping == -inf:
             return replace(self, last_ping=now)
@@ -71,20 +71,20 @@ class Silence(Struct, frozen=True):
         """Whether a first probe may be sent now."""
         return self.probes < PROBES_A_SESSION and now - self.began_at >= PROBE_SPACING
 
-    def begin(self, now: float) -> "Silence":
+    def begin(self, now: float) -> "Liveness":
         """The first probe of a silence goes out."""
         begun = replace(self, began_at=now, in_a_row=0)
         return begun.again(now)
 
-    def again(self, now: float) -> "Silence":
+    def again(self, now: float) -> "Liveness":
         """A probe goes out."""
         return replace(self, probes=self.probes + 1, probed_at=now, in_a_row=self.in_a_row + 1)
 
-    def answered(self) -> "Silence":
+    def answered(self) -> "Liveness":
         """A probe was answered: the server is known to answer them."""
         return replace(self, answers=True)
 
-    def over(self) -> "Silence":
+    def over(self) -> "Liveness":
         """Something was heard again."""
         return replace(self, in_a_row=0)
 

@@ -22,7 +22,7 @@ _TRADES = frozenset(e.tr_id for e in CATALOG.values() if e.channel is Channel.TR
 _Key = tuple[str, str]
 
 
-class Volumes:
+class MissedTrades:
     """Compares every trade with the one before it on its (TR, code)."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Phase(StrEnum):
+class LinkPhase(StrEnum):
     """Where a connection stands."""
 
     OFF = "off"
@@ -24,8 +24,18 @@ class Phase(StrEnum):
     STOPPED = "stopped"
 
 
-OPEN = frozenset((Phase.PROBE, Phase.RESTORE, Phase.LIVE, Phase.DEGRADED, Phase.SUSPECT))
-SETTLED = frozenset((Phase.LIVE, Phase.DEGRADED))
-WAITING = frozenset((Phase.BACKOFF, Phase.OFFLINE, Phase.UNTRUSTED, Phase.OCCUPIED, Phase.BLOCKED))
-UNANSWERED = frozenset((Phase.AUTH, Phase.DIAL, Phase.CLOSING))
+OPEN = frozenset(
+    (LinkPhase.PROBE, LinkPhase.RESTORE, LinkPhase.LIVE, LinkPhase.DEGRADED, LinkPhase.SUSPECT)
+)
+SETTLED = frozenset((LinkPhase.LIVE, LinkPhase.DEGRADED))
+WAITING = frozenset(
+    (
+        LinkPhase.BACKOFF,
+        LinkPhase.OFFLINE,
+        LinkPhase.UNTRUSTED,
+        LinkPhase.OCCUPIED,
+        LinkPhase.BLOCKED,
+    )
+)
+UNANSWERED = frozenset((LinkPhase.AUTH, LinkPhase.DIAL, LinkPhase.CLOSING))
 """Phases that end with an answer from outside, and after a limit without one."""

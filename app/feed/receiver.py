@@ -4,9 +4,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from app.feed.batch import Counters
-from app.feed.conflation import Outbox
+from app.feed.conflation import Conflation
 from app.feed.feed_log import RefusedFrames
-from app.feed.missed_trades import Volumes
+from app.feed.missed_trades import MissedTrades
 from app.feed.server_clock import ServerClock
 from app.system.clock import Clock
 from app.system.secret import redact
@@ -27,7 +27,7 @@ LONGEST_SAMPLE = 256
 LONGEST_LOOK = 4096
 
 
-class Gate(Protocol):
+class SubscriptionFilter(Protocol):
     """Who knows what was asked for: the pilot, or a tape."""
 
     @property
@@ -38,13 +38,13 @@ class Gate(Protocol):
         """Data of a registration came; False if nobody asked for it."""
 
 
-class Intake:
+class Receiver:
     """Reads messages into the outbox; nothing that the server sends makes it raise."""
 
     def __init__(
         self,
-        gate: Gate,
-        outbox: Outbox,
+        gate: SubscriptionFilter,
+        outbox: Conflation,
         tap: "Callable[[str, list[Record], float], None] | None",
         clock: Clock,
     ) -> None:
@@ -63,7 +63,7 @@ class Intake:
         self._appended: dict[str, int] = {}
         self._echo_second = 0
         self._echoes = 0
-        self.volumes = Volumes()
+        self.volumes = MissedTrades()
         self.last_message = float("-inf")
         """When the last message came, of whatever kind; monotonic seconds."""
         self.last_data = float("-inf")

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Closed(Struct, frozen=True):
+class ClosedTape(Struct, frozen=True):
     """A tape that is done with."""
 
     name: str
@@ -30,5 +30,5 @@ class Recording(Struct, frozen=True):
     """Old tapes that had to make room."""
     begun: int = 0
     """Tapes since the recording began."""
-    closed: tuple[Closed, ...] = ()
+    closed: tuple[ClosedTape, ...] = ()
     """Those of them that are done with."""

@@ -5,14 +5,14 @@ from enum import StrEnum
 from msgspec import Struct
 
 
-class Key(Struct, frozen=True, gc=False, order=True):
+class RegistrationKey(Struct, frozen=True, gc=False, order=True):
     """One registration: a code on a TR."""
 
     tr_id: str
     code: str
 
 
-class Standing(StrEnum):
+class RegistrationState(StrEnum):
     """What the server holds of one registration."""
 
     NONE = "none"
@@ -27,10 +27,10 @@ class Standing(StrEnum):
     """No server was asked: what is played does not hold it."""
 
 
-class Line(Struct):
+class RegistrationEntry(Struct):
     """One line of the ledger."""
 
-    standing: Standing = Standing.NONE
+    standing: RegistrationState = RegistrationState.NONE
     sent_at: float = 0.0
     tries: int = 0
     failures: int = 0
@@ -39,10 +39,10 @@ class Line(Struct):
     retry_at: float = 0.0
 
 
-class Place(Struct, frozen=True, gc=False):
+class RegistrationStatus(Struct, frozen=True, gc=False):
     """What is known of one registration, for those who show it."""
 
-    standing: Standing
+    standing: RegistrationState
     code: str = ""
     """The code that it was refused with."""
     since: float = 0.0
@@ -59,8 +59,8 @@ class Place(Struct, frozen=True, gc=False):
         return f"{self.code} {self.words}".strip()
 
 
-class Order(Struct, frozen=True):
+class ControlRequest(Struct, frozen=True):
     """A control message to be sent."""
 
-    key: Key
+    key: RegistrationKey
     register: bool

@@ -6,12 +6,12 @@ slot counts as used from the moment a registration is sent until its release is 
 
 from collections.abc import Collection, Iterable
 
-from app.feed.registration_state import Key as Key
-from app.feed.registration_state import Line, Order
-from app.feed.registration_state import Place as Place
-from app.feed.registration_state import Standing as Standing
+from app.feed.registration_state import ControlRequest, RegistrationEntry
+from app.feed.registration_state import RegistrationKey as RegistrationKey
+from app.feed.registration_state import RegistrationState as RegistrationState
+from app.feed.registration_state import RegistrationStatus as RegistrationStatus
 from app.system.secret import redact_foreign
-from specs.control import Ack, Reaction
+from specs.control import Ack, RefusalReaction
 
 LIMIT = 41
 """Registrations a session holds, over all TRs; measured by several public clients, undocumented."""
@@ -23,28 +23,35 @@ TRIES = 2
 RETRY_AFTER = (15.0, 45.0, 120.0)
 
 
-_UNDER_WAY = frozenset((Standing.SENT, Standing.RELEASING))
-_HELD = frozenset((Standing.ACTIVE, Standing.UNCONFIRMED, Standing.RELEASING, Standing.STUCK))
-_USES_SLOT = _HELD | {Standing.SENT}
+_UNDER_WAY = frozenset((RegistrationState.SENT, RegistrationState.RELEASING))
+_HELD = frozenset(
+    (
+        RegistrationState.ACTIVE,
+        RegistrationState.UNCONFIRMED,
+        RegistrationState.RELEASING,
+        RegistrationState.STUCK,
+    )
+)
+_USES_SLOT = _HELD | {RegistrationState.SENT}
 
-_BLANK = Line()
+_BLANK = RegistrationEntry()
 
 
-class Ledger:
+class Registrations:
     """Registrations of one session after another; all times are monotonic seconds."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._ceiling = limit
         self.limit = limit
         """Registrations the server takes, as far as is known."""
-        self._wanted: dict[Key, None] = {}
-        self._lines: dict[Key, Line] = {}
-        self._since: dict[Key, float] = {}
+        self._wanted: dict[RegistrationKey, None] = {}
+        self._lines: dict[RegistrationKey, RegistrationEntry] = {}
+        self._since: dict[RegistrationKey, float] = {}
         self.unasked = 0
         """Answers that nobody had asked for."""
 
     @property
-    def wanted(self) -> tuple[Key, ...]:
+    def wanted(self) -> tuple[RegistrationKey, ...]:
         """What is wanted, most wanted first."""
         return tuple(self._wanted)
 
@@ -59,15 +66,17 @@ class Ledger:
         return sum(line.standing in _UNDER_WAY for line in self._lines.values())
 
     @property
-    def targets(self) -> list[Key]:
+    def targets(self) -> list[RegistrationKey]:
         """What shall be registered: the most wanted, as many as there are slots."""
-        welcome = [key for key in self._wanted if self._at(key) is not Standing.REFUSED]
+        welcome = [key for key in self._wanted if self._at(key) is not RegistrationState.REFUSED]
         return welcome[: self.limit]
 
     @property
     def is_complete(self) -> bool:
         """Whether the server took everything that it has slots for, and refused nothing."""
-        return not self.refused and all(self._at(key) is Standing.ACTIVE for key in self.targets)
+        return not self.refused and all(
+            self._at(key) is RegistrationState.ACTIVE for key in self.targets
+        )
 
     @property
     def waiting(self) -> int:
@@ -75,24 +84,28 @@ class Ledger:
         return max(0, len(self._wanted) - len(self.refused) - self.limit)
 
     @property
-    def refused(self) -> list[Key]:
+    def refused(self) -> list[RegistrationKey]:
         """What the server will not have."""
-        return [key for key, line in self._lines.items() if line.standing is Standing.REFUSED]
+        return [
+            key for key, line in self._lines.items() if line.standing is RegistrationState.REFUSED
+        ]
 
-    def places(self) -> dict[Key, Place]:
+    def places(self) -> dict[RegistrationKey, RegistrationStatus]:
         """What the server holds of everything that is wanted, most wanted first."""
         targets = set(self.targets)
         return {key: self._place(key, targets) for key in self._wanted}
 
-    def _place(self, key: Key, targets: Collection[Key]) -> Place:
+    def _place(
+        self, key: RegistrationKey, targets: Collection[RegistrationKey]
+    ) -> RegistrationStatus:
         line = self._lines.get(key, _BLANK)
         standing = line.standing
-        if standing is Standing.NONE and key not in targets:
-            standing = Standing.NO_SLOT
+        if standing is RegistrationState.NONE and key not in targets:
+            standing = RegistrationState.NO_SLOT
         since = self._since.get(key, line.sent_at)
-        return Place(standing, line.code, since, line.words)
+        return RegistrationStatus(standing, line.code, since, line.words)
 
-    def want(self, keys: Iterable[Key]) -> None:
+    def want(self, keys: Iterable[RegistrationKey]) -> None:
         """Want these registrations and no others, most wanted first."""
         self._wanted = dict.fromkeys(keys)
         self._since = {key: at for key, at in self._since.items() if key in self._wanted}
@@ -107,7 +120,7 @@ class Ledger:
         """Whether nothing is under way or due."""
         return not self.unanswered and self.next_at(now) > now
 
-    def next_order(self, now: float) -> Order | None:
+    def next_order(self, now: float) -> ControlRequest | None:
         """The control message that is due, if any; releases come before registrations."""
         order = self.overdue(now)
         if order is not None:
@@ -115,41 +128,41 @@ class Ledger:
         targets = dict.fromkeys(self.targets)
         for key, line in self._lines.items():
             if self._is_surplus(key, line, targets):
-                line.standing, line.sent_at, line.tries = Standing.RELEASING, now, 1
-                return Order(key, register=False)
+                line.standing, line.sent_at, line.tries = RegistrationState.RELEASING, now, 1
+                return ControlRequest(key, register=False)
         for key in targets:
             if self._is_missing(key, now) and self._has_slot(key):
-                line = self._lines.setdefault(key, Line())
-                line.standing, line.sent_at, line.tries = Standing.SENT, now, 1
-                return Order(key, register=True)
+                line = self._lines.setdefault(key, RegistrationEntry())
+                line.standing, line.sent_at, line.tries = RegistrationState.SENT, now, 1
+                return ControlRequest(key, register=True)
         return None
 
-    def overdue(self, now: float) -> Order | None:
+    def overdue(self, now: float) -> ControlRequest | None:
         """A message to be sent once more, as its answer is overdue; after two it is given up."""
         for key, line in self._lines.items():
             if line.standing not in _UNDER_WAY or now - line.sent_at < ACK_TIMEOUT:
                 continue
-            register = line.standing is Standing.SENT
+            register = line.standing is RegistrationState.SENT
             if line.tries < TRIES and (not register or key in self.targets):
                 line.sent_at, line.tries = now, line.tries + 1
-                return Order(key, register)
-            line.standing = Standing.UNCONFIRMED if register else Standing.STUCK
+                return ControlRequest(key, register)
+            line.standing = RegistrationState.UNCONFIRMED if register else RegistrationState.STUCK
         return None
 
-    def probe(self) -> Order | None:
+    def probe(self) -> ControlRequest | None:
         """The registration once more of a row that the server holds: it must answer something."""
         for key, line in self._lines.items():
-            if line.standing is Standing.ACTIVE:
-                return Order(key, register=True)
+            if line.standing is RegistrationState.ACTIVE:
+                return ControlRequest(key, register=True)
         return None
 
-    def renew(self, now: float) -> Order | None:
+    def renew(self, now: float) -> ControlRequest | None:
         """The release of the most wanted row, which is registered anew once that is answered."""
         for key in self._wanted:
             line = self._lines.get(key)
-            if line is not None and line.standing is Standing.ACTIVE:
-                line.standing, line.sent_at, line.tries = Standing.RELEASING, now, 1
-                return Order(key, register=False)
+            if line is not None and line.standing is RegistrationState.ACTIVE:
+                line.standing, line.sent_at, line.tries = RegistrationState.RELEASING, now, 1
+                return ControlRequest(key, register=False)
         return None
 
     def next_at(self, now: float) -> float:
@@ -163,7 +176,11 @@ class Ledger:
         for key, line in self._lines.items():
             if line.standing in _UNDER_WAY:
                 at = min(at, line.sent_at + ACK_TIMEOUT)
-            elif line.standing is Standing.NONE and key in targets and self.used < self.limit:
+            elif (
+                line.standing is RegistrationState.NONE
+                and key in targets
+                and self.used < self.limit
+            ):
                 at = min(at, line.retry_at)
         return max(now, at)
 
@@ -172,41 +189,48 @@ class Ledger:
 
         An answer that names no row of ours changes none: which one it means would be a guess.
         """
-        key = Key(ack.tr_id, ack.tr_key)
+        key = RegistrationKey(ack.tr_id, ack.tr_key)
         line = self._lines.get(key)
         if line is None:
             self.unasked += 1
             return False
-        releasing = line.standing is Standing.RELEASING
+        releasing = line.standing is RegistrationState.RELEASING
         match ack.reaction:
-            case Reaction.RELEASED:
+            case RefusalReaction.RELEASED:
                 self._release(key, line)
-            case Reaction.ACCEPTED if releasing:
+            case RefusalReaction.ACCEPTED if releasing:
                 self._release(key, line)
-            case Reaction.REGISTERED | Reaction.ACCEPTED:
+            case RefusalReaction.REGISTERED | RefusalReaction.ACCEPTED:
                 self._confirm(key, line)
-            case Reaction.UNKNOWN:
+            case RefusalReaction.UNKNOWN:
                 # It says neither yes nor no: data may still confirm the row, others do not wait.
                 if line.standing in _UNDER_WAY:
-                    line.standing = Standing.STUCK if releasing else Standing.UNCONFIRMED
+                    line.standing = (
+                        RegistrationState.STUCK if releasing else RegistrationState.UNCONFIRMED
+                    )
                 self.unasked += 1
                 return False
-            case Reaction.DECLINED if line.standing not in (*_UNDER_WAY, Standing.UNCONFIRMED):
+            case RefusalReaction.DECLINED if line.standing not in (
+                *_UNDER_WAY,
+                RegistrationState.UNCONFIRMED,
+            ):
                 # The answer to a probe: the row is as registered as it was.
                 return True
-            case Reaction.ROW_RETRY | Reaction.ROW_REFUSED | Reaction.DECLINED if releasing:
+            case (
+                RefusalReaction.ROW_RETRY | RefusalReaction.ROW_REFUSED | RefusalReaction.DECLINED
+            ) if releasing:
                 # A slot is free only when the server says so.
-                line.standing = Standing.STUCK
-            case Reaction.NO_SLOT:
-                line.standing = Standing.NONE
+                line.standing = RegistrationState.STUCK
+            case RefusalReaction.NO_SLOT:
+                line.standing = RegistrationState.NONE
                 held = sum(other.standing in _HELD for other in self._lines.values())
                 self.limit = min(self.limit, max(1, held))
-            case Reaction.ROW_RETRY if line.failures < len(RETRY_AFTER):
-                line.standing = Standing.NONE
+            case RefusalReaction.ROW_RETRY if line.failures < len(RETRY_AFTER):
+                line.standing = RegistrationState.NONE
                 line.retry_at = line.sent_at + RETRY_AFTER[line.failures]
                 line.failures += 1
-            case Reaction.ROW_RETRY | Reaction.ROW_REFUSED | Reaction.DECLINED:
-                line.standing, line.code = Standing.REFUSED, ack.code
+            case RefusalReaction.ROW_RETRY | RefusalReaction.ROW_REFUSED | RefusalReaction.DECLINED:
+                line.standing, line.code = RegistrationState.REFUSED, ack.code
                 line.words = redact_foreign(ack.message)
             case _:
                 self.unasked += 1
@@ -216,47 +240,54 @@ class Ledger:
 
     def heard(self, tr_id: str, code: str) -> bool:
         """Data of a registration arrived, which confirms it; False if nobody asked for it."""
-        key = Key(tr_id, code)
+        key = RegistrationKey(tr_id, code)
         line = self._lines.get(key)
         if line is None:
             return False
         self._confirm(key, line)
-        if line.standing is Standing.REFUSED and self.used < self.limit:
+        if line.standing is RegistrationState.REFUSED and self.used < self.limit:
             # The server sends the row although it refused it.
-            line.standing, line.failures = Standing.ACTIVE, 0
-        return line.standing is not Standing.NONE
+            line.standing, line.failures = RegistrationState.ACTIVE, 0
+        return line.standing is not RegistrationState.NONE
 
-    def _confirm(self, key: Key, line: Line) -> None:
-        if line.standing in (Standing.SENT, Standing.UNCONFIRMED):
-            line.standing, line.failures = Standing.ACTIVE, 0
+    def _confirm(self, key: RegistrationKey, line: RegistrationEntry) -> None:
+        if line.standing in (RegistrationState.SENT, RegistrationState.UNCONFIRMED):
+            line.standing, line.failures = RegistrationState.ACTIVE, 0
             if key in self._wanted:
                 self._since.setdefault(key, line.sent_at)
 
-    def _release(self, key: Key, line: Line) -> None:
-        line.standing = Standing.NONE
+    def _release(self, key: RegistrationKey, line: RegistrationEntry) -> None:
+        line.standing = RegistrationState.NONE
         if key not in self.targets:
             # Its slot went to another row, so its data are missed by choice.
             self._since.pop(key, None)
 
-    def _at(self, key: Key) -> Standing:
+    def _at(self, key: RegistrationKey) -> RegistrationState:
         line = self._lines.get(key)
-        return line.standing if line is not None else Standing.NONE
+        return line.standing if line is not None else RegistrationState.NONE
 
-    def _has_slot(self, key: Key) -> bool:
-        return self._at(key) is Standing.STUCK or self.used < self.limit
+    def _has_slot(self, key: RegistrationKey) -> bool:
+        return self._at(key) is RegistrationState.STUCK or self.used < self.limit
 
-    def _is_surplus(self, key: Key, line: Line, targets: Collection[Key]) -> bool:
-        return line.standing in (Standing.ACTIVE, Standing.UNCONFIRMED) and key not in targets
+    def _is_surplus(
+        self, key: RegistrationKey, line: RegistrationEntry, targets: Collection[RegistrationKey]
+    ) -> bool:
+        return (
+            line.standing in (RegistrationState.ACTIVE, RegistrationState.UNCONFIRMED)
+            and key not in targets
+        )
 
-    def _is_missing(self, key: Key, now: float) -> bool:
+    def _is_missing(self, key: RegistrationKey, now: float) -> bool:
         line = self._lines.get(key)
-        if line is None or line.standing is Standing.STUCK:
+        if line is None or line.standing is RegistrationState.STUCK:
             return True
-        return line.standing is Standing.NONE and now >= line.retry_at
+        return line.standing is RegistrationState.NONE and now >= line.retry_at
 
     def _forget_loose_lines(self) -> None:
         """Drop the lines that say nothing: not wanted and without a slot."""
         for key in [k for k, line in self._lines.items() if line.standing not in _USES_SLOT]:
             line = self._lines[key]
-            if key not in self._wanted or (line.standing is Standing.NONE and not line.failures):
+            if key not in self._wanted or (
+                line.standing is RegistrationState.NONE and not line.failures
+            ):
                 del self._lines[key]

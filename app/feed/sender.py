@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from app.feed.events import Send
+from app.feed.events import SendControl
 from app.system.secret import Secret
 from specs import control
 
@@ -20,9 +20,9 @@ class Sender:
     def __init__(self) -> None:
         self.socket: Socket | None = None
         self.approval_key = Secret("")
-        self._orders: asyncio.Queue[Send] = asyncio.Queue()
+        self._orders: asyncio.Queue[SendControl] = asyncio.Queue()
 
-    def put(self, order: Send) -> None:
+    def put(self, order: SendControl) -> None:
         """Send a registration or a release after those before it."""
         self._orders.put_nowait(order)
 

@@ -8,26 +8,26 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from math import inf
 
-from app.feed.connection import Phase, step
+from app.feed.connection import LinkPhase, step
 from app.feed.connection_state import Connection
-from app.feed.dial_budget import Budget
+from app.feed.dial_budget import DialBudget
 from app.feed.events import (
+    DemandChanged,
     Effect,
-    Event,
-    Opened,
-    Probe,
-    Registered,
-    Renew,
-    Send,
+    LinkEvent,
+    RegistrationAcknowledged,
+    RegistrationsSettled,
+    RenewRegistration,
+    SendControl,
+    SendProbe,
     SessionError,
-    Settled,
-    Tick,
-    Wanted,
+    SocketOpened,
+    TimePassed,
 )
 from app.feed.feed_log import FeedLog
-from app.feed.registration_state import Order
-from app.feed.registrations import LIMIT, Key, Ledger
-from specs.control import Ack, Reaction
+from app.feed.registration_state import ControlRequest
+from app.feed.registrations import LIMIT, RegistrationKey, Registrations
+from specs.control import Ack, RefusalReaction
 
 BRISK = 0.1
 """Seconds between control messages after a connect and at a session or auction switch."""
@@ -43,19 +43,24 @@ A_MINUTE = 120
 """Control messages a minute, restores left aside."""
 
 _OF_SESSION = frozenset(
-    (Reaction.NEW_KEY, Reaction.OCCUPIED, Reaction.CREDENTIALS, Reaction.BACK_OFF)
+    (
+        RefusalReaction.NEW_KEY,
+        RefusalReaction.OCCUPIED,
+        RefusalReaction.CREDENTIALS,
+        RefusalReaction.BACK_OFF,
+    )
 )
 
 
-class Pilot:
+class LinkSession:
     """Decides what is sent, dialled and closed, and when."""
 
     def __init__(
-        self, draw: Callable[[], float], limit: int = LIMIT, budget: Budget | None = None
+        self, draw: Callable[[], float], limit: int = LIMIT, budget: DialBudget | None = None
     ) -> None:
         self._draw = draw
-        self.connection = Connection(budget=budget or Budget())
-        self.ledger = Ledger(limit)
+        self.connection = Connection(budget=budget or DialBudget())
+        self.ledger = Registrations(limit)
         self._brisk = True
         self._changed_at = -inf
         self._sent: deque[float] = deque(maxlen=A_MINUTE)
@@ -67,28 +72,28 @@ class Pilot:
         """Answers that nobody had asked for."""
         return self.ledger.unasked
 
-    def want(self, keys: Iterable[Key], now: float, *, brisk: bool) -> list[Effect]:
+    def want(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
         """Want these registrations; `brisk` where session or auction changed, not the user."""
         self.ledger.want(keys)
         self._brisk = self._brisk or brisk
         self._changed_at = now
-        return self.event(Wanted(bool(self.ledger.wanted)), now)
+        return self.event(DemandChanged(bool(self.ledger.wanted)), now)
 
-    def event(self, event: Event, now: float) -> list[Effect]:
+    def event(self, event: LinkEvent, now: float) -> list[Effect]:
         """Something happened to the connection."""
         before = self.connection
         self.connection, effects = step(before, event, now, self._draw())
-        if isinstance(event, Opened) and self.connection.phase is Phase.PROBE:
+        if isinstance(event, SocketOpened) and self.connection.phase is LinkPhase.PROBE:
             self.ledger.new_session()
             self._brisk = True
         self._log.log_step(event, before, self.connection, self.ledger, now)
         done: list[Effect] = []
         for effect in effects:
-            order: Order | None = None
+            order: ControlRequest | None = None
             match effect:
-                case Probe():
+                case SendProbe():
                     order = self.ledger.probe()
-                case Renew():
+                case RenewRegistration():
                     order = self.ledger.renew(now)
                 case _:
                     done.append(effect)
@@ -101,17 +106,17 @@ class Pilot:
         self._log.log_ack(ack, now)
         if ack.reaction in _OF_SESSION:
             return self.event(SessionError(ack.code, ack.reaction), now)
-        return self.event(Registered(), now) if self.ledger.acknowledge(ack) else []
+        return self.event(RegistrationAcknowledged(), now) if self.ledger.acknowledge(ack) else []
 
     def heard(self, tr_id: str, code: str, now: float) -> bool:
         """Data of a registration came; False if nobody asked for it."""
         if not self.ledger.heard(tr_id, code):
             return False
-        if self.connection.phase is Phase.PROBE:
-            self.event(Registered(), now)
+        if self.connection.phase is LinkPhase.PROBE:
+            self.event(RegistrationAcknowledged(), now)
         return True
 
-    def poll(self, tick: Tick, now: float) -> list[Effect]:
+    def poll(self, tick: TimePassed, now: float) -> list[Effect]:
         """What time alone brings about, control messages included."""
         effects = self.event(tick, now)
         if not self.connection.is_open:
@@ -120,7 +125,7 @@ class Pilot:
             effects.append(self._send(order, now))
         if self.ledger.is_settled(now):
             self._brisk = False
-            effects += self.event(Settled(self.ledger.is_complete), now)
+            effects += self.event(RegistrationsSettled(self.ledger.is_complete), now)
         return effects
 
     def next_at(self, now: float) -> float:
@@ -128,16 +133,16 @@ class Pilot:
         state, soon = self.connection, now + 1.0
         if not state.is_open:
             return state.next_at
-        if state.phase is Phase.SUSPECT or self.ledger.unanswered >= self._window:
+        if state.phase is LinkPhase.SUSPECT or self.ledger.unanswered >= self._window:
             return soon
         return min(soon, max(self.ledger.next_at(now), self._ready_at()))
 
     @property
     def _window(self) -> int:
-        return 1 if self.connection.phase is Phase.PROBE else WINDOW
+        return 1 if self.connection.phase is LinkPhase.PROBE else WINDOW
 
-    def _next_order(self, now: float) -> Order | None:
-        if self.connection.phase is Phase.SUSPECT or now < self._ready_at():
+    def _next_order(self, now: float) -> ControlRequest | None:
+        if self.connection.phase is LinkPhase.SUSPECT or now < self._ready_at():
             return None
         if self.ledger.unanswered >= self._window:
             # An answer that is overdue is asked for again, or given up, whatever the window.
@@ -151,7 +156,7 @@ class Pilot:
         full = self._sent[0] + 60.0 if len(self._sent) == A_MINUTE else -inf
         return max(last + CALM, full, self._changed_at + DEBOUNCE)
 
-    def _send(self, order: Order, now: float) -> Send:
+    def _send(self, order: ControlRequest, now: float) -> SendControl:
         self._sent.append(now)
         self._log.log_order(order)
-        return Send(order.key, order.register)
+        return SendControl(order.key, order.register)

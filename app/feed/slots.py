@@ -8,36 +8,36 @@ slots are filled, and what nobody wants any more is dropped, at once.
 from collections.abc import Collection, Sequence
 from math import inf
 
-from app.feed.demand import Want
-from app.feed.registrations import Key
+from app.feed.demand import RankedRegistration
+from app.feed.registrations import RegistrationKey
 
 SWAP_EVERY = 1.0
 """Seconds between two changes that only the screen's focus or scrolling asks for."""
 
 
-class Planner:
+class SlotPlanner:
     """Hands out slots; all times are monotonic seconds."""
 
     def __init__(self) -> None:
-        self._held: dict[Key, None] = {}
+        self._held: dict[RegistrationKey, None] = {}
         self._swapped_at = -inf
         self.next_at = inf
         """When another swap is due."""
 
     @property
-    def held(self) -> frozenset[Key]:
+    def held(self) -> frozenset[RegistrationKey]:
         """What has a slot."""
         return frozenset(self._held)
 
     def plan(
         self,
-        wants: Sequence[Want],
+        wants: Sequence[RankedRegistration],
         room: int,
         now: float,
         *,
-        refused: Collection[Key] = (),
+        refused: Collection[RegistrationKey] = (),
         at_once: bool = False,
-    ) -> tuple[Key, ...]:
+    ) -> tuple[RegistrationKey, ...]:
         """All that is wanted: first what has the slots, then what waits, then what was refused.
 
         `at_once` where the session or the auction changed: everything moves at full pace.
@@ -55,8 +55,13 @@ class Planner:
         return (*self._held, *waiting, *(w.key for w in wants if w.key in refused))
 
     def _calmly(
-        self, held: list[Key], ideal: Sequence[Key], ranks: dict[Key, int], room: int, now: float
-    ) -> list[Key]:
+        self,
+        held: list[RegistrationKey],
+        ideal: Sequence[RegistrationKey],
+        ranks: dict[RegistrationKey, int],
+        room: int,
+        now: float,
+    ) -> list[RegistrationKey]:
         kept = set(ideal)
         # The least wanted first, and of equals the one that is not meant to stay.
         surplus = sorted(held, key=lambda key: (-ranks[key], key in kept))

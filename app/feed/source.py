@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from app.feed.demand import Wish
+from app.feed.demand import WatchRequest
 
 
 class Source(Protocol):
     """Runs on a thread of its own; its methods but `run` may be called from any."""
 
-    def watch(self, wish: Wish) -> None:
+    def watch(self, wish: WatchRequest) -> None:
         """Watch these codes and no others."""
 
     def retry(self) -> None:

@@ -3,48 +3,48 @@
 from datetime import datetime
 from math import inf
 
-from app.feed.demand import Wants, Wish, turn_at, wants
+from app.feed.demand import RegistrationDemand, WatchRequest, turn_at, wants
 from app.feed.events import Effect
 from app.feed.feed_settings import FeedSettings
-from app.feed.session import Pilot
-from app.feed.slots import Planner
+from app.feed.session import LinkSession
+from app.feed.slots import SlotPlanner
 from app.system.event_log import log_event
 from specs.catalog import Channel, Session
-from specs.codes import Code
+from specs.codes import CodeFacts
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at session and auction."""
 
 
-class Registrar:
+class Subscriber:
     """Keeps the pilot's wants in line with wish, session, auction and the slots there are."""
 
-    def __init__(self, pilot: Pilot, settings: FeedSettings) -> None:
+    def __init__(self, pilot: LinkSession, settings: FeedSettings) -> None:
         self._pilot = pilot
         self._schedule = settings.schedule
         self._channels = settings.channels
         self._reader = settings.reader
-        self._planner = Planner()
-        self._wish = Wish()
+        self._planner = SlotPlanner()
+        self._wish = WatchRequest()
         self._turn: tuple[Session, bool] | None = None
-        self._wants = Wants((), {})
+        self._wants = RegistrationDemand((), {})
         self._stale = True
         self.due = -inf
         """When it is to look again; monotonic seconds."""
 
     @property
-    def wants(self) -> Wants:
+    def wants(self) -> RegistrationDemand:
         """All that the wish asks for, and what sleeps."""
         return self._wants
 
     @property
-    def watched(self) -> list[tuple[Code, Session]]:
+    def watched(self) -> list[tuple[CodeFacts, Session]]:
         """The contracts that are watched, and the session that is on for them."""
         session = self._turn[0] if self._turn is not None else Session.DAY
         read = map(self._reader, self._wish.codes)
         return [(contract, session) for contract in read if contract is not None]
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: WatchRequest) -> None:
         """Watch something else from now on."""
         if wish.codes != self._wish.codes:
             log_event("feed", "watch", len(wish.codes), codes=wish.codes)

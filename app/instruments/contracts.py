@@ -15,7 +15,7 @@ from app.instruments.series import Series, expiry, expiry_name, series_id, serie
 from app.krx.calendar import last_trade_moment
 from app.krx.products import multiplier
 from specs.clean import clean
-from specs.codes import Code, Market, family_of, is_spread, market_of, read
+from specs.codes import CodeFacts, Market, family_of, is_spread, market_of, read
 from specs.market.ticker import Instrument
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")
@@ -62,7 +62,7 @@ class Contracts:
         """The names of codes as they are shown, as far as they are known; for `remember`."""
         return {code: name for code in codes if (name := self.instrument(code).name)}
 
-    def code(self, code: str) -> Code | None:
+    def code(self, code: str) -> CodeFacts | None:
         """Read a code with the family and the sessions that the master gives it.
 
         Safe to call from the feed's thread.  Return None if it has no known shape.
@@ -143,7 +143,7 @@ class Contracts:
             for one in listed
         )
 
-    def _placed(self, code: Code) -> Code:
+    def _placed(self, code: CodeFacts) -> CodeFacts:
         """Place a code in the market whose master file lists it; a night file tells by product."""
         market = self.master.market(code.code) or market_of(code.product)
         at_night = self.master.at_night(code.code)

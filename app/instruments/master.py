@@ -12,7 +12,7 @@ from app.instruments.master_file import COMMODITY, INDEX, NAMES, STOCK, FileRepo
 from app.instruments.master_lines import Contract
 from app.system.clock import KST
 from app.system.errors import UsageError
-from app.system.files import Places, read_bounded
+from app.system.files import ProgramFolders, read_bounded
 from specs.codes import Market
 
 LARGEST = 16 * 1024 * 1024
@@ -80,7 +80,7 @@ class Master:
         return cls(map(MasterFile.from_lines, names, files))
 
 
-def load_master(places: Places) -> Master:
+def load_master(places: ProgramFolders) -> Master:
     """The master of the cache; an empty one where there is none, or none that can be read."""
     files: list[MasterFile] = []
     missing: list[str] = []

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from app.instruments.master import LARGEST
 from app.instruments.master_file import NAMES
-from app.instruments.master_store import Checked, check, keep
+from app.instruments.master_store import CheckedMasterFile, check, keep
 from app.system.clock import Clock
 from app.system.errors import ConnectionFailed, KisTuiError
 from app.system.event_log import log_event
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from widgets.texts import t
 
 SOURCE = "https://new.real.download.dws.co.kr/common/master/"
@@ -34,12 +34,12 @@ class Progress(Struct, frozen=True):
 
 
 def update(
-    places: Places,
+    places: ProgramFolders,
     clock: Clock,
     *,
     verified: bool = True,
     progress: Callable[[Progress], None] = lambda _: None,
-) -> Iterator[Checked]:
+) -> Iterator[CheckedMasterFile]:
     """Download the masters into the cache, each yielded once it is there.
 
     A file that is refused or no master leaves its older one, and is told after the others came.

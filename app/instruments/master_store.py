@@ -22,7 +22,7 @@ from app.instruments.master_file import (
 )
 from app.instruments.master_lines import ENCODING, WIDEST
 from app.system.errors import UsageError
-from app.system.files import Places, read_bounded, write_atomically
+from app.system.files import ProgramFolders, read_bounded, write_atomically
 from specs.clean import clean
 from widgets.texts import t
 
@@ -36,7 +36,7 @@ FEWEST_LEFT = 0.5
 _BEFORE_A_PAGE = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
 
 
-class Checked(Struct, frozen=True):
+class CheckedMasterFile(Struct, frozen=True):
     """A file that passed: the name it is kept under, what it holds, and how much of it is wrong."""
 
     name: str
@@ -46,7 +46,7 @@ class Checked(Struct, frozen=True):
     bad_digits: int = 0
 
 
-def import_files(places: Places, paths: Iterable[Path]) -> list[Checked]:
+def import_files(places: ProgramFolders, paths: Iterable[Path]) -> list[CheckedMasterFile]:
     """Bring master files (.mst, or their .zip) into the cache.
 
     Raises:
@@ -64,12 +64,12 @@ def import_files(places: Places, paths: Iterable[Path]) -> list[Checked]:
     return checked
 
 
-def keep(places: Places, file: Checked) -> None:
+def keep(places: ProgramFolders, file: CheckedMasterFile) -> None:
     """Put a file that passed into the cache."""
     write_atomically(places.cache / file.name, file.content)
 
 
-def check(places: Places, content: bytes, name: str) -> Checked:
+def check(places: ProgramFolders, content: bytes, name: str) -> CheckedMasterFile:
     """A master file, or an archive with one in it, unpacked and looked through.
 
     Raises:
@@ -99,7 +99,7 @@ def check(places: Places, content: bytes, name: str) -> Checked:
         inner = _name_of(file, content)
     _compare(places.cache / inner, len(file), told)
     report = file.report()
-    return Checked(inner, content, len(file), report.bad_lines, len(report.bad_digits))
+    return CheckedMasterFile(inner, content, len(file), report.bad_lines, len(report.bad_digits))
 
 
 def _compare(path: Path, count: int, told: str) -> None:

@@ -23,7 +23,7 @@ _NOWHERE: Mapping[str, float] = MappingProxyType({})
 _AT_THE_MONEY = "1"
 
 
-class Hit(Struct, frozen=True):
+class SearchHit(Struct, frozen=True):
     """A contract that was found, and the days to its expiry, if that is known."""
 
     instrument: Instrument
@@ -52,7 +52,7 @@ class Search:
         today: date,
         near: Mapping[str, float] = _NOWHERE,
         limit: int = 50,
-    ) -> list[Hit]:
+    ) -> list[SearchHit]:
         """The contracts that a typed text means, best first; none without a word.
 
         `near` holds last prices by the code or the name of an underlying.  Where it has none, the
@@ -102,10 +102,10 @@ class Search:
             if contract.moneyness == _AT_THE_MONEY and contract.strike is not None
         }
 
-    def _hit(self, place: int, today: date) -> Hit:
+    def _hit(self, place: int, today: date) -> SearchHit:
         instrument = self._contracts.instrument(self._index.codes[place].upper())
         expiry = instrument.expiry
-        return Hit(instrument, None if expiry is None else (expiry - today).days)
+        return SearchHit(instrument, None if expiry is None else (expiry - today).days)
 
     def _ranked(self, members: int, today: date, near: Mapping[str, float]) -> Iterator[int]:
         """The places of a set in their order, as far as they are asked for."""

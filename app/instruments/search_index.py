@@ -60,18 +60,18 @@ _PARTS = 5
 _TRIED = 24
 
 
-class Meant(Struct, frozen=True):
+class MatchedCodes(Struct, frozen=True):
     """Who a word means: `exactly` who it names in full, `perhaps` also who it may turn into."""
 
     exactly: int
     perhaps: int
 
-    def also(self, other: "Meant") -> "Meant":
+    def also(self, other: "MatchedCodes") -> "MatchedCodes":
         """Who either means."""
-        return Meant(self.exactly | other.exactly, self.perhaps | other.perhaps)
+        return MatchedCodes(self.exactly | other.exactly, self.perhaps | other.perhaps)
 
 
-_NOBODY = Meant(0, 0)
+_NOBODY = MatchedCodes(0, 0)
 
 
 def tier(series: Series) -> int:
@@ -111,7 +111,7 @@ class SearchIndex:
         self.places = {code: place for place, code in enumerate(self.codes)}
         self.meant = lru_cache(_KEPT)(self._meant)
 
-    def _meant(self, word: str) -> Meant:
+    def _meant(self, word: str) -> MatchedCodes:
         """Who a word means; as it stands, and as what its keys give in Latin letters."""
         if len(word) > _LONGEST_WORD:
             return _NOBODY
@@ -120,19 +120,19 @@ class SearchIndex:
             return self._read(keys_of(word).lower())
         return found
 
-    def _read(self, word: str) -> Meant:
+    def _read(self, word: str) -> MatchedCodes:
         found = self._named(word).also(self._coded(word))
         place = self._pasted(word)
         if place is not None:
-            found = found.also(Meant(1 << place, 1 << place))
+            found = found.also(MatchedCodes(1 << place, 1 << place))
         if word in self._names:
             # WKM is one name, not a weekly of a Monday.
             return found
         for parts in islice(_splits(word, self._is_whole), _TRIED):
-            joined = Meant(-1, -1)
+            joined = MatchedCodes(-1, -1)
             for part in parts:
                 of = self._named(part)
-                joined = Meant(joined.exactly & of.exactly, joined.perhaps & of.perhaps)
+                joined = MatchedCodes(joined.exactly & of.exactly, joined.perhaps & of.perhaps)
             found = found.also(joined)
             if joined.perhaps:
                 break
@@ -147,7 +147,7 @@ class SearchIndex:
     def _is_whole(self, part: str) -> bool:
         return part in self._names or _NUMBER.fullmatch(part) is not None
 
-    def _named(self, word: str) -> Meant:
+    def _named(self, word: str) -> MatchedCodes:
         """By what it is called, or its strike."""
         exactly = self._names.get(word, 0)
         begun = exactly
@@ -167,9 +167,9 @@ class SearchIndex:
             for strike, members in self._priced.items():
                 if strike.startswith(word):
                     begun |= members
-        return Meant(exactly, begun | exactly)
+        return MatchedCodes(exactly, begun | exactly)
 
-    def _coded(self, word: str) -> Meant:
+    def _coded(self, word: str) -> MatchedCodes:
         """By its code: in full, its beginning, or three characters within."""
         if not _CODE_PART.fullmatch(word):
             return _NOBODY
@@ -180,7 +180,7 @@ class SearchIndex:
                 perhaps |= 1 << at
                 if code == word:
                     exactly = 1 << at
-        return Meant(exactly, perhaps)
+        return MatchedCodes(exactly, perhaps)
 
 
 def _order(series: Series) -> tuple[int, date, int, str]:

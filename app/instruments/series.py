@@ -14,7 +14,7 @@ from msgspec import Struct
 from app.instruments.master_lines import Contract
 from app.krx.expiry import last_trading_day, weekly_expiry
 from app.krx.products import WEEKLY_MONDAY
-from specs.codes import Code, is_spread
+from specs.codes import CodeFacts, is_spread
 from specs.codes import read as read_code
 
 _WEEK = re.compile(r"\b(\d{2})(\d{2})W(\d)\b", re.ASCII)
@@ -29,7 +29,7 @@ _OPTION = 9
 class Series(Struct, frozen=True):
     """The contracts of one series; `name` and `underlying` are those of its first in the master."""
 
-    code: Code
+    code: CodeFacts
     name: str
     underlying_code: str
     underlying: str
@@ -52,7 +52,7 @@ class Series(Struct, frozen=True):
 
 
 def series_of(
-    contracts: Iterable[Contract], read: Callable[[str], Code | None] = read_code
+    contracts: Iterable[Contract], read: Callable[[str], CodeFacts | None] = read_code
 ) -> Iterator[Series]:
     """The series of a master; contracts whose codes have no known shape are left out.
 
@@ -81,7 +81,7 @@ def series_code(code: str) -> str:
     return code[:-3] if len(code) == _OPTION else code
 
 
-def expiry(code: Code, name: str) -> date | None:
+def expiry(code: CodeFacts, name: str) -> date | None:
     """The last trading day, as far as code and name tell; of a spread, that of its near leg."""
     if code.month is not None:
         return last_trading_day(*code.month, code.product)
@@ -93,7 +93,7 @@ def expiry(code: Code, name: str) -> date | None:
     return last_trading_day(2000 + int(legs[1]), int(legs[2]), code.product)
 
 
-def expiry_name(code: Code, name: str) -> str:
+def expiry_name(code: CodeFacts, name: str) -> str:
     """Return the expiry as KRX names it, which is one series of a product; "" where it is unknown.
 
     ``202612`` is a month, ``위클리 2709W3`` a Thursday weekly, ``위클리M 2709W2`` a Monday weekly.
@@ -107,7 +107,7 @@ def expiry_name(code: Code, name: str) -> str:
     return f"{'위클리M' if code.product in WEEKLY_MONDAY else '위클리'} {week[0]}"
 
 
-def series_id(code: Code, name: str) -> tuple[str, str]:
+def series_id(code: CodeFacts, name: str) -> tuple[str, str]:
     """Return what all contracts of a product and an expiry share, calls, puts and futures alike."""
     return code.product, expiry_name(code, name) or series_code(code.code)
 

@@ -21,8 +21,8 @@ from specs.catalog import Session
 __all__ = [
     "EXPECTED_LEAD",
     "KRX",
+    "MarketPhase",
     "MarketState",
-    "Phase",
     "Schedule",
     "at",
     "expected_window",
@@ -41,7 +41,7 @@ EXPECTED_LEAD = timedelta(minutes=2)
 """How long before expected prices are published their TRs are registered."""
 
 
-class Phase(StrEnum):
+class MarketPhase(StrEnum):
     """What the market is doing."""
 
     CLOSED = "closed"
@@ -54,14 +54,14 @@ class MarketState(Struct, frozen=True):
     """The market at a moment; between sessions `session` is none and the phase closed."""
 
     session: Session | None
-    phase: Phase
+    phase: MarketPhase
     trade_date: date
     """Between sessions that of the session to come."""
     auction: tuple[datetime, datetime] | None
     expected_from: datetime | None
     """When the auction's expected prices begin: by day ten minutes after its orders."""
     next_change: datetime
-    next_phase: Phase
+    next_phase: MarketPhase
     next_session: Session
     after_midnight: bool
     """Whether a night session is on that began on the day before."""
@@ -69,8 +69,13 @@ class MarketState(Struct, frozen=True):
     """Whether no session is on because the calendar day is no trading day."""
 
 
-_AUCTIONS = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
-_ORDER = (Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION, Phase.CLOSED)
+_AUCTIONS = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION)
+_ORDER = (
+    MarketPhase.OPENING_AUCTION,
+    MarketPhase.CONTINUOUS,
+    MarketPhase.CLOSING_AUCTION,
+    MarketPhase.CLOSED,
+)
 _WEEKDAYS = range(5)
 _ONE_DAY, _NONE = timedelta(days=1), timedelta()
 
@@ -80,7 +85,7 @@ class _Turn(Struct, frozen=True):
 
     at: datetime
     session: Session
-    phase: Phase
+    phase: MarketPhase
     trade_date: date
 
 
@@ -128,10 +133,10 @@ class Schedule(Struct, frozen=True):
                     break
                 current = turn
             day += _ONE_DAY
-        if current is None or current.phase is Phase.CLOSED:
+        if current is None or current.phase is MarketPhase.CLOSED:
             return MarketState(
                 session=None,
-                phase=Phase.CLOSED,
+                phase=MarketPhase.CLOSED,
                 trade_date=following.trade_date,
                 auction=None,
                 expected_from=None,
@@ -158,14 +163,14 @@ class Schedule(Struct, frozen=True):
     def trading_since(self, now: datetime) -> datetime | None:
         """Return when the session that is on began to trade; None while none trades, or not yet."""
         state = self.at(now)
-        if state.session is None or state.phase is Phase.OPENING_AUCTION:
+        if state.session is None or state.phase is MarketPhase.OPENING_AUCTION:
             return None
         # A night that is on after midnight began on the day before.
         day = now.astimezone(KST).date() - timedelta(days=state.after_midnight)
         return next(
             turn.at
             for turn in _turns(self, in_force(), day)
-            if turn.session is state.session and turn.phase is Phase.CONTINUOUS
+            if turn.session is state.session and turn.phase is MarketPhase.CONTINUOUS
         )
 
     def session_for(self, now: datetime) -> Session:
@@ -231,8 +236,8 @@ def _expected_from(turn: _Turn) -> datetime:
     return turn.at + (EXPECTED_AFTER if _is_days_opening(turn.session, turn.phase) else _NONE)
 
 
-def _is_days_opening(session: Session, phase: Phase) -> bool:
-    return session is Session.DAY and phase is Phase.OPENING_AUCTION
+def _is_days_opening(session: Session, phase: MarketPhase) -> bool:
+    return session is Session.DAY and phase is MarketPhase.OPENING_AUCTION
 
 
 def _evening(now: datetime) -> date:

@@ -36,7 +36,7 @@ _LAST_TRADES = {
 _LAST_TRADE = time(15, 20)
 
 
-class Hours(NamedTuple):
+class SessionHours(NamedTuple):
     """One session: opening auction from `begin`, trading from `open`, auction from `close`."""
 
     begin: datetime
@@ -45,15 +45,17 @@ class Hours(NamedTuple):
     end: datetime
 
 
-def hours(session: Session, day: date) -> Hours:
+def hours(session: Session, day: date) -> SessionHours:
     """The hours that a session beginning on a date has, whether or not it is held."""
     exam = day in EXAM_DAYS
     if session is Session.NIGHT:
         late = LATE if exam else timedelta()
-        return Hours(_at(day, 17, 50) + late, _at(day, 18) + late, _at(day, 29, 50), _at(day, 30))
+        return SessionHours(
+            _at(day, 17, 50) + late, _at(day, 18) + late, _at(day, 29, 50), _at(day, 30)
+        )
     opens = LATE if exam or _opens_the_year(day) else timedelta()
     closes = LATE if exam else timedelta()
-    return Hours(
+    return SessionHours(
         _at(day, 8, 30) + opens,
         _at(day, 8, 45) + opens,
         _at(day, 15, 35) + closes,

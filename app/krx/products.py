@@ -13,7 +13,7 @@ price, one of a currency future is a won for its unit (100 yen, else one).
 import re
 from math import isfinite, nan
 
-from specs.codes import NIGHT_PRODUCTS, Code, Family, is_spread
+from specs.codes import NIGHT_PRODUCTS, CodeFacts, Family, is_spread
 from specs.market.ticker import Instrument
 
 KOSPI200 = ("01", "05", "09", "AF")
@@ -79,7 +79,9 @@ _STOCK_FUTURES: Steps = (
 )  # fmt: skip
 
 
-def multiplier(code: Code, name: str, underlying_code: str = "", underlying: str = "") -> float:
+def multiplier(
+    code: CodeFacts, name: str, underlying_code: str = "", underlying: str = ""
+) -> float:
     """Won for one point of an index, or shares of a stock; nan where it is not known.
 
     `name`, `underlying_code` and `underlying` are the master's.

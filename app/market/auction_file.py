@@ -11,14 +11,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from app.krx.calendar import Phase
+from app.krx.calendar import MarketPhase
 from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
 from specs.catalog import CATALOG, Channel
 from specs.frame import FrameError, decode
 from specs.kinds import Expected
 
-PHASES = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
+PHASES = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION)
 
 
 class Auction(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from app.feed.batch import Heard
+from app.feed.batch import Received
 from app.krx.calendar import KRX, Schedule
 from app.krx.trading_days import next_trading_day
 from app.market.auction_file import Auction, AuctionFile
@@ -14,7 +14,7 @@ LATE = timedelta(minutes=1)
 """How long after an auction its records may still come."""
 
 
-class AuctionWatch:
+class AuctionTracker:
     """Gathers what an auction expects, and keeps its result on disk."""
 
     def __init__(self, file: AuctionFile | None, schedule: Schedule = KRX) -> None:
@@ -53,11 +53,11 @@ class AuctionWatch:
         self._dirty = True
         return begun
 
-    def afresh(self, heard: Iterable[Heard], now: datetime, monotonic: float) -> list[Heard]:
+    def afresh(self, heard: Iterable[Received], now: datetime, monotonic: float) -> list[Received]:
         """Begin anew with what is known now; less the records of any auction before the last."""
         self.auction = None
         self._records.clear()
-        kept: list[Heard] = []
+        kept: list[Received] = []
         for one in sorted(heard, key=lambda one: one.at):
             if isinstance(one.record, Expected):
                 when = now - timedelta(seconds=monotonic - one.at)

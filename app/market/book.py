@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED
-from app.feed.registrations import Place, Standing
+from app.feed.registrations import RegistrationState, RegistrationStatus
 from app.instruments.unknown import unknown_words
 from specs.catalog import CATALOG, Absent, Channel
 from specs.item_errors import report_item_error
 from specs.kinds import Book as OrderBook
 from specs.kinds import Expected, Trade
-from specs.market.theoretical import GreeksSource, Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import GreeksSource, TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 from widgets import times
 from widgets.texts import t
 
@@ -26,7 +26,7 @@ SILENT_AFTER, QUIET_AFTER = 10.0, 60.0
 """Seconds without any data after which a registered row says so, of a code that no master lists,
 and of one that a master does: it may be quiet for hours."""
 
-_UNKNOWN = Place(Standing.NONE)
+_UNKNOWN = RegistrationStatus(RegistrationState.NONE)
 
 
 class Book:
@@ -35,9 +35,9 @@ class Book:
     def __init__(self, instrument: Callable[[str], Instrument], *, named: bool = True) -> None:
         self._instrument = instrument
         self._named = named
-        self._rows: dict[str, Row] = {}
-        self._dropped: dict[str, Row] = {}
-        self._places: dict[tuple[str, Channel], Place] = {}
+        self._rows: dict[str, Ticker] = {}
+        self._dropped: dict[str, Ticker] = {}
+        self._places: dict[tuple[str, Channel], RegistrationStatus] = {}
         self._source: object = None
         self._asleep: dict[str, Absent] = {}
         self._missed: Mapping[str, float] = {}
@@ -50,20 +50,20 @@ class Book:
         self._renewed: set[str] = set()
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[Ticker]:
         """All rows, in the order of the codes."""
         return list(self._rows.values())
 
     @property
-    def by_code(self) -> Mapping[str, Row]:
+    def by_code(self) -> Mapping[str, Ticker]:
         """All rows by their codes, as they are at any moment."""
         return MappingProxyType(self._rows)
 
-    def row(self, code: str) -> Row | None:
+    def row(self, code: str) -> Ticker | None:
         """The row of a code."""
         return self._rows.get(code)
 
-    def place(self, code: str, channel: Channel) -> Place:
+    def place(self, code: str, channel: Channel) -> RegistrationStatus:
         """What the server holds of a code's channel."""
         return self._places.get((code, channel), _UNKNOWN)
 
@@ -88,7 +88,9 @@ class Book:
         # KIS sends no snapshot: a row that comes back must not have lost its last trade.
         self._dropped |= self._rows
         self._rows = {
-            code: self._dropped.pop(code) if code in self._dropped else Row(self._instrument(code))
+            code: self._dropped.pop(code)
+            if code in self._dropped
+            else Ticker(self._instrument(code))
             for code in dict.fromkeys(codes)
         }
         while len(self._dropped) > MOST_DROPPED:
@@ -105,7 +107,7 @@ class Book:
     def forget(self) -> None:
         """Forget every record; the codes stay."""
         self._dropped.clear()
-        self._rows = {code: Row(self._instrument(code)) for code in self._rows}
+        self._rows = {code: Ticker(self._instrument(code)) for code in self._rows}
 
     def forget_expected(self) -> None:
         """A new auction begins: what the last one expected is over."""
@@ -113,7 +115,7 @@ class Book:
             if row.expected is not None:
                 self._rows[code] = replace(row, expected=None)
 
-    def ask(self, trade: Trade, at: str) -> list[Row]:
+    def ask(self, trade: Trade, at: str) -> list[Ticker]:
         """Take a trade that REST told at HHMMSS, where none was streamed; the rows that changed."""
         row = self._rows.get(trade.code)
         streamed = row is not None and row.trade is not None and not row.asked_at
@@ -122,9 +124,9 @@ class Book:
         row = self._rows[row.code] = self._noted(replace(row, trade=trade, asked_at=at))
         return [row]
 
-    def apply(self, batch: Batch) -> list[Row]:
+    def apply(self, batch: Batch) -> list[Ticker]:
         """Take a batch; the rows that changed."""
-        changed: dict[str, Row] = {}
+        changed: dict[str, Ticker] = {}
         stale, self._missed = batch.missed is not self._missed, batch.missed
         for heard in batch.heard:
             record = heard.record
@@ -160,7 +162,7 @@ class Book:
                     rows[code] = replace(row, instrument=about)
                     self._renewed.add(code)
 
-    def own(self, found: Mapping[str, Own]) -> list[Row]:
+    def own(self, found: Mapping[str, TheoreticalValues]) -> list[Ticker]:
         """Take what our own theory says; the rows that changed."""
         changed = []
         for code, own in found.items():
@@ -170,13 +172,15 @@ class Book:
                 changed.append(row)
         return changed
 
-    def choose(self, whose: GreeksSource, scales: Mapping[type, float] | None = None) -> list[Row]:
+    def choose(
+        self, whose: GreeksSource, scales: Mapping[type, float] | None = None
+    ) -> list[Ticker]:
         """Show these greeks, KIS' volatilities at these scales by record; the rows that changed."""
         self._whose = whose
         self._scales = self._scales if scales is None else scales
         return list(self._settle().values())
 
-    def tick(self, now: float, *, expired: Mapping[str, bool], open_since: float) -> list[Row]:
+    def tick(self, now: float, *, expired: Mapping[str, bool], open_since: float) -> list[Ticker]:
         """Let time pass; the rows that changed.
 
         `expired` are the codes whose last trading day is over, and whether a later expiry is known
@@ -186,7 +190,7 @@ class Book:
         self._now, self._expired, self._open_since = now, expired, open_since
         return list(self._settle().values())
 
-    def _settle(self) -> dict[str, Row]:
+    def _settle(self) -> dict[str, Ticker]:
         """Bring words and books in line with what the server holds; the rows that changed."""
         changed = {code: self._rows[code] for code in self._renewed if code in self._rows}
         self._renewed.clear()
@@ -200,7 +204,7 @@ class Book:
                 changed[code] = self._rows[code] = noted
         return changed
 
-    def _noted(self, row: Row) -> Row:
+    def _noted(self, row: Ticker) -> Ticker:
         code = row.code
         if row.book is not None and self.place(code, Channel.BOOK).standing in _NO_BOOK:
             row = replace(row, book=None)
@@ -215,14 +219,14 @@ class Book:
             row = replace(row, note=note, badge=badge, missed=missed)
         return row if row.option is None else self._of_option(row)
 
-    def _of_option(self, row: Row) -> Row:
+    def _of_option(self, row: Ticker) -> Ticker:
         """The row with the side of its greeks and the scale of its volatility that are wanted."""
         scale = self._scales.get(type(row.trade))
         if (self._whose, scale) == (row.source, row.scale):
             return row
         return replace(row, source=self._whose, scale=scale)
 
-    def _note(self, row: Row) -> str:
+    def _note(self, row: Ticker) -> str:
         if row.code in self._expired:
             day = row.instrument.expiry
             key = "row.expired_rolls" if self._expired[row.code] else "row.expired"
@@ -231,16 +235,16 @@ class Book:
         if asleep is not None:
             return self._with_why(row, t(f"absent.{asleep}"))
         place = self.place(row.code, Channel.TRADE)
-        if place.standing is Standing.NOT_ON_TAPE:
+        if place.standing is RegistrationState.NOT_ON_TAPE:
             return t("row.not_on_tape")
-        if not self._live or place.standing is Standing.NONE:
+        if not self._live or place.standing is RegistrationState.NONE:
             return t("row.waiting")
-        if place.standing in (Standing.NO_SLOT, Standing.REFUSED):
+        if place.standing in (RegistrationState.NO_SLOT, RegistrationState.REFUSED):
             # No data will tell whether there is such a contract.
             words = t(f"row.{place.standing}", code=place.refusal)
             unknown = unknown_words(row.instrument)
             return self._with_why(row, f"{words} · {unknown}" if unknown else words)
-        if place.standing is not Standing.ACTIVE:
+        if place.standing is not RegistrationState.ACTIVE:
             return t(f"row.{place.standing}", code=place.refusal)
         if self._open_since == inf:
             return t("row.closed")
@@ -249,7 +253,7 @@ class Book:
             return t("row.no_trade")
         return self._with_why(row, t("row.silent", span=times.minutes(silent)))
 
-    def _with_why(self, row: Row, words: str) -> str:
+    def _with_why(self, row: Ticker, words: str) -> str:
         """Words, and where a master would know the code but does not, that it does not."""
         unlisted = self._named and not row.instrument.listed
         return f"{words} — {t('row.unlisted')}" if unlisted else words
@@ -258,4 +262,6 @@ class Book:
 _DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)
 
 # While the connection is down the last book stays, as old as it is.
-_NO_BOOK = frozenset((Standing.NO_SLOT, Standing.REFUSED, Standing.RELEASING))
+_NO_BOOK = frozenset(
+    (RegistrationState.NO_SLOT, RegistrationState.REFUSED, RegistrationState.RELEASING)
+)

@@ -12,22 +12,22 @@ from app.system.files import sweep, write_new
 from specs.depth import depth
 from specs.market.greeks import GREEKS, chosen
 from specs.market.strike import Strike
-from specs.market.ticker import Row, ask, bid, time_of
+from specs.market.ticker import Ticker, ask, bid, time_of
 from specs.record import Record
 from widgets import times
 
 if TYPE_CHECKING:
-    from widgets.columns import Column
+    from widgets.columns import BoardColumn
 
 MARK = b"\xef\xbb\xbf"
 """Begins every file: without it a spreadsheet takes Korean names for something else."""
 
 _AHEAD = timedelta(minutes=1)
 
-Read = Callable[[Row], Value]
+Read = Callable[[Ticker], Value]
 
 
-def _volume(row: Row) -> Value:
+def _volume(row: Ticker) -> Value:
     return row.trade.accumulated_volume if row.trade else None
 
 
@@ -60,13 +60,13 @@ def _date(record: Record | None, now: datetime) -> str | None:
     return str((latest if came_today else latest - timedelta(days=1)).date())
 
 
-def _source(row: Row, which: str) -> Value:
+def _source(row: Ticker, which: str) -> Value:
     """Whose a value is that may be KIS' or our own; nothing where there is none."""
     found = chosen(row, which)
     return None if found.value != found.value else "own" if found.own else "kis"
 
 
-def _reads(columns: "Iterable[Column]", now: datetime) -> list[tuple[str, Read]]:
+def _reads(columns: "Iterable[BoardColumn]", now: datetime) -> list[tuple[str, Read]]:
     """What is written of columns: beside a time its day, behind greeks and volatility their source.
 
     The greeks of an option come from one side.
@@ -83,7 +83,9 @@ def _reads(columns: "Iterable[Column]", now: datetime) -> list[tuple[str, Read]]
     return found
 
 
-def table(rows: Iterable[Row], columns: "Iterable[Column]", now: datetime) -> list[list[Value]]:
+def table(
+    rows: Iterable[Ticker], columns: "Iterable[BoardColumn]", now: datetime
+) -> list[list[Value]]:
     """A heading and a line for each row at a moment (KST), as the columns show them."""
     found = _reads(columns, now)
     return [[name for name, _ in found], *([read(row) for _, read in found] for row in rows)]
@@ -91,8 +93,8 @@ def table(rows: Iterable[Row], columns: "Iterable[Column]", now: datetime) -> li
 
 def chain(
     strikes: Iterable[Strike],
-    row: Callable[[str], Row | None],
-    columns: "Iterable[Column]",
+    row: Callable[[str], Ticker | None],
+    columns: "Iterable[BoardColumn]",
     now: datetime,
 ) -> list[list[Value]]:
     """A heading and a line for each strike: the call, the strike, the put, columns as on the board.
@@ -117,7 +119,7 @@ def chain(
     return [[*call, "strike", *put], *lines]
 
 
-def levels(row: Row, now: datetime) -> list[list[Value]]:
+def levels(row: Ticker, now: datetime) -> list[list[Value]]:
     """A heading and a line for each level of a contract's book, from the highest ask downwards."""
     lines: list[list[Value]] = [["code", "date", "time", "side", "level", "price", "size", "count"]]
     if row.book is not None:

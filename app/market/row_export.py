@@ -12,7 +12,7 @@ from app.storage.figures import whole
 from specs.catalog import CATALOG
 from specs.kinds import Trade
 from specs.market.ticker import (
-    Row,
+    Ticker,
     ask,
     bid,
     expected_price,
@@ -32,7 +32,7 @@ _COUNTS = frozenset(
 _GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
 
-def entry(row: Row, now: float) -> dict[str, Value]:
+def entry(row: Ticker, now: float) -> dict[str, Value]:
     """Everything that a row knows at `now` (monotonic seconds), its note in the user's words."""
     known, trade = row.instrument, row.trade
     values: dict[str, Any] = {
@@ -67,7 +67,7 @@ def _change(trade: Trade | None) -> dict[str, float]:
     }
 
 
-def _quotes(row: Row) -> dict[str, float]:
+def _quotes(row: Ticker) -> dict[str, float]:
     """The best quotes and what waits there; no size without a price."""
     best = {"bid": bid(row), "ask": ask(row)}
     source = row.book or row.trade
@@ -78,7 +78,7 @@ def _quotes(row: Row) -> dict[str, float]:
     return best | sizes
 
 
-def _expected(row: Row) -> dict[str, Any]:
+def _expected(row: Ticker) -> dict[str, Any]:
     expected = row.expected
     changes = {
         name: signed(getattr(expected, name), expected.expected_change_sign) if expected else nan
@@ -92,7 +92,7 @@ def _expected(row: Row) -> dict[str, Any]:
     }
 
 
-def _note(row: Row) -> str:
+def _note(row: Ticker) -> str:
     """Why there is no price, or what there is to say of the one that there is."""
     if row.asked_at:
         return t("snapshot.asked", at=times.clock(row.asked_at))

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable
 
-from app.feed.rest.rest_events import Asked, Told
+from app.feed.rest.rest_events import RestEvent, RestPrice
 from app.instruments.contracts import Contracts
 from app.market.book import Book
 from app.tape.news import News
 from widgets.texts import t
 
 
-def expiry_news(told: Iterable[Told], contracts: Contracts, book: Book) -> list[News]:
+def expiry_news(told: Iterable[RestEvent], contracts: Contracts, book: Book) -> list[News]:
     """Take the last trading days of REST answers; return a sentence for each that differs.
 
     The rows of the book get the new days.
     """
     news = []
     for one in told:
-        if not isinstance(one, Asked) or one.last_trading_day is None:
+        if not isinstance(one, RestPrice) or one.last_trading_day is None:
             continue
         found = contracts.state_expiry(one.record.code, one.last_trading_day)
         if found is not None:

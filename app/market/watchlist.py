@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-class Watched:
+class Watchlist:
     """Codes in the order of the watchlist, without repeats; every change can be taken back."""
 
     LONGEST_UNDO = 50

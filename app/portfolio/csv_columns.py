@@ -47,7 +47,7 @@ _KINDS = re.compile(
 _SUM = re.compile(r"(?:.*[합총소누]계|계|(?:sub|grand)?total|sum)[:：]?")
 
 
-class Titles(Struct, frozen=True):
+class CsvColumns(Struct, frozen=True):
     """Where the columns are, counted from 0."""
 
     codes: tuple[int, ...] = (0,)
@@ -74,7 +74,7 @@ def names_of(fields: Sequence[str]) -> list[str | None]:
     return [_TITLES.get(_UNIT.sub("", field).casefold()) for field in fields]
 
 
-def titles_of(fields: Sequence[str]) -> Titles:
+def titles_of(fields: Sequence[str]) -> CsvColumns:
     """Return the columns of a line of titles; of several quantities or averages the first.
 
     Raises:
@@ -91,7 +91,7 @@ def titles_of(fields: Sequence[str]) -> Titles:
         key=lambda place: names[place] == "name",
     )
     quantity, average = names.index("quantity"), names.index("average")
-    return Titles(tuple(codes), quantity, average, sides, tuple(fields))
+    return CsvColumns(tuple(codes), quantity, average, sides, tuple(fields))
 
 
 def known_titles() -> str:
@@ -102,7 +102,7 @@ def known_titles() -> str:
     )
 
 
-def signed(quantity: int, fields: Sequence[str], titles: Titles) -> int:
+def signed(quantity: int, fields: Sequence[str], titles: CsvColumns) -> int:
     """The quantity below 0 where the table says that it was sold, however it is written.
 
     Raises:

@@ -24,7 +24,7 @@ from msgspec import Struct
 from app.instruments.typed_code import code_of
 from app.portfolio.csv_columns import (
     COLUMNS,
-    Titles,
+    CsvColumns,
     is_sum,
     known_titles,
     names_of,
@@ -58,7 +58,7 @@ Lookup = Callable[[str], str]
 Value = TypeVar("Value")
 
 
-class Sheet(Struct, frozen=True):
+class ImportedPositions(Struct, frozen=True):
     """The positions of a file, and how many lines did not become one."""
 
     positions: tuple[Position, ...]
@@ -68,7 +68,7 @@ class Sheet(Struct, frozen=True):
     """Lots that were merged into a position of the same contract."""
 
 
-class SheetProblems(UsageError):
+class ImportProblems(UsageError):
     """A table that cannot be taken; `problems` are all of them, each with its line."""
 
     def __init__(self, where: str, problems: list[str]) -> None:
@@ -88,7 +88,7 @@ class _CellError(UsageError):
         self.column = column
 
 
-def import_sheet(path: Path, lookup: Lookup) -> Sheet:
+def import_sheet(path: Path, lookup: Lookup) -> ImportedPositions:
     """Read the positions of a file, in its order.
 
     Raises:
@@ -101,7 +101,7 @@ def import_sheet(path: Path, lookup: Lookup) -> Sheet:
     return read_sheet(content, path.name, lookup)
 
 
-def imported_words(sheet: Sheet) -> str:
+def imported_words(sheet: ImportedPositions) -> str:
     """Return how many positions were read, and what was skipped or merged."""
     parts = [t("positions.imported", count=len(sheet.positions))]
     if sheet.zeros:
@@ -133,7 +133,7 @@ def write_sheet(positions: Iterable[Position]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def read_sheet(content: bytes, where: str, lookup: Lookup) -> Sheet:
+def read_sheet(content: bytes, where: str, lookup: Lookup) -> ImportedPositions:
     """Read the positions of a table.
 
     Raises:
@@ -141,16 +141,16 @@ def read_sheet(content: bytes, where: str, lookup: Lookup) -> Sheet:
     """
     text = _decode(content)
     if text is None:
-        raise SheetProblems(where, [t("positions.no_text")])
+        raise ImportProblems(where, [t("positions.no_text")])
     lots: list[Position] = []
     zeros = coded = 0
     problems: list[str] = []
     is_json = text.lstrip().startswith("[")
     if is_json:
-        lines, head, titles = _json_lines(text, where), 0, Titles(labels=COLUMNS)
+        lines, head, titles = _json_lines(text, where), 0, CsvColumns(labels=COLUMNS)
     else:
         head, separator = _head(text)
-        lines, titles = _lines(text, separator), Titles()
+        lines, titles = _lines(text, separator), CsvColumns()
     for line, fields in lines:
         try:
             if head and "code" in names_of(fields):
@@ -182,8 +182,8 @@ def read_sheet(content: bytes, where: str, lookup: Lookup) -> Sheet:
     if len(positions) > MOST_POSITIONS:
         problems.append(t("positions.too_many", count=len(positions), most=MOST_POSITIONS))
     if problems:
-        raise SheetProblems(where, problems)
-    return Sheet(positions, zeros, len(lots) - len(positions))
+        raise ImportProblems(where, problems)
+    return ImportedPositions(positions, zeros, len(lots) - len(positions))
 
 
 def _json_lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
@@ -191,7 +191,7 @@ def _json_lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
     try:
         entries = msgspec.json.decode(text, type=list[dict[str, Any]])
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise SheetProblems(where, [t("positions.no_json")]) from error
+        raise ImportProblems(where, [t("positions.no_json")]) from error
     for number, entry in enumerate(entries, 1):
         yield number, [_plain(entry.get(name)) for name in COLUMNS]
 
@@ -257,7 +257,7 @@ def _has_code(fields: list[str], place: int) -> bool:
     return place < len(fields) and code_of(fields[place]) is not None
 
 
-def _position(fields: list[str], titles: Titles, lookup: Lookup) -> Position | None:
+def _position(fields: list[str], titles: CsvColumns, lookup: Lookup) -> Position | None:
     """Return the position of a line, or None for one of 0 contracts."""
     if len(fields) <= max(titles.codes[0], titles.quantity, titles.average):
         raise UsageError(t("positions.few_fields", count=len(fields)))
@@ -273,7 +273,7 @@ def _position(fields: list[str], titles: Titles, lookup: Lookup) -> Position | N
     return Position(code, signed(quantity, fields, titles), average)
 
 
-def _contract(fields: list[str], titles: Titles, lookup: Lookup) -> str:
+def _contract(fields: list[str], titles: CsvColumns, lookup: Lookup) -> str:
     """Return the code from the first column that names a contract."""
     problem: UsageError | None = None
     for place in titles.codes:
@@ -285,7 +285,7 @@ def _contract(fields: list[str], titles: Titles, lookup: Lookup) -> str:
     raise problem or _CellError(titles.label(titles.codes[0]), t("positions.no_contract"))
 
 
-def _cell(titles: Titles, place: int, read: Callable[[], Value]) -> Value:
+def _cell(titles: CsvColumns, place: int, read: Callable[[], Value]) -> Value:
     try:
         return read()
     except UsageError as error:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from app.portfolio.positions import Positions
-from app.portfolio.store import PositionStore, SavedPart
+from app.portfolio.store import PartlySavedPositions, PositionStore
 from app.system.errors import KisTuiError
 
 
-class Held:
+class CurrentPositions:
     """The positions of now; what goes wrong with their files is told once and loses none.
 
     Of a damaged file the good positions are taken.
@@ -28,7 +28,7 @@ class Held:
             self._positions = Positions()
             try:
                 self._positions = Positions(self._store.load())
-            except SavedPart as error:
+            except PartlySavedPositions as error:
                 self._positions = Positions(error.good)
                 self._save()
                 self._say(error)
@@ -56,7 +56,7 @@ class Held:
         """Hold what was saved with a layout, how many; none, and no change, where nothing was."""
         try:
             found = self._store.load_beside(layout)
-        except SavedPart as error:
+        except PartlySavedPositions as error:
             found = error.good
             self.change(self.positions.take(found))
             self._say(error)

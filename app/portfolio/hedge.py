@@ -3,10 +3,10 @@
 from math import isfinite
 
 from app.krx.products import futures_of
-from specs.market.holding import Hedge, Net
+from specs.market.holding import Hedge, Subtotal
 
 
-def to_flat(net: Net) -> tuple[Hedge, ...]:
+def to_flat(net: Subtotal) -> tuple[Hedge, ...]:
     """For each future of the underlying, smallest first, how many would do, rounded to the nearest.
 
     Short ones (below 0) against a delta that is long.  A stock's future is as large as the

@@ -9,14 +9,14 @@ from math import exp
 from msgspec.structs import replace
 
 from specs.codes import Family, Right
-from specs.market.theoretical import Own
+from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Instrument
 
 BELOW = "below_intrinsic"
 """Why there are no values, in the words of the theory."""
 
 
-def bound(known: Instrument, own: Own, rate: float) -> Own:
+def bound(known: Instrument, own: TheoreticalValues, rate: float) -> TheoreticalValues:
     """The values at no volatility where the price is below intrinsic; the reason stays.
 
     `rate` is a fraction a year.  A stock option's delta is to its stock, which grows at that rate

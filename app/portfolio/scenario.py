@@ -11,7 +11,7 @@ from math import floor, fsum, isfinite, log10, nan
 
 from app.pricing.black76 import DAYS, price
 from specs.codes import Right, is_spread
-from specs.market.holding import Grid, Holding
+from specs.market.holding import Holding, ScenarioGrid
 
 SHARES = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
 """Parts of the future's price that a step may be about."""
@@ -52,14 +52,14 @@ def step(level: float, share: float) -> float:
 
 def around(
     holdings: Sequence[Holding], *, share: float, side: int, hours: float, rate: float
-) -> Grid:
+) -> ScenarioGrid:
     """The grid of `side` steps down and up, each about a share of the future's price.
 
     It is empty where no price is known.
     """
     size = step(reference(holdings), share)
     if not isfinite(size):
-        return Grid()
+        return ScenarioGrid()
     points = [size * count for count in range(-side, side + 1)]
     return scenario(holdings, points=points, volatilities=LEVELS, hours=hours, rate=rate)
 
@@ -71,7 +71,7 @@ def scenario(
     volatilities: Sequence[float],
     hours: float,
     rate: float,
-) -> Grid:
+) -> ScenarioGrid:
     """The change of worth at every move; `holdings` are of one underlying, `rate` is a fraction.
 
     An option whose life ends within `hours` is worth what it would pay at the moved forward.
@@ -86,7 +86,7 @@ def scenario(
     )
     if not known:
         cells = ((nan,) * len(points),) * len(volatilities)
-    return Grid(
+    return ScenarioGrid(
         underlying=holdings[0].underlying if holdings else "",
         points=tuple(points),
         percents=tuple(move / level * 100 for move in points),

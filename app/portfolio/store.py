@@ -25,7 +25,7 @@ from app.storage.toml_files import (
 )
 from app.system.clock import Clock
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from specs.clean import clean
 from widgets.texts import t
 
@@ -39,7 +39,7 @@ class _File(Struct, frozen=True):
     schema: int = SCHEMA
 
 
-class Damaged(UsageError):
+class DamagedPositions(UsageError):
     """What is wrong with a file's positions; `good` are those that are as they should be."""
 
     def __init__(self, message: str, good: tuple[Position, ...] = ()) -> None:
@@ -47,7 +47,7 @@ class Damaged(UsageError):
         self.good = good
 
 
-class SavedPart(DamagedFile):
+class PartlySavedPositions(DamagedFile):
     """A damaged file was moved aside, and `good` positions were found in it."""
 
     def __init__(self, message: str, good: tuple[Position, ...]) -> None:
@@ -58,7 +58,7 @@ class SavedPart(DamagedFile):
 class PositionStore:
     """The positions of a user; a demo has a working copy of its own."""
 
-    def __init__(self, places: Places, clock: Clock, *, demo: bool) -> None:
+    def __init__(self, places: ProgramFolders, clock: Clock, *, demo: bool) -> None:
         self._layouts = places.config / "layouts"
         self._working = places.state / ("positions-demo.toml" if demo else "positions.toml")
         self._clock = clock
@@ -142,9 +142,9 @@ class PositionStore:
             return read_or_set_aside(path, read, self._clock.now())
         except DamagedFile as error:
             cause = error.__cause__
-            if isinstance(cause, Damaged) and cause.good:
+            if isinstance(cause, DamagedPositions) and cause.good:
                 told = t("positions.saved_part", why=error.message, count=len(cause.good))
-                raise SavedPart(told, cause.good) from error
+                raise PartlySavedPositions(told, cause.good) from error
             raise
 
 
@@ -220,8 +220,10 @@ def _said(value: Any) -> str:
     return clean(str(value), 24)
 
 
-def _unreadable(where: str, problems: list[str], good: tuple[Position, ...] = ()) -> Damaged:
+def _unreadable(
+    where: str, problems: list[str], good: tuple[Position, ...] = ()
+) -> DamagedPositions:
     told = problems[:8]
     if len(problems) > len(told):
         told.append(t("positions.more_problems", count=len(problems) - len(told)))
-    return Damaged(t("layouts.unreadable", where=where, why="; ".join(told)), good)
+    return DamagedPositions(t("layouts.unreadable", where=where, why="; ".join(told)), good)

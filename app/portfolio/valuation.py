@@ -18,13 +18,13 @@ from app.krx.trading_days import next_trading_day
 from app.portfolio.intrinsic import bound
 from app.portfolio.positions import Position
 from app.pricing.black76 import DAYS
-from app.pricing.market_price import Mark, mark_of, quotes
+from app.pricing.market_price import PriceMark, mark_of, quotes
 from app.system.clock import KST
 from specs.codes import is_spread
 from specs.item_errors import report_item_error
-from specs.market.holding import Exposure, Holding, Net
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.holding import Exposure, Holding, Subtotal
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 
 _DAY = 86_400.0
 _SIX = 6
@@ -39,7 +39,7 @@ def seconds_to_six(now: datetime) -> float:
 
 def value(
     positions: Iterable[Position],
-    row: Callable[[str], Row | None],
+    row: Callable[[str], Ticker | None],
     instrument: Callable[[str], Instrument],
     now: datetime,
     rate: float,
@@ -64,12 +64,12 @@ def value(
     return tuple(found)
 
 
-def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
+def nets(holdings: Sequence[Holding]) -> tuple[Subtotal, ...]:
     """For each underlying its sum, and after it that of every expiry where there are several.
 
     At the end comes the sum over all underlyings, where there are several.
     """
-    found: list[Net] = []
+    found: list[Subtotal] = []
     for underlying in dict.fromkeys(held.underlying for held in holdings):
         parts = [held for held in holdings if held.underlying == underlying]
         parts.sort(key=_expiry)
@@ -82,10 +82,10 @@ def nets(holdings: Sequence[Holding]) -> tuple[Net, ...]:
     return tuple(found)
 
 
-def _total(holdings: Sequence[Holding]) -> Net:
+def _total(holdings: Sequence[Holding]) -> Subtotal:
     """Return the sum over all underlyings of what is in won alone, not in won a point."""
     exposures = [held.exposure for held in holdings]
-    return Net(
+    return Subtotal(
         "",
         None,
         len(holdings),
@@ -104,7 +104,7 @@ def _expiry(held: Holding) -> date:
 
 def _holding(
     position: Position,
-    row: Row | None,
+    row: Ticker | None,
     instrument: Callable[[str], Instrument],
     now: datetime,
     rate: float,
@@ -138,16 +138,16 @@ def _holding(
     return replace(held, why=f"theory.{own.why}") if own is not None and own.why else held
 
 
-def _mark(row: Row | None, rate: float) -> Mark:
+def _mark(row: Ticker | None, rate: float) -> PriceMark:
     if row is None:
-        return Mark()
+        return PriceMark()
     if row.own is None:
         return mark_of(row)
     return mark_of(row, row.own.forward, row.own.years, rate)
 
 
 def _exposure(
-    known: Instrument, contracts: float, own: Own | None, now: datetime, profit: float
+    known: Instrument, contracts: float, own: TheoreticalValues | None, now: datetime, profit: float
 ) -> Exposure:
     if known.right is None:
         delta = contracts * (0.0 if is_spread(known.code) else 1.0)
@@ -167,7 +167,7 @@ def _exposure(
     )
 
 
-def _why(held: Holding, row: Row | None, asleep: Callable[[str], bool]) -> str:
+def _why(held: Holding, row: Ticker | None, asleep: Callable[[str], bool]) -> str:
     if not isfinite(held.instrument.multiplier):
         return "positions.no_multiplier"
     if asleep(held.code):
@@ -181,11 +181,11 @@ def _why(held: Holding, row: Row | None, asleep: Callable[[str], bool]) -> str:
     return "positions.no_price"
 
 
-def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Net:
+def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Subtotal:
     units = {u for u in (unit_multiplier(held.instrument) for held in parts) if isfinite(u)}
     exposures = [held.exposure for held in parts]
     delta = _sum(e.delta for e in exposures)
-    return Net(
+    return Subtotal(
         underlying,
         expiry,
         len(parts),

@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from app.feed.batch import Batch, Counters, Transition
+from app.feed.batch import Batch, Counters, LinkTransition
 from app.instruments.contracts import ExpiryDifference
-from app.pricing.volatility_scale import Scale
+from app.pricing.volatility_scale import VolatilityScale
 from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
 from app.system.log_ring import LogRing
@@ -23,8 +23,8 @@ class Diagnostics(Struct, frozen=True):
 
     written: str
     counters: Counters
-    transitions: tuple[Transition, ...]
-    scales: Mapping[str, Scale] = {}
+    transitions: tuple[LinkTransition, ...]
+    scales: Mapping[str, VolatilityScale] = {}
     log: tuple[str, ...] = ()
     expiries: tuple[ExpiryDifference, ...] = ()
     """Last trading days that KIS stated and that differ from the computed ones."""
@@ -49,7 +49,7 @@ class DiagnosticsFile:
         self,
         batch: Batch,
         written: str,
-        scales: Mapping[str, Scale],
+        scales: Mapping[str, VolatilityScale],
         expiries: Iterable[ExpiryDifference] = (),
     ) -> None:
         """Keep those of a batch.

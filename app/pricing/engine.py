@@ -5,13 +5,13 @@ from datetime import date, datetime
 from math import nan
 
 from app.pricing.forward import Forward, Forwards, underlying_key
-from app.pricing.option_state import Option
-from app.pricing.smile_interpolation import Smile
+from app.pricing.option_state import OptionState
+from app.pricing.smile_interpolation import SmileInterpolation
 from app.pricing.year_fraction import years_left
 from specs.codes import Family
 from specs.item_errors import report_item_error
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 
 BUDGET = 0.004
 """Seconds that a look may take; what is left is done by the next ones, oldest first."""
@@ -24,10 +24,10 @@ MOST = 4_000
 
 _AT_ONCE = 8
 _OPTIONS = (Family.INDEX_OPTION, Family.STOCK_OPTION)
-_Due = tuple[Option, Row | None, Forward, float]
+_Due = tuple[OptionState, Ticker | None, Forward, float]
 
 
-class Theory:
+class PricingEngine:
     """Values of options by code; lives on the screen's thread.
 
     An option's volatility is what its quote implies: the middle of bid and ask, else the last
@@ -51,8 +51,8 @@ class Theory:
         self._rate = rate
         self._budget = budget
         self._forwards = Forwards()
-        self._options: dict[str, Option | None] = {}
-        self._smiles: dict[tuple[str, date], Smile] = {}
+        self._options: dict[str, OptionState | None] = {}
+        self._smiles: dict[tuple[str, date], SmileInterpolation] = {}
         self._seen: frozenset[str] = frozenset()
         self._lives: dict[date, float] = {}
         self.behind = 0
@@ -77,7 +77,7 @@ class Theory:
             if option is not None:
                 option.seen = False
 
-    def own(self, code: str) -> Own | None:
+    def own(self, code: str) -> TheoreticalValues | None:
         """What is known of an option by now; none of what is no option, or was never in sight."""
         option = self._options.get(code)
         return option.own if option is not None else None
@@ -89,8 +89,8 @@ class Theory:
         return self._forwards.of(underlying_key(instrument), instrument.expiry)
 
     def look(
-        self, rows: Mapping[str, Row], in_sight: Collection[str], moment: datetime, now: float
-    ) -> dict[str, Own]:
+        self, rows: Mapping[str, Ticker], in_sight: Collection[str], moment: datetime, now: float
+    ) -> dict[str, TheoreticalValues]:
         """The values of options in sight that their rows do not hold yet.
 
         `rows` are all that is live, futures and neighbours too; a code in sight needs no row, and
@@ -126,7 +126,7 @@ class Theory:
         new = wanted.keys() - self._seen
         self._seen = frozenset(wanted)
         self._forget(rows)
-        found: dict[str, Own] = {}
+        found: dict[str, TheoreticalValues] = {}
         for code in wanted:
             own, row = self.own(code), rows.get(code)
             if row is not None:
@@ -138,7 +138,7 @@ class Theory:
         return found
 
     def _sort(
-        self, rows: Mapping[str, Row], wanted: Mapping[str, None], moment: datetime
+        self, rows: Mapping[str, Ticker], wanted: Mapping[str, None], moment: datetime
     ) -> tuple[list[_Due], list[_Due]]:
         """The options that are due, and those that are not but whose neighbours may have moved."""
         due: list[_Due] = []
@@ -178,7 +178,7 @@ class Theory:
                 return
             yield item
 
-    def _option(self, code: str, row: Row | None) -> Option | None:
+    def _option(self, code: str, row: Ticker | None) -> OptionState | None:
         """What is remembered of a code; none of what is no option."""
         if code in self._options:
             option = self._options[code]
@@ -188,11 +188,11 @@ class Theory:
             if option is None and not _is_option(row):
                 return None
         instrument = row.instrument if row is not None else self._instrument(code)
-        option = Option(instrument) if instrument.family in _OPTIONS else None
+        option = OptionState(instrument) if instrument.family in _OPTIONS else None
         self._options[code] = option
         return option
 
-    def _about(self, option: Option, moment: datetime) -> tuple[Forward, float] | None:
+    def _about(self, option: OptionState, moment: datetime) -> tuple[Forward, float] | None:
         """The forward of an option and its years; none where it is told why there are no values."""
         expiry = option.instrument.expiry
         if expiry is None:
@@ -212,14 +212,14 @@ class Theory:
             return forward, years
         return None
 
-    def _put(self, option: Option) -> None:
-        smile = self._smiles.setdefault((option.underlying, option.expiry), Smile())
+    def _put(self, option: OptionState) -> None:
+        smile = self._smiles.setdefault((option.underlying, option.expiry), SmileInterpolation())
         volatility, instrument = option.volatility, option.instrument
         firm = not option.undated
         point = (instrument.strike, option.call, volatility, firm) if volatility > 0 else None
         smile.put(instrument.code, point)
 
-    def _borrowed(self, option: Option, forward: Forward) -> float:
+    def _borrowed(self, option: OptionState, forward: Forward) -> float:
         """The volatility of an option that may borrow; nan without any neighbour."""
         smile = self._smiles.get((option.underlying, option.expiry))
         strike, level = option.instrument.strike, forward.price
@@ -229,7 +229,7 @@ class Theory:
             return option.volatility
         return smile.at(strike, level)
 
-    def _forget(self, rows: Mapping[str, Row]) -> None:
+    def _forget(self, rows: Mapping[str, Ticker]) -> None:
         """Keep what is remembered within bounds."""
         if len(self._options) <= MOST:
             return
@@ -242,7 +242,7 @@ class Theory:
                 option.forget()
 
 
-def _is_option(row: Row) -> bool:
+def _is_option(row: Ticker) -> bool:
     return row.instrument.family in _OPTIONS
 
 

@@ -18,10 +18,10 @@ from app.krx.dividends import ex_dividend_between
 from app.krx.products import KOSDAQ150, KOSPI200, tick_size
 from app.pricing.market_price import mark_of
 from app.pricing.parity import parity_forward
-from app.pricing.price_track import Track
+from app.pricing.price_track import PriceTrack
 from app.pricing.year_fraction import years_left
 from specs.codes import Family, is_spread
-from specs.market.ticker import Instrument, Row, underlying
+from specs.market.ticker import Instrument, Ticker, underlying
 
 LIVE_WITHIN = 600.0
 """Seconds that a future may be behind the one that was heard last, and still be live.
@@ -105,17 +105,17 @@ class Forwards:
     """The forwards of a moment, and how their sources moved before it."""
 
     def __init__(self) -> None:
-        self._tracks: dict[str, Track] = {}
+        self._tracks: dict[str, PriceTrack] = {}
         self._futures: dict[str, list[_Source]] = {}
         self._spots: dict[str, tuple[float, float]] = {}
         self._found: dict[tuple[str, date], Forward | None] = {}
         self._corrections: dict[tuple[str, date, str], _Correction] = {}
-        self._rows: Mapping[str, Row] = {}
+        self._rows: Mapping[str, Ticker] = {}
         self._moment: datetime | None = None
         self._now = 0.0
         self._rate = 0.0
 
-    def look(self, rows: Mapping[str, Row], moment: datetime, now: float, rate: float) -> None:
+    def look(self, rows: Mapping[str, Ticker], moment: datetime, now: float, rate: float) -> None:
         """Take the sources among the rows; `rate` is a fraction a year."""
         self._futures, self._spots, self._found = {}, {}, {}
         self._rows, self._moment, self._now, self._rate = rows, moment, now, rate
@@ -198,14 +198,14 @@ class Forwards:
                 known.used = known.measured
         return known if known.used > 0 else None
 
-    def _take_future(self, row: Row, moment: datetime, now: float) -> None:
+    def _take_future(self, row: Ticker, moment: datetime, now: float) -> None:
         future = row.instrument
         if future.family not in _FUTURES or future.expiry is None or is_spread(future.code):
             return
         quote, years = mark_of(row), years_left(future.expiry, moment)
         if years <= 0 or not 0 < quote.price < inf:
             return
-        self._tracks.setdefault(future.code, Track()).put(
+        self._tracks.setdefault(future.code, PriceTrack()).put(
             quote.at if quote.at > -inf else now, quote.price
         )
         growth = 1.0
@@ -228,12 +228,12 @@ class Forwards:
             )
         )
 
-    def _take_spot(self, row: Row, now: float) -> None:
+    def _take_spot(self, row: Ticker, now: float) -> None:
         assert row.trade is not None
         key, spot = underlying_key(row.instrument), underlying(row.trade)
         if isfinite(spot) and spot > 0 and row.trade_at >= self._spots.get(key, (-inf,))[0]:
             self._spots[key] = (row.trade_at, spot)
-            self._tracks.setdefault(f"={key}", Track()).put(
+            self._tracks.setdefault(f"={key}", PriceTrack()).put(
                 row.trade_at if row.trade_at > -inf else now, spot
             )
 

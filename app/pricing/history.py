@@ -9,7 +9,7 @@ from datetime import date
 from math import isfinite, nan
 
 from specs.market.greeks import chosen
-from specs.market.ticker import Row, price
+from specs.market.ticker import Ticker, price
 
 EVERY = 10.0
 """Seconds between two points."""
@@ -38,7 +38,7 @@ class History:
         self._paths.clear()
         self._due = None
 
-    def sample(self, rows: Iterable[Row], now: float, trade_date: date) -> bool:
+    def sample(self, rows: Iterable[Ticker], now: float, trade_date: date) -> bool:
         """Take a point where one is due; whether it was.
 
         `now` is in monotonic seconds.  Another trade date begins anew, and so does a clock that was

@@ -5,15 +5,15 @@ from datetime import date, datetime
 from math import inf, log
 from typing import NamedTuple
 
-from app.feed.batch import Batch, Heard
+from app.feed.batch import Batch, Received
 from app.krx.calendar import KRX, Schedule
 from app.market.book import Book
 from app.pricing.black76 import implied_volatility
-from app.pricing.engine import Theory
+from app.pricing.engine import PricingEngine
 from app.pricing.forward import Forward
 from app.pricing.history import History
-from app.pricing.market_price import Kind, mark_of
-from app.pricing.volatility_scale import Scales
+from app.pricing.market_price import MarkKind, mark_of
+from app.pricing.volatility_scale import ScaleComparisons
 from app.pricing.year_fraction import years_left
 from app.storage.settings import Settings
 from app.system.clock import Clock
@@ -22,7 +22,7 @@ from specs.codes import Right
 from specs.item_errors import report_item_error
 from specs.kinds import OptionTrade
 from specs.market.theoretical import GreeksSource
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 
 NEAR = 0.05
 """How far from the forward, in logs, a strike's trade still tells a volatility well."""
@@ -34,21 +34,21 @@ SHORTEST = 1 / 365
 """Years below which a tick of price is too much volatility for a comparison."""
 
 
-class Basis(NamedTuple):
+class GreeksBasis(NamedTuple):
     """What an option's own values rest on."""
 
     future: Instrument | None
     """The future that gives the forward; none where the spot does."""
-    price: Kind
+    price: MarkKind
     """What of the future's market its price is."""
     forward: Forward
     volatility: str
-    """What its volatility is of: a `Kind` or ``borrowed``."""
+    """What its volatility is of: a `MarkKind` or ``borrowed``."""
     wide: bool = False
     """Whether its own quote is too wide to tell a volatility."""
 
 
-class Valuation:
+class LiveGreeks:
     """Theory, scales and history of one run; lives on the screen's thread."""
 
     def __init__(
@@ -63,18 +63,18 @@ class Valuation:
         self._clock = clock
         self._schedule = schedule
         self.whose: GreeksSource = settings.greeks
-        self.scales = Scales()
+        self.scales = ScaleComparisons()
         self.history = History()
-        self.theory = Theory(instrument, clock.monotonic, settings.rate / 100)
+        self.theory = PricingEngine(instrument, clock.monotonic, settings.rate / 100)
         self._session: tuple[date, Session | None] | None = None
         book.choose(self.whose)
 
-    def choose(self, whose: GreeksSource) -> list[Row]:
+    def choose(self, whose: GreeksSource) -> list[Ticker]:
         """Show KIS' greeks, our own, or our own where there are any; the rows that changed."""
         self.whose = whose
         return self._book.choose(whose)
 
-    def beat(self, batch: Batch, in_sight: Collection[str]) -> list[Row]:
+    def beat(self, batch: Batch, in_sight: Collection[str]) -> list[Ticker]:
         """A batch came, which the book has taken: value what is in sight; the rows that changed."""
         moment = self._clock.now()
         if batch.afresh:
@@ -91,7 +91,7 @@ class Valuation:
             changed += self._book.choose(self.whose, self.scales.decided)
         return changed
 
-    def tick(self, watched: Sequence[Row], in_sight: Collection[str]) -> list[Row]:
+    def tick(self, watched: Sequence[Ticker], in_sight: Collection[str]) -> list[Ticker]:
         """Time passed: value what is watched too, and take a point of it; the rows that changed."""
         moment = self._clock.now()
         market = self._schedule.at(moment)
@@ -103,7 +103,7 @@ class Valuation:
         self.history.sample(watched, self._clock.monotonic(), market.trade_date)
         return changed
 
-    def basis(self, code: str) -> Basis | None:
+    def basis(self, code: str) -> GreeksBasis | None:
         """What the values of an option rest on; none where it has none."""
         row = self._book.row(code)
         if row is None or row.own is None or row.own.why:
@@ -113,7 +113,7 @@ class Valuation:
             return None
         source = self._book.row(forward.source)
         own = mark_of(row, row.own.forward, row.own.years, self.theory.rate)
-        return Basis(
+        return GreeksBasis(
             source.instrument if source is not None else None,
             mark_of(source).kind if source is not None else "",
             forward,
@@ -121,11 +121,11 @@ class Valuation:
             row.own.wide,
         )
 
-    def _look(self, codes: Collection[str], moment: datetime) -> list[Row]:
+    def _look(self, codes: Collection[str], moment: datetime) -> list[Ticker]:
         now = self._clock.monotonic()
         return self._book.own(self.theory.look(self._book.by_code, codes, moment, now))
 
-    def _compare(self, heard: Heard, trade: OptionTrade, moment: datetime) -> None:
+    def _compare(self, heard: Received, trade: OptionTrade, moment: datetime) -> None:
         """Let a trade near the money vote on the scale of KIS' implied volatility."""
         row = self._book.row(trade.code)
         if row is None or row.instrument.expiry is None:

@@ -12,12 +12,12 @@ from msgspec import Struct
 from app.pricing.quote_width import is_wide_future, is_wide_option
 from specs.codes import is_spread
 from specs.kinds import Book, Trade
-from specs.market.ticker import Row, quoted
+from specs.market.ticker import Ticker, quoted
 
-Kind = Literal["", "middle", "last", "bid", "ask"]
+MarkKind = Literal["", "middle", "last", "bid", "ask"]
 
 
-class Quotes(Struct, frozen=True, gc=False):
+class BestQuotes(Struct, frozen=True, gc=False):
     """Best quotes and last price in points or won; nan where there is none."""
 
     bid: float = nan
@@ -41,7 +41,7 @@ class Quotes(Struct, frozen=True, gc=False):
         return (self.bid == self.bid) != (self.ask == self.ask)
 
 
-class Mark(Struct, frozen=True, gc=False):
+class PriceMark(Struct, frozen=True, gc=False):
     """The price that a contract is measured by, in points or won; nan without one."""
 
     price: float = nan
@@ -49,14 +49,14 @@ class Mark(Struct, frozen=True, gc=False):
     """Arrival in monotonic seconds; -inf if unknown."""
     stands: bool = False
     """Whether it holds now."""
-    kind: Kind = ""
+    kind: MarkKind = ""
     """``middle`` of the quotes, ``last`` price, or the ``bid`` or ``ask`` that the last price lies
     outside of."""
     wide: bool = False
     """Whether the quotes are too wide for their middle to count."""
 
 
-def quotes(row: Row) -> Quotes:
+def quotes(row: Ticker) -> BestQuotes:
     """Return the best quotes of a contract and its last price.
 
     The later of book and last trade gives the quotes.  Crossed quotes, as in an auction, do not
@@ -72,7 +72,7 @@ def quotes(row: Row) -> Quotes:
         if book is None or (last_at > at and _has_quotes(trade)):
             source, at = trade, last_at
     if source is None:
-        return Quotes()
+        return BestQuotes()
     bid, ask = source.bid, source.ask
     if not 0 < bid <= ask < inf:
         # KIS writes 0 where there is no quote.
@@ -80,10 +80,10 @@ def quotes(row: Row) -> Quotes:
         ask = _checked(row, ask) if ask else nan
         if bid > ask:
             bid = ask = nan
-    return Quotes(bid, ask, at, book is not None, last, last_at)
+    return BestQuotes(bid, ask, at, book is not None, last, last_at)
 
 
-def _checked(row: Row, price: float) -> float:
+def _checked(row: Ticker, price: float) -> float:
     """Return a price that may be one of this contract, else nan: a calendar spread's is below 0."""
     lowest = -inf if is_spread(row.code) else 0.0
     return price if lowest < price < inf else nan
@@ -93,19 +93,19 @@ def _has_quotes(trade: Trade) -> bool:
     return any(side == side for side in (quoted(trade, "bid"), quoted(trade, "ask")))
 
 
-def mark(found: Quotes, *, wide: bool) -> Mark:
+def mark(found: BestQuotes, *, wide: bool) -> PriceMark:
     """Return the mark of quotes; `wide` if they are too wide for a middle."""
     bid, ask, last = found.bid, found.ask, found.last
     if not wide and bid == bid and ask == ask:
-        return Mark((bid + ask) / 2, found.at, found.stands, "middle")
+        return PriceMark((bid + ask) / 2, found.at, found.stands, "middle")
     if last > ask:
-        return Mark(ask, found.at, found.stands, "ask", wide)
+        return PriceMark(ask, found.at, found.stands, "ask", wide)
     if last < bid:
-        return Mark(bid, found.at, found.stands, "bid", wide)
-    return Mark(last, found.last_at, False, "last" if last == last else "", wide)
+        return PriceMark(bid, found.at, found.stands, "bid", wide)
+    return PriceMark(last, found.last_at, False, "last" if last == last else "", wide)
 
 
-def mark_of(row: Row, forward: float = nan, years: float = nan, rate: float = 0.0) -> Mark:
+def mark_of(row: Ticker, forward: float = nan, years: float = nan, rate: float = 0.0) -> PriceMark:
     """Return the mark of a row.
 
     `forward`, `years` and `rate` (a fraction a year) bound the width of an option's quote.

@@ -6,13 +6,13 @@ from math import inf, nan
 from app.pricing.black76 import greeks, implied_volatility, why_none
 from app.pricing.black_scholes import on_spot, spot_rho
 from app.pricing.forward import Forward, Forwards, underlying_key
-from app.pricing.market_price import Quotes, mark, quotes
+from app.pricing.market_price import BestQuotes, mark, quotes
 from app.pricing.quote_width import exceeds, floor
 from app.pricing.year_fraction import YEAR
 from specs.codes import Family, Right
 from specs.kinds import Book, Trade
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 
 TICKS = 0.5
 """Ticks of its source that a forward moves before values are worth another look."""
@@ -26,7 +26,7 @@ _DIGITS = 9
 """Decimals of a price of our own."""
 
 
-class Option:
+class OptionState:
     """An option's quote, the volatility that it implies, and the values that were made of it."""
 
     def __init__(self, instrument: Instrument) -> None:
@@ -45,7 +45,7 @@ class Option:
         """The volatility of the values."""
         self.at = -inf
         """When the values were made, in monotonic seconds."""
-        self.own: Own | None = None
+        self.own: TheoreticalValues | None = None
         self.seen = False
         """Whether there have been values in this session."""
         self._trade: Trade | None = None
@@ -60,7 +60,7 @@ class Option:
         """Whether its values may rest on its neighbours' volatility."""
         return self.undated or self.why in ("no_quote", "wide_quote")
 
-    def is_due(self, row: Row | None, forward: Forward, years: float) -> bool:
+    def is_due(self, row: Ticker | None, forward: Forward, years: float) -> bool:
         """Whether quote, forward or clock moved enough since the values were made."""
         if self._stale:
             return True
@@ -75,7 +75,7 @@ class Option:
 
     def read(
         self,
-        row: Row | None,
+        row: Ticker | None,
         forward: Forward,
         forwards: Forwards,
         years: float,
@@ -89,7 +89,7 @@ class Option:
                 return
         else:
             self._trade, self._book = (row.trade, row.book) if row is not None else (None, None)
-        found = quotes(row) if row is not None else Quotes()
+        found = quotes(row) if row is not None else BestQuotes()
         price, at, stands = (found.bid + found.ask) / 2, found.at, found.stands
         if price != price:
             marked = mark(found, wide=False)
@@ -127,7 +127,7 @@ class Option:
         self._stale = False
         self._forward, self._years, self.used, self.at = forward.price, years, volatility, now
         if not volatility > 0:
-            self.own = Own(
+            self.own = TheoreticalValues(
                 forward=forward.price,
                 years=years,
                 carried=forward.carried,
@@ -144,7 +144,7 @@ class Option:
         else:
             # The spot's, as KIS has it, though the other greeks are to the future.
             rho = spot_rho(found, forward.price, years)
-        self.own = Own(
+        self.own = TheoreticalValues(
             # A middle comes back to within 1e-12 of itself, and half a tick must round one way.
             round(found.price, _DIGITS),
             100 * volatility,
@@ -164,7 +164,7 @@ class Option:
     def refuse(self, why: str, years: float) -> None:
         """There are no values, whatever the quote is."""
         if self.own is None or self.own.why != why:
-            self.own = Own(years=years, seen=self.seen, why=why)
+            self.own = TheoreticalValues(years=years, seen=self.seen, why=why)
         self._stale = True
 
     def forget(self) -> None:

@@ -7,10 +7,10 @@ not: call − put = discount × (forward − strike).
 from collections.abc import Iterable
 from math import exp, nan
 
-from app.pricing.market_price import Quotes, quotes
+from app.pricing.market_price import BestQuotes, quotes
 from app.pricing.quote_width import is_wide_option
 from specs.codes import Right
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
 PAIRS = 3
 """Strikes next to the money that are read."""
@@ -23,14 +23,14 @@ AGE = 5.0
 
 
 def parity_forward(
-    rows: Iterable[Row], forward: float, years: float, rate: float, now: float
+    rows: Iterable[Ticker], forward: float, years: float, rate: float, now: float
 ) -> float:
     """Return the forward that an expiry's options agree on; nan without a quoted pair.
 
     `rows` are the options of one expiry and underlying, `forward` the carried one; `rate` is a
     fraction a year, `now` in monotonic seconds.  Pairs weigh by the inverse square of their widths.
     """
-    pairs: dict[float, dict[bool, Quotes]] = {}
+    pairs: dict[float, dict[bool, BestQuotes]] = {}
     for row in rows:
         found, option = quotes(row), row.instrument
         current = found.stands or found.at >= now - AGE

@@ -13,7 +13,7 @@ MOST = 43_200
 """Points that are kept, twelve hours of a price that always moves: 0.7 MB."""
 
 
-class Track:
+class PriceTrack:
     """The path of a price in monotonic seconds."""
 
     def __init__(self) -> None:

@@ -17,8 +17,8 @@ from app.pricing.black76 import implied_volatility, vega
 from app.pricing.market_price import quotes
 from app.pricing.quote_width import exceeds, floor
 from specs.codes import Right
-from specs.market.smile import Curve, Point
-from specs.market.ticker import Row
+from specs.market.smile import Curve, SmilePoint
+from specs.market.ticker import Ticker
 
 FEWEST = 3
 """Points that make a smile."""
@@ -40,7 +40,7 @@ REACH = 1.6
 _ROOT_2 = sqrt(2.0)
 
 
-class Quoted(Struct, frozen=True, gc=False):
+class QuotedOption(Struct, frozen=True, gc=False):
     """One option's prices, and the volatility of its last trade in percent where they are none."""
 
     strike: float
@@ -52,7 +52,7 @@ class Quoted(Struct, frozen=True, gc=False):
     """The width in points or won that is never too wide."""
 
 
-def quoted(row: Row, since: float = -inf) -> Quoted | None:
+def quoted(row: Ticker, since: float = -inf) -> QuotedOption | None:
     """What an option's row says for a smile; none of what is no option, or says nothing.
 
     Quotes count while the book is registered and came after `since`, in monotonic seconds: every
@@ -64,18 +64,20 @@ def quoted(row: Row, since: float = -inf) -> Quoted | None:
     call = option.right is Right.CALL
     if row.book is not None and row.book_at >= since:
         best = quotes(row)
-        return Quoted(option.strike, call, best.bid, best.ask, floor=floor(option, best.middle))
+        return QuotedOption(
+            option.strike, call, best.bid, best.ask, floor=floor(option, best.middle)
+        )
     own = row.own
     if own is None or own.why or own.borrowed or max(row.book_at, row.trade_at) < since:
         return None
-    return Quoted(option.strike, call, volatility=own.volatility)
+    return QuotedOption(option.strike, call, volatility=own.volatility)
 
 
-def smile(quotes: Iterable[Quoted], forward: float, years: float, rate: float) -> Curve:
+def smile(quotes: Iterable[QuotedOption], forward: float, years: float, rate: float) -> Curve:
     """Return the smile on a forward; `rate` is a fraction a year.  Never raises."""
     if not (forward > 0 and years > 0 and isfinite(forward)):
         return Curve(why="theory.expired" if years <= 0 else "theory.no_future")
-    by_strike: dict[float, list[Quoted]] = {}
+    by_strike: dict[float, list[QuotedOption]] = {}
     for one in quotes:
         by_strike.setdefault(one.strike, []).append(one)
     at_money = min(by_strike, key=lambda strike: abs(strike - forward), default=nan)
@@ -89,8 +91,8 @@ def smile(quotes: Iterable[Quoted], forward: float, years: float, rate: float) -
 
 
 def _point(
-    strike: float, options: Sequence[Quoted], forward: float, years: float, rate: float
-) -> Point | None:
+    strike: float, options: Sequence[QuotedOption], forward: float, years: float, rate: float
+) -> SmilePoint | None:
     """Return the point of a strike, several options weighed by width; None without any.
 
     A point that is `wide` alone has no volatilities.
@@ -112,21 +114,21 @@ def _point(
             continue
         slope = vega(forward, strike, years, middle / 100, rate)
         size = width / slope if slope > 0 else nan
-        parts.append(Point(strike, implied(one.bid), implied(one.ask), middle, width=size))
+        parts.append(SmilePoint(strike, implied(one.bid), implied(one.ask), middle, width=size))
     found = _merged(strike, parts)
     if any(isfinite(value) for value in (found.bid, found.ask, found.middle)):
         return found
     middle = _mean(last)
     if isfinite(middle):
-        return Point(strike, middle=middle, width=WIDTH_OF_TRADE, old=True)
-    return Point(strike, wide=True) if wide else None
+        return SmilePoint(strike, middle=middle, width=WIDTH_OF_TRADE, old=True)
+    return SmilePoint(strike, wide=True) if wide else None
 
 
-def _merged(strike: float, parts: Sequence[Point]) -> Point:
+def _merged(strike: float, parts: Sequence[SmilePoint]) -> SmilePoint:
     """Return one point of call and put, the narrower of which counts for more."""
     firm = [part for part in parts if isfinite(part.middle)]
     if len(firm) < 2:
-        return Point(
+        return SmilePoint(
             strike,
             _mean([part.bid for part in parts]),
             _mean([part.ask for part in parts]),
@@ -139,7 +141,7 @@ def _merged(strike: float, parts: Sequence[Point]) -> Point:
     def mean(values: Iterable[float]) -> float:
         return sum(w * v for w, v in zip(weights, values, strict=True)) / whole
 
-    return Point(
+    return SmilePoint(
         strike,
         _mean([part.bid for part in firm]),
         _mean([part.ask for part in firm]),
@@ -148,12 +150,12 @@ def _merged(strike: float, parts: Sequence[Point]) -> Point:
     )
 
 
-def _weight(point: Point) -> float:
+def _weight(point: SmilePoint) -> float:
     width = point.width if isfinite(point.width) else WIDTH_OF_TRADE
     return 1 / (SHARPEST * SHARPEST + width * width)
 
 
-def _summed(points: tuple[Point, ...], forward: float, years: float) -> Curve:
+def _summed(points: tuple[SmilePoint, ...], forward: float, years: float) -> Curve:
     wide = sum(point.wide for point in points)
     points = tuple(point for point in points if not point.wide)
     there = [point for point in points if isfinite(point.middle)]
@@ -198,7 +200,7 @@ def _strike_at(
     return found
 
 
-def _level(line: Sequence[Point], gaps: Sequence[float], strike: float) -> float:
+def _level(line: Sequence[SmilePoint], gaps: Sequence[float], strike: float) -> float:
     """Return the volatility at a strike, off a weighed line through the points about it.
 
     It is nan beyond the outermost strike and in a gap that is too wide.

@@ -13,7 +13,7 @@ from app.krx.products import KOSDAQ150, KOSPI200, MINI, WEEKLY_MONDAY, WEEKLY_TH
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import LARGEST, read_bounded, write_atomically
 from specs.catalog import Session
-from specs.market.smile import Curve, Point
+from specs.market.smile import Curve, SmilePoint
 from widgets.texts import t
 
 SCHEMA = 1
@@ -25,7 +25,7 @@ HIGHEST = 1000.0
 """Percent; no volatility that is kept is above."""
 
 
-class Kept(Struct, frozen=True):
+class SavedSmile(Struct, frozen=True):
     """A smile as it last stood in a session."""
 
     product: Product
@@ -76,7 +76,7 @@ class SmileFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def load(self) -> list[Kept]:
+    def load(self) -> list[SavedSmile]:
         """The smiles, oldest first; none at the first run.
 
         Raises:
@@ -94,7 +94,7 @@ class SmileFile:
             raise UsageError(t("smile.damaged", path=self._path)) from error
         return sorted(found, key=lambda kept: kept.at)
 
-    def save(self, smiles: list[Kept]) -> None:
+    def save(self, smiles: list[SavedSmile]) -> None:
         """Keep the newest of these instead.
 
         Raises:
@@ -107,7 +107,7 @@ class SmileFile:
         write_atomically(self._path, content)
 
 
-def _smile(kept: Kept) -> _Smile:
+def _smile(kept: SavedSmile) -> _Smile:
     curve = kept.curve
     points = [(p.strike, round(p.middle, 4)) for p in curve.points if isfinite(p.middle)]
     return _Smile(
@@ -126,7 +126,7 @@ def _smile(kept: Kept) -> _Smile:
     )
 
 
-def _kept(smile: _Smile) -> Kept:
+def _kept(smile: _Smile) -> SavedSmile:
     """What was kept.
 
     Raises:
@@ -146,9 +146,9 @@ def _kept(smile: _Smile) -> Kept:
     if not sensible:
         raise ValueError(smile.expiry)
     product = Product(smile.underlying, smile.mini)
-    points = tuple(Point(strike, middle=middle) for strike, middle in smile.points)
+    points = tuple(SmilePoint(strike, middle=middle) for strike, middle in smile.points)
     money, reversal, butterfly = (nan if number is None else number for number in numbers)
-    return Kept(
+    return SavedSmile(
         product,
         smile.series or series_on(product, smile.expiry),
         smile.expiry,

@@ -9,7 +9,7 @@ NEAR = 0.03
 _Point = tuple[float, bool, float, bool]
 
 
-class Smile:
+class SmileInterpolation:
     """Volatilities as fractions, by strike; firm ones rest on a price whose moment is known.
 
     Where both rights of a strike are there, the one out of the money counts: its price is all time

@@ -13,14 +13,14 @@ from app.instruments.option_chain import SeriesKey, key_of
 from app.krx.calendar import KRX, Schedule
 from app.krx.hours import last_trade_moment
 from app.pricing.forward import Forward
-from app.pricing.smile_curve import FEWEST, Quoted, quoted, smile
-from app.pricing.smile_file import Kept, SmileFile
+from app.pricing.smile_curve import FEWEST, QuotedOption, quoted, smile
+from app.pricing.smile_file import SavedSmile, SmileFile
 from app.pricing.year_fraction import years_left
 from app.system.errors import KisTuiError
 from specs.catalog import Session
 from specs.item_errors import report_item_error
 from specs.market.smile import Curve
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 
 EVERY = 30.0
 """Seconds between two points of a path."""
@@ -38,7 +38,7 @@ NUMBERS = ("money", "reversal", "butterfly")
 _NOTHING = array("f")
 
 
-class SmileWatch:
+class SmileTracker:
     """Takes a point of every smile each half minute, and keeps the last of each session."""
 
     def __init__(
@@ -49,7 +49,7 @@ class SmileWatch:
         self._complain = complain
         self._schedule = schedule
         self._paths: dict[SeriesKey, tuple[array[float], ...]] = {}
-        self._kept: dict[SeriesKey, list[Kept]] = {}
+        self._kept: dict[SeriesKey, list[SavedSmile]] = {}
         self._turn: tuple[date, Session] | None = None
         self._due: float | None = None
         self._save_due: float | None = None
@@ -60,7 +60,7 @@ class SmileWatch:
         """The points of a number in this session, oldest first, one each half minute."""
         return self._paths[key][NUMBERS.index(number)] if key in self._paths else _NOTHING
 
-    def close(self, key: SeriesKey, moment: datetime) -> Kept | None:
+    def close(self, key: SeriesKey, moment: datetime) -> SavedSmile | None:
         """How the smile of an expiry stood when the last session before this ended."""
         self._load()
         turn = trading_at(moment, self._schedule)
@@ -69,7 +69,7 @@ class SmileWatch:
 
     def look(
         self,
-        rows: Iterable[Row],
+        rows: Iterable[Ticker],
         forward: Callable[[Instrument], Forward | None],
         rate: float,
         moment: datetime,
@@ -142,7 +142,7 @@ class SmileWatch:
             if much_richer and moment - last.at < FADES:
                 return
             del known[-1]
-        self._kept[key] = [*known[-1:], Kept(*key, expiry, *self._turn, moment, curve)]
+        self._kept[key] = [*known[-1:], SavedSmile(*key, expiry, *self._turn, moment, curve)]
         for old, its in list(self._kept.items()):
             if last_trade_moment(its[-1].expiry) <= moment:
                 del self._kept[old]
@@ -162,14 +162,14 @@ class SmileWatch:
 
 
 def _curves(
-    rows: Iterable[Row],
+    rows: Iterable[Ticker],
     forward: Callable[[Instrument], Forward | None],
     rate: float,
     moment: datetime,
     since: float,
 ) -> dict[SeriesKey, tuple[Curve, date]]:
     """The smiles among the rows that quotes of now are enough for."""
-    found: dict[SeriesKey, tuple[Instrument, list[Quoted]]] = {}
+    found: dict[SeriesKey, tuple[Instrument, list[QuotedOption]]] = {}
     for row in rows:
         option = row.instrument
         if option.right is None or option.expiry is None or row.book is None:

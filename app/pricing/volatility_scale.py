@@ -27,14 +27,14 @@ MOST = 1_000
 """Comparisons of a TR after which no more are made."""
 
 
-class Scale(Struct, frozen=True):
+class VolatilityScale(Struct, frozen=True):
     """What KIS' implied volatility is multiplied with to be percent, and how many say so."""
 
     scale: float
     votes: int
 
 
-class Scales:
+class ScaleComparisons:
     """The comparisons so far, by TR."""
 
     def __init__(self) -> None:
@@ -57,14 +57,14 @@ class Scales:
         if scale is not None and self.decided.get(spec) != scale.scale:
             self.decided = {**self.decided, spec: scale.scale}
 
-    def outcomes(self) -> dict[str, Scale]:
+    def outcomes(self) -> dict[str, VolatilityScale]:
         """The scales that are decided, by TR."""
         found = {tr_id: self._outcome(tr_id) for tr_id in sorted(self._votes)}
         return {tr_id: scale for tr_id, scale in found.items() if scale is not None}
 
-    def _outcome(self, tr_id: str) -> Scale | None:
+    def _outcome(self, tr_id: str) -> VolatilityScale | None:
         votes = self._votes[tr_id]
         (scale, count), total = votes.most_common(1)[0], votes.total()
         if total < FEWEST or not scale or count < SHARE * total:
             return None
-        return Scale(scale, count)
+        return VolatilityScale(scale, count)

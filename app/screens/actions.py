@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from app.feed.demand import Wish, turn_at, wants
+from app.feed.demand import WatchRequest, turn_at, wants
 from app.screens.market_screen import BACK
-from app.screens.shell import UPDOWN, Shell
+from app.screens.shell import UPDOWN, DashboardShell
 from app.storage.layouts import check_name
 from app.system.errors import KisTuiError
 from specs.codes import is_spread
@@ -18,20 +18,20 @@ from widgets.panel_grid import PANELS
 from widgets.texts import t
 
 if TYPE_CHECKING:
-    from app.instruments.search import Hit
+    from app.instruments.search import SearchHit
     from app.storage.csv_text import Value
 
 OWN_ORDER = "own"
 
 
-class Actions(Shell):
+class Actions(DashboardShell):
     """The actions behind the keys."""
 
     # --- the list
 
     def action_add(self) -> None:
         """Ask for contracts and watch them."""
-        from app.screens.dialogs.add_dialog import AddDialog, Shelf
+        from app.screens.dialogs.add_dialog import AddDialog, ContractCatalog
 
         used = sum(self.cost(code) for code in self.watched.codes)
         contracts = self.program.contracts
@@ -40,11 +40,13 @@ class Actions(Shell):
             lacking = t("add.no_master")
         elif contracts.missing:
             lacking = t("add.missing", names=" ".join(contracts.missing))
-        shelf = Shelf(contracts.instrument, self.find, self.cost, lacking, self.search.prepare)
+        shelf = ContractCatalog(
+            contracts.instrument, self.find, self.cost, lacking, self.search.prepare
+        )
         codes = self.watched.codes
         self.push_screen(AddDialog(shelf, codes, used, self.program.feed.limit), self._add)
 
-    def find(self, typed: str) -> "list[Hit]":
+    def find(self, typed: str) -> "list[SearchHit]":
         """The contracts that a text means, those nearest to their underlying's last price first."""
         near = {
             row.instrument.underlying: underlying(row.trade)
@@ -57,7 +59,7 @@ class Actions(Shell):
         """The registrations that a code takes in the session that is on."""
         session, auction = turn_at(self.program.clock.now(), self.program.feed.schedule)
         reader = self.program.contracts.code
-        return len(wants(Wish((code,)), session, auction=auction, reader=reader).wants)
+        return len(wants(WatchRequest((code,)), session, auction=auction, reader=reader).wants)
 
     def _add(self, codes: list[str] | None) -> None:
         new = self.watched.add(codes or ())
@@ -117,13 +119,13 @@ class Actions(Shell):
 
     def action_sort(self) -> None:
         """Ask for a column to order the board by."""
-        from app.screens.dialogs.choose_dialog import Pick
+        from app.screens.dialogs.choose_dialog import ChooseDialog
 
         board = self.board
         options = [(OWN_ORDER, t("sort.own"))]
         options += [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
         current = board.sort[0] if board.sort else OWN_ORDER
-        self.push_screen(Pick(t("sort.title"), options, current), self._sort)
+        self.push_screen(ChooseDialog(t("sort.title"), options, current), self._sort)
 
     def _sort(self, column: str | None) -> None:
         if column is None:
@@ -145,7 +147,7 @@ class Actions(Shell):
 
     def action_columns(self) -> None:
         """Ask which columns the board shows."""
-        from app.screens.dialogs.choose_dialog import Checklist
+        from app.screens.dialogs.choose_dialog import ChecklistDialog
 
         board = self.board
         options = [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
@@ -154,7 +156,7 @@ class Actions(Shell):
             if ids is not None:
                 board.set_columns(ids)
 
-        self.push_screen(Checklist(t("columns.title"), options, board.shown), take)
+        self.push_screen(ChecklistDialog(t("columns.title"), options, board.shown), take)
 
     def action_move(self, way: str) -> None:
         """Move the cursor of the board."""
@@ -177,7 +179,7 @@ class Actions(Shell):
 
     def action_panels(self) -> None:
         """Ask which panels are shown."""
-        from app.screens.dialogs.choose_dialog import Checklist
+        from app.screens.dialogs.choose_dialog import ChecklistDialog
 
         options = [(name, t(f"panel.{name}")) for name in PANELS]
 
@@ -186,7 +188,7 @@ class Actions(Shell):
                 self.desk.place(names, self.desk.arrangement, self.desk.sizes)
                 self.desk.go_to(names[0])
 
-        self.push_screen(Checklist(t("panels.title"), options, self.desk.panels), take)
+        self.push_screen(ChecklistDialog(t("panels.title"), options, self.desk.panels), take)
 
     def action_resize(self, steps: int) -> None:
         """Make the focused panel larger or smaller."""
@@ -208,14 +210,14 @@ class Actions(Shell):
 
     def action_open(self) -> None:
         """Ask for a layout and open it."""
-        from app.screens.dialogs.choose_dialog import Pick
+        from app.screens.dialogs.choose_dialog import ChooseDialog
 
         names = self.program.store.names()
         if not names:
             self.say(t("toast.no_layouts"))
             return
         options = [(name, name) for name in names]
-        self.push_screen(Pick(t("open.title"), options, self.layout_name), self._open)
+        self.push_screen(ChooseDialog(t("open.title"), options, self.layout_name), self._open)
 
     def _open(self, name: str | None) -> None:
         if name is None:

@@ -10,33 +10,33 @@ from textual import on, work
 from textual.content import Content
 
 from app.feed import feed_loop as loop
-from app.feed.batch import Batch, Counters, Link
-from app.feed.demand import Wish
+from app.feed.batch import Batch, Counters, LinkState
+from app.feed.demand import WatchRequest
 from app.feed.feed import Feed
 from app.feed.link_news import link_news
 from app.feed.recording import Recording
-from app.feed.registrations import Standing
-from app.feed.rest.rest_events import Asked, Trouble
+from app.feed.registrations import RegistrationState
+from app.feed.rest.rest_events import RestPrice, RestTrouble
 from app.feed.source import Source
 from app.instruments.contracts import has_expired
-from app.krx.calendar import MarketState, Phase
+from app.krx.calendar import MarketPhase, MarketState
 from app.krx.stock_market import last_close
 from app.krx.unexpected_session import UnexpectedSession
-from app.market.auction_tracker import AuctionWatch
+from app.market.auction_tracker import AuctionTracker
 from app.market.stated_expiry import expiry_news
 from app.screens import status_text as wording
 from app.screens.exits import PATIENCE
-from app.screens.messages import Updated
+from app.screens.messages import BatchArrived
 from app.screens.page_actions import PageActions
-from app.screens.services import Program
+from app.screens.services import Services
 from app.screens.status_text import is_running
 from app.system.errors import KisTuiError
 from app.tape.news import News, news
 from specs.catalog import CATALOG, Channel, Session
 from specs.kinds import Expected
 from specs.market.theoretical import GreeksSource
-from specs.market.ticker import Row
-from widgets.status import Part
+from specs.market.ticker import Ticker
+from widgets.status import StatusPart
 from widgets.texts import t
 
 TICK = 0.5
@@ -47,7 +47,7 @@ WHOSE: tuple[GreeksSource, ...] = get_args(GreeksSource)
 class KisTui(PageActions):
     """The terminal dashboard."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Services) -> None:
         super().__init__(program)
         self.clock = program.clock
         self.feed: Source = (
@@ -55,7 +55,7 @@ class KisTui(PageActions):
             if program.source is not None
             else Feed(program.feed, program.clock, self._deliver)
         )
-        self.link = Link()
+        self.link = LinkState()
         self.counters = Counters()
         self.recording = Recording()
         self.batch: Batch | None = None
@@ -63,10 +63,10 @@ class KisTui(PageActions):
         self._feed_ended.set()
         self.schedule = program.feed.schedule
         self.unexpected = UnexpectedSession(self.schedule)
-        self.auctions = AuctionWatch(program.auctions, self.schedule)
+        self.auctions = AuctionTracker(program.auctions, self.schedule)
         self._kept = program.layout
         self._keep_due = 0.0
-        self.wish = Wish()
+        self.wish = WatchRequest()
         self._expired: dict[str, bool] = {}
         self._said_expired = False
         self._open_since = inf
@@ -115,12 +115,12 @@ class KisTui(PageActions):
         self._feed_ended.wait(PATIENCE)
 
     def _deliver(self, batch: Batch) -> None:
-        self.post_message(Updated(batch))
+        self.post_message(BatchArrived(batch))
 
     # --- what the feed brings
 
-    @on(Updated)
-    def take(self, message: Updated) -> None:
+    @on(BatchArrived)
+    def take(self, message: BatchArrived) -> None:
         """Lay a batch on the boards, and let the next one come."""
         try:
             self._apply(self.prepare(message.batch))
@@ -135,9 +135,9 @@ class KisTui(PageActions):
         self.attempt(self.unexpected.note, batch.sessions, self.clock.now())
         self._show_rows(self.attempt(self.book.apply, batch))
         for told in batch.told:
-            if isinstance(told, Asked):
+            if isinstance(told, RestPrice):
                 self._show_rows(self.attempt(self.book.ask, told.record, told.at))
-            elif isinstance(told, Trouble):
+            elif isinstance(told, RestTrouble):
                 self.say(told.message, warning=True)
         self._show_rows(self.attempt(self.valuation.beat, batch, self._valued))
         if self.link.headline != before:
@@ -174,10 +174,10 @@ class KisTui(PageActions):
         wanted = (*(page.codes if page is not None else ()), *self.watched.codes)
         codes = tuple(c for c in dict.fromkeys(wanted) if c not in self._expired)
         if page is not None:
-            wish = Wish(codes, page.focus_code, page.in_sight, page.books_first)
+            wish = WatchRequest(codes, page.focus_code, page.in_sight, page.books_first)
         else:
             sight = (board.in_sight for board in self.boards().values())
-            wish = Wish(codes, self.board.code, frozenset().union(*sight))
+            wish = WatchRequest(codes, self.board.code, frozenset().union(*sight))
         if codes != self.wish.codes:
             self.feed.name(self.program.contracts.names(codes))
         if wish != self.wish:
@@ -190,14 +190,14 @@ class KisTui(PageActions):
         seen = self.wish.visible or frozenset()
         return seen | self.page.valued if self.page is not None else seen
 
-    def _show_rows(self, changed: list[Row] | None) -> None:
+    def _show_rows(self, changed: list[Ticker] | None) -> None:
         desk = self.desk
         panels = (desk.watchlist.update_rows, desk.greeks.update_rows, desk.ladder.update_rows)
         rows = changed or []
         for show in (*panels, self._show_expected) if rows else ():
             self.attempt(show, rows)
 
-    def _show_expected(self, changed: list[Row]) -> None:
+    def _show_expected(self, changed: list[Ticker]) -> None:
         board = self.desk.expected
         expecting = [row for row in self.rows if row.expected is not None]
         if {row.code for row in expecting} != set(board.codes):
@@ -211,7 +211,7 @@ class KisTui(PageActions):
         """Let time pass on every board and on the status line, and keep what would be missed."""
         now, moment = self.clock.monotonic(), self.clock.now()
         live, market = self.link.is_live(now), self.schedule.at(moment)
-        trading = market.phase in (Phase.CONTINUOUS, Phase.CLOSING_AUCTION)
+        trading = market.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
         if trading is (self._open_since == inf):
             opened = self.schedule.trading_since(moment) if trading else None
             self._open_since = now - (moment - opened).total_seconds() if opened else inf
@@ -232,7 +232,7 @@ class KisTui(PageActions):
         attempt(desk.greeks.tick, moment.date(), now, live=live, close=close)
         desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
         attempt(desk.ladder.tick, now, live=live)
-        if market.phase is Phase.CONTINUOUS:
+        if market.phase is MarketPhase.CONTINUOUS:
             attempt(self.watch_smiles, moment, now, since)
         if self.page is not None:
             attempt(self.page.beat, live=live)
@@ -267,7 +267,7 @@ class KisTui(PageActions):
             self.page.status.show(left, right)
         self._show_auction(market, market.session or market.next_session)
 
-    def link_parts(self) -> list[Part]:
+    def link_parts(self) -> list[StatusPart]:
         """The right of the status line."""
         now = self.clock.monotonic()
         return wording.link_parts(
@@ -281,7 +281,8 @@ class KisTui(PageActions):
         families = {row.instrument.family for row in self.rows}
         board.border_subtitle = Content(wording.no_expected(families, session))
         full = self.batch is not None and any(
-            CATALOG[key.tr_id].channel is Channel.EXPECTED and place.standing is Standing.NO_SLOT
+            CATALOG[key.tr_id].channel is Channel.EXPECTED
+            and place.standing is RegistrationState.NO_SLOT
             for key, place in self.batch.places.items()
         )
         board.set_empty("expected.no_slot" if full else "expected.empty")

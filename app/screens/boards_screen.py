@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from app.screens import keymap as commands
 from widgets.hints import KeyHints
-from widgets.panel_grid import Desk
+from widgets.panel_grid import PanelGrid
 from widgets.status import StatusLine
 from widgets.texts import t
 
@@ -34,7 +34,7 @@ def too_small() -> Static:
     return Static(Content(t("screen.too_small", columns=columns, rows=rows)), id="too_small")
 
 
-class MainScreen(Screen[None]):
+class BoardsScreen(Screen[None]):
     """Everything that is seen when no dialog is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +49,7 @@ class MainScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self.status = StatusLine()
-        self.desk = Desk()
+        self.desk = PanelGrid()
         self._hints = commands.hints_of(table)
         self._below = tuple(below)
 

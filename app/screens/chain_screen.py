@@ -9,19 +9,19 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from app.instruments.option_chain import Chain, Chains
-from app.screens.dialogs.choose_dialog import Checklist
-from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryPage
+from app.screens.dialogs.choose_dialog import ChecklistDialog
+from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryScreen
 from app.screens.keymap import Command
 from app.screens.market_screen import page_bindings
 from specs.market.greeks import chosen
 from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
-from widgets.status import Part, StatusLine
+from widgets.status import StatusLine, StatusPart
 from widgets.texts import t
 
 
-class ChainPage(ExpiryPage):
+class ChainScreen(ExpiryScreen):
     """Calls left, strikes in the middle, puts right."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
@@ -93,7 +93,7 @@ class ChainPage(ExpiryPage):
         price = forward.price if forward is not None else nan
         self._board.beat(self._market.clock.monotonic(), self._place, price, live=live)
         parts = self.heading(self._chain, forward)
-        parts.append(Part(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
+        parts.append(StatusPart(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
         self._head.show(parts, ())
 
     def _money_iv(self, chain: Chain) -> str:
@@ -127,7 +127,7 @@ class ChainPage(ExpiryPage):
                 self._board.set_columns(ids)
                 self._columns[:] = self._board.shown if len(ids) < len(COLUMNS) else []
 
-        self.app.push_screen(Checklist(t("columns.title"), options, self._board.shown), take)
+        self.app.push_screen(ChecklistDialog(t("columns.title"), options, self._board.shown), take)
 
     def action_export(self) -> None:
         """Write the strikes to a file, highest first, raw."""

@@ -12,15 +12,15 @@ from app.instruments.option_chain import AtTheMoney, Chain, Chains, Product, key
 from app.krx.hours import last_trade_moment
 from app.pricing.forward import Forward
 from app.screens.boards_screen import is_too_small, too_small
-from app.screens.dialogs.choose_dialog import Pick
+from app.screens.dialogs.choose_dialog import ChooseDialog
 from app.screens.keymap import Command
-from app.screens.market_screen import Page
+from app.screens.market_screen import MarketScreen
 from app.screens.status_text import day
 from app.storage.csv_text import Value
 from app.system.clock import Clock
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from widgets import cells, times
-from widgets.status import Part
+from widgets.status import StatusPart
 from widgets.texts import t
 from widgets.underlyings import underlying_name
 
@@ -35,7 +35,7 @@ class ChainMarket(Struct, frozen=True):
     """What the pages can ask, and what they can have done."""
 
     clock: Clock
-    row: Callable[[str], Row | None]
+    row: Callable[[str], Ticker | None]
     instrument: Callable[[str], Instrument]
     forward: Callable[[Instrument], Forward | None]
     futures: Callable[[Instrument], tuple[str, ...]]
@@ -47,7 +47,7 @@ class ChainMarket(Struct, frozen=True):
     """Registrations of a session."""
 
 
-class ExpiryPage(Page):
+class ExpiryScreen(MarketScreen):
     """A page of one chain, with the forward that it looks at."""
 
     def __init__(self, chains: Chains, market: ChainMarket, code: str) -> None:
@@ -103,16 +103,16 @@ class ExpiryPage(Page):
         self._place = self._money.look(forward.price if forward is not None else nan)
         return forward
 
-    def heading(self, chain: Chain, forward: Forward | None) -> list[Part]:
+    def heading(self, chain: Chain, forward: Forward | None) -> list[StatusPart]:
         """What the chain is of, how long it lives, and what it rests on."""
         left = (last_trade_moment(chain.expiry) - self._market.clock.now()).total_seconds()
-        name = Part(f"{product_name(chain.product)} {expiry_name(chain)}", 0, "bold")
+        name = StatusPart(f"{product_name(chain.product)} {expiry_name(chain)}", 0, "bold")
         if left <= 0:
-            return [name, Part(t("badge.expired"), 1, "bold $warning")]
+            return [name, StatusPart(t("badge.expired"), 1, "bold $warning")]
         span = times.countdown(left)
-        life = Part(span, 3, shorter=span.split()[0], label=t("chain.left"))
+        life = StatusPart(span, 3, shorter=span.split()[0], label=t("chain.left"))
         if forward is None:
-            return [name, life, Part(t("theory.no_future"), 1, "$warning")]
+            return [name, life, StatusPart(t("theory.no_future"), 1, "$warning")]
         source = self._market.instrument(forward.source).name or forward.source
         level = cells.marked(cells.number(forward.price), forward.carried).strip()
         if forward.parity:
@@ -122,13 +122,13 @@ class ExpiryPage(Page):
         return [
             name,
             life,
-            Part(level, 1, label=t("chain.forward")),
-            Part(source, 4, "$text-label"),
+            StatusPart(level, 1, label=t("chain.forward")),
+            StatusPart(source, 4, "$text-label"),
         ]
 
-    def head_words(self, text: str) -> list[Part]:
+    def head_words(self, text: str) -> list[StatusPart]:
         """A text of some lines as a heading: the first stays, the others where there is room."""
-        return [Part(line, int(at > 0)) for at, line in enumerate(text.splitlines())]
+        return [StatusPart(line, int(at > 0)) for at, line in enumerate(text.splitlines())]
 
     def action_expiry(self, way: int) -> None:
         """Show the next expiry, or the one before."""
@@ -153,7 +153,7 @@ class ExpiryPage(Page):
                 self.open_chain(self._chains.of(products[int(chosen_one)])[0], "")
 
         current = str(products.index(self._chain.product))
-        self.app.push_screen(Pick(t("chain.product_title"), options, current), take)
+        self.app.push_screen(ChooseDialog(t("chain.product_title"), options, current), take)
 
 
 def product_name(product: Product) -> str:

@@ -35,7 +35,7 @@ def page_bindings(commands: Iterable[Command]) -> list[BindingType]:
     return [*found, Binding(ALWAYS_QUITS, "app.quit", show=False)]
 
 
-class Page(ModalScreen[None]):
+class MarketScreen(ModalScreen[None]):
     """A view over the whole screen."""
 
     KEYS: ClassVar[tuple[Command, ...]] = ()

@@ -5,7 +5,7 @@ from textual.message import Message
 from app.feed.batch import Batch
 
 
-class Updated(Message):
+class BatchArrived(Message):
     """A beat: a batch to be taken."""
 
     def __init__(self, batch: Batch) -> None:

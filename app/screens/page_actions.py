@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.screens.actions import Actions
-from app.screens.market_screen import Page
+from app.screens.market_screen import MarketScreen
 from specs.market.ticker import Instrument
-from widgets.status import Part
+from widgets.status import StatusPart
 from widgets.texts import t
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class PageActions(Actions):
     """The keys that lead to a page."""
 
-    def link_parts(self) -> list[Part]:
+    def link_parts(self) -> list[StatusPart]:
         """The right of the status line."""
         return []
 
@@ -35,9 +35,9 @@ class PageActions(Actions):
         """Show the positions and what they come to."""
         from app.instruments.code_lookup import CodeLookup
         from app.screens.position_market import PositionMarket
-        from app.screens.positions_screen import PositionsPage
+        from app.screens.positions_screen import PositionsScreen
 
-        if isinstance(self.page, PositionsPage):
+        if isinstance(self.page, PositionsScreen):
             return
         contracts, clock = self.program.contracts, self.program.clock
         market = PositionMarket(
@@ -52,30 +52,30 @@ class PageActions(Actions):
             rate=self.program.settings.rate / 100,
         )
         colours = f"updown-{self.updown}"
-        self.open_page(PositionsPage(self.positions, market, self._subject, colours))
+        self.open_page(PositionsScreen(self.positions, market, self._subject, colours))
 
     def action_chain(self) -> None:
         """Show the option chain of the contract under the cursor."""
         from app.instruments.option_chain import Chains
-        from app.screens.chain_screen import ChainPage
+        from app.screens.chain_screen import ChainScreen
 
-        if isinstance(self.page, ChainPage):
+        if isinstance(self.page, ChainScreen):
             return
         chains = Chains(self.program.contracts.series, self.program.clock.now())
         colours = f"updown-{self.updown}"
         market, columns = self._chain_market(), self.chain_columns
-        self.open_page(ChainPage(chains, market, self._subject, columns, colours))
+        self.open_page(ChainScreen(chains, market, self._subject, columns, colours))
 
     def action_smile(self) -> None:
         """Show the smile of the expiry of the contract under the cursor."""
         from app.instruments.option_chain import Chains
-        from app.screens.smile_screen import SmilePage
+        from app.screens.smile_screen import SmileScreen
 
-        if isinstance(self.page, SmilePage):
+        if isinstance(self.page, SmileScreen):
             return
         chains = Chains(self.program.contracts.series, self.program.clock.now())
         rate, market = self.program.settings.rate / 100, self._chain_market()
-        self.open_page(SmilePage(chains, market, self.smiles, rate, self._subject))
+        self.open_page(SmileScreen(chains, market, self.smiles, rate, self._subject))
 
     @property
     def _subject(self) -> str:
@@ -83,9 +83,9 @@ class PageActions(Actions):
         page = self.page
         return (page.subject if page is not None else "") or self.board.code
 
-    def open_page(self, page: Page) -> None:
+    def open_page(self, page: MarketScreen) -> None:
         """Cover the boards with a page; one that covers them already makes room for it."""
-        if isinstance(self.screen, Page):
+        if isinstance(self.screen, MarketScreen):
             self.switch_screen(page)
         else:
             self.push_screen(page)

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 
 
 class PositionMarket(Struct, frozen=True):
     """The program's answers, gathered in one place."""
 
-    row: Callable[[str], Row | None]
+    row: Callable[[str], Ticker | None]
     instrument: Callable[[str], Instrument]
     find: Callable[[str], list[Instrument]]
     lookup: Callable[[str], str]

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from app.portfolio.csv_file import Sheet, export_sheet, import_sheet, imported_words
-from app.portfolio.current import Held
+from app.portfolio.csv_file import ImportedPositions, export_sheet, import_sheet, imported_words
+from app.portfolio.current import CurrentPositions
 from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.scenario import HOURS, SHARES, around
@@ -20,7 +20,7 @@ from app.screens.boards_screen import is_too_small, too_small
 from app.screens.dialogs.path_dialog import PathDialog
 from app.screens.dialogs.position_dialog import PositionDialog
 from app.screens.keymap import Command
-from app.screens.market_screen import Page, page_bindings
+from app.screens.market_screen import MarketScreen, page_bindings
 from app.screens.position_market import PositionMarket
 from app.system.errors import KisTuiError
 from specs.market.holding import Holding
@@ -35,7 +35,7 @@ _GRID_FROM = 20
 """Rows of the screen below which the grid leaves its room to positions and sums."""
 
 
-class PositionsPage(Page):
+class PositionsScreen(MarketScreen):
     """Positions above, the scenario grid of the selected one's underlying below."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
@@ -57,7 +57,9 @@ class PositionsPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
     AUTO_FOCUS = "#holdings"
 
-    def __init__(self, held: Held, market: PositionMarket, suggested: str, colours: str) -> None:
+    def __init__(
+        self, held: CurrentPositions, market: PositionMarket, suggested: str, colours: str
+    ) -> None:
         """`suggested` is a code that may be added; `colours` the class of up and down."""
         super().__init__()
         self.add_class(colours)
@@ -232,7 +234,7 @@ class PositionsPage(Page):
         )
         self.app.push_screen(dialog, self._take)
 
-    def _take(self, found: Sheet | None) -> None:
+    def _take(self, found: ImportedPositions | None) -> None:
         if found is not None:
             self._held.change(self._held.positions.take(found.positions))
             self._changed()

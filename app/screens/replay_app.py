@@ -15,16 +15,16 @@ from app.screens import keymap as commands
 from app.screens import replay_text as words
 from app.screens import status_text as wording
 from app.screens.app import KisTui
-from app.screens.market_screen import Page
-from app.screens.services import Program
+from app.screens.market_screen import MarketScreen
+from app.screens.services import Services
 from app.tape.news import News, news
 from app.tape.player import Player
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import LONGEST
 from app.tape.time_of_day import time_of_day
-from app.tape.timeline import LACKING, Event, What
+from app.tape.timeline import LACKING, EventKind, TimelineEvent
 from app.tape.times import nanoseconds
-from widgets.status import Part
+from widgets.status import StatusPart
 from widgets.texts import t
 from widgets.timeline import TimelineBar
 
@@ -32,7 +32,7 @@ GLANCE = 0.1
 """Real seconds between two looks at where the tape stands."""
 
 
-class ReplayTui(KisTui):
+class ReplayApp(KisTui):
     """The terminal dashboard, played from a tape; it never dials."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(commands.REPLAY)]
@@ -40,7 +40,7 @@ class ReplayTui(KisTui):
 
     feed: Player
 
-    def __init__(self, program: Program, clock: TapeClock) -> None:
+    def __init__(self, program: Services, clock: TapeClock) -> None:
         self.timeline = TimelineBar()
         self.tape_clock = clock
         self._looked = False
@@ -75,22 +75,22 @@ class ReplayTui(KisTui):
             bar.show(course, words.head(player.reel, place, now, pace))
 
     def _tell_damage(self) -> None:
-        found = self.player.timeline.of_kind(What.DAMAGE)
+        found = self.player.timeline.of_kind(EventKind.DAMAGE)
         if found:
             at = format_clock(moment(self.player.reel.wall_at(found[0].place)))
             self.say(t("replay.has_damage", count=len(found), at=at), warning=True)
 
-    def open_page(self, page: Page) -> None:
+    def open_page(self, page: MarketScreen) -> None:
         page.lend(commands.REPLAY, (TimelineBar(),))
         super().open_page(page)
 
-    def link_parts(self) -> list[Part]:
+    def link_parts(self) -> list[StatusPart]:
         pace, place = self.tape_clock.pace, self.tape_clock.place
         now = self.clock.monotonic()
         # An outage is told by the link itself, in the words of the moment.
         gap = self.player.timeline.gap_at(place) if words.was_live(self.link, now) else None
         link = words.link_parts(self.link, now, pace)
-        lost = Part(gap.words if gap is not None else "", 3, "$warning")
+        lost = StatusPart(gap.words if gap is not None else "", 3, "$warning")
         return [*link, lost, *wording.heard_parts(self.link, self.counters, now)]
 
     def news_of(self, batch: Batch) -> list[News]:
@@ -154,7 +154,7 @@ class ReplayTui(KisTui):
         found = {
             "before": lambda: line.before(place),
             "after": lambda: line.after(place),
-            "auction": lambda: line.after(place, What.AUCTION),
+            "auction": lambda: line.after(place, EventKind.AUCTION),
             "gap": lambda: line.after(place, *LACKING),
             "move": lambda: line.biggest,
         }[where]()
@@ -164,7 +164,7 @@ class ReplayTui(KisTui):
         else:
             self._go_to(found)
 
-    def _go_to(self, event: Event) -> None:
+    def _go_to(self, event: TimelineEvent) -> None:
         self.player.seek(event.place)
         self.say(words.told(event, moment(self.player.reel.wall_at(event.place))))
 

@@ -3,22 +3,22 @@
 from datetime import datetime
 from math import isfinite
 
-from app.feed.batch import Link
+from app.feed.batch import LinkState
 from app.feed.connection import SETTLED
 from app.feed.link_text import link_words
-from app.krx.calendar import Phase, format_clock
-from app.tape.tape_clock import Pace
-from app.tape.tape_index import Reel
-from app.tape.timeline import AUCTIONS, Event, Stretch, Timeline, What
-from widgets.status import Part
+from app.krx.calendar import MarketPhase, format_clock
+from app.tape.tape_clock import PlaybackPace
+from app.tape.tape_index import TapeIndex
+from app.tape.timeline import AUCTIONS, EventKind, PhaseSpan, Timeline, TimelineEvent
+from widgets.status import StatusPart
 from widgets.texts import t
-from widgets.timeline import Course, Head, Mark, Shade
+from widgets.timeline import PlaybackHead, TimelineMark, TimelinePicture, TimelineShade
 
 _SIGNS = {
-    What.AUCTION: ("┃", "mark"),
-    What.GAP: ("◆", "gap"),
-    What.DAMAGE: ("✖", "gap"),
-    What.MOVE: ("▲", "mark"),
+    EventKind.AUCTION: ("┃", "mark"),
+    EventKind.GAP: ("◆", "gap"),
+    EventKind.DAMAGE: ("✖", "gap"),
+    EventKind.MOVE: ("▲", "mark"),
 }
 _DOWN = "▼"
 
@@ -28,7 +28,7 @@ def speed(value: float) -> str:
     return f"{value:g}×" if isfinite(value) else t("replay.fastest")
 
 
-def state(pace: Pace) -> str:
+def state(pace: PlaybackPace) -> str:
     """How the tape is played."""
     if pace.ended:
         return t("replay.ended")
@@ -37,41 +37,41 @@ def state(pace: Pace) -> str:
     return f"{'▶' if isfinite(pace.speed) else '⏵⏵'} {speed(pace.speed)}"
 
 
-def was_live(link: Link, now: float) -> bool:
+def was_live(link: LinkState, now: float) -> bool:
     """Whether the link brought data then."""
     return link.phase in SETTLED and link.is_live(now)
 
 
-def link_parts(link: Link, now: float, pace: Pace) -> list[Part]:
+def link_parts(link: LinkState, now: float, pace: PlaybackPace) -> list[StatusPart]:
     """What stands where the link stands live: that it is a tape, and how the link was then."""
-    playing = Part(t("replay.playing", state=state(pace)), 0, "bold $accent")
+    playing = StatusPart(t("replay.playing", state=state(pace)), 0, "bold $accent")
     if was_live(link, now):
         return [playing]
     words = t("replay.then", words=link_words(link, now))
-    return [playing, Part(words, 2, "$warning", shorter=t(f"link.{link.phase}"))]
+    return [playing, StatusPart(words, 2, "$warning", shorter=t(f"link.{link.phase}"))]
 
 
-def course(reel: Reel, timeline: Timeline) -> Course:
+def course(reel: TapeIndex, timeline: Timeline) -> TimelinePicture:
     """What the timeline shows whatever the place."""
     length = max(timeline.length, 1e-9)
     shades = tuple(
-        Shade(one.begin / length, one.end / length, names_of(one), tone_of(one))
+        TimelineShade(one.begin / length, one.end / length, names_of(one), tone_of(one))
         for one in timeline.stretches
     )
     # What is drawn later lies above: a gap hides no auction, but a move that is smaller.
-    order = (What.MOVE, What.AUCTION, What.GAP, What.DAMAGE)
+    order = (EventKind.MOVE, EventKind.AUCTION, EventKind.GAP, EventKind.DAMAGE)
     events = sorted(timeline.events, key=lambda event: order.index(event.what))
-    marks = tuple(Mark(event.place / length, *sign_of(event)) for event in events)
+    marks = tuple(TimelineMark(event.place / length, *sign_of(event)) for event in events)
     begin, end = reel.ends
-    return Course(f"{begin:%H:%M}", f"{end:%H:%M}", shades, marks)
+    return TimelinePicture(f"{begin:%H:%M}", f"{end:%H:%M}", shades, marks)
 
 
-def head(reel: Reel, place: float, now: datetime, pace: Pace) -> Head:
+def head(reel: TapeIndex, place: float, now: datetime, pace: PlaybackPace) -> PlaybackHead:
     """Where the tape stands."""
-    return Head(place / max(reel.length, 1e-9), f" {format_clock(now)}", f" {state(pace)}")
+    return PlaybackHead(place / max(reel.length, 1e-9), f" {format_clock(now)}", f" {state(pace)}")
 
 
-def names_of(stretch: Stretch) -> tuple[str, ...]:
+def names_of(stretch: PhaseSpan) -> tuple[str, ...]:
     """The name of a phase with its session's, without, and shorter still."""
     if stretch.session is None:
         return (t("calendar.between"),)
@@ -80,19 +80,19 @@ def names_of(stretch: Stretch) -> tuple[str, ...]:
     return (*names, t("event.auction")) if stretch.phase in AUCTIONS else names
 
 
-def tone_of(stretch: Stretch) -> str:
+def tone_of(stretch: PhaseSpan) -> str:
     """What a phase is drawn as."""
     if stretch.phase in AUCTIONS:
         return "auction"
-    return "open" if stretch.phase is Phase.CONTINUOUS else "closed"
+    return "open" if stretch.phase is MarketPhase.CONTINUOUS else "closed"
 
 
-def sign_of(event: Event) -> tuple[str, str]:
+def sign_of(event: TimelineEvent) -> tuple[str, str]:
     """The sign of an event and its tone."""
     sign, tone = _SIGNS[event.what]
     return (_DOWN if event.size < 0 else sign), tone
 
 
-def told(event: Event, at: datetime) -> str:
+def told(event: TimelineEvent, at: datetime) -> str:
     """An event with its time."""
     return t("replay.event", at=format_clock(at), what=t(f"event.{event.what}"), words=event.words)

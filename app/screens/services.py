@@ -17,11 +17,11 @@ from app.storage.layouts import Layout, LayoutStore
 from app.storage.settings import Settings
 from app.system.clock import Clock
 from app.system.crash import CrashReports
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.log_ring import LogRing
 
 
-class Program(Struct):
+class Services(Struct):
     """Everything the screen needs; `badge` marks what is not the live market."""
 
     clock: Clock
@@ -38,7 +38,7 @@ class Program(Struct):
     notices: tuple[str, ...] = ()
     """Said once at the start."""
     settings: Settings = Settings()
-    exports: Path = field(default_factory=lambda: Places.find().data / "exports")
+    exports: Path = field(default_factory=lambda: ProgramFolders.find().data / "exports")
     """Where the panels' values are written to."""
     diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None

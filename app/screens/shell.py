@@ -15,36 +15,36 @@ from textual.widgets import Input
 
 from app.instruments.hangul import is_hangul, keys_of
 from app.market.book import Book
-from app.market.watchlist import Watched
+from app.market.watchlist import Watchlist
 from app.pricing.history import PATHS
-from app.pricing.live_greeks import Valuation
+from app.pricing.live_greeks import LiveGreeks
 from app.screens import keymap as commands
 from app.screens import status_text as wording
-from app.screens.boards_screen import MainScreen
+from app.screens.boards_screen import BoardsScreen
 from app.screens.exits import Exits
-from app.screens.market_screen import Page
-from app.screens.services import Program
+from app.screens.market_screen import MarketScreen
+from app.screens.services import Services
 from app.screens.theme import THEME
 from app.storage.layouts import Layout, Updown
 from app.system.errors import KisTuiError
 from specs.clean import clean
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 from widgets.board import Board
 from widgets.hints import KeyHints
-from widgets.messages import HeaderClicked, Moved
-from widgets.panel_grid import Desk
+from widgets.messages import CursorMoved, HeaderClicked
+from widgets.panel_grid import PanelGrid
 from widgets.texts import t
 
 if TYPE_CHECKING:
     from app.instruments.search import Search
-    from app.portfolio.current import Held
-    from app.pricing.smile_tracker import SmileWatch
+    from app.portfolio.current import CurrentPositions
+    from app.pricing.smile_tracker import SmileTracker
 
 LONGEST_PASTE = 4000
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
 
-class Shell(Exits):
+class DashboardShell(Exits):
     """Panels, dialogs, layouts and the watched codes."""
 
     CSS_PATH = Path(__file__).with_name("kis.tcss")
@@ -54,15 +54,15 @@ class Shell(Exits):
     TABLE: ClassVar[tuple[commands.Command, ...]] = commands.COMMANDS
     """The keys, as help, hints and palette show them."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Services) -> None:
         super().__init__()
         self.program = program
         self.reports = program.reports
         self.layout_name = program.layout.name
         self.updown: Updown = program.layout.updown
-        self.watched = Watched(program.layout.codes)
+        self.watched = Watchlist(program.layout.codes)
         self.book = Book(program.contracts.instrument, named=program.contracts.named)
-        self.valuation = Valuation(
+        self.valuation = LiveGreeks(
             self.book,
             program.contracts.instrument,
             program.clock,
@@ -73,7 +73,7 @@ class Shell(Exits):
         self._said: set[str] = set()
         self.also: tuple[str, ...] = ()
         """What the page that is open wants besides."""
-        self.main = MainScreen(self.TABLE, self.below())
+        self.main = BoardsScreen(self.TABLE, self.below())
         self.register_theme(THEME)
         self.theme = THEME.name
 
@@ -81,7 +81,7 @@ class Shell(Exits):
         """What stands between the panels and the key hints."""
         return ()
 
-    def get_default_screen(self) -> MainScreen:
+    def get_default_screen(self) -> BoardsScreen:
         return self.main
 
     @cached_property
@@ -92,22 +92,22 @@ class Shell(Exits):
         return Search(self.program.contracts)
 
     @cached_property
-    def positions(self) -> "Held":
+    def positions(self) -> "CurrentPositions":
         """The positions."""
-        from app.portfolio.current import Held
+        from app.portfolio.current import CurrentPositions
 
-        return Held(self.program.positions, partial(self.say, warning=True))
+        return CurrentPositions(self.program.positions, partial(self.say, warning=True))
 
     @cached_property
-    def smiles(self) -> "SmileWatch":
+    def smiles(self) -> "SmileTracker":
         """The smiles of the session."""
-        from app.pricing.smile_tracker import SmileWatch
+        from app.pricing.smile_tracker import SmileTracker
 
         schedule = self.program.feed.schedule
-        return SmileWatch(self.program.smiles, partial(self.say, warning=True), schedule)
+        return SmileTracker(self.program.smiles, partial(self.say, warning=True), schedule)
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> PanelGrid:
         """The panels."""
         return self.main.desk
 
@@ -118,12 +118,12 @@ class Shell(Exits):
         return focused if isinstance(focused, Board) else self.desk.watchlist
 
     @property
-    def page(self) -> Page | None:
+    def page(self) -> MarketScreen | None:
         """The page that covers the boards, if one does."""
-        return next((s for s in reversed(self.screen_stack) if isinstance(s, Page)), None)
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, MarketScreen)), None)
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[Ticker]:
         """The rows of the watched codes, in their order."""
         watched = (self.book.row(code) for code in self.watched.codes)
         return [row for row in watched if row is not None]
@@ -246,12 +246,12 @@ class Shell(Exits):
             event = events.Paste(clean(" ".join(event.text.split()), LONGEST_PASTE))
         await super().on_event(event)
 
-    def beside(self, page: Page) -> tuple[commands.Command, ...]:
+    def beside(self, page: MarketScreen) -> tuple[commands.Command, ...]:
         """What works on a page besides its own keys."""
         return (*page.lent, *commands.on_pages(self.TABLE))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        page = screen if isinstance(screen, Page) else None
+        page = screen if isinstance(screen, MarketScreen) else None
         for command in page.table if page is not None else ():
             if not command.action.startswith("move("):
                 run = partial(self.call_later, screen.run_action, command.action)
@@ -266,8 +266,8 @@ class Shell(Exits):
         """A hint was clicked: do what its key does."""
         await self.run_action(message.action)
 
-    @on(Moved)
-    def follow(self, message: Moved) -> None:
+    @on(CursorMoved)
+    def follow(self, message: CursorMoved) -> None:
         """Greeks and order book follow the cursor of whichever board it moved on."""
         if message.board is self.board:
             self.desk.greeks.select(message.code)

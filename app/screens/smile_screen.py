@@ -14,21 +14,21 @@ from textual.widget import Widget
 
 from app.instruments.option_chain import Chain, Chains
 from app.pricing.forward import Forward
-from app.pricing.smile_curve import FEWEST, Quoted, quoted, smile
-from app.pricing.smile_file import Kept
+from app.pricing.smile_curve import FEWEST, QuotedOption, quoted, smile
+from app.pricing.smile_file import SavedSmile
 from app.pricing.smile_strikes import USUAL, planned, reach
-from app.pricing.smile_tracker import NUMBERS, SmileWatch
+from app.pricing.smile_tracker import NUMBERS, SmileTracker
 from app.pricing.year_fraction import years_left
-from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryPage
+from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryScreen
 from app.screens.keymap import Command
 from app.screens.market_screen import page_bindings
 from app.screens.status_text import day
 from specs.item_errors import report_item_error
 from specs.market.smile import Curve
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 from widgets import cells
 from widgets.smile import SmilePlot
-from widgets.smile_numbers import Fact, SmileNumbers
+from widgets.smile_numbers import NamedValue, SmileNumbers
 from widgets.status import StatusLine
 from widgets.texts import t
 
@@ -56,14 +56,14 @@ FRAME = 6
 LEGEND = ("band", "middle", "old", "close")
 
 
-class SmilePage(ExpiryPage):
+class SmileScreen(ExpiryScreen):
     """Picture and numbers of one expiry's smile."""
 
     KEYS: ClassVar[tuple[Command, ...]] = EXPIRY_KEYS
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
 
     def __init__(
-        self, chains: Chains, market: ChainMarket, watch: SmileWatch, rate: float, code: str
+        self, chains: Chains, market: ChainMarket, watch: SmileTracker, rate: float, code: str
     ) -> None:
         """`code` is that of the boards' cursor; `rate` is a fraction a year."""
         super().__init__(chains, market, code)
@@ -148,7 +148,7 @@ class SmilePage(ExpiryPage):
         near = [p for p in curve.points if abs(p.strike - curve.forward) <= self._within]
         return replace(curve, points=tuple(near)) if len(near) >= FEWEST else curve
 
-    def _choose_reach(self, price: float, years: float, close: Kept | None) -> None:
+    def _choose_reach(self, price: float, years: float, close: SavedSmile | None) -> None:
         """Let strikes reach as far as the volatility asks; a little more or less changes none."""
         found = self._curve.money / 100
         if not found > 0:
@@ -159,24 +159,26 @@ class SmilePage(ExpiryPage):
             self._volatility = found
             self._within = reach(price, years, found)
 
-    def _facts(self, close: Kept | None, forward: Forward | None, words: str) -> list[Fact]:
+    def _facts(
+        self, close: SavedSmile | None, forward: Forward | None, words: str
+    ) -> list[NamedValue]:
         curve = self._curve
-        facts = [Fact("", words, warning=True)] if words and forward is not None else []
+        facts = [NamedValue("", words, warning=True)] if words and forward is not None else []
         if not words and not isfinite(curve.reversal):
-            facts.append(Fact("", self._why_no_reversal(), warning=True))
+            facts.append(NamedValue("", self._why_no_reversal(), warning=True))
         if forward is not None and forward.parity:
-            facts.append(Fact(t("smile.parity"), cells.number(curve.forward)))
+            facts.append(NamedValue(t("smile.parity"), cells.number(curve.forward)))
         if curve.put_strike > 0:
-            facts.append(Fact(t("smile.put"), cells.number(curve.put_strike, 1)))
+            facts.append(NamedValue(t("smile.put"), cells.number(curve.put_strike, 1)))
         if curve.call_strike > 0:
-            facts.append(Fact(t("smile.call"), cells.number(curve.call_strike, 1)))
+            facts.append(NamedValue(t("smile.call"), cells.number(curve.call_strike, 1)))
         live = sum(not point.old for point in curve.points)
-        facts.append(Fact(t("smile.quoted"), cells.quantity(live)))
+        facts.append(NamedValue(t("smile.quoted"), cells.quantity(live)))
         if curve.wide:
-            facts.append(Fact(t("smile.left_out"), cells.quantity(curve.wide)))
+            facts.append(NamedValue(t("smile.left_out"), cells.quantity(curve.wide)))
         if close is not None:
             told = f"{day(close.at)} {close.at:%H:%M}"
-            facts.append(Fact(t("smile.close"), told))
+            facts.append(NamedValue(t("smile.close"), told))
         return facts
 
     def _why_no_reversal(self) -> str:
@@ -210,7 +212,7 @@ class SmilePage(ExpiryPage):
         self.beat(live=not self.has_class("dead"))
 
 
-def _quoted(row: Row) -> Quoted | None:
+def _quoted(row: Ticker) -> QuotedOption | None:
     """What a row says for the smile; none where that cannot be told."""
     try:
         return quoted(row)

@@ -3,48 +3,48 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from app.feed.batch import Counters, Link
-from app.feed.connection import Phase
+from app.feed.batch import Counters, LinkState
+from app.feed.connection import LinkPhase
 from app.feed.link_text import link_words
 from app.feed.recording import Recording
-from app.feed.registrations import Standing
+from app.feed.registrations import RegistrationState
 from app.feed.server_clock import ALARMING, NOTICEABLE
 from app.krx.calendar import MarketState, format_clock
 from app.krx.unexpected_session import Correction
 from app.market.auction_file import Auction
 from app.market.book import Book
 from app.pricing.forward import Forward
-from app.pricing.live_greeks import Basis
+from app.pricing.live_greeks import GreeksBasis
 from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
 from widgets import cells, times
 from widgets.ladder import Why
 from widgets.sizes import size_words
-from widgets.status import Part
+from widgets.status import StatusPart
 from widgets.texts import t
 
 _INDEX = frozenset((Family.INDEX_FUTURES, Family.INDEX_OPTION))
 _TONES = {
-    Phase.LIVE: "$success",
-    Phase.OCCUPIED: "bold $error",
-    Phase.FATAL: "bold $error",
-    Phase.BLOCKED: "bold $error",
-    Phase.UNTRUSTED: "bold $error",
-    Phase.DEGRADED: "$success",
-    Phase.STOPPED: "$text-label",
-    Phase.OFF: "$text-label",
+    LinkPhase.LIVE: "$success",
+    LinkPhase.OCCUPIED: "bold $error",
+    LinkPhase.FATAL: "bold $error",
+    LinkPhase.BLOCKED: "bold $error",
+    LinkPhase.UNTRUSTED: "bold $error",
+    LinkPhase.DEGRADED: "$success",
+    LinkPhase.STOPPED: "$text-label",
+    LinkPhase.OFF: "$text-label",
 }
 _MARKS = {
-    Phase.LIVE: "●",
-    Phase.DEGRADED: "●",
-    Phase.PROBE: "◐",
-    Phase.RESTORE: "◐",
-    Phase.BACKOFF: "↻",
-    Phase.OFFLINE: "⏸",
-    Phase.OCCUPIED: "⛔",
-    Phase.BLOCKED: "⛔",
-    Phase.UNTRUSTED: "⛔",
-    Phase.FATAL: "✖",
+    LinkPhase.LIVE: "●",
+    LinkPhase.DEGRADED: "●",
+    LinkPhase.PROBE: "◐",
+    LinkPhase.RESTORE: "◐",
+    LinkPhase.BACKOFF: "↻",
+    LinkPhase.OFFLINE: "⏸",
+    LinkPhase.OCCUPIED: "⛔",
+    LinkPhase.BLOCKED: "⛔",
+    LinkPhase.UNTRUSTED: "⛔",
+    LinkPhase.FATAL: "✖",
 }
 
 
@@ -55,28 +55,33 @@ def day(moment: datetime) -> str:
 
 def session_parts(
     market: MarketState, now: datetime, badge: str, correction: Correction | None = None
-) -> list[Part]:
+) -> list[StatusPart]:
     """The left of the status line: badge, phase, clock, trade date and what comes next."""
     trade_day = datetime.combine(market.trade_date, datetime.min.time())
     span = times.countdown((_next_event(market, now) - now).total_seconds())
     return [
-        Part(f" {badge} ", 0, "bold reverse $warning") if badge else Part("kis-tui", 5, "bold"),
-        Part(phase_name(market), 2, "bold"),
+        StatusPart(f" {badge} ", 0, "bold reverse $warning")
+        if badge
+        else StatusPart("kis-tui", 5, "bold"),
+        StatusPart(phase_name(market), 2, "bold"),
         *_correction_parts(correction),
-        Part(format_clock(now), 1),
-        Part(t("status.trade_date", day=day(trade_day)), 5),
-        Part(_next_words(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
+        StatusPart(format_clock(now), 1),
+        StatusPart(t("status.trade_date", day=day(trade_day)), 5),
+        StatusPart(_next_words(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
     ]
 
 
-def _correction_parts(correction: Correction | None) -> list[Part]:
+def _correction_parts(correction: Correction | None) -> list[StatusPart]:
     """Say that data come of a session that the calendar has closed, and how to correct it."""
     if correction is None:
         return []
     way = "add" if correction.setting == "open_days" else "remove"
     setting, tone = f"[calendar] {correction.setting}", "bold $warning"
-    what = Part(t("calendar.unexpected", setting=setting), 1, tone, shorter=setting)
-    return [what, Part(t(f"calendar.unexpected_{way}", day=f"{correction.day:%Y-%m-%d}"), 4, tone)]
+    what = StatusPart(t("calendar.unexpected", setting=setting), 1, tone, shorter=setting)
+    return [
+        what,
+        StatusPart(t(f"calendar.unexpected_{way}", day=f"{correction.day:%Y-%m-%d}"), 4, tone),
+    ]
 
 
 def _next_event(market: MarketState, now: datetime) -> datetime:
@@ -108,28 +113,30 @@ def phase_name(market: MarketState) -> str:
 
 
 def link_parts(
-    link: Link, counters: Counters, now: float, *, plain: bool, recording: Recording
-) -> list[Part]:
+    link: LinkState, counters: Counters, now: float, *, plain: bool, recording: Recording
+) -> list[StatusPart]:
     """The right of the status line: recording, state and reason, slots, age, refusals."""
     return [
         *_recording_parts(recording),
-        Part(
+        StatusPart(
             f"{_MARKS.get(link.phase, '◌')} {link_words(link, now)}",
             0,
             _TONES.get(link.phase, "$warning"),
         ),
-        Part(
+        StatusPart(
             t("status.slots", used=link.used, limit=link.limit) if link.limit else "",
             2,
             shorter=f"{link.used}/{link.limit}",
         ),
-        Part(t("status.waiting", count=link.waiting) if link.waiting else "", 5, "$text-label"),
+        StatusPart(
+            t("status.waiting", count=link.waiting) if link.waiting else "", 5, "$text-label"
+        ),
         *_clock_parts(counters.skew),
         *heard_parts(link, counters, now, plain=plain),
     ]
 
 
-def _clock_parts(skew: float) -> list[Part]:
+def _clock_parts(skew: float) -> list[StatusPart]:
     """How far the clock here is off KIS' where that is noticeable, and from a minute on what to do:
     sessions and registrations follow it."""
     if not abs(skew) >= NOTICEABLE:
@@ -137,24 +144,28 @@ def _clock_parts(skew: float) -> list[Part]:
     which = "slow" if skew > 0 else "fast"
     span = times.countdown(abs(skew))
     if abs(skew) < ALARMING:
-        return [Part(t(f"status.clock_{which}", span=span), 4, "$warning")]
+        return [StatusPart(t(f"status.clock_{which}", span=span), 4, "$warning")]
     off = t(f"status.clock_{which}", span=span)
-    return [Part(t("status.clock_set", off=off), 1, "bold $warning", shorter=off)]
+    return [StatusPart(t("status.clock_set", off=off), 1, "bold $warning", shorter=off)]
 
 
-def heard_parts(link: Link, counters: Counters, now: float, *, plain: bool = False) -> list[Part]:
+def heard_parts(
+    link: LinkState, counters: Counters, now: float, *, plain: bool = False
+) -> list[StatusPart]:
     """What is said of the messages: age of the last, refusals, how they come, what is new."""
     age = now - link.last_message
     refused = sum(counters.refused.values())
     return [
-        Part(t("status.age", age=times.span(age)) if age < float("inf") else "", 6, "$text-label"),
-        Part(t("status.refused", count=refused) if refused else "", 4, "$warning"),
-        Part(t("status.plain") if plain else "", 5, "$text-label"),
-        Part(t("status.appended") if counters.appended else "", 7, "$warning"),
+        StatusPart(
+            t("status.age", age=times.span(age)) if age < float("inf") else "", 6, "$text-label"
+        ),
+        StatusPart(t("status.refused", count=refused) if refused else "", 4, "$warning"),
+        StatusPart(t("status.plain") if plain else "", 5, "$text-label"),
+        StatusPart(t("status.appended") if counters.appended else "", 7, "$warning"),
     ]
 
 
-def basis_words(basis: Basis) -> str:
+def basis_words(basis: GreeksBasis) -> str:
     """What our own values rest on: the future and its price, and what the volatility is of."""
     source = t("chosen.spot")
     if basis.future is not None:
@@ -176,15 +187,15 @@ def _carried_words(forward: Forward) -> str:
     return t("chosen.parity" if forward.parity else "chosen.carried")
 
 
-def _recording_parts(recording: Recording) -> list[Part]:
+def _recording_parts(recording: Recording) -> list[StatusPart]:
     """The badge of a recording and the size of its tape, or what holds it up."""
     if not recording.on:
         return []
     if not recording.trouble:
-        badge = Part(t("record.badge"), 2, "bold $accent", shorter="R")
-        return [badge, Part(size_words(recording.bytes), 8, "$text-label")]
+        badge = StatusPart(t("record.badge"), 2, "bold $accent", shorter="R")
+        return [badge, StatusPart(size_words(recording.bytes), 8, "$text-label")]
     words = t("record.badge_trouble", why=t(recording.trouble))
-    return [Part(words, 1, "bold $warning", shorter=t("record.badge_short"))]
+    return [StatusPart(words, 1, "bold $warning", shorter=t("record.badge_short"))]
 
 
 def why_no_book(book: Book, code: str, market: MarketState) -> Why:
@@ -195,9 +206,9 @@ def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     if absent is not None:
         return "unknown_product" if absent is Absent.UNKNOWN_PRODUCT else "asleep"
     standing = book.place(code, Channel.BOOK).standing
-    if standing is Standing.NO_SLOT:
+    if standing is RegistrationState.NO_SLOT:
         return "no_slot"
-    if standing is Standing.REFUSED:
+    if standing is RegistrationState.REFUSED:
         return "refused"
     return "closed" if market.session is None else "waiting"
 

@@ -5,14 +5,14 @@ from math import exp
 from random import Random
 from typing import NamedTuple
 
-from app.simulator.hours import Hours
+from app.simulator.hours import SimulatedHours
 
 _CALM = 15
 _BURST_EVERY = 1500.0
 _BURST_FADES = 0.985
 
 
-class Burst(NamedTuple):
+class ActivityBurst(NamedTuple):
     """A sudden rise of activity."""
 
     second: int
@@ -20,7 +20,9 @@ class Burst(NamedTuple):
     """In units of the average activity."""
 
 
-def trading_activity(rng: Random, hours: Hours, bursts: Iterable[Burst]) -> list[float]:
+def trading_activity(
+    rng: Random, hours: SimulatedHours, bursts: Iterable[ActivityBurst]
+) -> list[float]:
     """Return the activity of each second, with the given bursts and others that are drawn.
 
     The mean of the continuous trading is 1.  It is busy at the open and in the session's middle.

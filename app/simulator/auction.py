@@ -6,15 +6,15 @@ from random import Random
 
 from msgspec import Struct
 
-from app.simulator.fair import Fair
-from app.simulator.instrument import Instrument
+from app.simulator.fair import FairValue
+from app.simulator.instrument import SimulatedInstrument
 
 _RAREST = 0.004
 _SLOWEST, _FASTEST = 3.0, 1.0
 _WILD_FUTURES, _WILD_OPTION = 0.004, 0.06
 
 
-class Expected(Struct, frozen=True, gc=False):
+class ExpectedExecution(Struct, frozen=True, gc=False):
     """One expected execution; the second it comes at, price in units, contracts."""
 
     second: float
@@ -22,11 +22,11 @@ class Expected(Struct, frozen=True, gc=False):
     quantity: int
 
 
-class Auction:
+class AuctionModel:
     """One auction, from the first second with an expected price to its end, at which it crosses."""
 
     def __init__(
-        self, seed: str, instrument: Instrument, fair: Fair, begin: float, end: float
+        self, seed: str, instrument: SimulatedInstrument, fair: FairValue, begin: float, end: float
     ) -> None:
         rng = Random(f"{seed}/{begin:.0f}")
         self._instrument = instrument
@@ -39,7 +39,7 @@ class Auction:
         """Whether enough orders meet; a contract that hardly trades has no expected price."""
         self._seed = rng.getrandbits(64)
 
-    def expected(self) -> Iterator[Expected]:
+    def expected(self) -> Iterator[ExpectedExecution]:
         """Every expected execution in order; the last is what the auction ends with."""
         if not self.crosses:
             return
@@ -52,10 +52,10 @@ class Auction:
             left = (last - second) / (last - self._begin)
             off = 0.9 * off + rng.gauss(0.0, wild / 4)
             grown = (0.1 + 0.9 * (1 - left)) * rng.uniform(0.9, 1.1)
-            yield Expected(
+            yield ExpectedExecution(
                 second,
                 self._instrument.grid.near(self.price * (1 + off * left**0.6)),
                 max(1, round(self.quantity * grown)),
             )
             second += rng.uniform(_FASTEST, _SLOWEST)
-        yield Expected(last, self.price, self.quantity)
+        yield ExpectedExecution(last, self.price, self.quantity)

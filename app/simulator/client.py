@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from app.simulator.answers import answer, pingpong
-from app.simulator.client_messages import Echo, WishError, read
+from app.simulator.client_messages import Echo, RegistrationRequestError, read
 from app.simulator.encode import frame
-from app.simulator.noise import Noise
-from app.simulator.oracle import Pair, Pings
-from app.simulator.streams import Event, Stream
-from app.simulator.wire import Wire
+from app.simulator.noise import FrameNoise
+from app.simulator.oracle import PendingPings, RegistrationPair
+from app.simulator.streams import RecordStream, SimulatedRecord
+from app.simulator.wire import FrameWriter
 
 if TYPE_CHECKING:
     from app.simulator.simulator import Simulator
@@ -27,12 +27,12 @@ _ONE_FLUSH = 1e6
 class _Registration:
     """One code on one TR; what it is due is held back until it has been acknowledged."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: RecordStream) -> None:
         self.stream = stream
         self.acknowledged = False
 
 
-class Client:
+class SimulatedClient:
     """The server's side of one websocket."""
 
     def __init__(
@@ -41,25 +41,25 @@ class Client:
         self._simulator = simulator
         self._socket = socket
         self._faults = simulator.faults
-        self._wire = Wire(transport, socket, simulator.faults)
-        self._noise = Noise(simulator.faults, str(len(simulator.oracle.visits)))
-        self._registered: dict[Pair, _Registration] = {}
+        self._wire = FrameWriter(transport, socket, simulator.faults)
+        self._noise = FrameNoise(simulator.faults, str(len(simulator.oracle.visits)))
+        self._registered: dict[RegistrationPair, _Registration] = {}
         self._late: set[asyncio.Task[None]] = set()
         self._pings = 0
         self._echoes = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self.visit = simulator.oracle.opened(simulator.clock.monotonic())
-        self._under_way = Pings(self.visit)
+        self._under_way = PendingPings(self.visit)
         self.polite = False
         """Whether either side said goodbye."""
 
     @property
-    def registrations(self) -> frozenset[Pair]:
+    def registrations(self) -> frozenset[RegistrationPair]:
         """The pairs of TR and code that are registered."""
         return frozenset(self._registered)
 
     @property
-    def pairs(self) -> list[Pair]:
+    def pairs(self) -> list[RegistrationPair]:
         """The same, in the order they came."""
         return list(self._registered)
 
@@ -119,7 +119,7 @@ class Client:
 
         A code's records that fall within `together` seconds share a frame.
         """
-        due: list[Event] = []
+        due: list[SimulatedRecord] = []
         for registration in self._registered.values():
             if registration.acknowledged:
                 due.extend(registration.stream.take(until))
@@ -160,7 +160,7 @@ class Client:
         oracle.secrets += simulator.rest.secrets_in(raw)
         try:
             wish = read(raw)
-        except WishError as error:
+        except RegistrationRequestError as error:
             oracle.strangers += 1
             await self._wire.send(answer(error.code, error.tr_id, error.tr_key))
             return
@@ -179,7 +179,7 @@ class Client:
             await self._answer(pair, self._register(pair) if wish.register else self._release(pair))
             oracle.registered(self)
 
-    def _register(self, pair: Pair) -> str:
+    def _register(self, pair: RegistrationPair) -> str:
         if pair[1] in self._faults.refuse:
             return self._faults.refuse[pair[1]]
         if pair in self._registered:
@@ -191,21 +191,21 @@ class Client:
         self._registered[pair] = _Registration(stream)
         return "OPSP0000"
 
-    def _release(self, pair: Pair) -> str:
+    def _release(self, pair: RegistrationPair) -> str:
         return "OPSP0003" if self._registered.pop(pair, None) is None else "OPSP0001"
 
-    async def _answer(self, pair: Pair, code: str) -> None:
+    async def _answer(self, pair: RegistrationPair, code: str) -> None:
         if self._faults.ack_after:
             self._late.add(task := asyncio.create_task(self._answer_late(pair, code)))
             task.add_done_callback(self._late.discard)
         else:
             await self._acknowledge(pair, code)
 
-    async def _answer_late(self, pair: Pair, code: str) -> None:
+    async def _answer_late(self, pair: RegistrationPair, code: str) -> None:
         await asyncio.sleep(self._faults.ack_after)
         await self._acknowledge(pair, code)
 
-    async def _acknowledge(self, pair: Pair, code: str) -> None:
+    async def _acknowledge(self, pair: RegistrationPair, code: str) -> None:
         if self._faults.ack_stale:
             for old in self._simulator.acknowledged_before(self):
                 await self._wire.send(answer("OPSP0000", *old))
@@ -226,7 +226,7 @@ class Client:
         self._waiting = [pair for pair in self._waiting if not pair[1].done()]
 
 
-def _frames(due: Iterable[Event], together: float) -> Iterator[str]:
+def _frames(due: Iterable[SimulatedRecord], together: float) -> Iterator[str]:
     """Frames in the order of their first record; a code's records never change their order."""
     gathered: dict[tuple[int, str, str], list[str]] = {}
     for event in due:

@@ -7,7 +7,7 @@ from specs.catalog import CATALOG
 from specs.codes import CodeError, parse
 
 
-class Wish(Struct, frozen=True):
+class RegistrationRequest(Struct, frozen=True):
     """One registration (or release) of a code on a TR."""
 
     approval_key: str
@@ -20,7 +20,7 @@ class Echo(Struct, frozen=True):
     """A PINGPONG sent back."""
 
 
-class WishError(ValueError):
+class RegistrationRequestError(ValueError):
     """A message that is refused with an OPSP code; the TR and code it named, if it did."""
 
     def __init__(self, code: str, tr_id: str = "(null)", tr_key: str = "") -> None:
@@ -52,7 +52,7 @@ class _Message(Struct):
 _MESSAGES = msgspec.json.Decoder(_Message)
 
 
-def read(raw: str | bytes) -> Wish | Echo:
+def read(raw: str | bytes) -> RegistrationRequest | Echo:
     """Read one message.
 
     Raises:
@@ -61,23 +61,25 @@ def read(raw: str | bytes) -> Wish | Echo:
     try:
         message = _MESSAGES.decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        raise WishError("OPSP9999") from None
+        raise RegistrationRequestError("OPSP9999") from None
     header, body = message.header, message.body
     if isinstance(header, UnsetType):
-        raise WishError("OPSP9998")
+        raise RegistrationRequestError("OPSP9998")
     if header.tr_id == "PINGPONG":
         return Echo()
     if isinstance(body, UnsetType):
-        raise WishError("OPSP9992")
+        raise RegistrationRequestError("OPSP9992")
     wanted = body.input
     if isinstance(wanted, UnsetType):
-        raise WishError("OPSP9991")
+        raise RegistrationRequestError("OPSP9991")
     if not wanted.tr_key:
-        raise WishError("OPSP9990", wanted.tr_id or "(null)")
+        raise RegistrationRequestError("OPSP9990", wanted.tr_id or "(null)")
     code = _fault(header, wanted)
     if code:
-        raise WishError(code, wanted.tr_id, wanted.tr_key)
-    return Wish(header.approval_key, wanted.tr_id, wanted.tr_key, header.tr_type == "1")
+        raise RegistrationRequestError(code, wanted.tr_id, wanted.tr_key)
+    return RegistrationRequest(
+        header.approval_key, wanted.tr_id, wanted.tr_key, header.tr_type == "1"
+    )
 
 
 def _fault(header: _Header, wanted: _Input) -> str:

@@ -7,33 +7,33 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from app.simulator.exchange_days import bounds, has_session
-from app.simulator.hours import Hours
-from app.simulator.market import Market
-from app.simulator.streams import Event, Stream
+from app.simulator.hours import SimulatedHours
+from app.simulator.market import MarketModel
+from app.simulator.streams import RecordStream, SimulatedRecord
 from specs.catalog import CATALOG, Session
 
 _AWAKE = 3
 """A night, its day, and what comes next."""
 
 
-class Course:
+class SessionCourse:
     """Every session's market in its turn; each carries on from the levels the last one left."""
 
-    def __init__(self, hours: Hours, seed: int = 1, appended: int = 0) -> None:
+    def __init__(self, hours: SimulatedHours, seed: int = 1, appended: int = 0) -> None:
         self._seed, self._appended = seed, appended
-        self._markets = [Market(hours, seed, appended)]
+        self._markets = [MarketModel(hours, seed, appended)]
 
     @property
-    def first(self) -> Market:
+    def first(self) -> MarketModel:
         """The market of the first session."""
         return self._markets[0]
 
-    def market(self, number: int) -> Market:
+    def market(self, number: int) -> MarketModel:
         """The market of a session, counted from 0."""
         while len(self._markets) <= number:
             before = self._markets[-1]
             hours = following(before.hours)
-            self._markets.append(Market(hours, self._seed, self._appended, before))
+            self._markets.append(MarketModel(hours, self._seed, self._appended, before))
             if len(self._markets) > _AWAKE:
                 self._markets[-1 - _AWAKE].rest()
         return self._markets[number]
@@ -54,7 +54,7 @@ class Course:
         number = self.number(second)
         return second - self.offset(number) > self.market(number).hours.end
 
-    def latest(self, session: Session, second: float) -> tuple[Market, float] | None:
+    def latest(self, session: Session, second: float) -> tuple[MarketModel, float] | None:
         """The market of the day or night that began last, and how far it is; none before it."""
         for number in range(self.number(second), -1, -1):
             market = self.market(number)
@@ -62,7 +62,7 @@ class Course:
                 return market, min(second - self.offset(number), market.hours.end)
         return None
 
-    def stream(self, tr_id: str, code: str) -> Stream:
+    def stream(self, tr_id: str, code: str) -> RecordStream:
         """The records of a code on a TR, in every session that the TR is of."""
         return _CourseStream(self, tr_id, code)
 
@@ -70,7 +70,7 @@ class Course:
 class _CourseStream:
     """A code's records on a TR; silent while the TR's session is not on."""
 
-    def __init__(self, course: Course, tr_id: str, code: str) -> None:
+    def __init__(self, course: SessionCourse, tr_id: str, code: str) -> None:
         self._course = course
         self._tr_id, self._code = tr_id, code
         self._session = CATALOG[tr_id].session
@@ -83,7 +83,7 @@ class _CourseStream:
         if self._stream is not None:
             self._stream.skip(until - self._offset)
 
-    def take(self, until: float) -> Iterator[Event]:
+    def take(self, until: float) -> Iterator[SimulatedRecord]:
         while self._offset <= until:
             if self._stream is not None:
                 for event in self._stream.take(until - self._offset):
@@ -100,7 +100,7 @@ class _CourseStream:
         self._stream = market.stream(self._tr_id, self._code) if own else None
 
 
-def following(hours: Hours) -> Hours:
+def following(hours: SimulatedHours) -> SimulatedHours:
     """The session after a session, by the simulated exchange's calendar."""
     after = hours.moment(hours.end)
     day = after.date()
@@ -108,5 +108,5 @@ def following(hours: Hours) -> Hours:
         for session in (Session.DAY, Session.NIGHT):
             begin = bounds(session, day)[0]
             if begin >= after and has_session(session, day):
-                return Hours.of(session, begin)
+                return SimulatedHours.of(session, begin)
         day += timedelta(days=1)

@@ -6,10 +6,10 @@ This is what the market trades around; what KIS computes from it is in `kis_pric
 from datetime import datetime
 from math import erfc, exp, log, sqrt
 
-from app.simulator.hours import Hours
-from app.simulator.instrument import Instrument
-from app.simulator.path import Path
-from app.simulator.spot import Spot
+from app.simulator.hours import SimulatedHours
+from app.simulator.instrument import SimulatedInstrument
+from app.simulator.path import PricePath
+from app.simulator.spot import SimulatedSpot
 from specs.codes import Right
 
 RATE = 0.027
@@ -20,11 +20,16 @@ _SHORTEST = 60 / _YEAR
 _SKEW, _CURVE, _WIDEST, _FLATTEST = -0.35, 0.22, 1.6, 0.4
 
 
-class Fair:
+class FairValue:
     """The worth of one contract along the path of its underlying, in units of price."""
 
     def __init__(
-        self, instrument: Instrument, path: Path, spot: Spot, hours: Hours, front: datetime
+        self,
+        instrument: SimulatedInstrument,
+        path: PricePath,
+        spot: SimulatedSpot,
+        hours: SimulatedHours,
+        front: datetime,
     ) -> None:
         self._instrument = instrument
         self._path = path

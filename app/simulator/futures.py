@@ -28,8 +28,8 @@ from app.simulator.instrument import (
     USD,
     VOLATILITY,
     YEN,
-    Instrument,
-    Underlying,
+    SimulatedInstrument,
+    SimulatedUnderlying,
 )
 from specs.codes import Family, Market
 
@@ -52,9 +52,9 @@ class FuturesKind(Struct, frozen=True):
     """What stands in a name before the ``F``."""
     letters: tuple[str, str]
     """The code master's letters of a future and of a spread."""
-    underlying: Underlying
+    underlying: SimulatedUnderlying
     multiplier: int
-    grid: ticks.Grid
+    grid: ticks.TickGrid
     rates: tuple[float, ...]
     """Trades a second, by expiry."""
     size: float
@@ -65,7 +65,7 @@ class FuturesKind(Struct, frozen=True):
     expiry_of: Expiry = month_expiry
     last_time: time | None = None
 
-    def listed(self, day: date) -> Iterator[Instrument]:
+    def listed(self, day: date) -> Iterator[SimulatedInstrument]:
         """Return its futures of a day, nearest expiry first, and the spread of the first two."""
         expiries = monthly(day, self.count, self.step, self.expiry_of)
         if expiries[0] == day:
@@ -73,9 +73,9 @@ class FuturesKind(Struct, frozen=True):
         futures = [self._future(expiry, rank) for rank, expiry in enumerate(expiries)]
         return iter((*futures, self._spread(*futures[:2])))
 
-    def _future(self, expiry: date, rank: int) -> Instrument:
+    def _future(self, expiry: date, rank: int) -> SimulatedInstrument:
         shares = " (  10)" if self.underlying.market is Market.STOCK else ""
-        return Instrument(
+        return SimulatedInstrument(
             code=f"A{self.product}{year_month(expiry)}",
             name=f"{self.title}F {expiry:%Y%m}{shares}",
             family=_FAMILIES[self.underlying.market],
@@ -92,13 +92,13 @@ class FuturesKind(Struct, frozen=True):
             last_time=self.last_time,
         )
 
-    def _spread(self, near: Instrument, far: Instrument) -> Instrument:
+    def _spread(self, near: SimulatedInstrument, far: SimulatedInstrument) -> SimulatedInstrument:
         """The spread of two futures.
 
         [?] Its code ends in the months between them: D1160701 is 2607-2608.
         """
         months = (far.expiry.year - near.expiry.year) * 12 + far.expiry.month - near.expiry.month
-        return Instrument(
+        return SimulatedInstrument(
             code=f"D{self.product}{year_month(near.expiry)}{months:02}",
             name=f"{self.title}SP {near.expiry:%y%m}-{far.expiry:%y%m}",
             family=near.family,
@@ -117,33 +117,33 @@ class FuturesKind(Struct, frozen=True):
         )
 
 
-def index_futures(day: date) -> Iterator[Instrument]:
+def index_futures(day: date) -> Iterator[SimulatedInstrument]:
     """Return every index future and spread listed on a day."""
     return _listed(_INDEX_KINDS, day)
 
 
-def stock_futures(day: date) -> Iterator[Instrument]:
+def stock_futures(day: date) -> Iterator[SimulatedInstrument]:
     """Return every stock future and spread listed on a day."""
     return _listed(_STOCK_KINDS, day)
 
 
-def commodity_futures(day: date) -> Iterator[Instrument]:
+def commodity_futures(day: date) -> Iterator[SimulatedInstrument]:
     """Return every future and spread on rates, currencies and gold listed on a day."""
     return _listed(_COMMODITY_KINDS, day)
 
 
-def padded(stock: Underlying) -> str:
+def padded(stock: SimulatedUnderlying) -> str:
     """Return a stock's name as the master pads it to cells; a Hangul syllable fills two."""
     cells = sum(2 if ord(c) > 0x7F else 1 for c in stock.name)
     return stock.name + " " * (_NAME_CELLS - cells)
 
 
-def _listed(kinds: Sequence[FuturesKind], day: date) -> Iterator[Instrument]:
+def _listed(kinds: Sequence[FuturesKind], day: date) -> Iterator[SimulatedInstrument]:
     for kind in kinds:
         yield from kind.listed(day)
 
 
-def _stock(product: str, stock: Underlying) -> FuturesKind:
+def _stock(product: str, stock: SimulatedUnderlying) -> FuturesKind:
     rates = (0.4, 0.03, 0.01)
     grid = ticks.STOCK_FUTURES
     return FuturesKind(product, padded(stock), ("1", "2"), stock, 10, grid, rates, 6.0)

@@ -12,7 +12,7 @@ from specs.catalog import Session
 _AUCTION_LEFT = 60
 
 
-class Hours(Struct, frozen=True):
+class SimulatedHours(Struct, frozen=True):
     """One session: opening auction, trading, closing auction; all bounds in seconds."""
 
     session: Session
@@ -24,7 +24,7 @@ class Hours(Struct, frozen=True):
     end: int
 
     @classmethod
-    def of(cls, session: Session, moment: datetime) -> "Hours":
+    def of(cls, session: Session, moment: datetime) -> "SimulatedHours":
         """The session that `moment` lies in or nearest to; a night's small hours are its own."""
         evening_gone = session is Session.NIGHT and moment.hour < 12
         day = moment.date() - timedelta(days=1) if evening_gone else moment.date()

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from app.simulator import ticks
 from app.simulator.expiries import monthly
-from app.simulator.instrument import KOSDAQ150, KOSPI200, Instrument
-from app.simulator.weekly import MONDAYS, THURSDAYS, Weekly
+from app.simulator.instrument import KOSDAQ150, KOSPI200, SimulatedInstrument
+from app.simulator.weekly import MONDAYS, THURSDAYS, WeeklySeries
 from specs.codes import Family, Right
 
 _STEP = 2.5
@@ -31,7 +31,7 @@ _MONTHS = 3
 # How much of the front month's trading each month after it has.
 _SHARES = (1.0, 0.25, 0.08)
 
-_option = partial(Instrument, family=Family.INDEX_OPTION)
+_option = partial(SimulatedInstrument, family=Family.INDEX_OPTION)
 _kospi = partial(_option, underlying=KOSPI200, multiplier=250_000, grid=ticks.INDEX_OPTIONS)
 _mini = partial(_option, underlying=KOSPI200, multiplier=50_000, grid=ticks.MINI_OPTIONS)
 _kosdaq = partial(_option, underlying=KOSDAQ150, multiplier=10_000, grid=ticks.KOSDAQ_OPTIONS)
@@ -52,7 +52,7 @@ class _Strike(Struct, frozen=True):
 class _Chain(Struct, frozen=True):
     """A kind of option, calls and puts, at every strike of an expiry."""
 
-    option: Callable[..., Instrument]
+    option: Callable[..., SimulatedInstrument]
     products: str
     """The code master's letters for a call and for a put."""
     strikes: tuple[_Strike, ...]
@@ -64,7 +64,7 @@ class _Chain(Struct, frozen=True):
     width: float
     size: float
 
-    def listed(self, expiries: Iterable[tuple[date, float]]) -> Iterator[Instrument]:
+    def listed(self, expiries: Iterable[tuple[date, float]]) -> Iterator[SimulatedInstrument]:
         """Its options of these expiries, of which each trades so much of what is usual."""
         for rank, (expiry, share) in enumerate(expiries):
             for right, product in zip((Right.CALL, Right.PUT), self.products, strict=True):
@@ -82,7 +82,7 @@ class _Chain(Struct, frozen=True):
                     )
 
 
-def index_options(day: date) -> Iterator[Instrument]:
+def index_options(day: date) -> Iterator[SimulatedInstrument]:
     """Every index option listed on a day."""
     yield from _MONTHLIES.listed(option_months(day, _MONTHS))
     yield from _THURSDAYS.listed(_weeks(THURSDAYS, day))
@@ -110,7 +110,7 @@ def year_month(expiry: date) -> str:
     return f"{expiry.year % 10}{expiry:%m}"
 
 
-def _weeks(weekly: Weekly, day: date) -> list[tuple[date, float]]:
+def _weeks(weekly: WeeklySeries, day: date) -> list[tuple[date, float]]:
     return [(expiry, 1.0) for expiry in weekly.listed(day)]
 
 

@@ -6,11 +6,11 @@ from functools import partial
 from msgspec import Struct
 
 from app.simulator.exchange_days import last_moment
-from app.simulator.ticks import Grid
+from app.simulator.ticks import TickGrid
 from specs.codes import Family, Market, Right
 
 
-class Underlying(Struct, frozen=True):
+class SimulatedUnderlying(Struct, frozen=True):
     """What contracts derive from; `level` is the front forward at which a first session starts."""
 
     id: str
@@ -30,9 +30,9 @@ class Underlying(Struct, frozen=True):
     """With the KOSPI200, from session to session and within one."""
 
 
-_index = partial(Underlying, unit=0.01, market=Market.INDEX)
-_stock = partial(Underlying, unit=1.0, market=Market.STOCK)
-_commodity = partial(Underlying, unit=0.01, market=Market.COMMODITY)
+_index = partial(SimulatedUnderlying, unit=0.01, market=Market.INDEX)
+_stock = partial(SimulatedUnderlying, unit=1.0, market=Market.STOCK)
+_commodity = partial(SimulatedUnderlying, unit=0.01, market=Market.COMMODITY)
 
 KOSPI200 = _index("2001", "KOSPI200", 1081.35, 0.32, at_night=True)
 KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.36, at_night=True, correlation=0.75)
@@ -49,7 +49,7 @@ KTB10 = _commodity("B10", "10년국채", 113.47, 0.05, at_night=True, carry=0.0)
 GOLD = _commodity("GLD", "금", 189_350.0, 0.16, carry=0.02)
 
 
-class Instrument(Struct, frozen=True):
+class SimulatedInstrument(Struct, frozen=True):
     """One contract."""
 
     code: str
@@ -58,13 +58,13 @@ class Instrument(Struct, frozen=True):
     family: Family
     product: str
     """The code master's letters for the kind of contract."""
-    underlying: Underlying
+    underlying: SimulatedUnderlying
     expiry: date
     right: Right | None
     strike: float
     multiplier: int
     """Won for one index point, or shares."""
-    grid: Grid
+    grid: TickGrid
     rate: float
     """Trades a second while the market is as active as on average."""
     size: float
@@ -73,7 +73,7 @@ class Instrument(Struct, frozen=True):
     """Its place among the expiries of its kind, the front one first."""
     last_time: time | None = None
     """When it stops on its last day, where that is not when index contracts do."""
-    far: "Instrument | None" = None
+    far: "SimulatedInstrument | None" = None
     """The far leg of a calendar spread, which is bought where the spread is sold."""
 
     @property

@@ -11,16 +11,22 @@ from functools import cache
 from app.simulator import ticks
 from app.simulator.futures import commodity_futures, index_futures, padded, stock_futures
 from app.simulator.index_options import index_options, kind, option_months, year_month
-from app.simulator.instrument import HYNIX, KOSPI200, SAMSUNG, Instrument, Underlying
+from app.simulator.instrument import (
+    HYNIX,
+    KOSPI200,
+    SAMSUNG,
+    SimulatedInstrument,
+    SimulatedUnderlying,
+)
 from app.simulator.listing import master_lines
 from specs.catalog import Session
 from specs.codes import Family, Right
 
-__all__ = ["Instrument", "demo_codes", "master_lines", "universe"]
+__all__ = ["SimulatedInstrument", "demo_codes", "master_lines", "universe"]
 
 
 @cache
-def universe(day: date) -> tuple[Instrument, ...]:
+def universe(day: date) -> tuple[SimulatedInstrument, ...]:
     """Every contract listed on a day; one that expires on it is listed beside its successor."""
     return (
         *index_futures(day),
@@ -45,12 +51,14 @@ def demo_codes(day: date, session: Session) -> list[str]:
     return codes
 
 
-def _first(alive: Iterable[Instrument], product: str, underlying: Underlying) -> str:
+def _first(
+    alive: Iterable[SimulatedInstrument], product: str, underlying: SimulatedUnderlying
+) -> str:
     return next(i.code for i in alive if i.product == product and i.underlying is underlying)
 
 
 def _around(
-    alive: Iterable[Instrument], product: str, underlying: Underlying, count: int
+    alive: Iterable[SimulatedInstrument], product: str, underlying: SimulatedUnderlying, count: int
 ) -> list[str]:
     """The options of one kind nearest to the money, front expiry, by strike."""
     kind = [i for i in alive if i.product == product and i.underlying is underlying]
@@ -59,7 +67,7 @@ def _around(
     return [i.code for i in sorted(front[:count], key=lambda i: i.strike)]
 
 
-def _stock_options(day: date) -> Iterator[Instrument]:
+def _stock_options(day: date) -> Iterator[SimulatedInstrument]:
     for stock, product, step in ((SAMSUNG, "11", 5_000), (HYNIX, "16", 20_000)):
         title = padded(stock)
         centre = round(stock.level / step) * step
@@ -67,7 +75,7 @@ def _stock_options(day: date) -> Iterator[Instrument]:
             for right, letter in ((Right.CALL, "5"), (Right.PUT, "6")):
                 for n in range(-3, 4):
                     strike = float(centre + n * step)
-                    yield Instrument(
+                    yield SimulatedInstrument(
                         code=f"{kind(right)}{product}{year_month(expiry)}{n + 40:03}",
                         name=f"{title}{right} {expiry:%Y%m} {strike:>9,.0f}(  10)",
                         family=Family.STOCK_OPTION,

@@ -6,11 +6,11 @@ Sizes belong to their price and waver about it, as orders do that wait.
 
 from random import Random
 
-from app.simulator.fair import Fair
-from app.simulator.hours import Hours
-from app.simulator.instrument import Instrument
+from app.simulator.fair import FairValue
+from app.simulator.hours import SimulatedHours
+from app.simulator.instrument import SimulatedInstrument
 from app.simulator.quotes import Values
-from app.simulator.spread import Spread
+from app.simulator.spread import QuotedSpread
 from specs.codes import Market
 
 _INTERVAL, _LIVELINESS = 0.25, 0.6
@@ -27,11 +27,16 @@ _FIELDS = {
 }
 
 
-class Ladder:
+class QuoteLadder:
     """Every order book of a contract in one session."""
 
     def __init__(
-        self, seed: str, instrument: Instrument, fair: Fair, hours: Hours, spread: Spread
+        self,
+        seed: str,
+        instrument: SimulatedInstrument,
+        fair: FairValue,
+        hours: SimulatedHours,
+        spread: QuotedSpread,
     ) -> None:
         self.instrument = instrument
         self._fair = fair

@@ -7,17 +7,19 @@ fo_stk_code_mts.mst; fo_com_code.mst has the same fields at fixed places, two le
 
 from collections.abc import Iterable
 
-from app.simulator.instrument import Instrument, Underlying
+from app.simulator.instrument import SimulatedInstrument, SimulatedUnderlying
 from specs.codes import Market, Right
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONTHS = " 123456789ABC"
 
 
-def master_lines(instruments: Iterable[Instrument]) -> tuple[list[str], list[str], list[str]]:
+def master_lines(
+    instruments: Iterable[SimulatedInstrument],
+) -> tuple[list[str], list[str], list[str]]:
     """The lines of the index, the stock and the commodity master."""
     listed = tuple(instruments)
-    nearest: dict[Underlying, float] = {}
+    nearest: dict[SimulatedUnderlying, float] = {}
     for option in (i for i in listed if i.right is not None):
         level = option.underlying.level
         kept = nearest.get(option.underlying, 0.0)
@@ -30,7 +32,7 @@ def master_lines(instruments: Iterable[Instrument]) -> tuple[list[str], list[str
     return lines[Market.INDEX], lines[Market.STOCK], lines[Market.COMMODITY]
 
 
-def isin(instrument: Instrument) -> str:
+def isin(instrument: SimulatedInstrument) -> str:
     """The standard code, check digit last."""
     code = instrument.code
     year_month = code[3:5] if "W" in code else f"{code[3]}{_MONTHS[int(code[4:6])]}"
@@ -52,7 +54,7 @@ def check_digit(body: str) -> int:
     return -total % 10
 
 
-def _line(instrument: Instrument, nearest: float) -> str:
+def _line(instrument: SimulatedInstrument, nearest: float) -> str:
     future = instrument.right is None
     return "|".join(
         (
@@ -69,7 +71,7 @@ def _line(instrument: Instrument, nearest: float) -> str:
     )
 
 
-def _moneyness(option: Instrument, nearest: float) -> str:
+def _moneyness(option: SimulatedInstrument, nearest: float) -> str:
     if option.strike == nearest:
         return "1"
     below = option.strike < option.underlying.level

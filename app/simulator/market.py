@@ -4,18 +4,18 @@ from functools import cached_property
 from math import exp
 from random import Random
 
-from app.simulator.auction import Auction
-from app.simulator.fair import Fair
-from app.simulator.hours import Hours
-from app.simulator.instrument import KOSPI200, VOLATILITY, Instrument, Underlying
+from app.simulator.auction import AuctionModel
+from app.simulator.fair import FairValue
+from app.simulator.hours import SimulatedHours
+from app.simulator.instrument import KOSPI200, VOLATILITY, SimulatedInstrument, SimulatedUnderlying
 from app.simulator.instruments import universe
-from app.simulator.ladder import Ladder
-from app.simulator.path import Path
-from app.simulator.spot import Spot
-from app.simulator.spread import Spread
-from app.simulator.streams import BookStream, ExpectedStream, Stream, TradeStream
-from app.simulator.tape import Tape
-from specs.catalog import CATALOG, Channel, Entry, Session
+from app.simulator.ladder import QuoteLadder
+from app.simulator.path import PricePath
+from app.simulator.spot import SimulatedSpot
+from app.simulator.spread import QuotedSpread
+from app.simulator.streams import BookStream, ExpectedStream, RecordStream, TradeStream
+from app.simulator.tape import RunningTotals
+from specs.catalog import CATALOG, CatalogEntry, Channel, Session
 from specs.codes import Family
 
 _YEAR = 365 * 86_400.0
@@ -23,11 +23,15 @@ _DAILY_CHANGE = 0.01
 _REGIMES = 0.18
 
 
-class Market:
+class MarketModel:
     """One session's contracts; every stream of a code and TR tells the same."""
 
     def __init__(
-        self, hours: Hours, seed: int = 1, appended: int = 0, before: "Market | None" = None
+        self,
+        hours: SimulatedHours,
+        seed: int = 1,
+        appended: int = 0,
+        before: "MarketModel | None" = None,
     ) -> None:
         self.hours = hours
         self.before = before
@@ -38,18 +42,18 @@ class Market:
         self._origin: str = self._seed if before is None else before._origin
         # Some runs are calm and some are not.
         self._regime = exp(Random(f"{self._origin}/regime").gauss(0.0, _REGIMES))
-        self._paths: dict[Underlying, Path] = {}
-        self._lefts: dict[Underlying, float] = {}
-        self._spots: dict[Underlying, Spot] = {}
-        self._closes: dict[Underlying, float] = {}
+        self._paths: dict[SimulatedUnderlying, PricePath] = {}
+        self._lefts: dict[SimulatedUnderlying, float] = {}
+        self._spots: dict[SimulatedUnderlying, SimulatedSpot] = {}
+        self._closes: dict[SimulatedUnderlying, float] = {}
 
     @cached_property
-    def instruments(self) -> dict[str, Instrument]:
+    def instruments(self) -> dict[str, SimulatedInstrument]:
         """Every contract that trades in the session, by code."""
         listed = universe(self.hours.day)
         return {i.code: i for i in listed if i.last_moment > self.hours.begin}
 
-    def stream(self, tr_id: str, code: str) -> Stream | None:
+    def stream(self, tr_id: str, code: str) -> RecordStream | None:
         """The records of a code on a TR; none for another session's TR or an unknown contract."""
         entry = CATALOG[tr_id]
         if entry.session is not self.hours.session:
@@ -63,7 +67,7 @@ class Market:
             return BookStream(self, tr_id, self.ladder(instrument))
         return ExpectedStream(self, tr_id, instrument, self.tape(instrument).previous)
 
-    def _carries(self, entry: Entry, instrument: Instrument) -> bool:
+    def _carries(self, entry: CatalogEntry, instrument: SimulatedInstrument) -> bool:
         """Whether a TR of this session carries a contract: one of the night carries all futures."""
         if self.hours.session is Session.DAY:
             return entry.family is instrument.family
@@ -74,19 +78,19 @@ class Market:
         """The wall clock as records tell it, after midnight too."""
         return f"{self.hours.moment(second):%H%M%S}"
 
-    def auctions(self, instrument: Instrument) -> tuple[Auction, Auction]:
+    def auctions(self, instrument: SimulatedInstrument) -> tuple[AuctionModel, AuctionModel]:
         """A contract's opening and closing auction."""
         hours, fair = self.hours, self._fair(instrument)
         seed = f"{self._seed}/{instrument.code}"
         return (
-            Auction(seed, instrument, fair, hours.expected, hours.open),
-            Auction(seed, instrument, fair, hours.close, hours.end),
+            AuctionModel(seed, instrument, fair, hours.expected, hours.open),
+            AuctionModel(seed, instrument, fair, hours.close, hours.end),
         )
 
-    def tape(self, instrument: Instrument) -> Tape:
+    def tape(self, instrument: SimulatedInstrument) -> RunningTotals:
         """A contract's trades, from the first on."""
         opening, closing = self.auctions(instrument)
-        return Tape(
+        return RunningTotals(
             f"{self._seed}/{instrument.code}",
             instrument,
             self._fair(instrument),
@@ -99,26 +103,26 @@ class Market:
             f"{self._origin}/{instrument.code}",
         )
 
-    def ladder(self, instrument: Instrument) -> Ladder:
+    def ladder(self, instrument: SimulatedInstrument) -> QuoteLadder:
         """A contract's order books."""
         fair = self._fair(instrument)
         spread = self._spread(instrument)
-        return Ladder(f"{self._seed}/{instrument.code}", instrument, fair, self.hours, spread)
+        return QuoteLadder(f"{self._seed}/{instrument.code}", instrument, fair, self.hours, spread)
 
-    def spot(self, underlying: Underlying, second: float) -> tuple[float, float]:
+    def spot(self, underlying: SimulatedUnderlying, second: float) -> tuple[float, float]:
         """Return an underlying at a moment of the session, and at the close before its own day."""
         spot = self._spot(underlying)
         if self.hours.session is Session.DAY:
             return spot.at(second), spot.previous
         return spot.at(second), self._close_before(underlying)
 
-    def close(self, underlying: Underlying) -> float:
+    def close(self, underlying: SimulatedUnderlying) -> float:
         """Return the level at which an underlying closed last, as of the session's end."""
         if underlying not in self._closes:
             self._closes[underlying] = self._spot(underlying).last
         return self._closes[underlying]
 
-    def left(self, underlying: Underlying) -> float | None:
+    def left(self, underlying: SimulatedUnderlying) -> float | None:
         """The forward that the sessions up to this one left; none before the first."""
         if self.hours.session is Session.NIGHT and not underlying.at_night:
             return None if self.before is None else self.before.left(underlying)
@@ -134,7 +138,7 @@ class Market:
         self._paths.clear()
         self._spots.clear()
 
-    def _closed_at(self, instrument: Instrument) -> int | None:
+    def _closed_at(self, instrument: SimulatedInstrument) -> int | None:
         """The price that the last session of a contract before this one ended at."""
         before = self.before
         while before is not None and not (
@@ -145,29 +149,29 @@ class Market:
             return None
         return before.auctions(instrument)[1].price
 
-    def _fair(self, instrument: Instrument) -> Fair:
+    def _fair(self, instrument: SimulatedInstrument) -> FairValue:
         underlying = instrument.underlying
         front = self._front(underlying).last_moment
         path, spot = self._path(underlying), self._spot(underlying)
-        return Fair(instrument, path, spot, self.hours, front)
+        return FairValue(instrument, path, spot, self.hours, front)
 
-    def _spread(self, instrument: Instrument) -> Spread:
+    def _spread(self, instrument: SimulatedInstrument) -> QuotedSpread:
         stress = self._path(instrument.underlying).stress
-        return Spread(f"{self._seed}/{instrument.code}", instrument, stress)
+        return QuotedSpread(f"{self._seed}/{instrument.code}", instrument, stress)
 
-    def _carried(self, underlying: Underlying) -> float | None:
+    def _carried(self, underlying: SimulatedUnderlying) -> float | None:
         """The forward that the session before left, for the expiry of this one's front future."""
         if self.before is None or (left := self.before.left(underlying)) is None:
             return None
         gap = self._front(underlying).expiry - self.before._front(underlying).expiry
         return left * exp(underlying.carry * gap.total_seconds() / _YEAR)
 
-    def _spot(self, underlying: Underlying) -> Spot:
+    def _spot(self, underlying: SimulatedUnderlying) -> SimulatedSpot:
         spot = self._spots.get(underlying)
         if spot is None:
             left = self._front(underlying).last_moment - self.hours.begin
             close = None if self.before is None else self.before.close(underlying)
-            spot = Spot(
+            spot = SimulatedSpot(
                 self._path(underlying),
                 self.hours,
                 underlying,
@@ -177,14 +181,14 @@ class Market:
             self._spots[underlying] = spot
         return spot
 
-    def _close_before(self, underlying: Underlying) -> float:
+    def _close_before(self, underlying: SimulatedUnderlying) -> float:
         """The close of the trading day before the one that a night follows."""
         if self.before is not None:
             return self.before.spot(underlying, 0.0)[1]
         change = Random(f"{self._origin}/{underlying.id}/index").gauss(0.0, _DAILY_CHANGE)
         return round(self._spot(underlying).previous / (1 + change), 2)
 
-    def _front(self, underlying: Underlying) -> Instrument:
+    def _front(self, underlying: SimulatedUnderlying) -> SimulatedInstrument:
         futures = (
             i
             for i in self.instruments.values()
@@ -192,11 +196,11 @@ class Market:
         )
         return min(futures, key=lambda i: i.last_moment)
 
-    def _home(self, underlying: Underlying) -> float:
+    def _home(self, underlying: SimulatedUnderlying) -> float:
         """The level of a first session: of the V-KOSPI, what options on the KOSPI200 imply."""
         return underlying.level * (self._regime if underlying is VOLATILITY else 1.0)
 
-    def _path(self, underlying: Underlying) -> Path:
+    def _path(self, underlying: SimulatedUnderlying) -> PricePath:
         path = self._paths.get(underlying)
         if path is None:
             seed = f"{self._seed}/{underlying.id}"
@@ -204,7 +208,7 @@ class Market:
             volatility = underlying.volatility * self._regime
             follows = underlying.correlation != 0
             leader = self._path(KOSPI200) if follows else None
-            path = Path(
+            path = PricePath(
                 seed,
                 self.hours,
                 self._home(underlying),

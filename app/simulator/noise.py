@@ -11,7 +11,7 @@ from app.simulator.garbage import garbage
 _KEPT = 64
 
 
-class Noise:
+class FrameNoise:
     """The noise of one websocket, seeded."""
 
     def __init__(self, faults: Faults, seed: str) -> None:

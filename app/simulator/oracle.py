@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from app.simulator.client import Client
+    from app.simulator.client import SimulatedClient
 
-Pair = tuple[str, str]
+RegistrationPair = tuple[str, str]
 
 
-class Visit(Struct):
+class ClientVisit(Struct):
     """One websocket from its handshake to its end."""
 
     opened_at: float
     closed_at: float | None = None
     polite: bool = False
     """Whether the client sent a close frame."""
-    wishes: list[tuple[float, bool, Pair]] = field(default_factory=list)
+    wishes: list[tuple[float, bool, RegistrationPair]] = field(default_factory=list)
     """Every registration (true) and release asked for, in order."""
-    registered: tuple[Pair, ...] = ()
+    registered: tuple[RegistrationPair, ...] = ()
     """What was registered last."""
     pings: int = 0
     echoes: list[float] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Oracle:
     def __init__(self) -> None:
         self.dials: list[float] = []
         """When a websocket was asked for, those refused included."""
-        self.visits: list[Visit] = []
+        self.visits: list[ClientVisit] = []
         self.open = 0
         self.most_open = 0
         """Websockets open at the same time."""
@@ -51,19 +51,19 @@ class Oracle:
         self.quoted: list[tuple[float, str]] = []
         """When a price was asked for over REST and of which code, those refused included."""
 
-    def opened(self, now: float) -> Visit:
+    def opened(self, now: float) -> ClientVisit:
         """A websocket is open."""
-        self.visits.append(visit := Visit(now))
+        self.visits.append(visit := ClientVisit(now))
         self.open += 1
         self.most_open = max(self.most_open, self.open)
         return visit
 
-    def closed(self, visit: Visit, now: float, *, polite: bool) -> None:
+    def closed(self, visit: ClientVisit, now: float, *, polite: bool) -> None:
         """A websocket has ended."""
         visit.closed_at, visit.polite = now, polite
         self.open -= 1
 
-    def registered(self, client: "Client") -> None:
+    def registered(self, client: "SimulatedClient") -> None:
         """A client's registrations have changed."""
         client.visit.registered = tuple(client.pairs)
         self.most_registered = max(self.most_registered, len(client.visit.registered))
@@ -80,10 +80,10 @@ class Oracle:
         return [delay for visit in self.visits for delay in visit.echoes]
 
 
-class Pings:
+class PendingPings:
     """The PINGPONGs of one websocket that are not back yet."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: ClientVisit) -> None:
         self._visit = visit
         self._sent: deque[float] = deque()
 

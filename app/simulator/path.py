@@ -9,8 +9,8 @@ from bisect import bisect_right
 from math import exp, log, sqrt
 from random import Random
 
-from app.simulator.activity import Burst, trading_activity
-from app.simulator.hours import Hours
+from app.simulator.activity import ActivityBurst, trading_activity
+from app.simulator.hours import SimulatedHours
 from specs.catalog import Session
 
 DAYS = 245
@@ -30,7 +30,7 @@ _REVERTS, _WAVERS, _FEAR = 0.9955, 0.0037, 6.0
 _STRESS_FADES, _STRESSED = 90.0, 600
 
 
-class Path:
+class PricePath:
     """A random walk with jumps and bursts, drawn whole from its seed.
 
     Activity is 1 on average; it is high at the open and around a burst, and the walk's variance
@@ -40,11 +40,11 @@ class Path:
     def __init__(
         self,
         seed: str,
-        hours: Hours,
+        hours: SimulatedHours,
         level: float,
         volatility: float,
         previous: float | None = None,
-        leader: "Path | None" = None,
+        leader: "PricePath | None" = None,
         correlation: float = 0.0,
     ) -> None:
         """`previous` is the level that the session before left, None where none came before.
@@ -65,7 +65,7 @@ class Path:
         own = variance * (1 - correlation**2)
         self._jumps = _jumps(rng, hours, sqrt(own))
         self._first = hours.open + _FIRST_BOUND
-        bursts = [Burst(second, min(9.0, 400 * abs(size))) for second, size in self._jumps]
+        bursts = [ActivityBurst(second, min(9.0, 400 * abs(size))) for second, size in self._jumps]
         activity = trading_activity(rng, hours, bursts)
         self._moods: list[float] = []
         """The logarithm of volatility over its level, block by block."""
@@ -144,7 +144,7 @@ class Path:
             mood = mood * _REVERTS + gauss(0.0, _WAVERS)
         return levels
 
-    def _follow(self, leader: "Path", correlation: float) -> None:
+    def _follow(self, leader: "PricePath", correlation: float) -> None:
         beta = correlation * self._volatility / leader._volatility
         start = leader._levels[0]
         self._levels = [
@@ -163,7 +163,7 @@ def _leaning(moved: float) -> float:
     return max(_LEAST, min(_MOST, 1 - _LEAN * log(moved)))
 
 
-def _jumps(rng: Random, hours: Hours, deviation: float) -> list[tuple[int, float]]:
+def _jumps(rng: Random, hours: SimulatedHours, deviation: float) -> list[tuple[int, float]]:
     """Return the seconds of the session's jumps with the logarithms of what they change."""
     unit = sqrt(_JUMP_PART / _JUMPS_A_SESSION / (1 - _LARGE + _LARGE * _LARGE_BY**2))
     found = []

@@ -11,15 +11,15 @@ from math import isnan
 import msgspec
 from aiohttp import web
 
-from app.simulator.course import Course
-from app.simulator.instrument import KOSPI200, Instrument
-from app.simulator.market import Market
+from app.simulator.course import SessionCourse
+from app.simulator.instrument import KOSPI200, SimulatedInstrument
+from app.simulator.market import MarketModel
 from app.simulator.oracle import Oracle
 from app.simulator.quotes import Values, sign, trade_values
-from app.simulator.rest import Rest
-from app.simulator.tape import Tape
+from app.simulator.rest import RestServer
+from app.simulator.tape import RunningTotals
 from app.system.clock import Clock
-from specs.catalog import Channel, Entry, Session, choose
+from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Family
 from specs.quotation import TR_ID
 
@@ -86,10 +86,12 @@ _KOSPI = 6.9
 class Quotations:
     """Answers price calls; each contract's trades are wound on from call to call."""
 
-    def __init__(self, clock: Clock, rest: Rest, course: Course, oracle: Oracle) -> None:
+    def __init__(
+        self, clock: Clock, rest: RestServer, course: SessionCourse, oracle: Oracle
+    ) -> None:
         self._clock, self._rest, self._course, self._oracle = clock, rest, course, oracle
         self._calls: deque[float] = deque()
-        self._tapes: dict[tuple[Market, str], Tape] = {}
+        self._tapes: dict[tuple[MarketModel, str], RunningTotals] = {}
 
     async def price(self, request: web.Request) -> web.Response:
         """Answer ``GET /uapi/domestic-futureoption/v1/quotations/inquire-price``."""
@@ -142,7 +144,7 @@ class Quotations:
         if session is Session.NIGHT and not instrument.underlying.at_night:
             return {}
         entry = choose(instrument.family, session, Channel.TRADE)
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, CatalogEntry)
         if second is None:
             tape = market.tape(instrument)
             tape.recall()
@@ -154,7 +156,7 @@ class Quotations:
             tape.wind(second)
         return _written(instrument, tape, trade_values(tape, entry, ""), market)
 
-    def _forget(self, session: Session, market: Market) -> None:
+    def _forget(self, session: Session, market: MarketModel) -> None:
         """Drop the trades of the days (or nights) before the one that is on."""
         for key in list(self._tapes):
             if key[0] is not market and key[0].hours.session is session:
@@ -181,7 +183,9 @@ def _fault(market: str, code: str) -> str:
     return "" if code else "OPSQ2002"
 
 
-def _written(instrument: Instrument, tape: Tape, values: Values, market: Market) -> dict[str, str]:
+def _written(
+    instrument: SimulatedInstrument, tape: RunningTotals, values: Values, market: MarketModel
+) -> dict[str, str]:
     decimals = 0 if instrument.family is Family.STOCK_FUTURES else 2
     before = tape.previous * instrument.unit
     room = _DAILY_LIMIT * (instrument.underlying.level if instrument.is_spread else before)

@@ -3,8 +3,8 @@
 from math import copysign, isnan, nan, sqrt
 
 from app.simulator.kis_pricing import KisOption, future_price
-from app.simulator.tape import Tape
-from specs.catalog import Entry
+from app.simulator.tape import RunningTotals
+from specs.catalog import CatalogEntry
 from specs.codes import Market, Right
 from specs.kinds import OptionTrade
 
@@ -18,7 +18,7 @@ _HARDLY_MOVES = 0.01
 Values = dict[str, str | float]
 
 
-def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
+def trade_values(tape: RunningTotals, entry: CatalogEntry, time: str) -> Values:
     """Everything that the trade TR `entry` says about a tape's last trade."""
     instrument = tape.instrument
     unit = instrument.unit
@@ -70,7 +70,7 @@ def trade_values(tape: Tape, entry: Entry, time: str) -> Values:
     return values | _theory(last, spot, theory)
 
 
-def _spread_values(tape: Tape, last: float) -> Values:
+def _spread_values(tape: RunningTotals, last: float) -> Values:
     """What KIS tells of a calendar spread besides: its legs, and no basis to an underlying."""
     near = tape.fair.forward(tape.time)
     legs = {"near_month_price": near, "far_month_price": near + last, "spread_price": last}
@@ -91,7 +91,7 @@ def _since(name: str, change: int, unit: float) -> Values:
     }
 
 
-def _book(tape: Tape) -> Values:
+def _book(tape: RunningTotals) -> Values:
     """Bid and ask with sizes; the sizes follow from the trade's number, which costs no draw."""
     mixed = ((tape.count + tape.salt) * 2654435761) & 0xFFFFFFFF
     busy = 3 + int(60 * min(tape.instrument.rate, 1.0))
@@ -108,7 +108,7 @@ def _book(tape: Tape) -> Values:
     }
 
 
-def _option_values(tape: Tape, entry: Entry, last: float, spot: float) -> Values:
+def _option_values(tape: RunningTotals, entry: CatalogEntry, last: float, spot: float) -> Values:
     """What KIS computes of an option: on the spot, by the conventions of `kis_pricing`."""
     instrument, fair = tape.instrument, tape.fair
     right, strike = instrument.right, instrument.strike

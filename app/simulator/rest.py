@@ -41,7 +41,7 @@ class _Refused(Exception):
     """A call answered with one of KIS' error codes."""
 
 
-class Rest:
+class RestServer:
     """Issues keys; an approval key stays good for as long as the simulator runs."""
 
     def __init__(self, clock: Clock, seed: int, app_key: str | None, faults: Faults) -> None:

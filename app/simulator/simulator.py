@@ -12,14 +12,14 @@ from math import inf
 from aiohttp import WSCloseCode, web
 
 from app.simulator import master_files
-from app.simulator.client import FLUSH_EVERY, Client
-from app.simulator.course import Course
+from app.simulator.client import FLUSH_EVERY, SimulatedClient
+from app.simulator.course import SessionCourse
 from app.simulator.faults import Faults
-from app.simulator.hours import Hours, demo_start
-from app.simulator.market import Market
-from app.simulator.oracle import Oracle, Pair
+from app.simulator.hours import SimulatedHours, demo_start
+from app.simulator.market import MarketModel
+from app.simulator.oracle import Oracle, RegistrationPair
 from app.simulator.quotations import Quotations
-from app.simulator.rest import Rest
+from app.simulator.rest import RestServer
 from app.system.clock import Clock, ManualClock
 from app.system.errors import UsageError
 from specs.catalog import Session
@@ -53,17 +53,17 @@ class Simulator:
         self.clock = clock
         self.faults = faults if faults is not None else Faults()
         self.oracle = Oracle()
-        self.hours = Hours.of(session, start)
-        self.course = Course(self.hours, seed, appended_fields)
-        self.rest = Rest(clock, seed, app_key, self.faults)
+        self.hours = SimulatedHours.of(session, start)
+        self.course = SessionCourse(self.hours, seed, appended_fields)
+        self.rest = RestServer(clock, seed, app_key, self.faults)
         self.quotations = Quotations(clock, self.rest, self.course, self.oracle)
         self.dials = 0
         self.echoes = 0
         self.frames_sent = 0
-        self._clients: set[Client] = set()
-        self._claims: dict[str, Client] = {}
+        self._clients: set[SimulatedClient] = set()
+        self._claims: dict[str, SimulatedClient] = {}
         self._held_until: dict[str, float] = {}
-        self._acknowledged: tuple[Pair, ...] = ()
+        self._acknowledged: tuple[RegistrationPair, ...] = ()
         self._restart: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
         self._sites: list[web.TCPSite] = []
@@ -85,12 +85,12 @@ class Simulator:
         return len(self._clients)
 
     @property
-    def clients(self) -> tuple[Client, ...]:
+    def clients(self) -> tuple[SimulatedClient, ...]:
         """The other ends of the open websockets."""
         return tuple(self._clients)
 
     @property
-    def registrations(self) -> frozenset[Pair]:
+    def registrations(self) -> frozenset[RegistrationPair]:
         """Pairs of TR and code that are registered now."""
         return frozenset().union(*(client.registrations for client in tuple(self._clients)))
 
@@ -100,7 +100,7 @@ class Simulator:
         return self.rest.approvals
 
     @property
-    def market(self) -> Market:
+    def market(self) -> MarketModel:
         """The market of the first session."""
         return self.course.first
 
@@ -115,7 +115,7 @@ class Simulator:
         return self.course.over(self.second)
 
     @property
-    def following(self) -> Hours:
+    def following(self) -> SimulatedHours:
         """The session after the one that began last."""
         return self.course.market(self.course.number(self.second) + 1).hours
 
@@ -163,7 +163,7 @@ class Simulator:
         """
         await asyncio.gather(*(client.barrier() for client in tuple(self._clients)))
 
-    def claim(self, app_key: str, client: Client) -> bool:
+    def claim(self, app_key: str, client: SimulatedClient) -> bool:
         """Make a client the one session of an app key; false when another has it."""
         if self._claims.get(app_key) is client:
             return True
@@ -175,7 +175,7 @@ class Simulator:
         self._claims[app_key] = client
         return True
 
-    def acknowledged_before(self, client: Client) -> tuple[Pair, ...]:
+    def acknowledged_before(self, client: SimulatedClient) -> tuple[RegistrationPair, ...]:
         """What the session before a client's was registered for; told once."""
         old, self._acknowledged = self._acknowledged, ()
         return tuple(pair for pair in old if pair not in client.registrations)
@@ -218,7 +218,7 @@ class Simulator:
             return self._no_websocket()
         await socket.prepare(request)
         assert request.transport is not None
-        client = Client(self, socket, request.transport)
+        client = SimulatedClient(self, socket, request.transport)
         self.dials += 1
         self._clients.add(client)
         pump = None if isinstance(self.clock, ManualClock) else asyncio.create_task(client.run())
@@ -247,7 +247,7 @@ class Simulator:
             status=status, text="<html></html>", content_type="text/html", headers=elsewhere
         )
 
-    def _leave(self, client: Client) -> None:
+    def _leave(self, client: SimulatedClient) -> None:
         now = self.clock.monotonic()
         self._clients.discard(client)
         self.oracle.closed(client.visit, now, polite=client.polite)

@@ -7,23 +7,23 @@ stands at its last close.
 
 from math import exp
 
-from app.simulator.hours import Hours
-from app.simulator.instrument import Underlying
-from app.simulator.path import Path
+from app.simulator.hours import SimulatedHours
+from app.simulator.instrument import SimulatedUnderlying
+from app.simulator.path import PricePath
 from specs.catalog import Session
 
 _YEAR = 365 * 86_400.0
 _APART = 900
 
 
-class Spot:
+class SimulatedSpot:
     """An underlying through one session; all levels stand on its own grid."""
 
     def __init__(
         self,
-        path: Path,
-        hours: Hours,
-        underlying: Underlying,
+        path: PricePath,
+        hours: SimulatedHours,
+        underlying: SimulatedUnderlying,
         front_left: float,
         previous: float | None,
     ) -> None:

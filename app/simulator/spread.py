@@ -8,7 +8,7 @@ stands are orders far from the worth.
 from collections.abc import Callable
 from random import Random
 
-from app.simulator.instrument import Instrument
+from app.simulator.instrument import SimulatedInstrument
 
 # Half a spread, as a part of the worth, at a usual rate of trades and at a lower one.
 _OPTION_SPREAD, _USUAL_RATE, _RARER = 0.0035, 0.1, 0.4
@@ -26,10 +26,12 @@ _STRAY_BID, _STRAY_ASK = 0.25, 1.8
 _MASK = 0xFFFFFFFF
 
 
-class Spread:
+class QuotedSpread:
     """The best prices that somebody makes for a contract."""
 
-    def __init__(self, seed: str, instrument: Instrument, stress: Callable[[float], float]) -> None:
+    def __init__(
+        self, seed: str, instrument: SimulatedInstrument, stress: Callable[[float], float]
+    ) -> None:
         """`stress` gives how upset the market is at a second, in percent of its level."""
         self._grid = instrument.grid
         self._stress = stress

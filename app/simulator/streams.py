@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from app.simulator.auction import Expected
+from app.simulator.auction import ExpectedExecution
 from app.simulator.encode import body
-from app.simulator.instrument import Instrument
-from app.simulator.ladder import Ladder
+from app.simulator.instrument import SimulatedInstrument
+from app.simulator.ladder import QuoteLadder
 from app.simulator.quotes import sign, trade_values
-from app.simulator.tape import Tape
+from app.simulator.tape import RunningTotals
 from specs.catalog import CATALOG
 
 if TYPE_CHECKING:
-    from app.simulator.market import Market
+    from app.simulator.market import MarketModel
 
 _OPENING_CODE, _CLOSING_CODE = "311", "121"
 
 
-class Event(NamedTuple):
+class SimulatedRecord(NamedTuple):
     """One record, at its second of the session."""
 
     second: float
@@ -27,14 +27,14 @@ class Event(NamedTuple):
     body: str
 
 
-class Stream(Protocol):
+class RecordStream(Protocol):
     """The records of one code on one TR, from the first to the last."""
 
     def skip(self, until: float) -> None:
         """Pass over all records up to a moment."""
         ...
 
-    def take(self, until: float) -> Iterator[Event]:
+    def take(self, until: float) -> Iterator[SimulatedRecord]:
         """The records after the last one taken or passed over, up to a moment."""
         ...
 
@@ -42,24 +42,26 @@ class Stream(Protocol):
 class TradeStream:
     """A code's trades on its trade TR."""
 
-    def __init__(self, market: "Market", tr_id: str, tape: Tape) -> None:
+    def __init__(self, market: "MarketModel", tr_id: str, tape: RunningTotals) -> None:
         self._market, self._tr_id, self._tape = market, tr_id, tape
 
     def skip(self, until: float) -> None:
         self._tape.wind(until)
 
-    def take(self, until: float) -> Iterator[Event]:
+    def take(self, until: float) -> Iterator[SimulatedRecord]:
         entry, code = CATALOG[self._tr_id], self._tape.instrument.code
         for second in self._tape.trades(until):
             values = trade_values(self._tape, entry, self._market.time(second))
             text = body(self._tr_id, values, self._market.appended)
-            yield Event(second, self._tr_id, code, text)
+            yield SimulatedRecord(second, self._tr_id, code, text)
 
 
 class ExpectedStream:
     """A code's expected executions, of both auctions one after the other."""
 
-    def __init__(self, market: "Market", tr_id: str, instrument: Instrument, previous: int) -> None:
+    def __init__(
+        self, market: "MarketModel", tr_id: str, instrument: SimulatedInstrument, previous: int
+    ) -> None:
         self._market, self._tr_id = market, tr_id
         self._instrument, self._previous = instrument, previous
         opening, closing = market.auctions(instrument)
@@ -70,12 +72,12 @@ class ExpectedStream:
         while self._waiting is not None and self._waiting.second <= until:
             self._waiting = next(self._source, None)
 
-    def take(self, until: float) -> Iterator[Event]:
+    def take(self, until: float) -> Iterator[SimulatedRecord]:
         while (due := self._waiting) is not None and due.second <= until:
             self._waiting = next(self._source, None)
-            yield Event(due.second, self._tr_id, self._instrument.code, self._body(due))
+            yield SimulatedRecord(due.second, self._tr_id, self._instrument.code, self._body(due))
 
-    def _body(self, due: Expected) -> str:
+    def _body(self, due: ExpectedExecution) -> str:
         unit, change = self._instrument.unit, due.price - self._previous
         opening = due.second < self._market.hours.open
         values: dict[str, str | float] = {
@@ -94,7 +96,7 @@ class ExpectedStream:
 class BookStream:
     """A code's order books; each slot of time has one, so that any moment is found at once."""
 
-    def __init__(self, market: "Market", tr_id: str, ladder: Ladder) -> None:
+    def __init__(self, market: "MarketModel", tr_id: str, ladder: QuoteLadder) -> None:
         self._market, self._tr_id, self._ladder = market, tr_id, ladder
         self._slot = 0
 
@@ -104,10 +106,12 @@ class BookStream:
         while ladder.second(self._slot) <= until:
             self._slot += 1
 
-    def take(self, until: float) -> Iterator[Event]:
+    def take(self, until: float) -> Iterator[SimulatedRecord]:
         ladder, code = self._ladder, self._ladder.instrument.code
         while (second := ladder.second(self._slot)) <= min(until, ladder.last):
             values = ladder.values(self._slot)
             values["code"], values["time"] = code, self._market.time(second)
             self._slot += 1
-            yield Event(second, self._tr_id, code, body(self._tr_id, values, self._market.appended))
+            yield SimulatedRecord(
+                second, self._tr_id, code, body(self._tr_id, values, self._market.appended)
+            )

@@ -8,31 +8,31 @@ from collections.abc import Iterator
 from math import inf, log
 from random import Random
 
-from app.simulator.auction import Auction
-from app.simulator.fair import Fair
-from app.simulator.hours import Hours
-from app.simulator.instrument import Instrument
-from app.simulator.path import Path
-from app.simulator.spread import Spread
+from app.simulator.auction import AuctionModel
+from app.simulator.fair import FairValue
+from app.simulator.hours import SimulatedHours
+from app.simulator.instrument import SimulatedInstrument
+from app.simulator.path import PricePath
+from app.simulator.spread import QuotedSpread
 
 _SWEEP = 0.18
 # One trade in fifty is so many times as large.
 _BLOCK = 6
 
 
-class Tape:
+class RunningTotals:
     """The running sums of a contract's trades; prices in units, turnover in won."""
 
     def __init__(
         self,
         seed: str,
-        instrument: Instrument,
-        fair: Fair,
-        path: Path,
-        spread: Spread,
-        hours: Hours,
-        opening: Auction,
-        closing: Auction,
+        instrument: SimulatedInstrument,
+        fair: FairValue,
+        path: PricePath,
+        spread: QuotedSpread,
+        hours: SimulatedHours,
+        opening: AuctionModel,
+        closing: AuctionModel,
         previous: int | None = None,
         origin: str | None = None,
     ) -> None:
@@ -122,7 +122,7 @@ class Tape:
         when, self._place = self._path.when(self._gone, self._place)
         return when if self.fair.lives(when) else inf
 
-    def _cross(self, auction: Auction) -> None:
+    def _cross(self, auction: AuctionModel) -> None:
         """The trade that ends an auction, at exactly its last expected price."""
         bid, ask = self._spread.around(float(auction.price), self.time)
         self.bid = min(bid, auction.price)

@@ -7,7 +7,7 @@ from math import inf
 from typing import NamedTuple
 
 
-class Grid(NamedTuple):
+class TickGrid(NamedTuple):
     """Ticks by price: pairs of an upper bound and the tick below it."""
 
     steps: tuple[tuple[float, int], ...]
@@ -36,22 +36,22 @@ class Grid(NamedTuple):
         near = self.down(price + self.tick(price) / 2)
         return near if self.signed else max(near, self.tick(0))
 
-    def of_spread(self, price: float) -> "Grid":
+    def of_spread(self, price: float) -> "TickGrid":
         """The grid of a spread between contracts of a price on this grid."""
-        return Grid(((inf, self.tick(price)),), signed=True)
+        return TickGrid(((inf, self.tick(price)),), signed=True)
 
 
-INDEX_FUTURES = Grid(((inf, 5),))
-MINI_FUTURES = Grid(((inf, 2),))
-KOSDAQ_FUTURES = Grid(((inf, 10),))
-VOLATILITY_FUTURES = Grid(((inf, 5),))
-CURRENCY_FUTURES = Grid(((inf, 10),))
-BOND_FUTURES = Grid(((inf, 1),))
-GOLD_FUTURES = Grid(((inf, 1000),))
-INDEX_OPTIONS = Grid(((1000, 1), (inf, 5)))
-MINI_OPTIONS = Grid(((300, 1), (1000, 2), (inf, 5)))
-KOSDAQ_OPTIONS = Grid(((5000, 10), (inf, 50)))
-STOCK_FUTURES = Grid(
+INDEX_FUTURES = TickGrid(((inf, 5),))
+MINI_FUTURES = TickGrid(((inf, 2),))
+KOSDAQ_FUTURES = TickGrid(((inf, 10),))
+VOLATILITY_FUTURES = TickGrid(((inf, 5),))
+CURRENCY_FUTURES = TickGrid(((inf, 10),))
+BOND_FUTURES = TickGrid(((inf, 1),))
+GOLD_FUTURES = TickGrid(((inf, 1000),))
+INDEX_OPTIONS = TickGrid(((1000, 1), (inf, 5)))
+MINI_OPTIONS = TickGrid(((300, 1), (1000, 2), (inf, 5)))
+KOSDAQ_OPTIONS = TickGrid(((5000, 10), (inf, 50)))
+STOCK_FUTURES = TickGrid(
     (
         (2_000, 1),
         (5_000, 5),
@@ -62,4 +62,4 @@ STOCK_FUTURES = Grid(
         (inf, 1000),
     )
 )
-STOCK_OPTIONS = Grid(((1_000, 10), (2_000, 20), (5_000, 50), (10_000, 100), (inf, 200)))
+STOCK_OPTIONS = TickGrid(((1_000, 10), (2_000, 20), (5_000, 50), (10_000, 100), (inf, 200)))

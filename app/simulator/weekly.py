@@ -16,7 +16,7 @@ _MONDAY = 0
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
-class Weekly(Struct, frozen=True):
+class WeeklySeries(Struct, frozen=True):
     """The contracts of a weekday, but for the second Thursdays, which are the months'."""
 
     weekday: int
@@ -68,8 +68,8 @@ class Weekly(Struct, frozen=True):
         return day + timedelta(days=(self.weekday - day.weekday()) % 7)
 
 
-THURSDAYS = Weekly(3, date(2026, 10, 1), "FF")
-MONDAYS = Weekly(0, date(2026, 10, 5), "C0")
+THURSDAYS = WeeklySeries(3, date(2026, 10, 1), "FF")
+MONDAYS = WeeklySeries(0, date(2026, 10, 5), "C0")
 
 
 def _number(counter: str) -> int:

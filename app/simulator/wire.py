@@ -16,7 +16,7 @@ _FRAGMENT = "9" * 60_000
 _FILLER = "A01612^180000^"
 
 
-class Wire:
+class FrameWriter:
     """The way out of one websocket; frames never mix."""
 
     def __init__(

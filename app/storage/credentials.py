@@ -39,7 +39,7 @@ class Credentials(Struct, frozen=True):
     source: str
 
 
-class Found(Struct, frozen=True):
+class FoundCredentials(Struct, frozen=True):
     """Credentials, and what should be said about where they lie."""
 
     credentials: Credentials
@@ -60,7 +60,7 @@ class Endpoints(Struct, frozen=True):
 
 def find_credentials(
     environment: Mapping[str, str] | None = None, home: Path | None = None
-) -> Found:
+) -> FoundCredentials:
     """The credentials of this user.
 
     Raises:
@@ -70,7 +70,7 @@ def find_credentials(
     path = (Path.home() if home is None else home) / KIS_FILE
     key, secret = _first(environment, _KEYS), _first(environment, _SECRETS)
     if key and secret:
-        return Found(Credentials(_secret(*key), _secret(*secret), key[0]))
+        return FoundCredentials(Credentials(_secret(*key), _secret(*secret), key[0]))
     if key or secret:
         there, missing = (key, _SECRETS[0]) if key else (secret, _KEYS[0])
         raise CredentialsError(
@@ -113,7 +113,7 @@ def _hint(path: Path) -> str:
     return t("credentials.hint", path=path)
 
 
-def _from_file(path: Path) -> tuple[Found | None, bool]:
+def _from_file(path: Path) -> tuple[FoundCredentials | None, bool]:
     """What KIS' own file holds, and whether it holds keys for paper trading."""
     file = find_key_file(path.parent)
     if file is None:
@@ -129,7 +129,7 @@ def _from_file(path: Path) -> tuple[Found | None, bool]:
         _secret(f"{file.path}: my_sec", secret),
         str(file.path),
     )
-    return Found(credentials, (*_open_to_others(file.path), *file.warnings)), False
+    return FoundCredentials(credentials, (*_open_to_others(file.path), *file.warnings)), False
 
 
 def _open_to_others(path: Path) -> list[str]:

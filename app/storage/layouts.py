@@ -16,7 +16,7 @@ from app.instruments.typed_code import code_of
 from app.storage.toml_files import RefusedFile, read_or_set_aside, replace_file, toml_values
 from app.system.clock import Clock
 from app.system.errors import UsageError
-from app.system.files import Places, read_bounded, sweep
+from app.system.files import ProgramFolders, read_bounded, sweep
 from specs.clean import clean
 from widgets.texts import t
 
@@ -134,7 +134,7 @@ def _path(name: str, error: msgspec.ValidationError) -> str:
 class LayoutStore:
     """The layouts of a user."""
 
-    def __init__(self, places: Places, clock: Clock) -> None:
+    def __init__(self, places: ProgramFolders, clock: Clock) -> None:
         self._folder = places.config / "layouts"
         self._state = places.state
         self._clock = clock

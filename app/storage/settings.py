@@ -13,7 +13,7 @@ from msgspec import Struct
 from app.krx.corrections import BadDate, Corrections, read_dates, weekends
 from app.storage.toml_files import toml_reason
 from app.system.errors import UsageError
-from app.system.files import Places, read_bounded
+from app.system.files import ProgramFolders, read_bounded
 from specs.clean import clean
 from specs.market.theoretical import GreeksSource
 from widgets.texts import t
@@ -103,13 +103,13 @@ _NAMES = (
 """Every setting; those of a table with its name and a dot before."""
 
 
-def config_path(places: Places, path: Path | None = None) -> Path:
+def config_path(places: ProgramFolders, path: Path | None = None) -> Path:
     """Where the settings are read from."""
     return path or places.config / "config.toml"
 
 
 def load(
-    places: Places,
+    places: ProgramFolders,
     *,
     path: Path | None = None,
     environment: Mapping[str, str] | None = None,

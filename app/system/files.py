@@ -26,7 +26,7 @@ _NAME = "kis-tui"
 _UNFINISHED = re.compile(r"\..+\.([1-9][0-9]{0,8})-[0-9a-f]{8}\.tmp")
 
 
-class Places(Struct, frozen=True):
+class ProgramFolders(Struct, frozen=True):
     """The program's folders: settings, state and log, cache, data."""
 
     config: Path
@@ -35,7 +35,7 @@ class Places(Struct, frozen=True):
     data: Path
 
     @classmethod
-    def find(cls) -> "Places":
+    def find(cls) -> "ProgramFolders":
         """The folders of this user, by the rules of this system."""
         dirs = platformdirs.PlatformDirs(_NAME, appauthor=False)
         return cls(

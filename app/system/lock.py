@@ -8,13 +8,13 @@ from pathlib import Path
 
 from app.feed.dial_file import key_hash
 from app.system.errors import KisTuiError, OccupiedError
-from app.system.files import Places, make_folder
+from app.system.files import ProgramFolders, make_folder
 from app.system.os_errors import os_reason
 from app.system.secret import Secret
 from widgets.texts import t
 
 
-def lock_path(places: Places, app_key: Secret) -> Path:
+def lock_path(places: ProgramFolders, app_key: Secret) -> Path:
     """Where the lock of an app key lies."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     folder = Path(runtime) / "kis-tui" if os.path.isabs(runtime) else places.state
@@ -22,7 +22,7 @@ def lock_path(places: Places, app_key: Secret) -> Path:
 
 
 @contextlib.contextmanager
-def hold(places: Places, app_key: Secret) -> Iterator[bool]:
+def hold(places: ProgramFolders, app_key: Secret) -> Iterator[bool]:
     """Own an app key while the block runs; true if its last owner never gave it back.
 
     Raises:

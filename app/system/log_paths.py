@@ -12,7 +12,7 @@ MOST = 5
 """Paths that are kept, the newest first."""
 
 
-class LogPlaces:
+class LogPaths:
     """The paths of the log files of the last runs."""
 
     def __init__(self, state: Path) -> None:

@@ -13,9 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from app.system.clock import Clock
-from app.tape.entry import Kind
+from app.tape.entry import EntryKind
 from app.tape.gap import Gap
-from app.tape.keyframe import Heads
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.times import nanoseconds
 
 MOST = 64 * 1024 * 1024
@@ -29,15 +29,15 @@ _ROOM = 3 / 4
 """After messages were dropped: how full it may be for the next to be taken."""
 
 
-class Note(Struct, frozen=True):
+class StateNote(Struct, frozen=True):
     """Something for the next keyframe alone, which is due at once or when it comes."""
 
-    tell: Callable[[Heads], None]
+    tell: Callable[[KeyframeBuilder], None]
     at_once: bool = False
 
 
-Message = str | bytes | Note
-Waiting = tuple[Kind, Message, float, int]
+Message = str | bytes | StateNote
+Waiting = tuple[EntryKind, Message, float, int]
 """Kind, message, when it came in monotonic seconds, and what the wall is ahead of that, in ns."""
 
 
@@ -71,7 +71,7 @@ class Backlog:
 
     # --- whoever fills it; once a message, so nothing is called that need not be
 
-    def put(self, kind: Kind, message: Message, monotonic: float) -> None:
+    def put(self, kind: EntryKind, message: Message, monotonic: float) -> None:
         """Have something wait that came at so many monotonic seconds."""
         if not 0 <= monotonic - self._sampled_at < SAMPLE:
             self._sampled_at = monotonic
@@ -81,13 +81,13 @@ class Backlog:
             return
         if self._missed:
             self._tell_missed(monotonic)
-        self._put += _KEEPING if isinstance(message, Note) else _KEEPING + len(message)
+        self._put += _KEEPING if isinstance(message, StateNote) else _KEEPING + len(message)
         self.waiting.append((kind, message, monotonic, self._ahead))
         if not self._stirred:
             self._stirred = True
             self._wake.set()
 
-    def close(self, kind: Kind, message: bytes, monotonic: float) -> None:
+    def close(self, kind: EntryKind, message: bytes, monotonic: float) -> None:
         """Have a last thing wait, whether or not there is room."""
         self._limit = inf
         self.put(kind, message, monotonic)
@@ -106,7 +106,7 @@ class Backlog:
         gap = Gap(self._missing_why, round(seconds, 3), self._missed)
         self._missed = 0
         self._limit = max(self._most, self._limit)
-        self.put(Kind.GAP, msgspec.json.encode(gap), monotonic)
+        self.put(EntryKind.GAP, msgspec.json.encode(gap), monotonic)
 
     # --- whoever empties it
 
@@ -126,4 +126,4 @@ class Backlog:
     def drop_first(self) -> None:
         """Be done with what has waited longest."""
         message = self.waiting.popleft()[1]
-        self._got += _KEEPING if isinstance(message, Note) else _KEEPING + len(message)
+        self._got += _KEEPING if isinstance(message, StateNote) else _KEEPING + len(message)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.tape.entry import Entry
+from app.tape.entry import TapeEntry
 from app.tape.reader import Tape
 from app.tape.segments import HEAD, Segment
 
@@ -19,7 +19,7 @@ BACK = 1_000_000_000
 """Nanoseconds by which a segment may begin before the end of the one before it."""
 
 
-class What(StrEnum):
+class DamageKind(StrEnum):
     """What can be wrong."""
 
     HEADER = "header"
@@ -44,7 +44,7 @@ class What(StrEnum):
     """The last entry was not written to its end; the count is of its bytes."""
 
 
-MISSING = frozenset({What.WRONG, What.DAMAGED, What.BROKEN, What.LOST})
+MISSING = frozenset({DamageKind.WRONG, DamageKind.DAMAGED, DamageKind.BROKEN, DamageKind.LOST})
 """Findings of entries that were recorded and cannot be had."""
 
 
@@ -55,7 +55,7 @@ class Finding(Struct, frozen=True):
     all is there again, none where nothing follows.
     """
 
-    what: What
+    what: DamageKind
     at: int
     wall: int = 0
     count: int | None = 0
@@ -67,12 +67,14 @@ class Finding(Struct, frozen=True):
     until: int | None = None
 
 
-Hear = Callable[[Segment, Entry], None]
-Tick = Callable[[int], None]
+Hear = Callable[[Segment, TapeEntry], None]
+ProgressCallback = Callable[[int], None]
 """Told how many bytes more are done."""
 
 
-def check(tape: Tape, hear: Hear | None = None, tick: Tick | None = None) -> list[Finding]:
+def check(
+    tape: Tape, hear: Hear | None = None, tick: ProgressCallback | None = None
+) -> list[Finding]:
     """Read all of a tape; what is wrong with it, in its order.
 
     Raises:
@@ -81,7 +83,7 @@ def check(tape: Tape, hear: Hear | None = None, tick: Tick | None = None) -> lis
     done, newest, back = tape.begin, 0, list[Finding]()
     for at, segment in enumerate(tape.segments):
         if at and segment.monotonic < newest - BACK:
-            back.append(Finding(What.BACK, segment.start - HEAD, segment.wall, segment=at))
+            back.append(Finding(DamageKind.BACK, segment.start - HEAD, segment.wall, segment=at))
             del back[MOST:]
         for entry in tape.entries_of(segment):
             newest = entry.monotonic
@@ -91,7 +93,7 @@ def check(tape: Tape, hear: Hear | None = None, tick: Tick | None = None) -> lis
             tick(segment.end - done)
             done = segment.end
     found = damage_events(tape, closely=True)
-    misplaced = {one.at for one in found if one.what is What.ORDER}
+    misplaced = {one.at for one in found if one.what is DamageKind.ORDER}
     found += [one for one in back if one.at not in misplaced]
     return sorted(found, key=lambda one: one.at)[:MOST]
 
@@ -107,16 +109,16 @@ def damage_events(tape: Tape, *, closely: bool = False) -> list[Finding]:
     """
     found: list[Finding] = []
     if not tape.has_header:
-        found.append(Finding(What.HEADER, 0))
+        found.append(Finding(DamageKind.HEADER, 0))
     first = tape.segments[0].start - HEAD if tape.segments else tape.size
     if tape.has_header and first > tape.begin:
-        found.append(Finding(What.STRAY, tape.begin, count=first - tape.begin))
+        found.append(Finding(DamageKind.STRAY, tape.begin, count=first - tape.begin))
     for at, segment in enumerate(tape.segments):
         if segment in tape.counts:
             found += damage_in(tape, at, closely=closely)
             del found[MOST:]
     if tape.second is not None:
-        found.append(Finding(What.SECOND, tape.second, size=tape.rest))
+        found.append(Finding(DamageKind.SECOND, tape.second, size=tape.rest))
     return found
 
 
@@ -136,7 +138,7 @@ def damage_in(tape: Tape, at: int, *, closely: bool = False) -> list[Finding]:
     known = missing if following is not None and 0 <= missing < LIKELY else None
     found: list[Finding] = []
 
-    def find(what: What, place: int, count: int | None, size: int = 0) -> None:
+    def find(what: DamageKind, place: int, count: int | None, size: int = 0) -> None:
         wall, monotonic = segment.wall, segment.monotonic
         if fault is not None:
             wall, monotonic = fault.wall, fault.monotonic
@@ -149,28 +151,30 @@ def damage_in(tape: Tape, at: int, *, closely: bool = False) -> list[Finding]:
             if ending.torn and ending.damaged is None:
                 place = segment.end - ending.torn
             count = None if known is None else known + fault.entries
-            find(What.DAMAGED, place, count, segment.end - place)
+            find(DamageKind.DAMAGED, place, count, segment.end - place)
             missing = min(missing, 0)
         elif fault is not None:
-            find(What.WRONG, place, fault.entries)
+            find(DamageKind.WRONG, place, fault.entries)
         elif ending.torn:
-            what, count = (What.TORN, ending.torn) if following is None else (What.BROKEN, known)
+            what, count = (
+                (DamageKind.TORN, ending.torn) if following is None else (DamageKind.BROKEN, known)
+            )
             find(what, segment.end - ending.torn, count, ending.torn)
             missing = min(missing, 0)
         if ending.stray:
-            find(What.STRAY, segment.end - ending.stray, ending.stray)
+            find(DamageKind.STRAY, segment.end - ending.stray, ending.stray)
     if following is not None and known and missing > 0:
-        found.append(_between(tape, at, What.LOST, missing))
+        found.append(_between(tape, at, DamageKind.LOST, missing))
     elif following is not None and missing:
-        found.append(_between(tape, at, What.ORDER, 0))
+        found.append(_between(tape, at, DamageKind.ORDER, 0))
     return found
 
 
-def _between(tape: Tape, at: int, what: What, count: int) -> Finding:
+def _between(tape: Tape, at: int, what: DamageKind, count: int) -> Finding:
     """Something that is wrong where the segment after this one begins."""
     segment, following = tape.segments[at : at + 2]
     wall, monotonic = tape.lasts.get(segment, (segment.wall, segment.monotonic))
-    if what is What.ORDER:
+    if what is DamageKind.ORDER:
         wall, monotonic = following.wall, following.monotonic
     place = following.start - HEAD
     return Finding(what, place, wall, count, 0, at, monotonic, following.monotonic)

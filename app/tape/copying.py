@@ -8,17 +8,17 @@ from msgspec import Struct
 
 from app.system.errors import UsageError
 from app.system.staging import staged
-from app.tape.check import LIKELY, Tick
-from app.tape.entry import Entry, Kind
-from app.tape.gap import Ending, Gap
-from app.tape.keyframe import Heads, Keyframe, keys, read
+from app.tape.check import LIKELY, ProgressCallback
+from app.tape.entry import EntryKind, TapeEntry
+from app.tape.gap import EndEntry, Gap
+from app.tape.keyframe import Keyframe, KeyframeBuilder, keys, read
 from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.writer import TapeWriter
 from widgets.texts import t
 
 
-class Missing(Struct, frozen=True):
+class MissingEntries(Struct, frozen=True):
     """A place at which entries are missing."""
 
     wall: int
@@ -31,14 +31,14 @@ class Missing(Struct, frozen=True):
     """Bytes that could not be read."""
 
 
-class Copied(Struct):
+class CopyResult(Struct):
     """What a copy came to."""
 
     entries: int = 0
     """Keyframes left out."""
     messages: int = 0
     """Those of the server among them."""
-    holes: list[Missing] = []
+    holes: list[MissingEntries] = []
     """Where entries are missing."""
 
     @property
@@ -47,7 +47,7 @@ class Copied(Struct):
         return sum(hole.count or 0 for hole in self.holes)
 
 
-def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
+def repair(tape: Tape, out: Path, tick: ProgressCallback | None = None) -> CopyResult:
     """Write a new tape with everything that can be read of this one.
 
     Where entries are missing, a gap says how many and for how long, as far as that is known.
@@ -56,7 +56,7 @@ def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
         UsageError: there is a file of that name, or there is nothing to be read.
         KisTuiError: it cannot be written.
     """
-    copied = Copied()
+    copied = CopyResult()
     with staged(out) as beside:
         writing = _Writing(beside, tape)
         try:
@@ -79,8 +79,13 @@ def repair(tape: Tape, out: Path, tick: Tick | None = None) -> Copied:
 
 
 def cut(
-    tape: Tape, out: Path, begin: int, end: int, codes: Collection[str], tick: Tick | None = None
-) -> Copied:
+    tape: Tape,
+    out: Path,
+    begin: int,
+    end: int,
+    codes: Collection[str],
+    tick: ProgressCallback | None = None,
+) -> CopyResult:
     """Write a new tape of what came from one wall time to another, of these codes or of all.
 
     It begins with the state of its first moment.
@@ -91,7 +96,7 @@ def cut(
     """
     wanted = frozenset(code.encode() for code in codes)
     earlier = [at for at, segment in enumerate(tape.segments) if segment.wall <= begin]
-    first, copied, heads = max(earlier, default=0), Copied(), Heads()
+    first, copied, heads = max(earlier, default=0), CopyResult(), KeyframeBuilder()
     matched = not wanted
     if tick is not None and tape.segments:
         tick(tape.segments[first].start)
@@ -102,7 +107,7 @@ def cut(
                 if segment.wall > end:
                     break
                 for entry in tape.entries_of(segment):
-                    if entry.kind == Kind.KEYFRAME:
+                    if entry.kind == EntryKind.KEYFRAME:
                         writing.know(read(entry.payload), wanted, whole=at == 0)
                     elif entry.wall > end or (wanted and not _is_of(entry, wanted)):
                         continue
@@ -138,7 +143,7 @@ def _mend(tape: Tape, segment: Segment, writing: "_Writing") -> int:
     """Copy what can be read of a segment; how many entries, without its keyframe."""
     copied = 0
     for entry in tape.entries_of(segment):
-        if entry.kind == Kind.KEYFRAME:
+        if entry.kind == EntryKind.KEYFRAME:
             writing.begin(entry)
         else:
             writing.write(entry)
@@ -147,11 +152,11 @@ def _mend(tape: Tape, segment: Segment, writing: "_Writing") -> int:
 
 
 def _missing(
-    tape: Tape, segment: Segment, following: Segment | None, last: Entry | None
-) -> Missing | None:
+    tape: Tape, segment: Segment, following: Segment | None, last: TapeEntry | None
+) -> MissingEntries | None:
     """What is missing between the entries of a segment that were read and the one that follows."""
     fault = tape.faults.get(segment)
-    before: Entry | Segment = last or segment
+    before: TapeEntry | Segment = last or segment
     if following is None:
         if fault is None:
             return None
@@ -166,12 +171,12 @@ def _missing(
     if fault is not None and fault.broken:
         ending = tape.ending(segment)
         size = segment.end - (ending.damaged or segment.end - ending.torn)
-    return Missing(before.wall, count, seconds, size)
+    return MissingEntries(before.wall, count, seconds, size)
 
 
-def _is_of(entry: Entry, codes: Collection[bytes], *, alone: bool = False) -> bool:
+def _is_of(entry: TapeEntry, codes: Collection[bytes], *, alone: bool = False) -> bool:
     """Whether an entry is about one of the codes, or about no code (not if these `alone`)."""
-    if entry.kind != Kind.FRAME:
+    if entry.kind != EntryKind.FRAME:
         return not alone
     found = keys(entry.payload)
     return (not found and not alone) or any(code in codes for _, code in found)
@@ -180,15 +185,15 @@ def _is_of(entry: Entry, codes: Collection[bytes], *, alone: bool = False) -> bo
 class _Writing:
     """A tape that is being written, with its keyframes."""
 
-    def __init__(self, path: Path, like: Tape, heads: Heads | None = None) -> None:
-        self._heads = heads or Heads()
+    def __init__(self, path: Path, like: Tape, heads: KeyframeBuilder | None = None) -> None:
+        self._heads = heads or KeyframeBuilder()
         self._writer = TapeWriter(path, like.header)
         self.messages = 0
         """Messages that were written."""
-        self.last: Entry | None = None
+        self.last: TapeEntry | None = None
         """The newest entry that was written."""
 
-    def begin(self, keyframe: Entry) -> None:
+    def begin(self, keyframe: TapeEntry) -> None:
         """Begin a segment with a keyframe that is known."""
         self._heads.restore(read(keyframe.payload))
         self._writer.begin(keyframe.payload, keyframe.monotonic, keyframe.wall)
@@ -202,33 +207,35 @@ class _Writing:
             self._heads.name(keyframe.names)
             self._heads.miss(keyframe.missed)
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: TapeEntry) -> None:
         """Write an entry, in a new segment where one is due."""
         if self._writer.is_due(entry.monotonic):
             self._writer.begin(self._heads.pack(), entry.monotonic, entry.wall)
         self._writer.write(entry)
-        self.messages += entry.kind in (Kind.FRAME, Kind.BINARY)
+        self.messages += entry.kind in (EntryKind.FRAME, EntryKind.BINARY)
         self._heads.hear(entry)
         self.last = entry
 
-    def gap(self, missing: Missing, following: Segment | None) -> None:
+    def gap(self, missing: MissingEntries, following: Segment | None) -> None:
         """Say that entries are missing here, up to the segment that follows."""
         if self.last is not None:
             if following is not None and following.monotonic >= self.last.monotonic:
-                at = Entry(Kind.GAP, following.monotonic, following.wall, b"")
+                at = TapeEntry(EntryKind.GAP, following.monotonic, following.wall, b"")
             else:
                 at = self.last
-            self._say(Kind.GAP, Gap("tape.why_damaged", missing.seconds or 0.0, missing.count), at)
+            self._say(
+                EntryKind.GAP, Gap("tape.why_damaged", missing.seconds or 0.0, missing.count), at
+            )
 
     def end(self, why: str) -> None:
         """Say why it ends, unless that is said already."""
-        if self.last is not None and self.last.kind != Kind.END:
-            self._say(Kind.END, Ending(why), self.last)
+        if self.last is not None and self.last.kind != EntryKind.END:
+            self._say(EntryKind.END, EndEntry(why), self.last)
         self._writer.sync()
 
     def close(self) -> None:
         """Close the file."""
         self._writer.close()
 
-    def _say(self, kind: Kind, what: Struct, at: Entry) -> None:
-        self.write(Entry(kind, at.monotonic, at.wall, msgspec.json.encode(what)))
+    def _say(self, kind: EntryKind, what: Struct, at: TapeEntry) -> None:
+        self.write(TapeEntry(kind, at.monotonic, at.wall, msgspec.json.encode(what)))

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from app.krx.calendar import KRX, Schedule
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape.library import SUFFIX, folder
-from app.tape.trade_session import Label
+from app.tape.trade_session import TradeSession
 from widgets.texts import t
 
 MOST = 10_000
@@ -24,7 +24,7 @@ MOST = 10_000
 _OWN = re.compile(rf"\d{{8}}-(day|night)(-demo)?(-\d{{1,5}})?{re.escape(SUFFIX)}", re.ASCII)
 
 
-class TapePlace(Struct, frozen=True):
+class TapeDestination(Struct, frozen=True):
     """A folder, or one file in it, which then holds all sessions."""
 
     folder: Path
@@ -35,7 +35,7 @@ class TapePlace(Struct, frozen=True):
     schedule: Schedule = KRX
     """The sessions that its tapes are named by."""
 
-    def paths(self, label: Label) -> Iterator[Path]:
+    def paths(self, label: TradeSession) -> Iterator[Path]:
         """The names to be tried, the one that is wanted first."""
         if self.file is not None:
             stem, suffix = self.file.stem, self.file.suffix
@@ -52,14 +52,14 @@ def is_own(name: str) -> bool:
     return _OWN.fullmatch(name) is not None
 
 
-def place(places: Places, text: str = "", *, demo: bool = False) -> TapePlace:
+def place(places: ProgramFolders, text: str = "", *, demo: bool = False) -> TapeDestination:
     """What ``[FILE|DIR]`` means: nothing, a folder, or a file that is not there yet.
 
     Raises:
         UsageError: something is there already, there is no such folder, or it is no place at all.
     """
     if not text:
-        return TapePlace(folder(places), demo=demo, own=True)
+        return TapeDestination(folder(places), demo=demo, own=True)
     path = Path(os.path.abspath(text)) if "\0" not in text else None
     if path is None or text == "-":
         raise UsageError(t("record.no_place", path=text), t("record.place_hint"))
@@ -68,10 +68,10 @@ def place(places: Places, text: str = "", *, demo: bool = False) -> TapePlace:
     if not os.path.lexists(there):
         raise UsageError(t("record.no_folder", path=there), t("record.place_hint"))
     if is_folder:
-        return TapePlace(path, demo=demo)
+        return TapeDestination(path, demo=demo)
     if os.path.lexists(path):
         raise UsageError(t("record.taken", path=path), t("record.place_hint"))
     if len(os.fsencode(path.name)) > 240:
         why = t("os_error.name_too_long")
         raise UsageError(t("files.unwritable", path=path, why=why), t("record.place_hint"))
-    return TapePlace(path.parent, path, demo)
+    return TapeDestination(path.parent, path, demo)

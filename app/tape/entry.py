@@ -49,7 +49,7 @@ _BODY = struct.Struct("<Bqq")
 ENTRY_HEAD = _LENGTH.size + _BODY.size
 
 
-class Kind(IntEnum):
+class EntryKind(IntEnum):
     """What an entry holds."""
 
     FRAME = ord("F")
@@ -66,8 +66,8 @@ class Kind(IntEnum):
     """The recording ended in good order: JSON of why."""
 
 
-class Entry(Struct, frozen=True, gc=False):
-    """One entry; times in nanoseconds, `kind` a number that may be newer than `Kind`."""
+class TapeEntry(Struct, frozen=True, gc=False):
+    """One entry; times in nanoseconds, `kind` a number that may be newer than `EntryKind`."""
 
     kind: int
     monotonic: int
@@ -86,7 +86,7 @@ class Header(Struct, frozen=True):
 
 
 # A member of an enumeration is looked up anew at every use.
-_BINARY = int(Kind.BINARY)
+_BINARY = int(EntryKind.BINARY)
 
 
 class TapeError(UsageError):
@@ -115,7 +115,7 @@ def unpack_header(start: bytes) -> tuple[Header, int] | None:
     return header, at + length
 
 
-def pack(entry: Entry) -> bytes:
+def pack(entry: TapeEntry) -> bytes:
     """An entry as it is compressed.
 
     Raises:
@@ -131,7 +131,7 @@ def pack(entry: Entry) -> bytes:
     return _LENGTH.pack(len(payload), zlib.crc32(body)) + body
 
 
-def unpack(content: bytes | bytearray, at: int) -> tuple[Entry | None, int]:
+def unpack(content: bytes | bytearray, at: int) -> tuple[TapeEntry | None, int]:
     """The entry at a place, and where the next begins.
 
     None where its checksum is wrong.
@@ -152,7 +152,7 @@ def unpack(content: bytes | bytearray, at: int) -> tuple[Entry | None, int]:
     if zlib.crc32(body) != crc:
         return None, following
     kind, monotonic, wall = _BODY.unpack_from(body)
-    return Entry(kind, monotonic, wall, body[_BODY.size :]), following
+    return TapeEntry(kind, monotonic, wall, body[_BODY.size :]), following
 
 
 def pack_segment(number: int, monotonic: int, wall: int) -> bytes:

@@ -8,13 +8,13 @@ from statistics import median
 
 from app.krx.products import tick_size
 from app.tape.check import MISSING, Finding, damage_in
-from app.tape.check import What as Damaged
-from app.tape.entry import Kind
+from app.tape.check import DamageKind as Damaged
+from app.tape.entry import EntryKind
 from app.tape.json_entries import read_gap, read_step
 from app.tape.keyframe import Keyframe
 from app.tape.outages import Outage, OutageFinder
-from app.tape.tape_index import Reel
-from app.tape.timeline import Event, Timeline, What, gap_words, outage
+from app.tape.tape_index import TapeIndex
+from app.tape.timeline import EventKind, Timeline, TimelineEvent, gap_words, outage
 from specs.catalog import CATALOG, Channel
 from specs.codes import CodeError, is_spread, parse
 from specs.frame import FrameError, decode
@@ -50,19 +50,19 @@ Prices = dict[str, tuple[float, float]]
 """Last price and accumulated volume of each future."""
 
 
-class Survey:
+class EventScan:
     """Finds what happened and shows a new timeline whenever it knows more."""
 
     def __init__(
-        self, reel: Reel, seconds: Callable[[], float], show: Callable[[Timeline], None]
+        self, reel: TapeIndex, seconds: Callable[[], float], show: Callable[[Timeline], None]
     ) -> None:
         self._reel = reel
         self._seconds = seconds
         self._show = show
         self._began = seconds()
         self._timeline = Timeline.of(reel)
-        self._moves: list[Event] = []
-        self._gaps: list[Event] = []
+        self._moves: list[TimelineEvent] = []
+        self._gaps: list[TimelineEvent] = []
         self._outages = OutageFinder[float]()
 
     async def run(self) -> None:
@@ -96,15 +96,15 @@ class Survey:
         place, count = self._reel.begins[at], 0
         for passage in self._reel.passages(at, only=True):
             place, count = passage.place, count + 1
-            if passage.entry.kind == Kind.LINK:
+            if passage.entry.kind == EntryKind.LINK:
                 step = read_step(passage.entry.payload)
                 if step is not None:
                     self._outage(self._outages.apply(step, place))
-            elif passage.entry.kind == Kind.GAP:
+            elif passage.entry.kind == EntryKind.GAP:
                 gap = read_gap(passage.entry.payload)
                 if gap is not None and gap.missed != 0:
                     begin = max(0.0, place - max(0.0, gap.seconds))
-                    self._gap(Event(begin, What.GAP, gap_words(gap), place))
+                    self._gap(TimelineEvent(begin, EventKind.GAP, gap_words(gap), place))
             if count % _LOOK_AFTER == 0:
                 await self._breathe()
         for found in damage_in(self._reel.tape, at):
@@ -120,13 +120,13 @@ class Survey:
         words = t("replay.broken")
         if found.count is not None:
             words = t("replay.damaged", count=f"{found.count:,}")
-        self._gap(Event(place, What.DAMAGE, words, end))
+        self._gap(TimelineEvent(place, EventKind.DAMAGE, words, end))
 
     def _outage(self, found: Outage[float] | None) -> None:
         if found is not None:
             self._gap(outage(found.step, found.begin, found.end))
 
-    def _gap(self, event: Event) -> None:
+    def _gap(self, event: TimelineEvent) -> None:
         if len(self._gaps) < MOST_GAPS:
             self._gaps.append(event)
 
@@ -147,7 +147,7 @@ def prices_of(keyframe: Keyframe) -> Prices:
     return found
 
 
-def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Event]:
+def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[TimelineEvent]:
     """The biggest moves of the most traded future from one keyframe to the next.
 
     What is not well above the tape's ordinary moves, or a few ticks, is none.
@@ -177,7 +177,7 @@ def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Eve
                 change=f"{size:+.2f}%",
                 span=times.minutes(end - begin),
             )
-            found.append(Event(begin, What.MOVE, told, end, size))
+            found.append(TimelineEvent(begin, EventKind.MOVE, told, end, size))
     return sorted(found, key=lambda event: -abs(event.size))[:MOST_MOVES]
 
 

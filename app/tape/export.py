@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from app.system.errors import UsageError
 from app.system.staging import staged
-from app.tape.check import Tick
-from app.tape.entry import Entry, Kind
+from app.tape.check import ProgressCallback
+from app.tape.entry import EntryKind, TapeEntry
 from app.tape.reader import Tape
 from app.tape.tables import FORMATS, Table, arrow, create
 from app.tape.times import moment
@@ -18,7 +18,7 @@ from specs.frame import FrameError, decode
 from widgets.texts import t
 
 
-class Exported(Struct):
+class ExportResult(Struct):
     """What an export came to."""
 
     rows: dict[Path, int] = {}
@@ -26,14 +26,14 @@ class Exported(Struct):
     """Frames that could not be decoded, or came at no possible time."""
 
 
-class Wanted(Struct, frozen=True):
+class ExportFilter(Struct, frozen=True):
     """Which records are asked for: all, of one TR, of some codes."""
 
     tr_id: str = ""
     codes: frozenset[str] = frozenset()
 
 
-class Places(Struct, frozen=True):
+class ExportTarget(Struct, frozen=True):
     """Where the tables go: `folder` and the beginning of their names, this very file, or a pipe."""
 
     folder: Path
@@ -49,8 +49,13 @@ class Places(Struct, frozen=True):
 
 
 def export(
-    tape: Tape, places: Places, wanted: Wanted, *, replacing: bool, tick: Tick | None = None
-) -> Exported:
+    tape: Tape,
+    places: ExportTarget,
+    wanted: ExportFilter,
+    *,
+    replacing: bool,
+    tick: ProgressCallback | None = None,
+) -> ExportResult:
     """Write the tables.
 
     Raises:
@@ -59,12 +64,12 @@ def export(
     """
     if places.shape == "parquet":
         arrow()
-    told = Exported()
+    told = ExportResult()
     with ExitStack() as stack:
         export = _Exporting(stack, places, wanted, told, replacing=replacing)
         for segment in tape.segments:
             for entry in tape.entries_of(segment):
-                if entry.kind == Kind.FRAME and entry.payload.startswith(b"0|"):
+                if entry.kind == EntryKind.FRAME and entry.payload.startswith(b"0|"):
                     export.put(entry)
             if tick is not None:
                 tick(segment.end - segment.start)
@@ -77,13 +82,19 @@ class _Exporting:
     """An export under way; its tables get their names when the stack is left."""
 
     def __init__(
-        self, stack: ExitStack, places: Places, wanted: Wanted, told: Exported, *, replacing: bool
+        self,
+        stack: ExitStack,
+        places: ExportTarget,
+        wanted: ExportFilter,
+        told: ExportResult,
+        *,
+        replacing: bool,
     ) -> None:
         self._stack, self._places, self._wanted = stack, places, wanted
         self._told, self._replacing = told, replacing
         self._tables: dict[str, Table] = {}
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: TapeEntry) -> None:
         """Write the records of a data frame."""
         received = moment(entry.wall)
         try:

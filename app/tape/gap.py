@@ -18,7 +18,7 @@ class Gap(Struct, frozen=True):
     """How many messages are not in the tape; none where that is not known."""
 
 
-class Ending(Struct, frozen=True):
+class EndEntry(Struct, frozen=True):
     """The recording ended in good order."""
 
     why: str = ""

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from app.tape.entry import LONGEST, Entry, Kind
+from app.tape.entry import LONGEST, EntryKind, TapeEntry
 from specs.catalog import CATALOG
 from specs.frame import FrameError, decode
 from specs.plain import LONGEST_CODE
@@ -17,7 +17,7 @@ LONGEST_FRAME = 16 * 1024
 MOST = 512
 """Registrations that a keyframe knows: those of a long session that changed its codes often."""
 
-_FRAME = int(Kind.FRAME)
+_FRAME = int(EntryKind.FRAME)
 _SINGLE = b"|001|"
 _TR_AT, _BODY_AT = 2, 15
 _TR_IDS = frozenset(tr_id.encode() for tr_id in CATALOG)
@@ -26,7 +26,7 @@ _TR_IDS = frozenset(tr_id.encode() for tr_id in CATALOG)
 Nanoseconds = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
-class Told(Struct, frozen=True, array_like=True, gc=False):
+class ReceivedFrame(Struct, frozen=True, array_like=True, gc=False):
     """A frame and when it came, in nanoseconds."""
 
     monotonic: Nanoseconds
@@ -37,7 +37,7 @@ class Told(Struct, frozen=True, array_like=True, gc=False):
 class Keyframe(Struct, frozen=True):
     """What a player knows who begins here."""
 
-    frames: list[Told] = []
+    frames: list[ReceivedFrame] = []
     """In the order in which they came."""
     link: msgspec.Raw = msgspec.Raw()
     """The newest step of the connection, as its entry holds it; empty before the first."""
@@ -47,16 +47,16 @@ class Keyframe(Struct, frozen=True):
     """Contracts by code that the accumulated volume tells of and no trade."""
 
 
-class Heads:
+class KeyframeBuilder:
     """Keeps what the next keyframe holds."""
 
     def __init__(self) -> None:
-        self._newest: dict[tuple[bytes, bytes], Entry] = {}
+        self._newest: dict[tuple[bytes, bytes], TapeEntry] = {}
         self._link = b""
         self._names: dict[str, str] = {}
         self._missed: dict[str, float] = {}
 
-    def hear(self, entry: Entry) -> None:
+    def hear(self, entry: TapeEntry) -> None:
         """Take an entry that was written."""
         if entry.kind == _FRAME:
             for key in keys(entry.payload):
@@ -65,7 +65,7 @@ class Heads:
                 self._newest[key] = entry
             while len(self._newest) > MOST:
                 del self._newest[next(iter(self._newest))]
-        elif entry.kind == Kind.LINK and _is_json(entry.payload):
+        elif entry.kind == EntryKind.LINK and _is_json(entry.payload):
             self._link = entry.payload
 
     def name(self, names: Mapping[str, str]) -> None:
@@ -81,7 +81,7 @@ class Heads:
         for told in keyframe.frames[-MOST:]:
             payload = told.frame.encode("utf-8", "replace")
             if not codes or any(code in codes for _, code in keys(payload)):
-                self.hear(Entry(Kind.FRAME, told.monotonic, told.wall, payload))
+                self.hear(TapeEntry(EntryKind.FRAME, told.monotonic, told.wall, payload))
         link = bytes(keyframe.link)
         self._link = b"" if link == b"null" else link
         self._names |= keyframe.names
@@ -91,7 +91,9 @@ class Heads:
         """The payload of a keyframe."""
         # One frame may be the newest of several codes.
         frames = dict.fromkeys(self._newest.values())
-        told = [Told(e.monotonic, e.wall, e.payload.decode("utf-8", "replace")) for e in frames]
+        told = [
+            ReceivedFrame(e.monotonic, e.wall, e.payload.decode("utf-8", "replace")) for e in frames
+        ]
         link = msgspec.Raw(self._link or b"null")
         payload = msgspec.json.encode(Keyframe(told, link, self._names, self._missed))
         while len(payload) > LONGEST and told:

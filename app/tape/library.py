@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape.entry import TapeError
 from widgets.texts import t
 
@@ -13,12 +13,12 @@ DEMO = "demo"
 _BUILT_IN = Path(__file__).with_name("demo" + SUFFIX)
 
 
-def folder(places: Places) -> Path:
+def folder(places: ProgramFolders) -> Path:
     """The user's folder of tapes, which may not be there yet."""
     return places.data / "tapes"
 
 
-def names(places: Places) -> list[str]:
+def names(places: ProgramFolders) -> list[str]:
     """The names of the user's tapes, in order; none where the folder cannot be read."""
     try:
         found = [path for path in folder(places).iterdir() if path.suffix == SUFFIX]
@@ -27,7 +27,7 @@ def names(places: Places) -> list[str]:
     return sorted(path.stem for path in found if not path.name.startswith("."))
 
 
-def find(text: str, places: Places) -> Path:
+def find(text: str, places: ProgramFolders) -> Path:
     """The file that a text means: ``demo``, a path, or the name of one of the user's tapes.
 
     Raises:

@@ -1,14 +1,14 @@
 """What a message must not take into a tape: keys, by value and by name."""
 
 from app.system.secret import redact
-from app.tape.entry import Kind
+from app.tape.entry import EntryKind
 from specs.scrub import scrub
 
 _DATA = frozenset(("0|", "1|"))
-_FRAME = Kind.FRAME
+_FRAME = EntryKind.FRAME
 
 
-def masked(kind: Kind, message: str | bytes) -> bytes:
+def masked(kind: EntryKind, message: str | bytes) -> bytes:
     """A message as it may be kept; a data frame is looked at for what is known by value alone."""
     if isinstance(message, bytes):
         # Every byte is a letter of this code, and keys are of ASCII.

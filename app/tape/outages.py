@@ -5,12 +5,12 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from app.feed.link_step import LinkStep
-from app.feed.phase import OPEN, SETTLED, Phase
+from app.feed.phase import OPEN, SETTLED, LinkPhase
 
 At = TypeVar("At")
 """A position on a tape: an entry, or seconds from its start."""
 
-_LEFT = (Phase.OFF, Phase.STOPPED)
+_LEFT = (LinkPhase.OFF, LinkPhase.STOPPED)
 
 
 class Outage(Struct, Generic[At], frozen=True):
@@ -36,7 +36,7 @@ class OutageFinder(Generic[At]):
         if step is None or step.phase in _LEFT:
             return
         self._up = True
-        if step.phase not in SETTLED and step.phase is not Phase.SUSPECT:
+        if step.phase not in SETTLED and step.phase is not LinkPhase.SUSPECT:
             self._down = step, at
 
     def apply(self, step: LinkStep, at: At) -> Outage[At] | None:

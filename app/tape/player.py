@@ -11,13 +11,13 @@ import queue
 from collections.abc import Callable, Iterator, Mapping
 from math import inf, isfinite
 
-from app.feed.batch import Batch, Heard
-from app.feed.conflation import BEAT, Outbox
-from app.feed.demand import Reader, Wish
-from app.tape.event_scan import Survey
-from app.tape.player_state import Stand
-from app.tape.tape_clock import Pace, TapeClock, bounded
-from app.tape.tape_index import SECOND, Passage, Reel, is_seen
+from app.feed.batch import Batch, Received
+from app.feed.conflation import BEAT, Conflation
+from app.feed.demand import Reader, WatchRequest
+from app.tape.event_scan import EventScan
+from app.tape.player_state import PlayerState
+from app.tape.tape_clock import PlaybackPace, TapeClock, bounded
+from app.tape.tape_index import SECOND, IndexedEntry, TapeIndex, is_seen
 from app.tape.timeline import Timeline
 from specs.codes import read
 
@@ -32,7 +32,7 @@ class Player:
 
     def __init__(
         self,
-        reel: Reel,
+        reel: TapeIndex,
         clock: TapeClock,
         deliver: Callable[[Batch], None],
         *,
@@ -50,20 +50,20 @@ class Player:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._stopped = False
-        self._outbox = Outbox(self._hand_over, beat)
-        self._stand = Stand(reel, self._outbox, reader)
-        self._coming: Iterator[Passage] = iter(())
-        self._next: Passage | None = None
-        self._last: Passage | None = None
+        self._outbox = Conflation(self._hand_over, beat)
+        self._stand = PlayerState(reel, self._outbox, reader)
+        self._coming: Iterator[IndexedEntry] = iter(())
+        self._next: IndexedEntry | None = None
+        self._last: IndexedEntry | None = None
         self._afresh = False
-        self._wish = Wish()
-        self._survey = Survey(reel, lambda: clock.real, self._show_timeline)
+        self._wish = WatchRequest()
+        self._survey = EventScan(reel, lambda: clock.real, self._show_timeline)
         wall = reel.wall_at(start)
-        clock.pace = Pace(clock.real, start, start, wall, 0.0, speed, playing)
+        clock.pace = PlaybackPace(clock.real, start, start, wall, 0.0, speed, playing)
 
     # --- from any thread
 
-    def watch(self, wish: Wish) -> None:
+    def watch(self, wish: WatchRequest) -> None:
         """Watch these codes and no others."""
         self._command(lambda: self._watch(wish))
 
@@ -137,7 +137,7 @@ class Player:
     def _stop(self) -> None:
         self._stopped = True
 
-    def _watch(self, wish: Wish) -> None:
+    def _watch(self, wish: WatchRequest) -> None:
         before, self._wish = set(self._wish.codes), wish
         # What a code told before it was watched is on the tape all the same.
         for heard in self._stand.newest_of(set(wish.codes) - before):
@@ -195,7 +195,7 @@ class Player:
         else:
             wall = self.reel.wall_at(place)
         ended = self._next is None and place >= self.reel.length
-        now = Pace(
+        now = PlaybackPace(
             real,
             place,
             max(place, self._upcoming),
@@ -263,6 +263,6 @@ class Player:
 
     # --- what goes out
 
-    def _hand_over(self, heard: tuple[Heard, ...]) -> None:
+    def _hand_over(self, heard: tuple[Received, ...]) -> None:
         afresh, self._afresh = self._afresh, False
         self._deliver(self._stand.batch(heard, self._wish.codes, self.clock.now(), afresh=afresh))

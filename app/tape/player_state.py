@@ -5,30 +5,30 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from math import inf, nan
 
-from app.feed.batch import Batch, Heard, Link, Transition
-from app.feed.conflation import Outbox
+from app.feed.batch import Batch, LinkState, LinkTransition, Received
+from app.feed.conflation import Conflation
 from app.feed.connection_log import TRANSITIONS
-from app.feed.demand import Reader, Wish, trading_at, wants
+from app.feed.demand import Reader, WatchRequest, trading_at, wants
 from app.feed.link_step import LinkStep
-from app.feed.liveness import Silence
-from app.feed.phase import Phase
-from app.feed.receiver import Intake
-from app.feed.registrations import Key, Place, Standing
-from app.feed.rest.rest_events import Told, Trouble
+from app.feed.liveness import Liveness
+from app.feed.phase import LinkPhase
+from app.feed.receiver import Receiver
+from app.feed.registrations import RegistrationKey, RegistrationState, RegistrationStatus
+from app.feed.rest.rest_events import RestEvent, RestTrouble
 from app.krx.calendar import session_for
 from app.tape import keyframe
-from app.tape.entry import Entry, Kind
+from app.tape.entry import EntryKind, TapeEntry
 from app.tape.gap import Gap
 from app.tape.json_entries import read_gap, read_step
 from app.tape.tape_clock import moment
-from app.tape.tape_index import LONGEST, Passage, Reel
+from app.tape.tape_index import LONGEST, IndexedEntry, TapeIndex
 from app.tape.timeline import gap_words
 from specs.catalog import Absent, Channel, choose_for
 from specs.codes import read
 from specs.record import Record
 
 _LOOK_EVERY = 1.0
-_UNKNOWN = LinkStep(Phase.LIVE)
+_UNKNOWN = LinkStep(LinkPhase.LIVE)
 """The link of a tape that says nothing of it: something was recorded, after all."""
 
 
@@ -48,32 +48,34 @@ class _Arrival:
         return 0.0
 
 
-class Stand:
+class PlayerState:
     """Hears one entry after another; a gate that lets everything in which is on the tape."""
 
     unasked = 0
 
-    def __init__(self, reel: Reel, outbox: Outbox, reader: Reader = read) -> None:
+    def __init__(self, reel: TapeIndex, outbox: Conflation, reader: Reader = read) -> None:
         self._reel = reel
         self._outbox = outbox
         self._reader = reader
         self._arrival = _Arrival()
-        self._places: tuple[object, dict[Key, Place], dict[str, Absent]] = (None, {}, {})
+        self._places: tuple[
+            object, dict[RegistrationKey, RegistrationStatus], dict[str, Absent]
+        ] = (None, {}, {})
         self.forget(0.0)
 
     def forget(self, shift: float) -> None:
         """Nothing is known; from here on times are so far ahead of their places."""
         self.shift = shift
-        self._intake = Intake(self, self._outbox, self._keep, self._arrival)
-        self._newest: dict[tuple[str, str], Heard] = {}
+        self._intake = Receiver(self, self._outbox, self._keep, self._arrival)
+        self._newest: dict[tuple[str, str], Received] = {}
         self._step = self._lasting = _UNKNOWN
-        self._silence = Silence()
-        self._transitions: deque[Transition] = deque(maxlen=TRANSITIONS)
+        self._silence = Liveness()
+        self._transitions: deque[LinkTransition] = deque(maxlen=TRANSITIONS)
         self._gap: Gap | None = None
         self._expected: int | None = None
         self._look_at = -inf
 
-    def hear(self, passage: Passage) -> None:
+    def hear(self, passage: IndexedEntry) -> None:
         """Take what was recorded next."""
         entry = passage.entry
         self._arrival.wall = entry.wall
@@ -83,19 +85,19 @@ class Stand:
         number = self._reel.segments[passage.segment].number + passage.number
         at = passage.place + self.shift
         match entry.kind:
-            case Kind.FRAME:
+            case EntryKind.FRAME:
                 self._receive(entry.payload.decode("utf-8", "replace"), at)
-            case Kind.BINARY:
+            case EntryKind.BINARY:
                 self._receive(entry.payload, at)
-            case Kind.LINK:
+            case EntryKind.LINK:
                 self._link(entry)
-            case Kind.GAP:
+            case EntryKind.GAP:
                 gap = read_gap(entry.payload)
                 if gap is not None and gap.missed != 0:
                     self._gap = gap
                     self._outbox.touch()
             # What goes on from what was read needs no keyframe.
-            case Kind.KEYFRAME if number != self._expected:
+            case EntryKind.KEYFRAME if number != self._expected:
                 self._restore(passage)
         self._expected = number + 1
 
@@ -104,23 +106,23 @@ class Stand:
         self._reel.pairs.setdefault((tr_id, code))
         return True
 
-    def newest_of(self, codes: Collection[str]) -> Iterator[Heard]:
+    def newest_of(self, codes: Collection[str]) -> Iterator[Received]:
         """The newest records of these codes."""
         return (heard for (_, code), heard in self._newest.items() if code in codes)
 
     def batch(
-        self, heard: tuple[Heard, ...], codes: tuple[str, ...], now: datetime, *, afresh: bool
+        self, heard: tuple[Received, ...], codes: tuple[str, ...], now: datetime, *, afresh: bool
     ) -> Batch:
         """What the screen is to be told, where it watches these codes."""
         places, asleep = self._registered(codes, now)
-        told: tuple[Told, ...] = ()
+        told: tuple[RestEvent, ...] = ()
         if self._gap is not None and not afresh:
-            told = (Trouble(gap_words(self._gap), over=False),)
+            told = (RestTrouble(gap_words(self._gap), over=False),)
         self._gap = None
         step = self._step
         return Batch(
             heard,
-            Link(
+            LinkState(
                 step.phase,
                 step.reason,
                 step.detail,
@@ -143,30 +145,30 @@ class Stand:
 
     def _keep(self, tr_id: str, records: list[Record], at: float) -> None:
         for record in records:
-            self._newest[tr_id, record.code] = Heard(tr_id, record, at)
+            self._newest[tr_id, record.code] = Received(tr_id, record, at)
 
     def _receive(self, data: str | bytes, at: float) -> None:
         if isinstance(self._intake.take(data, at), str):
             self._silence = self._silence.ping(at)
 
-    def _link(self, entry: Entry) -> None:
+    def _link(self, entry: TapeEntry) -> None:
         step = read_step(entry.payload)
         if step is None:
             return
-        if step.phase is Phase.STOPPED:
+        if step.phase is LinkPhase.STOPPED:
             # Whoever left had the link to the last: the tape ends as it was seen.
             step = self._lasting
-        elif step.phase is not Phase.CLOSING:
+        elif step.phase is not LinkPhase.CLOSING:
             self._lasting = step
         if step.epoch != self._step.epoch:
             self._silence = self._silence.new_session()
         if (step.phase, step.reason) != (self._step.phase, self._step.reason):
             at = self._arrival.now().isoformat(timespec="seconds")
-            self._transitions.append(Transition(at, step.phase, step.reason, step.detail))
+            self._transitions.append(LinkTransition(at, step.phase, step.reason, step.detail))
         self._step = step
         self._outbox.touch()
 
-    def _restore(self, passage: Passage) -> None:
+    def _restore(self, passage: IndexedEntry) -> None:
         """Know what the keyframe tells."""
         told = keyframe.read(passage.entry.payload)
         self._intake.volumes.restore(told.missed)
@@ -180,7 +182,7 @@ class Stand:
 
     def _registered(
         self, codes: tuple[str, ...], now: datetime
-    ) -> tuple[dict[Key, Place], dict[str, Absent]]:
+    ) -> tuple[dict[RegistrationKey, RegistrationStatus], dict[str, Absent]]:
         """What stands for the ledger: the TRs that the tape has of each code, if any."""
         session = session_for(now)
         basis = (codes, len(self._reel.pairs), session, self.shift)
@@ -188,23 +190,30 @@ class Stand:
             found: dict[str, list[str]] = {}
             for tr_id, code in self._reel.pairs:
                 found.setdefault(code, []).append(tr_id)
-            places: dict[Key, Place] = {}
+            places: dict[RegistrationKey, RegistrationStatus] = {}
             asleep = {c: a for c, a in self._asleep(codes, now).items() if c not in found}
             for code in codes:
                 for tr_id in found.get(code, ()):
-                    places[Key(tr_id, code)] = Place(Standing.ACTIVE, since=self.shift)
+                    places[RegistrationKey(tr_id, code)] = RegistrationStatus(
+                        RegistrationState.ACTIVE, since=self.shift
+                    )
                 if code not in found and code not in asleep:
-                    places |= {k: Place(Standing.NOT_ON_TAPE) for k in self._trades(code, now)}
+                    places |= {
+                        k: RegistrationStatus(RegistrationState.NOT_ON_TAPE)
+                        for k in self._trades(code, now)
+                    }
             self._places = basis, places, asleep
         return self._places[1:]
 
     def _asleep(self, codes: tuple[str, ...], now: datetime) -> dict[str, Absent]:
         """Codes that no TR carries in the session of a moment."""
-        return wants(Wish(codes), session_for(now), auction=False, reader=self._reader).asleep
+        return wants(
+            WatchRequest(codes), session_for(now), auction=False, reader=self._reader
+        ).asleep
 
-    def _trades(self, code: str, now: datetime) -> list[Key]:
+    def _trades(self, code: str, now: datetime) -> list[RegistrationKey]:
         contract = self._reader(code)
         if contract is None:
             return []
         entry = choose_for(contract, session_for(now), Channel.TRADE)
-        return [] if isinstance(entry, Absent) else [Key(entry.tr_id, code)]
+        return [] if isinstance(entry, Absent) else [RegistrationKey(entry.tr_id, code)]

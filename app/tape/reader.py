@@ -21,14 +21,14 @@ from app.tape.entry import (
     MAGIC,
     MARKER,
     VERSION,
-    Entry,
+    EntryKind,
     Header,
-    Kind,
+    TapeEntry,
     TapeError,
     unpack_header,
     unpack_segment,
 )
-from app.tape.segments import HEAD, Ending, Fault, Segment, ending, entries, find, second
+from app.tape.segments import HEAD, Fault, Segment, SegmentTail, ending, entries, find, second
 from app.tape.times import session_of
 from widgets.texts import t
 
@@ -117,12 +117,12 @@ class Tape:
         wrong = sum(fault.entries for fault in faults)
         return Damage(wrong, sum(fault.broken for fault in faults), not self.has_header)
 
-    def entries(self, first: int = 0) -> Iterator[Entry]:
+    def entries(self, first: int = 0) -> Iterator[TapeEntry]:
         """All entries from a segment on, keyframes included."""
         for segment in self.segments[first:]:
             yield from self.entries_of(segment)
 
-    def entries_of(self, segment: Segment) -> Iterator[Entry]:
+    def entries_of(self, segment: Segment) -> Iterator[TapeEntry]:
         """The entries of one segment; what is damaged in it is noted and passed over."""
         fault, count, newest = Fault(), 0, None
         for entry in entries(self._file, segment, fault):
@@ -134,7 +134,7 @@ class Tape:
         if fault.entries or fault.broken:
             self.faults[segment] = fault
 
-    def ending(self, segment: Segment) -> Ending:
+    def ending(self, segment: Segment) -> SegmentTail:
         """How a segment ends.
 
         Raises:
@@ -153,7 +153,7 @@ class Tape:
         if not -RECENT < now.timestamp() - self.written < RECENT:
             return False
         last = self.entries(len(self.segments) - 1)
-        return all(entry.kind != Kind.END for entry in last)
+        return all(entry.kind != EntryKind.END for entry in last)
 
     def torn(self) -> int:
         """Bytes at the end that belong to an entry which was never written to its end.

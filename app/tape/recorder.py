@@ -14,15 +14,15 @@ from app.feed.recording import Recording
 from app.system.clock import Clock, SystemClock
 from app.system.errors import UsageError
 from app.system.os_errors import os_reason
-from app.tape.backlog import MOST, Backlog, Note
-from app.tape.destination import TapePlace
-from app.tape.entry import Kind
-from app.tape.gap import Ending
+from app.tape.backlog import MOST, Backlog, StateNote
+from app.tape.destination import TapeDestination
+from app.tape.entry import EntryKind
+from app.tape.gap import EndEntry
 from app.tape.retention import Retention, make_room
 from widgets.texts import t
 
 if TYPE_CHECKING:
-    from app.tape.writer_thread import Scribe
+    from app.tape.writer_thread import WriterThread
 
 RETRY = 5.0
 """Seconds until what could not be written is tried again."""
@@ -32,7 +32,7 @@ PATIENCE = 2.0
 
 
 # A member of an enumeration is looked up anew at every use.
-_FRAME = Kind.FRAME
+_FRAME = EntryKind.FRAME
 
 
 class Recorder:
@@ -43,7 +43,7 @@ class Recorder:
 
     def __init__(
         self,
-        place: TapePlace,
+        place: TapeDestination,
         clock: Clock,
         keep: Retention | None = None,
         *,
@@ -60,7 +60,7 @@ class Recorder:
         self._most = most
         self._speed = speed
         self._backlog: Backlog | None = None
-        self._scribe: Scribe | None = None
+        self._scribe: WriterThread | None = None
         self._step: LinkStep | None = None
         self._names: dict[str, str] = {}
         self._missed: Mapping[str, float] = {}
@@ -80,16 +80,16 @@ class Recorder:
         if self._backlog is not None:
             return
         # Imported late: whoever records nothing has no use for a compressor.
-        from app.tape.keyframe import Heads
-        from app.tape.tape_set import Series
-        from app.tape.writer_thread import Scribe
+        from app.tape.keyframe import KeyframeBuilder
+        from app.tape.tape_set import TapeSet
+        from app.tape.writer_thread import WriterThread
 
-        backlog, heads = Backlog(self._clock, self._most, self._speed), Heads()
+        backlog, heads = Backlog(self._clock, self._most, self._speed), KeyframeBuilder()
         heads.name(self._names)
         heads.miss(self._missed)
         shared = self._clock, backlog, heads
-        series = Series(self.place, *shared, changed=self._change, make_room=self._make_room)
-        scribe = Scribe(series, *shared, changed=self._change, retry=self._retry)
+        series = TapeSet(self.place, *shared, changed=self._change, make_room=self._make_room)
+        scribe = WriterThread(series, *shared, changed=self._change, retry=self._retry)
         if strict:
             try:
                 scribe.open()
@@ -109,11 +109,11 @@ class Recorder:
         backlog, self._backlog = self._backlog, None
         if backlog is None or self._scribe is None:
             return
-        ending = msgspec.json.encode(Ending("asked"))
-        backlog.close(Kind.END, ending, self._clock.monotonic())
+        ending = msgspec.json.encode(EndEntry("asked"))
+        backlog.close(EntryKind.END, ending, self._clock.monotonic())
         self._scribe.close(PATIENCE if wait else 0.0)
 
-    def take(self, kind: Kind, message: str | bytes, monotonic: float) -> None:
+    def take(self, kind: EntryKind, message: str | bytes, monotonic: float) -> None:
         """A message came, at so many monotonic seconds."""
         if self._backlog is not None:
             self._backlog.put(kind, message, monotonic)
@@ -126,29 +126,29 @@ class Recorder:
         if isinstance(message, str):
             backlog.put(_FRAME, message, monotonic)
         elif isinstance(message, bytes | bytearray):
-            backlog.put(Kind.BINARY, bytes(message), monotonic)
+            backlog.put(EntryKind.BINARY, bytes(message), monotonic)
 
     def link(self, step: LinkStep, monotonic: float) -> None:
         """The connection took a step."""
         self._step = step
         if self._backlog is not None:
-            self.take(Kind.LINK, msgspec.json.encode(step).decode(), monotonic)
+            self.take(EntryKind.LINK, msgspec.json.encode(step).decode(), monotonic)
 
     def name(self, names: Mapping[str, str]) -> None:
         """Codes have these names; a keyframe at once says so where that is new."""
         new = {code: name for code, name in names.items() if self._names.get(code) != name}
         if new:
             self._names |= new
-            self._note(Note(lambda heads: heads.name(new), at_once=True))
+            self._note(StateNote(lambda heads: heads.name(new), at_once=True))
 
     def miss(self, missed: Mapping[str, float]) -> None:
         """So many contracts are missing as of now; the next keyframe says so."""
         self._missed = missed
-        self._note(Note(lambda heads: heads.miss(missed)))
+        self._note(StateNote(lambda heads: heads.miss(missed)))
 
-    def _note(self, note: Note) -> None:
+    def _note(self, note: StateNote) -> None:
         if self._backlog is not None:
-            self._backlog.put(Kind.KEYFRAME, note, self._clock.monotonic())
+            self._backlog.put(EntryKind.KEYFRAME, note, self._clock.monotonic())
 
     def _change(self) -> None:
         self.changed()

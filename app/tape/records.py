@@ -5,21 +5,21 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from app.tape.entry import Kind
+from app.tape.entry import EntryKind
 from app.tape.tape_clock import moment
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 from specs.frame import FrameError, decode
 from specs.record import Record
 
 
-class Span(Struct, frozen=True):
+class TimeSpan(Struct, frozen=True):
     """From one wall time to another, both in it, in nanoseconds."""
 
     begin: int = -(2**63)
     end: int = 2**63 - 1
 
 
-def records_of(reel: Reel, span: Span) -> Iterator[tuple[str, list[Record], datetime]]:
+def records_of(reel: TapeIndex, span: TimeSpan) -> Iterator[tuple[str, list[Record], datetime]]:
     """TR, records and arrival (KST) of every data frame; what is refused live is passed over."""
     segments = reel.segments
     first = max((at for at, one in enumerate(segments) if one.wall <= span.begin), default=0)
@@ -28,7 +28,7 @@ def records_of(reel: Reel, span: Span) -> Iterator[tuple[str, list[Record], date
             return
         for passage in reel.passages(at, only=True):
             entry = passage.entry
-            if entry.kind not in (Kind.FRAME, Kind.BINARY):
+            if entry.kind not in (EntryKind.FRAME, EntryKind.BINARY):
                 continue
             if not span.begin <= entry.wall <= span.end:
                 continue

@@ -13,7 +13,7 @@ from app.tape.entry import (
     MARKER,
     SEGMENT_ENTRIES,
     SEGMENT_HEAD,
-    Entry,
+    TapeEntry,
     unpack,
     unpack_header,
     unpack_segment,
@@ -57,14 +57,14 @@ class Fault(Struct):
     monotonic: int = 0
     """Times of the newest entry before all of that."""
 
-    def begin(self, segment: Segment, before: Entry | None) -> None:
+    def begin(self, segment: Segment, before: TapeEntry | None) -> None:
         """Something cannot be read after an entry, or from the beginning on."""
         if not self.entries and not self.broken:
             self.wall = segment.wall if before is None else before.wall
             self.monotonic = segment.monotonic if before is None else before.monotonic
 
 
-class Ending(Struct, frozen=True):
+class SegmentTail(Struct, frozen=True):
     """How a segment ends, in bytes of the file."""
 
     torn: int
@@ -117,10 +117,10 @@ def second(file: int, begin: int, segments: Iterable[Segment]) -> int | None:
     return None
 
 
-def entries(file: int, segment: Segment, fault: Fault) -> Iterator[Entry]:
+def entries(file: int, segment: Segment, fault: Fault) -> Iterator[TapeEntry]:
     """The entries of a segment, keyframe first; what cannot be read is noted and passed over."""
     content, at, count = bytearray(), 0, 0
-    newest: Entry | None = None
+    newest: TapeEntry | None = None
     try:
         for piece in pieces(file, segment.start, segment.end):
             del content[:at]
@@ -147,7 +147,7 @@ def entries(file: int, segment: Segment, fault: Fault) -> Iterator[Entry]:
         fault.broken = True
 
 
-def ending(file: int, segment: Segment) -> Ending:
+def ending(file: int, segment: Segment) -> SegmentTail:
     """How a segment ends.
 
     Raises:
@@ -160,14 +160,14 @@ def ending(file: int, segment: Segment) -> Ending:
             begin, at = at, at + len(piece)
             content += unpacker.decompress(piece)
             if unpacker.eof:
-                return Ending(0, segment.end - at)
+                return SegmentTail(0, segment.end - at)
             left -= _drop_whole(content, left)
             if not content:
                 whole = at
     except (zstandard.ZstdError, ValueError):
         # Damaged, and not torn.
-        return Ending(0, 0, begin)
-    return Ending(segment.end - whole, 0)
+        return SegmentTail(0, 0, begin)
+    return SegmentTail(segment.end - whole, 0)
 
 
 def _drop_whole(content: bytearray, most: int) -> int:

@@ -6,14 +6,14 @@ import msgspec
 from msgspec import Struct
 
 from app.feed.link_step import LinkStep
-from app.feed.missed_trades import Volumes
-from app.feed.phase import SETTLED, Phase
-from app.krx.calendar import Phase as MarketPhase
+from app.feed.missed_trades import MissedTrades
+from app.feed.phase import SETTLED, LinkPhase
+from app.krx.calendar import MarketPhase as MarketPhase
 from app.krx.calendar import at as market_at
 from app.tape import keyframe
-from app.tape.check import Finding, Tick, check
-from app.tape.entry import Entry, Header, Kind
-from app.tape.gap import Ending
+from app.tape.check import Finding, ProgressCallback, check
+from app.tape.entry import EntryKind, Header, TapeEntry
+from app.tape.gap import EndEntry
 from app.tape.json_entries import read_gap, read_step
 from app.tape.outages import Outage, OutageFinder
 from app.tape.reader import Tape
@@ -28,7 +28,7 @@ MOST_CONTRACTS = 10_000
 """Those that are told apart; a hostile tape may name any number."""
 
 
-class Contract(Struct):
+class RecordedContract(Struct):
     """One code on a tape."""
 
     name: str = ""
@@ -37,7 +37,7 @@ class Contract(Struct):
     """Contracts by which the accumulated volume grew without a trade."""
 
 
-class Hole(Struct):
+class RecordingGap(Struct):
     """A time in which nothing could be recorded, as one of these says."""
 
     wall: int
@@ -52,7 +52,7 @@ class Hole(Struct):
     """Messages that are not in the tape, where that is known."""
 
 
-class Auction(Struct, frozen=True):
+class RecordedAuction(Struct, frozen=True):
     """A call auction of which the tape has a part."""
 
     phase: MarketPhase
@@ -74,12 +74,12 @@ class Summary(Struct):
     """Data frames that could not be decoded."""
     records: dict[str, int] = {}
     """By TR."""
-    contracts: dict[str, Contract] = {}
+    contracts: dict[str, RecordedContract] = {}
     dialled: int = 0
     """Attempts at a connection."""
     connected: int = 0
     """Those that came up."""
-    holes: list[Hole] = []
+    holes: list[RecordingGap] = []
     first: int | None = None
     last: int | None = None
     """Wall times of the first and the last entry."""
@@ -91,22 +91,22 @@ class Summary(Struct):
     """Whether it goes on, as far as can be told."""
 
     @property
-    def auctions(self) -> list[Auction]:
+    def auctions(self) -> list[RecordedAuction]:
         """The auctions that the tape has a part of."""
         begin = None if self.first is None else moment(self.first)
         end = None if self.last is None else moment(self.last)
-        found: list[Auction] = []
+        found: list[RecordedAuction] = []
         while begin is not None and end is not None and begin <= end:
             state = market_at(begin)
             if state.auction is not None:
-                found.append(Auction(state.phase, *state.auction))
+                found.append(RecordedAuction(state.phase, *state.auction))
             if len(found) >= MOST_AUCTIONS:
                 break
             begin = state.next_change
         return found
 
 
-def summarise(tape: Tape, tick: Tick | None = None) -> Summary:
+def summarise(tape: Tape, tick: ProgressCallback | None = None) -> Summary:
     """Read all of a tape.
 
     Raises:
@@ -122,38 +122,38 @@ class _Summing:
 
     def __init__(self, tape: Tape) -> None:
         self.told = Summary(tape.header, tape.size)
-        self._volumes = Volumes()
+        self._volumes = MissedTrades()
         self._segment: Segment | None = None
         self._session: tuple[date, Session] | None = None
         self._epochs: set[int] = set()
         self._settled: set[int] = set()
         self._names: dict[str, str] = {}
         self._began: int | None = None
-        self._outages = OutageFinder[Entry]()
-        self._newest: Entry | None = None
+        self._outages = OutageFinder[TapeEntry]()
+        self._newest: TapeEntry | None = None
 
-    def hear(self, segment: Segment, entry: Entry) -> None:
+    def hear(self, segment: Segment, entry: TapeEntry) -> None:
         """Take the next entry."""
         told, is_first = self.told, self._segment is None
         if segment is not self._segment:
             self._segment = segment
             self._turn(session_of(segment.wall))
         told.entries += 1
-        if entry.kind == Kind.KEYFRAME:
+        if entry.kind == EntryKind.KEYFRAME:
             self._keyframe(entry, prime=is_first)
-        elif entry.kind == Kind.FRAME:
+        elif entry.kind == EntryKind.FRAME:
             told.frames += 1
             self._frame(entry.payload)
-        elif entry.kind == Kind.BINARY:
+        elif entry.kind == EntryKind.BINARY:
             told.frames += 1
-        elif entry.kind == Kind.LINK:
+        elif entry.kind == EntryKind.LINK:
             self._step(entry)
-        elif entry.kind == Kind.GAP:
+        elif entry.kind == EntryKind.GAP:
             gap = read_gap(entry.payload)
             if gap is not None and gap.missed != 0:
                 began = entry.wall - int(min(1e9, max(0.0, gap.seconds)) * 1e9)
-                self._hole(Hole(began, gap.seconds, why=gap.why, missed=gap.missed))
-        told.ended = why_of(entry.payload) if entry.kind == Kind.END else None
+                self._hole(RecordingGap(began, gap.seconds, why=gap.why, missed=gap.missed))
+        told.ended = why_of(entry.payload) if entry.kind == EntryKind.END else None
         if told.first is None:
             told.first, self._began = entry.wall, entry.monotonic
         told.last, self._newest = entry.wall, entry
@@ -179,14 +179,14 @@ class _Summing:
         self._volumes.restore({})
         self._session = session
 
-    def _keyframe(self, entry: Entry, *, prime: bool) -> None:
+    def _keyframe(self, entry: TapeEntry, *, prime: bool) -> None:
         found = keyframe.read(entry.payload)
         self._names |= found.names
         if not prime:
             return
         step = read_step(bytes(found.link))
         self._outages.begin(step, entry)
-        if step is not None and step.phase not in (Phase.OFF, Phase.STOPPED):
+        if step is not None and step.phase not in (LinkPhase.OFF, LinkPhase.STOPPED):
             self._count(step)
         # What it begins with is what its first trades follow.
         for frame in found.frames:
@@ -212,11 +212,11 @@ class _Summing:
             if contract is None:
                 if len(told.contracts) >= MOST_CONTRACTS:
                     return
-                contract = told.contracts[record.code] = Contract()
+                contract = told.contracts[record.code] = RecordedContract()
             contract.records += 1
         self._volumes.hear(tr_id, records)
 
-    def _step(self, entry: Entry) -> None:
+    def _step(self, entry: TapeEntry) -> None:
         step = read_step(entry.payload)
         if step is None:
             return
@@ -229,12 +229,12 @@ class _Summing:
             if step.phase in SETTLED:
                 self._settled.add(step.epoch)
 
-    def _outage(self, found: Outage[Entry] | None) -> None:
+    def _outage(self, found: Outage[TapeEntry] | None) -> None:
         if found is not None:
             seconds = max(0.0, (found.end.monotonic - found.begin.monotonic) / 1e9)
-            self._hole(Hole(found.begin.wall, seconds, link=found.step))
+            self._hole(RecordingGap(found.begin.wall, seconds, link=found.step))
 
-    def _hole(self, hole: Hole) -> None:
+    def _hole(self, hole: RecordingGap) -> None:
         if len(self.told.holes) < MOST_HOLES:
             self.told.holes.append(hole)
 
@@ -242,6 +242,6 @@ class _Summing:
 def why_of(payload: bytes) -> str:
     """Why a recording ended, as its last entry says; empty where that is damaged."""
     try:
-        return msgspec.json.decode(payload, type=Ending).why
+        return msgspec.json.decode(payload, type=EndEntry).why
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return ""

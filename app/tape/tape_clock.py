@@ -13,7 +13,7 @@ _FIRST = nanoseconds(datetime(2000, 1, 2, tzinfo=UTC))
 _LAST = nanoseconds(datetime(2099, 12, 1, tzinfo=UTC))
 
 
-class Pace(Struct, frozen=True):
+class PlaybackPace(Struct, frozen=True):
     """Where a tape stood at a real moment, and how it has gone on since."""
 
     real: float = 0.0
@@ -47,7 +47,7 @@ class TapeClock:
 
     def __init__(self, real: Clock | None = None) -> None:
         self._real = real or SystemClock()
-        self.pace = Pace()
+        self.pace = PlaybackPace()
 
     @property
     def real(self) -> float:

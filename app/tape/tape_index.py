@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from app.tape import keyframe, times
 from app.tape.code_order import in_order
-from app.tape.entry import Entry, Header, Kind, TapeError
+from app.tape.entry import EntryKind, Header, TapeEntry, TapeError
 from app.tape.keyframe import Keyframe
 from app.tape.reader import Segment, Tape
 from app.tape.tape_clock import bounded, moment
@@ -27,17 +27,17 @@ LONGEST = 7 * LONGEST_SEGMENT
 AHEAD = 1.05
 """Times as fast as the monotonic clock a wall clock may be that only drifts."""
 
-Pair = tuple[str, str]
+CodePair = tuple[str, str]
 """A TR and a code."""
 
 
-class Passage(Struct, frozen=True, gc=False):
+class IndexedEntry(Struct, frozen=True, gc=False):
     """An entry of a tape and where it lies: the segment, its number in it, seconds."""
 
     segment: int
     number: int
     place: float
-    entry: Entry
+    entry: TapeEntry
 
     @property
     def at(self) -> tuple[int, int]:
@@ -45,7 +45,7 @@ class Passage(Struct, frozen=True, gc=False):
         return self.segment, self.number
 
 
-class Reel:
+class TapeIndex:
     """An open tape, and what can be said of it without having read it all."""
 
     def __init__(self, tape: Tape) -> None:
@@ -60,7 +60,7 @@ class Reel:
         self.segments = tape.segments
         self.begins, self._by_wall = _begins(tape)
         self.names: dict[str, str] = {}
-        self.pairs: dict[Pair, None] = {}
+        self.pairs: dict[CodePair, None] = {}
         """The TRs and codes that are on the tape, as they came; more may turn up on the way."""
         last = len(self.segments) - 1
         self._end = min(LONGEST, self.begins[last] + LONGEST_SEGMENT)
@@ -84,7 +84,7 @@ class Reel:
         """The codes that are on the tape, in the order in which they are listed."""
         return in_order((code for _, code in self.pairs), self.names)
 
-    def passages(self, first: int = 0, *, only: bool = False) -> Iterator[Passage]:
+    def passages(self, first: int = 0, *, only: bool = False) -> Iterator[IndexedEntry]:
         """The entries from a segment on, or of this one only."""
         last = first + 1 if only else len(self.segments)
         for at in range(first, last):
@@ -94,7 +94,7 @@ class Reel:
             for number, entry in enumerate(self.tape.entries_of(segment)):
                 told = self.place_in(at, entry.monotonic, entry.wall)
                 place = min(end, max(place, told))
-                yield Passage(at, number, place, entry)
+                yield IndexedEntry(at, number, place, entry)
 
     def place_in(self, at: int, monotonic: int, wall: int) -> float:
         """The place of the two times of an entry of a segment."""
@@ -105,7 +105,7 @@ class Reel:
     def keyframe(self, at: int) -> Keyframe:
         """The state before a segment; an empty one where it is damaged."""
         for entry in self.tape.entries_of(self.segments[at]):
-            if entry.kind == Kind.KEYFRAME:
+            if entry.kind == EntryKind.KEYFRAME:
                 return keyframe.read(entry.payload)
             break
         return Keyframe()
@@ -148,7 +148,7 @@ class Reel:
         found = times.session_of(begin)
         return times.on(found[1] if found else "", hours, moment(begin))
 
-    def seen_before(self, last: Passage) -> Passage | None:
+    def seen_before(self, last: IndexedEntry) -> IndexedEntry | None:
         """The last but one of what is seen up to a passage; none at the beginning."""
         wanted = 2
         for segment in range(last.segment, -1, -1):
@@ -159,13 +159,13 @@ class Reel:
             wanted -= len(seen)
         return None
 
-    def _learn(self, entry: Entry) -> None:
-        if entry.kind == Kind.KEYFRAME:
+    def _learn(self, entry: TapeEntry) -> None:
+        if entry.kind == EntryKind.KEYFRAME:
             told = keyframe.read(entry.payload)
             self.names |= told.names
             for frame in told.frames:
                 self._hear(frame.frame)
-        elif entry.kind == Kind.FRAME:
+        elif entry.kind == EntryKind.FRAME:
             self._hear(entry.payload.decode("utf-8", "replace"))
 
     def _hear(self, frame: str) -> None:
@@ -177,11 +177,11 @@ class Reel:
             self.pairs.setdefault((decoded.tr_id, record.code))
 
 
-def is_seen(entry: Entry) -> bool:
+def is_seen(entry: TapeEntry) -> bool:
     """Whether an entry changes what is on the screen: data, a step of the link, a gap."""
-    if entry.kind in (Kind.FRAME, Kind.BINARY):
+    if entry.kind in (EntryKind.FRAME, EntryKind.BINARY):
         return not entry.payload.lstrip().startswith(b"{")
-    return entry.kind in (Kind.LINK, Kind.GAP)
+    return entry.kind in (EntryKind.LINK, EntryKind.GAP)
 
 
 def goes_by_wall(segment: Segment, monotonic: int, wall: int) -> bool:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from app.feed.recording import Closed
+from app.feed.recording import ClosedTape
 from app.system.clock import Clock
 from app.system.event_log import log_event
 from app.system.files import make_folder
 from app.tape.backlog import Backlog
-from app.tape.destination import TapePlace
-from app.tape.entry import Entry, Header, Kind
-from app.tape.gap import Ending, Gap
-from app.tape.keyframe import Heads
+from app.tape.destination import TapeDestination
+from app.tape.entry import EntryKind, Header, TapeEntry
+from app.tape.gap import EndEntry, Gap
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.syncer import Syncer
 from app.tape.times import moment as moment_at
 from app.tape.times import nanoseconds
@@ -25,15 +25,15 @@ from app.tape.writer import TapeWriter
 _NEVER = 1 << 63
 
 
-class Series:
+class TapeSet:
     """At most one tape is written at a time; only the thread of the scribe calls this."""
 
     def __init__(
         self,
-        place: TapePlace,
+        place: TapeDestination,
         clock: Clock,
         backlog: Backlog,
-        heads: Heads,
+        heads: KeyframeBuilder,
         *,
         changed: Callable[[], None],
         make_room: Callable[[Path], int],
@@ -59,7 +59,7 @@ class Series:
         """Messages in it."""
         self.begun = 0
         """Tapes so far."""
-        self.closed: tuple[Closed, ...] = ()
+        self.closed: tuple[ClosedTape, ...] = ()
         """Those that are done with."""
         self.removed = 0
         """Old tapes that had to make room."""
@@ -109,7 +109,9 @@ class Series:
             self.due = False
             writer.begin(self._heads.pack(), monotonic, wall)
         while self.gaps:
-            writer.write(Entry(Kind.GAP, monotonic, wall, msgspec.json.encode(self.gaps[0])))
+            writer.write(
+                TapeEntry(EntryKind.GAP, monotonic, wall, msgspec.json.encode(self.gaps[0]))
+            )
             del self.gaps[0]
         return writer
 
@@ -126,8 +128,10 @@ class Series:
             with suppress(OSError):
                 if writer.is_due(monotonic):
                     writer.begin(self._heads.pack(), monotonic, wall)
-                writer.write(Entry(Kind.END, monotonic, wall, msgspec.json.encode(Ending(why))))
-        self.closed = (*self.closed, Closed(writer.path.name, self.messages, why))
+                writer.write(
+                    TapeEntry(EntryKind.END, monotonic, wall, msgspec.json.encode(EndEntry(why)))
+                )
+        self.closed = (*self.closed, ClosedTape(writer.path.name, self.messages, why))
         log_event("tape", "ended", writer.path.name, why=why, messages=self.messages)
         self.syncer.close(writer)
 

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from app.feed.link_step import LinkStep
 from app.feed.link_text import reason_words
-from app.krx.calendar import Phase
+from app.krx.calendar import MarketPhase
 from app.krx.calendar import at as market_at
 from app.tape.gap import Gap
 from app.tape.tape_clock import moment
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 from specs.catalog import Session
 from specs.clean import clean
 from widgets import times
@@ -21,10 +21,10 @@ from widgets.texts import has, t
 MOST_STRETCHES = 100
 """Phases that are told apart; a tape of a week has half of them."""
 
-AUCTIONS = (Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION)
+AUCTIONS = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION)
 
 
-class What(StrEnum):
+class EventKind(StrEnum):
     """What an event is."""
 
     AUCTION = "auction"
@@ -35,15 +35,15 @@ class What(StrEnum):
     MOVE = "move"
 
 
-LACKING = (What.GAP, What.DAMAGE)
+LACKING = (EventKind.GAP, EventKind.DAMAGE)
 """Where there is nothing."""
 
 
-class Event(Struct, frozen=True):
+class TimelineEvent(Struct, frozen=True):
     """Something that happened, from a place on; both in seconds of the tape."""
 
     place: float
-    what: What
+    what: EventKind
     words: str
     end: float = 0.0
     """Where it is over; its own place or less where it takes no time."""
@@ -51,56 +51,56 @@ class Event(Struct, frozen=True):
     """Of a move: percent, up or down."""
 
 
-class Stretch(Struct, frozen=True):
+class PhaseSpan(Struct, frozen=True):
     """A phase of the market, as far as it is on the tape."""
 
     begin: float
     end: float
     session: Session | None
-    phase: Phase
+    phase: MarketPhase
 
 
 class Timeline(Struct, frozen=True):
     """All that is known of a tape's course; events in the order of their places."""
 
     length: float
-    stretches: tuple[Stretch, ...]
-    events: tuple[Event, ...] = ()
+    stretches: tuple[PhaseSpan, ...]
+    events: tuple[TimelineEvent, ...] = ()
     complete: bool = False
     """Whether the whole tape was looked at."""
 
     @classmethod
-    def of(cls, reel: Reel) -> "Timeline":
+    def of(cls, reel: TapeIndex) -> "Timeline":
         """What the calendar alone says."""
         stretches = tuple(_stretches(reel))
         return cls(reel.length, stretches, tuple(_auctions(stretches)))
 
-    def having(self, events: Iterable[Event], *, complete: bool = False) -> "Timeline":
+    def having(self, events: Iterable[TimelineEvent], *, complete: bool = False) -> "Timeline":
         """The same with other gaps and moves."""
-        kept = [event for event in self.events if event.what is What.AUCTION]
+        kept = [event for event in self.events if event.what is EventKind.AUCTION]
         ordered = sorted([*kept, *events], key=lambda event: event.place)
         return Timeline(self.length, self.stretches, tuple(ordered), complete)
 
-    def after(self, place: float, *kinds: What) -> Event | None:
+    def after(self, place: float, *kinds: EventKind) -> TimelineEvent | None:
         """The next event (of some kinds)."""
         return next((e for e in self.of_kind(*kinds) if e.place > place + _NEAR), None)
 
-    def before(self, place: float, *kinds: What) -> Event | None:
+    def before(self, place: float, *kinds: EventKind) -> TimelineEvent | None:
         """The event before (of some kinds)."""
         found = reversed(self.of_kind(*kinds))
         return next((e for e in found if e.place < place - _NEAR), None)
 
     @property
-    def biggest(self) -> Event | None:
+    def biggest(self) -> TimelineEvent | None:
         """The biggest move."""
-        return max(self.of_kind(What.MOVE), key=lambda event: abs(event.size), default=None)
+        return max(self.of_kind(EventKind.MOVE), key=lambda event: abs(event.size), default=None)
 
-    def gap_at(self, place: float) -> Event | None:
+    def gap_at(self, place: float) -> TimelineEvent | None:
         """The gap that a place lies in, damage too."""
         found = self.of_kind(*LACKING)
         return next((e for e in found if e.place <= place < e.end), None)
 
-    def of_kind(self, *kinds: What) -> list[Event]:
+    def of_kind(self, *kinds: EventKind) -> list[TimelineEvent]:
         """The events of some kinds, or all."""
         return [event for event in self.events if not kinds or event.what in kinds]
 
@@ -108,8 +108,8 @@ class Timeline(Struct, frozen=True):
 _NEAR = 0.001
 
 
-def _stretches(reel: Reel) -> list[Stretch]:
-    found: list[Stretch] = []
+def _stretches(reel: TapeIndex) -> list[PhaseSpan]:
+    found: list[PhaseSpan] = []
     market = since = None
     for at, segment in enumerate(reel.segments):
         place, now = reel.begins[at], moment(segment.wall)
@@ -123,16 +123,16 @@ def _stretches(reel: Reel) -> list[Stretch]:
             if same or len(found) >= MOST_STRETCHES:
                 found[-1] = replace(found[-1], end=until)
             else:
-                found.append(Stretch(place, until, market.session, market.phase))
+                found.append(PhaseSpan(place, until, market.session, market.phase))
             place, now = until, market.next_change
     return found
 
 
-def _auctions(stretches: Iterable[Stretch]) -> Iterable[Event]:
+def _auctions(stretches: Iterable[PhaseSpan]) -> Iterable[TimelineEvent]:
     for one in stretches:
         if one.phase in AUCTIONS:
             words = t(f"phase.{one.phase}")
-            yield Event(one.begin, What.AUCTION, words, one.end)
+            yield TimelineEvent(one.begin, EventKind.AUCTION, words, one.end)
 
 
 def gap_words(gap: Gap) -> str:
@@ -143,9 +143,9 @@ def gap_words(gap: Gap) -> str:
     return t("replay.gap", why=why)
 
 
-def outage(step: LinkStep, place: float, end: float) -> Event:
+def outage(step: LinkStep, place: float, end: float) -> TimelineEvent:
     """The connection was down from a place to another."""
     span = times.minutes(end - place)
     why = reason_words(step.reason, step.detail)
     told = t("replay.outage_why", span=span, why=why) if why else t("replay.outage", span=span)
-    return Event(place, What.GAP, told, end)
+    return TimelineEvent(place, EventKind.GAP, told, end)

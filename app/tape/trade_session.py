@@ -11,7 +11,7 @@ AFTER = timedelta(minutes=1)
 """How long after a session's end its last prints may come."""
 
 
-class Label(Struct, frozen=True):
+class TradeSession(Struct, frozen=True):
     """Trade date and session of a tape, and the moment at which the next one begins."""
 
     trade_date: date
@@ -19,7 +19,7 @@ class Label(Struct, frozen=True):
     until: datetime
 
 
-def label_at(now: datetime, schedule: Schedule = KRX) -> Label:
+def label_at(now: datetime, schedule: Schedule = KRX) -> TradeSession:
     """Of the session that is on; between sessions, of the one to come."""
     state = schedule.at(now - AFTER)
     own = state.trade_date, state.session or state.next_session
@@ -27,4 +27,4 @@ def label_at(now: datetime, schedule: Schedule = KRX) -> Label:
     while (following.trade_date, following.session or following.next_session) == own:
         until = following.next_change
         following = schedule.at(until)
-    return Label(*own, until + AFTER)
+    return TradeSession(*own, until + AFTER)

@@ -10,9 +10,9 @@ from app.tape.entry import (
     SEGMENT_BYTES,
     SEGMENT_ENTRIES,
     WINDOW_LOG,
-    Entry,
+    EntryKind,
     Header,
-    Kind,
+    TapeEntry,
     pack,
     pack_header,
     pack_segment,
@@ -70,13 +70,13 @@ class TapeWriter:
         self._packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
         self._began, self._left, self._room = monotonic, SEGMENT_ENTRIES, SEGMENT_BYTES
         try:
-            self._write(Entry(Kind.KEYFRAME, monotonic, wall, keyframe), head)
+            self._write(TapeEntry(EntryKind.KEYFRAME, monotonic, wall, keyframe), head)
         except BaseException:
             # No head was written: nothing may follow it.
             self._packer = None
             raise
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: TapeEntry) -> None:
         """Write an entry into the segment that was begun.
 
         Raises:
@@ -115,7 +115,7 @@ class TapeWriter:
         finally:
             os.close(self._file)
 
-    def _write(self, entry: Entry, before: bytes) -> None:
+    def _write(self, entry: TapeEntry, before: bytes) -> None:
         packer = self._packer
         assert packer is not None, "no segment was begun"
         content = pack(entry)

@@ -12,12 +12,12 @@ from app.feed.recording import Recording
 from app.system.clock import Clock
 from app.system.event_log import log_event, seconds
 from app.system.os_errors import FAILED, FULL, os_error_key
-from app.tape.backlog import Backlog, Note
-from app.tape.entry import Entry, Kind
+from app.tape.backlog import Backlog, StateNote
+from app.tape.entry import EntryKind, TapeEntry
 from app.tape.gap import Gap
-from app.tape.keyframe import Heads
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.mask import masked
-from app.tape.tape_set import Series
+from app.tape.tape_set import TapeSet
 from app.tape.times import nanoseconds
 
 GATHER = 0.04
@@ -29,18 +29,18 @@ LOOK = 1.0
 RETRY = 5.0
 
 # A member of an enumeration is looked up anew at every use.
-_FRAME, _BINARY, _END = Kind.FRAME, Kind.BINARY, Kind.END
+_FRAME, _BINARY, _END = EntryKind.FRAME, EntryKind.BINARY, EntryKind.END
 
 
-class Scribe:
+class WriterThread:
     """One recording from its beginning to its end: one tape after another."""
 
     def __init__(
         self,
-        series: Series,
+        series: TapeSet,
         clock: Clock,
         backlog: Backlog,
-        heads: Heads,
+        heads: KeyframeBuilder,
         *,
         changed: Callable[[], None],
         retry: float = RETRY,
@@ -145,7 +145,7 @@ class Scribe:
         waiting, ticks = backlog.waiting, backlog.ticks
         while waiting:
             kind, message, monotonic, ahead = waiting[0]
-            if isinstance(message, Note):
+            if isinstance(message, StateNote):
                 message.tell(self._heads)
                 series.due = series.due or message.at_once
             else:
@@ -157,7 +157,7 @@ class Scribe:
                     writer = None
                 if writer is None or series.due or series.gaps or writer.is_due(moment):
                     writer = series.ready(moment, wall)
-                entry = Entry(kind, moment, wall, masked(kind, message))
+                entry = TapeEntry(kind, moment, wall, masked(kind, message))
                 writer.write(entry)
                 hear(entry)
                 series.messages += kind is _FRAME or kind is _BINARY

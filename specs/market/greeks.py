@@ -10,7 +10,7 @@ from math import inf, isfinite, nan
 from typing import NamedTuple
 
 from specs.codes import Right
-from specs.market.ticker import Row, volatility
+from specs.market.ticker import Ticker, volatility
 
 GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
@@ -28,32 +28,32 @@ DRIFTED = 5.0
 """Delta points from which KIS' delta has drifted far: 5 contracts in 100."""
 
 
-class Chosen(NamedTuple):
+class DisplayedGreek(NamedTuple):
     """A value in the units of `specs.market.theoretical`, and whether it is our own."""
 
     value: float
     own: bool
 
 
-def chosen(row: Row, which: str) -> Chosen:
+def chosen(row: Ticker, which: str) -> DisplayedGreek:
     """Return the greek or the ``volatility`` that is shown for a row; nan where there is none."""
     ours = own_value(row, which)
     if row.source == "kis":
-        return Chosen(kis_value(row, which), False)
+        return DisplayedGreek(kis_value(row, which), False)
     if row.source == "own" or isfinite(ours) or _is_ours(row):
-        return Chosen(ours, isfinite(ours))
+        return DisplayedGreek(ours, isfinite(ours))
     kis = kis_value(row, which)
     usable = which == "volatility" or is_plausible(row)
-    return Chosen(kis if usable else nan, False)
+    return DisplayedGreek(kis if usable else nan, False)
 
 
-def _is_ours(row: Row) -> bool:
+def _is_ours(row: Ticker) -> bool:
     """Return whether our own values, though missing now, are not to be replaced by KIS'."""
     own = row.own
     return own is not None and (own.seen or own.wide or own.years < LAST_DAYS / 365)
 
 
-def kis_value(row: Row, which: str) -> float:
+def kis_value(row: Ticker, which: str) -> float:
     """Return KIS' greek or the ``volatility``; five greeks of zero are missing values."""
     trade = row.option
     if trade is None:
@@ -64,7 +64,7 @@ def kis_value(row: Row, which: str) -> float:
     return told if any(getattr(trade, name) != 0 for name in GREEKS) else nan
 
 
-def is_coarse(row: Row, which: str) -> bool:
+def is_coarse(row: Ticker, which: str) -> bool:
     """Return whether KIS' greek has too few decimals to say what our own does.
 
     KIS sends two decimals, so a gamma of 0.0067 arrives as 0.01 or 0.00.
@@ -73,7 +73,7 @@ def is_coarse(row: Row, which: str) -> bool:
     return kis == round(kis, DECIMALS) and ours * COARSEST < 10**-DECIMALS
 
 
-def own_value(row: Row, which: str) -> float:
+def own_value(row: Ticker, which: str) -> float:
     """Return our own theory's greek or ``volatility``.
 
     An option whose quote is too wide has greeks by its neighbours' volatility, but none of its own.
@@ -83,7 +83,7 @@ def own_value(row: Row, which: str) -> float:
     return getattr(row.own, which, nan)
 
 
-def is_plausible(row: Row) -> bool:
+def is_plausible(row: Ticker) -> bool:
     """Whether KIS' greeks can be those of the option: all there, and of the right signs."""
     delta, gamma, vega, theta, rho = (kis_value(row, which) for which in GREEKS)
     if not (isfinite(theta) and isfinite(rho) and 0 <= gamma < inf and 0 <= vega < inf):
@@ -91,7 +91,7 @@ def is_plausible(row: Row) -> bool:
     return 0 <= delta <= 1 if row.instrument.right is Right.CALL else -1 <= delta <= 0
 
 
-def drift(row: Row) -> float:
+def drift(row: Ticker) -> float:
     """KIS' delta less our own in delta points, hundredths of a delta; nan without both.
 
     Delta and not price: KIS' theory need not meet the market even when it is new, and a delta
@@ -101,6 +101,6 @@ def drift(row: Row) -> float:
     return 100 * (delta - own_value(row, "delta")) if is_plausible(row) else nan
 
 
-def has_drifted(row: Row) -> bool:
+def has_drifted(row: Ticker) -> bool:
     """Whether KIS' delta is far from our own, at the tenth of a point that is shown."""
     return round(abs(drift(row)), 1) >= DRIFTED

@@ -5,7 +5,7 @@ from math import isfinite, nan
 
 from msgspec import Struct
 
-from specs.market.theoretical import Own
+from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Instrument
 
 
@@ -42,7 +42,7 @@ class Holding(Struct, frozen=True, gc=False):
     """Seconds since the price was traded, where it is the last one; inf where that is not known."""
     is_wide: bool = False
     """Whether its quotes are too wide for their middle to be the price."""
-    own: Own | None = None
+    own: TheoreticalValues | None = None
     exposure: Exposure = Exposure()
     why: str = ""
     """Why a value is missing, or not what it should be: a key of the catalogue."""
@@ -73,7 +73,7 @@ class Holding(Struct, frozen=True, gc=False):
         return isfinite(self.exposure.delta) and isfinite(self.exposure.profit)
 
 
-class Net(Struct, frozen=True, gc=False):
+class Subtotal(Struct, frozen=True, gc=False):
     """The sum over one underlying, over one expiry of it, or over all underlyings.
 
     Over all there are only amounts that do not depend on an underlying's points.
@@ -102,7 +102,7 @@ class Hedge(Struct, frozen=True, gc=False):
     """Won a point that remain with the whole number."""
 
 
-class Grid(Struct, frozen=True, gc=False):
+class ScenarioGrid(Struct, frozen=True, gc=False):
     """What worth changes by, in won: a line for each volatility, a column for each move."""
 
     underlying: str = ""

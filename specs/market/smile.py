@@ -5,7 +5,7 @@ from math import nan
 from msgspec import Struct
 
 
-class Point(Struct, frozen=True, gc=False):
+class SmilePoint(Struct, frozen=True, gc=False):
     """One strike's volatilities in percent; nan where the market has no such quote."""
 
     strike: float
@@ -27,7 +27,7 @@ class Curve(Struct, frozen=True):
     butterfly the mean of both less that at the money.
     """
 
-    points: tuple[Point, ...] = ()
+    points: tuple[SmilePoint, ...] = ()
     forward: float = nan
     money: float = nan
     """At the forward."""

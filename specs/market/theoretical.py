@@ -9,7 +9,7 @@ GreeksSource = Literal["auto", "kis", "own"]
 """Whose volatility and greeks a user wants: KIS', our own, or our own where there are any."""
 
 
-class Own(Struct, frozen=True, gc=False):
+class TheoreticalValues(Struct, frozen=True, gc=False):
     """Values of one option; volatility in percent, greeks in the units that the screen states.
 
     Delta and gamma are per point of the underlying, theta per calendar day, vega per volatility

@@ -13,7 +13,7 @@ from msgspec import Struct
 from specs.catalog import CATALOG, Session
 from specs.codes import Family, Right, is_spread
 from specs.kinds import Book, Expected, OptionTrade, Trade
-from specs.market.theoretical import GreeksSource, Own
+from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.record import Record
 
 
@@ -48,7 +48,7 @@ class Instrument(Struct, frozen=True, gc=False):
         return 0 if won or self.underlying_code in ("GLD", "LHG") else 2
 
 
-class Row(Struct, frozen=True, gc=False):
+class Ticker(Struct, frozen=True, gc=False):
     """A contract with the newest that is known of it; arrivals in monotonic seconds."""
 
     instrument: Instrument
@@ -59,7 +59,7 @@ class Row(Struct, frozen=True, gc=False):
     book: Book | None = None
     """The order book, while it is registered."""
     book_at: float = float("-inf")
-    own: Own | None = None
+    own: TheoreticalValues | None = None
     """What our own theory says, of an option that is in sight."""
     source: GreeksSource = "auto"
     """Whose volatility and greeks are wanted."""
@@ -88,12 +88,12 @@ _AT_NIGHT = frozenset(entry.spec for entry in CATALOG.values() if entry.session 
 _SCALES = {entry.spec: entry.volatility_scale for entry in CATALOG.values()}
 
 
-def price(row: Row) -> float:
+def price(row: Ticker) -> float:
     """The last price; nan without a trade."""
     return trade_price(row, "price")
 
 
-def trade_price(row: Row, name: str) -> float:
+def trade_price(row: Ticker, name: str) -> float:
     """Return a price of a row's trade under its field's name; nan without one.
 
     KIS writes 0 where there is none: only a calendar spread trades at 0.
@@ -102,14 +102,14 @@ def trade_price(row: Row, name: str) -> float:
     return nan if found == 0 and not is_spread(row.code) else found
 
 
-def theoretical_price(row: Row) -> float:
+def theoretical_price(row: Ticker) -> float:
     """Return KIS' theoretical price; nan without one.  An option may be worth 0, a future not."""
     if row.option is None:
         return trade_price(row, "theoretical_price")
     return row.option.theoretical_price
 
 
-def expected_price(row: Row) -> float:
+def expected_price(row: Ticker) -> float:
     """Return the price at which an auction would end; nan without one."""
     found = row.expected.expected_price if row.expected is not None else nan
     return nan if found == 0 and not is_spread(row.code) else found
@@ -126,7 +126,7 @@ def time_of(record: Record | None) -> str:
     return "" if late else record.time
 
 
-def told_at(row: Row) -> float:
+def told_at(row: Ticker) -> float:
     """When what a row shows arrived: its trade, or its quotes where they are all there is."""
     return row.book_at if row.trade is None and row.book is not None else row.trade_at
 
@@ -171,13 +171,13 @@ def quoted(record: Book | Trade, side: Literal["bid", "ask"]) -> float:
     return found if found != 0 or (size > 0 and is_spread(record.code)) else nan
 
 
-def bid(row: Row) -> float:
+def bid(row: Ticker) -> float:
     """The best bid: the book's where there is one, else the last trade's; nan without."""
     source = row.book or row.trade
     return quoted(source, "bid") if source is not None else nan
 
 
-def ask(row: Row) -> float:
+def ask(row: Ticker) -> float:
     """The best ask: the book's where there is one, else the last trade's; nan without."""
     source = row.book or row.trade
     return quoted(source, "ask") if source is not None else nan

@@ -12,8 +12,8 @@ from functools import cache
 from msgspec.structs import fields
 
 from app.simulator.encode import frame
-from app.simulator.hours import Hours, demo_start
-from app.simulator.market import Market
+from app.simulator.hours import SimulatedHours, demo_start
+from app.simulator.market import MarketModel
 from specs.catalog import CATALOG, Channel, Session
 
 DAY = date(2026, 11, 20)
@@ -59,8 +59,8 @@ def frames(tr_id: str, count: int, mixed: bool) -> list[str]:
 
 
 @cache
-def _market(session: Session) -> Market:
-    return Market(Hours.of(session, demo_start(session, DAY)), seed=SEED)
+def _market(session: Session) -> MarketModel:
+    return MarketModel(SimulatedHours.of(session, demo_start(session, DAY)), seed=SEED)
 
 
 def _drawn(tr_id: str) -> tuple[str, ...]:

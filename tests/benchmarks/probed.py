@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from app.feed.batch import Batch
-from app.feed.demand import Wish
+from app.feed.demand import WatchRequest
 from app.feed.feed import Feed, FeedSettings
 from app.krx.calendar import Schedule
 from app.storage.credentials import find_credentials, find_endpoints
@@ -97,7 +97,7 @@ class Table(Idle):
             table.add_column(name, key=name, width=9)
         for code in self.codes:
             table.add_row(code, *[""] * (len(COLUMNS) - 1), key=code)
-        self.feed.watch(Wish(self.codes, self.codes[0], frozenset(self.codes)))
+        self.feed.watch(WatchRequest(self.codes, self.codes[0], frozenset(self.codes)))
         threading.Thread(target=lambda: asyncio.run(self.feed.run()), daemon=True).start()
 
     def action_go(self, way: int) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.blaster import TR_ID
 
 from app.feed.batch import Batch
-from app.feed.demand import Wish
+from app.feed.demand import WatchRequest
 from app.feed.feed import Feed
 from app.feed.feed_loop import runner
 from app.feed.feed_settings import FeedSettings
@@ -25,8 +25,8 @@ from app.krx.calendar import Schedule
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import SystemClock
 from app.system.secret import Secret
-from app.tape.destination import TapePlace
-from app.tape.entry import Kind
+from app.tape.destination import TapeDestination
+from app.tape.entry import EntryKind
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 from specs import control
@@ -82,7 +82,7 @@ class Receiver:
             recorder=recorder,
         )
         self.feed = Feed(settings, SystemClock(), self._deliver, self._tap)
-        self.feed.watch(Wish(tuple(codes)))
+        self.feed.watch(WatchRequest(tuple(codes)))
         self._count, self._rate = count, rate
         self._taken = 0
         self._began = self._ended = self._cpu_began = self._cpu_ended = 0.0
@@ -119,7 +119,7 @@ def taped(folder: Path) -> int:
     """The data frames that are in the one tape of a folder."""
     [path] = folder.iterdir()
     with Tape(path) as tape:
-        return sum(e.kind == Kind.FRAME and e.payload[:1] == b"0" for e in tape.entries())
+        return sum(e.kind == EntryKind.FRAME and e.payload[:1] == b"0" for e in tape.entries())
 
 
 def main(port: str, count: str, rate: str, loop: str, what: str, *codes: str) -> None:
@@ -127,7 +127,9 @@ def main(port: str, count: str, rate: str, loop: str, what: str, *codes: str) ->
     more: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder, runner(loop) as ours:
         place = Path(folder) / "tapes"
-        recorder = Recorder(TapePlace(place, own=True), SystemClock()) if what == "tape" else None
+        recorder = (
+            Recorder(TapeDestination(place, own=True), SystemClock()) if what == "tape" else None
+        )
         if what == "socket":
             receiver = Drain(int(port), int(count), list(codes))
             running = receiver.run()

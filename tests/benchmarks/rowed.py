@@ -19,21 +19,21 @@ from sample_frames import frame, record
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 
-from app.feed.batch import Batch, Counters, Heard, Link
-from app.feed.phase import Phase
-from app.feed.registrations import Key, Place
+from app.feed.batch import Batch, Counters, LinkState, Received
+from app.feed.phase import LinkPhase
+from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.market.book import Book
-from app.screens.shell import Shell
+from app.screens.shell import DashboardShell
 from app.screens.theme import THEME
 from specs.frame import decode
-from widgets.watchlist import Watchlist
+from widgets.watchlist import WatchlistBoard
 
 TR = "H0EUCNT0"
 BEAT, FRAMES, PAGE_EVERY = 0.1, 100, 3
 WARMS = 20
-PLACES: dict[Key, Place] = {}
+PLACES: dict[RegistrationKey, RegistrationStatus] = {}
 CODES = [
     f"{right}016{month:02}A{n:02}" for right in "BC" for month in range(1, 6) for n in range(60)
 ]
@@ -42,7 +42,7 @@ CODES = [
 class Rowed(App[None]):
     """One board."""
 
-    CSS_PATH = Shell.CSS_PATH
+    CSS_PATH = DashboardShell.CSS_PATH
     BINDINGS: ClassVar[list[BindingType]] = [("q", "quit", "")]
 
     def __init__(self, rows: int, beats: int, result: Path) -> None:
@@ -51,7 +51,7 @@ class Rowed(App[None]):
         self.theme = THEME.name
         self.codes = CODES[:rows]
         self.beats, self.result = beats, result
-        self.board = Watchlist()
+        self.board = WatchlistBoard()
         self.book = Book(Contracts(Master()).instrument, named=False)
         self.draw = random.Random(5)
         self.number = 0
@@ -82,8 +82,8 @@ class Rowed(App[None]):
         for _ in range(FRAMES):
             code, price = self.draw.choice(self.codes), f"{self.draw.uniform(1, 99):.2f}"
             for each in decode(frame(TR, record(TR, code, price=price))).records:
-                newest[each.code] = Heard(TR, each, now)
-        link = Link(Phase.LIVE, last_message=now)
+                newest[each.code] = Received(TR, each, now)
+        link = LinkState(LinkPhase.LIVE, last_message=now)
         self.board.update_rows(
             self.book.apply(Batch(tuple(newest.values()), link, Counters(), PLACES, (), {}))
         )

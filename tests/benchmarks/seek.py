@@ -18,7 +18,7 @@ from benchmarks.tape import QUICK_DISTINCT, QUICK_RECORDS, RECORDS, make
 from app.tape.player import Player
 from app.tape.reader import Tape
 from app.tape.tape_clock import TapeClock
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 
 NAME = "jumps in a tape of 10 million records"
 ROUNDS, QUICK_ROUNDS = 15, 5
@@ -44,13 +44,13 @@ async def _jumps(tape: Tape, records: int, rounds: int) -> Table:
         [Variant("open"), Variant("jump"), Variant("jump to the end"), Variant("a message back")],
     )
     draw = random.Random(11)
-    player = Player(Reel(tape), TapeClock(), lambda batch: None, playing=False)
+    player = Player(TapeIndex(tape), TapeClock(), lambda batch: None, playing=False)
     length = player.reel.length
     interleave(
         table,
         rounds,
         {
-            "open": lambda: _took(lambda: Reel(tape)),
+            "open": lambda: _took(lambda: TapeIndex(tape)),
             "jump": lambda: _took(lambda: player._seek(draw.uniform(0, length))),
             "jump to the end": lambda: _took(lambda: player._seek(length)),
             "a message back": lambda: _took(player._back),

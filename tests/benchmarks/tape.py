@@ -15,8 +15,8 @@ from benchmarks.frames import bodies
 from benchmarks.table import Table, Variant, interleave
 
 from app.simulator.encode import frame
-from app.tape.entry import SEGMENT_ENTRIES, Entry, Header, Kind, pack_segment
-from app.tape.keyframe import Heads
+from app.tape.entry import SEGMENT_ENTRIES, EntryKind, Header, TapeEntry, pack_segment
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.reader import Tape
 from app.tape.segments import HEAD
 from app.tape.writer import TapeWriter
@@ -95,7 +95,7 @@ def make(path: Path, records: int, distinct: int) -> None:
 
 
 def _write(path: Path, segments: int) -> None:
-    draw, heads = random.Random(5), Heads()
+    draw, heads = random.Random(5), KeyframeBuilder()
     writer = TapeWriter(path, Header("2026-11-23", "night"))
     options = [body.split("^") for body in bodies("H0EUCNT0", True)]
     codes = [f"B01612{chr(65 + n // 10)}{n % 10}1" for n in range(CODES)]
@@ -106,7 +106,7 @@ def _write(path: Path, segments: int) -> None:
             if "." in values[at]:
                 values[at] = f"{float(values[at]) * draw.uniform(0.9, 1.1):.2f}"
         payload = frame("H0EUCNT0", ["^".join(values)]).encode()
-        entry = Entry(Kind.FRAME, number * STEP, _BEGIN + number * STEP, payload)
+        entry = TapeEntry(EntryKind.FRAME, number * STEP, _BEGIN + number * STEP, payload)
         if writer.is_due(entry.monotonic):
             writer.begin(heads.pack(), entry.monotonic, entry.wall)
         writer.write(entry)

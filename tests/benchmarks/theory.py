@@ -20,10 +20,10 @@ from sample_frames import frame, only, record
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.pricing.black76 import greeks, implied_volatility, price
-from app.pricing.engine import Theory
+from app.pricing.engine import PricingEngine
 from app.system.clock import KST
 from specs.kinds import Trade
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
 NAME = "theory of 500 options (µs of CPU an option)"
 ROUNDS, QUICK_ROUNDS = 25, 7
@@ -128,16 +128,16 @@ class Screen:
 
     def __init__(self) -> None:
         contracts = Contracts(Master())
-        self.theory = Theory(contracts.instrument, lambda: 0.0, RATE)
+        self.theory = PricingEngine(contracts.instrument, lambda: 0.0, RATE)
         self.now = 100.0
         self.future = _trade("H0MFCNT0", FUTURE)
-        self.rows = {FUTURE: Row(contracts.instrument(FUTURE))}
+        self.rows = {FUTURE: Ticker(contracts.instrument(FUTURE))}
         self.codes: list[str] = []
         told = _trade("H0EUCNT0", "B01612950")
         for call, strike, value in chain():
             code = f"{'B' if call else 'C'}01612{int(strike):03}"
             trade = replace(told, code=code, price=value, bid=value - 0.005, ask=value + 0.005)
-            self.rows[code] = Row(contracts.instrument(code), trade=trade, trade_at=self.now)
+            self.rows[code] = Ticker(contracts.instrument(code), trade=trade, trade_at=self.now)
             self.codes.append(code)
         self.moved = 0.0
         self.move_future()

@@ -14,32 +14,32 @@ from rig.watched import WatchedPilot
 from rig.wire import Wire
 from rig.world import Machine, World
 
-from app.feed.connection import Phase
-from app.feed.demand import Wish, wants
-from app.feed.dial_budget import LONGEST, Budget
+from app.feed.connection import LinkPhase
+from app.feed.demand import WatchRequest, wants
+from app.feed.dial_budget import LONGEST, DialBudget
 from app.feed.events import (
     Abort,
-    Close,
-    Closed,
-    Dial,
+    CloseSocket,
+    DialSocket,
     Effect,
-    Event,
     IssueKey,
     KeyIssued,
     KeyRefused,
-    Opened,
-    Ping,
+    LinkEvent,
+    MachineSuspended,
+    PingPongReceived,
     Refusal,
-    Retry,
-    Send,
-    Stop,
-    Suspended,
-    Tick,
+    RetryRequested,
+    SendControl,
+    SocketClosed,
+    SocketOpened,
+    StopRequested,
+    TimePassed,
 )
-from app.feed.receiver import Intake
-from app.feed.registrations import LIMIT, Key
-from app.feed.slots import Planner
-from app.krx.calendar import Phase as MarketPhase
+from app.feed.receiver import Receiver
+from app.feed.registrations import LIMIT, RegistrationKey
+from app.feed.slots import SlotPlanner
+from app.krx.calendar import MarketPhase as MarketPhase
 from app.krx.calendar import at as market_at
 from app.krx.calendar import expected_window, session_for
 from specs.catalog import Channel, Session
@@ -79,19 +79,19 @@ class Client:
         self.kept = list(kept)
         """The dials on disk: wall times, as `app.feed.dial_file` keeps them."""
         self.pilot = WatchedPilot(world.random.random, limit, self._load())
-        self.intake = Intake(self.pilot, Unseen(), None, self.machine)
+        self.intake = Receiver(self.pilot, Unseen(), None, self.machine)
         self.wire: Wire | None = None
         self.dialling = 0
         self.polls = 0
-        self.unplanned: tuple[Key, ...] | None = None
+        self.unplanned: tuple[RegistrationKey, ...] | None = None
         """Keys to want instead of the plan's."""
-        self.on_phase: Callable[[Phase], None] = lambda phase: None
+        self.on_phase: Callable[[LinkPhase], None] = lambda phase: None
         self._session = session
         self._codes = tuple(codes)
-        self._wanted: tuple[Key, ...] | None = None
+        self._wanted: tuple[RegistrationKey, ...] | None = None
         self._turn: object = None
         self._plan_due = 0.0
-        self._planner = Planner()
+        self._planner = SlotPlanner()
         self._key = 0
         self._budget = self.pilot.connection.budget
         self._asleep_for = self.machine.suspended()
@@ -110,11 +110,11 @@ class Client:
 
     def retry(self) -> None:
         """Connect now, or anew."""
-        self.event(Retry())
+        self.event(RetryRequested())
 
     def stop(self) -> None:
         """The program ends."""
-        self.event(Stop())
+        self.event(StopRequested())
 
     def crash(self) -> None:
         """The program dies: its socket is reset, nothing of it runs on."""
@@ -130,13 +130,13 @@ class Client:
         return self.machine.monotonic()
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> LinkPhase:
         return self.pilot.connection.phase
 
     @property
     def is_settled(self) -> bool:
         """Live or degraded, with nothing under way."""
-        settled = self.phase in (Phase.LIVE, Phase.DEGRADED)
+        settled = self.phase in (LinkPhase.LIVE, LinkPhase.DEGRADED)
         return settled and self.pilot.ledger.is_settled(self.now)
 
     @property
@@ -144,7 +144,7 @@ class Client:
         """Whether what is wanted may have changed since it was last looked at."""
         return self.now >= self._plan_due
 
-    def event(self, event: Event) -> None:
+    def event(self, event: LinkEvent) -> None:
         """Something happened."""
         if not self._stopped:
             self.perform(self.pilot.event(event, self.now))
@@ -167,14 +167,14 @@ class Client:
         self.polls += 1
         asleep = self.machine.suspended()
         if asleep - self._asleep_for > SLEPT:
-            self.event(Suspended())
+            self.event(MachineSuspended())
         self._asleep_for = asleep
         self._replan()
         *_, trading = _market(f"{self.machine.now():%Y-%m-%dT%H:%M}+09:00")
-        tick = Tick(self.intake.last_message, self.intake.last_data, trading)
+        tick = TimePassed(self.intake.last_message, self.intake.last_data, trading)
         turn = self._turn_of_poll
         self.perform(self.pilot.poll(tick, self.now))
-        if self.phase is not Phase.STOPPED and turn == self._turn_of_poll:
+        if self.phase is not LinkPhase.STOPPED and turn == self._turn_of_poll:
             # Nothing but a turn of the minute can happen sooner while no socket is open.
             most = NAP if self.wire is not None else LONG_NAP
             nap = min(most, self.pilot.next_at(self.now) - self.now)
@@ -190,7 +190,9 @@ class Client:
         turn = (session, expected)
         wanted = self.unplanned
         if wanted is None:
-            found = wants(Wish(self._codes), session, auction=expected, channels=CHANNELS).wants
+            found = wants(
+                WatchRequest(self._codes), session, auction=expected, channels=CHANNELS
+            ).wants
             ledger = self.pilot.ledger
             wanted = self._planner.plan(
                 found, ledger.limit, self.now, refused=ledger.refused, at_once=turn != self._turn
@@ -206,7 +208,7 @@ class Client:
         """Do what the pilot asks for."""
         for effect in effects:
             match effect:
-                case Send(key, register):
+                case SendControl(key, register):
                     if self.wire is not None and self.wire.client_open:
                         self.wire.ask(Request(str(self._key), key, register))
                 case IssueKey():
@@ -215,14 +217,14 @@ class Client:
                             lambda: self._keyed(error, key)
                         )()
                     )
-                case Dial(epoch):
+                case DialSocket(epoch):
                     assert self.wire is None, "a dial beside a socket"
                     assert not self.dialling, "two dials at once"
                     self.dialling = epoch
                     self._dial(epoch)
                 case Abort():
                     self._abort()
-                case Close() if self.wire is not None:
+                case CloseSocket() if self.wire is not None:
                     self.wire.close()
         state = self.pilot.connection
         if state.budget != self._budget:
@@ -267,13 +269,13 @@ class Client:
             return
         self.dialling = 0
         if wire is None:
-            self.event(Closed(failure or "error", failure == "dns"))
+            self.event(SocketClosed(failure or "error", failure == "dns"))
             return
         self.wire = wire
         wire.on_message = self._in_time(lambda raw: self._heard(wire, raw))
         wire.on_closed = self._in_time(lambda reason: self._ended(wire, reason))
         self.intake.forget()
-        self.event(Opened())
+        self.event(SocketOpened())
         if self.pilot.connection.epoch != epoch or not self.pilot.connection.is_open:
             wire.close()
         wire.hand_on()
@@ -289,7 +291,7 @@ class Client:
         said = self.intake.take(raw, now)
         if isinstance(said, str):
             wire.echo(said)
-            self.event(Ping())
+            self.event(PingPongReceived())
         elif said is not None:
             self.perform(self.pilot.answer(said, now))
             self.intake.forget()
@@ -298,15 +300,15 @@ class Client:
     def _ended(self, wire: Wire, reason: str) -> None:
         if self.wire is wire:
             self.wire = None
-            self.event(Closed(reason))
+            self.event(SocketClosed(reason))
 
     # --- the dial budget on disk
 
-    def _load(self) -> Budget:
+    def _load(self) -> DialBudget:
         now, wall = self.now, self.machine.now().timestamp()
         ages = sorted((max(0.0, wall - moment) for moment in self.kept), reverse=True)
-        return Budget(tuple(now - age for age in ages if age < LONGEST))
+        return DialBudget(tuple(now - age for age in ages if age < LONGEST))
 
-    def _save(self, budget: Budget) -> None:
+    def _save(self, budget: DialBudget) -> None:
         now, wall = self.now, self.machine.now().timestamp()
         self.kept = [round(wall - (now - moment), 3) for moment in budget.spent]

@@ -19,9 +19,9 @@ import zstandard
 from app.cli.start import DEMO_DAY
 from app.feed import feed_loop as loop
 from app.feed.batch import Batch
-from app.feed.demand import Wish, turn_at, wants
+from app.feed.demand import WatchRequest, turn_at, wants
 from app.feed.feed import Feed, FeedSettings
-from app.feed.missed_trades import Volumes
+from app.feed.missed_trades import MissedTrades
 from app.feed.phase import OPEN
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
@@ -30,9 +30,9 @@ from app.simulator.thread import SimulatorThread
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import KST, ManualClock
 from app.system.secret import Secret
-from app.tape.destination import TapePlace
-from app.tape.entry import WINDOW_LOG, Entry, Kind, pack, pack_header, pack_segment
-from app.tape.keyframe import Heads
+from app.tape.destination import TapeDestination
+from app.tape.entry import WINDOW_LOG, EntryKind, TapeEntry, pack, pack_header, pack_segment
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.library import SUFFIX
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
@@ -80,8 +80,8 @@ class Night:
         self.thread.start()
         self.port = int(self.thread.ws_url.rpartition(":")[2])
         codes = CODES
-        self.wish = Wish(codes, codes[0], frozenset(codes))
-        recorder = Recorder(TapePlace(path.parent, path, demo=True), self.clock)
+        self.wish = WatchRequest(codes, codes[0], frozenset(codes))
+        recorder = Recorder(TapeDestination(path.parent, path, demo=True), self.clock)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         endpoints = Endpoints(rest=self.thread.rest_url, ws=self.thread.ws_url)
         self.feed = Feed(
@@ -165,14 +165,14 @@ class Night:
         self.register()
 
 
-def thinned(entries: Iterable[Entry]) -> Iterator[Entry]:
+def thinned(entries: Iterable[TapeEntry]) -> Iterator[TapeEntry]:
     """What was recorded, but of each order book one in so many seconds."""
     last: dict[bytes, int] = {}
     for entry in entries:
-        if entry.kind == Kind.KEYFRAME:
+        if entry.kind == EntryKind.KEYFRAME:
             continue
         key = entry.payload.partition(b"^")[0]
-        if entry.kind == Kind.FRAME and key[2:10] in _BOOKS:
+        if entry.kind == EntryKind.FRAME and key[2:10] in _BOOKS:
             if entry.monotonic - last.get(key, -BOOK_EVERY) < BOOK_EVERY:
                 continue
             last[key] = entry.monotonic
@@ -184,9 +184,9 @@ def pack_tight(source: Path, target: Path, names: dict[str, str]) -> None:
     parameters = zstandard.ZstdCompressionParameters.from_level(
         LEVEL, window_log=WINDOW_LOG, write_checksum=True
     )
-    heads, volumes = Heads(), Volumes()
+    heads, volumes = KeyframeBuilder(), MissedTrades()
     heads.name(names)
-    segment: list[Entry] = []
+    segment: list[TapeEntry] = []
     number = 0
     with Tape(source) as tape, target.open("wb") as file:
         file.write(pack_header(tape.header))
@@ -205,7 +205,9 @@ def pack_tight(source: Path, target: Path, names: dict[str, str]) -> None:
             heads.miss(volumes.missed)
             if not segment or entry.monotonic - segment[0].monotonic > SPAN:
                 end_segment()
-                segment.append(Entry(Kind.KEYFRAME, entry.monotonic, entry.wall, heads.pack()))
+                segment.append(
+                    TapeEntry(EntryKind.KEYFRAME, entry.monotonic, entry.wall, heads.pack())
+                )
             segment.append(entry)
             heads.hear(entry)
             if entry.payload.startswith(b"0|"):

@@ -20,11 +20,11 @@ from rig.unseen import Unseen
 from rig.world import Machine, World
 from sample_frames import frame, record
 
-from app.feed.batch import Heard
-from app.feed.events import KeyIssued, Opened, Wanted
-from app.feed.receiver import Intake
-from app.feed.registrations import Key, Standing
-from app.feed.session import Pilot
+from app.feed.batch import Received
+from app.feed.events import DemandChanged, KeyIssued, SocketOpened
+from app.feed.receiver import Receiver
+from app.feed.registrations import RegistrationKey, RegistrationState
+from app.feed.session import LinkSession
 from specs.catalog import CATALOG
 from specs.record import Record
 
@@ -63,7 +63,7 @@ class Shadowed(Unseen):
     @property
     def is_true(self) -> bool:
         """Whether it holds what was accepted, and nothing else."""
-        held: dict[tuple[str, str], Heard] = self._newest
+        held: dict[tuple[str, str], Received] = self._newest
         return {key: repr(heard.record) for key, heard in held.items()} == self.shadow
 
 
@@ -74,10 +74,10 @@ class Fuzz:
         self.random = Random(seed)
         world = World(seed)
         self.machine = Machine(world)
-        self.pilot = Pilot(lambda: 0.5)
+        self.pilot = LinkSession(lambda: 0.5)
         self._register()
         self.outbox = Shadowed()
-        self.intake = Intake(self.pilot, self.outbox, None, self.machine)
+        self.intake = Receiver(self.pilot, self.outbox, None, self.machine)
         self.taken = self.refused = 0
         self.slowest: list[tuple[float, str]] = [(0.0, "")]
         self.now = self.machine.monotonic()
@@ -95,14 +95,16 @@ class Fuzz:
         self.messages += [PINGPONG] * 20
 
     def _register(self) -> None:
-        keys = [Key(tr_id, code) for tr_id in CATALOG for code in CODES][:41]
+        keys = [RegistrationKey(tr_id, code) for tr_id in CATALOG for code in CODES][:41]
         self.pilot.want(keys, 0.0, brisk=True)
-        for event in (Wanted(True), KeyIssued(), Opened()):
+        for event in (DemandChanged(True), KeyIssued(), SocketOpened()):
             self.pilot.event(event, 0.0)
         for key in keys:
             self.pilot.ledger.next_order(0.0)
             self.pilot.ledger.heard(key.tr_id, key.code)
-        assert all(self.pilot.ledger.places()[key].standing is Standing.ACTIVE for key in keys)
+        assert all(
+            self.pilot.ledger.places()[key].standing is RegistrationState.ACTIVE for key in keys
+        )
 
     def mutated(self, raw: str) -> str:
         """A message with one to three things done to it, and now and then none."""

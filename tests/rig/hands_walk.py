@@ -21,14 +21,14 @@ from rig.keystrokes import (
     Token,
 )
 
-from app.screens.chain_screen import ChainPage
+from app.screens.chain_screen import ChainScreen
 from app.screens.keymap import COMMANDS, ON_PAGES, REPLAY, Command
 from app.screens.market_screen import BACK
-from app.screens.positions_screen import PositionsPage
-from app.screens.smile_screen import SmilePage
+from app.screens.positions_screen import PositionsScreen
+from app.screens.smile_screen import SmileScreen
 from widgets.texts import t
 
-PAGES = {page.__name__: page for page in (ChainPage, SmilePage, PositionsPage)}
+PAGES = {page.__name__: page for page in (ChainScreen, SmileScreen, PositionsScreen)}
 BURST, SPACED, UNREAD = "burst", "spaced", "unread"
 BURSTS = (12, 60, 250)
 

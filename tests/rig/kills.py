@@ -17,7 +17,7 @@ from rig.figures import Stopwatch, arguments
 from rig.world import Machine, World
 
 from app.storage.layouts import Layout, LayoutStore
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 OLD = Layout(name="night", codes=[f"B01612A{n:02d}" for n in range(90)], arrangement="stack")
 NEW = Layout(name="night", codes=[f"C01612A{n:02d}" for n in range(60)], arrangement="side")
@@ -25,7 +25,7 @@ NEW = Layout(name="night", codes=[f"C01612A{n:02d}" for n in range(60)], arrange
 
 def store(folder: Path) -> LayoutStore:
     """A store of layouts in a folder."""
-    places = Places(*(folder / name for name in ("config", "state", "cache", "data")))
+    places = ProgramFolders(*(folder / name for name in ("config", "state", "cache", "data")))
     return LayoutStore(places, Machine(World(0)))
 
 

@@ -14,7 +14,7 @@ from rig.wire import Wire
 from rig.world import World
 from sample_frames import frame, record
 
-from app.feed.registrations import LIMIT, Key
+from app.feed.registrations import LIMIT, RegistrationKey
 
 
 class Door(StrEnum):
@@ -39,7 +39,7 @@ class Request(msgspec.Struct):
     """What a client asks for."""
 
     approval_key: str
-    key: Key
+    key: RegistrationKey
     register: bool
 
 
@@ -62,7 +62,7 @@ class Kis:
         self.slam_after = 0.5
         self.answers_known = True
         """Whether a registration that is repeated is answered."""
-        self.codes: dict[Key, list[str]] = {}
+        self.codes: dict[RegistrationKey, list[str]] = {}
         """Codes to answer the next registrations of a key with."""
         self.approval: list[str] = []
         """Error codes (or "500", "certificate") for the next calls for an approval key."""
@@ -74,7 +74,7 @@ class Kis:
         self.dials: list[float] = []
         self.local_dials = 0
         self.approvals: list[float] = []
-        self.sent: list[tuple[float, Wire, Key, bool]] = []
+        self.sent: list[tuple[float, Wire, RegistrationKey, bool]] = []
         """Every control message that reached the server: time, socket, key, register."""
         self.opened = 0
         self.answered: Counter[str] = Counter()
@@ -206,7 +206,7 @@ class Kis:
                 self._refuse(wire, "OPSP8996")
 
     @property
-    def registered(self) -> list[Key]:
+    def registered(self) -> list[RegistrationKey]:
         """What the session that is open holds, in the order of its registration."""
         return list(self.session.registered) if self.session is not None else []
 
@@ -231,7 +231,7 @@ class Kis:
     def _refuse(self, wire: Wire, code: str) -> None:
         self._say(wire, "(null)", "", code, lossy=False)
 
-    def _acknowledge(self, wire: Wire, key: Key, code: str) -> None:
+    def _acknowledge(self, wire: Wire, key: RegistrationKey, code: str) -> None:
         self._say(wire, key.tr_id, key.code, code, lossy=True)
 
     def _say(self, wire: Wire, tr_id: str, code: str, msg_cd: str, *, lossy: bool) -> None:

@@ -19,7 +19,7 @@ from rig.reconnects import CODES, Reconnects
 from rig.storms import peak
 
 from app.feed.dial_budget import WINDOWS
-from app.feed.registrations import Standing
+from app.feed.registrations import RegistrationState
 from app.system.clock import SystemClock
 from app.system.event_log import LineFormatter
 
@@ -71,8 +71,10 @@ class Night(Reconnects):
         held, targets = set(self.kis.registered), ledger.targets
         standing = {key: place.standing for key, place in ledger.places().items()}
         # Where an answer was lost nobody knows; what is called active must be.
-        lost = [key for key in targets if standing[key] is Standing.ACTIVE and key not in held]
-        meant = {key for key in targets if standing[key] is not Standing.NONE}
+        lost = [
+            key for key in targets if standing[key] is RegistrationState.ACTIVE and key not in held
+        ]
+        meant = {key for key in targets if standing[key] is not RegistrationState.NONE}
         assert not lost, f"{len(lost)} of {len(targets)} lost"
         assert held <= meant, f"{len(held - meant)} orphans"
         assert not self.kis.overlaps, "two sockets"

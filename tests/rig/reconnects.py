@@ -18,8 +18,8 @@ from rig.figures import Stopwatch, arguments, each, kept_seeds, spread
 from rig.kis import Door, Kis
 from rig.world import Machine, World
 
-from app.feed.connection import Phase
-from app.feed.registrations import Key, Standing
+from app.feed.connection import LinkPhase
+from app.feed.registrations import RegistrationKey, RegistrationState
 
 LONGEST = 4 * 3600.0
 CODES = tuple(f"{kind}01612A{number:02d}" for kind in "BC" for number in range(40))
@@ -51,9 +51,9 @@ class Reconnects:
         self.changed_at = self.world.time
         return self.world.random.sample(CODES, self.world.random.randint(1, 60))
 
-    def _users_patience(self, phase: Phase) -> None:
+    def _users_patience(self, phase: LinkPhase) -> None:
         client = self.client
-        if phase is Phase.OCCUPIED and client.pilot.connection.next_at == inf:
+        if phase is LinkPhase.OCCUPIED and client.pilot.connection.next_at == inf:
             self.world.after(90.0, client.retry)
 
     def settle(self) -> None:
@@ -77,7 +77,9 @@ class Reconnects:
         ledger = client.pilot.ledger
         # A row that waits for its next try is meant to be registered, and is not.
         places = ledger.places()
-        targets = [key for key in ledger.targets if places[key].standing is not Standing.NONE]
+        targets = [
+            key for key in ledger.targets if places[key].standing is not RegistrationState.NONE
+        ]
         lost, orphans = set(targets) - set(held), set(held) - set(targets)
         assert not lost, f"{len(lost)} lost of {len(targets)}"
         assert not orphans, f"{len(orphans)} orphans"
@@ -95,7 +97,7 @@ class Reconnects:
 
     def again(self) -> int:
         """Registrations in the session of what it held already."""
-        held: set[Key] = set()
+        held: set[RegistrationKey] = set()
         twice = 0
         for _, wire, key, register in self.kis.sent:
             if wire is self.kis.session and register:
@@ -173,7 +175,7 @@ class Reconnects:
         """Cut, and cut once more in the middle of the restore."""
         self.dropped()
         client = self.client
-        self.world.run_until(lambda: client.phase is Phase.RESTORE, LONGEST)
+        self.world.run_until(lambda: client.phase is LinkPhase.RESTORE, LONGEST)
         self.world.run(self.world.between(0, 3))
         self.dropped()
 

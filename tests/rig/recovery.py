@@ -14,7 +14,7 @@ from statistics import median
 from rig.hurried import HurriedLoop, until
 from rig.watched_feed import Rig, rig
 
-from app.feed.connection import Phase
+from app.feed.connection import LinkPhase
 from app.simulator.faults import LIMIT
 
 STEPS = ("first registration", "first record", f"{LIMIT} of {LIMIT}")
@@ -51,7 +51,7 @@ def _heard(cut: Rig, since: float) -> bool:
 
 
 async def _seconds(cut: Rig, moment: float, reached: Callable[[], bool]) -> float:
-    await until(lambda: cut.link.phase is not Phase.LIVE, 5, "the cut on the screen")
+    await until(lambda: cut.link.phase is not LinkPhase.LIVE, 5, "the cut on the screen")
     await until(reached, 30, "a step")
     return cut.clock.monotonic() - moment
 

@@ -14,7 +14,7 @@ from math import inf
 from rig.figures import Stopwatch, arguments, spread
 from rig.storms import Storm
 
-from app.feed.connection import SETTLED, Phase
+from app.feed.connection import SETTLED, LinkPhase
 
 INTERVALS = (10.0, 30.0, 60.0, 100.0)
 QUIET = 3 * 3600.0
@@ -27,12 +27,12 @@ def quiet_night(seed: int, interval: float, *, probes: bool = True) -> tuple[int
     storm.kis.ping_every = interval
     storm.kis.answers_known = probes
     assert storm.world.run_until(storm.whole, 60)
-    left: list[Phase] = []
+    left: list[LinkPhase] = []
     storm.client.on_phase = lambda phase: left.append(phase) if phase not in SETTLED else None
     storm.world.run(QUIET)
     kis = storm.kis
     assert kis.pings - kis.echoes <= 1, "a PINGPONG went unanswered"
-    return kis.opened - 1, sum(phase is not Phase.SUSPECT for phase in left)
+    return kis.opened - 1, sum(phase is not LinkPhase.SUSPECT for phase in left)
 
 
 def found(seed: int, interval: float, *, path: bool, known: bool, probes: bool) -> float:
@@ -52,7 +52,7 @@ def found(seed: int, interval: float, *, path: bool, known: bool, probes: bool) 
     else:
         storm.kis.mute = True
     last = storm.client.intake.last_message
-    assert storm.world.run_until(lambda: storm.client.phase is Phase.CLOSING, 600)
+    assert storm.world.run_until(lambda: storm.client.phase is LinkPhase.CLOSING, 600)
     return storm.client.now - max(last, storm.client.intake.last_message)
 
 

@@ -18,8 +18,8 @@ from random import Random
 from time import monotonic, sleep
 
 from app.system.clock import SystemClock
-from app.tape.destination import TapePlace
-from app.tape.entry import Kind
+from app.tape.destination import TapeDestination
+from app.tape.entry import EntryKind
 from app.tape.recorder import Recorder
 
 PATIENCE = 10.0
@@ -31,13 +31,13 @@ class Trial:
     """Hands messages over that do not get smaller, and waits for what becomes of them."""
 
     def __init__(self, folder: Path) -> None:
-        self.recorder = Recorder(TapePlace(folder, own=True), SystemClock(), retry=RETRY)
+        self.recorder = Recorder(TapeDestination(folder, own=True), SystemClock(), retry=RETRY)
         self.taken = 0
         self._draw = Random(0)
 
     def take(self) -> None:
         body = self._draw.randbytes(1000).hex()
-        self.recorder.take(Kind.FRAME, f"0|{self.taken}|{body}", monotonic())
+        self.recorder.take(EntryKind.FRAME, f"0|{self.taken}|{body}", monotonic())
         self.taken += 1
 
     def until(self, condition: Callable[[], object], *, taking: bool = False) -> None:

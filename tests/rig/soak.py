@@ -20,30 +20,30 @@ from rig.unseen import Unseen
 from rig.world import Machine, World
 from sample_frames import frame, record
 
-from app.feed.batch import Batch, Heard, Link
-from app.feed.connection import Phase
-from app.feed.events import Closed, KeyIssued, Opened, Tick
-from app.feed.receiver import Intake
-from app.feed.registrations import Key
-from app.feed.session import Pilot
+from app.feed.batch import Batch, LinkState, Received
+from app.feed.connection import LinkPhase
+from app.feed.events import KeyIssued, SocketClosed, SocketOpened, TimePassed
+from app.feed.receiver import Receiver
+from app.feed.registrations import RegistrationKey
+from app.feed.session import LinkSession
 from app.market.book import Book
 from specs.catalog import CATALOG, Channel
 from specs.control import Ack
 from specs.market.ticker import Instrument
 
-OPTIONS = [Key("H0EUCNT0", f"B01612A{number:02d}") for number in range(38)]
+OPTIONS = [RegistrationKey("H0EUCNT0", f"B01612A{number:02d}") for number in range(38)]
 KEYS = [
     *OPTIONS,
-    Key("H0MFCNT0", "A01612"),
-    Key("H0MFCNT0", "A05610"),
-    Key("H0EUANC0", "B01612A00"),
+    RegistrationKey("H0MFCNT0", "A01612"),
+    RegistrationKey("H0MFCNT0", "A05610"),
+    RegistrationKey("H0EUANC0", "B01612A00"),
 ]
 WARM_UP = 1800
 CUT_EVERY = 1800
 MIB = 1024 * 1024
 
 
-def templates(key: Key) -> tuple[str, str]:
+def templates(key: RegistrationKey) -> tuple[str, str]:
     """A frame of one record and one of two, each with room for a price and a volume."""
     price, volume = "price", "accumulated_volume"
     if CATALOG[key.tr_id].channel is Channel.EXPECTED:
@@ -60,9 +60,9 @@ class Soak:
         self.random = Random(7)
         self.world = World(7)
         self.machine = Machine(self.world)
-        self.pilot = Pilot(self.random.random)
+        self.pilot = LinkSession(self.random.random)
         self.outbox = Beats(self)
-        self.intake = Intake(self.pilot, self.outbox, None, self.machine)
+        self.intake = Receiver(self.pilot, self.outbox, None, self.machine)
         self.book = Book(Instrument)
         self.book.watch(dict.fromkeys(key.code for key in KEYS))
         self.frames = self.painted = 0
@@ -75,12 +75,12 @@ class Soak:
         """A new session with everything registered."""
         now = self.machine.monotonic()
         while not self.pilot.connection.is_open:
-            self.pilot.poll(Tick(now, now), now)
+            self.pilot.poll(TimePassed(now, now), now)
             self.pilot.event(KeyIssued(), now)
-            self.pilot.event(Opened(), now)
+            self.pilot.event(SocketOpened(), now)
             now += 60.0
         for _ in range(500):
-            self.pilot.poll(Tick(now, now), now)
+            self.pilot.poll(TimePassed(now, now), now)
             for key in KEYS:
                 if self.pilot.ledger.places()[key].standing == "sent":
                     self.pilot.answer(Ack(key.tr_id, key.code, "OPSP0000", ""), now)
@@ -90,7 +90,7 @@ class Soak:
     def second(self, number: int) -> None:
         """One second of the market."""
         if number % CUT_EVERY == 0:
-            self.pilot.event(Closed("1006"), self.machine.monotonic())
+            self.pilot.event(SocketClosed("1006"), self.machine.monotonic())
             self.connect()
         for at in range(self.rate):
             self.world.time = number + at / self.rate
@@ -98,7 +98,7 @@ class Soak:
                 self.outbox.ring()
             self.take(self._frame())
         now = self.machine.monotonic()
-        self.pilot.poll(Tick(self.intake.last_message, self.intake.last_data), now)
+        self.pilot.poll(TimePassed(self.intake.last_message, self.intake.last_data), now)
 
     def take(self, raw: str) -> None:
         self.frames += 1
@@ -117,10 +117,12 @@ class Soak:
         changed = (self.prices[key], self.volumes[key])
         return self.templates[key][draw > 0.9] % (changed if draw <= 0.9 else changed * 2)
 
-    def hand_over(self, heard: tuple[Heard, ...]) -> None:
+    def hand_over(self, heard: tuple[Received, ...]) -> None:
         """A beat: the screen's half takes it."""
         state, ledger = self.pilot.connection, self.pilot.ledger
-        link = Link(Phase.LIVE, used=ledger.used, limit=ledger.limit, failures=state.failures)
+        link = LinkState(
+            LinkPhase.LIVE, used=ledger.used, limit=ledger.limit, failures=state.failures
+        )
         batch = Batch(heard, link, self.intake.counters(), ledger.places(), (), {})
         self.painted += len(self.book.apply(batch))
 

@@ -28,21 +28,21 @@ from rig.figures import Stopwatch, arguments
 from tapes import HEADER, ended, entry, expectations, link, trades, write
 
 from app.cli.tape_text import told
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 from app.tape.check import check
 from app.tape.entry import LONGEST as LONGEST_PAYLOAD
 from app.tape.entry import (
     MARKER,
     WINDOW_LOG,
-    Entry,
+    EntryKind,
     Header,
-    Kind,
+    TapeEntry,
     TapeError,
     pack,
     pack_header,
     pack_segment,
 )
-from app.tape.keyframe import Heads, read
+from app.tape.keyframe import KeyframeBuilder, read
 from app.tape.reader import Tape
 from app.tape.summary import summarise
 
@@ -89,7 +89,7 @@ class Fuzz:
             [make] = self.random.choices([*self.hostile], [*self.hostile.values()])
             self._is_read(make.__name__, make(), None)
 
-    def _is_read(self, kind: str, content: bytes, known: frozenset[Entry] | None) -> None:
+    def _is_read(self, kind: str, content: bytes, known: frozenset[TapeEntry] | None) -> None:
         self.kinds[kind] += 1
         self.path.write_bytes(content)
         begun = process_time()
@@ -103,15 +103,15 @@ class Fuzz:
         self.entries += len(found)
         assert known is None or known.issuperset(found), "an entry that never was"
 
-    def _read(self) -> list[Entry]:
+    def _read(self) -> list[TapeEntry]:
         """All that the program ever asks of a tape."""
         if not self.path.exists():
             self.path.write_bytes(self.kept[0])
-        heads = Heads()
+        heads = KeyframeBuilder()
         with Tape(self.path) as tape:
             found = list(tape.entries())
             for one in found:
-                if one.kind == Kind.KEYFRAME:
+                if one.kind == EntryKind.KEYFRAME:
                     heads.restore(read(one.payload))
                 heads.hear(one)
             heads.pack()
@@ -121,7 +121,7 @@ class Fuzz:
                 pass
         return found
 
-    def _entries(self, content: bytes) -> list[Entry]:
+    def _entries(self, content: bytes) -> list[TapeEntry]:
         self.path.write_bytes(content)
         with Tape(self.path) as tape:
             return list(tape.entries())
@@ -194,17 +194,17 @@ class Fuzz:
             )
         )
         return self._tape(
-            *[pack(Entry(Kind.KEYFRAME, *self._drawn(), payload[:LONGEST_PAYLOAD]))] * 2
+            *[pack(TapeEntry(EntryKind.KEYFRAME, *self._drawn(), payload[:LONGEST_PAYLOAD]))] * 2
         )
 
     def _times(self) -> bytes:
         entries = [
-            Entry(draw, *self._drawn(), one.payload)
+            TapeEntry(draw, *self._drawn(), one.payload)
             for one in trades(20, seed=self.random.randrange(100))
-            for draw in (self.random.choice((*Kind, 0, 255)),)
+            for draw in (self.random.choice((*EntryKind, 0, 255)),)
         ]
-        steps = [link(n, phase) for n, phase in enumerate(Phase)]
-        moved = [Entry(one.kind, *self._drawn(), one.payload) for one in steps]
+        steps = [link(n, phase) for n, phase in enumerate(LinkPhase)]
+        moved = [TapeEntry(one.kind, *self._drawn(), one.payload) for one in steps]
         return self._tape(b"".join(map(pack, entries)), b"".join(map(pack, moved)))
 
     def _header(self) -> bytes:
@@ -224,7 +224,9 @@ class Fuzz:
             *(b'{"phase":"\x1b[2J"}', b'{"phase":"live","epoch":1e400}', b"[" * 2000, b""),
             *(b'{"why":"record.why_x","seconds":1e999}', b'{"why":"\\u202e","missed":-1}'),
         ]
-        entries = [entry(n, draw.choice(payloads), draw.choice(tuple(Kind))) for n in range(40)]
+        entries = [
+            entry(n, draw.choice(payloads), draw.choice(tuple(EntryKind))) for n in range(40)
+        ]
         return self._tape(b"".join(map(pack, entries)))
 
     def _heads(self) -> bytes:
@@ -250,7 +252,11 @@ def _wide(window_log: int) -> bytes:
 @cache
 def bomb(kind: int) -> bytes:
     """A frame that unpacks to a GiB: of zeros, of empty entries, or of noise that repeats."""
-    unit = (bytes(1 << 20), pack(Entry(Kind.FRAME, 0, 0, b"")) * 40_000, os.urandom(1 << 19) * 2)
+    unit = (
+        bytes(1 << 20),
+        pack(TapeEntry(EntryKind.FRAME, 0, 0, b"")) * 40_000,
+        os.urandom(1 << 19) * 2,
+    )
     parameters = zstandard.ZstdCompressionParameters.from_level(1, window_log=WINDOW_LOG)
     packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
     parts = [packer.compress(unit[kind]) for _ in range(BOMB >> 20)]
@@ -258,7 +264,7 @@ def bomb(kind: int) -> bytes:
 
 
 def _recording(path: Path, number: int) -> bytes:
-    entries = [*trades(40, seed=number), link(41, Phase.BACKOFF, "closed"), *expectations(20)]
+    entries = [*trades(40, seed=number), link(41, LinkPhase.BACKOFF, "closed"), *expectations(20)]
     write(path, ended(entries) if number % 2 else entries, every=(7, 15, 100, 30)[number])
     return path.read_bytes()
 

@@ -20,8 +20,8 @@ from time import monotonic, sleep
 from rig.figures import Stopwatch, arguments
 
 from app.system.clock import SystemClock
-from app.tape.destination import TapePlace
-from app.tape.entry import Kind
+from app.tape.destination import TapeDestination
+from app.tape.entry import EntryKind
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 
@@ -74,7 +74,12 @@ def kill(folder: Path, draw: Random, found: Found) -> None:
 
 def record(folder: Path, seed: int, writing: int) -> None:
     """Record for ever, and tell how far it has come."""
-    draw, recorder, taken, said = Random(seed), Recorder(TapePlace(folder), SystemClock()), 0, 0
+    draw, recorder, taken, said = (
+        Random(seed),
+        Recorder(TapeDestination(folder), SystemClock()),
+        0,
+        0,
+    )
     recorder.start(strict=True)
     while True:
         written = recorder.recording.messages
@@ -83,7 +88,7 @@ def record(folder: Path, seed: int, writing: int) -> None:
             os.write(writing, _SAID.pack(said))
         for _ in range(AHEAD + written - taken):
             body = draw.randbytes(draw.randint(0, 300)).hex()
-            recorder.take(Kind.FRAME, f"0|{taken}|{body}", monotonic())
+            recorder.take(EntryKind.FRAME, f"0|{taken}|{body}", monotonic())
             taken += 1
         sleep(0)
 
@@ -91,7 +96,9 @@ def record(folder: Path, seed: int, writing: int) -> None:
 def see(path: Path, said: int, found: Found) -> None:
     """Hold a tape to what was said of it."""
     with Tape(path) as tape:
-        numbers = [int(e.payload.split(b"|")[1]) for e in tape.entries() if e.kind == Kind.FRAME]
+        numbers = [
+            int(e.payload.split(b"|")[1]) for e in tape.entries() if e.kind == EntryKind.FRAME
+        ]
         assert numbers == list(range(len(numbers))), "what is there is not what was recorded"
         assert tape.damage.entries == 0
         assert tape.torn() < LARGEST, "more than one entry is torn"

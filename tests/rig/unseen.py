@@ -1,9 +1,9 @@
 """An outbox for the virtual world, which has no loop and no screen."""
 
-from app.feed.conflation import Outbox
+from app.feed.conflation import Conflation
 
 
-class Unseen(Outbox):
+class Unseen(Conflation):
     """An outbox whose beats nobody takes."""
 
     def __init__(self) -> None:

@@ -8,11 +8,11 @@ from datetime import datetime
 from rig.hurried import LoopClock, until
 from rig.proxy import Proxy
 
-from app.feed.batch import Batch, Counters, Link
-from app.feed.connection import SETTLED, Phase
-from app.feed.demand import Wish
+from app.feed.batch import Batch, Counters, LinkState
+from app.feed.connection import SETTLED, LinkPhase
+from app.feed.demand import WatchRequest
 from app.feed.feed import Feed, FeedSettings
-from app.feed.registrations import Standing
+from app.feed.registrations import RegistrationState
 from app.simulator.faults import Faults
 from app.simulator.oracle import Oracle
 from app.simulator.simulator import Simulator
@@ -27,13 +27,13 @@ APP_KEY, APP_SECRET = "SENTINEL-app-key-0001", "SENTINEL-app-secret-0002"
 FUTURE, MINI, CALL, PUT = "A01612", "A05612", "B01612A33", "C01612A33"
 # Phases that need no reason.
 OPENING = (
-    Phase.OFF,
-    Phase.AUTH,
-    Phase.DIAL,
-    Phase.PROBE,
-    Phase.RESTORE,
-    Phase.SUSPECT,
-    Phase.STOPPED,
+    LinkPhase.OFF,
+    LinkPhase.AUTH,
+    LinkPhase.DIAL,
+    LinkPhase.PROBE,
+    LinkPhase.RESTORE,
+    LinkPhase.SUSPECT,
+    LinkPhase.STOPPED,
 )
 FEW = (FUTURE, MINI, CALL, PUT)
 TRADES = frozenset((Channel.TRADE,))
@@ -69,16 +69,16 @@ class Rig:
         return self.simulator.oracle
 
     @property
-    def link(self) -> Link:
+    def link(self) -> LinkState:
         """The link as it was last shown."""
-        return self.batches[-1][1].link if self.batches else Link()
+        return self.batches[-1][1].link if self.batches else LinkState()
 
     @property
     def counters(self) -> Counters:
         """The counters as they were last shown."""
         return self.batches[-1][1].counters
 
-    def standing(self, code: str) -> tuple[Standing, str]:
+    def standing(self, code: str) -> tuple[RegistrationState, str]:
         """How a code's registration was last shown, and the code that it was refused with."""
         [place] = [at for key, at in self.batches[-1][1].places.items() if key.code == code]
         return place.standing, place.code
@@ -88,7 +88,7 @@ class Rig:
         """The codes that the server holds, in the order in which they came."""
         return [code for client in self.simulator.clients for _, code in client.pairs]
 
-    def shown_since(self, moment: float) -> list[Link]:
+    def shown_since(self, moment: float) -> list[LinkState]:
         """The links shown after a moment."""
         return [batch.link for at, batch in self.batches if at >= moment]
 
@@ -104,23 +104,23 @@ class Rig:
 
     def watch(self, codes: Sequence[str]) -> None:
         self.codes = tuple(codes)
-        self.feed.watch(Wish(tuple(codes)))
+        self.feed.watch(WatchRequest(tuple(codes)))
 
-    async def reach(self, *phases: Phase, within: float = 30.0) -> None:
+    async def reach(self, *phases: LinkPhase, within: float = 30.0) -> None:
         """Wait until the screen shows one of these phases."""
         await until(lambda: self.link.phase in phases, within, f"{phases}, but {self.link}")
 
     async def live(self, within: float = 30.0) -> None:
         """Wait until the screen says live and the server holds what is watched, in its order."""
-        await self.reach(Phase.LIVE, within=within)
+        await self.reach(LinkPhase.LIVE, within=within)
         await until(lambda: self.registered == list(self.codes), 1, f"{self.registered}")
-        await self.reach(Phase.LIVE, within=within)
+        await self.reach(LinkPhase.LIVE, within=within)
 
     async def stable(self) -> None:
         """Live for more than a minute: the session's end is then no fault of ours."""
         await self.live()
         await asyncio.sleep(70)
-        assert self.link.phase is Phase.LIVE
+        assert self.link.phase is LinkPhase.LIVE
 
     def _deliver(self, batch: Batch) -> None:
         self.batches.append((self.clock.monotonic(), batch))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rig.kis import Kis, Request
 
-    from app.feed.registrations import Key
+    from app.feed.registrations import RegistrationKey
 
 CLOSE_WAIT = 2.0
 """Seconds that a client waits for the answer to its close frame."""
@@ -21,7 +21,7 @@ class Wire:
         self.epoch = epoch
         self.client_open = self.server_open = True
         self.dead = False
-        self.registered: dict[Key, int] = {}
+        self.registered: dict[RegistrationKey, int] = {}
         self.holds_slot = False
         self.unanswered_pings: list[str] = []
         self._early: list[Callable[[], None]] = []

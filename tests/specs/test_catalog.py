@@ -2,7 +2,7 @@
 
 import pytest
 
-from specs.catalog import CATALOG, Absent, Channel, Entry, Session, choose, choose_for
+from specs.catalog import CATALOG, Absent, CatalogEntry, Channel, Session, choose, choose_for
 from specs.codes import Family, parse
 
 TRADE = {
@@ -60,7 +60,7 @@ def test_a_channel_of_a_family_has_its_tr_or_its_reason(
     if isinstance(answer, Absent):
         assert chosen is answer
         return
-    assert isinstance(chosen, Entry)
+    assert isinstance(chosen, CatalogEntry)
     assert chosen.tr_id == answer
     # Night futures of every kind come on the TRs of the index futures.
     shared = family is Family.COMMODITY_FUTURES and session is Session.NIGHT
@@ -121,4 +121,4 @@ def test_turnover_comes_in_thousand_won_but_for_stocks() -> None:
 def test_a_code_leads_to_its_trade_by_day_and_night(code: str, day: str, night: str) -> None:
     for session, answer in ((Session.DAY, day), (Session.NIGHT, night)):
         chosen = choose_for(parse(code), session, Channel.TRADE)
-        assert (chosen.tr_id if isinstance(chosen, Entry) else chosen) == answer
+        assert (chosen.tr_id if isinstance(chosen, CatalogEntry) else chosen) == answer

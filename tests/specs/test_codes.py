@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specs.codes import INDEX_PRODUCTS, NIGHT_PRODUCTS, Code, CodeError, Right, normalise, parse
+from specs.codes import (
+    INDEX_PRODUCTS,
+    NIGHT_PRODUCTS,
+    CodeError,
+    CodeFacts,
+    Right,
+    normalise,
+    parse,
+)
 
 CODES = Path(__file__).parents[1] / "data" / "codes.tsv"
 
@@ -125,7 +133,7 @@ def test_normalising_twice_changes_no_code(typed: str) -> None:
         assert normalise(once) == once
 
 
-def attempt(code: str) -> Code | None:
+def attempt(code: str) -> CodeFacts | None:
     try:
         return parse(code)
     except CodeError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specs.control import LARGEST, REACTIONS, Ack, PingPong, Reaction, decode, is_control
+from specs.control import LARGEST, REACTIONS, Ack, PingPong, RefusalReaction, decode, is_control
 from specs.frame import FrameError
 
 CODES = Path(__file__).parents[1] / "data" / "control.tsv"
@@ -49,7 +49,7 @@ def test_a_success_names_its_registration() -> None:
     got = ack(SUCCESS)
     assert (got.tr_id, got.tr_key, got.code) == ("H0IFCNT0", "A05608", "OPSP0000")
     assert got.message == "SUBSCRIBE SUCCESS"
-    assert got.reaction is Reaction.REGISTERED
+    assert got.reaction is RefusalReaction.REGISTERED
     assert not got.of_connection
 
 
@@ -65,7 +65,7 @@ def test_an_app_key_in_use_is_an_error_of_the_connection() -> None:
     """B33"""
     got = ack(IN_USE)
     assert got.of_connection
-    assert got.reaction is Reaction.OCCUPIED
+    assert got.reaction is RefusalReaction.OCCUPIED
     for header in ({"tr_id": "(null)"}, {"tr_id": "H0IFCNT0", "tr_key": None}):
         assert ack(json.dumps({"header": header, "body": {"msg_cd": "OPSP8996"}})).of_connection
 
@@ -79,8 +79,8 @@ def test_every_documented_code_has_its_reaction(row: dict[str, str]) -> None:
 
 def test_no_code_beside_the_documented_has_a_reaction() -> None:
     assert sorted(REACTIONS) == sorted(row["msg_cd"] for row in table())
-    undocumented = {Reaction.ACCEPTED, Reaction.DECLINED, Reaction.UNKNOWN}
-    assert {*REACTIONS.values(), *undocumented} == set(Reaction)
+    undocumented = {RefusalReaction.ACCEPTED, RefusalReaction.DECLINED, RefusalReaction.UNKNOWN}
+    assert {*REACTIONS.values(), *undocumented} == set(RefusalReaction)
     assert not undocumented & set(REACTIONS.values())
 
 
@@ -88,18 +88,18 @@ def test_no_code_beside_the_documented_has_a_reaction() -> None:
 def test_an_undocumented_code_means_what_its_return_code_says(code: str) -> None:
     """B38, B40: only 0 is success, and an answer without a return code says neither."""
     for rt_cd, reaction in (
-        ("0", Reaction.ACCEPTED),
-        (0, Reaction.ACCEPTED),
-        ("1", Reaction.DECLINED),
-        (9, Reaction.DECLINED),
-        ("00", Reaction.DECLINED),
-        ("failure", Reaction.DECLINED),
-        ("", Reaction.UNKNOWN),
-        (None, Reaction.UNKNOWN),
+        ("0", RefusalReaction.ACCEPTED),
+        (0, RefusalReaction.ACCEPTED),
+        ("1", RefusalReaction.DECLINED),
+        (9, RefusalReaction.DECLINED),
+        ("00", RefusalReaction.DECLINED),
+        ("failure", RefusalReaction.DECLINED),
+        ("", RefusalReaction.UNKNOWN),
+        (None, RefusalReaction.UNKNOWN),
     ):
         got = ack(answer(rt_cd=rt_cd, msg_cd=code, msg1="?"))
         assert got.reaction is reaction, rt_cd
-    assert ack(answer(msg_cd=code)).reaction is Reaction.UNKNOWN
+    assert ack(answer(msg_cd=code)).reaction is RefusalReaction.UNKNOWN
     assert got.code.isprintable()
     assert len(got.code) <= 16
 
@@ -109,24 +109,24 @@ def test_an_undocumented_code_of_the_session_says_nothing_of_a_row(rt_cd: object
     for header in ({"tr_id": "(null)", "tr_key": ""}, {"tr_id": "(null)", "tr_key": "A05608"}):
         body = {"rt_cd": rt_cd, "msg_cd": "OPSP4711", "msg1": "?"}
         got = ack(json.dumps({"header": header, "body": body}))
-        assert (got.of_connection, got.reaction) == (True, Reaction.UNKNOWN)
+        assert (got.of_connection, got.reaction) == (True, RefusalReaction.UNKNOWN)
 
 
 @pytest.mark.parametrize("body", [{}, {"msg_cd": None, "msg1": None}, {"rt_cd": None}])
 def test_a_body_of_nothing_asks_nothing(body: dict[str, object]) -> None:
-    assert ack(answer(**body)).reaction is Reaction.UNKNOWN
+    assert ack(answer(**body)).reaction is RefusalReaction.UNKNOWN
 
 
 @pytest.mark.parametrize("rt_cd", ["0", 0, "00", "9", "", None])
 def test_the_code_decides_whatever_shape_the_return_code_has(rt_cd: object) -> None:
     """B37"""
-    assert ack(answer(rt_cd=rt_cd, msg_cd="OPSP0008")).reaction is Reaction.NO_SLOT
-    assert ack(answer(msg_cd="OPSP0008")).reaction is Reaction.NO_SLOT
+    assert ack(answer(rt_cd=rt_cd, msg_cd="OPSP0008")).reaction is RefusalReaction.NO_SLOT
+    assert ack(answer(msg_cd="OPSP0008")).reaction is RefusalReaction.NO_SLOT
 
 
 def test_a_padded_code_and_key_are_read_without_their_blanks() -> None:
     raw = '{"header":{"tr_id":"H0EUCNT0","tr_key":"A05608   "},"body":{"msg_cd":" OPSP0000"}}'
-    assert (ack(raw).tr_key, ack(raw).reaction) == ("A05608", Reaction.REGISTERED)
+    assert (ack(raw).tr_key, ack(raw).reaction) == ("A05608", RefusalReaction.REGISTERED)
 
 
 @pytest.mark.parametrize(

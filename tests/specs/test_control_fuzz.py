@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specs.control import Ack, PingPong, Reaction, decode
+from specs.control import Ack, PingPong, RefusalReaction, decode
 from specs.frame import REASONS, FrameError
 
 SUCCESS = (
@@ -50,7 +50,7 @@ def test_any_text_is_a_message_or_a_refusal(raw: str) -> None:
         refusal = error.reason
     if isinstance(got, Ack):
         assert (got.tr_id + got.tr_key + got.code + got.message).isprintable()
-        assert got.reaction in Reaction
+        assert got.reaction in RefusalReaction
     elif isinstance(got, PingPong):
         assert got.datetime.isprintable()
     else:

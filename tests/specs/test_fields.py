@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import fields
 
 from specs.catalog import CATALOG, Channel
-from specs.record import Flag, Label, Quantity, Record, Sign, TimeOfDay, elements
+from specs.record import CodeText, Flag, Quantity, Record, Sign, TimeOfDay, elements
 
 TABLE = Path(__file__).parents[1] / "data" / "fields.tsv"
 TEXT_ENDINGS = ("_ISCD", "_HOUR", "_SIGN", "_CODE", "_YN")
@@ -129,7 +129,7 @@ def test_codes_times_signs_and_flags_are_text_and_all_else_a_number(tr_id: str) 
 
 @pytest.mark.parametrize("tr_id", ALL)
 def test_a_text_field_is_bounded_so_that_a_shifted_column_does_not_fit(tr_id: str) -> None:
-    bounds = {"_SIGN": Sign, "_HOUR": TimeOfDay, "_YN": Flag, "_CODE": Label, "_ISCD": str}
+    bounds = {"_SIGN": Sign, "_HOUR": TimeOfDay, "_YN": Flag, "_CODE": CodeText, "_ISCD": str}
     for field in fields(CATALOG[tr_id].spec):
         if is_text(field.encode_name):
             ending = "_" + field.encode_name.rpartition("_")[2]

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from option_rows import CALL
 from painting import spans
 
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_expected import NightOptionExpected
 from widgets.expected import ExpectedBoard
 from widgets.texts import t
@@ -71,13 +71,13 @@ async def test_the_order_is_brought_up_to_date_every_five_seconds() -> None:
 
 
 async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
-    def row(code: str, percent: float) -> Row:
+    def row(code: str, percent: float) -> Ticker:
         record = NightOptionExpected(
             code, "175900", expected_price=10.0, expected_change_percent=percent
         )
-        return Row(Instrument(code), expected=record, note="x", badge="y")
+        return Ticker(Instrument(code), expected=record, note="x", badge="y")
 
-    rows = [row("A", 1.0), row("B", -3.0), row("C", 2.0), Row(Instrument("D"))]
+    rows = [row("A", 1.0), row("B", -3.0), row("C", 2.0), Ticker(Instrument("D"))]
     async with room(rows, ExpectedBoard()) as (app, _):
         assert app.board.codes == ["B", "C", "A", "D"]
         assert app.line(1)["name"][0] == "B"

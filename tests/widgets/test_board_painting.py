@@ -7,7 +7,7 @@ from option_rows import CALL, TRADE
 from painting import spans
 from textual.widgets import Button
 
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_book import NightOptionBook
 from specs.night_option_expected import NightOptionExpected
 from widgets.expected import ExpectedBoard
@@ -68,7 +68,7 @@ async def test_a_note_stands_in_place_of_all_values() -> None:
 async def test_a_row_that_is_not_live_is_dim_and_says_how_old_it_is() -> None:
     noted = replace(OTHER, trade=None, note=t("row.waiting"))
     asked = replace(OTHER, instrument=replace(PUT, code="C01612A33"), asked_at="031205")
-    quotes = Row(
+    quotes = Ticker(
         replace(PUT, code="C01612A36"), book=NightOptionBook("", "", bid=1.0), book_at=85.0
     )
     async with room([LISTED, OTHER, noted, asked, quotes]) as (app, _):
@@ -140,7 +140,7 @@ async def test_nothing_flashes_while_the_connection_is_down() -> None:
 async def test_an_auctions_price_and_volume_flash() -> None:
     record = NightOptionExpected(CALL.code, "175900", expected_price=24.0, expected_volume=5.0)
     other = replace(record, code=PUT.code)
-    rows = [Row(CALL, expected=record), Row(PUT, expected=other)]
+    rows = [Ticker(CALL, expected=record), Ticker(PUT, expected=other)]
     async with room(rows, ExpectedBoard()) as (app, _):
         _ = app.line(2)
         app.board.update_rows([replace(rows[1], expected=replace(other, expected_price=24.1))])
@@ -169,7 +169,9 @@ async def test_a_beat_draws_only_the_rows_that_time_changed(
 
 
 async def test_a_row_that_changed_is_drawn_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [Row(Instrument(f"A{at:05}"), replace(TRADE, code=f"A{at:05}"), 99.0) for at in range(9)]
+    rows = [
+        Ticker(Instrument(f"A{at:05}"), replace(TRADE, code=f"A{at:05}"), 99.0) for at in range(9)
+    ]
     async with room(rows, size=(120, 6)) as (app, _):
         for y in range(1, app.board.size.height):
             app.board.render_line(y)

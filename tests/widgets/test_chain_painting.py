@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from specs.codes import Family, Right
 from specs.market.strike import Strike
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from widgets.chain import STRIKE_WIDTH, ChainBoard
@@ -22,14 +22,14 @@ STRIKES = (
 )  # fmt: skip
 
 
-def option(code: str, price: float, sign: str) -> Row:
+def option(code: str, price: float, sign: str) -> Ticker:
     right = Right.CALL if code[0] == "B" else Right.PUT
     delta = 0.512 if right is Right.CALL else -0.488
     trade = NightOptionTrade(
         code, "030000", price=price, change_sign=sign, delta=delta, gamma=0.01, vega=1.0,
         theta=-0.5, rho=0.1,
     )  # fmt: skip
-    return Row(Instrument(code, family=Family.INDEX_OPTION, right=right), trade, 99.0)
+    return Ticker(Instrument(code, family=Family.INDEX_OPTION, right=right), trade, 99.0)
 
 
 class Room(App[None]):

@@ -7,24 +7,26 @@ from msgspec.structs import replace
 
 from specs.codes import Right
 from specs.market.greeks import GREEKS, chosen, drift, has_drifted, is_coarse, is_plausible
-from specs.market.theoretical import GreeksSource, Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import GreeksSource, TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
-from widgets.columns import Column, Freshness, drift_column, greek, iv
+from widgets.columns import BoardColumn, Freshness, drift_column, greek, iv
 
 CODE = "B01612A31"
 TRADE = NightOptionTrade(
     CODE, "031200", price=24.85, delta=0.58, gamma=0.006, vega=1.01, theta=-0.62, rho=0.31,
     implied_volatility=14.8,
 )  # fmt: skip
-OWN = Own(price=24.7, volatility=14.5, delta=0.55, gamma=0.005, vega=1.0, theta=-0.6, rho=-0.3)
-ROW = Row(Instrument(CODE, right=Right.CALL), TRADE, 99.0, own=OWN)
+OWN = TheoreticalValues(
+    price=24.7, volatility=14.5, delta=0.55, gamma=0.005, vega=1.0, theta=-0.6, rho=-0.3
+)
+ROW = Ticker(Instrument(CODE, right=Right.CALL), TRADE, 99.0, own=OWN)
 PUT = replace(ROW, instrument=Instrument("C01612A31", right=Right.PUT))
 
 
-NEAR_EXPIRY = Own(why="no_future", years=2.9 / 365)
-FAR_FROM_EXPIRY = Own(why="no_future", years=3.1 / 365)
+NEAR_EXPIRY = TheoreticalValues(why="no_future", years=2.9 / 365)
+FAR_FROM_EXPIRY = TheoreticalValues(why="no_future", years=3.1 / 365)
 
 
 @pytest.mark.parametrize(
@@ -34,15 +36,15 @@ FAR_FROM_EXPIRY = Own(why="no_future", years=3.1 / 365)
         ("auto", None, (0.58, False)),
         ("auto", FAR_FROM_EXPIRY, (0.58, False)),
         ("auto", NEAR_EXPIRY, (nan, False)),
-        ("auto", Own(why="below_intrinsic", seen=True), (nan, False)),
-        ("auto", Own(why="wide_quote", wide=True), (nan, False)),
+        ("auto", TheoreticalValues(why="below_intrinsic", seen=True), (nan, False)),
+        ("auto", TheoreticalValues(why="wide_quote", wide=True), (nan, False)),
         ("kis", OWN, (0.58, False)),
         ("kis", NEAR_EXPIRY, (0.58, False)),
         ("own", OWN, (0.55, True)),
     ],
 )
 def test_cell_shows_the_side_that_is_wanted(
-    source: GreeksSource, own: Own | None, shown: tuple[float, bool]
+    source: GreeksSource, own: TheoreticalValues | None, shown: tuple[float, bool]
 ) -> None:
     found = chosen(replace(ROW, source=source, own=own), "delta")
     assert found == pytest.approx(shown, nan_ok=True)
@@ -51,7 +53,7 @@ def test_cell_shows_the_side_that_is_wanted(
 def test_auto_does_not_change_sides_from_trade_to_trade() -> None:
     """Neither a new trade nor values that are missing for a while bring KIS' back."""
     sides = []
-    for at, own in enumerate((OWN, Own(why="below_intrinsic", seen=True), OWN, OWN)):
+    for at, own in enumerate((OWN, TheoreticalValues(why="below_intrinsic", seen=True), OWN, OWN)):
         row = replace(ROW, trade=replace(TRADE, delta=0.5 + at / 100), trade_at=float(at), own=own)
         sides += [chosen(row, which) for which in GREEKS]
     assert all(side.own or isnan(side.value) for side in sides)
@@ -75,8 +77,8 @@ def test_volatility_cell_says_that_the_quote_is_too_wide() -> None:
     assert iv(1).cell(replace(wide, source="kis"), Freshness.FRESH).text == "14.8% "
 
 
-@pytest.mark.parametrize("own", [None, Own(why="no_quote")])
-def test_our_own_alone_is_missing_where_there_is_none(own: Own | None) -> None:
+@pytest.mark.parametrize("own", [None, TheoreticalValues(why="no_quote")])
+def test_our_own_alone_is_missing_where_there_is_none(own: TheoreticalValues | None) -> None:
     value, is_own = chosen(replace(ROW, source="own", own=own), "delta")
     assert isnan(value)
     assert not is_own
@@ -118,7 +120,7 @@ def test_five_greeks_of_zero_are_missing_in_kis_own_column_too() -> None:
 
 def test_a_scale_that_was_decided_stands_in_for_the_catalogues() -> None:
     stock = StockOptionTrade("B11612A01", "100000", price=1000.0, implied_volatility=0.31)
-    row = Row(Instrument("B11612A01", right=Right.CALL), stock, 99.0, source="kis")
+    row = Ticker(Instrument("B11612A01", right=Right.CALL), stock, 99.0, source="kis")
     assert chosen(row, "volatility").value == pytest.approx(31.0)
     assert chosen(replace(row, scale=1.0), "volatility").value == 0.31
 
@@ -150,7 +152,7 @@ def test_the_board_ranks_by_the_size_of_the_drift_and_shows_its_sign() -> None:
      (iv(1), "14.8% ", "14.5%~")],
 )  # fmt: skip
 def test_kis_values_keep_their_two_decimals_and_our_own_are_marked(
-    column: Column, kis: str, own: str
+    column: BoardColumn, kis: str, own: str
 ) -> None:
     assert column.cell(replace(ROW, source="kis"), Freshness.FRESH).text == kis
     assert column.cell(ROW, Freshness.FRESH).text == own

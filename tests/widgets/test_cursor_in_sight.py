@@ -6,14 +6,16 @@ from random import Random
 import pytest
 from resizing import filled, resize
 
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_futures_trade import NightFuturesTrade
 from widgets.board import Board
-from widgets.watchlist import Watchlist
+from widgets.watchlist import WatchlistBoard
 
 HEADER = 1
 ROWS = [
-    Row(Instrument(f"A{at:05}"), NightFuturesTrade(f"A{at:05}", "030000", price=at * 7 % 40 + 1.0))
+    Ticker(
+        Instrument(f"A{at:05}"), NightFuturesTrade(f"A{at:05}", "030000", price=at * 7 % 40 + 1.0)
+    )
     for at in range(40)
 ]
 CODES = [f"A{at:05}" for at in range(40)]
@@ -36,7 +38,7 @@ def assert_in_sight(board: Board) -> None:
 
 @pytest.mark.parametrize("way", ["bottom", "top"])
 async def test_a_board_follows_its_cursor_when_the_room_shrinks(way: str) -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         board.cursor = 9 if way == "bottom" else 30
@@ -49,7 +51,7 @@ async def test_a_board_follows_its_cursor_when_the_room_shrinks(way: str) -> Non
 
 
 async def test_a_cursor_that_is_set_before_the_scrollbar_is_there_is_in_sight() -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00030")
@@ -59,7 +61,7 @@ async def test_a_cursor_that_is_set_before_the_scrollbar_is_there_is_in_sight() 
 
 
 async def test_a_page_is_one_row_less_than_can_be_seen() -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         await pilot.pause()
@@ -80,7 +82,7 @@ async def test_a_page_is_one_row_less_than_can_be_seen() -> None:
 
 
 async def test_a_board_of_one_visible_row_moves_page_by_page_by_one() -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 2) as pilot:
         board.show(ROWS)
         await pilot.pause()
@@ -90,7 +92,7 @@ async def test_a_board_of_one_visible_row_moves_page_by_page_by_one() -> None:
 
 
 async def test_the_view_moves_no_further_than_the_cursor_needs() -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         await pilot.pause()
@@ -102,7 +104,7 @@ async def test_the_view_moves_no_further_than_the_cursor_needs() -> None:
 
 
 async def test_the_cursor_stays_on_its_code_when_others_go() -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00030")
@@ -118,7 +120,7 @@ async def test_the_cursor_stays_on_its_code_when_others_go() -> None:
 
 
 async def test_the_cursor_stays_at_its_place_when_its_row_goes() -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00030")
@@ -139,7 +141,7 @@ async def test_the_cursor_stays_at_its_place_when_its_row_goes() -> None:
 
 
 async def test_a_new_order_takes_the_view_to_where_the_cursor_went() -> None:
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00002")
@@ -149,7 +151,7 @@ async def test_a_new_order_takes_the_view_to_where_the_cursor_went() -> None:
         assert board.cursor == [row.code for row in by_price(ROWS)].index("A00002")
         assert_in_sight(board)
         changed = [*ROWS]
-        changed[2] = Row(ROWS[2].instrument, NightFuturesTrade("A00002", "030000", price=0.5))
+        changed[2] = Ticker(ROWS[2].instrument, NightFuturesTrade("A00002", "030000", price=0.5))
         board.update_rows(changed)
         board.tick(1000.0, live=True)
         assert (board.code, board.cursor) == ("A00002", 39)
@@ -159,14 +161,14 @@ async def test_a_new_order_takes_the_view_to_where_the_cursor_went() -> None:
         assert_in_sight(board)
 
 
-def by_price(rows: Sequence[Row]) -> list[Row]:
+def by_price(rows: Sequence[Ticker]) -> list[Ticker]:
     return sorted(rows, key=lambda row: -row.trade.price if row.trade else 0.0)
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_board_keeps_its_cursor_in_sight_through_any_changes(seed: int) -> None:
     random = Random(seed)
-    board = Watchlist()
+    board = WatchlistBoard()
     async with filled(board, 11) as pilot:
         board.show(ROWS)
         await pilot.pause()

@@ -7,7 +7,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from widgets.panel_grid import ARRANGEMENTS, PANELS, SIZES, Desk
+from widgets.panel_grid import ARRANGEMENTS, PANELS, SIZES, PanelGrid
 
 ALL = list(PANELS)
 Box = tuple[int, int, int, int]
@@ -20,7 +20,7 @@ class Room(App[None]):
     CSS = "#desk, #main, #side { width: 100%; height: 100%; }"
 
     def compose(self) -> ComposeResult:
-        yield Desk()
+        yield PanelGrid()
 
 
 @asynccontextmanager
@@ -29,16 +29,16 @@ async def desk(
     panels: Sequence[str] = ALL,
     arrangement: str = "stack",
     **sizes: int,
-) -> AsyncIterator[tuple[Desk, Pilot[None]]]:
+) -> AsyncIterator[tuple[PanelGrid, Pilot[None]]]:
     app = Room()
     async with app.run_test(size=size) as pilot:
-        found = app.query_one(Desk)
+        found = app.query_one(PanelGrid)
         found.place(list(panels), arrangement, sizes)
         await pilot.pause()
         yield found, pilot
 
 
-def boxes(desk: Desk) -> dict[str, Box]:
+def boxes(desk: PanelGrid) -> dict[str, Box]:
     """Return where the panels that are shown stand."""
     found = {}
     for name in PANELS:

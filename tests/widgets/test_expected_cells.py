@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from painting import Painted, cells_of
 
 from specs.codes import Family, Right
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_expected import NightOptionExpected
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_expected import StockOptionExpected
@@ -20,7 +20,7 @@ RECORD = NightOptionExpected(
     expected_change_percent=5.74, market_operation_code="311", expected_volume=1042.0,
 )  # fmt: skip
 TRADE = NightOptionTrade(PUT.code, "175000", price=18.10)
-ROW = Row(PUT, TRADE, 10.0, RECORD, 100.0)
+ROW = Ticker(PUT, TRADE, 10.0, RECORD, 100.0)
 VALUES = {column.id: column.value for column in COLUMNS}
 
 ORDINARY = {
@@ -37,11 +37,11 @@ ORDINARY = {
 }
 
 
-def shown(row: Row) -> dict[str, Painted]:
+def shown(row: Ticker) -> dict[str, Painted]:
     return cells_of([column for column in COLUMNS if column.rank < 99], row)
 
 
-def expected(**values: object) -> Row:
+def expected(**values: object) -> Ticker:
     return replace(ROW, expected=replace(RECORD, **values))
 
 
@@ -58,7 +58,7 @@ def test_an_auctions_result_does_not_dim_with_the_last_trade(age: Freshness) -> 
 
 
 def test_every_cell_of_a_row_without_an_auction() -> None:
-    assert shown(Row(PUT, TRADE, 10.0)) == {
+    assert shown(Ticker(PUT, TRADE, 10.0)) == {
         "code": ("C01612A31", "code"),
         "name": ("P 202612 1,075.0", "name"),
         "expected_price": ("—", "label"),
@@ -120,7 +120,7 @@ def test_the_values_that_are_sorted_are_those_that_are_shown() -> None:
     assert found["base"] == pytest.approx(20.05)
     assert found["operation"] == "311"
     assert found["expected_time"] == 59 * 60 + 31
-    bare = Row(PUT)
+    bare = Ticker(PUT)
     missing = {which for which, value in VALUES.items() if value(bare) != value(bare)}
     assert missing == VALUES.keys() - {"code", "name", "operation"}
     assert VALUES["operation"](bare) == ""
@@ -139,7 +139,7 @@ def test_a_stock_option_has_whole_won_and_no_volume() -> None:
         code="B11612A01", time="084100", expected_price=12_500.0, expected_change=1500.0,
         expected_change_sign="2", expected_change_percent=13.64,
     )  # fmt: skip
-    row = Row(Instrument("B11612A01", family=Family.STOCK_OPTION), expected=record)
+    row = Ticker(Instrument("B11612A01", family=Family.STOCK_OPTION), expected=record)
     found = shown(row)
     assert found["name"] == ("B11612A01", "name")
     assert found["expected_price"] == ("12,500", "up")

@@ -8,8 +8,8 @@ from painting import Painted, cells_of
 from rich.cells import cell_len
 
 from specs.codes import Family, Right
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
 from widgets.chain import ChainBoard
@@ -25,10 +25,10 @@ TRADE = NightOptionTrade(
     accumulated_volume=1204.0, open_interest=8112.0, implied_volatility=14.81,
     delta=0.5812, gamma=0.0061, vega=1.01, theta=-0.62, rho=0.31,
 )  # fmt: skip
-OWN = Own(
+OWN = TheoreticalValues(
     price=24.65, volatility=14.52, delta=0.5412, gamma=0.0058, vega=1.04, theta=-0.66, rho=0.3
 )
-ROW = Row(CALL, TRADE, 100.0, own=OWN, source="kis")
+ROW = Ticker(CALL, TRADE, 100.0, own=OWN, source="kis")
 AUTO = replace(ROW, source="auto")
 GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
@@ -53,11 +53,11 @@ OURS = {
 }
 
 
-def shown(row: Row, age: Freshness = FRESH) -> dict[str, Painted]:
+def shown(row: Ticker, age: Freshness = FRESH) -> dict[str, Painted]:
     return cells_of(COLUMNS, row, age)
 
 
-def chain(row: Row, age: Freshness = FRESH) -> dict[str, Painted]:
+def chain(row: Ticker, age: Freshness = FRESH) -> dict[str, Painted]:
     return cells_of(CHAIN, row, age)
 
 
@@ -77,9 +77,9 @@ def test_our_own_greeks_are_marked_and_do_not_dim(age: Freshness) -> None:
     assert shown(AUTO, age) == ORDINARY | OURS | {"drift": drift}
 
 
-@pytest.mark.parametrize("own", [None, Own(why="no_future")])
-def test_an_option_without_any_theory_has_dashes(own: Own | None) -> None:
-    found = shown(Row(CALL, own=own), OLD)
+@pytest.mark.parametrize("own", [None, TheoreticalValues(why="no_future")])
+def test_an_option_without_any_theory_has_dashes(own: TheoreticalValues | None) -> None:
+    found = shown(Ticker(CALL, own=own), OLD)
     dashes = dict.fromkeys((*GREEKS, "volatility"), ("— ", "old"))
     assert found == ORDINARY | dashes | {"drift": ("—", "old")}
 
@@ -92,12 +92,18 @@ def test_greeks_of_kis_that_cannot_be_are_left_out_and_have_no_drift() -> None:
 
 
 @pytest.mark.parametrize(
-    "own", [Own(why="no_quote", seen=True), Own(why="no_quote", years=2.9 / 365)]
+    "own",
+    [
+        TheoreticalValues(why="no_quote", seen=True),
+        TheoreticalValues(why="no_quote", years=2.9 / 365),
+    ],
 )
-def test_values_of_our_own_that_went_missing_are_not_replaced_by_kis(own: Own) -> None:
+def test_values_of_our_own_that_went_missing_are_not_replaced_by_kis(
+    own: TheoreticalValues,
+) -> None:
     found = shown(replace(AUTO, own=own))
     assert {found[name] for name in (*GREEKS, "volatility")} == {("— ", "value")}
-    found = shown(replace(AUTO, own=Own(why="no_quote", years=3.1 / 365)))
+    found = shown(replace(AUTO, own=TheoreticalValues(why="no_quote", years=3.1 / 365)))
     assert found == ORDINARY | {"drift": ("—", "value")}
 
 
@@ -110,7 +116,7 @@ def test_a_quote_that_is_too_wide_has_words_for_its_volatility() -> None:
     assert shown(row)["delta"] == ("0.541~", "value")
     assert shown(replace(row, source="kis"))["volatility"] == ("14.8% ", "value")
     assert isnan(column.value(row))  # type: ignore[arg-type]
-    nothing = replace(row, trade=None, own=Own(wide=True))
+    nothing = replace(row, trade=None, own=TheoreticalValues(wide=True))
     assert chain(nothing)["price"] == (t("theory.wide_quote"), "label")
     assert chain(replace(row, trade=None))["price"] == ("24.65~", "older")
 
@@ -156,7 +162,7 @@ def test_the_values_that_are_sorted_are_those_that_are_shown() -> None:
     ]  # fmt: skip
     assert values["volatility"](ROW) == 14.81
     assert values["drift"](ROW) == pytest.approx(4.0)
-    bare = Row(CALL)
+    bare = Ticker(CALL)
     assert all(isnan(values[name](bare)) for name in (*GREEKS, "volatility", "drift"))  # type: ignore[arg-type]
 
 
@@ -190,13 +196,17 @@ def test_every_cell_of_a_side_of_the_chain() -> None:
 def test_an_option_without_a_price_shows_our_own_marked(trade: NightOptionTrade | None) -> None:
     assert chain(replace(ROW, trade=trade))["price"] == ("24.65~", "older")
     assert chain(replace(ROW, trade=trade, own=None))["price"] == ("— ", "label")
-    without = replace(ROW, trade=trade, own=Own(why="no_quote"))
+    without = replace(ROW, trade=trade, own=TheoreticalValues(why="no_quote"))
     assert chain(without)["price"] == ("— ", "label")
 
 
 def test_a_stock_options_own_price_is_in_whole_won() -> None:
     trade = StockOptionTrade("B11612A01", "100000", price=12_500.0)
-    row = Row(Instrument("B11612A01", family=Family.STOCK_OPTION), trade, own=Own(price=12_345.6))
+    row = Ticker(
+        Instrument("B11612A01", family=Family.STOCK_OPTION),
+        trade,
+        own=TheoreticalValues(price=12_345.6),
+    )
     assert chain(row)["price"] == ("12,500 ", "flat")
     assert chain(replace(row, trade=None))["price"] == ("12,346~", "older")
 
@@ -215,7 +225,7 @@ def test_every_tone_is_a_component_class() -> None:
     rows = (
         ROW,
         far,
-        Row(CALL),
+        Ticker(CALL),
         replace(ROW, trade=None),
         replace(ROW, trade=replace(TRADE, change_sign="2")),
     )

@@ -13,8 +13,8 @@ from textual.app import App, ComposeResult
 from specs.codes import Family, Right
 from specs.frame import decode
 from specs.index_option_trade import IndexOptionTrade
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row, underlying
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker, underlying
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
 from widgets.greeks_detail import GreeksDetail
@@ -30,7 +30,7 @@ TRADE = NightOptionTrade(
     INDEX.code, "031200", price=24.85, delta=0.581, gamma=0.0061, vega=1.01, theta=-0.62,
     rho=-0.013, implied_volatility=14.8, theoretical_price=24.71, market_basis=-1056.5,
 )  # fmt: skip
-OWN = Own(
+OWN = TheoreticalValues(
     price=24.65, volatility=14.7, delta=0.575, gamma=0.006, vega=1.0, theta=-0.6, rho=-0.012,
     forward=1082.1,
 )  # fmt: skip
@@ -46,13 +46,13 @@ async def panel() -> AsyncIterator[GreeksDetail]:
         yield pilot.app.query_one(GreeksDetail)
 
 
-def words(detail: GreeksDetail, row: Row, basis: str = "") -> list[str]:
+def words(detail: GreeksDetail, row: Ticker, basis: str = "") -> list[str]:
     return [line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, basis)]
 
 
 async def test_both_sides_are_shown_with_their_conventions() -> None:
     async with panel() as detail:
-        lines = words(detail, Row(INDEX, TRADE, 100.0, own=OWN), "F 202612 호가중간")
+        lines = words(detail, Ticker(INDEX, TRADE, 100.0, own=OWN), "F 202612 호가중간")
         assert lines[1].split() == ["델타", "0.581", "0.575~", "1pt당"]
         assert lines[6] == "IV 14.8% 14.7%~  이론가 24.71 24.65~  "
         assert lines[8] == "KIS 5.0s 전 체결 · 종가 1,081.35 · 일 단위·CD91"
@@ -63,7 +63,7 @@ async def test_both_sides_are_shown_with_their_conventions() -> None:
 async def test_moneyness_rests_on_the_forward_at_night_and_the_index_is_its_close() -> None:
     """Source: kis-protocol section 5; the index stands still at night."""
     async with panel() as detail:
-        row = Row(INDEX, TRADE, 100.0, own=OWN)
+        row = Ticker(INDEX, TRADE, 100.0, own=OWN)
         lines = [
             line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, "", "15:30")
         ]
@@ -81,7 +81,7 @@ async def test_underlying_of_a_basis_of_zero_is_not_shown() -> None:
             if tr_id != "H0IOCNT0":
                 continue
             assert isinstance(record, IndexOptionTrade)
-            row = Row(replace(INDEX, code=code), record, 100.0)
+            row = Ticker(replace(INDEX, code=code), record, 100.0)
             assert isnan(underlying(record))
             lines = words(detail, row)
             assert lines[0].startswith("기초 —  행사 1,075.0  잔존")
@@ -91,7 +91,7 @@ async def test_underlying_of_a_basis_of_zero_is_not_shown() -> None:
 async def test_index_of_an_older_day_trade_has_its_time() -> None:
     trade = IndexOptionTrade(INDEX.code, "153412", price=24.85, market_basis=-1056.5)
     async with panel() as detail:
-        row = Row(INDEX, trade, 100.0, own=OWN)
+        row = Ticker(INDEX, trade, 100.0, own=OWN)
         fresh, old = (
             detail.lines(row, date(2026, 11, 20), now, {}, "")[8].plain for now in (105.0, 200.0)
         )
@@ -101,7 +101,7 @@ async def test_index_of_an_older_day_trade_has_its_time() -> None:
 
 async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> None:
     async with panel() as detail:
-        row = Row(INDEX, replace(TRADE, gamma=0.01), 100.0, own=OWN)
+        row = Ticker(INDEX, replace(TRADE, gamma=0.01), 100.0, own=OWN)
         for shown, text in ((row, "0.575~"), (replace(row, source="kis"), "0.581")):
             delta, gamma = detail.lines(shown, date(2026, 11, 20), 105.0, {}, "")[1:3]
             bold = [
@@ -118,13 +118,13 @@ async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> Non
 
 async def test_an_option_that_never_traded_has_our_own_alone() -> None:
     async with panel() as detail:
-        lines = words(detail, Row(INDEX, own=OWN))
+        lines = words(detail, Ticker(INDEX, own=OWN))
         assert "선물 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
-        waiting = Row(INDEX, note="등록 대기")
+        waiting = Ticker(INDEX, note="등록 대기")
         assert words(detail, waiting) == ["등록 대기"]
-        first, second = words(detail, replace(waiting, own=Own(why="no_future")))
+        first, second = words(detail, replace(waiting, own=TheoreticalValues(why="no_future")))
         assert first == "등록 대기"
         assert second.startswith("~ — ")
 
@@ -132,7 +132,7 @@ async def test_an_option_that_never_traded_has_our_own_alone() -> None:
 @pytest.mark.parametrize("why", ["no_future", "below_intrinsic"])
 async def test_without_our_own_the_reason_is_said(why: str) -> None:
     async with panel() as detail:
-        lines = words(detail, Row(INDEX, TRADE, 100.0, own=Own(why=why)))
+        lines = words(detail, Ticker(INDEX, TRADE, 100.0, own=TheoreticalValues(why=why)))
         assert lines[1].split() == ["델타", "0.581", "—", "1pt당"]
         assert lines[9].startswith(f"~ — {t(f'theory.{why}')}: ")
 
@@ -140,16 +140,16 @@ async def test_without_our_own_the_reason_is_said(why: str) -> None:
 async def test_a_stocks_delta_and_gamma_are_per_won() -> None:
     trade = StockOptionTrade(STOCK.code, "100000", price=1000.0, delta=0.5, gamma=0.1)
     async with panel() as detail:
-        lines = words(detail, Row(STOCK, trade, 100.0))
+        lines = words(detail, Ticker(STOCK, trade, 100.0))
         assert [line.split()[-1] for line in lines[1:4]] == ["1원당", "1원당", "1%p당"]
 
 
 async def test_each_path_has_its_ends_beside_it_and_none_without_two_points() -> None:
     async with panel() as detail:
         paths = {"price": [24.1, nan, 25.3], "volatility": [14.0, 15.0], "delta": [0.5, nan]}
-        lines = [line.plain for line in detail.paths(Row(INDEX, TRADE, 100.0), paths)]
+        lines = [line.plain for line in detail.paths(Ticker(INDEX, TRADE, 100.0), paths)]
         assert lines == ["가격  ▁ █ 24.10–25.30", "IV    ▁█ 14.00%–15.00%"]
         long = {"price": [float(at) for at in range(4320)]}
-        line = detail.paths(Row(INDEX, TRADE, 100.0), long)[0]
+        line = detail.paths(Ticker(INDEX, TRADE, 100.0), long)[0]
         assert line.cell_length == 76
         assert line.plain.endswith(" 0.00–4,319.00")

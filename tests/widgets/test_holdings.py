@@ -13,11 +13,11 @@ from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.valuation import nets
 from app.system.clock import KST
-from specs.market.holding import Grid, Holding
-from specs.market.theoretical import Own
+from specs.market.holding import Holding, ScenarioGrid
+from specs.market.theoretical import TheoreticalValues
 from widgets.holdings import Holdings
 from widgets.scenario import Scenario
-from widgets.sheet import Line
+from widgets.sheet import TextLine
 from widgets.texts import use
 from widgets.underlyings import underlying_name
 
@@ -40,7 +40,7 @@ def shown(holdings: Sequence[Holding], width: int = 116, height: int = 20) -> li
     return [text(line) for line in table.lines(width, height)]
 
 
-def text(line: Line) -> str:
+def text(line: TextLine) -> str:
     return "".join(piece for piece, _ in line)
 
 
@@ -100,7 +100,7 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
 
 @pytest.mark.parametrize("width", [56, 76, 116])
 def test_a_flat_delta_without_all_parts_says_so_before_its_number(width: int) -> None:
-    rows = [*ROWS, row(contract("B01612A34"), 19.9, 20.1, 20.0, Own(why="no_quote"))]
+    rows = [*ROWS, row(contract("B01612A34"), 19.9, 20.1, 20.0, TheoreticalValues(why="no_quote"))]
     holdings = held(rows, Position("A01612", -2, 1079.0), Position("B01612A34", 4, 20.0))
     (line,) = [line for line in shown(holdings, width) if "미니선물" in line]
     if width == 56:
@@ -113,7 +113,7 @@ def test_a_flat_delta_without_all_parts_says_so_before_its_number(width: int) ->
 
 
 def test_a_bound_is_marked_and_its_reason_is_dim() -> None:
-    own = Own(forward=1081.0, years=0.0, why="below_intrinsic")
+    own = TheoreticalValues(forward=1081.0, years=0.0, why="below_intrinsic")
     option = row(contract("B01612A33", strike=1070.0), 9.8, 9.9, 9.8, own)
     holdings = held([*ROWS[1:], option], Position(option.code, 2, 9.0), Position("A01612", -1, 9.0))
     table = Holdings()
@@ -242,8 +242,8 @@ def test_the_cursor_stays_on_its_code() -> None:
     assert (table.code, table.selected) == ("", None)
 
 
-def grid(scale: float) -> Grid:
-    return Grid(
+def grid(scale: float) -> ScenarioGrid:
+    return ScenarioGrid(
         "KOSPI200",
         (-5.0, 0.0, 5.0),
         (-0.46, 0.0, 0.46),
@@ -273,7 +273,9 @@ def test_the_grid_shows_fewer_moves_rather_than_nothing_of_an_amount(
     moves = tuple(500.0 * n for n in range(-side, side + 1))
     worth = tuple((side + move / 500 + 1) * -123_456 * scale for move in moves)
     scenario = Scenario()
-    scenario.show(Grid("KOSPI200", moves, tuple(m / 50 for m in moves), (0.0,), 0, (worth,)))
+    scenario.show(
+        ScenarioGrid("KOSPI200", moves, tuple(m / 50 for m in moves), (0.0,), 0, (worth,))
+    )
     points, percents, line = scenario.lines(width, 7)
     found = text(line).split()[1:]
     count = len(found)

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from specs.codes import Family
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_book import NightOptionBook
 from widgets.ladder import Ladder, Why
 from widgets.texts import has
@@ -27,7 +27,7 @@ def book(code: str, *, ask: float = 24.95, size: float = 10) -> NightOptionBook:
     )  # fmt: skip
 
 
-ROWS = [Row(CALL, book=book(CALL.code), book_at=100.0), Row(PUT)]
+ROWS = [Ticker(CALL, book=book(CALL.code), book_at=100.0), Ticker(PUT)]
 
 
 class Room(App[None]):
@@ -80,10 +80,10 @@ async def test_a_contract_without_a_book_says_why() -> None:
         assert "호가 등록 대기" in app.text
         app.ladder.set_why("asleep")
         assert "주간 종목 — 야간 호가 없음" in app.text
-        app.ladder.update_rows([Row(PUT, book=book(PUT.code), book_at=101.0)])
+        app.ladder.update_rows([Ticker(PUT, book=book(PUT.code), book_at=101.0)])
         assert "주간 종목" not in app.text
         assert "24.95" in app.text
-        app.ladder.update_rows([Row(PUT)])
+        app.ladder.update_rows([Ticker(PUT)])
         assert "24.95" not in app.text
 
 
@@ -98,7 +98,7 @@ async def test_rows_of_other_contracts_draw_nothing(monkeypatch: pytest.MonkeyPa
         app.ladder.show(ROWS)
         app.ladder.select(CALL.code)
         drawn = noted(app.ladder, monkeypatch)
-        app.ladder.update_rows([Row(PUT, book=book(PUT.code), book_at=101.0)])
+        app.ladder.update_rows([Ticker(PUT, book=book(PUT.code), book_at=101.0)])
         assert drawn == []
 
 

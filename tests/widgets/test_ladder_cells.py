@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from specs.codes import Family
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from widgets import ladder_lines as rungs
@@ -26,7 +26,7 @@ BOOK = NightOptionBook(
     total_ask_size=1600, total_bid_size=2400, total_ask_count=31, total_bid_count=42,
     total_ask_size_change=-12, total_bid_size_change=33,
 )  # fmt: skip
-ROW = Row(
+ROW = Ticker(
     OPTION,
     NightOptionTrade(OPTION.code, "031240", price=24.95),
     NOW - 3,
@@ -35,12 +35,12 @@ ROW = Row(
 )
 
 
-def painted(row: Row, size: tuple[int, int], *, live: bool = True) -> list[rungs.Line]:
+def painted(row: Ticker, size: tuple[int, int], *, live: bool = True) -> list[rungs.LadderLine]:
     assert row.book is not None
     return rungs.lines(row, row.book, size, NOW, live=live)
 
 
-def tones_of(line: rungs.Line) -> list[rungs.Span]:
+def tones_of(line: rungs.LadderLine) -> list[rungs.LadderSpan]:
     """Return the spans that say something, without the blanks around them."""
     return [(text.strip(), tone) for text, tone in line if text.strip()]
 
@@ -189,7 +189,7 @@ def test_lines_of_a_room_come_by_its_height(
         assert used <= max(3, height)
 
 
-def middle(row: Row, *, live: bool = True) -> list[rungs.Span]:
+def middle(row: Ticker, *, live: bool = True) -> list[rungs.LadderSpan]:
     """The line between asks and bids."""
     return tones_of(painted(row, (36, 12), live=live)[5])
 
@@ -207,7 +207,7 @@ def middle(row: Row, *, live: bool = True) -> list[rungs.Span]:
     ],
 )
 def test_a_last_price_off_the_levels_stands_in_the_middle(
-    last: float, spans: list[rungs.Span]
+    last: float, spans: list[rungs.LadderSpan]
 ) -> None:
     row = replace(ROW, trade=NightOptionTrade(OPTION.code, "031240", price=last))
     assert middle(row) == [
@@ -258,7 +258,9 @@ def test_crossed_empty_and_one_sided_books_say_so() -> None:
         (0.0, 0.0, []),
     ],
 )
-def test_the_balance_shows_both_shares(asks: float, bids: float, spans: list[rungs.Span]) -> None:
+def test_the_balance_shows_both_shares(
+    asks: float, bids: float, spans: list[rungs.LadderSpan]
+) -> None:
     book = replace(BOOK, total_ask_size=asks, total_bid_size=bids)
     assert tones_of(painted(replace(ROW, book=book), (36, 13))[12]) == spans
 

@@ -11,9 +11,9 @@ from textual.widget import Widget
 
 from specs.market.smile import Curve
 from widgets.hints import Hint, KeyHints
-from widgets.smile_numbers import Fact, SmileNumbers
-from widgets.status import Part, StatusLine
-from widgets.timeline import Course, Head, Mark, Shade, TimelineBar
+from widgets.smile_numbers import NamedValue, SmileNumbers
+from widgets.status import StatusLine, StatusPart
+from widgets.timeline import PlaybackHead, TimelineBar, TimelineMark, TimelinePicture, TimelineShade
 
 
 class Room(App[None]):
@@ -43,8 +43,12 @@ def styled(content: Content) -> list[tuple[str, str]]:
 
 async def test_parts_stand_left_and_right_in_their_tones() -> None:
     line = StatusLine()
-    left = (Part("kis-tui", 0, "bold"), Part("", 1), Part("03:12:44", 1, label="시각"))
-    right = (Part("LIVE", 0, "bold $success"), Part("23/41", 2))
+    left = (
+        StatusPart("kis-tui", 0, "bold"),
+        StatusPart("", 1),
+        StatusPart("03:12:44", 1, label="시각"),
+    )
+    right = (StatusPart("LIVE", 0, "bold $success"), StatusPart("23/41", 2))
     async with Room(line).run_test(size=(60, 1)):
         line.show(left, right)
         shown = line.render()
@@ -71,9 +75,9 @@ async def test_parts_stand_left_and_right_in_their_tones() -> None:
 )
 async def test_the_highest_rank_gives_way_first_and_rank_0_never(width: int, text: str) -> None:
     line = StatusLine()
-    left = (Part("AAAA", 0), Part("BBBBBB", 3, shorter="bb"), Part("CCCCCC", 2))
+    left = (StatusPart("AAAA", 0), StatusPart("BBBBBB", 3, shorter="bb"), StatusPart("CCCCCC", 2))
     async with Room(line).run_test(size=(width, 1)):
-        line.show(left, (Part("DDDD", 0),))
+        line.show(left, (StatusPart("DDDD", 0),))
         assert line.render().plain == text
 
 
@@ -85,14 +89,21 @@ async def test_the_timeline_is_drawn_in_the_tones_of_its_parts(
 ) -> None:
     bar = TimelineBar()
     monkeypatch.setattr(bar, "_style", named)
-    course = Course(
+    course = TimelinePicture(
         "17:50",
         "06:00",
-        (Shade(0.0, 0.2, ("opening", "o"), "auction"), Shade(0.2, 0.8, ("night",), "open")),
-        (Mark(0.5, "◆", "gap"), Mark(-1.0, "<", "mark"), Mark(2.0, ">", "mark")),
+        (
+            TimelineShade(0.0, 0.2, ("opening", "o"), "auction"),
+            TimelineShade(0.2, 0.8, ("night",), "open"),
+        ),
+        (
+            TimelineMark(0.5, "◆", "gap"),
+            TimelineMark(-1.0, "<", "mark"),
+            TimelineMark(2.0, ">", "mark"),
+        ),
     )
     async with Room(bar).run_test(size=(49, 2)):
-        bar.show(course, Head(0.25, "20:52:30", "▶ 10×"))
+        bar.show(course, PlaybackHead(0.25, "20:52:30", "▶ 10×"))
         assert spans(bar.render_line(0)) == [
             ("20:52:30        ", "time"),
             ("17:50 ", "label"),
@@ -115,7 +126,7 @@ async def test_the_timeline_is_drawn_in_the_tones_of_its_parts(
         ]
         tones = {tone for y in (0, 1) for _, tone in spans(bar.render_line(y))}
         assert {f"timeline--{tone}" for tone in tones} <= TimelineBar.COMPONENT_CLASSES
-        bar.show(course, Head(7.0, "", ""))
+        bar.show(course, PlaybackHead(7.0, "", ""))
         assert bar.render_line(1).text[22:43].endswith("●")
 
 
@@ -123,7 +134,7 @@ async def test_the_timeline_is_drawn_in_the_tones_of_its_parts(
 async def test_a_timeline_without_room_has_no_bar(width: int, room: int) -> None:
     bar = TimelineBar()
     async with Room(bar).run_test(size=(width, 2)):
-        bar.show(Course("17:50", "06:00", (), ()), Head(0.0, "20:52:30", "x"))
+        bar.show(TimelinePicture("17:50", "06:00", (), ()), PlaybackHead(0.0, "20:52:30", "x"))
         text = bar.render_line(1).text
         assert text.count("●") + text.count("─") == room
         assert ("17:50" in bar.render_line(0).text) is (room > 0)
@@ -170,11 +181,11 @@ async def test_a_click_on_a_hint_asks_for_its_action() -> None:
 
 NUMBERS = Curve(money=20.954, reversal=-2.1, butterfly=0.4)
 CLOSE = Curve(money=21.0, reversal=nan, butterfly=0.1)
-FACTS = (Fact("선물", "1,081.10"), Fact("", "old", True))
+FACTS = (NamedValue("선물", "1,081.10"), NamedValue("", "old", True))
 
 
 async def lines_of(
-    size: tuple[int, int], curve: Curve, close: Curve | None, facts: Sequence[Fact] = FACTS
+    size: tuple[int, int], curve: Curve, close: Curve | None, facts: Sequence[NamedValue] = FACTS
 ) -> list[Content]:
     """The lines of the numbers in a room."""
     numbers = SmileNumbers()

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from specs.market.theoretical import Own
+from specs.market.theoretical import TheoreticalValues
 from widgets import reasons
 from widgets.texts import LANGUAGES, catalogue
 
@@ -14,7 +14,7 @@ WHYS = (
 
 @pytest.mark.parametrize("why", WHYS)
 def test_a_reason_fits_a_cells_place_and_is_said_in_full(why: str) -> None:
-    own = Own(why=why)
+    own = TheoreticalValues(why=why)
     brief, whole = catalogue()["theory"][why], catalogue()["theory"][f"why_{why}"]
     assert reasons.brief(own) in brief.values()
     assert reasons.sentence(own) in whole.values()
@@ -24,5 +24,5 @@ def test_a_reason_fits_a_cells_place_and_is_said_in_full(why: str) -> None:
 
 
 def test_values_have_no_reason() -> None:
-    assert reasons.brief(Own(price=1.0)) == ""
-    assert reasons.sentence(Own(price=1.0)) == ""
+    assert reasons.brief(TheoreticalValues(price=1.0)) == ""
+    assert reasons.sentence(TheoreticalValues(price=1.0)) == ""

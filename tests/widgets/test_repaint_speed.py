@@ -10,9 +10,9 @@ from rich.style import Style
 from sample_frames import night_option
 from textual.strip import Strip
 
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from widgets.columns import Freshness, choose
-from widgets.row_strip import Line
+from widgets.row_strip import RowStrip
 from widgets.watchlist import COLUMNS
 
 TENFOLD = 35.0
@@ -33,15 +33,15 @@ def test_a_changed_row_is_painted_within_a_multiple_of_its_bare_strip() -> None:
     widths = choose(COLUMNS, SIZE)
     instrument = Instrument("B01612A18", "C 202612 1100.0")
     rows = [
-        Row(instrument, night_option(price=f"{n}.25", accumulated_volume=f"{n}"), 10.0)
+        Ticker(instrument, night_option(price=f"{n}.25", accumulated_volume=f"{n}"), 10.0)
         for n in range(1, TIMES + 2)
     ]
     style = Style(color="#d4d9de", bgcolor="#0e1216")
-    first = Line(rows[-1], Freshness.FRESH, widths, None, 10.0)
+    first = RowStrip(rows[-1], Freshness.FRESH, widths, None, 10.0)
     texts = [text for _, width in widths for text in ("0" * width, " ")]
 
     def changed(number: int) -> None:
-        line = Line(rows[number], Freshness.FRESH, widths, first, 10.0)
+        line = RowStrip(rows[number], Freshness.FRESH, widths, first, 10.0)
         line.paint(widths, lambda *tones: style, (), dead="", size=SIZE)
 
     def bare(number: int) -> None:

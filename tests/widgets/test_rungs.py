@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from specs.codes import Family
 from specs.kinds import Book
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_futures_book import StockFuturesBook
@@ -63,11 +63,13 @@ def seen(
 ) -> list[str]:
     """The texts of a book's lines."""
     trade = NightOptionTrade(instrument.code, "031240", price=last)
-    row = Row(instrument, trade, NOW - 3, book=book, book_at=NOW - age)
+    row = Ticker(instrument, trade, NOW - 3, book=book, book_at=NOW - age)
     return ["".join(text for text, _ in line) for line in painted(row, book, size, live=live)]
 
 
-def painted(row: Row, book: Book, size: tuple[int, int], *, live: bool = True) -> list[rungs.Line]:
+def painted(
+    row: Ticker, book: Book, size: tuple[int, int], *, live: bool = True
+) -> list[rungs.LadderLine]:
     return rungs.lines(row, book, size, NOW, live=live)
 
 
@@ -173,7 +175,7 @@ def test_a_last_price_beyond_the_levels_is_shown_and_not_marked() -> None:
 @pytest.mark.parametrize(("bid", "spread"), [(24.95, "0.00"), (25.00, "-0.05")])
 def test_a_crossed_book_is_shown_and_says_so(bid: float, spread: str) -> None:
     book = option(numbers(5, bid=bid))
-    row = Row(OPTION, book=book, book_at=NOW)
+    row = Ticker(OPTION, book=book, book_at=NOW)
     [line] = [line for line in painted(row, book, (INNER, 19)) if line[0][0].strip() == "역전"]
     assert line[1] == (f" {spread}", "warning")
     assert len(prices(seen(book))) == 11
@@ -224,7 +226,7 @@ def test_the_middle_says_when_the_book_came_or_how_old_it_is(
 def test_sizes_dim_with_the_age_of_the_book() -> None:
     book = option(numbers(5))
     for age, tone in ((1.0, "value"), (15.0, "older"), (90.0, "old")):
-        row = Row(OPTION, book=book, book_at=NOW - age)
+        row = Ticker(OPTION, book=book, book_at=NOW - age)
         tones = {t for line in painted(row, book, (INNER, 11)) for text, t in line if "100" in text}
         assert tones == {tone}
 

@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from specs.market.smile import Curve, Point
+from specs.market.smile import Curve, SmilePoint
 from widgets.axis import ticks
 from widgets.smile import SmilePlot
-from widgets.smile_numbers import Fact, SmileNumbers
+from widgets.smile_numbers import NamedValue, SmileNumbers
 
 SIZES = ((80, 24), (120, 40), (200, 50))
 
@@ -22,14 +22,14 @@ def iv(strike: float) -> float:
     return 21.0 - 0.04 * (strike - 1080) + 0.0006 * (strike - 1080) ** 2
 
 
-def points(*strikes: float, spread: float = 0.3) -> tuple[Point, ...]:
-    return tuple(Point(k, iv(k) - spread, iv(k) + spread, iv(k)) for k in strikes)
+def points(*strikes: float, spread: float = 0.3) -> tuple[SmilePoint, ...]:
+    return tuple(SmilePoint(k, iv(k) - spread, iv(k) + spread, iv(k)) for k in strikes)
 
 
 CURVE = Curve(points(*range(1030, 1131, 10)), 1081.2, 20.95, -2.1, 0.13, 1045.5, 1117.2)
-CLOSE = Curve(tuple(Point(p.strike, middle=p.middle + 1) for p in CURVE.points), 1079.0, 22.0)
+CLOSE = Curve(tuple(SmilePoint(p.strike, middle=p.middle + 1) for p in CURVE.points), 1079.0, 22.0)
 PATHS = {"money": [20.0, 21.0, nan, 22.0], "reversal": [-2.0, -2.1], "butterfly": []}
-FACTS = (Fact("25Δ 풋", "1,045.5"), Fact("지난 마감", "11/20(금) 15:34"))
+FACTS = (NamedValue("25Δ 풋", "1,045.5"), NamedValue("지난 마감", "11/20(금) 15:34"))
 
 
 class Room(App[None]):
@@ -126,11 +126,11 @@ async def test_nothing_to_draw_is_words() -> None:
     "curve",
     [
         Curve(points(1080.0), 1080.0),
-        Curve((Point(1080.0, ask=25.0), Point(1090.0, bid=20.0)), 1085.0),
-        Curve((Point(1080.0, 20.0, 900.0, 400.0), Point(1085.0, 0.1, 0.2, 0.15)), 5.0),
-        Curve((Point(1000.0, middle=20.0, old=True), *points(1080.0, 1085.0, 1090.0)), 1081.0),
+        Curve((SmilePoint(1080.0, ask=25.0), SmilePoint(1090.0, bid=20.0)), 1085.0),
+        Curve((SmilePoint(1080.0, 20.0, 900.0, 400.0), SmilePoint(1085.0, 0.1, 0.2, 0.15)), 5.0),
+        Curve((SmilePoint(1000.0, middle=20.0, old=True), *points(1080.0, 1085.0, 1090.0)), 1081.0),
         Curve(points(900.0, 1070.0, 1075.0, 1080.0, 1085.0, 1300.0), nan),
-        Curve((Point(0.5, middle=20.0), Point(0.50001, middle=20.0)), 0.5),
+        Curve((SmilePoint(0.5, middle=20.0), SmilePoint(0.50001, middle=20.0)), 0.5),
     ],
 )
 async def test_curves_that_are_hardly_any_are_drawn(curve: Curve) -> None:

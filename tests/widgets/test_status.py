@@ -3,14 +3,14 @@
 import pytest
 from textual.app import App, ComposeResult
 
-from widgets.status import Part, StatusLine
+from widgets.status import StatusLine, StatusPart
 
 PARTS = (
-    Part("코스피200 12월물 12/10(목)", 0, "bold"),
-    Part("19일 21시간", 3, shorter="19일", label="잔존"),
-    Part("1,081.18", 1, label="선물"),
-    Part("F 202612", 4),
-    Part("21.0%", 2, label="등가격 IV"),
+    StatusPart("코스피200 12월물 12/10(목)", 0, "bold"),
+    StatusPart("19일 21시간", 3, shorter="19일", label="잔존"),
+    StatusPart("1,081.18", 1, label="선물"),
+    StatusPart("F 202612", 4),
+    StatusPart("21.0%", 2, label="등가격 IV"),
 )
 
 

@@ -3,16 +3,16 @@
 import pytest
 from textual.app import App, ComposeResult
 
-from widgets.timeline import Course, Head, Mark, Shade, TimelineBar
+from widgets.timeline import PlaybackHead, TimelineBar, TimelineMark, TimelinePicture, TimelineShade
 
-COURSE = Course(
+COURSE = TimelinePicture(
     "17:50",
     "06:00",
     (
-        Shade(0.0, 0.1, ("야간 시가 단일가", "시가 단일가", "단일가"), "auction"),
-        Shade(0.1, 1.0, ("야간 정규장", "정규장"), "open"),
+        TimelineShade(0.0, 0.1, ("야간 시가 단일가", "시가 단일가", "단일가"), "auction"),
+        TimelineShade(0.1, 1.0, ("야간 정규장", "정규장"), "open"),
     ),
-    (Mark(0.5, "◆", "gap"), Mark(0.1, "┃", "mark")),
+    (TimelineMark(0.5, "◆", "gap"), TimelineMark(0.1, "┃", "mark")),
 )
 
 
@@ -37,7 +37,7 @@ async def test_both_lines_are_as_wide_as_the_terminal(width: int) -> None:
     app = Bar()
     async with app.run_test(size=(width, 2)) as pilot:
         bar = app.query_one(TimelineBar)
-        bar.show(COURSE, Head(0.25, " 20:52:30", " ▶ 10×"))
+        bar.show(COURSE, PlaybackHead(0.25, " 20:52:30", " ▶ 10×"))
         await pilot.pause()
         for y in (0, 1):
             assert bar.render_line(y).cell_length == width
@@ -49,7 +49,7 @@ async def test_what_was_played_lies_before_the_head_and_marks_where_they_belong(
     app = Bar()
     async with app.run_test(size=(129, 2)) as pilot:
         bar = app.query_one(TimelineBar)
-        bar.show(COURSE, Head(0.25, "", ""))
+        bar.show(COURSE, PlaybackHead(0.25, "", ""))
         await pilot.pause()
         first, second = bar.text.splitlines()
         line = second[22:123]
@@ -77,7 +77,7 @@ async def test_a_phase_without_room_for_its_name_has_a_shorter_one_or_none(
     app = Bar()
     async with app.run_test(size=(width, 2)) as pilot:
         bar = app.query_one(TimelineBar)
-        bar.show(COURSE, Head(0.0, "", ""))
+        bar.show(COURSE, PlaybackHead(0.0, "", ""))
         await pilot.pause()
         assert told in bar.text
         assert ("야간 시가" in bar.text) is (width > 200)
@@ -87,7 +87,7 @@ async def test_a_click_asks_for_the_place_under_it() -> None:
     app = Bar()
     async with app.run_test(size=(129, 2)) as pilot:
         bar = app.query_one(TimelineBar)
-        bar.show(COURSE, Head(0.0, "", ""))
+        bar.show(COURSE, PlaybackHead(0.0, "", ""))
         await pilot.pause()
         for x in (0, 21, 22, 72, 122, 123):
             await pilot.click(bar, offset=(x, 1))

@@ -9,14 +9,14 @@ from painting import Painted, cells_of
 
 from specs.codes import Family
 from specs.index_futures_trade import IndexFuturesTrade
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 from specs.night_futures_trade import NightFuturesTrade
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_futures_trade import StockFuturesTrade
 from widgets.columns import Freshness, choose
 from widgets.texts import t
-from widgets.watchlist import COLUMNS, Watchlist
+from widgets.watchlist import COLUMNS, WatchlistBoard
 
 FRESH, OLDER, OLD = Freshness
 ORDINARY = {
@@ -62,15 +62,15 @@ AGED = (
 """The columns that dim with the age of the trade."""
 
 
-def shown(row: Row, age: Freshness = FRESH) -> dict[str, Painted]:
+def shown(row: Ticker, age: Freshness = FRESH) -> dict[str, Painted]:
     return cells_of(COLUMNS, row, age)
 
 
-def traded(**values: object) -> Row:
+def traded(**values: object) -> Ticker:
     return replace(ROW, trade=replace(TRADE, **values))
 
 
-def some(row: Row, *columns: str, age: Freshness = FRESH) -> list[Painted]:
+def some(row: Ticker, *columns: str, age: Freshness = FRESH) -> list[Painted]:
     found = shown(row, age)
     return [found[column] for column in columns]
 
@@ -85,19 +85,19 @@ def test_a_row_dims_with_the_age_of_its_trade(age: Freshness, tone: str) -> None
 
 
 def test_every_cell_of_a_row_without_data() -> None:
-    assert shown(Row(CALL), OLD) == NOTHING
+    assert shown(Ticker(CALL), OLD) == NOTHING
 
 
 def test_every_tone_is_a_component_class_of_the_board() -> None:
     rows = (
         ROW,
-        Row(CALL),
+        Ticker(CALL),
         traded(change_sign="5"),
         traded(change_sign="3"),
         replace(ROW, missed=1),
     )
     tones = {tone for row in rows for age in Freshness for _, tone in shown(row, age).values()}
-    assert {f"board--{tone}" for tone in tones} <= Watchlist._get_component_classes()
+    assert {f"board--{tone}" for tone in tones} <= WatchlistBoard._get_component_classes()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_the_values_that_are_sorted_have_the_sign_of_what_is_shown() -> None:
     assert (values["delta"](ROW), values["volatility"](ROW)) == (0.5812, 14.81)
     assert (values["code"](ROW), values["name"](ROW)) == (CALL.code, CALL.name)
     assert values["time"](ROW) == (23 - 17) * 3600 + 45 * 60 + 12
-    bare = Row(CALL)
+    bare = Ticker(CALL)
     missing = [which for which, value in values.items() if value(bare) != value(bare)]
     assert missing == [column.id for column in COLUMNS if column.id not in ("code", "name")]
 
@@ -151,7 +151,7 @@ def test_prices_of_a_stock_are_whole_won() -> None:
         change_percent=1.86, open=59000.0, high=60200.0, low=58900.0, bid=60000.0, ask=60100.0,
         theoretical_price=60050.4,
     )  # fmt: skip
-    row = Row(Instrument("A11612", "삼성전자 F 202612", Family.STOCK_FUTURES), trade, 100.0)
+    row = Ticker(Instrument("A11612", "삼성전자 F 202612", Family.STOCK_FUTURES), trade, 100.0)
     assert some(row, "price", "change", "spread", "open", "high", "low", "theoretical") == [
         ("60,100", "up"), ("▲  1,100", "up"), ("  60,000×60,100  ", "value"),
         ("59,000", "value"), ("60,200", "value"), ("58,900", "value"), ("60,050", "value"),
@@ -179,7 +179,7 @@ def test_quotes_of_an_order_book_never_dim_and_come_before_the_trades(age: Fresh
 
 
 def test_a_row_of_quotes_alone_says_that_it_has_not_traded() -> None:
-    row = Row(CALL, book=BOOK, book_at=100.0)
+    row = Ticker(CALL, book=BOOK, book_at=100.0)
     assert shown(row, OLD) == NOTHING | {
         "spread": ("   24.75×24.90   ", "value"),
         "time": (t("quotes.no_trade"), "label"),
@@ -194,7 +194,7 @@ def test_a_volume_that_missed_trades_is_marked_and_gives_up_its_mark_first() -> 
     many = replace(traded(accumulated_volume=1_345_678.0), missed=1.0)
     assert column.cell(many, FRESH).within(column.width) == "≠1,345,678"[1:]
     assert column.cell(many, FRESH).within(10) == "≠1,345,678"
-    assert shown(Row(CALL, missed=12.0))["volume"] == ("—", "value")
+    assert shown(Ticker(CALL, missed=12.0))["volume"] == ("—", "value")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,11 @@ def test_open_interest_of_zero_beside_a_volume_is_missing(
         ({"source": "own"}, ("0.555~", "value"), ("14.5%~", "value")),
         ({"source": "kis"}, ("0.581 ", "old"), ("14.8% ", "old")),
         ({"source": "own", "own": None}, ("— ", "old"), ("— ", "old")),
-        ({"source": "auto", "own": Own(why="no_quote")}, ("0.581 ", "old"), ("14.8% ", "old")),
+        (
+            {"source": "auto", "own": TheoreticalValues(why="no_quote")},
+            ("0.581 ", "old"),
+            ("14.8% ", "old"),
+        ),
         ({"source": "auto", "trade": None}, ("0.555~", "value"), ("14.5%~", "value")),
     ],
 )
@@ -231,7 +235,7 @@ def test_our_own_greeks_are_marked_and_do_not_dim(
 
 def test_a_future_has_no_greeks() -> None:
     trade = NightFuturesTrade("A01612", "031244", price=1081.35)
-    row = Row(Instrument("A01612", "F 202612", Family.INDEX_FUTURES), trade, 100.0)
+    row = Ticker(Instrument("A01612", "F 202612", Family.INDEX_FUTURES), trade, 100.0)
     assert some(row, "delta", "volatility") == [("— ", "value"), ("— ", "value")]
     assert shown(row)["price"] == ("1,081.35", "flat")
 
@@ -258,7 +262,7 @@ def test_a_time_after_midnight_of_a_night_trade_is_marked(
 
 def test_a_time_of_the_day_session_has_no_mark() -> None:
     trade = IndexFuturesTrade(code="A01612", time="090000", price=1080.0)
-    row = Row(Instrument("A01612", family=Family.INDEX_FUTURES), trade, 100.0)
+    row = Ticker(Instrument("A01612", family=Family.INDEX_FUTURES), trade, 100.0)
     assert shown(row)["time"] == ("09:00:00", "value")
 
 

@@ -12,7 +12,7 @@ from specs.index_futures_book import IndexFuturesBook
 from specs.index_futures_trade import IndexFuturesTrade
 from specs.kinds import FuturesTrade
 from specs.market.freshness import Freshness
-from specs.market.ticker import Instrument, Row, ask, bid, expected_price, price, time_of
+from specs.market.ticker import Instrument, Ticker, ask, bid, expected_price, price, time_of
 from specs.night_futures_trade import NightFuturesTrade
 from specs.stock_futures_expected import StockFuturesExpected
 from widgets import cells, expected, times, watchlist
@@ -20,12 +20,12 @@ from widgets import cells, expected, times, watchlist
 FUTURE, SPREAD = "A01612", "D0161203"
 
 
-def row(code: str, **values: float) -> Row:
+def row(code: str, **values: float) -> Ticker:
     trade = IndexFuturesTrade(code=code, time="100000", change_sign="5", **values)  # type: ignore[arg-type]
-    return Row(Instrument(code, family=Family.INDEX_FUTURES), trade)
+    return Ticker(Instrument(code, family=Family.INDEX_FUTURES), trade)
 
 
-def shown(row: Row, name: str) -> str:
+def shown(row: Ticker, name: str) -> str:
     column = next(c for c in (*watchlist.COLUMNS, *expected.COLUMNS) if c.id == name)
     return column.cell(row, Freshness.FRESH).text
 
@@ -55,7 +55,7 @@ def test_a_calendar_spread_shows_zero_and_less(value: float) -> None:
 
 def test_an_auction_without_a_price_shows_none() -> None:
     record = StockFuturesExpected(code="A11612", time="084100", expected_price=0.0)
-    found = Row(Instrument("A11612", family=Family.STOCK_FUTURES), expected=record)
+    found = Ticker(Instrument("A11612", family=Family.STOCK_FUTURES), expected=record)
     assert isnan(expected_price(found))
     assert shown(found, "expected_price") == cells.MISSING
 
@@ -120,7 +120,7 @@ def test_price_of_a_frame_is_shown_with_the_decimals_of_its_product(
     [record] = decode(raw).records
     assert isinstance(record, FuturesTrade)
     assert record.code == code
-    found = Row(Instrument(code, family=parse(code).family), record)
+    found = Ticker(Instrument(code, family=parse(code).family), record)
     written = {"A75612": "1,391.20", "A65612": "105.32", "A01612": "1,080.30"}
     written |= {"A06612": "1,407.70", "A08612": "2,222.00"}
     assert shown(found, "price") == written[code]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from app.feed.rest.no_answer import NoAnswer
-from app.feed.rest.rest_events import Asked, Refused, Told, Trouble
+from app.feed.rest.rest_events import RestEvent, RestPrice, RestRefusal, RestTrouble
 from app.feed.rest.token_file import TokenFile
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
@@ -18,15 +18,15 @@ from app.system.event_log import log_event, seconds
 from app.system.secret import redact
 from specs.bearer import BearerError
 from specs.catalog import Session
-from specs.codes import Code
+from specs.codes import CodeFacts
 from specs.quotation import Quotation, QuotationError, last_trading_day, record
 from widgets.texts import t
 
 if TYPE_CHECKING:
     import aiohttp
 
-    from app.feed.rest.rest_client import Calls
-    from app.feed.rest.token_issuer import Purse
+    from app.feed.rest.rest_client import RestClient
+    from app.feed.rest.token_issuer import TokenIssuer
 
 SPACING = 0.26
 """Seconds between an answer and the next call, four a second with room for timers that go off
@@ -42,7 +42,7 @@ _KEYS_REFUSED = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
 _TOKEN_TOO_SOON = "EGW00133"
 
 
-class PictureSettings(Struct, frozen=True):
+class PriceSnapshotSettings(Struct, frozen=True):
     """Whom to ask and as whom; a demo keeps no token."""
 
     endpoints: Endpoints
@@ -60,7 +60,7 @@ class _Over(Exception):
     """Nothing more is to be asked for in this run."""
 
 
-class FirstPicture:
+class PriceSnapshot:
     """A queue of codes, and what REST says of them; lives on one asyncio loop.
 
     A code is asked for once in a session of a trade date, whatever the answer.
@@ -68,10 +68,10 @@ class FirstPicture:
 
     def __init__(
         self,
-        settings: PictureSettings,
+        settings: PriceSnapshotSettings,
         http: "aiohttp.ClientSession",
         clock: Clock,
-        deliver: Callable[[Told], None],
+        deliver: Callable[[RestEvent], None],
         schedule: Schedule = KRX,
     ) -> None:
         self._settings = settings
@@ -79,16 +79,16 @@ class FirstPicture:
         self._clock = clock
         self._deliver = deliver
         self._schedule = schedule
-        self._wanted: dict[_Wish, Code] = {}
+        self._wanted: dict[_Wish, CodeFacts] = {}
         self._done: set[_Wish] = set()
         self._wake = asyncio.Event()
         self._said: set[str] = set()
         self._failures = 0
         self._last = float("-inf")
-        self._calls: Calls
-        self._purse: Purse
+        self._calls: RestClient
+        self._purse: TokenIssuer
 
-    def ask(self, contracts: Sequence[tuple[Code, Session]]) -> None:
+    def ask(self, contracts: Sequence[tuple[CodeFacts, Session]]) -> None:
         """Ask for these contracts in this order, and for no others any more.
 
         One whose family is not known has no market to ask for it in.
@@ -104,18 +104,18 @@ class FirstPicture:
 
     async def run(self) -> None:
         """Ask until cancelled, or until it is over; nothing but cancellation leaves this."""
-        from app.feed.rest.rest_client import Calls
-        from app.feed.rest.token_issuer import Purse
+        from app.feed.rest.rest_client import RestClient
+        from app.feed.rest.token_issuer import TokenIssuer
 
         settings = self._settings
-        self._calls = Calls(self._http, settings.endpoints, settings.credentials, self._clock)
-        self._purse = Purse(self._calls.issue, self._clock, settings.tokens)
+        self._calls = RestClient(self._http, settings.endpoints, settings.credentials, self._clock)
+        self._purse = TokenIssuer(self._calls.issue, self._clock, settings.tokens)
         try:
             while True:
                 await self._serve(await self._next())
         except _Over as over:
             log_event("rest", "given_up", level=logging.WARNING)
-            self._deliver(Trouble(redact(str(over)), over=True))
+            self._deliver(RestTrouble(redact(str(over)), over=True))
 
     async def _next(self) -> _Wish:
         while True:
@@ -126,7 +126,7 @@ class FirstPicture:
             await self._wake.wait()
 
     async def _serve(self, wish: _Wish) -> None:
-        told: Told
+        told: RestEvent
         contract = self._wanted[wish]
         try:
             answer = await self._inquire(wish, contract)
@@ -134,10 +134,10 @@ class FirstPicture:
                 return
             quotation, moment = answer
             tr_id, trade = record(contract, wish.session, quotation)
-            told = Asked(tr_id, trade, moment, last_trading_day(quotation))
+            told = RestPrice(tr_id, trade, moment, last_trading_day(quotation))
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=wish.code)
-            told = Refused(wish.code, self._why(error))
+            told = RestRefusal(wish.code, self._why(error))
         except BearerError as error:
             log_event("rest", "token", "refused", code=error.code or "unreadable")
             await self._pause("token", _no_token(error))
@@ -150,7 +150,7 @@ class FirstPicture:
             self._done.add(wish)
             self._deliver(told)
 
-    async def _inquire(self, wish: _Wish, contract: Code) -> tuple[Quotation, str] | None:
+    async def _inquire(self, wish: _Wish, contract: CodeFacts) -> tuple[Quotation, str] | None:
         """An answer and the moment of asking; none if the wish is gone before its turn."""
         tries = TOO_FAST_TRIES
         while True:
@@ -180,7 +180,7 @@ class FirstPicture:
             raise _Over(t("picture.over"))
         if kind not in self._said:
             self._said.add(kind)
-            self._deliver(Trouble(redact(message), over=False))
+            self._deliver(RestTrouble(redact(message), over=False))
         pause = max(least, PAUSES[self._failures])
         log_event("rest", "wait", seconds(pause), why=kind, attempt=self._failures + 1)
         await asyncio.sleep(pause)

@@ -18,7 +18,7 @@ from app.system.event_log import log_event, seconds
 from app.system.secret import Secret
 from specs import bearer, quotation
 from specs.catalog import Session
-from specs.codes import Code
+from specs.codes import CodeFacts
 from widgets.texts import has, t
 
 TIMEOUT = 10.0
@@ -36,7 +36,7 @@ class _Reply(Struct, frozen=True):
     body: bytes
 
 
-class Calls:
+class RestClient:
     """KIS' REST server, as one app key sees it."""
 
     def __init__(
@@ -51,7 +51,7 @@ class Calls:
         self._credentials = credentials
         self._clock = clock
 
-    async def issue(self) -> bearer.Bearer:
+    async def issue(self) -> bearer.BearerToken:
         """A new token, of which KIS tells the user by KakaoTalk.
 
         Raises:
@@ -72,7 +72,9 @@ class Calls:
         log_event("rest", "token", "issued", lasts=seconds(issued.seconds))
         return issued
 
-    async def inquire(self, token: Secret, contract: Code, session: Session) -> quotation.Quotation:
+    async def inquire(
+        self, token: Secret, contract: CodeFacts, session: Session
+    ) -> quotation.Quotation:
         """What KIS knows of a contract.
 
         Raises:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from specs.kinds import Trade
 
 
-class Asked(Struct, frozen=True):
+class RestPrice(Struct, frozen=True):
     """A code's last known values as a record of its trade TR, asked for at `at` (HHMMSS, KST)."""
 
     tr_id: str
@@ -17,14 +17,14 @@ class Asked(Struct, frozen=True):
     """That of the contract, as far as KIS tells it."""
 
 
-class Refused(Struct, frozen=True):
+class RestRefusal(Struct, frozen=True):
     """No picture of a code, and why, in the user's words."""
 
     code: str
     reason: str
 
 
-class Trouble(Struct, frozen=True):
+class RestTrouble(Struct, frozen=True):
     """A sentence about what is in the way of all pictures; each is said once."""
 
     message: str
@@ -32,4 +32,4 @@ class Trouble(Struct, frozen=True):
     """Whether nothing more will be asked for in this run."""
 
 
-Told = Asked | Refused | Trouble
+RestEvent = RestPrice | RestRefusal | RestTrouble

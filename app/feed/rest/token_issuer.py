@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from app.feed.rest.token_file import Token, TokenFile
 from app.system.clock import Clock
 from app.system.secret import Secret
-from specs.bearer import EVERY, Bearer, BearerError
+from specs.bearer import EVERY, BearerError, BearerToken
 
 TOO_SOON = "EGW00133"
 GRACE = 1.0
@@ -18,11 +18,14 @@ ONCE_IN = 12 * 3600.0
 """Seconds in which one refused token is replaced; a second one is not."""
 
 
-class Purse:
+class TokenIssuer:
     """Holds the token, takes it from disk, has it issued."""
 
     def __init__(
-        self, issue: Callable[[], Awaitable[Bearer]], clock: Clock, file: TokenFile | None = None
+        self,
+        issue: Callable[[], Awaitable[BearerToken]],
+        clock: Clock,
+        file: TokenFile | None = None,
     ) -> None:
         self._issue = issue
         self._clock = clock
@@ -69,7 +72,7 @@ class Purse:
         now = self._clock.now().timestamp()
         return Token(Secret(made.token), now, now + made.seconds)
 
-    async def _try(self) -> Bearer:
+    async def _try(self) -> BearerToken:
         self._tried = self._clock.monotonic()
         return await self._issue()
 

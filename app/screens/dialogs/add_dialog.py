@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.instruments.hangul import keys_of
-from app.instruments.search import Hit
+from app.instruments.search import SearchHit
 from app.instruments.typed_code import code_of
 from app.instruments.unknown import unknown_words
 from app.screens.dialogs.dialog import Dialog, Field
@@ -39,13 +39,13 @@ def read_codes(typed: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(codes)), " ".join(word for word in rest if word)
 
 
-class Shelf:
+class ContractCatalog:
     """What the dialog can ask about contracts: the program's answers, gathered in one place."""
 
     def __init__(
         self,
         instrument: Callable[[str], Instrument],
-        find: Callable[[str], list[Hit]],
+        find: Callable[[str], list[SearchHit]],
         cost: Callable[[str], int],
         lacking: str,
         prepare: Callable[[], None],
@@ -71,7 +71,9 @@ class AddDialog(Dialog[list[str]]):
         Binding("tab", "tick", show=False, priority=True),
     ]
 
-    def __init__(self, shelf: Shelf, watched: Collection[str], used: int, limit: int) -> None:
+    def __init__(
+        self, shelf: ContractCatalog, watched: Collection[str], used: int, limit: int
+    ) -> None:
         super().__init__(t("add.title"), "add.hint")
         self._shelf = shelf
         self._watched = watched
@@ -79,7 +81,7 @@ class AddDialog(Dialog[list[str]]):
         self._limit = limit
         self._codes: list[str] = []
         self._rest = ""
-        self._hits: list[Hit] = []
+        self._hits: list[SearchHit] = []
         self._ticked: dict[str, None] = {}
 
     def body(self) -> list[Widget]:
@@ -162,7 +164,7 @@ class AddDialog(Dialog[list[str]]):
     def _say(self) -> None:
         self.query_one("#reading", Static).update(self._reading())
 
-    def _line(self, hit: Hit) -> Content:
+    def _line(self, hit: SearchHit) -> Content:
         """One contract: code, name, expiry and days to it, sessions, and its registrations."""
         known = hit.instrument
         expiry = f"{known.expiry:%m/%d}" if known.expiry else cells.MISSING

@@ -16,7 +16,7 @@ Options = Sequence[tuple[str, str]]
 """Id and label of each."""
 
 
-class Pick(Dialog[str]):
+class ChooseDialog(Dialog[str]):
     """Asks for one of several; answers its id."""
 
     def __init__(self, title: str, options: Options, current: str = "") -> None:
@@ -39,7 +39,7 @@ class Pick(Dialog[str]):
         self.dismiss(event.option_id)
 
 
-class Checklist(Dialog[list[str]]):
+class ChecklistDialog(Dialog[list[str]]):
     """Asks for any of several; answers the ids that are ticked, in order."""
 
     BINDINGS = [Binding("enter", "take", show=False, priority=True)]  # noqa: RUF012

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from app.screens.dialogs.dialog import Dialog
 from app.system.log_ring import LogRing
-from widgets.status import Part
+from widgets.status import StatusPart
 from widgets.texts import t
 
 LOOK_EVERY = 0.5
@@ -39,7 +39,7 @@ class LogDialog(Dialog[None]):
         Binding("end,G", "follow", show=False),
     ]
 
-    def __init__(self, log: LogRing, parts: Callable[[], Iterable[Part]]) -> None:
+    def __init__(self, log: LogRing, parts: Callable[[], Iterable[StatusPart]]) -> None:
         super().__init__(t("log.title"), "log.hint")
         self._log = log
         self._parts = parts

@@ -7,13 +7,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.feed.batch import Link
-from app.feed.registrations import Standing
+from app.feed.batch import LinkState
+from app.feed.registrations import RegistrationState
 from app.instruments.unknown import unknown_words
 from app.market.book import Book
 from app.screens.dialogs.dialog import Dialog
 from specs.catalog import Channel
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 from widgets import cells
 from widgets.texts import t
 
@@ -21,15 +21,15 @@ LOOK_EVERY = 0.5
 
 _CODE, _NAME, _CHANNEL = 9, 31, 5
 _MARKS = {
-    Standing.ACTIVE: ("●", "$success"),
-    Standing.SENT: ("◐", "$warning"),
-    Standing.UNCONFIRMED: ("◐", "$warning"),
-    Standing.RELEASING: ("◐", "$warning"),
-    Standing.STUCK: ("◐", "$warning"),
-    Standing.NONE: ("○", "$text-label"),
-    Standing.NO_SLOT: ("○", "$text-label"),
-    Standing.NOT_ON_TAPE: ("—", "$text-label"),
-    Standing.REFUSED: ("✕", "$error"),
+    RegistrationState.ACTIVE: ("●", "$success"),
+    RegistrationState.SENT: ("◐", "$warning"),
+    RegistrationState.UNCONFIRMED: ("◐", "$warning"),
+    RegistrationState.RELEASING: ("◐", "$warning"),
+    RegistrationState.STUCK: ("◐", "$warning"),
+    RegistrationState.NONE: ("○", "$text-label"),
+    RegistrationState.NO_SLOT: ("○", "$text-label"),
+    RegistrationState.NOT_ON_TAPE: ("—", "$text-label"),
+    RegistrationState.REFUSED: ("✕", "$error"),
 }
 
 
@@ -51,10 +51,10 @@ class SlotsDialog(Dialog[None]):
         self.query_one("#slots", Static).update(self._told())
 
 
-def slots_text(book: Book, link: Link) -> Content:
+def slots_text(book: Book, link: LinkState) -> Content:
     """How many slots are used, then a line for each code: its channels, and why one has none."""
     places = [book.place(row.code, channel) for row in book.rows for channel in Channel]
-    waiting = sum(place.standing is Standing.NO_SLOT for place in places)
+    waiting = sum(place.standing is RegistrationState.NO_SLOT for place in places)
     lines = [
         Content.assemble(
             (t("slots.used", used=link.used, limit=link.limit), "bold"),
@@ -72,7 +72,7 @@ def _heading() -> str:
     return " ".join((*first, *titles))
 
 
-def _line(book: Book, row: Row) -> Content:
+def _line(book: Book, row: Ticker) -> Content:
     pieces: list[tuple[str, str] | str] = [
         (cells.fit(row.code, _CODE), "$text-older"),
         " ",
@@ -91,7 +91,7 @@ def _line(book: Book, row: Row) -> Content:
     return Content.assemble(*pieces)
 
 
-def _why(book: Book, row: Row) -> str:
+def _why(book: Book, row: Ticker) -> str:
     """Why a code costs nothing, or why the first channel that has no slot has none."""
     absent = book.asleep(row.code)
     if absent is not None:
@@ -102,7 +102,7 @@ def _why(book: Book, row: Row) -> str:
 def _reasons(book: Book, code: str) -> Iterator[str]:
     for channel in (Channel.TRADE, Channel.EXPECTED, Channel.BOOK):
         place = book.place(code, channel)
-        if place.standing is Standing.REFUSED:
+        if place.standing is RegistrationState.REFUSED:
             yield t("row.refused", code=place.refusal)
-        elif place.standing is Standing.NO_SLOT:
+        elif place.standing is RegistrationState.NO_SLOT:
             yield t(f"slots.why_{channel}")

@@ -5,9 +5,9 @@ from datetime import date, time, timedelta
 import pytest
 
 from app.cli.start import Demo, start
-from app.krx.calendar import KRX, Phase
+from app.krx.calendar import KRX, MarketPhase
 from app.storage.settings import Settings
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from specs.catalog import Session
 
 SATURDAY = date(2026, 11, 21)
@@ -23,7 +23,7 @@ SATURDAY = date(2026, 11, 21)
     ],
 )
 def test_a_demo_follows_the_clock_from_one_session_to_the_next(demo: Demo) -> None:
-    with start(Settings(), Places.find(), demo, demo.session) as begun:
+    with start(Settings(), ProgramFolders.find(), demo, demo.session) as begun:
         now, schedule = begun.clock.now(), begun.feed.schedule
         assert schedule.at(now) == KRX.at(now)
         assert schedule.at(now).session is demo.session
@@ -34,11 +34,11 @@ def test_a_demo_follows_the_clock_from_one_session_to_the_next(demo: Demo) -> No
 def test_a_demo_of_a_day_without_a_session_has_the_one_it_is_asked_for_and_then_the_calendars() -> (
     None
 ):
-    with start(Settings(), Places.find(), Demo(day=SATURDAY)) as begun:
+    with start(Settings(), ProgramFolders.find(), Demo(day=SATURDAY)) as begun:
         now, schedule = begun.clock.now(), begun.feed.schedule
         assert KRX.at(now).session is None
         market = schedule.at(now)
-        assert (market.session, market.phase) == (Session.NIGHT, Phase.OPENING_AUCTION)
+        assert (market.session, market.phase) == (Session.NIGHT, MarketPhase.OPENING_AUCTION)
         assert market.trade_date == date(2026, 11, 23)
         after = schedule.at(now + timedelta(hours=13))
         assert (after.session, after.next_session) == (None, Session.DAY)
@@ -46,7 +46,7 @@ def test_a_demo_of_a_day_without_a_session_has_the_one_it_is_asked_for_and_then_
 
 def test_a_demo_of_christmas_eve_is_a_night_of_the_trade_date_after_the_holiday() -> None:
     demo = Demo(day=date(2026, 12, 24), start=time(18, 30))
-    with start(Settings(), Places.find(), demo) as begun:
+    with start(Settings(), ProgramFolders.find(), demo) as begun:
         market = begun.feed.schedule.at(begun.clock.now())
-    assert (market.session, market.phase) == (Session.NIGHT, Phase.CONTINUOUS)
+    assert (market.session, market.phase) == (Session.NIGHT, MarketPhase.CONTINUOUS)
     assert market.trade_date == date(2026, 12, 28)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.feed.batch import Batch, Counters, Link
+from app.feed.batch import Batch, Counters, LinkState
 from app.pricing.diagnostics import DiagnosticsFile
-from app.pricing.volatility_scale import Scale
+from app.pricing.volatility_scale import VolatilityScale
 
 KEY, SECRET = "PSSENTINELKEY0123456789", "sentinelsecret/0123456789+abcdef="
 
@@ -54,13 +54,13 @@ def test_with_keys_a_session_could_start_and_no_key_is_shown(tmp_path: Path) -> 
 def test_the_scale_of_kis_volatility_that_the_last_run_decided_is_said(
     tmp_path: Path, language: str, words: str
 ) -> None:
-    batch = Batch((), Link(), Counters(), {}, (), {})
+    batch = Batch((), LinkState(), Counters(), {}, (), {})
     environment = {"KIS_APP_KEY": KEY, "KIS_APP_SECRET": SECRET, "XDG_STATE_HOME": str(tmp_path)}
     path = tmp_path / "kis-tui" / "diagnostics.json"
     path.parent.mkdir()
     DiagnosticsFile(path).save(batch, "2026-11-21T06:00:00+09:00", {})
     assert "H0ZOCNT0" not in doctor(tmp_path, "--lang", language, "doctor", **environment).stdout
-    scales = {"H0ZOCNT0": Scale(100.0, 214)}
+    scales = {"H0ZOCNT0": VolatilityScale(100.0, 214)}
     DiagnosticsFile(path).save(batch, "2026-11-21T06:00:00+09:00", scales)
     run = doctor(tmp_path, "--lang", language, "doctor", **environment)
     assert words in next(line for line in run.stdout.splitlines() if "H0ZOCNT0" in line)

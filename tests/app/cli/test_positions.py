@@ -8,7 +8,7 @@ from commands import Commands
 
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 FILES = Path(__file__).parents[2] / "data" / "positions"
 HELD = [
@@ -40,7 +40,7 @@ def test_imported_balance_is_listed(kis_tui: Commands) -> None:
 def test_import_replaces_and_keeps_the_list_of_before(kis_tui: Commands) -> None:
     kis_tui("positions", "import", FILES / "a_kis_api.csv")
     done = kis_tui("positions", "import", FILES / "f_lots.csv")
-    kept = Places.find().state / "positions-before.csv"
+    kept = ProgramFolders.find().state / "positions-before.csv"
     assert done.err.splitlines() == [
         f"이전 목록: {kept}",
         "포지션 1건을 가져왔습니다 · 같은 종목 1줄 합침",
@@ -84,7 +84,7 @@ def test_export_can_be_imported(kis_tui: Commands, tmp_path: Path, shape: str) -
 
 def test_positions_of_a_layout_are_apart(kis_tui: Commands) -> None:
     assert kis_tui("positions", "list", "--layout", "야간").code == 2
-    LayoutStore(Places.find(), SystemClock()).save(Layout(name="야간", codes=["A01612"]))
+    LayoutStore(ProgramFolders.find(), SystemClock()).save(Layout(name="야간", codes=["A01612"]))
     done = kis_tui("positions", "import", FILES / "a_kis_api.csv", "--layout", "야간")
     assert done.code == 0, done.err
     assert listed(kis_tui, "--layout", "야간") == HELD

@@ -8,8 +8,8 @@ import pytest
 from commands import Commands, running
 from live import Live
 
-from app.tape.entry import Kind
-from app.tape.gap import Ending
+from app.tape.entry import EntryKind
+from app.tape.gap import EndEntry
 from app.tape.keyframe import read
 from app.tape.reader import Tape
 from app.tape.summary import summarise
@@ -26,9 +26,9 @@ def ending(path: Path) -> str:
     with Tape(path) as tape:
         entries = list(tape.entries())
         assert tape.torn() == 0
-    assert any(e.kind == Kind.FRAME and e.payload.startswith(b"0|") for e in entries)
-    assert entries[-1].kind == Kind.END
-    return msgspec.json.decode(entries[-1].payload, type=Ending).why
+    assert any(e.kind == EntryKind.FRAME and e.payload.startswith(b"0|") for e in entries)
+    assert entries[-1].kind == EntryKind.END
+    return msgspec.json.decode(entries[-1].payload, type=EndEntry).why
 
 
 def messages(path: Path) -> int:
@@ -49,7 +49,7 @@ def test_a_file_of_its_own_holds_what_came_and_the_names(kis_tui: Commands, tmp_
     with Tape(path) as tape:
         assert tape.header.demo
         for entry in tape.entries():
-            if entry.kind == Kind.KEYFRAME:
+            if entry.kind == EntryKind.KEYFRAME:
                 names |= read(entry.payload).names
     assert names["A01612"] == "F 202612"
     with Tape(path) as tape:
@@ -136,4 +136,4 @@ def test_a_time_that_is_over_without_a_connection_is_exit_code_3(
     assert told.code == 3
     [path] = tapes(home)
     with Tape(path) as tape:
-        assert [*tape.entries()][-1].kind == Kind.END
+        assert [*tape.entries()][-1].kind == EntryKind.END

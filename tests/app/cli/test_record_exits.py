@@ -9,8 +9,8 @@ import pytest
 from rig.kis_host import APPROVAL_KEY, CIPHER, KisHost, acknowledged
 from rig.runs import APP_KEY, APP_SECRET, SENTINELS, TOKEN, Run, run
 
-from app.tape.entry import Entry, Kind
-from app.tape.gap import Ending
+from app.tape.entry import EntryKind, TapeEntry
+from app.tape.gap import EndEntry
 from app.tape.reader import Tape
 
 BADGE = "R 기록"
@@ -21,7 +21,7 @@ def tape_of(running: Run) -> Path:
     return path
 
 
-def read(path: Path) -> list[Entry]:
+def read(path: Path) -> list[TapeEntry]:
     with Tape(path) as tape:
         found = list(tape.entries())
         assert tape.torn() == 0
@@ -31,8 +31,8 @@ def read(path: Path) -> list[Entry]:
 def in_order(path: Path) -> None:
     """Hold a tape to an end in good order, behind the data that came."""
     entries = read(path)
-    assert entries[-1].kind == Kind.END
-    assert msgspec.json.decode(entries[-1].payload, type=Ending) == Ending("asked")
+    assert entries[-1].kind == EntryKind.END
+    assert msgspec.json.decode(entries[-1].payload, type=EndEntry) == EndEntry("asked")
     assert sum(e.payload.startswith(b"0|") for e in entries) > 0
 
 

@@ -15,9 +15,9 @@ from live import Live
 from app.market.row_export import entry
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from specs.codes import Family, Right
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_expected import StockOptionExpected
@@ -56,7 +56,7 @@ def rows(told: Outcome) -> dict[str, dict[str, Any]]:
 
 
 def test_a_row_is_told_with_signs_and_without_what_is_missing() -> None:
-    told = entry(Row(OPTION, TRADE, trade_at=100.0, missed=3.0), now=107.5)
+    told = entry(Ticker(OPTION, TRADE, trade_at=100.0, missed=3.0), now=107.5)
     assert told["expiry"] == "2026-12-10"
     assert (told["right"], told["strike"], told["session"]) == ("C", 1075.0, "night")
     assert (told["price"], told["change"], told["change_percent"]) == (24.0, -1.0, -4.0)
@@ -71,10 +71,10 @@ def test_a_row_is_told_with_signs_and_without_what_is_missing() -> None:
 
 def test_a_book_gives_the_quotes_and_an_auction_the_expected_price() -> None:
     book = NightOptionBook("B01612A31", "190713", bid=23.9, ask=24.1, bid_size=1, ask_size=2)
-    told = entry(Row(OPTION, TRADE, book=book), now=0.0)
+    told = entry(Ticker(OPTION, TRADE, book=book), now=0.0)
     assert (told["bid"], told["ask"], told["bid_size"], told["ask_size"]) == (23.9, 24.1, 1, 2)
     expected = StockOptionExpected("B01612A31", "083412", 25.0, 1.5, "5", 6.0)
-    told = entry(Row(OPTION, expected=expected), now=0.0)
+    told = entry(Ticker(OPTION, expected=expected), now=0.0)
     assert (told["expected_price"], told["expected_change"]) == (25.0, -1.5)
     assert told["expected_volume"] is None
     assert told["expected_time"] == "083412"
@@ -83,7 +83,7 @@ def test_a_book_gives_the_quotes_and_an_auction_the_expected_price() -> None:
 
 
 def test_what_rest_was_asked_for_says_when() -> None:
-    told = entry(Row(OPTION, TRADE, asked_at="180300"), now=0.0)
+    told = entry(Ticker(OPTION, TRADE, asked_at="180300"), now=0.0)
     assert told["age"] is None
     assert told["note"] == "실시간 아님 — 18:03:00에 조회한 값"
 
@@ -123,7 +123,7 @@ def test_a_time_that_is_over_leaves_rows_without_a_price(kis_tui: Commands) -> N
 def test_a_layout_in_a_table_keeps_the_names_it_knew(kis_tui: Commands) -> None:
     codes = ["A01612", "B01603A33"]
     layout = Layout(name="straddle", codes=codes, names={"B01603A33": "=C 202603 1,080.0"})
-    LayoutStore(Places.find(), SystemClock()).save(layout)
+    LayoutStore(ProgramFolders.find(), SystemClock()).save(layout)
     words = ("--demo", "--start", "18:01", "--speed", "20", "--format", "csv")
     told = kis_tui("snapshot", "--layout", "straddle", *words)
     assert told.code == 0, told.err

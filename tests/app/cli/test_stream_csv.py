@@ -13,7 +13,7 @@ from app.cli.requested_codes import wanted
 from app.cli.stream import columns_of, fields_of
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from specs.catalog import CATALOG, Channel, Session
 from specs.record import elements
 
@@ -78,7 +78,7 @@ def test_a_run_without_a_pinned_session_has_the_columns_of_both() -> None:
 
 
 def test_the_codes_of_a_layout_follow_those_given(kis_tui: Commands) -> None:
-    LayoutStore(Places.find(), SystemClock()).save(Layout(name="straddle", codes=[*CODES]))
+    LayoutStore(ProgramFolders.find(), SystemClock()).save(Layout(name="straddle", codes=[*CODES]))
     invocation = Invocation(None, None)
     asked = wanted(invocation, ("c01612a33,A01612",), {"layout": "straddle", "demo": False})
     assert asked.codes == ("C01612A33", "A01612", "B01612A33")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from commands import Commands, running
 
-from app.tape.entry import Kind
+from app.tape.entry import EntryKind
 from app.tape.keyframe import read
 from app.tape.reader import Tape
 from specs.frame import decode
@@ -20,7 +20,7 @@ def prices(path: Path) -> list[float]:
     with Tape(path) as tape:
         entries = list(tape.entries())
         assert tape.torn() == 0
-    assert entries[-1].kind == Kind.END
+    assert entries[-1].kind == EntryKind.END
     frames = [e.payload.decode() for e in entries if e.payload.startswith(b"0|")]
     records = [record for frame in frames for record in decode(frame).records]
     return [record.price for record in records if isinstance(record, Trade)]
@@ -39,7 +39,7 @@ def test_what_is_printed_is_on_the_tape_and_narrated_beside_it(
     assert "기록 시작: mine.ktape" in told.err
     assert "기록 끝: mine.ktape" in told.err
     with Tape(path) as tape:
-        frames = [read(e.payload).names for e in tape.entries() if e.kind == Kind.KEYFRAME]
+        frames = [read(e.payload).names for e in tape.entries() if e.kind == EntryKind.KEYFRAME]
     assert any("B01612A33" in names for names in frames)
 
 

@@ -10,19 +10,19 @@ import pytest
 from commands import Commands, running
 from tapes import FUTURE, OPTION, ended, entry, link, trade, trades, write
 
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 from app.system.clock import KST
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape import library
 from app.tape.entry import Header
 from app.tape.reader import Tape
 from app.tape.times import moment
 
 NIGHT = [
-    link(0, Phase.LIVE),
+    link(0, LinkPhase.LIVE),
     *trades(300, every=100),
-    link(30_000, Phase.BACKOFF, "silence"),
-    link(30_090, Phase.LIVE, epoch=2),
+    link(30_000, LinkPhase.BACKOFF, "silence"),
+    link(30_090, LinkPhase.LIVE, epoch=2),
     entry(30_100, trade(FUTURE, 30_100, 9000)),
 ]
 
@@ -36,7 +36,7 @@ def night(tmp_path: Path) -> Path:
 
 def own(name: str) -> Path:
     """Where a tape of the user lies."""
-    folder = library.folder(Places.find())
+    folder = library.folder(ProgramFolders.find())
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{name}.ktape"
 
@@ -260,7 +260,7 @@ def test_list_shows_the_tapes_of_the_user(kis_tui: Commands) -> None:
 
 
 def test_path_says_where_tapes_lie(kis_tui: Commands) -> None:
-    assert kis_tui("tape", "path").out.strip() == str(library.folder(Places.find()))
+    assert kis_tui("tape", "path").out.strip() == str(library.folder(ProgramFolders.find()))
     write(own("x"), NIGHT[:3])
     assert kis_tui("tape", "path", "x").out.strip() == str(own("x"))
     assert kis_tui("tape", "path", "y").code == 2
@@ -283,7 +283,7 @@ def test_hostile_names_come_out_printable(kis_tui: Commands, tmp_path: Path) -> 
     path = tmp_path / "a.ktape"
     header = Header("\x1b[2J", "\u202e", program="\x07")
     hostile = '{"phase":"backoff","reason":"\\u001b[2J","detail":"\\u001b]0;x"}'
-    write(path, [link(0, Phase.LIVE), *trades(3), entry(5, hostile)], header=header)
+    write(path, [link(0, LinkPhase.LIVE), *trades(3), entry(5, hostile)], header=header)
     for words in (("info",), ("info", "--json"), ("verify",)):
         told = kis_tui("tape", words[0], path, *words[1:])
         assert told.code == 0

@@ -8,7 +8,7 @@ import pytest
 from commands import Commands
 from tapes import ended, link, trades, write
 
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 from app.tape.entry import MARKER
 from app.tape.reader import Tape
 
@@ -16,7 +16,7 @@ from app.tape.reader import Tape
 @pytest.fixture
 def night(tmp_path: Path) -> Path:
     path = tmp_path / "night.ktape"
-    write(path, ended([link(0, Phase.LIVE), *trades(300, every=100)]), every=50)
+    write(path, ended([link(0, LinkPhase.LIVE), *trades(300, every=100)]), every=50)
     return path
 
 

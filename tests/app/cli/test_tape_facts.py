@@ -8,24 +8,24 @@ import pytest
 from commands import Commands
 from tapes import FUTURE, OPTION, ended, link, trades, write
 
-from app.feed.phase import Phase
-from app.system.files import Places
+from app.feed.phase import LinkPhase
+from app.system.files import ProgramFolders
 from app.tape import library
 from app.tape.entry import Header
-from app.tape.keyframe import Heads
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.writer import TapeWriter
 
 
 @pytest.fixture
 def night(tmp_path: Path) -> Path:
     path = tmp_path / "night.ktape"
-    write(path, ended([link(0, Phase.LIVE), *trades(300, every=100)]), every=50)
+    write(path, ended([link(0, LinkPhase.LIVE), *trades(300, every=100)]), every=50)
     return path
 
 
 def own(name: str) -> Path:
     """Where a tape of the user lies."""
-    folder = library.folder(Places.find())
+    folder = library.folder(ProgramFolders.find())
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{name}.ktape"
 
@@ -50,9 +50,9 @@ def test_attempts_are_told_beside_the_connections_that_came_up(
     kis_tui: Commands, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
-    steps = [link(0, Phase.LIVE), link(5, Phase.BACKOFF, "silence")]
-    steps += [link(epoch * 10, Phase.DIAL, epoch=epoch) for epoch in range(2, 8)]
-    write(path, ended([*steps, link(90, Phase.LIVE, epoch=8)]))
+    steps = [link(0, LinkPhase.LIVE), link(5, LinkPhase.BACKOFF, "silence")]
+    steps += [link(epoch * 10, LinkPhase.DIAL, epoch=epoch) for epoch in range(2, 8)]
+    write(path, ended([*steps, link(90, LinkPhase.LIVE, epoch=8)]))
     assert "2 of 8 attempts" in kis_tui("--lang", "en", "tape", "info", path).out
     found = json.loads(kis_tui("tape", "info", path, "--json").out)
     assert (found["connections"], found["dials"]) == (2, 8)
@@ -60,7 +60,7 @@ def test_attempts_are_told_beside_the_connections_that_came_up(
 
 def test_names_are_told_of_a_tape_of_one_segment(kis_tui: Commands, tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    heads, writer = Heads(), TapeWriter(path, Header("2026-11-23", "night"))
+    heads, writer = KeyframeBuilder(), TapeWriter(path, Header("2026-11-23", "night"))
     heads.name({FUTURE: "선물 202612"})
     first, *others = trades(20)
     writer.begin(heads.pack(), first.monotonic, first.wall)

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from sample_frames import frame, record
 
-from app.feed.batch import Heard
-from app.feed.conflation import Outbox
+from app.feed.batch import Received
+from app.feed.conflation import Conflation
 from specs.frame import decode
 from specs.record import Record
 
@@ -20,15 +20,15 @@ class Screen:
     """Takes batches and remembers them."""
 
     def __init__(self) -> None:
-        self.batches: list[tuple[Heard, ...]] = []
+        self.batches: list[tuple[Received, ...]] = []
         self.came = asyncio.Event()
-        self.outbox = Outbox(self._take, beat=0.01)
+        self.outbox = Conflation(self._take, beat=0.01)
 
-    def _take(self, batch: tuple[Heard, ...]) -> None:
+    def _take(self, batch: tuple[Received, ...]) -> None:
         self.batches.append(batch)
         self.came.set()
 
-    async def next(self) -> tuple[Heard, ...]:
+    async def next(self) -> tuple[Received, ...]:
         async with asyncio.timeout(5):
             await self.came.wait()
         self.came.clear()

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.feed.demand import Wants, Wish, turn_at, wants
-from app.feed.registrations import Key
+from app.feed.demand import RegistrationDemand, WatchRequest, turn_at, wants
+from app.feed.registrations import RegistrationKey
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.system.clock import KST
@@ -15,22 +15,24 @@ CODES = ("A01612", "B01612A31", "C09FMWA33", "A11612", "B11612001", "nonsense")
 FUTURE, CALL, PUT = CODES[:3]
 
 
-def said(found: Wants) -> list[tuple[str, Channel]]:
+def said(found: RegistrationDemand) -> list[tuple[str, Channel]]:
     return [(want.key.code, CATALOG[want.key.tr_id].channel) for want in found.wants]
 
 
 def test_at_night_index_contracts_stream_and_stock_contracts_sleep() -> None:
-    found = wants(Wish(CODES), Session.NIGHT, auction=False, channels=frozenset((Channel.TRADE,)))
+    found = wants(
+        WatchRequest(CODES), Session.NIGHT, auction=False, channels=frozenset((Channel.TRADE,))
+    )
     assert [want.key for want in found.wants] == [
-        Key("H0MFCNT0", FUTURE),
-        Key("H0EUCNT0", CALL),
-        Key("H0EUCNT0", PUT),
+        RegistrationKey("H0MFCNT0", FUTURE),
+        RegistrationKey("H0EUCNT0", CALL),
+        RegistrationKey("H0EUCNT0", PUT),
     ]
     assert found.asleep == {"A11612": Absent.STOCK_AT_NIGHT, "B11612001": Absent.STOCK_AT_NIGHT}
 
 
 def test_trades_come_before_books_and_expected_executions_only_in_an_auction() -> None:
-    found = said(wants(Wish(CODES), Session.NIGHT, auction=False))
+    found = said(wants(WatchRequest(CODES), Session.NIGHT, auction=False))
     assert found == [
         *((code, Channel.TRADE) for code in CODES[:3]),
         *((code, Channel.BOOK) for code in CODES[:3]),
@@ -38,7 +40,7 @@ def test_trades_come_before_books_and_expected_executions_only_in_an_auction() -
 
 
 def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> None:
-    wish = Wish((FUTURE, CALL, PUT), focus=PUT, visible=frozenset((CALL, PUT)))
+    wish = WatchRequest((FUTURE, CALL, PUT), focus=PUT, visible=frozenset((CALL, PUT)))
     assert said(wants(wish, Session.NIGHT, auction=False)) == [
         (PUT, Channel.TRADE),
         (PUT, Channel.BOOK),
@@ -50,7 +52,7 @@ def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> N
 
 
 def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
-    wish = Wish((FUTURE, CALL, PUT), FUTURE, frozenset((FUTURE, CALL)), books_first=True)
+    wish = WatchRequest((FUTURE, CALL, PUT), FUTURE, frozenset((FUTURE, CALL)), books_first=True)
     assert said(wants(wish, Session.NIGHT, auction=False)) == [
         (FUTURE, Channel.BOOK),
         (FUTURE, Channel.TRADE),
@@ -62,7 +64,7 @@ def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
 
 
 def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
-    wish = Wish((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
+    wish = WatchRequest((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
     assert said(wants(wish, Session.NIGHT, auction=True)) == [
         (FUTURE, Channel.TRADE),
         (FUTURE, Channel.BOOK),
@@ -77,7 +79,7 @@ def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
 
 def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executions() -> None:
     found = wants(
-        Wish(CODES),
+        WatchRequest(CODES),
         Session.DAY,
         auction=True,
         channels=frozenset((Channel.TRADE, Channel.EXPECTED)),
@@ -96,7 +98,7 @@ def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executi
 
 def test_only_the_channels_that_are_asked_for_are_registered() -> None:
     only = frozenset((Channel.EXPECTED,))
-    found = wants(Wish(CODES), Session.DAY, auction=True, channels=only)
+    found = wants(WatchRequest(CODES), Session.DAY, auction=True, channels=only)
     assert {want.key.tr_id for want in found.wants} == {"H0ZFANC0", "H0ZOANC0"}
 
 
@@ -112,7 +114,7 @@ def test_a_session_keeps_its_registrations_for_the_prints_that_come_late() -> No
 
 @pytest.mark.parametrize("session", list(Session))
 def test_a_product_whose_tr_is_unknown_registers_nothing(session: Session) -> None:
-    found = wants(Wish(("A99612", "B75612083")), session, auction=True)
+    found = wants(WatchRequest(("A99612", "B75612083")), session, auction=True)
     assert found.wants == ()
     assert set(found.asleep.values()) == {Absent.UNKNOWN_PRODUCT}
 
@@ -121,7 +123,7 @@ def test_a_reader_places_a_code_that_does_not_place_itself() -> None:
     contracts = Contracts(
         Master.from_lines(["9|AB9612|KR4AB96C0007|새섹터 F 202612| |00000.00|1|3204|새섹터"])
     )
-    found = wants(Wish(("AB9612",)), Session.DAY, auction=False, reader=contracts.code)
+    found = wants(WatchRequest(("AB9612",)), Session.DAY, auction=False, reader=contracts.code)
     assert {want.key.tr_id for want in found.wants} == {"H0IFCNT0", "H0IFASP0"}
 
 
@@ -140,6 +142,6 @@ def test_a_reader_places_a_code_that_does_not_place_itself() -> None:
 def test_commodity_futures_have_the_trs_of_their_session(
     code: str, session: Session, tr_ids: set[str]
 ) -> None:
-    found = wants(Wish((code,)), session, auction=False)
+    found = wants(WatchRequest((code,)), session, auction=False)
     assert {want.key.tr_id for want in found.wants} == tr_ids
     assert (code in found.asleep) is (not tr_ids)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.feed.dial_budget import WINDOWS, Budget
+from app.feed.dial_budget import WINDOWS, DialBudget
 from app.feed.dial_file import DialFile
 from app.system.clock import KST, ManualClock
 from app.system.secret import Secret
@@ -32,7 +32,7 @@ def only(folder: Path) -> Path:
 def test_dials_are_remembered_by_the_next_run(
     tmp_path: Path, clock: ManualClock, file: DialFile
 ) -> None:
-    budget = Budget()
+    budget = DialBudget()
     for _ in range(3):
         clock.move_to(clock.now() + timedelta(seconds=10))
         budget = budget.spend(clock.monotonic())
@@ -61,9 +61,9 @@ def test_a_crash_loop_does_not_get_beyond_the_budget(tmp_path: Path) -> None:
 
 
 def test_dials_of_the_future_count_as_now(tmp_path: Path, file: DialFile) -> None:
-    file.save(Budget((1e9,)))
+    file.save(DialBudget((1e9,)))
     only(tmp_path).write_text("[9999999999.0, 9999999999.5]")
-    assert file.load() == Budget((1000.0, 1000.0))
+    assert file.load() == DialBudget((1000.0, 1000.0))
 
 
 DAMAGED = {
@@ -80,7 +80,7 @@ DAMAGED = {
 def test_a_damaged_file_leaves_one_dial_for_now(
     tmp_path: Path, file: DialFile, content: str
 ) -> None:
-    file.save(Budget())
+    file.save(DialBudget())
     only(tmp_path).write_text(content)
     loaded = file.load()
     assert loaded.next_at(1000.0) == 1000.0
@@ -88,6 +88,6 @@ def test_a_damaged_file_leaves_one_dial_for_now(
 
 
 def test_the_file_is_private_and_does_not_tell_the_key(tmp_path: Path, file: DialFile) -> None:
-    file.save(Budget((1.0,)))
+    file.save(DialBudget((1.0,)))
     assert only(tmp_path).stat().st_mode & 0o777 == 0o600
     assert KEY.reveal() not in str(only(tmp_path)) + only(tmp_path).read_text()

@@ -6,8 +6,8 @@ import pytest
 from rig.hurried import holds, hurried, until
 from rig.watched_feed import DAY, FEW, FUTURE, MINI, Rig, rig
 
-from app.feed.connection import Phase
-from app.simulator.oracle import Visit
+from app.feed.connection import LinkPhase
+from app.simulator.oracle import ClientVisit
 
 
 async def back_after(faulty: Rig, moment: float, within: float = 8.0) -> None:
@@ -17,7 +17,7 @@ async def back_after(faulty: Rig, moment: float, within: float = 8.0) -> None:
     await until(lambda: FUTURE in faulty.heard_since(moment), within, "data again")
 
 
-async def ended(visit: Visit) -> None:
+async def ended(visit: ClientVisit) -> None:
     await until(lambda: visit.closed_at is not None, 30, "the end of a session")
 
 
@@ -37,7 +37,7 @@ async def test_a_stable_session_that_is_cut_is_back_within_seconds(how: str, why
             cut.proxy.fin()
         else:
             cut.proxy.rst()
-        await cut.reach(Phase.BACKOFF, within=1)
+        await cut.reach(LinkPhase.BACKOFF, within=1)
         assert (cut.link.reason, cut.link.detail) == ("closed", why)
         assert 0 < cut.link.next_at - cut.clock.monotonic() <= 2
         assert not cut.link.is_live(cut.clock.monotonic())
@@ -53,11 +53,11 @@ async def test_a_frame_that_is_cut_anywhere_is_never_shown() -> None:
             records, visit = cut.counters.records, cut.oracle.visits[-1]
             cut.faults.cut_after = after
             await ended(visit)
-            await cut.reach(Phase.BACKOFF, Phase.BLOCKED, within=2)
+            await cut.reach(LinkPhase.BACKOFF, LinkPhase.BLOCKED, within=2)
             assert cut.link.detail == "1006"
             assert cut.counters.records >= records
             cut.feed.retry()
-            await cut.reach(Phase.RESTORE, Phase.LIVE, within=5)
+            await cut.reach(LinkPhase.RESTORE, LinkPhase.LIVE, within=5)
             await cut.live()
         assert cut.counters.refused == {}
         assert all(len(str(getattr(record, "time", ""))) == 6 for _, record in cut.records)
@@ -72,10 +72,10 @@ async def test_a_server_without_a_word_is_noticed_asked_and_replaced(fault: str)
         moment = dead.clock.monotonic()
         switches = dead.proxy.verbs if fault == "blackhole_down" else dead.faults
         setattr(switches, fault, True)
-        await dead.reach(Phase.SUSPECT, within=32)
+        await dead.reach(LinkPhase.SUSPECT, within=32)
         assert dead.clock.monotonic() - moment > 20
         assert not dead.link.is_live(dead.clock.monotonic())
-        await dead.reach(Phase.BACKOFF, within=15)
+        await dead.reach(LinkPhase.BACKOFF, within=15)
         assert dead.link.reason == "silence"
         assert dead.clock.monotonic() - moment <= 45
         setattr(switches, fault, False)
@@ -89,7 +89,7 @@ async def test_before_anything_is_learned_silence_is_borne_for_two_minutes() -> 
         await dead.live()
         dead.faults.silent = True
         await holds(lambda: len(dead.oracle.dials) == 1, 100)
-        await dead.reach(Phase.BACKOFF, within=30)
+        await dead.reach(LinkPhase.BACKOFF, within=30)
         assert dead.link.reason == "silence"
 
 
@@ -127,7 +127,7 @@ async def test_one_silent_row_brings_nothing_about() -> None:
         await holds(lambda: len(muted.oracle.dials) == 1, 200)
         moment = muted.clock.monotonic()
         await until(lambda: MINI in muted.heard_since(moment), 30)
-        assert muted.link.phase is Phase.LIVE
+        assert muted.link.phase is LinkPhase.LIVE
         assert len(muted.oracle.dials) == 1
         assert len(muted.oracle.visits[0].wishes) == len(FEW)
 
@@ -148,7 +148,7 @@ async def test_two_seconds_of_latency_cost_nothing_but_two_seconds() -> None:
         late.proxy.verbs.delay = 1.0
         await late.live()
         await holds(lambda: len(late.oracle.dials) == 1, 60)
-        assert late.link.phase is Phase.LIVE
+        assert late.link.phase is LinkPhase.LIVE
         assert all(register for _, register, _ in late.oracle.visits[0].wishes)
 
 
@@ -172,8 +172,8 @@ async def test_a_byte_turned_over_anywhere_costs_a_frame_or_a_session_and_never_
             flipped.proxy.verbs.flip_at = at
             await until(lambda: flipped.proxy.verbs.flip_at < 0, 30, "a flip")
             await flipped.clock.until(flipped.clock.now() + timedelta(seconds=1))
-            if flipped.link.phase is not Phase.LIVE:
-                assert flipped.link.phase in (Phase.BACKOFF, Phase.CLOSING), flipped.link
+            if flipped.link.phase is not LinkPhase.LIVE:
+                assert flipped.link.phase in (LinkPhase.BACKOFF, LinkPhase.CLOSING), flipped.link
                 flipped.feed.retry()
             await flipped.live()
         assert sum(flipped.counters.refused.values()) >= 1

@@ -7,8 +7,8 @@ import pytest
 from rig.hurried import holds, hurried, until
 from rig.watched_feed import CALL, DAY, FEW, FUTURE, MINI, PUT, Rig, rig
 
-from app.feed.connection import Phase
-from app.feed.registrations import Standing
+from app.feed.connection import LinkPhase
+from app.feed.registrations import RegistrationState
 from app.simulator.faults import LIMIT, Faults
 
 
@@ -24,11 +24,11 @@ async def test_forty_one_rows_are_registered_in_their_order_and_no_more() -> Non
         rates = full.simulator.market.instruments
         codes = sorted((c for c in rates if c[1:3] in ("01", "05")), key=lambda c: -rates[c].rate)
         full.watch(codes[: LIMIT + 5])
-        await full.reach(Phase.LIVE)
+        await full.reach(LinkPhase.LIVE)
         assert full.link.waiting == 5
         await until(lambda: len(full.registered) == LIMIT, 10)
         assert full.registered == codes[:LIMIT]
-        assert full.standing(codes[LIMIT])[0] is Standing.NO_SLOT
+        assert full.standing(codes[LIMIT])[0] is RegistrationState.NO_SLOT
         asked = [at for at, _, _ in full.oracle.visits[0].wishes]
         assert len(asked) == LIMIT
         # One that was late on its way stands close to the next.
@@ -36,18 +36,18 @@ async def test_forty_one_rows_are_registered_in_their_order_and_no_more() -> Non
         assert asked[-1] - asked[0] > 0.095 * (LIMIT - 1)
         full.watch(codes[5 : LIMIT + 5])
         await until(lambda: set(full.registered) == set(full.codes), 20, "the new list")
-        await full.reach(Phase.LIVE)
+        await full.reach(LinkPhase.LIVE)
     assert full.oracle.most_registered == LIMIT
 
 
 @hurried
 async def test_a_limit_below_forty_one_is_learned_and_not_run_against() -> None:
     async with rig(faults=Faults(limit=3)) as capped:
-        await capped.reach(Phase.LIVE)
+        await capped.reach(LinkPhase.LIVE)
         await until(lambda: capped.link.limit == 3, 10)
         assert (capped.link.used, capped.link.waiting) == (3, 1)
         assert capped.registered == list(FEW[:3])
-        assert capped.standing(PUT)[0] is Standing.NO_SLOT
+        assert capped.standing(PUT)[0] is RegistrationState.NO_SLOT
         await holds(lambda: len(wishes(capped, PUT)) == 1, 120)
         capped.watch((FUTURE, CALL, PUT))
         await capped.live()
@@ -56,22 +56,26 @@ async def test_a_limit_below_forty_one_is_learned_and_not_run_against() -> None:
 @hurried
 async def test_a_list_that_empties_while_it_is_registered_leaves_the_link_live() -> None:
     async with rig() as emptied:
-        await emptied.reach(Phase.RESTORE)
+        await emptied.reach(LinkPhase.RESTORE)
         emptied.watch(())
-        await emptied.reach(Phase.LIVE)
+        await emptied.reach(LinkPhase.LIVE)
         await until(lambda: emptied.registered == [], 10)
 
 
 @hurried
 async def test_a_row_without_an_answer_is_asked_for_twice_and_then_left() -> None:
     async with rig(faults=Faults(ack_never={CALL}, mute={CALL})) as mute:
-        await mute.reach(Phase.DEGRADED)
-        assert mute.standing(CALL)[0] is Standing.UNCONFIRMED
+        await mute.reach(LinkPhase.DEGRADED)
+        assert mute.standing(CALL)[0] is RegistrationState.UNCONFIRMED
         first, second = wishes(mute, CALL)
         assert second - first == pytest.approx(5, abs=1.1)
-        assert [mute.standing(code)[0] for code in (FUTURE, MINI, PUT)] == [Standing.ACTIVE] * 3
+        assert [mute.standing(code)[0] for code in (FUTURE, MINI, PUT)] == [
+            RegistrationState.ACTIVE
+        ] * 3
         mute.faults.mute.clear()
-        await until(lambda: mute.standing(CALL)[0] is Standing.ACTIVE, 120, "data confirm it")
+        await until(
+            lambda: mute.standing(CALL)[0] is RegistrationState.ACTIVE, 120, "data confirm it"
+        )
         await mute.live()
         assert len(mute.oracle.dials) == 1
 
@@ -101,8 +105,8 @@ async def test_answers_of_an_earlier_session_confirm_nothing() -> None:
         await until(lambda: len(stale.oracle.visits) == 2, 8)
         await until(lambda: wishes(stale, PUT), 40, "the last registration")
         assert stale.registered == list(FEW)
-        await stale.reach(Phase.DEGRADED, within=40)
-        assert stale.standing(PUT)[0] is Standing.UNCONFIRMED
+        await stale.reach(LinkPhase.DEGRADED, within=40)
+        assert stale.standing(PUT)[0] is RegistrationState.UNCONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -111,8 +115,8 @@ async def test_answers_of_an_earlier_session_confirm_nothing() -> None:
 @hurried
 async def test_a_row_that_is_refused_is_not_asked_for_again(code: str) -> None:
     async with rig(faults=Faults(refuse={MINI: code})) as refused:
-        await refused.reach(Phase.DEGRADED)
-        assert refused.standing(MINI) == (Standing.REFUSED, code)
+        await refused.reach(LinkPhase.DEGRADED)
+        assert refused.standing(MINI) == (RegistrationState.REFUSED, code)
         await holds(lambda: len(wishes(refused, MINI)) == 1, 200)
         assert refused.registered == [FUTURE, CALL, PUT]
         assert len(refused.oracle.dials) == 1
@@ -126,10 +130,10 @@ async def test_a_row_with_an_inner_error_is_tried_three_times_more(code: str) ->
         tries = wishes(shaky, MINI)
         gaps = [later - earlier for earlier, later in pairwise(tries)]
         assert gaps == pytest.approx([15, 45, 120], abs=1.5)
-        await until(lambda: shaky.standing(MINI) == (Standing.REFUSED, code), 2)
+        await until(lambda: shaky.standing(MINI) == (RegistrationState.REFUSED, code), 2)
         with shaky.clock.hurry(4000):
             await holds(lambda: len(wishes(shaky, MINI)) == 4, 300)
-        assert shaky.link.phase is Phase.DEGRADED
+        assert shaky.link.phase is LinkPhase.DEGRADED
 
 
 @pytest.mark.parametrize("code", ["OPSP0007", "OPSP8992", "OPSP4711"])
@@ -137,7 +141,7 @@ async def test_a_row_with_an_inner_error_is_tried_three_times_more(code: str) ->
 async def test_a_first_row_that_is_refused_does_not_keep_the_others_waiting(code: str) -> None:
     async with rig(faults=Faults(refuse={FUTURE: code})) as first:
         await until(lambda: first.registered == [MINI, CALL, PUT], 10, f"{first.registered}")
-        await first.reach(Phase.DEGRADED, Phase.LIVE)
+        await first.reach(LinkPhase.DEGRADED, LinkPhase.LIVE)
         assert len(first.oracle.dials) == 1
 
 

@@ -6,14 +6,14 @@ import pytest
 from rig.hurried import holds, hurried, until
 from rig.watched_feed import FUTURE, TRADING, rig
 
-from app.feed.connection import Phase
+from app.feed.connection import LinkPhase
 from app.simulator.faults import Faults
 
 
 @hurried
 async def test_a_server_that_closes_at_once_is_asked_ever_more_seldom() -> None:
     async with rig(faults=Faults(accept_close=True)) as refused:
-        await refused.reach(Phase.BLOCKED, within=300)
+        await refused.reach(LinkPhase.BLOCKED, within=300)
         assert len(refused.oracle.dials) == 5
         assert refused.link.next_at - refused.clock.monotonic() >= 700
         with refused.clock.hurry(4000):
@@ -27,7 +27,7 @@ async def test_a_server_that_closes_at_once_is_asked_ever_more_seldom() -> None:
 async def test_a_handshake_that_hangs_is_given_up_after_ten_seconds() -> None:
     async with rig() as hung:
         hung.proxy.verbs.hang = True
-        await hung.reach(Phase.BACKOFF, within=12)
+        await hung.reach(LinkPhase.BACKOFF, within=12)
         assert hung.link.detail == "timeout"
         assert hung.link.failures == 1
         hung.proxy.verbs.hang = False
@@ -38,7 +38,7 @@ async def test_a_handshake_that_hangs_is_given_up_after_ten_seconds() -> None:
 @hurried
 async def test_what_is_no_websocket_is_a_reason_and_no_redirect_is_followed(status: int) -> None:
     async with rig(faults=Faults(handshake=status)) as refused:
-        await refused.reach(Phase.BACKOFF)
+        await refused.reach(LinkPhase.BACKOFF)
         assert refused.link.detail == f"HTTP {status}"
         assert len(refused.oracle.dials) == 1
         refused.faults.handshake = 0
@@ -53,10 +53,10 @@ async def test_a_message_without_an_end_closes_the_session_and_waits_grow(fault:
         setattr(flooded.faults, fault, 600_000)
         waits = []
         for _ in range(3):
-            await flooded.reach(Phase.BACKOFF, within=60)
+            await flooded.reach(LinkPhase.BACKOFF, within=60)
             assert flooded.link.detail == "1009"
             waits.append(flooded.link.next_at - flooded.clock.monotonic())
-            await until(lambda: flooded.link.phase is not Phase.BACKOFF, 100)
+            await until(lambda: flooded.link.phase is not LinkPhase.BACKOFF, 100)
         assert waits[2] > waits[0]
         setattr(flooded.faults, fault, 0)
         flooded.feed.retry()
@@ -70,13 +70,13 @@ async def test_a_restart_of_the_server_is_waited_out() -> None:
         moment = restarted.clock.monotonic()
         await restarted.proxy.refuse()
         restarted.simulator.restart(90)
-        await restarted.reach(Phase.BACKOFF, within=2)
+        await restarted.reach(LinkPhase.BACKOFF, within=2)
         assert restarted.link.reason == "closed"
         await holds(lambda: restarted.link.failures <= 9, 90)
         assert {link.phase for link in restarted.shown_since(moment)} <= {
-            Phase.LIVE,
-            Phase.BACKOFF,
-            Phase.DIAL,
+            LinkPhase.LIVE,
+            LinkPhase.BACKOFF,
+            LinkPhase.DIAL,
         }
         await restarted.proxy.listen()
         await restarted.live(within=60)
@@ -85,7 +85,7 @@ async def test_a_restart_of_the_server_is_waited_out() -> None:
 @hurried
 async def test_a_key_in_use_elsewhere_is_dialled_once_and_never_fought_for() -> None:
     async with rig(faults=Faults(busy=True)) as second:
-        await second.reach(Phase.OCCUPIED)
+        await second.reach(LinkPhase.OCCUPIED)
         assert second.link.reason == "occupied"
         with second.clock.hurry(4000):
             await holds(lambda: len(second.oracle.dials) == 1, 1800)
@@ -102,7 +102,7 @@ async def test_the_ghost_of_our_own_session_is_waited_for() -> None:
         await ghost.stable()
         moment = ghost.clock.monotonic()
         ghost.proxy.rst()
-        await ghost.reach(Phase.OCCUPIED, within=5)
+        await ghost.reach(LinkPhase.OCCUPIED, within=5)
         assert ghost.link.next_at - ghost.clock.monotonic() <= 35
         await ghost.live(within=160)
         assert len(ghost.oracle.dials) - 1 <= 5
@@ -116,9 +116,9 @@ async def test_a_session_that_is_taken_from_us_is_not_taken_back() -> None:
         await kicked.stable()
         [client] = kicked.simulator.clients
         await client.refuse("OPSP8996")
-        await kicked.reach(Phase.OCCUPIED, within=5)
+        await kicked.reach(LinkPhase.OCCUPIED, within=5)
         with kicked.clock.hurry(4000):
-            await holds(lambda: kicked.link.phase is Phase.OCCUPIED, 1200)
+            await holds(lambda: kicked.link.phase is LinkPhase.OCCUPIED, 1200)
         assert len(kicked.oracle.dials) == 1
 
 
@@ -133,7 +133,7 @@ async def test_a_key_that_is_unknown_is_renewed_once() -> None:
 async def test_a_key_that_is_unknown_twice_is_not_renewed_again_at_once() -> None:
     async with rig(faults=Faults(bad_keys=2)) as renewed:
         await until(lambda: len(renewed.oracle.dials) == 2, 90)
-        await renewed.reach(Phase.BACKOFF, within=5)
+        await renewed.reach(LinkPhase.BACKOFF, within=5)
         assert (renewed.link.reason, renewed.link.detail) == ("key", "OPSP0011")
         assert renewed.simulator.approvals == 2
         await renewed.live(within=150)
@@ -154,7 +154,7 @@ async def test_a_key_that_is_unknown_twice_is_not_renewed_again_at_once() -> Non
 @hurried
 async def test_an_approval_that_fails_is_asked_for_once_a_minute(faults: Faults) -> None:
     async with rig(faults=faults) as refused:
-        await refused.reach(Phase.BACKOFF, within=15)
+        await refused.reach(LinkPhase.BACKOFF, within=15)
         assert refused.link.reason == "key"
         assert refused.link.detail
         assert len(refused.oracle.dials) == 0
@@ -172,7 +172,7 @@ async def test_an_approval_that_fails_does_not_keep_a_key_that_holds_from_being_
         await cached.stable()
         cached.faults.approval_status = 500
         cached.proxy.rst()
-        await cached.reach(Phase.BACKOFF, within=2)
+        await cached.reach(LinkPhase.BACKOFF, within=2)
         await cached.live(within=8)
 
 
@@ -180,7 +180,7 @@ async def test_an_approval_that_fails_does_not_keep_a_key_that_holds_from_being_
 @hurried
 async def test_wrong_credentials_end_all_trying(code: str) -> None:
     async with rig(faults=Faults(approval_code=code)) as wrong:
-        await wrong.reach(Phase.FATAL)
+        await wrong.reach(LinkPhase.FATAL)
         assert (wrong.link.reason, code in wrong.link.detail) == ("credentials", True)
         with wrong.clock.hurry(4000):
             await holds(lambda: len(wrong.oracle.dials) == 0, 1800)
@@ -190,7 +190,7 @@ async def test_wrong_credentials_end_all_trying(code: str) -> None:
 @hurried
 async def test_credentials_that_the_session_refuses_end_all_trying(code: str) -> None:
     async with rig(faults=Faults(refuse={FUTURE: code})) as wrong:
-        await wrong.reach(Phase.FATAL)
+        await wrong.reach(LinkPhase.FATAL)
         assert (wrong.link.reason, wrong.link.detail) == ("credentials", code)
         with wrong.clock.hurry(4000):
             await holds(lambda: len(wrong.oracle.dials) == 1, 1800)
@@ -202,7 +202,9 @@ async def test_a_machine_that_slept_replaces_its_socket_at_once() -> None:
         await slept.stable()
         slept.clock.sleep(600)
         await until(lambda: len(slept.oracle.dials) == 2, 5, "a new dial")
-        await slept.reach(Phase.AUTH, Phase.DIAL, Phase.PROBE, Phase.RESTORE, within=2)
+        await slept.reach(
+            LinkPhase.AUTH, LinkPhase.DIAL, LinkPhase.PROBE, LinkPhase.RESTORE, within=2
+        )
         await slept.live()
         slept.clock.step(3600)
         await holds(lambda: len(slept.oracle.dials) == 2, 30)

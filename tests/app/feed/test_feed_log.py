@@ -7,20 +7,28 @@ from math import inf
 import pytest
 from logged import caught, read_line
 
-from app.feed.demand import Wish
-from app.feed.events import Closed, KeyIssued, Opened, Retry, Send, Suspended, Tick
+from app.feed.demand import WatchRequest
+from app.feed.events import (
+    KeyIssued,
+    MachineSuspended,
+    RetryRequested,
+    SendControl,
+    SocketClosed,
+    SocketOpened,
+    TimePassed,
+)
 from app.feed.feed_log import ACKS_A_MINUTE, RefusedFrames, is_traced, trace_message
 from app.feed.feed_settings import FeedSettings
-from app.feed.registrations import Key
-from app.feed.session import Pilot
-from app.feed.subscriber import Registrar
+from app.feed.registrations import RegistrationKey
+from app.feed.session import LinkSession
+from app.feed.subscriber import Subscriber
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import KST
 from app.system.log_ring import LogRing
 from app.system.secret import Secret
 from specs.control import Ack
 
-KEYS = [Key("H0EUCNT0", f"B01612A{number}") for number in range(10, 40)]
+KEYS = [RegistrationKey("H0EUCNT0", f"B01612A{number}") for number in range(10, 40)]
 
 
 def events(ring: LogRing) -> list[str]:
@@ -28,7 +36,7 @@ def events(ring: LogRing) -> list[str]:
     return [line.partition(" feed ")[2] for line in ring.lines()]
 
 
-class Steered(Pilot):
+class Steered(LinkSession):
     """A pilot whose draws are known."""
 
     def __init__(self) -> None:
@@ -36,8 +44,8 @@ class Steered(Pilot):
 
     def poll_at(self, now: float) -> None:
         """Let time pass up to a moment, and the server take every registration."""
-        for effect in self.poll(Tick(now), now):
-            if isinstance(effect, Send):
+        for effect in self.poll(TimePassed(now), now):
+            if isinstance(effect, SendControl):
                 self.answer(Ack(effect.key.tr_id, effect.key.code, "OPSP0000", ""), now)
 
 
@@ -45,7 +53,7 @@ def connected(pilot: Steered) -> None:
     """Bring a pilot to its first acknowledged registration, at 101 seconds."""
     pilot.want(KEYS[:2], 100.0, brisk=True)
     pilot.event(KeyIssued(), 100.2)
-    pilot.event(Opened(), 100.5)
+    pilot.event(SocketOpened(), 100.5)
     pilot.poll_at(101.0)
 
 
@@ -71,7 +79,7 @@ def test_cut_session_logs_its_cause_and_the_wait() -> None:
         connected(pilot)
         pilot.poll_at(103.0)
         ring._lines.clear()
-        pilot.event(Closed("1006"), 112.5)
+        pilot.event(SocketClosed("1006"), 112.5)
     assert events(ring) == [
         "cut=1006 lived=12.0s",
         "wait=7.5s why=1006 attempt=1 phase=backoff",
@@ -81,14 +89,14 @@ def test_cut_session_logs_its_cause_and_the_wait() -> None:
 @pytest.mark.parametrize(
     ("closed", "expected"),
     [
-        (Closed("HTTP 503"), ['dial_failed="HTTP 503" local=no',
+        (SocketClosed("HTTP 503"), ['dial_failed="HTTP 503" local=no',
          'wait=1.5s why="HTTP 503" attempt=1 phase=backoff']),
-        (Closed("dns", True), ["dial_failed=dns local=yes",
+        (SocketClosed("dns", True), ["dial_failed=dns local=yes",
          "wait=12.5s why=dns attempt=0 phase=offline"]),
     ],
     ids=["server", "local"],
 )  # fmt: skip
-def test_failed_dial_logs_its_reason(closed: Closed, expected: list[str]) -> None:
+def test_failed_dial_logs_its_reason(closed: SocketClosed, expected: list[str]) -> None:
     with caught() as ring:
         pilot = Steered()
         pilot.want(KEYS[:2], 100.0, brisk=True)
@@ -102,11 +110,11 @@ def test_reconnect_by_hand_is_logged() -> None:
     with caught() as ring:
         pilot = Steered()
         connected(pilot)
-        pilot.event(Suspended(), 200.0)
-        pilot.event(Closed("1000"), 201.0)
-        pilot.event(Opened(), 202.0)
+        pilot.event(MachineSuspended(), 200.0)
+        pilot.event(SocketClosed("1000"), 201.0)
+        pilot.event(SocketOpened(), 202.0)
         ring._lines.clear()
-        pilot.event(Retry(), 203.0)
+        pilot.event(RetryRequested(), 203.0)
     assert events(ring) == ["reconnect_asked", "close=asked"]
 
 
@@ -116,7 +124,7 @@ def test_occupied_key_without_a_next_try_waits_until_asked() -> None:
         connected(pilot)
         ring._lines.clear()
         pilot.answer(Ack("(null)", "", "OPSP8996", "ALREADY IN USE appkey"), 110.0)
-        pilot.event(Closed("1000"), 110.5)
+        pilot.event(SocketClosed("1000"), 110.5)
     assert pilot.connection.next_at == inf
     assert events(ring) == [
         'refused=OPSP8996 reaction=occupied tr=(null) code="" words="ALREADY IN USE appkey"',
@@ -185,10 +193,10 @@ def test_debug_logs_heads_and_control_messages_without_a_key() -> None:
 
 def test_session_switch_logs_what_is_wanted() -> None:
     with caught() as ring:
-        registrar = Registrar(
+        registrar = Subscriber(
             Steered(), FeedSettings(Endpoints(), Credentials(Secret(""), Secret(""), ""))
         )
-        registrar.wish(Wish(("A01612", "B01612A18")))
+        registrar.wish(WatchRequest(("A01612", "B01612A18")))
         registrar.look(datetime(2026, 11, 20, 15, 44, tzinfo=KST), 100.0)
         registrar.look(datetime(2026, 11, 20, 18, 1, tzinfo=KST), 200.0)
     heads = [line.split()[0] for line in events(ring)]

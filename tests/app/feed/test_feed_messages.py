@@ -15,15 +15,15 @@ from sample_frames import frame, record
 from stage import BEAT
 
 from app.feed.batch import Batch
-from app.feed.connection import Phase
-from app.feed.demand import Wish
+from app.feed.connection import LinkPhase
+from app.feed.demand import WatchRequest
 from app.feed.feed import Feed
 from app.feed.feed_settings import FeedSettings
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import KST, ScaledClock
 from app.system.secret import Secret
-from app.tape.destination import TapePlace
-from app.tape.entry import Kind
+from app.tape.destination import TapeDestination
+from app.tape.entry import EntryKind
 from app.tape.recorder import Recorder
 from specs.catalog import Channel
 from specs.record import Record
@@ -98,7 +98,7 @@ class Fed:
 
     @asynccontextmanager
     async def watching(self, *codes: str) -> AsyncIterator["Fed"]:
-        self.feed.watch(Wish(codes))
+        self.feed.watch(WatchRequest(codes))
         running = asyncio.create_task(self.feed.run())
         try:
             yield self
@@ -114,7 +114,7 @@ class Fed:
                     await asyncio.wait_for(self._come.wait(), 0.05)
 
     async def live(self) -> None:
-        await self.until(lambda: self.batches and self.batches[-1].link.phase is Phase.LIVE)
+        await self.until(lambda: self.batches and self.batches[-1].link.phase is LinkPhase.LIVE)
 
     @property
     def unasked(self) -> int:
@@ -136,7 +136,7 @@ async def test_data_of_a_released_code_are_let_in_no_longer() -> None:
         await fed.live()
         await server.sockets[-1].send_str(traded(PUT, "0.50"))
         await fed.until(lambda: (PUT, "0.5") in fed.records)
-        fed.feed.watch(Wish((CALL,)))
+        fed.feed.watch(WatchRequest((CALL,)))
         await fed.until(lambda: fed.unasked == 1)
         # On its way when the release arrived, and after it.
         assert fed.records == [(PUT, "0.5"), (PUT, "1")]
@@ -156,7 +156,7 @@ async def test_a_new_session_lets_nothing_in_before_it_has_asked() -> None:
 
 
 async def test_every_message_of_the_websocket_is_on_the_tape_as_it_came(tmp_path: Path) -> None:
-    place = TapePlace(tmp_path / "tapes", own=True)
+    place = TapeDestination(tmp_path / "tapes", own=True)
     server, clock = Server(), ScaledClock(NIGHT)
     recorder = Recorder(place, clock)
     async with server.serving():
@@ -175,10 +175,10 @@ async def test_every_message_of_the_websocket_is_on_the_tape_as_it_came(tmp_path
             )
             assert fed.records == [(CALL, "2"), (CALL, "3")]
         name = recorder.recording.name
-    found = entries(place.folder / name, Kind.FRAME, Kind.BINARY)
+    found = entries(place.folder / name, EntryKind.FRAME, EntryKind.BINARY)
     assert [(e.kind, e.payload) for e in found[-4:]] == [
-        (Kind.FRAME, traded(CALL, "2.00").encode()),
-        (Kind.BINARY, binary),
-        (Kind.BINARY, broken),
-        (Kind.FRAME, b"{"),
+        (EntryKind.FRAME, traded(CALL, "2.00").encode()),
+        (EntryKind.BINARY, binary),
+        (EntryKind.BINARY, broken),
+        (EntryKind.FRAME, b"{"),
     ]

@@ -9,8 +9,8 @@ from aiohttp import web
 from stage import BEAT, DEMO_CODES, at
 
 from app.feed.batch import Batch
-from app.feed.connection import Phase
-from app.feed.demand import Wish
+from app.feed.connection import LinkPhase
+from app.feed.demand import WatchRequest
 from app.feed.feed import Feed, FeedSettings
 from app.simulator.simulator import Simulator
 from app.storage.credentials import Credentials, Endpoints
@@ -42,7 +42,7 @@ class Watcher:
         self._come.set()
 
     @property
-    def phases(self) -> list[Phase]:
+    def phases(self) -> list[LinkPhase]:
         return [batch.link.phase for batch in self.batches]
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -57,7 +57,7 @@ class Watcher:
 async def watching(rest: str, ws: str, *codes: str) -> AsyncIterator[Watcher]:
     """A feed that runs, on this very loop."""
     watcher = Watcher(rest, ws)
-    watcher.feed.watch(Wish(codes))
+    watcher.feed.watch(WatchRequest(codes))
     running = asyncio.create_task(watcher.feed.run())
     try:
         yield watcher
@@ -84,7 +84,7 @@ async def test_it_connects_registers_hears_and_answers_pingpong() -> None:
         simulator() as server,
         watching(server.rest_url, server.ws_url, "A01612", "B01612A33") as watcher,
     ):
-        await watcher.until(lambda: watcher.phases[-1:] == [Phase.LIVE])
+        await watcher.until(lambda: watcher.phases[-1:] == [LinkPhase.LIVE])
         assert server.registrations == {("H0MFCNT0", "A01612"), ("H0EUCNT0", "B01612A33")}
         await asyncio.wait_for(server.barrier(), PATIENCE)
         assert server.echoes == 1
@@ -98,13 +98,13 @@ async def test_a_close_by_the_server_is_followed_by_a_connect_with_everything_re
         simulator() as server,
         watching(server.rest_url, server.ws_url, *DEMO_CODES[:4]) as watcher,
     ):
-        await watcher.until(lambda: watcher.phases[-1:] == [Phase.LIVE])
+        await watcher.until(lambda: watcher.phases[-1:] == [LinkPhase.LIVE])
         before = server.registrations
         for client in tuple(server._clients):
             await client.close()
-        await watcher.until(lambda: Phase.BACKOFF in watcher.phases)
-        assert next(b.link.reason for b in watcher.batches if b.link.phase is Phase.BACKOFF)
-        await watcher.until(lambda: watcher.phases[-1] is Phase.LIVE)
+        await watcher.until(lambda: LinkPhase.BACKOFF in watcher.phases)
+        assert next(b.link.reason for b in watcher.batches if b.link.phase is LinkPhase.BACKOFF)
+        await watcher.until(lambda: watcher.phases[-1] is LinkPhase.LIVE)
         assert server.dials == 2
         assert server.registrations == before
 
@@ -114,7 +114,7 @@ async def test_a_key_that_is_refused_is_the_end_of_it() -> None:
         simulator(app_key="another") as server,
         watching(server.rest_url, server.ws_url, "A01612") as watcher,
     ):
-        await watcher.until(lambda: watcher.phases[-1:] == [Phase.FATAL])
+        await watcher.until(lambda: watcher.phases[-1:] == [LinkPhase.FATAL])
         assert server.dials == 0
 
 
@@ -123,12 +123,12 @@ async def test_the_second_session_of_a_key_gives_way_and_does_not_fight() -> Non
         simulator() as server,
         watching(server.rest_url, server.ws_url, "A01612") as first,
     ):
-        await first.until(lambda: first.phases[-1:] == [Phase.LIVE])
+        await first.until(lambda: first.phases[-1:] == [LinkPhase.LIVE])
         async with watching(server.rest_url, server.ws_url, "A05612") as second:
-            await second.until(lambda: second.phases[-1:] == [Phase.OCCUPIED])
+            await second.until(lambda: second.phases[-1:] == [LinkPhase.OCCUPIED])
             assert second.batches[-1].link.next_at == float("inf")
             assert server.dials == 2
-        assert first.phases[-1] is Phase.LIVE
+        assert first.phases[-1] is LinkPhase.LIVE
         assert server.registrations == {("H0MFCNT0", "A01612")}
 
 
@@ -196,6 +196,6 @@ async def test_rubbish_is_counted_by_reason_and_does_not_end_the_session() -> No
             assert counted["unprintable"] == 1 + len(NOT_UTF8)
             assert len(dials) == 1
             assert not any(batch.heard for batch in watcher.batches)
-            assert watcher.phases[-1] in (Phase.PROBE, Phase.RESTORE)
+            assert watcher.phases[-1] in (LinkPhase.PROBE, LinkPhase.RESTORE)
     finally:
         await runner.cleanup()

@@ -4,23 +4,25 @@ from math import nan
 
 import pytest
 
-from app.feed.batch import Batch, Counters, Link
-from app.feed.connection import Phase
+from app.feed.batch import Batch, Counters, LinkState
+from app.feed.connection import LinkPhase
 from app.feed.link_news import link_news
 from app.feed.link_text import link_words
 from app.feed.recording import Recording
 from app.screens.status_text import link_parts
-from widgets.status import Part
+from widgets.status import StatusPart
 from widgets.texts import t
 
 
-def batch(link: Link | None = None, skew: float = nan) -> Batch:
-    return Batch((), link or Link(), Counters(skew=skew), {}, (), {})
+def batch(link: LinkState | None = None, skew: float = nan) -> Batch:
+    return Batch((), link or LinkState(), Counters(skew=skew), {}, (), {})
 
 
-def clock_part(skew: float) -> list[Part]:
+def clock_part(skew: float) -> list[StatusPart]:
     """What the status line says of the clock."""
-    parts = link_parts(Link(), Counters(skew=skew), 0.0, plain=False, recording=Recording(on=False))
+    parts = link_parts(
+        LinkState(), Counters(skew=skew), 0.0, plain=False, recording=Recording(on=False)
+    )
     return [part for part in parts if "PC 시계" in part.text]
 
 
@@ -42,16 +44,16 @@ def test_a_clock_a_minute_off_is_a_warning_with_what_to_do() -> None:
     [part] = clock_part(-125.0)
     assert part.text == "PC 시계 2:05 빠름 — 시각 동기화 필요"
     assert (part.tone, part.shorter) == ("bold $warning", "PC 시계 2:05 빠름")
-    [one] = link_news(Link(), Counters(), batch(skew=-125.0))
+    [one] = link_news(LinkState(), Counters(), batch(skew=-125.0))
     assert one.bad
     assert "2:05 빠릅니다" in one.text
-    assert link_news(Link(), Counters(skew=-125.0), batch(skew=-126.0)) == []
-    assert link_news(Link(), Counters(), batch(skew=-59.0)) == []
+    assert link_news(LinkState(), Counters(skew=-125.0), batch(skew=-126.0)) == []
+    assert link_news(LinkState(), Counters(), batch(skew=-59.0)) == []
 
 
 def test_an_untrusted_server_is_explained_once() -> None:
-    link = Link(Phase.UNTRUSTED, "key", t("why.certificate_expired"), 600.0)
-    [one] = link_news(Link(Phase.AUTH), Counters(), batch(link))
+    link = LinkState(LinkPhase.UNTRUSTED, "key", t("why.certificate_expired"), 600.0)
+    [one] = link_news(LinkState(LinkPhase.AUTH), Counters(), batch(link))
     assert (one.text, one.bad) == (t("link_news.untrusted"), True)
     for cause in ("프록시", "와이파이", "공격"):
         assert cause in one.text
@@ -59,7 +61,7 @@ def test_an_untrusted_server_is_explained_once() -> None:
 
 
 def test_the_status_line_names_the_fault_of_a_certificate_and_the_next_try() -> None:
-    link = Link(Phase.UNTRUSTED, "key", t("why.certificate_expired"), 600.0)
+    link = LinkState(LinkPhase.UNTRUSTED, "key", t("why.certificate_expired"), 600.0)
     words = link_words(link, 0.0)
     assert words.startswith("서버 인증서 오류: 만료된 인증서 · 10:00")
     assert "0회" not in words

@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 
 from app.feed.demand import trading_at
-from app.feed.missed_trades import MOST_GAPS, Volumes
+from app.feed.missed_trades import MOST_GAPS, MissedTrades
 from app.system.clock import KST
 from specs.catalog import Session
 from specs.night_futures_trade import NightFuturesTrade
@@ -25,9 +25,11 @@ def trade(volume: float, size: float, time: str = "190000", code: str = CODE) ->
     return NightOptionTrade(code=code, time=time, accumulated_volume=volume, last_volume=size)
 
 
-def heard(trades: Iterable[Record], volumes: Volumes | None = None, tr_id: str = TR) -> Volumes:
+def heard(
+    trades: Iterable[Record], volumes: MissedTrades | None = None, tr_id: str = TR
+) -> MissedTrades:
     """Each trade in a frame of its own."""
-    volumes = volumes or Volumes()
+    volumes = volumes or MissedTrades()
     for record in trades:
         volumes.hear(tr_id, [record])
     return volumes
@@ -49,7 +51,7 @@ def test_what_the_volume_grew_by_beyond_the_trade_was_missed() -> None:
 
 
 def test_each_record_of_a_frame_counts() -> None:
-    volumes = Volumes()
+    volumes = MissedTrades()
     volumes.hear(TR, [trade(100, 3), trade(101, 1), trade(107, 2), trade(108, 1)])
     assert volumes.missed == {CODE: 4}
 
@@ -118,7 +120,7 @@ def test_three_in_the_morning_comes_after_midnight_in_a_session() -> None:
 
 
 def test_where_a_session_begins_all_volumes_start_anew() -> None:
-    volumes = Volumes()
+    volumes = MissedTrades()
     volumes.begin(date(2026, 11, 23), Session.NIGHT)
     heard([trade(100, 3, "055900"), trade(120, 3, "055901")], volumes)
     volumes.begin(date(2026, 11, 23), Session.NIGHT)
@@ -196,7 +198,7 @@ def test_a_record_costs_next_to_nothing() -> None:
 
 
 def _seconds(frames: list[list[NightOptionTrade]]) -> float:
-    volumes = Volumes()
+    volumes = MissedTrades()
     begun = perf_counter()
     for records in frames:
         volumes.hear(TR, records)

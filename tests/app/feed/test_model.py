@@ -35,8 +35,8 @@ from rig.storms import within_budget
 from rig.watched import TIMED, hold
 from rig.world import Machine, World
 
-from app.feed.connection import Phase
-from app.feed.registrations import Standing
+from app.feed.connection import LinkPhase
+from app.feed.registrations import RegistrationState
 
 CODES = tuple(f"{kind}01612A{number:02d}" for kind in "BC" for number in range(26))
 LATE_CODES = ("OPSP0007", "OPSP0009", "OPSP8992", "OPSP0008", "OPSP9990", "OPSP4711")
@@ -172,9 +172,15 @@ class Connections(RuleBasedStateMachine):
         ledger = client.pilot.ledger
         places = ledger.places()
         rows = {key: places[key].standing for key in ledger.targets}
-        lost = [k for k, at in rows.items() if at is Standing.ACTIVE and k not in wire.registered]
+        lost = [
+            k
+            for k, at in rows.items()
+            if at is RegistrationState.ACTIVE and k not in wire.registered
+        ]
         hold(not lost, 3, lost)
-        orphans = [key for key in wire.registered if rows.get(key, Standing.NONE) == "none"]
+        orphans = [
+            key for key in wire.registered if rows.get(key, RegistrationState.NONE) == "none"
+        ]
         hold(not orphans or self.kis.ack_loss or self.kis.mute, 3, orphans)
 
     def teardown(self) -> None:
@@ -195,7 +201,7 @@ class Connections(RuleBasedStateMachine):
         wire = client.wire
         client.stop()
         self.world.run(3.0)
-        hold(client.phase is Phase.STOPPED and client.wire is None, 9, client.phase)
+        hold(client.phase is LinkPhase.STOPPED and client.wire is None, 9, client.phase)
         hold(wire is None or not wire.client_open, 9, "still open")
 
 
@@ -207,7 +213,7 @@ def test_a_server_that_slams_while_the_machine_wakes_leaves_the_client_dialling(
     run.asks_to_try_now()
     run.opens_or_shuts(Door.SLAM)
     run.hours_pass()
-    assert run.client.phase is Phase.BLOCKED
+    assert run.client.phase is LinkPhase.BLOCKED
     run.teardown()
 
 

@@ -12,11 +12,17 @@ from rig.kis import Kis
 from rig.soak import soak
 from rig.world import Machine, World
 
-from app.feed.connection import Phase, step
+from app.feed.connection import LinkPhase, step
 from app.feed.connection_state import Connection
-from app.feed.events import Closed, KeyIssued, Opened, Registered, Tick
-from app.feed.registrations import Key
-from app.feed.session import Pilot
+from app.feed.events import (
+    KeyIssued,
+    RegistrationAcknowledged,
+    SocketClosed,
+    SocketOpened,
+    TimePassed,
+)
+from app.feed.registrations import RegistrationKey
+from app.feed.session import LinkSession
 from specs.catalog import CATALOG, Channel
 from specs.control import Ack
 
@@ -54,7 +60,7 @@ def test_expected_executions_are_registered_around_the_auctions_alone(
         held.append(channels.count(Channel.EXPECTED))
         assert channels.count(Channel.TRADE) == len(CODES)
     assert held == expected
-    assert (client.phase, kis.opened, kis.overlaps) == (Phase.LIVE, 1, 0)
+    assert (client.phase, kis.opened, kis.overlaps) == (LinkPhase.LIVE, 1, 0)
 
 
 def test_twelve_hours_of_accept_then_close_cost_twenty_dials_at_most() -> None:
@@ -101,19 +107,23 @@ def test_probes_that_nobody_answers_close_no_quiet_session(interval: float) -> N
 
 @pytest.mark.parametrize(("row", "code"), [("C01612999", "OPSP0000"), ("B01612A00", "OPSP4711")])
 def test_an_answer_that_says_nothing_of_ours_acknowledges_nothing(row: str, code: str) -> None:
-    pilot = Pilot(lambda: 0.5)
-    pilot.want([Key("H0EUCNT0", "B01612A00")], 0.0, brisk=True)
-    for event in (KeyIssued(), Opened()):
+    pilot = LinkSession(lambda: 0.5)
+    pilot.want([RegistrationKey("H0EUCNT0", "B01612A00")], 0.0, brisk=True)
+    for event in (KeyIssued(), SocketOpened()):
         pilot.event(event, 0.0)
-    pilot.poll(Tick(0.0), 0.1)
+    pilot.poll(TimePassed(0.0), 0.1)
     before = pilot.connection
     pilot.answer(Ack("H0EUCNT0", row, code, ""), 0.2)
     assert pilot.connection == before
 
 
 def test_a_session_that_says_nothing_after_its_acknowledgement_resets_no_count() -> None:
-    state = Connection(wanted=True, failures=3, phase=Phase.PROBE, opened_at=0.0)
-    for event, now in ((Registered(), 1.0), (Tick(1.0), 119.0), (Closed("1006"), 119.5)):
+    state = Connection(wanted=True, failures=3, phase=LinkPhase.PROBE, opened_at=0.0)
+    for event, now in (
+        (RegistrationAcknowledged(), 1.0),
+        (TimePassed(1.0), 119.0),
+        (SocketClosed("1006"), 119.5),
+    ):
         state, _ = step(state, event, now, 0.5)
     assert state.failures == 4
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_frames import frame, record
 
-from app.feed.conflation import Outbox
-from app.feed.receiver import ECHOES_PER_SECOND, LONGEST_ECHO, Intake
-from app.feed.registrations import Key
-from app.feed.session import Pilot
+from app.feed.conflation import Conflation
+from app.feed.receiver import ECHOES_PER_SECOND, LONGEST_ECHO, Receiver
+from app.feed.registrations import RegistrationKey
+from app.feed.session import LinkSession
 from app.system.clock import KST, ManualClock
 from specs.control import Ack
 from specs.record import Record
@@ -26,13 +26,13 @@ class Bench:
     """An intake with one registered option, and what came out of it."""
 
     def __init__(self) -> None:
-        pilot = Pilot(lambda: 0.5)
-        pilot.ledger.want([Key("H0EUCNT0", "B01612A31")])
+        pilot = LinkSession(lambda: 0.5)
+        pilot.ledger.want([RegistrationKey("H0EUCNT0", "B01612A31")])
         pilot.ledger.next_order(0.0)
         self.ledger = pilot.ledger
         self.seen: list[Record] = []
-        outbox = Outbox(lambda heard: None)
-        self.intake = Intake(
+        outbox = Conflation(lambda heard: None)
+        self.intake = Receiver(
             pilot, outbox, lambda tr_id, records, at: self.seen.extend(records), ManualClock(NOW)
         )
 
@@ -117,8 +117,8 @@ def test_a_code_that_was_released_is_asked_about_again_after_forget(bench: Bench
 async def test_every_message_that_changes_a_counter_brings_a_beat(message: str | bytes) -> None:
     """Nothing else may come for a long time, and the count of refused frames would be stale."""
     came = asyncio.Event()
-    outbox = Outbox(lambda heard: came.set(), beat=0.01)
-    intake = Intake(Pilot(lambda: 0.5), outbox, None, ManualClock(NOW))
+    outbox = Conflation(lambda heard: came.set(), beat=0.01)
+    intake = Receiver(LinkSession(lambda: 0.5), outbox, None, ManualClock(NOW))
     intake.take(message, 1.0)
     await asyncio.wait_for(came.wait(), 5.0)
     outbox.close()

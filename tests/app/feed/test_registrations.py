@@ -3,20 +3,26 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.feed.registrations import LIMIT, Key, Ledger, Place, Standing
+from app.feed.registrations import (
+    LIMIT,
+    RegistrationKey,
+    Registrations,
+    RegistrationState,
+    RegistrationStatus,
+)
 from app.system.secret import Secret
 from specs.control import Ack
 
 
-def key(number: int) -> Key:
-    return Key("H0EUCNT0", f"B01612A{number:02}")
+def key(number: int) -> RegistrationKey:
+    return RegistrationKey("H0EUCNT0", f"B01612A{number:02}")
 
 
-def ack(k: Key, code: str = "OPSP0000", result: str = "", words: str = "") -> Ack:
+def ack(k: RegistrationKey, code: str = "OPSP0000", result: str = "", words: str = "") -> Ack:
     return Ack(k.tr_id, k.code, code, words, result)
 
 
-def sent(ledger: Ledger, start: float, end: float) -> list[tuple[Key, bool]]:
+def sent(ledger: Registrations, start: float, end: float) -> list[tuple[RegistrationKey, bool]]:
     """Every order between two moments, asked for each tenth of a second."""
     orders = []
     for tenth in range(round(start * 10), round(end * 10)):
@@ -26,42 +32,42 @@ def sent(ledger: Ledger, start: float, end: float) -> list[tuple[Key, bool]]:
     return orders
 
 
-def confirmed(ledger: Ledger, orders: list[tuple[Key, bool]]) -> None:
+def confirmed(ledger: Registrations, orders: list[tuple[RegistrationKey, bool]]) -> None:
     for k, register in orders:
         ledger.acknowledge(ack(k, "OPSP0000" if register else "OPSP0001"))
 
 
 def test_registrations_go_out_most_wanted_first() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(n) for n in range(5)])
     assert sent(ledger, 0, 2) == [(key(n), True) for n in range(5)]
     assert ledger.unanswered == ledger.used == 5
 
 
 def test_the_limit_holds_and_the_rest_waits_for_a_slot() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(n) for n in range(45)])
     confirmed(ledger, sent(ledger, 0, 5))
     assert ledger.used == LIMIT
-    assert ledger.places()[key(44)] == Place(Standing.NO_SLOT)
+    assert ledger.places()[key(44)] == RegistrationStatus(RegistrationState.NO_SLOT)
     assert ledger.waiting == 4
     assert ledger.is_settled(5)
     assert ledger.is_complete
 
 
 def test_what_is_wanted_more_takes_the_slot_of_what_is_wanted_less() -> None:
-    ledger = Ledger(limit=2)
+    ledger = Registrations(limit=2)
     ledger.want([key(0), key(1)])
     confirmed(ledger, sent(ledger, 0, 1))
     ledger.want([key(9), key(0), key(1)])
     assert sent(ledger, 1, 2) == [(key(1), False)]
     ledger.acknowledge(ack(key(1), "OPSP0001"))
     assert sent(ledger, 2, 3) == [(key(9), True)]
-    assert ledger.places()[key(1)].standing is Standing.NO_SLOT
+    assert ledger.places()[key(1)].standing is RegistrationState.NO_SLOT
 
 
 def test_a_release_comes_first_and_frees_its_slot_only_when_acknowledged() -> None:
-    ledger = Ledger(limit=2)
+    ledger = Registrations(limit=2)
     ledger.want([key(0), key(1)])
     confirmed(ledger, sent(ledger, 0, 1))
     ledger.want([key(1), key(2)])
@@ -72,16 +78,16 @@ def test_a_release_comes_first_and_frees_its_slot_only_when_acknowledged() -> No
 
 
 def test_an_answer_that_never_comes_is_asked_for_twice_and_data_confirms() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(0)])
     assert sent(ledger, 0, 20) == [(key(0), True), (key(0), True)]
-    assert ledger.places()[key(0)].standing is Standing.UNCONFIRMED
+    assert ledger.places()[key(0)].standing is RegistrationState.UNCONFIRMED
     assert ledger.heard("H0EUCNT0", key(0).code)
-    assert ledger.places()[key(0)].standing is Standing.ACTIVE
+    assert ledger.places()[key(0)].standing is RegistrationState.ACTIVE
 
 
 def test_a_release_that_nobody_answers_keeps_its_slot_and_is_not_repeated_for_ever() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(0)])
     confirmed(ledger, sent(ledger, 0, 1))
     ledger.want([])
@@ -92,12 +98,12 @@ def test_a_release_that_nobody_answers_keeps_its_slot_and_is_not_repeated_for_ev
 
 
 def test_a_refused_code_is_not_tried_again_in_the_session_and_gives_its_slot_away() -> None:
-    ledger = Ledger(limit=1)
+    ledger = Registrations(limit=1)
     ledger.want([key(0), key(1)])
     sent(ledger, 0, 1)
     ledger.acknowledge(ack(key(0), "OPSP8992"))
     assert (ledger.places()[key(0)].standing, ledger.places()[key(0)].code) == (
-        Standing.REFUSED,
+        RegistrationState.REFUSED,
         "OPSP8992",
     )
     orders = sent(ledger, 1, 4)
@@ -109,7 +115,7 @@ def test_a_refused_code_is_not_tried_again_in_the_session_and_gives_its_slot_awa
 
 
 def test_an_internal_error_of_the_server_is_retried_three_times_at_most() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(0)])
     tries = []
     for second in range(600):
@@ -117,22 +123,22 @@ def test_an_internal_error_of_the_server_is_retried_three_times_at_most() -> Non
             tries.append(second)
             ledger.acknowledge(ack(key(0), "OPSP0007"))
     assert tries == [0, 15, 60, 180]
-    assert ledger.places()[key(0)].standing is Standing.REFUSED
+    assert ledger.places()[key(0)].standing is RegistrationState.REFUSED
 
 
 def test_a_lower_limit_is_learned_from_the_server() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(n) for n in range(5)])
     orders = sent(ledger, 0, 0.3)
     confirmed(ledger, orders[:2])
     ledger.acknowledge(ack(key(2), "OPSP0008"))
     assert ledger.limit == 2
     assert sent(ledger, 0.3, 3) == []
-    assert ledger.places()[key(2)].standing is Standing.NO_SLOT
+    assert ledger.places()[key(2)].standing is RegistrationState.NO_SLOT
 
 
 def test_a_probe_repeats_a_registration_that_is_held_and_costs_no_slot() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(0), key(1)])
     assert ledger.probe() is None
     confirmed(ledger, sent(ledger, 0, 1))
@@ -144,7 +150,7 @@ def test_a_probe_repeats_a_registration_that_is_held_and_costs_no_slot() -> None
 
 
 def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
-    ledger = Ledger()
+    ledger = Registrations()
     ledger.want([key(0)])
     assert not ledger.acknowledge(ack(key(9)))
     assert not ledger.heard("H0EUCNT0", key(9).code)
@@ -152,9 +158,9 @@ def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
     assert (ledger.used, ledger.unasked) == (0, 1)
 
 
-def registering(rows: int = 2, limit: int = LIMIT) -> Ledger:
+def registering(rows: int = 2, limit: int = LIMIT) -> Registrations:
     """A ledger whose rows were all sent and not answered yet."""
-    ledger = Ledger(limit)
+    ledger = Registrations(limit)
     ledger.want([key(n) for n in range(rows)])
     sent(ledger, 0, rows)
     return ledger
@@ -164,8 +170,11 @@ def test_an_undocumented_code_is_a_refusal_of_its_row_and_kept_in_kis_words() ->
     ledger = registering()
     assert ledger.acknowledge(ack(key(0), "OPSP4711", "1", "TR not permitted"))
     place = ledger.places()[key(0)]
-    assert (place.standing, place.refusal) == (Standing.REFUSED, "OPSP4711 TR not permitted")
-    assert ledger.places()[key(1)].standing is Standing.SENT
+    assert (place.standing, place.refusal) == (
+        RegistrationState.REFUSED,
+        "OPSP4711 TR not permitted",
+    )
+    assert ledger.places()[key(1)].standing is RegistrationState.SENT
     assert (ledger.unanswered, ledger.used, ledger.unasked) == (1, 1, 0)
     assert sent(ledger, 2, 4) == []
 
@@ -173,7 +182,7 @@ def test_an_undocumented_code_is_a_refusal_of_its_row_and_kept_in_kis_words() ->
 def test_an_undocumented_code_with_success_is_what_was_asked_for() -> None:
     ledger = registering(1)
     assert ledger.acknowledge(ack(key(0), "OPSP0042", "0"))
-    assert ledger.places()[key(0)].standing is Standing.ACTIVE
+    assert ledger.places()[key(0)].standing is RegistrationState.ACTIVE
     ledger.want([])
     assert sent(ledger, 1, 2) == [(key(0), False)]
     assert ledger.acknowledge(ack(key(0), "OPSP0042", "0"))
@@ -183,10 +192,10 @@ def test_an_undocumented_code_with_success_is_what_was_asked_for() -> None:
 def test_an_undocumented_code_without_a_result_leaves_its_row_to_the_data() -> None:
     ledger = registering()
     assert not ledger.acknowledge(ack(key(0), "OPSP4711"))
-    assert ledger.places()[key(0)].standing is Standing.UNCONFIRMED
+    assert ledger.places()[key(0)].standing is RegistrationState.UNCONFIRMED
     assert (ledger.unanswered, ledger.unasked) == (1, 1)
     assert ledger.heard(key(0).tr_id, key(0).code)
-    assert ledger.places()[key(0)].standing is Standing.ACTIVE
+    assert ledger.places()[key(0)].standing is RegistrationState.ACTIVE
 
 
 def test_a_refused_release_keeps_its_slot_until_the_session_ends() -> None:
@@ -206,21 +215,25 @@ def test_a_probe_that_is_answered_by_an_undocumented_code_refuses_no_row() -> No
     ledger.acknowledge(ack(key(0)))
     for result in ("0", "1", ""):
         assert ledger.acknowledge(ack(key(0), "OPSP4711", result)) == bool(result)
-        assert ledger.places()[key(0)].standing is Standing.ACTIVE
+        assert ledger.places()[key(0)].standing is RegistrationState.ACTIVE
 
 
 def test_an_answer_whose_key_matches_no_row_changes_none() -> None:
     ledger = registering()
-    for stranger in (Key("H0EUCNT0", "B01612A99"), Key("H0MFCNT0", key(0).code), Key("(null)", "")):
+    for stranger in (
+        RegistrationKey("H0EUCNT0", "B01612A99"),
+        RegistrationKey("H0MFCNT0", key(0).code),
+        RegistrationKey("(null)", ""),
+    ):
         for code, result in (("OPSP8992", "1"), ("OPSP4711", "1"), ("OPSP0000", "0"), ("?", "0")):
             assert not ledger.acknowledge(ack(stranger, code, result))
-    assert {place.standing for place in ledger.places().values()} == {Standing.SENT}
+    assert {place.standing for place in ledger.places().values()} == {RegistrationState.SENT}
     assert ledger.unasked == 12
 
 
 def test_data_of_a_refused_row_confirm_it_while_there_is_a_slot() -> None:
-    for limit, standing in ((2, Standing.ACTIVE), (1, Standing.REFUSED)):
-        ledger = Ledger(limit)
+    for limit, standing in ((2, RegistrationState.ACTIVE), (1, RegistrationState.REFUSED)):
+        ledger = Registrations(limit)
         ledger.want([key(0), key(1)])
         sent(ledger, 0, 0.1)
         ledger.acknowledge(ack(key(0), "OPSP4711", "1"))
@@ -294,7 +307,7 @@ moves = st.one_of(
 def test_slots_never_exceed_the_limit_whatever_the_server_says(
     moves: list[tuple[str, object]], limit: int
 ) -> None:
-    ledger = Ledger(limit=limit)
+    ledger = Registrations(limit=limit)
     now = 0.0
     for move, what in moves:
         match move, what:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.feed.demand import Want, Wish, wants
-from app.feed.registrations import LIMIT, Key
-from app.feed.slots import SWAP_EVERY, Planner
+from app.feed.demand import RankedRegistration, WatchRequest, wants
+from app.feed.registrations import LIMIT, RegistrationKey
+from app.feed.slots import SWAP_EVERY, SlotPlanner
 from specs.catalog import Session
 
 CODES = tuple(f"B01612A{number:02d}" for number in range(60))
@@ -16,12 +16,16 @@ CALM = 100.0
 """Seconds after which every swap that is due has been made."""
 
 
-def of(codes: Sequence[str], *, focus: str = "", sight: slice | None = None) -> tuple[Want, ...]:
+def of(
+    codes: Sequence[str], *, focus: str = "", sight: slice | None = None
+) -> tuple[RankedRegistration, ...]:
     visible = None if sight is None else frozenset(codes[sight])
-    return wants(Wish(tuple(codes), focus, visible), Session.NIGHT, auction=False).wants
+    return wants(WatchRequest(tuple(codes), focus, visible), Session.NIGHT, auction=False).wants
 
 
-def settle(planner: Planner, wanted: Sequence[Want], room: int, now: float) -> float:
+def settle(
+    planner: SlotPlanner, wanted: Sequence[RankedRegistration], room: int, now: float
+) -> float:
     """Plan until nothing is due any more; when that was."""
     planner.plan(wanted, room, now)
     while planner.next_at < now + CALM:
@@ -31,7 +35,7 @@ def settle(planner: Planner, wanted: Sequence[Want], room: int, now: float) -> f
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[tuple[float, tuple[Want, ...], int, bool]]:
+def histories(draw: st.DrawFn) -> list[tuple[float, tuple[RankedRegistration, ...], int, bool]]:
     """Moments at which something else is wanted, in focus, in sight, or taken by the server."""
     steps = []
     now = 0.0
@@ -42,7 +46,7 @@ def histories(draw: st.DrawFn) -> list[tuple[float, tuple[Want, ...], int, bool]
         top = draw(st.integers(0, 30))
         focus = draw(st.sampled_from(codes)) if codes else ""
         auction, at_once = draw(st.booleans()), draw(st.integers(0, 9)) == 0
-        wish = Wish(codes, focus, frozenset(codes[top : top + 12]))
+        wish = WatchRequest(codes, focus, frozenset(codes[top : top + 12]))
         found = wants(wish, Session.NIGHT, auction=auction).wants
         steps.append((now, found, draw(st.sampled_from((1, 7, 30, LIMIT))), at_once))
     return steps
@@ -50,9 +54,9 @@ def histories(draw: st.DrawFn) -> list[tuple[float, tuple[Want, ...], int, bool]
 
 @given(histories())
 def test_slots_are_never_above_the_limit_and_never_idle_while_something_waits(
-    history: list[tuple[float, tuple[Want, ...], int, bool]],
+    history: list[tuple[float, tuple[RankedRegistration, ...], int, bool]],
 ) -> None:
-    planner = Planner()
+    planner = SlotPlanner()
     for now, wanted, room, at_once in history:
         keys = planner.plan(wanted, room, now, at_once=at_once)
         assert len(keys) == len(set(keys))
@@ -63,9 +67,9 @@ def test_slots_are_never_above_the_limit_and_never_idle_while_something_waits(
 
 @given(histories())
 def test_at_rest_the_most_wanted_have_the_slots(
-    history: list[tuple[float, tuple[Want, ...], int, bool]],
+    history: list[tuple[float, tuple[RankedRegistration, ...], int, bool]],
 ) -> None:
-    planner = Planner()
+    planner = SlotPlanner()
     for now, wanted, room, at_once in history:
         planner.plan(wanted, room, now, at_once=at_once)
     settle(planner, wanted, room, now)
@@ -76,10 +80,10 @@ def test_at_rest_the_most_wanted_have_the_slots(
 
 @given(histories())
 def test_a_slot_changes_hands_once_a_second_at_the_most(
-    history: list[tuple[float, tuple[Want, ...], int, bool]],
+    history: list[tuple[float, tuple[RankedRegistration, ...], int, bool]],
 ) -> None:
-    planner = Planner()
-    last_swap, before = -SWAP_EVERY, frozenset[Key]()
+    planner = SlotPlanner()
+    last_swap, before = -SWAP_EVERY, frozenset[RegistrationKey]()
     for now, wanted, room, at_once in history:
         keys = planner.plan(wanted, room, now, at_once=at_once)
         still_wanted = before & set(keys)
@@ -94,7 +98,7 @@ def test_a_slot_changes_hands_once_a_second_at_the_most(
 
 
 def test_what_fits_is_never_touched_however_one_scrolls() -> None:
-    planner = Planner()
+    planner = SlotPlanner()
     codes = CODES[:20]
     planner.plan(of(codes, sight=slice(0, 8)), LIMIT, 0.0)
     first = planner.held
@@ -107,7 +111,7 @@ def test_what_fits_is_never_touched_however_one_scrolls() -> None:
 
 
 def test_scrolling_to_and_fro_for_a_minute_costs_sixty_swaps_at_the_most() -> None:
-    planner = Planner()
+    planner = SlotPlanner()
     settle(planner, of(CODES, sight=slice(0, 15)), LIMIT, -CALM)
     changes, before = 0, planner.held
     for step in range(1200):
@@ -122,8 +126,8 @@ def test_scrolling_to_and_fro_for_a_minute_costs_sixty_swaps_at_the_most() -> No
 
 
 def test_a_session_or_an_auction_moves_everything_at_once() -> None:
-    planner = Planner()
-    wish = Wish(CODES[:30], CODES[0], frozenset(CODES[:15]))
+    planner = SlotPlanner()
+    wish = WatchRequest(CODES[:30], CODES[0], frozenset(CODES[:15]))
     settle(planner, wants(wish, Session.NIGHT, auction=False).wants, LIMIT, 0.0)
     auction = wants(wish, Session.NIGHT, auction=True).wants
     planner.plan(auction, LIMIT, 1.0, at_once=True)
@@ -132,7 +136,7 @@ def test_a_session_or_an_auction_moves_everything_at_once() -> None:
 
 
 def test_what_the_server_refused_takes_no_slot_and_is_not_forgotten() -> None:
-    planner = Planner()
+    planner = SlotPlanner()
     wanted = of(CODES[:30])
     refused = [want.key for want in wanted[:5]]
     keys = planner.plan(wanted, LIMIT, 0.0, refused=refused)
@@ -143,7 +147,7 @@ def test_what_the_server_refused_takes_no_slot_and_is_not_forgotten() -> None:
 
 @pytest.mark.parametrize("room", [1, 10, 30])
 def test_a_limit_that_is_learned_drops_the_least_wanted_at_once(room: int) -> None:
-    planner = Planner()
+    planner = SlotPlanner()
     wanted = of(CODES[:30], focus=CODES[3], sight=slice(0, 15))
     planner.plan(wanted, LIMIT, 0.0)
     planner.plan(wanted, room, 0.1)

@@ -20,7 +20,7 @@ from app.instruments.master_download import Progress, update
 from app.instruments.master_file import NAMES
 from app.system.clock import SystemClock
 from app.system.errors import ConnectionFailed, KisTuiError, UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 CLOCK = SystemClock()
 KINDS = ("index", "stock", "commodity", "night_futures", "night_options")
@@ -58,8 +58,8 @@ FAILURES = (
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+def places(tmp_path: Path) -> ProgramFolders:
+    return ProgramFolders(*(tmp_path / name for name in ("config", "state", "cache", "data")))
 
 
 @contextmanager
@@ -118,14 +118,16 @@ def self_signed(tmp_path: Path) -> ssl.SSLContext:
 
 
 def download(
-    places: Places, address: str, patch: pytest.MonkeyPatch, *, verified: bool = True
+    places: ProgramFolders, address: str, patch: pytest.MonkeyPatch, *, verified: bool = True
 ) -> dict[str, int]:
     """What is downloaded from a server; its scheme is that of `address`."""
     patch.setattr(master_download, "SOURCE", f"{address}/")
     return {file.name: file.count for file in update(places, CLOCK, verified=verified)}
 
 
-def test_all_masters_are_downloaded(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_masters_are_downloaded(
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with server(WHOLE) as address:
         counts = download(places, f"http://{address}", monkeypatch)
     assert tuple(counts) == NAMES
@@ -135,7 +137,7 @@ def test_all_masters_are_downloaded(places: Places, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("answer", FAILURES, ids=range(len(FAILURES)))
 def test_a_download_that_fails_shows_the_way_by_hand(
-    places: Places, monkeypatch: pytest.MonkeyPatch, answer: bytes
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch, answer: bytes
 ) -> None:
     with server({f"/{NAMES[0]}.zip": answer}) as address, pytest.raises(KisTuiError) as caught:
         download(places, f"http://{address}", monkeypatch)
@@ -147,7 +149,7 @@ def test_a_download_that_fails_shows_the_way_by_hand(
 
 
 def test_a_file_that_is_gone_does_not_keep_the_others_away(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (
         server({path: answer for path, answer in WHOLE.items() if NAMES[2] not in path}) as address,
@@ -158,7 +160,7 @@ def test_a_file_that_is_gone_does_not_keep_the_others_away(
 
 
 def test_a_page_in_place_of_the_download_leaves_the_old_master(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server(WHOLE) as address:
         download(places, f"http://{address}", monkeypatch)
@@ -170,7 +172,7 @@ def test_a_page_in_place_of_the_download_leaves_the_old_master(
 
 
 def test_a_download_without_end_is_given_up(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endless = dict.fromkeys(WHOLE, ok(b"PK" + b"\0" * (17 * 1024 * 1024)))
     with server(endless) as address, pytest.raises(KisTuiError):
@@ -179,7 +181,7 @@ def test_a_download_without_end_is_given_up(
 
 
 def test_a_download_that_trickles_is_given_up(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(master_download, "LONGEST", -1.0)
     with server(WHOLE) as address, pytest.raises(ConnectionFailed):
@@ -188,7 +190,7 @@ def test_a_download_that_trickles_is_given_up(
 
 
 def test_progress_says_how_much_of_how_much(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = archive(NAMES[0])
     sized = b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content
@@ -202,7 +204,7 @@ def test_progress_says_how_much_of_how_much(
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused_with_both_ways_out(
-    places: Places, monkeypatch: pytest.MonkeyPatch, self_signed: ssl.SSLContext
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch, self_signed: ssl.SSLContext
 ) -> None:
     with server(WHOLE, self_signed) as address, pytest.raises(ConnectionFailed) as caught:
         download(places, f"https://{address}", monkeypatch)
@@ -212,7 +214,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_with_both_ways_out(
 
 
 def test_without_verification_the_same_server_is_taken(
-    places: Places, monkeypatch: pytest.MonkeyPatch, self_signed: ssl.SSLContext
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch, self_signed: ssl.SSLContext
 ) -> None:
     with server(WHOLE, self_signed) as address:
         counts = download(places, f"https://{address}", monkeypatch, verified=False)
@@ -220,7 +222,7 @@ def test_without_verification_the_same_server_is_taken(
 
 
 def test_a_server_that_does_not_speak_tls_is_not_believed(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: ProgramFolders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server({}) as address, pytest.raises(ConnectionFailed) as caught:
         download(places, f"https://{address}", monkeypatch)

@@ -11,7 +11,7 @@ from app.instruments.master import load_master
 from app.instruments.master_file import COMMODITY, NAMES
 from app.instruments.master_store import check, import_files
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from widgets.texts import t
 
 ROWS = [
@@ -27,13 +27,13 @@ INDEX, STOCK, FUTURES, OPTIONS = (
 COMMODITIES = [line.encode("cp949") for kind, line in ROWS if kind == "commodity"]
 
 
-def import_file(places: Places, path: Path) -> int:
+def import_file(places: ProgramFolders, path: Path) -> int:
     return sum(file.count for file in import_files(places, [path]))
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+def places(tmp_path: Path) -> ProgramFolders:
+    return ProgramFolders(*(tmp_path / name for name in ("config", "state", "cache", "data")))
 
 
 def encoded(lines: list[str]) -> bytes:
@@ -54,7 +54,9 @@ def given_file(folder: Path, content: bytes, name: str = "given.zip") -> Path:
     return path
 
 
-def test_nothing_is_brought_in_unless_every_file_passes(places: Places, tmp_path: Path) -> None:
+def test_nothing_is_brought_in_unless_every_file_passes(
+    places: ProgramFolders, tmp_path: Path
+) -> None:
     good = given_file(tmp_path, encoded(INDEX), NAMES[0])
     bad = given_file(tmp_path, b"<html></html>", NAMES[1])
     with pytest.raises(UsageError, match=re.escape(NAMES[1])):
@@ -63,13 +65,15 @@ def test_nothing_is_brought_in_unless_every_file_passes(places: Places, tmp_path
     assert load_master(places).missing == NAMES
 
 
-def test_a_name_that_tells_another_format_is_not_believed(places: Places, tmp_path: Path) -> None:
+def test_a_name_that_tells_another_format_is_not_believed(
+    places: ProgramFolders, tmp_path: Path
+) -> None:
     given = given_file(tmp_path, encoded(OPTIONS), NAMES[0])
     (file,) = import_files(places, [given])
     assert (file.name, file.count) == (NAMES[4], len(OPTIONS))
 
 
-def test_both_files_are_brought_in_and_found_again(places: Places, tmp_path: Path) -> None:
+def test_both_files_are_brought_in_and_found_again(places: ProgramFolders, tmp_path: Path) -> None:
     assert import_file(places, given_file(tmp_path, encoded(INDEX), NAMES[0])) == len(INDEX)
     archive = zipped((NAMES[1], encoded(STOCK)))
     assert import_file(places, given_file(tmp_path, archive)) == len(STOCK)
@@ -85,13 +89,15 @@ def test_both_files_are_brought_in_and_found_again(places: Places, tmp_path: Pat
     [(INDEX, NAMES[0]), (STOCK, NAMES[1]), (FUTURES, NAMES[3]), (OPTIONS, NAMES[4])],
 )
 def test_a_file_under_another_name_is_known_by_what_it_holds(
-    places: Places, tmp_path: Path, lines: list[str], name: str
+    places: ProgramFolders, tmp_path: Path, lines: list[str], name: str
 ) -> None:
     import_file(places, given_file(tmp_path, encoded(lines), "downloaded (1).mst"))
     assert [path.name for path in places.cache.iterdir()] == [name]
 
 
-def test_a_name_inside_an_archive_leads_nowhere_else(places: Places, tmp_path: Path) -> None:
+def test_a_name_inside_an_archive_leads_nowhere_else(
+    places: ProgramFolders, tmp_path: Path
+) -> None:
     archive = zipped(("../../../escaped.mst", encoded(INDEX)))
     import_file(places, given_file(tmp_path, archive))
     assert [path.name for path in places.cache.iterdir()] == [NAMES[0]]
@@ -122,7 +128,7 @@ NO_MASTERS = {
 
 @pytest.mark.parametrize("content", NO_MASTERS.values(), ids=NO_MASTERS)
 def test_what_is_no_master_leaves_the_old_one(
-    places: Places, tmp_path: Path, content: bytes
+    places: ProgramFolders, tmp_path: Path, content: bytes
 ) -> None:
     import_file(places, given_file(tmp_path, encoded(INDEX), NAMES[0]))
     for name in ("given.zip", NAMES[0]):
@@ -136,7 +142,7 @@ MANY = [f"5B016{at:05}{OPTIONS[0][10:]}".encode("cp949") for at in range(100)]
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
 def test_records_are_cut_short_wherever_their_file_ends(
-    places: Places, tmp_path: Path, end: bytes
+    places: ProgramFolders, tmp_path: Path, end: bytes
 ) -> None:
     whole = end.join(MANY) + end
     width = len(MANY[0]) + len(end)
@@ -154,7 +160,7 @@ def test_records_are_cut_short_wherever_their_file_ends(
     ("lines", "name"), [([line.decode("cp949") for line in MANY], NAMES[3]), (INDEX, NAMES[0])]
 )
 def test_less_than_half_of_what_there_is_does_not_replace_it(
-    places: Places, tmp_path: Path, lines: list[str], name: str
+    places: ProgramFolders, tmp_path: Path, lines: list[str], name: str
 ) -> None:
     import_file(places, given_file(tmp_path, encoded(lines), name))
     few = (len(lines) + 1) // 2 - 1
@@ -171,7 +177,7 @@ def test_less_than_half_of_what_there_is_does_not_replace_it(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp949"])
 def test_a_web_page_is_called_one_in_whatever_encoding(
-    places: Places, tmp_path: Path, encoding: str
+    places: ProgramFolders, tmp_path: Path, encoding: str
 ) -> None:
     page = "\r\n  <!doctype html><title>점검 중입니다</title>".encode(encoding)
     with pytest.raises(UsageError) as caught:
@@ -180,7 +186,7 @@ def test_a_web_page_is_called_one_in_whatever_encoding(
 
 
 def test_an_archive_with_any_byte_changed_ends_in_a_sentence(
-    places: Places, tmp_path: Path
+    places: ProgramFolders, tmp_path: Path
 ) -> None:
     archive = zipped((NAMES[0], encoded(INDEX)))
     for at in range(2, len(archive)):
@@ -192,7 +198,9 @@ def test_an_archive_with_any_byte_changed_ends_in_a_sentence(
         assert load_master(places).count
 
 
-def test_a_file_that_is_too_large_or_none_is_refused(places: Places, tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_or_none_is_refused(
+    places: ProgramFolders, tmp_path: Path
+) -> None:
     large = tmp_path / NAMES[0]
     with large.open("wb") as file:
         file.truncate(50 * 1024 * 1024)
@@ -201,7 +209,7 @@ def test_a_file_that_is_too_large_or_none_is_refused(places: Places, tmp_path: P
             import_file(places, path)
 
 
-def test_a_damaged_cache_is_as_good_as_none(places: Places) -> None:
+def test_a_damaged_cache_is_as_good_as_none(places: ProgramFolders) -> None:
     places.cache.mkdir()
     (places.cache / NAMES[0]).write_bytes(b"\xff\xff\xff")
     (places.cache / NAMES[1]).mkdir()
@@ -209,11 +217,11 @@ def test_a_damaged_cache_is_as_good_as_none(places: Places) -> None:
     assert load_master(places).missing == NAMES
 
 
-def test_a_commodity_master_of_another_name_is_known_by_its_records(places: Places) -> None:
+def test_a_commodity_master_of_another_name_is_known_by_its_records(places: ProgramFolders) -> None:
     checked = check(places, b"\n".join(COMMODITIES), "fo_cme_code.mst")
     assert (checked.name, checked.count) == (COMMODITY, len(COMMODITIES))
 
 
-def test_a_commodity_master_that_is_cut_is_refused(places: Places) -> None:
+def test_a_commodity_master_that_is_cut_is_refused(places: ProgramFolders) -> None:
     with pytest.raises(UsageError):
         check(places, COMMODITIES[0] + b"\n" + COMMODITIES[1][:70], COMMODITY)

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.krx.calendar import (
-    Phase,
+    MarketPhase,
     at,
     expected_window,
     format_clock,
@@ -187,10 +187,10 @@ def test_a_session_goes_through_its_four_phases_once(day: date) -> None:
         bounds = hours(session, day)
         assert bounds.begin < bounds.open < bounds.close < bounds.end
         assert [at(moment).phase for moment in bounds] == [
-            Phase.OPENING_AUCTION,
-            Phase.CONTINUOUS,
-            Phase.CLOSING_AUCTION,
-            Phase.CLOSED,
+            MarketPhase.OPENING_AUCTION,
+            MarketPhase.CONTINUOUS,
+            MarketPhase.CLOSING_AUCTION,
+            MarketPhase.CLOSED,
         ]
         trade_dates = {at(moment).trade_date for moment in bounds[:3]}
         assert trade_dates == {day if session is DAY else next_trading_day(day)}

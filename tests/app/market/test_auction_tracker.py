@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.krx.calendar import Phase
+from app.krx.calendar import MarketPhase
 from app.market.auction_file import Auction, AuctionFile
-from app.market.auction_tracker import AuctionWatch
+from app.market.auction_tracker import AuctionTracker
 from app.system.clock import KST
 from specs.frame import decode
 from specs.kinds import Expected
@@ -35,8 +35,8 @@ def test_result_is_restored_until_the_trading_day_after_it(
     assert isinstance(record, Expected)
     file = AuctionFile(tmp_path / "auction.json")
     ended = datetime.fromisoformat(end).replace(tzinfo=KST)
-    file.save(Auction(Phase.OPENING_AUCTION, ended), [record])
-    watch = AuctionWatch(file)
+    file.save(Auction(MarketPhase.OPENING_AUCTION, ended), [record])
+    watch = AuctionTracker(file)
     watch.restore(datetime.fromisoformat(now).replace(tzinfo=KST))
     assert bool(watch.records) is shown
     assert (watch.auction is not None) is shown

@@ -8,8 +8,8 @@ from commands import Commands
 from stage import at, named, staged
 from theory_rows import told
 
-from app.feed.batch import Batch, Counters, Link
-from app.feed.rest.rest_events import Asked
+from app.feed.batch import Batch, Counters, LinkState
+from app.feed.rest.rest_events import RestPrice
 from app.instruments.contracts import Contracts, ExpiryDifference
 from app.instruments.master import Master
 from app.instruments.option_chain import Chains, Product
@@ -17,7 +17,7 @@ from app.market.book import Book
 from app.market.stated_expiry import expiry_news
 from app.pricing.diagnostics import DiagnosticsFile
 from app.system.clock import KST
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from specs.kinds import Trade
 from specs.quotation import Quotation, last_trading_day
 from widgets.texts import use
@@ -26,10 +26,10 @@ STATED = date(2026, 12, 9)
 NOW = datetime(2026, 11, 20, 18, tzinfo=KST)
 
 
-def asked(code: str, day: date | None) -> Asked:
+def asked(code: str, day: date | None) -> RestPrice:
     record = told("H0EUCNT0", code, price=1.0)
     assert isinstance(record, Trade)
-    return Asked("H0EUCNT0", record, "180000", day)
+    return RestPrice("H0EUCNT0", record, "180000", day)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_chain_is_of_the_stated_day() -> None:
 
 
 async def test_the_dashboard_shows_a_difference_and_doctor_keeps_it() -> None:
-    places = Places.find()
+    places = ProgramFolders.find()
     async with staged(("B01612A31",), start=at(18, 5), notifications=True) as stage:
         batch = stage.app.batch
         assert batch is not None
@@ -113,8 +113,8 @@ async def test_the_dashboard_shows_a_difference_and_doctor_keeps_it() -> None:
 
 
 def test_doctor_shows_the_differences_of_the_last_run(kis_tui: Commands) -> None:
-    file = DiagnosticsFile(Places.find().state / "diagnostics.json")
-    file_batch = Batch((), Link(), Counters(), {}, (), {})
+    file = DiagnosticsFile(ProgramFolders.find().state / "diagnostics.json")
+    file_batch = Batch((), LinkState(), Counters(), {}, (), {})
     difference = ExpiryDifference("B01612A31", date(2026, 12, 10), STATED)
     file.save(file_batch, "2026-11-21T06:00:00+09:00", {}, [difference])
     assert "B01612A31: KIS 2026-12-09, 계산 2026-12-10" in kis_tui("doctor").out
@@ -124,8 +124,8 @@ def test_doctor_shows_the_differences_of_the_last_run(kis_tui: Commands) -> None
     ]
 
 
-def _with(batch: Batch, one: Asked) -> Batch:
-    return Batch((), Link(), Counters(), {}, (), {}, told=(one,), recording=batch.recording)
+def _with(batch: Batch, one: RestPrice) -> Batch:
+    return Batch((), LinkState(), Counters(), {}, (), {}, told=(one,), recording=batch.recording)
 
 
 def test_the_difference_is_said_in_english() -> None:

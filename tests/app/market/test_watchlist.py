@@ -3,17 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.market.watchlist import Watched
+from app.market.watchlist import Watchlist
 
 
 def test_codes_are_added_once_and_at_the_end() -> None:
-    watched = Watched(["A", "B"])
+    watched = Watchlist(["A", "B"])
     assert watched.add(["B", "C", "C"]) == ["C"]
     assert watched.codes == ("A", "B", "C")
 
 
 def test_a_removed_code_comes_back_to_its_place() -> None:
-    watched = Watched(["A", "B", "C"])
+    watched = Watchlist(["A", "B", "C"])
     assert watched.remove("B")
     assert list(watched.codes) == ["A", "C"]
     assert watched.undo()
@@ -22,7 +22,7 @@ def test_a_removed_code_comes_back_to_its_place() -> None:
 
 
 def test_a_row_moves_until_the_end() -> None:
-    watched = Watched(["A", "B"])
+    watched = Watchlist(["A", "B"])
     assert watched.shift("A", 1)
     assert not watched.shift("A", 1)
     assert watched.codes == ("B", "A")
@@ -32,9 +32,9 @@ def test_a_row_moves_until_the_end() -> None:
     st.lists(st.tuples(st.sampled_from(["add", "remove", "up", "down"]), st.sampled_from("ABCD")))
 )
 def test_undo_leads_back_through_every_change(moves: list[tuple[str, str]]) -> None:
-    watched = Watched(["A", "B"])
+    watched = Watchlist(["A", "B"])
     past = []
-    for move, code in moves[: Watched.LONGEST_UNDO]:
+    for move, code in moves[: Watchlist.LONGEST_UNDO]:
         before = watched.codes
         match move:
             case "add":

@@ -8,7 +8,7 @@ from app.instruments.code_lookup import CodeLookup
 from app.instruments.contracts import Contracts
 from app.instruments.isin import short_code
 from app.instruments.master import Master
-from app.portfolio.csv_file import SheetProblems, import_sheet, read_sheet
+from app.portfolio.csv_file import ImportProblems, import_sheet, read_sheet
 from app.portfolio.lots import merge_lots
 from app.portfolio.positions import Position
 from app.system.errors import UsageError
@@ -95,7 +95,7 @@ def test_short_code_is_computed_from_an_isin(isin: str, code: str | None) -> Non
 
 def test_bad_line_names_line_column_and_reason() -> None:
     content = "종목명,구분,잔고,평균가\nF 202612,매수,둘,1\nF 203012,매수,1,1\nF 202612,매수,1,?\n"
-    with pytest.raises(SheetProblems) as caught:
+    with pytest.raises(ImportProblems) as caught:
         read_sheet(content.encode(), "잔고.csv", LOOKUP)
     assert caught.value.problems == [
         "2행 잔고 열: 수량 '둘': 정수가 아닙니다",

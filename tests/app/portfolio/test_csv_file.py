@@ -14,7 +14,7 @@ from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.portfolio.csv_file import (
     MOST_SAID,
-    SheetProblems,
+    ImportProblems,
     export_sheet,
     import_sheet,
     read_sheet,
@@ -105,7 +105,7 @@ def test_a_table_is_read_however_it_was_written(
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(content: bytes, problem: str) -> None:
-    with pytest.raises(SheetProblems) as caught:
+    with pytest.raises(ImportProblems) as caught:
         read_sheet(content, "잔고.csv", LOOKUP)
     assert problem in caught.value.message
     assert caught.value.message.startswith("잔고.csv: 들여오지 않았습니다")
@@ -114,7 +114,7 @@ def test_what_is_wrong_is_said_with_its_line(content: bytes, problem: str) -> No
 
 def test_one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() -> None:
     lines = ["A01612,1,1", *(f"A0161{n},x,1" for n in range(2, 2 + MOST_SAID + 3))]
-    with pytest.raises(SheetProblems) as caught:
+    with pytest.raises(ImportProblems) as caught:
         read_sheet("\n".join(lines).encode(), "x.csv", LOOKUP)
     assert len(caught.value.problems) == MOST_SAID + 3
     assert "외 3건" in caught.value.message
@@ -122,7 +122,7 @@ def test_one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() -> None
 
 def test_more_positions_than_are_kept_are_refused() -> None:
     lines = [f"A{n // 12:02}6{n % 12 + 1:02},1,1" for n in range(MOST_POSITIONS + 1)]
-    with pytest.raises(SheetProblems, match="100개까지"):
+    with pytest.raises(ImportProblems, match="100개까지"):
         read_sheet("\n".join(lines).encode(), "x.csv", LOOKUP)
 
 
@@ -147,7 +147,7 @@ def test_what_is_exported_can_be_imported(held: list[Position]) -> None:
 
 @given(st.binary(max_size=300))
 def test_bytes_of_any_kind_are_read_or_refused(content: bytes) -> None:
-    with suppress(SheetProblems):
+    with suppress(ImportProblems):
         assert read_sheet(content, "x.csv", LOOKUP)
 
 

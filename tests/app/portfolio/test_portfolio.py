@@ -12,16 +12,16 @@ from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.valuation import nets, seconds_to_six
 from app.system.clock import KST
-from specs.market.holding import Exposure, Hedge, Net
-from specs.market.theoretical import Own
+from specs.market.holding import Exposure, Hedge, Subtotal
+from specs.market.theoretical import TheoreticalValues
 
 CALL, PUT, FUTURE, MINI = "B01612A33", "C01612A33", "A01612", "A05612"
 
-CALL_OWN = Own(
+CALL_OWN = TheoreticalValues(
     price=20.0, volatility=15.0, delta=0.52, gamma=0.0075, vega=1.0, theta=-0.48,
     forward=1081.0, years=0.05,
 )  # fmt: skip
-PUT_OWN = Own(
+PUT_OWN = TheoreticalValues(
     price=19.0, volatility=16.0, delta=-0.47, gamma=0.0076, vega=1.1, theta=-0.5,
     forward=1081.0, years=0.05,
 )  # fmt: skip
@@ -104,7 +104,7 @@ def test_one_sided_quote_without_a_trade_gives_no_price_and_says_so(bid: float, 
 def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() -> None:
     rows = (
         row(contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
-        row(contract(PUT), 18.9, 19.1, 19.2, Own(why="no_quote")),
+        row(contract(PUT), 18.9, 19.1, 19.2, TheoreticalValues(why="no_quote")),
         row(contract("A05612"), 0, 0, nan),
     )
     holdings = held(rows, *STRADDLE, Position("A05612", 2, 1080.0))
@@ -124,7 +124,7 @@ def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() 
 def test_what_does_not_trade_at_night_lacks_its_values_for_that() -> None:
     call, future = stock("B11612037", strike=145_000.0), stock("A11612")
     rows = [
-        row(call, 0, 0, nan, Own(why="no_future")),
+        row(call, 0, 0, nan, TheoreticalValues(why="no_future")),
         row(future, 145_000, 145_200, 145_100),
     ]
     positions = Position(call.code, 2, 3_000.0), Position(future.code, 1, 145_000.0)
@@ -164,7 +164,7 @@ def test_what_has_expired_keeps_its_worth_and_moves_no_more() -> None:
 def test_what_is_priced_below_intrinsic_moves_as_that_does(
     code: str, strike: float, sign: int
 ) -> None:
-    own = Own(forward=1081.0, years=0.5, why="below_intrinsic")
+    own = TheoreticalValues(forward=1081.0, years=0.5, why="below_intrinsic")
     option = contract(code, strike=strike)
     (found,) = held([row(option, 0.85, 0.95, 0.8, own)], Position(code, -2, 1.5))
     delta = -2 * 250_000 * sign * exp(-RATE * 0.5)
@@ -176,12 +176,12 @@ def test_what_is_priced_below_intrinsic_moves_as_that_does(
 
 
 def test_a_bound_is_that_of_the_stock_or_of_nothing_out_of_the_money() -> None:
-    own = Own(forward=145_000.0, years=0.5, why="below_intrinsic")
+    own = TheoreticalValues(forward=145_000.0, years=0.5, why="below_intrinsic")
     for strike, delta in ((140_000.0, 10.0), (150_000.0, 0.0)):
         option = stock("B11612037", strike=strike)
         (found,) = held([row(option, 4_000, 4_100, 4_000, own)], Position(option.code, 1, 4_000.0))
         assert found.exposure.delta == delta
-    above = Own(forward=145_000.0, years=0.5, why="above_bound")
+    above = TheoreticalValues(forward=145_000.0, years=0.5, why="above_bound")
     (found,) = held([row(option, 4_000, 4_100, 4_000, above)], Position(option.code, 1, 4_000.0))
     assert isnan(found.exposure.delta)
     assert (found.why, found.is_bound) == ("theory.above_bound", False)
@@ -203,13 +203,13 @@ def test_theta_runs_until_it_is_next_six(hour: int, minute: int, hours: float) -
 
 
 def test_theta_ends_with_the_option() -> None:
-    dying = Own(19.0, 16.0, 0.5, 0.01, 0.1, -8.0, 0.0, 1081.0, 1 / 365 / 24)
+    dying = TheoreticalValues(19.0, 16.0, 0.5, 0.01, 0.1, -8.0, 0.0, 1081.0, 1 / 365 / 24)
     (held_,) = held([row(contract(CALL), 19.9, 20.1, 18.0, dying)], Position(CALL, 1, 20.0))
     assert held_.exposure.theta == pytest.approx(-8.0 * 250_000 / 24)
 
 
-def net(delta: float, underlying: str = "KOSPI200", futures: float = nan) -> Net:
-    return Net(underlying, None, 1, Exposure(delta, futures))
+def net(delta: float, underlying: str = "KOSPI200", futures: float = nan) -> Subtotal:
+    return Subtotal(underlying, None, 1, Exposure(delta, futures))
 
 
 def test_a_long_delta_is_brought_to_nought_by_short_futures() -> None:

@@ -12,8 +12,8 @@ from app.portfolio.positions import Position
 from app.portfolio.scenario import LEVELS, around, reference, scenario, step
 from app.pricing import black76
 from app.system.clock import KST
-from specs.market.holding import Grid, Holding
-from specs.market.theoretical import Own
+from specs.market.holding import Holding, ScenarioGrid
+from specs.market.theoretical import TheoreticalValues
 
 CALL, PUT, FUTURE = "B01612A33", "C01612A33", "A01612"
 ROWS = (
@@ -26,7 +26,7 @@ POINTS = (-10.0, -5.0, 0.0, 5.0, 10.0)
 VOLATILITIES = (-2.0, 0.0, 2.0)
 
 
-def grid(holdings: tuple[Holding, ...] = HOLDINGS, hours: float = 0.0) -> Grid:
+def grid(holdings: tuple[Holding, ...] = HOLDINGS, hours: float = 0.0) -> ScenarioGrid:
     return scenario(holdings, points=POINTS, volatilities=VOLATILITIES, hours=hours, rate=RATE)
 
 
@@ -80,7 +80,7 @@ def test_volatility_does_not_fall_below_nought() -> None:
 
 
 def test_what_has_no_values_is_left_out_and_counted() -> None:
-    rows = (*ROWS[1:], row(contract(CALL), 19.9, 20.1, 20.0, Own(why="no_quote")))
+    rows = (*ROWS[1:], row(contract(CALL), 19.9, 20.1, 20.0, TheoreticalValues(why="no_quote")))
     found = grid(held(rows, Position(CALL, -4, 20.0), Position(FUTURE, 1, 1080)))
     assert found.missing == 1
     assert found.cells[0] == tuple(250_000.0 * move for move in POINTS)
@@ -92,7 +92,7 @@ def test_what_has_no_values_is_left_out_and_counted() -> None:
 
 @pytest.mark.parametrize("hours", [0.0, 24.0])
 def test_what_is_below_intrinsic_is_in_the_grid_at_that(hours: float) -> None:
-    own = Own(forward=1083.0, years=0.01, why="below_intrinsic")
+    own = TheoreticalValues(forward=1083.0, years=0.01, why="below_intrinsic")
     found = grid(held([row(contract(CALL), 2.8, 2.9, 2.85, own)], Position(CALL, -4, 20.0)), hours)
     assert found.missing == 0
     assert found.cells[0] == found.cells[1] == found.cells[2]

@@ -10,30 +10,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portfolio.current import Held
+from app.portfolio.current import CurrentPositions
 from app.portfolio.positions import MOST_POSITIONS, Position
 from app.portfolio.store import PositionStore, read, write
 from app.storage.layouts import Layout, LayoutStore
 from app.storage.toml_files import DamagedFile, NewerFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 HELD = (Position("B01612A33", 2, 18.5), Position("D0160603", -1, -2.35))
 CLOCK = ManualClock(datetime(2026, 11, 20, 18, tzinfo=KST))
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+def places(tmp_path: Path) -> ProgramFolders:
+    return ProgramFolders(*(tmp_path / name for name in ("config", "state", "cache", "data")))
 
 
 @pytest.fixture
-def store(places: Places) -> PositionStore:
+def store(places: ProgramFolders) -> PositionStore:
     return PositionStore(places, CLOCK, demo=False)
 
 
-def working(places: Places) -> Path:
+def working(places: ProgramFolders) -> Path:
     return places.state / "positions.toml"
 
 
@@ -42,7 +42,7 @@ def asides(folder: Path) -> list[Path]:
 
 
 def test_the_working_copy_comes_back_and_the_demo_has_its_own(
-    store: PositionStore, places: Places
+    store: PositionStore, places: ProgramFolders
 ) -> None:
     assert store.load() == ()
     store.save(HELD)
@@ -57,7 +57,7 @@ def test_the_working_copy_comes_back_and_the_demo_has_its_own(
 
 
 def test_positions_lie_beside_their_layout_and_are_none_themselves(
-    store: PositionStore, places: Places
+    store: PositionStore, places: ProgramFolders
 ) -> None:
     layouts = LayoutStore(places, CLOCK)
     layouts.save(Layout(name="야간", codes=["A01612"]))
@@ -114,7 +114,7 @@ def table(code: str = '"A01612"', quantity: str = "1", average: str = "1.5") -> 
     ids=count(),
 )
 def test_a_damaged_file_is_set_aside_and_said(
-    store: PositionStore, places: Places, text: str, problem: str
+    store: PositionStore, places: ProgramFolders, text: str, problem: str
 ) -> None:
     places.state.mkdir()
     working(places).write_text(text)
@@ -145,13 +145,13 @@ GOOD = table(code='"B01612A33"', average="18.5")
 )
 @pytest.mark.parametrize("beside", [False, True])
 def test_the_good_positions_of_a_damaged_file_are_taken(
-    store: PositionStore, places: Places, bad: str, beside: bool
+    store: PositionStore, places: ProgramFolders, bad: str, beside: bool
 ) -> None:
     path = store.beside("night") if beside else working(places)
     path.parent.mkdir(parents=True)
     path.write_text(bad + GOOD)
     told: list[str] = []
-    held = Held(store, told.append)
+    held = CurrentPositions(store, told.append)
     if beside:
         assert held.open_beside("night") == 1
     assert tuple(held.positions.values()) == (Position("B01612A33", 1, 18.5),)
@@ -165,7 +165,9 @@ def test_the_good_positions_of_a_damaged_file_are_taken(
     assert held.problem == ""
 
 
-def test_a_newer_file_is_neither_read_nor_replaced(store: PositionStore, places: Places) -> None:
+def test_a_newer_file_is_neither_read_nor_replaced(
+    store: PositionStore, places: ProgramFolders
+) -> None:
     places.state.mkdir()
     newer = "schema = 2\n" + table()
     working(places).write_text(newer)
@@ -190,17 +192,19 @@ def test_a_newer_file_is_neither_read_nor_replaced(store: PositionStore, places:
 
 
 def test_what_is_not_kept_in_this_run_is_said_as_long_as_it_lasts(
-    store: PositionStore, places: Places
+    store: PositionStore, places: ProgramFolders
 ) -> None:
     places.state.mkdir()
     working(places).write_text("schema = 2\n")
     told: list[str] = []
-    held = Held(store, told.append)
+    held = CurrentPositions(store, told.append)
     held.change(held.positions.take(HELD))
     assert [held.problem] == told
 
 
-def test_what_cannot_be_judged_is_not_replaced(store: PositionStore, places: Places) -> None:
+def test_what_cannot_be_judged_is_not_replaced(
+    store: PositionStore, places: ProgramFolders
+) -> None:
     working(places).mkdir(parents=True)
     with pytest.raises(UsageError):
         store.load()
@@ -208,7 +212,9 @@ def test_what_cannot_be_judged_is_not_replaced(store: PositionStore, places: Pla
     assert working(places).is_dir()
 
 
-def test_a_folder_that_cannot_be_written_is_said(store: PositionStore, places: Places) -> None:
+def test_a_folder_that_cannot_be_written_is_said(
+    store: PositionStore, places: ProgramFolders
+) -> None:
     places.state.write_text("a file in the place of the folder")
     with pytest.raises(KisTuiError):
         store.save(HELD)

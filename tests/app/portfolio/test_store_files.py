@@ -7,11 +7,11 @@ from positions_keys import CALL, CODES, FUTURE, MINI, PUT, held, hold, line
 from stage import at, staged
 
 from app.portfolio.positions import Position
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 
 def state(name: str) -> Path:
-    return Places.find().state / name
+    return ProgramFolders.find().state / name
 
 
 async def test_positions_come_back_after_a_restart() -> None:

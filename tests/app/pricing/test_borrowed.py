@@ -3,7 +3,7 @@
 import pytest
 from theory_rows import CONTRACTS, market_at, trade_at, worth
 
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
 CALL = "B01612A20"
 LOW, MID, HIGH = "B01612950", "B01612960", "B01612970"
@@ -50,7 +50,7 @@ def test_the_neighbours_of_a_row_without_records_are_read_though_out_of_sight() 
     market = market_at(960.0)
     trade_at(market, LOW, 960.0, 0.22)
     trade_at(market, HIGH, 960.0, 0.18)
-    market.rows[MID] = Row(CONTRACTS.instrument(MID))
+    market.rows[MID] = Ticker(CONTRACTS.instrument(MID))
     own = market.look(MID)[MID]
     assert own.borrowed
     assert own.volatility == pytest.approx(20.0)

@@ -23,7 +23,7 @@ from theory_rows import (
 from app.pricing.black76 import greeks, implied_volatility, price
 from app.pricing.engine import MOST
 from app.system.clock import KST
-from specs.market.theoretical import Own
+from specs.market.theoretical import TheoreticalValues
 from widgets import reasons
 
 CALL, PUT = "B01612A20", "C01612A20"
@@ -295,7 +295,7 @@ def test_an_own_forward_of_a_weekly_is_marked_as_carried() -> None:
     market = market_at(1080.0)
     market.trade("B09FMWA20", 12.0)
     own = market.look("B09FMWA20")["B09FMWA20"]
-    assert isinstance(own, Own)
+    assert isinstance(own, TheoreticalValues)
     assert own.carried
     assert own.forward == pytest.approx(
         1080.0 * exp(RATE * (own.years - years(market))),

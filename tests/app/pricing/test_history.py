@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from app.pricing.history import EVERY, MOST, PATHS, History
 from specs.codes import Right
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 from specs.night_futures_trade import NightFuturesTrade
 from specs.night_option_trade import NightOptionTrade
 
@@ -20,13 +20,17 @@ CODE = "B01612A31"
 
 
 def option(
-    price: float, delta: float = 0.5, code: str = CODE, own: Own | None = None, at: float = 0.0
-) -> Row:
+    price: float,
+    delta: float = 0.5,
+    code: str = CODE,
+    own: TheoreticalValues | None = None,
+    at: float = 0.0,
+) -> Ticker:
     trade = NightOptionTrade(
         code, "031200", price=price, delta=delta, gamma=0.1, vega=1.0, theta=-1.0, rho=0.0,
         implied_volatility=15.0,
     )  # fmt: skip
-    return Row(Instrument(code, right=Right.CALL), trade, at, own=own)
+    return Ticker(Instrument(code, right=Right.CALL), trade, at, own=own)
 
 
 def values(path: Sequence[float]) -> list[float | None]:
@@ -42,7 +46,7 @@ def test_a_point_is_taken_each_ten_seconds_whenever_it_is_asked() -> None:
 
 def test_a_future_has_a_price_alone_and_an_unknown_code_nothing() -> None:
     history = History()
-    future = Row(Instrument("A01612"), NightFuturesTrade("A01612", "031200", price=1081.35), 0.0)
+    future = Ticker(Instrument("A01612"), NightFuturesTrade("A01612", "031200", price=1081.35), 0.0)
     history.sample([future], 0.0, DAY)
     assert values(history.path("A01612", "price")) == [1081.35]
     assert [len(history.path("A01612", which)) for which in PATHS] == [1, 0, 0]
@@ -66,10 +70,10 @@ def test_a_value_that_goes_missing_leaves_a_gap_and_one_that_never_was_no_path()
 
 def test_our_own_is_followed_where_it_is_and_kis_where_it_alone_is_wanted() -> None:
     history = History()
-    own = Own(delta=0.55, volatility=14.5)
+    own = TheoreticalValues(delta=0.55, volatility=14.5)
     history.sample([option(1.0, own=own)], 0.0, DAY)
     history.sample([replace(option(1.0, own=own), source="kis")], EVERY, DAY)
-    history.sample([option(1.0, own=Own(why="no_future", seen=True))], 2 * EVERY, DAY)
+    history.sample([option(1.0, own=TheoreticalValues(why="no_future", seen=True))], 2 * EVERY, DAY)
     assert values(history.path(CODE, "delta")) == [0.55, 0.5, None]
     assert values(history.path(CODE, "volatility")) == [14.5, 15.0, None]
 
@@ -103,7 +107,8 @@ def test_clearing_begins_anew_at_once() -> None:
 def test_41_rows_over_twelve_hours_and_more_stay_far_below_30_mib() -> None:
     codes = [f"B01612A{at:02}" for at in range(41)]
     rows = [
-        option(at + 1, 0.5, code, Own(delta=0.5, volatility=15.0)) for at, code in enumerate(codes)
+        option(at + 1, 0.5, code, TheoreticalValues(delta=0.5, volatility=15.0))
+        for at, code in enumerate(codes)
     ]
     history = History()
     points = MOST + MOST // 4

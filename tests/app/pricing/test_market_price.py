@@ -10,7 +10,7 @@ import pytest
 from theory_rows import CONTRACTS, RATE, Market, market_at, worth, years
 
 from app.pricing.black76 import implied_volatility, vega
-from app.pricing.market_price import Kind, mark_of
+from app.pricing.market_price import MarkKind, mark_of
 from app.pricing.quote_width import TICKS, WIDEST, is_wide_future, is_wide_option
 from app.pricing.smile_curve import quoted
 
@@ -18,7 +18,7 @@ CALL, WING = "B01612A20", "C01612850"
 FORWARD = 1080.0
 
 # Last price, bid, ask | mark, what it is, the price of the volatility (nan: none), too wide.
-MATRIX: list[tuple[float, float, float, float, Kind, float, bool]] = [
+MATRIX: list[tuple[float, float, float, float, MarkKind, float, bool]] = [
     # A narrow quote: its middle, wherever the last price is.
     (20.2, 20.0, 20.5, 20.25, "middle", 20.25, False),
     (25.0, 20.0, 20.5, 20.25, "middle", 20.25, False),
@@ -63,7 +63,7 @@ def test_mark_and_volatility_follow_from_last_price_and_book(
     bid: float,
     ask: float,
     mark: float,
-    kind: Kind,
+    kind: MarkKind,
     taken: float,
     wide: bool,
     asked: bool,

@@ -1,10 +1,10 @@
 """Where a price stood at a moment of the past, in bounded memory."""
 
-from app.pricing.price_track import MOST, REACH, Track
+from app.pricing.price_track import MOST, REACH, PriceTrack
 
 
 def test_a_price_holds_until_the_next() -> None:
-    track = Track()
+    track = PriceTrack()
     track.put(100.0, 1.0)
     track.put(110.0, 2.0)
     track.put(120.0, 2.0)
@@ -13,7 +13,7 @@ def test_a_price_holds_until_the_next() -> None:
 
 
 def test_before_its_first_point_a_track_answers_for_a_few_seconds_only() -> None:
-    track = Track()
+    track = PriceTrack()
     assert track.at(100.0) is None
     track.put(100.0, 1.0)
     assert track.at(100.0 - REACH) == 1.0
@@ -21,7 +21,7 @@ def test_before_its_first_point_a_track_answers_for_a_few_seconds_only() -> None
 
 
 def test_a_price_that_storms_is_kept_by_the_second_and_its_newest_at_once() -> None:
-    track = Track()
+    track = PriceTrack()
     for count in range(1000):
         track.put(100 + count / 100, float(count))
         assert track.at(1e9) == count
@@ -30,7 +30,7 @@ def test_a_price_that_storms_is_kept_by_the_second_and_its_newest_at_once() -> N
 
 
 def test_a_late_price_does_not_undo_the_order_of_the_moments() -> None:
-    track = Track()
+    track = PriceTrack()
     track.put(100.0, 1.0)
     track.put(110.0, 2.0)
     track.put(105.0, 3.0)
@@ -39,7 +39,7 @@ def test_a_late_price_does_not_undo_the_order_of_the_moments() -> None:
 
 
 def test_a_track_forgets_what_is_oldest() -> None:
-    track = Track()
+    track = PriceTrack()
     for count in range(MOST + 10):
         track.put(2.0 * count, float(count))
     assert track.at(0.0) is None

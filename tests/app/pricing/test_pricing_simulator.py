@@ -8,22 +8,22 @@ import pytest
 from msgspec.structs import replace
 
 from app.pricing.black76 import greeks
-from app.pricing.engine import Theory
+from app.pricing.engine import PricingEngine
 from app.simulator.encode import frame
-from app.simulator.fair import RATE, Fair
-from app.simulator.hours import Hours
-from app.simulator.market import Market
+from app.simulator.fair import RATE, FairValue
+from app.simulator.hours import SimulatedHours
+from app.simulator.market import MarketModel
 from app.system.clock import KST
-from specs.catalog import Channel, Entry, Session, choose
+from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Right
 from specs.frame import decode
 from specs.kinds import Trade
 from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker
 
-HOURS = Hours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
-MARKET = Market(HOURS)
+HOURS = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+MARKET = MarketModel(HOURS)
 FUTURES = ("A01612", "A05612")
 SINCE, UNTIL, BEAT = 3600.0, 3900.0, 1.0
 """Seconds of the night: an hour after its begin, for five minutes."""
@@ -54,7 +54,7 @@ def instrument(code: str) -> Instrument:
 
 def trades(code: str) -> Iterator[tuple[float, Trade]]:
     entry = choose(MARKET.instruments[code].family, Session.NIGHT, Channel.TRADE)
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, CatalogEntry)
     stream = MARKET.stream(entry.tr_id, code)
     assert stream is not None
     stream.skip(SINCE)
@@ -65,14 +65,14 @@ def trades(code: str) -> Iterator[tuple[float, Trade]]:
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Own]:
+def found() -> dict[str, TheoreticalValues]:
     """What is known of quoted options, and of minis that nobody registered, at the end."""
     quoted = near("01", 15)
     told = sorted(
         (item for code in (*FUTURES, *quoted) for item in trades(code)), key=lambda item: item[0]
     )
-    rows = {code: Row(instrument(code)) for code in (*FUTURES, *quoted)}
-    theory = Theory(instrument, lambda: 0.0, RATE)
+    rows = {code: Ticker(instrument(code)) for code in (*FUTURES, *quoted)}
+    theory = PricingEngine(instrument, lambda: 0.0, RATE)
     in_sight = [*quoted, *near("05", 10)]
     now, done = SINCE, 0
     while now < UNTIL:
@@ -86,12 +86,14 @@ def found() -> dict[str, Own]:
 
 
 @pytest.mark.parametrize("product", ["01", "05"])
-def test_volatilities_and_greeks_are_the_markets_own(found: dict[str, Own], product: str) -> None:
+def test_volatilities_and_greeks_are_the_markets_own(
+    found: dict[str, TheoreticalValues], product: str
+) -> None:
     codes = [code for code in found if code[1:3] == product]
     assert len(codes) > 10
     for code in codes:
         own, option = found[code], MARKET.instruments[code]
-        fair: Fair = MARKET.tape(option).fair
+        fair: FairValue = MARKET.tape(option).fair
         forward, years = fair.forward(UNTIL), fair.years(UNTIL)
         volatility = fair.volatility(UNTIL)
         known = greeks(option.right is Right.CALL, forward, option.strike, years, volatility, RATE)
@@ -113,8 +115,8 @@ def test_auto_keeps_its_side_on_a_market_where_the_two_sides_differ() -> None:
     told = sorted(
         (item for code in (*FUTURES, *codes) for item in trades(code)), key=lambda item: item[0]
     )
-    rows = {code: Row(instrument(code)) for code in (*FUTURES, *codes)}
-    theory = Theory(instrument, lambda: 0.0, RATE)
+    rows = {code: Ticker(instrument(code)) for code in (*FUTURES, *codes)}
+    theory = PricingEngine(instrument, lambda: 0.0, RATE)
     sides: dict[tuple[str, str], set[bool]] = {}
     differing = set()
     for at, trade in told:

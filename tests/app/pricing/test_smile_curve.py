@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.pricing.black76 import price
-from app.pricing.smile_curve import FEWEST, Quoted, call_delta, smile
+from app.pricing.smile_curve import FEWEST, QuotedOption, call_delta, smile
 
 FORWARD, YEARS, RATE = 1081.25, 20 / 365, 0.027
 STRIKES = [float(strike) for strike in range(900, 1262, 5)]
@@ -27,13 +27,13 @@ def sabr_like(strike: float) -> float:
 
 def quotes(
     curve: Callable[[float], float], strikes: list[float], spread: float = 0.02
-) -> list[Quoted]:
+) -> list[QuotedOption]:
     """Calls and puts, quoted evenly about the curve's price."""
     found = []
     for strike in strikes:
         for call in (True, False):
             worth = price(call, FORWARD, strike, YEARS, curve(strike), RATE)
-            found.append(Quoted(strike, call, worth * (1 - spread), worth * (1 + spread)))
+            found.append(QuotedOption(strike, call, worth * (1 - spread), worth * (1 + spread)))
     return found
 
 
@@ -66,12 +66,12 @@ def test_a_known_curve_gives_its_numbers_back(curve: Callable[[float], float], s
 
 def test_a_point_is_of_the_option_out_of_the_money_and_of_both_next_to_the_forward() -> None:
     given = [
-        Quoted(1000.0, True, 80.0, 90.0),
-        Quoted(1000.0, False, 2.0, 2.2),
-        Quoted(1080.0, True, 22.0, 22.4),
-        Quoted(1080.0, False, 20.0, 20.4),
-        Quoted(1150.0, True, 3.0, 3.2),
-        Quoted(1150.0, False, 60.0, 80.0),
+        QuotedOption(1000.0, True, 80.0, 90.0),
+        QuotedOption(1000.0, False, 2.0, 2.2),
+        QuotedOption(1080.0, True, 22.0, 22.4),
+        QuotedOption(1080.0, False, 20.0, 20.4),
+        QuotedOption(1150.0, True, 3.0, 3.2),
+        QuotedOption(1150.0, False, 60.0, 80.0),
     ]
     alone = [given[1], given[2], given[3], given[4]]
     points = smile(given, FORWARD, YEARS, RATE).points
@@ -90,9 +90,9 @@ def test_bid_and_ask_embrace_the_middle() -> None:
 def test_one_sided_and_crossed_books_give_what_they_have() -> None:
     chain = quotes(quadratic, [1040.0, 1060.0, 1080.0, 1100.0, 1120.0])
     changed = [
-        Quoted(q.strike, q.call, nan, q.ask)
+        QuotedOption(q.strike, q.call, nan, q.ask)
         if q.strike == 1040
-        else Quoted(q.strike, q.call, q.ask, q.bid)
+        else QuotedOption(q.strike, q.call, q.ask, q.bid)
         if q.strike == 1120
         else q
         for q in chain
@@ -142,7 +142,10 @@ def test_no_forward_and_no_time_are_told_in_words() -> None:
 
 
 def test_last_trades_stand_in_only_while_quotes_are_too_few() -> None:
-    old = [Quoted(strike, strike > FORWARD, volatility=33.0) for strike in (1000.0, 1050.0, 1100.0)]
+    old = [
+        QuotedOption(strike, strike > FORWARD, volatility=33.0)
+        for strike in (1000.0, 1050.0, 1100.0)
+    ]
     alone = smile(old, FORWARD, YEARS, RATE)
     assert all(point.old for point in alone.points)
     assert alone.money == pytest.approx(33.0)
@@ -164,7 +167,7 @@ anything = st.floats() | st.sampled_from([0.0, -1.0, 1e-300, 1e300, nan, 1080.0]
 def test_whatever_the_quotes_are_there_is_a_smile(
     given: list[tuple[float, bool, float, float]], forward: float, years: float
 ) -> None:
-    found = smile([Quoted(*one) for one in given], forward, years, RATE)
+    found = smile([QuotedOption(*one) for one in given], forward, years, RATE)
     assert len(found.points) <= len(given)
     assert [p.strike for p in found.points] == sorted({p.strike for p in found.points})
 
@@ -181,7 +184,7 @@ def test_numbers_weigh_points_by_the_width_of_their_quotes() -> None:
                 found.append(one)
                 continue
             off = price(one.call, FORWARD, 1080.0, YEARS, quadratic(1080.0) + 0.02, RATE)
-            found.append(Quoted(one.strike, one.call, off - width / 2, off + width / 2))
+            found.append(QuotedOption(one.strike, one.call, off - width / 2, off + width / 2))
         return smile(found, FORWARD, YEARS, RATE).money - exact
 
     narrow, wide = moved(0.2), moved(3.0)
@@ -192,14 +195,17 @@ def test_numbers_weigh_points_by_the_width_of_their_quotes() -> None:
 def test_call_and_put_at_the_money_weigh_by_their_widths() -> None:
     call = price(True, FORWARD, 1080.0, YEARS, 0.20, RATE)
     put = price(False, FORWARD, 1080.0, YEARS, 0.24, RATE)
-    both = [Quoted(1080.0, True, call - 0.05, call + 0.05), Quoted(1080.0, False, put - 1, put + 1)]
+    both = [
+        QuotedOption(1080.0, True, call - 0.05, call + 0.05),
+        QuotedOption(1080.0, False, put - 1, put + 1),
+    ]
     point = smile(both, FORWARD, YEARS, RATE).points[0]
     assert point.middle == pytest.approx(20.0, abs=0.1)
 
 
 def test_wide_quotes_are_no_points_and_the_curve_says_why() -> None:
     chain = quotes(quadratic, STRIKES[::4], spread=0.01)
-    wide = [Quoted(one.strike, one.call, 0.05, 30.0) for one in chain]
+    wide = [QuotedOption(one.strike, one.call, 0.05, 30.0) for one in chain]
     found = smile(wide, FORWARD, YEARS, RATE)
     assert (found.points, found.why) == ((), "smile.wide")
     assert found.wide == len(STRIKES[::4])

@@ -12,8 +12,8 @@ from theory_rows import CONTRACTS, NIGHT, RATE, told
 from app.instruments.option_chain import Product, key_of
 from app.pricing.black76 import price
 from app.pricing.forward import Forward
-from app.pricing.smile_file import MOST, Kept, SmileFile
-from app.pricing.smile_tracker import EVERY, SmileWatch
+from app.pricing.smile_file import MOST, SavedSmile, SmileFile
+from app.pricing.smile_tracker import EVERY, SmileTracker
 from app.pricing.smile_tracker import MOST as MOST_POINTS
 from app.pricing.year_fraction import years_left
 from app.system.clock import KST
@@ -21,8 +21,8 @@ from app.system.errors import UsageError
 from specs.catalog import Session
 from specs.codes import Right
 from specs.kinds import Book
-from specs.market.smile import Curve, Point
-from specs.market.ticker import Instrument, Row
+from specs.market.smile import Curve, SmilePoint
+from specs.market.ticker import Instrument, Ticker
 
 LEVEL = 1080.0
 STRIKES = (1040.0, 1060.0, 1080.0, 1100.0, 1120.0)
@@ -39,7 +39,7 @@ def forward(option: Instrument) -> Forward:
 
 def rows(
     moment: datetime, volatility: float = 0.2, at: float = 0.0, count: int = len(STRIKES)
-) -> list[Row]:
+) -> list[Ticker]:
     """Options with a book about one volatility."""
     assert SPOT.expiry is not None
     found = []
@@ -61,7 +61,7 @@ def rows(
         )
         record = told("H0EUASP0", code, bid=worth - 0.01, ask=worth + 0.01)
         assert isinstance(record, Book)
-        found.append(Row(about, book=record, book_at=at))
+        found.append(Ticker(about, book=record, book_at=at))
     return found
 
 
@@ -71,7 +71,7 @@ class Run:
     def __init__(self, path: Path | None = None) -> None:
         self.complaints: list[str] = []
         file = SmileFile(path) if path is not None else None
-        self.watch = SmileWatch(file, self.complaints.append)
+        self.watch = SmileTracker(file, self.complaints.append)
 
     def look(self, moment: datetime, volatility: float = 0.2, count: int = 5) -> bool:
         now = (moment - NIGHT).total_seconds()
@@ -110,13 +110,13 @@ def test_too_few_quotes_leave_a_hole_and_are_not_kept() -> None:
 
 
 def test_quotes_from_before_the_opening_do_not_count() -> None:
-    watch = SmileWatch(None, lambda text: None)
+    watch = SmileTracker(None, lambda text: None)
     assert watch.look(rows(NIGHT, at=5.0), forward, RATE, NIGHT, 10.0, 6.0)
     assert not watch.path(KEY, "money")
 
 
 def test_paths_are_bounded() -> None:
-    long = SmileWatch(None, lambda text: None)
+    long = SmileTracker(None, lambda text: None)
     long.look(rows(NIGHT), forward, RATE, NIGHT, 0.0, -inf)
     for times in range(1, 4):
         long.look(rows(NIGHT), forward, RATE, NIGHT, times * (MOST_POINTS - 1) * EVERY, -inf)
@@ -186,8 +186,8 @@ def test_a_smile_of_few_strikes_does_not_at_once_replace_one_of_many() -> None:
 
 def test_an_expiry_that_is_over_is_forgotten(path: Path) -> None:
     file = SmileFile(path)
-    curve = Curve((Point(100.0, middle=20.0),), 100.0, 20.0)
-    past = Kept(
+    curve = Curve((SmilePoint(100.0, middle=20.0),), 100.0, 20.0)
+    past = SavedSmile(
         Product("KOSPI200"),
         "202611",
         (NIGHT - timedelta(days=3)).date(),
@@ -204,9 +204,9 @@ def test_an_expiry_that_is_over_is_forgotten(path: Path) -> None:
 
 
 def test_the_file_keeps_a_bounded_number_the_newest(path: Path) -> None:
-    curve = Curve((Point(100.0, middle=20.0),), 100.0, nan, nan, nan)
+    curve = Curve((SmilePoint(100.0, middle=20.0),), 100.0, nan, nan, nan)
     many = [
-        Kept(
+        SavedSmile(
             Product(f"{number}"),
             KEY[1],
             SPOT.expiry or NIGHT.date(),

@@ -11,7 +11,7 @@ from stage import PATIENCE, Stage, at, staged
 from app.instruments.option_chain import Chain, Product
 from app.krx.hours import last_trade_moment
 from app.pricing.forward import Forward
-from app.screens.chain_screen import ChainPage
+from app.screens.chain_screen import ChainScreen
 from app.screens.expiry_screen import expiry_name
 from widgets.chain import ChainBoard
 from widgets.texts import use
@@ -19,9 +19,9 @@ from widgets.texts import use
 CODES = ("A01612", "B01612A31", "C01612A31")
 
 
-def page(stage: Stage) -> ChainPage:
+def page(stage: Stage) -> ChainScreen:
     found = stage.app.page
-    assert isinstance(found, ChainPage)
+    assert isinstance(found, ChainScreen)
     return found
 
 

@@ -3,10 +3,10 @@
 from stage import DEMO_CODES, Stage, at, staged
 
 from specs.codes import Family
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
 
-def row(stage: Stage, code: str) -> Row:
+def row(stage: Stage, code: str) -> Ticker:
     return stage.app.desk.expected._roster[code]
 
 

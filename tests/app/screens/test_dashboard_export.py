@@ -11,11 +11,11 @@ from stage import Stage, at, staged
 from app.market.panel_export import MARK, levels, save, table
 from app.storage.csv_text import delimited
 from app.storage.figures import exact
-from app.system.files import Places, write_new
+from app.system.files import ProgramFolders, write_new
 from specs.codes import Right
 from specs.kinds import OptionTrade
-from specs.market.theoretical import Own
-from specs.market.ticker import Instrument, Row, signed
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Instrument, Ticker, signed
 from specs.night_option_book import NightOptionBook
 from specs.night_option_trade import NightOptionTrade
 from widgets.greeks import COLUMNS as GREEKS_COLUMNS
@@ -25,7 +25,7 @@ CODES = ("A01612", "B01612A33", "C01612A33")
 
 
 def folder() -> Path:
-    return Places.find().data / "exports"
+    return ProgramFolders.find().data / "exports"
 
 
 def read(path: Path) -> list[list[str]]:
@@ -120,7 +120,7 @@ async def test_nothing_to_write_and_nowhere_to_write_are_said() -> None:
 
 
 def test_a_name_that_looks_like_a_formula_is_none() -> None:
-    row = Row(Instrument("A01612", "=cmd|' /C calc'!A0"))
+    row = Ticker(Instrument("A01612", "=cmd|' /C calc'!A0"))
     told = delimited(table([row], COLUMNS, at(18, 1))).decode()
     assert "A01612,'=cmd|' /C calc'!A0," in told
     assert "nan" not in told
@@ -128,7 +128,7 @@ def test_a_name_that_looks_like_a_formula_is_none() -> None:
 
 def test_levels_that_nobody_stands_on_are_left_out() -> None:
     book = NightOptionBook("B01612A31", "031244", bid=24.8, bid_size=3, ask=0.0)
-    row = Row(Instrument("B01612A31"), book=book)
+    row = Ticker(Instrument("B01612A31"), book=book)
     assert levels(row, at(18, 1))[1:] == [
         [
             "B01612A31",
@@ -141,7 +141,7 @@ def test_levels_that_nobody_stands_on_are_left_out() -> None:
             pytest.approx(float("nan"), nan_ok=True),
         ]
     ]
-    assert len(levels(Row(Instrument("B01612A31")), at(18, 1))) == 1
+    assert len(levels(Ticker(Instrument("B01612A31")), at(18, 1))) == 1
 
 
 def test_a_new_file_takes_the_first_name_that_is_free(tmp_path: Path) -> None:
@@ -165,12 +165,12 @@ def test_a_time_has_its_day_and_a_greek_says_whose_it_is(tmp_path: Path) -> None
         rho=0.1,
     )
     columns = [*GREEKS_COLUMNS, *COLUMNS]
-    ours = Own(delta=0.5, gamma=0.01, vega=1.0, theta=-0.5, rho=0.1)
+    ours = TheoreticalValues(delta=0.5, gamma=0.01, vega=1.0, theta=-0.5, rho=0.1)
     rows = [
-        Row(Instrument("B01612A33", right=Right.CALL), trade),
-        Row(Instrument("B01612A33", right=Right.CALL), trade, own=ours, source="own"),
-        Row(Instrument("B01612A33", right=Right.CALL), trade, asked_at="180300"),
-        Row(Instrument("A01612")),
+        Ticker(Instrument("B01612A33", right=Right.CALL), trade),
+        Ticker(Instrument("B01612A33", right=Right.CALL), trade, own=ours, source="own"),
+        Ticker(Instrument("B01612A33", right=Right.CALL), trade, asked_at="180300"),
+        Ticker(Instrument("A01612")),
     ]
     for now, day in ((at(23, 59), 0), (at(0, 30), -1)):
         path = save(tmp_path, "watchlist", now, table(rows, columns, now))

@@ -7,21 +7,21 @@ from msgspec.structs import replace
 from stage import STRIDE, Stage, at, staged
 from textual.widgets import Static
 
-from app.feed.batch import Heard
+from app.feed.batch import Received
 from app.pricing.diagnostics import DiagnosticsFile
-from app.pricing.volatility_scale import FEWEST, Scale, Scales
+from app.pricing.volatility_scale import FEWEST, ScaleComparisons, VolatilityScale
 from app.storage.settings import Settings
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from specs.kinds import Trade
 from specs.market.freshness import Freshness
 from specs.market.greeks import GREEKS, chosen, drift, kis_value
 from specs.market.theoretical import GreeksSource
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
 FUTURE, CALL, PUT = "A01612", "B01612A33", "C01612A33"
 
 
-def row(stage: Stage, code: str) -> Row:
+def row(stage: Stage, code: str) -> Ticker:
     found = stage.app.book.row(code)
     assert found is not None
     return found
@@ -46,7 +46,7 @@ async def hear(
     assert before is not None
     assert batch is not None
     trade: Trade = replace(before, code=alias or code, **changed)
-    heard = (Heard(tr_id, trade, stage.clock.monotonic()),)
+    heard = (Received(tr_id, trade, stage.clock.monotonic()),)
     stage.app._deliver(replace(batch, heard=heard))
     await stage.until(lambda: row(stage, trade.code).trade is trade)
 
@@ -170,23 +170,23 @@ async def test_trades_near_the_money_decide_the_scale_of_kis_volatility() -> Non
         trade = row(stage, CALL).option
         assert trade is not None
         fraction = trade.implied_volatility / 100
-        diagnostics = DiagnosticsFile(Places.find().state / "diagnostics.json")
+        diagnostics = DiagnosticsFile(ProgramFolders.find().state / "diagnostics.json")
         stage.app.program.diagnostics = diagnostics
-        stage.app.valuation.scales = Scales()
+        stage.app.valuation.scales = ScaleComparisons()
         for volume in range(FEWEST):
             await hear(stage, CALL, implied_volatility=fraction, last_volume=float(volume))
-        assert stage.app.valuation.scales.outcomes() == {"H0EUCNT0": Scale(100.0, FEWEST)}
+        assert stage.app.valuation.scales.outcomes() == {"H0EUCNT0": VolatilityScale(100.0, FEWEST)}
         assert kis_value(row(stage, CALL), "volatility") == pytest.approx(100 * fraction)
     kept = diagnostics.load()
     assert kept is not None
-    assert kept.scales == {"H0EUCNT0": Scale(100.0, FEWEST)}
+    assert kept.scales == {"H0EUCNT0": VolatilityScale(100.0, FEWEST)}
 
 
 async def test_a_trade_is_no_vote_far_from_the_money_or_beside_an_old_future() -> None:
     far = "B01612960"
     async with staged((FUTURE, CALL, far), start=at(18, 5)) as stage:
         await stage.step(at(18, 7))
-        scales = stage.app.valuation.scales = Scales()
+        scales = stage.app.valuation.scales = ScaleComparisons()
 
         async def votes(code: str) -> int:
             """How many comparisons more than before there are, after trades enough."""

@@ -6,7 +6,7 @@ from stage import at, staged
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.storage.layouts import Layout
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 LINE = "5|B01612A31|KR4B01612A31|{name}|1|01075.00| |2001|KOSPI200"
 HOSTILE = [
@@ -37,7 +37,7 @@ async def test_a_hostile_name_in_a_master_is_shown_as_text(name: str) -> None:
 
 
 async def test_hostile_layout_files_do_not_reach_the_screen() -> None:
-    folder = Places.find().config / "layouts"
+    folder = ProgramFolders.find().config / "layouts"
     folder.mkdir(parents=True)
     (folder / "[red]x[-].toml").write_text("codes = []")
     (folder / "esc\x1b[2J.toml").write_text("codes = []")

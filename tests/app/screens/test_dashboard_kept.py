@@ -8,13 +8,13 @@ from stage import at, staged
 
 from app.storage.layouts import Layout, LayoutStore, read
 from app.system.clock import ManualClock
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 FEW = ("A01612", "B01612A31", "C01612A31")
 
 
 def session_file() -> Path:
-    return Places.find().state / "session-demo.toml"
+    return ProgramFolders.find().state / "session-demo.toml"
 
 
 async def test_a_restart_brings_everything_back() -> None:
@@ -57,7 +57,7 @@ async def test_a_layout_is_saved_under_a_name_and_opened_again() -> None:
         await stage.write("야간-1")
         assert stage.reading == "새 레이아웃으로 저장합니다"
         await stage.press("enter")
-        path = Places.find().config / "layouts" / "야간-1.toml"
+        path = ProgramFolders.find().config / "layouts" / "야간-1.toml"
         assert read(path.read_bytes(), "").codes == list(FEW)
         assert path.stat().st_mode & 0o777 == 0o600
         assert "관심종목 ─ 야간-1" in stage.text
@@ -97,7 +97,7 @@ async def test_a_damaged_working_copy_is_kept_aside_and_named() -> None:
 
 async def test_a_damaged_layout_is_kept_aside_and_the_screen_stays_as_it_is() -> None:
     async with staged(FEW, notifications=True) as stage:
-        folder = Places.find().config / "layouts"
+        folder = ProgramFolders.find().config / "layouts"
         stage.app.program.store.save(Layout(name="broken", codes=["A05612"]))
         (folder / "broken.toml").write_bytes(b"panels = 3")
         await stage.press("o", "enter")
@@ -107,7 +107,7 @@ async def test_a_damaged_layout_is_kept_aside_and_the_screen_stays_as_it_is() ->
 
 
 async def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_crash() -> None:
-    config = Places.find().config
+    config = ProgramFolders.find().config
     config.parent.mkdir(parents=True)
     config.write_text("in the way")
     async with staged(FEW, notifications=True) as stage:
@@ -119,7 +119,7 @@ async def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_crash() -> N
 
 
 async def test_an_old_working_copy_with_strange_values_opens_on_what_is_known() -> None:
-    store = LayoutStore(Places.find(), staged_clock())
+    store = LayoutStore(ProgramFolders.find(), staged_clock())
     strange = Layout(
         codes=list(FEW),
         panels=["nothing"],

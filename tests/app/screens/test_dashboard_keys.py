@@ -7,7 +7,7 @@ from stage import staged
 from textual import events
 from textual.widgets import Input
 
-from app.feed.connection import Phase
+from app.feed.connection import LinkPhase
 from app.instruments.hangul import keys_of
 from app.screens.dialogs.add_dialog import AddDialog
 from app.screens.dialogs.help_dialog import HelpDialog
@@ -103,7 +103,7 @@ async def test_a_lost_connection_dims_the_screen_says_why_and_comes_back() -> No
     async with staged(FEW) as stage:
         port = int(stage.thread.ws_url.rpartition(":")[2])
         stage.thread.stop()
-        await stage.until(lambda: stage.app.link.phase is Phase.BACKOFF)
+        await stage.until(lambda: stage.app.link.phase is LinkPhase.BACKOFF)
         assert "재접속 대기: 연결 끊김" in stage.status
         assert "뒤 재시도 (1회, r 지금)" in stage.status
         again = stage.another(port)
@@ -121,14 +121,14 @@ async def test_a_lost_connection_dims_the_screen_says_why_and_comes_back() -> No
 
 async def test_a_wrong_app_key_is_said_and_not_tried_again() -> None:
     async with staged(FEW, app_key="another", live=False) as stage:
-        await stage.until(lambda: stage.app.link.phase is Phase.FATAL)
+        await stage.until(lambda: stage.app.link.phase is LinkPhase.FATAL)
         assert "인증 실패" in stage.status
         assert "demo" not in stage.status.lower().replace(" demo ", "")
         await stage.pass_time(3600)
         stage.nudge()
         await stage.pass_time(1)
         assert stage.simulator.dials == 0
-        assert stage.app.link.phase is Phase.FATAL
+        assert stage.app.link.phase is LinkPhase.FATAL
 
 
 async def test_a_paste_reaches_a_board_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from stage import Stage, at, staged
 
-from specs.market.ticker import Row
+from specs.market.ticker import Ticker
 
 FEW = ("A01612", "B01612A31", "C01612A31")
 
@@ -135,7 +135,7 @@ async def test_sorting_is_stable_reversible_and_keeps_the_cursor_on_its_code() -
         assert stage.codes == [*silent, "C01612A33", "A01612", "B01612A33"]
 
 
-def rows(stage: Stage) -> list[Row]:
+def rows(stage: Stage) -> list[Ticker]:
     """The watchlist's rows from top to bottom."""
     return [stage.app.desk.watchlist._roster[code] for code in stage.codes]
 

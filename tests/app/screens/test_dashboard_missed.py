@@ -5,7 +5,7 @@ from datetime import timedelta
 from stage import Stage, at, staged
 from textual.widgets import Static
 
-from app.feed.batch import Batch, Counters, Link
+from app.feed.batch import Batch, Counters, LinkState
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.market.book import Book
@@ -48,11 +48,11 @@ def test_a_row_that_comes_back_knows_what_was_missed() -> None:
     book = Book(Contracts(Master()).instrument)
     book.watch(CODES)
     missed = {"A01612": 12.0}
-    batch = Batch((), Link(), Counters(), {}, (), {}, missed=missed)
+    batch = Batch((), LinkState(), Counters(), {}, (), {}, missed=missed)
     assert [(row.code, row.missed) for row in book.apply(batch)][:1] == [("A01612", 12.0)]
     assert book.apply(batch) == []
     book.watch(())
     book.watch(("A01612",))
     assert [row.missed for row in book.rows] == [12.0]
-    book.apply(Batch((), Link(), Counters(), {}, (), {}, missed={}))
+    book.apply(Batch((), LinkState(), Counters(), {}, (), {}, missed={}))
     assert [row.missed for row in book.rows] == [0.0]

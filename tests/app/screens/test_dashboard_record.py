@@ -7,8 +7,8 @@ from pathlib import Path
 
 from stage import Stage, staged
 
-from app.screens.messages import Updated
-from app.tape.entry import Kind
+from app.screens.messages import BatchArrived
+from app.tape.entry import EntryKind
 from app.tape.keyframe import read
 from app.tape.reader import Tape
 from widgets.sizes import size_words
@@ -42,7 +42,7 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         assert "R 기록" not in status.text
         # A later batch has nothing new to tell.
         assert stage.app.batch is not None
-        stage.app.take(Updated(stage.app.batch))
+        stage.app.take(BatchArrived(stage.app.batch))
         await stage.pilot.pause()
         said = [note.message for note in stage.app._notifications]
         assert t("record.started", name="mine.ktape") in said
@@ -51,11 +51,11 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
     with Tape(path) as tape:
         entries = list(tape.entries())
         assert tape.torn() == 0
-    assert Kind.LINK in {entry.kind for entry in entries}
-    assert entries[-1].kind == Kind.END
+    assert EntryKind.LINK in {entry.kind for entry in entries}
+    assert entries[-1].kind == EntryKind.END
     names: dict[str, str] = {}
     for entry in entries:
-        if entry.kind == Kind.KEYFRAME:
+        if entry.kind == EntryKind.KEYFRAME:
             names |= read(entry.payload).names
     assert set(FEW) <= set(names)
 
@@ -115,7 +115,7 @@ async def test_leaving_ends_the_tape(tmp_path: Path) -> None:
         await stage.press("q")
     assert await asyncio.to_thread(stage.app._feed_ended.wait, 10)
     with Tape(path) as tape:
-        assert [*tape.entries()][-1].kind == Kind.END
+        assert [*tape.entries()][-1].kind == EntryKind.END
 
 
 async def test_without_a_recorder_the_key_says_so() -> None:
@@ -140,5 +140,7 @@ async def test_what_a_page_registers_has_its_name_in_the_tape(tmp_path: Path) ->
         await stage.press("escape", "R")
         await stage.until(lambda: not stage.app.recording.on)
     with Tape(path) as tape:
-        frames = [read(entry.payload) for entry in tape.entries() if entry.kind == Kind.KEYFRAME]
+        frames = [
+            read(entry.payload) for entry in tape.entries() if entry.kind == EntryKind.KEYFRAME
+        ]
     assert wanted <= set().union(*(frame.names for frame in frames))

@@ -12,12 +12,12 @@ from stage import Stage, at, staged
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.instruments.option_chain import Chain, Product
-from app.pricing.smile_file import Kept, SmileFile
-from app.screens.smile_screen import SmilePage
-from app.system.files import Places
+from app.pricing.smile_file import SavedSmile, SmileFile
+from app.screens.smile_screen import SmileScreen
+from app.system.files import ProgramFolders
 from specs.catalog import Session
 from specs.codes import Right
-from specs.market.smile import Curve, Point
+from specs.market.smile import Curve, SmilePoint
 from widgets.sparkline import LEVELS
 
 CODES = ("A01612", "B01612A31", "C01612A31")
@@ -26,9 +26,9 @@ KEY = Product("KOSPI200"), "202612"
 EXPIRY = date(2026, 12, 10)
 
 
-def page(stage: Stage) -> SmilePage:
+def page(stage: Stage) -> SmileScreen:
     found = stage.app.page
-    assert isinstance(found, SmilePage)
+    assert isinstance(found, SmileScreen)
     return found
 
 
@@ -39,15 +39,15 @@ def chain(stage: Stage) -> Chain:
 
 
 def kept_file() -> SmileFile:
-    return SmileFile(Places.find().state / "smiles-demo.json")
+    return SmileFile(ProgramFolders.find().state / "smiles-demo.json")
 
 
 def keep_a_close() -> None:
     """A smile of the day session before the night."""
-    points = tuple(Point(1040.0 + 5 * n, middle=24.0 - 0.2 * n) for n in range(17))
+    points = tuple(SmilePoint(1040.0 + 5 * n, middle=24.0 - 0.2 * n) for n in range(17))
     curve = Curve(points, 1079.0, 22.4, -2.0, 0.1)
     file = kept_file()
-    file.save([Kept(*KEY, EXPIRY, date(2026, 11, 20), Session.DAY, at(15, 34), curve)])
+    file.save([SavedSmile(*KEY, EXPIRY, date(2026, 11, 20), Session.DAY, at(15, 34), curve)])
 
 
 async def opened(stage: Stage) -> None:
@@ -149,7 +149,7 @@ async def test_before_there_are_quotes_it_says_so() -> None:
 
 
 async def test_a_damaged_file_is_told_once_and_does_no_harm() -> None:
-    path = Places.find().state / "smiles-demo.json"
+    path = ProgramFolders.find().state / "smiles-demo.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(json.encode({"smiles": [{"points": "none"}]}))
     async with staged(CODES, start=at(18, 0), live=False, notifications=True) as stage:

@@ -13,13 +13,13 @@ from textual.worker import WorkerFailed
 
 from app.screens.app import KisTui
 from app.screens.dialogs.add_dialog import AddDialog
-from app.screens.dialogs.choose_dialog import Pick
+from app.screens.dialogs.choose_dialog import ChooseDialog
 from app.screens.dialogs.name_dialog import NameDialog
 from app.screens.exits import Exits
-from app.screens.positions_screen import PositionsPage
-from app.screens.shell import Shell
+from app.screens.positions_screen import PositionsScreen
+from app.screens.shell import DashboardShell
 from widgets.board import Board
-from widgets.row_strip import Line
+from widgets.row_strip import RowStrip
 from widgets.status import StatusLine
 from widgets.texts import t
 
@@ -46,7 +46,7 @@ async def goes_on(stage: Stage) -> None:
     app = stage.app
     await stage.until(lambda: app.screen is app.main)
     await stage.press("s")
-    await stage.until(lambda: isinstance(app.screen, Pick))
+    await stage.until(lambda: isinstance(app.screen, ChooseDialog))
     await stage.press("escape")
     await stage.until(lambda: app.screen is app.main)
     batch = app.batch
@@ -63,12 +63,12 @@ def shown_errors(stage: Stage) -> list[str]:
 
 PLACES: dict[str, tuple[type, str, tuple[str, ...]]] = {
     "key handler": (KisTui, "action_export", ("x",)),
-    "handler of a message": (Shell, "follow", ("down",)),
+    "handler of a message": (DashboardShell, "follow", ("down",)),
     "opening of a dialog": (AddDialog, "__init__", ("a",)),
     "composing of a dialog": (AddDialog, "body", ("a",)),
     "mounting of a dialog": (AddDialog, "on_mount", ("a",)),
-    "composing of a page": (PositionsPage, "body", ("P",)),
-    "mounting of a page": (PositionsPage, "on_mount", ("P",)),
+    "composing of a page": (PositionsScreen, "body", ("P",)),
+    "mounting of a page": (PositionsScreen, "on_mount", ("P",)),
 }
 
 
@@ -172,16 +172,16 @@ async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
     async with staged() as stage:
         await stage.drawn()
         bad = stage.codes[1]
-        painted = Line.paint
+        painted = RowStrip.paint
 
-        def paint(line: Line, *args: object, **options: object) -> object:
+        def paint(line: RowStrip, *args: object, **options: object) -> object:
             if line.row.code == bad:
                 raise LookupError("injected")
             return painted(line, *args, **options)  # type: ignore[arg-type]
 
         board = stage.app.desk.watchlist
         with monkeypatch.context() as broken:
-            broken.setattr(Line, "paint", paint)
+            broken.setattr(RowStrip, "paint", paint)
             board._forget_strips()
             await stage.until(lambda: "⚠" in stage.text)
             await stage.drawn()
@@ -247,7 +247,7 @@ async def test_a_worker_of_a_screen_that_is_removed_may_fail_unseen(way: str) ->
 async def test_an_error_before_the_first_picture_ends_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Shell, "open_layout", fail)
+    monkeypatch.setattr(DashboardShell, "open_layout", fail)
     with pytest.raises(LookupError, match="injected"):
         async with staged(live=False):
             pass

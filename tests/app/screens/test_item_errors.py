@@ -10,13 +10,13 @@ from stage import DEMO_CODES, Stage, at, staged
 from app.market.book import Book
 from app.portfolio import valuation as portfolio
 from app.portfolio.positions import Position
-from app.pricing.option_state import Option
+from app.pricing.option_state import OptionState
 from app.screens.exits import Exits
 from specs.catalog import Channel
 from specs.item_errors import listen_to_item_errors, report_item_error, stop_listening
-from specs.market.ticker import Instrument, Row
+from specs.market.ticker import Instrument, Ticker
 from widgets.greeks import GreeksPanel
-from widgets.row_order import Roster
+from widgets.row_order import RowOrder
 from widgets.texts import t
 
 BAD = next(code for code in DEMO_CODES if code.startswith("B01612"))
@@ -69,7 +69,7 @@ async def test_a_batch_that_fails_on_one_row_applies_its_others(
         assert all(watchlist._roster[code] is row for code, row in shown.items())
 
 
-def _book(rows: dict[str, Row | None], code: str) -> object:
+def _book(rows: dict[str, Ticker | None], code: str) -> object:
     row = rows[code]
     return row.book if row is not None else None
 
@@ -77,8 +77,8 @@ def _book(rows: dict[str, Row | None], code: str) -> object:
 async def test_an_option_that_cannot_be_valued_says_so_and_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bad = failing_for_bad(Option.read, lambda option, *_: option.instrument.code)
-    monkeypatch.setattr(Option, "read", bad)
+    bad = failing_for_bad(OptionState.read, lambda option, *_: option.instrument.code)
+    monkeypatch.setattr(OptionState, "read", bad)
     async with staged(start=at(18, 30)) as stage:
         await stage.step(at(18, 30, 10))
         stage.app.tick()
@@ -123,10 +123,10 @@ def test_a_position_that_cannot_be_valued_is_excluded_by_name(
 
 def test_rows_whose_value_cannot_be_computed_are_ordered_last() -> None:
     errors: list[Exception] = []
-    rows = [Row(Instrument(code)) for code in ("A01612", BAD, "A05612")]
+    rows = [Ticker(Instrument(code)) for code in ("A01612", BAD, "A05612")]
     listen_to_item_errors(errors.append)
     try:
-        roster = Roster()
+        roster = RowOrder()
         roster.show(rows)
         roster.sort_by(failing_for_bad(lambda row: row.code, lambda row: row.code), descending=True)
     finally:

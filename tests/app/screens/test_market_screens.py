@@ -5,20 +5,20 @@ from stage import Stage, at, staged
 from textual.command import CommandPalette
 from textual.widgets import Static
 
-from app.screens.chain_screen import ChainPage
+from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.help_dialog import HelpDialog
 from app.screens.dialogs.slots_dialog import SlotsDialog
-from app.screens.expiry_screen import ExpiryPage
-from app.screens.market_screen import Page
-from app.screens.positions_screen import PositionsPage
-from app.screens.smile_screen import SmilePage
+from app.screens.expiry_screen import ExpiryScreen
+from app.screens.market_screen import MarketScreen
+from app.screens.positions_screen import PositionsScreen
+from app.screens.smile_screen import SmileScreen
 
 CODES = ("A01612", "B01612A31", "C01612A31")
-PAGES: dict[str, type[Page]] = {"5": ChainPage, "6": SmilePage, "P": PositionsPage}
+PAGES: dict[str, type[MarketScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
 
 
-def pages(stage: Stage) -> list[type[Page]]:
-    return [type(screen) for screen in stage.app.screen_stack if isinstance(screen, Page)]
+def pages(stage: Stage) -> list[type[MarketScreen]]:
+    return [type(screen) for screen in stage.app.screen_stack if isinstance(screen, MarketScreen)]
 
 
 async def test_a_page_takes_the_place_of_the_one_that_is_open() -> None:
@@ -34,12 +34,12 @@ async def test_chain_and_smile_stay_at_the_expiry() -> None:
     async with staged(CODES, start=at(18, 0), live=False) as stage:
         await stage.press("down", "5", "left_square_bracket")
         chain = stage.app.page
-        assert isinstance(chain, ExpiryPage)
+        assert isinstance(chain, ExpiryScreen)
         expiry = chain._chain
         for key in ("6", "5"):
             await stage.press(key)
             page = stage.app.page
-            assert isinstance(page, ExpiryPage)
+            assert isinstance(page, ExpiryScreen)
             assert page is not chain
             assert page._chain is not None
             assert expiry is not None
@@ -70,7 +70,7 @@ async def test_the_palette_knows_the_keys_of_the_page_and_no_others_that_do_noth
         assert not {"관심종목으로", "정렬 기준", "다음 배치"} & set(titles)
         later = dict(zip(titles, stage.app.get_system_commands(stage.app.screen), strict=True))
         page = stage.app.page
-        assert isinstance(page, ExpiryPage)
+        assert isinstance(page, ExpiryScreen)
         before = page._chain
         later["다음 만기"].callback()
         await stage.until(lambda: page._chain is not before)

@@ -10,15 +10,15 @@ from app.cli.replay import notices_of
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.system.clock import KST
-from app.tape.entry import Kind
+from app.tape.entry import EntryKind
 from app.tape.reader import Tape
-from app.tape.timeline import What
+from app.tape.timeline import EventKind
 
 
 async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> None:
     async with replayed() as one:
         line = one.app.player.timeline
-        outage = line.after(0.0, What.GAP)
+        outage = line.after(0.0, EventKind.GAP)
         assert outage is not None
         one.app.player.seek((outage.place + outage.end) / 2)
         await one.settle()
@@ -35,7 +35,7 @@ async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> N
 
 async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Path) -> None:
     gap = b'{"why":"record.why_full","seconds":20.0,"missed":7}'
-    entries = [*trades(20), entry(40, gap, Kind.GAP), entry(60, "0|damaged")]
+    entries = [*trades(20), entry(40, gap, EntryKind.GAP), entry(60, "0|damaged")]
     write(tmp_path / "a.ktape", entries)
     async with replayed(tmp_path / "a.ktape", size=(200, 40)) as one:
         for place, told in ((10.0, False), (30.0, True), (41.0, False)):

@@ -7,15 +7,15 @@ from textual.fuzzy import Matcher
 
 from app.instruments.option_chain import key_of
 from app.screens import keymap as commands
-from app.screens.chain_screen import ChainPage
+from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.moment_dialog import MomentDialog
-from app.screens.market_screen import Page
-from app.screens.positions_screen import PositionsPage
-from app.screens.smile_screen import SmilePage
+from app.screens.market_screen import MarketScreen
+from app.screens.positions_screen import PositionsScreen
+from app.screens.smile_screen import SmileScreen
 from widgets.hints import KeyHints
 from widgets.timeline import TimelineBar
 
-PAGES: dict[str, type[Page]] = {"5": ChainPage, "6": SmilePage, "P": PositionsPage}
+PAGES: dict[str, type[MarketScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
 
 
 @pytest.mark.parametrize("opens", PAGES)
@@ -55,7 +55,7 @@ async def test_arrows_and_ends_stay_with_a_page_that_uses_them() -> None:
         await one.go(18, 30)
         place = one.place
         page = one.app.page
-        assert isinstance(page, ChainPage)
+        assert isinstance(page, ChainScreen)
         before = page.focus_code
         await one.hit("right", "home", "end", "left")
         assert one.place == place
@@ -102,7 +102,7 @@ async def test_a_smile_is_of_the_moment_that_a_paused_tape_is_wound_to() -> None
         await one.hit("6")
         await one.settle()
         page = one.app.page
-        assert isinstance(page, SmilePage)
+        assert isinstance(page, SmileScreen)
         assert page._curve is not None
         assert page._curve.money > 0
         await one.hit("home")

@@ -7,7 +7,7 @@ from stage import DEMO_CODES, Stage, at, named, staged
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
-from app.feed.connection import Phase
+from app.feed.connection import LinkPhase
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.portfolio.positions import Position
@@ -89,7 +89,7 @@ async def test_a_night_from_its_auction_to_a_lost_connection(
         await camera.take("quiet")
         await stage.still(at(18, 2))
         stage.thread.stop()
-        await stage.until(lambda: stage.app.link.phase is Phase.BACKOFF)
+        await stage.until(lambda: stage.app.link.phase is LinkPhase.BACKOFF)
         await stage.pass_time(0)
         await camera.take("lost")
 

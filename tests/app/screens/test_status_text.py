@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from app.feed.registrations import Standing
-from app.krx.calendar import Phase, at
+from app.feed.registrations import RegistrationState
+from app.krx.calendar import MarketPhase, at
 from app.market.auction_file import Auction
 from app.screens.status_text import auction_title, session_parts
 from app.system.clock import KST
@@ -85,13 +85,14 @@ def test_the_status_line_says_it_in_english() -> None:
 def test_an_auction_that_ends_after_midnight_is_marked(now: str, end: str) -> None:
     state = at(datetime.fromisoformat(now).replace(tzinfo=KST))
     assert state.auction is not None
-    title = auction_title(Auction(str(Phase.CLOSING_AUCTION), state.auction[1]), state)
+    title = auction_title(Auction(str(MarketPhase.CLOSING_AUCTION), state.auction[1]), state)
     assert end in title
     assert (" +1" in title) is ("+1" in end)
 
 
 @pytest.mark.parametrize(
-    "standing", [s for s in Standing if s not in (Standing.NONE, Standing.ACTIVE)]
+    "standing",
+    [s for s in RegistrationState if s not in (RegistrationState.NONE, RegistrationState.ACTIVE)],
 )
-def test_a_row_that_is_not_registered_says_how_it_stands(standing: Standing) -> None:
+def test_a_row_that_is_not_registered_says_how_it_stands(standing: RegistrationState) -> None:
     assert has(f"row.{standing}")

@@ -7,32 +7,32 @@ from math import log, sqrt
 
 import pytest
 
-from app.simulator.course import Course
-from app.simulator.hours import Hours
+from app.simulator.course import SessionCourse
+from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import KOSDAQ150, KOSPI200
-from app.simulator.market import Market
-from app.simulator.path import DAYS, Path
-from app.simulator.spread import Spread
+from app.simulator.market import MarketModel
+from app.simulator.path import DAYS, PricePath
+from app.simulator.spread import QuotedSpread
 from app.system.clock import KST
 from specs.catalog import Session
 
-NIGHT = Hours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+NIGHT = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
 SEEDS = range(1, 6)
 
 
-def paths(seed: int, sessions: int) -> list[Path]:
+def paths(seed: int, sessions: int) -> list[PricePath]:
     """Return the paths of the KOSPI200 through consecutive sessions, a night first."""
-    course = Course(NIGHT, seed)
+    course = SessionCourse(NIGHT, seed)
     return [course.market(number)._path(KOSPI200) for number in range(sessions)]
 
 
-def realised(path: Path) -> float:
+def realised(path: PricePath) -> float:
     """Return the variance of a session and the gap before it, by minutes."""
     levels = [path.previous, *(path.at(second) for second in range(0, NIGHT.end, 60))]
     return sum(log(after / before) ** 2 for before, after in pairwise(levels))
 
 
-def implied(path: Path) -> float:
+def implied(path: PricePath) -> float:
     """Return the mean volatility at the money over a session."""
     seconds = range(0, NIGHT.end, 600)
     return sum(path.volatility(at, path.at(at)) for at in seconds) / len(seconds)
@@ -59,7 +59,7 @@ def test_volatility_rises_with_a_fall_and_falls_with_a_rise() -> None:
 def test_some_seeds_jump_by_a_percent_within_a_second_and_most_do_not() -> None:
     found = [
         max(abs(log(after / before)) for before, after in pairwise(path._levels))
-        for path in (Market(NIGHT, seed)._path(KOSPI200) for seed in range(1, 25))
+        for path in (MarketModel(NIGHT, seed)._path(KOSPI200) for seed in range(1, 25))
     ]
     large = sum(change > 0.008 for change in found)
     assert 1 <= large <= 10
@@ -68,13 +68,13 @@ def test_some_seeds_jump_by_a_percent_within_a_second_and_most_do_not() -> None:
 def test_spreads_widen_after_a_jump_and_narrow_again() -> None:
     path = next(
         found
-        for found in (Market(NIGHT, seed)._path(KOSPI200) for seed in range(1, 99))
+        for found in (MarketModel(NIGHT, seed)._path(KOSPI200) for seed in range(1, 99))
         if any(abs(size) > 0.008 for _, size in found._jumps)
     )
     second, size = max(path._jumps, key=lambda jump: abs(jump[1]))
-    market = Market(NIGHT)
+    market = MarketModel(NIGHT)
     for code, worth in (("A01612", 108_000.0), ("B01612A33", 2_800.0)):
-        spread = Spread("1", market.instruments[code], path.stress)
+        spread = QuotedSpread("1", market.instruments[code], path.stress)
         widths = [
             ask - bid
             for bid, ask in (spread.around(worth, at) for at in (second + 1, second + 700))
@@ -86,7 +86,7 @@ def test_spreads_widen_after_a_jump_and_narrow_again() -> None:
 def test_the_kosdaq_follows_the_kospi() -> None:
     products = [0.0, 0.0, 0.0]
     for seed in SEEDS:
-        market = Market(NIGHT, seed)
+        market = MarketModel(NIGHT, seed)
         both = []
         for underlying in (KOSPI200, KOSDAQ150):
             levels = market._path(underlying)._levels[::60]
@@ -98,7 +98,7 @@ def test_the_kosdaq_follows_the_kospi() -> None:
 
 
 def test_books_are_one_sided_or_wide_in_the_wings_and_never_at_the_money() -> None:
-    market = Market(NIGHT)
+    market = MarketModel(NIGHT)
     kinds: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for option in market.instruments.values():
         if option.code[1:6] != "01612" or option.right is None:
@@ -124,6 +124,6 @@ def test_books_are_one_sided_or_wide_in_the_wings_and_never_at_the_money() -> No
     ("code", "least", "most"), [("B01612A34", 20, 900), ("C01612932", 1_800, 43_000)]
 )
 def test_far_strikes_wait_long_between_trades(code: str, least: float, most: float) -> None:
-    market = Market(NIGHT)
+    market = MarketModel(NIGHT)
     seconds = list(market.tape(market.instruments[code]).trades(43_000))
     assert least < max(after - before for before, after in pairwise(seconds)) < most

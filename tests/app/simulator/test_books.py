@@ -5,17 +5,17 @@ from datetime import datetime
 import pytest
 
 from app.simulator.encode import frame
-from app.simulator.hours import Hours
-from app.simulator.market import Market
-from app.simulator.streams import Event, TradeStream
+from app.simulator.hours import SimulatedHours
+from app.simulator.market import MarketModel
+from app.simulator.streams import SimulatedRecord, TradeStream
 from app.system.clock import KST
-from specs.catalog import CATALOG, Channel, Entry, Session, choose
+from specs.catalog import CATALOG, CatalogEntry, Channel, Session, choose
 from specs.depth import Depth, depth
 from specs.frame import decode
 from specs.kinds import Book, Trade
 
-NIGHT = Market(Hours.of(Session.NIGHT, datetime(2026, 11, 20, 18, tzinfo=KST)))
-DAY = Market(Hours.of(Session.DAY, datetime(2026, 11, 20, 9, tzinfo=KST)))
+NIGHT = MarketModel(SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 18, tzinfo=KST)))
+DAY = MarketModel(SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 9, tzinfo=KST)))
 PAIRS = [
     (NIGHT, "A01612"),
     (NIGHT, "A06612"),
@@ -28,16 +28,16 @@ PAIRS = [
 ]
 
 
-def events(market: Market, code: str, since: float, until: float) -> list[Event]:
+def events(market: MarketModel, code: str, since: float, until: float) -> list[SimulatedRecord]:
     entry = choose(market.instruments[code].family, market.hours.session, Channel.BOOK)
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, CatalogEntry)
     stream = market.stream(entry.tr_id, code)
     assert stream is not None
     stream.skip(since)
     return list(stream.take(until))
 
 
-def books(market: Market, code: str, since: float, until: float) -> list[tuple[Book, Depth]]:
+def books(market: MarketModel, code: str, since: float, until: float) -> list[tuple[Book, Depth]]:
     found = []
     for event in events(market, code, since, until):
         [record] = decode(frame(event.tr_id, [event.body])).records
@@ -48,7 +48,7 @@ def books(market: Market, code: str, since: float, until: float) -> list[tuple[B
 
 @pytest.mark.parametrize(("market", "code"), PAIRS)
 def test_best_bid_stands_below_best_ask_and_levels_lead_away_on_the_grid(
-    market: Market, code: str
+    market: MarketModel, code: str
 ) -> None:
     instrument = market.instruments[code]
     end = market.hours.end
@@ -65,7 +65,9 @@ def test_best_bid_stands_below_best_ask_and_levels_lead_away_on_the_grid(
 
 
 @pytest.mark.parametrize(("market", "code"), PAIRS)
-def test_totals_go_beyond_the_levels_and_tell_how_they_changed(market: Market, code: str) -> None:
+def test_totals_go_beyond_the_levels_and_tell_how_they_changed(
+    market: MarketModel, code: str
+) -> None:
     before = None
     for _, book in books(market, code, 2000, 2200):
         for side in (book.asks, book.bids):
@@ -78,7 +80,7 @@ def test_totals_go_beyond_the_levels_and_tell_how_they_changed(market: Market, c
 
 
 @pytest.mark.parametrize(("market", "code"), PAIRS)
-def test_books_depend_on_the_moment_not_on_who_asked_when(market: Market, code: str) -> None:
+def test_books_depend_on_the_moment_not_on_who_asked_when(market: MarketModel, code: str) -> None:
     whole = events(market, code, 0, 900)
     late = events(market, code, 500, 900)
     assert late == [event for event in whole if event.second > 500]
@@ -97,9 +99,9 @@ def test_books_come_oftener_where_more_is_traded(code: str, least: float, most: 
 
 
 @pytest.mark.parametrize(("market", "code"), [pair for pair in PAIRS if pair[1] != "B01612B35"])
-def test_a_trades_own_bid_and_ask_are_near_the_books(market: Market, code: str) -> None:
+def test_a_trades_own_bid_and_ask_are_near_the_books(market: MarketModel, code: str) -> None:
     entry = choose(market.instruments[code].family, market.hours.session, Channel.TRADE)
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, CatalogEntry)
     stream = market.stream(entry.tr_id, code)
     assert isinstance(stream, TradeStream)
     stream.skip(2000)
@@ -124,7 +126,7 @@ def test_no_level_stands_at_nothing_and_none_waits_without_a_price() -> None:
 
 
 def test_an_expiring_contract_has_no_book_after_its_last_trade() -> None:
-    market = Market(Hours.of(Session.DAY, datetime(2026, 12, 10, 9, tzinfo=KST)))
+    market = MarketModel(SimulatedHours.of(Session.DAY, datetime(2026, 12, 10, 9, tzinfo=KST)))
     last = events(market, "A01612", market.hours.close - 1800, 1e6)[-1]
     assert market.time(last.second)[:4] == "1519"
 

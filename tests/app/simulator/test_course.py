@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from kis_client import KisClient, dialled
 
-from app.simulator.course import Course, following
-from app.simulator.hours import Hours
+from app.simulator.course import SessionCourse, following
+from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import KOSPI200, SAMSUNG
 from app.simulator.simulator import Simulator
 from app.system.clock import KST, ManualClock
@@ -22,8 +22,8 @@ def moment(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, second, tzinfo=KST)
 
 
-def course(session: Session, begin: datetime) -> Course:
-    return Course(Hours.of(session, begin))
+def course(session: Session, begin: datetime) -> SessionCourse:
+    return SessionCourse(SimulatedHours.of(session, begin))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def course(session: Session, begin: datetime) -> Course:
 def test_the_session_after_a_session_is_the_calendars(
     session: Session, begin: datetime, next_session: Session, next_begin: datetime
 ) -> None:
-    found = following(Hours.of(session, begin))
+    found = following(SimulatedHours.of(session, begin))
     assert (found.session, found.begin) == (next_session, next_begin)
 
 

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from app.simulator.hours import Hours
+from app.simulator.hours import SimulatedHours
 from app.simulator.instruments import universe
-from app.simulator.market import Market
+from app.simulator.market import MarketModel
 from app.simulator.master_files import master_files
 from app.system.clock import KST
 from specs.catalog import Session
@@ -16,12 +16,12 @@ from specs.kinds import Book, FuturesTrade
 from specs.record import Record
 
 FRIDAY = date(2026, 11, 20)
-DAY = Hours.of(Session.DAY, datetime(2026, 11, 20, 10, tzinfo=KST))
-NIGHT = Hours.of(Session.NIGHT, datetime(2026, 11, 20, 20, tzinfo=KST))
+DAY = SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 10, tzinfo=KST))
+NIGHT = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 20, tzinfo=KST))
 SPREADS = ("D0161203", "D0561201", "D0661203", "D1161201", "D7561201", "D6561203", "D8861201")
 
 
-def records(market: Market, tr_id: str, code: str, seconds: float) -> list[Record]:
+def records(market: MarketModel, tr_id: str, code: str, seconds: float) -> list[Record]:
     """Return the decoded records of a code up to a second of the session."""
     stream = market.stream(tr_id, code)
     assert stream is not None
@@ -32,7 +32,9 @@ def records(market: Market, tr_id: str, code: str, seconds: float) -> list[Recor
     ]
 
 
-def trades(market: Market, tr_id: str, code: str, seconds: float = 20_000.0) -> list[FuturesTrade]:
+def trades(
+    market: MarketModel, tr_id: str, code: str, seconds: float = 20_000.0
+) -> list[FuturesTrade]:
     found = records(market, tr_id, code, seconds)
     assert found
     return [record for record in found if isinstance(record, FuturesTrade)]
@@ -52,7 +54,7 @@ def trades(market: Market, tr_id: str, code: str, seconds: float = 20_000.0) -> 
 )
 def test_futures_are_streamed_on_the_tr_of_their_product(code: str, day: str, night: str) -> None:
     for hours, tr_id in ((DAY, day), (NIGHT, night)):
-        market = Market(hours)
+        market = MarketModel(hours)
         for asked in ("H0CFCNT0", "H0IFCNT0", "H0MFCNT0"):
             assert (market.stream(asked, code) is not None) is (asked == tr_id), (hours, asked)
 
@@ -61,7 +63,7 @@ def test_futures_are_streamed_on_the_tr_of_their_product(code: str, day: str, ni
     ("code", "tick"), [("A75612", 0.1), ("A65612", 0.01), ("A67612", 0.01), ("A88612", 10)]
 )
 def test_commodity_prices_lie_on_their_grid(code: str, tick: float) -> None:
-    for trade in trades(Market(DAY), "H0CFCNT0", code):
+    for trade in trades(MarketModel(DAY), "H0CFCNT0", code):
         for price in (trade.price, trade.bid, trade.ask):
             assert round(price / tick) * tick == pytest.approx(price)
 
@@ -78,7 +80,7 @@ def test_every_kind_of_future_has_a_spread_of_its_first_two_expiries() -> None:
 
 @pytest.mark.parametrize("code", SPREADS)
 def test_a_spread_trades_where_its_legs_are_apart(code: str) -> None:
-    market = Market(DAY)
+    market = MarketModel(DAY)
     spread = market.instruments[code]
     assert spread.far is not None
     legs = (market.instruments[f"A{code[1:6]}"], spread.far)
@@ -90,7 +92,7 @@ def test_a_spread_trades_where_its_legs_are_apart(code: str) -> None:
 
 
 def test_a_spread_may_trade_at_zero_and_below() -> None:
-    market = Market(DAY)
+    market = MarketModel(DAY)
     assert {trade.price for trade in trades(market, "H0CFCNT0", "D7561201")} <= {
         round(-n * 0.1, 1) for n in range(5, 25)
     }

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.krx.calendar import Phase, at
-from app.simulator.hours import Hours, demo_start
+from app.krx.calendar import MarketPhase, at
+from app.simulator.hours import SimulatedHours, demo_start
 from app.system.clock import KST
 from specs.catalog import Session
 
@@ -26,7 +26,7 @@ DAY, NIGHT = Session.DAY, Session.NIGHT
 def test_a_session_is_as_long_as_its_date_makes_it(
     session: Session, moment: str, begin: str, bounds: tuple[int, int, int]
 ) -> None:
-    found = Hours.of(session, datetime.fromisoformat(moment).replace(tzinfo=KST))
+    found = SimulatedHours.of(session, datetime.fromisoformat(moment).replace(tzinfo=KST))
     assert found.begin == datetime.fromisoformat(begin).replace(tzinfo=KST)
     assert (found.open, found.close, found.end) == bounds
 
@@ -35,8 +35,8 @@ def test_a_session_is_as_long_as_its_date_makes_it(
 @pytest.mark.parametrize("day", [date(2026, 11, 20), date(2026, 11, 19), date(2026, 1, 2)])
 def test_a_demo_begins_a_minute_before_the_market_opens(session: Session, day: date) -> None:
     start = demo_start(session, day)
-    assert (at(start).session, at(start).phase) == (session, Phase.OPENING_AUCTION)
+    assert (at(start).session, at(start).phase) == (session, MarketPhase.OPENING_AUCTION)
     assert at(start).next_change - start == timedelta(minutes=1)
-    found = Hours.of(session, start)
+    found = SimulatedHours.of(session, start)
     assert found.moment(found.seconds(start)) == start
     assert found.moment(found.open) == at(start).next_change

@@ -9,7 +9,7 @@ from app.simulator.instruments import demo_codes, master_lines, universe
 from app.simulator.listing import check_digit
 from app.simulator.weekly import THURSDAYS
 from app.system.clock import KST
-from specs.catalog import Channel, Entry, Session, choose
+from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import parse
 
 FRIDAY = date(2026, 11, 20)
@@ -131,10 +131,12 @@ def test_a_demo_watches_contracts_that_have_a_tr_and_are_alive(session: Session,
     listed = {instrument.code: instrument for instrument in universe(day)}
     assert len(codes) == len(set(codes)) <= 20
     for code in codes:
-        assert isinstance(choose(parse(code).family, session, Channel.TRADE), Entry)
+        assert isinstance(choose(parse(code).family, session, Channel.TRADE), CatalogEntry)
         assert listed[code].expiry > day or session is Session.DAY
     expected = [
-        c for c in codes if isinstance(choose(parse(c).family, session, Channel.EXPECTED), Entry)
+        c
+        for c in codes
+        if isinstance(choose(parse(c).family, session, Channel.EXPECTED), CatalogEntry)
     ]
     assert len(expected) >= 10
     assert len(codes) + len(expected) <= 41

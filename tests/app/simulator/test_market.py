@@ -9,10 +9,10 @@ from msgspec.structs import fields
 from spot_options import spot_option
 
 from app.simulator.encode import frame
-from app.simulator.hours import Hours
+from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import KOSPI200
-from app.simulator.market import Market
-from app.simulator.streams import Event, TradeStream
+from app.simulator.market import MarketModel
+from app.simulator.streams import SimulatedRecord, TradeStream
 from app.system.clock import KST
 from specs.catalog import CATALOG, Channel, Session, choose
 from specs.frame import decode
@@ -21,8 +21,8 @@ from specs.kinds import Expected, FuturesTrade, OptionTrade, Trade
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
 
-NIGHT = Hours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
-DAY = Hours.of(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
+NIGHT = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+DAY = SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
 PAIRS = [
     (NIGHT, "A01612"),
     (NIGHT, "A05612"),
@@ -36,7 +36,7 @@ PAIRS = [
     (DAY, "C11612040"),
     (DAY, "B16612041"),
 ]
-MARKETS = {hours: Market(hours) for hours in (NIGHT, DAY)}
+MARKETS = {hours: MarketModel(hours) for hours in (NIGHT, DAY)}
 NAMES = {tr_id: [field.name for field in fields(entry.spec)] for tr_id, entry in CATALOG.items()}
 
 
@@ -45,21 +45,21 @@ def at(time: int) -> datetime:
     return DAY.begin.replace(hour=time // 100, minute=time % 100)
 
 
-def tr_of(hours: Hours, code: str, channel: Channel = Channel.TRADE) -> str:
+def tr_of(hours: SimulatedHours, code: str, channel: Channel = Channel.TRADE) -> str:
     entry = choose(MARKETS[hours].instruments[code].family, hours.session, channel)
     return entry.tr_id  # type: ignore[union-attr]
 
 
 def events(
-    hours: Hours, code: str, since: float, until: float, channel: Channel = Channel.TRADE
-) -> list[Event]:
-    stream = Market(hours).stream(tr_of(hours, code, channel), code)
+    hours: SimulatedHours, code: str, since: float, until: float, channel: Channel = Channel.TRADE
+) -> list[SimulatedRecord]:
+    stream = MarketModel(hours).stream(tr_of(hours, code, channel), code)
     assert stream is not None
     stream.skip(since)
     return list(stream.take(until))
 
 
-def trades(hours: Hours, code: str, since: float = 0, until: float = 1e6) -> list[Trade]:
+def trades(hours: SimulatedHours, code: str, since: float = 0, until: float = 1e6) -> list[Trade]:
     found = []
     for event in events(hours, code, since, until):
         [record] = decode(frame(event.tr_id, [event.body])).records
@@ -68,7 +68,7 @@ def trades(hours: Hours, code: str, since: float = 0, until: float = 1e6) -> lis
     return found
 
 
-def expectations(hours: Hours, code: str) -> list[tuple[float, Expected]]:
+def expectations(hours: SimulatedHours, code: str) -> list[tuple[float, Expected]]:
     found = []
     for event in events(hours, code, 0, 1e6, Channel.EXPECTED):
         [record] = decode(frame(event.tr_id, [event.body])).records
@@ -79,32 +79,32 @@ def expectations(hours: Hours, code: str) -> list[tuple[float, Expected]]:
 
 @pytest.mark.parametrize(("hours", "code"), PAIRS)
 def test_what_a_code_says_depends_on_the_moment_not_on_who_asked_when(
-    hours: Hours, code: str
+    hours: SimulatedHours, code: str
 ) -> None:
     whole = events(hours, code, 0, 5000)
     late = events(hours, code, 3000, 5000)
     assert late == [event for event in whole if event.second > 3000]
     assert late
-    stream = Market(hours).stream(tr_of(hours, code), code)
+    stream = MarketModel(hours).stream(tr_of(hours, code), code)
     assert stream is not None
     in_steps = [event for second in range(0, 5001, 37) for event in stream.take(second)]
     assert in_steps == [event for event in whole if event.second <= range(0, 5001, 37)[-1]]
 
 
 def test_another_seed_is_another_market_and_another_day_too() -> None:
-    def first(hours: Hours, seed: int) -> list[str]:
-        stream = Market(hours, seed).stream("H0MFCNT0", "A01612")
+    def first(hours: SimulatedHours, seed: int) -> list[str]:
+        stream = MarketModel(hours, seed).stream("H0MFCNT0", "A01612")
         assert stream is not None
         return [event.body for event in stream.take(900)]
 
-    other_day = Hours.of(Session.NIGHT, datetime(2026, 11, 23, 18, 0, tzinfo=KST))
+    other_day = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 23, 18, 0, tzinfo=KST))
     assert first(NIGHT, 1) == first(NIGHT, 1)
     assert first(NIGHT, 1) != first(NIGHT, 2)
     assert first(NIGHT, 1) != first(other_day, 1)
 
 
 @pytest.mark.parametrize(("hours", "code"), PAIRS)
-def test_the_sums_of_a_session_add_up(hours: Hours, code: str) -> None:
+def test_the_sums_of_a_session_add_up(hours: SimulatedHours, code: str) -> None:
     found = trades(hours, code, 0, 3000)
     instrument = MARKETS[hours].instruments[code]
     unit = CATALOG[tr_of(hours, code)].turnover_unit
@@ -135,7 +135,9 @@ def test_the_sums_of_a_session_add_up(hours: Hours, code: str) -> None:
 
 
 @pytest.mark.parametrize(("hours", "code"), PAIRS)
-def test_prices_stand_on_the_grid_and_within_a_band_of_one_percent(hours: Hours, code: str) -> None:
+def test_prices_stand_on_the_grid_and_within_a_band_of_one_percent(
+    hours: SimulatedHours, code: str
+) -> None:
     instrument = MARKETS[hours].instruments[code]
     for record in trades(hours, code, 0, 2000):
         for value in (record.price, record.bid, record.ask):
@@ -149,7 +151,9 @@ def test_prices_stand_on_the_grid_and_within_a_band_of_one_percent(hours: Hours,
 
 
 @pytest.mark.parametrize(("hours", "code"), [p for p in PAIRS if p[1][0] in "BC"])
-def test_greeks_are_those_of_the_spot_at_the_implied_volatility(hours: Hours, code: str) -> None:
+def test_greeks_are_those_of_the_spot_at_the_implied_volatility(
+    hours: SimulatedHours, code: str
+) -> None:
     tr_id = tr_of(hours, code)
     instrument = MARKETS[hours].instruments[code]
     call, days = instrument.right == "C", (instrument.expiry - hours.day).days + 1
@@ -173,7 +177,9 @@ def test_greeks_are_those_of_the_spot_at_the_implied_volatility(hours: Hours, co
 
 
 @pytest.mark.parametrize(("hours", "code"), [p for p in PAIRS if p[1][0] in "BC"])
-def test_disparity_and_theoretical_basis_follow_from_the_theory(hours: Hours, code: str) -> None:
+def test_disparity_and_theoretical_basis_follow_from_the_theory(
+    hours: SimulatedHours, code: str
+) -> None:
     for record in trades(hours, code, 0, 2500):
         assert isinstance(record, OptionTrade)
         spot, theory = record.price - record.market_basis, record.theoretical_price
@@ -200,8 +206,8 @@ def test_greeks_have_two_decimals_on_the_websocket() -> None:
 
 
 def test_an_index_stands_still_all_night_at_the_days_close() -> None:
-    day = Market(DAY)
-    night = Market(NIGHT, before=day)
+    day = MarketModel(DAY)
+    night = MarketModel(NIGHT, before=day)
     close = day.spot(KOSPI200, DAY.end)[0]
     implied, prices = set(), set()
     for tr_id, code in (("H0MFCNT0", "A01612"), ("H0EUCNT0", "B01612A33")):
@@ -218,7 +224,7 @@ def test_an_index_stands_still_all_night_at_the_days_close() -> None:
 
 
 def test_an_index_stands_still_where_its_stock_market_is_closed() -> None:
-    market = Market(DAY)
+    market = MarketModel(DAY)
     levels = {time: market.spot(KOSPI200, DAY.seconds(at(time))) for time in (845, 859, 901, 1529)}
     assert levels[845] == levels[859] != levels[901] != levels[1529]
     assert market.spot(KOSPI200, DAY.seconds(at(1531))) == market.spot(KOSPI200, DAY.end)
@@ -241,9 +247,9 @@ def test_far_out_of_the_money_hardly_trades_and_has_no_greeks() -> None:
 
 @pytest.mark.parametrize(("hours", "code"), [p for p in PAIRS if p[0].session is Session.NIGHT])
 def test_nothing_trades_within_an_auction_and_nothing_after_the_end(
-    hours: Hours, code: str
+    hours: SimulatedHours, code: str
 ) -> None:
-    stream = Market(hours).stream(tr_of(hours, code), code)
+    stream = MarketModel(hours).stream(tr_of(hours, code), code)
     assert isinstance(stream, TradeStream)
     seconds = list(stream._tape.trades(1e9))
     assert seconds[0] == hours.open
@@ -256,7 +262,7 @@ def test_nothing_trades_within_an_auction_and_nothing_after_the_end(
     ("hours", "code"),
     [(NIGHT, "B01612A33"), (NIGHT, "B09FMWA34"), (DAY, "A11612"), (DAY, "C11612040")],
 )
-def test_an_auction_crosses_at_its_last_expected_price(hours: Hours, code: str) -> None:
+def test_an_auction_crosses_at_its_last_expected_price(hours: SimulatedHours, code: str) -> None:
     expected = expectations(hours, code)
     found = trades(hours, code, 0, hours.open) + trades(hours, code, hours.close)
     assert len(found) == 2
@@ -300,8 +306,10 @@ def test_the_other_sessions_tr_and_unknown_contracts_are_silent() -> None:
 
 def test_a_contract_that_expired_in_the_afternoon_is_silent_at_night() -> None:
     expiry = datetime(2026, 12, 10, 18, 0, tzinfo=KST)
-    assert Market(Hours.of(Session.NIGHT, expiry)).stream("H0MFCNT0", "A01612") is None
-    by_day = Market(Hours.of(Session.DAY, expiry.replace(hour=9)))
+    assert (
+        MarketModel(SimulatedHours.of(Session.NIGHT, expiry)).stream("H0MFCNT0", "A01612") is None
+    )
+    by_day = MarketModel(SimulatedHours.of(Session.DAY, expiry.replace(hour=9)))
     last = by_day.stream("H0IFCNT0", "A01612")
     assert last is not None
     last.skip(by_day.hours.seconds(expiry.replace(hour=15, minute=19)))
@@ -310,7 +318,7 @@ def test_a_contract_that_expired_in_the_afternoon_is_silent_at_night() -> None:
 
 
 def test_appended_fields_stand_after_every_record() -> None:
-    stream = Market(NIGHT, appended=3).stream("H0MFCNT0", "A01612")
+    stream = MarketModel(NIGHT, appended=3).stream("H0MFCNT0", "A01612")
     assert stream is not None
     bodies = [event.body for event in stream.take(700)][:4]
     decoded = decode(frame("H0MFCNT0", bodies))

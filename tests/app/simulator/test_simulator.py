@@ -13,7 +13,7 @@ from app.simulator.simulator import Simulator
 from app.system.clock import KST, ManualClock, ScaledClock
 from app.system.errors import UsageError
 from specs import control
-from specs.catalog import Channel, Entry, Session, choose_for
+from specs.catalog import CatalogEntry, Channel, Session, choose_for
 from specs.codes import parse
 from specs.frame import decode
 from specs.kinds import Expected, Trade
@@ -185,7 +185,7 @@ async def test_every_frame_of_every_contract_is_decoded(
         (entry.tr_id, code)
         for code in sorted(instruments, key=lambda c: -instruments[c].rate)
         for channel in Channel
-        if isinstance(entry := choose_for(parse(code), session, channel), Entry)
+        if isinstance(entry := choose_for(parse(code), session, channel), CatalogEntry)
     ]
     async with dialled(simulator.rest_url, simulator.ws_url) as client:
         for tr_id, code in pairs[:LIMIT]:
@@ -300,7 +300,7 @@ async def test_the_program_own_requests_and_answers_are_understood(
     await client.socket.send_str(sent)
     ack = control.decode(await client.socket.receive_str(timeout=5))
     assert isinstance(ack, control.Ack)
-    assert ack.reaction is control.Reaction.REGISTERED
+    assert ack.reaction is control.RefusalReaction.REGISTERED
 
 
 async def test_a_port_that_is_taken_is_named(simulator: Simulator) -> None:

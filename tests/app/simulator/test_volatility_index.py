@@ -5,21 +5,21 @@ from datetime import datetime
 import pytest
 
 from app.simulator.encode import frame
-from app.simulator.hours import Hours
+from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import VOLATILITY
-from app.simulator.market import Market
+from app.simulator.market import MarketModel
 from app.system.clock import KST
 from specs.catalog import Session
 from specs.frame import decode
 from specs.index_option_trade import IndexOptionTrade
 
-DAY = Hours.of(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
+DAY = SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
 AT_THE_MONEY = "B01612A33"
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_v_kospi_stands_near_the_volatility_at_the_money(seed: int) -> None:
-    market = Market(DAY, seed)
+    market = MarketModel(DAY, seed)
     stream = market.stream("H0IOCNT0", AT_THE_MONEY)
     assert stream is not None
     event = next(iter(stream.take(1e6)))

@@ -9,11 +9,11 @@ from app.storage.layouts import MOST_CODES, Layout, LayoutStore, read
 from app.storage.toml_files import RefusedFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 
 def test_session_of_too_many_codes_is_refused_and_left_where_it_is(tmp_path: Path) -> None:
-    places = Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+    places = ProgramFolders(*(tmp_path / name for name in ("config", "state", "cache", "data")))
     store = LayoutStore(places, ManualClock(datetime(2026, 11, 20, 18, tzinfo=KST)))
     session = places.state / "session.toml"
     session.parent.mkdir()

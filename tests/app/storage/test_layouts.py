@@ -14,7 +14,7 @@ from app.storage.layouts import Layout, LayoutStore, check_name, read, write
 from app.storage.toml_files import DamagedFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 CODES = ["A01612", "B01612A18", "C01612745", "BAFBLWA41", "301V06362", "D1160701", "211V05059"]
 NIGHT = Layout(
@@ -31,17 +31,17 @@ NIGHT = Layout(
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+def places(tmp_path: Path) -> ProgramFolders:
+    return ProgramFolders(*(tmp_path / name for name in ("config", "state", "cache", "data")))
 
 
 @pytest.fixture
-def store(places: Places) -> LayoutStore:
+def store(places: ProgramFolders) -> LayoutStore:
     return LayoutStore(places, ManualClock(datetime(2026, 11, 20, 18, tzinfo=KST)))
 
 
 @pytest.fixture
-def session(places: Places) -> Path:
+def session(places: ProgramFolders) -> Path:
     places.state.mkdir()
     return places.state / "session.toml"
 
@@ -295,7 +295,9 @@ def test_only_layouts_are_listed(store: LayoutStore) -> None:
     assert store.names() == ["야간"]
 
 
-def test_an_error_of_the_disk_is_the_programs_own(store: LayoutStore, places: Places) -> None:
+def test_an_error_of_the_disk_is_the_programs_own(
+    store: LayoutStore, places: ProgramFolders
+) -> None:
     places.config.write_bytes(b"a file where a folder should be")
     with pytest.raises(KisTuiError):
         store.save(NIGHT)

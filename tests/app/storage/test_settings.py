@@ -19,26 +19,26 @@ from app.storage.settings import (
     read_file,
 )
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+def places(tmp_path: Path) -> ProgramFolders:
+    return ProgramFolders(*(tmp_path / name for name in ("config", "state", "cache", "data")))
 
 
-def write(places: Places, text: str | bytes) -> Path:
+def write(places: ProgramFolders, text: str | bytes) -> Path:
     path = config_path(places)
     path.parent.mkdir()
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
 
 
-def test_without_a_file_everything_is_default(places: Places) -> None:
+def test_without_a_file_everything_is_default(places: ProgramFolders) -> None:
     assert load(places, environment={}) == Settings()
 
 
-def test_a_flag_stands_above_the_environment_above_the_file(places: Places) -> None:
+def test_a_flag_stands_above_the_environment_above_the_file(places: ProgramFolders) -> None:
     write(places, 'language = "en"\nbeat_ms = 200\nregistration_limit = 20\n')
     environment = {"KIS_TUI_BEAT_MS": "300", "KIS_TUI_REGISTRATION_LIMIT": " "}
     settings = load(places, environment=environment, language="ko")
@@ -56,7 +56,7 @@ def test_the_example_holds_every_setting_and_its_default(tmp_path: Path) -> None
     assert msgspec.to_builtins(read_file(path)) == msgspec.to_builtins(Settings())
 
 
-def test_an_unknown_key_brings_the_nearest_one(places: Places) -> None:
+def test_an_unknown_key_brings_the_nearest_one(places: ProgramFolders) -> None:
     path = write(places, 'langauge = "en"\nbeat_ms = 5\n')
     with pytest.raises(UsageError) as caught:
         load(places, environment={})
@@ -66,7 +66,7 @@ def test_an_unknown_key_brings_the_nearest_one(places: Places) -> None:
 
 @pytest.mark.parametrize(("name", "bounds"), BOUNDS.items())
 def test_a_number_stays_within_its_bounds(
-    places: Places, name: str, bounds: tuple[int, int]
+    places: ProgramFolders, name: str, bounds: tuple[int, int]
 ) -> None:
     low, high = bounds
     variable = f"KIS_TUI_{name.upper().replace('.', '_')}"
@@ -78,7 +78,7 @@ def test_a_number_stays_within_its_bounds(
 
 
 def test_a_table_is_read_and_the_environment_stands_above_each_of_its_lines(
-    places: Places,
+    places: ProgramFolders,
 ) -> None:
     write(places, "[tape]\nkeep_days = 7\nkeep_gb = 0\n")
     assert load(places, environment={}).tape == TapeSettings(7, 0)
@@ -86,7 +86,7 @@ def test_a_table_is_read_and_the_environment_stands_above_each_of_its_lines(
     assert load(places, environment=environment).tape == TapeSettings(7, 3)
 
 
-def test_recordings_may_take_a_part_of_a_gigabyte(places: Places) -> None:
+def test_recordings_may_take_a_part_of_a_gigabyte(places: ProgramFolders) -> None:
     write(places, "[tape]\nkeep_gb = 0.5\n")
     assert load(places, environment={}).tape.keep_gb == 0.5
     environment = {"KIS_TUI_TAPE_KEEP_GB": "0.25"}
@@ -108,7 +108,7 @@ def test_recordings_may_take_a_part_of_a_gigabyte(places: Places) -> None:
     ],
 )
 def test_what_is_wrong_in_a_table_is_said(
-    places: Places, text: str, parts: tuple[str, ...]
+    places: ProgramFolders, text: str, parts: tuple[str, ...]
 ) -> None:
     write(places, text)
     with pytest.raises(UsageError) as caught:
@@ -116,7 +116,9 @@ def test_what_is_wrong_in_a_table_is_said(
     assert all(part in caught.value.message for part in parts), caught.value.message
 
 
-def test_the_calendar_is_corrected_by_dates_as_texts_or_as_toml_has_them(places: Places) -> None:
+def test_the_calendar_is_corrected_by_dates_as_texts_or_as_toml_has_them(
+    places: ProgramFolders,
+) -> None:
     write(places, '[calendar]\nclosed_days = ["2026-12-24", 2027-05-04]\nopen_days = []\n')
     environment = {"KIS_TUI_CALENDAR_CLOSED_NIGHTS": "2027-02-05, 2027-09-13"}
     assert load(places, environment=environment).calendar == Corrections(
@@ -142,7 +144,7 @@ def test_the_calendar_is_corrected_by_dates_as_texts_or_as_toml_has_them(places:
     ],
 )
 def test_a_wrong_correction_is_named_with_its_value(
-    places: Places, lines: str, parts: tuple[str, ...]
+    places: ProgramFolders, lines: str, parts: tuple[str, ...]
 ) -> None:
     write(places, f"[calendar]\n{lines}\n")
     with pytest.raises(UsageError) as caught:
@@ -150,7 +152,7 @@ def test_a_wrong_correction_is_named_with_its_value(
     assert all(part in caught.value.message for part in parts), caught.value.message
 
 
-def test_a_contradiction_between_file_and_environment_is_refused(places: Places) -> None:
+def test_a_contradiction_between_file_and_environment_is_refused(places: ProgramFolders) -> None:
     write(places, '[calendar]\nclosed_days = ["2027-02-05"]\n')
     with pytest.raises(UsageError, match="2027-02-05"):
         load(places, environment={"KIS_TUI_CALENDAR_OPEN_DAYS": "2027-02-05"})
@@ -161,14 +163,14 @@ def test_a_contradiction_between_file_and_environment_is_refused(places: Places)
     ["beat_ms = nan", "beat_ms = 1e308", "beat_ms = true", 'beat_ms = "100"', "beat_ms = 100.5",
      "beat_ms = -100", 'language = "fr"', "language = 1", "updown = []", "beat_ms = 2026-11-20"],
 )  # fmt: skip
-def test_a_value_of_the_wrong_kind_is_refused(places: Places, line: str) -> None:
+def test_a_value_of_the_wrong_kind_is_refused(places: ProgramFolders, line: str) -> None:
     write(places, line)
     with pytest.raises(UsageError, match=line.split()[0]):
         load(places, environment={})
 
 
 @pytest.mark.parametrize("value", ["nan", "１００", "1_00", "", "x", "\x1b[2J", "9" * 5000])
-def test_the_environment_is_held_to_the_same(places: Places, value: str) -> None:
+def test_the_environment_is_held_to_the_same(places: ProgramFolders, value: str) -> None:
     environment: dict[str, Any] = {"KIS_TUI_BEAT_MS": value}
     if not value:
         assert load(places, environment=environment) == Settings()
@@ -185,7 +187,9 @@ def test_the_environment_is_held_to_the_same(places: Places, value: str) -> None
      b"#" * 2_000_000, "a = 1".encode("utf-16")],
     ids=lambda content: repr(content[:12]),
 )  # fmt: skip
-def test_a_file_that_cannot_be_read_is_named_and_left(places: Places, content: bytes) -> None:
+def test_a_file_that_cannot_be_read_is_named_and_left(
+    places: ProgramFolders, content: bytes
+) -> None:
     path = write(places, content)
     with pytest.raises(UsageError) as caught:
         load(places, environment={})
@@ -193,17 +197,17 @@ def test_a_file_that_cannot_be_read_is_named_and_left(places: Places, content: b
     assert path.read_bytes() == content
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_read(places: Places) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_read(places: ProgramFolders) -> None:
     write(places, b'\xef\xbb\xbflanguage = "en"\r\nbeat_ms = 200\r\n')
     assert load(places, environment={}) == Settings(language="en", beat_ms=200)
 
 
-def test_a_file_that_is_asked_for_must_be_there(places: Places, tmp_path: Path) -> None:
+def test_a_file_that_is_asked_for_must_be_there(places: ProgramFolders, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         load(places, path=tmp_path / "none.toml", environment={})
 
 
-def test_a_folder_in_place_of_the_file_is_refused(places: Places) -> None:
+def test_a_folder_in_place_of_the_file_is_refused(places: ProgramFolders) -> None:
     config_path(places).mkdir(parents=True)
     with pytest.raises(UsageError):
         load(places, environment={})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from app.krx.calendar import format_clock
-from app.market.watchlist import Watched
+from app.market.watchlist import Watchlist
 from app.system.contained_errors import ContainedErrors, Occurrence, error_id
 
 
@@ -31,7 +31,7 @@ def fail_in_ours() -> object:
     return format_clock(None)  # type: ignore[arg-type]
 
 
-ERRORS = (divide, look_up, fail_in_ours, lambda: Watched(1))  # type: ignore[arg-type]
+ERRORS = (divide, look_up, fail_in_ours, lambda: Watchlist(1))  # type: ignore[arg-type]
 
 
 class Errors:

@@ -11,7 +11,7 @@ import pytest
 
 from app.system.clock import KST
 from app.system.errors import KisTuiError, UsageError
-from app.system.files import Places, read_bounded, set_aside, sweep, write_atomically
+from app.system.files import ProgramFolders, read_bounded, set_aside, sweep, write_atomically
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
 
@@ -152,7 +152,7 @@ def test_folders_are_taken_from_the_environment(
         pytest.skip("macOS has folders of its own")
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    places = Places.find()
+    places = ProgramFolders.find()
     assert places.config == tmp_path / "config" / "kis-tui"
     assert places.data == tmp_path / "data" / "kis-tui"
 
@@ -163,7 +163,7 @@ def test_a_relative_folder_in_the_environment_is_ignored(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", value)
-    assert Places.find().config.is_relative_to(tmp_path)
+    assert ProgramFolders.find().config.is_relative_to(tmp_path)
 
 
 def test_what_a_killed_writer_left_is_swept_and_what_a_live_one_writes_is_not(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.system.errors import OccupiedError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.lock import hold, holder, is_held, lock_path
 from app.system.secret import Secret
 
@@ -27,9 +27,9 @@ with hold(places, Secret("PSABCDEFGH0123456789")):
 
 
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProgramFolders:
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    return Places(*(tmp_path / name for name in ("c", "s", "k", "d")))
+    return ProgramFolders(*(tmp_path / name for name in ("c", "s", "k", "d")))
 
 
 def other_process(tmp_path: Path) -> subprocess.Popen[str]:
@@ -45,7 +45,7 @@ def other_process(tmp_path: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_a_second_process_is_told_who_holds_the_key(tmp_path: Path, places: Places) -> None:
+def test_a_second_process_is_told_who_holds_the_key(tmp_path: Path, places: ProgramFolders) -> None:
     with other_process(tmp_path) as process:
         assert is_held(lock_path(places, KEY))
         with pytest.raises(OccupiedError, match=str(process.pid)), hold(places, KEY):
@@ -53,7 +53,7 @@ def test_a_second_process_is_told_who_holds_the_key(tmp_path: Path, places: Plac
         process.kill()
 
 
-def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path, places: Places) -> None:
+def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path, places: ProgramFolders) -> None:
     with other_process(tmp_path) as process:
         process.kill()
     assert not is_held(lock_path(places, KEY))
@@ -65,7 +65,7 @@ def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path, places: Places) 
     assert holder(lock_path(places, KEY)) is None
 
 
-def test_another_key_has_another_lock_and_the_name_does_not_tell_it(places: Places) -> None:
+def test_another_key_has_another_lock_and_the_name_does_not_tell_it(places: ProgramFolders) -> None:
     with hold(places, KEY), hold(places, Secret("PSOTHER0000000000000")):
         assert KEY.reveal() not in str(lock_path(places, KEY))
         assert lock_path(places, KEY).stat().st_mode & 0o777 == 0o600

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.system.clock import KST, ManualClock
-from app.tape.destination import TapePlace
+from app.tape.destination import TapeDestination
 from app.tape.recorder import Recorder
 
 NIGHT = datetime(2026, 11, 20, 18, tzinfo=KST)
@@ -19,12 +19,12 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> TapePlace:
-    return TapePlace(tmp_path / "tapes", own=True)
+def place(tmp_path: Path) -> TapeDestination:
+    return TapeDestination(tmp_path / "tapes", own=True)
 
 
 @pytest.fixture
-def recorder(place: TapePlace, clock: ManualClock) -> Iterator[Recorder]:
+def recorder(place: TapeDestination, clock: ManualClock) -> Iterator[Recorder]:
     made = Recorder(place, clock)
     yield made
     made.stop()

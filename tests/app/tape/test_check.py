@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from tapes import BEGIN, BOOTED, FUTURE, HEADER, OPTION, ended, entry, link, trade, trades, write
 
-from app.feed.phase import Phase
-from app.tape.check import MISSING, Finding, What, check, damage_events
-from app.tape.entry import MARKER, Entry, Kind, pack_header
+from app.feed.phase import LinkPhase
+from app.tape.check import MISSING, DamageKind, Finding, check, damage_events
+from app.tape.entry import MARKER, EntryKind, TapeEntry, pack_header
 from app.tape.gap import Gap
 from app.tape.reader import Tape
 from app.tape.summary import Summary, summarise
@@ -41,7 +41,7 @@ def test_a_torn_end_is_told_with_its_place_and_bytes(tmp_path: Path) -> None:
     sizes = write(path, trades(400), every=100)
     os.truncate(path, sizes[-1] - 5)
     [found] = findings(path)
-    assert (found.what, found.at) == (What.TORN, sizes[-2])
+    assert (found.what, found.at) == (DamageKind.TORN, sizes[-2])
     assert found.count == sizes[-1] - 5 - sizes[-2]
     os.truncate(path, sizes[-2])
     assert findings(path) == []
@@ -52,7 +52,7 @@ def test_entries_that_are_gone_are_counted_by_the_numbers_of_segments(tmp_path: 
     head, *segments = content.split(MARKER)
     path.write_bytes(MARKER.join([head, segments[0], *segments[2:]]))
     [found] = findings(path)
-    assert (found.what, found.count) == (What.LOST, 101)
+    assert (found.what, found.count) == (DamageKind.LOST, 101)
     assert (after(found.wall), found.until) == (99, BOOTED + 200 * 10**9)
 
 
@@ -60,9 +60,9 @@ def test_swapped_and_repeated_segments_are_out_of_order(tmp_path: Path) -> None:
     path, content = tmp_path / "a.ktape", recorded(tmp_path / "a.ktape")
     head, first, second, *rest = content.split(MARKER)
     path.write_bytes(MARKER.join([head, second, first, *rest]))
-    assert {one.what for one in findings(path)} == {What.ORDER, What.LOST}
+    assert {one.what for one in findings(path)} == {DamageKind.ORDER, DamageKind.LOST}
     path.write_bytes(content + content)
-    assert {one.what for one in findings(path)} == {What.SECOND}
+    assert {one.what for one in findings(path)} == {DamageKind.SECOND}
 
 
 def test_bytes_that_belong_to_nothing_are_told(tmp_path: Path) -> None:
@@ -70,7 +70,9 @@ def test_bytes_that_belong_to_nothing_are_told(tmp_path: Path) -> None:
     places = [at for at in range(len(content)) if content.startswith(MARKER, at)]
     for place in (*places, len(content)):
         path.write_bytes(content[:place] + b"stray" + content[place:])
-        assert [(one.what, one.at, one.count) for one in findings(path)] == [(What.STRAY, place, 5)]
+        assert [(one.what, one.at, one.count) for one in findings(path)] == [
+            (DamageKind.STRAY, place, 5)
+        ]
 
 
 def test_a_flipped_bit_is_found_wherever_it_means_something(tmp_path: Path) -> None:
@@ -100,7 +102,7 @@ def test_a_segment_that_breaks_off_says_where(tmp_path: Path) -> None:
         found = check(tape)
         second = tape.segments[1]
     [one] = found
-    assert one.what is What.DAMAGED
+    assert one.what is DamageKind.DAMAGED
     assert second.start < sizes[150] <= one.at < sizes[151]
     assert (after(one.wall), one.segment, one.count, one.until) == (
         150,
@@ -119,11 +121,11 @@ def test_a_flipped_bit_is_told_by_its_byte_and_the_time_before_it(tmp_path: Path
         hurt[sizes[number] + 40] ^= 1
         path.write_bytes(hurt)
         first = findings(path)[0]
-        assert first.what in (What.DAMAGED, What.WRONG)
+        assert first.what in (DamageKind.DAMAGED, DamageKind.WRONG)
         # A bit may change what is read from it much later.
         assert first.at >= sizes[number]
         assert after(first.wall) >= number
-        if first.what is What.DAMAGED:
+        if first.what is DamageKind.DAMAGED:
             # Nobody knows how many there were, for nothing follows.
             assert (first.count, first.until) == (None, None)
             assert first.size == len(content) - first.at
@@ -148,14 +150,14 @@ def test_times_that_run_backwards_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     write(path, [*trades(100), *trades(100, seed=1)], every=50)
     [found] = findings(path)
-    assert (found.what, found.segment, after(found.wall)) == (What.BACK, 2, 0)
+    assert (found.what, found.segment, after(found.wall)) == (DamageKind.BACK, 2, 0)
 
 
 def test_a_damaged_header_is_told(tmp_path: Path) -> None:
     path, content = tmp_path / "a.ktape", bytearray(recorded(tmp_path / "a.ktape"))
     content[20] ^= 1
     path.write_bytes(content)
-    assert [one.what for one in findings(path)] == [What.HEADER]
+    assert [one.what for one in findings(path)] == [DamageKind.HEADER]
 
 
 def test_an_empty_tape_is_whole_and_nonsense_behind_its_header_is_not(tmp_path: Path) -> None:
@@ -164,10 +166,10 @@ def test_an_empty_tape_is_whole_and_nonsense_behind_its_header_is_not(tmp_path: 
     assert findings(path) == []
     path.write_bytes(pack_header(HEADER) + b"nonsense")
     [found] = findings(path)
-    assert (found.what, found.count) == (What.STRAY, 8)
+    assert (found.what, found.count) == (DamageKind.STRAY, 8)
 
 
-def summary(path: Path, *entries: Entry, every: int = 0) -> Summary:
+def summary(path: Path, *entries: TapeEntry, every: int = 0) -> Summary:
     write(path, entries, every=every)
     with Tape(path) as tape:
         return summarise(tape)
@@ -176,14 +178,14 @@ def summary(path: Path, *entries: Entry, every: int = 0) -> Summary:
 def test_a_summary_counts_records_and_missed_contracts(tmp_path: Path) -> None:
     found = summary(
         tmp_path / "a.ktape",
-        link(0, Phase.LIVE),
+        link(0, LinkPhase.LIVE),
         entry(1, trade(FUTURE, 1, 100)),
         entry(2, trade(FUTURE, 2, 105, 2)),
         entry(3, trade(OPTION, 3, 50)),
         entry(4, "0|H0EUCNT0|001|nonsense"),
         entry(5, '{"header":{"tr_id":"PINGPONG"}}'),
         entry(6, trade(FUTURE, 6, 115, 3)),
-        entry(7, '{"why":"asked"}', Kind.END),
+        entry(7, '{"why":"asked"}', EntryKind.END),
         every=3,
     )
     assert found.records == {"H0MFCNT0": 3, "H0EUCNT0": 1}
@@ -197,13 +199,13 @@ def test_a_summary_tells_outages_and_gaps_with_their_lengths(tmp_path: Path) -> 
     gap = msgspec.json.encode(Gap("record.why_full", 12.5, 34))
     found = summary(
         tmp_path / "a.ktape",
-        link(0, Phase.DIAL),
-        link(1, Phase.LIVE),
-        link(100, Phase.BACKOFF, "silence"),
-        link(110, Phase.DIAL, epoch=2),
-        link(130, Phase.LIVE, epoch=2),
-        entry(200, gap, Kind.GAP),
-        link(300, Phase.OFFLINE, "offline"),
+        link(0, LinkPhase.DIAL),
+        link(1, LinkPhase.LIVE),
+        link(100, LinkPhase.BACKOFF, "silence"),
+        link(110, LinkPhase.DIAL, epoch=2),
+        link(130, LinkPhase.LIVE, epoch=2),
+        entry(200, gap, EntryKind.GAP),
+        link(300, LinkPhase.OFFLINE, "offline"),
         entry(340, trade(FUTURE, 340, 1)),
     )
     assert [(one.why, one.seconds, one.missed) for one in found.holes] == [

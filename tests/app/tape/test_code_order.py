@@ -6,9 +6,9 @@ from random import Random
 from tapes import BEGIN, BOOTED, HEADER, entry, trade
 
 from app.tape.code_order import in_order
-from app.tape.keyframe import Heads
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.reader import Tape
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 from app.tape.times import nanoseconds
 from app.tape.writer import TapeWriter
 
@@ -38,7 +38,7 @@ def test_what_is_no_code_comes_last() -> None:
 
 
 def test_a_tape_lists_its_codes_as_they_were_watched(tmp_path: Path) -> None:
-    heads = Heads()
+    heads = KeyframeBuilder()
     heads.name({"B01612A18": "C 202612 1,045.0", "A01612": "F 202612"})
     writer = TapeWriter(tmp_path / "a.ktape", HEADER)
     writer.begin(heads.pack(), BOOTED, nanoseconds(BEGIN))
@@ -46,4 +46,4 @@ def test_a_tape_lists_its_codes_as_they_were_watched(tmp_path: Path) -> None:
         writer.write(entry(number, trade(code, number, 10)))
     writer.close()
     with Tape(tmp_path / "a.ktape") as tape:
-        assert Reel(tape).codes == ["B01612A18", "A01612", "A05612"]
+        assert TapeIndex(tape).codes == ["B01612A18", "A01612", "A05612"]

@@ -11,11 +11,11 @@ import pytest
 from commands import ROOT
 from tapes import BEGIN, FUTURE, OPTION, ended, entry, link, trades, write
 
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 from app.system.errors import UsageError
-from app.tape.check import What, check
-from app.tape.copying import Copied, cut, repair
-from app.tape.entry import MARKER, Entry, Kind
+from app.tape.check import DamageKind, check
+from app.tape.copying import CopyResult, cut, repair
+from app.tape.entry import MARKER, EntryKind, TapeEntry
 from app.tape.json_entries import read_gap
 from app.tape.keyframe import Keyframe, read
 from app.tape.reader import Tape
@@ -23,9 +23,9 @@ from app.tape.summary import summarise
 from app.tape.times import nanoseconds
 
 
-def heard(path: Path) -> list[Entry]:
+def heard(path: Path) -> list[TapeEntry]:
     with Tape(path) as tape:
-        return [one for one in tape.entries() if one.kind == Kind.FRAME]
+        return [one for one in tape.entries() if one.kind == EntryKind.FRAME]
 
 
 def keyframe(path: Path) -> Keyframe:
@@ -33,14 +33,14 @@ def keyframe(path: Path) -> Keyframe:
         return read(next(tape.entries()).payload)
 
 
-def repaired(path: Path) -> tuple[Copied, Path]:
+def repaired(path: Path) -> tuple[CopyResult, Path]:
     out = path.with_name("repaired.ktape")
     out.unlink(missing_ok=True)
     with Tape(path) as tape:
         copied = repair(tape, out)
     with Tape(out) as tape:
         assert check(tape) == []
-        assert [one.kind for one in tape.entries()][-1] == Kind.END
+        assert [one.kind for one in tape.entries()][-1] == EntryKind.END
     return copied, out
 
 
@@ -69,7 +69,7 @@ def test_where_entries_are_missing_a_gap_says_how_many(tmp_path: Path) -> None:
     assert heard(out)[:121] == wanted[:121]
     assert heard(out)[-150:] == wanted[-150:]
     with Tape(out) as tape:
-        [gap] = [read_gap(one.payload) for one in tape.entries() if one.kind == Kind.GAP]
+        [gap] = [read_gap(one.payload) for one in tape.entries() if one.kind == EntryKind.GAP]
     assert gap is not None
     assert gap.missed == copied.lost == 300 - len(heard(out))
     [hole] = copied.holes
@@ -90,7 +90,7 @@ def test_where_nothing_follows_nobody_knows_how_many_are_missing(tmp_path: Path)
     assert heard(out) == wanted[:121]
     assert hole.wall == wanted[120].wall
     with Tape(out) as tape:
-        [gap] = [read_gap(one.payload) for one in tape.entries() if one.kind == Kind.GAP]
+        [gap] = [read_gap(one.payload) for one in tape.entries() if one.kind == EntryKind.GAP]
     assert gap is not None
     assert gap.missed is None
 
@@ -117,11 +117,11 @@ def test_two_tapes_in_one_file_stay_two(tmp_path: Path) -> None:
         with Tape(path.with_name("both.ktape")) as tape:
             begin = tape.second
             assert begin == len(whole)
-            assert What.SECOND in [one.what for one in check(tape)]
+            assert DamageKind.SECOND in [one.what for one in check(tape)]
             assert len(list(tape.entries())) <= 104
         with Tape(path.with_name("both.ktape"), begin) as tape:
             assert check(tape) == []
-            assert [one for one in tape.entries() if one.kind == Kind.FRAME] == others
+            assert [one for one in tape.entries() if one.kind == EntryKind.FRAME] == others
         _, out = repaired(path.with_name("both.ktape"))
         assert heard(out) == wanted
 
@@ -134,7 +134,7 @@ def test_a_second_tape_without_its_header_is_no_clean_one(tmp_path: Path) -> Non
     with Tape(path) as tape:
         repair(tape, tmp_path / "b.ktape")
     with Tape(tmp_path / "b.ktape") as tape:
-        assert [one.what for one in check(tape)] == [What.BACK]
+        assert [one.what for one in check(tape)] == [DamageKind.BACK]
 
 
 def test_a_damaged_header_is_made_anew(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def ns(after: float) -> int:
 
 def test_a_cut_holds_its_time_and_begins_with_the_state_before(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
-    wanted = [link(0, Phase.LIVE), *trades(300)]
+    wanted = [link(0, LinkPhase.LIVE), *trades(300)]
     write(path, wanted, every=40)
     with Tape(path) as tape:
         copied = cut(tape, out, ns(100), ns(200), ())
@@ -247,18 +247,18 @@ def test_a_cut_holds_its_time_and_begins_with_the_state_before(tmp_path: Path) -
 
 def test_a_cut_of_some_codes_has_no_others(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
-    wanted = [*trades(300), link(301, Phase.BACKOFF, "silence"), entry(302, "{}")]
+    wanted = [*trades(300), link(301, LinkPhase.BACKOFF, "silence"), entry(302, "{}")]
     write(path, wanted, every=40)
     with Tape(path) as tape:
         cut(tape, out, ns(100), 2**63 - 1, (OPTION,))
     assert heard(out) == [
         one
         for one in wanted
-        if one.wall >= ns(100) and one.kind == Kind.FRAME and b"A01612" not in one.payload
+        if one.wall >= ns(100) and one.kind == EntryKind.FRAME and b"A01612" not in one.payload
     ]
     assert all(FUTURE not in told.frame for told in keyframe(out).frames)
     with Tape(out) as tape:
-        assert [one.kind for one in tape.entries()].count(Kind.LINK) == 1
+        assert [one.kind for one in tape.entries()].count(EntryKind.LINK) == 1
 
 
 def test_a_cut_of_nothing_is_refused(tmp_path: Path) -> None:

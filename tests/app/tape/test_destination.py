@@ -7,31 +7,33 @@ import pytest
 
 from app.system.clock import KST
 from app.system.errors import UsageError
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape.destination import is_own, place
 from app.tape.trade_session import label_at
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(*(tmp_path / name for name in ("config", "state", "cache", "data")))
+def places(tmp_path: Path) -> ProgramFolders:
+    return ProgramFolders(*(tmp_path / name for name in ("config", "state", "cache", "data")))
 
 
-def test_nothing_means_the_folder_of_tapes(places: Places) -> None:
+def test_nothing_means_the_folder_of_tapes(places: ProgramFolders) -> None:
     found = place(places, demo=True)
     assert (found.folder, found.file) == (places.data / "tapes", None)
     assert found.own
     assert found.demo
 
 
-def test_a_folder_is_one_that_is_there(places: Places, tmp_path: Path) -> None:
+def test_a_folder_is_one_that_is_there(places: ProgramFolders, tmp_path: Path) -> None:
     for text in (f"{tmp_path}", f"{tmp_path}/"):
         found = place(places, text)
         assert (found.folder, found.file) == (tmp_path, None)
         assert not found.own
 
 
-def test_a_folder_that_is_not_there_is_refused_and_not_made(places: Places, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_refused_and_not_made(
+    places: ProgramFolders, tmp_path: Path
+) -> None:
     for text in ("new/", "new/a.ktape", "new/new/a.ktape"):
         with pytest.raises(UsageError, match="없는 폴더") as caught:
             place(places, f"{tmp_path}/{text}")
@@ -41,7 +43,7 @@ def test_a_folder_that_is_not_there_is_refused_and_not_made(places: Places, tmp_
 
 
 def test_a_file_is_that_very_file(
-    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    places: ProgramFolders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     found = place(places, "mine")
@@ -51,7 +53,7 @@ def test_a_file_is_that_very_file(
     assert [next(names).name for _ in range(3)] == ["mine", "mine-2", "mine-3"]
 
 
-def test_what_is_there_is_refused(places: Places, tmp_path: Path) -> None:
+def test_what_is_there_is_refused(places: ProgramFolders, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for text in (f"{tmp_path}/kept", f"{tmp_path}/link", "/etc/passwd", "/dev/full", "/dev/null"):
@@ -63,7 +65,7 @@ def test_what_is_there_is_refused(places: Places, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["-", "a\0b", "x" * 300, "가" * 100])
-def test_what_can_be_no_file_is_refused(places: Places, text: str) -> None:
+def test_what_can_be_no_file_is_refused(places: ProgramFolders, text: str) -> None:
     with pytest.raises(UsageError):
         place(places, text)
 

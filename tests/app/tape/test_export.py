@@ -11,18 +11,18 @@ import pytest
 from msgspec.structs import asdict
 from tapes import FUTURE, OPTION, ended, entry, expectations, link, trade, trades, write
 
-from app.feed.phase import Phase
+from app.feed.phase import LinkPhase
 from app.system.errors import KisTuiError, UsageError
 from app.tape import tables
-from app.tape.entry import Entry, Kind
-from app.tape.export import Exported, Places, Wanted, export
+from app.tape.entry import EntryKind, TapeEntry
+from app.tape.export import ExportFilter, ExportResult, ExportTarget, export
 from app.tape.reader import Tape
 from app.tape.times import moment
 from specs.catalog import CATALOG
 from specs.frame import decode
 
 TAPE = [
-    link(0, Phase.LIVE),
+    link(0, LinkPhase.LIVE),
     *trades(60),
     entry(61, trade(OPTION, 61, 9000, theta="", delta="nan")),
     entry(62, trade(FUTURE, 62, 9000, theoretical_price="")),
@@ -33,20 +33,25 @@ TAPE = [
 
 
 def exported(
-    path: Path, folder: Path, shape: str, wanted: Wanted | None = None, *, replacing: bool = False
-) -> Exported:
+    path: Path,
+    folder: Path,
+    shape: str,
+    wanted: ExportFilter | None = None,
+    *,
+    replacing: bool = False,
+) -> ExportResult:
     if not path.exists():
         write(path, ended(TAPE), every=25)
-    places = Places(folder, "night", shape)
+    places = ExportTarget(folder, "night", shape)
     with Tape(path) as tape:
-        return export(tape, places, wanted or Wanted(), replacing=replacing)
+        return export(tape, places, wanted or ExportFilter(), replacing=replacing)
 
 
 def records(tr_id: str) -> list[tuple[datetime, dict[str, object]]]:
     """What a table of a TR must hold."""
     found = []
     for one in TAPE:
-        if one.kind != Kind.FRAME or not one.payload.startswith(b"0|" + tr_id.encode()):
+        if one.kind != EntryKind.FRAME or not one.payload.startswith(b"0|" + tr_id.encode()):
             continue
         if b"nonsense" in one.payload:
             continue
@@ -107,12 +112,12 @@ def test_parquet_is_typed_and_missing_numbers_are_null(
 
 def test_one_tr_and_some_codes_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    told = exported(path, tmp_path / "out", "csv", Wanted("H0EUANC0"))
+    told = exported(path, tmp_path / "out", "csv", ExportFilter("H0EUANC0"))
     assert [one.name for one in told.rows] == ["night-H0EUANC0.csv"]
-    told = exported(path, tmp_path / "other", "csv", Wanted(codes=frozenset((FUTURE,))))
+    told = exported(path, tmp_path / "other", "csv", ExportFilter(codes=frozenset((FUTURE,))))
     assert [one.name for one in told.rows] == ["night-H0MFCNT0.csv"]
     with pytest.raises(UsageError):
-        exported(path, tmp_path / "third", "csv", Wanted("H0IFCNT0"))
+        exported(path, tmp_path / "third", "csv", ExportFilter("H0IFCNT0"))
 
 
 def test_files_that_are_there_are_replaced_only_when_told_so(tmp_path: Path) -> None:
@@ -138,14 +143,16 @@ def test_an_interrupted_export_leaves_nothing(tmp_path: Path, shape: str) -> Non
         raise KeyboardInterrupt
 
     with Tape(path) as tape, pytest.raises(KeyboardInterrupt):
-        export(tape, Places(out, "x", shape), Wanted(), replacing=False, tick=interrupted)
+        export(
+            tape, ExportTarget(out, "x", shape), ExportFilter(), replacing=False, tick=interrupted
+        )
     assert list(out.iterdir()) == []
 
 
 def test_an_impossible_time_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     [one] = trades(1)
-    write(path, [Entry(one.kind, 0, 2**63 - 1, one.payload), one])
+    write(path, [TapeEntry(one.kind, 0, 2**63 - 1, one.payload), one])
     told = exported(path, tmp_path / "out", "csv")
     assert (told.refused, list(told.rows.values())) == (1, [1])
 

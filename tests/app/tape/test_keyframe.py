@@ -3,12 +3,12 @@
 import pytest
 from tapes import entry, trades
 
-from app.tape.entry import Kind
-from app.tape.keyframe import MOST, Heads, Keyframe, Told, read
+from app.tape.entry import EntryKind
+from app.tape.keyframe import MOST, Keyframe, KeyframeBuilder, ReceivedFrame, read
 
 
 def test_a_keyframe_always_fits_and_keeps_the_newest() -> None:
-    heads = Heads()
+    heads = KeyframeBuilder()
     for number in range(MOST + 100):
         body = f"B{number:08}^190000^" + "\x01" * 16_000
         heads.hear(entry(number, f"0|H0EUCNT0|001|{body}"))
@@ -16,21 +16,21 @@ def test_a_keyframe_always_fits_and_keeps_the_newest() -> None:
     assert len(payload) <= 1024 * 1024
     found = read(payload)
     assert found.frames[-1].frame[15:24] == f"B{MOST + 99:08}"
-    heads.hear(entry(0, b'{"phase"', Kind.LINK))
-    heads.hear(entry(0, "[" * 5000, Kind.LINK))
+    heads.hear(entry(0, b'{"phase"', EntryKind.LINK))
+    heads.hear(entry(0, "[" * 5000, EntryKind.LINK))
     assert read(heads.pack()).frames == found.frames
     heads.name({"B01612A18": "x" * 2_000_000})
     assert len(heads.pack()) <= 1024 * 1024
 
 
 def test_a_keyframe_goes_on_from_another() -> None:
-    heads = Heads()
+    heads = KeyframeBuilder()
     for one in trades(40):
         heads.hear(one)
-    heads.hear(entry(41, '{"phase":"live"}', Kind.LINK))
+    heads.hear(entry(41, '{"phase":"live"}', EntryKind.LINK))
     heads.name({"A01612": "F 202612"})
     heads.miss({"A01612": 7.0})
-    again = Heads()
+    again = KeyframeBuilder()
     again.restore(read(heads.pack()))
     assert again.pack() == heads.pack()
 
@@ -58,7 +58,7 @@ def test_a_hostile_keyframe_is_an_empty_one(payload: bytes) -> None:
 
 
 def test_times_of_a_keyframe_are_those_of_an_entry() -> None:
-    told = Told(2**63 - 1, -(2**63), "0|")
-    heads = Heads()
+    told = ReceivedFrame(2**63 - 1, -(2**63), "0|")
+    heads = KeyframeBuilder()
     heads.restore(Keyframe([told]))
     assert read(heads.pack()).frames == []

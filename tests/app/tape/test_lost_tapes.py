@@ -7,10 +7,10 @@ from time import monotonic
 import pytest
 from recordings import frames, gaps, until
 
-from app.feed.recording import Closed
+from app.feed.recording import ClosedTape
 from app.system.clock import ManualClock, SystemClock
-from app.tape.destination import TapePlace
-from app.tape.entry import Kind
+from app.tape.destination import TapeDestination
+from app.tape.entry import EntryKind
 from app.tape.gap import Gap
 from app.tape.news import news
 from app.tape.reader import Tape
@@ -20,18 +20,18 @@ from widgets.texts import t
 
 
 def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_it(
-    place: TapePlace,
+    place: TapeDestination,
 ) -> None:
     recorder = Recorder(place, SystemClock())
     recorder.start()
     began = monotonic()
     for _ in range(3):
-        recorder.take(Kind.FRAME, "before", began)
+        recorder.take(EntryKind.FRAME, "before", began)
     until(lambda: recorder.recording.messages == 3)
     path, before = place.folder / recorder.recording.name, recorder.recording
     path.unlink()
     until(lambda: recorder.recording.begun == 2)
-    recorder.take(Kind.FRAME, "after", monotonic())
+    recorder.take(EntryKind.FRAME, "after", monotonic())
     recorder.stop()
     took = monotonic() - began
     assert frames(path) == ["after"]
@@ -42,7 +42,7 @@ def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_
         [hole] = summarise(tape).holes
     assert hole.missed == 3
     now = recorder.recording
-    assert now.closed == (Closed(path.name, 3, "lost"), Closed(path.name, 1, "asked"))
+    assert now.closed == (ClosedTape(path.name, 3, "lost"), ClosedTape(path.name, 1, "asked"))
     said = [(one.text, one.bad) for one in news(before, now)]
     assert said == [
         (t("record.lost", name=path.name, count="3"), True),
@@ -53,14 +53,14 @@ def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_
 
 
 def test_a_tape_that_is_deleted_at_the_end_of_a_recording_or_a_session_is_said_too(
-    recorder: Recorder, place: TapePlace, clock: ManualClock
+    recorder: Recorder, place: TapeDestination, clock: ManualClock
 ) -> None:
     recorder.start()
-    recorder.take(Kind.FRAME, "night", clock.monotonic())
+    recorder.take(EntryKind.FRAME, "night", clock.monotonic())
     until(lambda: recorder.recording.messages)
     (place.folder / recorder.recording.name).unlink()
     clock.move_to(clock.now() + timedelta(days=1))
-    recorder.take(Kind.FRAME, "day", clock.monotonic())
+    recorder.take(EntryKind.FRAME, "day", clock.monotonic())
     until(lambda: recorder.recording.begun == 2 and recorder.recording.messages)
     before, path = recorder.recording, place.folder / recorder.recording.name
     assert [one.why for one in before.closed] == ["lost"]
@@ -75,11 +75,11 @@ def test_a_tape_that_is_deleted_at_the_end_of_a_recording_or_a_session_is_said_t
 
 @pytest.mark.parametrize("how", ["file", "folder"])
 def test_a_tape_that_is_moved_is_whole_and_followed_by_another(
-    place: TapePlace, tmp_path: Path, how: str
+    place: TapeDestination, tmp_path: Path, how: str
 ) -> None:
     recorder = Recorder(place, SystemClock())
     recorder.start()
-    recorder.take(Kind.FRAME, "before", monotonic())
+    recorder.take(EntryKind.FRAME, "before", monotonic())
     until(lambda: recorder.recording.messages)
     path, moved = place.folder / recorder.recording.name, tmp_path / "moved"
     if how == "file":
@@ -87,7 +87,7 @@ def test_a_tape_that_is_moved_is_whole_and_followed_by_another(
     else:
         place.folder.rename(moved)
     until(path.exists)
-    recorder.take(Kind.FRAME, "after", monotonic())
+    recorder.take(EntryKind.FRAME, "after", monotonic())
     recorder.stop()
     assert frames(moved if how == "file" else moved / path.name) == ["before"]
     assert frames(path) == ["after"]

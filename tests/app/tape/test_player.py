@@ -9,16 +9,16 @@ from played import Played, frame, played, write
 from sample_frames import frame as text
 from sample_frames import record
 
-from app.feed.demand import Wish
-from app.feed.phase import Phase
-from app.feed.registrations import Key, Standing
-from app.tape.entry import Entry, Kind
+from app.feed.demand import WatchRequest
+from app.feed.phase import LinkPhase
+from app.feed.registrations import RegistrationKey, RegistrationState
+from app.tape.entry import EntryKind, TapeEntry
 
 MOMENTS = 12
 OPTION = "H0EUCNT0"
 
 
-def trade(second: float, price: str, code: str = "B01612A18", volume: str = "5") -> Entry:
+def trade(second: float, price: str, code: str = "B01612A18", volume: str = "5") -> TapeEntry:
     """A trade that came at a second."""
     changed = {"price": price, "accumulated_volume": volume, "last_volume": "1"}
     return frame(text(OPTION, record(OPTION, code, **changed)), second)
@@ -139,7 +139,7 @@ async def test_a_code_that_is_watched_later_shows_what_the_tape_told_of_it(tmp_p
         one.player.seek(1.0)
         await one.settle()
         one.newest.clear()
-        one.player.watch(Wish(("B01612A18", "B01612A20")))
+        one.player.watch(WatchRequest(("B01612A18", "B01612A20")))
         await one.settle()
         assert prices(one) == {"B01612A20": 2.0}
 
@@ -150,8 +150,10 @@ async def test_what_is_on_the_tape_counts_as_registered_and_what_is_not_says_so(
     path = write(tmp_path / "a.ktape", [trade(0, "1.0")])
     async with played(path, codes=("B01612A18", "B01612A99")) as one:
         places = one.last.places
-        assert places[Key(OPTION, "B01612A18")].standing is Standing.ACTIVE
-        assert places[Key(OPTION, "B01612A99")].standing is Standing.NOT_ON_TAPE
+        assert places[RegistrationKey(OPTION, "B01612A18")].standing is RegistrationState.ACTIVE
+        assert (
+            places[RegistrationKey(OPTION, "B01612A99")].standing is RegistrationState.NOT_ON_TAPE
+        )
 
 
 async def test_the_link_stands_as_it_was_recorded(tmp_path: Path) -> None:
@@ -159,23 +161,31 @@ async def test_the_link_stands_as_it_was_recorded(tmp_path: Path) -> None:
     up = b'{"phase":"live","epoch":3,"used":3,"limit":41}'
     entries = [
         trade(0, "1.0"),
-        Entry(Kind.LINK, 10 * 10**9, 1_795_165_210 * 10**9, down),
-        Entry(Kind.LINK, 20 * 10**9, 1_795_165_220 * 10**9, up),
+        TapeEntry(EntryKind.LINK, 10 * 10**9, 1_795_165_210 * 10**9, down),
+        TapeEntry(EntryKind.LINK, 20 * 10**9, 1_795_165_220 * 10**9, up),
         trade(30, "2.0"),
     ]
     path = write(tmp_path / "a.ktape", entries)
     async with played(path, playing=False) as one:
-        for place, phase in ((5.0, Phase.LIVE), (15.0, Phase.BACKOFF), (25.0, Phase.LIVE)):
+        for place, phase in (
+            (5.0, LinkPhase.LIVE),
+            (15.0, LinkPhase.BACKOFF),
+            (25.0, LinkPhase.LIVE),
+        ):
             one.player.seek(place)
             await one.settle()
             assert one.last.link.phase is phase
         assert one.last.link.limit == 41
-        assert [step.phase for step in one.last.transitions] == [Phase.BACKOFF, Phase.LIVE]
+        assert [step.phase for step in one.last.transitions] == [LinkPhase.BACKOFF, LinkPhase.LIVE]
 
 
 async def test_a_gap_that_is_passed_is_said_once(tmp_path: Path) -> None:
     gap = b'{"why":"record.why_full","seconds":5.0,"missed":12}'
-    entries = [trade(0, "1.0"), Entry(Kind.GAP, 10**10, 1_795_165_210 * 10**9, gap), trade(20, "2")]
+    entries = [
+        trade(0, "1.0"),
+        TapeEntry(EntryKind.GAP, 10**10, 1_795_165_210 * 10**9, gap),
+        trade(20, "2"),
+    ]
     async with played(write(tmp_path / "a.ktape", entries)) as one:
         await one.play(15.0)
         await one.play(1.0)
@@ -196,7 +206,7 @@ HOSTILE = (
 
 async def test_times_of_any_kind_are_played_to_their_end(tmp_path: Path) -> None:
     made = trade(0, "1.0")
-    entries = [Entry(made.kind, at, wall, made.payload) for at, wall in HOSTILE * 2]
+    entries = [TapeEntry(made.kind, at, wall, made.payload) for at, wall in HOSTILE * 2]
     path = write(tmp_path / "a.ktape", entries, segment=2)
     async with played(path, speed=inf) as one:
         await one.until(lambda: one.clock.pace.ended)
@@ -210,8 +220,13 @@ async def test_times_of_any_kind_are_played_to_their_end(tmp_path: Path) -> None
 
 async def test_frames_that_nobody_could_decode_are_counted_and_played_over(tmp_path: Path) -> None:
     bad = [frame("<html>", 1), frame("0|H0EUCNT0|001|x", 2), frame("\x1b]0;x\x07", 3)]
-    entries = [trade(0, "1.0"), *bad, Entry(Kind.BINARY, 4 * 10**9, 0, b"\xff\xfe"), trade(5, "2")]
-    path = write(tmp_path / "a.ktape", [*entries, Entry(99, 6 * 10**9, 0, b"?")])
+    entries = [
+        trade(0, "1.0"),
+        *bad,
+        TapeEntry(EntryKind.BINARY, 4 * 10**9, 0, b"\xff\xfe"),
+        trade(5, "2"),
+    ]
+    path = write(tmp_path / "a.ktape", [*entries, TapeEntry(99, 6 * 10**9, 0, b"?")])
     async with played(path) as one:
         one.player.seek(inf)
         await one.settle()

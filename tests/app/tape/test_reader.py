@@ -14,7 +14,16 @@ from commands import ROOT
 from tapes import BOOTED, HEADER, ended, entry, expectations, trades, write
 
 from app.system.clock import KST
-from app.tape.entry import MAGIC, MARKER, Entry, Header, Kind, TapeError, pack_header, pack_segment
+from app.tape.entry import (
+    MAGIC,
+    MARKER,
+    EntryKind,
+    Header,
+    TapeEntry,
+    TapeError,
+    pack_header,
+    pack_segment,
+)
 from app.tape.reader import Tape
 from app.tape.writer import TapeWriter
 from widgets.texts import use
@@ -23,9 +32,9 @@ RECORDS = 1000
 NOBODY = 65534
 
 
-def heard(path: Path) -> list[Entry]:
+def heard(path: Path) -> list[TapeEntry]:
     with Tape(path) as tape:
-        found = [one for one in tape.entries() if one.kind != Kind.KEYFRAME]
+        found = [one for one in tape.entries() if one.kind != EntryKind.KEYFRAME]
         assert tape.damage.entries == tape.damage.segments == 0
         return found
 
@@ -78,7 +87,7 @@ def test_a_tape_cut_at_every_byte_gives_every_whole_record(tmp_path: Path) -> No
             # All records are read where a segment begins, elsewhere those of the last one.
             seen = wanted[:count]
             entries = tape.entries(0 if size % 997 == 0 else max(0, len(tape.segments) - 1))
-            found = [one for one in entries if one.kind != Kind.KEYFRAME]
+            found = [one for one in entries if one.kind != EntryKind.KEYFRAME]
             assert found == (seen[-len(found) :] if found else []), size
             first = tape.segments[-1].number if tape.segments and size % 997 else 0
             assert len(found) == max(0, count - (first - len(tape.segments) + 1 if first else 0))
@@ -104,7 +113,7 @@ def test_damage_costs_the_segment_it_lies_in(tmp_path: Path) -> None:
     content[sizes[300]] ^= 0xFF
     path.write_bytes(content)
     with Tape(path) as tape:
-        found = [one for one in tape.entries() if one.kind != Kind.KEYFRAME]
+        found = [one for one in tape.entries() if one.kind != EntryKind.KEYFRAME]
         assert tape.damage.entries + tape.damage.segments > 0
         assert [*tape.faults] == [tape.segments[1]]
     assert found[:300] == wanted[:300]
@@ -122,14 +131,14 @@ def test_a_damaged_header_costs_what_it_says(tmp_path: Path) -> None:
         with Tape(path) as tape:
             assert tape.damage.header
             assert tape.header == Header("2026-11-23", "night")
-            assert [one for one in tape.entries() if one.kind == Kind.FRAME] == wanted
+            assert [one for one in tape.entries() if one.kind == EntryKind.FRAME] == wanted
 
 
 def test_the_number_of_entries_and_bytes_begins_a_segment(tmp_path: Path) -> None:
     writer = TapeWriter(tmp_path / "a.ktape", HEADER)
     assert writer.is_due(BOOTED)
     writer.begin(b"{}", BOOTED, 0)
-    long = Entry(Kind.FRAME, BOOTED, 0, bytes(1024 * 1024))
+    long = TapeEntry(EntryKind.FRAME, BOOTED, 0, bytes(1024 * 1024))
     count = 0
     while not writer.is_due(BOOTED):
         writer.write(long)
@@ -139,7 +148,7 @@ def test_the_number_of_entries_and_bytes_begins_a_segment(tmp_path: Path) -> Non
     assert not writer.is_due(BOOTED + 300_000_000_000)
     assert writer.is_due(BOOTED + 300_000_000_001)
     with pytest.raises(ValueError, match="1048577"):
-        writer.write(Entry(Kind.FRAME, BOOTED, 0, bytes(1024 * 1024 + 1)))
+        writer.write(TapeEntry(EntryKind.FRAME, BOOTED, 0, bytes(1024 * 1024 + 1)))
     with pytest.raises(ValueError, match="1048577"):
         writer.begin(bytes(1024 * 1024 + 1), BOOTED, 0)
     assert writer.is_due(BOOTED)
@@ -150,11 +159,11 @@ def test_the_number_of_entries_and_bytes_begins_a_segment(tmp_path: Path) -> Non
 def test_a_message_cannot_pass_for_a_segment(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     false = os.urandom(64) + pack_segment(7, 7, 7) + os.urandom(64)
-    hostile = [entry(n, false, Kind.BINARY) for n in range(20)]
+    hostile = [entry(n, false, EntryKind.BINARY) for n in range(20)]
     write(path, [*hostile, entry(30, "0|after")])
     with Tape(path) as tape:
         assert len(tape.segments) == 1
-        found = [one for one in tape.entries() if one.kind != Kind.KEYFRAME]
+        found = [one for one in tape.entries() if one.kind != EntryKind.KEYFRAME]
     assert [len(one.payload) for one in found[:-1]] == [len(false)] * 20
     assert found[-1].payload == b"0|after"
 
@@ -191,7 +200,7 @@ def test_a_tape_that_is_being_written_shows_whole_records_only(tmp_path: Path) -
             with Tape(path) as tape:
                 last = len(tape.segments) - 1
                 segment = tape.segments[last]
-                found = [one for one in tape.entries(last) if one.kind != Kind.KEYFRAME]
+                found = [one for one in tape.entries(last) if one.kind != EntryKind.KEYFRAME]
                 assert tape.damage.entries == tape.damage.segments == 0
             first = segment.number - last
             assert [one.payload for one in found] == wanted[first : first + len(found)]

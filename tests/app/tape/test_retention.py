@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.system.clock import KST, ManualClock, SystemClock
-from app.tape.destination import TapePlace
+from app.tape.destination import TapeDestination
 from app.tape.recorder import Recorder
 from app.tape.retention import Retention, make_room
 
@@ -73,7 +73,7 @@ def test_a_recorder_makes_room_in_the_programs_own_folder_alone(folder: Path, ow
     old.write_bytes(b"old")
     at = SystemClock().now().timestamp() - 40 * 86400
     os.utime(old, (at, at))
-    recorder = Recorder(TapePlace(folder, own=own), ManualClock(NOW), Retention(days=30))
+    recorder = Recorder(TapeDestination(folder, own=own), ManualClock(NOW), Retention(days=30))
     recorder.start(strict=True)
     recorder.stop()
     assert old.exists() is not own

@@ -12,7 +12,7 @@ import pytest
 from commands import ROOT
 from rig.small_disk import RETRY
 
-from app.tape.entry import Kind
+from app.tape.entry import EntryKind
 from app.tape.gap import Gap
 from app.tape.reader import Tape
 
@@ -66,9 +66,9 @@ def test_a_disk_at_fault_is_said_and_all_is_there_when_it_takes_again(
         assert path.stat().st_mode & 0o777 == 0o600
         with Tape(path) as tape:
             for entry in tape.entries():
-                if entry.kind == Kind.FRAME:
+                if entry.kind == EntryKind.FRAME:
                     numbers.append(int(entry.payload.split(b"|")[1]))
-                elif entry.kind == Kind.GAP:
+                elif entry.kind == EntryKind.GAP:
                     gaps.append(msgspec.json.decode(entry.payload, type=Gap))
             assert tape.damage.entries == 0
     assert numbers == list(range(told["taken"]))

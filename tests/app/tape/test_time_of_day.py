@@ -4,11 +4,11 @@ from datetime import time
 
 import pytest
 
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.tape.library import find
 from app.tape.reader import Tape
 from app.tape.tape_clock import moment
-from app.tape.tape_index import Reel
+from app.tape.tape_index import TapeIndex
 from app.tape.time_of_day import time_of_day
 
 
@@ -39,15 +39,15 @@ def test_a_time_is_read_as_it_is_typed(text: str, found: time | None) -> None:
 
 
 def test_on_a_nights_tape_the_morning_is_the_next() -> None:
-    with Tape(find("demo", Places.find())) as tape:
-        reel = Reel(tape)
+    with Tape(find("demo", ProgramFolders.find())) as tape:
+        reel = TapeIndex(tape)
         assert f"{reel.moment_of(time(18, 30)):%m-%d %H:%M}" == "11-20 18:30"
         assert f"{reel.moment_of(time(1, 30)):%m-%d %H:%M}" == "11-21 01:30"
 
 
 def test_a_place_and_its_wall_time_are_each_others() -> None:
-    with Tape(find("demo", Places.find())) as tape:
-        reel = Reel(tape)
+    with Tape(find("demo", ProgramFolders.find())) as tape:
+        reel = TapeIndex(tape)
         for place in (0.0, 1.25, 600.0, 3000.5, reel.length):
             assert reel.place_at(reel.wall_at(place)) == pytest.approx(place, abs=1e-6)
         assert f"{moment(reel.wall_at(0.0)):%H:%M}" == "17:49"

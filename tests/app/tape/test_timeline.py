@@ -7,28 +7,32 @@ from played import frame, played, write
 from sample_frames import frame as text
 from sample_frames import record
 
-from app.krx.calendar import Phase
+from app.krx.calendar import MarketPhase
 from app.tape.copying import cut
-from app.tape.entry import Entry, Kind
+from app.tape.entry import EntryKind, TapeEntry
 from app.tape.reader import Tape
 from app.tape.segments import HEAD
 from app.tape.summary import summarise
-from app.tape.timeline import Timeline, What
+from app.tape.timeline import EventKind, Timeline
 
 FUTURE = "H0MFCNT0"
 
 
-def link(second: float, body: str) -> Entry:
+def link(second: float, body: str) -> TapeEntry:
     """A step of the connection."""
-    return Entry(Kind.LINK, int(second * 1e9), int((1_795_165_200 + second) * 1e9), body.encode())
+    return TapeEntry(
+        EntryKind.LINK, int(second * 1e9), int((1_795_165_200 + second) * 1e9), body.encode()
+    )
 
 
-def gap(second: float, body: str) -> Entry:
+def gap(second: float, body: str) -> TapeEntry:
     """What a recorder lost."""
-    return Entry(Kind.GAP, int(second * 1e9), int((1_795_165_200 + second) * 1e9), body.encode())
+    return TapeEntry(
+        EntryKind.GAP, int(second * 1e9), int((1_795_165_200 + second) * 1e9), body.encode()
+    )
 
 
-def traded(second: float, price: str, code: str = "A01612", volume: str = "10") -> Entry:
+def traded(second: float, price: str, code: str = "A01612", volume: str = "10") -> TapeEntry:
     """A future's trade."""
     changed = {"price": price, "accumulated_volume": volume, "last_volume": "1"}
     return frame(text(FUTURE, record(FUTURE, code, **changed)), second)
@@ -45,14 +49,14 @@ async def surveyed(path: Path | None = None) -> Timeline:
 async def test_the_built_in_tape_has_an_auction_an_outage_and_moves() -> None:
     line = await surveyed()
     assert [(one.session, one.phase) for one in line.stretches] == [
-        (None, Phase.CLOSED),
-        ("night", Phase.OPENING_AUCTION),
-        ("night", Phase.CONTINUOUS),
+        (None, MarketPhase.CLOSED),
+        ("night", MarketPhase.OPENING_AUCTION),
+        ("night", MarketPhase.CONTINUOUS),
     ]
-    [auction] = [event for event in line.events if event.what is What.AUCTION]
+    [auction] = [event for event in line.events if event.what is EventKind.AUCTION]
     assert auction.place == pytest.approx(40, abs=1)
     assert auction.end == pytest.approx(640, abs=1)
-    [outage] = [event for event in line.events if event.what is What.GAP]
+    [outage] = [event for event in line.events if event.what is EventKind.GAP]
     assert 40 < outage.end - outage.place < 180
     assert line.biggest is None, "its market is calm from beginning to end"
     places = [event.place for event in line.events]
@@ -70,7 +74,7 @@ async def test_events_are_found_forwards_and_backwards() -> None:
         back.append(event)
         place = event.place
     assert there == back[::-1]
-    assert line.after(0.0, What.GAP) == line.before(line.length, What.GAP)
+    assert line.after(0.0, EventKind.GAP) == line.before(line.length, EventKind.GAP)
     assert line.after(line.length) is None
 
 
@@ -84,7 +88,7 @@ async def test_a_recorder_that_caught_up_left_no_gap(tmp_path: Path) -> None:
     ]
     path = write(tmp_path / "a.ktape", entries)
     line = await surveyed(path)
-    [found] = [event for event in line.events if event.what is What.GAP]
+    [found] = [event for event in line.events if event.what is EventKind.GAP]
     assert (found.place, found.end) == pytest.approx((32, 40))
 
 
@@ -103,7 +107,7 @@ async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Pat
         link(42, "no json"),
     ]
     line = await surveyed(write(tmp_path / "a.ktape", entries, segment=3))
-    [found] = [event for event in line.events if event.what is What.GAP]
+    [found] = [event for event in line.events if event.what is EventKind.GAP]
     assert (found.place, found.end) == (20.0, 31.0)
     assert "0:11" in found.words
 
@@ -129,7 +133,7 @@ async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path
     for path, seconds in ((whole, 30.0), (cut_off, 25.0)):
         with Tape(path) as tape:
             [hole] = summarise(tape).holes
-        [outage] = [e for e in (await surveyed(path)).events if e.what is What.GAP]
+        [outage] = [e for e in (await surveyed(path)).events if e.what is EventKind.GAP]
         assert hole.seconds == pytest.approx(outage.end - outage.place)
         assert hole.seconds == pytest.approx(seconds, abs=5.0)
         assert hole.link is not None
@@ -140,7 +144,7 @@ async def test_a_gap_lies_before_the_entry_that_tells_of_it(tmp_path: Path) -> N
     told = '{"why":"record.why_full","seconds":4.0,"missed":1234}'
     entries = [traded(0, "100"), gap(10, told), gap(20, '{"why":"\\u001b[31mx"}'), gap(30, "[]")]
     line = await surveyed(write(tmp_path / "a.ktape", entries))
-    first, second = [event for event in line.events if event.what is What.GAP]
+    first, second = [event for event in line.events if event.what is EventKind.GAP]
     assert (first.place, first.end) == (6.0, 10.0)
     assert "1,234" in first.words
     assert "\x1b" not in second.words
@@ -175,7 +179,7 @@ async def test_what_the_market_does_all_the_time_is_no_move(tmp_path: Path) -> N
     prices = ["100", "101", "100", "101", "100", "102", "101", "100", "104", "103"]
     entries = [traded(at * 300.0, price) for at, price in enumerate(prices) for _ in (0, 1)]
     line = await surveyed(write(tmp_path / "a.ktape", [*entries, traded(3000, "103")], segment=2))
-    moves = [event for event in line.events if event.what is What.MOVE]
+    moves = [event for event in line.events if event.what is EventKind.MOVE]
     assert [event.words for event in moves] == ["A01612 100.00 → 104.00 (+4.00%, 5:00 동안)"]
 
 
@@ -187,10 +191,10 @@ async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> No
     content[start + 30 : start + 60] = bytes(30)
     path.write_bytes(content)
     line = await surveyed(path)
-    [found] = line.of_kind(What.DAMAGE)
+    [found] = line.of_kind(EventKind.DAMAGE)
     assert 10 <= found.place < found.end == 20
     assert "테이프 손상" in found.words
-    assert line.of_kind(What.GAP) == []
+    assert line.of_kind(EventKind.GAP) == []
     assert line.gap_at(19.5) == found
 
 
@@ -200,7 +204,7 @@ async def test_whole_segments_that_are_missing_are_damage(tmp_path: Path) -> Non
         first, second = one.reel.segments[1:3]
     content = path.read_bytes()
     path.write_bytes(content[: first.start - HEAD] + content[second.start - HEAD :])
-    [found] = (await surveyed(path)).of_kind(What.DAMAGE)
+    [found] = (await surveyed(path)).of_kind(EventKind.DAMAGE)
     assert (found.place, found.end) == (9.0, 20.0)
     assert "11건" in found.words
 

@@ -12,7 +12,7 @@ from rest_desk import APP_KEY, APP_SECRET, CREDENTIALS, Answer, no_token, page, 
 from rig.hurried import hurried, until
 
 from app.feed.rest.price_snapshot import PAUSES
-from app.feed.rest.rest_events import Asked, Refused
+from app.feed.rest.rest_events import RestPrice, RestRefusal
 from app.feed.rest.token_file import TokenFile
 from specs.catalog import Session
 from specs.codes import parse
@@ -30,10 +30,13 @@ async def test_a_code_is_asked_for_in_the_market_of_its_session() -> None:
         )
         first, *rest = await on.hears(3)
         assert [call.market for call in on.desk.calls] == ["EU", "F", "JO"]
-        assert isinstance(first, Asked)
+        assert isinstance(first, RestPrice)
         assert (first.tr_id, first.record.code, first.record.price) == ("H0EUCNT0", CALL, 12.5)
         assert first.at == "190000"
-        assert [told.tr_id for told in rest if isinstance(told, Asked)] == ["H0IFCNT0", "H0ZOCNT0"]
+        assert [told.tr_id for told in rest if isinstance(told, RestPrice)] == [
+            "H0IFCNT0",
+            "H0ZOCNT0",
+        ]
 
 
 @hurried
@@ -101,7 +104,7 @@ async def test_a_call_too_many_is_tried_again_twice_and_no_more() -> None:
         on.desk.prices.extend([refusal("EGW00201")] * 3)
         on.ask(CALL, PUT)
         first, _ = await on.hears(2)
-        assert isinstance(first, Refused)
+        assert isinstance(first, RestRefusal)
         assert "EGW00201" in first.reason
         assert on.asked == [PUT]
 

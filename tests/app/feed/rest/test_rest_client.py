@@ -9,7 +9,7 @@ from picture_stage import CALL, PUT, stage
 from rest_desk import APP_KEY, APP_SECRET, Answer, price, refusal
 from rig.hurried import hurried
 
-from app.feed.rest.rest_events import Refused
+from app.feed.rest.rest_events import RestRefusal
 from specs.quotation import LARGEST, REASONS
 from widgets.texts import has
 
@@ -91,7 +91,7 @@ def test_an_answer_that_is_no_price_is_refused_with_a_reason(answer: Answer) -> 
             on.desk.prices.append(answer)
             on.ask(CALL, PUT)
             first, _ = await on.hears(2)
-            assert isinstance(first, Refused)
+            assert isinstance(first, RestRefusal)
             assert first.code == CALL
             assert first.reason.isprintable()
             assert APP_KEY not in first.reason

@@ -7,8 +7,8 @@ from math import isnan
 import pytest
 from rig.hurried import LoopClock, hurried, until
 
-from app.feed.rest.price_snapshot import FirstPicture, PictureSettings
-from app.feed.rest.rest_events import Asked, Refused, Told
+from app.feed.rest.price_snapshot import PriceSnapshot, PriceSnapshotSettings
+from app.feed.rest.rest_events import RestEvent, RestPrice, RestRefusal
 from app.feed.socket import client
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.simulator import Simulator
@@ -32,21 +32,23 @@ def test_the_demos_codes_get_their_pictures(session: Session, start: datetime) -
         clock = LoopClock(start)
         simulator = Simulator(session=session, start=start, seed=1, clock=clock)
         await simulator.start()
-        told: list[Told] = []
+        told: list[RestEvent] = []
         async with client() as http:
             endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
-            picture = FirstPicture(PictureSettings(endpoints, KEYS), http, clock, told.append)
+            picture = PriceSnapshot(
+                PriceSnapshotSettings(endpoints, KEYS), http, clock, told.append
+            )
             running = asyncio.create_task(picture.run())
             picture.ask([(parse(code), session) for code in [*codes, dead]])
             await until(lambda: len(told) > len(codes), 60.0)
             running.cancel()
         await simulator.stop()
         *asked, last = told
-        assert [one.record.code for one in asked if isinstance(one, Asked)] == list(codes)
-        assert isinstance(last, Refused)
+        assert [one.record.code for one in asked if isinstance(one, RestPrice)] == list(codes)
+        assert isinstance(last, RestRefusal)
         assert last.code == dead
         for one in asked:
-            assert isinstance(one, Asked)
+            assert isinstance(one, RestPrice)
             assert not isnan(one.record.open_interest), one
         assert simulator.oracle.most_quoted <= 4
         assert len(simulator.oracle.quoted) == len(told)
@@ -65,16 +67,18 @@ def test_stock_derivatives_have_their_days_values_by_night() -> None:
         clock = LoopClock(NIGHT)
         simulator = Simulator(session=Session.NIGHT, start=NIGHT, seed=1, clock=clock)
         await simulator.start()
-        told: list[Told] = []
+        told: list[RestEvent] = []
         async with client() as http:
             endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
-            picture = FirstPicture(PictureSettings(endpoints, KEYS), http, clock, told.append)
+            picture = PriceSnapshot(
+                PriceSnapshotSettings(endpoints, KEYS), http, clock, told.append
+            )
             running = asyncio.create_task(picture.run())
             picture.ask([(parse(code), Session.NIGHT) for code in stock[:6]])
             await until(lambda: len(told) >= 6, 60.0)
             running.cancel()
         await simulator.stop()
-        assert {one.tr_id for one in told if isinstance(one, Asked)} <= {"H0ZFCNT0", "H0ZOCNT0"}
-        assert [one.record.code for one in told if isinstance(one, Asked)] == stock[:6]
+        assert {one.tr_id for one in told if isinstance(one, RestPrice)} <= {"H0ZFCNT0", "H0ZOCNT0"}
+        assert [one.record.code for one in told if isinstance(one, RestPrice)] == stock[:6]
 
     run()

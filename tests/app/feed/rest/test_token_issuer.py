@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.feed.rest.token_file import MARGIN, Token, TokenFile
-from app.feed.rest.token_issuer import Purse
+from app.feed.rest.token_issuer import TokenIssuer
 from app.system.clock import KST, ManualClock
 from app.system.secret import Secret
-from specs.bearer import LIFETIME, Bearer
+from specs.bearer import LIFETIME, BearerToken
 
 KEY = Secret("PSABCDEFGH0123456789")
 TOKEN = "token-of-the-day-0123456789"
@@ -35,12 +35,12 @@ async def drawn(file: TokenFile) -> tuple[str, int]:
     """The token that a purse gives, and how many had to be issued for it."""
     issued = 0
 
-    async def issue() -> Bearer:
+    async def issue() -> BearerToken:
         nonlocal issued
         issued += 1
-        return Bearer("another-token-0123456789", LIFETIME)
+        return BearerToken("another-token-0123456789", LIFETIME)
 
-    token = await Purse(issue, ManualClock(NOW), file).token()
+    token = await TokenIssuer(issue, ManualClock(NOW), file).token()
     return token.reveal(), issued
 
 
@@ -95,11 +95,11 @@ async def test_a_folder_in_place_of_the_file_costs_only_the_next_issue(tmp_path:
 
 
 def test_a_dropped_token_is_not_used_by_the_next_run(tmp_path: Path) -> None:
-    async def issue() -> Bearer:
+    async def issue() -> BearerToken:
         raise AssertionError
 
     file = kept(tmp_path)
-    purse = Purse(issue, ManualClock(NOW), file)
+    purse = TokenIssuer(issue, ManualClock(NOW), file)
     assert purse.drop()
     loaded = file.load()
     assert loaded is not None
