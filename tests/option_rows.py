@@ -19,4 +19,4 @@ OWN = TheoreticalValues(
     price=24.65, volatility=14.52, delta=0.5549, gamma=0.006, vega=1.0, theta=-0.6, rho=0.3
 )
 BOOK = NightOptionBook(CALL.code, "234513", bid=24.75, ask=24.90, bid_size=3, ask_size=4)
-ROW = Ticker(CALL, TRADE, 100.0, own=OWN, source="kis")
+ROW = Ticker(CALL, TRADE, 100.0, theoretical=OWN, source="kis")

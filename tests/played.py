@@ -37,11 +37,11 @@ class Played:
 
     def _take(self, batch: Batch) -> None:
         self.batches.append(batch)
-        if batch.afresh:
+        if batch.is_reset:
             self.newest.clear()
-        for heard in batch.heard:
+        for heard in batch.received:
             self.newest[heard.tr_id, heard.record.code] = heard.record, heard.at
-        self.player.taken()
+        self.player.acknowledge_batch()
 
     @property
     def last(self) -> Batch:
@@ -70,10 +70,10 @@ class Played:
     async def play(self, seconds: float) -> None:
         """Let real time go by, and wait until the tape is played as far."""
         self.real.move_to(self.real.now() + timedelta(seconds=seconds))
-        place = self.clock.pace.place_at(self.real.monotonic())
+        place = self.clock.pace.position_at(self.real.monotonic())
         self.player._wake.set()
         await self.until(lambda: self.clock.pace.real == self.real.monotonic())
-        assert self.clock.place >= place
+        assert self.clock.position >= place
         await self.settle()
 
 
@@ -107,9 +107,9 @@ def write(
     heads = KeyframeBuilder()
     for number, entry in enumerate(entries):
         if number % segment == 0:
-            writer.begin(heads.pack(), entry.monotonic, entry.wall)
+            writer.begin_segment(heads.pack(), entry.monotonic, entry.wall)
         writer.write(entry)
-        heads.hear(entry)
+        heads.apply(entry)
     writer.close()
     return path
 

@@ -61,7 +61,7 @@ def row(
         trade = NightFuturesTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
     else:
         trade = NightOptionTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
-    return Ticker(instrument, trade, own=own)
+    return Ticker(instrument, trade, theoretical=own)
 
 
 def own_of(instrument: Instrument, forward: float, volatility: float) -> TheoreticalValues:

@@ -33,7 +33,7 @@ class Replay(Stage):
     @property
     def place(self) -> float:
         """Where the tape stands, in seconds."""
-        return self.app.tape_clock.place
+        return self.app.tape_clock.position
 
     @property
     def timeline(self) -> str:
@@ -43,7 +43,7 @@ class Replay(Stage):
     async def go(self, hour: int, minute: int) -> None:
         """Go to a time of the tape."""
         reel = self.app.player.reel
-        self.app.player.seek(reel.place_at(nanoseconds(reel.moment_of(time(hour, minute)))))
+        self.app.player.seek(reel.position_at(nanoseconds(reel.moment_of(time(hour, minute)))))
         await self.settle()
 
     async def settle(self) -> None:

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from app.cli.start import DEMO_DAY
 from app.feed.connection import SETTLED
-from app.feed.demand import turn_at, wants
+from app.feed.demand import rank_registrations, turn_at
 from app.feed.feed import FeedSettings
 from app.feed.phase import OPEN
 from app.feed.registrations import LIMIT
@@ -104,7 +104,9 @@ class Stage:
         """The registrations that the watched codes come to at this moment."""
         session, auction = turn_at(self.clock.now(), self.app.program.feed.schedule)
         reader = self.app.program.feed.reader
-        found = wants(self.app.wish, session, auction=auction, reader=reader).wants
+        found = rank_registrations(
+            self.app.wish, session, auction=auction, reader=reader
+        ).registrations
         limit = self.app.program.feed.limit
         return frozenset((want.key.tr_id, want.key.code) for want in found[:limit])
 

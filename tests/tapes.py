@@ -67,9 +67,9 @@ def write(
     writer, heads, sizes = TapeWriter(path, header), KeyframeBuilder(), list[int]()
     for number, one in enumerate(entries):
         if writer.is_due(one.monotonic) or (every and number % every == 0):
-            writer.begin(heads.pack(), one.monotonic, one.wall)
+            writer.begin_segment(heads.pack(), one.monotonic, one.wall)
         writer.write(one)
-        heads.hear(one)
+        heads.apply(one)
         sizes.append(writer.size)
     writer.close()
     return sizes

@@ -107,12 +107,12 @@ class Market:
         """The forward of an option, as these rows have it."""
         option = CONTRACTS.instrument(code)
         assert option.expiry is not None
-        self.forwards.look(self.rows, self.moment, self.now, RATE)
-        return self.forwards.of(underlying_key(option), option.expiry)
+        self.forwards.update(self.rows, self.moment, self.now, RATE)
+        return self.forwards.forward_at(underlying_key(option), option.expiry)
 
     def look(self, *in_sight: str) -> dict[str, TheoreticalValues]:
         """One look, whose outcome is laid on the rows."""
-        found = self.theory.look(self.rows, in_sight, self.moment, self.now)
+        found = self.theory.poll(self.rows, in_sight, self.moment, self.now)
         for code, own in found.items():
             if code in self.rows:
                 self.rows[code] = replace(self.rows[code], own=own)
@@ -120,7 +120,7 @@ class Market:
 
     def own(self, code: str) -> TheoreticalValues:
         """What is known of an option."""
-        own = self.theory.own(code)
+        own = self.theory.values_of(code)
         assert own is not None
         return own
 

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from specs.item_errors import report_item_error
-from specs.market.ticker import Ticker, told_at
+from specs.market.ticker import Ticker, updated_at
 from widgets import times
 from widgets.column_header import column_at, placeholder, titles
 from widgets.columns import BoardColumn, Freshness, choose, freshness
@@ -71,7 +71,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         return self._roster.codes
 
     @property
-    def in_sight(self) -> frozenset[str]:
+    def visible_codes(self) -> frozenset[str]:
         """The codes whose rows can be seen now."""
         return frozenset(self._visible() if self.is_on_screen else ())
 
@@ -91,7 +91,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         return self._shown == self._all
 
     @property
-    def shown(self) -> list[str]:
+    def requested_columns(self) -> list[str]:
         """The columns that are asked for, whether or not there is room."""
         return [column.id for column in self._shown]
 
@@ -102,7 +102,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines = {code: line for code, line in self._lines.items() if code in self._roster}
         self._settle(at)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Draw everything anew: what comes next is no change of what was shown."""
         self._lines.clear()
         self.refresh()
@@ -162,7 +162,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def move_to(self, code: str) -> None:
         """Put the cursor on a code."""
-        place = self._roster.place(code)
+        place = self._roster.index_of(code)
         if place is not None:
             self._touched = True
             self.cursor = place
@@ -255,7 +255,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _dead(self, row: Ticker) -> str:
         """The age of a row's values while the connection is not live; empty while it is."""
-        return "" if self._live else t("board.age", age=times.span(self._now - told_at(row)))
+        return "" if self._live else t("board.age", age=times.span(self._now - updated_at(row)))
 
     # --- what is kept
 
@@ -266,7 +266,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """Bring cursor, size and picture in line with the rows; the cursor was on `at`."""
         self._forget_strips()
         self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
-        place = 0 if self.STARTS_AT_TOP and not self._touched else self._roster.place(at)
+        place = 0 if self.STARTS_AT_TOP and not self._touched else self._roster.index_of(at)
         self.cursor = self.cursor if place is None else place
         if self.code != at:
             self.post_message(CursorMoved(self, self.code))
@@ -295,7 +295,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._refresh_row(code)
 
     def _refresh_row(self, code: str) -> None:
-        at = self._roster.place(code)
+        at = self._roster.index_of(code)
         if at is not None:
             y = at - self.scroll_offset.y
             if 0 <= y < self.size.height - _HEADER:

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from specs.market.strike import Strike
-from specs.market.ticker import Ticker, told_at
+from specs.market.ticker import Ticker, updated_at
 from widgets import cells
 from widgets.chain_columns import COLUMNS
 from widgets.column_header import placeholder
@@ -100,18 +100,18 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         return self._strikes[self._place].codes[self._side]
 
     @property
-    def place(self) -> int:
+    def cursor_index(self) -> int:
         """The strike under the cursor, counted from the top."""
         return self._place
 
     @property
-    def in_sight(self) -> tuple[Strike, ...]:
+    def visible_strikes(self) -> tuple[Strike, ...]:
         """The strikes that can be seen."""
         top = self.scroll_offset.y
         return self._strikes[top : top + max(0, self.size.height - _HEADER)]
 
     @property
-    def shown(self) -> list[str]:
+    def requested_columns(self) -> list[str]:
         """The columns that are asked for, whether or not there is room."""
         return [column.id for column in self._shown]
 
@@ -131,7 +131,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         self._shown = tuple(column for column in COLUMNS if column.id in ids) or COLUMNS
         self._resize()
 
-    def beat(self, now: float, money: int | None, forward: float, *, live: bool) -> None:
+    def refresh_rows(self, now: float, money: int | None, forward: float, *, live: bool) -> None:
         """Bring what is in sight up to date; `money` is the place of the strike at the money."""
         if live != self._live:
             self.refresh()
@@ -229,7 +229,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         return self._forward < inf and inside(call, strike, self._forward) > 0
 
     def _age(self, row: Ticker | None) -> Freshness:
-        return freshness(self._now - told_at(row)) if row is not None else Freshness.OLD
+        return freshness(self._now - updated_at(row)) if row is not None else Freshness.OLD
 
     def _draw(self, strike: Strike, look: _Look) -> Strip:
         decimals = max((row.instrument.decimals for row in look.rows if row is not None), default=2)

@@ -18,8 +18,8 @@ def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
     if isfinite(price(row)):
         cell = _LISTED["price"].cell(row, age)
         return replace(cell, text=cells.marked(cell.text, False))
-    own = row.own.price if row.own is not None else nan
-    if row.own is not None and row.own.wide and not isfinite(own):
+    own = row.theoretical.price if row.theoretical is not None else nan
+    if row.theoretical is not None and row.theoretical.wide and not isfinite(own):
         return BoardCell(t("theory.wide_quote"), "label")
     text = cells.marked(cells.number(own, row.instrument.decimals), isfinite(own))
     return BoardCell(text, "older" if isfinite(own) else "label")

@@ -153,18 +153,20 @@ def drift_column(rank: int) -> BoardColumn:
 
 def _greek_cell(row: Ticker, which: str, age: Freshness) -> BoardCell:
     found = chosen(row, which)
-    text = cells.greek(found.value) if found.own else cells.sent(found.value)
-    return BoardCell(cells.marked(text, found.own), "value" if found.own else AGES[age])
+    text = cells.greek(found.value) if found.is_theoretical else cells.sent(found.value)
+    return BoardCell(
+        cells.marked(text, found.is_theoretical), "value" if found.is_theoretical else AGES[age]
+    )
 
 
 def _volatility_cell(row: Ticker, age: Freshness) -> BoardCell:
     found = chosen(row, "volatility")
-    if row.own is not None and row.own.wide and row.source != "kis":
+    if row.theoretical is not None and row.theoretical.wide and row.source != "kis":
         return BoardCell(t("theory.wide_quote"), "label", (t("theory.wide_brief"),))
     # From 1,000 % on there is no room beside the mark.
-    over = cells.marked(">999%", found.own)
-    text = cells.marked(cells.volatility(found.value), found.own)
-    return BoardCell(text, "value" if found.own else AGES[age], (over,))
+    over = cells.marked(">999%", found.is_theoretical)
+    text = cells.marked(cells.volatility(found.value), found.is_theoretical)
+    return BoardCell(text, "value" if found.is_theoretical else AGES[age], (over,))
 
 
 def _drift_cell(row: Ticker, age: Freshness) -> BoardCell:

@@ -134,7 +134,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
         "expected_time",
         8,
         9,
-        lambda row: times.place(time_of(row.expected)),
+        lambda row: times.second_of_trade_date(time_of(row.expected)),
         lambda row, _: BoardCell(times.clock(time_of(row.expected)), "older"),
     ),
 )

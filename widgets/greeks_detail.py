@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from specs.kinds import NightTrade
 from specs.market.freshness import Freshness, freshness
-from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value, own_value
+from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value, theoretical_greek
 from specs.market.ticker import Ticker, underlying
 from widgets import cells, reasons, times
 from widgets.moneyness import moneyness
@@ -58,23 +58,23 @@ class GreeksDetail(Static):
 
         `basis` says what our own values rest on, `close` at what time the index of a night closed.
         """
-        if row.trade is None and (row.own is None or row.own.why):
+        if row.trade is None and (row.theoretical is None or row.theoretical.why):
             said = Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
-            return [said] if row.own is None else [said, _foundation(row, basis)]
+            return [said] if row.theoretical is None else [said, _foundation(row, basis)]
         width = max(4, min(WIDEST_BAR, self.size.width - 41))
         lines = [self._facts(row, today)]
         for which in GREEKS:
             found = chosen(row, which)
             share = abs(found.value) / largest[which] if largest.get(which) else nan
-            ours = own_value(row, which)
+            ours = theoretical_greek(row, which)
             kis = cells.sent(kis_value(row, which))
             own = cells.marked(cells.greek(ours, small=True), isfinite(ours))
-            tone = "$text-label" if is_coarse(row, which) else _tone(shown=not found.own)
+            tone = "$text-label" if is_coarse(row, which) else _tone(shown=not found.is_theoretical)
             lines.append(
                 Content.assemble(
                     (cells.fit(t(f"column.{which}"), _WORDS), "$text-label"),
                     (cells.fit(kis, _NUMBER - 1, right=True), tone),
-                    (cells.fit(own, _NUMBER + 1, right=True), _tone(shown=found.own)),
+                    (cells.fit(own, _NUMBER + 1, right=True), _tone(shown=found.is_theoretical)),
                     " ",
                     (cells.fit(_unit(row, which), 12), "$text-label"),
                     (bar(share, width), "$accent-darken-1"),
@@ -124,11 +124,11 @@ class GreeksDetail(Static):
     def _volatility(self, row: Ticker) -> Content:
         """Return the volatility and theoretical price of both sides."""
         trade, places = row.option, row.instrument.decimals
-        ours = own_value(row, "volatility")
+        ours = theoretical_greek(row, "volatility")
         own = cells.marked(cells.volatility(ours), isfinite(ours)).strip()
-        if row.own is not None and row.own.wide:
+        if row.theoretical is not None and row.theoretical.wide:
             own = f"{t('theory.wide_quote')}{cells.OWN}"
-        price = own_value(row, "price")
+        price = theoretical_greek(row, "price")
         theory = cells.number(trade.theoretical_price if trade is not None else nan, places)
         own_theory = cells.marked(cells.number(price, places), isfinite(price)).strip()
         return _pairs(
@@ -190,7 +190,7 @@ def _unit(row: Ticker, which: str) -> str:
 
 def _foundation(row: Ticker, basis: str) -> Content:
     """What our own values rest on, or why there are none."""
-    own = row.own
+    own = row.theoretical
     if own is None:
         return Content(f"{cells.OWN} {cells.MISSING}")
     if own.why:

@@ -36,7 +36,7 @@ def moneyness(row: Ticker) -> Moneyness:
 
     Without a forward the underlying stands in by day; at night there is none.
     """
-    own, option = row.own, row.instrument
+    own, option = row.theoretical, row.instrument
     forward = own.forward if own is not None else nan
     is_forward = isfinite(forward)
     level = forward if is_forward else _underlying_by_day(row)

@@ -69,7 +69,7 @@ class PanelGrid(Container):
             "book": self.ladder,
         }[name]
 
-    def place(self, panels: list[str], arrangement: str, sizes: dict[str, int]) -> None:
+    def apply_arrangement(self, panels: list[str], arrangement: str, sizes: dict[str, int]) -> None:
         """Take an arrangement; what is unknown in it falls back to the default."""
         self.panels = [name for name in PANELS if name in panels] or list(SHOWN_FIRST)
         self.arrangement = arrangement if arrangement in ARRANGEMENTS else ARRANGEMENTS[0]

@@ -32,7 +32,7 @@ class RowOrder:
         """The codes from top to bottom."""
         return list(self._order)
 
-    def place(self, code: str) -> int | None:
+    def index_of(self, code: str) -> int | None:
         """Where a code stands, counted from 0."""
         return self._places.get(code)
 

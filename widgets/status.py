@@ -25,8 +25,8 @@ class StatusPart(Struct, frozen=True):
     """What it is called, in the tone of labels before it."""
 
     @property
-    def told(self) -> str:
-        """All that stands there."""
+    def full_text(self) -> str:
+        """The label, if there is one, and the text."""
         return f"{self.label} {self.text}" if self.label else self.text
 
 
@@ -42,7 +42,7 @@ class StatusLine(Widget):
     @property
     def text(self) -> str:
         """Everything it says, whether or not there is room."""
-        return "  ".join(part.told for part in (*self._left, *self._right))
+        return "  ".join(part.full_text for part in (*self._left, *self._right))
 
     def show(self, left: Sequence[StatusPart], right: Sequence[StatusPart]) -> None:
         """Say this."""
@@ -54,7 +54,7 @@ class StatusLine(Widget):
     def render(self) -> Content:
         width = self.size.width
         sides = [list(self._left), list(self._right)]
-        while sum(cell_len(p.told) + 2 for side in sides for p in side) - 1 > width:
+        while sum(cell_len(p.full_text) + 2 for side in sides for p in side) - 1 > width:
             last = max((p for side in sides for p in side), key=lambda p: p.rank)
             if last.rank == 0:
                 break

@@ -35,7 +35,7 @@ class TimelineShade(Struct, frozen=True):
 class TimelineMark(Struct, frozen=True):
     """Something on the bar, at a place from 0 to 1."""
 
-    place: float
+    position: float
     sign: str
     tone: str
 
@@ -52,7 +52,7 @@ class TimelinePicture(Struct, frozen=True):
 class PlaybackHead(Struct, frozen=True):
     """Where it is played, from 0 to 1, and how."""
 
-    place: float
+    position: float
     time: str
     state: str
 
@@ -137,12 +137,12 @@ class TimelineBar(Widget):
         return pieces
 
     def _line(self, room: int) -> list[Segment]:
-        head = self._cell(self._head.place, room)
+        head = self._cell(self._head.position, room)
         signs: list[tuple[str, str]] = [
             (_PLAYED, "played") if x < head else (_AHEAD, "ahead") for x in range(room)
         ]
         for mark in self._course.marks:
-            signs[self._cell(mark.place, room)] = mark.sign, mark.tone
+            signs[self._cell(mark.position, room)] = mark.sign, mark.tone
         signs[head] = _HEAD, "head"
         return _joined(signs, self._style)
 

@@ -24,7 +24,7 @@ def clock(time: str) -> str:
     return f"{hour:02}:{minute:02}:{second:02}"
 
 
-def place(time: str) -> float:
+def second_of_trade_date(time: str) -> float:
     """Where KIS' HHMMSS lies in a trade date, in seconds; nan if it is none.
 
     A trade date begins with the evening before, so that 03:12 comes after 23:59 and before 08:45.

@@ -99,7 +99,7 @@ def _open_interest(row: Ticker) -> float:
 
 
 def _time(row: Ticker) -> float:
-    return times.place(time_of(row.trade))
+    return times.second_of_trade_date(time_of(row.trade))
 
 
 def _time_cell(row: Ticker, age: Freshness) -> BoardCell:

@@ -26,7 +26,7 @@ from app.storage.credentials import KIS_FILE
 from app.system.errors import KisTuiError
 from app.system.files import open_regular, read_bounded, write_exclusively
 from app.system.log_paths import LogPaths
-from app.system.masking import Masking, telling_values
+from app.system.masking import Masking, secret_values
 
 MOST_LOG = 20 * 1024 * 1024
 """Bytes of logs that are taken, the newest first; of a longer file its end."""
@@ -109,7 +109,7 @@ def _tail(path: Path, most: int) -> bytes:
 
 def _private_values(invocation: Invocation) -> Iterator[str]:
     """Yield what must not be in the bundle wherever it stands."""
-    yield from telling_values()
+    yield from secret_values()
     with contextlib.suppress(Exception):
         # Whatever is wrong with KIS' own file is no reason to have no bundle.
         import yaml

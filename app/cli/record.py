@@ -38,7 +38,7 @@ def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     asked_for = channels(options["channel"])
     demo = demo_of(options)
     with start(invocation.settings, invocation.places, demo, session, asked_for) as begun:
-        found = asked.of(begun)
+        found = asked.for_run(begun)
         if session is not None:
             refuse_sleepers(found, session, asked_for)
         with taping(invocation, begun, options["out"], demo) as taped:

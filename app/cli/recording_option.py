@@ -11,7 +11,7 @@ from app.cli.invocation import Invocation
 from app.cli.start import Demo, RunSetup
 from app.instruments.typed_code import code_of
 from app.system.errors import UsageError
-from app.tape.destination import place
+from app.tape.destination import resolve_destination
 from app.tape.recorder import Recorder
 from app.tape.retention import GIGABYTE, Retention
 from widgets.texts import t
@@ -35,7 +35,7 @@ def taping(
         UsageError: there cannot be such a file.
     """
     keep = invocation.settings.tape
-    where = place(invocation.places, record or "", demo=demo is not None)
+    where = resolve_destination(invocation.places, record or "", demo=demo is not None)
     where = replace(where, schedule=begun.feed.schedule)
     retention = Retention(keep.keep_days, ceil(keep.keep_gb * GIGABYTE))
     speed = demo.speed if demo is not None else 1.0

@@ -145,7 +145,7 @@ def _start(reel: TapeIndex, asked: str | None) -> float:
         begin, end = (format_clock(moment) for moment in reel.ends)
         told = t("replay.beyond", text=asked)
         raise UsageError(told, t("replay.beyond_hint", begin=begin, end=end))
-    return reel.place_at(nanoseconds(when))
+    return reel.position_at(nanoseconds(when))
 
 
 def _layout(

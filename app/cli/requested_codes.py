@@ -24,7 +24,7 @@ class RequestedCodes(Struct, frozen=True):
     codes: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
 
-    def of(self, begun: RunSetup) -> tuple[str, ...]:
+    def for_run(self, begun: RunSetup) -> tuple[str, ...]:
         """The codes of a run that has begun, which knows the layout's names from here on.
 
         Raises:

@@ -105,14 +105,14 @@ class FeedRun:
             click.echo(words, err=True)
             if link.phase is LinkPhase.UNTRUSTED:
                 click.echo(t("link_news.untrusted"), err=True)
-        self.was_live = self.was_live or link.phase in SETTLED or bool(batch.heard)
+        self.was_live = self.was_live or link.phase in SETTLED or bool(batch.received)
         if link.phase is LinkPhase.FATAL:
             self.stop(CredentialsError(words))
         elif link.phase is LinkPhase.OCCUPIED and link.next_at == inf:
             self.stop(OccupiedError(words))
         if self._take is not None:
             self._take(batch)
-        self.feed.taken()
+        self.feed.acknowledge_batch()
 
 
 def _first(group: BaseExceptionGroup[Exception]) -> BaseException:

@@ -150,7 +150,7 @@ def _say(ws: str, rest: str, session: Session, moment: datetime, options: dict[s
 async def _until_signal(caught: "asyncio.Queue[int]", simulator: "Simulator") -> int:
     said = False
     while True:
-        over = simulator.over
+        over = simulator.has_ended
         if over and not said:
             following = simulator.following
             begins = f"{following.begin:%Y-%m-%d %H:%M}"

@@ -55,7 +55,7 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
     with start(invocation.settings, invocation.places, demo_of(options), session) as begun:
-        found = Snapshot(begun, asked.of(begun)).take(options["wait"])
+        found = Snapshot(begun, asked.for_run(begun)).collect(options["wait"])
     if options["format"] == "csv":
         sys.stdout.buffer.write(delimited([found[0], *(row.values() for row in found)]))
     else:
@@ -75,14 +75,14 @@ class Snapshot:
         self._refused: set[str] = set()
         self._book = Book(begun.contracts.instrument, named=begun.contracts.named)
         self._book.watch(codes)
-        market = begun.feed.schedule.at(now)
+        market = begun.feed.schedule.state_at(now)
         trading = market.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
         self._open_since = begun.clock.monotonic() if trading else inf
         self._tick()
         awake = tuple(code for code in codes if code not in self._expired)
         self._run = FeedRun(begun, awake, take=self._take)
 
-    def take(self, wait: float) -> list[dict[str, Any]]:
+    def collect(self, wait: float) -> list[dict[str, Any]]:
         """Every row as data, once all is there or `wait` seconds are over.
 
         Raises:
@@ -98,9 +98,9 @@ class Snapshot:
 
     def _take(self, batch: Batch) -> None:
         self._book.apply(batch)
-        for news in expiry_news(batch.told, self._contracts, self._book):
+        for news in expiry_news(batch.rest_events, self._contracts, self._book):
             click.echo(news.text, err=True)
-        for told in batch.told:
+        for told in batch.rest_events:
             match told:
                 case RestPrice():
                     self._book.ask(told.record, told.at)
@@ -120,7 +120,7 @@ class Snapshot:
             return True
         hopeless = (
             self._book.asleep(row.code) is not None
-            or self._book.place(row.code, Channel.TRADE).standing in _GIVEN_UP
+            or self._book.registration_status(row.code, Channel.TRADE).state in _GIVEN_UP
         )
         # REST may still tell what the stream does not.
         return hopeless and (self._told_all or row.code in self._refused)

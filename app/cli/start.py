@@ -77,7 +77,7 @@ def start(
             dials = DialFile(places.state, app_key, clock)
             feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
             recovered = (t("crash.recovered"),) if left else ()
-            log_run(settings, feed, feed.schedule.at(clock.now()), "live", session)
+            log_run(settings, feed, feed.schedule.state_at(clock.now()), "live", session)
             yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
@@ -96,7 +96,7 @@ def start(
         feed = _feed(settings, endpoints, key, _schedule(demo.session, moment), channels)
         feed = replace(feed, picture=_picture(settings, feed), reader=contracts.code)
         use_clock(clock)
-        log_run(settings, feed, feed.schedule.at(moment), "demo", demo.session)
+        log_run(settings, feed, feed.schedule.state_at(moment), "demo", demo.session)
         yield RunSetup(
             clock,
             feed,
@@ -111,7 +111,7 @@ def _schedule(session: Session, moment: datetime) -> Schedule:
     """Return the sessions of a demo: those of the calendar and the one that it begins with."""
     from app.simulator.hours import SimulatedHours
 
-    return Schedule(extra=frozenset([(session, SimulatedHours.of(session, moment).day)]))
+    return Schedule(extra=frozenset([(session, SimulatedHours.containing(session, moment).day)]))
 
 
 def _feed(

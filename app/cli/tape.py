@@ -51,7 +51,7 @@ def info(file: str, as_json: bool) -> None:
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
             return
         click.echo(str(found.path))
-        for line in tape_words.told(summary):
+        for line in tape_words.summary_lines(summary):
             click.echo(line)
 
 

@@ -22,7 +22,7 @@ _MISSING = "—"
 _LONGEST = 86_400 * 366.0
 
 
-def told(summary: Summary) -> Iterator[str]:
+def summary_lines(summary: Summary) -> Iterator[str]:
     """The lines of ``tape info``."""
     yield from table([(t(f"tape.info_{name}"), words) for name, words in _facts(summary)])
     rows: list[tuple[str, ...]]
@@ -95,9 +95,13 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "bytes_per_entry": _per_entry(summary),
         "records": dict(sorted(summary.records.items())),
         "codes": [
-            {"code": code, "name": clean(told.name) or None, "records": told.records}
-            | {"missed": whole(told.missed)}
-            for code, told in sorted(summary.contracts.items(), key=_busiest)
+            {
+                "code": code,
+                "name": clean(contract.name) or None,
+                "records": contract.records,
+            }
+            | {"missed": whole(contract.missed)}
+            for code, contract in sorted(summary.contracts.items(), key=_busiest)
         ],
         "connections": summary.connected,
         "dials": summary.dialled,

@@ -78,24 +78,24 @@ class Received(Struct, frozen=True, gc=False):
 class Batch(Struct, frozen=True):
     """One beat: the newest record of every registration that changed, and the state of the link."""
 
-    heard: tuple[Received, ...]
+    received: tuple[Received, ...]
     link: LinkState
     counters: Counters
-    places: dict[RegistrationKey, RegistrationStatus]
+    registrations: dict[RegistrationKey, RegistrationStatus]
     """All that is wanted, most wanted first; the same object while nothing changed."""
     transitions: tuple[LinkTransition, ...]
     """The last steps of the connection, oldest first."""
     asleep: dict[str, Absent]
     """Codes without a trade TR in this session, and why."""
-    told: tuple[RestEvent, ...] = ()
+    rest_events: tuple[RestEvent, ...] = ()
     """What REST told of codes that no trade has come for yet."""
     missed: Mapping[str, float] = {}
     """Contracts by code that were traded and not heard; the same object while they are."""
     recording: Recording = Recording()
-    afresh: bool = False
+    is_reset: bool = False
     """Whether this is all that is known, and what came before is to be forgotten."""
 
     @property
     def sessions(self) -> frozenset[Session]:
         """The sessions whose TRs brought its records."""
-        return frozenset(CATALOG[tr_id].session for tr_id in {one.tr_id for one in self.heard})
+        return frozenset(CATALOG[tr_id].session for tr_id in {one.tr_id for one in self.received})

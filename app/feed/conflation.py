@@ -26,7 +26,7 @@ class Conflation:
         self._dirty = False
         self._last_beat = float("-inf")
 
-    def put(self, tr_id: str, records: list[Record], at: float) -> None:
+    def accept(self, tr_id: str, records: list[Record], at: float) -> None:
         """Keep the records of one frame that arrived at `at` (monotonic seconds)."""
         newest = self._newest
         for record in records:
@@ -42,11 +42,11 @@ class Conflation:
             due = max(loop.time(), self._last_beat + self._beat)
             self._armed = loop.call_at(due, self._ring)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """What has not been sent is over."""
         self._newest.clear()
 
-    def taken(self) -> None:
+    def acknowledge_batch(self) -> None:
         """The screen has taken the last beat."""
         self._in_flight = False
         if self._dirty:

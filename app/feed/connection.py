@@ -81,7 +81,7 @@ def step(state: Connection, event: LinkEvent, now: float, draw: float) -> Outcom
             return _tick(state, event, now, draw)
         case KeyIssued() if state.phase is LinkPhase.AUTH:
             keyed = replace(state, key_at=now)
-            return _dial(keyed, now) if state.wanted else (to_phase(keyed, LinkPhase.OFF), [])
+            return _dial(keyed, now) if state.is_wanted else (to_phase(keyed, LinkPhase.OFF), [])
         case KeyRefused() if state.phase is LinkPhase.AUTH:
             return _without_key(state, event, now, draw), []
         case SocketOpened() if state.phase is LinkPhase.DIAL:
@@ -116,9 +116,9 @@ def _settled(state: Connection, complete: bool) -> Connection:
 
 
 def _wanted(state: Connection, now: float) -> Outcome:
-    if state.wanted and state.phase is LinkPhase.OFF:
+    if state.is_wanted and state.phase is LinkPhase.OFF:
         return _authorise(state, now)
-    if not state.wanted and state.phase in (
+    if not state.is_wanted and state.phase in (
         LinkPhase.BACKOFF,
         LinkPhase.OFFLINE,
         LinkPhase.UNTRUSTED,
@@ -177,7 +177,7 @@ def _tick(state: Connection, tick: TimePassed, now: float, draw: float) -> Outco
     if state.phase in UNANSWERED and now >= state.next_at:
         return _unanswered(state, now, draw)
     if state.phase in WAITING and now >= state.next_at:
-        if not state.wanted:
+        if not state.is_wanted:
             return to_phase(state, LinkPhase.OFF), []
         return _authorise(state, now)
     return state, []
@@ -202,7 +202,7 @@ def _tick_open(state: Connection, tick: TimePassed, now: float) -> Outcome:
     if state.phase is LinkPhase.SUSPECT:
         return _tick_suspect(state, last, now)
     if state.phase in SETTLED and quiet >= silence.suspect and silence.may_begin(now):
-        return to_phase(replace(state, silence=silence.begin(now)), LinkPhase.SUSPECT), [
+        return to_phase(replace(state, silence=silence.start_probing(now)), LinkPhase.SUSPECT), [
             SendProbe()
         ]
     if state.phase in SETTLED and tick.trading:
@@ -214,11 +214,11 @@ def _tick_suspect(state: Connection, last: float, now: float) -> Outcome:
     silence = state.silence
     if last >= silence.began_at:
         back = LinkPhase.LIVE if state.complete else LinkPhase.DEGRADED
-        return to_phase(replace(state, silence=silence.over()), back), []
+        return to_phase(replace(state, silence=silence.reset()), back), []
     if now - silence.probed_at < PROBE_WAIT:
         return state, []
     if silence.in_a_row < PROBES_A_SILENCE:
-        return replace(state, silence=silence.again(now)), [SendProbe()]
+        return replace(state, silence=silence.record_probe(now)), [SendProbe()]
     if silence.trusted:
         return close(state, now, "silence", after=LinkPhase.BACKOFF)
     return state, []
@@ -267,7 +267,7 @@ def _closed(state: Connection, closed: SocketClosed, now: float, draw: float) ->
     if state.acked_at > -inf and state.phase is not LinkPhase.DIAL:
         state = replace(state, lived_at=now)
     reason, detail = (state.reason, state.detail) if asked else ("closed", closed.reason)
-    if not state.wanted:
+    if not state.is_wanted:
         return to_phase(state, LinkPhase.OFF), []
     if asked and state.after is LinkPhase.AUTH:
         return _authorise(state, now)

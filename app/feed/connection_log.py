@@ -23,7 +23,7 @@ class ConnectionLog:
         self._clock = clock
         self._recorder = recorder
         self.hear: Callable[[object, float], None] = (
-            recorder.hear if recorder is not None else lambda message, now: None
+            recorder.record_message if recorder is not None else lambda message, now: None
         )
         """To be called with every message of the websocket, and when it came."""
         if is_traced():
@@ -38,7 +38,7 @@ class ConnectionLog:
         """The last steps, oldest first."""
         return tuple(self._transitions)
 
-    def look(self) -> bool:
+    def poll(self) -> bool:
         """Whether something is new that is shown."""
         state = self._pilot.connection
         if self._recorder is not None:
@@ -92,7 +92,7 @@ class ConnectionLog:
             self._recorder.miss(missed)
         return self._recorder.recording
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Nothing more comes: have the tape end in order."""
         if self._recorder is not None:
             self._recorder.stop()
@@ -111,8 +111,8 @@ class ConnectionLog:
 def _traced(hear: Callable[[object, float], None]) -> Callable[[object, float], None]:
     """Log every message before it is heard."""
 
-    def hear_traced(message: object, now: float) -> None:
+    def log_traced(message: object, now: float) -> None:
         trace_message(message)
         hear(message, now)
 
-    return hear_traced
+    return log_traced

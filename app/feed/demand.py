@@ -69,7 +69,7 @@ class RankedRegistration(Struct, frozen=True, gc=False):
 class RegistrationDemand(Struct, frozen=True):
     """Everything that a wish asks for, most wanted first, and why a code has no trade TR."""
 
-    wants: tuple[RankedRegistration, ...]
+    registrations: tuple[RankedRegistration, ...]
     asleep: dict[str, Absent]
 
 
@@ -82,11 +82,11 @@ def turn_at(now: datetime, schedule: Schedule = KRX) -> tuple[Session, bool]:
 
 def trading_at(now: datetime, schedule: Schedule = KRX) -> tuple[date, Session]:
     """Trade date and session of the records that come at a moment."""
-    market = schedule.at(now - GRACE)
+    market = schedule.state_at(now - GRACE)
     return market.trade_date, market.session or market.next_session
 
 
-def wants(
+def rank_registrations(
     wish: WatchRequest,
     session: Session,
     *,

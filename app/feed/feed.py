@@ -100,7 +100,7 @@ class Feed:
 
     def watch(self, wish: WatchRequest) -> None:
         """Watch these codes and no others."""
-        self._command(lambda: self._registrar.wish(wish))
+        self._command(lambda: self._registrar.update_request(wish))
 
     def retry(self) -> None:
         """Connect now, or anew."""
@@ -114,9 +114,9 @@ class Feed:
         """Codes have these names, which a recording keeps."""
         self._command(lambda: self._journal.name(names))
 
-    def taken(self) -> None:
+    def acknowledge_batch(self) -> None:
         """The last batch has been taken; the next may come."""
-        self._command(self._outbox.taken)
+        self._command(self._outbox.acknowledge_batch)
 
     def stop(self) -> None:
         """Close the session and let `run` return."""
@@ -130,7 +130,7 @@ class Feed:
         try:
             await self._run()
         finally:
-            self._journal.end()
+            self._journal.close()
 
     async def _run(self) -> None:
         from app.feed.socket import client
@@ -168,7 +168,7 @@ class Feed:
                     await self._wake.wait()
 
     def _tick(self) -> TimePassed:
-        market = self._schedule.at(self._clock.now())
+        market = self._schedule.state_at(self._clock.now())
         trading = market.session is Session.DAY and market.phase is MarketPhase.CONTINUOUS
         return TimePassed(self._intake.last_message, self._intake.last_data, trading)
 
@@ -184,13 +184,13 @@ class Feed:
             self._loop.call_soon_threadsafe(self._wake.set)
 
     def _look(self, now: float) -> None:
-        effects = self._registrar.look(self._clock.now(), now)
-        self._intake.volumes.begin(*trading_at(self._clock.now(), self._schedule))
+        effects = self._registrar.poll(self._clock.now(), now)
+        self._intake.volumes.start_session(*trading_at(self._clock.now(), self._schedule))
         if effects is not None:
             self._perform(effects)
             if self._picture is not None:
                 self._picture.ask(self._registrar.watched)
-            self._intake.forget()
+            self._intake.reset()
             self._outbox.touch()
 
     def _tell(self, told: RestEvent) -> None:
@@ -204,7 +204,7 @@ class Feed:
         for effect in effects:
             match effect:
                 case SendControl():
-                    self._sender.put(effect)
+                    self._sender.enqueue(effect)
                 case IssueKey():
                     self._issuing = self._tasks.create_task(self._issue_key())
                 case DialSocket(epoch):
@@ -214,7 +214,7 @@ class Feed:
                 case CloseSocket() if self._sender.socket is not None:
                     self._tasks.create_task(self._close(self._sender.socket))
         self._keep_budget(self._pilot.connection.budget)
-        if self._journal.look():
+        if self._journal.poll():
             self._outbox.touch()
             self._wake.set()
 
@@ -250,8 +250,8 @@ class Feed:
             wait = asked_wait(error, self._clock.now())
             self._event(SocketClosed(explain(error), is_local(error), wait))
             return
-        self._sender.begin(socket)
-        self._intake.forget()
+        self._sender.attach(socket)
+        self._intake.reset()
         self._event(SocketOpened())
         try:
             if self._pilot.connection.epoch != epoch or not self._pilot.connection.is_open:
@@ -259,7 +259,7 @@ class Feed:
             else:
                 reason = await self._read(socket)
         finally:
-            self._sender.end(socket)
+            self._sender.detach(socket)
             await self._close(socket)
         self._event(SocketClosed(reason))
 
@@ -275,13 +275,13 @@ class Feed:
             now = self._clock.monotonic()
             data = text_of(message.data) if message.type is WSMsgType.TEXT else message.data
             self._journal.hear(data, now)
-            said = self._intake.take(data, now)
+            said = self._intake.accept(data, now)
             if isinstance(said, str):
                 await send(socket, said)
                 self._event(PingPongReceived())
             elif said is not None:
                 self._perform(self._pilot.answer(said, now))
-                self._intake.forget()
+                self._intake.reset()
                 self._outbox.touch()
                 self._wake.set()
         return str(socket.close_code or "reset")
@@ -297,7 +297,7 @@ class Feed:
         if places != self._places:
             self._places = places
         counters, transitions = self._intake.counters(), self._journal.transitions
-        asleep = self._registrar.wants.asleep
+        asleep = self._registrar.demand.asleep
         told, self._told = tuple(self._told), []
         missed = self._intake.volumes.missed
         recording = self._journal.recording(missed)

@@ -71,12 +71,12 @@ class Liveness(Struct, frozen=True):
         """Whether a first probe may be sent now."""
         return self.probes < PROBES_A_SESSION and now - self.began_at >= PROBE_SPACING
 
-    def begin(self, now: float) -> "Liveness":
+    def start_probing(self, now: float) -> "Liveness":
         """The first probe of a silence goes out."""
         begun = replace(self, began_at=now, in_a_row=0)
-        return begun.again(now)
+        return begun.record_probe(now)
 
-    def again(self, now: float) -> "Liveness":
+    def record_probe(self, now: float) -> "Liveness":
         """A probe goes out."""
         return replace(self, probes=self.probes + 1, probed_at=now, in_a_row=self.in_a_row + 1)
 
@@ -84,7 +84,7 @@ class Liveness(Struct, frozen=True):
         """A probe was answered: the server is known to answer them."""
         return replace(self, answers=True)
 
-    def over(self) -> "Liveness":
+    def reset(self) -> "Liveness":
         """Something was heard again."""
         return replace(self, in_a_row=0)
 

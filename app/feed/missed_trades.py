@@ -41,7 +41,7 @@ class MissedTrades:
             self._missed = {code: count for code, count in self._counted.items() if count > 0}
         return self._missed
 
-    def hear(self, tr_id: str, records: Sequence[Record]) -> None:
+    def apply(self, tr_id: str, records: Sequence[Record]) -> None:
         """Take the records of a frame, of whatever TR, in the order in which they came."""
         if tr_id not in _TRADES:
             return
@@ -58,7 +58,7 @@ class MissedTrades:
             else:
                 self._uneven(key, record, last)
 
-    def begin(self, trade_date: date, session: Session) -> None:
+    def start_session(self, trade_date: date, session: Session) -> None:
         """This session is on: where another was before, all volumes start anew."""
         if self._session not in (None, (trade_date, session)):
             self.restore({})
@@ -86,7 +86,7 @@ class MissedTrades:
                 self._open(key, last.accumulated_volume, before)
         elif volume < last.accumulated_volume:
             # In one session a later trade has a larger volume, so this is another one's.
-            if times.place(record.time) > times.place(last.time):
+            if times.second_of_trade_date(record.time) > times.second_of_trade_date(last.time):
                 self._furthest[key] = record
                 self._gaps.pop(key, None)
                 self._counted.pop(record.code, None)

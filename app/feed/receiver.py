@@ -34,7 +34,7 @@ class SubscriptionFilter(Protocol):
     def unasked(self) -> int:
         """Answers that nobody had asked for."""
 
-    def heard(self, tr_id: str, code: str, now: float) -> bool:
+    def confirm(self, tr_id: str, code: str, now: float) -> bool:
         """Data of a registration came; False if nobody asked for it."""
 
 
@@ -69,7 +69,7 @@ class Receiver:
         self.last_data = float("-inf")
         """When the last record of a registration came."""
 
-    def take(self, data: object, now: float) -> str | Ack | None:
+    def accept(self, data: object, now: float) -> str | Ack | None:
         """Read one message, text or bytes.
 
         A text is returned that is to be sent back as it is, or an answer that is to be entered.
@@ -90,7 +90,7 @@ class Receiver:
             return raw if self._may_echo(raw, now) else None
         return said
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Ask the ledger anew which registrations are known."""
         self._known.clear()
 
@@ -129,14 +129,14 @@ class Receiver:
         if frame.surplus:
             self._appended[tr_id] = frame.surplus
         if records:
-            self.volumes.hear(tr_id, records)
+            self.volumes.apply(tr_id, records)
             self.last_data = now
-            self._outbox.put(tr_id, records, now)
+            self._outbox.accept(tr_id, records, now)
             if self._tap is not None:
                 self._tap(tr_id, records, now)
 
     def _admit(self, tr_id: str, code: str, now: float) -> bool:
-        if self._gate.heard(tr_id, code, now):
+        if self._gate.confirm(tr_id, code, now):
             self._known.add((tr_id, code))
             return True
         return False

@@ -30,7 +30,7 @@ class RegistrationState(StrEnum):
 class RegistrationEntry(Struct):
     """One line of the ledger."""
 
-    standing: RegistrationState = RegistrationState.NONE
+    state: RegistrationState = RegistrationState.NONE
     sent_at: float = 0.0
     tries: int = 0
     failures: int = 0
@@ -42,7 +42,7 @@ class RegistrationEntry(Struct):
 class RegistrationStatus(Struct, frozen=True, gc=False):
     """What is known of one registration, for those who show it."""
 
-    standing: RegistrationState
+    state: RegistrationState
     code: str = ""
     """The code that it was refused with."""
     since: float = 0.0

@@ -58,12 +58,12 @@ class Registrations:
     @property
     def used(self) -> int:
         """Slots in use, releases under way included."""
-        return sum(line.standing in _USES_SLOT for line in self._lines.values())
+        return sum(line.state in _USES_SLOT for line in self._lines.values())
 
     @property
     def unanswered(self) -> int:
         """Control messages whose answer is still waited for."""
-        return sum(line.standing in _UNDER_WAY for line in self._lines.values())
+        return sum(line.state in _UNDER_WAY for line in self._lines.values())
 
     @property
     def targets(self) -> list[RegistrationKey]:
@@ -86,9 +86,7 @@ class Registrations:
     @property
     def refused(self) -> list[RegistrationKey]:
         """What the server will not have."""
-        return [
-            key for key, line in self._lines.items() if line.standing is RegistrationState.REFUSED
-        ]
+        return [key for key, line in self._lines.items() if line.state is RegistrationState.REFUSED]
 
     def places(self) -> dict[RegistrationKey, RegistrationStatus]:
         """What the server holds of everything that is wanted, most wanted first."""
@@ -99,13 +97,13 @@ class Registrations:
         self, key: RegistrationKey, targets: Collection[RegistrationKey]
     ) -> RegistrationStatus:
         line = self._lines.get(key, _BLANK)
-        standing = line.standing
+        standing = line.state
         if standing is RegistrationState.NONE and key not in targets:
             standing = RegistrationState.NO_SLOT
         since = self._since.get(key, line.sent_at)
         return RegistrationStatus(standing, line.code, since, line.words)
 
-    def want(self, keys: Iterable[RegistrationKey]) -> None:
+    def request(self, keys: Iterable[RegistrationKey]) -> None:
         """Want these registrations and no others, most wanted first."""
         self._wanted = dict.fromkeys(keys)
         self._since = {key: at for key, at in self._since.items() if key in self._wanted}
@@ -128,31 +126,31 @@ class Registrations:
         targets = dict.fromkeys(self.targets)
         for key, line in self._lines.items():
             if self._is_surplus(key, line, targets):
-                line.standing, line.sent_at, line.tries = RegistrationState.RELEASING, now, 1
+                line.state, line.sent_at, line.tries = RegistrationState.RELEASING, now, 1
                 return ControlRequest(key, register=False)
         for key in targets:
             if self._is_missing(key, now) and self._has_slot(key):
                 line = self._lines.setdefault(key, RegistrationEntry())
-                line.standing, line.sent_at, line.tries = RegistrationState.SENT, now, 1
+                line.state, line.sent_at, line.tries = RegistrationState.SENT, now, 1
                 return ControlRequest(key, register=True)
         return None
 
     def overdue(self, now: float) -> ControlRequest | None:
         """A message to be sent once more, as its answer is overdue; after two it is given up."""
         for key, line in self._lines.items():
-            if line.standing not in _UNDER_WAY or now - line.sent_at < ACK_TIMEOUT:
+            if line.state not in _UNDER_WAY or now - line.sent_at < ACK_TIMEOUT:
                 continue
-            register = line.standing is RegistrationState.SENT
+            register = line.state is RegistrationState.SENT
             if line.tries < TRIES and (not register or key in self.targets):
                 line.sent_at, line.tries = now, line.tries + 1
                 return ControlRequest(key, register)
-            line.standing = RegistrationState.UNCONFIRMED if register else RegistrationState.STUCK
+            line.state = RegistrationState.UNCONFIRMED if register else RegistrationState.STUCK
         return None
 
     def probe(self) -> ControlRequest | None:
         """The registration once more of a row that the server holds: it must answer something."""
         for key, line in self._lines.items():
-            if line.standing is RegistrationState.ACTIVE:
+            if line.state is RegistrationState.ACTIVE:
                 return ControlRequest(key, register=True)
         return None
 
@@ -160,8 +158,8 @@ class Registrations:
         """The release of the most wanted row, which is registered anew once that is answered."""
         for key in self._wanted:
             line = self._lines.get(key)
-            if line is not None and line.standing is RegistrationState.ACTIVE:
-                line.standing, line.sent_at, line.tries = RegistrationState.RELEASING, now, 1
+            if line is not None and line.state is RegistrationState.ACTIVE:
+                line.state, line.sent_at, line.tries = RegistrationState.RELEASING, now, 1
                 return ControlRequest(key, register=False)
         return None
 
@@ -174,13 +172,9 @@ class Registrations:
             return now
         at = now + 60.0
         for key, line in self._lines.items():
-            if line.standing in _UNDER_WAY:
+            if line.state in _UNDER_WAY:
                 at = min(at, line.sent_at + ACK_TIMEOUT)
-            elif (
-                line.standing is RegistrationState.NONE
-                and key in targets
-                and self.used < self.limit
-            ):
+            elif line.state is RegistrationState.NONE and key in targets and self.used < self.limit:
                 at = min(at, line.retry_at)
         return max(now, at)
 
@@ -194,7 +188,7 @@ class Registrations:
         if line is None:
             self.unasked += 1
             return False
-        releasing = line.standing is RegistrationState.RELEASING
+        releasing = line.state is RegistrationState.RELEASING
         match ack.reaction:
             case RefusalReaction.RELEASED:
                 self._release(key, line)
@@ -204,13 +198,13 @@ class Registrations:
                 self._confirm(key, line)
             case RefusalReaction.UNKNOWN:
                 # It says neither yes nor no: data may still confirm the row, others do not wait.
-                if line.standing in _UNDER_WAY:
-                    line.standing = (
+                if line.state in _UNDER_WAY:
+                    line.state = (
                         RegistrationState.STUCK if releasing else RegistrationState.UNCONFIRMED
                     )
                 self.unasked += 1
                 return False
-            case RefusalReaction.DECLINED if line.standing not in (
+            case RefusalReaction.DECLINED if line.state not in (
                 *_UNDER_WAY,
                 RegistrationState.UNCONFIRMED,
             ):
@@ -220,17 +214,17 @@ class Registrations:
                 RefusalReaction.ROW_RETRY | RefusalReaction.ROW_REFUSED | RefusalReaction.DECLINED
             ) if releasing:
                 # A slot is free only when the server says so.
-                line.standing = RegistrationState.STUCK
+                line.state = RegistrationState.STUCK
             case RefusalReaction.NO_SLOT:
-                line.standing = RegistrationState.NONE
-                held = sum(other.standing in _HELD for other in self._lines.values())
+                line.state = RegistrationState.NONE
+                held = sum(other.state in _HELD for other in self._lines.values())
                 self.limit = min(self.limit, max(1, held))
             case RefusalReaction.ROW_RETRY if line.failures < len(RETRY_AFTER):
-                line.standing = RegistrationState.NONE
+                line.state = RegistrationState.NONE
                 line.retry_at = line.sent_at + RETRY_AFTER[line.failures]
                 line.failures += 1
             case RefusalReaction.ROW_RETRY | RefusalReaction.ROW_REFUSED | RefusalReaction.DECLINED:
-                line.standing, line.code = RegistrationState.REFUSED, ack.code
+                line.state, line.code = RegistrationState.REFUSED, ack.code
                 line.words = redact_foreign(ack.message)
             case _:
                 self.unasked += 1
@@ -238,33 +232,33 @@ class Registrations:
         self._forget_loose_lines()
         return True
 
-    def heard(self, tr_id: str, code: str) -> bool:
+    def confirm(self, tr_id: str, code: str) -> bool:
         """Data of a registration arrived, which confirms it; False if nobody asked for it."""
         key = RegistrationKey(tr_id, code)
         line = self._lines.get(key)
         if line is None:
             return False
         self._confirm(key, line)
-        if line.standing is RegistrationState.REFUSED and self.used < self.limit:
+        if line.state is RegistrationState.REFUSED and self.used < self.limit:
             # The server sends the row although it refused it.
-            line.standing, line.failures = RegistrationState.ACTIVE, 0
-        return line.standing is not RegistrationState.NONE
+            line.state, line.failures = RegistrationState.ACTIVE, 0
+        return line.state is not RegistrationState.NONE
 
     def _confirm(self, key: RegistrationKey, line: RegistrationEntry) -> None:
-        if line.standing in (RegistrationState.SENT, RegistrationState.UNCONFIRMED):
-            line.standing, line.failures = RegistrationState.ACTIVE, 0
+        if line.state in (RegistrationState.SENT, RegistrationState.UNCONFIRMED):
+            line.state, line.failures = RegistrationState.ACTIVE, 0
             if key in self._wanted:
                 self._since.setdefault(key, line.sent_at)
 
     def _release(self, key: RegistrationKey, line: RegistrationEntry) -> None:
-        line.standing = RegistrationState.NONE
+        line.state = RegistrationState.NONE
         if key not in self.targets:
             # Its slot went to another row, so its data are missed by choice.
             self._since.pop(key, None)
 
     def _at(self, key: RegistrationKey) -> RegistrationState:
         line = self._lines.get(key)
-        return line.standing if line is not None else RegistrationState.NONE
+        return line.state if line is not None else RegistrationState.NONE
 
     def _has_slot(self, key: RegistrationKey) -> bool:
         return self._at(key) is RegistrationState.STUCK or self.used < self.limit
@@ -273,21 +267,21 @@ class Registrations:
         self, key: RegistrationKey, line: RegistrationEntry, targets: Collection[RegistrationKey]
     ) -> bool:
         return (
-            line.standing in (RegistrationState.ACTIVE, RegistrationState.UNCONFIRMED)
+            line.state in (RegistrationState.ACTIVE, RegistrationState.UNCONFIRMED)
             and key not in targets
         )
 
     def _is_missing(self, key: RegistrationKey, now: float) -> bool:
         line = self._lines.get(key)
-        if line is None or line.standing is RegistrationState.STUCK:
+        if line is None or line.state is RegistrationState.STUCK:
             return True
-        return line.standing is RegistrationState.NONE and now >= line.retry_at
+        return line.state is RegistrationState.NONE and now >= line.retry_at
 
     def _forget_loose_lines(self) -> None:
         """Drop the lines that say nothing: not wanted and without a slot."""
-        for key in [k for k, line in self._lines.items() if line.standing not in _USES_SLOT]:
+        for key in [k for k, line in self._lines.items() if line.state not in _USES_SLOT]:
             line = self._lines[key]
             if key not in self._wanted or (
-                line.standing is RegistrationState.NONE and not line.failures
+                line.state is RegistrationState.NONE and not line.failures
             ):
                 del self._lines[key]

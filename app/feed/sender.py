@@ -22,17 +22,17 @@ class Sender:
         self.approval_key = Secret("")
         self._orders: asyncio.Queue[SendControl] = asyncio.Queue()
 
-    def put(self, order: SendControl) -> None:
+    def enqueue(self, order: SendControl) -> None:
         """Send a registration or a release after those before it."""
         self._orders.put_nowait(order)
 
-    def begin(self, socket: "Socket") -> None:
+    def attach(self, socket: "Socket") -> None:
         """Send on this socket from now on, and nothing that was meant for an earlier one."""
         while not self._orders.empty():
             self._orders.get_nowait()
         self.socket = socket
 
-    def end(self, socket: "Socket") -> None:
+    def detach(self, socket: "Socket") -> None:
         """Send on this socket no longer."""
         if self.socket is socket:
             self.socket = None

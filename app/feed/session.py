@@ -72,9 +72,9 @@ class LinkSession:
         """Answers that nobody had asked for."""
         return self.ledger.unasked
 
-    def want(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
+    def request(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
         """Want these registrations; `brisk` where session or auction changed, not the user."""
-        self.ledger.want(keys)
+        self.ledger.request(keys)
         self._brisk = self._brisk or brisk
         self._changed_at = now
         return self.event(DemandChanged(bool(self.ledger.wanted)), now)
@@ -108,9 +108,9 @@ class LinkSession:
             return self.event(SessionError(ack.code, ack.reaction), now)
         return self.event(RegistrationAcknowledged(), now) if self.ledger.acknowledge(ack) else []
 
-    def heard(self, tr_id: str, code: str, now: float) -> bool:
+    def confirm(self, tr_id: str, code: str, now: float) -> bool:
         """Data of a registration came; False if nobody asked for it."""
-        if not self.ledger.heard(tr_id, code):
+        if not self.ledger.confirm(tr_id, code):
             return False
         if self.connection.phase is LinkPhase.PROBE:
             self.event(RegistrationAcknowledged(), now)

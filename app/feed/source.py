@@ -21,7 +21,7 @@ class Source(Protocol):
     def name(self, names: Mapping[str, str]) -> None:
         """Codes have these names, which a recording keeps."""
 
-    def taken(self) -> None:
+    def acknowledge_batch(self) -> None:
         """The last batch has been taken; the next may come."""
 
     def stop(self) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from math import inf
 
-from app.feed.demand import RegistrationDemand, WatchRequest, turn_at, wants
+from app.feed.demand import RegistrationDemand, WatchRequest, rank_registrations, turn_at
 from app.feed.events import Effect
 from app.feed.feed_settings import FeedSettings
 from app.feed.session import LinkSession
@@ -33,7 +33,7 @@ class Subscriber:
         """When it is to look again; monotonic seconds."""
 
     @property
-    def wants(self) -> RegistrationDemand:
+    def demand(self) -> RegistrationDemand:
         """All that the wish asks for, and what sleeps."""
         return self._wants
 
@@ -44,13 +44,13 @@ class Subscriber:
         read = map(self._reader, self._wish.codes)
         return [(contract, session) for contract in read if contract is not None]
 
-    def wish(self, wish: WatchRequest) -> None:
+    def update_request(self, wish: WatchRequest) -> None:
         """Watch something else from now on."""
         if wish.codes != self._wish.codes:
             log_event("feed", "watch", len(wish.codes), codes=wish.codes)
         self._wish, self._stale, self.due = wish, True, -inf
 
-    def look(self, moment: datetime, now: float) -> list[Effect] | None:
+    def poll(self, moment: datetime, now: float) -> list[Effect] | None:
         """Bring the pilot's wants in line with a moment (KST) and the slots that the server has.
 
         None where nothing changed.
@@ -62,7 +62,7 @@ class Subscriber:
         turned = turn != self._turn
         changed = turned or self._stale
         if changed:
-            self._wants = wants(
+            self._wants = rank_registrations(
                 self._wish,
                 turn[0],
                 auction=turn[1],
@@ -71,12 +71,12 @@ class Subscriber:
             )
             self._turn, self._stale = turn, False
             if turned:
-                wanted, asleep = len(self._wants.wants), len(self._wants.asleep)
+                wanted, asleep = len(self._wants.registrations), len(self._wants.asleep)
                 log_event("feed", "session", turn[0], auction=turn[1], wanted=wanted, asleep=asleep)
         ledger = self._pilot.ledger
         # Where no server has been told anything yet, no change costs it one.
         keys = self._planner.plan(
-            self._wants.wants,
+            self._wants.registrations,
             ledger.limit,
             now,
             refused=ledger.refused,
@@ -85,4 +85,4 @@ class Subscriber:
         self.due = now + LOOK_EVERY
         if keys == ledger.wanted:
             return [] if changed else None
-        return self._pilot.want(keys, now, brisk=turned)
+        return self._pilot.request(keys, now, brisk=turned)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app.instruments.master import LARGEST
 from app.instruments.master_file import NAMES
-from app.instruments.master_store import CheckedMasterFile, check, keep
+from app.instruments.master_store import CheckedMasterFile, check, save_file
 from app.system.clock import Clock
 from app.system.errors import ConnectionFailed, KisTuiError
 from app.system.event_log import log_event
@@ -60,7 +60,7 @@ def update(
             log_event("master", "failed", name, level=logging.WARNING, why=type(error).__name__)
             refused = refused or error
             continue
-        keep(places, found)
+        save_file(places, found)
         log_event("master", "downloaded", name, size=len(content))
         yield found
     if refused is not None:

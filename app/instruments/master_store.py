@@ -60,11 +60,11 @@ def import_files(places: ProgramFolders, paths: Iterable[Path]) -> list[CheckedM
             raise UsageError(t("settings.no_file", path=path)) from None
         checked.append(check(places, content, path.name))
     for file in checked:
-        keep(places, file)
+        save_file(places, file)
     return checked
 
 
-def keep(places: ProgramFolders, file: CheckedMasterFile) -> None:
+def save_file(places: ProgramFolders, file: CheckedMasterFile) -> None:
     """Put a file that passed into the cache."""
     write_atomically(places.cache / file.name, file.content)
 

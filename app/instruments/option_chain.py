@@ -59,7 +59,7 @@ class Chain(Struct, frozen=True):
         """The code of one of its contracts."""
         return next(code for strike in self.strikes for code in strike.codes if code)
 
-    def place(self, code: str) -> int | None:
+    def index_of(self, code: str) -> int | None:
         """Where a contract's strike stands; none of another chain."""
         places = (at for at, strike in enumerate(self.strikes) if code and code in strike.codes)
         return next(places, None)
@@ -111,7 +111,7 @@ class Chains:
         """What there are chains of: indices first, then stocks, by name."""
         return sorted(self._chains, key=lambda product: (not product.underlying.isascii(), product))
 
-    def of(self, product: Product) -> Sequence[Chain]:
+    def of_product(self, product: Product) -> Sequence[Chain]:
         """The chains of a product, nearest expiry first; none of one that is unknown."""
         return self._chains.get(product, ())
 
@@ -123,7 +123,7 @@ class AtTheMoney:
         self._prices = [strike.price for strike in strikes]
         self._place: int | None = None
 
-    def look(self, forward: float) -> int | None:
+    def update(self, forward: float) -> int | None:
         """The place of the strike nearest to a forward; the last one while there is none (nan)."""
         if not forward > 0 or not self._prices:
             return self._place

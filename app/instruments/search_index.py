@@ -66,7 +66,7 @@ class MatchedCodes(Struct, frozen=True):
     exactly: int
     perhaps: int
 
-    def also(self, other: "MatchedCodes") -> "MatchedCodes":
+    def union(self, other: "MatchedCodes") -> "MatchedCodes":
         """Who either means."""
         return MatchedCodes(self.exactly | other.exactly, self.perhaps | other.perhaps)
 
@@ -121,10 +121,10 @@ class SearchIndex:
         return found
 
     def _read(self, word: str) -> MatchedCodes:
-        found = self._named(word).also(self._coded(word))
+        found = self._named(word).union(self._coded(word))
         place = self._pasted(word)
         if place is not None:
-            found = found.also(MatchedCodes(1 << place, 1 << place))
+            found = found.union(MatchedCodes(1 << place, 1 << place))
         if word in self._names:
             # WKM is one name, not a weekly of a Monday.
             return found
@@ -133,7 +133,7 @@ class SearchIndex:
             for part in parts:
                 of = self._named(part)
                 joined = MatchedCodes(joined.exactly & of.exactly, joined.perhaps & of.perhaps)
-            found = found.also(joined)
+            found = found.union(joined)
             if joined.perhaps:
                 break
         return found

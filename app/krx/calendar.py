@@ -120,7 +120,7 @@ class Schedule(Struct, frozen=True):
             return False
         return held(session, day) or (session, day) in self.extra
 
-    def at(self, now: datetime) -> MarketState:
+    def state_at(self, now: datetime) -> MarketState:
         """Return the market at a moment (aware; the calendar is Korea's whatever the zone)."""
         now = now.astimezone(KST)
         today, corrections = now.date(), in_force()
@@ -162,7 +162,7 @@ class Schedule(Struct, frozen=True):
 
     def trading_since(self, now: datetime) -> datetime | None:
         """Return when the session that is on began to trade; None while none trades, or not yet."""
-        state = self.at(now)
+        state = self.state_at(now)
         if state.session is None or state.phase is MarketPhase.OPENING_AUCTION:
             return None
         # A night that is on after midnight began on the day before.
@@ -175,7 +175,7 @@ class Schedule(Struct, frozen=True):
 
     def session_for(self, now: datetime) -> Session:
         """Return the session that is on or, between sessions, the one that comes next."""
-        state = self.at(now)
+        state = self.state_at(now)
         return state.session or state.next_session
 
     def session_to_register(self, now: datetime) -> Session:
@@ -184,7 +184,7 @@ class Schedule(Struct, frozen=True):
         In the hours of a night that is announced as closed it is that night: registered for the
         next day alone, nobody would notice that it is held after all.
         """
-        state = self.at(now)
+        state = self.state_at(now)
         if state.session is None and self.session is None:
             evening = _evening(now.astimezone(KST))
             if trading_day(evening) and _covers(Session.NIGHT, evening, now):
@@ -193,7 +193,7 @@ class Schedule(Struct, frozen=True):
 
     def expected_window(self, now: datetime) -> bool:
         """Return whether an auction has expected prices, or will have them within two minutes."""
-        state = self.at(now)
+        state = self.state_at(now)
         if state.expected_from is not None:
             return state.expected_from - now <= EXPECTED_LEAD
         if state.next_phase not in _AUCTIONS:
@@ -203,7 +203,7 @@ class Schedule(Struct, frozen=True):
 
     def format_clock(self, now: datetime) -> str:
         """Return the clock, marked +1 after midnight of a night session."""
-        return f"{now:%H:%M:%S}" + (" +1" if self.at(now).after_midnight else "")
+        return f"{now:%H:%M:%S}" + (" +1" if self.state_at(now).after_midnight else "")
 
     def setting_against(self, session: Session, now: datetime) -> tuple[str, date] | None:
         """Return the setting by which a session is closed although `now` is in its hours.
@@ -225,7 +225,7 @@ class Schedule(Struct, frozen=True):
 KRX = Schedule()
 """Every session that the calendar has."""
 
-at = KRX.at
+at = KRX.state_at
 trading_since = KRX.trading_since
 session_for = KRX.session_for
 expected_window = KRX.expected_window

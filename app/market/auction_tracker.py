@@ -53,7 +53,7 @@ class AuctionTracker:
         self._dirty = True
         return begun
 
-    def afresh(self, heard: Iterable[Received], now: datetime, monotonic: float) -> list[Received]:
+    def reset(self, heard: Iterable[Received], now: datetime, monotonic: float) -> list[Received]:
         """Begin anew with what is known now; less the records of any auction before the last."""
         self.auction = None
         self._records.clear()
@@ -77,7 +77,7 @@ class AuctionTracker:
             self._dirty = False
 
     def _running(self, now: datetime) -> Auction | None:
-        market = self._schedule.at(now)
+        market = self._schedule.state_at(now)
         return Auction(str(market.phase), market.auction[1]) if market.auction is not None else None
 
 

@@ -63,7 +63,7 @@ class Book:
         """The row of a code."""
         return self._rows.get(code)
 
-    def place(self, code: str, channel: Channel) -> RegistrationStatus:
+    def registration_status(self, code: str, channel: Channel) -> RegistrationStatus:
         """What the server holds of a code's channel."""
         return self._places.get((code, channel), _UNKNOWN)
 
@@ -104,7 +104,7 @@ class Book:
             if row is not None and row.expected is None:
                 self._rows[record.code] = replace(row, expected=record)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Forget every record; the codes stay."""
         self._dropped.clear()
         self._rows = {code: Ticker(self._instrument(code)) for code in self._rows}
@@ -128,7 +128,7 @@ class Book:
         """Take a batch; the rows that changed."""
         changed: dict[str, Ticker] = {}
         stale, self._missed = batch.missed is not self._missed, batch.missed
-        for heard in batch.heard:
+        for heard in batch.received:
             record = heard.record
             row = self._rows.get(record.code)
             if row is None:
@@ -143,11 +143,12 @@ class Book:
                 changed[row.code] = self._rows[row.code] = self._noted(row)
             except Exception as error:
                 report_item_error(error)
-        source = (batch.places, batch.asleep, batch.link.phase in SETTLED)
+        source = (batch.registrations, batch.asleep, batch.link.phase in SETTLED)
         if stale or source != self._source:
             self._source = source
             self._places = {
-                (key.code, CATALOG[key.tr_id].channel): place for key, place in batch.places.items()
+                (key.code, CATALOG[key.tr_id].channel): place
+                for key, place in batch.registrations.items()
             }
             self._asleep, self._live = batch.asleep, source[2]
             changed |= self._settle()
@@ -162,12 +163,12 @@ class Book:
                     rows[code] = replace(row, instrument=about)
                     self._renewed.add(code)
 
-    def own(self, found: Mapping[str, TheoreticalValues]) -> list[Ticker]:
+    def apply_theoretical(self, found: Mapping[str, TheoreticalValues]) -> list[Ticker]:
         """Take what our own theory says; the rows that changed."""
         changed = []
         for code, own in found.items():
             row = self._rows.get(code)
-            if row is not None and row.own is not own:
+            if row is not None and row.theoretical is not own:
                 row = self._rows[code] = replace(row, own=own)
                 changed.append(row)
         return changed
@@ -206,7 +207,7 @@ class Book:
 
     def _noted(self, row: Ticker) -> Ticker:
         code = row.code
-        if row.book is not None and self.place(code, Channel.BOOK).standing in _NO_BOOK:
+        if row.book is not None and self.registration_status(code, Channel.BOOK).state in _NO_BOOK:
             row = replace(row, book=None)
         note = "" if row.trade is not None or row.book is not None else self._note(row)
         badge = ""
@@ -234,18 +235,18 @@ class Book:
         asleep = self._asleep.get(row.code)
         if asleep is not None:
             return self._with_why(row, t(f"absent.{asleep}"))
-        place = self.place(row.code, Channel.TRADE)
-        if place.standing is RegistrationState.NOT_ON_TAPE:
+        place = self.registration_status(row.code, Channel.TRADE)
+        if place.state is RegistrationState.NOT_ON_TAPE:
             return t("row.not_on_tape")
-        if not self._live or place.standing is RegistrationState.NONE:
+        if not self._live or place.state is RegistrationState.NONE:
             return t("row.waiting")
-        if place.standing in (RegistrationState.NO_SLOT, RegistrationState.REFUSED):
+        if place.state in (RegistrationState.NO_SLOT, RegistrationState.REFUSED):
             # No data will tell whether there is such a contract.
-            words = t(f"row.{place.standing}", code=place.refusal)
+            words = t(f"row.{place.state}", code=place.refusal)
             unknown = unknown_words(row.instrument)
             return self._with_why(row, f"{words} · {unknown}" if unknown else words)
-        if place.standing is not RegistrationState.ACTIVE:
-            return t(f"row.{place.standing}", code=place.refusal)
+        if place.state is not RegistrationState.ACTIVE:
+            return t(f"row.{place.state}", code=place.refusal)
         if self._open_since == inf:
             return t("row.closed")
         silent = self._now - max(place.since, self._open_since)

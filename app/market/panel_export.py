@@ -63,7 +63,7 @@ def _date(record: Record | None, now: datetime) -> str | None:
 def _source(row: Ticker, which: str) -> Value:
     """Whose a value is that may be KIS' or our own; nothing where there is none."""
     found = chosen(row, which)
-    return None if found.value != found.value else "own" if found.own else "kis"
+    return None if found.value != found.value else "own" if found.is_theoretical else "kis"
 
 
 def _reads(columns: "Iterable[BoardColumn]", now: datetime) -> list[tuple[str, Read]]:
@@ -105,7 +105,9 @@ def chain(
     for name, read in _reads(columns, now):
         found.append((name, read))
         if name == "price":
-            found.append(("own_price", lambda row: row.own.price if row.own else None))
+            found.append(
+                ("own_price", lambda row: row.theoretical.price if row.theoretical else None)
+            )
     put = [f"put_{name}" for name, _ in found]
     call = [f"call_{name}" for name, _ in reversed(found)]
 

@@ -29,7 +29,7 @@ class Watchlist:
             self._change([*self._codes[:at], *new, *self._codes[at:]])
         return new
 
-    def put(self, code: str, place_of: str) -> bool:
+    def replace_code(self, code: str, place_of: str) -> bool:
         """Put a code in the place of another; False if it is there already, or the other is not."""
         if code in self._codes or place_of not in self._codes:
             return False

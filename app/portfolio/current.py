@@ -58,7 +58,7 @@ class CurrentPositions:
             found = self._store.load_beside(layout)
         except PartlySavedPositions as error:
             found = error.good
-            self.change(self.positions.take(found))
+            self.change(self.positions.replace_all(found))
             self._say(error)
             return len(found)
         except KisTuiError as error:
@@ -66,7 +66,7 @@ class CurrentPositions:
             return None
         if found is None:
             return None
-        self.change(self.positions.take(found))
+        self.change(self.positions.replace_all(found))
         return len(found)
 
     def save_beside(self, layout: str) -> None:

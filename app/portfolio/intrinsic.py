@@ -16,7 +16,7 @@ BELOW = "below_intrinsic"
 """Why there are no values, in the words of the theory."""
 
 
-def bound(known: Instrument, own: TheoreticalValues, rate: float) -> TheoreticalValues:
+def at_zero_volatility(known: Instrument, own: TheoreticalValues, rate: float) -> TheoreticalValues:
     """The values at no volatility where the price is below intrinsic; the reason stays.
 
     `rate` is a fraction a year.  A stock option's delta is to its stock, which grows at that rate

@@ -57,19 +57,19 @@ class Positions(Mapping[str, Position]):
     def __len__(self) -> int:
         return len(self._held)
 
-    def put(self, position: Position) -> "Positions":
+    def with_position(self, position: Position) -> "Positions":
         """With this position, in the place of the one of its code if there is one.
 
         Raises:
             UsageError: there are `MOST_POSITIONS` already.
         """
-        return self.take({**self._held, position.code: position}.values())
+        return self.replace_all({**self._held, position.code: position}.values())
 
     def drop(self, code: str) -> "Positions":
         """Without a code's position."""
-        return self.take(held for held in self.values() if held.code != code)
+        return self.replace_all(held for held in self.values() if held.code != code)
 
-    def take(self, held: Iterable[Position]) -> "Positions":
+    def replace_all(self, held: Iterable[Position]) -> "Positions":
         """These positions instead of all.
 
         Raises:

@@ -33,7 +33,7 @@ def reference(holdings: Sequence[Holding]) -> float:
         option = held.instrument.right is not None
         level = held.price
         if option:
-            level = held.own.forward if held.own is not None else nan
+            level = held.theoretical.forward if held.theoretical is not None else nan
         rank = (held.instrument.expiry or date.max, option)
         usable = isfinite(level) and level > 0 and not is_spread(held.code) and not held.is_over
         if usable and (best is None or rank < best[0]):
@@ -102,7 +102,7 @@ def _is_known(held: Holding) -> bool:
         return False
     if held.instrument.right is None:
         return True
-    own = held.own
+    own = held.theoretical
     return own is not None and all(map(isfinite, (own.volatility, own.forward, own.years)))
 
 
@@ -114,7 +114,7 @@ def _changes(
     rate: float,
 ) -> list[list[float]]:
     """What one position's worth changes by, a line for each volatility."""
-    known, own = held.instrument, held.own
+    known, own = held.instrument, held.theoretical
     if known.right is None or own is None:
         return [[held.exposure.delta * move for move in points]] * len(volatilities)
     contracts = held.quantity * known.multiplier

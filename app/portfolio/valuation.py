@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from app.krx.hours import last_trade_moment
 from app.krx.products import underlying_of, unit_multiplier
 from app.krx.trading_days import next_trading_day
-from app.portfolio.intrinsic import bound
+from app.portfolio.intrinsic import at_zero_volatility
 from app.portfolio.positions import Position
 from app.pricing.black76 import DAYS
 from app.pricing.market_price import PriceMark, mark_of, quotes
@@ -122,7 +122,11 @@ def _holding(
         settled = now.astimezone(KST).date() > next_trading_day(known.expiry)
         why = "positions.expired" if settled else "positions.unsettled"
         return replace(held, why=why, is_over=True)
-    own = bound(known, row.own, rate) if row is not None and row.own is not None else None
+    own = (
+        at_zero_volatility(known, row.theoretical, rate)
+        if row is not None and row.theoretical is not None
+        else None
+    )
     exposure = _exposure(known, contracts, own, now, profit)
     held = replace(
         held,
@@ -141,9 +145,9 @@ def _holding(
 def _mark(row: Ticker | None, rate: float) -> PriceMark:
     if row is None:
         return PriceMark()
-    if row.own is None:
+    if row.theoretical is None:
         return mark_of(row)
-    return mark_of(row, row.own.forward, row.own.years, rate)
+    return mark_of(row, row.theoretical.forward, row.theoretical.years, rate)
 
 
 def _exposure(
@@ -175,7 +179,11 @@ def _why(held: Holding, row: Ticker | None, asleep: Callable[[str], bool]) -> st
     if held.is_wide and not isfinite(held.price):
         return "theory.wide_quote"
     if held.instrument.right is not None and not isfinite(held.exposure.delta):
-        return f"theory.{held.own.why}" if held.own and held.own.why else "positions.no_values"
+        return (
+            f"theory.{held.theoretical.why}"
+            if held.theoretical and held.theoretical.why
+            else "positions.no_values"
+        )
     if row is not None and quotes(row).is_one_sided:
         return "positions.one_sided"
     return "positions.no_price"

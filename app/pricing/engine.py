@@ -69,7 +69,7 @@ class PricingEngine:
             self._rate = rate
             for option in self._options.values():
                 if option is not None:
-                    option.forget()
+                    option.reset()
 
     def begin_session(self) -> None:
         """Start a session: whether an option has had values is counted from here on."""
@@ -77,7 +77,7 @@ class PricingEngine:
             if option is not None:
                 option.seen = False
 
-    def own(self, code: str) -> TheoreticalValues | None:
+    def values_of(self, code: str) -> TheoreticalValues | None:
         """What is known of an option by now; none of what is no option, or was never in sight."""
         option = self._options.get(code)
         return option.own if option is not None else None
@@ -86,9 +86,9 @@ class PricingEngine:
         """The forward of an option as of the last look; none without a source or an expiry."""
         if instrument.expiry is None:
             return None
-        return self._forwards.of(underlying_key(instrument), instrument.expiry)
+        return self._forwards.forward_at(underlying_key(instrument), instrument.expiry)
 
-    def look(
+    def poll(
         self, rows: Mapping[str, Ticker], in_sight: Collection[str], moment: datetime, now: float
     ) -> dict[str, TheoreticalValues]:
         """The values of options in sight that their rows do not hold yet.
@@ -98,10 +98,10 @@ class PricingEngine:
         seconds that rows arrived in.
         """
         end = self._monotonic() + self._budget
-        self._forwards.look(rows, moment, now, self._rate)
+        self._forwards.update(rows, moment, now, self._rate)
         self._lives = {}
         wanted = dict.fromkeys(in_sight)
-        before = {code: self.own(code) for code in wanted if code not in rows}
+        before = {code: self.values_of(code) for code in wanted if code not in rows}
         due, borrowers = self._sort(rows, wanted, moment)
         self.behind = 0
         for option, row, forward, years in self._within(due, end):
@@ -128,9 +128,9 @@ class PricingEngine:
         self._forget(rows)
         found: dict[str, TheoreticalValues] = {}
         for code in wanted:
-            own, row = self.own(code), rows.get(code)
+            own, row = self.values_of(code), rows.get(code)
             if row is not None:
-                changed = own is not row.own
+                changed = own is not row.theoretical
             else:
                 changed = code in new or own is not before[code]
             if own is not None and changed:
@@ -201,7 +201,7 @@ class PricingEngine:
         years = self._lives.get(expiry)
         if years is None:
             years = self._lives[expiry] = years_left(expiry, moment)
-        forward = self._forwards.of(option.underlying, expiry) if years > 0 else None
+        forward = self._forwards.forward_at(option.underlying, expiry) if years > 0 else None
         if not option.instrument.strike > 0:
             option.refuse("no_strike", years)
         elif years <= 0:
@@ -217,7 +217,7 @@ class PricingEngine:
         volatility, instrument = option.volatility, option.instrument
         firm = not option.undated
         point = (instrument.strike, option.call, volatility, firm) if volatility > 0 else None
-        smile.put(instrument.code, point)
+        smile.add(instrument.code, point)
 
     def _borrowed(self, option: OptionState, forward: Forward) -> float:
         """The volatility of an option that may borrow; nan without any neighbour."""
@@ -227,7 +227,7 @@ class PricingEngine:
             return option.volatility
         if option.volatility > 0 and not smile.brackets(strike, level):
             return option.volatility
-        return smile.at(strike, level)
+        return smile.volatility_at(strike, level)
 
     def _forget(self, rows: Mapping[str, Ticker]) -> None:
         """Keep what is remembered within bounds."""
@@ -239,7 +239,7 @@ class PricingEngine:
         self._smiles.clear()
         for option in self._options.values():
             if option is not None:
-                option.forget()
+                option.reset()
 
 
 def _is_option(row: Ticker) -> bool:

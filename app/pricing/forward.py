@@ -115,7 +115,7 @@ class Forwards:
         self._now = 0.0
         self._rate = 0.0
 
-    def look(self, rows: Mapping[str, Ticker], moment: datetime, now: float, rate: float) -> None:
+    def update(self, rows: Mapping[str, Ticker], moment: datetime, now: float, rate: float) -> None:
         """Take the sources among the rows; `rate` is a fraction a year."""
         self._futures, self._spots, self._found = {}, {}, {}
         self._rows, self._moment, self._now, self._rate = rows, moment, now, rate
@@ -125,7 +125,7 @@ class Forwards:
             elif row.trade is not None and row.instrument.family is Family.STOCK_OPTION:
                 self._take_spot(row, now)
 
-    def of(self, key: str, expiry: date) -> Forward | None:
+    def forward_at(self, key: str, expiry: date) -> Forward | None:
         """The forward of an underlying, by `underlying_key`, at a day; none once that is over."""
         if (key, expiry) not in self._found:
             self._found[key, expiry] = self._find(key, expiry)
@@ -134,7 +134,7 @@ class Forwards:
     def before(self, forward: Forward, at: float) -> float | None:
         """Where a forward stood at an earlier moment; none where nobody looked then."""
         track = self._tracks.get(forward.source)
-        price = track.at(at) if track is not None else None
+        price = track.price_at(at) if track is not None else None
         return price * forward.factor if price is not None else None
 
     def _find(self, key: str, expiry: date) -> Forward | None:
@@ -205,7 +205,7 @@ class Forwards:
         quote, years = mark_of(row), years_left(future.expiry, moment)
         if years <= 0 or not 0 < quote.price < inf:
             return
-        self._tracks.setdefault(future.code, PriceTrack()).put(
+        self._tracks.setdefault(future.code, PriceTrack()).add(
             quote.at if quote.at > -inf else now, quote.price
         )
         growth = 1.0
@@ -220,7 +220,7 @@ class Forwards:
                 future.code,
                 future.expiry,
                 quote.price,
-                now if quote.stands else quote.at,
+                now if quote.is_standing else quote.at,
                 future.multiplier if future.multiplier > 0 else 0.0,
                 growth,
                 tick_size(future, quote.price),
@@ -233,7 +233,7 @@ class Forwards:
         key, spot = underlying_key(row.instrument), underlying(row.trade)
         if isfinite(spot) and spot > 0 and row.trade_at >= self._spots.get(key, (-inf,))[0]:
             self._spots[key] = (row.trade_at, spot)
-            self._tracks.setdefault(f"={key}", PriceTrack()).put(
+            self._tracks.setdefault(f"={key}", PriceTrack()).add(
                 row.trade_at if row.trade_at > -inf else now, spot
             )
 

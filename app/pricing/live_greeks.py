@@ -74,15 +74,15 @@ class LiveGreeks:
         self.whose = whose
         return self._book.choose(whose)
 
-    def beat(self, batch: Batch, in_sight: Collection[str]) -> list[Ticker]:
+    def apply(self, batch: Batch, in_sight: Collection[str]) -> list[Ticker]:
         """A batch came, which the book has taken: value what is in sight; the rows that changed."""
         moment = self._clock.now()
-        if batch.afresh:
+        if batch.is_reset:
             self.history.clear()
         changed = self._look(in_sight, moment)
         decided = self.scales.decided
-        for heard in batch.heard:
-            if isinstance(heard.record, OptionTrade) and self.scales.wants(heard.tr_id):
+        for heard in batch.received:
+            if isinstance(heard.record, OptionTrade) and self.scales.needs(heard.tr_id):
                 try:
                     self._compare(heard, heard.record, moment)
                 except Exception as error:
@@ -94,7 +94,7 @@ class LiveGreeks:
     def tick(self, watched: Sequence[Ticker], in_sight: Collection[str]) -> list[Ticker]:
         """Time passed: value what is watched too, and take a point of it; the rows that changed."""
         moment = self._clock.now()
-        market = self._schedule.at(moment)
+        market = self._schedule.state_at(moment)
         if self._session != (market.trade_date, market.session):
             self._session = market.trade_date, market.session
             self.theory.begin_session()
@@ -106,24 +106,26 @@ class LiveGreeks:
     def basis(self, code: str) -> GreeksBasis | None:
         """What the values of an option rest on; none where it has none."""
         row = self._book.row(code)
-        if row is None or row.own is None or row.own.why:
+        if row is None or row.theoretical is None or row.theoretical.why:
             return None
         forward = self.theory.forward(row.instrument)
         if forward is None:
             return None
         source = self._book.row(forward.source)
-        own = mark_of(row, row.own.forward, row.own.years, self.theory.rate)
+        own = mark_of(row, row.theoretical.forward, row.theoretical.years, self.theory.rate)
         return GreeksBasis(
             source.instrument if source is not None else None,
             mark_of(source).kind if source is not None else "",
             forward,
-            "borrowed" if row.own.borrowed else own.kind,
-            row.own.wide,
+            "borrowed" if row.theoretical.borrowed else own.kind,
+            row.theoretical.wide,
         )
 
     def _look(self, codes: Collection[str], moment: datetime) -> list[Ticker]:
         now = self._clock.monotonic()
-        return self._book.own(self.theory.look(self._book.by_code, codes, moment, now))
+        return self._book.apply_theoretical(
+            self.theory.poll(self._book.by_code, codes, moment, now)
+        )
 
     def _compare(self, heard: Received, trade: OptionTrade, moment: datetime) -> None:
         """Let a trade near the money vote on the scale of KIS' implied volatility."""

@@ -24,7 +24,7 @@ class BestQuotes(Struct, frozen=True, gc=False):
     ask: float = nan
     at: float = -inf
     """Arrival of the quotes in monotonic seconds; -inf if unknown."""
-    stands: bool = False
+    is_standing: bool = False
     """Whether they hold now: every change of a registered book is sent."""
     last: float = nan
     last_at: float = -inf
@@ -47,7 +47,7 @@ class PriceMark(Struct, frozen=True, gc=False):
     price: float = nan
     at: float = -inf
     """Arrival in monotonic seconds; -inf if unknown."""
-    stands: bool = False
+    is_standing: bool = False
     """Whether it holds now."""
     kind: MarkKind = ""
     """``middle`` of the quotes, ``last`` price, or the ``bid`` or ``ask`` that the last price lies
@@ -97,11 +97,11 @@ def mark(found: BestQuotes, *, wide: bool) -> PriceMark:
     """Return the mark of quotes; `wide` if they are too wide for a middle."""
     bid, ask, last = found.bid, found.ask, found.last
     if not wide and bid == bid and ask == ask:
-        return PriceMark((bid + ask) / 2, found.at, found.stands, "middle")
+        return PriceMark((bid + ask) / 2, found.at, found.is_standing, "middle")
     if last > ask:
-        return PriceMark(ask, found.at, found.stands, "ask", wide)
+        return PriceMark(ask, found.at, found.is_standing, "ask", wide)
     if last < bid:
-        return PriceMark(bid, found.at, found.stands, "bid", wide)
+        return PriceMark(bid, found.at, found.is_standing, "bid", wide)
     return PriceMark(last, found.last_at, False, "last" if last == last else "", wide)
 
 

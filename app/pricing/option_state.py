@@ -90,10 +90,10 @@ class OptionState:
         else:
             self._trade, self._book = (row.trade, row.book) if row is not None else (None, None)
         found = quotes(row) if row is not None else BestQuotes()
-        price, at, stands = (found.bid + found.ask) / 2, found.at, found.stands
+        price, at, stands = (found.bid + found.ask) / 2, found.at, found.is_standing
         if price != price:
             marked = mark(found, wide=False)
-            price, at, stands = marked.price, marked.at, marked.stands
+            price, at, stands = marked.price, marked.at, marked.is_standing
         if price != price:
             self.volatility, self.why, self.undated = nan, "no_quote", False
             self._quote = (nan, -inf)
@@ -167,6 +167,6 @@ class OptionState:
             self.own = TheoreticalValues(years=years, seen=self.seen, why=why)
         self._stale = True
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Read and make everything anew at the next look."""
         self._stale, self._quote = True, (nan, -inf)

@@ -33,7 +33,7 @@ def parity_forward(
     pairs: dict[float, dict[bool, BestQuotes]] = {}
     for row in rows:
         found, option = quotes(row), row.instrument
-        current = found.stands or found.at >= now - AGE
+        current = found.is_standing or found.at >= now - AGE
         if not current or found.middle != found.middle:
             continue
         if is_wide_option(option, found.bid, found.ask, forward, years, rate):

@@ -20,7 +20,7 @@ class PriceTrack:
         self._times = array("d")
         self._prices = array("d")
 
-    def put(self, at: float, price: float) -> None:
+    def add(self, at: float, price: float) -> None:
         """Take the price that holds from a moment on; an earlier one than the last counts as it."""
         times, prices = self._times, self._prices
         at = max(at, times[-1]) if times else at
@@ -34,7 +34,7 @@ class PriceTrack:
         times.append(at)
         prices.append(price)
 
-    def at(self, moment: float) -> float | None:
+    def price_at(self, moment: float) -> float | None:
         """The price at a moment; none before the track begins."""
         times = self._times
         if not times or moment < times[0] - REACH:

@@ -67,7 +67,7 @@ def quoted(row: Ticker, since: float = -inf) -> QuotedOption | None:
         return QuotedOption(
             option.strike, call, best.bid, best.ask, floor=floor(option, best.middle)
         )
-    own = row.own
+    own = row.theoretical
     if own is None or own.why or own.borrowed or max(row.book_at, row.trade_at) < since:
         return None
     return QuotedOption(option.strike, call, volatility=own.volatility)

@@ -23,7 +23,7 @@ class SmileInterpolation:
         self._firm = False
         self._forward = nan
 
-    def put(self, code: str, point: tuple[float, bool, float, bool] | None) -> None:
+    def add(self, code: str, point: tuple[float, bool, float, bool] | None) -> None:
         """Take an option's strike, whether it is a call, its volatility and whether that is firm.
 
         None takes it away.
@@ -37,7 +37,7 @@ class SmileInterpolation:
             self._points[code] = point
         self._forward = nan
 
-    def at(self, strike: float, forward: float) -> float:
+    def volatility_at(self, strike: float, forward: float) -> float:
         """Linear between the strikes, flat beyond them; nan without any."""
         self._draw(forward)
         strikes, values = self._strikes, self._values

@@ -15,7 +15,7 @@ USUAL = 0.2
 """The volatility that stands in for one that is not known yet."""
 
 
-def reach(forward: float, years: float, volatility: float) -> float:
+def strike_reach(forward: float, years: float, volatility: float) -> float:
     """How far the strikes of a smile reach on either side, in points; all where nothing is known.
 
     Time and volatility (a fraction) may be missing.

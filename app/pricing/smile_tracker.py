@@ -67,7 +67,7 @@ class SmileTracker:
         before = [k for k in self._kept.get(key, ()) if k.turn != turn and k.at <= moment]
         return before[-1] if before else None
 
-    def look(
+    def update(
         self,
         rows: Iterable[Ticker],
         forward: Callable[[Instrument], Forward | None],
@@ -98,7 +98,7 @@ class SmileTracker:
                 self._keep(key, expiry, curve, moment)
         return True
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """What comes next is of another time: the paths begin anew."""
         self._paths.clear()
         self._due = None

@@ -42,7 +42,7 @@ class ScaleComparisons:
         self.decided: Mapping[type, float] = {}
         """Scale by record; another object when a scale was decided otherwise than before."""
 
-    def wants(self, tr_id: str) -> bool:
+    def needs(self, tr_id: str) -> bool:
         """Whether more comparisons of a TR are of use."""
         return tr_id not in self._votes or self._votes[tr_id].total() < MOST
 

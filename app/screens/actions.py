@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from app.feed.demand import WatchRequest, turn_at, wants
+from app.feed.demand import WatchRequest, rank_registrations, turn_at
 from app.screens.market_screen import BACK
 from app.screens.shell import UPDOWN, DashboardShell
 from app.storage.layouts import check_name
@@ -59,33 +59,37 @@ class Actions(DashboardShell):
         """The registrations that a code takes in the session that is on."""
         session, auction = turn_at(self.program.clock.now(), self.program.feed.schedule)
         reader = self.program.contracts.code
-        return len(wants(WatchRequest((code,)), session, auction=auction, reader=reader).wants)
+        return len(
+            rank_registrations(
+                WatchRequest((code,)), session, auction=auction, reader=reader
+            ).registrations
+        )
 
     def _add(self, codes: list[str] | None) -> None:
         new = self.watched.add(codes or ())
         if codes and not new:
-            self.say(t("toast.already"))
+            self.show_toast(t("toast.already"))
         if not new:
             return
         self.show_codes()
         self.desk.watchlist.move_to(new[0])
         limit = self.program.feed.limit
         if len(self.watched.codes) > limit:
-            self.say(t("toast.over_limit", limit=limit), warning=True)
+            self.show_toast(t("toast.over_limit", limit=limit), warning=True)
 
     def action_remove(self) -> None:
         """Watch the code under the cursor no longer."""
         code = self.board.code
         if self.watched.remove(code):
             self.show_codes()
-            self.say(t("toast.removed", code=code))
+            self.show_toast(t("toast.removed", code=code))
 
     def action_undo(self) -> None:
         """Take the last change of the list back."""
         if self.watched.undo():
             self.show_codes()
         else:
-            self.say(t("toast.nothing_to_undo"))
+            self.show_toast(t("toast.nothing_to_undo"))
 
     def action_roll(self) -> None:
         """Put the next expiry of the same contract in the place of the row under the cursor."""
@@ -94,16 +98,16 @@ class Actions(DashboardShell):
             return
         following = self.program.contracts.successor(code, self.program.clock.now().date())
         if following is None:
-            self.say(t("toast.no_successor", code=code), warning=True)
-        elif self.watched.put(following, code):
+            self.show_toast(t("toast.no_successor", code=code), warning=True)
+        elif self.watched.replace_code(following, code):
             self.show_codes()
             self.desk.watchlist.move_to(following)
             name = self.program.contracts.instrument(following).name
-            self.say(t("toast.rolled", code=code, name=name or following))
+            self.show_toast(t("toast.rolled", code=code, name=name or following))
         elif self.watched.remove(code):
             self.show_codes()
             name = self.program.contracts.instrument(following).name or following
-            self.say(t("toast.rolled_away", code=code, name=name))
+            self.show_toast(t("toast.rolled_away", code=code, name=name))
 
     def action_shift_row(self, way: int) -> None:
         """Move the row under the cursor; a sorted list keeps the order it has from then on."""
@@ -141,7 +145,7 @@ class Actions(DashboardShell):
         """Turn the order of the board round."""
         board = self.board
         if board.sort is None:
-            self.say(t("toast.not_sorted"))
+            self.show_toast(t("toast.not_sorted"))
         else:
             board.sort_by(board.sort[0], descending=not board.sort[1])
 
@@ -156,7 +160,9 @@ class Actions(DashboardShell):
             if ids is not None:
                 board.set_columns(ids)
 
-        self.push_screen(ChecklistDialog(t("columns.title"), options, board.shown), take)
+        self.push_screen(
+            ChecklistDialog(t("columns.title"), options, board.requested_columns), take
+        )
 
     def action_move(self, way: str) -> None:
         """Move the cursor of the board."""
@@ -185,7 +191,7 @@ class Actions(DashboardShell):
 
         def take(names: list[str] | None) -> None:
             if names:
-                self.desk.place(names, self.desk.arrangement, self.desk.sizes)
+                self.desk.apply_arrangement(names, self.desk.arrangement, self.desk.sizes)
                 self.desk.go_to(names[0])
 
         self.push_screen(ChecklistDialog(t("panels.title"), options, self.desk.panels), take)
@@ -197,10 +203,10 @@ class Actions(DashboardShell):
     def action_arrange(self) -> None:
         """Stand in the next arrangement."""
         if self.desk.is_narrow:
-            self.say(t("toast.narrow"))
+            self.show_toast(t("toast.narrow"))
             return
         self.desk.next_arrangement()
-        self.say(t(f"arrangement.{self.desk.arrangement}"))
+        self.show_toast(t(f"arrangement.{self.desk.arrangement}"))
 
     def action_zoom(self) -> None:
         """Give the focused panel all the room, or take it back."""
@@ -214,7 +220,7 @@ class Actions(DashboardShell):
 
         names = self.program.store.names()
         if not names:
-            self.say(t("toast.no_layouts"))
+            self.show_toast(t("toast.no_layouts"))
             return
         options = [(name, name) for name in names]
         self.push_screen(ChooseDialog(t("open.title"), options, self.layout_name), self._open)
@@ -225,12 +231,12 @@ class Actions(DashboardShell):
         try:
             layout = self.program.store.load(name)
         except KisTuiError as error:
-            self.say(error.message, warning=True)
+            self.show_toast(error.message, warning=True)
             return
         self.open_layout(layout)
-        self.say(t("toast.opened", name=name))
+        self.show_toast(t("toast.opened", name=name))
         if count := self.positions.open_beside(name):
-            self.say(t("positions.opened", count=count))
+            self.show_toast(t("positions.opened", count=count))
 
     def action_save(self) -> None:
         """Ask for a name and save the layout under it."""
@@ -245,17 +251,17 @@ class Actions(DashboardShell):
         try:
             self.program.store.save(replace(self.present_layout(), name=name))
         except KisTuiError as error:
-            self.say(error.message, warning=True)
+            self.show_toast(error.message, warning=True)
             return
         self.layout_name = name
         self.positions.save_beside(name)
         self.show_codes()
-        self.say(t("toast.saved", name=name))
+        self.show_toast(t("toast.saved", name=name))
 
     def action_colours(self) -> None:
         """Colour ups and downs the next way."""
         self.colour(UPDOWN[(UPDOWN.index(self.updown) + 1) % len(UPDOWN)])
-        self.say(t(f"updown.{self.updown}"))
+        self.show_toast(t(f"updown.{self.updown}"))
 
     # --- the program
 
@@ -268,7 +274,7 @@ class Actions(DashboardShell):
         if panel == "book":
             lines = export.levels(row, now) if row is not None else []
         else:
-            columns = [column for column in board.columns if column.id in board.shown]
+            columns = [column for column in board.columns if column.id in board.requested_columns]
             rows = [row for code in board.codes if (row := self.book.row(code)) is not None]
             lines = export.table(rows, columns, now)
         self.write_export(panel, lines)
@@ -278,14 +284,14 @@ class Actions(DashboardShell):
         from app.market import panel_export as export
 
         if len(lines) < 2:
-            self.say(t("export.nothing"))
+            self.show_toast(t("export.nothing"))
             return
         try:
             path = export.save(self.program.exports, what, self.program.clock.now(), lines)
         except KisTuiError as error:
-            self.say(error.message, warning=True)
+            self.show_toast(error.message, warning=True)
         else:
-            self.say(t("export.done", path=path))
+            self.show_toast(t("export.done", path=path))
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""

@@ -80,17 +80,17 @@ class KisTui(PageActions):
         self.tick()
         self.set_interval(TICK, self.tick)
         for notice in self.program.notices:
-            self.say(notice, warning=True)
+            self.show_toast(notice, warning=True)
         # Paint first: what is in sight is known then, and importing the network costs no wait.
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.look_round()
+        self.push_watch_request()
         self._feed_ended.clear()
         self._run_feed()
 
     def on_unmount(self) -> None:
-        self.keep(leaving=True)
+        self.save_changes(leaving=True)
         if self.program.diagnostics is not None and self.batch is not None:
             with contextlib.suppress(KisTuiError):
                 written = self.clock.now().isoformat(timespec="seconds")
@@ -110,7 +110,7 @@ class KisTui(PageActions):
         finally:
             self._feed_ended.set()
 
-    def let_go(self) -> None:
+    def release_resources(self) -> None:
         self.feed.stop()
         self._feed_ended.wait(PATIENCE)
 
@@ -120,40 +120,40 @@ class KisTui(PageActions):
     # --- what the feed brings
 
     @on(BatchArrived)
-    def take(self, message: BatchArrived) -> None:
+    def apply_batch(self, message: BatchArrived) -> None:
         """Lay a batch on the boards, and let the next one come."""
         try:
             self._apply(self.prepare(message.batch))
         finally:
-            self.feed.taken()
+            self.feed.acknowledge_batch()
 
     def _apply(self, batch: Batch) -> None:
         for one in self.news_of(batch):
-            self.say(one.text, warning=one.bad)
+            self.show_toast(one.text, warning=one.bad)
         self.batch, self.recording, before = batch, batch.recording, self.link.headline
         self.link, self.counters = batch.link, batch.counters
         self.attempt(self.unexpected.note, batch.sessions, self.clock.now())
         self._show_rows(self.attempt(self.book.apply, batch))
-        for told in batch.told:
+        for told in batch.rest_events:
             if isinstance(told, RestPrice):
                 self._show_rows(self.attempt(self.book.ask, told.record, told.at))
             elif isinstance(told, RestTrouble):
-                self.say(told.message, warning=True)
-        self._show_rows(self.attempt(self.valuation.beat, batch, self._valued))
+                self.show_toast(told.message, warning=True)
+        self._show_rows(self.attempt(self.valuation.apply, batch, self._valued))
         if self.link.headline != before:
             self.attempt(self._show_status)
         if self.page is not None:
-            self.page.beat(live=self.link.is_live(self.clock.monotonic()))
+            self.page.refresh_rows(live=self.link.is_live(self.clock.monotonic()))
 
     def news_of(self, batch: Batch) -> list[News]:
         """Return what a batch, which was not applied yet, has to say once."""
         of_link = link_news(self.link, self.counters, batch)
-        of_expiries = expiry_news(batch.told, self.program.contracts, self.book)
+        of_expiries = expiry_news(batch.rest_events, self.program.contracts, self.book)
         return [*news(self.recording, batch.recording), *of_link, *of_expiries]
 
     def prepare(self, batch: Batch) -> Batch:
         """Make ready for what a batch brings; what of it is to be laid on the boards."""
-        expected = [h.record for h in batch.heard if isinstance(h.record, Expected)]
+        expected = [h.record for h in batch.received if isinstance(h.record, Expected)]
         if expected and self.auctions.note(expected, self.clock.now()):
             self.book.forget_expected()
         return batch
@@ -162,21 +162,21 @@ class KisTui(PageActions):
         self.book.restore(self.auctions.records)
         self._show_expected(self.rows)
         self.show_greeks_title()
-        self.look_round()
+        self.push_watch_request()
 
-    def look_round(self) -> None:
+    def push_watch_request(self) -> None:
         """Tell the feed what is watched, in focus and in sight, where that changed."""
         page = self.page
-        also = page.kept if page is not None else ()
+        also = page.shown_codes if page is not None else ()
         if also != self.also:
             self.also = also
             self.book.watch((*self.watched.codes, *also))
         wanted = (*(page.codes if page is not None else ()), *self.watched.codes)
         codes = tuple(c for c in dict.fromkeys(wanted) if c not in self._expired)
         if page is not None:
-            wish = WatchRequest(codes, page.focus_code, page.in_sight, page.books_first)
+            wish = WatchRequest(codes, page.focus_code, page.visible_codes, page.books_first)
         else:
-            sight = (board.in_sight for board in self.boards().values())
+            sight = (board.visible_codes for board in self.boards().values())
             wish = WatchRequest(codes, self.board.code, frozenset().union(*sight))
         if codes != self.wish.codes:
             self.feed.name(self.program.contracts.names(codes))
@@ -210,7 +210,7 @@ class KisTui(PageActions):
     def tick(self) -> None:
         """Let time pass on every board and on the status line, and keep what would be missed."""
         now, moment = self.clock.monotonic(), self.clock.now()
-        live, market = self.link.is_live(now), self.schedule.at(moment)
+        live, market = self.link.is_live(now), self.schedule.state_at(moment)
         trading = market.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
         if trading is (self._open_since == inf):
             opened = self.schedule.trading_since(moment) if trading else None
@@ -219,7 +219,7 @@ class KisTui(PageActions):
         self._expired = {code: self._rolls(code) for code in expired}
         if self._expired and not self._said_expired:
             self._said_expired = True
-            self.say(t("toast.expired", count=len(self._expired)), warning=True)
+            self.show_toast(t("toast.expired", count=len(self._expired)), warning=True)
         attempt, desk, since = self.attempt, self.desk, self._open_since
         changed = attempt(self.book.tick, now, expired=self._expired, open_since=since)
         self._show_rows(changed)
@@ -235,12 +235,12 @@ class KisTui(PageActions):
         if market.phase is MarketPhase.CONTINUOUS:
             attempt(self.watch_smiles, moment, now, since)
         if self.page is not None:
-            attempt(self.page.beat, live=live)
-        attempt(self.look_round)
+            attempt(self.page.refresh_rows, live=live)
+        attempt(self.push_watch_request)
         self._show_status()
         if now >= self._keep_due:
             self._keep_due = now + KEEP_EVERY
-            self.keep()
+            self.save_changes()
 
     def _rolls(self, code: str) -> bool:
         """Whether a later expiry of an expired contract is known."""
@@ -248,7 +248,7 @@ class KisTui(PageActions):
             return self._expired[code]
         return self.program.contracts.successor(code, self.clock.now().date()) is not None
 
-    def keep(self, *, leaving: bool = False) -> None:
+    def save_changes(self, *, leaving: bool = False) -> None:
         """Write working layout, auction's result and smiles to disk, where they changed."""
         layout = self.present_layout()
         if layout != self._kept and self.save_or_say(self.program.save_session, layout):
@@ -259,7 +259,7 @@ class KisTui(PageActions):
 
     def _show_status(self) -> None:
         now = self.clock.now()
-        market, correction = self.schedule.at(now), self.unexpected.correction(now)
+        market, correction = self.schedule.state_at(now), self.unexpected.correction(now)
         badge, right = self.program.badge, self.link_parts()
         left = wording.session_parts(market, now, badge, correction)
         self.main.status.show(left, right)
@@ -282,8 +282,8 @@ class KisTui(PageActions):
         board.border_subtitle = Content(wording.no_expected(families, session))
         full = self.batch is not None and any(
             CATALOG[key.tr_id].channel is Channel.EXPECTED
-            and place.standing is RegistrationState.NO_SLOT
-            for key, place in self.batch.places.items()
+            and place.state is RegistrationState.NO_SLOT
+            for key, place in self.batch.registrations.items()
         )
         board.set_empty("expected.no_slot" if full else "expected.empty")
 
@@ -299,19 +299,19 @@ class KisTui(PageActions):
         """Show KIS' greeks and volatilities, our own, or our own where there are any."""
         whose = WHOSE[(WHOSE.index(self.valuation.whose) + 1) % len(WHOSE)]
         self._show_rows(self.valuation.choose(whose))
-        self.say(t(f"chosen.{whose}"))
+        self.show_toast(t(f"chosen.{whose}"))
 
     def action_record(self) -> None:
         """Record what comes, or record it no longer."""
         if self.program.feed.recorder is None or self.program.source is not None:
-            self.say(t("record.no_recorder"), warning=True)
+            self.show_toast(t("record.no_recorder"), warning=True)
         else:
             self.feed.record(not self.recording.on)
 
     def action_reconnect(self) -> None:
         """Connect now, or anew."""
         self.feed.retry()
-        self.say(t("toast.reconnecting"))
+        self.show_toast(t("toast.reconnecting"))
 
     async def action_quit(self) -> None:
         """Leave, with everything kept."""

@@ -53,7 +53,7 @@ class ChainScreen(ExpiryScreen):
         self._board = ChainBoard(market.row)
         self._first = code
 
-    def body(self) -> Widget:
+    def compose_body(self) -> Widget:
         return Vertical(self._head, self._board, id="chain_box")
 
     def on_mount(self) -> None:
@@ -68,7 +68,7 @@ class ChainScreen(ExpiryScreen):
         if self._chain is None:
             return ()
         futures = self.futures()
-        centre = self._place if self._place is not None else self._board.place
+        centre = self._place if self._place is not None else self._board.cursor_index
         return (*futures, *self._chain.nearest(centre, self._market.limit - len(futures)))
 
     @property
@@ -76,22 +76,22 @@ class ChainScreen(ExpiryScreen):
         return self._board.code
 
     @property
-    def subject(self) -> str:
-        return self._board.code or super().subject
+    def subject_code(self) -> str:
+        return self._board.code or super().subject_code
 
     @property
     def valued(self) -> frozenset[str]:
-        seen = {code for strike in self._board.in_sight for code in strike.codes if code}
+        seen = {code for strike in self._board.visible_strikes for code in strike.codes if code}
         return frozenset(seen | set(self.codes))
 
     # --- time
 
-    def beat(self, *, live: bool) -> None:
+    def refresh_rows(self, *, live: bool) -> None:
         if self._chain is None:
             return
-        forward = self.look_forward(self._chain)
+        forward = self.update_forward(self._chain)
         price = forward.price if forward is not None else nan
-        self._board.beat(self._market.clock.monotonic(), self._place, price, live=live)
+        self._board.refresh_rows(self._market.clock.monotonic(), self._place, price, live=live)
         parts = self.heading(self._chain, forward)
         parts.append(StatusPart(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
         self._head.show(parts, ())
@@ -105,7 +105,7 @@ class ChainScreen(ExpiryScreen):
         if not values:
             return cells.MISSING
         text = cells.volatility(sum(values) / len(values))
-        return cells.marked(text, any(one.own for one in found)).strip()
+        return cells.marked(text, any(one.is_theoretical for one in found)).strip()
 
     # --- keys
 
@@ -125,16 +125,18 @@ class ChainScreen(ExpiryScreen):
         def take(ids: list[str] | None) -> None:
             if ids is not None:
                 self._board.set_columns(ids)
-                self._columns[:] = self._board.shown if len(ids) < len(COLUMNS) else []
+                self._columns[:] = self._board.requested_columns if len(ids) < len(COLUMNS) else []
 
-        self.app.push_screen(ChecklistDialog(t("columns.title"), options, self._board.shown), take)
+        self.app.push_screen(
+            ChecklistDialog(t("columns.title"), options, self._board.requested_columns), take
+        )
 
     def action_export(self) -> None:
         """Write the strikes to a file, highest first, raw."""
         from app.market.panel_export import chain
 
         strikes = self._chain.strikes if self._chain is not None else ()
-        columns = [column for column in COLUMNS if column.id in self._board.shown]
+        columns = [column for column in COLUMNS if column.id in self._board.requested_columns]
         now = self._market.clock.now()
         self._market.export(chain(strikes, self._market.row, columns, now))
 
@@ -150,4 +152,4 @@ class ChainScreen(ExpiryScreen):
         self._board.show(strikes, code, t("chain.no_master"))
         if chain is not None and not code:
             self._board.go_to(len(chain.strikes) // 2)
-        self.beat(live=True)
+        self.refresh_rows(live=True)

@@ -73,7 +73,7 @@ class Exits(SafeApp):
     def on_unmount(self) -> None:
         stop_listening(self._on_item_error)
 
-    def let_go(self) -> None:
+    def release_resources(self) -> None:
         """Called before the process is ended by force: give back what others wait for."""
 
     def leave(self, code: int) -> None:
@@ -150,7 +150,7 @@ class Exits(SafeApp):
         by_force.start()
 
     def _leave_by_force(self, code: int) -> None:
-        self.let_go()
+        self.release_resources()
         log_event("program", "exit", code, forced=True)
         # What the log's thread has not written yet would be lost.
         logging.shutdown()

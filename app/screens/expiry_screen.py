@@ -59,7 +59,9 @@ class ExpiryScreen(MarketScreen):
         self._place: int | None = None
         self._chain: Chain | None = None
         about = market.instrument(code)
-        found = chains.of(product_of(about)) or next((chains.of(p) for p in chains.products), ())
+        found = chains.of_product(product_of(about)) or next(
+            (chains.of_product(p) for p in chains.products), ()
+        )
         if found:
             self._chain = next((c for c in found if c.key == key_of(about)), found[0])
 
@@ -82,14 +84,14 @@ class ExpiryScreen(MarketScreen):
         return self._market.futures(self._market.instrument(self._chain.first))[:1]
 
     @property
-    def kept(self) -> tuple[str, ...]:
+    def shown_codes(self) -> tuple[str, ...]:
         if self._chain is None:
             return ()
         whole = (code for strike in self._chain.strikes for code in strike.codes if code)
         return tuple(dict.fromkeys((*self.codes, *whole)))
 
     @property
-    def subject(self) -> str:
+    def subject_code(self) -> str:
         """One of the contracts at the money, else of the chain."""
         chain = self._chain
         if chain is None:
@@ -97,10 +99,10 @@ class ExpiryScreen(MarketScreen):
         at_money = chain.strikes[self._place].codes if self._place is not None else ()
         return next((code for code in at_money if code), chain.first)
 
-    def look_forward(self, chain: Chain) -> Forward | None:
+    def update_forward(self, chain: Chain) -> Forward | None:
         """The chain's forward of now; the place at the money follows it."""
         forward = self._market.forward(self._market.instrument(chain.first))
-        self._place = self._money.look(forward.price if forward is not None else nan)
+        self._place = self._money.update(forward.price if forward is not None else nan)
         return forward
 
     def heading(self, chain: Chain, forward: Forward | None) -> list[StatusPart]:
@@ -134,7 +136,7 @@ class ExpiryScreen(MarketScreen):
         """Show the next expiry, or the one before."""
         if self._chain is None:
             return
-        chains = self._chains.of(self._chain.product)
+        chains = self._chains.of_product(self._chain.product)
         at = chains.index(self._chain) + way
         if 0 <= at < len(chains):
             self.open_chain(chains[at], "")
@@ -150,7 +152,7 @@ class ExpiryScreen(MarketScreen):
 
         def take(chosen_one: str | None) -> None:
             if chosen_one is not None:
-                self.open_chain(self._chains.of(products[int(chosen_one)])[0], "")
+                self.open_chain(self._chains.of_product(products[int(chosen_one)])[0], "")
 
         current = str(products.index(self._chain.product))
         self.app.push_screen(ChooseDialog(t("chain.product_title"), options, current), take)

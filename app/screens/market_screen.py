@@ -52,7 +52,7 @@ class MarketScreen(ModalScreen[None]):
         """What other keys do here, and what is done without a key."""
         self._below: tuple[Widget, ...] = ()
 
-    def lend(self, commands: Iterable[Command], below: Iterable[Widget]) -> None:
+    def add_app_commands(self, commands: Iterable[Command], below: Iterable[Widget]) -> None:
         """Have commands of the app besides its own, and widgets above the key hints.
 
         They take no key that stands first in its own table.  To be called before it is shown.
@@ -67,7 +67,7 @@ class MarketScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield self.status
-        yield self.body()
+        yield self.compose_body()
         yield from self._below
         lent = [
             c._replace(action=f"app.{c.action}", hint=c.hint and LENT + c.hint)
@@ -77,7 +77,7 @@ class MarketScreen(ModalScreen[None]):
         yield KeyHints(hints_of((BACK, *self.table, *lent)))
 
     @abstractmethod
-    def body(self) -> Widget:
+    def compose_body(self) -> Widget:
         """What stands between status line and key hints."""
 
     @property
@@ -86,7 +86,7 @@ class MarketScreen(ModalScreen[None]):
         return ()
 
     @property
-    def kept(self) -> tuple[str, ...]:
+    def shown_codes(self) -> tuple[str, ...]:
         """The contracts whose rows it shows, registered or not."""
         return self.codes
 
@@ -96,29 +96,29 @@ class MarketScreen(ModalScreen[None]):
         return ""
 
     @property
-    def subject(self) -> str:
+    def subject_code(self) -> str:
         """The contract that another page in its place begins with."""
         return self.focus_code
 
     @property
-    def in_sight(self) -> frozenset[str]:
+    def visible_codes(self) -> frozenset[str]:
         """The contracts whose registrations come before those of the other watched ones."""
         return frozenset(self.codes)
 
     @property
     def valued(self) -> frozenset[str]:
         """The contracts that our own theory values at every beat, registered or not."""
-        return self.in_sight
+        return self.visible_codes
 
     @property
     def books_first(self) -> bool:
         """Whether it looks at quotes more than at trades."""
         return False
 
-    def beat(self, *, live: bool) -> None:
+    def refresh_rows(self, *, live: bool) -> None:
         """Rows changed or time passed: bring everything up to date; called ten times a second."""
 
-    def wound(self) -> None:
+    def reset_history(self) -> None:
         """The tape was wound to another place: what comes next is no change of what was shown."""
 
     @on(KeyHints.Chosen)

@@ -81,7 +81,7 @@ class PageActions(Actions):
     def _subject(self) -> str:
         """The contract that a page begins with: that of the page in whose place it comes."""
         page = self.page
-        return (page.subject if page is not None else "") or self.board.code
+        return (page.subject_code if page is not None else "") or self.board.code
 
     def open_page(self, page: MarketScreen) -> None:
         """Cover the boards with a page; one that covers them already makes room for it."""
@@ -96,7 +96,7 @@ class PageActions(Actions):
         # Nothing of it is loaded before there is something to look at.
         if any(row.book is not None and row.instrument.right is not None for row in rows):
             rate = self.program.settings.rate / 100
-            self.smiles.look(rows, self.valuation.theory.forward, rate, moment, now, since)
+            self.smiles.update(rows, self.valuation.theory.forward, rate, moment, now, since)
 
     def _chain_market(self) -> "ChainMarket":
         from app.screens.expiry_screen import ChainMarket
@@ -124,4 +124,4 @@ class PageActions(Actions):
         fresh = code not in self.watched.codes
         self._add([code])
         if fresh:
-            self.say(t("chain.added", name=name))
+            self.show_toast(t("chain.added", name=name))

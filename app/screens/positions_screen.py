@@ -78,11 +78,11 @@ class PositionsScreen(MarketScreen):
         yield from super().compose()
         yield too_small()
 
-    def body(self) -> Widget:
+    def compose_body(self) -> Widget:
         return Vertical(self.notice, self.holdings, self.scenario, id="positions")
 
     def on_mount(self) -> None:
-        self.beat(live=True)
+        self.refresh_rows(live=True)
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(is_too_small(event.size), "tiny")
@@ -102,7 +102,7 @@ class PositionsScreen(MarketScreen):
         return self.holdings.code
 
     @property
-    def in_sight(self) -> frozenset[str]:
+    def visible_codes(self) -> frozenset[str]:
         # Every sum is of all positions, whether or not their lines can be seen.
         return frozenset(self._held.positions)
 
@@ -116,7 +116,7 @@ class PositionsScreen(MarketScreen):
 
     # --- what it shows
 
-    def beat(self, *, live: bool) -> None:
+    def refresh_rows(self, *, live: bool) -> None:
         market, now = self._market, self._market.now()
         positions = self._held.positions.values()
         self.notice.show(self._held.problem)
@@ -200,7 +200,7 @@ class PositionsScreen(MarketScreen):
         if position is None:
             return
         try:
-            self._held.change(self._held.positions.put(position))
+            self._held.change(self._held.positions.with_position(position))
         except KisTuiError as error:
             self._say(error.message, warning=True)
             return
@@ -236,7 +236,7 @@ class PositionsScreen(MarketScreen):
 
     def _take(self, found: ImportedPositions | None) -> None:
         if found is not None:
-            self._held.change(self._held.positions.take(found.positions))
+            self._held.change(self._held.positions.replace_all(found.positions))
             self._changed()
             self._say(f"{imported_words(found)} · {t('positions.undo')}")
 
@@ -260,7 +260,7 @@ class PositionsScreen(MarketScreen):
             self._say(t("positions.exported", path=path))
 
     def _changed(self) -> None:
-        self.beat(live=not self.holdings.has_class("dead"))
+        self.refresh_rows(live=not self.holdings.has_class("dead"))
 
     def _say(self, text: str, *, warning: bool = False) -> None:
         self.notify(text, severity="warning" if warning else "information", markup=False)

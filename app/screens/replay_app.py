@@ -66,7 +66,7 @@ class ReplayApp(KisTui):
         """Show where the tape stands."""
         pace, player = self.tape_clock.pace, self.player
         course = words.course(player.reel, player.timeline)
-        place, now = self.tape_clock.place, self.tape_clock.now()
+        place, now = self.tape_clock.position, self.tape_clock.now()
         if player.timeline.complete and not self._looked:
             self._looked = True
             self._tell_damage()
@@ -77,44 +77,44 @@ class ReplayApp(KisTui):
     def _tell_damage(self) -> None:
         found = self.player.timeline.of_kind(EventKind.DAMAGE)
         if found:
-            at = format_clock(moment(self.player.reel.wall_at(found[0].place)))
-            self.say(t("replay.has_damage", count=len(found), at=at), warning=True)
+            at = format_clock(moment(self.player.reel.wall_at(found[0].position)))
+            self.show_toast(t("replay.has_damage", count=len(found), at=at), warning=True)
 
     def open_page(self, page: MarketScreen) -> None:
-        page.lend(commands.REPLAY, (TimelineBar(),))
+        page.add_app_commands(commands.REPLAY, (TimelineBar(),))
         super().open_page(page)
 
     def link_parts(self) -> list[StatusPart]:
-        pace, place = self.tape_clock.pace, self.tape_clock.place
+        pace, place = self.tape_clock.pace, self.tape_clock.position
         now = self.clock.monotonic()
         # An outage is told by the link itself, in the words of the moment.
         gap = self.player.timeline.gap_at(place) if words.was_live(self.link, now) else None
         link = words.link_parts(self.link, now, pace)
         lost = StatusPart(gap.words if gap is not None else "", 3, "$warning")
-        return [*link, lost, *wording.heard_parts(self.link, self.counters, now)]
+        return [*link, lost, *wording.traffic_parts(self.link, self.counters, now)]
 
     def news_of(self, batch: Batch) -> list[News]:
         # What the link of the recording went through asks nothing of whoever plays it.
         return list(news(self.recording, batch.recording))
 
     def prepare(self, batch: Batch) -> Batch:
-        if not batch.afresh:
+        if not batch.is_reset:
             return super().prepare(batch)
         # The tape was wound to another place, and this is all that is known there.
-        self.book.forget()
+        self.book.clear()
         for board in self.boards().values():
-            board.forget()
+            board.reset()
         if "smiles" in vars(self):
-            self.smiles.forget()
+            self.smiles.reset()
         self._open_since = inf
         self.call_next(self._settle)
         now = self.clock.now(), self.clock.monotonic()
-        return replace(batch, heard=tuple(self.auctions.afresh(batch.heard, *now)))
+        return replace(batch, heard=tuple(self.auctions.reset(batch.received, *now)))
 
     def _settle(self) -> None:
         self.show_codes()
         if self.page is not None:
-            self.page.wound()
+            self.page.reset_history()
         self.tick()
 
     # --- keys
@@ -143,11 +143,11 @@ class ReplayApp(KisTui):
         if beyond:
             speed = min(beyond) if way > 0 else max(beyond)
         self.player.run_at(speed)
-        self.say(t("replay.speed", speed=words.speed(speed)))
+        self.show_toast(t("replay.speed", speed=words.speed(speed)))
 
     def action_go(self, where: str) -> None:
         """Go to an end of the tape, or to an event."""
-        line, place = self.player.timeline, self.tape_clock.place
+        line, place = self.player.timeline, self.tape_clock.position
         if where in ("begin", "end"):
             self.player.seek(0.0 if where == "begin" else LONGEST)
             return
@@ -160,13 +160,13 @@ class ReplayApp(KisTui):
         }[where]()
         if found is None:
             key = f"replay.no_{where}" if line.complete else "replay.nothing_yet"
-            self.say(t(key), warning=not line.complete)
+            self.show_toast(t(key), warning=not line.complete)
         else:
             self._go_to(found)
 
     def _go_to(self, event: TimelineEvent) -> None:
-        self.player.seek(event.place)
-        self.say(words.told(event, moment(self.player.reel.wall_at(event.place))))
+        self.player.seek(event.position)
+        self.show_toast(words.event_text(event, moment(self.player.reel.wall_at(event.position))))
 
     def action_go_to_time(self) -> None:
         """Ask for a time of the tape and go there."""
@@ -181,7 +181,7 @@ class ReplayApp(KisTui):
 
     def _visit(self, when: datetime | None) -> None:
         if when is not None:
-            self.player.seek(self.player.reel.place_at(nanoseconds(when)))
+            self.player.seek(self.player.reel.position_at(nanoseconds(when)))
 
     @on(TimelineBar.Chosen)
     def go_to_click(self, message: TimelineBar.Chosen) -> None:
@@ -190,8 +190,8 @@ class ReplayApp(KisTui):
 
     def action_reconnect(self) -> None:
         """There is nothing to connect to."""
-        self.say(t("replay.no_connection"))
+        self.show_toast(t("replay.no_connection"))
 
     def action_record(self) -> None:
         """What is played is recorded already."""
-        self.say(t("replay.no_recording"))
+        self.show_toast(t("replay.no_recording"))

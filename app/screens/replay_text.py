@@ -61,7 +61,7 @@ def course(reel: TapeIndex, timeline: Timeline) -> TimelinePicture:
     # What is drawn later lies above: a gap hides no auction, but a move that is smaller.
     order = (EventKind.MOVE, EventKind.AUCTION, EventKind.GAP, EventKind.DAMAGE)
     events = sorted(timeline.events, key=lambda event: order.index(event.what))
-    marks = tuple(TimelineMark(event.place / length, *sign_of(event)) for event in events)
+    marks = tuple(TimelineMark(event.position / length, *sign_of(event)) for event in events)
     begin, end = reel.ends
     return TimelinePicture(f"{begin:%H:%M}", f"{end:%H:%M}", shades, marks)
 
@@ -93,6 +93,6 @@ def sign_of(event: TimelineEvent) -> tuple[str, str]:
     return (_DOWN if event.size < 0 else sign), tone
 
 
-def told(event: TimelineEvent, at: datetime) -> str:
+def event_text(event: TimelineEvent, at: datetime) -> str:
     """An event with its time."""
     return t("replay.event", at=format_clock(at), what=t(f"event.{event.what}"), words=event.words)

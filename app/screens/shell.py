@@ -96,7 +96,7 @@ class DashboardShell(Exits):
         """The positions."""
         from app.portfolio.current import CurrentPositions
 
-        return CurrentPositions(self.program.positions, partial(self.say, warning=True))
+        return CurrentPositions(self.program.positions, partial(self.show_toast, warning=True))
 
     @cached_property
     def smiles(self) -> "SmileTracker":
@@ -104,7 +104,7 @@ class DashboardShell(Exits):
         from app.pricing.smile_tracker import SmileTracker
 
         schedule = self.program.feed.schedule
-        return SmileTracker(self.program.smiles, partial(self.say, warning=True), schedule)
+        return SmileTracker(self.program.smiles, partial(self.show_toast, warning=True), schedule)
 
     @property
     def desk(self) -> PanelGrid:
@@ -131,7 +131,7 @@ class DashboardShell(Exits):
     def watch_codes(self, codes: tuple[str, ...]) -> None:
         """Called when other codes are watched."""
 
-    def say(self, text: str, *, warning: bool = False) -> None:
+    def show_toast(self, text: str, *, warning: bool = False) -> None:
         """A short word in the corner; never parsed as markup."""
         if warning:
             self.notify(text, severity="warning", timeout=6, markup=False)
@@ -153,7 +153,7 @@ class DashboardShell(Exits):
         except KisTuiError as error:
             if error.message not in self._said:
                 self._said.add(error.message)
-                self.say(error.message, warning=True)
+                self.show_toast(error.message, warning=True)
             return False
         return True
 
@@ -164,7 +164,7 @@ class DashboardShell(Exits):
         self.layout_name = layout.name
         self.program.contracts.remember(layout.names)
         self.watched.replace(layout.codes)
-        self.desk.place(layout.panels, layout.arrangement, layout.sizes)
+        self.desk.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in self.boards().items():
             board.set_columns(layout.columns.get(board_id, ()))
             sort = layout.sort.get(board_id, "")
@@ -185,7 +185,7 @@ class DashboardShell(Exits):
             panels=list(desk.panels),
             arrangement=desk.arrangement,
             sizes=dict(desk.sizes),
-            columns={key: b.shown for key, b in boards.items() if not b.shows_all}
+            columns={key: b.requested_columns for key, b in boards.items() if not b.shows_all}
             | ({"chain": list(self.chain_columns)} if self.chain_columns else {}),
             sort={
                 key: ("-" if b.sort[1] else "") + b.sort[0]

@@ -16,7 +16,7 @@ from app.instruments.option_chain import Chain, Chains
 from app.pricing.forward import Forward
 from app.pricing.smile_curve import FEWEST, QuotedOption, quoted, smile
 from app.pricing.smile_file import SavedSmile
-from app.pricing.smile_strikes import USUAL, planned, reach
+from app.pricing.smile_strikes import USUAL, planned, strike_reach
 from app.pricing.smile_tracker import NUMBERS, SmileTracker
 from app.pricing.year_fraction import years_left
 from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryScreen
@@ -79,7 +79,7 @@ class SmileScreen(ExpiryScreen):
         self.plot = SmilePlot()
         self.numbers = SmileNumbers()
 
-    def body(self) -> Widget:
+    def compose_body(self) -> Widget:
         view = Container(self.plot, self.numbers, id="smile_view")
         return Vertical(self._head, view, id="smile_box")
 
@@ -106,7 +106,7 @@ class SmileScreen(ExpiryScreen):
     @property
     def valued(self) -> frozenset[str]:
         # What has traded is valued too: it stands in where quotes are too few.
-        rows = (self._market.row(code) for code in self.kept)
+        rows = (self._market.row(code) for code in self.shown_codes)
         traded = (row.code for row in rows if row is not None and row.trade is not None)
         return frozenset((*self.codes, *traded))
 
@@ -116,16 +116,16 @@ class SmileScreen(ExpiryScreen):
 
     # --- time
 
-    def wound(self) -> None:
+    def reset_history(self) -> None:
         self._due = -inf
 
-    def beat(self, *, live: bool) -> None:
+    def refresh_rows(self, *, live: bool) -> None:
         now = self._market.clock.monotonic()
         if self._chain is None or now < self._due:
             return
         self._due = now + EVERY
         self.set_class(not live, "dead")
-        forward = self.look_forward(self._chain)
+        forward = self.update_forward(self._chain)
         moment = self._market.clock.now()
         years = years_left(self._chain.expiry, moment)
         rows = (self._market.row(code) for strike in self._chain.strikes for code in strike.codes)
@@ -157,7 +157,7 @@ class SmileScreen(ExpiryScreen):
             found = USUAL
         if price > 0 and not found / OFF < self._volatility < found * OFF:
             self._volatility = found
-            self._within = reach(price, years, found)
+            self._within = strike_reach(price, years, found)
 
     def _facts(
         self, close: SavedSmile | None, forward: Forward | None, words: str
@@ -192,14 +192,14 @@ class SmileScreen(ExpiryScreen):
     # --- keys and size
 
     @on(Resize)
-    def stand(self, event: Resize) -> None:
+    def arrange_numbers(self, event: Resize) -> None:
         """Put the numbers beside the picture, or below it where there is no room."""
         wide = event.size.width >= WIDE
         self.set_class(wide, "wide")
         self.set_class(not wide and event.size.height < LOW, "low")
         self.plot.border_title = _legend(event.size.width - BESIDE * wide - FRAME)
         self._due = -inf
-        self.call_after_refresh(self.beat, live=not self.has_class("dead"))
+        self.call_after_refresh(self.refresh_rows, live=not self.has_class("dead"))
 
     def open_chain(self, chain: Chain | None, code: str) -> None:
         super().open_chain(chain, code)
@@ -207,9 +207,9 @@ class SmileScreen(ExpiryScreen):
         if chain is None:
             self._head.show(self.head_words(t("chain.no_master")), ())
             return
-        place = chain.place(code)
+        place = chain.index_of(code)
         self._middle = place if place is not None else len(chain.strikes) // 2
-        self.beat(live=not self.has_class("dead"))
+        self.refresh_rows(live=not self.has_class("dead"))
 
 
 def _quoted(row: Ticker) -> QuotedOption | None:

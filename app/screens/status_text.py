@@ -132,7 +132,7 @@ def link_parts(
             t("status.waiting", count=link.waiting) if link.waiting else "", 5, "$text-label"
         ),
         *_clock_parts(counters.skew),
-        *heard_parts(link, counters, now, plain=plain),
+        *traffic_parts(link, counters, now, plain=plain),
     ]
 
 
@@ -149,7 +149,7 @@ def _clock_parts(skew: float) -> list[StatusPart]:
     return [StatusPart(t("status.clock_set", off=off), 1, "bold $warning", shorter=off)]
 
 
-def heard_parts(
+def traffic_parts(
     link: LinkState, counters: Counters, now: float, *, plain: bool = False
 ) -> list[StatusPart]:
     """What is said of the messages: age of the last, refusals, how they come, what is new."""
@@ -205,7 +205,7 @@ def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     absent = book.asleep(code)
     if absent is not None:
         return "unknown_product" if absent is Absent.UNKNOWN_PRODUCT else "asleep"
-    standing = book.place(code, Channel.BOOK).standing
+    standing = book.registration_status(code, Channel.BOOK).state
     if standing is RegistrationState.NO_SLOT:
         return "no_slot"
     if standing is RegistrationState.REFUSED:

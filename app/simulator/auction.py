@@ -31,11 +31,11 @@ class AuctionModel:
         rng = Random(f"{seed}/{begin:.0f}")
         self._instrument = instrument
         self._begin, self._end = begin, end
-        self.price = instrument.grid.near(fair.at(end))
+        self.price = instrument.grid.near(fair.value_at(end))
         weight = min(instrument.rate, 1.0)
         self.quantity = 1 + int(-log(1 - rng.random()) * (3 + 90 * weight))
         self.buys = rng.random() < 0.5
-        self.crosses = instrument.rate > _RAREST and fair.lives(end)
+        self.crosses = instrument.rate > _RAREST and fair.trades_at(end)
         """Whether enough orders meet; a contract that hardly trades has no expected price."""
         self._seed = rng.getrandbits(64)
 

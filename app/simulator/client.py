@@ -89,7 +89,7 @@ class SimulatedClient:
         try:
             while not self._socket.closed:
                 await asyncio.sleep(FLUSH_EVERY)
-                await self.flush(self._simulator.second, _ONE_FLUSH)
+                await self.flush(self._simulator.elapsed, _ONE_FLUSH)
                 if 0 < self._faults.ping_every <= now() - last_ping:
                     last_ping = now()
                     await self.ping()
@@ -122,7 +122,7 @@ class SimulatedClient:
         due: list[SimulatedRecord] = []
         for registration in self._registered.values():
             if registration.acknowledged:
-                due.extend(registration.stream.take(until))
+                due.extend(registration.stream.records_until(until))
         if self._faults.no_data or self._faults.mute:
             due = [event for event in due if not self._faults.mutes(event.code)]
         due.sort(key=lambda event: event[:3])
@@ -138,13 +138,13 @@ class SimulatedClient:
         self.polite = True
         await self._socket.close(code=code)
 
-    async def say(self, raw: str) -> None:
+    async def send_text(self, raw: str) -> None:
         """Send any text."""
         await self._wire.send(raw)
 
-    def cut(self, *, reset: bool = False) -> None:
+    def disconnect(self, *, reset: bool = False) -> None:
         """End the session without a close frame."""
-        self._wire.cut(reset=reset)
+        self._wire.disconnect(reset=reset)
 
     async def refuse(self, code: str) -> None:
         """Answer the connection as a whole with an OPSP code, and close it."""
@@ -168,7 +168,7 @@ class SimulatedClient:
             self._on_echo()
             return
         pair = (wish.tr_id, wish.tr_key)
-        self.visit.wishes.append((simulator.clock.monotonic(), wish.register, pair))
+        self.visit.requests.append((simulator.clock.monotonic(), wish.register, pair))
         owner = simulator.rest.owner(wish.approval_key)
         if owner is None or self._faults.bad_keys:
             self._faults.bad_keys = max(0, self._faults.bad_keys - 1)
@@ -187,7 +187,7 @@ class SimulatedClient:
         if len(self._registered) >= self._faults.limit:
             return "OPSP0008"
         stream = self._simulator.course.stream(*pair)
-        stream.skip(self._simulator.second)
+        stream.skip(self._simulator.elapsed)
         self._registered[pair] = _Registration(stream)
         return "OPSP0000"
 

@@ -49,7 +49,7 @@ class SessionCourse:
             number += 1
         return number
 
-    def over(self, second: float) -> bool:
+    def has_ended(self, second: float) -> bool:
         """Whether the session that began last has ended."""
         number = self.number(second)
         return second - self.offset(number) > self.market(number).hours.end
@@ -83,10 +83,10 @@ class _CourseStream:
         if self._stream is not None:
             self._stream.skip(until - self._offset)
 
-    def take(self, until: float) -> Iterator[SimulatedRecord]:
+    def records_until(self, until: float) -> Iterator[SimulatedRecord]:
         while self._offset <= until:
             if self._stream is not None:
-                for event in self._stream.take(until - self._offset):
+                for event in self._stream.records_until(until - self._offset):
                     yield event._replace(second=event.second + self._offset)
             if until - self._offset <= self._end:
                 return
@@ -108,5 +108,5 @@ def following(hours: SimulatedHours) -> SimulatedHours:
         for session in (Session.DAY, Session.NIGHT):
             begin = bounds(session, day)[0]
             if begin >= after and has_session(session, day):
-                return SimulatedHours.of(session, begin)
+                return SimulatedHours.containing(session, begin)
         day += timedelta(days=1)

@@ -38,7 +38,7 @@ _RATIOS = frozenset(
 )
 
 
-def body(tr_id: str, values: Mapping[str, str | float], appended: int = 0) -> str:
+def encode_record(tr_id: str, values: Mapping[str, str | float], appended: int = 0) -> str:
     """One record of a TR; fields that `values` lacks are 0, `appended` undocumented ones follow."""
     spec = CATALOG[tr_id].spec
     record = spec(**{name: values.get(name, 0.0) for name, _ in _decimals(tr_id)})

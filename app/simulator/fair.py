@@ -33,7 +33,7 @@ class FairValue:
     ) -> None:
         self._instrument = instrument
         self._path = path
-        self.spot = spot.at
+        self.spot = spot.level_at
         self._left = (instrument.last_moment - hours.begin).total_seconds() / _YEAR
         gap = (instrument.last_moment - front).total_seconds() / _YEAR
         carry = instrument.underlying.carry
@@ -48,15 +48,15 @@ class FairValue:
         """The worth at the close that changes are measured from."""
         return self._of(self._path.previous, 0.0)
 
-    def at(self, seconds: float) -> float:
+    def value_at(self, seconds: float) -> float:
         """The worth at a moment of the session."""
-        return self._of(self._path.at(seconds), seconds)
+        return self._of(self._path.forward_at(seconds), seconds)
 
     def forward(self, seconds: float) -> float:
         """The forward of the contract's own expiry, in points or won."""
-        return self._path.at(seconds) * self._ahead
+        return self._path.forward_at(seconds) * self._ahead
 
-    def lives(self, seconds: float) -> bool:
+    def trades_at(self, seconds: float) -> bool:
         """Whether the contract still trades; on its last day it stops before the session does."""
         return seconds <= self._left * _YEAR
 
@@ -66,7 +66,7 @@ class FairValue:
 
     def volatility(self, seconds: float) -> float:
         """The smile at the contract's strike at a moment of the session, a fraction a year."""
-        return self._smile(self._path.at(seconds), seconds, self.years(seconds))
+        return self._smile(self._path.forward_at(seconds), seconds, self.years(seconds))
 
     def _smile(self, level: float, seconds: float, years: float) -> float:
         away = log(self._instrument.strike / (level * self._ahead)) / sqrt(years)

@@ -24,7 +24,7 @@ class SimulatedHours(Struct, frozen=True):
     end: int
 
     @classmethod
-    def of(cls, session: Session, moment: datetime) -> "SimulatedHours":
+    def containing(cls, session: Session, moment: datetime) -> "SimulatedHours":
         """The session that `moment` lies in or nearest to; a night's small hours are its own."""
         evening_gone = session is Session.NIGHT and moment.hour < 12
         day = moment.date() - timedelta(days=1) if evening_gone else moment.date()

@@ -40,7 +40,7 @@ class QuoteLadder:
     ) -> None:
         self.instrument = instrument
         self._fair = fair
-        self._standing = spread.standing
+        self._standing = spread.quotes
         self._salt = Random(f"{seed}/book").getrandbits(32)
         self._interval: float = _INTERVAL * instrument.rate**-_LIVELINESS
         self._places = 10 if instrument.underlying.market is Market.STOCK else 5
@@ -49,14 +49,14 @@ class QuoteLadder:
         # [?] Whether books come in auctions is not documented: here they go on, and stay uncrossed.
         self.last = float(hours.end)
         """The last second that has a book; an expiring contract's books end with its trading."""
-        if not fair.lives(self.last):
+        if not fair.trades_at(self.last):
             self.last = fair.years(0.0) * 365 * 86_400.0
 
     def slot(self, second: float) -> int:
         """The slot that a second is in."""
         return max(0, int(second / self._interval))
 
-    def second(self, slot: int) -> float:
+    def publish_time(self, slot: int) -> float:
         """When the book of a slot comes."""
         return (slot + (self._mixed(slot) & 0xFFFF) / 0x10000) * self._interval
 
@@ -72,8 +72,8 @@ class QuoteLadder:
         return values
 
     def _best(self, slot: int) -> tuple[int, int]:
-        second = self.second(slot)
-        return self._standing(self._fair.at(second), second)
+        second = self.publish_time(slot)
+        return self._standing(self._fair.value_at(second), second)
 
     def _side(self, values: Values, side: str, price: int, slot: int) -> tuple[int, int]:
         """Write the levels of one side, best first; gives their size and count together."""
@@ -92,7 +92,7 @@ class QuoteLadder:
             sizes, counts = sizes + waits, counts + orders
             steps = 1 + self._mixed(price) % 3 if self._thin else 1
             for _ in range(steps):
-                price += grid.tick(price) if up else -grid.tick(price - 1)
+                price += grid.tick_size(price) if up else -grid.tick_size(price - 1)
         return sizes, counts
 
     def _waits(self, price: int, nth: int, slot: int) -> int:

@@ -113,8 +113,8 @@ class MarketModel:
         """Return an underlying at a moment of the session, and at the close before its own day."""
         spot = self._spot(underlying)
         if self.hours.session is Session.DAY:
-            return spot.at(second), spot.previous
-        return spot.at(second), self._close_before(underlying)
+            return spot.level_at(second), spot.previous
+        return spot.level_at(second), self._close_before(underlying)
 
     def close(self, underlying: SimulatedUnderlying) -> float:
         """Return the level at which an underlying closed last, as of the session's end."""

@@ -22,7 +22,7 @@ class ClientVisit(Struct):
     closed_at: float | None = None
     polite: bool = False
     """Whether the client sent a close frame."""
-    wishes: list[tuple[float, bool, RegistrationPair]] = field(default_factory=list)
+    requests: list[tuple[float, bool, RegistrationPair]] = field(default_factory=list)
     """Every registration (true) and release asked for, in order."""
     registered: tuple[RegistrationPair, ...] = ()
     """What was registered last."""

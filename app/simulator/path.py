@@ -78,7 +78,7 @@ class PricePath:
             gone += activity[second]
             self._sums.append(gone)
 
-    def at(self, seconds: float) -> float:
+    def forward_at(self, seconds: float) -> float:
         """Return the forward at a moment of the session."""
         levels = self._levels
         if seconds <= 0:

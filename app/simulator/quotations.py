@@ -153,7 +153,7 @@ class Quotations:
                 self._forget(session, market)
                 self._tapes[market, code] = market.tape(instrument)
             tape = self._tapes[market, code]
-            tape.wind(second)
+            tape.advance(second)
         return _written(instrument, tape, trade_values(tape, entry, ""), market)
 
     def _forget(self, session: Session, market: MarketModel) -> None:

@@ -66,7 +66,7 @@ def trade_values(tape: RunningTotals, entry: CatalogEntry, time: str) -> Values:
     theory = future_price(spot, tape.hours.day, instrument.expiry)
     if instrument.underlying.market is Market.COMMODITY:
         # [?] What KIS computes of commodities is not documented.
-        theory = tape.fair.at(tape.time) * unit
+        theory = tape.fair.value_at(tape.time) * unit
     return values | _theory(last, spot, theory)
 
 

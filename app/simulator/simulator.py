@@ -53,7 +53,7 @@ class Simulator:
         self.clock = clock
         self.faults = faults if faults is not None else Faults()
         self.oracle = Oracle()
-        self.hours = SimulatedHours.of(session, start)
+        self.hours = SimulatedHours.containing(session, start)
         self.course = SessionCourse(self.hours, seed, appended_fields)
         self.rest = RestServer(clock, seed, app_key, self.faults)
         self.quotations = Quotations(clock, self.rest, self.course, self.oracle)
@@ -105,19 +105,19 @@ class Simulator:
         return self.course.first
 
     @property
-    def second(self) -> float:
+    def elapsed(self) -> float:
         """How long ago the first session began, in seconds."""
         return self.hours.seconds(self.clock.now())
 
     @property
-    def over(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether one session has ended and the next not begun."""
-        return self.course.over(self.second)
+        return self.course.has_ended(self.elapsed)
 
     @property
     def following(self) -> SimulatedHours:
         """The session after the one that began last."""
-        return self.course.market(self.course.number(self.second) + 1).hours
+        return self.course.market(self.course.number(self.elapsed) + 1).hours
 
     async def start(self, port: int = 0, rest_port: int | None = None) -> None:
         """Begin to serve; a port of 0 is any free one, REST shares the websocket's unless told.
@@ -154,7 +154,7 @@ class Simulator:
         assert isinstance(self.clock, ManualClock)
         self.clock.move_to(moment)
         for client in tuple(self._clients):
-            await client.flush(self.second, FLUSH_EVERY)
+            await client.flush(self.elapsed, FLUSH_EVERY)
 
     async def barrier(self) -> None:
         """Wait until every client has read all that was sent, which an echoed PINGPONG shows.
@@ -186,7 +186,7 @@ class Simulator:
 
     async def _reopen(self, seconds: float) -> None:
         for client in self.clients:
-            client.cut(reset=True)
+            client.disconnect(reset=True)
         sites, self._sites = self._sites, []
         for site in sites:
             await site.stop()
@@ -237,7 +237,7 @@ class Simulator:
         return socket
 
     async def _on_master(self, request: web.Request) -> web.Response:
-        market = self.course.market(self.course.number(self.second))
+        market = self.course.market(self.course.number(self.elapsed))
         return master_files.download(market.hours.day, request.match_info["name"])
 
     def _no_websocket(self) -> web.Response:

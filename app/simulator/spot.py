@@ -41,15 +41,15 @@ class SimulatedSpot:
         self.previous = round(implied if previous is None else previous, self._digits)
         """The close before the session."""
 
-    def at(self, seconds: float) -> float:
+    def level_at(self, seconds: float) -> float:
         """Return the level at a moment of the session, in points or won."""
         if self._stands or seconds < self._open:
             return self.previous
         moment = min(seconds, self._close)
         left = self._front_left - moment / _YEAR
-        return round(self._path.at(moment) * exp(-self._carry * left), self._digits)
+        return round(self._path.forward_at(moment) * exp(-self._carry * left), self._digits)
 
     @property
     def last(self) -> float:
         """The level at the session's end."""
-        return self.at(self._close)
+        return self.level_at(self._close)

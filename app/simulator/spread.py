@@ -46,15 +46,15 @@ class QuotedSpread:
     def around(self, worth: float, second: float) -> tuple[int, int]:
         """Return bid and ask in units at which a trade is had; a bid of 0 or less is none."""
         grid = self._grid
-        tick = grid.tick(worth)
+        tick = grid.tick_size(worth)
         half = worth * self._part + self._slack * tick
         stress = min(self._stress(second), _MOST_STRESS)
         if stress > 0.01:
             half += stress * (_STRESS_TICKS * tick + (worth * _STRESS if self._option else 0.0))
         bid, ask = grid.down(worth - half), grid.up(worth + half)
-        return bid, ask if ask > bid else bid + grid.tick(bid)
+        return bid, ask if ask > bid else bid + grid.tick_size(bid)
 
-    def standing(self, worth: float, second: float) -> tuple[int, int]:
+    def quotes(self, worth: float, second: float) -> tuple[int, int]:
         """Return bid and ask in units as they stand in the book; 0 or less is none."""
         return self.remaining(self.around(worth, second), worth, second)
 

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.simulator.auction import ExpectedExecution
-from app.simulator.encode import body
+from app.simulator.encode import encode_record
 from app.simulator.instrument import SimulatedInstrument
 from app.simulator.ladder import QuoteLadder
 from app.simulator.quotes import sign, trade_values
@@ -34,7 +34,7 @@ class RecordStream(Protocol):
         """Pass over all records up to a moment."""
         ...
 
-    def take(self, until: float) -> Iterator[SimulatedRecord]:
+    def records_until(self, until: float) -> Iterator[SimulatedRecord]:
         """The records after the last one taken or passed over, up to a moment."""
         ...
 
@@ -46,13 +46,13 @@ class TradeStream:
         self._market, self._tr_id, self._tape = market, tr_id, tape
 
     def skip(self, until: float) -> None:
-        self._tape.wind(until)
+        self._tape.advance(until)
 
-    def take(self, until: float) -> Iterator[SimulatedRecord]:
+    def records_until(self, until: float) -> Iterator[SimulatedRecord]:
         entry, code = CATALOG[self._tr_id], self._tape.instrument.code
         for second in self._tape.trades(until):
             values = trade_values(self._tape, entry, self._market.time(second))
-            text = body(self._tr_id, values, self._market.appended)
+            text = encode_record(self._tr_id, values, self._market.appended)
             yield SimulatedRecord(second, self._tr_id, code, text)
 
 
@@ -72,7 +72,7 @@ class ExpectedStream:
         while self._waiting is not None and self._waiting.second <= until:
             self._waiting = next(self._source, None)
 
-    def take(self, until: float) -> Iterator[SimulatedRecord]:
+    def records_until(self, until: float) -> Iterator[SimulatedRecord]:
         while (due := self._waiting) is not None and due.second <= until:
             self._waiting = next(self._source, None)
             yield SimulatedRecord(due.second, self._tr_id, self._instrument.code, self._body(due))
@@ -90,7 +90,7 @@ class ExpectedStream:
             "market_operation_code": _OPENING_CODE if opening else _CLOSING_CODE,
             "expected_volume": due.quantity,
         }
-        return body(self._tr_id, values, self._market.appended)
+        return encode_record(self._tr_id, values, self._market.appended)
 
 
 class BookStream:
@@ -103,15 +103,15 @@ class BookStream:
     def skip(self, until: float) -> None:
         ladder = self._ladder
         self._slot = max(self._slot, ladder.slot(until))
-        while ladder.second(self._slot) <= until:
+        while ladder.publish_time(self._slot) <= until:
             self._slot += 1
 
-    def take(self, until: float) -> Iterator[SimulatedRecord]:
+    def records_until(self, until: float) -> Iterator[SimulatedRecord]:
         ladder, code = self._ladder, self._ladder.instrument.code
-        while (second := ladder.second(self._slot)) <= min(until, ladder.last):
+        while (second := ladder.publish_time(self._slot)) <= min(until, ladder.last):
             values = ladder.values(self._slot)
             values["code"], values["time"] = code, self._market.time(second)
             self._slot += 1
             yield SimulatedRecord(
-                second, self._tr_id, code, body(self._tr_id, values, self._market.appended)
+                second, self._tr_id, code, encode_record(self._tr_id, values, self._market.appended)
             )

@@ -65,7 +65,7 @@ class RunningTotals:
         self._spread = spread
         self._next = float(hours.open) if opening.crosses else self._following()
 
-    def wind(self, until: float) -> None:
+    def advance(self, until: float) -> None:
         """Go on to a moment, counting every trade up to it."""
         while self._next <= until:
             self._trade()
@@ -98,7 +98,7 @@ class RunningTotals:
             # One draw decides three things: its leading part the side, the rest the others.
             draw = self._rng.random()
             side = draw < self._leaning
-            worth = self.fair.at(now)
+            worth = self.fair.value_at(now)
             bid, ask = best = self._spread.around(worth, now)
             self.bid, self.ask = self._spread.remaining(best, worth, now)
             draw = draw * 64 % 1
@@ -120,13 +120,13 @@ class RunningTotals:
         if self._gone >= self._path.most:
             return float(self.hours.end) if self._closing.crosses else inf
         when, self._place = self._path.when(self._gone, self._place)
-        return when if self.fair.lives(when) else inf
+        return when if self.fair.trades_at(when) else inf
 
     def _cross(self, auction: AuctionModel) -> None:
         """The trade that ends an auction, at exactly its last expected price."""
         bid, ask = self._spread.around(float(auction.price), self.time)
         self.bid = min(bid, auction.price)
-        self.ask = max(ask, auction.price + self.instrument.grid.tick(auction.price))
+        self.ask = max(ask, auction.price + self.instrument.grid.tick_size(auction.price))
         self._take(auction.price, auction.quantity, buy=auction.buys, opened=self._rng.random())
 
     def _take(self, price: int, size: int, *, buy: bool, opened: float) -> None:

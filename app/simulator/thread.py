@@ -84,7 +84,7 @@ class SimulatorThread:
         """Wait until every client has read all that was sent."""
         self._call(self.simulator.barrier())
 
-    def do(self, action: Callable[[Simulator], T]) -> T:
+    def call(self, action: Callable[[Simulator], T]) -> T:
         """Turn a switch, cut a session or read the oracle, on the simulator's own thread."""
 
         async def act() -> T:

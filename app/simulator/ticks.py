@@ -14,7 +14,7 @@ class TickGrid(NamedTuple):
     signed: bool = False
     """Whether a price may be zero or less, as that of a calendar spread."""
 
-    def tick(self, price: float) -> int:
+    def tick_size(self, price: float) -> int:
         """The tick at a price."""
         for bound, tick in self.steps:
             if price < bound:
@@ -23,22 +23,22 @@ class TickGrid(NamedTuple):
 
     def down(self, price: float) -> int:
         """The last price of the grid that is not above `price`."""
-        tick = self.tick(price)
+        tick = self.tick_size(price)
         return int(price // tick) * tick
 
     def up(self, price: float) -> int:
         """The first price of the grid that is not below `price`."""
         low = self.down(price)
-        return low if low >= price else low + self.tick(price)
+        return low if low >= price else low + self.tick_size(price)
 
     def near(self, price: float) -> int:
         """The nearest price of the grid, one tick at the least unless it is signed."""
-        near = self.down(price + self.tick(price) / 2)
-        return near if self.signed else max(near, self.tick(0))
+        near = self.down(price + self.tick_size(price) / 2)
+        return near if self.signed else max(near, self.tick_size(0))
 
     def of_spread(self, price: float) -> "TickGrid":
         """The grid of a spread between contracts of a price on this grid."""
-        return TickGrid(((inf, self.tick(price)),), signed=True)
+        return TickGrid(((inf, self.tick_size(price)),), signed=True)
 
 
 INDEX_FUTURES = TickGrid(((inf, 5),))

@@ -49,7 +49,7 @@ class FrameWriter:
             except ConnectionError:
                 return
 
-    def cut(self, *, reset: bool = False) -> None:
+    def disconnect(self, *, reset: bool = False) -> None:
         """End the connection without a close frame: FIN, or RST."""
         if reset:
             self._transport.abort()
@@ -66,7 +66,7 @@ class FrameWriter:
             raw = framed(text)
             self._transport.write(raw[: min(faults.cut_after, len(raw) - 1)])
             faults.cut_after = 0
-            self.cut()
+            self.disconnect()
         else:
             for byte in framed(text):
                 self._transport.write(bytes((byte,)))

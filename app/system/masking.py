@@ -78,7 +78,7 @@ class Masking:
         return MASK if is_scalar and _TELLING.search(name) else self.tree(value)
 
 
-def telling_values(environment: Mapping[str, str] = os.environ) -> list[str]:
+def secret_values(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the values of environment variables with names of secrets or accounts."""
     return [value for name, value in environment.items() if _TELLING.search(name)]
 

@@ -32,7 +32,7 @@ _ROOM = 3 / 4
 class StateNote(Struct, frozen=True):
     """Something for the next keyframe alone, which is due at once or when it comes."""
 
-    tell: Callable[[KeyframeBuilder], None]
+    apply: Callable[[KeyframeBuilder], None]
     at_once: bool = False
 
 
@@ -71,7 +71,7 @@ class Backlog:
 
     # --- whoever fills it; once a message, so nothing is called that need not be
 
-    def put(self, kind: EntryKind, message: Message, monotonic: float) -> None:
+    def add(self, kind: EntryKind, message: Message, monotonic: float) -> None:
         """Have something wait that came at so many monotonic seconds."""
         if not 0 <= monotonic - self._sampled_at < SAMPLE:
             self._sampled_at = monotonic
@@ -90,7 +90,7 @@ class Backlog:
     def close(self, kind: EntryKind, message: bytes, monotonic: float) -> None:
         """Have a last thing wait, whether or not there is room."""
         self._limit = inf
-        self.put(kind, message, monotonic)
+        self.add(kind, message, monotonic)
         self._wake.set()
 
     def _miss(self, monotonic: float) -> None:
@@ -106,7 +106,7 @@ class Backlog:
         gap = Gap(self._missing_why, round(seconds, 3), self._missed)
         self._missed = 0
         self._limit = max(self._most, self._limit)
-        self.put(EntryKind.GAP, msgspec.json.encode(gap), monotonic)
+        self.add(EntryKind.GAP, msgspec.json.encode(gap), monotonic)
 
     # --- whoever empties it
 

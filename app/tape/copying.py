@@ -112,7 +112,7 @@ def cut(
                     elif entry.wall > end or (wanted and not _is_of(entry, wanted)):
                         continue
                     elif entry.wall < begin:
-                        heads.hear(entry)
+                        heads.apply(entry)
                     else:
                         writing.write(entry)
                         copied.entries += 1
@@ -196,7 +196,7 @@ class _Writing:
     def begin(self, keyframe: TapeEntry) -> None:
         """Begin a segment with a keyframe that is known."""
         self._heads.restore(read(keyframe.payload))
-        self._writer.begin(keyframe.payload, keyframe.monotonic, keyframe.wall)
+        self._writer.begin_segment(keyframe.payload, keyframe.monotonic, keyframe.wall)
         self.last = keyframe
 
     def know(self, keyframe: Keyframe, codes: Collection[bytes], *, whole: bool) -> None:
@@ -210,10 +210,10 @@ class _Writing:
     def write(self, entry: TapeEntry) -> None:
         """Write an entry, in a new segment where one is due."""
         if self._writer.is_due(entry.monotonic):
-            self._writer.begin(self._heads.pack(), entry.monotonic, entry.wall)
+            self._writer.begin_segment(self._heads.pack(), entry.monotonic, entry.wall)
         self._writer.write(entry)
         self.messages += entry.kind in (EntryKind.FRAME, EntryKind.BINARY)
-        self._heads.hear(entry)
+        self._heads.apply(entry)
         self.last = entry
 
     def gap(self, missing: MissingEntries, following: Segment | None) -> None:

@@ -30,7 +30,7 @@ class TapeDestination(Struct, frozen=True):
     folder: Path
     file: Path | None = None
     demo: bool = False
-    own: bool = False
+    is_generated: bool = False
     """Whether it is the program's own folder, which is made, and where old tapes make room."""
     schedule: Schedule = KRX
     """The sessions that its tapes are named by."""
@@ -52,14 +52,16 @@ def is_own(name: str) -> bool:
     return _OWN.fullmatch(name) is not None
 
 
-def place(places: ProgramFolders, text: str = "", *, demo: bool = False) -> TapeDestination:
+def resolve_destination(
+    places: ProgramFolders, text: str = "", *, demo: bool = False
+) -> TapeDestination:
     """What ``[FILE|DIR]`` means: nothing, a folder, or a file that is not there yet.
 
     Raises:
         UsageError: something is there already, there is no such folder, or it is no place at all.
     """
     if not text:
-        return TapeDestination(folder(places), demo=demo, own=True)
+        return TapeDestination(folder(places), demo=demo, is_generated=True)
     path = Path(os.path.abspath(text)) if "\0" not in text else None
     if path is None or text == "-":
         raise UsageError(t("record.no_place", path=text), t("record.place_hint"))

@@ -60,7 +60,7 @@ class EventScan:
         self._seconds = seconds
         self._show = show
         self._began = seconds()
-        self._timeline = Timeline.of(reel)
+        self._timeline = Timeline.from_calendar(reel)
         self._moves: list[TimelineEvent] = []
         self._gaps: list[TimelineEvent] = []
         self._outages = OutageFinder[float]()
@@ -95,7 +95,7 @@ class EventScan:
     async def _look(self, at: int) -> None:
         place, count = self._reel.begins[at], 0
         for passage in self._reel.passages(at, only=True):
-            place, count = passage.place, count + 1
+            place, count = passage.position, count + 1
             if passage.entry.kind == EntryKind.LINK:
                 step = read_step(passage.entry.payload)
                 if step is not None:
@@ -116,7 +116,7 @@ class EventScan:
         begins = self._reel.begins
         end = begins[found.segment + 1] if found.segment + 1 < len(begins) else self._reel.length
         if found.what is not Damaged.LOST:
-            place = min(place, self._reel.place_in(found.segment, found.monotonic, found.wall))
+            place = min(place, self._reel.position_in(found.segment, found.monotonic, found.wall))
         words = t("replay.broken")
         if found.count is not None:
             words = t("replay.damaged", count=f"{found.count:,}")

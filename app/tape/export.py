@@ -43,7 +43,7 @@ class ExportTarget(Struct, frozen=True):
     pipe: BinaryIO | None = None
     """Takes the one table; it stays open."""
 
-    def of(self, tr_id: str) -> Path:
+    def path_of(self, tr_id: str) -> Path:
         """The file of a TR."""
         return self.file or self.folder / f"{self.stem}-{tr_id}.{self.shape}"
 
@@ -110,14 +110,14 @@ class _Exporting:
             return
         for record in decoded.records:
             if not wanted.codes or record.code in wanted.codes:
-                self._table(tr_id).put(received, record)
-                path = self._places.of(tr_id)
+                self._table(tr_id).append(received, record)
+                path = self._places.path_of(tr_id)
                 self._told.rows[path] = self._told.rows.get(path, 0) + 1
 
     def _table(self, tr_id: str) -> Table:
         table = self._tables.get(tr_id)
         if table is None:
-            path = self._places.of(tr_id)
+            path = self._places.path_of(tr_id)
             file = self._places.pipe
             if file is None:
                 beside = self._stack.enter_context(staged(path, replacing=self._replacing))

@@ -56,7 +56,7 @@ class KeyframeBuilder:
         self._names: dict[str, str] = {}
         self._missed: dict[str, float] = {}
 
-    def hear(self, entry: TapeEntry) -> None:
+    def apply(self, entry: TapeEntry) -> None:
         """Take an entry that was written."""
         if entry.kind == _FRAME:
             for key in keys(entry.payload):
@@ -81,7 +81,7 @@ class KeyframeBuilder:
         for told in keyframe.frames[-MOST:]:
             payload = told.frame.encode("utf-8", "replace")
             if not codes or any(code in codes for _, code in keys(payload)):
-                self.hear(TapeEntry(EntryKind.FRAME, told.monotonic, told.wall, payload))
+                self.apply(TapeEntry(EntryKind.FRAME, told.monotonic, told.wall, payload))
         link = bytes(keyframe.link)
         self._link = b"" if link == b"null" else link
         self._names |= keyframe.names

@@ -44,7 +44,7 @@ class Player:
     ) -> None:
         self.reel = reel
         self.clock = clock
-        self.timeline = Timeline.of(reel)
+        self.timeline = Timeline.from_calendar(reel)
         self._deliver = deliver
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -76,9 +76,9 @@ class Player:
     def name(self, names: Mapping[str, str]) -> None:
         """The tape knows the names of its codes."""
 
-    def taken(self) -> None:
+    def acknowledge_batch(self) -> None:
         """The last batch has been taken; the next may come."""
-        self._command(self._outbox.taken)
+        self._command(self._outbox.acknowledge_batch)
 
     def stop(self) -> None:
         """Let `run` return."""
@@ -98,7 +98,7 @@ class Player:
 
     def skip(self, seconds: float) -> None:
         """Go so many seconds on from where it is then, or back."""
-        self._command(lambda: self._seek(self.clock.place + seconds))
+        self._command(lambda: self._seek(self.clock.position + seconds))
 
     def step(self, way: int) -> None:
         """Stand still at the next thing that was recorded (1), or at the one before (-1)."""
@@ -109,7 +109,7 @@ class Player:
     async def run(self) -> None:
         """Play until stopped."""
         self._loop = asyncio.get_running_loop()
-        self._seek(self.clock.pace.place)
+        self._seek(self.clock.pace.position)
         looking = asyncio.create_task(self._survey.run())
         try:
             while not self._stopped:
@@ -141,7 +141,7 @@ class Player:
         before, self._wish = set(self._wish.codes), wish
         # What a code told before it was watched is on the tape all the same.
         for heard in self._stand.newest_of(set(wish.codes) - before):
-            self._outbox.put(heard.tr_id, [heard.record], heard.at)
+            self._outbox.accept(heard.tr_id, [heard.record], heard.at)
         self._outbox.touch()
 
     def _show_timeline(self, timeline: Timeline) -> None:
@@ -153,29 +153,29 @@ class Player:
         if not pace.playing:
             return LONGEST_NAP
         fast = not isfinite(pace.speed)
-        due = inf if fast else pace.place + max(0.0, real - pace.real) * pace.speed
+        due = inf if fast else pace.position + max(0.0, real - pace.real) * pace.speed
         until = self.clock.real + SLICE
-        while self._next is not None and self._next.place <= due and self.clock.real < until:
+        while self._next is not None and self._next.position <= due and self.clock.real < until:
             self._take()
-        behind = fast or (self._next is not None and self._next.place <= due)
-        reached = pace.place if self._last is None else max(pace.place, self._last.place)
+        behind = fast or (self._next is not None and self._next.position <= due)
+        reached = pace.position if self._last is None else max(pace.position, self._last.position)
         self._publish(reached if behind else min(due, self._upcoming), real)
         if self._next is None:
             return LONGEST_NAP
         if behind:
             return 0.0
-        return min(LONGEST_NAP, (self._next.place - due) / pace.speed)
+        return min(LONGEST_NAP, (self._next.position - due) / pace.speed)
 
     @property
     def _upcoming(self) -> float:
-        return self._next.place if self._next is not None else self.reel.length
+        return self._next.position if self._next is not None else self.reel.length
 
     def _take(self) -> None:
         """Let the next entry have come."""
         passage = self._next
         assert passage is not None
         self._last, self._next = passage, next(self._coming, None)
-        self._stand.hear(passage)
+        self._stand.apply(passage)
 
     def _publish(
         self,
@@ -191,7 +191,7 @@ class Player:
         place = max(0.0, min(place, self.reel.length))
         last = self._last
         if last is not None:
-            wall = bounded(bounded(last.entry.wall) + round((place - last.place) * SECOND))
+            wall = bounded(bounded(last.entry.wall) + round((place - last.position) * SECOND))
         else:
             wall = self.reel.wall_at(place)
         ended = self._next is None and place >= self.reel.length
@@ -211,7 +211,7 @@ class Player:
 
     def _pace(self, *, speed: float | None = None, playing: bool | None = None) -> None:
         real = self.clock.real
-        self._publish(self.clock.pace.place_at(real), real, speed=speed, playing=playing)
+        self._publish(self.clock.pace.position_at(real), real, speed=speed, playing=playing)
         self._outbox.touch()
 
     # --- jumps
@@ -220,14 +220,14 @@ class Player:
         place = max(0.0, min(place, self.reel.length))
         real, shift = self._wind(place)
         self._begin(self.reel.segment_at(place), shift)
-        while self._next is not None and self._next.place <= place:
+        while self._next is not None and self._next.position <= place:
             self._take()
         self._publish(place, real, shift=shift)
 
     def _begin(self, segment: int, shift: float) -> None:
         """Be before the first entry of a segment, knowing nothing."""
-        self._outbox.forget()
-        self._stand.forget(shift)
+        self._outbox.clear()
+        self._stand.reset(shift)
         self._coming = self.reel.passages(segment)
         self._last, self._next = None, next(self._coming, None)
         self._afresh = True
@@ -239,25 +239,25 @@ class Player:
         They go on where the tape is wound back, so that nothing that waits for them waits longer.
         """
         real, pace = self.clock.real, self.clock.pace
-        return real, pace.shift + max(0.0, pace.place_at(real) - place)
+        return real, pace.shift + max(0.0, pace.position_at(real) - place)
 
     def _forward(self) -> None:
         while self._next is not None:
             self._take()
             if self._last is not None and is_seen(self._last.entry):
                 break
-        place = self.reel.length if self._last is None else self._last.place
+        place = self.reel.length if self._last is None else self._last.position
         self._publish(place, self.clock.real, playing=False)
         self._outbox.touch()
 
     def _back(self) -> None:
         last = self._last
         target = self.reel.seen_before(last) if last is not None else None
-        place = target.place if target is not None else 0.0
+        place = target.position if target is not None else 0.0
         real, shift = self._wind(place)
         self._begin(target.segment if target is not None else 0, shift)
         if target is not None:
-            while self._next is not None and self._next.at <= target.at:
+            while self._next is not None and self._next.sort_key <= target.sort_key:
                 self._take()
         self._publish(place, real, shift=shift, playing=False)
 

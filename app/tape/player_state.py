@@ -8,7 +8,7 @@ from math import inf, nan
 from app.feed.batch import Batch, LinkState, LinkTransition, Received
 from app.feed.conflation import Conflation
 from app.feed.connection_log import TRANSITIONS
-from app.feed.demand import Reader, WatchRequest, trading_at, wants
+from app.feed.demand import Reader, WatchRequest, rank_registrations, trading_at
 from app.feed.link_step import LinkStep
 from app.feed.liveness import Liveness
 from app.feed.phase import LinkPhase
@@ -61,9 +61,9 @@ class PlayerState:
         self._places: tuple[
             object, dict[RegistrationKey, RegistrationStatus], dict[str, Absent]
         ] = (None, {}, {})
-        self.forget(0.0)
+        self.reset(0.0)
 
-    def forget(self, shift: float) -> None:
+    def reset(self, shift: float) -> None:
         """Nothing is known; from here on times are so far ahead of their places."""
         self.shift = shift
         self._intake = Receiver(self, self._outbox, self._keep, self._arrival)
@@ -75,15 +75,15 @@ class PlayerState:
         self._expected: int | None = None
         self._look_at = -inf
 
-    def hear(self, passage: IndexedEntry) -> None:
+    def apply(self, passage: IndexedEntry) -> None:
         """Take what was recorded next."""
         entry = passage.entry
         self._arrival.wall = entry.wall
-        if passage.place >= self._look_at:
-            self._look_at = passage.place + _LOOK_EVERY
-            self._intake.volumes.begin(*trading_at(self._arrival.now()))
+        if passage.position >= self._look_at:
+            self._look_at = passage.position + _LOOK_EVERY
+            self._intake.volumes.start_session(*trading_at(self._arrival.now()))
         number = self._reel.segments[passage.segment].number + passage.number
-        at = passage.place + self.shift
+        at = passage.position + self.shift
         match entry.kind:
             case EntryKind.FRAME:
                 self._receive(entry.payload.decode("utf-8", "replace"), at)
@@ -101,7 +101,7 @@ class PlayerState:
                 self._restore(passage)
         self._expected = number + 1
 
-    def heard(self, tr_id: str, code: str, now: float) -> bool:
+    def confirm(self, tr_id: str, code: str, now: float) -> bool:
         """Whatever comes is on the tape."""
         self._reel.pairs.setdefault((tr_id, code))
         return True
@@ -140,7 +140,7 @@ class PlayerState:
             asleep,
             told,
             missed=self._intake.volumes.missed,
-            afresh=afresh,
+            is_reset=afresh,
         )
 
     def _keep(self, tr_id: str, records: list[Record], at: float) -> None:
@@ -148,7 +148,7 @@ class PlayerState:
             self._newest[tr_id, record.code] = Received(tr_id, record, at)
 
     def _receive(self, data: str | bytes, at: float) -> None:
-        if isinstance(self._intake.take(data, at), str):
+        if isinstance(self._intake.accept(data, at), str):
             self._silence = self._silence.ping(at)
 
     def _link(self, entry: TapeEntry) -> None:
@@ -174,10 +174,12 @@ class PlayerState:
         self._intake.volumes.restore(told.missed)
         self._step = self._lasting = read_step(bytes(told.link)) or self._step
         for frame in told.frames:
-            ago = passage.place - self._reel.place_in(passage.segment, frame.monotonic, frame.wall)
+            ago = passage.position - self._reel.position_in(
+                passage.segment, frame.monotonic, frame.wall
+            )
             self._arrival.wall = frame.wall
-            at = passage.place - max(0.0, min(LONGEST, ago)) + self.shift
-            self._intake.take(frame.frame, at)
+            at = passage.position - max(0.0, min(LONGEST, ago)) + self.shift
+            self._intake.accept(frame.frame, at)
         self._outbox.touch()
 
     def _registered(
@@ -207,7 +209,7 @@ class PlayerState:
 
     def _asleep(self, codes: tuple[str, ...], now: datetime) -> dict[str, Absent]:
         """Codes that no TR carries in the session of a moment."""
-        return wants(
+        return rank_registrations(
             WatchRequest(codes), session_for(now), auction=False, reader=self._reader
         ).asleep
 

@@ -28,7 +28,16 @@ from app.tape.entry import (
     unpack_header,
     unpack_segment,
 )
-from app.tape.segments import HEAD, Fault, Segment, SegmentTail, ending, entries, find, second
+from app.tape.segments import (
+    HEAD,
+    Fault,
+    Segment,
+    SegmentTail,
+    ending,
+    entries,
+    find,
+    find_second_header,
+)
 from app.tape.times import session_of
 from widgets.texts import t
 
@@ -80,7 +89,7 @@ class Tape:
             self.begin = begin + header[1] if header else begin
             """Where the first segment is expected."""
             self.segments = find(self._file, self.begin, self.size)
-            self.second = second(self._file, self.begin, self.segments)
+            self.second = find_second_header(self._file, self.begin, self.segments)
             """Where another tape begins in the same file; it is no part of this one."""
             self.rest = 0
             """Bytes of the file from there on."""

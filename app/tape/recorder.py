@@ -113,26 +113,26 @@ class Recorder:
         backlog.close(EntryKind.END, ending, self._clock.monotonic())
         self._scribe.close(PATIENCE if wait else 0.0)
 
-    def take(self, kind: EntryKind, message: str | bytes, monotonic: float) -> None:
+    def record(self, kind: EntryKind, message: str | bytes, monotonic: float) -> None:
         """A message came, at so many monotonic seconds."""
         if self._backlog is not None:
-            self._backlog.put(kind, message, monotonic)
+            self._backlog.add(kind, message, monotonic)
 
-    def hear(self, message: object, monotonic: float) -> None:
+    def record_message(self, message: object, monotonic: float) -> None:
         """A websocket's message came, of whatever type."""
         backlog = self._backlog
         if backlog is None:
             return
         if isinstance(message, str):
-            backlog.put(_FRAME, message, monotonic)
+            backlog.add(_FRAME, message, monotonic)
         elif isinstance(message, bytes | bytearray):
-            backlog.put(EntryKind.BINARY, bytes(message), monotonic)
+            backlog.add(EntryKind.BINARY, bytes(message), monotonic)
 
     def link(self, step: LinkStep, monotonic: float) -> None:
         """The connection took a step."""
         self._step = step
         if self._backlog is not None:
-            self.take(EntryKind.LINK, msgspec.json.encode(step).decode(), monotonic)
+            self.record(EntryKind.LINK, msgspec.json.encode(step).decode(), monotonic)
 
     def name(self, names: Mapping[str, str]) -> None:
         """Codes have these names; a keyframe at once says so where that is new."""
@@ -148,13 +148,13 @@ class Recorder:
 
     def _note(self, note: StateNote) -> None:
         if self._backlog is not None:
-            self._backlog.put(EntryKind.KEYFRAME, note, self._clock.monotonic())
+            self._backlog.add(EntryKind.KEYFRAME, note, self._clock.monotonic())
 
     def _change(self) -> None:
         self.changed()
 
     def _make_room(self, path: Path) -> int:
-        if not self.place.own:
+        if not self.place.is_generated:
             return 0
         # Files have the machine's time, whatever a demo's clock says.
         return len(make_room(path.parent, self._keep, SystemClock().now(), path))

@@ -99,7 +99,7 @@ def find(file: int, begin: int, size: int) -> list[Segment]:
     ]
 
 
-def second(file: int, begin: int, segments: Iterable[Segment]) -> int | None:
+def find_second_header(file: int, begin: int, segments: Iterable[Segment]) -> int | None:
     """Where the header of another tape lies behind a place, for two were put into one file.
 
     Raises:

@@ -194,7 +194,7 @@ class _Summing:
                 decoded = decode(frame.frame)
             except FrameError:
                 continue
-            self._volumes.hear(decoded.tr_id, decoded.records)
+            self._volumes.apply(decoded.tr_id, decoded.records)
 
     def _frame(self, payload: bytes) -> None:
         if not payload.startswith(b"0|"):
@@ -214,7 +214,7 @@ class _Summing:
                     return
                 contract = told.contracts[record.code] = RecordedContract()
             contract.records += 1
-        self._volumes.hear(tr_id, records)
+        self._volumes.apply(tr_id, records)
 
     def _step(self, entry: TapeEntry) -> None:
         step = read_step(entry.payload)

@@ -23,7 +23,7 @@ class Syncer:
         self._thread = threading.Thread(target=self._run, name="tape sync", daemon=True)
         self._thread.start()
 
-    def keep(self, writer: TapeWriter) -> None:
+    def add(self, writer: TapeWriter) -> None:
         """Sync this one from now on."""
         self._current = writer
 
@@ -39,7 +39,7 @@ class Syncer:
         failure, self._failure = self._failure, None
         return failure
 
-    def end(self, patience: float) -> None:
+    def stop(self, patience: float) -> None:
         """Close what is to be closed, and end; not later than that many seconds."""
         self._ending = True
         self._wake.set()

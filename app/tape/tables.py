@@ -35,7 +35,7 @@ class Table(ABC):
     def __init__(self) -> None:
         self._rows: list[tuple[Any, ...]] = []
 
-    def put(self, received: datetime, record: Record) -> None:
+    def append(self, received: datetime, record: Record) -> None:
         """Add a row."""
         self._rows.append((self._told(received), *astuple(record)))
         if len(self._rows) >= self.MOST:

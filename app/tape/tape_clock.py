@@ -18,7 +18,7 @@ class PlaybackPace(Struct, frozen=True):
 
     real: float = 0.0
     """That moment; monotonic seconds of the machine."""
-    place: float = 0.0
+    position: float = 0.0
     """Seconds of the tape."""
     until: float = 0.0
     """The place at which the clock waits for the player."""
@@ -32,11 +32,11 @@ class PlaybackPace(Struct, frozen=True):
     ended: bool = False
     """Whether nothing comes any more."""
 
-    def place_at(self, real: float) -> float:
+    def position_at(self, real: float) -> float:
         """Where the tape stands at a later moment."""
         if not self.playing or not isfinite(self.speed):
-            return self.place
-        return min(self.until, self.place + max(0.0, real - self.real) * self.speed)
+            return self.position
+        return min(self.until, self.position + max(0.0, real - self.real) * self.speed)
 
 
 class TapeClock:
@@ -55,20 +55,20 @@ class TapeClock:
         return self._real.monotonic()
 
     @property
-    def place(self) -> float:
+    def position(self) -> float:
         """Seconds of the tape that have gone by."""
         pace = self.pace
-        return pace.place_at(self.real)
+        return pace.position_at(self.real)
 
     def now(self) -> datetime:
         """The tape's wall time in KST."""
         pace = self.pace
-        return moment(pace.wall + round((pace.place_at(self.real) - pace.place) * 1e9))
+        return moment(pace.wall + round((pace.position_at(self.real) - pace.position) * 1e9))
 
     def monotonic(self) -> float:
         """Seconds that go by as the tape does, and on where it is wound back."""
         pace = self.pace
-        return pace.place_at(self.real) + pace.shift
+        return pace.position_at(self.real) + pace.shift
 
     def suspended(self) -> float:
         return 0.0

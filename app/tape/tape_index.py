@@ -36,11 +36,11 @@ class IndexedEntry(Struct, frozen=True, gc=False):
 
     segment: int
     number: int
-    place: float
+    position: float
     entry: TapeEntry
 
     @property
-    def at(self) -> tuple[int, int]:
+    def sort_key(self) -> tuple[int, int]:
         """Its place among all others."""
         return self.segment, self.number
 
@@ -71,7 +71,7 @@ class TapeIndex:
                 if at == last:
                     monotonic, wall = max(monotonic, entry.monotonic), max(wall, entry.wall)
         self._by_wall.append(goes_by_wall(self.segments[last], monotonic, wall))
-        self._end = self.length = min(self._end, self.place_in(last, monotonic, wall))
+        self._end = self.length = min(self._end, self.position_in(last, monotonic, wall))
         """Seconds from the first entry to the last."""
 
     @property
@@ -92,11 +92,11 @@ class TapeIndex:
             end = self.begins[at + 1] if at + 1 < len(self.begins) else self._end
             place = begin
             for number, entry in enumerate(self.tape.entries_of(segment)):
-                told = self.place_in(at, entry.monotonic, entry.wall)
+                told = self.position_in(at, entry.monotonic, entry.wall)
                 place = min(end, max(place, told))
                 yield IndexedEntry(at, number, place, entry)
 
-    def place_in(self, at: int, monotonic: int, wall: int) -> float:
+    def position_in(self, at: int, monotonic: int, wall: int) -> float:
         """The place of the two times of an entry of a segment."""
         segment = self.segments[at]
         passed = wall - segment.wall if self._by_wall[at] else monotonic - segment.monotonic
@@ -122,7 +122,7 @@ class TapeIndex:
         at = max(0, bisect_right(self.begins, place) - 1)
         return bounded(self.segments[at].wall + round((place - self.begins[at]) * SECOND))
 
-    def place_at(self, wall: int) -> float:
+    def position_at(self, wall: int) -> float:
         """The place of a wall time; the nearest end of the tape where it lies outside."""
         at = 0
         for number, segment in enumerate(self.segments):
@@ -153,7 +153,7 @@ class TapeIndex:
         wanted = 2
         for segment in range(last.segment, -1, -1):
             passages = self.passages(segment, only=True)
-            seen = [one for one in passages if one.at <= last.at and is_seen(one.entry)]
+            seen = [one for one in passages if one.sort_key <= last.sort_key and is_seen(one.entry)]
             if len(seen) >= wanted:
                 return seen[-wanted]
             wanted -= len(seen)

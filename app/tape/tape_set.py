@@ -80,7 +80,7 @@ class TapeSet:
         """
         label = label_at(moment_at(wall) or self._clock.now(), self._place.schedule)
         header = Header(f"{label.trade_date}", label.session, self._place.demo, _program())
-        if self._place.own:
+        if self._place.is_generated:
             make_folder(self._place.folder)
         for path in self._place.paths(label):
             with suppress(FileExistsError):
@@ -92,7 +92,7 @@ class TapeSet:
         self.writer, self.path = writer, path
         self.begun += 1
         self.until = nanoseconds(label.until) if self._place.file is None else _NEVER
-        self.syncer.keep(writer)
+        self.syncer.add(writer)
         self.removed += self._make_room(path)
         self._changed()
         log_event("tape", "begun", path.name, session=label.session)
@@ -107,7 +107,7 @@ class TapeSet:
         writer = self.writer or self.open(monotonic, wall)
         if self.due or writer.is_due(monotonic):
             self.due = False
-            writer.begin(self._heads.pack(), monotonic, wall)
+            writer.begin_segment(self._heads.pack(), monotonic, wall)
         while self.gaps:
             writer.write(
                 TapeEntry(EntryKind.GAP, monotonic, wall, msgspec.json.encode(self.gaps[0]))
@@ -127,7 +127,7 @@ class TapeSet:
             wall = nanoseconds(self._clock.now())
             with suppress(OSError):
                 if writer.is_due(monotonic):
-                    writer.begin(self._heads.pack(), monotonic, wall)
+                    writer.begin_segment(self._heads.pack(), monotonic, wall)
                 writer.write(
                     TapeEntry(EntryKind.END, monotonic, wall, msgspec.json.encode(EndEntry(why)))
                 )
@@ -135,7 +135,7 @@ class TapeSet:
         log_event("tape", "ended", writer.path.name, why=why, messages=self.messages)
         self.syncer.close(writer)
 
-    def let_go(self) -> bool:
+    def release(self) -> bool:
         """Be done with a tape that was deleted or moved; whether it was."""
         is_lost = self.writer is not None and self.writer.is_lost()
         if is_lost:

@@ -42,7 +42,7 @@ LACKING = (EventKind.GAP, EventKind.DAMAGE)
 class TimelineEvent(Struct, frozen=True):
     """Something that happened, from a place on; both in seconds of the tape."""
 
-    place: float
+    position: float
     what: EventKind
     words: str
     end: float = 0.0
@@ -70,7 +70,7 @@ class Timeline(Struct, frozen=True):
     """Whether the whole tape was looked at."""
 
     @classmethod
-    def of(cls, reel: TapeIndex) -> "Timeline":
+    def from_calendar(cls, reel: TapeIndex) -> "Timeline":
         """What the calendar alone says."""
         stretches = tuple(_stretches(reel))
         return cls(reel.length, stretches, tuple(_auctions(stretches)))
@@ -78,17 +78,17 @@ class Timeline(Struct, frozen=True):
     def having(self, events: Iterable[TimelineEvent], *, complete: bool = False) -> "Timeline":
         """The same with other gaps and moves."""
         kept = [event for event in self.events if event.what is EventKind.AUCTION]
-        ordered = sorted([*kept, *events], key=lambda event: event.place)
+        ordered = sorted([*kept, *events], key=lambda event: event.position)
         return Timeline(self.length, self.stretches, tuple(ordered), complete)
 
     def after(self, place: float, *kinds: EventKind) -> TimelineEvent | None:
         """The next event (of some kinds)."""
-        return next((e for e in self.of_kind(*kinds) if e.place > place + _NEAR), None)
+        return next((e for e in self.of_kind(*kinds) if e.position > place + _NEAR), None)
 
     def before(self, place: float, *kinds: EventKind) -> TimelineEvent | None:
         """The event before (of some kinds)."""
         found = reversed(self.of_kind(*kinds))
-        return next((e for e in found if e.place < place - _NEAR), None)
+        return next((e for e in found if e.position < place - _NEAR), None)
 
     @property
     def biggest(self) -> TimelineEvent | None:
@@ -98,7 +98,7 @@ class Timeline(Struct, frozen=True):
     def gap_at(self, place: float) -> TimelineEvent | None:
         """The gap that a place lies in, damage too."""
         found = self.of_kind(*LACKING)
-        return next((e for e in found if e.place <= place < e.end), None)
+        return next((e for e in found if e.position <= place < e.end), None)
 
     def of_kind(self, *kinds: EventKind) -> list[TimelineEvent]:
         """The events of some kinds, or all."""

@@ -21,10 +21,10 @@ class TradeSession(Struct, frozen=True):
 
 def label_at(now: datetime, schedule: Schedule = KRX) -> TradeSession:
     """Of the session that is on; between sessions, of the one to come."""
-    state = schedule.at(now - AFTER)
+    state = schedule.state_at(now - AFTER)
     own = state.trade_date, state.session or state.next_session
     following, until = state, state.next_change
     while (following.trade_date, following.session or following.next_session) == own:
         until = following.next_change
-        following = schedule.at(until)
+        following = schedule.state_at(until)
     return TradeSession(*own, until + AFTER)

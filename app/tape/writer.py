@@ -55,7 +55,7 @@ class TapeWriter:
         spent = monotonic - self._began > SEGMENT_SPAN
         return self._packer is None or self._left <= 0 or self._room <= 0 or spent
 
-    def begin(self, keyframe: bytes, monotonic: int, wall: int) -> None:
+    def begin_segment(self, keyframe: bytes, monotonic: int, wall: int) -> None:
         """Begin a segment with the state before it.
 
         Raises:

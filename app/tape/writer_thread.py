@@ -114,7 +114,7 @@ class WriterThread:
             self._series.close("asked", say=False)
             self._over = True
             self._changed()
-            self._series.syncer.end(LOOK)
+            self._series.syncer.stop(LOOK)
 
     def _trying(self, work: Callable[[], None]) -> None:
         """Do a part of the work, if the time for it has come; a disk's fault puts it off."""
@@ -141,12 +141,12 @@ class WriterThread:
     def _drain(self) -> None:
         if self._trouble:
             self._resume()
-        backlog, series, hear = self._backlog, self._series, self._heads.hear
+        backlog, series, hear = self._backlog, self._series, self._heads.apply
         waiting, ticks = backlog.waiting, backlog.ticks
         while waiting:
             kind, message, monotonic, ahead = waiting[0]
             if isinstance(message, StateNote):
-                message.tell(self._heads)
+                message.apply(self._heads)
                 series.due = series.due or message.at_once
             else:
                 moment = ticks(monotonic)
@@ -172,7 +172,7 @@ class WriterThread:
         series = self._series
         if (failure := series.syncer.failure()) is not None:
             raise failure
-        if series.let_go():
+        if series.release():
             series.ready(*series.times())
         elif wall >= series.until and not self._backlog.waiting:
             series.close("session")
@@ -197,7 +197,7 @@ class WriterThread:
 
     def _resume(self) -> None:
         """Begin a segment, or another file, with a word about why there was none."""
-        self._series.let_go()
+        self._series.release()
         waited = self._backlog.ticks(self._clock.monotonic() - self._troubled_at) / 1e9
         log_event("tape", "resumed", after=seconds(waited), dropped=self._backlog.dropped)
         # Before what waited, none of which is missing.

@@ -32,12 +32,12 @@ class DisplayedGreek(NamedTuple):
     """A value in the units of `specs.market.theoretical`, and whether it is our own."""
 
     value: float
-    own: bool
+    is_theoretical: bool
 
 
 def chosen(row: Ticker, which: str) -> DisplayedGreek:
     """Return the greek or the ``volatility`` that is shown for a row; nan where there is none."""
-    ours = own_value(row, which)
+    ours = theoretical_greek(row, which)
     if row.source == "kis":
         return DisplayedGreek(kis_value(row, which), False)
     if row.source == "own" or isfinite(ours) or _is_ours(row):
@@ -49,7 +49,7 @@ def chosen(row: Ticker, which: str) -> DisplayedGreek:
 
 def _is_ours(row: Ticker) -> bool:
     """Return whether our own values, though missing now, are not to be replaced by KIS'."""
-    own = row.own
+    own = row.theoretical
     return own is not None and (own.seen or own.wide or own.years < LAST_DAYS / 365)
 
 
@@ -69,18 +69,18 @@ def is_coarse(row: Ticker, which: str) -> bool:
 
     KIS sends two decimals, so a gamma of 0.0067 arrives as 0.01 or 0.00.
     """
-    kis, ours = kis_value(row, which), abs(own_value(row, which))
+    kis, ours = kis_value(row, which), abs(theoretical_greek(row, which))
     return kis == round(kis, DECIMALS) and ours * COARSEST < 10**-DECIMALS
 
 
-def own_value(row: Ticker, which: str) -> float:
+def theoretical_greek(row: Ticker, which: str) -> float:
     """Return our own theory's greek or ``volatility``.
 
     An option whose quote is too wide has greeks by its neighbours' volatility, but none of its own.
     """
-    if which == "volatility" and row.own is not None and row.own.wide:
+    if which == "volatility" and row.theoretical is not None and row.theoretical.wide:
         return nan
-    return getattr(row.own, which, nan)
+    return getattr(row.theoretical, which, nan)
 
 
 def is_plausible(row: Ticker) -> bool:
@@ -98,7 +98,7 @@ def drift(row: Ticker) -> float:
     point means the same at every strike.
     """
     delta = kis_value(row, "delta")
-    return 100 * (delta - own_value(row, "delta")) if is_plausible(row) else nan
+    return 100 * (delta - theoretical_greek(row, "delta")) if is_plausible(row) else nan
 
 
 def has_drifted(row: Ticker) -> bool:

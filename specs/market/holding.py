@@ -42,7 +42,7 @@ class Holding(Struct, frozen=True, gc=False):
     """Seconds since the price was traded, where it is the last one; inf where that is not known."""
     is_wide: bool = False
     """Whether its quotes are too wide for their middle to be the price."""
-    own: TheoreticalValues | None = None
+    theoretical: TheoreticalValues | None = None
     exposure: Exposure = Exposure()
     why: str = ""
     """Why a value is missing, or not what it should be: a key of the catalogue."""
@@ -65,7 +65,11 @@ class Holding(Struct, frozen=True, gc=False):
     @property
     def is_bound(self) -> bool:
         """Whether it counts as what its intrinsic value is, for a price that lies below."""
-        return self.own is not None and bool(self.own.why) and isfinite(self.own.delta)
+        return (
+            self.theoretical is not None
+            and bool(self.theoretical.why)
+            and isfinite(self.theoretical.delta)
+        )
 
     @property
     def is_whole(self) -> bool:

@@ -59,7 +59,7 @@ class Ticker(Struct, frozen=True, gc=False):
     book: Book | None = None
     """The order book, while it is registered."""
     book_at: float = float("-inf")
-    own: TheoreticalValues | None = None
+    theoretical: TheoreticalValues | None = None
     """What our own theory says, of an option that is in sight."""
     source: GreeksSource = "auto"
     """Whose volatility and greeks are wanted."""
@@ -126,7 +126,7 @@ def time_of(record: Record | None) -> str:
     return "" if late else record.time
 
 
-def told_at(row: Ticker) -> float:
+def updated_at(row: Ticker) -> float:
     """When what a row shows arrived: its trade, or its quotes where they are all there is."""
     return row.book_at if row.trade is None and row.book is not None else row.trade_at
 

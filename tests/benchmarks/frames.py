@@ -60,7 +60,7 @@ def frames(tr_id: str, count: int, mixed: bool) -> list[str]:
 
 @cache
 def _market(session: Session) -> MarketModel:
-    return MarketModel(SimulatedHours.of(session, demo_start(session, DAY)), seed=SEED)
+    return MarketModel(SimulatedHours.containing(session, demo_start(session, DAY)), seed=SEED)
 
 
 def _drawn(tr_id: str) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def _drawn(tr_id: str) -> tuple[str, ...]:
         hours = market.hours
         # An hour of trading, or the whole auction before it.
         begin = 0 if entry.channel is Channel.EXPECTED else hours.open
-        events = stream.take(begin + 3600)
+        events = stream.records_until(begin + 3600)
         some = [event.body for event, _ in zip(events, range(16), strict=False)]
         # A frame's records are one code's.
         drawn += some[: len(some) // 4 * 4]

@@ -106,7 +106,7 @@ class Table(Idle):
 
     def on_came(self, came: Came) -> None:
         table = self.query_one(DataTable)
-        for heard in came.batch.heard:
+        for heard in came.batch.received:
             record = heard.record
             if isinstance(record, OptionTrade):
                 for name in COLUMNS[1:]:
@@ -114,7 +114,7 @@ class Table(Idle):
                     text = f"{value:,.2f}" if isinstance(value, float) else str(value)
                     table.update_cell(record.code, name, text)
         _count(came.batch)
-        self.feed.taken()
+        self.feed.acknowledge_batch()
 
 
 def _count(batch: Batch) -> None:

@@ -103,7 +103,7 @@ class Receiver:
         self._counted = batch.counters.frames
         if self._counted >= self._count:
             self.feed.stop()
-        self.feed.taken()
+        self.feed.acknowledge_batch()
 
     def report(self) -> dict[str, object]:
         earliest = min(self._late, default=0.0)
@@ -128,7 +128,9 @@ def main(port: str, count: str, rate: str, loop: str, what: str, *codes: str) ->
     with tempfile.TemporaryDirectory() as folder, runner(loop) as ours:
         place = Path(folder) / "tapes"
         recorder = (
-            Recorder(TapeDestination(place, own=True), SystemClock()) if what == "tape" else None
+            Recorder(TapeDestination(place, is_generated=True), SystemClock())
+            if what == "tape"
+            else None
         )
         if what == "socket":
             receiver = Drain(int(port), int(count), list(codes))

@@ -108,7 +108,7 @@ def _write(path: Path, segments: int) -> None:
         payload = frame("H0EUCNT0", ["^".join(values)]).encode()
         entry = TapeEntry(EntryKind.FRAME, number * STEP, _BEGIN + number * STEP, payload)
         if writer.is_due(entry.monotonic):
-            writer.begin(heads.pack(), entry.monotonic, entry.wall)
+            writer.begin_segment(heads.pack(), entry.monotonic, entry.wall)
         writer.write(entry)
-        heads.hear(entry)
+        heads.apply(entry)
     writer.close()

@@ -145,7 +145,7 @@ class Screen:
 
     def look(self) -> None:
         """Look, and lay what was found on the rows."""
-        found = self.theory.look(self.rows, self.codes, MOMENT, self.now)
+        found = self.theory.poll(self.rows, self.codes, MOMENT, self.now)
         for code, own in found.items():
             self.rows[code] = replace(self.rows[code], own=own)
 
@@ -173,7 +173,7 @@ class Screen:
             gc.disable()
             try:
                 begun = process_time()
-                self.theory.look(self.rows, self.codes, MOMENT, self.now)
+                self.theory.poll(self.rows, self.codes, MOMENT, self.now)
                 return (process_time() - begun) * 1e6 / len(self.codes)
             finally:
                 gc.enable()

@@ -15,7 +15,7 @@ from rig.wire import Wire
 from rig.world import Machine, World
 
 from app.feed.connection import LinkPhase
-from app.feed.demand import WatchRequest, wants
+from app.feed.demand import WatchRequest, rank_registrations
 from app.feed.dial_budget import LONGEST, DialBudget
 from app.feed.events import (
     Abort,
@@ -190,9 +190,9 @@ class Client:
         turn = (session, expected)
         wanted = self.unplanned
         if wanted is None:
-            found = wants(
+            found = rank_registrations(
                 WatchRequest(self._codes), session, auction=expected, channels=CHANNELS
-            ).wants
+            ).registrations
             ledger = self.pilot.ledger
             wanted = self._planner.plan(
                 found, ledger.limit, self.now, refused=ledger.refused, at_once=turn != self._turn
@@ -200,7 +200,7 @@ class Client:
         if wanted == self._wanted:
             return
         self._wanted = wanted
-        self.intake.forget()
+        self.intake.reset()
         self.perform(self.pilot.want(wanted, self.now, brisk=turn != self._turn))
         self._turn = turn
 
@@ -274,7 +274,7 @@ class Client:
         self.wire = wire
         wire.on_message = self._in_time(lambda raw: self._heard(wire, raw))
         wire.on_closed = self._in_time(lambda reason: self._ended(wire, reason))
-        self.intake.forget()
+        self.intake.reset()
         self.event(SocketOpened())
         if self.pilot.connection.epoch != epoch or not self.pilot.connection.is_open:
             wire.close()
@@ -288,13 +288,13 @@ class Client:
         if self._stopped or self.wire is not wire:
             return
         now = self.now
-        said = self.intake.take(raw, now)
+        said = self.intake.accept(raw, now)
         if isinstance(said, str):
             wire.echo(said)
             self.event(PingPongReceived())
         elif said is not None:
             self.perform(self.pilot.answer(said, now))
-            self.intake.forget()
+            self.intake.reset()
             self.wake()
 
     def _ended(self, wire: Wire, reason: str) -> None:

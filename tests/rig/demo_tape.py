@@ -19,7 +19,7 @@ import zstandard
 from app.cli.start import DEMO_DAY
 from app.feed import feed_loop as loop
 from app.feed.batch import Batch
-from app.feed.demand import WatchRequest, turn_at, wants
+from app.feed.demand import WatchRequest, rank_registrations, turn_at
 from app.feed.feed import Feed, FeedSettings
 from app.feed.missed_trades import MissedTrades
 from app.feed.phase import OPEN
@@ -97,7 +97,7 @@ class Night:
 
     def _take(self, batch: Batch) -> None:
         self.batch = batch
-        self.feed.taken()
+        self.feed.acknowledge_batch()
 
     def end(self) -> None:
         """Close the tape in order."""
@@ -117,7 +117,7 @@ class Night:
         """Move time on, a little for each, until all that is wanted is registered."""
         while True:
             session, auction = turn_at(self.clock.now())
-            found = wants(self.wish, session, auction=auction).wants
+            found = rank_registrations(self.wish, session, auction=auction).registrations
             wanted = frozenset((want.key.tr_id, want.key.code) for want in found)
             before = self.thread.simulator.registrations
             if before == wanted:
@@ -209,10 +209,10 @@ def pack_tight(source: Path, target: Path, names: dict[str, str]) -> None:
                     TapeEntry(EntryKind.KEYFRAME, entry.monotonic, entry.wall, heads.pack())
                 )
             segment.append(entry)
-            heads.hear(entry)
+            heads.apply(entry)
             if entry.payload.startswith(b"0|"):
                 frame = decode(entry.payload.decode())
-                volumes.hear(frame.tr_id, frame.records)
+                volumes.apply(frame.tr_id, frame.records)
         end_segment()
 
 

@@ -58,7 +58,7 @@ class Shadowed(Unseen):
         self.puts += 1
         for got in records:
             self.shadow[tr_id, got.code] = repr(got)
-        super().put(tr_id, records, at)
+        super().accept(tr_id, records, at)
 
     @property
     def is_true(self) -> bool:
@@ -96,14 +96,14 @@ class Fuzz:
 
     def _register(self) -> None:
         keys = [RegistrationKey(tr_id, code) for tr_id in CATALOG for code in CODES][:41]
-        self.pilot.want(keys, 0.0, brisk=True)
+        self.pilot.request(keys, 0.0, brisk=True)
         for event in (DemandChanged(True), KeyIssued(), SocketOpened()):
             self.pilot.event(event, 0.0)
         for key in keys:
             self.pilot.ledger.next_order(0.0)
-            self.pilot.ledger.heard(key.tr_id, key.code)
+            self.pilot.ledger.confirm(key.tr_id, key.code)
         assert all(
-            self.pilot.ledger.places()[key].standing is RegistrationState.ACTIVE for key in keys
+            self.pilot.ledger.places()[key].state is RegistrationState.ACTIVE for key in keys
         )
 
     def mutated(self, raw: str) -> str:
@@ -155,7 +155,7 @@ class Fuzz:
         self.now += PACE
         puts, refusals = self.outbox.puts, sum(self.intake._refused.values())
         begun = thread_time()
-        said = self.intake.take(raw, self.now)
+        said = self.intake.accept(raw, self.now)
         took = thread_time() - begun
         if took > self.slowest[0][0]:
             self.slowest[0] = (took, raw)
@@ -182,7 +182,7 @@ class Fuzz:
 def times(run: Fuzz, count: int = 20_000) -> list[float]:
     """Seconds that single frames take, with the collector of garbage at rest."""
     took: list[float] = []
-    take: Callable[[object, float], object] = run.intake.take
+    take: Callable[[object, float], object] = run.intake.accept
     frames = [run.mutated(run.frames[n % len(run.frames)]) for n in range(count)]
     gc.disable()
     try:

@@ -77,9 +77,7 @@ class Reconnects:
         ledger = client.pilot.ledger
         # A row that waits for its next try is meant to be registered, and is not.
         places = ledger.places()
-        targets = [
-            key for key in ledger.targets if places[key].standing is not RegistrationState.NONE
-        ]
+        targets = [key for key in ledger.targets if places[key].state is not RegistrationState.NONE]
         lost, orphans = set(targets) - set(held), set(held) - set(targets)
         assert not lost, f"{len(lost)} lost of {len(targets)}"
         assert not orphans, f"{len(orphans)} orphans"

@@ -31,13 +31,15 @@ class Trial:
     """Hands messages over that do not get smaller, and waits for what becomes of them."""
 
     def __init__(self, folder: Path) -> None:
-        self.recorder = Recorder(TapeDestination(folder, own=True), SystemClock(), retry=RETRY)
+        self.recorder = Recorder(
+            TapeDestination(folder, is_generated=True), SystemClock(), retry=RETRY
+        )
         self.taken = 0
         self._draw = Random(0)
 
     def take(self) -> None:
         body = self._draw.randbytes(1000).hex()
-        self.recorder.take(EntryKind.FRAME, f"0|{self.taken}|{body}", monotonic())
+        self.recorder.record(EntryKind.FRAME, f"0|{self.taken}|{body}", monotonic())
         self.taken += 1
 
     def until(self, condition: Callable[[], object], *, taking: bool = False) -> None:

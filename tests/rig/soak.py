@@ -69,7 +69,7 @@ class Soak:
         self.prices = dict.fromkeys(KEYS, 100.0)
         self.volumes = dict.fromkeys(KEYS, 0)
         self.templates = {key: templates(key) for key in KEYS}
-        self.pilot.want(KEYS, self.machine.monotonic(), brisk=True)
+        self.pilot.request(KEYS, self.machine.monotonic(), brisk=True)
 
     def connect(self) -> None:
         """A new session with everything registered."""
@@ -82,10 +82,10 @@ class Soak:
         for _ in range(500):
             self.pilot.poll(TimePassed(now, now), now)
             for key in KEYS:
-                if self.pilot.ledger.places()[key].standing == "sent":
+                if self.pilot.ledger.places()[key].state == "sent":
                     self.pilot.answer(Ack(key.tr_id, key.code, "OPSP0000", ""), now)
             now += 0.1
-        self.intake.forget()
+        self.intake.reset()
 
     def second(self, number: int) -> None:
         """One second of the market."""
@@ -102,7 +102,7 @@ class Soak:
 
     def take(self, raw: str) -> None:
         self.frames += 1
-        self.intake.take(raw, self.machine.monotonic())
+        self.intake.accept(raw, self.machine.monotonic())
 
     def _frame(self) -> str:
         draw = self.random.random()

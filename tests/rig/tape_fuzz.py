@@ -27,7 +27,7 @@ import zstandard
 from rig.figures import Stopwatch, arguments
 from tapes import HEADER, ended, entry, expectations, link, trades, write
 
-from app.cli.tape_text import told
+from app.cli.tape_text import summary_lines
 from app.feed.phase import LinkPhase
 from app.tape.check import check
 from app.tape.entry import LONGEST as LONGEST_PAYLOAD
@@ -113,11 +113,11 @@ class Fuzz:
             for one in found:
                 if one.kind == EntryKind.KEYFRAME:
                     heads.restore(read(one.payload))
-                heads.hear(one)
+                heads.apply(one)
             heads.pack()
             tape.torn()
             self.damaged += bool(check(tape))
-            for _ in told(summarise(tape)):
+            for _ in summary_lines(summarise(tape)):
                 pass
         return found
 
@@ -180,12 +180,12 @@ class Fuzz:
         draw = self.random
         # One of the largest now and then: they take their time.
         size = draw.choice((1, 10, 1000, 150_000 if draw.random() < 0.02 else 1000))
-        told = msgspec.json.encode([*self._drawn(), draw.choice(("0|", "\u202e\x1b[2J", "x"))])
+        frame = msgspec.json.encode([*self._drawn(), draw.choice(("0|", "\u202e\x1b[2J", "x"))])
         payload = draw.choice(
             (
                 b"[" * size,
                 b'{"a":' * size,
-                b'{"frames":[%b]}' % b",".join([told] * min(size, 20_000)),
+                b'{"frames":[%b]}' % b",".join([frame] * min(size, 20_000)),
                 b'{"names":{%b}}' % b",".join(b'"%d":""' % n for n in range(min(size, 75_000))),
                 b'{"missed":{"A01612":%b}}' % draw.choice((b"1e999", b"-5", b"nan", b"1e308")),
                 b'{"link":%b}' % (b"[" * size + b"]" * size),

@@ -88,7 +88,7 @@ def record(folder: Path, seed: int, writing: int) -> None:
             os.write(writing, _SAID.pack(said))
         for _ in range(AHEAD + written - taken):
             body = draw.randbytes(draw.randint(0, 300)).hex()
-            recorder.take(EntryKind.FRAME, f"0|{taken}|{body}", monotonic())
+            recorder.record(EntryKind.FRAME, f"0|{taken}|{body}", monotonic())
             taken += 1
         sleep(0)
 

@@ -60,7 +60,7 @@ class WatchedPilot(LinkSession):
 
     def want(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
         """As the pilot's own."""
-        effects = super().want(keys, now, brisk=brisk)
+        effects = super().request(keys, now, brisk=brisk)
         self._check_slots()
         return effects
 
@@ -109,7 +109,7 @@ class WatchedPilot(LinkSession):
 
     def _lines(self) -> dict[RegistrationKey, tuple[object, ...]]:
         return {
-            key: (line.standing, line.tries, line.failures, line.code)
+            key: (line.state, line.tries, line.failures, line.code)
             for key, line in self.ledger._lines.items()
         }
 

@@ -80,8 +80,8 @@ class Rig:
 
     def standing(self, code: str) -> tuple[RegistrationState, str]:
         """How a code's registration was last shown, and the code that it was refused with."""
-        [place] = [at for key, at in self.batches[-1][1].places.items() if key.code == code]
-        return place.standing, place.code
+        [place] = [at for key, at in self.batches[-1][1].registrations.items() if key.code == code]
+        return place.state, place.code
 
     @property
     def registered(self) -> list[str]:
@@ -98,7 +98,7 @@ class Rig:
             heard.record.code
             for at, batch in self.batches
             if at >= moment
-            for heard in batch.heard
+            for heard in batch.received
             if heard.at >= moment
         }
 
@@ -124,7 +124,7 @@ class Rig:
 
     def _deliver(self, batch: Batch) -> None:
         self.batches.append((self.clock.monotonic(), batch))
-        self.feed.taken()
+        self.feed.acknowledge_batch()
 
     def _tap(self, tr_id: str, records: list[Record], at: float) -> None:
         self.records += [(tr_id, record) for record in records]

@@ -46,7 +46,7 @@ async def test_an_empty_board_says_so_in_its_middle() -> None:
 async def test_columns_that_are_chosen_stand_in_the_boards_own_order() -> None:
     async with room([LISTED]) as (app, _):
         app.board.set_columns(["price", "code", "nonsense"])
-        assert app.board.shown == ["code", "price"]
+        assert app.board.requested_columns == ["code", "price"]
         assert not app.board.shows_all
         assert app.board.render_line(1).text.split() == [CALL.code, "24.85"]
         app.board.set_columns([])

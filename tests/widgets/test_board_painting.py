@@ -124,7 +124,7 @@ async def test_the_first_trade_and_what_follows_a_reset_do_not_flash() -> None:
         _ = app.line(1), app.line(2)
         app.board.update_rows([LISTED])
         assert app.line(1)["price"] == ("24.85", "up cursor")
-        app.board.forget()
+        app.board.reset()
         app.board.update_rows([replace(OTHER, trade=replace(OTHER_TRADE, price=18.20))])
         assert app.line(2)["price"] == ("18.20", "down")
 

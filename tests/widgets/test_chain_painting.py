@@ -72,7 +72,7 @@ async def room(width: int = 51) -> AsyncIterator[tuple[Room, Pilot[None]]]:
         async with app.run_test(size=(width, 10)) as pilot:
             app.chain.set_columns(["price", "delta"])
             app.chain.show(STRIKES, "B1", "")
-            app.chain.beat(100.0, 1, 1073.0, live=True)
+            app.chain.refresh_rows(100.0, 1, 1073.0, live=True)
             app.chain.go_to(0)
             await pilot.pause()
             yield app, pilot
@@ -92,7 +92,7 @@ async def test_the_strike_at_the_money_is_marked() -> None:
         app.chain.go_to(3)
         assert [part for part in app.line(1) if "1,072.5" in part[0]] == [("▸ 1,072.5 ◂", "money")]
         assert [part for part in app.line(2) if "1,075.0" in part[0]] == [("  1,075.0  ", "strike")]
-        app.chain.beat(100.0, 2, 1075.0, live=True)
+        app.chain.refresh_rows(100.0, 2, 1075.0, live=True)
         assert [part for part in app.line(1) if "1,072.5" in part[0]] == [("  1,072.5  ", "strike")]
 
 
@@ -114,11 +114,11 @@ async def test_the_side_in_the_money_lies_on_its_layer() -> None:
 async def test_a_strike_at_the_forward_is_on_neither_side_and_without_one_none_is() -> None:
     async with room() as (app, _):
         app.chain.go_to(3)
-        app.chain.beat(100.0, 1, 1072.5, live=True)
-        assert app.chain.place == 3
+        app.chain.refresh_rows(100.0, 1, 1072.5, live=True)
+        assert app.chain.cursor_index == 3
         assert not any("itm" in tones for _, tones in app.line(1))
         assert any("itm" in tones for _, tones in app.line(0))
-        app.chain.beat(100.0, None, float("inf"), live=True)
+        app.chain.refresh_rows(100.0, None, float("inf"), live=True)
         assert not any("itm" in tones for place in range(3) for _, tones in app.line(place))
 
 
@@ -145,10 +145,10 @@ async def test_values_dim_with_their_age_and_all_of_them_without_a_connection() 
     async with room() as (app, _):
         app.chain.go_to(3)
         for now, tone in ((108.9, "value"), (109.0, "older"), (159.0, "old")):
-            app.chain.beat(now, 1, 1073.0, live=True)
+            app.chain.refresh_rows(now, 1, 1073.0, live=True)
             found = [tones for text, tones in app.line(1) if text.strip() in ("0.512", "-0.488")]
             assert found == [f"{tone} itm", tone]
-        app.chain.beat(160.0, 1, 1073.0, live=False)
+        app.chain.refresh_rows(160.0, 1, 1073.0, live=False)
         assert {tones for text, tones in app.line(1) if text.strip()} == {
             "dead itm", "money", "dead"
         }  # fmt: skip
@@ -159,7 +159,7 @@ async def test_a_row_that_changed_is_drawn_at_the_next_beat() -> None:
         assert "12.30" in app.sides(1)[0]
         kept = app.chain.render_line(2)
         app.rows["B2"] = option("B2", 12.5, "2")
-        app.chain.beat(100.1, 1, 1073.0, live=True)
+        app.chain.refresh_rows(100.1, 1, 1073.0, live=True)
         assert "12.50" in app.sides(1)[0]
         assert app.chain.render_line(2) is kept
 
@@ -170,7 +170,7 @@ async def test_an_option_of_quotes_alone_is_as_old_as_they_are() -> None:
         book = NightOptionBook("B2", "030000", bid=12.1, ask=12.5)
         app.rows["B2"] = replace(app.rows["B2"], trade=None, trade_at=0.0, book=book, book_at=95.0)
         app.chain.go_to(3)
-        app.chain.beat(100.0, 1, 1073.0, live=True)
+        app.chain.refresh_rows(100.0, 1, 1073.0, live=True)
         [call] = [part for part in app.line(1) if part[1].endswith("itm") and "—" in part[0]]
         assert call[1] == "value itm"
 
@@ -224,7 +224,7 @@ async def test_a_chain_in_whole_won_has_strikes_without_decimals() -> None:
 async def test_columns_are_as_many_as_fit_beside_the_strike() -> None:
     async with room(130) as (app, _):
         app.chain.set_columns([])
-        assert len(app.chain.shown) == 9
+        assert len(app.chain.requested_columns) == 9
         left, right = app.sides(1)
         assert len(left) == len(right) == 5
         assert app.chain.render_line(3).cell_length == 130

@@ -21,7 +21,7 @@ TRADE = NightOptionTrade(
 OWN = TheoreticalValues(
     price=24.7, volatility=14.5, delta=0.55, gamma=0.005, vega=1.0, theta=-0.6, rho=-0.3
 )
-ROW = Ticker(Instrument(CODE, right=Right.CALL), TRADE, 99.0, own=OWN)
+ROW = Ticker(Instrument(CODE, right=Right.CALL), TRADE, 99.0, theoretical=OWN)
 PUT = replace(ROW, instrument=Instrument("C01612A31", right=Right.PUT))
 
 
@@ -56,7 +56,7 @@ def test_auto_does_not_change_sides_from_trade_to_trade() -> None:
     for at, own in enumerate((OWN, TheoreticalValues(why="below_intrinsic", seen=True), OWN, OWN)):
         row = replace(ROW, trade=replace(TRADE, delta=0.5 + at / 100), trade_at=float(at), own=own)
         sides += [chosen(row, which) for which in GREEKS]
-    assert all(side.own or isnan(side.value) for side in sides)
+    assert all(side.is_theoretical or isnan(side.value) for side in sides)
 
 
 def test_gamma_of_two_decimals_is_not_shown_beside_a_finer_one_of_our_own() -> None:

@@ -30,7 +30,7 @@ def seen(board: Board) -> list[str]:
 def assert_in_sight(board: Board) -> None:
     codes = seen(board)
     assert board.code in codes
-    assert board.in_sight == frozenset(codes)
+    assert board.visible_codes == frozenset(codes)
     top = board.scroll_offset.y
     assert codes == board.codes[top : top + board.size.height - HEADER]
     assert len(codes) == min(len(board.codes), board.size.height - HEADER), "no room is wasted"

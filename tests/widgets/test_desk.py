@@ -33,7 +33,7 @@ async def desk(
     app = Room()
     async with app.run_test(size=size) as pilot:
         found = app.query_one(PanelGrid)
-        found.place(list(panels), arrangement, sizes)
+        found.apply_arrangement(list(panels), arrangement, sizes)
         await pilot.pause()
         yield found, pilot
 
@@ -196,7 +196,7 @@ async def test_zoom_gives_the_focused_panel_all_the_room() -> None:
         ends: list[Callable[[], None]] = [
             lambda: found.hide("book"),
             found.next_arrangement,
-            lambda: found.place(ALL, "stack", {}),
+            lambda: found.apply_arrangement(ALL, "stack", {}),
         ]
         for end in ends:
             found.zoom()

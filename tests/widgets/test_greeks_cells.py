@@ -28,7 +28,7 @@ TRADE = NightOptionTrade(
 OWN = TheoreticalValues(
     price=24.65, volatility=14.52, delta=0.5412, gamma=0.0058, vega=1.04, theta=-0.66, rho=0.3
 )
-ROW = Ticker(CALL, TRADE, 100.0, own=OWN, source="kis")
+ROW = Ticker(CALL, TRADE, 100.0, theoretical=OWN, source="kis")
 AUTO = replace(ROW, source="auto")
 GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
@@ -79,7 +79,7 @@ def test_our_own_greeks_are_marked_and_do_not_dim(age: Freshness) -> None:
 
 @pytest.mark.parametrize("own", [None, TheoreticalValues(why="no_future")])
 def test_an_option_without_any_theory_has_dashes(own: TheoreticalValues | None) -> None:
-    found = shown(Ticker(CALL, own=own), OLD)
+    found = shown(Ticker(CALL, theoretical=own), OLD)
     dashes = dict.fromkeys((*GREEKS, "volatility"), ("— ", "old"))
     assert found == ORDINARY | dashes | {"drift": ("—", "old")}
 
@@ -205,7 +205,7 @@ def test_a_stock_options_own_price_is_in_whole_won() -> None:
     row = Ticker(
         Instrument("B11612A01", family=Family.STOCK_OPTION),
         trade,
-        own=TheoreticalValues(price=12_345.6),
+        theoretical=TheoreticalValues(price=12_345.6),
     )
     assert chain(row)["price"] == ("12,500 ", "flat")
     assert chain(replace(row, trade=None))["price"] == ("12,346~", "older")

@@ -52,7 +52,7 @@ def words(detail: GreeksDetail, row: Ticker, basis: str = "") -> list[str]:
 
 async def test_both_sides_are_shown_with_their_conventions() -> None:
     async with panel() as detail:
-        lines = words(detail, Ticker(INDEX, TRADE, 100.0, own=OWN), "F 202612 호가중간")
+        lines = words(detail, Ticker(INDEX, TRADE, 100.0, theoretical=OWN), "F 202612 호가중간")
         assert lines[1].split() == ["델타", "0.581", "0.575~", "1pt당"]
         assert lines[6] == "IV 14.8% 14.7%~  이론가 24.71 24.65~  "
         assert lines[8] == "KIS 5.0s 전 체결 · 종가 1,081.35 · 일 단위·CD91"
@@ -63,7 +63,7 @@ async def test_both_sides_are_shown_with_their_conventions() -> None:
 async def test_moneyness_rests_on_the_forward_at_night_and_the_index_is_its_close() -> None:
     """Source: kis-protocol section 5; the index stands still at night."""
     async with panel() as detail:
-        row = Ticker(INDEX, TRADE, 100.0, own=OWN)
+        row = Ticker(INDEX, TRADE, 100.0, theoretical=OWN)
         lines = [
             line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, "", "15:30")
         ]
@@ -91,7 +91,7 @@ async def test_underlying_of_a_basis_of_zero_is_not_shown() -> None:
 async def test_index_of_an_older_day_trade_has_its_time() -> None:
     trade = IndexOptionTrade(INDEX.code, "153412", price=24.85, market_basis=-1056.5)
     async with panel() as detail:
-        row = Ticker(INDEX, trade, 100.0, own=OWN)
+        row = Ticker(INDEX, trade, 100.0, theoretical=OWN)
         fresh, old = (
             detail.lines(row, date(2026, 11, 20), now, {}, "")[8].plain for now in (105.0, 200.0)
         )
@@ -101,7 +101,7 @@ async def test_index_of_an_older_day_trade_has_its_time() -> None:
 
 async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> None:
     async with panel() as detail:
-        row = Ticker(INDEX, replace(TRADE, gamma=0.01), 100.0, own=OWN)
+        row = Ticker(INDEX, replace(TRADE, gamma=0.01), 100.0, theoretical=OWN)
         for shown, text in ((row, "0.575~"), (replace(row, source="kis"), "0.581")):
             delta, gamma = detail.lines(shown, date(2026, 11, 20), 105.0, {}, "")[1:3]
             bold = [
@@ -118,7 +118,7 @@ async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> Non
 
 async def test_an_option_that_never_traded_has_our_own_alone() -> None:
     async with panel() as detail:
-        lines = words(detail, Ticker(INDEX, own=OWN))
+        lines = words(detail, Ticker(INDEX, theoretical=OWN))
         assert "선물 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
@@ -132,7 +132,7 @@ async def test_an_option_that_never_traded_has_our_own_alone() -> None:
 @pytest.mark.parametrize("why", ["no_future", "below_intrinsic"])
 async def test_without_our_own_the_reason_is_said(why: str) -> None:
     async with panel() as detail:
-        lines = words(detail, Ticker(INDEX, TRADE, 100.0, own=TheoreticalValues(why=why)))
+        lines = words(detail, Ticker(INDEX, TRADE, 100.0, theoretical=TheoreticalValues(why=why)))
         assert lines[1].split() == ["델타", "0.581", "—", "1pt당"]
         assert lines[9].startswith(f"~ — {t(f'theory.{why}')}: ")
 

@@ -21,7 +21,7 @@ def test_rows_stand_as_they_came() -> None:
     roster = RowOrder()
     roster.show(ROWS)
     assert roster.codes == list("ABCDE")
-    assert (roster.place("C"), roster.code_at(2), roster.code_at(9)) == (2, "C", "")
+    assert (roster.index_of("C"), roster.code_at(2), roster.code_at(9)) == (2, "C", "")
 
 
 def test_equal_rows_keep_their_order_and_missing_values_go_last_either_way() -> None:

@@ -31,7 +31,7 @@ async def test_no_part_is_ever_cut(width: int) -> None:
     async with app.run_test(size=(width, 3)):
         app.line.show(PARTS, ())
         shown = app.line.render().plain.strip()
-        whole = {part.told for part in PARTS} | {"잔존 19일"}
+        whole = {part.full_text for part in PARTS} | {"잔존 19일"}
         assert set(shown.split("  ")) <= whole
         assert shown.startswith("코스피200 12월물 12/10(목)")
 

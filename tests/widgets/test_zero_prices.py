@@ -84,7 +84,7 @@ def test_a_book_of_a_spread_has_levels_at_zero_and_below() -> None:
 
 def test_240000_is_no_time() -> None:
     assert times.clock("240000") == times.MISSING
-    assert isnan(times.place("240000"))
+    assert isnan(times.second_of_trade_date("240000"))
 
 
 @pytest.mark.parametrize(

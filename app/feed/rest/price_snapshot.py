@@ -93,7 +93,7 @@ class PriceSnapshot:
 
         One whose family is not known has no market to ask for it in.
         """
-        day = self._schedule.at(self._clock.now()).trade_date
+        day = self._schedule.state_at(self._clock.now()).trade_date
         self._done = {wish for wish in self._done if wish.trade_date == day}
         self._wanted = {
             _Wish(contract.code, session, day): contract

@@ -84,7 +84,7 @@ class AddDialog(Dialog[list[str]]):
         self._hits: list[SearchHit] = []
         self._ticked: dict[str, None] = {}
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         found = OptionList(id="found", compact=True)
         found.can_focus = False
         found.display = False
@@ -143,7 +143,7 @@ class AddDialog(Dialog[list[str]]):
             self.dismiss([*self._ticked, event.option_id])
 
     @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
+    def submit(self, event: Input.Submitted) -> None:
         """Answer, unless a word means nothing."""
         if self._hits or self._ticked or not self._rest:
             self.dismiss(self._chosen() or None)

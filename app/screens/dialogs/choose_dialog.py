@@ -24,7 +24,7 @@ class ChooseDialog(Dialog[str]):
         self._options = options
         self._current = current
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         return [OptionList(*(Option(Content(label), id=key) for key, label in self._options))]
 
     def on_mount(self) -> None:
@@ -34,7 +34,7 @@ class ChooseDialog(Dialog[str]):
             self.query_one(OptionList).highlighted = keys.index(self._current)
 
     @on(OptionList.OptionSelected)
-    def take(self, event: OptionList.OptionSelected) -> None:
+    def submit(self, event: OptionList.OptionSelected) -> None:
         """Answer."""
         self.dismiss(event.option_id)
 
@@ -49,7 +49,7 @@ class ChecklistDialog(Dialog[list[str]]):
         self._options = options
         self._ticked = ticked
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         options = self._options
         ticks = [Selection(Content(label), key, key in self._ticked) for key, label in options]
         return [SelectionList[str](*ticks)]

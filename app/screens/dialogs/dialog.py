@@ -38,11 +38,13 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         self._hint = hint
 
     def compose(self) -> ComposeResult:
-        box = Vertical(*self.body(), Static(Content(t(self._hint)), classes="hint"), id="box")
+        box = Vertical(
+            *self.compose_body(), Static(Content(t(self._hint)), classes="hint"), id="box"
+        )
         box.border_title = Content(self._title)
         yield box
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         """What stands in the box."""
         return []
 

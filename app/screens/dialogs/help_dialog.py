@@ -53,7 +53,7 @@ class HelpDialog(Dialog[str]):
         self._page = page
         self._table = table
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         text = help_text("", self._page, self._table)
         return [
             Field(placeholder=t("help.placeholder"), max_length=40),

@@ -46,7 +46,7 @@ class LogDialog(Dialog[None]):
         self._shown = -1
         """The value of `LogRing.written` for the lines on the screen."""
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         return [
             Static(id="log_link"),
             VerticalScroll(Static(id="log_lines"), id="log", can_focus=False),
@@ -71,7 +71,7 @@ class LogDialog(Dialog[None]):
         view.scroll_end(animate=False)
 
     def _look(self) -> None:
-        link = [(f"{part.told}  ", part.tone) for part in self._parts() if part.text]
+        link = [(f"{part.full_text}  ", part.tone) for part in self._parts() if part.text]
         self.query_one("#log_link", Static).update(Content.assemble(*link))
         if self._log.written != self._shown:
             self._shown = self._log.written

@@ -28,12 +28,12 @@ class MomentDialog(Dialog[datetime]):
         self._holds = holds
         self._ends = {"begin": format_clock(ends[0]), "end": format_clock(ends[1])}
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         placeholder = t("goto.placeholder", **self._ends)
         return [Field(placeholder=placeholder, max_length=12), Static(Content(""), id="reading")]
 
     @on(Input.Changed)
-    def say(self, event: Input.Changed) -> None:
+    def preview(self, event: Input.Changed) -> None:
         """Say where that would be."""
         said = self.query_one("#reading", Static)
         if not event.value.strip():
@@ -49,7 +49,7 @@ class MomentDialog(Dialog[datetime]):
             said.update(Content.assemble((told, "$text-label")))
 
     @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
+    def submit(self, event: Input.Submitted) -> None:
         """Answer, unless it is no time of the tape."""
         found = self._read(event.value)
         if found is not None and self._holds(found):

@@ -21,12 +21,12 @@ class NameDialog(Dialog[str]):
         self._check = check
         self._taken = taken
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         field = Field(self._current, placeholder=t("save.placeholder"), max_length=64)
         return [field, Static(Content(""), id="reading")]
 
     @on(Input.Changed)
-    def say(self, event: Input.Changed) -> None:
+    def preview(self, event: Input.Changed) -> None:
         """Say what would happen."""
         said = self.query_one("#reading", Static)
         name = event.value.strip()
@@ -39,7 +39,7 @@ class NameDialog(Dialog[str]):
             said.update(Content.assemble((t("save.new"), "$text-label")))
 
     @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
+    def submit(self, event: Input.Submitted) -> None:
         """Answer, unless the name will not do."""
         name = event.value.strip()
         if not self._problem(name):

@@ -36,12 +36,12 @@ class PathDialog(Dialog[Made]):
         self._proposed = proposed
         self._told = told
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         field = Field(self._proposed, placeholder=t("path.placeholder"), max_length=LONGEST)
         return [field, Static(Content(self._told), id="reading")]
 
     @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
+    def submit(self, event: Input.Submitted) -> None:
         """Do the work, or say why it cannot be done."""
         try:
             made = self._work(read_path(event.value))

@@ -46,7 +46,7 @@ class PositionDialog(Dialog[Position]):
         self._find = find
         self._held = held
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         known = self._position
         contract: Widget
         if known is not None:
@@ -69,7 +69,7 @@ class PositionDialog(Dialog[Position]):
         self._field("quantity" if self._position or self._code else "code").focus()
 
     @on(Input.Changed)
-    def say(self) -> None:
+    def preview(self) -> None:
         """Say what would be held, or what is wrong so far; what is empty is not wrong yet."""
         try:
             code = self._read_code()
@@ -83,7 +83,7 @@ class PositionDialog(Dialog[Position]):
         self.query_one("#reading", Static).update(told)
 
     @on(Input.Submitted)
-    def take(self, event: Input.Submitted) -> None:
+    def submit(self, event: Input.Submitted) -> None:
         """Answer, or go to the first field that does not hold what it should."""
         at = "code"
         try:

@@ -40,7 +40,7 @@ class SlotsDialog(Dialog[None]):
         super().__init__(t("slots.title"), "slots.hint")
         self._told = told
 
-    def body(self) -> list[Widget]:
+    def compose_body(self) -> list[Widget]:
         return [VerticalScroll(Static(self._told(), id="slots"), can_focus=True)]
 
     def on_mount(self) -> None:
@@ -53,8 +53,10 @@ class SlotsDialog(Dialog[None]):
 
 def slots_text(book: Book, link: LinkState) -> Content:
     """How many slots are used, then a line for each code: its channels, and why one has none."""
-    places = [book.place(row.code, channel) for row in book.rows for channel in Channel]
-    waiting = sum(place.standing is RegistrationState.NO_SLOT for place in places)
+    places = [
+        book.registration_status(row.code, channel) for row in book.rows for channel in Channel
+    ]
+    waiting = sum(place.state is RegistrationState.NO_SLOT for place in places)
     lines = [
         Content.assemble(
             (t("slots.used", used=link.used, limit=link.limit), "bold"),
@@ -80,7 +82,7 @@ def _line(book: Book, row: Ticker) -> Content:
     ]
     for channel in Channel:
         wanted = book.is_wanted(row.code, channel)
-        standing = book.place(row.code, channel).standing
+        standing = book.registration_status(row.code, channel).state
         mark, tone = _MARKS[standing] if wanted else (cells.MISSING, "$text-old")
         pieces += [" ", (cells.fit(mark, _CHANNEL), tone)]
     why = " · ".join(filter(None, (_why(book, row), unknown_words(row.instrument))))
@@ -101,8 +103,8 @@ def _why(book: Book, row: Ticker) -> str:
 
 def _reasons(book: Book, code: str) -> Iterator[str]:
     for channel in (Channel.TRADE, Channel.EXPECTED, Channel.BOOK):
-        place = book.place(code, channel)
-        if place.standing is RegistrationState.REFUSED:
+        place = book.registration_status(code, channel)
+        if place.state is RegistrationState.REFUSED:
             yield t("row.refused", code=place.refusal)
-        elif place.standing is RegistrationState.NO_SLOT:
+        elif place.state is RegistrationState.NO_SLOT:
             yield t(f"slots.why_{channel}")

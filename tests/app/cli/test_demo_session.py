@@ -25,9 +25,9 @@ SATURDAY = date(2026, 11, 21)
 def test_a_demo_follows_the_clock_from_one_session_to_the_next(demo: Demo) -> None:
     with start(Settings(), ProgramFolders.find(), demo, demo.session) as begun:
         now, schedule = begun.clock.now(), begun.feed.schedule
-        assert schedule.at(now) == KRX.at(now)
-        assert schedule.at(now).session is demo.session
-        after = schedule.at(now + timedelta(hours=13))
+        assert schedule.state_at(now) == KRX.state_at(now)
+        assert schedule.state_at(now).session is demo.session
+        after = schedule.state_at(now + timedelta(hours=13))
         assert after.next_session is not demo.session or after.session is not demo.session
 
 
@@ -36,17 +36,17 @@ def test_a_demo_of_a_day_without_a_session_has_the_one_it_is_asked_for_and_then_
 ):
     with start(Settings(), ProgramFolders.find(), Demo(day=SATURDAY)) as begun:
         now, schedule = begun.clock.now(), begun.feed.schedule
-        assert KRX.at(now).session is None
-        market = schedule.at(now)
+        assert KRX.state_at(now).session is None
+        market = schedule.state_at(now)
         assert (market.session, market.phase) == (Session.NIGHT, MarketPhase.OPENING_AUCTION)
         assert market.trade_date == date(2026, 11, 23)
-        after = schedule.at(now + timedelta(hours=13))
+        after = schedule.state_at(now + timedelta(hours=13))
         assert (after.session, after.next_session) == (None, Session.DAY)
 
 
 def test_a_demo_of_christmas_eve_is_a_night_of_the_trade_date_after_the_holiday() -> None:
     demo = Demo(day=date(2026, 12, 24), start=time(18, 30))
     with start(Settings(), ProgramFolders.find(), demo) as begun:
-        market = begun.feed.schedule.at(begun.clock.now())
+        market = begun.feed.schedule.state_at(begun.clock.now())
     assert (market.session, market.phase) == (Session.NIGHT, MarketPhase.CONTINUOUS)
     assert market.trade_date == date(2026, 12, 28)

@@ -63,7 +63,7 @@ def test_names_are_told_of_a_tape_of_one_segment(kis_tui: Commands, tmp_path: Pa
     heads, writer = KeyframeBuilder(), TapeWriter(path, Header("2026-11-23", "night"))
     heads.name({FUTURE: "선물 202612"})
     first, *others = trades(20)
-    writer.begin(heads.pack(), first.monotonic, first.wall)
+    writer.begin_segment(heads.pack(), first.monotonic, first.wall)
     for one in (first, *others):
         writer.write(one)
     writer.close()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.feed.demand import RegistrationDemand, WatchRequest, turn_at, wants
+from app.feed.demand import RegistrationDemand, WatchRequest, rank_registrations, turn_at
 from app.feed.registrations import RegistrationKey
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
@@ -16,14 +16,14 @@ FUTURE, CALL, PUT = CODES[:3]
 
 
 def said(found: RegistrationDemand) -> list[tuple[str, Channel]]:
-    return [(want.key.code, CATALOG[want.key.tr_id].channel) for want in found.wants]
+    return [(want.key.code, CATALOG[want.key.tr_id].channel) for want in found.registrations]
 
 
 def test_at_night_index_contracts_stream_and_stock_contracts_sleep() -> None:
-    found = wants(
+    found = rank_registrations(
         WatchRequest(CODES), Session.NIGHT, auction=False, channels=frozenset((Channel.TRADE,))
     )
-    assert [want.key for want in found.wants] == [
+    assert [want.key for want in found.registrations] == [
         RegistrationKey("H0MFCNT0", FUTURE),
         RegistrationKey("H0EUCNT0", CALL),
         RegistrationKey("H0EUCNT0", PUT),
@@ -32,7 +32,7 @@ def test_at_night_index_contracts_stream_and_stock_contracts_sleep() -> None:
 
 
 def test_trades_come_before_books_and_expected_executions_only_in_an_auction() -> None:
-    found = said(wants(WatchRequest(CODES), Session.NIGHT, auction=False))
+    found = said(rank_registrations(WatchRequest(CODES), Session.NIGHT, auction=False))
     assert found == [
         *((code, Channel.TRADE) for code in CODES[:3]),
         *((code, Channel.BOOK) for code in CODES[:3]),
@@ -41,7 +41,7 @@ def test_trades_come_before_books_and_expected_executions_only_in_an_auction() -
 
 def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> None:
     wish = WatchRequest((FUTURE, CALL, PUT), focus=PUT, visible=frozenset((CALL, PUT)))
-    assert said(wants(wish, Session.NIGHT, auction=False)) == [
+    assert said(rank_registrations(wish, Session.NIGHT, auction=False)) == [
         (PUT, Channel.TRADE),
         (PUT, Channel.BOOK),
         (CALL, Channel.TRADE),
@@ -53,7 +53,7 @@ def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> N
 
 def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
     wish = WatchRequest((FUTURE, CALL, PUT), FUTURE, frozenset((FUTURE, CALL)), books_first=True)
-    assert said(wants(wish, Session.NIGHT, auction=False)) == [
+    assert said(rank_registrations(wish, Session.NIGHT, auction=False)) == [
         (FUTURE, Channel.BOOK),
         (FUTURE, Channel.TRADE),
         (CALL, Channel.BOOK),
@@ -65,7 +65,7 @@ def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
 
 def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
     wish = WatchRequest((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
-    assert said(wants(wish, Session.NIGHT, auction=True)) == [
+    assert said(rank_registrations(wish, Session.NIGHT, auction=True)) == [
         (FUTURE, Channel.TRADE),
         (FUTURE, Channel.BOOK),
         (CALL, Channel.TRADE),
@@ -78,13 +78,13 @@ def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
 
 
 def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executions() -> None:
-    found = wants(
+    found = rank_registrations(
         WatchRequest(CODES),
         Session.DAY,
         auction=True,
         channels=frozenset((Channel.TRADE, Channel.EXPECTED)),
     )
-    assert [want.key.tr_id for want in found.wants] == [
+    assert [want.key.tr_id for want in found.registrations] == [
         "H0IFCNT0",
         "H0IOCNT0",
         "H0IOCNT0",
@@ -98,8 +98,8 @@ def test_by_day_every_family_streams_and_stock_derivatives_have_expected_executi
 
 def test_only_the_channels_that_are_asked_for_are_registered() -> None:
     only = frozenset((Channel.EXPECTED,))
-    found = wants(WatchRequest(CODES), Session.DAY, auction=True, channels=only)
-    assert {want.key.tr_id for want in found.wants} == {"H0ZFANC0", "H0ZOANC0"}
+    found = rank_registrations(WatchRequest(CODES), Session.DAY, auction=True, channels=only)
+    assert {want.key.tr_id for want in found.registrations} == {"H0ZFANC0", "H0ZOANC0"}
 
 
 def test_a_session_keeps_its_registrations_for_the_prints_that_come_late() -> None:
@@ -114,8 +114,8 @@ def test_a_session_keeps_its_registrations_for_the_prints_that_come_late() -> No
 
 @pytest.mark.parametrize("session", list(Session))
 def test_a_product_whose_tr_is_unknown_registers_nothing(session: Session) -> None:
-    found = wants(WatchRequest(("A99612", "B75612083")), session, auction=True)
-    assert found.wants == ()
+    found = rank_registrations(WatchRequest(("A99612", "B75612083")), session, auction=True)
+    assert found.registrations == ()
     assert set(found.asleep.values()) == {Absent.UNKNOWN_PRODUCT}
 
 
@@ -123,8 +123,10 @@ def test_a_reader_places_a_code_that_does_not_place_itself() -> None:
     contracts = Contracts(
         Master.from_lines(["9|AB9612|KR4AB96C0007|새섹터 F 202612| |00000.00|1|3204|새섹터"])
     )
-    found = wants(WatchRequest(("AB9612",)), Session.DAY, auction=False, reader=contracts.code)
-    assert {want.key.tr_id for want in found.wants} == {"H0IFCNT0", "H0IFASP0"}
+    found = rank_registrations(
+        WatchRequest(("AB9612",)), Session.DAY, auction=False, reader=contracts.code
+    )
+    assert {want.key.tr_id for want in found.registrations} == {"H0IFCNT0", "H0IFASP0"}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +144,6 @@ def test_a_reader_places_a_code_that_does_not_place_itself() -> None:
 def test_commodity_futures_have_the_trs_of_their_session(
     code: str, session: Session, tr_ids: set[str]
 ) -> None:
-    found = wants(WatchRequest((code,)), session, auction=False)
-    assert {want.key.tr_id for want in found.wants} == tr_ids
+    found = rank_registrations(WatchRequest((code,)), session, auction=False)
+    assert {want.key.tr_id for want in found.registrations} == tr_ids
     assert (code in found.asleep) is (not tr_ids)

@@ -98,10 +98,12 @@ async def test_by_day_data_that_stop_bring_one_registration_anew_then_one_reconn
     async with rig(start=DAY) as dry:
         await dry.stable()
         dry.faults.no_data = True
-        wishes = len(dry.oracle.visits[0].wishes)
-        await holds(lambda: len(dry.oracle.visits[0].wishes) == wishes, 115)
+        wishes = len(dry.oracle.visits[0].requests)
+        await holds(lambda: len(dry.oracle.visits[0].requests) == wishes, 115)
         await until(lambda: len(dry.oracle.dials) == 2, 80, "a reconnect")
-        again = [(register, pair[1]) for _, register, pair in dry.oracle.visits[0].wishes[wishes:]]
+        again = [
+            (register, pair[1]) for _, register, pair in dry.oracle.visits[0].requests[wishes:]
+        ]
         assert again == [(False, FUTURE), (True, FUTURE)]
         await dry.live()
         with dry.clock.hurry(4000):
@@ -116,7 +118,7 @@ async def test_at_night_data_that_stop_are_the_market() -> None:
         with quiet.clock.hurry(4000):
             await holds(lambda: len(quiet.oracle.dials) == 1, 1200)
         assert quiet.link.is_live(quiet.clock.monotonic())
-        assert len(quiet.oracle.visits[0].wishes) == len(FEW)
+        assert len(quiet.oracle.visits[0].requests) == len(FEW)
 
 
 @hurried
@@ -129,7 +131,7 @@ async def test_one_silent_row_brings_nothing_about() -> None:
         await until(lambda: MINI in muted.heard_since(moment), 30)
         assert muted.link.phase is LinkPhase.LIVE
         assert len(muted.oracle.dials) == 1
-        assert len(muted.oracle.visits[0].wishes) == len(FEW)
+        assert len(muted.oracle.visits[0].requests) == len(FEW)
 
 
 @hurried
@@ -149,7 +151,7 @@ async def test_two_seconds_of_latency_cost_nothing_but_two_seconds() -> None:
         await late.live()
         await holds(lambda: len(late.oracle.dials) == 1, 60)
         assert late.link.phase is LinkPhase.LIVE
-        assert all(register for _, register, _ in late.oracle.visits[0].wishes)
+        assert all(register for _, register, _ in late.oracle.visits[0].requests)
 
 
 @hurried

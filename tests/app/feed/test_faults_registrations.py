@@ -14,7 +14,7 @@ from app.simulator.faults import LIMIT, Faults
 
 def wishes(faulty: Rig, code: str) -> list[float]:
     """When a code was asked to be registered, in the newest session."""
-    asked = faulty.oracle.visits[-1].wishes if faulty.oracle.visits else []
+    asked = faulty.oracle.visits[-1].requests if faulty.oracle.visits else []
     return [at for at, register, (_, wanted) in asked if register and wanted == code]
 
 
@@ -29,7 +29,7 @@ async def test_forty_one_rows_are_registered_in_their_order_and_no_more() -> Non
         await until(lambda: len(full.registered) == LIMIT, 10)
         assert full.registered == codes[:LIMIT]
         assert full.standing(codes[LIMIT])[0] is RegistrationState.NO_SLOT
-        asked = [at for at, _, _ in full.oracle.visits[0].wishes]
+        asked = [at for at, _, _ in full.oracle.visits[0].requests]
         assert len(asked) == LIMIT
         # One that was late on its way stands close to the next.
         assert all(later - earlier > 0.05 for earlier, later in pairwise(asked))
@@ -160,7 +160,7 @@ async def test_what_nobody_documents_is_counted_and_changes_nothing() -> None:
         [client] = strange.simulator.clients
         shown = {code: strange.standing(code) for code in FEW}
         for raw in odd:
-            await client.say(raw)
+            await client.send_text(raw)
         await until(lambda: strange.counters.refused.get("control", 0) >= 1, 5)
         await holds(lambda: {code: strange.standing(code) for code in FEW} == shown, 5)
         await strange.live()

@@ -51,7 +51,7 @@ class Steered(LinkSession):
 
 def connected(pilot: Steered) -> None:
     """Bring a pilot to its first acknowledged registration, at 101 seconds."""
-    pilot.want(KEYS[:2], 100.0, brisk=True)
+    pilot.request(KEYS[:2], 100.0, brisk=True)
     pilot.event(KeyIssued(), 100.2)
     pilot.event(SocketOpened(), 100.5)
     pilot.poll_at(101.0)
@@ -99,7 +99,7 @@ def test_cut_session_logs_its_cause_and_the_wait() -> None:
 def test_failed_dial_logs_its_reason(closed: SocketClosed, expected: list[str]) -> None:
     with caught() as ring:
         pilot = Steered()
-        pilot.want(KEYS[:2], 100.0, brisk=True)
+        pilot.request(KEYS[:2], 100.0, brisk=True)
         pilot.event(KeyIssued(), 100.2)
         ring._lines.clear()
         pilot.event(closed, 100.5)
@@ -196,9 +196,9 @@ def test_session_switch_logs_what_is_wanted() -> None:
         registrar = Subscriber(
             Steered(), FeedSettings(Endpoints(), Credentials(Secret(""), Secret(""), ""))
         )
-        registrar.wish(WatchRequest(("A01612", "B01612A18")))
-        registrar.look(datetime(2026, 11, 20, 15, 44, tzinfo=KST), 100.0)
-        registrar.look(datetime(2026, 11, 20, 18, 1, tzinfo=KST), 200.0)
+        registrar.update_request(WatchRequest(("A01612", "B01612A18")))
+        registrar.poll(datetime(2026, 11, 20, 15, 44, tzinfo=KST), 100.0)
+        registrar.poll(datetime(2026, 11, 20, 18, 1, tzinfo=KST), 200.0)
     heads = [line.split()[0] for line in events(ring)]
     assert heads == ["watch=2", "session=day", "approval=asked", "session=night"]
     assert read_line(ring.lines()[0])[1]["codes"] == "A01612,B01612A18"

@@ -122,7 +122,7 @@ class Fed:
 
     def _deliver(self, batch: Batch) -> None:
         self.batches.append(batch)
-        self.feed.taken()
+        self.feed.acknowledge_batch()
         self._come.set()
 
     def _tap(self, tr_id: str, records: list[Record], at: float) -> None:
@@ -156,7 +156,7 @@ async def test_a_new_session_lets_nothing_in_before_it_has_asked() -> None:
 
 
 async def test_every_message_of_the_websocket_is_on_the_tape_as_it_came(tmp_path: Path) -> None:
-    place = TapeDestination(tmp_path / "tapes", own=True)
+    place = TapeDestination(tmp_path / "tapes", is_generated=True)
     server, clock = Server(), ScaledClock(NIGHT)
     recorder = Recorder(place, clock)
     async with server.serving():

@@ -38,7 +38,7 @@ class Watcher:
 
     def _take(self, batch: Batch) -> None:
         self.batches.append(batch)
-        self.feed.taken()
+        self.feed.acknowledge_batch()
         self._come.set()
 
     @property
@@ -88,7 +88,7 @@ async def test_it_connects_registers_hears_and_answers_pingpong() -> None:
         assert server.registrations == {("H0MFCNT0", "A01612"), ("H0EUCNT0", "B01612A33")}
         await asyncio.wait_for(server.barrier(), PATIENCE)
         assert server.echoes == 1
-        await watcher.until(lambda: any(batch.heard for batch in watcher.batches))
+        await watcher.until(lambda: any(batch.received for batch in watcher.batches))
         assert server.approvals == 1
     assert server.sessions == 0
 
@@ -195,7 +195,7 @@ async def test_rubbish_is_counted_by_reason_and_does_not_end_the_session() -> No
             assert len(counted) > 3
             assert counted["unprintable"] == 1 + len(NOT_UTF8)
             assert len(dials) == 1
-            assert not any(batch.heard for batch in watcher.batches)
+            assert not any(batch.received for batch in watcher.batches)
             assert watcher.phases[-1] in (LinkPhase.PROBE, LinkPhase.RESTORE)
     finally:
         await runner.cleanup()

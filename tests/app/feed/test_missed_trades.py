@@ -31,7 +31,7 @@ def heard(
     """Each trade in a frame of its own."""
     volumes = volumes or MissedTrades()
     for record in trades:
-        volumes.hear(tr_id, [record])
+        volumes.apply(tr_id, [record])
     return volumes
 
 
@@ -52,14 +52,14 @@ def test_what_the_volume_grew_by_beyond_the_trade_was_missed() -> None:
 
 def test_each_record_of_a_frame_counts() -> None:
     volumes = MissedTrades()
-    volumes.hear(TR, [trade(100, 3), trade(101, 1), trade(107, 2), trade(108, 1)])
+    volumes.apply(TR, [trade(100, 3), trade(101, 1), trade(107, 2), trade(108, 1)])
     assert volumes.missed == {CODE: 4}
 
 
 def test_codes_and_trs_are_counted_apart() -> None:
     volumes = heard([trade(100, 3), trade(900, 3, code="A01612"), trade(103, 3)])
-    volumes.hear("H0MFCNT0", [NightFuturesTrade(code=CODE, accumulated_volume=5, last_volume=5)])
-    volumes.hear(TR, [trade(910, 3, code="A01612")])
+    volumes.apply("H0MFCNT0", [NightFuturesTrade(code=CODE, accumulated_volume=5, last_volume=5)])
+    volumes.apply(TR, [trade(910, 3, code="A01612")])
     assert volumes.missed == {"A01612": 7}
 
 
@@ -121,11 +121,11 @@ def test_three_in_the_morning_comes_after_midnight_in_a_session() -> None:
 
 def test_where_a_session_begins_all_volumes_start_anew() -> None:
     volumes = MissedTrades()
-    volumes.begin(date(2026, 11, 23), Session.NIGHT)
+    volumes.start_session(date(2026, 11, 23), Session.NIGHT)
     heard([trade(100, 3, "055900"), trade(120, 3, "055901")], volumes)
-    volumes.begin(date(2026, 11, 23), Session.NIGHT)
+    volumes.start_session(date(2026, 11, 23), Session.NIGHT)
     assert volumes.missed == {CODE: 17}
-    volumes.begin(date(2026, 11, 24), Session.NIGHT)
+    volumes.start_session(date(2026, 11, 24), Session.NIGHT)
     heard([trade(2, 2, "180000"), trade(5, 3, "180001")], volumes)
     assert (volumes.missed, volumes.backwards) == ({}, 0)
 
@@ -201,5 +201,5 @@ def _seconds(frames: list[list[NightOptionTrade]]) -> float:
     volumes = MissedTrades()
     begun = perf_counter()
     for records in frames:
-        volumes.hear(TR, records)
+        volumes.apply(TR, records)
     return perf_counter() - begun

@@ -135,7 +135,7 @@ class Connections(RuleBasedStateMachine):
         self.client.wake()
         self.world.run(0.0)
         after = self.client.pilot.connection
-        if before.phase in TIMED and before.wanted:
+        if before.phase in TIMED and before.is_wanted:
             assert self.client.now >= before.next_at or after.next_at == before.next_at
         assert before.is_open <= after.is_open or after.reason in ("silence", "drought")
 
@@ -171,7 +171,7 @@ class Connections(RuleBasedStateMachine):
             return
         ledger = client.pilot.ledger
         places = ledger.places()
-        rows = {key: places[key].standing for key in ledger.targets}
+        rows = {key: places[key].state for key in ledger.targets}
         lost = [
             k
             for k, at in rows.items()

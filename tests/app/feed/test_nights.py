@@ -108,7 +108,7 @@ def test_probes_that_nobody_answers_close_no_quiet_session(interval: float) -> N
 @pytest.mark.parametrize(("row", "code"), [("C01612999", "OPSP0000"), ("B01612A00", "OPSP4711")])
 def test_an_answer_that_says_nothing_of_ours_acknowledges_nothing(row: str, code: str) -> None:
     pilot = LinkSession(lambda: 0.5)
-    pilot.want([RegistrationKey("H0EUCNT0", "B01612A00")], 0.0, brisk=True)
+    pilot.request([RegistrationKey("H0EUCNT0", "B01612A00")], 0.0, brisk=True)
     for event in (KeyIssued(), SocketOpened()):
         pilot.event(event, 0.0)
     pilot.poll(TimePassed(0.0), 0.1)
@@ -118,7 +118,7 @@ def test_an_answer_that_says_nothing_of_ours_acknowledges_nothing(row: str, code
 
 
 def test_a_session_that_says_nothing_after_its_acknowledgement_resets_no_count() -> None:
-    state = Connection(wanted=True, failures=3, phase=LinkPhase.PROBE, opened_at=0.0)
+    state = Connection(is_wanted=True, failures=3, phase=LinkPhase.PROBE, opened_at=0.0)
     for event, now in (
         (RegistrationAcknowledged(), 1.0),
         (TimePassed(1.0), 119.0),

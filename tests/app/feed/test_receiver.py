@@ -27,7 +27,7 @@ class Bench:
 
     def __init__(self) -> None:
         pilot = LinkSession(lambda: 0.5)
-        pilot.ledger.want([RegistrationKey("H0EUCNT0", "B01612A31")])
+        pilot.ledger.request([RegistrationKey("H0EUCNT0", "B01612A31")])
         pilot.ledger.next_order(0.0)
         self.ledger = pilot.ledger
         self.seen: list[Record] = []
@@ -37,7 +37,7 @@ class Bench:
         )
 
     def take(self, data: str | bytes, now: float = 1.0) -> str | Ack | None:
-        return self.intake.take(data, now)
+        return self.intake.accept(data, now)
 
 
 @pytest.fixture
@@ -102,10 +102,10 @@ def test_appended_fields_are_noticed(bench: Bench) -> None:
 def test_a_code_that_was_released_is_asked_about_again_after_forget(bench: Bench) -> None:
     raw = frame("H0EUCNT0", record("H0EUCNT0", code="B01612A31"))
     bench.take(raw)
-    bench.ledger.want([])
+    bench.ledger.request([])
     assert bench.ledger.next_order(1.0) is not None
     bench.ledger.acknowledge(Ack("H0EUCNT0", "B01612A31", "OPSP0001", ""))
-    bench.intake.forget()
+    bench.intake.reset()
     bench.take(raw)
     assert len(bench.seen) == 1
     assert bench.intake.counters().unasked == 1
@@ -119,7 +119,7 @@ async def test_every_message_that_changes_a_counter_brings_a_beat(message: str |
     came = asyncio.Event()
     outbox = Conflation(lambda heard: came.set(), beat=0.01)
     intake = Receiver(LinkSession(lambda: 0.5), outbox, None, ManualClock(NOW))
-    intake.take(message, 1.0)
+    intake.accept(message, 1.0)
     await asyncio.wait_for(came.wait(), 5.0)
     outbox.close()
 

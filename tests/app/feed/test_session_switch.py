@@ -86,11 +86,11 @@ async def test_a_full_list_changes_session_with_releases_first_and_within_the_li
         await until(lambda: len(switched.simulator.registrations) == LIMIT, 20)
         await at(switched, 15, 45, 40)
         visit = switched.oracle.visits[-1]
-        asked = [(register, pair) for _, register, pair in visit.wishes[LIMIT:]]
+        asked = [(register, pair) for _, register, pair in visit.requests[LIMIT:]]
         assert [register for register, _ in asked][:3] == [False] * 3
         await until(lambda: sessions(switched) == {Session.NIGHT}, 20)
         await until(lambda: len(switched.simulator.registrations) == LIMIT, 20)
-        sent = [at for at, *_ in visit.wishes]
+        sent = [at for at, *_ in visit.requests]
         # One that was late on its way stands close to the next.
         assert min(later - earlier for earlier, later in pairwise(sent)) > 0.05
         turn = sent[LIMIT:]

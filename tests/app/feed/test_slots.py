@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.feed.demand import RankedRegistration, WatchRequest, wants
+from app.feed.demand import RankedRegistration, WatchRequest, rank_registrations
 from app.feed.registrations import LIMIT, RegistrationKey
 from app.feed.slots import SWAP_EVERY, SlotPlanner
 from specs.catalog import Session
@@ -20,7 +20,9 @@ def of(
     codes: Sequence[str], *, focus: str = "", sight: slice | None = None
 ) -> tuple[RankedRegistration, ...]:
     visible = None if sight is None else frozenset(codes[sight])
-    return wants(WatchRequest(tuple(codes), focus, visible), Session.NIGHT, auction=False).wants
+    return rank_registrations(
+        WatchRequest(tuple(codes), focus, visible), Session.NIGHT, auction=False
+    ).registrations
 
 
 def settle(
@@ -47,7 +49,7 @@ def histories(draw: st.DrawFn) -> list[tuple[float, tuple[RankedRegistration, ..
         focus = draw(st.sampled_from(codes)) if codes else ""
         auction, at_once = draw(st.booleans()), draw(st.integers(0, 9)) == 0
         wish = WatchRequest(codes, focus, frozenset(codes[top : top + 12]))
-        found = wants(wish, Session.NIGHT, auction=auction).wants
+        found = rank_registrations(wish, Session.NIGHT, auction=auction).registrations
         steps.append((now, found, draw(st.sampled_from((1, 7, 30, LIMIT))), at_once))
     return steps
 
@@ -128,8 +130,10 @@ def test_scrolling_to_and_fro_for_a_minute_costs_sixty_swaps_at_the_most() -> No
 def test_a_session_or_an_auction_moves_everything_at_once() -> None:
     planner = SlotPlanner()
     wish = WatchRequest(CODES[:30], CODES[0], frozenset(CODES[:15]))
-    settle(planner, wants(wish, Session.NIGHT, auction=False).wants, LIMIT, 0.0)
-    auction = wants(wish, Session.NIGHT, auction=True).wants
+    settle(
+        planner, rank_registrations(wish, Session.NIGHT, auction=False).registrations, LIMIT, 0.0
+    )
+    auction = rank_registrations(wish, Session.NIGHT, auction=True).registrations
     planner.plan(auction, LIMIT, 1.0, at_once=True)
     assert planner.held == {want.key for want in auction[:LIMIT]}
     assert planner.next_at == float("inf")

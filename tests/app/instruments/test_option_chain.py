@@ -34,15 +34,17 @@ def chains() -> Chains:
 
 
 def test_weeklies_stand_among_the_monthlies_by_expiry(chains: Chains) -> None:
-    found = chains.of(K200)
+    found = chains.of_product(K200)
     assert [chain.expiry for chain in found] == sorted(chain.expiry for chain in found)
     assert {chain.weekly for chain in found} == {True, False}
 
 
 def test_minis_and_the_other_index_have_chains_of_their_own(chains: Chains) -> None:
     assert {K200, Product("KOSPI200", mini=True), Product("KOSDAQ150")} <= set(chains.products)
-    codes = {code for chain in chains.of(K200) for s in chain.strikes for code in s.codes if code}
-    minis = chains.of(Product("KOSPI200", mini=True))
+    codes = {
+        code for chain in chains.of_product(K200) for s in chain.strikes for code in s.codes if code
+    }
+    minis = chains.of_product(Product("KOSPI200", mini=True))
     assert not codes & {code for chain in minis for s in chain.strikes for code in s.codes}
 
 
@@ -53,7 +55,7 @@ def test_stocks_come_after_indices(chains: Chains) -> None:
 
 
 def test_strikes_run_from_the_highest_down_with_both_sides(chains: Chains) -> None:
-    chain = next(chain for chain in chains.of(K200) if not chain.weekly)
+    chain = next(chain for chain in chains.of_product(K200) if not chain.weekly)
     prices = [strike.price for strike in chain.strikes]
     assert prices == sorted(prices, reverse=True)
     by_price = {strike.price: strike for strike in chain.strikes}
@@ -63,7 +65,7 @@ def test_strikes_run_from_the_highest_down_with_both_sides(chains: Chains) -> No
 def test_two_series_that_expire_on_one_day_are_two_chains() -> None:
     # Thursday 2027-09-16 is closed: 2709W3 expires on Monday 09-13 as 2709W2 of Mondays does.
     contracts = Contracts(Master.from_files(master_files(date(2027, 9, 10))))
-    found = Chains(contracts.series, datetime(2027, 9, 10, 20, tzinfo=KST)).of(K200)
+    found = Chains(contracts.series, datetime(2027, 9, 10, 20, tzinfo=KST)).of_product(K200)
     weeklies = [chain for chain in found if chain.expiry == date(2027, 9, 13)]
     assert [chain.name for chain in weeklies] == ["위클리 2709W3", "위클리M 2709W2"]
     assert [expiry_name(chain) for chain in weeklies] == [
@@ -82,12 +84,12 @@ def test_two_series_that_expire_on_one_day_are_two_chains() -> None:
 def test_a_contract_leads_to_its_chain_and_its_strike(chains: Chains) -> None:
     instrument = named().instrument("C01612A31")
     assert product_of(instrument) == K200
-    chain = next(c for c in chains.of(K200) if c.expiry == instrument.expiry)
-    place = chain.place("C01612A31")
+    chain = next(c for c in chains.of_product(K200) if c.expiry == instrument.expiry)
+    place = chain.index_of("C01612A31")
     assert place is not None
     assert chain.strikes[place].price == 1075.0
-    assert chain.place("A01612") is None
-    assert chain.place("") is None
+    assert chain.index_of("A01612") is None
+    assert chain.index_of("") is None
 
 
 def test_what_has_expired_is_no_chain() -> None:
@@ -104,12 +106,12 @@ def test_the_nearest_codes_alternate_outwards_and_are_no_more_than_asked() -> No
 
 def test_the_marker_waits_until_the_forward_is_well_past_the_middle() -> None:
     money = AtTheMoney(STRIKES)
-    assert money.look(float("nan")) is None
-    assert money.look(1081.0) == 2
-    assert money.look(1082.5 + 5 * HYSTERESIS - 0.01) == 2
-    assert money.look(1082.5 + 5 * HYSTERESIS + 0.01) == 1
-    assert money.look(1082.5 - 5 * HYSTERESIS + 0.01) == 1
-    assert money.look(float("nan")) == 1
+    assert money.update(float("nan")) is None
+    assert money.update(1081.0) == 2
+    assert money.update(1082.5 + 5 * HYSTERESIS - 0.01) == 2
+    assert money.update(1082.5 + 5 * HYSTERESIS + 0.01) == 1
+    assert money.update(1082.5 - 5 * HYSTERESIS + 0.01) == 1
+    assert money.update(float("nan")) == 1
 
 
 @given(st.floats(1060, 1100), st.lists(st.floats(-1, 1), max_size=50))
@@ -117,7 +119,7 @@ def test_a_swing_smaller_than_the_hysteresis_moves_the_marker_at_most_once(
     start: float, swings: list[float]
 ) -> None:
     money = AtTheMoney(STRIKES)
-    places = [money.look(start + swing * 5 * HYSTERESIS) for swing in (0.0, *swings)]
+    places = [money.update(start + swing * 5 * HYSTERESIS) for swing in (0.0, *swings)]
     moves = sum(a != b for a, b in pairwise(places))
     assert moves <= 1
 
@@ -128,7 +130,7 @@ def test_the_marker_is_never_further_than_the_hysteresis_from_the_nearest(
 ) -> None:
     money = AtTheMoney(STRIKES)
     for forward in forwards:
-        place = money.look(forward)
+        place = money.update(forward)
         assert place is not None
         nearest = min(abs(strike.price - forward) for strike in STRIKES)
         assert abs(STRIKES[place].price - forward) <= nearest + 2 * HYSTERESIS * 5 * len(STRIKES)

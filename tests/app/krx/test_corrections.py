@@ -88,21 +88,21 @@ def test_the_setting_that_has_a_session_closed_is_named_in_its_hours() -> None:
 def test_a_schedule_of_nights_has_no_auction_of_the_day() -> None:
     nights = Schedule(Session.NIGHT)
     closing = moment(FRIDAY, 15, 40)
-    assert KRX.at(closing).auction is not None
-    market = nights.at(closing)
+    assert KRX.state_at(closing).auction is not None
+    market = nights.state_at(closing)
     assert (market.session, market.auction, market.next_session) == (None, None, Session.NIGHT)
     assert market.trade_date == date(2026, 11, 30)
     assert turn_at(closing) == (Session.DAY, True)
     assert turn_at(closing, nights) == (Session.NIGHT, False)
     assert label_at(closing, nights).session is Session.NIGHT
     assert nights.trading_since(closing) is None
-    assert nights.at(moment(FRIDAY, 20)) == KRX.at(moment(FRIDAY, 20))
+    assert nights.state_at(moment(FRIDAY, 20)) == KRX.state_at(moment(FRIDAY, 20))
 
 
 def test_a_schedule_of_days_stays_with_the_days_at_night() -> None:
     days = Schedule(Session.DAY)
     evening = moment(FRIDAY, 20)
-    assert days.at(evening).next_session is Session.DAY
+    assert days.state_at(evening).next_session is Session.DAY
     assert days.format_clock(moment(FRIDAY, 27)) == "03:00:00"
     assert turn_at(evening, days) == (Session.DAY, False)
     assert label_at(evening, days).trade_date == date(2026, 11, 30)

@@ -91,7 +91,7 @@ def test_a_chain_is_of_the_stated_day() -> None:
     contracts = named()
     contracts.state_expiry("B01612A31", STATED)
     chains = Chains(contracts.series, NOW)
-    (chain,) = [c for c in chains.of(Product("KOSPI200")) if c.name == "202612"]
+    (chain,) = [c for c in chains.of_product(Product("KOSPI200")) if c.name == "202612"]
     assert chain.expiry == STATED
 
 
@@ -125,7 +125,9 @@ def test_doctor_shows_the_differences_of_the_last_run(kis_tui: Commands) -> None
 
 
 def _with(batch: Batch, one: RestPrice) -> Batch:
-    return Batch((), LinkState(), Counters(), {}, (), {}, told=(one,), recording=batch.recording)
+    return Batch(
+        (), LinkState(), Counters(), {}, (), {}, rest_events=(one,), recording=batch.recording
+    )
 
 
 def test_the_difference_is_said_in_english() -> None:

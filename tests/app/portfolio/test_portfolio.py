@@ -234,5 +234,5 @@ def test_each_underlying_has_its_own_futures() -> None:
 def test_a_quoted_option_by_theory_is_worth_its_theory() -> None:
     code = option_row(CALL, 1081.0, 15.0)
     (held_,) = held([code], Position(CALL, 1, 0.0))
-    assert held_.own is not None
-    assert held_.exposure.profit == pytest.approx(held_.own.price * 250_000)
+    assert held_.theoretical is not None
+    assert held_.exposure.profit == pytest.approx(held_.theoretical.price * 250_000)

@@ -23,24 +23,24 @@ def codes(count: int) -> list[str]:
 
 def test_a_change_makes_another_object_and_the_old_one_stays() -> None:
     none = Positions()
-    one = none.put(CALL)
-    two = one.put(PUT)
+    one = none.with_position(CALL)
+    two = one.with_position(PUT)
     assert (list(none), list(one), list(two)) == ([], [CALL.code], [CALL.code, PUT.code])
     assert two[PUT.code] == PUT
     assert list(two.drop(CALL.code).values()) == [PUT]
 
 
 def test_an_edited_position_keeps_its_place() -> None:
-    held = Positions((CALL, PUT)).put(Position(CALL.code, -1, 20.0))
+    held = Positions((CALL, PUT)).with_position(Position(CALL.code, -1, 20.0))
     assert list(held) == [CALL.code, PUT.code]
     assert held[CALL.code].quantity == -1
 
 
 def test_every_change_can_be_taken_back_and_what_changes_nothing_is_none() -> None:
     held = Positions((CALL,))
-    assert held.put(CALL) is held
+    assert held.with_position(CALL) is held
     assert held.drop("A01612") is held
-    changed = held.put(PUT).drop(CALL.code)
+    changed = held.with_position(PUT).drop(CALL.code)
     back = changed.undone()
     assert back is not None
     assert list(back) == [CALL.code, PUT.code]
@@ -52,7 +52,7 @@ def test_every_change_can_be_taken_back_and_what_changes_nothing_is_none() -> No
 def test_undo_is_bounded() -> None:
     held = Positions()
     for n in range(LONGEST_UNDO * 2):
-        held = held.put(Position(CALL.code, n + 1, 1.0))
+        held = held.with_position(Position(CALL.code, n + 1, 1.0))
     steps = 0
     while (before := held.undone()) is not None:
         held, steps = before, steps + 1
@@ -60,10 +60,10 @@ def test_undo_is_bounded() -> None:
 
 
 def test_there_are_only_so_many_positions() -> None:
-    held = Positions().take(Position(code, 1, 1.0) for code in codes(MOST_POSITIONS))
-    assert held.put(Position(codes(1)[0], 2, 1.0))[codes(1)[0]].quantity == 2
+    held = Positions().replace_all(Position(code, 1, 1.0) for code in codes(MOST_POSITIONS))
+    assert held.with_position(Position(codes(1)[0], 2, 1.0))[codes(1)[0]].quantity == 2
     with pytest.raises(UsageError, match="100"):
-        held.put(CALL)
+        held.with_position(CALL)
 
 
 @pytest.mark.parametrize(

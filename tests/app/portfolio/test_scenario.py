@@ -33,7 +33,7 @@ def grid(holdings: tuple[Holding, ...] = HOLDINGS, hours: float = 0.0) -> Scenar
 @pytest.mark.parametrize("hours", [0.0, 3.0, 24.0])
 def test_every_cell_is_a_full_revaluation(hours: float) -> None:
     found = grid(hours=hours)
-    own = ROWS[0].own
+    own = ROWS[0].theoretical
     assert own is not None
     years = own.years
     for line, more in zip(found.cells, VOLATILITIES, strict=True):
@@ -68,10 +68,10 @@ def test_nothing_moved_is_nothing_gained_and_a_step_is_what_the_greeks_say() -> 
 def test_an_option_whose_life_ends_pays_what_it_is_in_the_money() -> None:
     (call,) = held(ROWS, Position(CALL, 1, 20.0))
     found = grid((call,), hours=10_000.0)
-    assert call.own is not None
+    assert call.theoretical is not None
     for cell, move in zip(found.cells[0], POINTS, strict=True):
         pays = max(0.0, 1081.0 + move - 1080.0)
-        assert cell == pytest.approx(250_000 * (pays - call.own.price))
+        assert cell == pytest.approx(250_000 * (pays - call.theoretical.price))
 
 
 def test_volatility_does_not_fall_below_nought() -> None:

@@ -161,7 +161,7 @@ def test_the_good_positions_of_a_damaged_file_are_taken(
     assert "온전한 1건은 살렸습니다" in held.problem
     assert str(kept) in held.problem
     assert store.load() == tuple(held.positions.values()), "they are there after a restart"
-    held.change(held.positions.put(HELD[1]))
+    held.change(held.positions.with_position(HELD[1]))
     assert held.problem == ""
 
 
@@ -198,7 +198,7 @@ def test_what_is_not_kept_in_this_run_is_said_as_long_as_it_lasts(
     working(places).write_text("schema = 2\n")
     told: list[str] = []
     held = CurrentPositions(store, told.append)
-    held.change(held.positions.take(HELD))
+    held.change(held.positions.replace_all(HELD))
     assert [held.problem] == told
 
 

@@ -145,7 +145,7 @@ def test_what_comes_back_into_sight_is_told_again_unless_its_row_holds_it() -> N
 
 def test_before_the_first_look_nothing_is_known() -> None:
     theory = Market().theory
-    assert theory.own(LOW) is None
+    assert theory.values_of(LOW) is None
     assert theory.forward(CONTRACTS.instrument(LOW)) is None
 
 
@@ -287,7 +287,7 @@ def test_what_is_remembered_has_a_bound() -> None:
     for start in range(0, MOST + 2_000, 500):
         codes = [f"B{n // 1000 + 11}612{n % 1000:03}" for n in range(start, start + 500)]
         market.look(LOW, *codes)
-    assert market.theory.own("B11612000") is None
+    assert market.theory.values_of("B11612000") is None
     assert market.own(LOW).volatility == pytest.approx(20.0)
 
 

@@ -30,7 +30,7 @@ def option(
         code, "031200", price=price, delta=delta, gamma=0.1, vega=1.0, theta=-1.0, rho=0.0,
         implied_volatility=15.0,
     )  # fmt: skip
-    return Ticker(Instrument(code, right=Right.CALL), trade, at, own=own)
+    return Ticker(Instrument(code, right=Right.CALL), trade, at, theoretical=own)
 
 
 def values(path: Sequence[float]) -> list[float | None]:

@@ -73,7 +73,7 @@ def test_mark_and_volatility_follow_from_last_price_and_book(
     found = mark_of(market.rows[CALL], FORWARD, years(market), RATE)
     assert (found.kind, found.wide) == (kind, wide)
     assert found.price == pytest.approx(mark, nan_ok=True)
-    assert found.stands is (kind in ("middle", "bid", "ask"))
+    assert found.is_standing is (kind in ("middle", "bid", "ask"))
     if kind == "last":
         assert found.at == market.rows[CALL].trade_at
     if isnan(taken):
@@ -81,7 +81,7 @@ def test_mark_and_volatility_follow_from_last_price_and_book(
         assert isnan(own.volatility)
     else:
         # A last price that stays is read at its own moment, a minute before.
-        left = years(market) + (0 if found.stands or asked else 60 / (365 * 86_400))
+        left = years(market) + (0 if found.is_standing or asked else 60 / (365 * 86_400))
         expected = implied_volatility(True, FORWARD, 1080.0, left, taken, RATE)
         assert own.volatility == pytest.approx(100 * expected)
 
@@ -145,7 +145,7 @@ def test_quotes_of_a_newer_trade_without_any_leave_those_of_the_book() -> None:
     market.wait(1)
     market.trade(CALL, 20.4, 0.0, 0.0)
     found = mark_of(market.rows[CALL], FORWARD, years(market), RATE)
-    assert (found.price, found.stands) == (20.25, True)
+    assert (found.price, found.is_standing) == (20.25, True)
 
 
 def test_smile_takes_the_same_quotes() -> None:

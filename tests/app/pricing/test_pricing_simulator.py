@@ -22,7 +22,7 @@ from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Instrument, Ticker
 
-HOURS = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+HOURS = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
 MARKET = MarketModel(HOURS)
 FUTURES = ("A01612", "A05612")
 SINCE, UNTIL, BEAT = 3600.0, 3900.0, 1.0
@@ -58,7 +58,7 @@ def trades(code: str) -> Iterator[tuple[float, Trade]]:
     stream = MARKET.stream(entry.tr_id, code)
     assert stream is not None
     stream.skip(SINCE)
-    for event in stream.take(UNTIL):
+    for event in stream.records_until(UNTIL):
         [record] = decode(frame(event.tr_id, [event.body])).records
         assert isinstance(record, Trade)
         yield event.second, record
@@ -81,8 +81,8 @@ def found() -> dict[str, TheoreticalValues]:
             at, trade = told[done]
             rows[trade.code] = replace(rows[trade.code], trade=trade, trade_at=at)
             done += 1
-        theory.look(rows, in_sight, HOURS.begin + timedelta(seconds=now), now)
-    return {code: own for code in in_sight if (own := theory.own(code)) is not None}
+        theory.poll(rows, in_sight, HOURS.begin + timedelta(seconds=now), now)
+    return {code: own for code in in_sight if (own := theory.values_of(code)) is not None}
 
 
 @pytest.mark.parametrize("product", ["01", "05"])
@@ -122,22 +122,22 @@ def test_auto_keeps_its_side_on_a_market_where_the_two_sides_differ() -> None:
     for at, trade in told:
         rows[trade.code] = replace(rows[trade.code], trade=trade, trade_at=at)
         moment = HOURS.begin + timedelta(seconds=at)
-        for code, own in theory.look(rows, codes, moment, at).items():
+        for code, own in theory.poll(rows, codes, moment, at).items():
             rows[code] = replace(rows[code], own=own)
         for code in codes:
             row = rows[code]
-            if row.own is None or row.own.why:
+            if row.theoretical is None or row.theoretical.why:
                 continue
             for which in (*GREEKS, "volatility"):
                 found = chosen(row, which)
-                sides.setdefault((code, which), set()).add(found.own)
+                sides.setdefault((code, which), set()).add(found.is_theoretical)
                 kis = kis_value(row, which)
                 if isfinite(kis) and abs(kis - found.value) > 0.02 * abs(found.value):
                     differing.add(which)
             if row.option is not None:
                 assert row.option.gamma == round(row.option.gamma, 2)
                 assert is_coarse(row, "gamma")
-                assert (row.option.rho > 0) is (row.own.rho > 0) is (code[0] == "B")
+                assert (row.option.rho > 0) is (row.theoretical.rho > 0) is (code[0] == "B")
     assert {"gamma", "theta", "volatility"} <= differing
     assert len(sides) == 6 * len(codes)
     assert all(side == {True} for side in sides.values())

@@ -5,12 +5,12 @@ from math import inf, nan
 import pytest
 
 from app.pricing.smile_curve import call_delta
-from app.pricing.smile_strikes import planned, reach
+from app.pricing.smile_strikes import planned, strike_reach
 from specs.market.strike import Strike
 
 FORWARD, YEARS, VOLATILITY = 1081.25, 20 / 365, 0.2
 STRIKES = [Strike(k / 10, f"C{k}", f"P{k}") for k in range(12500, 8999, -25)]
-WITHIN = reach(FORWARD, YEARS, VOLATILITY)
+WITHIN = strike_reach(FORWARD, YEARS, VOLATILITY)
 
 
 def place(forward: float) -> int:
@@ -31,7 +31,7 @@ def test_calls_stand_above_the_money_and_puts_below_and_both_at_it() -> None:
 
 @pytest.mark.parametrize("days", [0.5, 3, 20, 90, 365])
 def test_however_far_the_expiry_is_the_25_delta_strikes_are_embraced(days: float) -> None:
-    within = reach(FORWARD, days / 365, VOLATILITY)
+    within = strike_reach(FORWARD, days / 365, VOLATILITY)
     codes = planned(STRIKES, place(FORWARD), within, 19)
     deltas = [call_delta(FORWARD, strike(code), days / 365, VOLATILITY) for code in codes]
     listed = [call_delta(FORWARD, s.price, days / 365, VOLATILITY) for s in STRIKES]
@@ -52,7 +52,7 @@ def test_where_strikes_grow_sparse_the_25_delta_strikes_are_embraced(forward: fl
     listed += [1032.5, 1007.5, 982.5, 932.5, 882.5, 832.5]
     strikes = [Strike(k, f"C{k * 10:.0f}", f"P{k * 10:.0f}") for k in listed]
     at = min(range(len(strikes)), key=lambda at: abs(strikes[at].price - forward))
-    codes = planned(strikes, at, reach(forward, YEARS, 0.21), 19)
+    codes = planned(strikes, at, strike_reach(forward, YEARS, 0.21), 19)
     deltas = [call_delta(forward, strike(code), YEARS, 0.21) for code in codes]
     assert min(deltas) < 0.25
     assert max(deltas) > 0.75
@@ -83,6 +83,6 @@ def test_a_right_that_is_not_listed_is_left_out() -> None:
 
 
 def test_nothing_known_reaches_everywhere() -> None:
-    assert reach(nan, YEARS, VOLATILITY) == inf
-    assert reach(FORWARD, 0.0, VOLATILITY) == inf
-    assert reach(FORWARD, YEARS, nan) == reach(FORWARD, YEARS, 0.2)
+    assert strike_reach(nan, YEARS, VOLATILITY) == inf
+    assert strike_reach(FORWARD, 0.0, VOLATILITY) == inf
+    assert strike_reach(FORWARD, YEARS, nan) == strike_reach(FORWARD, YEARS, 0.2)

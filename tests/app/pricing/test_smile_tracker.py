@@ -76,7 +76,7 @@ class Run:
     def look(self, moment: datetime, volatility: float = 0.2, count: int = 5) -> bool:
         now = (moment - NIGHT).total_seconds()
         quoted = rows(moment, volatility, now, count)
-        return self.watch.look(quoted, forward, RATE, moment, now, -inf)
+        return self.watch.update(quoted, forward, RATE, moment, now, -inf)
 
     def money(self) -> list[float]:
         return [round(value, 1) for value in self.watch.path(KEY, "money")]
@@ -111,15 +111,15 @@ def test_too_few_quotes_leave_a_hole_and_are_not_kept() -> None:
 
 def test_quotes_from_before_the_opening_do_not_count() -> None:
     watch = SmileTracker(None, lambda text: None)
-    assert watch.look(rows(NIGHT, at=5.0), forward, RATE, NIGHT, 10.0, 6.0)
+    assert watch.update(rows(NIGHT, at=5.0), forward, RATE, NIGHT, 10.0, 6.0)
     assert not watch.path(KEY, "money")
 
 
 def test_paths_are_bounded() -> None:
     long = SmileTracker(None, lambda text: None)
-    long.look(rows(NIGHT), forward, RATE, NIGHT, 0.0, -inf)
+    long.update(rows(NIGHT), forward, RATE, NIGHT, 0.0, -inf)
     for times in range(1, 4):
-        long.look(rows(NIGHT), forward, RATE, NIGHT, times * (MOST_POINTS - 1) * EVERY, -inf)
+        long.update(rows(NIGHT), forward, RATE, NIGHT, times * (MOST_POINTS - 1) * EVERY, -inf)
     assert len(long.path(KEY, "money")) <= MOST_POINTS + MOST_POINTS // 8
 
 
@@ -270,7 +270,7 @@ def test_smiles_of_two_series_that_expire_on_one_day_are_two(path: Path) -> None
     run = Run(path)
     other, wilder = (KEY[0], "위클리M 2612W2"), rows(NIGHT, 0.3)
     monday = [replace(r, instrument=replace(r.instrument, series=other[1])) for r in wilder]
-    run.watch.look([*rows(NIGHT), *monday], forward, RATE, NIGHT, 0.0, -inf)
+    run.watch.update([*rows(NIGHT), *monday], forward, RATE, NIGHT, 0.0, -inf)
     assert round(run.watch.path(KEY, "money")[-1], 1) == pytest.approx(20.0, abs=0.3)
     assert round(run.watch.path(other, "money")[-1], 1) == pytest.approx(30.0, abs=0.3)
     run.watch.save(0.0, leaving=True)

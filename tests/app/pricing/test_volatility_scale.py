@@ -62,7 +62,7 @@ def test_each_tr_is_decided_for_itself_and_none_is_compared_for_ever() -> None:
         "H0EUCNT0": VolatilityScale(1.0, MOST),
         TR: VolatilityScale(100.0, FEWEST),
     }
-    assert not scales.wants("H0EUCNT0")
-    assert scales.wants(TR)
-    assert scales.wants("H0IOCNT0")
+    assert not scales.needs("H0EUCNT0")
+    assert scales.needs(TR)
+    assert scales.needs("H0IOCNT0")
     assert set(scales.decided) == {CATALOG["H0EUCNT0"].spec, StockOptionTrade}

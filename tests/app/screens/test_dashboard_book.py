@@ -124,7 +124,7 @@ async def test_the_book_follows_the_cursor_and_arrows_still_move_it_from_there()
 
 async def test_alone_it_can_be_hidden_and_the_watchlist_comes_back() -> None:
     async with staged(FEW) as stage:
-        stage.app.desk.place(["book"], "stack", {})
+        stage.app.desk.apply_arrangement(["book"], "stack", {})
         stage.app.desk.go_to("book")
         await stage.drawn()
         assert stage.app.desk.focused_panel == "book"

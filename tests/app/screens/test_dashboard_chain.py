@@ -125,13 +125,13 @@ async def test_another_expiry_takes_the_registrations_with_it() -> None:
 async def test_columns_are_chosen_and_kept_with_the_layout() -> None:
     async with staged(CODES) as stage:
         await stage.press("5", "c", "space", "enter")
-        assert "price" not in board(stage).shown
+        assert "price" not in board(stage).requested_columns
         layout = stage.app.present_layout()
-        assert layout.columns["chain"] == board(stage).shown
+        assert layout.columns["chain"] == board(stage).requested_columns
         await stage.press("escape")
         stage.app.open_layout(layout)
         await stage.press("5")
-        assert "price" not in board(stage).shown
+        assert "price" not in board(stage).requested_columns
 
 
 async def test_the_boards_come_back_with_the_watched_codes_and_their_registrations() -> None:
@@ -168,7 +168,7 @@ async def test_watched_rows_keep_what_they_know_when_a_page_shows_them_too() -> 
 async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
     async with staged(CODES, notifications=True) as stage:
         await opened(stage, "c", "end", "space", "enter")
-        shown = board(stage).shown
+        shown = board(stage).requested_columns
         assert "open_interest" not in shown
         # Values of our own are made of the strikes in sight.
         await stage.press("home")
@@ -220,11 +220,11 @@ async def test_the_heading_says_what_a_carried_forward_is_of_and_when_all_is_ove
     async with staged(CODES, start=at(18, 0), live=False) as stage:
         await stage.press("down", "5")
         carried = Forward(1081.5, "A01612", carried=True)
-        told = [part.told for part in page(stage).heading(chain(stage), carried)]
+        told = [part.full_text for part in page(stage).heading(chain(stage), carried)]
         name = stage.app.program.contracts.instrument("A01612").name
         assert told[2:] == ["선물 1,081.50~", f"{name} 환산"]
         stage.clock.move_to(last_trade_moment(chain(stage).expiry))
-        told = [part.told for part in page(stage).heading(chain(stage), None)]
+        told = [part.full_text for part in page(stage).heading(chain(stage), None)]
         assert told[1:] == ["만기"]
 
 

@@ -73,8 +73,8 @@ async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> 
             assert (told["volatility_source"] == "own") is isinstance(trade, OptionTrade)
             assert (told["volatility"] == "") is (not isinstance(trade, OptionTrade))
             if isinstance(trade, OptionTrade):
-                assert row.own is not None
-                assert float(told["volatility"]) == pytest.approx(row.own.volatility)
+                assert row.theoretical is not None
+                assert float(told["volatility"]) == pytest.approx(row.theoretical.volatility)
 
 
 async def test_each_panel_writes_its_own() -> None:
@@ -168,7 +168,7 @@ def test_a_time_has_its_day_and_a_greek_says_whose_it_is(tmp_path: Path) -> None
     ours = TheoreticalValues(delta=0.5, gamma=0.01, vega=1.0, theta=-0.5, rho=0.1)
     rows = [
         Ticker(Instrument("B01612A33", right=Right.CALL), trade),
-        Ticker(Instrument("B01612A33", right=Right.CALL), trade, own=ours, source="own"),
+        Ticker(Instrument("B01612A33", right=Right.CALL), trade, theoretical=ours, source="own"),
         Ticker(Instrument("B01612A33", right=Right.CALL), trade, asked_at="180300"),
         Ticker(Instrument("A01612")),
     ]

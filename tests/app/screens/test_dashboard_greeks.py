@@ -63,7 +63,7 @@ async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
     async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
         await stage.step(at(18, 7))
         await hear(stage, CALL)
-        assert chosen(row(stage, CALL), "delta").own
+        assert chosen(row(stage, CALL), "delta").is_theoretical
         await stage.pass_time(STRIDE + 1)
         shown = [line(stage, CALL)]
         values = [chosen(row(stage, CALL), "delta")]
@@ -71,7 +71,7 @@ async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
             await move_future(stage, 8.0)
             shown.append(line(stage, CALL))
             values.append(chosen(row(stage, CALL), "delta"))
-        assert all(value.own for value in values)
+        assert all(value.is_theoretical for value in values)
         assert len({value.value for value in values}) == len(set(shown)) == 3
         for text, value in zip(shown, values, strict=True):
             assert f"{value.value:.3f}~" in text
@@ -87,7 +87,7 @@ async def test_greeks_of_nan_by_night_leave_our_own_alone() -> None:
         missing = dict.fromkeys((*GREEKS, "theoretical_price"), nan)
         await hear(stage, CALL, implied_volatility=84.55, **missing)
         delta = chosen(row(stage, CALL), "delta")
-        assert delta.own
+        assert delta.is_theoretical
         assert f"%~  {delta.value:.3f}~" in line(stage, CALL)
         stage.app.tick()
         words = next(text for text in detail(stage).splitlines() if text.startswith("델타")).split()
@@ -114,7 +114,7 @@ async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
             await stage.press("y")
             assert stage.app.valuation.whose == whose
             assert line(stage, CALL).count("~") == count
-            assert chosen(row(stage, PUT), "gamma").own is bool(count)
+            assert chosen(row(stage, PUT), "gamma").is_theoretical is bool(count)
         await hear(stage, CALL)
         assert line(stage, CALL).count("~") == 2, "a new trade does not bring KIS' back"
         assert len(stage.toasts) == 3
@@ -125,7 +125,7 @@ async def test_the_setting_holds_from_the_start(greeks: GreeksSource, own: bool)
     settings = Settings(greeks=greeks, rate=-1.0)
     async with staged((FUTURE, CALL), start=at(18, 5), settings=settings) as stage:
         await stage.step(at(18, 7))
-        assert chosen(row(stage, CALL), "delta").own is own
+        assert chosen(row(stage, CALL), "delta").is_theoretical is own
         assert stage.app.valuation.theory.rate == -0.01
 
 

@@ -133,7 +133,7 @@ async def test_an_old_working_copy_with_strange_values_opens_on_what_is_known() 
         assert stage.app.desk.panels == ["watchlist", "greeks", "expected"]
         assert stage.app.desk.arrangement == "stack"
         assert stage.app.desk.sizes == {"main": 80, "side": 20}
-        assert stage.app.desk.watchlist.shown == ["price"]
+        assert stage.app.desk.watchlist.requested_columns == ["price"]
         assert stage.app.desk.watchlist.sort is None
         assert stage.app.desk.greeks.board.sort == ("delta", False)
 

@@ -85,7 +85,7 @@ async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short
     async with staged(FEW) as stage:
         await stage.press("c", "down", "down", "space", "enter")
         await stage.drawn()
-        assert "price" not in stage.app.desk.watchlist.shown
+        assert "price" not in stage.app.desk.watchlist.requested_columns
         assert "현재가" not in heading(stage)
         await stage.press("c", "down", "down", "space", "enter")
         assert stage.app.desk.watchlist.shows_all
@@ -156,5 +156,5 @@ async def test_the_greeks_follow_the_cursor_of_the_board_that_has_the_focus() ->
         assert "2 그릭스 ─ P 202612 1,075.0" in stage.text
         selected = stage.app.desk.greeks.selected
         assert selected is not None
-        assert selected.own is not None
-        assert f"{selected.own.delta:.3f}" in stage.text
+        assert selected.theoretical is not None
+        assert f"{selected.theoretical.delta:.3f}" in stage.text

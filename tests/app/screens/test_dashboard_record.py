@@ -42,7 +42,7 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         assert "R 기록" not in status.text
         # A later batch has nothing new to tell.
         assert stage.app.batch is not None
-        stage.app.take(BatchArrived(stage.app.batch))
+        stage.app.apply_batch(BatchArrived(stage.app.batch))
         await stage.pilot.pause()
         said = [note.message for note in stage.app._notifications]
         assert t("record.started", name="mine.ktape") in said

@@ -118,7 +118,7 @@ async def test_a_dialog_stays_after_an_error_in_one_of_its_handlers(
 async def test_a_dialog_that_cannot_be_laid_out_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     async with staged() as stage:
         with monkeypatch.context() as broken:
-            broken.setattr(NameDialog, "body", lambda self: [Unmeasurable()])
+            broken.setattr(NameDialog, "compose_body", lambda self: [Unmeasurable()])
             await stage.press("w")
             await stage.until(lambda: shown_errors(stage))
             await stage.until(lambda: stage.app.screen is stage.app.main)

@@ -51,9 +51,10 @@ async def test_a_batch_that_fails_on_one_row_applies_its_others(
         await stage.step(at(18, 30, 5))
         book = stage.app.book
         bad = failing_for_bad(
-            Book.place, lambda _, code, channel: code if channel is Channel.BOOK else ""
+            Book.registration_status,
+            lambda _, code, channel: code if channel is Channel.BOOK else "",
         )
-        monkeypatch.setattr(Book, "place", bad)
+        monkeypatch.setattr(Book, "registration_status", bad)
         before = {code: book.row(code) for code in stage.codes}
         await stage.step(at(18, 30, 30))
         await stage.until(lambda: errors_of(stage))
@@ -82,7 +83,9 @@ async def test_an_option_that_cannot_be_valued_says_so_and_leaves_the_others(
     async with staged(start=at(18, 30)) as stage:
         await stage.step(at(18, 30, 10))
         stage.app.tick()
-        rows = {row.code: row.own for row in stage.app.book.rows if row.own is not None}
+        rows = {
+            row.code: row.theoretical for row in stage.app.book.rows if row.theoretical is not None
+        }
         assert rows[BAD].why == "failed"
         assert sum(isfinite(own.delta) for own in rows.values()) > 5
         assert errors_of(stage) == 1

@@ -48,7 +48,7 @@ def last_price(stage: Stage, code: str) -> str:
     market = stage.simulator.market
     instrument = market.instruments[code]
     tape = market.tape(instrument)
-    tape.wind(market.hours.seconds(stage.clock.now()))
+    tape.advance(market.hours.seconds(stage.clock.now()))
     assert tape.count
     return f"{tape.price * instrument.unit:,.2f}"
 

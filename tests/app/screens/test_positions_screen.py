@@ -38,15 +38,15 @@ async def test_the_page_wants_data_of_what_nobody_watches_and_values_it() -> Non
         await hold(stage, CALL, "5", "20")
         page = page_of(stage)
         assert page.codes == (CALL, FUTURE), "its values rest on the future"
-        assert (page.focus_code, page.in_sight) == (CALL, frozenset((CALL,)))
+        assert (page.focus_code, page.visible_codes) == (CALL, frozenset((CALL,)))
         stage.app.tick()
         await stage.pass_time(5)
         assert ("H0EUCNT0", CALL) in stage.simulator.registrations
         await stage.step(OPEN)
         row = stage.app.book.row(CALL)
         assert row is not None
-        assert row.own is not None
-        assert line(stage, "C 202612 1,080.0")[-1] == f"{5 * 250_000 * row.own.vega:,.0f}"
+        assert row.theoretical is not None
+        assert line(stage, "C 202612 1,080.0")[-1] == f"{5 * 250_000 * row.theoretical.vega:,.0f}"
         assert stage.codes == [MINI]
 
 

@@ -171,7 +171,7 @@ async def test_nothing_of_it_is_kept(home: Path) -> None:
     async with replayed() as one:
         await one.press("d")
         await one.go(18, 30)
-        one.app.keep()
+        one.app.save_changes()
     assert files(home) == before
 
 

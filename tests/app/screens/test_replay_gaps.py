@@ -20,7 +20,7 @@ async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> N
         line = one.app.player.timeline
         outage = line.after(0.0, EventKind.GAP)
         assert outage is not None
-        one.app.player.seek((outage.place + outage.end) / 2)
+        one.app.player.seek((outage.position + outage.end) / 2)
         await one.settle()
         assert "당시" in one.status
         assert "수신하지 못했음" not in one.status

@@ -169,7 +169,7 @@ async def test_a_tape_and_the_pages_over_it(gallery: Gallery, language: str) -> 
         await one.go(18, 30)
         await camera.take("replay")
         await one.press("down", "down")
-        one.app.positions.change(one.app.positions.positions.take(POSITIONS))
+        one.app.positions.change(one.app.positions.positions.replace_all(POSITIONS))
         for key, name in (("5", "chain"), ("6", "smile"), ("P", "positions")):
             await one.hit(key)
             await one.settle()

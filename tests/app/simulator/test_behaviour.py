@@ -16,7 +16,7 @@ from app.simulator.spread import QuotedSpread
 from app.system.clock import KST
 from specs.catalog import Session
 
-NIGHT = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+NIGHT = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
 SEEDS = range(1, 6)
 
 
@@ -28,14 +28,14 @@ def paths(seed: int, sessions: int) -> list[PricePath]:
 
 def realised(path: PricePath) -> float:
     """Return the variance of a session and the gap before it, by minutes."""
-    levels = [path.previous, *(path.at(second) for second in range(0, NIGHT.end, 60))]
+    levels = [path.previous, *(path.forward_at(second) for second in range(0, NIGHT.end, 60))]
     return sum(log(after / before) ** 2 for before, after in pairwise(levels))
 
 
 def implied(path: PricePath) -> float:
     """Return the mean volatility at the money over a session."""
     seconds = range(0, NIGHT.end, 600)
-    return sum(path.volatility(at, path.at(at)) for at in seconds) / len(seconds)
+    return sum(path.volatility(at, path.forward_at(at)) for at in seconds) / len(seconds)
 
 
 def test_the_market_moves_as_its_options_imply() -> None:
@@ -108,8 +108,8 @@ def test_books_are_one_sided_or_wide_in_the_wings_and_never_at_the_money() -> No
             continue
         fair, spread = market.tape(option).fair, market._spread(option)
         for second in range(600, 43_000, 400):
-            worth = fair.at(second)
-            bid, ask = spread.standing(worth, second)
+            worth = fair.value_at(second)
+            bid, ask = spread.quotes(worth, second)
             wide = bid > 0 and ask > 0 and ask - bid > worth / 2 > 20
             kind = "no bid" if bid <= 0 else "no ask" if ask <= 0 else "wide" if wide else "good"
             kinds[away <= 20][kind] += 1

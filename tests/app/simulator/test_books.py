@@ -14,8 +14,10 @@ from specs.depth import Depth, depth
 from specs.frame import decode
 from specs.kinds import Book, Trade
 
-NIGHT = MarketModel(SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 18, tzinfo=KST)))
-DAY = MarketModel(SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 9, tzinfo=KST)))
+NIGHT = MarketModel(
+    SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 18, tzinfo=KST))
+)
+DAY = MarketModel(SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 9, tzinfo=KST)))
 PAIRS = [
     (NIGHT, "A01612"),
     (NIGHT, "A06612"),
@@ -34,7 +36,7 @@ def events(market: MarketModel, code: str, since: float, until: float) -> list[S
     stream = market.stream(entry.tr_id, code)
     assert stream is not None
     stream.skip(since)
-    return list(stream.take(until))
+    return list(stream.records_until(until))
 
 
 def books(market: MarketModel, code: str, since: float, until: float) -> list[tuple[Book, Depth]]:
@@ -59,7 +61,7 @@ def test_best_bid_stands_below_best_ask_and_levels_lead_away_on_the_grid(
             assert asks == sorted(set(asks))
             assert bids == sorted(set(bids), reverse=True)
             assert not bids or bids[0] < asks[0]
-            assert all(price % instrument.grid.tick(price) == 0 for price in (*bids, *asks))
+            assert all(price % instrument.grid.tick_size(price) == 0 for price in (*bids, *asks))
             assert all(level.size >= level.count > 0 for level in book.asks.levels)
             assert record.code == code
 
@@ -87,7 +89,7 @@ def test_books_depend_on_the_moment_not_on_who_asked_when(market: MarketModel, c
     entry = CATALOG[whole[0].tr_id]
     stream = market.stream(entry.tr_id, code)
     assert stream is not None
-    assert [e for second in range(0, 901, 30) for e in stream.take(second)] == whole
+    assert [e for second in range(0, 901, 30) for e in stream.records_until(second)] == whole
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_trades_own_bid_and_ask_are_near_the_books(market: MarketModel, code: 
     stream = market.stream(entry.tr_id, code)
     assert isinstance(stream, TradeStream)
     stream.skip(2000)
-    trades = list(stream.take(3000))
+    trades = list(stream.records_until(3000))
     shown = events(market, code, 2000, 3000)
     for trade in trades:
         at_hand = [event for event in shown if abs(event.second - trade.second) < 0.2]
@@ -115,7 +117,7 @@ def test_a_trades_own_bid_and_ask_are_near_the_books(market: MarketModel, code: 
             assert isinstance(record, Book)
             assert isinstance(traded, Trade)
             instrument = market.instruments[code]
-            ticks = 4 * instrument.grid.tick(record.ask / instrument.unit) * instrument.unit
+            ticks = 4 * instrument.grid.tick_size(record.ask / instrument.unit) * instrument.unit
             assert abs(record.ask - traded.ask) <= ticks + 1e-6
 
 
@@ -126,7 +128,9 @@ def test_no_level_stands_at_nothing_and_none_waits_without_a_price() -> None:
 
 
 def test_an_expiring_contract_has_no_book_after_its_last_trade() -> None:
-    market = MarketModel(SimulatedHours.of(Session.DAY, datetime(2026, 12, 10, 9, tzinfo=KST)))
+    market = MarketModel(
+        SimulatedHours.containing(Session.DAY, datetime(2026, 12, 10, 9, tzinfo=KST))
+    )
     last = events(market, "A01612", market.hours.close - 1800, 1e6)[-1]
     assert market.time(last.second)[:4] == "1519"
 

@@ -23,7 +23,7 @@ def moment(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
 
 
 def course(session: Session, begin: datetime) -> SessionCourse:
-    return SessionCourse(SimulatedHours.of(session, begin))
+    return SessionCourse(SimulatedHours.containing(session, begin))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def course(session: Session, begin: datetime) -> SessionCourse:
 def test_the_session_after_a_session_is_the_calendars(
     session: Session, begin: datetime, next_session: Session, next_begin: datetime
 ) -> None:
-    found = following(SimulatedHours.of(session, begin))
+    found = following(SimulatedHours.containing(session, begin))
     assert (found.session, found.begin) == (next_session, next_begin)
 
 
@@ -61,10 +61,10 @@ def test_levels_are_carried_from_session_to_session_and_stocks_sleep_through_the
     for code in ("A01612", "B01612A33"):
         instrument = day.instruments[code]
         tape = day.tape(instrument)
-        tape.wind(day.hours.end)
+        tape.advance(day.hours.end)
         assert night.tape(night.instruments[code]).previous == tape.price
     stock = day.tape(day.instruments["A11612"])
-    stock.wind(day.hours.end)
+    stock.advance(day.hours.end)
     assert monday.tape(monday.instruments["A11612"]).previous == stock.price
 
 
@@ -73,33 +73,33 @@ def test_a_session_that_begins_a_run_is_the_same_as_ever() -> None:
     stream = alone.stream("H0MFCNT0", "A01612")
     run = course(Session.NIGHT, moment(20, 18)).stream("H0MFCNT0", "A01612")
     assert stream is not None
-    assert list(run.take(1200)) == list(stream.take(1200))
+    assert list(run.records_until(1200)) == list(stream.records_until(1200))
 
 
 def test_a_stream_tells_the_same_whoever_comes_when() -> None:
     made = course(Session.DAY, moment(20, 15, 44))
     night = made.offset(1)
-    whole = list(made.stream("H0MFCNT0", "A01612").take(night + 900))
+    whole = list(made.stream("H0MFCNT0", "A01612").records_until(night + 900))
     late = made.stream("H0MFCNT0", "A01612")
     late.skip(night + 700)
-    assert list(late.take(night + 900)) == [e for e in whole if e.second > night + 700]
+    assert list(late.records_until(night + 900)) == [e for e in whole if e.second > night + 700]
     assert whole[0].second == night + 600
     stepped = made.stream("H0MFCNT0", "A01612")
     steps = [*range(0, int(night), 450), night + 601, night + 900]
-    assert [event for step in steps for event in stepped.take(step)] == whole
+    assert [event for step in steps for event in stepped.records_until(step)] == whole
 
 
 def test_sessions_long_gone_are_let_go_of_and_tell_the_same_when_asked_again() -> None:
     made = course(Session.DAY, moment(20, 9))
     first = made.first.stream("H0IFCNT0", "A01612")
     assert first is not None
-    told = list(first.take(1200))
+    told = list(first.records_until(1200))
     late = made.market(12)
     assert late.spot(KOSPI200, 0)[0] > 500
     assert not made.market(5)._paths
     again = made.first.stream("H0IFCNT0", "A01612")
     assert again is not None
-    assert list(again.take(1200)) == told
+    assert list(again.records_until(1200)) == told
 
 
 async def heard(simulator: Simulator, client: KisClient, until: datetime) -> list[Record]:
@@ -120,14 +120,14 @@ async def test_a_night_tr_registered_by_day_speaks_when_the_night_comes() -> Non
         [last] = await heard(simulator, client, moment(20, 15, 45, 30))
         assert isinstance(last, Trade)
         assert last.time == "154500"
-        assert simulator.over
+        assert simulator.has_ended
         assert simulator.following.begin == moment(20, 17, 50)
         for tr_id in ("H0EUANC0", "H0EUASP0", "H0EUCNT0"):
             assert await client.ask(tr_id, "B01612A33") == "OPSP0000"
         assert await client.ask("H0MFCNT0", "A01612") == "OPSP0000"
         assert await heard(simulator, client, moment(20, 17, 49, 59)) == []
         auction = await heard(simulator, client, moment(20, 17, 59, 59))
-        assert not simulator.over
+        assert not simulator.has_ended
         assert any(isinstance(record, Expected) for record in auction)
         assert any(isinstance(record, Book) for record in auction)
         assert not any(isinstance(record, Trade) for record in auction)

@@ -91,7 +91,7 @@ async def test_a_busy_server_refuses_and_closes() -> None:
 async def test_a_slot_is_held_after_an_end_without_a_goodbye() -> None:
     async with talking(Faults(hold=30)) as (simulator, client):
         assert await client.ask(TR, FUTURE) == "OPSP0000"
-        simulator.clients[0].cut(reset=True)
+        simulator.clients[0].disconnect(reset=True)
         await until(lambda: simulator.sessions == 0, 5)
         for answer, wait in (("OPSP8996", 31), ("OPSP0000", 0), ("OPSP0000", 0)):
             async with dialled(simulator.rest_url, simulator.ws_url, "an-app-key") as again:
@@ -226,8 +226,8 @@ def test_switches_are_turned_from_another_thread() -> None:
     simulator = SimulatorThread(session=Session.NIGHT, start=TRADING, clock=ManualClock(TRADING))
     simulator.start()
     try:
-        simulator.do(lambda inner: inner.faults.turn_on("busy"))
-        assert simulator.do(lambda inner: inner.faults.busy)
+        simulator.call(lambda inner: inner.faults.turn_on("busy"))
+        assert simulator.call(lambda inner: inner.faults.busy)
     finally:
         simulator.stop()
 

@@ -16,8 +16,8 @@ from specs.kinds import Book, FuturesTrade
 from specs.record import Record
 
 FRIDAY = date(2026, 11, 20)
-DAY = SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 10, tzinfo=KST))
-NIGHT = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 20, tzinfo=KST))
+DAY = SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 10, tzinfo=KST))
+NIGHT = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 20, tzinfo=KST))
 SPREADS = ("D0161203", "D0561201", "D0661203", "D1161201", "D7561201", "D6561203", "D8861201")
 
 
@@ -27,7 +27,7 @@ def records(market: MarketModel, tr_id: str, code: str, seconds: float) -> list[
     assert stream is not None
     return [
         record
-        for event in stream.take(seconds)
+        for event in stream.records_until(seconds)
         for record in decode(f"0|{tr_id}|001|{event.body}").records
     ]
 
@@ -84,10 +84,10 @@ def test_a_spread_trades_where_its_legs_are_apart(code: str) -> None:
     spread = market.instruments[code]
     assert spread.far is not None
     legs = (market.instruments[f"A{code[1:6]}"], spread.far)
-    last = 3.0 * spread.grid.tick(0) * spread.unit
+    last = 3.0 * spread.grid.tick_size(0) * spread.unit
     tr_id = {"0": "H0IFCNT0", "1": "H0ZFCNT0"}.get(code[1], "H0CFCNT0")
     for trade in trades(market, tr_id, code):
-        fairs = [market.tape(leg).fair.at(0.0) * leg.unit for leg in legs]
+        fairs = [market.tape(leg).fair.value_at(0.0) * leg.unit for leg in legs]
         assert trade.price == pytest.approx(fairs[1] - fairs[0], abs=last + abs(fairs[0]) * 2e-4)
 
 

@@ -26,7 +26,7 @@ DAY, NIGHT = Session.DAY, Session.NIGHT
 def test_a_session_is_as_long_as_its_date_makes_it(
     session: Session, moment: str, begin: str, bounds: tuple[int, int, int]
 ) -> None:
-    found = SimulatedHours.of(session, datetime.fromisoformat(moment).replace(tzinfo=KST))
+    found = SimulatedHours.containing(session, datetime.fromisoformat(moment).replace(tzinfo=KST))
     assert found.begin == datetime.fromisoformat(begin).replace(tzinfo=KST)
     assert (found.open, found.close, found.end) == bounds
 
@@ -37,6 +37,6 @@ def test_a_demo_begins_a_minute_before_the_market_opens(session: Session, day: d
     start = demo_start(session, day)
     assert (at(start).session, at(start).phase) == (session, MarketPhase.OPENING_AUCTION)
     assert at(start).next_change - start == timedelta(minutes=1)
-    found = SimulatedHours.of(session, start)
+    found = SimulatedHours.containing(session, start)
     assert found.moment(found.seconds(start)) == start
     assert found.moment(found.open) == at(start).next_change

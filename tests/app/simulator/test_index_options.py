@@ -67,8 +67,8 @@ def test_what_expires_on_a_day_is_listed_beside_its_successor() -> None:
 def test_prices_of_small_options_move_by_their_own_ticks() -> None:
     listed = {instrument.code: instrument for instrument in universe(FRIDAY)}
     mini, kosdaq = listed["B05612A33"].grid, listed["B06612060"].grid
-    assert [mini.tick(units) for units in (299, 300, 999, 1000)] == [1, 2, 2, 5]
-    assert [kosdaq.tick(units) for units in (4999, 5000)] == [10, 50]
+    assert [mini.tick_size(units) for units in (299, 300, 999, 1000)] == [1, 2, 2, 5]
+    assert [kosdaq.tick_size(units) for units in (4999, 5000)] == [10, 50]
     assert listed["B05612A33"].multiplier == 50_000
     assert listed["B06612060"].multiplier == 10_000
 

@@ -21,8 +21,8 @@ from specs.kinds import Expected, FuturesTrade, OptionTrade, Trade
 from specs.night_option_trade import NightOptionTrade
 from specs.stock_option_trade import StockOptionTrade
 
-NIGHT = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
-DAY = SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
+NIGHT = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
+DAY = SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
 PAIRS = [
     (NIGHT, "A01612"),
     (NIGHT, "A05612"),
@@ -56,7 +56,7 @@ def events(
     stream = MarketModel(hours).stream(tr_of(hours, code, channel), code)
     assert stream is not None
     stream.skip(since)
-    return list(stream.take(until))
+    return list(stream.records_until(until))
 
 
 def trades(hours: SimulatedHours, code: str, since: float = 0, until: float = 1e6) -> list[Trade]:
@@ -87,7 +87,7 @@ def test_what_a_code_says_depends_on_the_moment_not_on_who_asked_when(
     assert late
     stream = MarketModel(hours).stream(tr_of(hours, code), code)
     assert stream is not None
-    in_steps = [event for second in range(0, 5001, 37) for event in stream.take(second)]
+    in_steps = [event for second in range(0, 5001, 37) for event in stream.records_until(second)]
     assert in_steps == [event for event in whole if event.second <= range(0, 5001, 37)[-1]]
 
 
@@ -95,9 +95,9 @@ def test_another_seed_is_another_market_and_another_day_too() -> None:
     def first(hours: SimulatedHours, seed: int) -> list[str]:
         stream = MarketModel(hours, seed).stream("H0MFCNT0", "A01612")
         assert stream is not None
-        return [event.body for event in stream.take(900)]
+        return [event.body for event in stream.records_until(900)]
 
-    other_day = SimulatedHours.of(Session.NIGHT, datetime(2026, 11, 23, 18, 0, tzinfo=KST))
+    other_day = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 23, 18, 0, tzinfo=KST))
     assert first(NIGHT, 1) == first(NIGHT, 1)
     assert first(NIGHT, 1) != first(NIGHT, 2)
     assert first(NIGHT, 1) != first(other_day, 1)
@@ -142,10 +142,10 @@ def test_prices_stand_on_the_grid_and_within_a_band_of_one_percent(
     for record in trades(hours, code, 0, 2000):
         for value in (record.price, record.bid, record.ask):
             units = value / instrument.unit
-            assert round(units) % instrument.grid.tick(round(units)) == 0
+            assert round(units) % instrument.grid.tick_size(round(units)) == 0
         if isinstance(record, StockOptionTrade):
             continue
-        tick = instrument.grid.tick(1.02 * record.price / instrument.unit) * instrument.unit
+        tick = instrument.grid.tick_size(1.02 * record.price / instrument.unit) * instrument.unit
         assert -1e-6 < record.dynamic_upper_limit - 1.01 * record.price < tick + 1e-6
         assert -1e-6 < 0.99 * record.price - record.dynamic_lower_limit < tick + 1e-6
 
@@ -213,7 +213,7 @@ def test_an_index_stands_still_all_night_at_the_days_close() -> None:
     for tr_id, code in (("H0MFCNT0", "A01612"), ("H0EUCNT0", "B01612A33")):
         stream = night.stream(tr_id, code)
         assert stream is not None
-        for event in stream.take(1e6):
+        for event in stream.records_until(1e6):
             [record] = decode(frame(tr_id, [event.body])).records
             assert isinstance(record, Trade)
             prices.add(record.price)
@@ -307,20 +307,21 @@ def test_the_other_sessions_tr_and_unknown_contracts_are_silent() -> None:
 def test_a_contract_that_expired_in_the_afternoon_is_silent_at_night() -> None:
     expiry = datetime(2026, 12, 10, 18, 0, tzinfo=KST)
     assert (
-        MarketModel(SimulatedHours.of(Session.NIGHT, expiry)).stream("H0MFCNT0", "A01612") is None
+        MarketModel(SimulatedHours.containing(Session.NIGHT, expiry)).stream("H0MFCNT0", "A01612")
+        is None
     )
-    by_day = MarketModel(SimulatedHours.of(Session.DAY, expiry.replace(hour=9)))
+    by_day = MarketModel(SimulatedHours.containing(Session.DAY, expiry.replace(hour=9)))
     last = by_day.stream("H0IFCNT0", "A01612")
     assert last is not None
     last.skip(by_day.hours.seconds(expiry.replace(hour=15, minute=19)))
-    *_, final = last.take(by_day.hours.end)
+    *_, final = last.records_until(by_day.hours.end)
     assert by_day.time(final.second).startswith("1519")
 
 
 def test_appended_fields_stand_after_every_record() -> None:
     stream = MarketModel(NIGHT, appended=3).stream("H0MFCNT0", "A01612")
     assert stream is not None
-    bodies = [event.body for event in stream.take(700)][:4]
+    bodies = [event.body for event in stream.records_until(700)][:4]
     decoded = decode(frame("H0MFCNT0", bodies))
     assert decoded.surplus == 3
     assert len(decoded.records) == 4

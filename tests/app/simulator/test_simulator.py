@@ -235,11 +235,11 @@ async def test_a_session_ends_and_says_so() -> None:
     async with dialled(simulator.rest_url, simulator.ws_url) as client:
         await client.ask("H0MFCNT0", "A01612")
         await simulator.step_to(datetime(2026, 11, 21, 6, 0, tzinfo=KST))
-        assert not simulator.over
+        assert not simulator.has_ended
         [raw] = await read_up_to_now(simulator, client)
         assert [record.time for record in decode(raw).records] == ["060000"]
         await simulator.step_to(datetime(2026, 11, 21, 7, 0, tzinfo=KST))
-        assert simulator.over
+        assert simulator.has_ended
         assert await read_up_to_now(simulator, client) == []
     await simulator.stop()
 

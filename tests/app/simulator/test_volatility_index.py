@@ -13,7 +13,7 @@ from specs.catalog import Session
 from specs.frame import decode
 from specs.index_option_trade import IndexOptionTrade
 
-DAY = SimulatedHours.of(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
+DAY = SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
 AT_THE_MONEY = "B01612A33"
 
 
@@ -22,7 +22,7 @@ def test_v_kospi_stands_near_the_volatility_at_the_money(seed: int) -> None:
     market = MarketModel(DAY, seed)
     stream = market.stream("H0IOCNT0", AT_THE_MONEY)
     assert stream is not None
-    event = next(iter(stream.take(1e6)))
+    event = next(iter(stream.records_until(1e6)))
     [record] = decode(frame(event.tr_id, [event.body])).records
     assert isinstance(record, IndexOptionTrade)
     level, _ = market.spot(VOLATILITY, event.second)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.system.masking import Masking, telling_values
+from app.system.masking import Masking, secret_values
 
 MASKING = Masking(["opensesame+/7=", "50123456-03", "short"], Path("/home/trader"))
 
@@ -67,4 +67,4 @@ def test_telling_values_are_those_of_secrets_and_accounts() -> None:
         "KIS_APP_KEY": "a", "KIS_SECRET": "b", "KIS_ACCT_FUTURE": "c", "KIS_CANO": "d",
         "GITHUB_TOKEN": "e", "KIS_HTS_ID": "f", "LANG": "g", "PATH": "h",
     }  # fmt: skip
-    assert telling_values(environment) == ["a", "b", "c", "d", "e", "f"]
+    assert secret_values(environment) == ["a", "b", "c", "d", "e", "f"]

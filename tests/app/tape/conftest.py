@@ -20,7 +20,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def place(tmp_path: Path) -> TapeDestination:
-    return TapeDestination(tmp_path / "tapes", own=True)
+    return TapeDestination(tmp_path / "tapes", is_generated=True)
 
 
 @pytest.fixture

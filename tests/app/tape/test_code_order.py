@@ -41,7 +41,7 @@ def test_a_tape_lists_its_codes_as_they_were_watched(tmp_path: Path) -> None:
     heads = KeyframeBuilder()
     heads.name({"B01612A18": "C 202612 1,045.0", "A01612": "F 202612"})
     writer = TapeWriter(tmp_path / "a.ktape", HEADER)
-    writer.begin(heads.pack(), BOOTED, nanoseconds(BEGIN))
+    writer.begin_segment(heads.pack(), BOOTED, nanoseconds(BEGIN))
     for number, code in enumerate(("A05612", "A01612", "B01612A18")):
         writer.write(entry(number, trade(code, number, 10)))
     writer.close()

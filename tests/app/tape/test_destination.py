@@ -8,7 +8,7 @@ import pytest
 from app.system.clock import KST
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
-from app.tape.destination import is_own, place
+from app.tape.destination import is_own, resolve_destination
 from app.tape.trade_session import label_at
 
 
@@ -18,17 +18,17 @@ def places(tmp_path: Path) -> ProgramFolders:
 
 
 def test_nothing_means_the_folder_of_tapes(places: ProgramFolders) -> None:
-    found = place(places, demo=True)
+    found = resolve_destination(places, demo=True)
     assert (found.folder, found.file) == (places.data / "tapes", None)
-    assert found.own
+    assert found.is_generated
     assert found.demo
 
 
 def test_a_folder_is_one_that_is_there(places: ProgramFolders, tmp_path: Path) -> None:
     for text in (f"{tmp_path}", f"{tmp_path}/"):
-        found = place(places, text)
+        found = resolve_destination(places, text)
         assert (found.folder, found.file) == (tmp_path, None)
-        assert not found.own
+        assert not found.is_generated
 
 
 def test_a_folder_that_is_not_there_is_refused_and_not_made(
@@ -36,7 +36,7 @@ def test_a_folder_that_is_not_there_is_refused_and_not_made(
 ) -> None:
     for text in ("new/", "new/a.ktape", "new/new/a.ktape"):
         with pytest.raises(UsageError, match="없는 폴더") as caught:
-            place(places, f"{tmp_path}/{text}")
+            resolve_destination(places, f"{tmp_path}/{text}")
         assert str(tmp_path / "new") in caught.value.message
         assert "--" not in caught.value.hint
     assert not (tmp_path / "new").exists()
@@ -46,7 +46,7 @@ def test_a_file_is_that_very_file(
     places: ProgramFolders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    found = place(places, "mine")
+    found = resolve_destination(places, "mine")
     assert (found.folder, found.file) == (tmp_path, tmp_path / "mine")
     label = label_at(datetime(2026, 11, 20, 18, tzinfo=KST))
     names = found.paths(label)
@@ -58,7 +58,7 @@ def test_what_is_there_is_refused(places: ProgramFolders, tmp_path: Path) -> Non
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for text in (f"{tmp_path}/kept", f"{tmp_path}/link", "/etc/passwd", "/dev/full", "/dev/null"):
         with pytest.raises(UsageError) as caught:
-            place(places, text)
+            resolve_destination(places, text)
         assert text in caught.value.message
         assert caught.value.hint
     assert (tmp_path / "kept").read_text() == "mine"
@@ -67,7 +67,7 @@ def test_what_is_there_is_refused(places: ProgramFolders, tmp_path: Path) -> Non
 @pytest.mark.parametrize("text", ["-", "a\0b", "x" * 300, "가" * 100])
 def test_what_can_be_no_file_is_refused(places: ProgramFolders, text: str) -> None:
     with pytest.raises(UsageError):
-        place(places, text)
+        resolve_destination(places, text)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ def test_a_keyframe_always_fits_and_keeps_the_newest() -> None:
     heads = KeyframeBuilder()
     for number in range(MOST + 100):
         body = f"B{number:08}^190000^" + "\x01" * 16_000
-        heads.hear(entry(number, f"0|H0EUCNT0|001|{body}"))
+        heads.apply(entry(number, f"0|H0EUCNT0|001|{body}"))
     payload = heads.pack()
     assert len(payload) <= 1024 * 1024
     found = read(payload)
     assert found.frames[-1].frame[15:24] == f"B{MOST + 99:08}"
-    heads.hear(entry(0, b'{"phase"', EntryKind.LINK))
-    heads.hear(entry(0, "[" * 5000, EntryKind.LINK))
+    heads.apply(entry(0, b'{"phase"', EntryKind.LINK))
+    heads.apply(entry(0, "[" * 5000, EntryKind.LINK))
     assert read(heads.pack()).frames == found.frames
     heads.name({"B01612A18": "x" * 2_000_000})
     assert len(heads.pack()) <= 1024 * 1024
@@ -26,8 +26,8 @@ def test_a_keyframe_always_fits_and_keeps_the_newest() -> None:
 def test_a_keyframe_goes_on_from_another() -> None:
     heads = KeyframeBuilder()
     for one in trades(40):
-        heads.hear(one)
-    heads.hear(entry(41, '{"phase":"live"}', EntryKind.LINK))
+        heads.apply(one)
+    heads.apply(entry(41, '{"phase":"live"}', EntryKind.LINK))
     heads.name({"A01612": "F 202612"})
     heads.miss({"A01612": 7.0})
     again = KeyframeBuilder()

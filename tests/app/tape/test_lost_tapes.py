@@ -26,12 +26,12 @@ def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_
     recorder.start()
     began = monotonic()
     for _ in range(3):
-        recorder.take(EntryKind.FRAME, "before", began)
+        recorder.record(EntryKind.FRAME, "before", began)
     until(lambda: recorder.recording.messages == 3)
     path, before = place.folder / recorder.recording.name, recorder.recording
     path.unlink()
     until(lambda: recorder.recording.begun == 2)
-    recorder.take(EntryKind.FRAME, "after", monotonic())
+    recorder.record(EntryKind.FRAME, "after", monotonic())
     recorder.stop()
     took = monotonic() - began
     assert frames(path) == ["after"]
@@ -56,11 +56,11 @@ def test_a_tape_that_is_deleted_at_the_end_of_a_recording_or_a_session_is_said_t
     recorder: Recorder, place: TapeDestination, clock: ManualClock
 ) -> None:
     recorder.start()
-    recorder.take(EntryKind.FRAME, "night", clock.monotonic())
+    recorder.record(EntryKind.FRAME, "night", clock.monotonic())
     until(lambda: recorder.recording.messages)
     (place.folder / recorder.recording.name).unlink()
     clock.move_to(clock.now() + timedelta(days=1))
-    recorder.take(EntryKind.FRAME, "day", clock.monotonic())
+    recorder.record(EntryKind.FRAME, "day", clock.monotonic())
     until(lambda: recorder.recording.begun == 2 and recorder.recording.messages)
     before, path = recorder.recording, place.folder / recorder.recording.name
     assert [one.why for one in before.closed] == ["lost"]
@@ -79,7 +79,7 @@ def test_a_tape_that_is_moved_is_whole_and_followed_by_another(
 ) -> None:
     recorder = Recorder(place, SystemClock())
     recorder.start()
-    recorder.take(EntryKind.FRAME, "before", monotonic())
+    recorder.record(EntryKind.FRAME, "before", monotonic())
     until(lambda: recorder.recording.messages)
     path, moved = place.folder / recorder.recording.name, tmp_path / "moved"
     if how == "file":
@@ -87,7 +87,7 @@ def test_a_tape_that_is_moved_is_whole_and_followed_by_another(
     else:
         place.folder.rename(moved)
     until(path.exists)
-    recorder.take(EntryKind.FRAME, "after", monotonic())
+    recorder.record(EntryKind.FRAME, "after", monotonic())
     recorder.stop()
     assert frames(moved if how == "file" else moved / path.name) == ["before"]
     assert frames(path) == ["after"]

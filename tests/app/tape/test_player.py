@@ -40,7 +40,7 @@ async def test_wound_to_a_moment_everything_stands_as_if_it_had_been_played() ->
             wound.player.seek(draw.uniform(0, length))
             wound.player.seek(place)
             await wound.settle()
-            assert wound.clock.place == pytest.approx(straight.clock.place)
+            assert wound.clock.position == pytest.approx(straight.clock.position)
             assert abs((wound.clock.now() - straight.clock.now()).total_seconds()) < 1e-3
             assert wound.ages.keys() == straight.ages.keys()
             for key, (told, age) in wound.ages.items():
@@ -79,7 +79,7 @@ async def test_the_clock_is_the_tapes_and_stands_while_it_does(tmp_path: Path) -
         one.player.play(True)
         await one.settle()
         await one.play(4.0)
-        assert one.clock.place == pytest.approx(21.0)
+        assert one.clock.position == pytest.approx(21.0)
 
 
 async def test_monotonic_seconds_never_run_backwards_though_the_tape_is_wound_back() -> None:
@@ -88,7 +88,7 @@ async def test_monotonic_seconds_never_run_backwards_though_the_tape_is_wound_ba
         for place in (3000.0, 10.0, 2000.0, 1990.0, 0.0):
             one.player.seek(place)
             await one.settle()
-            assert one.clock.place == place
+            assert one.clock.position == place
             seen.append(one.clock.monotonic())
         assert seen == sorted(seen)
 
@@ -103,7 +103,7 @@ async def test_a_jump_tells_everything_afresh_and_nothing_of_before(tmp_path: Pa
         one.player.seek(5.0)
         await one.settle()
         assert prices(one) == {"B01612A18": 1.0}
-        assert one.last.afresh or any(batch.afresh for batch in one.batches[-3:])
+        assert one.last.is_reset or any(batch.is_reset for batch in one.batches[-3:])
 
 
 async def test_steps_go_from_one_message_to_the_next_and_back(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ async def test_steps_go_from_one_message_to_the_next_and_back(tmp_path: Path) ->
             shown.append(prices(one).get("B01612A18"))
             assert not one.clock.pace.playing
         assert shown == [2.0, 3.0, 4.0, 3.0, 2.0, 1.0, 2.0]
-        assert one.clock.place == 1.0
+        assert one.clock.position == 1.0
 
 
 async def test_skips_add_up_however_fast_they_are_asked_for(tmp_path: Path) -> None:
@@ -127,10 +127,10 @@ async def test_skips_add_up_however_fast_they_are_asked_for(tmp_path: Path) -> N
         for seconds in (60.0, 60.0, 60.0, -60.0):
             one.player.skip(seconds)
         await one.settle()
-        assert one.clock.place == 120.0
+        assert one.clock.position == 120.0
         one.player.skip(-600.0)
         await one.settle()
-        assert one.clock.place == 0.0
+        assert one.clock.position == 0.0
 
 
 async def test_a_code_that_is_watched_later_shows_what_the_tape_told_of_it(tmp_path: Path) -> None:
@@ -149,11 +149,9 @@ async def test_what_is_on_the_tape_counts_as_registered_and_what_is_not_says_so(
 ) -> None:
     path = write(tmp_path / "a.ktape", [trade(0, "1.0")])
     async with played(path, codes=("B01612A18", "B01612A99")) as one:
-        places = one.last.places
-        assert places[RegistrationKey(OPTION, "B01612A18")].standing is RegistrationState.ACTIVE
-        assert (
-            places[RegistrationKey(OPTION, "B01612A99")].standing is RegistrationState.NOT_ON_TAPE
-        )
+        places = one.last.registrations
+        assert places[RegistrationKey(OPTION, "B01612A18")].state is RegistrationState.ACTIVE
+        assert places[RegistrationKey(OPTION, "B01612A99")].state is RegistrationState.NOT_ON_TAPE
 
 
 async def test_the_link_stands_as_it_was_recorded(tmp_path: Path) -> None:
@@ -189,7 +187,7 @@ async def test_a_gap_that_is_passed_is_said_once(tmp_path: Path) -> None:
     async with played(write(tmp_path / "a.ktape", entries)) as one:
         await one.play(15.0)
         await one.play(1.0)
-        told = [told for batch in one.batches for told in batch.told]
+        told = [told for batch in one.batches for told in batch.rest_events]
         assert len(told) == 1
         assert "12" in told[0].message  # type: ignore[union-attr]
 

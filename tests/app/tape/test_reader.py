@@ -53,7 +53,7 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
 def test_the_last_record_is_read_wherever_a_piece_of_the_reading_ends(tmp_path: Path) -> None:
     path, written = tmp_path / "a.ktape", 0
     writer = TapeWriter(path, HEADER)
-    writer.begin(b"{}", BOOTED, 0)
+    writer.begin_segment(b"{}", BOOTED, 0)
     body = "%0199d"
     for number in range(700):
         writer.write(entry(number, body % number))
@@ -137,20 +137,20 @@ def test_a_damaged_header_costs_what_it_says(tmp_path: Path) -> None:
 def test_the_number_of_entries_and_bytes_begins_a_segment(tmp_path: Path) -> None:
     writer = TapeWriter(tmp_path / "a.ktape", HEADER)
     assert writer.is_due(BOOTED)
-    writer.begin(b"{}", BOOTED, 0)
+    writer.begin_segment(b"{}", BOOTED, 0)
     long = TapeEntry(EntryKind.FRAME, BOOTED, 0, bytes(1024 * 1024))
     count = 0
     while not writer.is_due(BOOTED):
         writer.write(long)
         count += 1
     assert count == 16
-    writer.begin(b"{}", BOOTED, 0)
+    writer.begin_segment(b"{}", BOOTED, 0)
     assert not writer.is_due(BOOTED + 300_000_000_000)
     assert writer.is_due(BOOTED + 300_000_000_001)
     with pytest.raises(ValueError, match="1048577"):
         writer.write(TapeEntry(EntryKind.FRAME, BOOTED, 0, bytes(1024 * 1024 + 1)))
     with pytest.raises(ValueError, match="1048577"):
-        writer.begin(bytes(1024 * 1024 + 1), BOOTED, 0)
+        writer.begin_segment(bytes(1024 * 1024 + 1), BOOTED, 0)
     assert writer.is_due(BOOTED)
     writer.close()
     assert len(heard(tmp_path / "a.ktape")) == 16

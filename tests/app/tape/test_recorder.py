@@ -42,10 +42,10 @@ def test_what_was_taken_is_in_the_tape_with_its_times(
     recorder: Recorder, place: TapeDestination, clock: ManualClock
 ) -> None:
     recorder.start(strict=True)
-    recorder.take(EntryKind.FRAME, "a", 1.5)
+    recorder.record(EntryKind.FRAME, "a", 1.5)
     clock.move_to(NIGHT.replace(second=1))
-    recorder.take(EntryKind.FRAME, "가", 2.25)
-    recorder.take(EntryKind.BINARY, b"\x00\xff", 3.0)
+    recorder.record(EntryKind.FRAME, "가", 2.25)
+    recorder.record(EntryKind.BINARY, b"\x00\xff", 3.0)
     recorder.stop()
     [first, second, third, last] = entries(place.folder / "20261123-night.ktape")
     seconds = int(NIGHT.timestamp())
@@ -59,12 +59,12 @@ def test_what_was_taken_is_in_the_tape_with_its_times(
 def test_before_the_start_and_after_the_end_nothing_is_recorded(
     recorder: Recorder, place: TapeDestination
 ) -> None:
-    recorder.take(EntryKind.FRAME, "before", 1.0)
+    recorder.record(EntryKind.FRAME, "before", 1.0)
     assert not recorder.recording.on
     recorder.start()
-    recorder.take(EntryKind.FRAME, "within", 2.0)
+    recorder.record(EntryKind.FRAME, "within", 2.0)
     recorder.stop()
-    recorder.take(EntryKind.FRAME, "after", 3.0)
+    recorder.record(EntryKind.FRAME, "after", 3.0)
     recorder.stop()
     assert frames(place.folder / recorder.recording.name) == ["within"]
     assert not recorder.recording.on
@@ -73,12 +73,12 @@ def test_before_the_start_and_after_the_end_nothing_is_recorded(
 def test_hear_keeps_text_and_binary_messages_apart(
     recorder: Recorder, place: TapeDestination
 ) -> None:
-    recorder.hear("before", 0.5)
+    recorder.record_message("before", 0.5)
     recorder.start()
     for at, message in enumerate(("text", b"\xff\x00", bytearray(b"\xfe"), None, 7)):
-        recorder.hear(message, float(at))
+        recorder.record_message(message, float(at))
     recorder.stop()
-    recorder.hear(b"after", 9.0)
+    recorder.record_message(b"after", 9.0)
     until(lambda: not recorder.recording.on)
     found = entries(place.folder / recorder.recording.name, EntryKind.FRAME, EntryKind.BINARY)
     assert [(e.kind, e.payload) for e in found] == [
@@ -110,10 +110,10 @@ def test_a_second_start_goes_on_with_the_same_tape(
     recorder: Recorder, place: TapeDestination
 ) -> None:
     recorder.start()
-    recorder.take(EntryKind.FRAME, "first", 1.0)
+    recorder.record(EntryKind.FRAME, "first", 1.0)
     recorder.start()
     recorder.start(strict=True)
-    recorder.take(EntryKind.FRAME, "second", 2.0)
+    recorder.record(EntryKind.FRAME, "second", 2.0)
     recorder.stop()
     until(lambda: not recorder.recording.on)
     assert tapes(place) == [recorder.recording.name]
@@ -128,7 +128,7 @@ def test_a_start_after_a_stop_begins_another_tape(
     held: list[str] = []
     for message in ("first", "second"):
         recorder.start(strict=True)
-        recorder.take(EntryKind.FRAME, message, 1.0)
+        recorder.record(EntryKind.FRAME, message, 1.0)
         recorder.stop()
         until(lambda: not recorder.recording.on)
         held += frames(place.folder / recorder.recording.name)
@@ -143,7 +143,7 @@ def test_files_are_for_their_user_alone_and_named_by_trade_date_and_session(
     try:
         for demo in (False, True, False, False):
             recorder = Recorder(
-                TapeDestination(tmp_path / "a" / "tapes", demo=demo, own=True), clock
+                TapeDestination(tmp_path / "a" / "tapes", demo=demo, is_generated=True), clock
             )
             recorder.start()
             recorder.stop()
@@ -184,10 +184,10 @@ def test_names_that_come_later_are_in_the_tape_though_no_segment_was_due(
     recorder: Recorder, place: TapeDestination, clock: ManualClock
 ) -> None:
     recorder.start()
-    recorder.take(EntryKind.FRAME, "a", clock.monotonic())
+    recorder.record(EntryKind.FRAME, "a", clock.monotonic())
     for _ in range(3):
         recorder.name({OPTION: "콜 1085"})
-        recorder.take(EntryKind.FRAME, "b", clock.monotonic())
+        recorder.record(EntryKind.FRAME, "b", clock.monotonic())
     recorder.stop()
     keyframes = entries(place.folder / recorder.recording.name, EntryKind.KEYFRAME)
     assert [read(e.payload).names for e in keyframes] == [{}, {OPTION: "콜 1085"}]
@@ -202,7 +202,7 @@ def test_the_end_of_a_session_begins_the_next_tape_a_minute_later(
     for at in ("20 23:59", "21 05:59", "21 06:00", "21 06:01", "23 08:40", "23 15:46", "23 16:00"):
         clock.move_to(datetime.strptime(f"2026-11-{at}", "%Y-%m-%d %H:%M").replace(tzinfo=KST))
         taken.append(trade(FUTURE, 0, len(taken) + 1))
-        recorder.take(EntryKind.FRAME, taken[-1], clock.monotonic())
+        recorder.record(EntryKind.FRAME, taken[-1], clock.monotonic())
     recorder.stop()
     names = ["20261123-day.ktape", "20261123-night.ktape", "20261124-night.ktape"]
     assert tapes(place) == names
@@ -233,7 +233,7 @@ def test_no_message_is_lost_where_a_session_ends_in_a_burst(
     for number in range(20_000):
         if number % 100 == 0:
             clock.move_to(datetime.fromtimestamp(end + (number - 10_000) / 1000, KST))
-        recorder.take(EntryKind.FRAME, f"0|{number}", clock.monotonic())
+        recorder.record(EntryKind.FRAME, f"0|{number}", clock.monotonic())
     recorder.stop()
     until(lambda: not recorder.recording.on)
     night, day = (frames(place.folder / f"20261123-{name}.ktape") for name in ("night", "day"))
@@ -247,10 +247,10 @@ def test_each_tape_has_its_own_count_and_its_end_is_told(
     recorder.start()
     before = recorder.recording
     for number in range(3):
-        recorder.take(EntryKind.FRAME, f"0|{number}", clock.monotonic())
+        recorder.record(EntryKind.FRAME, f"0|{number}", clock.monotonic())
     recorder.link(LinkStep(LinkPhase.LIVE), clock.monotonic())
     clock.move_to(datetime(2026, 11, 21, 6, 1, tzinfo=KST))
-    recorder.take(EntryKind.FRAME, "0|3", clock.monotonic())
+    recorder.record(EntryKind.FRAME, "0|3", clock.monotonic())
     recorder.stop()
     night, day = (f"20261123-{name}.ktape" for name in ("night", "day"))
     now = recorder.recording
@@ -270,7 +270,7 @@ def test_the_times_of_a_hurried_clock_run_alike(place: TapeDestination) -> None:
     began = clock.monotonic()
     for number in range(4):
         until(partial(is_past, clock, began + number * 0.1))
-        recorder.take(EntryKind.FRAME, f"0|{number}", clock.monotonic())
+        recorder.record(EntryKind.FRAME, f"0|{number}", clock.monotonic())
     recorder.stop()
     first, *_, last = entries(place.folder / recorder.recording.name, EntryKind.FRAME)
     gone = (last.monotonic - first.monotonic) / 1e9
@@ -282,9 +282,9 @@ def test_a_file_that_was_asked_for_holds_all_sessions(tmp_path: Path, clock: Man
     path = tmp_path / "mine.ktape"
     recorder = Recorder(TapeDestination(tmp_path, path), clock)
     recorder.start(strict=True)
-    recorder.take(EntryKind.FRAME, "night", 1.0)
+    recorder.record(EntryKind.FRAME, "night", 1.0)
     clock.move_to(datetime(2026, 11, 23, 9, tzinfo=KST))
-    recorder.take(EntryKind.FRAME, "day", 2.0)
+    recorder.record(EntryKind.FRAME, "day", 2.0)
     recorder.stop()
     assert list(tmp_path.glob("*.ktape")) == [path]
     assert frames(path) == ["night", "day"]

@@ -28,11 +28,11 @@ def test_a_users_folder_that_is_gone_is_not_made_again_and_recorded_into_when_it
     folder.mkdir()
     recorder = Recorder(TapeDestination(folder), SystemClock(), retry=0.1)
     recorder.start(strict=True)
-    recorder.take(EntryKind.FRAME, "before", monotonic())
+    recorder.record(EntryKind.FRAME, "before", monotonic())
     until(lambda: recorder.recording.messages)
     folder.rename(tmp_path / "away")
     until(lambda: recorder.recording.trouble == "record.why_no_folder")
-    recorder.take(EntryKind.FRAME, "meanwhile", monotonic())
+    recorder.record(EntryKind.FRAME, "meanwhile", monotonic())
     assert not folder.exists()
     folder.mkdir()
     until(lambda: not recorder.recording.trouble)
@@ -47,10 +47,10 @@ def test_a_folder_that_cannot_be_made_is_said_and_tried_again(tmp_path: Path) ->
     blocked = tmp_path / "tapes"
     blocked.write_text("a file where the folder belongs")
     said = threading.Event()
-    recorder = Recorder(TapeDestination(blocked, own=True), SystemClock(), retry=0.1)
+    recorder = Recorder(TapeDestination(blocked, is_generated=True), SystemClock(), retry=0.1)
     recorder.changed = said.set
     recorder.start()
-    recorder.take(EntryKind.FRAME, "while it was blocked", 1.0)
+    recorder.record(EntryKind.FRAME, "while it was blocked", 1.0)
     until(lambda: recorder.recording.trouble)
     assert said.is_set()
     assert recorder.recording.on
@@ -75,7 +75,7 @@ def test_a_folder_that_cannot_be_made_is_refused_where_a_recording_is_a_must(
     with pytest.raises(UsageError, match=r"tapes"):
         recorder.start(strict=True)
     assert not recorder.recording.on
-    recorder.take(EntryKind.FRAME, "x", 1.0)
+    recorder.record(EntryKind.FRAME, "x", 1.0)
     recorder.stop()
 
 
@@ -100,10 +100,10 @@ def test_a_disk_that_syncs_slowly_holds_up_no_writing(
     disk = Held(monkeypatch, "sync")
     recorder = Recorder(place, SystemClock())
     recorder.start()
-    recorder.take(EntryKind.FRAME, "first", 1.0)
+    recorder.record(EntryKind.FRAME, "first", 1.0)
     until(disk.reached.is_set)
     for number in range(100):
-        recorder.take(EntryKind.FRAME, f"{number}", 2.0)
+        recorder.record(EntryKind.FRAME, f"{number}", 2.0)
     until(lambda: recorder.recording.messages == 101)
     disk.released.set()
     recorder.stop()
@@ -115,19 +115,19 @@ def test_a_disk_that_writes_slowly_holds_up_no_feed_and_what_finds_no_room_is_co
 ) -> None:
     recorder = Recorder(place, clock, most=100_000)
     recorder.start()
-    recorder.take(EntryKind.FRAME, "first", 0.0)
+    recorder.record(EntryKind.FRAME, "first", 0.0)
     until(lambda: recorder.recording.messages)
     disk = Held(monkeypatch, "write")
     began = monotonic()
     for number in range(2000):
-        recorder.take(EntryKind.FRAME, f"0|{number:0100}", float(number))
+        recorder.record(EntryKind.FRAME, f"0|{number:0100}", float(number))
     assert monotonic() - began < 1
     until(disk.reached.is_set)
     dropped = recorder.recording.dropped
     assert 1600 < dropped < 1800
     disk.released.set()
     until(lambda: recorder.recording.messages == 2001 - dropped)
-    recorder.take(EntryKind.FRAME, "after", 2000.0)
+    recorder.record(EntryKind.FRAME, "after", 2000.0)
     recorder.stop()
     path = place.folder / recorder.recording.name
     assert frames(path) == ["first", *(f"0|{n:0100}" for n in range(2000 - dropped)), "after"]
@@ -146,13 +146,13 @@ def test_what_found_no_room_while_the_folder_was_missing_is_a_hole_of_that_cause
     until(lambda: recorder.recording.trouble)
     for number in range(100):
         clock.move_to(clock.now() + timedelta(seconds=1))
-        recorder.take(EntryKind.FRAME, f"0|{number:0100}", clock.monotonic())
+        recorder.record(EntryKind.FRAME, f"0|{number:0100}", clock.monotonic())
     dropped = recorder.recording.dropped
     assert 0 < dropped < 100
     clock.move_to(clock.now() + timedelta(seconds=1))
     folder.mkdir()
     until(lambda: recorder.recording.messages == 100 - dropped)
-    recorder.take(EntryKind.FRAME, "after", clock.monotonic())
+    recorder.record(EntryKind.FRAME, "after", clock.monotonic())
     recorder.stop()
     waited, lost = gaps(folder / recorder.recording.name)
     assert (waited.why, waited.missed) == ("record.why_no_folder", 0)
@@ -170,7 +170,7 @@ def test_the_end_does_not_wait_for_a_disk_that_stands_still(
     disk = Held(monkeypatch, "write")
     recorder = Recorder(place, clock)
     recorder.start()
-    recorder.take(EntryKind.FRAME, "first", 0.0)
+    recorder.record(EntryKind.FRAME, "first", 0.0)
     until(disk.reached.is_set)
     began = monotonic()
     recorder.stop(wait=False)
@@ -190,8 +190,8 @@ def test_no_key_gets_into_a_tape(recorder: Recorder, place: TapeDestination) -> 
         f'{{"body":{{"output":{{"iv":"{cipher}","key":"{cipher}"}},"msg1":"{secret}"}}}}',
         f"<html appkey='{named}'>{secret}</html>",
     ):
-        recorder.take(EntryKind.FRAME, message, 1.0)
-        recorder.take(EntryKind.BINARY, message.encode(), 1.0)
+        recorder.record(EntryKind.FRAME, message, 1.0)
+        recorder.record(EntryKind.BINARY, message.encode(), 1.0)
     recorder.link(LinkStep(detail=f"refused: {secret}"), 1.0)
     recorder.stop()
     kept = b"".join(e.payload for e in entries(place.folder / recorder.recording.name))
@@ -205,9 +205,9 @@ def test_a_message_of_a_hostile_server_ends_no_recording(
 ) -> None:
     recorder.start()
     for message in ("", "\0", "[" * 200_000, "가" * 150_000, "0|" + "^" * 400_000, "\udcff"):
-        recorder.take(EntryKind.FRAME, message, 1.0)
-    recorder.take(EntryKind.BINARY, bytes(range(256)), 1.0)
-    recorder.take(EntryKind.FRAME, "last", 2.0)
+        recorder.record(EntryKind.FRAME, message, 1.0)
+    recorder.record(EntryKind.BINARY, bytes(range(256)), 1.0)
+    recorder.record(EntryKind.FRAME, "last", 2.0)
     recorder.stop()
     assert recorder.recording.messages == 8
     assert entries(place.folder / recorder.recording.name, EntryKind.FRAME)[-1].payload == b"last"

@@ -73,7 +73,9 @@ def test_a_recorder_makes_room_in_the_programs_own_folder_alone(folder: Path, ow
     old.write_bytes(b"old")
     at = SystemClock().now().timestamp() - 40 * 86400
     os.utime(old, (at, at))
-    recorder = Recorder(TapeDestination(folder, own=own), ManualClock(NOW), Retention(days=30))
+    recorder = Recorder(
+        TapeDestination(folder, is_generated=own), ManualClock(NOW), Retention(days=30)
+    )
     recorder.start(strict=True)
     recorder.stop()
     assert old.exists() is not own

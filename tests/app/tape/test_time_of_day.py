@@ -49,7 +49,7 @@ def test_a_place_and_its_wall_time_are_each_others() -> None:
     with Tape(find("demo", ProgramFolders.find())) as tape:
         reel = TapeIndex(tape)
         for place in (0.0, 1.25, 600.0, 3000.5, reel.length):
-            assert reel.place_at(reel.wall_at(place)) == pytest.approx(place, abs=1e-6)
+            assert reel.position_at(reel.wall_at(place)) == pytest.approx(place, abs=1e-6)
         assert f"{moment(reel.wall_at(0.0)):%H:%M}" == "17:49"
-        assert reel.place_at(0) == 0.0
-        assert reel.place_at(2**63 - 1) == reel.length
+        assert reel.position_at(0) == 0.0
+        assert reel.position_at(2**63 - 1) == reel.length

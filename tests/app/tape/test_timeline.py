@@ -54,12 +54,12 @@ async def test_the_built_in_tape_has_an_auction_an_outage_and_moves() -> None:
         ("night", MarketPhase.CONTINUOUS),
     ]
     [auction] = [event for event in line.events if event.what is EventKind.AUCTION]
-    assert auction.place == pytest.approx(40, abs=1)
+    assert auction.position == pytest.approx(40, abs=1)
     assert auction.end == pytest.approx(640, abs=1)
     [outage] = [event for event in line.events if event.what is EventKind.GAP]
-    assert 40 < outage.end - outage.place < 180
+    assert 40 < outage.end - outage.position < 180
     assert line.biggest is None, "its market is calm from beginning to end"
-    places = [event.place for event in line.events]
+    places = [event.position for event in line.events]
     assert places == sorted(places)
 
 
@@ -68,11 +68,11 @@ async def test_events_are_found_forwards_and_backwards() -> None:
     there, place = [], -1.0
     while (event := line.after(place)) is not None:
         there.append(event)
-        place = event.place
+        place = event.position
     back, place = [], line.length + 1
     while (event := line.before(place)) is not None:
         back.append(event)
-        place = event.place
+        place = event.position
     assert there == back[::-1]
     assert line.after(0.0, EventKind.GAP) == line.before(line.length, EventKind.GAP)
     assert line.after(line.length) is None
@@ -89,7 +89,7 @@ async def test_a_recorder_that_caught_up_left_no_gap(tmp_path: Path) -> None:
     path = write(tmp_path / "a.ktape", entries)
     line = await surveyed(path)
     [found] = [event for event in line.events if event.what is EventKind.GAP]
-    assert (found.place, found.end) == pytest.approx((32, 40))
+    assert (found.position, found.end) == pytest.approx((32, 40))
 
 
 async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Pat
     ]
     line = await surveyed(write(tmp_path / "a.ktape", entries, segment=3))
     [found] = [event for event in line.events if event.what is EventKind.GAP]
-    assert (found.place, found.end) == (20.0, 31.0)
+    assert (found.position, found.end) == (20.0, 31.0)
     assert "0:11" in found.words
 
 
@@ -134,7 +134,7 @@ async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path
         with Tape(path) as tape:
             [hole] = summarise(tape).holes
         [outage] = [e for e in (await surveyed(path)).events if e.what is EventKind.GAP]
-        assert hole.seconds == pytest.approx(outage.end - outage.place)
+        assert hole.seconds == pytest.approx(outage.end - outage.position)
         assert hole.seconds == pytest.approx(seconds, abs=5.0)
         assert hole.link is not None
         assert hole.link.reason == "silence"
@@ -145,7 +145,7 @@ async def test_a_gap_lies_before_the_entry_that_tells_of_it(tmp_path: Path) -> N
     entries = [traded(0, "100"), gap(10, told), gap(20, '{"why":"\\u001b[31mx"}'), gap(30, "[]")]
     line = await surveyed(write(tmp_path / "a.ktape", entries))
     first, second = [event for event in line.events if event.what is EventKind.GAP]
-    assert (first.place, first.end) == (6.0, 10.0)
+    assert (first.position, first.end) == (6.0, 10.0)
     assert "1,234" in first.words
     assert "\x1b" not in second.words
 
@@ -192,7 +192,7 @@ async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> No
     path.write_bytes(content)
     line = await surveyed(path)
     [found] = line.of_kind(EventKind.DAMAGE)
-    assert 10 <= found.place < found.end == 20
+    assert 10 <= found.position < found.end == 20
     assert "테이프 손상" in found.words
     assert line.of_kind(EventKind.GAP) == []
     assert line.gap_at(19.5) == found
@@ -205,7 +205,7 @@ async def test_whole_segments_that_are_missing_are_damage(tmp_path: Path) -> Non
     content = path.read_bytes()
     path.write_bytes(content[: first.start - HEAD] + content[second.start - HEAD :])
     [found] = (await surveyed(path)).of_kind(EventKind.DAMAGE)
-    assert (found.place, found.end) == (9.0, 20.0)
+    assert (found.position, found.end) == (9.0, 20.0)
     assert "11건" in found.words
 
 
@@ -234,10 +234,10 @@ async def test_where_the_machine_slept_the_tape_does_too(tmp_path: Path) -> None
         for n in range(20)
     ]
     async with played(write(tmp_path / "a.ktape", entries, segment=10), playing=False) as one:
-        places = [passage.place for passage in one.reel.passages() if passage.number]
+        places = [passage.position for passage in one.reel.passages() if passage.number]
         assert places[:6] == [0, 1, 2, 3, 4, 3605]
         assert one.reel.length == 3619
-        assert one.reel.place_at((began + 3612) * 10**9) == 3612
+        assert one.reel.position_at((began + 3612) * 10**9) == 3612
 
 
 @pytest.mark.parametrize("pace", [-30.0, 0.0, 1.01, 1e6])
