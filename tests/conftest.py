@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import Commands
-from live import Live
-from pictures import Gallery
+from harness.command_line import CommandLine
+from harness.live_simulator import LiveSimulator
+from harness.picture_gallery import PictureGallery
 
 from app.krx import corrections
 from app.screens.exits import Exits
@@ -39,9 +39,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def gallery(request: pytest.FixtureRequest) -> Iterator[Gallery]:
+def gallery(request: pytest.FixtureRequest) -> Iterator[PictureGallery]:
     """The kept pictures; with --snapshot-update, those shown are kept in their place."""
-    shown = Gallery(renew=bool(request.config.getoption("--snapshot-update")))
+    shown = PictureGallery(renew=bool(request.config.getoption("--snapshot-update")))
     yield shown
     shown.close()
 
@@ -68,9 +68,9 @@ def calendar_as_built_in() -> Iterator[None]:
 
 
 @pytest.fixture
-def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveSimulator]:
     """A simulator that the command line takes for KIS."""
-    simulator = Live()
+    simulator = LiveSimulator()
     for name, value in simulator.variables.items():
         monkeypatch.setenv(name, value)
     yield simulator
@@ -78,6 +78,6 @@ def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
 
 
 @pytest.fixture
-def kis_tui(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Commands:
+def kis_tui(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> CommandLine:
     """Runs the command line with some words."""
-    return Commands(monkeypatch, capfd)
+    return CommandLine(monkeypatch, capfd)

@@ -18,7 +18,7 @@ from aiohttp import WSMsgType, web
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from sample_frames import frame, record
+from harness.sample_frames import frame, record
 
 from specs.catalog import CATALOG, Channel
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from sample_frames import frame, record
+from harness.sample_frames import frame, record
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 

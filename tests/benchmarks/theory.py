@@ -14,8 +14,8 @@ from statistics import NormalDist
 from time import process_time
 
 from benchmarks.table import Table, Variant, interleave
+from harness.sample_frames import frame, only, record
 from msgspec.structs import replace
-from sample_frames import frame, only, record
 
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master

@@ -15,10 +15,10 @@ from pathlib import Path
 from random import Random
 from time import perf_counter, thread_time
 
+from harness.sample_frames import frame, record
 from rig.figures import Stopwatch, arguments, percentile
 from rig.unseen import Unseen
 from rig.world import Machine, World
-from sample_frames import frame, record
 
 from app.feed.batch import Received
 from app.feed.events import DemandChanged, KeyIssued, SocketOpened

@@ -10,9 +10,9 @@ from enum import StrEnum
 from math import inf
 
 import msgspec
+from harness.sample_frames import frame, record
 from rig.wire import Wire
 from rig.world import World
-from sample_frames import frame, record
 
 from app.feed.registrations import LIMIT, RegistrationKey
 

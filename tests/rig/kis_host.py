@@ -15,7 +15,7 @@ from datetime import datetime
 from types import TracebackType
 
 from aiohttp import WSMsgType, web
-from sample_frames import frame, record
+from harness.sample_frames import frame, record
 
 from app.system.clock import KST
 

@@ -15,10 +15,10 @@ import threading
 from pathlib import Path
 from random import Random
 
+from harness.sample_frames import frame, record
 from rig.figures import Stopwatch, arguments, resident
 from rig.unseen import Unseen
 from rig.world import Machine, World
-from sample_frames import frame, record
 
 from app.feed.batch import Batch, LinkState, Received
 from app.feed.connection import LinkPhase

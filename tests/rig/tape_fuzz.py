@@ -24,8 +24,8 @@ from time import process_time
 
 import msgspec
 import zstandard
+from harness.tape_samples import HEADER, ended, entry, expectations, link, trades, write
 from rig.figures import Stopwatch, arguments
-from tapes import HEADER, ended, entry, expectations, link, trades, write
 
 from app.cli.tape_text import summary_lines
 from app.feed.phase import LinkPhase

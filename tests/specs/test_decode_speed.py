@@ -7,7 +7,7 @@ from collections.abc import Callable
 from statistics import median
 from time import process_time
 
-from sample_frames import frame, record
+from harness.sample_frames import frame, record
 
 from specs.frame import decode
 

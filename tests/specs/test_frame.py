@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
-from sample_frames import frame, only, record, values_of
+from harness.sample_frames import frame, only, record, values_of
 
 from specs.catalog import CATALOG
 from specs.frame import decode

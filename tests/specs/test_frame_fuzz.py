@@ -5,10 +5,10 @@ import re
 from functools import cache
 
 import msgspec
+from harness.sample_frames import frame, record, values_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields
-from sample_frames import frame, record, values_of
 
 from specs.catalog import CATALOG
 from specs.frame import REASONS, Frame, FrameError, decode

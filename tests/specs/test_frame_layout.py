@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from sample_frames import frame, reason, record
+from harness.sample_frames import frame, reason, record
 
 from specs.catalog import CATALOG
 from specs.frame import decode

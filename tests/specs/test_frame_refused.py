@@ -1,7 +1,7 @@
 """The data-frame rows of the bad-input matrix: numbers, texts, and why a frame is refused."""
 
 import pytest
-from sample_frames import frame, night_option, only, reason, record
+from harness.sample_frames import frame, night_option, only, reason, record
 
 from specs.frame import Frame, decode
 from specs.index_futures_trade import IndexFuturesTrade

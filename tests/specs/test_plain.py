@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from sample_frames import frame, only, reason, record, values_of
+from harness.sample_frames import frame, only, reason, record, values_of
 
 from specs.catalog import CATALOG
 from specs.frame import decode

@@ -1,9 +1,9 @@
 """A board's titles, columns and order, what it says when it is empty, and clicks on it."""
 
-from board_room import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, room
+from harness.board_terminal import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, room
+from harness.option_rows import CALL
+from harness.painted_cells import spans
 from msgspec.structs import replace
-from option_rows import CALL
-from painting import spans
 
 from specs.market.ticker import Instrument, Ticker
 from specs.night_option_expected import NightOptionExpected

@@ -1,10 +1,10 @@
 """What a board paints of its rows: texts, tones and flashes, and what a beat draws anew."""
 
 import pytest
-from board_room import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, refreshed, room
+from harness.board_terminal import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, refreshed, room
+from harness.option_rows import CALL, TRADE
+from harness.painted_cells import spans
 from msgspec.structs import replace
-from option_rows import CALL, TRADE
-from painting import spans
 from textual.widgets import Button
 
 from specs.market.ticker import Instrument, Ticker

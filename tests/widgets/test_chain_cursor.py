@@ -1,6 +1,6 @@
 """The option chain keeps its cursor in sight, and on its contract."""
 
-from resizing import filled, resize
+from harness.resizable_terminal import filled, resize
 
 from specs.market.strike import Strike
 from widgets.chain import ChainBoard

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from harness.painted_cells import Painted, named_tones, spans
 from msgspec.structs import replace
-from painting import Painted, named_tones, spans
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 

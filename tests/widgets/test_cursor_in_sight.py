@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from resizing import filled, resize
+from harness.resizable_terminal import filled, resize
 
 from specs.market.ticker import Instrument, Ticker
 from specs.night_futures_trade import NightFuturesTrade

@@ -3,8 +3,8 @@
 from math import isnan, nan
 
 import pytest
+from harness.painted_cells import Painted, cells_of
 from msgspec.structs import replace
-from painting import Painted, cells_of
 
 from specs.codes import Family, Right
 from specs.market.ticker import Instrument, Ticker

@@ -5,8 +5,8 @@ from datetime import datetime
 from math import nan
 
 import pytest
+from harness.portfolio_rows import LATER, contract, held, option_row, row
 from msgspec.structs import replace
-from portfolios import LATER, contract, held, option_row, row
 from rich.cells import cell_len
 
 from app.portfolio.hedge import to_flat

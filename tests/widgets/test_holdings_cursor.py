@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
-from portfolios import contract, held, row
-from resizing import filled, resize
+from harness.portfolio_rows import contract, held, row
+from harness.resizable_terminal import filled, resize
 
 from app.portfolio.positions import Position
 from specs.market.holding import Holding

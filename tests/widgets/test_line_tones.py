@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import nan
 
 import pytest
-from painting import named, spans
+from harness.painted_cells import named, spans
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widget import Widget

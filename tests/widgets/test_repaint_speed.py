@@ -5,9 +5,9 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
+from harness.sample_frames import night_option
 from rich.segment import Segment
 from rich.style import Style
-from sample_frames import night_option
 from textual.strip import Strip
 
 from specs.market.ticker import Instrument, Ticker

@@ -3,9 +3,9 @@
 from math import isnan, nan
 
 import pytest
+from harness.option_rows import BOOK, CALL, ROW, TRADE
+from harness.painted_cells import Painted, cells_of
 from msgspec.structs import replace
-from option_rows import BOOK, CALL, ROW, TRADE
-from painting import Painted, cells_of
 
 from specs.codes import Family
 from specs.index_futures_trade import IndexFuturesTrade

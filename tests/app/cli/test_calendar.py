@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Commands
+from harness.command_line import CommandLine
 
 
-def days(kis_tui: Commands, *words: str) -> list[dict[str, Any]]:
+def days(kis_tui: CommandLine, *words: str) -> list[dict[str, Any]]:
     outcome = kis_tui("calendar", *words, "--format", "json")
     assert outcome.code == 0, outcome.err
     found: list[dict[str, Any]] = json.loads(outcome.out)
     return found
 
 
-def test_calendar_prints_a_holidays_eve_as_json(kis_tui: Commands) -> None:
+def test_calendar_prints_a_holidays_eve_as_json(kis_tui: CommandLine) -> None:
     eve, christmas = days(kis_tui, "2026-12-24", "--days", "2")
     assert eve == {
         "date": "2026-12-24",
@@ -69,7 +69,7 @@ def test_calendar_prints_a_holidays_eve_as_json(kis_tui: Commands) -> None:
     ],
 )
 def test_calendar_lists_every_series_that_expires(
-    kis_tui: Commands, day: str, expected: set[tuple[str, str]]
+    kis_tui: CommandLine, day: str, expected: set[tuple[str, str]]
 ) -> None:
     [found] = days(kis_tui, day)
     listed = [(one["product"], one["series"].split()[-1]) for one in found["expiries"]]
@@ -77,12 +77,12 @@ def test_calendar_lists_every_series_that_expires(
     assert len(listed) == len(expected)
 
 
-def test_calendar_names_weeklies_as_krx_does(kis_tui: Commands) -> None:
+def test_calendar_names_weeklies_as_krx_does(kis_tui: CommandLine) -> None:
     [found] = days(kis_tui, "2027-02-10")
     assert {"series": "위클리M 2702W2", "product": "AF"} in found["expiries"]
 
 
-def test_calendar_prints_a_table_in_both_languages(kis_tui: Commands) -> None:
+def test_calendar_prints_a_table_in_both_languages(kis_tui: CommandLine) -> None:
     outcome = kis_tui("calendar", "2026-12-30", "--days", "2")
     heading, day, night, closed = outcome.out.splitlines()
     assert heading.split()[:2] == ["날짜", "세션"]
@@ -94,13 +94,15 @@ def test_calendar_prints_a_table_in_both_languages(kis_tui: Commands) -> None:
     assert english.splitlines()[1].split() == ["2026/12/31(Thu)", "closed", "today"]
 
 
-def test_calendar_knows_late_opens(kis_tui: Commands) -> None:
+def test_calendar_knows_late_opens(kis_tui: CommandLine) -> None:
     [found] = days(kis_tui, "2026-11-19")
     begins = [one["begin"] for one in found["sessions"]]
     assert begins == ["2026-11-19T09:30:00+09:00", "2026-11-19T18:50:00+09:00"]
 
 
-def test_calendar_counts_the_corrections_of_the_settings_in(kis_tui: Commands, home: Path) -> None:
+def test_calendar_counts_the_corrections_of_the_settings_in(
+    kis_tui: CommandLine, home: Path
+) -> None:
     config = home / ".config" / "kis-tui" / "config.toml"
     config.parent.mkdir(parents=True)
     config.write_text('[calendar]\nclosed_nights = ["2027-02-05"]\n', encoding="utf-8")
@@ -115,13 +117,13 @@ def test_calendar_counts_the_corrections_of_the_settings_in(kis_tui: Commands, h
     assert "2027-02-30" in outcome.err
 
 
-def test_calendar_without_a_date_is_of_today(kis_tui: Commands) -> None:
+def test_calendar_without_a_date_is_of_today(kis_tui: CommandLine) -> None:
     [found] = days(kis_tui)
     assert found["date"] >= "2026-01-01"
 
 
 @pytest.mark.parametrize("words", [("2027-02-30",), ("2027-02-05", "--days", "0"), ("1999-12-31",)])
 def test_calendar_refuses_what_is_no_date_or_too_far(
-    kis_tui: Commands, words: tuple[str, ...]
+    kis_tui: CommandLine, words: tuple[str, ...]
 ) -> None:
     assert kis_tui("calendar", *words).code == 2

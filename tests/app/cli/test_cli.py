@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from commands import Commands, running
+from harness.command_line import CommandLine, running
 
 from app.cli.root import COMMANDS
 from app.cli.start import DEMO_DAY
@@ -16,7 +16,7 @@ from app.simulator.instruments import universe
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_every_command_explains_itself(
-    kis_tui: Commands, command: tuple[str, ...], option: str
+    kis_tui: CommandLine, command: tuple[str, ...], option: str
 ) -> None:
     told = kis_tui(*command, option)
     assert told.code == 0
@@ -24,13 +24,13 @@ def test_every_command_explains_itself(
     assert told.err == ""
 
 
-def test_the_help_names_every_command(kis_tui: Commands) -> None:
+def test_the_help_names_every_command(kis_tui: CommandLine) -> None:
     told = kis_tui("--help").out
     assert [name for name in COMMANDS if f"\n  {name} " not in told] == []
 
 
 @pytest.mark.parametrize("option", ["-V", "--version"])
-def test_the_version_is_the_packages(kis_tui: Commands, option: str) -> None:
+def test_the_version_is_the_packages(kis_tui: CommandLine, option: str) -> None:
     assert kis_tui(option) == (0, f"kis-tui, version {version('kis-tui')}\n", "")
 
 
@@ -68,7 +68,7 @@ def test_the_version_is_the_packages(kis_tui: Commands, option: str) -> None:
     ],
 )
 def test_a_wrong_word_is_refused_with_a_sentence_and_two(
-    kis_tui: Commands, words: tuple[str, ...]
+    kis_tui: CommandLine, words: tuple[str, ...]
 ) -> None:
     told = kis_tui(*words)
     assert told.code == 2, told
@@ -79,7 +79,7 @@ def test_a_wrong_word_is_refused_with_a_sentence_and_two(
 
 @pytest.mark.parametrize("words", [(), ("stream", "A01612"), ("-w", "A01612")])
 def test_without_keys_it_says_where_it_looked_what_to_set_and_how_to_look_around(
-    kis_tui: Commands, words: tuple[str, ...], home: Path
+    kis_tui: CommandLine, words: tuple[str, ...], home: Path
 ) -> None:
     told = kis_tui(*words)
     assert told.code == 4
@@ -90,7 +90,7 @@ def test_without_keys_it_says_where_it_looked_what_to_set_and_how_to_look_around
 
 
 def test_with_paper_keys_only_it_says_that_kis_streams_no_derivatives_there(
-    kis_tui: Commands, monkeypatch: pytest.MonkeyPatch
+    kis_tui: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KIS_PAPER_APP_KEY", "paperkey" * 4)
     monkeypatch.setenv("KIS_PAPER_APP_SECRET", "papersecret" * 8)
@@ -102,7 +102,7 @@ def test_with_paper_keys_only_it_says_that_kis_streams_no_derivatives_there(
 
 
 def test_a_secret_that_is_missing_is_named(
-    kis_tui: Commands, monkeypatch: pytest.MonkeyPatch
+    kis_tui: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KIS_APP_KEY", "PSabcdefghijklmnop")
     told = kis_tui("stream", "A01612")
@@ -113,26 +113,26 @@ def test_a_secret_that_is_missing_is_named(
 
 @pytest.mark.parametrize(("language", "words"), [("ko", "종목코드"), ("en", "is no code")])
 def test_every_sentence_comes_in_the_language_that_is_asked_for(
-    kis_tui: Commands, language: str, words: str
+    kis_tui: CommandLine, language: str, words: str
 ) -> None:
     assert words in kis_tui("--lang", language, "stream", "x", "--demo").err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_a_script_for_the_shell(kis_tui: Commands, shell: str) -> None:
+def test_completion_is_a_script_for_the_shell(kis_tui: CommandLine, shell: str) -> None:
     told = kis_tui("completion", shell)
     assert told.code == 0
     assert "_KIS_TUI_COMPLETE" in told.out
 
 
-def test_the_simulators_codes_are_listed_one_per_line(kis_tui: Commands) -> None:
+def test_the_simulators_codes_are_listed_one_per_line(kis_tui: CommandLine) -> None:
     told = kis_tui("simulate", "--list-codes")
     assert told.code == 0
     lines = [line.split("\t") for line in told.out.splitlines()]
     assert lines == [[i.code, i.name] for i in universe(DEMO_DAY)]
 
 
-def test_layouts_go_out_and_come_in(kis_tui: Commands, home: Path, tmp_path: Path) -> None:
+def test_layouts_go_out_and_come_in(kis_tui: CommandLine, home: Path, tmp_path: Path) -> None:
     folder = home / ".config/kis-tui/layouts"
     folder.mkdir(parents=True)
     (folder / "straddle.toml").write_text('codes = ["B01612A31", "C01612A31"]\n')
@@ -145,7 +145,7 @@ def test_layouts_go_out_and_come_in(kis_tui: Commands, home: Path, tmp_path: Pat
     assert kis_tui("layouts", "import", out, "--name", "copy").code == 2
 
 
-def test_settings_are_shown_checked_and_begun(kis_tui: Commands, home: Path) -> None:
+def test_settings_are_shown_checked_and_begun(kis_tui: CommandLine, home: Path) -> None:
     path = home / ".config/kis-tui/config.toml"
     assert kis_tui("config", "path").out == f"{path}\n"
     assert json.loads(kis_tui("config", "show").out)["language"] == "ko"
@@ -158,7 +158,7 @@ def test_settings_are_shown_checked_and_begun(kis_tui: Commands, home: Path) -> 
     assert kis_tui("stream", "A01612", "--demo").code == 2
 
 
-def test_a_master_from_a_file_brings_names(kis_tui: Commands, tmp_path: Path) -> None:
+def test_a_master_from_a_file_brings_names(kis_tui: CommandLine, tmp_path: Path) -> None:
     source = tmp_path / "fo_idx_code_mts.mst"
     source.write_bytes(
         "1|A01612|KR4A016C0004|F 202612| |00000.00|1|2001|KOSPI200\n".encode("cp949")

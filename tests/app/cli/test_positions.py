@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import Commands
+from harness.command_line import CommandLine
 
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
@@ -17,13 +17,13 @@ HELD = [
 ]
 
 
-def listed(kis_tui: Commands, *words: str) -> object:
+def listed(kis_tui: CommandLine, *words: str) -> object:
     done = kis_tui("positions", "list", "--format", "json", *words)
     assert done.code == 0, done.err
     return json.loads(done.out)
 
 
-def test_imported_balance_is_listed(kis_tui: Commands) -> None:
+def test_imported_balance_is_listed(kis_tui: CommandLine) -> None:
     assert listed(kis_tui) == []
     done = kis_tui("positions", "import", FILES / "a_kis_api.csv")
     assert (done.code, done.out) == (0, "")
@@ -37,7 +37,7 @@ def test_imported_balance_is_listed(kis_tui: Commands) -> None:
     ]
 
 
-def test_import_replaces_and_keeps_the_list_of_before(kis_tui: Commands) -> None:
+def test_import_replaces_and_keeps_the_list_of_before(kis_tui: CommandLine) -> None:
     kis_tui("positions", "import", FILES / "a_kis_api.csv")
     done = kis_tui("positions", "import", FILES / "f_lots.csv")
     kept = ProgramFolders.find().state / "positions-before.csv"
@@ -50,7 +50,7 @@ def test_import_replaces_and_keeps_the_list_of_before(kis_tui: Commands) -> None
     assert listed(kis_tui) == HELD
 
 
-def test_import_with_add_merges(kis_tui: Commands, tmp_path: Path) -> None:
+def test_import_with_add_merges(kis_tui: CommandLine, tmp_path: Path) -> None:
     kis_tui("positions", "import", FILES / "a_kis_api.csv")
     more = tmp_path / "more.csv"
     more.write_text("code,quantity,average\nA01612,2,1081.1\nB01612A34,5,20\nC01612745,1,0.5\n")
@@ -61,7 +61,7 @@ def test_import_with_add_merges(kis_tui: Commands, tmp_path: Path) -> None:
     ]
 
 
-def test_bad_file_changes_nothing(kis_tui: Commands, tmp_path: Path) -> None:
+def test_bad_file_changes_nothing(kis_tui: CommandLine, tmp_path: Path) -> None:
     kis_tui("positions", "import", FILES / "a_kis_api.csv")
     bad = tmp_path / "bad.csv"
     bad.write_text("code,quantity,average\nA01612,1,1\nB01612A34,x,1\n")
@@ -72,7 +72,7 @@ def test_bad_file_changes_nothing(kis_tui: Commands, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shape", ["csv", "json"])
-def test_export_can_be_imported(kis_tui: Commands, tmp_path: Path, shape: str) -> None:
+def test_export_can_be_imported(kis_tui: CommandLine, tmp_path: Path, shape: str) -> None:
     kis_tui("positions", "import", FILES / "a_kis_api.csv")
     out = tmp_path / f"out.{shape}"
     assert kis_tui("positions", "export", out).code == 0
@@ -82,7 +82,7 @@ def test_export_can_be_imported(kis_tui: Commands, tmp_path: Path, shape: str) -
     assert listed(kis_tui) == HELD
 
 
-def test_positions_of_a_layout_are_apart(kis_tui: Commands) -> None:
+def test_positions_of_a_layout_are_apart(kis_tui: CommandLine) -> None:
     assert kis_tui("positions", "list", "--layout", "야간").code == 2
     LayoutStore(ProgramFolders.find(), SystemClock()).save(Layout(name="야간", codes=["A01612"]))
     done = kis_tui("positions", "import", FILES / "a_kis_api.csv", "--layout", "야간")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from commands import Commands, running
-from live import Live
+from harness.command_line import CommandLine, running
+from harness.live_simulator import LiveSimulator
 
 from app.tape.entry import EntryKind
 from app.tape.gap import EndEntry
@@ -37,7 +37,9 @@ def messages(path: Path) -> int:
         return summarise(tape).frames
 
 
-def test_a_file_of_its_own_holds_what_came_and_the_names(kis_tui: Commands, tmp_path: Path) -> None:
+def test_a_file_of_its_own_holds_what_came_and_the_names(
+    kis_tui: CommandLine, tmp_path: Path
+) -> None:
     path = tmp_path / "mine.ktape"
     told = kis_tui("record", "A01612", "B01612A33", *DEMO, "--timeout", "2", "--out", path)
     assert told.code == 0, told.err
@@ -63,7 +65,7 @@ def test_a_file_of_its_own_holds_what_came_and_the_names(kis_tui: Commands, tmp_
 
 
 def test_a_session_that_ends_ends_its_tape_and_the_next_one_goes_on(
-    kis_tui: Commands, home: Path
+    kis_tui: CommandLine, home: Path
 ) -> None:
     words = ("--demo", "--start", "05:58", "--speed", "60", "--timeout", "6")
     told = kis_tui("record", "A01612", *words)
@@ -78,7 +80,7 @@ def test_a_session_that_ends_ends_its_tape_and_the_next_one_goes_on(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_with_the_tape_in_order(
-    live: Live, home: Path, number: signal.Signals
+    live: LiveSimulator, home: Path, number: signal.Signals
 ) -> None:
     with running("--lang", "en", "record", "A01612", "--session", "night") as process:
         assert process.stderr is not None
@@ -102,7 +104,7 @@ def _has_data(path: Path) -> bool:
 
 
 def test_what_cannot_be_recorded_into_is_refused_before_anything_is_dialled(
-    kis_tui: Commands, live: Live, tmp_path: Path
+    kis_tui: CommandLine, live: LiveSimulator, tmp_path: Path
 ) -> None:
     kept, link, blocked = (tmp_path / name for name in ("kept", "link", "blocked"))
     kept.write_text("mine")
@@ -121,7 +123,7 @@ def test_what_cannot_be_recorded_into_is_refused_before_anything_is_dialled(
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_codes_that_no_tr_carries_are_no_recording(kis_tui: Commands, home: Path) -> None:
+def test_codes_that_no_tr_carries_are_no_recording(kis_tui: CommandLine, home: Path) -> None:
     told = kis_tui("record", "A11612", "--session", "night", "--demo", "--timeout", "1")
     assert told.code == 2
     assert "A11612" in told.err
@@ -129,7 +131,7 @@ def test_codes_that_no_tr_carries_are_no_recording(kis_tui: Commands, home: Path
 
 
 def test_a_time_that_is_over_without_a_connection_is_exit_code_3(
-    kis_tui: Commands, live: Live, home: Path
+    kis_tui: CommandLine, live: LiveSimulator, home: Path
 ) -> None:
     live.stop()
     told = kis_tui("record", "A01612", "--session", "night", "--timeout", "0.3")

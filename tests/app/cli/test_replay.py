@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import ROOT, Commands
-from played import frame, write
-from sample_frames import frame as text
-from sample_frames import record
-from tapes import ended, trades
-from tapes import write as recorded
+from harness.command_line import ROOT, CommandLine
+from harness.player_harness import frame, write
+from harness.sample_frames import frame as text
+from harness.sample_frames import record
+from harness.tape_samples import ended, trades
+from harness.tape_samples import write as recorded
 
 
 @pytest.mark.parametrize(
@@ -42,27 +42,29 @@ from tapes import write as recorded
         (["stream", "--replay", "demo", "--count", "100000000"], "테이프가 끝났습니다"),
     ],
 )
-def test_what_does_not_go_together_is_said(kis_tui: Commands, words: list[str], told: str) -> None:
+def test_what_does_not_go_together_is_said(
+    kis_tui: CommandLine, words: list[str], told: str
+) -> None:
     run = kis_tui(*words)
     assert run.code != 0
     assert told in run.err
     assert "Traceback" not in run.err
 
 
-def test_a_replay_wants_a_terminal_and_no_keys(kis_tui: Commands) -> None:
+def test_a_replay_wants_a_terminal_and_no_keys(kis_tui: CommandLine) -> None:
     run = kis_tui("--replay", "demo")
     assert run.code == 2
     assert "터미널이 아닙니다" in run.err
 
 
-def test_a_tape_without_an_entry_is_told(kis_tui: Commands, tmp_path: Path) -> None:
+def test_a_tape_without_an_entry_is_told(kis_tui: CommandLine, tmp_path: Path) -> None:
     path = write(tmp_path / "empty.ktape", [])
     assert "기록된 것이 없는" in kis_tui("--replay", path).err
     assert "기록된 것이 없는" in kis_tui("stream", "--replay", path).err
 
 
 def test_stream_prints_the_records_of_a_tape_with_their_own_times(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     option = "H0EUCNT0"
     entries = [
@@ -98,7 +100,7 @@ assert not {"aiohttp", "app.feed.socket", "app.simulator.simulator"} & set(sys.m
 
 
 def test_stream_prints_what_lies_between_two_times_of_a_tape(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
     recorded(path, ended(trades(600)), every=100)
@@ -115,7 +117,7 @@ def test_stream_prints_what_lies_between_two_times_of_a_tape(
 
 
 def test_stream_says_what_of_a_damaged_tape_it_passed_over(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
     sizes = recorded(path, ended(trades(250)))
@@ -130,7 +132,9 @@ def test_stream_says_what_of_a_damaged_tape_it_passed_over(
     assert f"kis-tui tape repair {path}" in told.err
 
 
-def test_stream_says_that_a_tape_is_still_being_recorded(kis_tui: Commands, tmp_path: Path) -> None:
+def test_stream_says_that_a_tape_is_still_being_recorded(
+    kis_tui: CommandLine, tmp_path: Path
+) -> None:
     path = tmp_path / "a.ktape"
     recorded(path, trades(10))
     assert "still being recorded" in kis_tui("--lang", "en", "stream", "--replay", path).err

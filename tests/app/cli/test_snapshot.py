@@ -9,8 +9,8 @@ from math import nan
 from typing import Any
 
 import pytest
-from commands import Commands, Outcome, running
-from live import Live
+from harness.command_line import CommandLine, Outcome, running
+from harness.live_simulator import LiveSimulator
 
 from app.market.row_export import entry
 from app.storage.layouts import Layout, LayoutStore
@@ -88,7 +88,7 @@ def test_what_rest_was_asked_for_says_when() -> None:
     assert told["note"] == "실시간 아님 — 18:03:00에 조회한 값"
 
 
-def test_it_leaves_as_soon_as_every_row_has_its_price(kis_tui: Commands) -> None:
+def test_it_leaves_as_soon_as_every_row_has_its_price(kis_tui: CommandLine) -> None:
     codes = ("A01612", "B01612A33", "A11612")
     words = ("--demo", "--start", "18:01", "--speed", "20", "--wait", "25")
     found = rows(kis_tui("snapshot", *codes, *words))
@@ -104,7 +104,7 @@ def test_it_leaves_as_soon_as_every_row_has_its_price(kis_tui: Commands) -> None
     assert "야간 거래 없음" in found["A11612"]["note"]
 
 
-def test_codes_that_nothing_can_come_for_cost_no_wait(kis_tui: Commands) -> None:
+def test_codes_that_nothing_can_come_for_cost_no_wait(kis_tui: CommandLine) -> None:
     words = ("--demo", "--start", "18:01", "--wait", "600")
     found = rows(kis_tui("snapshot", "A11612", "A01603", *words))
     assert "야간 거래 없음" in found["A11612"]["note"]
@@ -112,7 +112,7 @@ def test_codes_that_nothing_can_come_for_cost_no_wait(kis_tui: Commands) -> None
     assert {row["price"] for row in found.values()} == {None}
 
 
-def test_a_time_that_is_over_leaves_rows_without_a_price(kis_tui: Commands) -> None:
+def test_a_time_that_is_over_leaves_rows_without_a_price(kis_tui: CommandLine) -> None:
     words = ("--demo", "--start", "18:01", "--speed", "20", "--wait", "3")
     found = rows(kis_tui("snapshot", "A01612", "B01612Z99", *words))
     assert found["A01612"]["price"] is not None
@@ -120,7 +120,7 @@ def test_a_time_that_is_over_leaves_rows_without_a_price(kis_tui: Commands) -> N
     assert found["B01612Z99"]["note"] == "체결 없음"
 
 
-def test_a_layout_in_a_table_keeps_the_names_it_knew(kis_tui: Commands) -> None:
+def test_a_layout_in_a_table_keeps_the_names_it_knew(kis_tui: CommandLine) -> None:
     codes = ["A01612", "B01603A33"]
     layout = Layout(name="straddle", codes=codes, names={"B01603A33": "=C 202603 1,080.0"})
     LayoutStore(ProgramFolders.find(), SystemClock()).save(layout)
@@ -135,16 +135,18 @@ def test_a_layout_in_a_table_keeps_the_names_it_knew(kis_tui: Commands) -> None:
     assert "실시간" in told.err
 
 
-def test_a_connection_that_never_came_up_is_exit_code_3(kis_tui: Commands, live: Live) -> None:
+def test_a_connection_that_never_came_up_is_exit_code_3(
+    kis_tui: CommandLine, live: LiveSimulator
+) -> None:
     live.stop()
     told = kis_tui("snapshot", "A01612", "--session", "night", "--wait", "0.3")
     assert (told.code, told.out) == (3, "")
 
 
 def test_a_rejected_app_key_is_exit_code_4(
-    kis_tui: Commands, monkeypatch: pytest.MonkeyPatch
+    kis_tui: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    simulator = Live(app_key="another")
+    simulator = LiveSimulator(app_key="another")
     for name, value in simulator.variables.items():
         monkeypatch.setenv(name, value)
     try:
@@ -154,12 +156,12 @@ def test_a_rejected_app_key_is_exit_code_4(
     assert (told.code, told.out) == (4, "")
 
 
-def test_no_codes_at_all_are_a_wrong_use(kis_tui: Commands) -> None:
+def test_no_codes_at_all_are_a_wrong_use(kis_tui: CommandLine) -> None:
     assert kis_tui("snapshot").code == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_without_a_line(live: Live, number: signal.Signals) -> None:
+def test_a_signal_ends_it_without_a_line(live: LiveSimulator, number: signal.Signals) -> None:
     live.thread.simulator.faults.no_data = True
     with running("snapshot", "A01612", "--session", "night", "--wait", "30") as process:
         assert process.stderr is not None

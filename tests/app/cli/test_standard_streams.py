@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from commands import PATIENCE, PROGRAM, ROOT, running
+from harness.command_line import PATIENCE, PROGRAM, ROOT, running
 from rig.terminal import COMMAND, Terminal
 
 COMMANDS = {

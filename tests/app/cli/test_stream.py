@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from commands import Commands, Outcome, running
-from live import Live
+from harness.command_line import CommandLine, Outcome, running
+from harness.live_simulator import LiveSimulator
 
 from specs.catalog import CATALOG
 from specs.record import elements
@@ -21,11 +21,11 @@ def records(told: Outcome) -> list[dict[str, Any]]:
     return [json.loads(line) for line in told.out.splitlines()]
 
 
-def demo(kis_tui: Commands, *words: str) -> Outcome:
+def demo(kis_tui: CommandLine, *words: str) -> Outcome:
     return kis_tui("stream", *words, "--demo", "--speed", "20", "--timeout", "25")
 
 
-def test_every_field_is_there_under_its_english_name(kis_tui: Commands) -> None:
+def test_every_field_is_there_under_its_english_name(kis_tui: CommandLine) -> None:
     told = demo(kis_tui, "A01612", "B01612A33", "--start", "18:00", "--count", "40")
     found = records(told)
     assert len(found) == 40
@@ -39,7 +39,7 @@ def test_every_field_is_there_under_its_english_name(kis_tui: Commands) -> None:
     assert "실시간" in told.err
 
 
-def test_kis_own_names_are_upper_case(kis_tui: Commands) -> None:
+def test_kis_own_names_are_upper_case(kis_tui: CommandLine) -> None:
     [record] = records(
         demo(kis_tui, "B01612A33", "--start", "18:00", "--count", "1", "--names", "kis")
     )
@@ -48,7 +48,7 @@ def test_kis_own_names_are_upper_case(kis_tui: Commands) -> None:
     assert all(name == name.upper() for name in list(record)[2:])
 
 
-def test_a_missing_number_is_null(kis_tui: Commands) -> None:
+def test_a_missing_number_is_null(kis_tui: CommandLine) -> None:
     # Far from the money, where KIS sends nan for what it could not work out.
     words = ("stream", "B01612832", "C01612832", "B01612B35", "--demo", "--start", "18:05")
     told = kis_tui(*words, "--speed", "1000", "--count", "1", "--timeout", "25")
@@ -57,7 +57,7 @@ def test_a_missing_number_is_null(kis_tui: Commands) -> None:
     assert record["theta"] is None
 
 
-def test_expected_executions_are_a_channel_of_their_own(kis_tui: Commands) -> None:
+def test_expected_executions_are_a_channel_of_their_own(kis_tui: CommandLine) -> None:
     found = records(demo(kis_tui, "B01612A33", "--channel", "expected", "--count", "3"))
     assert {record["tr_id"] for record in found} == {"H0EUANC0"}
     both = records(
@@ -71,7 +71,7 @@ def test_expected_executions_are_a_channel_of_their_own(kis_tui: Commands) -> No
     [("night", "A01612", "18:00", "H0MFCNT0"), ("day", "A01612", "09:00", "H0IFCNT0")],
 )
 def test_the_session_decides_the_tr(
-    kis_tui: Commands, session: str, code: str, start: str, tr_id: str
+    kis_tui: CommandLine, session: str, code: str, start: str, tr_id: str
 ) -> None:
     found = records(demo(kis_tui, code, "--session", session, "--start", start, "--count", "2"))
     assert {record["tr_id"] for record in found} == {tr_id}
@@ -82,7 +82,7 @@ def test_the_session_decides_the_tr(
     [("301V06362", "night", "H0EUCNT0"), ("211V05059", "day", "H0ZOCNT0")],
 )
 def test_codes_of_the_old_shapes_are_registered_on_their_trs(
-    live: Live, code: str, session: str, tr_id: str
+    live: LiveSimulator, code: str, session: str, tr_id: str
 ) -> None:
     with running("--lang", "en", "stream", code, "--session", session) as process:
         assert process.stderr is not None
@@ -94,7 +94,7 @@ def test_codes_of_the_old_shapes_are_registered_on_their_trs(
         assert process.wait(30) == 128 + signal.SIGTERM
 
 
-def test_an_interrupt_ends_it_with_130(live: Live) -> None:
+def test_an_interrupt_ends_it_with_130(live: LiveSimulator) -> None:
     with running("stream", "A01612", "--session", "night") as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["code"] == "A01612"
@@ -103,7 +103,7 @@ def test_an_interrupt_ends_it_with_130(live: Live) -> None:
         assert live.thread.simulator.approvals == 1
 
 
-def test_a_closed_pipe_ends_it_quietly(live: Live) -> None:
+def test_a_closed_pipe_ends_it_quietly(live: LiveSimulator) -> None:
     with running("stream", "A01612", "--session", "night") as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -114,7 +114,7 @@ def test_a_closed_pipe_ends_it_quietly(live: Live) -> None:
 
 
 def test_a_time_that_is_over_without_a_connection_is_exit_code_3(
-    kis_tui: Commands, live: Live, monkeypatch: pytest.MonkeyPatch
+    kis_tui: CommandLine, live: LiveSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     live.stop()
     told = kis_tui("stream", "A01612", "--session", "night", "--timeout", "0.3")
@@ -124,7 +124,7 @@ def test_a_time_that_is_over_without_a_connection_is_exit_code_3(
 
 
 def test_a_time_that_is_over_before_the_count_is_reached_is_exit_code_1(
-    kis_tui: Commands, live: Live
+    kis_tui: CommandLine, live: LiveSimulator
 ) -> None:
     told = kis_tui("stream", "B01612832", "--session", "night", "--count", "9", "--timeout", "1")
     assert told.code == 1
@@ -132,9 +132,9 @@ def test_a_time_that_is_over_before_the_count_is_reached_is_exit_code_1(
 
 
 def test_a_rejected_app_key_is_exit_code_4_and_is_not_printed(
-    kis_tui: Commands, monkeypatch: pytest.MonkeyPatch
+    kis_tui: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    simulator = Live(app_key="another")
+    simulator = LiveSimulator(app_key="another")
     for name, value in simulator.variables.items():
         monkeypatch.setenv(name, value)
     try:
@@ -147,7 +147,9 @@ def test_a_rejected_app_key_is_exit_code_4_and_is_not_printed(
     assert "secret0123456789" not in told.err
 
 
-def test_an_app_key_that_another_session_has_is_exit_code_5(kis_tui: Commands, live: Live) -> None:
+def test_an_app_key_that_another_session_has_is_exit_code_5(
+    kis_tui: CommandLine, live: LiveSimulator
+) -> None:
     elsewhere = {"XDG_STATE_HOME": os.environ["XDG_STATE_HOME"] + "-other"}
     with running("stream", "A01612", "--session", "night", variables=elsewhere) as other:
         assert other.stdout is not None
@@ -158,7 +160,7 @@ def test_an_app_key_that_another_session_has_is_exit_code_5(kis_tui: Commands, l
         assert other.poll() is None
 
 
-def test_narration_never_mixes_with_data(live: Live) -> None:
+def test_narration_never_mixes_with_data(live: LiveSimulator) -> None:
     with running("stream", "A01612", "--session", "night", "--count", "3") as process:
         out, err = process.communicate(timeout=30)
     assert [json.loads(line)["tr_id"] for line in out.splitlines()] == ["H0MFCNT0"] * 3

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from commands import Commands, Outcome, running
+from harness.command_line import CommandLine, Outcome, running
 
 from app.cli.invocation import Invocation
 from app.cli.requested_codes import wanted
@@ -28,12 +28,12 @@ def table(told: Outcome) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def demo(kis_tui: Commands, *words: str) -> Outcome:
+def demo(kis_tui: CommandLine, *words: str) -> Outcome:
     given = ("--demo", "--speed", "200", "--timeout", "25", "--format", "csv")
     return kis_tui("stream", *given, *words)
 
 
-def test_the_header_is_the_union_of_the_fields_of_every_tr(kis_tui: Commands) -> None:
+def test_the_header_is_the_union_of_the_fields_of_every_tr(kis_tui: CommandLine) -> None:
     told = kis_tui(
         *("stream", "--replay", "demo", "--format", "csv"),
         *("--channel", "trade,expected", "--to", "18:02"),
@@ -49,7 +49,7 @@ def test_the_header_is_the_union_of_the_fields_of_every_tr(kis_tui: Commands) ->
         assert len(row["time"]) == 6
 
 
-def test_missing_numbers_are_blank(kis_tui: Commands) -> None:
+def test_missing_numbers_are_blank(kis_tui: CommandLine) -> None:
     far = ("B01612832", "C01612832", "B01612B35")
     told = kis_tui(
         *("stream", *far, "--demo", "--start", "18:05", "--speed", "1000"),
@@ -60,7 +60,7 @@ def test_missing_numbers_are_blank(kis_tui: Commands) -> None:
     assert "nan" not in told.out.lower()
 
 
-def test_kis_own_names_head_the_columns(kis_tui: Commands) -> None:
+def test_kis_own_names_head_the_columns(kis_tui: CommandLine) -> None:
     [row] = table(demo(kis_tui, "B01612A33", "--start", "18:00", "--count", "1", "--names", "kis"))
     assert list(row)[2:4] == ["OPTN_SHRN_ISCD", "BSOP_HOUR"]
     assert row["OPTN_SHRN_ISCD"] == "B01612A33"
@@ -77,7 +77,7 @@ def test_a_run_without_a_pinned_session_has_the_columns_of_both() -> None:
     )
 
 
-def test_the_codes_of_a_layout_follow_those_given(kis_tui: Commands) -> None:
+def test_the_codes_of_a_layout_follow_those_given(kis_tui: CommandLine) -> None:
     LayoutStore(ProgramFolders.find(), SystemClock()).save(Layout(name="straddle", codes=[*CODES]))
     invocation = Invocation(None, None)
     asked = wanted(invocation, ("c01612a33,A01612",), {"layout": "straddle", "demo": False})
@@ -92,14 +92,14 @@ def test_the_codes_of_a_layout_follow_those_given(kis_tui: Commands) -> None:
     [((), "종목코드나 --layout"), (("--layout", "nowhere"), "nowhere")],
 )
 def test_nothing_to_watch_is_a_wrong_use(
-    kis_tui: Commands, words: tuple[str, ...], said: str
+    kis_tui: CommandLine, words: tuple[str, ...], said: str
 ) -> None:
     told = kis_tui("stream", *words)
     assert (told.code, told.out) == (2, "")
     assert said in told.err
 
 
-def test_a_demo_without_codes_streams_what_it_watches(kis_tui: Commands) -> None:
+def test_a_demo_without_codes_streams_what_it_watches(kis_tui: CommandLine) -> None:
     found = table(demo(kis_tui, "--start", "18:00", "--speed", "20", "--count", "120"))
     assert len({row["code"] for row in found}) > 2
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import Commands, running
+from harness.command_line import CommandLine, running
 
 from app.tape.entry import EntryKind
 from app.tape.keyframe import read
@@ -27,7 +27,7 @@ def prices(path: Path) -> list[float]:
 
 
 def test_what_is_printed_is_on_the_tape_and_narrated_beside_it(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "mine.ktape"
     words = ("stream", "B01612A33", *DEMO, "--count", "20", "--timeout", "25", "--record", path)
@@ -44,7 +44,7 @@ def test_what_is_printed_is_on_the_tape_and_narrated_beside_it(
 
 
 def test_without_a_value_it_is_recorded_into_the_data_directory(
-    kis_tui: Commands, home: Path
+    kis_tui: CommandLine, home: Path
 ) -> None:
     told = kis_tui("stream", "B01612A33", "--record", *DEMO, "--count", "1", "--timeout", "25")
     assert told.code == 0, told.err
@@ -53,7 +53,7 @@ def test_without_a_value_it_is_recorded_into_the_data_directory(
     assert prices(path)
 
 
-def test_without_the_option_nothing_is_recorded(kis_tui: Commands, home: Path) -> None:
+def test_without_the_option_nothing_is_recorded(kis_tui: CommandLine, home: Path) -> None:
     told = kis_tui("stream", "B01612A33", *DEMO, "--count", "1", "--timeout", "25")
     assert told.code == 0, told.err
     assert "기록" not in told.err
@@ -62,7 +62,7 @@ def test_without_the_option_nothing_is_recorded(kis_tui: Commands, home: Path) -
 
 @pytest.mark.parametrize("value", ["A01612", "b01612a33"])
 def test_a_code_where_a_file_belongs_is_refused(
-    kis_tui: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+    kis_tui: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     told = kis_tui("stream", "--record", value, "B01612A33", *DEMO, "--count", "1")
@@ -73,7 +73,7 @@ def test_a_code_where_a_file_belongs_is_refused(
 
 
 def test_a_place_that_will_not_do_is_refused_before_anything_is_printed(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     where = tmp_path / "missing" / "a.ktape"
     words = ("stream", "B01612A33", *DEMO, "--format", "csv", "--record", where)
@@ -83,7 +83,7 @@ def test_a_place_that_will_not_do_is_refused_before_anything_is_printed(
     assert not (tmp_path / "missing").exists()
 
 
-def test_a_tape_that_is_replayed_is_not_recorded(kis_tui: Commands, tmp_path: Path) -> None:
+def test_a_tape_that_is_replayed_is_not_recorded(kis_tui: CommandLine, tmp_path: Path) -> None:
     told = kis_tui("stream", "--replay", "demo", "--record", tmp_path / "a.ktape")
     assert (told.code, told.out) == (2, "")
     assert "--record" in told.err

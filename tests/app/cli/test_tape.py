@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from commands import Commands, running
-from tapes import FUTURE, OPTION, ended, entry, link, trade, trades, write
+from harness.command_line import CommandLine, running
+from harness.tape_samples import FUTURE, OPTION, ended, entry, link, trade, trades, write
 
 from app.feed.phase import LinkPhase
 from app.system.clock import KST
@@ -48,7 +48,7 @@ def torn(path: Path, name: str) -> Path:
     return out
 
 
-def test_info_tells_what_a_tape_holds(kis_tui: Commands, night: Path) -> None:
+def test_info_tells_what_a_tape_holds(kis_tui: CommandLine, night: Path) -> None:
     told = kis_tui("--lang", "en", "tape", "info", night)
     assert (told.code, told.err) == (0, "")
     assert "2026-11-23 night" in told.out
@@ -60,7 +60,7 @@ def test_info_tells_what_a_tape_holds(kis_tui: Commands, night: Path) -> None:
     assert int(line.split()[-1].replace(",", "")) > 1000
 
 
-def test_info_as_json_has_all_of_it(kis_tui: Commands, night: Path) -> None:
+def test_info_as_json_has_all_of_it(kis_tui: CommandLine, night: Path) -> None:
     told = kis_tui("tape", "info", night, "--json")
     found = json.loads(told.out)
     assert (found["trade_date"], found["session"], found["demo"]) == ("2026-11-23", "night", False)
@@ -75,13 +75,15 @@ def test_info_as_json_has_all_of_it(kis_tui: Commands, night: Path) -> None:
     assert found["bytes_per_entry"] == round(found["size"] / found["entries"], 1)
 
 
-def test_info_of_a_damaged_tape_says_so(kis_tui: Commands, night: Path) -> None:
+def test_info_of_a_damaged_tape_says_so(kis_tui: CommandLine, night: Path) -> None:
     told = kis_tui("--lang", "en", "tape", "info", torn(night, "torn"))
     assert told.code == 0
     assert told.out.count("the last entry is torn") == 2
 
 
-def test_the_auctions_of_a_tape_are_those_of_its_hours(kis_tui: Commands, tmp_path: Path) -> None:
+def test_the_auctions_of_a_tape_are_those_of_its_hours(
+    kis_tui: CommandLine, tmp_path: Path
+) -> None:
     path = tmp_path / "a.ktape"
     write(path, [entry(-300, "{}"), entry(12 * 3600 - 60, "{}")])
     found = json.loads(kis_tui("tape", "info", path, "--json").out)
@@ -91,7 +93,7 @@ def test_the_auctions_of_a_tape_are_those_of_its_hours(kis_tui: Commands, tmp_pa
     ]
 
 
-def test_verify_says_what_is_damaged_and_where(kis_tui: Commands, night: Path) -> None:
+def test_verify_says_what_is_damaged_and_where(kis_tui: CommandLine, night: Path) -> None:
     told = kis_tui("--lang", "en", "tape", "verify", night)
     assert (told.code, told.err) == (0, "")
     hurt = torn(night, "torn")
@@ -103,7 +105,7 @@ def test_verify_says_what_is_damaged_and_where(kis_tui: Commands, night: Path) -
 
 
 def test_verify_of_a_tape_without_an_end_says_so_and_is_whole(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
     write(path, NIGHT)
@@ -118,7 +120,7 @@ def test_verify_of_a_tape_without_an_end_says_so_and_is_whole(
         assert (found["recording"], found["ended"], found["damage"]) == (grows, False, [])
 
 
-def test_repair_writes_beside_it_and_never_over_anything(kis_tui: Commands, night: Path) -> None:
+def test_repair_writes_beside_it_and_never_over_anything(kis_tui: CommandLine, night: Path) -> None:
     hurt = torn(night, "torn")
     before = hurt.read_bytes()
     told = kis_tui("tape", "repair", hurt)
@@ -132,7 +134,7 @@ def test_repair_writes_beside_it_and_never_over_anything(kis_tui: Commands, nigh
     assert str(made) in told.err
 
 
-def test_repair_of_a_tape_by_its_name_lies_among_the_tapes(kis_tui: Commands) -> None:
+def test_repair_of_a_tape_by_its_name_lies_among_the_tapes(kis_tui: CommandLine) -> None:
     sizes = write(own("20261123-night"), NIGHT)
     os.truncate(own("20261123-night"), sizes[-1] - 1)
     assert kis_tui("tape", "repair", "20261123-night").code == 0
@@ -140,7 +142,7 @@ def test_repair_of_a_tape_by_its_name_lies_among_the_tapes(kis_tui: Commands) ->
 
 
 def test_the_tape_that_is_built_in_is_repaired_into_this_folder(
-    kis_tui: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kis_tui: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
@@ -166,7 +168,7 @@ def span(path: Path) -> tuple[str, str]:
     ],
 )
 def test_cut_takes_hours_before_noon_for_the_next_morning(
-    kis_tui: Commands, night: Path, words: tuple[str, ...], first: str, last: str
+    kis_tui: CommandLine, night: Path, words: tuple[str, ...], first: str, last: str
 ) -> None:
     out = night.with_name("cut.ktape")
     assert kis_tui("tape", "cut", night, out, *words).code == 0
@@ -175,7 +177,7 @@ def test_cut_takes_hours_before_noon_for_the_next_morning(
 
 
 def test_a_night_that_was_recorded_after_midnight_is_of_the_evening_before(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
     write(path, [entry(8 * 3600 + n, "{}") for n in range(60)])
@@ -183,14 +185,14 @@ def test_a_night_that_was_recorded_after_midnight_is_of_the_evening_before(
     assert span(out) == ("21 02:00:30", "21 02:00:40")
 
 
-def test_a_day_has_its_mornings_on_its_own_date(kis_tui: Commands, tmp_path: Path) -> None:
+def test_a_day_has_its_mornings_on_its_own_date(kis_tui: CommandLine, tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
     write(path, [entry(n - 8 * 3600, "{}") for n in range(60)], header=Header("2026-11-20", "day"))
     assert kis_tui("tape", "cut", path, out, "--from", "10:00:30").code == 0
     assert span(out) == ("20 10:00:30", "20 10:00:59")
 
 
-def test_cut_refuses_what_makes_no_sense(kis_tui: Commands, night: Path) -> None:
+def test_cut_refuses_what_makes_no_sense(kis_tui: CommandLine, night: Path) -> None:
     out = night.with_name("cut.ktape")
     for words, code in (
         ((), 2),
@@ -209,7 +211,7 @@ def test_cut_refuses_what_makes_no_sense(kis_tui: Commands, night: Path) -> None
     assert out.read_bytes() == b"mine"
 
 
-def test_export_names_tables_by_their_tr(kis_tui: Commands, night: Path) -> None:
+def test_export_names_tables_by_their_tr(kis_tui: CommandLine, night: Path) -> None:
     out = night.with_name("out")
     told = kis_tui("tape", "export", night, out, "--format", "csv")
     assert (told.code, told.out) == (0, "")
@@ -218,7 +220,7 @@ def test_export_names_tables_by_their_tr(kis_tui: Commands, night: Path) -> None
     assert kis_tui("tape", "export", night, out, "--format", "csv", "--force").code == 0
 
 
-def test_export_of_one_tr_may_name_its_file(kis_tui: Commands, night: Path) -> None:
+def test_export_of_one_tr_may_name_its_file(kis_tui: CommandLine, night: Path) -> None:
     out = night.with_name("futures.csv")
     words = ("--format", "csv", "--tr", "h0mfcnt0", "--codes", "a01612")
     assert kis_tui("tape", "export", night, out, *words).code == 0
@@ -231,7 +233,7 @@ def test_export_of_one_tr_may_name_its_file(kis_tui: Commands, night: Path) -> N
 
 
 def test_export_without_a_place_goes_here(
-    kis_tui: Commands, night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kis_tui: CommandLine, night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
@@ -239,7 +241,7 @@ def test_export_without_a_place_goes_here(
     assert len(list(Path().iterdir())) == 2
 
 
-def test_list_shows_the_tapes_of_the_user(kis_tui: Commands) -> None:
+def test_list_shows_the_tapes_of_the_user(kis_tui: CommandLine) -> None:
     told = kis_tui("tape", "list")
     assert (told.code, told.out) == (0, "")
     write(own("20261123-night"), ended(NIGHT, "session"))
@@ -259,7 +261,7 @@ def test_list_shows_the_tapes_of_the_user(kis_tui: Commands) -> None:
     assert "is no tape" in rows[3]
 
 
-def test_path_says_where_tapes_lie(kis_tui: Commands) -> None:
+def test_path_says_where_tapes_lie(kis_tui: CommandLine) -> None:
     assert kis_tui("tape", "path").out.strip() == str(library.folder(ProgramFolders.find()))
     write(own("x"), NIGHT[:3])
     assert kis_tui("tape", "path", "x").out.strip() == str(own("x"))
@@ -269,7 +271,7 @@ def test_path_says_where_tapes_lie(kis_tui: Commands) -> None:
 @pytest.mark.parametrize("command", ["info", "verify", "repair"])
 @pytest.mark.parametrize("name", ["/dev/zero", "/dev/null", "/", "nowhere", "text"])
 def test_what_is_no_tape_is_refused_in_one_line(
-    kis_tui: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+    kis_tui: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text").write_text("hello\n" * 1000)
@@ -279,7 +281,7 @@ def test_what_is_no_tape_is_refused_in_one_line(
     assert len(told.err.splitlines()) <= 2
 
 
-def test_hostile_names_come_out_printable(kis_tui: Commands, tmp_path: Path) -> None:
+def test_hostile_names_come_out_printable(kis_tui: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     header = Header("\x1b[2J", "\u202e", program="\x07")
     hostile = '{"phase":"backoff","reason":"\\u001b[2J","detail":"\\u001b]0;x"}'

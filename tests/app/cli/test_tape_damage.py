@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from commands import Commands
-from tapes import ended, link, trades, write
+from harness.command_line import CommandLine
+from harness.tape_samples import ended, link, trades, write
 
 from app.feed.phase import LinkPhase
 from app.tape.entry import MARKER
@@ -21,7 +21,7 @@ def night(tmp_path: Path) -> Path:
 
 
 def test_repair_says_from_when_nobody_knows_how_many_are_gone(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
     sizes = write(path, ended(trades(250)))
@@ -36,7 +36,7 @@ def test_repair_says_from_when_nobody_knows_how_many_are_gone(
 
 
 def test_tapes_one_behind_the_other_are_repaired_into_a_file_each(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path, both = tmp_path / "a.ktape", tmp_path / "both.ktape"
     write(path, ended(trades(50)))
@@ -54,7 +54,7 @@ def test_tapes_one_behind_the_other_are_repaired_into_a_file_each(
 
 
 def test_who_exports_or_cuts_a_damaged_tape_is_told_what_was_passed_over(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
     sizes = write(path, ended(trades(250)))
@@ -71,7 +71,7 @@ def test_who_exports_or_cuts_a_damaged_tape_is_told_what_was_passed_over(
         assert f"kis-tui tape repair {path}" in told.err
 
 
-def test_verify_as_json_says_what_is_damaged(kis_tui: Commands, night: Path) -> None:
+def test_verify_as_json_says_what_is_damaged(kis_tui: CommandLine, night: Path) -> None:
     os.truncate(night, night.stat().st_size - 400)
     hurt = night
     told = kis_tui("tape", "verify", hurt, "--json")
@@ -80,7 +80,7 @@ def test_verify_as_json_says_what_is_damaged(kis_tui: Commands, night: Path) -> 
     assert (found["what"], found["byte"] + found["count"]) == ("torn", hurt.stat().st_size)
 
 
-def test_verify_of_a_header_alone_advises_no_repair(kis_tui: Commands, night: Path) -> None:
+def test_verify_of_a_header_alone_advises_no_repair(kis_tui: CommandLine, night: Path) -> None:
     content = night.read_bytes()
     for size in (20, content.index(MARKER) + 60):
         night.write_bytes(content[:size])

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import Commands
-from tapes import FUTURE, OPTION, ended, link, trades, write
+from harness.command_line import CommandLine
+from harness.tape_samples import FUTURE, OPTION, ended, link, trades, write
 
 from app.feed.phase import LinkPhase
 from app.system.files import ProgramFolders
@@ -30,7 +30,7 @@ def own(name: str) -> Path:
     return folder / f"{name}.ktape"
 
 
-def test_the_list_as_json_has_what_the_ends_of_the_tapes_tell(kis_tui: Commands) -> None:
+def test_the_list_as_json_has_what_the_ends_of_the_tapes_tell(kis_tui: CommandLine) -> None:
     assert json.loads(kis_tui("tape", "list", "--json").out) == []
     write(own("20261123-night"), ended(trades(20), "session"))
     own("20261126-day").write_text("text")
@@ -47,7 +47,7 @@ def test_the_list_as_json_has_what_the_ends_of_the_tapes_tell(kis_tui: Commands)
 
 
 def test_attempts_are_told_beside_the_connections_that_came_up(
-    kis_tui: Commands, tmp_path: Path
+    kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
     steps = [link(0, LinkPhase.LIVE), link(5, LinkPhase.BACKOFF, "silence")]
@@ -58,7 +58,7 @@ def test_attempts_are_told_beside_the_connections_that_came_up(
     assert (found["connections"], found["dials"]) == (2, 8)
 
 
-def test_names_are_told_of_a_tape_of_one_segment(kis_tui: Commands, tmp_path: Path) -> None:
+def test_names_are_told_of_a_tape_of_one_segment(kis_tui: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     heads, writer = KeyframeBuilder(), TapeWriter(path, Header("2026-11-23", "night"))
     heads.name({FUTURE: "선물 202612"})
@@ -75,7 +75,7 @@ def test_names_are_told_of_a_tape_of_one_segment(kis_tui: Commands, tmp_path: Pa
 
 
 def test_a_cut_of_a_code_that_is_not_on_the_tape_says_so(
-    kis_tui: Commands, night: Path, tmp_path: Path
+    kis_tui: CommandLine, night: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.ktape"
     told = kis_tui("--lang", "en", "tape", "cut", night, out, "--codes", "A01703")
@@ -87,7 +87,7 @@ def test_a_cut_of_a_code_that_is_not_on_the_tape_says_so(
 
 
 def test_a_table_goes_to_standard_output_or_to_a_file_of_one_tr(
-    kis_tui: Commands, night: Path, tmp_path: Path
+    kis_tui: CommandLine, night: Path, tmp_path: Path
 ) -> None:
     told = kis_tui("tape", "export", night, "-", "--format", "csv", "--tr", "H0MFCNT0")
     assert told.code == 0

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from commands import PATIENCE
-from tapes import trades, write
+from harness.command_line import PATIENCE
+from harness.tape_samples import trades, write
 
 # The first step of its progress sends the signal: nothing depends on who is faster.
 INTERRUPTED = """

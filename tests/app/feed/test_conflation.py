@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sample_frames import frame, record
+from harness.sample_frames import frame, record
 
 from app.feed.batch import Received
 from app.feed.conflation import Conflation

@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from connection_steps import ALIVE, after, redialled, run
+from harness.connection_steps import ALIVE, after, redialled, run
 
 from app.feed.connection import KEY_SPACING, LinkPhase, step
 from app.feed.connection_state import CLOSING_LIMIT

@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from connection_steps import ALIVE, after, run
+from harness.connection_steps import ALIVE, after, run
 from msgspec.structs import replace
 
 from app.feed.connection import LinkPhase, step

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import inf
 
 import pytest
-from logged import caught, read_line
+from harness.log_lines import caught, read_line
 
 from app.feed.demand import WatchRequest
 from app.feed.events import (

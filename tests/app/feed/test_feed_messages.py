@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from aiohttp import WSMsgType, web
-from recordings import entries
+from harness.dashboard import BEAT
+from harness.recordings import entries
+from harness.sample_frames import frame, record
 from rig.kis_host import acknowledged
-from sample_frames import frame, record
-from stage import BEAT
 
 from app.feed.batch import Batch
 from app.feed.connection import LinkPhase

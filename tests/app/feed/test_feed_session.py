@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 from aiohttp import web
-from stage import BEAT, DEMO_CODES, at
+from harness.dashboard import BEAT, DEMO_CODES, at
 
 from app.feed.batch import Batch
 from app.feed.connection import LinkPhase

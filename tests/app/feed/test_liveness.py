@@ -1,7 +1,7 @@
 """Silence: what is asked of a server that says nothing, and when it is given up."""
 
 import pytest
-from connection_steps import ALIVE, after, run
+from harness.connection_steps import ALIVE, after, run
 
 from app.feed.connection import LinkPhase, step
 from app.feed.connection_state import Connection

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from harness.sample_frames import frame, record
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_frames import frame, record
 
 from app.feed.conflation import Conflation
 from app.feed.receiver import ECHOES_PER_SECOND, LONGEST_ECHO, Receiver

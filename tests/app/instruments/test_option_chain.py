@@ -4,9 +4,9 @@ from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
+from harness.dashboard import at, named
 from hypothesis import given
 from hypothesis import strategies as st
-from stage import at, named
 
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master

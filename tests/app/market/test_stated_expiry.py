@@ -4,9 +4,9 @@ import json
 from datetime import date, datetime
 
 import pytest
-from commands import Commands
-from stage import at, named, staged
-from theory_rows import told
+from harness.command_line import CommandLine
+from harness.dashboard import at, named, staged
+from harness.pricing_rows import told
 
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.rest.rest_events import RestPrice
@@ -112,7 +112,7 @@ async def test_the_dashboard_shows_a_difference_and_doctor_keeps_it() -> None:
     assert [(one.code, one.stated) for one in found.expiries] == [("B01612A31", STATED)]
 
 
-def test_doctor_shows_the_differences_of_the_last_run(kis_tui: Commands) -> None:
+def test_doctor_shows_the_differences_of_the_last_run(kis_tui: CommandLine) -> None:
     file = DiagnosticsFile(ProgramFolders.find().state / "diagnostics.json")
     file_batch = Batch((), LinkState(), Counters(), {}, (), {})
     difference = ExpiryDifference("B01612A31", date(2026, 12, 10), STATED)

@@ -5,8 +5,8 @@ from math import exp, isnan, nan
 from typing import Any
 
 import pytest
+from harness.portfolio_rows import EXPIRY, LATER, RATE, contract, held, option_row, row, stock
 from msgspec.structs import astuple
-from portfolios import EXPIRY, LATER, RATE, contract, held, option_row, row, stock
 
 from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position

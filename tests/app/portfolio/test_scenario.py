@@ -4,9 +4,9 @@ from datetime import datetime
 from math import exp, isnan, nan
 
 import pytest
+from harness.portfolio_rows import LATER, RATE, contract, held, option_row, row, stock
 from hypothesis import given
 from hypothesis import strategies as st
-from portfolios import LATER, RATE, contract, held, option_row, row, stock
 
 from app.portfolio.positions import Position
 from app.portfolio.scenario import LEVELS, around, reference, scenario, step

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from positions_keys import CALL, CODES, FUTURE, MINI, PUT, held, hold, line
-from stage import at, staged
+from harness.dashboard import at, staged
+from harness.position_keys import CALL, CODES, FUTURE, MINI, PUT, held, hold, line
 
 from app.portfolio.positions import Position
 from app.system.files import ProgramFolders

@@ -1,7 +1,7 @@
 """Whose volatility an option has that has no quote, or one of an unknown moment."""
 
 import pytest
-from theory_rows import CONTRACTS, market_at, trade_at, worth
+from harness.pricing_rows import CONTRACTS, market_at, trade_at, worth
 
 from specs.market.ticker import Ticker
 

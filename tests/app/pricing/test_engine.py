@@ -6,19 +6,19 @@ from math import exp, isnan, log, nan, sqrt
 from statistics import NormalDist
 
 import pytest
-from msgspec.structs import replace
-from theory_rows import (
+from harness.pricing_rows import (
     CONTRACTS,
     FUTURE,
     NIGHT,
     RATE,
-    Market,
+    PricingRows,
     market_at,
     move,
     trade_at,
     worth,
     years,
 )
+from msgspec.structs import replace
 
 from app.pricing.black76 import greeks, implied_volatility, price
 from app.pricing.engine import MOST
@@ -144,7 +144,7 @@ def test_what_comes_back_into_sight_is_told_again_unless_its_row_holds_it() -> N
 
 
 def test_before_the_first_look_nothing_is_known() -> None:
-    theory = Market().theory
+    theory = PricingRows().theory
     assert theory.values_of(LOW) is None
     assert theory.forward(CONTRACTS.instrument(LOW)) is None
 
@@ -165,7 +165,7 @@ def test_time_alone_moves_values_the_sooner_the_nearer_the_expiry() -> None:
         (datetime(2026, 12, 9, 23, 0, tzinfo=KST), 5.0, 6.0),
         (datetime(2026, 12, 10, 15, 0, tzinfo=KST), 0.5, 1.0),
     ):
-        market = Market(moment=moment)
+        market = PricingRows(moment=moment)
         move(market, 960.0)
         trade_at(market, LOW, 960.0, 0.2)
         first = market.look(LOW)[LOW]
@@ -176,7 +176,7 @@ def test_time_alone_moves_values_the_sooner_the_nearer_the_expiry() -> None:
 
 
 def test_a_stock_options_greeks_are_those_to_the_stock() -> None:
-    market = Market(moment=datetime(2026, 11, 20, 11, 0, tzinfo=KST))
+    market = PricingRows(moment=datetime(2026, 11, 20, 11, 0, tzinfo=KST))
     market.trade("A11612", 162_800.0, 162_700.0, 162_900.0, market_basis=500.0)
     market.trade(STOCK_CALL, 7_000.0, 6_950.0, 7_050.0)
     own = market.look(STOCK_CALL)[STOCK_CALL]
@@ -213,7 +213,7 @@ def test_without_what_a_value_needs_there_is_a_reason(code: str, why: str) -> No
 
 
 def test_a_future_that_comes_late_makes_the_values() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade(LOW, 20.0)
     assert market.look(LOW)[LOW].why == "no_future"
     move(market, 960.0)
@@ -232,7 +232,7 @@ def test_a_price_outside_the_bounds_has_a_reason_until_it_comes_back(last: float
 
 
 def test_an_option_has_no_values_from_the_minute_at_which_it_expires() -> None:
-    market = Market(moment=datetime(2026, 12, 10, 15, 19, 58, tzinfo=KST))
+    market = PricingRows(moment=datetime(2026, 12, 10, 15, 19, 58, tzinfo=KST))
     move(market, 960.0)
     market.trade(LOW, 10.5)
     assert market.look(LOW)[LOW].why == ""
@@ -242,7 +242,7 @@ def test_an_option_has_no_values_from_the_minute_at_which_it_expires() -> None:
 
 def test_a_look_stops_at_its_budget_and_the_oldest_come_first() -> None:
     ticking: Iterator[int] = iter(range(1_000_000))
-    market = Market(seconds=lambda: next(ticking) * 0.003)
+    market = PricingRows(seconds=lambda: next(ticking) * 0.003)
     codes = [f"B01612{strike}" for strike in range(900, 999, 5)]
     move(market, 960.0)
     for code in codes:

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from math import exp, isnan
 
 import pytest
+from harness.pricing_rows import CONTRACTS, NIGHT, RATE, PricingRows
 from msgspec.structs import replace
-from theory_rows import CONTRACTS, NIGHT, RATE, Market
 
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
@@ -22,7 +22,7 @@ WEEKLY = "B09FMWA20"
 STOCK_CALL = "B11612A01"
 
 
-def found(market: Market, code: str = CALL) -> Forward:
+def found(market: PricingRows, code: str = CALL) -> Forward:
     forward = market.forward(code)
     assert forward is not None
     return forward
@@ -45,7 +45,7 @@ def test_on_the_day_of_the_exam_an_expiry_is_an_hour_later() -> None:
 
 
 def test_the_forward_is_the_middle_of_the_quotes_of_the_future_of_the_same_month() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", 1080.40, 1080.05, 1080.15)
     forward = found(market)
     assert forward.price == pytest.approx(1080.10)
@@ -69,14 +69,14 @@ def test_the_forward_is_the_middle_of_the_quotes_of_the_future_of_the_same_month
 def test_forward_holds_last_price_within_one_sided_or_wide_quotes(
     bid: float, ask: float, price: float
 ) -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", 1080.40, 1080.05, 1080.15)
     market.quote("A01612", bid, ask)
     assert found(market).price == price
 
 
 def test_a_book_later_than_the_trade_is_the_price() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", 1080.40, 1080.05, 1080.15)
     market.wait(1)
     market.quote("A01612", 1081.0, 1081.1)
@@ -87,7 +87,7 @@ def test_a_book_later_than_the_trade_is_the_price() -> None:
 
 
 def test_big_future_is_preferred_to_its_mini_whatever_their_volumes() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A05612", 1080.3, accumulated_volume=60_000)
     assert found(market).source == "A05612"
     market.trade("A01612", 1080.0, accumulated_volume=1_000)
@@ -96,7 +96,7 @@ def test_big_future_is_preferred_to_its_mini_whatever_their_volumes() -> None:
 
 
 def test_big_future_gives_way_to_its_mini_when_it_is_silent() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", 1080.0, accumulated_volume=9_000)
     market.wait(61)
     market.trade("A05612", 1082.0, accumulated_volume=10)
@@ -105,14 +105,14 @@ def test_big_future_gives_way_to_its_mini_when_it_is_silent() -> None:
 
 
 def test_after_the_close_all_futures_are_old_and_still_count() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", 1080.0)
     market.wait(3600 * 10)
     assert found(market).price == 1080.0
 
 
 def test_a_month_without_a_live_future_has_the_nearest_one_carried_at_the_rate() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", 1080.0)
     market.trade("A01703", 1090.0)
     forward = found(market, WEEKLY)
@@ -123,7 +123,7 @@ def test_a_month_without_a_live_future_has_the_nearest_one_carried_at_the_rate()
 
 
 def test_a_future_of_the_month_that_is_long_silent_gives_way_to_another_month() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", 1080.0)
     market.wait(601)
     market.trade("A01703", 1090.0)
@@ -133,7 +133,7 @@ def test_a_future_of_the_month_that_is_long_silent_gives_way_to_another_month() 
 
 
 def test_a_future_whose_book_is_registered_is_live_however_quiet() -> None:
-    market = Market()
+    market = PricingRows()
     market.quote("A01612", 1080.0, 1080.1)
     market.wait(3600)
     market.trade("A01703", 1090.0)
@@ -142,13 +142,13 @@ def test_a_future_whose_book_is_registered_is_live_however_quiet() -> None:
 
 
 def test_a_future_of_another_underlying_is_none() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A06612", 1500.0)
     assert market.forward(CALL) is None
 
 
 def test_a_future_that_has_expired_is_none() -> None:
-    market = Market(moment=datetime(2026, 12, 10, 15, 20, tzinfo=KST))
+    market = PricingRows(moment=datetime(2026, 12, 10, 15, 20, tzinfo=KST))
     market.trade("A01612", 1080.0)
     assert market.forward(CALL) is None
     market.trade("A01703", 1090.0)
@@ -156,13 +156,13 @@ def test_a_future_that_has_expired_is_none() -> None:
 
 
 def test_a_future_without_a_price_is_none() -> None:
-    market = Market()
+    market = PricingRows()
     market.trade("A01612", float("nan"))
     assert market.forward(CALL) is None
 
 
 def test_a_stock_option_has_its_stocks_future_and_the_carry_of_that() -> None:
-    market = Market(moment=datetime(2026, 11, 20, 11, 0, tzinfo=KST))
+    market = PricingRows(moment=datetime(2026, 11, 20, 11, 0, tzinfo=KST))
     market.trade("A11612", 162_800.0, 162_700.0, 162_900.0, market_basis=500.0)
     forward = found(market, STOCK_CALL)
     assert forward.price == 162_800.0
@@ -172,7 +172,7 @@ def test_a_stock_option_has_its_stocks_future_and_the_carry_of_that() -> None:
 
 def test_a_stock_option_without_a_future_has_the_spot_that_kis_shows_carried() -> None:
     moment = datetime(2026, 11, 20, 11, 0, tzinfo=KST)
-    market = Market(moment=moment)
+    market = PricingRows(moment=moment)
     market.trade(STOCK_CALL, 5_000.0, market_basis=5_000.0 - 162_300.0)
     forward = found(market, STOCK_CALL)
     growth = exp(RATE * years_left(date(2026, 12, 10), moment))
@@ -182,7 +182,7 @@ def test_a_stock_option_without_a_future_has_the_spot_that_kis_shows_carried() -
 
 
 def test_where_a_forward_stood_is_remembered_from_the_first_look_on() -> None:
-    market = Market()
+    market = PricingRows()
     began = market.now
     for level in (1080.0, 1081.0, 1082.0):
         market.trade("A01612", level)
@@ -249,7 +249,7 @@ def test_preference_is_same_day_then_no_ex_dividend_day_then_nearest(
 
 def test_pages_register_the_future_that_the_forward_prefers() -> None:
     for code in (CALL, WEEKLY):
-        market = Market()
+        market = PricingRows()
         codes = futures_of(
             CONTRACTS.instrument(code), CONTRACTS.instrument, market.moment, named=True
         )
@@ -260,7 +260,7 @@ def test_pages_register_the_future_that_the_forward_prefers() -> None:
 
 def test_carried_forward_is_corrected_to_what_calls_and_puts_agree_on() -> None:
     """A weekly of 2027-01-07 on the December future is carried across the ex-dividend day."""
-    market = Market(moment=datetime(2026, 12, 7, 22, 0, tzinfo=KST))
+    market = PricingRows(moment=datetime(2026, 12, 7, 22, 0, tzinfo=KST))
     market.trade("A01612", 1080.0, 1079.95, 1080.05)
     january = found(market, "B05701A20")
     assert (january.source, january.carried, january.parity) == ("A01612", True, False)
@@ -287,7 +287,7 @@ def test_carried_forward_is_corrected_to_what_calls_and_puts_agree_on() -> None:
 
 
 def test_parity_leaves_out_wide_quotes_and_implausible_forwards() -> None:
-    market = Market()
+    market = PricingRows()
     market.quote(CALL, 0.05, 30.0)
     market.quote("C01612A20", 20.0, 20.1)
     left = years_left(date(2026, 12, 10), market.moment)

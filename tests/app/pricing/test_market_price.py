@@ -7,7 +7,7 @@ within what is quoted.  A quote that is too wide gives no volatility.
 from math import isnan, nan
 
 import pytest
-from theory_rows import CONTRACTS, RATE, Market, market_at, worth, years
+from harness.pricing_rows import CONTRACTS, RATE, PricingRows, market_at, worth, years
 
 from app.pricing.black76 import implied_volatility, vega
 from app.pricing.market_price import MarkKind, mark_of
@@ -42,7 +42,7 @@ MATRIX: list[tuple[float, float, float, float, MarkKind, float, bool]] = [
 ]
 
 
-def market_of(last: float, bid: float, ask: float, *, asked: bool = False) -> Market:
+def market_of(last: float, bid: float, ask: float, *, asked: bool = False) -> PricingRows:
     """An option with a last price of a minute ago and a book of now."""
     market = market_at(FORWARD)
     market.look(CALL)

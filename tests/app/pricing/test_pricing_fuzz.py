@@ -3,9 +3,9 @@
 from datetime import datetime
 from math import inf, isfinite, nan
 
+from harness.pricing_rows import CONTRACTS, NIGHT, PricingRows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from theory_rows import CONTRACTS, NIGHT, Market
 
 from app.system.clock import KST
 from specs.codes import Right
@@ -39,7 +39,7 @@ STEPS = st.lists(st.one_of(TRADED, ASKED, QUOTED, WAITED), max_size=25)
 def test_a_value_is_whole_or_has_a_reason(
     start: datetime, rate: float, steps: list[tuple[str, str, float, float, float]]
 ) -> None:
-    market = Market(moment=start)
+    market = PricingRows(moment=start)
     market.theory.rate = rate
     market.trade(FUTURES[0], 1080.0, 1079.95, 1080.05)
     for kind, code, first, second, third in steps:
@@ -57,7 +57,7 @@ def test_a_value_is_whole_or_has_a_reason(
             is_whole_or_has_a_reason(market, option)
 
 
-def is_whole_or_has_a_reason(market: Market, code: str) -> None:
+def is_whole_or_has_a_reason(market: PricingRows, code: str) -> None:
     own = market.own(code)
     values = (own.price, own.volatility, own.delta, own.gamma, own.vega, own.theta, own.rho)
     if own.why:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from statistics import median
 from time import process_time
 
-from theory_rows import Market
+from harness.pricing_rows import PricingRows
 
 from app.pricing.black76 import greeks, implied_volatility, price
 
@@ -45,7 +45,7 @@ def test_an_implied_volatility_and_greeks_cost_a_few_prices() -> None:
 
 
 def test_a_look_costs_a_few_prices_an_option() -> None:
-    market = Market()
+    market = PricingRows()
     codes = [f"{right}01612{strike}" for right in "BC" for strike in range(900, 999, 5)]
     market.trade("A01612", FORWARD)
     ratios = []

@@ -6,8 +6,8 @@ from math import inf, isnan, nan
 from pathlib import Path
 
 import pytest
+from harness.pricing_rows import CONTRACTS, NIGHT, RATE, told
 from msgspec.structs import replace
-from theory_rows import CONTRACTS, NIGHT, RATE, told
 
 from app.instruments.option_chain import Product, key_of
 from app.pricing.black76 import price

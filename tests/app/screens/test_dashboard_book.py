@@ -1,13 +1,13 @@
 """The order book panel on the desk: its key, its place in every arrangement, its contract."""
 
 import pytest
-from stage import Stage, staged
+from harness.dashboard import DashboardHarness, staged
 from textual.geometry import Region
 
 FEW = ("A01612", "B01612A31", "C01612A31")
 
 
-def places(stage: Stage) -> tuple[Region, Region]:
+def places(stage: DashboardHarness) -> tuple[Region, Region]:
     """Where the watchlist and the order book stand."""
     return stage.app.desk.watchlist.region, stage.app.desk.ladder.region
 

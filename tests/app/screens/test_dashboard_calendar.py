@@ -1,6 +1,6 @@
 """The dashboard and its calendar: sessions held though it says closed, one phase for all."""
 
-from stage import at, staged
+from harness.dashboard import at, staged
 
 from app.cli.start import DEMO_DAY
 from app.krx import corrections

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from stage import PATIENCE, Stage, at, staged
+from harness.dashboard import PATIENCE, DashboardHarness, at, staged
 
 from app.instruments.option_chain import Chain, Product
 from app.krx.hours import last_trade_moment
@@ -19,23 +19,23 @@ from widgets.texts import use
 CODES = ("A01612", "B01612A31", "C01612A31")
 
 
-def page(stage: Stage) -> ChainScreen:
+def page(stage: DashboardHarness) -> ChainScreen:
     found = stage.app.page
     assert isinstance(found, ChainScreen)
     return found
 
 
-def board(stage: Stage) -> ChainBoard:
+def board(stage: DashboardHarness) -> ChainBoard:
     return page(stage).query_one(ChainBoard)
 
 
-def chain(stage: Stage) -> Chain:
+def chain(stage: DashboardHarness) -> Chain:
     found = page(stage)._chain
     assert found is not None
     return found
 
 
-async def opened(stage: Stage, *keys: str) -> None:
+async def opened(stage: DashboardHarness, *keys: str) -> None:
     """The page open, and everything registered that it wants."""
     await stage.step(at(18, 1))
     await stage.press("down", "5", *keys)
@@ -44,7 +44,7 @@ async def opened(stage: Stage, *keys: str) -> None:
     await stage.step(at(18, 3))
 
 
-async def registered(stage: Stage, *codes: str, alone: bool = False) -> None:
+async def registered(stage: DashboardHarness, *codes: str, alone: bool = False) -> None:
     """Let time pass until codes are registered, alone or not; changes keep the clock's pace."""
 
     async def held() -> bool:
@@ -60,7 +60,7 @@ async def registered(stage: Stage, *codes: str, alone: bool = False) -> None:
             stage.app.tick()
 
 
-def line_of(stage: Stage, strike: str) -> str:
+def line_of(stage: DashboardHarness, strike: str) -> str:
     return next(line for line in stage.text.splitlines() if f" {strike} " in line)
 
 

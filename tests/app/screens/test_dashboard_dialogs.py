@@ -1,13 +1,13 @@
 """Dialogs in a terminal whose size changes while they are open."""
 
 import pytest
-from stage import Stage, staged
+from harness.dashboard import DashboardHarness, staged
 
 CODES = ("A01612", *(f"B01612A{n}" for n in range(11, 41)))
 SIZES = ((100, 30), (100, 40), (100, 20))
 
 
-async def box(stage: Stage, size: tuple[int, int]) -> str:
+async def box(stage: DashboardHarness, size: tuple[int, int]) -> str:
     """What stands in the dialog's box at a size, its frame included."""
     await stage.resize(size)
     await stage.drawn()
@@ -22,7 +22,7 @@ async def test_a_dialog_looks_as_if_it_had_been_opened_at_the_size_that_the_term
 ) -> None:
     monkeypatch.setattr("app.screens.dialogs.slots_dialog.LOOK_EVERY", 3600.0)
 
-    async def opened(stage: Stage) -> None:
+    async def opened(stage: DashboardHarness) -> None:
         await stage.press(key)
         if text:
             await stage.write(text)

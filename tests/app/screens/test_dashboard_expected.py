@@ -1,16 +1,16 @@
 """The expected-execution board through an auction."""
 
-from stage import DEMO_CODES, Stage, at, staged
+from harness.dashboard import DEMO_CODES, DashboardHarness, at, staged
 
 from specs.codes import Family
 from specs.market.ticker import Ticker
 
 
-def row(stage: Stage, code: str) -> Ticker:
+def row(stage: DashboardHarness, code: str) -> Ticker:
     return stage.app.desk.expected._roster[code]
 
 
-def moves(stage: Stage) -> list[float]:
+def moves(stage: DashboardHarness) -> list[float]:
     """The percentages from top to bottom, without their signs."""
     found = [row(stage, code).expected for code in stage.app.desk.expected.codes]
     return [abs(expected.expected_change_percent) for expected in found if expected is not None]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
 
 from app.market.panel_export import MARK, levels, save, table
 from app.storage.csv_text import delimited
@@ -34,7 +34,7 @@ def read(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-async def exported(stage: Stage, *keys: str) -> list[list[str]]:
+async def exported(stage: DashboardHarness, *keys: str) -> list[list[str]]:
     """What the last of these keys wrote, said with its place."""
     before = set(folder().glob("*"))
     await stage.press(*keys)

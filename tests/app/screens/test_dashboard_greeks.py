@@ -3,8 +3,8 @@
 from math import nan
 
 import pytest
+from harness.dashboard import STRIDE, DashboardHarness, at, staged
 from msgspec.structs import replace
-from stage import STRIDE, Stage, at, staged
 from textual.widgets import Static
 
 from app.feed.batch import Received
@@ -21,25 +21,30 @@ from specs.market.ticker import Ticker
 FUTURE, CALL, PUT = "A01612", "B01612A33", "C01612A33"
 
 
-def row(stage: Stage, code: str) -> Ticker:
+def row(stage: DashboardHarness, code: str) -> Ticker:
     found = stage.app.book.row(code)
     assert found is not None
     return found
 
 
-def detail(stage: Stage) -> str:
+def detail(stage: DashboardHarness) -> str:
     """The upper part of the panel."""
     return str(stage.app.desk.greeks.query_one("#greeks_detail", Static).content)
 
 
-def line(stage: Stage, code: str) -> str:
+def line(stage: DashboardHarness, code: str) -> str:
     """What the watchlist shows of a code."""
     board = stage.app.desk.watchlist
     return board.render_line(board.codes.index(code) + 1).text
 
 
 async def hear(
-    stage: Stage, code: str, tr_id: str = "H0EUCNT0", alias: str = "", /, **changed: float
+    stage: DashboardHarness,
+    code: str,
+    tr_id: str = "H0EUCNT0",
+    alias: str = "",
+    /,
+    **changed: float,
 ) -> None:
     """Let the feed bring a code's last trade once more, changed, and be it as another code's."""
     before, batch = row(stage, code).trade, stage.app.batch
@@ -51,7 +56,7 @@ async def hear(
     await stage.until(lambda: row(stage, trade.code).trade is trade)
 
 
-async def move_future(stage: Stage, points: float) -> None:
+async def move_future(stage: DashboardHarness, points: float) -> None:
     """Let the future trade elsewhere, its quotes around it."""
     trade = row(stage, FUTURE).trade
     assert trade is not None

@@ -1,7 +1,7 @@
 """What comes from files and names is text, whatever it looks like: no markup, no escapes."""
 
 import pytest
-from stage import at, staged
+from harness.dashboard import at, staged
 
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master

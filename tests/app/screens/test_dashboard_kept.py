@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from stage import at, staged
+from harness.dashboard import at, staged
 
 from app.storage.layouts import Layout, LayoutStore, read
 from app.system.clock import ManualClock

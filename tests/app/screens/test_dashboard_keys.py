@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from stage import staged
+from harness.dashboard import staged
 from textual import events
 from textual.widgets import Input
 

@@ -1,7 +1,7 @@
 """The watched codes by the keyboard: adding, removing, undoing, moving, sorting."""
 
 import pytest
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
 
 from specs.market.ticker import Ticker
 
@@ -105,7 +105,7 @@ async def test_a_row_moves_and_the_cursor_with_it() -> None:
         assert list(stage.app.watched.codes) == stage.codes
 
 
-async def sort_by(stage: Stage, place: int) -> None:
+async def sort_by(stage: DashboardHarness, place: int) -> None:
     """Choose the entry at a place of the sort dialog; 0 is the list's own order."""
     await stage.press("s", "home", *["down"] * place, "enter")
 
@@ -135,7 +135,7 @@ async def test_sorting_is_stable_reversible_and_keeps_the_cursor_on_its_code() -
         assert stage.codes == [*silent, "C01612A33", "A01612", "B01612A33"]
 
 
-def rows(stage: Stage) -> list[Ticker]:
+def rows(stage: DashboardHarness) -> list[Ticker]:
     """The watchlist's rows from top to bottom."""
     return [stage.app.desk.watchlist._roster[code] for code in stage.codes]
 

@@ -1,9 +1,9 @@
 """The log screen: link and last lines, on every screen, following the newest line until asked."""
 
 import pytest
-from logged import caught
-from replayed import replayed
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
+from harness.log_lines import caught
+from harness.replay_harness import replayed
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -12,7 +12,7 @@ from app.system.event_log import log_event
 from app.system.log_ring import MOST_LINES
 
 
-def shown(stage: Stage, which: str) -> str:
+def shown(stage: DashboardHarness, which: str) -> str:
     """Return the text of a part of the log screen."""
     return str(stage.app.screen.query_one(which, Static).content)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
 from textual.widgets import Static
 
 from app.feed.batch import Batch, Counters, LinkState
@@ -13,7 +13,7 @@ from app.market.book import Book
 CODES = ("A01612", "B01612A31")
 
 
-def line(stage: Stage, code: str) -> str:
+def line(stage: DashboardHarness, code: str) -> str:
     [found] = [text for text in stage.text.splitlines() if text.startswith(f"│ {code}")]
     return found
 

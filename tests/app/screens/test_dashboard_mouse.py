@@ -1,7 +1,7 @@
 """The mouse on a widget that was removed and is still drawn, as an expired toast is."""
 
 import pytest
-from stage import staged
+from harness.dashboard import staged
 from textual import events
 
 FEW = ("A01612", "B01612A31", "C01612A31")

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
 
 FEW = ("A01612", "B01612A31", "C01612A31")
 
@@ -99,7 +99,7 @@ async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short
         assert {"현재가", "대비", "%"} <= seen[-1]
 
 
-def heading(stage: Stage) -> list[str]:
+def heading(stage: DashboardHarness) -> list[str]:
     """The titles of the watchlist's columns that are seen."""
     return stage.text.splitlines()[2].strip("│ ").split()
 

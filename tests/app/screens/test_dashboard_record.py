@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from stage import Stage, staged
+from harness.dashboard import DashboardHarness, staged
 
 from app.screens.messages import BatchArrived
 from app.tape.entry import EntryKind
@@ -17,7 +17,7 @@ from widgets.texts import t
 FEW = ("A01612", "B01612A33")
 
 
-def written(stage: Stage) -> int:
+def written(stage: DashboardHarness) -> int:
     """How long the tape is; the screen hears of it when something else comes."""
     recorder = stage.app.program.feed.recorder
     assert recorder is not None
@@ -69,7 +69,7 @@ async def test_what_is_begun_again_is_another_file(tmp_path: Path) -> None:
             await stage.until(lambda: not stage.app.recording.on)
 
 
-def _is_named(stage: Stage, name: str) -> bool:
+def _is_named(stage: DashboardHarness, name: str) -> bool:
     return stage.app.recording.name == name
 
 
@@ -87,7 +87,7 @@ async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) 
         assert path.exists()
 
 
-def _looked(stage: Stage) -> bool:
+def _looked(stage: DashboardHarness) -> bool:
     stage.clock.move_to(stage.clock.now() + timedelta(milliseconds=100))
     return stage.app.recording.begun == 2
 

@@ -1,7 +1,7 @@
 """Adding contracts by what people call them."""
 
 import pytest
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
 from textual.widgets import OptionList
 
 from app.instruments.contracts import Contracts
@@ -11,13 +11,13 @@ from app.screens.dialogs.add_dialog import read_codes
 FEW = ("A01612", "B01612A31")
 
 
-def found(stage: Stage) -> list[str]:
+def found(stage: DashboardHarness) -> list[str]:
     """The codes that the dialog offers, best first."""
     options = stage.app.screen.query_one("#found", OptionList)
     return [str(options.get_option_at_index(n).id) for n in range(options.option_count)]
 
 
-async def look_for(stage: Stage, typed: str) -> list[str]:
+async def look_for(stage: DashboardHarness, typed: str) -> list[str]:
     await stage.press("a")
     await stage.write(typed)
     return found(stage)

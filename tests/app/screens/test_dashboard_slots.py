@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from stage import DEMO_CODES, at, staged
+from harness.dashboard import DEMO_CODES, at, staged
 from textual.widgets import Static
 
 from app.feed.registrations import LIMIT

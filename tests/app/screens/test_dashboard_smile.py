@@ -6,8 +6,8 @@ import sys
 from datetime import date, timedelta
 from math import isfinite
 
+from harness.dashboard import DashboardHarness, at, staged
 from msgspec import json
-from stage import Stage, at, staged
 
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
@@ -26,13 +26,13 @@ KEY = Product("KOSPI200"), "202612"
 EXPIRY = date(2026, 12, 10)
 
 
-def page(stage: Stage) -> SmileScreen:
+def page(stage: DashboardHarness) -> SmileScreen:
     found = stage.app.page
     assert isinstance(found, SmileScreen)
     return found
 
 
-def chain(stage: Stage) -> Chain:
+def chain(stage: DashboardHarness) -> Chain:
     found = page(stage)._chain
     assert found is not None
     return found
@@ -50,7 +50,7 @@ def keep_a_close() -> None:
     file.save([SavedSmile(*KEY, EXPIRY, date(2026, 11, 20), Session.DAY, at(15, 34), curve)])
 
 
-async def opened(stage: Stage) -> None:
+async def opened(stage: DashboardHarness) -> None:
     """The page open with everything registered, and the market gone on a little."""
     await stage.step(at(18, 1))
     await stage.press("down", "6")

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from harness.dashboard import staged
 from rig.double_keys import ESCAPE, IN_SUITE, PROGRAMS, run
 from rig.terminal import COMMAND, Terminal
-from stage import staged
 from textual.widgets import Input, OptionList
 
 from app.screens.dialogs.add_dialog import AddDialog

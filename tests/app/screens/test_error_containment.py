@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
-from stage import Stage, staged
+from harness.dashboard import DashboardHarness, staged
 from textual.geometry import Size
 from textual.widgets import Static
 from textual.worker import WorkerFailed
@@ -41,7 +41,7 @@ class Unmeasurable(Static):
         fail()
 
 
-async def goes_on(stage: Stage) -> None:
+async def goes_on(stage: DashboardHarness) -> None:
     """Hold the dashboard to work: boards alone on the screen, keys, dialogs and new prices."""
     app = stage.app
     await stage.until(lambda: app.screen is app.main)
@@ -55,7 +55,7 @@ async def goes_on(stage: Stage) -> None:
     assert app.is_running
 
 
-def shown_errors(stage: Stage) -> list[str]:
+def shown_errors(stage: DashboardHarness) -> list[str]:
     """The toasts about errors."""
     begin = t("error.contained", id="").split()[0]
     return [toast for toast in stage.toasts if toast.startswith(begin)]

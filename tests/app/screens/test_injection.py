@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import tomli_w
 from aiohttp import web
+from harness.sample_frames import frame, record
 from rig.escapes import foreign
 from rig.hostile import HOSTILE, LITERAL, numbered
 from rig.kis_host import KisHost, acknowledged
 from rig.runs import LIVE, Run, run
 from rig.terminal import COMMAND
-from sample_frames import frame, record
 
 from app.system.clock import SystemClock
 

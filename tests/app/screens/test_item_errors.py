@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 import pytest
-from stage import DEMO_CODES, Stage, at, staged
+from harness.dashboard import DEMO_CODES, DashboardHarness, at, staged
 
 from app.market.book import Book
 from app.portfolio import valuation as portfolio
@@ -39,7 +39,7 @@ def failing_for_bad(whole: Callable[..., Any], code_of: Callable[..., str]) -> C
     return call
 
 
-def errors_of(stage: Stage) -> int:
+def errors_of(stage: DashboardHarness) -> int:
     begin = t("error.contained", id="").split()[0]
     return sum(toast.startswith(begin) for toast in stage.toasts)
 

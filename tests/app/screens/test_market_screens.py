@@ -1,7 +1,7 @@
 """The pages among each other: one takes the place of another, and keys that work on all of them."""
 
 import pytest
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
 from textual.command import CommandPalette
 from textual.widgets import Static
 
@@ -17,7 +17,7 @@ CODES = ("A01612", "B01612A31", "C01612A31")
 PAGES: dict[str, type[MarketScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
 
 
-def pages(stage: Stage) -> list[type[MarketScreen]]:
+def pages(stage: DashboardHarness) -> list[type[MarketScreen]]:
     return [type(screen) for screen in stage.app.screen_stack if isinstance(screen, MarketScreen)]
 
 

@@ -7,7 +7,7 @@ section 7.
 from datetime import datetime, timedelta
 
 import pytest
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
 
 from app.cli.start import DEMO_DAY
 from app.system.clock import KST
@@ -43,7 +43,7 @@ def trs(code: str, session: Session) -> set[str]:
     return {f"{stem}CNT0", f"{stem}ASP0"}
 
 
-def last_price(stage: Stage, code: str) -> str:
+def last_price(stage: DashboardHarness, code: str) -> str:
     """Return the simulator's last price of a code as the board should write it."""
     market = stage.simulator.market
     instrument = market.instruments[code]

@@ -1,8 +1,20 @@
 """The page of positions by the keyboard: typing in, editing, and every size."""
 
-from positions_keys import CALL, CODES, FUTURE, MINI, OPEN, PUT, fill, held, hold, line, page_of
+from harness.dashboard import at, staged
+from harness.position_keys import (
+    CALL,
+    CODES,
+    FUTURE,
+    MINI,
+    OPEN,
+    PUT,
+    fill,
+    held,
+    hold,
+    line,
+    page_of,
+)
 from rich.cells import cell_len
-from stage import at, staged
 
 from app.portfolio.positions import Position
 from specs.market.ticker import ask, bid

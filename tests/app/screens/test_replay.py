@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from replayed import Replay, replayed
+from harness.replay_harness import ReplayHarness, replayed
 
 from app.screens import keymap as commands
 from app.screens.dialogs.help_dialog import HelpDialog
@@ -206,7 +206,7 @@ async def test_it_never_opens_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_in_a_small_terminal_the_timeline_gives_its_room() -> None:
     async with replayed(size=(60, 14)) as one:
-        assert isinstance(one, Replay)
+        assert isinstance(one, ReplayHarness)
         assert "REPLAY" in one.text
         await one.resize((50, 10))
         assert "REPLAY" not in one.text

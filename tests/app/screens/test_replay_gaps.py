@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from replayed import replayed
-from tapes import ended, entry, trades, write
+from harness.replay_harness import replayed
+from harness.tape_samples import ended, entry, trades, write
 
 from app.cli.replay import notices_of
 from app.instruments.contracts import Contracts

@@ -3,15 +3,15 @@
 from datetime import timedelta
 from pathlib import Path
 
-from replayed import Replay, replayed
-from stage import Stage, at, staged
+from harness.dashboard import DashboardHarness, at, staged
+from harness.replay_harness import ReplayHarness, replayed
 
 from app.tape.tape_clock import moment
 
 CODES = ("A01612", "B01612A33", "B01612A34", "C01612A33", "C01612A34", "B09FMWA34")
 
 
-def boards(one: Stage | Replay) -> str:
+def boards(one: DashboardHarness | ReplayHarness) -> str:
     """Everything between the status line and the key hints, but for the order and the focus."""
     lines = one.text.splitlines()
     return "\n".join(lines[1:30])

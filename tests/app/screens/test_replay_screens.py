@@ -1,8 +1,8 @@
 """A tape is played on the pages as on the boards, and its commands are found by their names."""
 
 import pytest
-from replayed import replayed
-from stage import named
+from harness.dashboard import named
+from harness.replay_harness import replayed
 from textual.fuzzy import Matcher
 
 from app.instruments.option_chain import key_of

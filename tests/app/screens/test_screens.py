@@ -1,9 +1,9 @@
 """Every panel and dialog as a picture, at the three sizes, in Korean and in English."""
 
 import pytest
-from pictures import KEPT, Gallery
-from replayed import replayed
-from stage import DEMO_CODES, Stage, at, named, staged
+from harness.dashboard import DEMO_CODES, DashboardHarness, at, named, staged
+from harness.picture_gallery import KEPT, PictureGallery
+from harness.replay_harness import replayed
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
@@ -54,7 +54,7 @@ def names() -> set[str]:
 class Camera:
     """Takes pictures of a stage under their names."""
 
-    def __init__(self, stage: Stage, gallery: Gallery, language: str) -> None:
+    def __init__(self, stage: DashboardHarness, gallery: PictureGallery, language: str) -> None:
         self._stage = stage
         self._gallery = gallery
         self._language = language
@@ -74,7 +74,7 @@ class Camera:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 async def test_a_night_from_its_auction_to_a_lost_connection(
-    gallery: Gallery, language: str
+    gallery: PictureGallery, language: str
 ) -> None:
     use(language)
     async with staged((*DEMO_CODES, *NEVER_TRADED)) as stage:
@@ -94,7 +94,7 @@ async def test_a_night_from_its_auction_to_a_lost_connection(
         await camera.take("lost")
 
 
-async def test_the_arrangements_of_the_panels(gallery: Gallery) -> None:
+async def test_the_arrangements_of_the_panels(gallery: PictureGallery) -> None:
     async with staged() as stage:
         camera = Camera(stage, gallery, "ko")
         await stage.still(at(17, 59, 50))
@@ -113,13 +113,13 @@ async def test_the_arrangements_of_the_panels(gallery: Gallery) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_a_list_without_codes(gallery: Gallery, language: str) -> None:
+async def test_a_list_without_codes(gallery: PictureGallery, language: str) -> None:
     use(language)
     async with staged(()) as stage:
         await Camera(stage, gallery, language).take("empty")
 
 
-async def test_rows_without_a_master(gallery: Gallery) -> None:
+async def test_rows_without_a_master(gallery: PictureGallery) -> None:
     async with staged(contracts=Contracts(Master.from_lines([], []))) as stage:
         await stage.still(at(17, 59, 50))
         await stage.still(at(18, 1))
@@ -127,7 +127,7 @@ async def test_rows_without_a_master(gallery: Gallery) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_the_dialogs(gallery: Gallery, language: str) -> None:
+async def test_the_dialogs(gallery: PictureGallery, language: str) -> None:
     use(language)
     async with staged(FEW) as stage:
         camera = Camera(stage, gallery, language)
@@ -161,7 +161,7 @@ async def test_the_dialogs(gallery: Gallery, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_a_tape_and_the_pages_over_it(gallery: Gallery, language: str) -> None:
+async def test_a_tape_and_the_pages_over_it(gallery: PictureGallery, language: str) -> None:
     use(language)
     async with replayed(master=named().master) as one:
         camera = Camera(one, gallery, language)
@@ -177,7 +177,7 @@ async def test_a_tape_and_the_pages_over_it(gallery: Gallery, language: str) -> 
             await one.press("escape")
 
 
-async def palette_is_filled(stage: Stage) -> None:
+async def palette_is_filled(stage: DashboardHarness) -> None:
     """Wait until the palette has found all commands."""
     screen = stage.app.screen
     assert isinstance(screen, CommandPalette)

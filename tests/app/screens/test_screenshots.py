@@ -1,11 +1,11 @@
 """The README's pictures are what the program shows; renewed with ``pytest --snapshot-update``."""
 
-from pictures import SCREENSHOTS, Gallery
-from replayed import replayed
-from stage import at, named, staged
+from harness.dashboard import at, named, staged
+from harness.picture_gallery import SCREENSHOTS, PictureGallery
+from harness.replay_harness import replayed
 
 
-async def test_the_screenshots_are_what_the_program_shows(gallery: Gallery) -> None:
+async def test_the_screenshots_are_what_the_program_shows(gallery: PictureGallery) -> None:
     async with staged() as stage:
         await stage.still(at(17, 59, 50))
         gallery.show(SCREENSHOTS / "auction.svg", stage.app.export_screenshot())
@@ -18,7 +18,9 @@ async def test_the_screenshots_are_what_the_program_shows(gallery: Gallery) -> N
         gallery.show(SCREENSHOTS / "small.svg", stage.app.export_screenshot())
 
 
-async def test_the_screenshots_of_a_replay_are_what_the_program_shows(gallery: Gallery) -> None:
+async def test_the_screenshots_of_a_replay_are_what_the_program_shows(
+    gallery: PictureGallery,
+) -> None:
     async with replayed(master=named().master) as one:
         await one.hit("space")
         await one.go(18, 40)

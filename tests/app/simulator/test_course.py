@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from kis_client import KisClient, dialled
+from harness.kis_client import KisClient, dialled
 
 from app.simulator.course import SessionCourse, following
 from app.simulator.hours import SimulatedHours

@@ -8,7 +8,7 @@ from random import Random
 
 import aiohttp
 import pytest
-from kis_client import KisClient, approve, dialled
+from harness.kis_client import KisClient, approve, dialled
 from rig.hurried import LoopClock, holds, hurried, until
 
 from app.simulator.faults import Faults, switches

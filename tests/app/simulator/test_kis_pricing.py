@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from math import isnan, log
 
 import pytest
-from spot_options import spot_option
+from harness.quantlib_options import spot_option
 
 from app.simulator.kis_pricing import CD91, KisOption, future_price, years
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from math import isnan
 
 import pytest
+from harness.quantlib_options import spot_option
 from msgspec.structs import fields
-from spot_options import spot_option
 
 from app.simulator.encode import frame
 from app.simulator.hours import SimulatedHours

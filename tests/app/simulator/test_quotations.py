@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import msgspec
 import pytest
-from kis_client import dialled
+from harness.kis_client import dialled
 
 from app.simulator.simulator import Simulator
 from app.system.clock import KST, ManualClock

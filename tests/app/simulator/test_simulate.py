@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner
-from kis_client import dialled
+from harness.kis_client import dialled
 
 from app.cli.simulate import simulate
 from app.simulator.simulator import LOOPBACK

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 import pytest
-from kis_client import KisClient, approve, dialled
+from harness.kis_client import KisClient, approve, dialled
 
 from app.simulator.faults import LIMIT
 from app.simulator.simulator import Simulator

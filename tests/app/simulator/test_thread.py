@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, time, timedelta
 
 import pytest
-from kis_client import dialled
+from harness.kis_client import dialled
 
 from app.simulator.simulator import demo_start
 from app.simulator.thread import SimulatorThread

@@ -3,9 +3,9 @@
 import logging
 
 import pytest
+from harness.log_lines import caught, read_line
 from hypothesis import given
 from hypothesis import strategies as st
-from logged import caught, read_line
 
 from app.system.event_log import LONGEST_TRACE, LONGEST_VALUE, RateLimit, log_event, seconds
 from app.system.secret import Secret, redact_foreign

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from logged import caught
+from harness.log_lines import caught
 
 from app.system import log_file, logs
 from app.system.errors import UsageError

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tapes import BEGIN, BOOTED, FUTURE, HEADER, OPTION, ended, entry, link, trade, trades, write
+from harness.tape_samples import (
+    BEGIN,
+    BOOTED,
+    FUTURE,
+    HEADER,
+    OPTION,
+    ended,
+    entry,
+    link,
+    trade,
+    trades,
+    write,
+)
 
 from app.feed.phase import LinkPhase
 from app.tape.check import MISSING, DamageKind, Finding, check, damage_events

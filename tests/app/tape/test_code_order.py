@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from tapes import BEGIN, BOOTED, HEADER, entry, trade
+from harness.tape_samples import BEGIN, BOOTED, HEADER, entry, trade
 
 from app.tape.code_order import in_order
 from app.tape.keyframe import KeyframeBuilder

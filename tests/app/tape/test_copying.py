@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from commands import ROOT
-from tapes import BEGIN, FUTURE, OPTION, ended, entry, link, trades, write
+from harness.command_line import ROOT
+from harness.tape_samples import BEGIN, FUTURE, OPTION, ended, entry, link, trades, write
 
 from app.feed.phase import LinkPhase
 from app.system.errors import UsageError
@@ -152,7 +152,7 @@ def test_a_damaged_header_is_made_anew(tmp_path: Path) -> None:
 _RECORDER = """
 import sys
 from pathlib import Path
-from tapes import trades, write
+from harness.tape_samples import trades, write
 def told():
     for number, one in enumerate(trades(10_000_000)):
         yield one

@@ -8,8 +8,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from harness.tape_samples import (
+    FUTURE,
+    OPTION,
+    ended,
+    entry,
+    expectations,
+    link,
+    trade,
+    trades,
+    write,
+)
 from msgspec.structs import asdict
-from tapes import FUTURE, OPTION, ended, entry, expectations, link, trade, trades, write
 
 from app.feed.phase import LinkPhase
 from app.system.errors import KisTuiError, UsageError

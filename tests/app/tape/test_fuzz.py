@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from commands import ROOT
+from harness.command_line import ROOT
 
 
 def test_hostile_tapes_neither_crash_nor_hang_nor_take_memory() -> None:

@@ -1,7 +1,7 @@
 """Keyframes: what they repeat, how large they get, and hostile ones."""
 
 import pytest
-from tapes import entry, trades
+from harness.tape_samples import entry, trades
 
 from app.tape.entry import EntryKind
 from app.tape.keyframe import MOST, Keyframe, KeyframeBuilder, ReceivedFrame, read

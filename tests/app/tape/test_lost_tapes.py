@@ -5,7 +5,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from recordings import frames, gaps, until
+from harness.recordings import frames, gaps, until
 
 from app.feed.recording import ClosedTape
 from app.system.clock import ManualClock, SystemClock

@@ -5,9 +5,9 @@ from math import inf
 from pathlib import Path
 
 import pytest
-from played import Played, frame, played, write
-from sample_frames import frame as text
-from sample_frames import record
+from harness.player_harness import PlayerHarness, frame, played, write
+from harness.sample_frames import frame as text
+from harness.sample_frames import record
 
 from app.feed.demand import WatchRequest
 from app.feed.phase import LinkPhase
@@ -24,7 +24,7 @@ def trade(second: float, price: str, code: str = "B01612A18", volume: str = "5")
     return frame(text(OPTION, record(OPTION, code, **changed)), second)
 
 
-def prices(one: Played) -> dict[str, float]:
+def prices(one: PlayerHarness) -> dict[str, float]:
     """The newest prices that were told."""
     return {code: told[0].price for (_, code), told in one.newest.items()}  # type: ignore[attr-defined]
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from commands import ROOT
-from tapes import BOOTED, HEADER, ended, entry, expectations, trades, write
+from harness.command_line import ROOT
+from harness.tape_samples import BOOTED, HEADER, ended, entry, expectations, trades, write
 
 from app.system.clock import KST
 from app.tape.entry import (
@@ -171,7 +171,7 @@ def test_a_message_cannot_pass_for_a_segment(tmp_path: Path) -> None:
 _WRITER = """
 import sys, time
 from pathlib import Path
-from tapes import HEADER, trades
+from harness.tape_samples import HEADER, trades
 from app.tape.keyframe import Heads
 from app.tape.writer import TapeWriter
 writer, heads = TapeWriter(Path(sys.argv[1]), HEADER), Heads()

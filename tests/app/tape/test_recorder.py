@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from recordings import entries, frames, until
-from tapes import FUTURE, OPTION, trade
+from harness.recordings import entries, frames, until
+from harness.tape_samples import FUTURE, OPTION, trade
 
 from app.feed.link_step import LinkStep
 from app.feed.phase import LinkPhase

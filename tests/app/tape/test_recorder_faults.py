@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from recordings import PATIENCE, entries, frames, gaps, until
+from harness.recordings import PATIENCE, entries, frames, gaps, until
 
 from app.feed.link_step import LinkStep
 from app.system.clock import ManualClock, SystemClock

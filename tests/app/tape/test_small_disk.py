@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from commands import ROOT
+from harness.command_line import ROOT
 from rig.small_disk import RETRY
 
 from app.tape.entry import EntryKind

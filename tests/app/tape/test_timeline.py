@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from played import frame, played, write
-from sample_frames import frame as text
-from sample_frames import record
+from harness.player_harness import frame, played, write
+from harness.sample_frames import frame as text
+from harness.sample_frames import record
 
 from app.krx.calendar import MarketPhase
 from app.tape.copying import cut

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from picture_stage import CALL, FUTURES, MANY, PUT, stage
-from rest_desk import APP_KEY, APP_SECRET, CREDENTIALS, Answer, no_token, page, refusal
+from harness.scripted_rest import APP_KEY, APP_SECRET, CREDENTIALS, Answer, no_token, page, refusal
+from harness.snapshot_harness import CALL, FUTURES, MANY, PUT, stage
 from rig.hurried import hurried, until
 
 from app.feed.rest.price_snapshot import PAUSES

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
-from picture_stage import CALL, PUT, stage
-from rest_desk import APP_KEY, APP_SECRET, Answer, price, refusal
+from harness.scripted_rest import APP_KEY, APP_SECRET, Answer, price, refusal
+from harness.snapshot_harness import CALL, PUT, stage
 from rig.hurried import hurried
 
 from app.feed.rest.rest_events import RestRefusal

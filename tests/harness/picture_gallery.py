@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-KEPT = Path(__file__).with_name("__snapshots__")
+ROOT = Path(__file__).parents[2]
+KEPT = Path(__file__).parents[1] / "__snapshots__"
 SCREENSHOTS = ROOT / "screenshots"
 
 _RECT = re.compile(
@@ -60,7 +60,7 @@ def _merged(rects: str) -> str:
     )
 
 
-class Gallery:
+class PictureGallery:
     """Compares pictures with the kept ones, or keeps them."""
 
     def __init__(self, *, renew: bool) -> None:

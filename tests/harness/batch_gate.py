@@ -5,7 +5,7 @@ from app.feed.feed import Feed
 from app.screens.app import KisTui
 
 
-class HeldTui(KisTui):
+class BatchGate(KisTui):
     """The dashboard, whose batches can be held back.
 
     While one is held the feed gathers everything else for the next, so that what comes in between

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import pytest
+from harness.option_rows import CALL, TRADE
+from harness.painted_cells import Painted, columns_of, named_tones
 from msgspec.structs import replace
-from option_rows import CALL, TRADE
-from painting import Painted, columns_of, named_tones
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -29,7 +29,7 @@ OTHER = Ticker(PUT, OTHER_TRADE, 99.0)
 SIZE = (180, 8)
 
 
-class Room(App[None]):
+class BoardTerminal(App[None]):
     """A board, and a button that can have the focus instead."""
 
     def __init__(self, board: Board) -> None:
@@ -62,8 +62,8 @@ class Room(App[None]):
 @asynccontextmanager
 async def room(
     rows: Iterable[Ticker], board: Board | None = None, size: tuple[int, int] = SIZE
-) -> AsyncIterator[tuple[Room, Pilot[None]]]:
-    app = Room(board or WatchlistBoard())
+) -> AsyncIterator[tuple[BoardTerminal, Pilot[None]]]:
+    app = BoardTerminal(board or WatchlistBoard())
     with named_tones():
         async with app.run_test(size=size) as pilot:
             app.board.tick(100.0, live=True)

@@ -19,7 +19,7 @@ CREDENTIALS = Credentials(Secret(APP_KEY), Secret(APP_SECRET), "test")
 Answer = Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamResponse]]
 
 
-class Call(Struct):
+class RestCall(Struct):
     """One call: when (the loop's time), the market, the code, the token."""
 
     at: float
@@ -51,7 +51,7 @@ def no_token(code: str, status: int = 403) -> Answer:
     return lambda request: web.json_response(body, status=status)
 
 
-class RestDesk:
+class ScriptedRestServer:
     """Answers from `tokens` and `prices` while they last, then well."""
 
     def __init__(self) -> None:
@@ -59,11 +59,11 @@ class RestDesk:
         self.prices: deque[Answer] = deque()
         self.always: Answer = price
         self.issues: list[float] = []
-        self.calls: list[Call] = []
+        self.calls: list[RestCall] = []
         self._site: web.AppRunner
         self.endpoints = Endpoints()
 
-    async def __aenter__(self) -> "RestDesk":
+    async def __aenter__(self) -> "ScriptedRestServer":
         application = web.Application()
         application.router.add_post(bearer.PATH, self._token)
         application.router.add_get(quotation.PATH, self._price)
@@ -107,7 +107,7 @@ class RestDesk:
         assert (headers["tr_id"], headers["custtype"]) == ("FHMIF10000000", "P")
         assert headers["Accept-Encoding"] == "identity"
         self.calls.append(
-            Call(
+            RestCall(
                 asyncio.get_running_loop().time(),
                 query["FID_COND_MRKT_DIV_CODE"],
                 query["FID_INPUT_ISCD"],

@@ -12,7 +12,7 @@ import pytest
 
 from app.cli import main
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-c", "from app.cli import main; main()")
 PATIENCE = 30.0
 
@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
     err: str
 
 
-class Commands:
+class CommandLine:
     """Runs commands in this process."""
 
     def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:

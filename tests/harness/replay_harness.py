@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from stage import Stage, frozen
+from harness.dashboard import DashboardHarness, frozen
 
 from app.cli.replay import contracts_of, program_of
 from app.instruments.master import Master
@@ -20,7 +20,7 @@ from app.tape.tape_index import TapeIndex
 from app.tape.times import nanoseconds
 
 
-class Replay(Stage):
+class ReplayHarness(DashboardHarness):
     """A run of the dashboard over a tape, and the hands that drive it."""
 
     app: ReplayApp  # type: ignore[assignment]
@@ -78,7 +78,7 @@ async def replayed(
     speed: float = 1.0,
     codes: Sequence[str] | None = None,
     master: Master | None = None,
-) -> AsyncIterator[Replay]:
+) -> AsyncIterator[ReplayHarness]:
     """The dashboard over a tape: the one that is built in unless told otherwise."""
     real = ManualClock(datetime(2027, 1, 5, 12, 0, tzinfo=KST))
     with Tape(path or find("demo", ProgramFolders.find())) as tape:
@@ -96,7 +96,7 @@ async def replayed(
         )
         app = ReplayApp(program, clock)
         async with frozen(), app.run_test(size=size) as pilot:
-            one = Replay(app, pilot, real)
+            one = ReplayHarness(app, pilot, real)
             await one.until(lambda: app.batch is not None and app.player.timeline.complete)
             await one.settle()
             yield one

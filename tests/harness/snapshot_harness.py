@@ -1,11 +1,11 @@
-"""A first picture that runs against a `RestDesk`, on a hurried loop."""
+"""A first picture that runs against a `ScriptedRestServer`, on a hurried loop."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from rest_desk import CREDENTIALS, RestDesk
+from harness.scripted_rest import CREDENTIALS, ScriptedRestServer
 from rig.hurried import LoopClock, until
 
 from app.feed.rest.price_snapshot import PriceSnapshot, PriceSnapshotSettings
@@ -21,10 +21,10 @@ CALL, PUT, FUTURES = "B01612A18", "C01612745", "A01612"
 MANY = [f"B01612{strike}" for strike in range(700, 741)]
 
 
-class Stage:
+class SnapshotHarness:
     """A first picture that runs, and all that it told."""
 
-    def __init__(self, desk: RestDesk, picture: PriceSnapshot, clock: LoopClock) -> None:
+    def __init__(self, desk: ScriptedRestServer, picture: PriceSnapshot, clock: LoopClock) -> None:
         self.desk, self.picture, self.clock = desk, picture, clock
         self.told: list[RestEvent] = []
         self.running: asyncio.Task[None]
@@ -46,13 +46,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(tokens: TokenFile | None = None) -> AsyncIterator[Stage]:
+async def stage(tokens: TokenFile | None = None) -> AsyncIterator[SnapshotHarness]:
     clock = LoopClock(NIGHT)
-    async with RestDesk() as desk, client() as http:
+    async with ScriptedRestServer() as desk, client() as http:
         told: list[RestEvent] = []
         settings = PriceSnapshotSettings(desk.endpoints, CREDENTIALS, tokens)
         picture = PriceSnapshot(settings, http, clock, told.append)
-        set_up = Stage(desk, picture, clock)
+        set_up = SnapshotHarness(desk, picture, clock)
         set_up.told = told
         set_up.running = asyncio.create_task(picture.run())
         try:

@@ -23,7 +23,7 @@ from specs.record import Record
 PATIENCE = 10.0
 
 
-class Played:
+class PlayerHarness:
     """A player, and everything that it has told up to now."""
 
     def __init__(self, tape: Tape, codes: tuple[str, ...] | None, **options: object) -> None:
@@ -85,10 +85,10 @@ async def _turn() -> None:
 @asynccontextmanager
 async def played(
     path: Path | None = None, codes: tuple[str, ...] | None = None, **options: object
-) -> AsyncIterator[Played]:
+) -> AsyncIterator[PlayerHarness]:
     """A tape that is being played; the one that is built in unless told otherwise."""
     with Tape(path or find("demo", ProgramFolders.find())) as tape:
-        one = Played(tape, codes, **options)
+        one = PlayerHarness(tape, codes, **options)
         task = asyncio.create_task(one.player.run())
         try:
             await one.until(lambda: one.batches)

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 
-class WidgetRoom(App[None]):
+class ResizableTerminal(App[None]):
     """One widget that fills the terminal."""
 
     CSS = """
@@ -29,7 +29,7 @@ class WidgetRoom(App[None]):
 
 @asynccontextmanager
 async def filled(widget: Widget, height: int) -> AsyncIterator[Pilot[None]]:
-    app = WidgetRoom(widget)
+    app = ResizableTerminal(widget)
     async with app.run_test(size=(100, height)) as pilot:
         yield pilot
 

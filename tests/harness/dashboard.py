@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from held import HeldTui
+from harness.batch_gate import BatchGate
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -59,11 +59,11 @@ def at(hour: int, minute: int, second: int = 0) -> datetime:
     return moment + timedelta(days=hour < 12)
 
 
-class Stage:
+class DashboardHarness:
     """One run of the dashboard, and the hands that drive it."""
 
     def __init__(
-        self, app: HeldTui, pilot: Pilot[int], clock: ManualClock, simulator: SimulatorThread
+        self, app: BatchGate, pilot: Pilot[int], clock: ManualClock, simulator: SimulatorThread
     ) -> None:
         self.app = app
         self.pilot = pilot
@@ -251,7 +251,7 @@ async def staged(
     settings: Settings | None = None,
     session: Session = Session.NIGHT,
     schedule: Schedule = KRX,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[DashboardHarness]:
     """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
 
     It begins at 17:57:45 unless told otherwise, and with everything registered unless `live` is
@@ -272,7 +272,7 @@ async def staged(
             except KisTuiError as error:
                 notices.append(error.message)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
-        app = HeldTui(
+        app = BatchGate(
             Services(
                 clock=clock,
                 feed=FeedSettings(
@@ -301,7 +301,7 @@ async def staged(
         # Waits are drawn; here they are the same in every run.
         app.feed._pilot._draw = lambda: 0.5
         async with frozen(), app.run_test(size=size, notifications=notifications) as pilot:
-            stage = Stage(app, pilot, clock, thread)
+            stage = DashboardHarness(app, pilot, clock, thread)
             if live:
                 await stage.live()
             yield stage

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf, nan
 
+from harness.sample_frames import frame, only, record
 from msgspec.structs import replace
-from sample_frames import frame, only, record
 
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
@@ -61,7 +61,7 @@ def told(tr_id: str, code: str, **values: float) -> Record:
 
 
 @dataclass
-class Market:
+class PricingRows:
     """Rows by code, the moment, and a theory that looks at them as the screen does."""
 
     moment: datetime = NIGHT
@@ -134,32 +134,32 @@ class Market:
         self.rows[code] = replace(row, **changed)
 
 
-def years(market: Market, code: str = CALL) -> float:
+def years(market: PricingRows, code: str = CALL) -> float:
     """What an option has to live."""
     expiry = CONTRACTS.instrument(code).expiry
     assert expiry is not None
     return years_left(expiry, market.moment)
 
 
-def worth(market: Market, code: str, forward: float, volatility: float) -> float:
+def worth(market: PricingRows, code: str, forward: float, volatility: float) -> float:
     """The price that a volatility gives an option."""
     option = CONTRACTS.instrument(code)
     call = option.right is Right.CALL
     return price(call, forward, option.strike, years(market, code), volatility, RATE)
 
 
-def market_at(forward: float) -> Market:
+def market_at(forward: float) -> PricingRows:
     """A market whose December future is quoted around a price."""
-    market = Market()
+    market = PricingRows()
     move(market, forward)
     return market
 
 
-def move(market: Market, forward: float) -> None:
+def move(market: PricingRows, forward: float) -> None:
     """The December future trades, a tick between its quotes and the price."""
     market.trade(FUTURE, forward, forward - 0.05, forward + 0.05)
 
 
-def trade_at(market: Market, code: str, forward: float, volatility: float) -> None:
+def trade_at(market: PricingRows, code: str, forward: float, volatility: float) -> None:
     """An option trades at what a volatility makes of it."""
     market.trade(code, worth(market, code, forward, volatility))

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import msgspec
-from sample_frames import frame, record
+from harness.sample_frames import frame, record
 
 from app.feed.link_step import LinkStep
 from app.feed.phase import LinkPhase

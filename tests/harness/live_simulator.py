@@ -1,13 +1,13 @@
 """A simulator that the command line takes for KIS: a night that is on, and the way there."""
 
-from stage import at
+from harness.dashboard import at
 
 from app.simulator.thread import SimulatorThread
 from app.system.clock import ScaledClock
 from specs.catalog import Session
 
 
-class Live:
+class LiveSimulator:
     """A simulator for runs that are not demos, and the variables that lead there."""
 
     def __init__(self, app_key: str | None = None) -> None:
