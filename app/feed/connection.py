@@ -74,7 +74,7 @@ def step(state: Connection, event: LinkEvent, now: float, draw: float) -> Outcom
             stopped = to_phase(state, LinkPhase.STOPPED)
             return stopped, [CloseSocket(state.epoch)] if state.has_socket else []
         case DemandChanged(anything):
-            return _wanted(replace(state, wanted=anything), now)
+            return _wanted(replace(state, is_wanted=anything), now)
         case RetryRequested():
             return _retry(state, now)
         case TimePassed():

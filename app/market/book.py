@@ -169,7 +169,7 @@ class Book:
         for code, own in found.items():
             row = self._rows.get(code)
             if row is not None and row.theoretical is not own:
-                row = self._rows[code] = replace(row, own=own)
+                row = self._rows[code] = replace(row, theoretical=own)
                 changed.append(row)
         return changed
 

@@ -134,7 +134,7 @@ def _holding(
         kind=mark.kind,
         age=seconds - mark.at if mark.kind == "last" else nan,
         is_wide=mark.wide,
-        own=own,
+        theoretical=own,
         exposure=exposure,
     )
     if not held.is_whole:

@@ -109,7 +109,7 @@ class ReplayApp(KisTui):
         self._open_since = inf
         self.call_next(self._settle)
         now = self.clock.now(), self.clock.monotonic()
-        return replace(batch, heard=tuple(self.auctions.reset(batch.received, *now)))
+        return replace(batch, received=tuple(self.auctions.reset(batch.received, *now)))
 
     def _settle(self) -> None:
         self.show_codes()

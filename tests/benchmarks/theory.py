@@ -147,7 +147,7 @@ class Screen:
         """Look, and lay what was found on the rows."""
         found = self.theory.poll(self.rows, self.codes, MOMENT, self.now)
         for code, own in found.items():
-            self.rows[code] = replace(self.rows[code], own=own)
+            self.rows[code] = replace(self.rows[code], theoretical=own)
 
     def move_future(self) -> None:
         """The future moves by a tick."""

@@ -22,7 +22,7 @@ class BatchGate(KisTui):
         else:
             super()._deliver(batch)
 
-    def let_go(self) -> None:
+    def deliver_held(self) -> None:
         """Take what is held, and hold nothing any more."""
         self.holding = False
         if self.held is not None:

@@ -142,7 +142,7 @@ class DashboardHarness:
         while self.clock.now() < moment:
             move(min(moment, self.clock.now() + timedelta(seconds=STRIDE)))
             self.thread.barrier()
-        self.app.let_go()
+        self.app.deliver_held()
         sent, now = self.simulator.frames_sent, self.clock.monotonic()
         await self.until(lambda: self.app.counters.frames >= sent)
         if self.simulator.sessions:

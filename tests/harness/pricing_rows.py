@@ -115,7 +115,7 @@ class PricingRows:
         found = self.theory.poll(self.rows, in_sight, self.moment, self.now)
         for code, own in found.items():
             if code in self.rows:
-                self.rows[code] = replace(self.rows[code], own=own)
+                self.rows[code] = replace(self.rows[code], theoretical=own)
         return found
 
     def own(self, code: str) -> TheoreticalValues:

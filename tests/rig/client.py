@@ -201,7 +201,7 @@ class Client:
             return
         self._wanted = wanted
         self.intake.reset()
-        self.perform(self.pilot.want(wanted, self.now, brisk=turn != self._turn))
+        self.perform(self.pilot.request(wanted, self.now, brisk=turn != self._turn))
         self._turn = turn
 
     def perform(self, effects: Iterable[Effect]) -> None:

@@ -53,7 +53,7 @@ class Shadowed(Unseen):
         self.puts = 0
         self.shadow: dict[tuple[str, str], str] = {}
 
-    def put(self, tr_id: str, records: list[Record], at: float) -> None:
+    def accept(self, tr_id: str, records: list[Record], at: float) -> None:
         """Keep the records, and what they say."""
         self.puts += 1
         for got in records:

@@ -58,7 +58,7 @@ class WatchedPilot(LinkSession):
         self._last_message = -inf
         self._kicked = False
 
-    def want(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
+    def request(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
         """As the pilot's own."""
         effects = super().request(keys, now, brisk=brisk)
         self._check_slots()

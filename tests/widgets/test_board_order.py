@@ -51,7 +51,7 @@ async def test_columns_that_are_chosen_stand_in_the_boards_own_order() -> None:
         assert app.board.render_line(1).text.split() == [CALL.code, "24.85"]
         app.board.set_columns([])
         assert app.board.shows_all
-        assert app.board.shown == [column.id for column in app.board.columns]
+        assert app.board.requested_columns == [column.id for column in app.board.columns]
 
 
 async def test_the_order_is_brought_up_to_date_every_five_seconds() -> None:

@@ -46,7 +46,7 @@ FAR_FROM_EXPIRY = TheoreticalValues(why="no_future", years=3.1 / 365)
 def test_cell_shows_the_side_that_is_wanted(
     source: GreeksSource, own: TheoreticalValues | None, shown: tuple[float, bool]
 ) -> None:
-    found = chosen(replace(ROW, source=source, own=own), "delta")
+    found = chosen(replace(ROW, source=source, theoretical=own), "delta")
     assert found == pytest.approx(shown, nan_ok=True)
 
 
@@ -54,14 +54,16 @@ def test_auto_does_not_change_sides_from_trade_to_trade() -> None:
     """Neither a new trade nor values that are missing for a while bring KIS' back."""
     sides = []
     for at, own in enumerate((OWN, TheoreticalValues(why="below_intrinsic", seen=True), OWN, OWN)):
-        row = replace(ROW, trade=replace(TRADE, delta=0.5 + at / 100), trade_at=float(at), own=own)
+        row = replace(
+            ROW, trade=replace(TRADE, delta=0.5 + at / 100), trade_at=float(at), theoretical=own
+        )
         sides += [chosen(row, which) for which in GREEKS]
     assert all(side.is_theoretical or isnan(side.value) for side in sides)
 
 
 def test_gamma_of_two_decimals_is_not_shown_beside_a_finer_one_of_our_own() -> None:
     """Source: kis-protocol section 5, KIS' greeks carry two decimals on the websocket."""
-    row = replace(ROW, trade=replace(TRADE, gamma=0.0), own=replace(OWN, gamma=0.0067))
+    row = replace(ROW, trade=replace(TRADE, gamma=0.0), theoretical=replace(OWN, gamma=0.0067))
     assert chosen(row, "gamma") == (0.0067, True)
     assert is_coarse(row, "gamma")
     assert not is_coarse(row, "delta")
@@ -69,7 +71,7 @@ def test_gamma_of_two_decimals_is_not_shown_beside_a_finer_one_of_our_own() -> N
 
 
 def test_volatility_cell_says_that_the_quote_is_too_wide() -> None:
-    wide = replace(ROW, own=replace(OWN, wide=True, borrowed=True))
+    wide = replace(ROW, theoretical=replace(OWN, wide=True, borrowed=True))
     cell = iv(1).cell(wide, Freshness.FRESH)
     assert (cell.text, cell.within(6)) == ("호가 넓음", "넓음")
     assert isnan(chosen(wide, "volatility").value)
@@ -79,7 +81,7 @@ def test_volatility_cell_says_that_the_quote_is_too_wide() -> None:
 
 @pytest.mark.parametrize("own", [None, TheoreticalValues(why="no_quote")])
 def test_our_own_alone_is_missing_where_there_is_none(own: TheoreticalValues | None) -> None:
-    value, is_own = chosen(replace(ROW, source="own", own=own), "delta")
+    value, is_own = chosen(replace(ROW, source="own", theoretical=own), "delta")
     assert isnan(value)
     assert not is_own
 
@@ -93,7 +95,7 @@ def test_our_own_alone_is_missing_where_there_is_none(own: TheoreticalValues | N
     ],
 )  # fmt: skip
 def test_impossible_greeks_of_kis_are_not_shown_in_auto(wrong: dict[str, float]) -> None:
-    row = replace(ROW, own=None, trade=replace(TRADE, **wrong))
+    row = replace(ROW, theoretical=None, trade=replace(TRADE, **wrong))
     assert not is_plausible(row)
     assert isnan(drift(row))
     assert all(isnan(chosen(row, which).value) for which in GREEKS)
@@ -107,7 +109,7 @@ def test_a_put_has_a_delta_below_zero() -> None:
 
 @pytest.mark.parametrize("told", [0.0, nan, -1.0])
 def test_volatility_of_kis_is_missing_when_it_is_not_above_zero(told: float) -> None:
-    row = replace(ROW, own=None, trade=replace(TRADE, implied_volatility=told))
+    row = replace(ROW, theoretical=None, trade=replace(TRADE, implied_volatility=told))
     assert isnan(chosen(row, "volatility").value)
     assert isnan(chosen(replace(row, source="kis"), "volatility").value)
 
@@ -128,22 +130,22 @@ def test_a_scale_that_was_decided_stands_in_for_the_catalogues() -> None:
 def test_drift_is_kis_delta_less_our_own_in_delta_points() -> None:
     assert drift(ROW) == pytest.approx(3.0)
     assert not has_drifted(ROW)
-    far = replace(ROW, own=replace(OWN, delta=0.64))
+    far = replace(ROW, theoretical=replace(OWN, delta=0.64))
     assert drift(far) == pytest.approx(-6.0)
     assert has_drifted(far)
-    assert isnan(drift(replace(ROW, own=None)))
+    assert isnan(drift(replace(ROW, theoretical=None)))
 
 
 def test_the_board_ranks_by_the_size_of_the_drift_and_shows_its_sign() -> None:
     column = drift_column(1)
-    far = replace(ROW, own=replace(OWN, delta=0.64))
+    far = replace(ROW, theoretical=replace(OWN, delta=0.64))
     assert column.value(far) == pytest.approx(6.0)
     cell = column.cell(far, Freshness.FRESH)
     assert (cell.text, cell.tone) == ("-6.0", "drifted")
     assert column.cell(ROW, Freshness.OLD).tone == "old"
-    even = replace(ROW, own=replace(OWN, delta=0.5801))
+    even = replace(ROW, theoretical=replace(OWN, delta=0.5801))
     assert column.cell(even, Freshness.FRESH).text == "0.0"
-    assert column.cell(replace(ROW, own=None), Freshness.FRESH).text == "—"
+    assert column.cell(replace(ROW, theoretical=None), Freshness.FRESH).text == "—"
 
 
 @pytest.mark.parametrize(
@@ -169,6 +171,6 @@ def test_our_own_is_not_dimmed_by_the_age_of_the_trade() -> None:
     ("value", "shown"), [(9.87, "9.9%~"), (99.9, "99.9%~"), (123.4, "123%~"), (4321.0, ">999%~")]
 )
 def test_a_large_volatility_gives_up_decimals_not_its_mark(value: float, shown: str) -> None:
-    row = replace(ROW, source="own", own=replace(OWN, volatility=value))
+    row = replace(ROW, source="own", theoretical=replace(OWN, volatility=value))
     cell = iv(1).cell(row, Freshness.FRESH)
     assert next(text for text in (cell.text, *cell.shorter) if len(text) <= iv(1).width) == shown

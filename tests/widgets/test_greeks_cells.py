@@ -85,10 +85,10 @@ def test_an_option_without_any_theory_has_dashes(own: TheoreticalValues | None) 
 
 
 def test_greeks_of_kis_that_cannot_be_are_left_out_and_have_no_drift() -> None:
-    row = replace(AUTO, trade=replace(TRADE, delta=1.2), own=None)
+    row = replace(AUTO, trade=replace(TRADE, delta=1.2), theoretical=None)
     dashes = dict.fromkeys(GREEKS, ("— ", "value"))
     assert shown(row) == ORDINARY | dashes | {"drift": ("—", "value")}
-    assert shown(replace(row, own=OWN)) == ORDINARY | OURS | {"drift": ("—", "value")}
+    assert shown(replace(row, theoretical=OWN)) == ORDINARY | OURS | {"drift": ("—", "value")}
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_greeks_of_kis_that_cannot_be_are_left_out_and_have_no_drift() -> None:
 def test_values_of_our_own_that_went_missing_are_not_replaced_by_kis(
     own: TheoreticalValues,
 ) -> None:
-    found = shown(replace(AUTO, own=own))
+    found = shown(replace(AUTO, theoretical=own))
     assert {found[name] for name in (*GREEKS, "volatility")} == {("— ", "value")}
-    found = shown(replace(AUTO, own=TheoreticalValues(why="no_quote", years=3.1 / 365)))
+    found = shown(replace(AUTO, theoretical=TheoreticalValues(why="no_quote", years=3.1 / 365)))
     assert found == ORDINARY | {"drift": ("—", "value")}
 
 
 def test_a_quote_that_is_too_wide_has_words_for_its_volatility() -> None:
-    row = replace(AUTO, own=replace(OWN, wide=True))
+    row = replace(AUTO, theoretical=replace(OWN, wide=True))
     assert shown(row)["volatility"] == (t("theory.wide_quote"), "label")
     [column] = [column for column in COLUMNS if column.id == "volatility"]
     assert column.cell(row, FRESH).shorter == (t("theory.wide_brief"),)
@@ -116,7 +116,7 @@ def test_a_quote_that_is_too_wide_has_words_for_its_volatility() -> None:
     assert shown(row)["delta"] == ("0.541~", "value")
     assert shown(replace(row, source="kis"))["volatility"] == ("14.8% ", "value")
     assert isnan(column.value(row))  # type: ignore[arg-type]
-    nothing = replace(row, trade=None, own=TheoreticalValues(wide=True))
+    nothing = replace(row, trade=None, theoretical=TheoreticalValues(wide=True))
     assert chain(nothing)["price"] == (t("theory.wide_quote"), "label")
     assert chain(replace(row, trade=None))["price"] == ("24.65~", "older")
 
@@ -143,14 +143,14 @@ def test_five_greeks_of_zero_are_missing() -> None:
     ],
 )
 def test_a_drift_of_five_points_is_warned_of(delta: float, text: str, tone: str) -> None:
-    assert shown(replace(ROW, own=replace(OWN, delta=delta)))["drift"] == (text, tone)
+    assert shown(replace(ROW, theoretical=replace(OWN, delta=delta)))["drift"] == (text, tone)
 
 
 def test_a_volatility_without_room_says_that_it_is_beyond() -> None:
     [column] = [column for column in COLUMNS if column.id == "volatility"]
     cell = column.cell(replace(ROW, trade=replace(TRADE, implied_volatility=1234.0)), FRESH)
     assert (cell.text, cell.shorter) == ("1,234% ", (">999% ",))
-    cell = column.cell(replace(AUTO, own=replace(OWN, volatility=1234.0)), FRESH)
+    cell = column.cell(replace(AUTO, theoretical=replace(OWN, volatility=1234.0)), FRESH)
     assert cell.within(column.width) == ">999%~"
 
 
@@ -195,8 +195,8 @@ def test_every_cell_of_a_side_of_the_chain() -> None:
 @pytest.mark.parametrize("trade", [None, replace(TRADE, price=0.0), replace(TRADE, price=nan)])
 def test_an_option_without_a_price_shows_our_own_marked(trade: NightOptionTrade | None) -> None:
     assert chain(replace(ROW, trade=trade))["price"] == ("24.65~", "older")
-    assert chain(replace(ROW, trade=trade, own=None))["price"] == ("— ", "label")
-    without = replace(ROW, trade=trade, own=TheoreticalValues(why="no_quote"))
+    assert chain(replace(ROW, trade=trade, theoretical=None))["price"] == ("— ", "label")
+    without = replace(ROW, trade=trade, theoretical=TheoreticalValues(why="no_quote"))
     assert chain(without)["price"] == ("— ", "label")
 
 
@@ -221,7 +221,7 @@ def test_the_chain_keeps_price_delta_and_volatility_longest() -> None:
 
 
 def test_every_tone_is_a_component_class() -> None:
-    far = replace(ROW, own=replace(OWN, delta=0.1), missed=1.0)
+    far = replace(ROW, theoretical=replace(OWN, delta=0.1), missed=1.0)
     rows = (
         ROW,
         far,

@@ -124,7 +124,9 @@ async def test_an_option_that_never_traded_has_our_own_alone() -> None:
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
         waiting = Ticker(INDEX, note="등록 대기")
         assert words(detail, waiting) == ["등록 대기"]
-        first, second = words(detail, replace(waiting, own=TheoreticalValues(why="no_future")))
+        first, second = words(
+            detail, replace(waiting, theoretical=TheoreticalValues(why="no_future"))
+        )
         assert first == "등록 대기"
         assert second.startswith("~ — ")
 

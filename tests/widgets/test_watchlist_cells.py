@@ -218,9 +218,9 @@ def test_open_interest_of_zero_beside_a_volume_is_missing(
         ({"source": "auto"}, ("0.555~", "value"), ("14.5%~", "value")),
         ({"source": "own"}, ("0.555~", "value"), ("14.5%~", "value")),
         ({"source": "kis"}, ("0.581 ", "old"), ("14.8% ", "old")),
-        ({"source": "own", "own": None}, ("— ", "old"), ("— ", "old")),
+        ({"source": "own", "theoretical": None}, ("— ", "old"), ("— ", "old")),
         (
-            {"source": "auto", "own": TheoreticalValues(why="no_quote")},
+            {"source": "auto", "theoretical": TheoreticalValues(why="no_quote")},
             ("0.581 ", "old"),
             ("14.8% ", "old"),
         ),

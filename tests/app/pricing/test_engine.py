@@ -139,7 +139,7 @@ def test_what_comes_back_into_sight_is_told_again_unless_its_row_holds_it() -> N
     first = market.look(LOW, MID)
     assert market.look() == {}
     assert market.look(LOW, MID) == {MID: first[MID]}
-    market.rows[LOW] = replace(market.rows[LOW], own=None)
+    market.rows[LOW] = replace(market.rows[LOW], theoretical=None)
     assert market.look(LOW, MID) == {LOW: first[LOW]}
 
 

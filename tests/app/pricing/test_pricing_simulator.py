@@ -123,7 +123,7 @@ def test_auto_keeps_its_side_on_a_market_where_the_two_sides_differ() -> None:
         rows[trade.code] = replace(rows[trade.code], trade=trade, trade_at=at)
         moment = HOURS.begin + timedelta(seconds=at)
         for code, own in theory.poll(rows, codes, moment, at).items():
-            rows[code] = replace(rows[code], own=own)
+            rows[code] = replace(rows[code], theoretical=own)
         for code in codes:
             row = rows[code]
             if row.theoretical is None or row.theoretical.why:

@@ -52,7 +52,7 @@ async def hear(
     assert batch is not None
     trade: Trade = replace(before, code=alias or code, **changed)
     heard = (Received(tr_id, trade, stage.clock.monotonic()),)
-    stage.app._deliver(replace(batch, heard=heard))
+    stage.app._deliver(replace(batch, received=heard))
     await stage.until(lambda: row(stage, trade.code).trade is trade)
 
 
@@ -165,7 +165,7 @@ async def test_the_path_of_the_selected_option_is_drawn_where_there_is_room() ->
             assert "–" in text
         batch = stage.app.batch
         assert batch is not None
-        stage.app._deliver(replace(batch, heard=(), afresh=True))
+        stage.app._deliver(replace(batch, received=(), is_reset=True))
         await stage.until(lambda: not stage.app.valuation.history.path(CALL, "price"))
 
 
