@@ -3,7 +3,6 @@
 A JSON list of wall times (seconds since the epoch), a file for each app key, named by its hash.
 """
 
-import hashlib
 from pathlib import Path
 
 import msgspec
@@ -12,7 +11,7 @@ from app.feed.dial_budget import LONGEST, WINDOWS, DialBudget
 from app.system.clock import Clock
 from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
-from app.system.secret import Secret
+from app.system.secret import Secret, key_hash
 
 MOST = WINDOWS[-1][1]
 
@@ -48,8 +47,3 @@ class DialFile:
         now, wall = self._clock.monotonic(), self._clock.now().timestamp()
         times = [round(wall - (now - moment), 3) for moment in budget.spent]
         write_atomically(self._path, msgspec.json.encode(times))
-
-
-def key_hash(app_key: Secret) -> str:
-    """A name for an app key that does not tell it."""
-    return hashlib.sha256(app_key.reveal().encode()).hexdigest()[:16]

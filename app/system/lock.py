@@ -6,11 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.feed.dial_file import key_hash
 from app.system.errors import KisTuiError, OccupiedError
 from app.system.files import ProgramFolders, make_folder
 from app.system.os_errors import os_reason
-from app.system.secret import Secret
+from app.system.secret import Secret, key_hash
 from widgets.texts import t
 
 

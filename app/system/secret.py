@@ -1,5 +1,6 @@
 """Secrets: a type that never prints, and the redaction of every text that leaves the program."""
 
+import hashlib
 import re
 import threading
 
@@ -53,6 +54,11 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._text)
+
+
+def key_hash(app_key: Secret) -> str:
+    """Return a name for files of an app key, from which the key cannot be found."""
+    return hashlib.sha256(app_key.reveal().encode()).hexdigest()[:16]
 
 
 def redact(text: str) -> str:

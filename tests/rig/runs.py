@@ -9,9 +9,8 @@ from pathlib import Path
 from rig.kis_host import APPROVAL_KEY, CIPHER, KisHost
 from rig.terminal import COMMAND, Terminal
 
-from app.feed.dial_file import key_hash
 from app.system.lock import is_held
-from app.system.secret import Secret
+from app.system.secret import Secret, key_hash
 
 APP_KEY = "PSed5a9c7e1d0000sentinel0of0the0app0key0"
 APP_SECRET = "5ecre7+sentinel/of=the.app_secret-0000000000000000000000000000=="

@@ -10,10 +10,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from app.feed.dial_file import key_hash
 from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
-from app.system.secret import Secret
+from app.system.secret import Secret, key_hash
 from specs.bearer import LIFETIME, is_bearer
 
 MARGIN = 600.0
