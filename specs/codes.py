@@ -15,6 +15,9 @@ from msgspec import Struct
 
 from specs.clean import clean
 
+LONGEST_NAME = 60
+"""Characters of a contract's name that are kept."""
+
 
 class Family(StrEnum):
     """What decides which TR carries a contract."""

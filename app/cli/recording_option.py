@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
 from app.cli.start import Demo, RunSetup
-from app.instruments.typed_code import code_of
 from app.system.errors import UsageError
 from app.tape.destination import resolve_destination
 from app.tape.recorder import Recorder
 from app.tape.retention import GIGABYTE, Retention
+from specs.code_input import code_of
 from widgets.texts import t
 
 record_option = click.option(

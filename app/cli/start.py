@@ -14,7 +14,6 @@ from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.rest.token_file import TokenFile
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
-from app.instruments.typed_code import code_of
 from app.krx.calendar import Schedule
 from app.storage.credentials import Credentials, Endpoints, Secret, find_credentials, find_endpoints
 from app.storage.settings import Settings
@@ -25,6 +24,7 @@ from app.system.lock import hold
 from app.system.logs import use_clock
 from specs.catalog import Channel, Session
 from specs.clean import clean
+from specs.code_input import code_of
 from widgets.texts import t
 
 DEMO_DAY = date(2026, 11, 20)

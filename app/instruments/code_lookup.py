@@ -3,9 +3,9 @@
 from functools import cached_property
 
 from app.instruments.contracts import Contracts, display_name
-from app.instruments.typed_code import code_of
 from app.system.errors import UsageError
 from specs.clean import clean
+from specs.code_input import code_of
 from widgets.texts import t
 
 

@@ -10,12 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.instruments.master import Master
-from app.instruments.master_lines import LONGEST_NAME
 from app.instruments.series import Series, expiry, expiry_name, series_id, series_of, strike_of
 from app.krx.calendar import last_trade_moment
 from app.krx.products import multiplier
 from specs.clean import clean
-from specs.codes import CodeFacts, Market, family_of, is_spread, market_of, read
+from specs.codes import LONGEST_NAME, CodeFacts, Market, family_of, is_spread, market_of, read
 from specs.market.ticker import Instrument
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")

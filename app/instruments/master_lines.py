@@ -18,14 +18,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specs.clean import MASK, clean
+from specs.codes import LONGEST_NAME
 
 ENCODING = "cp949"
 
 WIDEST = 121
 """Bytes of the longest record of fixed width."""
-
-LONGEST_NAME = 60
-"""Characters of a contract's name that are kept."""
 
 _FIELDS = 9
 

@@ -27,7 +27,6 @@ from app.instruments.search_words import (
     week_spellings,
 )
 from app.instruments.series import Series
-from app.instruments.typed_code import code_of
 from app.krx.products import (
     COMMODITIES,
     KOSDAQ150,
@@ -38,6 +37,7 @@ from app.krx.products import (
     WEEKLY_MONDAY,
     WEEKLY_THURSDAY,
 )
+from specs.code_input import code_of
 from specs.codes import Family, Right
 
 _TIERS = (

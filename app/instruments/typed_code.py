@@ -1,29 +1,9 @@
-"""Short codes as people type and paste them: the one reading of a code for the whole program."""
+"""Read a short code that a user typed, or say that it is none."""
 
-import re
-
-from app.instruments.isin import short_code
 from app.system.errors import UsageError
 from specs.clean import clean
-from specs.codes import CodeError, normalise, parse
+from specs.code_input import code_of
 from widgets.texts import t
-
-_TYPE_BEFORE_CODE = re.compile(r"(?:[0-9A-O]|[1-3][1-9])(?=[A-D][0-9A-Z]{5,8}$)")
-"""The type in a line of a fixed-width master, as some programs leave it before the code.
-
-Commodities have two digits of type.
-"""
-
-
-def code_of(text: str) -> str | None:
-    """Return the short code that a short code or an ISIN stands for, or None if it is neither.
-
-    Case, width and blanks do not count, and a master's type before the code (``1A01612``) is left
-    out.
-    """
-    code = normalise(text)
-    code = short_code(code) or code
-    return next((read for read in (code, _TYPE_BEFORE_CODE.sub("", code)) if _is_code(read)), None)
 
 
 def read_code(text: str) -> str:
@@ -36,11 +16,3 @@ def read_code(text: str) -> str:
     if code is None:
         raise UsageError(t("layouts.no_code", code=clean(text.strip(), 16)))
     return code
-
-
-def _is_code(code: str) -> bool:
-    try:
-        parse(code)
-    except CodeError:
-        return False
-    return True

@@ -21,7 +21,6 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from app.instruments.typed_code import code_of
 from app.portfolio.csv_columns import (
     COLUMNS,
     CsvColumns,
@@ -43,6 +42,7 @@ from app.portfolio.positions import (
 from app.system.errors import UsageError
 from app.system.files import read_bounded, write_atomically
 from specs.clean import clean
+from specs.code_input import code_of
 from widgets.texts import t
 
 MOST_SAID = 8

@@ -11,13 +11,13 @@ import msgspec
 import tomli_w
 from msgspec import Struct, field
 
-from app.instruments.master_lines import LONGEST_NAME
-from app.instruments.typed_code import code_of
 from app.storage.toml_files import RefusedFile, read_or_set_aside, replace_file, toml_values
 from app.system.clock import Clock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded, sweep
 from specs.clean import clean
+from specs.code_input import code_of
+from specs.codes import LONGEST_NAME
 from widgets.texts import t
 
 SCHEMA = 1

@@ -11,10 +11,10 @@ from textual.widgets.option_list import Option
 
 from app.instruments.hangul import keys_of
 from app.instruments.search import SearchHit
-from app.instruments.typed_code import code_of
 from app.instruments.unknown import unknown_words
 from app.screens.dialogs.dialog import Dialog, Field
 from specs.clean import clean
+from specs.code_input import code_of
 from specs.market.ticker import Instrument
 from widgets import cells
 from widgets.texts import t

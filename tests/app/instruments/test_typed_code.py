@@ -8,10 +8,11 @@ from app.cli.start import read_codes as read_arguments
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.instruments.search import Search
-from app.instruments.typed_code import code_of, read_code
+from app.instruments.typed_code import read_code
 from app.screens.dialogs.add_dialog import read_codes as read_dialog
 from app.storage.layouts import read as read_layout
 from app.system.errors import UsageError
+from specs.code_input import code_of
 
 SPELLINGS = [
     ("a01612", "A01612"),
