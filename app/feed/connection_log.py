@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 
 from app.feed.batch import LinkState, LinkTransition
 from app.feed.feed_log import is_traced, trace_message
+from app.feed.frame_sink import FrameSink
 from app.feed.link_step import LinkStep
 from app.feed.phase import LinkPhase
 from app.feed.recording import Recording
 from app.feed.session import LinkSession
 from app.system.clock import Clock
-from app.tape.recorder import Recorder
 
 TRANSITIONS = 20
 
@@ -18,7 +18,7 @@ TRANSITIONS = 20
 class ConnectionLog:
     """Looks at a pilot whenever something happened to it; what it sees a recorder may keep."""
 
-    def __init__(self, pilot: LinkSession, clock: Clock, recorder: Recorder | None) -> None:
+    def __init__(self, pilot: LinkSession, clock: Clock, recorder: FrameSink | None) -> None:
         self._pilot = pilot
         self._clock = clock
         self._recorder = recorder
@@ -97,7 +97,7 @@ class ConnectionLog:
         if self._recorder is not None:
             self._recorder.stop()
 
-    def _tell(self, recorder: Recorder) -> None:
+    def _tell(self, recorder: FrameSink) -> None:
         link = self.link(0.0)
         epoch = self._pilot.connection.epoch
         step = LinkStep(

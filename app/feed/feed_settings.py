@@ -7,11 +7,11 @@ from msgspec import Struct
 from app.feed.conflation import BEAT
 from app.feed.demand import Reader
 from app.feed.dial_file import DialFile
+from app.feed.frame_sink import FrameSink
 from app.feed.registrations import LIMIT
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
-from app.tape.recorder import Recorder
 from specs.catalog import Channel
 from specs.codes import read
 from specs.record import Record
@@ -33,7 +33,7 @@ class FeedSettings(Struct, frozen=True):
     """Where the dial budget is kept; a demo has none."""
     picture: PriceSnapshotSettings | None = None
     """How REST is asked for the last known values; none where it is not to be asked."""
-    recorder: Recorder | None = None
+    recorder: FrameSink | None = None
     """What may record it."""
 
 

@@ -3,7 +3,7 @@
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.connection import LinkPhase
 from app.feed.server_clock import ALARMING
-from app.tape.news import News
+from app.system.news import News
 from widgets import times
 from widgets.texts import t
 

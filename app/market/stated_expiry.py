@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.feed.rest.rest_events import RestEvent, RestPrice
 from app.instruments.contracts import Contracts
 from app.market.book import Book
-from app.tape.news import News
+from app.system.news import News
 from widgets.texts import t
 
 

@@ -31,7 +31,8 @@ from app.screens.page_actions import PageActions
 from app.screens.services import Services
 from app.screens.status_text import is_running
 from app.system.errors import KisTuiError
-from app.tape.news import News, news
+from app.system.news import News
+from app.tape.news import news
 from specs.catalog import CATALOG, Channel, Session
 from specs.kinds import Expected
 from specs.market.theoretical import GreeksSource

@@ -17,7 +17,8 @@ from app.screens import status_text as wording
 from app.screens.app import KisTui
 from app.screens.market_screen import MarketScreen
 from app.screens.services import Services
-from app.tape.news import News, news
+from app.system.news import News
+from app.tape.news import news
 from app.tape.player import Player
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import LONGEST

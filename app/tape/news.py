@@ -2,17 +2,9 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from app.feed.recording import Recording
+from app.system.news import News
 from widgets.texts import t
-
-
-class News(Struct, frozen=True):
-    """A sentence; `bad` where it is a warning."""
-
-    text: str
-    bad: bool = False
 
 
 def news(before: Recording, now: Recording) -> Iterator[News]:
