@@ -10,7 +10,7 @@ from harness.live_simulator import LiveSimulator
 from harness.picture_gallery import PictureGallery
 
 from app.krx import corrections
-from app.screens.exits import Exits
+from app.screens.textual_compat import SafeApp
 from widgets.texts import use
 
 _FOLDERS = {
@@ -49,7 +49,7 @@ def gallery(request: pytest.FixtureRequest) -> Iterator[PictureGallery]:
 @pytest.fixture(autouse=True)
 def no_containment(monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in a handler ends the dashboard and fails the test, instead of a toast about it."""
-    monkeypatch.setattr(Exits, "contains_errors", False)
+    monkeypatch.setattr(SafeApp, "contains_errors", False)
 
 
 @pytest.fixture(autouse=True)

@@ -75,7 +75,7 @@ class KisTui(PageActions):
         self._plain = endpoints.ws.startswith("ws://") and not endpoints.local
 
     def on_mount(self) -> None:
-        self.watch_the_exits()
+        self.exits.install()
         self.auctions.restore(self.clock.now())
         self.open_layout(self.program.layout)
         self.tick()

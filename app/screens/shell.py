@@ -21,9 +21,9 @@ from app.pricing.live_greeks import LiveGreeks
 from app.screens import keymap as commands
 from app.screens import status_text as wording
 from app.screens.boards_screen import BoardsScreen
-from app.screens.exits import Exits
 from app.screens.market_screen import MarketScreen
 from app.screens.services import Services
+from app.screens.textual_compat import SafeApp
 from app.screens.theme import THEME
 from app.storage.layouts import Layout, Updown
 from app.system.errors import KisTuiError
@@ -44,7 +44,7 @@ LONGEST_PASTE = 4000
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
 
-class DashboardShell(Exits):
+class DashboardShell(SafeApp):
     """Panels, dialogs, layouts and the watched codes."""
 
     CSS_PATH = Path(__file__).with_name("kis.tcss")

@@ -91,6 +91,11 @@ def _frames(trace: TracebackType | None) -> list[tuple[str, str, int]]:
 
 
 _DISPATCHING = frozenset(
-    ("app.screens.textual_compat", "app.screens.textual_layout", "app.screens.input_queue")
+    (
+        "app.screens.textual_compat.safe_app",
+        "app.screens.textual_compat.error_containment",
+        "app.screens.textual_compat.layout_patches",
+        "app.screens.input_queue",
+    )
 )
 """Modules through which everything is called: they say nothing about an error."""

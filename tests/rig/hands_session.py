@@ -91,7 +91,7 @@ class Session:
         self._quits = False
         self._terminal: Keyboard | None = None
         self._memory = 0.0
-        self.stack = ["MainScreen"]
+        self.stack = ["BoardsScreen"]
         self.keys = self.starts = 0
         self.visits: Counter[str] = Counter()
         self.answers: list[float] = []
@@ -170,14 +170,14 @@ class Session:
             return
         terminal.resize(*self._setup.size)
         for _ in range(12):
-            if self._terminal is None or self.stack == ["MainScreen"]:
+            if self._terminal is None or self.stack == ["BoardsScreen"]:
                 break
             terminal.send(encoded(PASTE_END + ESCAPE))
             time.sleep(0.2)
             self._wait()
         if self._terminal is None:
             return
-        if self.stack != ["MainScreen"]:
+        if self.stack != ["BoardsScreen"]:
             raise Finding("Esc does not close", " > ".join(self.stack))
         self._look_at_memory(terminal)
         inputs = self._inputs
@@ -196,7 +196,7 @@ class Session:
         env = {FAULT: self._fault} if self._fault else {}
         self._terminal = Keyboard(command, self._home, env, self._setup.size)
         self.starts += 1
-        self._quits, self.stack, self._memory = False, ["MainScreen"], 0.0
+        self._quits, self.stack, self._memory = False, ["BoardsScreen"], 0.0
         end = time.monotonic() + STARTS_WITHIN
         # Until Textual reads keys, the terminal echoes them.
         while self._terminal.status is None and b"\x1b[?2004h" not in self._terminal.output:

@@ -115,7 +115,7 @@ class Walk:
         """`bursts` are the most tokens of a burst of random keys, one drawn for each."""
         self._random = random
         self._keys = Keystrokes(random, size)
-        self._stack = ["MainScreen"]
+        self._stack = ["BoardsScreen"]
         self._bursts = bursts
         self._used: Counter[tuple[str, str]] = Counter()
         self._stayed = 0
@@ -146,7 +146,7 @@ class Walk:
             tokens += self._keys.burst(12)
         if random.random() < 0.06:
             tokens = _doubled(tokens)
-        if self._stack[-1] != "MainScreen" and random.random() < 0.08 * self._stayed:
+        if self._stack[-1] != "BoardsScreen" and random.random() < 0.08 * self._stayed:
             # Out of a dialog that random keys do not leave, or of all that is open.
             tokens = [*[ESCAPE] * random.choice((1, 1, 4)), *tokens]
         tokens = closed(tokens)
@@ -159,8 +159,8 @@ class Walk:
     def _leading(self) -> list[Token]:
         """Return what somebody types who means something on this screen."""
         front = self._stack[-1].split()[0]
-        if front == "MainScreen":
-            return [self._command("MainScreen", self._boards)]
+        if front == "BoardsScreen":
+            return [self._command("BoardsScreen", self._boards)]
         if front in PAGES:
             own = {key for command in PAGES[front].KEYS for key in command.keys[:1]}
             shared = [c for c in COMMANDS if c.id in ON_PAGES and c.keys and c.keys[0] not in own]

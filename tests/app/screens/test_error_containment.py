@@ -15,9 +15,9 @@ from app.screens.app import KisTui
 from app.screens.dialogs.add_dialog import AddDialog
 from app.screens.dialogs.choose_dialog import ChooseDialog
 from app.screens.dialogs.name_dialog import NameDialog
-from app.screens.exits import Exits
 from app.screens.positions_screen import PositionsScreen
 from app.screens.shell import DashboardShell
+from app.screens.textual_compat import SafeApp
 from widgets.board import Board
 from widgets.row_strip import RowStrip
 from widgets.status import StatusLine
@@ -27,7 +27,7 @@ from widgets.texts import t
 @pytest.fixture(autouse=True)
 def contained(monkeypatch: pytest.MonkeyPatch, no_containment: None) -> None:
     """The dashboard goes on after errors, as it does for a user."""
-    monkeypatch.setattr(Exits, "contains_errors", True)
+    monkeypatch.setattr(SafeApp, "contains_errors", True)
 
 
 def fail(*_: object, **__: object) -> NoReturn:
@@ -65,9 +65,9 @@ PLACES: dict[str, tuple[type, str, tuple[str, ...]]] = {
     "key handler": (KisTui, "action_export", ("x",)),
     "handler of a message": (DashboardShell, "follow", ("down",)),
     "opening of a dialog": (AddDialog, "__init__", ("a",)),
-    "composing of a dialog": (AddDialog, "body", ("a",)),
+    "composing of a dialog": (AddDialog, "compose_body", ("a",)),
     "mounting of a dialog": (AddDialog, "on_mount", ("a",)),
-    "composing of a page": (PositionsScreen, "body", ("P",)),
+    "composing of a page": (PositionsScreen, "compose_body", ("P",)),
     "mounting of a page": (PositionsScreen, "on_mount", ("P",)),
 }
 
@@ -109,7 +109,7 @@ async def test_a_dialog_stays_after_an_error_in_one_of_its_handlers(
         await stage.until(lambda: shown_errors(stage))
         assert stage.app.screen is dialog
         monkeypatch.undo()
-        monkeypatch.setattr(Exits, "contains_errors", True)
+        monkeypatch.setattr(SafeApp, "contains_errors", True)
         await stage.write("A01703")
         await stage.press("enter")
         await stage.until(lambda: "A01703" in stage.codes)

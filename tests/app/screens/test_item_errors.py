@@ -11,7 +11,7 @@ from app.market.book import Book
 from app.portfolio import valuation as portfolio
 from app.portfolio.positions import Position
 from app.pricing.option_state import OptionState
-from app.screens.exits import Exits
+from app.screens.textual_compat import SafeApp
 from specs.catalog import Channel
 from specs.item_errors import listen_to_item_errors, report_item_error, stop_listening
 from specs.market.ticker import Instrument, Ticker
@@ -25,7 +25,7 @@ BAD = next(code for code in DEMO_CODES if code.startswith("B01612"))
 @pytest.fixture(autouse=True)
 def contained(monkeypatch: pytest.MonkeyPatch, no_containment: None) -> None:
     """The dashboard goes on after errors, as it does for a user."""
-    monkeypatch.setattr(Exits, "contains_errors", True)
+    monkeypatch.setattr(SafeApp, "contains_errors", True)
 
 
 def failing_for_bad(whole: Callable[..., Any], code_of: Callable[..., str]) -> Callable[..., Any]:
