@@ -7,24 +7,24 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from specs.codes import CodeFacts, Family
-from specs.commodity_futures_book import CommodityFuturesBook
-from specs.commodity_futures_trade import CommodityFuturesTrade
-from specs.index_futures_book import IndexFuturesBook
-from specs.index_futures_trade import IndexFuturesTrade
-from specs.index_option_book import IndexOptionBook
-from specs.index_option_trade import IndexOptionTrade
-from specs.night_futures_book import NightFuturesBook
-from specs.night_futures_trade import NightFuturesTrade
-from specs.night_option_book import NightOptionBook
-from specs.night_option_expected import NightOptionExpected
-from specs.night_option_trade import NightOptionTrade
-from specs.record import Record, elements
-from specs.stock_futures_book import StockFuturesBook
-from specs.stock_futures_expected import StockFuturesExpected
-from specs.stock_futures_trade import StockFuturesTrade
-from specs.stock_option_book import StockOptionBook
-from specs.stock_option_expected import StockOptionExpected
-from specs.stock_option_trade import StockOptionTrade
+from specs.record import BookRecord, ExpectedRecord, Record, TradeRecord, elements
+from specs.trs.commodity_futures_book import CommodityFuturesBook
+from specs.trs.commodity_futures_trade import CommodityFuturesTrade
+from specs.trs.index_futures_book import IndexFuturesBook
+from specs.trs.index_futures_trade import IndexFuturesTrade
+from specs.trs.index_option_book import IndexOptionBook
+from specs.trs.index_option_trade import IndexOptionTrade
+from specs.trs.night_futures_book import NightFuturesBook
+from specs.trs.night_futures_trade import NightFuturesTrade
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_expected import NightOptionExpected
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_futures_book import StockFuturesBook
+from specs.trs.stock_futures_expected import StockFuturesExpected
+from specs.trs.stock_futures_trade import StockFuturesTrade
+from specs.trs.stock_option_book import StockOptionBook
+from specs.trs.stock_option_expected import StockOptionExpected
+from specs.trs.stock_option_trade import StockOptionTrade
 
 
 class Channel(StrEnum):
@@ -33,6 +33,13 @@ class Channel(StrEnum):
     TRADE = "trade"
     BOOK = "book"
     EXPECTED = "expected"
+
+
+_CHANNELS: dict[type[Record], Channel] = {
+    TradeRecord: Channel.TRADE,
+    BookRecord: Channel.BOOK,
+    ExpectedRecord: Channel.EXPECTED,
+}
 
 
 class Session(StrEnum):
@@ -68,53 +75,61 @@ class CatalogEntry(NamedTuple):
     """Won in one unit of the TR's accumulated turnover."""
 
 
+def channel_of(spec: type[Record]) -> Channel:
+    """Return the channel of a record struct, from the base that marks its kind.
+
+    Raises:
+        TypeError: it has none of these bases, so that no board would show it.
+    """
+    for base, channel in _CHANNELS.items():
+        if issubclass(spec, base):
+            return channel
+    raise TypeError(f"{spec.__name__} is not a trade, order book or expected record")
+
+
 def _entry(
     tr_id: str,
     spec: type[Record],
-    channel: Channel,
     session: Session,
     family: Family,
     volatility_scale: float = 1.0,
     turnover_unit: float = 1.0,
 ) -> CatalogEntry:
-    width = len(elements(spec))
+    width, channel = len(elements(spec)), channel_of(spec)
     return CatalogEntry(
         tr_id, spec, width, channel, session, family, volatility_scale, turnover_unit
     )
 
 
-_T, _B, _X = Channel.TRADE, Channel.BOOK, Channel.EXPECTED
 _D, _N = Session.DAY, Session.NIGHT
 _ENTRIES = (
-    _entry("H0EUCNT0", NightOptionTrade, _T, _N, Family.INDEX_OPTION, turnover_unit=1000.0),
-    _entry("H0MFCNT0", NightFuturesTrade, _T, _N, Family.INDEX_FUTURES, turnover_unit=1000.0),
-    _entry("H0IFCNT0", IndexFuturesTrade, _T, _D, Family.INDEX_FUTURES, turnover_unit=1000.0),
+    _entry("H0EUCNT0", NightOptionTrade, _N, Family.INDEX_OPTION, turnover_unit=1000.0),
+    _entry("H0MFCNT0", NightFuturesTrade, _N, Family.INDEX_FUTURES, turnover_unit=1000.0),
+    _entry("H0IFCNT0", IndexFuturesTrade, _D, Family.INDEX_FUTURES, turnover_unit=1000.0),
     # [?] Scale and unit of H0IOCNT0 are taken from its night sibling.
-    _entry("H0IOCNT0", IndexOptionTrade, _T, _D, Family.INDEX_OPTION, turnover_unit=1000.0),
-    _entry("H0ZFCNT0", StockFuturesTrade, _T, _D, Family.STOCK_FUTURES),
-    _entry("H0ZOCNT0", StockOptionTrade, _T, _D, Family.STOCK_OPTION, volatility_scale=100.0),
+    _entry("H0IOCNT0", IndexOptionTrade, _D, Family.INDEX_OPTION, turnover_unit=1000.0),
+    _entry("H0ZFCNT0", StockFuturesTrade, _D, Family.STOCK_FUTURES),
+    _entry("H0ZOCNT0", StockOptionTrade, _D, Family.STOCK_OPTION, volatility_scale=100.0),
     # [?] The unit of H0CFCNT0 is taken from its sibling H0IFCNT0.
-    _entry(
-        "H0CFCNT0", CommodityFuturesTrade, _T, _D, Family.COMMODITY_FUTURES, turnover_unit=1000.0
-    ),
-    _entry("H0EUASP0", NightOptionBook, _B, _N, Family.INDEX_OPTION),
-    _entry("H0MFASP0", NightFuturesBook, _B, _N, Family.INDEX_FUTURES),
-    _entry("H0IFASP0", IndexFuturesBook, _B, _D, Family.INDEX_FUTURES),
-    _entry("H0IOASP0", IndexOptionBook, _B, _D, Family.INDEX_OPTION),
-    _entry("H0CFASP0", CommodityFuturesBook, _B, _D, Family.COMMODITY_FUTURES),
-    _entry("H0ZFASP0", StockFuturesBook, _B, _D, Family.STOCK_FUTURES),
-    _entry("H0ZOASP0", StockOptionBook, _B, _D, Family.STOCK_OPTION),
-    _entry("H0EUANC0", NightOptionExpected, _X, _N, Family.INDEX_OPTION),
-    _entry("H0ZOANC0", StockOptionExpected, _X, _D, Family.STOCK_OPTION),
-    _entry("H0ZFANC0", StockFuturesExpected, _X, _D, Family.STOCK_FUTURES),
+    _entry("H0CFCNT0", CommodityFuturesTrade, _D, Family.COMMODITY_FUTURES, turnover_unit=1000.0),
+    _entry("H0EUASP0", NightOptionBook, _N, Family.INDEX_OPTION),
+    _entry("H0MFASP0", NightFuturesBook, _N, Family.INDEX_FUTURES),
+    _entry("H0IFASP0", IndexFuturesBook, _D, Family.INDEX_FUTURES),
+    _entry("H0IOASP0", IndexOptionBook, _D, Family.INDEX_OPTION),
+    _entry("H0CFASP0", CommodityFuturesBook, _D, Family.COMMODITY_FUTURES),
+    _entry("H0ZFASP0", StockFuturesBook, _D, Family.STOCK_FUTURES),
+    _entry("H0ZOASP0", StockOptionBook, _D, Family.STOCK_OPTION),
+    _entry("H0EUANC0", NightOptionExpected, _N, Family.INDEX_OPTION),
+    _entry("H0ZOANC0", StockOptionExpected, _D, Family.STOCK_OPTION),
+    _entry("H0ZFANC0", StockFuturesExpected, _D, Family.STOCK_FUTURES),
 )
 
 CATALOG: dict[str, CatalogEntry] = {entry.tr_id: entry for entry in _ENTRIES}
 
 _BY_USE = {(e.family, e.session, e.channel): e for e in _ENTRIES} | {
     # At night one pair of TRs carries all futures.
-    (Family.COMMODITY_FUTURES, _N, _T): CATALOG["H0MFCNT0"],
-    (Family.COMMODITY_FUTURES, _N, _B): CATALOG["H0MFASP0"],
+    (Family.COMMODITY_FUTURES, _N, Channel.TRADE): CATALOG["H0MFCNT0"],
+    (Family.COMMODITY_FUTURES, _N, Channel.BOOK): CATALOG["H0MFASP0"],
 }
 _STOCKS = (Family.STOCK_FUTURES, Family.STOCK_OPTION)
 _NO_EXPECTED = {

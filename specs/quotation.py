@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from specs.catalog import CatalogEntry, Channel, Session, choose_for
 from specs.clean import clean
 from specs.codes import CodeFacts, Family
-from specs.kinds import FuturesTrade, Trade
+from specs.record import FuturesTradeRecord, TradeRecord
 
 TR_ID = "FHMIF10000000"
 PATH = "/uapi/domestic-futureoption/v1/quotations/inquire-price"
@@ -146,7 +146,7 @@ def last_trading_day(quotation: Quotation) -> date | None:
         return None
 
 
-def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple[str, Trade]:
+def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple[str, TradeRecord]:
     """The TR that streams a contract's trades in a session, and the answer as a record of it.
 
     Its time is empty and all that REST does not tell is missing.  Where a contract does not trade
@@ -168,7 +168,7 @@ def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple
         values[name] = value
     if contract.code[0] not in "D4":
         values |= {name: nan for name in _PRICES if values[name] == 0}
-    if issubclass(entry.spec, FuturesTrade):
+    if issubclass(entry.spec, FuturesTradeRecord):
         values = {name: value for name, value in values.items() if name not in _OPTION_ONLY}
     else:
         del values["market_basis"]
@@ -179,7 +179,7 @@ def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple
         change_sign=sign if sign in _SIGNS else "",
         **values,
     )
-    assert isinstance(made, Trade)
+    assert isinstance(made, TradeRecord)
     return entry.tr_id, made
 
 

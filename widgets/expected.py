@@ -9,7 +9,6 @@ from math import isfinite, nan
 
 from msgspec.structs import replace
 
-from specs.kinds import Expected
 from specs.market.ticker import (
     Ticker,
     direction,
@@ -19,6 +18,7 @@ from specs.market.ticker import (
     signed,
     time_of,
 )
+from specs.record import ExpectedRecord
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import CODE, TONES, BoardCell, BoardColumn, Freshness, name
@@ -38,7 +38,7 @@ def _tone(row: Ticker) -> str:
     return TONES[direction(expected.expected_change_sign, expected.expected_change)]
 
 
-def _priced(row: Ticker) -> Expected | None:
+def _priced(row: Ticker) -> ExpectedRecord | None:
     """The record, unless it has no price to measure a change from."""
     return row.expected if isfinite(expected_price(row)) else None
 

@@ -13,10 +13,9 @@ from math import isfinite, nan
 from textual.content import Content
 from textual.widgets import Static
 
-from specs.kinds import NightTrade
 from specs.market.freshness import Freshness, freshness
 from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value, theoretical_greek
-from specs.market.ticker import Ticker, underlying
+from specs.market.ticker import Ticker, trades_at_night, underlying
 from widgets import cells, reasons, times
 from widgets.moneyness import moneyness
 from widgets.sparkline import sparkline
@@ -169,14 +168,14 @@ def _kis_convention(row: Ticker, now: float, close: str) -> Content:
 
 
 def _spot_name(row: Ticker) -> str:
-    if isinstance(row.trade, NightTrade):
+    if trades_at_night(row):
         return "greeks.index_close"
     return "greeks.index" if row.instrument.decimals else "greeks.spot"
 
 
 def _spot_time(row: Ticker, now: float, close: str) -> str:
     """Return the time of an underlying that does not move with the trades any more."""
-    if isinstance(row.trade, NightTrade):
+    if trades_at_night(row):
         return close
     old = row.trade is not None and freshness(now - row.trade_at) is not Freshness.FRESH
     return times.clock(row.trade.time)[:5] if old and row.trade is not None else ""

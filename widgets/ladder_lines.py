@@ -9,9 +9,9 @@ from math import isfinite, isnan
 from msgspec import Struct
 from rich.cells import cell_len
 
-from specs.depth import Level, Side, depth
-from specs.kinds import Book
+from specs.market.depth import Level, Side, depth
 from specs.market.ticker import Ticker, price, time_of
+from specs.record import BookRecord
 from widgets import cells, times
 from widgets.columns import AGES, Freshness, freshness
 from widgets.texts import t
@@ -74,7 +74,7 @@ def sizes(width: int, height: int, places: int) -> LadderSizes:
 
 
 def lines(
-    row: Ticker, book: Book, room: tuple[int, int], now: float, *, live: bool
+    row: Ticker, book: BookRecord, room: tuple[int, int], now: float, *, live: bool
 ) -> list[LadderLine]:
     """The lines of a contract's book for a room of columns and lines."""
     return _Rungs(row, book, room, now, live=live).lines()
@@ -84,7 +84,7 @@ class _Rungs:
     """One book on its way to lines."""
 
     def __init__(
-        self, row: Ticker, book: Book, room: tuple[int, int], now: float, *, live: bool
+        self, row: Ticker, book: BookRecord, room: tuple[int, int], now: float, *, live: bool
     ) -> None:
         self._book, self._depth = book, depth(book)
         self._sizes = sizes(*room, self._depth.places)

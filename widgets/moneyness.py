@@ -9,8 +9,7 @@ from math import isfinite, nan
 from msgspec import Struct
 
 from specs.codes import Right
-from specs.kinds import NightTrade
-from specs.market.ticker import Ticker, price, underlying
+from specs.market.ticker import Ticker, price, trades_at_night, underlying
 
 
 class Moneyness(Struct, frozen=True, gc=False):
@@ -48,4 +47,4 @@ def moneyness(row: Ticker) -> Moneyness:
 
 def _underlying_by_day(row: Ticker) -> float:
     trade = row.trade
-    return nan if trade is None or isinstance(trade, NightTrade) else underlying(trade)
+    return nan if trade is None or trades_at_night(row) else underlying(trade)

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from specs.kinds import NightTrade
 from specs.market.ticker import (
     Ticker,
     ask,
@@ -16,6 +15,7 @@ from specs.market.ticker import (
     signed,
     theoretical_price,
     time_of,
+    trades_at_night,
 )
 from widgets import cells, times
 from widgets.board import Board
@@ -110,7 +110,7 @@ def _time_cell(row: Ticker, age: Freshness) -> BoardCell:
     if row.asked_at:
         return BoardCell(f"({times.clock(row.asked_at)[:-3]})", AGES[age])
     clock = times.clock(time_of(row.trade))
-    if isinstance(row.trade, NightTrade) and clock < "12":
+    if trades_at_night(row) and clock < "12":
         return BoardCell(f"{clock} +1", AGES[age], (clock,))
     return BoardCell(clock, AGES[age])
 

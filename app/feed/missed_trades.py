@@ -10,8 +10,7 @@ from datetime import date
 from math import isfinite
 
 from specs.catalog import CATALOG, Channel, Session
-from specs.kinds import Trade
-from specs.record import Record
+from specs.record import Record, TradeRecord
 from widgets import times
 
 MOST_GAPS = 32
@@ -26,7 +25,7 @@ class MissedTrades:
     """Compares every trade with the one before it on its (TR, code)."""
 
     def __init__(self) -> None:
-        self._furthest: dict[_Key, Trade] = {}
+        self._furthest: dict[_Key, TradeRecord] = {}
         self._gaps: dict[_Key, list[tuple[float, float]]] = {}
         self._counted: dict[str, float] = {}
         self._missed: Mapping[str, float] | None = {}
@@ -46,7 +45,7 @@ class MissedTrades:
         if tr_id not in _TRADES:
             return
         furthest = self._furthest
-        trades: Sequence[Trade] = records  # type: ignore[assignment]
+        trades: Sequence[TradeRecord] = records  # type: ignore[assignment]
         for record in trades:
             key = tr_id, record.code
             last = furthest.get(key)
@@ -71,7 +70,7 @@ class MissedTrades:
         self._counted = dict(missed)
         self._missed = None
 
-    def _uneven(self, key: _Key, record: Trade, last: Trade | None) -> None:
+    def _uneven(self, key: _Key, record: TradeRecord, last: TradeRecord | None) -> None:
         """Take a record that does not follow the last one."""
         volume = record.accumulated_volume
         if not isfinite(volume):

@@ -15,7 +15,7 @@ from app.krx.calendar import last_trade_moment
 from app.krx.products import multiplier
 from specs.clean import clean
 from specs.codes import LONGEST_NAME, CodeFacts, Market, family_of, is_spread, market_of, read
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")
 

@@ -13,8 +13,8 @@ from app.instruments.series import Series
 from app.krx.hours import last_trade_moment
 from app.krx.products import MINI, underlying_of
 from specs.codes import Right
+from specs.market.instrument import Instrument
 from specs.market.strike import Strike
-from specs.market.ticker import Instrument
 
 HYSTERESIS = 0.15
 """By how much of the way between two strikes the forward must pass their middle."""

@@ -17,7 +17,7 @@ from app.instruments.contracts import Contracts
 from app.instruments.search_index import INDEX_OPTIONS, SearchIndex, tier
 from app.instruments.search_words import words_of
 from app.instruments.series import Series
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 
 _NOWHERE: Mapping[str, float] = MappingProxyType({})
 _AT_THE_MONEY = "1"

@@ -1,6 +1,6 @@
 """What is not known of a contract that no code master lists."""
 
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 from widgets.texts import t
 
 

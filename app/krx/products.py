@@ -14,7 +14,7 @@ import re
 from math import isfinite, nan
 
 from specs.codes import NIGHT_PRODUCTS, CodeFacts, Family, is_spread
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 
 KOSPI200 = ("01", "05", "09", "AF")
 KOSDAQ150 = ("06", "AJ", "AK")

@@ -16,7 +16,7 @@ from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
 from specs.catalog import CATALOG, Channel
 from specs.frame import FrameError, decode
-from specs.kinds import Expected
+from specs.record import ExpectedRecord
 
 PHASES = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION)
 
@@ -40,7 +40,7 @@ class AuctionFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def load(self) -> tuple[Auction, list[Expected]] | None:
+    def load(self) -> tuple[Auction, list[ExpectedRecord]] | None:
         """The auction and its records; none if nothing, or nothing readable, was kept."""
         try:
             kept = msgspec.json.decode(read_bounded(self._path), type=_Kept)
@@ -48,16 +48,16 @@ class AuctionFile:
             return None
         if kept.phase not in PHASES or kept.end.tzinfo is None:
             return None
-        records: list[Expected] = []
+        records: list[ExpectedRecord] = []
         for frame in kept.frames:
             try:
                 decoded = decode(frame)
             except FrameError:
                 continue
-            records += [r for r in decoded.records if isinstance(r, Expected)]
+            records += [r for r in decoded.records if isinstance(r, ExpectedRecord)]
         return Auction(kept.phase, kept.end), records
 
-    def save(self, auction: Auction, records: Iterable[Expected]) -> None:
+    def save(self, auction: Auction, records: Iterable[ExpectedRecord]) -> None:
         """Keep these instead.
 
         Raises:
@@ -70,7 +70,7 @@ class AuctionFile:
 _TR_IDS = {e.spec: e.tr_id for e in CATALOG.values() if e.channel is Channel.EXPECTED}
 
 
-def _frame(record: Expected) -> str:
+def _frame(record: ExpectedRecord) -> str:
     values = (
         value if isinstance(value, str) else "" if isnan(value) else f"{value:.8g}"
         for value in msgspec.structs.astuple(record)

@@ -8,7 +8,7 @@ from app.krx.calendar import KRX, Schedule
 from app.krx.trading_days import next_trading_day
 from app.market.auction_file import Auction, AuctionFile
 from app.system.clock import KST
-from specs.kinds import Expected
+from specs.record import ExpectedRecord
 
 LATE = timedelta(minutes=1)
 """How long after an auction its records may still come."""
@@ -20,12 +20,12 @@ class AuctionTracker:
     def __init__(self, file: AuctionFile | None, schedule: Schedule = KRX) -> None:
         self._file = file
         self._schedule = schedule
-        self._records: dict[str, Expected] = {}
+        self._records: dict[str, ExpectedRecord] = {}
         self._dirty = False
         self.auction: Auction | None = None
 
     @property
-    def records(self) -> list[Expected]:
+    def records(self) -> list[ExpectedRecord]:
         """The newest of each code."""
         return list(self._records.values())
 
@@ -40,7 +40,7 @@ class AuctionTracker:
             self.auction = kept[0]
             self._records = {record.code: record for record in kept[1]}
 
-    def note(self, records: Iterable[Expected], now: datetime) -> bool:
+    def note(self, records: Iterable[ExpectedRecord], now: datetime) -> bool:
         """Take records that came now; whether another auction has begun with them."""
         running, begun = self._running(now), False
         if running is not None and running != self.auction:
@@ -59,10 +59,10 @@ class AuctionTracker:
         self._records.clear()
         kept: list[Received] = []
         for one in sorted(heard, key=lambda one: one.at):
-            if isinstance(one.record, Expected):
+            if isinstance(one.record, ExpectedRecord):
                 when = now - timedelta(seconds=monotonic - one.at)
                 if self.note([one.record], when):
-                    kept = [other for other in kept if not isinstance(other.record, Expected)]
+                    kept = [other for other in kept if not isinstance(other.record, ExpectedRecord)]
             kept.append(one)
         return kept
 

@@ -12,10 +12,10 @@ from app.feed.registrations import RegistrationState, RegistrationStatus
 from app.instruments.unknown import unknown_words
 from specs.catalog import CATALOG, Absent, Channel
 from specs.item_errors import report_item_error
-from specs.kinds import Book as OrderBook
-from specs.kinds import Expected, Trade
+from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
+from specs.record import BookRecord, ExpectedRecord, TradeRecord
 from widgets import times
 from widgets.texts import t
 
@@ -97,7 +97,7 @@ class Book:
             del self._dropped[next(iter(self._dropped))]
         self._settle()
 
-    def restore(self, expected: Iterable[Expected]) -> None:
+    def restore(self, expected: Iterable[ExpectedRecord]) -> None:
         """Take expected executions that were kept, where no newer one is known."""
         for record in expected:
             row = self._rows.get(record.code)
@@ -115,7 +115,7 @@ class Book:
             if row.expected is not None:
                 self._rows[code] = replace(row, expected=None)
 
-    def ask(self, trade: Trade, at: str) -> list[Ticker]:
+    def ask(self, trade: TradeRecord, at: str) -> list[Ticker]:
         """Take a trade that REST told at HHMMSS, where none was streamed; the rows that changed."""
         row = self._rows.get(trade.code)
         streamed = row is not None and row.trade is not None and not row.asked_at
@@ -134,12 +134,14 @@ class Book:
             if row is None:
                 continue
             try:
-                if isinstance(record, OrderBook):
+                if isinstance(record, BookRecord):
                     row = replace(row, book=record, book_at=heard.at)
-                elif isinstance(record, Trade):
+                elif isinstance(record, TradeRecord):
                     row = replace(row, trade=record, trade_at=heard.at, asked_at="")
-                elif isinstance(record, Expected):
+                elif isinstance(record, ExpectedRecord):
                     row = replace(row, expected=record, expected_at=heard.at)
+                else:
+                    raise TypeError(f"no place on a row for {type(record).__name__}")
                 changed[row.code] = self._rows[row.code] = self._noted(row)
             except Exception as error:
                 report_item_error(error)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.storage.csv_text import Value, delimited
 from app.storage.figures import exact
 from app.system.files import sweep, write_new
-from specs.depth import depth
+from specs.market.depth import depth
 from specs.market.greeks import GREEKS, chosen
 from specs.market.strike import Strike
 from specs.market.ticker import Ticker, ask, bid, time_of

@@ -10,7 +10,6 @@ from typing import Any
 from app.storage.csv_text import Value
 from app.storage.figures import whole
 from specs.catalog import CATALOG
-from specs.kinds import Trade
 from specs.market.ticker import (
     Ticker,
     ask,
@@ -22,6 +21,7 @@ from specs.market.ticker import (
     theoretical_price,
     volatility,
 )
+from specs.record import TradeRecord
 from widgets import times
 from widgets.texts import t
 
@@ -60,7 +60,7 @@ def entry(row: Ticker, now: float) -> dict[str, Value]:
     return {name: _known(name, value) for name, value in values.items()}
 
 
-def _change(trade: Trade | None) -> dict[str, float]:
+def _change(trade: TradeRecord | None) -> dict[str, float]:
     return {
         name: signed(getattr(trade, name), trade.change_sign) if trade else nan
         for name in ("change", "change_percent")

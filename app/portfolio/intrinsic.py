@@ -9,8 +9,8 @@ from math import exp
 from msgspec.structs import replace
 
 from specs.codes import Family, Right
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument
 
 BELOW = "below_intrinsic"
 """Why there are no values, in the words of the theory."""

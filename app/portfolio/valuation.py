@@ -23,8 +23,9 @@ from app.system.clock import KST
 from specs.codes import is_spread
 from specs.item_errors import report_item_error
 from specs.market.holding import Exposure, Holding, Subtotal
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
 
 _DAY = 86_400.0
 _SIX = 6

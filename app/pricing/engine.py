@@ -10,8 +10,9 @@ from app.pricing.smile_interpolation import SmileInterpolation
 from app.pricing.year_fraction import years_left
 from specs.codes import Family
 from specs.item_errors import report_item_error
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
 
 BUDGET = 0.004
 """Seconds that a look may take; what is left is done by the next ones, oldest first."""

@@ -21,7 +21,8 @@ from app.pricing.parity import parity_forward
 from app.pricing.price_track import PriceTrack
 from app.pricing.year_fraction import years_left
 from specs.codes import Family, is_spread
-from specs.market.ticker import Instrument, Ticker, underlying
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker, underlying
 
 LIVE_WITHIN = 600.0
 """Seconds that a future may be behind the one that was heard last, and still be live.

@@ -20,9 +20,10 @@ from app.system.clock import Clock
 from specs.catalog import Session
 from specs.codes import Right
 from specs.item_errors import report_item_error
-from specs.kinds import OptionTrade
+from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
+from specs.record import OptionTradeRecord
 
 NEAR = 0.05
 """How far from the forward, in logs, a strike's trade still tells a volatility well."""
@@ -82,7 +83,7 @@ class LiveGreeks:
         changed = self._look(in_sight, moment)
         decided = self.scales.decided
         for heard in batch.received:
-            if isinstance(heard.record, OptionTrade) and self.scales.needs(heard.tr_id):
+            if isinstance(heard.record, OptionTradeRecord) and self.scales.needs(heard.tr_id):
                 try:
                     self._compare(heard, heard.record, moment)
                 except Exception as error:
@@ -127,7 +128,7 @@ class LiveGreeks:
             self.theory.poll(self._book.by_code, codes, moment, now)
         )
 
-    def _compare(self, heard: Received, trade: OptionTrade, moment: datetime) -> None:
+    def _compare(self, heard: Received, trade: OptionTradeRecord, moment: datetime) -> None:
         """Let a trade near the money vote on the scale of KIS' implied volatility."""
         row = self._book.row(trade.code)
         if row is None or row.instrument.expiry is None:

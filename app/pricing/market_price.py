@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from app.pricing.quote_width import is_wide_future, is_wide_option
 from specs.codes import is_spread
-from specs.kinds import Book, Trade
 from specs.market.ticker import Ticker, quoted
+from specs.record import BookRecord, TradeRecord
 
 MarkKind = Literal["", "middle", "last", "bid", "ask"]
 
@@ -63,7 +63,7 @@ def quotes(row: Ticker) -> BestQuotes:
     count.
     """
     book, trade = row.book, row.trade
-    source: Book | Trade | None = book
+    source: BookRecord | TradeRecord | None = book
     last, last_at, at = nan, -inf, row.book_at
     if trade is not None:
         last, last_at = trade.price, row.trade_at
@@ -89,7 +89,7 @@ def _checked(row: Ticker, price: float) -> float:
     return price if lowest < price < inf else nan
 
 
-def _has_quotes(trade: Trade) -> bool:
+def _has_quotes(trade: TradeRecord) -> bool:
     return any(side == side for side in (quoted(trade, "bid"), quoted(trade, "ask")))
 
 

@@ -10,9 +10,10 @@ from app.pricing.market_price import BestQuotes, mark, quotes
 from app.pricing.quote_width import exceeds, floor
 from app.pricing.year_fraction import YEAR
 from specs.codes import Family, Right
-from specs.kinds import Book, Trade
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
+from specs.record import BookRecord, TradeRecord
 
 TICKS = 0.5
 """Ticks of its source that a forward moves before values are worth another look."""
@@ -48,8 +49,8 @@ class OptionState:
         self.own: TheoreticalValues | None = None
         self.seen = False
         """Whether there have been values in this session."""
-        self._trade: Trade | None = None
-        self._book: Book | None = None
+        self._trade: TradeRecord | None = None
+        self._book: BookRecord | None = None
         self._quote = (nan, -inf)
         self._forward = nan
         self._years = nan

@@ -10,7 +10,7 @@ from math import nan
 from app.krx.products import tick_size
 from app.pricing.black76 import implied_volatility, vega
 from specs.codes import Right, is_spread
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 
 WIDEST = 4.0
 """Volatility points (1 %p) between bid and ask of an option, at the vega of its middle."""

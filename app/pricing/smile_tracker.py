@@ -19,8 +19,9 @@ from app.pricing.year_fraction import years_left
 from app.system.errors import KisTuiError
 from specs.catalog import Session
 from specs.item_errors import report_item_error
+from specs.market.instrument import Instrument
 from specs.market.smile import Curve
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
 
 EVERY = 30.0
 """Seconds between two points of a path."""

@@ -7,7 +7,7 @@ from app.krx.expiry import last_trading_day
 from app.krx.hours import last_trade_moment
 from app.krx.products import KOSDAQ150, KOSPI200, MINI
 from app.pricing.forward import preference, underlying_key
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 
 _QUARTER = 3
 _MONTHS = 6

@@ -34,9 +34,9 @@ from app.system.errors import KisTuiError
 from app.system.news import News
 from app.tape.news import news
 from specs.catalog import CATALOG, Channel, Session
-from specs.kinds import Expected
 from specs.market.theoretical import GreeksSource
 from specs.market.ticker import Ticker
+from specs.record import ExpectedRecord
 from widgets.status import StatusPart
 from widgets.texts import t
 
@@ -154,7 +154,7 @@ class KisTui(PageActions):
 
     def prepare(self, batch: Batch) -> Batch:
         """Make ready for what a batch brings; what of it is to be laid on the boards."""
-        expected = [h.record for h in batch.received if isinstance(h.record, Expected)]
+        expected = [h.record for h in batch.received if isinstance(h.record, ExpectedRecord)]
         if expected and self.auctions.note(expected, self.clock.now()):
             self.book.forget_expected()
         return batch

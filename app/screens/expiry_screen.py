@@ -18,7 +18,8 @@ from app.screens.market_screen import MarketScreen
 from app.screens.status_text import day
 from app.storage.csv_text import Value
 from app.system.clock import Clock
-from specs.market.ticker import Instrument, Ticker
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
 from widgets import cells, times
 from widgets.status import StatusPart
 from widgets.texts import t

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.screens.actions import Actions
 from app.screens.market_screen import MarketScreen
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 from widgets.status import StatusPart
 from widgets.texts import t
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from specs.market.ticker import Instrument, Ticker
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
 
 
 class PositionMarket(Struct, frozen=True):

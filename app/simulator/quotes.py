@@ -6,7 +6,7 @@ from app.simulator.kis_pricing import KisOption, future_price
 from app.simulator.tape import RunningTotals
 from specs.catalog import CatalogEntry
 from specs.codes import Market, Right
-from specs.kinds import OptionTrade
+from specs.record import OptionTradeRecord
 
 MINUS_NAN = copysign(nan, -1.0)
 """KIS' own server writes ``-nan`` where a computation had no outcome."""
@@ -59,7 +59,7 @@ def trade_values(tape: RunningTotals, entry: CatalogEntry, time: str) -> Values:
         **_since("low", tape.price - tape.low, unit),
         **_book(tape),
     }
-    if issubclass(entry.spec, OptionTrade):
+    if issubclass(entry.spec, OptionTradeRecord):
         return values | _option_values(tape, entry, last, spot)
     if instrument.is_spread:
         return values | _spread_values(tape, last)

@@ -18,8 +18,8 @@ from app.tape.timeline import EventKind, Timeline, TimelineEvent, gap_words, out
 from specs.catalog import CATALOG, Channel
 from specs.codes import CodeError, is_spread, parse
 from specs.frame import FrameError, decode
-from specs.kinds import Trade
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
+from specs.record import TradeRecord
 from widgets import times
 from widgets.texts import t
 
@@ -142,7 +142,7 @@ def prices_of(keyframe: Keyframe) -> Prices:
         except FrameError:
             continue
         for record in records:
-            if isinstance(record, Trade) and record.price > 0 and not is_spread(record.code):
+            if isinstance(record, TradeRecord) and record.price > 0 and not is_spread(record.code):
                 found[record.code] = record.price, record.accumulated_volume
     return found
 

@@ -5,8 +5,8 @@ from math import isfinite, nan
 
 from msgspec import Struct
 
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument
 
 
 class Exposure(Struct, frozen=True, gc=False):

@@ -4,59 +4,27 @@ Rows are frozen: a row that changed is another object, so identity is the versio
 is kept by.
 """
 
-from datetime import date
 from math import nan
 from typing import Literal
 
 from msgspec import Struct
 
 from specs.catalog import CATALOG, Session
-from specs.codes import Family, Right, is_spread
-from specs.kinds import Book, Expected, OptionTrade, Trade
+from specs.codes import is_spread
+from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
-from specs.record import Record
-
-
-class Instrument(Struct, frozen=True, gc=False):
-    """What is known of a contract from its code and the code master."""
-
-    code: str
-    name: str = ""
-    family: Family | None = None
-    right: Right | None = None
-    strike: float = nan
-    expiry: date | None = None
-    product: str = ""
-    """What it is written on, as its code says: ``01`` the KOSPI 200, ``AF`` its Monday weeklies."""
-    underlying: str = ""
-    """The Korean name of what it is written on, as the master gives it."""
-    multiplier: float = nan
-    """Won a point of an index, or shares of a stock."""
-    listed: bool = False
-    """Whether a code master knows it."""
-    night: bool = False
-    """Whether it trades in the night session too."""
-    underlying_code: str = ""
-    """KIS' code of what it is written on, as the master gives it: ``USD``, ``005930``."""
-    series: str = ""
-    """Its expiry as KRX names it: ``202612``, or ``위클리M 2702W2`` of a Monday weekly."""
-
-    @property
-    def decimals(self) -> int:
-        """Decimals of its prices: stocks, gold and lean hogs trade in whole won."""
-        won = self.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
-        return 0 if won or self.underlying_code in ("GLD", "LHG") else 2
+from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, TradeRecord
 
 
 class Ticker(Struct, frozen=True, gc=False):
     """A contract with the newest that is known of it; arrivals in monotonic seconds."""
 
     instrument: Instrument
-    trade: Trade | None = None
+    trade: TradeRecord | None = None
     trade_at: float = float("-inf")
-    expected: Expected | None = None
+    expected: ExpectedRecord | None = None
     expected_at: float = float("-inf")
-    book: Book | None = None
+    book: BookRecord | None = None
     """The order book, while it is registered."""
     book_at: float = float("-inf")
     theoretical: TheoreticalValues | None = None
@@ -79,9 +47,9 @@ class Ticker(Struct, frozen=True, gc=False):
         return self.instrument.code
 
     @property
-    def option(self) -> OptionTrade | None:
+    def option(self) -> OptionTradeRecord | None:
         """The trade, if it is an option's."""
-        return self.trade if isinstance(self.trade, OptionTrade) else None
+        return self.trade if isinstance(self.trade, OptionTradeRecord) else None
 
 
 _AT_NIGHT = frozenset(entry.spec for entry in CATALOG.values() if entry.session is Session.NIGHT)
@@ -126,6 +94,11 @@ def time_of(record: Record | None) -> str:
     return "" if late else record.time
 
 
+def trades_at_night(row: Ticker) -> bool:
+    """Return whether the row's trade came on a TR of the night session."""
+    return type(row.trade) in _AT_NIGHT
+
+
 def updated_at(row: Ticker) -> float:
     """When what a row shows arrived: its trade, or its quotes where they are all there is."""
     return row.book_at if row.trade is None and row.book is not None else row.trade_at
@@ -145,7 +118,7 @@ def signed(value: float, sign: str) -> float:
     return -abs(value) if sign in ("4", "5") else value
 
 
-def volatility(trade: OptionTrade, scale: float | None = None) -> float:
+def volatility(trade: OptionTradeRecord, scale: float | None = None) -> float:
     """KIS' implied volatility in percent; a venue's 0 is a missing value.
 
     `scale` stands in for that of the catalogue where comparisons have decided it.
@@ -154,13 +127,13 @@ def volatility(trade: OptionTrade, scale: float | None = None) -> float:
     return percent if percent > 0 else nan
 
 
-def open_interest(trade: Trade) -> float:
+def open_interest(trade: TradeRecord) -> float:
     """Open interest; 0 beside a volume is a missing value."""
     missing = trade.open_interest == 0 and trade.accumulated_volume > 0
     return nan if missing else trade.open_interest
 
 
-def quoted(record: Book | Trade, side: Literal["bid", "ask"]) -> float:
+def quoted(record: BookRecord | TradeRecord, side: Literal["bid", "ask"]) -> float:
     """Return the best quote of a side; nan where there is none.
 
     KIS writes 0 where there is no quote.  A calendar spread may be quoted at 0: then its size tells
@@ -183,7 +156,7 @@ def ask(row: Ticker) -> float:
     return quoted(source, "ask") if source is not None else nan
 
 
-def underlying(trade: Trade) -> float:
+def underlying(trade: TradeRecord) -> float:
     """The underlying's price as KIS sees it: price less market basis; nan without one.
 
     A basis of 0 is a missing value: an option's price is none of its underlying.
@@ -192,7 +165,7 @@ def underlying(trade: Trade) -> float:
     return level if trade.market_basis != 0 and level > 0 else nan
 
 
-def expected_base(expected: Expected) -> float:
+def expected_base(expected: ExpectedRecord) -> float:
     """The price that an expected change is measured from."""
     change = signed(expected.expected_change, expected.expected_change_sign)
     return expected.expected_price - change

@@ -25,7 +25,7 @@ from app.krx.calendar import Schedule
 from app.storage.credentials import find_credentials, find_endpoints
 from app.system.clock import SystemClock
 from specs.catalog import Session
-from specs.kinds import OptionTrade
+from specs.record import OptionTradeRecord
 
 EVERY = 0.02
 COLUMNS = (
@@ -108,7 +108,7 @@ class Table(Idle):
         table = self.query_one(DataTable)
         for heard in came.batch.received:
             record = heard.record
-            if isinstance(record, OptionTrade):
+            if isinstance(record, OptionTradeRecord):
                 for name in COLUMNS[1:]:
                     value = getattr(record, name, "")
                     text = f"{value:,.2f}" if isinstance(value, float) else str(value)

@@ -22,8 +22,8 @@ from app.instruments.master import Master
 from app.pricing.black76 import greeks, implied_volatility, price
 from app.pricing.engine import PricingEngine
 from app.system.clock import KST
-from specs.kinds import Trade
 from specs.market.ticker import Ticker
+from specs.record import TradeRecord
 
 NAME = "theory of 500 options (µs of CPU an option)"
 ROUNDS, QUICK_ROUNDS = 25, 7
@@ -182,9 +182,9 @@ class Screen:
         return measure
 
 
-def _trade(tr_id: str, code: str) -> Trade:
+def _trade(tr_id: str, code: str) -> TradeRecord:
     decoded = only(frame(tr_id, record(tr_id, code)))
-    assert isinstance(decoded, Trade)
+    assert isinstance(decoded, TradeRecord)
     return decoded
 
 

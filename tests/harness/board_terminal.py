@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from textual.widgets import Button
 
 from specs.codes import Family, Right
-from specs.market.ticker import Instrument, Ticker
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
 from widgets.board import Board
 from widgets.columns import choose
 from widgets.expected import COLUMNS as EXPECTED

@@ -1,10 +1,11 @@
 """A night option's row with every value that a board shows, for tests of what is painted."""
 
 from specs.codes import Family, Right
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_book import NightOptionBook
-from specs.night_option_trade import NightOptionTrade
+from specs.market.ticker import Ticker
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_trade import NightOptionTrade
 
 CALL = Instrument(
     "B01612A31", "C 202612 1,075.0", Family.INDEX_OPTION, Right.CALL, 1075.0, listed=True

@@ -10,12 +10,13 @@ from app.pricing import black76
 from app.pricing.year_fraction import years_left
 from app.system.clock import KST
 from specs.codes import Family, Right
-from specs.kinds import Trade
 from specs.market.holding import Holding
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
-from specs.night_futures_trade import NightFuturesTrade
-from specs.night_option_trade import NightOptionTrade
+from specs.market.ticker import Ticker
+from specs.record import TradeRecord
+from specs.trs.night_futures_trade import NightFuturesTrade
+from specs.trs.night_option_trade import NightOptionTrade
 
 EXPIRY, LATER = date(2026, 12, 10), date(2027, 1, 14)
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=KST)
@@ -56,7 +57,7 @@ def row(
     own: TheoreticalValues | None = None,
 ) -> Ticker:
     """A row with a trade."""
-    trade: Trade
+    trade: TradeRecord
     if instrument.right is None:
         trade = NightFuturesTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
     else:

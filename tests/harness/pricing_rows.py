@@ -16,10 +16,9 @@ from app.pricing.forward import Forward, Forwards, underlying_key
 from app.pricing.year_fraction import years_left
 from app.system.clock import KST
 from specs.codes import Family, Right
-from specs.kinds import Book, Trade
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker
-from specs.record import Record
+from specs.record import BookRecord, Record, TradeRecord
 
 NIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=KST)
 """A Friday's night; the December contracts have nineteen days and some hours left."""
@@ -79,19 +78,19 @@ class PricingRows:
     ) -> None:
         """A trade now, with the best quotes beside it."""
         record = told(_TRADES[self._family(code)], code, price=price, bid=bid, ask=ask, **more)
-        assert isinstance(record, Trade)
+        assert isinstance(record, TradeRecord)
         self._lay(code, trade=record, trade_at=self.now, asked_at="")
 
     def asked(self, code: str, price: float) -> None:
         """A last price that REST told, of a trade nobody knows when."""
         record = told(_TRADES[self._family(code)], code, price=price, bid=nan, ask=nan)
-        assert isinstance(record, Trade)
+        assert isinstance(record, TradeRecord)
         self._lay(code, trade=record, trade_at=-inf, asked_at="010000")
 
     def quote(self, code: str, bid: float, ask: float) -> None:
         """An order book now; 0 where a side is empty."""
         record = told(_BOOKS[self._family(code)], code, bid=bid, ask=ask)
-        assert isinstance(record, Book)
+        assert isinstance(record, BookRecord)
         self._lay(code, book=record, book_at=self.now)
 
     def drop_book(self, code: str) -> None:

@@ -6,8 +6,8 @@ from msgspec.structs import fields
 
 from specs.catalog import CATALOG
 from specs.frame import FrameError, decode
-from specs.night_option_trade import NightOptionTrade
 from specs.record import Record
+from specs.trs.night_option_trade import NightOptionTrade
 
 TEXTS = {"code": "B01612A18", "time": "190612", "market_operation_code": "112"}
 

@@ -29,7 +29,7 @@ from app.feed.session import LinkSession
 from app.market.book import Book
 from specs.catalog import CATALOG, Channel
 from specs.control import Ack
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 
 OPTIONS = [RegistrationKey("H0EUCNT0", f"B01612A{number:02d}") for number in range(38)]
 KEYS = [

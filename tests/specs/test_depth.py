@@ -8,31 +8,31 @@ import pytest
 from msgspec.structs import fields
 
 from specs.catalog import CATALOG, Channel
-from specs.depth import Level, depth
 from specs.frame import decode
-from specs.kinds import Book
+from specs.market.depth import Level, depth
+from specs.record import BookRecord
 
 FRAMES = Path(__file__).parents[1] / "data" / "frames.tsv"
 BOOKS = sorted(entry.tr_id for entry in CATALOG.values() if entry.channel is Channel.BOOK)
 
 
-def captured(name: str) -> Book:
+def captured(name: str) -> BookRecord:
     with FRAMES.open(encoding="utf-8") as file:
         [raw] = [
             row["frame"] for row in csv.DictReader(file, delimiter="\t") if row["name"] == name
         ]
     record = decode(raw).records[0]
-    assert isinstance(record, Book)
+    assert isinstance(record, BookRecord)
     return record
 
 
-def numbered(tr_id: str) -> Book:
+def numbered(tr_id: str) -> BookRecord:
     """A book in which every number is its own position on the wire."""
     spec = CATALOG[tr_id].spec
     values = [str(place) for place in range(1, len(fields(spec)) + 1)]
     body = "^".join(["B01612A18", "190159", *values[2:]])
     record = decode(f"0|{tr_id}|001|{body}").records[0]
-    assert isinstance(record, Book)
+    assert isinstance(record, BookRecord)
     return record
 
 
@@ -55,7 +55,7 @@ def test_a_frame_with_appended_fields_and_blanks_loses_nothing_of_its_levels() -
 def test_a_book_without_anybody_has_no_imbalance() -> None:
     spec = CATALOG["H0EUASP0"].spec
     empty = spec(code="B01612A18", time="030000")
-    assert isinstance(empty, Book)
+    assert isinstance(empty, BookRecord)
     book = depth(empty)
     assert book.asks.levels == book.bids.levels == ()
     assert isnan(book.imbalance)

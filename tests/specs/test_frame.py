@@ -9,8 +9,8 @@ from harness.sample_frames import frame, only, record, values_of
 
 from specs.catalog import CATALOG
 from specs.frame import decode
-from specs.night_futures_trade import NightFuturesTrade
-from specs.night_option_trade import NightOptionTrade
+from specs.trs.night_futures_trade import NightFuturesTrade
+from specs.trs.night_option_trade import NightOptionTrade
 
 FRAMES = Path(__file__).parents[1] / "data" / "frames.tsv"
 ALL = sorted(CATALOG)

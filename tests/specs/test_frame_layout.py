@@ -7,7 +7,7 @@ from harness.sample_frames import frame, reason, record
 
 from specs.catalog import CATALOG
 from specs.frame import decode
-from specs.night_option_trade import NightOptionTrade
+from specs.trs.night_option_trade import NightOptionTrade
 
 ALL = sorted(CATALOG)
 

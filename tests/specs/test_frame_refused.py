@@ -4,9 +4,9 @@ import pytest
 from harness.sample_frames import frame, night_option, only, reason, record
 
 from specs.frame import Frame, decode
-from specs.index_futures_trade import IndexFuturesTrade
-from specs.night_option_expected import NightOptionExpected
-from specs.stock_option_expected import StockOptionExpected
+from specs.trs.index_futures_trade import IndexFuturesTrade
+from specs.trs.night_option_expected import NightOptionExpected
+from specs.trs.stock_option_expected import StockOptionExpected
 
 GOOD_NUMBERS = {
     "2.98": 2.98,

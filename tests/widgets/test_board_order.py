@@ -5,8 +5,9 @@ from harness.option_rows import CALL
 from harness.painted_cells import spans
 from msgspec.structs import replace
 
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_expected import NightOptionExpected
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_option_expected import NightOptionExpected
 from widgets.expected import ExpectedBoard
 from widgets.texts import t
 

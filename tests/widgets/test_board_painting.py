@@ -7,9 +7,10 @@ from harness.painted_cells import spans
 from msgspec.structs import replace
 from textual.widgets import Button
 
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_book import NightOptionBook
-from specs.night_option_expected import NightOptionExpected
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_expected import NightOptionExpected
 from widgets.expected import ExpectedBoard
 from widgets.row_strip import FLASH
 from widgets.texts import t

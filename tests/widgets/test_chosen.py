@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from specs.codes import Right
 from specs.market.greeks import GREEKS, chosen, drift, has_drifted, is_coarse, is_plausible
+from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_option_trade import StockOptionTrade
+from specs.market.ticker import Ticker
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_option_trade import StockOptionTrade
 from widgets.columns import BoardColumn, Freshness, drift_column, greek, iv
 
 CODE = "B01612A31"

@@ -6,8 +6,9 @@ from random import Random
 import pytest
 from harness.resizable_terminal import filled, resize
 
-from specs.market.ticker import Instrument, Ticker
-from specs.night_futures_trade import NightFuturesTrade
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_futures_trade import NightFuturesTrade
 from widgets.board import Board
 from widgets.watchlist import WatchlistBoard
 

@@ -7,10 +7,11 @@ from harness.painted_cells import Painted, cells_of
 from msgspec.structs import replace
 
 from specs.codes import Family, Right
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_expected import NightOptionExpected
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_option_expected import StockOptionExpected
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_option_expected import NightOptionExpected
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_option_expected import StockOptionExpected
 from widgets.columns import Freshness
 from widgets.expected import COLUMNS, ExpectedBoard
 

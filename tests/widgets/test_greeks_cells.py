@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from specs.codes import Family, Right
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_option_trade import StockOptionTrade
+from specs.market.ticker import Ticker
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_option_trade import StockOptionTrade
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS as CHAIN
 from widgets.columns import Freshness

@@ -12,11 +12,12 @@ from textual.app import App, ComposeResult
 
 from specs.codes import Family, Right
 from specs.frame import decode
-from specs.index_option_trade import IndexOptionTrade
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker, underlying
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_option_trade import StockOptionTrade
+from specs.market.ticker import Ticker, underlying
+from specs.trs.index_option_trade import IndexOptionTrade
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_option_trade import StockOptionTrade
 from widgets.greeks_detail import GreeksDetail
 from widgets.texts import t
 

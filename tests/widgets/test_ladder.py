@@ -11,8 +11,9 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from specs.codes import Family
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_book import NightOptionBook
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_option_book import NightOptionBook
 from widgets.ladder import Ladder, Why
 from widgets.texts import has
 

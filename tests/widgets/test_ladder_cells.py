@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from specs.codes import Family
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_book import NightOptionBook
-from specs.night_option_trade import NightOptionTrade
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_trade import NightOptionTrade
 from widgets import ladder_lines as rungs
 from widgets.ladder import Ladder
 from widgets.texts import t

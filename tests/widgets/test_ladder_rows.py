@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 from textual.app import App, ComposeResult
 
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_book import NightOptionBook
-from specs.night_option_trade import NightOptionTrade
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_trade import NightOptionTrade
 from widgets.watchlist import WatchlistBoard
 
 CODE = "B01612A31"

@@ -10,7 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from specs.market.ticker import Instrument, Ticker
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
 from widgets.columns import Freshness, choose
 from widgets.row_strip import RowStrip
 from widgets.watchlist import COLUMNS

@@ -2,7 +2,8 @@
 
 from math import nan
 
-from specs.market.ticker import Instrument, Ticker
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
 from widgets.row_order import RowOrder
 
 

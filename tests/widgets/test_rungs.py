@@ -8,11 +8,12 @@ import pytest
 from rich.cells import cell_len
 
 from specs.codes import Family
-from specs.kinds import Book
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_book import NightOptionBook
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_futures_book import StockFuturesBook
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.record import BookRecord
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_futures_book import StockFuturesBook
 from widgets import ladder_lines as rungs
 
 INNER = 36
@@ -53,7 +54,7 @@ def stock(values: Mapping[str, float]) -> StockFuturesBook:
 
 
 def seen(
-    book: Book,
+    book: BookRecord,
     *,
     size: tuple[int, int] = (INNER, 19),
     last: float = nan,
@@ -68,7 +69,7 @@ def seen(
 
 
 def painted(
-    row: Ticker, book: Book, size: tuple[int, int], *, live: bool = True
+    row: Ticker, book: BookRecord, size: tuple[int, int], *, live: bool = True
 ) -> list[rungs.LadderLine]:
     return rungs.lines(row, book, size, NOW, live=live)
 

@@ -8,12 +8,13 @@ from harness.painted_cells import Painted, cells_of
 from msgspec.structs import replace
 
 from specs.codes import Family
-from specs.index_futures_trade import IndexFuturesTrade
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
-from specs.night_futures_trade import NightFuturesTrade
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_futures_trade import StockFuturesTrade
+from specs.market.ticker import Ticker
+from specs.trs.index_futures_trade import IndexFuturesTrade
+from specs.trs.night_futures_trade import NightFuturesTrade
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_futures_trade import StockFuturesTrade
 from widgets.columns import Freshness, choose
 from widgets.texts import t
 from widgets.watchlist import COLUMNS, WatchlistBoard

@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from specs.codes import Family, parse
-from specs.depth import depth
 from specs.frame import decode
-from specs.index_futures_book import IndexFuturesBook
-from specs.index_futures_trade import IndexFuturesTrade
-from specs.kinds import FuturesTrade
+from specs.market.depth import depth
 from specs.market.freshness import Freshness
-from specs.market.ticker import Instrument, Ticker, ask, bid, expected_price, price, time_of
-from specs.night_futures_trade import NightFuturesTrade
-from specs.stock_futures_expected import StockFuturesExpected
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker, ask, bid, expected_price, price, time_of
+from specs.record import FuturesTradeRecord
+from specs.trs.index_futures_book import IndexFuturesBook
+from specs.trs.index_futures_trade import IndexFuturesTrade
+from specs.trs.night_futures_trade import NightFuturesTrade
+from specs.trs.stock_futures_expected import StockFuturesExpected
 from widgets import cells, expected, times, watchlist
 
 FUTURE, SPREAD = "A01612", "D0161203"
@@ -118,7 +119,7 @@ def test_price_of_a_frame_is_shown_with_the_decimals_of_its_product(
 ) -> None:
     """Currencies and bonds came out as whole won, as if they were stocks."""
     [record] = decode(raw).records
-    assert isinstance(record, FuturesTrade)
+    assert isinstance(record, FuturesTradeRecord)
     assert record.code == code
     found = Ticker(Instrument(code, family=parse(code).family), record)
     written = {"A75612": "1,391.20", "A65612": "105.32", "A01612": "1,080.30"}

@@ -4,14 +4,14 @@ from datetime import date
 
 from msgspec import Struct
 
-from specs.kinds import Trade
+from specs.record import TradeRecord
 
 
 class RestPrice(Struct, frozen=True):
     """A code's last known values as a record of its trade TR, asked for at `at` (HHMMSS, KST)."""
 
     tr_id: str
-    record: Trade
+    record: TradeRecord
     at: str
     last_trading_day: date | None = None
     """That of the contract, as far as KIS tells it."""

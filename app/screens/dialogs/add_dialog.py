@@ -15,7 +15,7 @@ from app.instruments.unknown import unknown_words
 from app.screens.dialogs.dialog import Dialog, Field
 from specs.clean import clean
 from specs.code_input import code_of
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 from widgets import cells
 from widgets.texts import t
 

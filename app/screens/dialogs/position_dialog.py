@@ -19,7 +19,7 @@ from app.portfolio.positions import (
 from app.screens.dialogs.dialog import Dialog, Field
 from app.system.errors import UsageError
 from specs.clean import clean
-from specs.market.ticker import Instrument
+from specs.market.instrument import Instrument
 from widgets import cells
 from widgets.texts import t
 

@@ -17,10 +17,11 @@ from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders
 from specs.codes import Family, Right
-from specs.market.ticker import Instrument, Ticker
-from specs.night_option_book import NightOptionBook
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_option_expected import StockOptionExpected
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_option_expected import StockOptionExpected
 
 OPTION = Instrument(
     "B01612A31",

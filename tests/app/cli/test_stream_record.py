@@ -10,7 +10,7 @@ from app.tape.entry import EntryKind
 from app.tape.keyframe import read
 from app.tape.reader import Tape
 from specs.frame import decode
-from specs.kinds import Trade
+from specs.record import TradeRecord
 
 DEMO = ("--demo", "--start", "18:00", "--speed", "20")
 
@@ -23,7 +23,7 @@ def prices(path: Path) -> list[float]:
     assert entries[-1].kind == EntryKind.END
     frames = [e.payload.decode() for e in entries if e.payload.startswith(b"0|")]
     records = [record for frame in frames for record in decode(frame).records]
-    return [record.price for record in records if isinstance(record, Trade)]
+    return [record.price for record in records if isinstance(record, TradeRecord)]
 
 
 def test_what_is_printed_is_on_the_tape_and_narrated_beside_it(

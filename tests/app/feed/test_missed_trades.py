@@ -13,10 +13,10 @@ from app.feed.demand import trading_at
 from app.feed.missed_trades import MOST_GAPS, MissedTrades
 from app.system.clock import KST
 from specs.catalog import Session
-from specs.night_futures_trade import NightFuturesTrade
-from specs.night_option_book import NightOptionBook
-from specs.night_option_trade import NightOptionTrade
 from specs.record import Record
+from specs.trs.night_futures_trade import NightFuturesTrade
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_trade import NightOptionTrade
 
 TR, CODE = "H0EUCNT0", "B01612A31"
 

@@ -10,7 +10,7 @@ from app.market.auction_file import Auction, AuctionFile
 from app.market.auction_tracker import AuctionTracker
 from app.system.clock import KST
 from specs.frame import decode
-from specs.kinds import Expected
+from specs.record import ExpectedRecord
 
 FRAME = "0|H0EUANC0|001|B01612A33^175959^26.8^1.65^2^6.56^311^34"
 
@@ -32,7 +32,7 @@ def test_result_is_restored_until_the_trading_day_after_it(
     tmp_path: Path, end: str, now: str, shown: bool
 ) -> None:
     [record] = decode(FRAME).records
-    assert isinstance(record, Expected)
+    assert isinstance(record, ExpectedRecord)
     file = AuctionFile(tmp_path / "auction.json")
     ended = datetime.fromisoformat(end).replace(tzinfo=KST)
     file.save(Auction(MarketPhase.OPENING_AUCTION, ended), [record])

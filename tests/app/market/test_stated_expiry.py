@@ -18,8 +18,8 @@ from app.market.stated_expiry import expiry_news
 from app.pricing.diagnostics import DiagnosticsFile
 from app.system.clock import KST
 from app.system.files import ProgramFolders
-from specs.kinds import Trade
 from specs.quotation import Quotation, last_trading_day
+from specs.record import TradeRecord
 from widgets.texts import use
 
 STATED = date(2026, 12, 9)
@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 20, 18, tzinfo=KST)
 
 def asked(code: str, day: date | None) -> RestPrice:
     record = told("H0EUCNT0", code, price=1.0)
-    assert isinstance(record, Trade)
+    assert isinstance(record, TradeRecord)
     return RestPrice("H0EUCNT0", record, "180000", day)
 
 

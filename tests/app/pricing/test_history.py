@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from app.pricing.history import EVERY, MOST, PATHS, History
 from specs.codes import Right
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
-from specs.night_futures_trade import NightFuturesTrade
-from specs.night_option_trade import NightOptionTrade
+from specs.market.ticker import Ticker
+from specs.trs.night_futures_trade import NightFuturesTrade
+from specs.trs.night_option_trade import NightOptionTrade
 
 DAY = date(2026, 11, 23)
 CODE = "B01612A31"

@@ -17,10 +17,11 @@ from app.system.clock import KST
 from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Right
 from specs.frame import decode
-from specs.kinds import Trade
 from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
+from specs.record import TradeRecord
 
 HOURS = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
 MARKET = MarketModel(HOURS)
@@ -52,7 +53,7 @@ def instrument(code: str) -> Instrument:
     )
 
 
-def trades(code: str) -> Iterator[tuple[float, Trade]]:
+def trades(code: str) -> Iterator[tuple[float, TradeRecord]]:
     entry = choose(MARKET.instruments[code].family, Session.NIGHT, Channel.TRADE)
     assert isinstance(entry, CatalogEntry)
     stream = MARKET.stream(entry.tr_id, code)
@@ -60,7 +61,7 @@ def trades(code: str) -> Iterator[tuple[float, Trade]]:
     stream.skip(SINCE)
     for event in stream.records_until(UNTIL):
         [record] = decode(frame(event.tr_id, [event.body])).records
-        assert isinstance(record, Trade)
+        assert isinstance(record, TradeRecord)
         yield event.second, record
 
 

@@ -20,9 +20,10 @@ from app.system.clock import KST
 from app.system.errors import UsageError
 from specs.catalog import Session
 from specs.codes import Right
-from specs.kinds import Book
+from specs.market.instrument import Instrument
 from specs.market.smile import Curve, SmilePoint
-from specs.market.ticker import Instrument, Ticker
+from specs.market.ticker import Ticker
+from specs.record import BookRecord
 
 LEVEL = 1080.0
 STRIKES = (1040.0, 1060.0, 1080.0, 1100.0, 1120.0)
@@ -60,7 +61,7 @@ def rows(
             right is Right.CALL, LEVEL, strike, years_left(SPOT.expiry, moment), volatility, RATE
         )
         record = told("H0EUASP0", code, bid=worth - 0.01, ask=worth + 0.01)
-        assert isinstance(record, Book)
+        assert isinstance(record, BookRecord)
         found.append(Ticker(about, book=record, book_at=at))
     return found
 
@@ -219,9 +220,8 @@ def test_the_file_keeps_a_bounded_number_the_newest(path: Path) -> None:
     ]
     file = SmileFile(path)
     file.save(many)
-    assert [kept.product.underlying for kept in file.load()] == [
-        str(number) for number in range(20, MOST + 20)
-    ]
+    kept = [smile.product.underlying for smile in file.load()]
+    assert kept == [str(number) for number in range(20, MOST + 20)]
 
 
 GOOD = (

@@ -6,7 +6,7 @@ import pytest
 
 from app.pricing.volatility_scale import FEWEST, MOST, ScaleComparisons, VolatilityScale
 from specs.catalog import CATALOG
-from specs.stock_option_trade import StockOptionTrade
+from specs.trs.stock_option_trade import StockOptionTrade
 
 TR = "H0ZOCNT0"
 

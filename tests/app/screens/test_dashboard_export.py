@@ -13,11 +13,12 @@ from app.storage.csv_text import delimited
 from app.storage.figures import exact
 from app.system.files import ProgramFolders, write_new
 from specs.codes import Right
-from specs.kinds import OptionTrade
+from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Instrument, Ticker, signed
-from specs.night_option_book import NightOptionBook
-from specs.night_option_trade import NightOptionTrade
+from specs.market.ticker import Ticker, signed
+from specs.record import OptionTradeRecord
+from specs.trs.night_option_book import NightOptionBook
+from specs.trs.night_option_trade import NightOptionTrade
 from widgets.greeks import COLUMNS as GREEKS_COLUMNS
 from widgets.watchlist import COLUMNS
 
@@ -70,9 +71,9 @@ async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> 
             assert told["missed"] == "0"
             assert told["time"].replace(":", "") == trade.time
             assert told["date"] == str(stage.clock.now().date())
-            assert (told["volatility_source"] == "own") is isinstance(trade, OptionTrade)
-            assert (told["volatility"] == "") is (not isinstance(trade, OptionTrade))
-            if isinstance(trade, OptionTrade):
+            assert (told["volatility_source"] == "own") is isinstance(trade, OptionTradeRecord)
+            assert (told["volatility"] == "") is (not isinstance(trade, OptionTradeRecord))
+            if isinstance(trade, OptionTradeRecord):
                 assert row.theoretical is not None
                 assert float(told["volatility"]) == pytest.approx(row.theoretical.volatility)
 

@@ -12,11 +12,11 @@ from app.pricing.diagnostics import DiagnosticsFile
 from app.pricing.volatility_scale import FEWEST, ScaleComparisons, VolatilityScale
 from app.storage.settings import Settings
 from app.system.files import ProgramFolders
-from specs.kinds import Trade
 from specs.market.freshness import Freshness
 from specs.market.greeks import GREEKS, chosen, drift, kis_value
 from specs.market.theoretical import GreeksSource
 from specs.market.ticker import Ticker
+from specs.record import TradeRecord
 
 FUTURE, CALL, PUT = "A01612", "B01612A33", "C01612A33"
 
@@ -50,7 +50,7 @@ async def hear(
     before, batch = row(stage, code).trade, stage.app.batch
     assert before is not None
     assert batch is not None
-    trade: Trade = replace(before, code=alias or code, **changed)
+    trade: TradeRecord = replace(before, code=alias or code, **changed)
     heard = (Received(tr_id, trade, stage.clock.monotonic()),)
     stage.app._deliver(replace(batch, received=heard))
     await stage.until(lambda: row(stage, trade.code).trade is trade)

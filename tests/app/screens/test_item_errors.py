@@ -14,7 +14,8 @@ from app.pricing.option_state import OptionState
 from app.screens.textual_compat import SafeApp
 from specs.catalog import Channel
 from specs.item_errors import listen_to_item_errors, report_item_error, stop_listening
-from specs.market.ticker import Instrument, Ticker
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker
 from widgets.greeks import GreeksPanel
 from widgets.row_order import RowOrder
 from widgets.texts import t

@@ -10,9 +10,9 @@ from app.simulator.market import MarketModel
 from app.simulator.streams import SimulatedRecord, TradeStream
 from app.system.clock import KST
 from specs.catalog import CATALOG, CatalogEntry, Channel, Session, choose
-from specs.depth import Depth, depth
 from specs.frame import decode
-from specs.kinds import Book, Trade
+from specs.market.depth import Depth, depth
+from specs.record import BookRecord, TradeRecord
 
 NIGHT = MarketModel(
     SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 18, tzinfo=KST))
@@ -39,11 +39,13 @@ def events(market: MarketModel, code: str, since: float, until: float) -> list[S
     return list(stream.records_until(until))
 
 
-def books(market: MarketModel, code: str, since: float, until: float) -> list[tuple[Book, Depth]]:
+def books(
+    market: MarketModel, code: str, since: float, until: float
+) -> list[tuple[BookRecord, Depth]]:
     found = []
     for event in events(market, code, since, until):
         [record] = decode(frame(event.tr_id, [event.body])).records
-        assert isinstance(record, Book)
+        assert isinstance(record, BookRecord)
         found.append((record, depth(record)))
     return found
 
@@ -114,8 +116,8 @@ def test_a_trades_own_bid_and_ask_are_near_the_books(market: MarketModel, code: 
         for event in at_hand:
             [traded] = decode(frame(trade.tr_id, [trade.body])).records
             [record] = decode(frame(event.tr_id, [event.body])).records
-            assert isinstance(record, Book)
-            assert isinstance(traded, Trade)
+            assert isinstance(record, BookRecord)
+            assert isinstance(traded, TradeRecord)
             instrument = market.instruments[code]
             ticks = 4 * instrument.grid.tick_size(record.ask / instrument.unit) * instrument.unit
             assert abs(record.ask - traded.ask) <= ticks + 1e-6

@@ -12,8 +12,7 @@ from app.simulator.simulator import Simulator
 from app.system.clock import KST, ManualClock
 from specs.catalog import Session
 from specs.frame import decode
-from specs.kinds import Book, Expected, Trade
-from specs.record import Record
+from specs.record import BookRecord, ExpectedRecord, Record, TradeRecord
 
 FRIDAY = datetime(2026, 11, 20, tzinfo=KST)
 
@@ -118,7 +117,7 @@ async def test_a_night_tr_registered_by_day_speaks_when_the_night_comes() -> Non
     async with dialled(simulator.rest_url, simulator.ws_url) as client:
         assert await client.ask("H0IFCNT0", "A01612") == "OPSP0000"
         [last] = await heard(simulator, client, moment(20, 15, 45, 30))
-        assert isinstance(last, Trade)
+        assert isinstance(last, TradeRecord)
         assert last.time == "154500"
         assert simulator.has_ended
         assert simulator.following.begin == moment(20, 17, 50)
@@ -128,11 +127,11 @@ async def test_a_night_tr_registered_by_day_speaks_when_the_night_comes() -> Non
         assert await heard(simulator, client, moment(20, 17, 49, 59)) == []
         auction = await heard(simulator, client, moment(20, 17, 59, 59))
         assert not simulator.has_ended
-        assert any(isinstance(record, Expected) for record in auction)
-        assert any(isinstance(record, Book) for record in auction)
-        assert not any(isinstance(record, Trade) for record in auction)
+        assert any(isinstance(record, ExpectedRecord) for record in auction)
+        assert any(isinstance(record, BookRecord) for record in auction)
+        assert not any(isinstance(record, TradeRecord) for record in auction)
         opened = await heard(simulator, client, moment(20, 18))
-        trades = [record for record in opened if isinstance(record, Trade)]
+        trades = [record for record in opened if isinstance(record, TradeRecord)]
         assert {trade.code: trade.time for trade in trades} == {
             "A01612": "180000",
             "B01612A33": "180000",
@@ -152,9 +151,11 @@ async def test_after_the_nights_end_the_next_trading_day_comes() -> None:
         assert [type(r) for r in await heard(simulator, client, moment(20, 8, 29))] != []
         # Orders come from 08:30, expected prices from 08:40.
         early = await heard(simulator, client, moment(20, 8, 40))
-        assert not [record for record in early if isinstance(record, Expected)]
+        assert not [record for record in early if isinstance(record, ExpectedRecord)]
         expected = await heard(simulator, client, moment(20, 8, 41))
-        assert {record.code for record in expected if isinstance(record, Expected)} == {"A11612"}
+        assert {record.code for record in expected if isinstance(record, ExpectedRecord)} == {
+            "A11612"
+        }
     await simulator.stop()
 
 

@@ -10,10 +10,9 @@ from app.simulator.market import MarketModel
 from app.simulator.master_files import master_files
 from app.system.clock import KST
 from specs.catalog import Session
-from specs.depth import depth
 from specs.frame import decode
-from specs.kinds import Book, FuturesTrade
-from specs.record import Record
+from specs.market.depth import depth
+from specs.record import BookRecord, FuturesTradeRecord, Record
 
 FRIDAY = date(2026, 11, 20)
 DAY = SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 10, tzinfo=KST))
@@ -34,10 +33,10 @@ def records(market: MarketModel, tr_id: str, code: str, seconds: float) -> list[
 
 def trades(
     market: MarketModel, tr_id: str, code: str, seconds: float = 20_000.0
-) -> list[FuturesTrade]:
+) -> list[FuturesTradeRecord]:
     found = records(market, tr_id, code, seconds)
     assert found
-    return [record for record in found if isinstance(record, FuturesTrade)]
+    return [record for record in found if isinstance(record, FuturesTradeRecord)]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +98,7 @@ def test_a_spread_may_trade_at_zero_and_below() -> None:
     bonds = {trade.price for trade in trades(market, "H0CFCNT0", "D6761203")}
     assert 0.0 in bonds
     book = records(market, "H0CFASP0", "D6761203", 4_000.0)[-1]
-    assert isinstance(book, Book)
+    assert isinstance(book, BookRecord)
     sides = depth(book)
     assert len(sides.asks.levels) == len(sides.bids.levels) == 5
     assert sides.bids.levels[0].price < sides.asks.levels[0].price

@@ -16,10 +16,9 @@ from app.simulator.streams import SimulatedRecord, TradeStream
 from app.system.clock import KST
 from specs.catalog import CATALOG, Channel, Session, choose
 from specs.frame import decode
-from specs.index_option_trade import IndexOptionTrade
-from specs.kinds import Expected, FuturesTrade, OptionTrade, Trade
-from specs.night_option_trade import NightOptionTrade
-from specs.stock_option_trade import StockOptionTrade
+from specs.record import ExpectedRecord, FuturesTradeRecord, OptionTradeRecord, TradeRecord
+from specs.trs.index_option_trade import IndexOptionTrade
+from specs.trs.night_option_trade import NightOptionTrade
 
 NIGHT = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
 DAY = SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
@@ -59,20 +58,22 @@ def events(
     return list(stream.records_until(until))
 
 
-def trades(hours: SimulatedHours, code: str, since: float = 0, until: float = 1e6) -> list[Trade]:
+def trades(
+    hours: SimulatedHours, code: str, since: float = 0, until: float = 1e6
+) -> list[TradeRecord]:
     found = []
     for event in events(hours, code, since, until):
         [record] = decode(frame(event.tr_id, [event.body])).records
-        assert isinstance(record, Trade)
+        assert isinstance(record, TradeRecord)
         found.append(record)
     return found
 
 
-def expectations(hours: SimulatedHours, code: str) -> list[tuple[float, Expected]]:
+def expectations(hours: SimulatedHours, code: str) -> list[tuple[float, ExpectedRecord]]:
     found = []
     for event in events(hours, code, 0, 1e6, Channel.EXPECTED):
         [record] = decode(frame(event.tr_id, [event.body])).records
-        assert isinstance(record, Expected)
+        assert isinstance(record, ExpectedRecord)
         found.append((event.second, record))
     return found
 
@@ -143,7 +144,7 @@ def test_prices_stand_on_the_grid_and_within_a_band_of_one_percent(
         for value in (record.price, record.bid, record.ask):
             units = value / instrument.unit
             assert round(units) % instrument.grid.tick_size(round(units)) == 0
-        if isinstance(record, StockOptionTrade):
+        if not isinstance(record, FuturesTradeRecord | NightOptionTrade | IndexOptionTrade):
             continue
         tick = instrument.grid.tick_size(1.02 * record.price / instrument.unit) * instrument.unit
         assert -1e-6 < record.dynamic_upper_limit - 1.01 * record.price < tick + 1e-6
@@ -158,7 +159,7 @@ def test_greeks_are_those_of_the_spot_at_the_implied_volatility(
     instrument = MARKETS[hours].instruments[code]
     call, days = instrument.right == "C", (instrument.expiry - hours.day).days + 1
     for record in trades(hours, code, 0, 1800):
-        assert isinstance(record, OptionTrade)
+        assert isinstance(record, OptionTradeRecord)
         spot = record.price - record.market_basis
         volatility = record.implied_volatility * CATALOG[tr_id].volatility_scale / 100
         known = spot_option(spot, instrument.strike, days, volatility, call)
@@ -181,7 +182,7 @@ def test_disparity_and_theoretical_basis_follow_from_the_theory(
     hours: SimulatedHours, code: str
 ) -> None:
     for record in trades(hours, code, 0, 2500):
-        assert isinstance(record, OptionTrade)
+        assert isinstance(record, OptionTradeRecord)
         spot, theory = record.price - record.market_basis, record.theoretical_price
         assert record.theoretical_basis == pytest.approx(theory - spot, abs=0.011)
         assert record.disparity == pytest.approx(record.price - theory, abs=0.011)
@@ -215,7 +216,7 @@ def test_an_index_stands_still_all_night_at_the_days_close() -> None:
         assert stream is not None
         for event in stream.records_until(1e6):
             [record] = decode(frame(tr_id, [event.body])).records
-            assert isinstance(record, Trade)
+            assert isinstance(record, TradeRecord)
             prices.add(record.price)
             implied.add(round(record.price - record.market_basis, 2))
     assert implied == {close}
@@ -325,4 +326,4 @@ def test_appended_fields_stand_after_every_record() -> None:
     decoded = decode(frame("H0MFCNT0", bodies))
     assert decoded.surplus == 3
     assert len(decoded.records) == 4
-    assert all(isinstance(record, FuturesTrade) for record in decoded.records)
+    assert all(isinstance(record, FuturesTradeRecord) for record in decoded.records)

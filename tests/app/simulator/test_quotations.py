@@ -13,8 +13,8 @@ from app.system.clock import KST, ManualClock
 from specs.catalog import Session
 from specs.codes import parse
 from specs.frame import decode
-from specs.kinds import Trade
 from specs.quotation import PATH, TR_ID, QuotationError, read, record
+from specs.record import TradeRecord
 
 START = datetime(2026, 11, 20, 17, 59, tzinfo=KST)
 
@@ -43,7 +43,7 @@ class Caller:
         async with self._http.get(url, params=query, headers=sent) as got:
             return got.status, await got.read()
 
-    async def price(self, market: str, code: str) -> Trade:
+    async def price(self, market: str, code: str) -> TradeRecord:
         status, body = await self.ask(market, code)
         assert status == 200
         session = Session.NIGHT if market in ("CM", "EU") else Session.DAY
@@ -83,7 +83,7 @@ async def test_a_price_is_that_of_the_last_trade(
         await simulator.clients[0].ping()
         await client.echo()
         trade = decode(client.frames[-1]).records[-1]
-    assert isinstance(trade, Trade)
+    assert isinstance(trade, TradeRecord)
     told = await caller.price(market, code)
     for name in ("price", "change", "change_sign", "open", "high", "low", "accumulated_volume"):
         assert getattr(told, name) == getattr(trade, name)

@@ -16,7 +16,7 @@ from specs import control
 from specs.catalog import CatalogEntry, Channel, Session, choose_for
 from specs.codes import parse
 from specs.frame import decode
-from specs.kinds import Expected, Trade
+from specs.record import ExpectedRecord, TradeRecord
 
 START = datetime(2026, 11, 20, 17, 59, tzinfo=KST)
 TRADING = datetime(2026, 11, 20, 18, 5, tzinfo=KST)
@@ -147,11 +147,11 @@ async def test_nothing_comes_until_the_clock_is_stepped(
     assert await read_up_to_now(simulator, client) == []
     await simulator.step_to(START + timedelta(seconds=59))
     auction = [r for raw in await read_up_to_now(simulator, client) for r in decode(raw).records]
-    assert all(isinstance(record, Expected) for record in auction)
+    assert all(isinstance(record, ExpectedRecord) for record in auction)
     assert {record.code for record in auction} == {"B01612A33"}
     await simulator.step_to(START + timedelta(seconds=60))
     at_open = [r for raw in await read_up_to_now(simulator, client) for r in decode(raw).records]
-    assert [record.time for record in at_open if isinstance(record, Trade)] == ["180000"]
+    assert [record.time for record in at_open if isinstance(record, TradeRecord)] == ["180000"]
 
 
 async def test_pingpong_is_taken_back_as_text_and_as_a_control_frame(

@@ -11,7 +11,7 @@ from app.simulator.market import MarketModel
 from app.system.clock import KST
 from specs.catalog import Session
 from specs.frame import decode
-from specs.index_option_trade import IndexOptionTrade
+from specs.trs.index_option_trade import IndexOptionTrade
 
 DAY = SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
 AT_THE_MONEY = "B01612A33"

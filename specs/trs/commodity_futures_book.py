@@ -1,9 +1,9 @@
 """H0CFASP0: commodity futures order book (상품선물 실시간호가), 38 fields in order."""
 
-from specs.record import Quantity, Record, TimeOfDay, number, text
+from specs.record import BookRecord, Quantity, TimeOfDay, number, text
 
 
-class CommodityFuturesBook(Record, frozen=True):
+class CommodityFuturesBook(BookRecord, frozen=True):
     """One record of H0CFASP0."""
 
     code: str = text("FUTS_SHRN_ISCD")  # 선물단축종목코드

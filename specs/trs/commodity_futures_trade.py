@@ -1,9 +1,9 @@
 """H0CFCNT0: commodity futures trade by day (상품선물 실시간체결가), 50 fields in wire order."""
 
-from specs.record import Flag, Quantity, Record, Sign, TimeOfDay, number, text
+from specs.record import Flag, FuturesTradeRecord, Quantity, Sign, TimeOfDay, number, text
 
 
-class CommodityFuturesTrade(Record, frozen=True):
+class CommodityFuturesTrade(FuturesTradeRecord, frozen=True):
     """One record of H0CFCNT0.
 
     Turnover comes in thousand won.

@@ -1,9 +1,9 @@
 """H0EUCNT0: KRX night option trade (KRX야간옵션 실시간체결), 56 fields in wire order."""
 
-from specs.record import Flag, Quantity, Record, Sign, TimeOfDay, number, text
+from specs.record import Flag, OptionTradeRecord, Quantity, Sign, TimeOfDay, number, text
 
 
-class NightOptionTrade(Record, frozen=True):
+class NightOptionTrade(OptionTradeRecord, frozen=True):
     """One record of H0EUCNT0.
 
     Implied volatility comes in percent, turnover in thousand won.  The dynamic limit flag stands

@@ -11,7 +11,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from specs.codes import is_spread
-from specs.kinds import Book, TenLevels
+from specs.record import BookRecord
 
 
 class Level(Struct, frozen=True, gc=False):
@@ -45,7 +45,7 @@ class Depth(Struct, frozen=True):
         return self.bids.size / total if total > 0 else float("nan")
 
 
-def depth(book: Book) -> Depth:
+def depth(book: BookRecord) -> Depth:
     """The book of a record; levels without a price are left out."""
     places, asks, bids = _readers(type(book))
     signed = is_spread(book.code)
@@ -61,10 +61,10 @@ def _side(values: tuple[float, ...], *, signed: bool) -> Side:
 
 @cache
 def _readers(
-    spec: type[Book],
+    spec: type[BookRecord],
 ) -> tuple[int, "attrgetter[tuple[float, ...]]", "attrgetter[tuple[float, ...]]"]:
     """How many levels a spec has, and what reads its asks and its bids."""
-    places = 10 if issubclass(spec, TenLevels) else 5
+    places = 1 + sum(f"ask_{n}" in spec.__struct_fields__ for n in range(2, 11))
     return places, _reader("ask", places), _reader("bid", places)
 
 

@@ -1,9 +1,9 @@
 """H0EUANC0: night option expected execution (KRX야간옵션 실시간예상체결), 8 fields in order."""
 
-from specs.record import CodeText, Quantity, Record, Sign, TimeOfDay, number, text
+from specs.record import CodeText, ExpectedRecord, Quantity, Sign, TimeOfDay, number, text
 
 
-class NightOptionExpected(Record, frozen=True):
+class NightOptionExpected(ExpectedRecord, frozen=True):
     """One record of H0EUANC0."""
 
     code: str = text("OPTN_SHRN_ISCD")  # 옵션단축종목코드

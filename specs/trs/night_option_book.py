@@ -1,9 +1,9 @@
 """H0EUASP0: night option order book (KRX야간옵션 실시간호가), 38 fields in order."""
 
-from specs.record import Quantity, Record, TimeOfDay, number, text
+from specs.record import BookRecord, Quantity, TimeOfDay, number, text
 
 
-class NightOptionBook(Record, frozen=True):
+class NightOptionBook(BookRecord, frozen=True):
     """One record of H0EUASP0."""
 
     code: str = text("OPTN_SHRN_ISCD")  # 옵션단축종목코드

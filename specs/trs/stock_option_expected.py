@@ -1,16 +1,18 @@
-"""H0ZFANC0: Stock futures expected execution (주식선물 실시간예상체결), 8 fields in wire order."""
+"""H0ZOANC0: Stock option expected execution (주식옵션 실시간예상체결), 7 fields in wire order."""
 
-from specs.record import CodeText, Quantity, Record, Sign, TimeOfDay, number, text
+from specs.record import CodeText, ExpectedRecord, Sign, TimeOfDay, number, text
 
 
-class StockFuturesExpected(Record, frozen=True):
-    """One record of H0ZFANC0."""
+class StockOptionExpected(ExpectedRecord, frozen=True):
+    """One record of H0ZOANC0.
 
-    code: str = text("FUTS_SHRN_ISCD")  # 선물단축종목코드
+    It has no quantity.
+    """
+
+    code: str = text("OPTN_SHRN_ISCD")  # 옵션단축종목코드
     time: TimeOfDay = text("BSOP_HOUR")  # 영업시간
     expected_price: float = number("ANTC_CNPR")  # 예상체결가
     expected_change: float = number("ANTC_CNTG_VRSS")  # 예상체결대비
     expected_change_sign: Sign = text("ANTC_CNTG_VRSS_SIGN")  # 예상체결대비부호
     expected_change_percent: float = number("ANTC_CNTG_PRDY_CTRT")  # 예상체결전일대비율
     market_operation_code: CodeText = text("ANTC_MKOP_CLS_CODE")  # 예상장운영구분코드
-    expected_volume: Quantity = number("ANTC_CNQN")  # 예상체결수량

@@ -1,23 +1,23 @@
-"""H0IOASP0: index option order book (지수옵션 실시간호가), 38 fields in order."""
+"""H0IFASP0: index futures order book (지수선물 실시간호가), 38 fields in order."""
 
-from specs.record import Quantity, Record, TimeOfDay, number, text
+from specs.record import BookRecord, Quantity, TimeOfDay, number, text
 
 
-class IndexOptionBook(Record, frozen=True):
-    """One record of H0IOASP0."""
+class IndexFuturesBook(BookRecord, frozen=True):
+    """One record of H0IFASP0."""
 
-    code: str = text("OPTN_SHRN_ISCD")  # 옵션 단축 종목코드
+    code: str = text("FUTS_SHRN_ISCD")  # 선물 단축 종목코드
     time: TimeOfDay = text("BSOP_HOUR")  # 영업 시간
-    ask: float = number("OPTN_ASKP1")  # 옵션 매도호가1
-    ask_2: float = number("OPTN_ASKP2")  # 옵션 매도호가2
-    ask_3: float = number("OPTN_ASKP3")  # 옵션 매도호가3
-    ask_4: float = number("OPTN_ASKP4")  # 옵션 매도호가4
-    ask_5: float = number("OPTN_ASKP5")  # 옵션 매도호가5
-    bid: float = number("OPTN_BIDP1")  # 옵션 매수호가1
-    bid_2: float = number("OPTN_BIDP2")  # 옵션 매수호가2
-    bid_3: float = number("OPTN_BIDP3")  # 옵션 매수호가3
-    bid_4: float = number("OPTN_BIDP4")  # 옵션 매수호가4
-    bid_5: float = number("OPTN_BIDP5")  # 옵션 매수호가5
+    ask: float = number("FUTS_ASKP1")  # 선물 매도호가1
+    ask_2: float = number("FUTS_ASKP2")  # 선물 매도호가2
+    ask_3: float = number("FUTS_ASKP3")  # 선물 매도호가3
+    ask_4: float = number("FUTS_ASKP4")  # 선물 매도호가4
+    ask_5: float = number("FUTS_ASKP5")  # 선물 매도호가5
+    bid: float = number("FUTS_BIDP1")  # 선물 매수호가1
+    bid_2: float = number("FUTS_BIDP2")  # 선물 매수호가2
+    bid_3: float = number("FUTS_BIDP3")  # 선물 매수호가3
+    bid_4: float = number("FUTS_BIDP4")  # 선물 매수호가4
+    bid_5: float = number("FUTS_BIDP5")  # 선물 매수호가5
     ask_count: Quantity = number("ASKP_CSNU1")  # 매도호가 건수1
     ask_count_2: Quantity = number("ASKP_CSNU2")  # 매도호가 건수2
     ask_count_3: Quantity = number("ASKP_CSNU3")  # 매도호가 건수3

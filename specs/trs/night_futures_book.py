@@ -3,10 +3,10 @@
 KIS' own example carries eight fields more than it documents, one blank within.
 """
 
-from specs.record import Quantity, Record, TimeOfDay, number, text
+from specs.record import BookRecord, Quantity, TimeOfDay, number, text
 
 
-class NightFuturesBook(Record, frozen=True):
+class NightFuturesBook(BookRecord, frozen=True):
     """One record of H0MFASP0."""
 
     code: str = text("FUTS_SHRN_ISCD")  # 선물 단축 종목코드

@@ -3,10 +3,10 @@
 Levels 1 to 5 and the totals come first, levels 6 to 10 after them.
 """
 
-from specs.record import Quantity, Record, TimeOfDay, number, text
+from specs.record import BookRecord, Quantity, TimeOfDay, number, text
 
 
-class StockOptionBook(Record, frozen=True):
+class StockOptionBook(BookRecord, frozen=True):
     """One record of H0ZOASP0."""
 
     code: str = text("OPTN_SHRN_ISCD")  # 옵션단축종목코드

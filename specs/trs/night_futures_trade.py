@@ -1,9 +1,9 @@
 """H0MFCNT0: KRX night futures trade (KRX야간선물 실시간종목체결), 49 fields in wire order."""
 
-from specs.record import Flag, Quantity, Record, Sign, TimeOfDay, number, text
+from specs.record import Flag, FuturesTradeRecord, Quantity, Sign, TimeOfDay, number, text
 
 
-class NightFuturesTrade(Record, frozen=True):
+class NightFuturesTrade(FuturesTradeRecord, frozen=True):
     """One record of H0MFCNT0.
 
     Turnover comes in thousand won; the volume counts the night session only.

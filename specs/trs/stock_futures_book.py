@@ -1,9 +1,9 @@
 """H0ZFASP0: stock futures order book (주식선물 실시간호가), 68 fields in order."""
 
-from specs.record import Quantity, Record, TimeOfDay, number, text
+from specs.record import BookRecord, Quantity, TimeOfDay, number, text
 
 
-class StockFuturesBook(Record, frozen=True):
+class StockFuturesBook(BookRecord, frozen=True):
     """One record of H0ZFASP0."""
 
     code: str = text("FUTS_SHRN_ISCD")  # 선물단축종목코드

@@ -1,32 +1,27 @@
-"""H0IFCNT0: Index futures trade, day session (지수선물 실시간체결가), 50 fields in wire order."""
+"""H0IOCNT0: Index option trade, day session (지수옵션 실시간체결가), 58 fields in wire order."""
 
-from specs.record import Flag, Quantity, Record, Sign, TimeOfDay, number, text
+from specs.record import Flag, OptionTradeRecord, Quantity, Sign, TimeOfDay, number, text
 
 
-class IndexFuturesTrade(Record, frozen=True):
-    """One record of H0IFCNT0.
+class IndexOptionTrade(OptionTradeRecord, frozen=True):
+    """One record of H0IOCNT0.
 
-    Turnover comes in thousand won.
+    Implied volatility comes in percent, turnover in thousand won.
     """
 
-    code: str = text("FUTS_SHRN_ISCD")  # 선물 단축 종목코드
+    code: str = text("OPTN_SHRN_ISCD")  # 옵션 단축 종목코드
     time: TimeOfDay = text("BSOP_HOUR")  # 영업 시간
-    change: float = number("FUTS_PRDY_VRSS")  # 선물 전일 대비
+    price: float = number("OPTN_PRPR")  # 옵션 현재가
     change_sign: Sign = text("PRDY_VRSS_SIGN")  # 전일 대비 부호
-    change_percent: float = number("FUTS_PRDY_CTRT")  # 선물 전일 대비율
-    price: float = number("FUTS_PRPR")  # 선물 현재가
-    open: float = number("FUTS_OPRC")  # 선물 시가2
-    high: float = number("FUTS_HGPR")  # 선물 최고가
-    low: float = number("FUTS_LWPR")  # 선물 최저가
+    change: float = number("OPTN_PRDY_VRSS")  # 옵션 전일 대비
+    change_percent: float = number("PRDY_CTRT")  # 전일 대비율
+    open: float = number("OPTN_OPRC")  # 옵션 시가2
+    high: float = number("OPTN_HGPR")  # 옵션 최고가
+    low: float = number("OPTN_LWPR")  # 옵션 최저가
     last_volume: Quantity = number("LAST_CNQN")  # 최종 거래량
     accumulated_volume: Quantity = number("ACML_VOL")  # 누적 거래량
     accumulated_turnover: Quantity = number("ACML_TR_PBMN")  # 누적 거래 대금
     theoretical_price: float = number("HTS_THPR")  # HTS 이론가
-    market_basis: float = number("MRKT_BASIS")  # 시장 베이시스
-    disparity_percent: float = number("DPRT")  # 괴리율
-    near_month_price: float = number("NMSC_FCTN_STPL_PRC")  # 근월물 약정가
-    far_month_price: float = number("FMSC_FCTN_STPL_PRC")  # 원월물 약정가
-    spread_price: float = number("SPEAD_PRC")  # 스프레드1
     open_interest: Quantity = number("HTS_OTST_STPL_QTY")  # HTS 미결제 약정 수량
     open_interest_change: float = number("OTST_STPL_QTY_ICDC")  # 미결제 약정 수량 증감
     open_time: TimeOfDay = text("OPRC_HOUR")  # 시가 시간
@@ -39,14 +34,26 @@ class IndexFuturesTrade(Record, frozen=True):
     change_from_low_sign: Sign = text("LWPR_VRSS_PRPR_SIGN")  # 최저가 대비 현재가 부호
     change_from_low: float = number("LWPR_VRSS_NMIX_PRPR")  # 최저가 대비 지수 현재가
     buy_ratio: float = number("SHNU_RATE")  # 매수2 비율
-    trade_strength: float = number("CTTR")  # 체결강도
+    premium: float = number("PRMM_VAL")  # 프리미엄 값
+    intrinsic_value: float = number("INVL_VAL")  # 내재가치 값
+    time_value: float = number("TMVL_VAL")  # 시간가치 값
+    delta: float = number("DELTA")  # 델타
+    gamma: float = number("GAMA")  # 감마
+    vega: float = number("VEGA")  # 베가
+    theta: float = number("THETA")  # 세타
+    rho: float = number("RHO")  # 로우
+    implied_volatility: float = number("HTS_INTS_VLTL")  # HTS 내재 변동성
     disparity: float = number("ESDG")  # 괴리도
     open_interest_last_change: float = number(
         "OTST_STPL_RGBF_QTY_ICDC"
     )  # 미결제 약정 직전 수량 증감
     theoretical_basis: float = number("THPR_BASIS")  # 이론 베이시스
-    ask: float = number("FUTS_ASKP1")  # 선물 매도호가1
-    bid: float = number("FUTS_BIDP1")  # 선물 매수호가1
+    historical_volatility: float = number("UNAS_HIST_VLTL")  # 역사적변동성
+    trade_strength: float = number("CTTR")  # 체결강도
+    disparity_percent: float = number("DPRT")  # 괴리율
+    market_basis: float = number("MRKT_BASIS")  # 시장 베이시스
+    ask: float = number("OPTN_ASKP1")  # 옵션 매도호가1
+    bid: float = number("OPTN_BIDP1")  # 옵션 매수호가1
     ask_size: Quantity = number("ASKP_RSQN1")  # 매도호가 잔량1
     bid_size: Quantity = number("BIDP_RSQN1")  # 매수호가 잔량1
     sell_trade_count: Quantity = number("SELN_CNTG_CSNU")  # 매도 체결 건수
@@ -57,7 +64,8 @@ class IndexFuturesTrade(Record, frozen=True):
     total_ask_size: Quantity = number("TOTAL_ASKP_RSQN")  # 총 매도호가 잔량
     total_bid_size: Quantity = number("TOTAL_BIDP_RSQN")  # 총 매수호가 잔량
     volume_change_percent: float = number("PRDY_VOL_VRSS_ACML_VOL_RATE")  # 전일 거래량 대비 등락율
-    negotiated_volume: Quantity = number("DSCS_BLTR_ACML_QTY")  # 협의 대량 거래량
+    average_volatility: float = number("AVRG_VLTL")  # 평균 변동성
+    negotiated_volume: Quantity = number("DSCS_LRQN_VOL")  # 협의대량누적 거래량
     dynamic_upper_limit: float = number("DYNM_MXPR")  # 실시간상한가
     dynamic_lower_limit: float = number("DYNM_LLAM")  # 실시간하한가
     dynamic_limit_flag: Flag = text("DYNM_PRC_LIMT_YN")  # 실시간가격제한구분

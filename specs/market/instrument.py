@@ -1,0 +1,39 @@
+"""A contract's static data, from its code and from KIS' code master (종목 마스터)."""
+
+from datetime import date
+from math import nan
+
+from msgspec import Struct
+
+from specs.codes import Family, Right
+
+
+class Instrument(Struct, frozen=True, gc=False):
+    """What is known of a contract from its code and the code master."""
+
+    code: str
+    name: str = ""
+    family: Family | None = None
+    right: Right | None = None
+    strike: float = nan
+    expiry: date | None = None
+    product: str = ""
+    """What it is written on, as its code says: ``01`` the KOSPI 200, ``AF`` its Monday weeklies."""
+    underlying: str = ""
+    """The Korean name of what it is written on, as the master gives it."""
+    multiplier: float = nan
+    """Won a point of an index, or shares of a stock."""
+    listed: bool = False
+    """Whether a code master knows it."""
+    night: bool = False
+    """Whether it trades in the night session too."""
+    underlying_code: str = ""
+    """KIS' code of what it is written on, as the master gives it: ``USD``, ``005930``."""
+    series: str = ""
+    """Its expiry as KRX names it: ``202612``, or ``위클리M 2702W2`` of a Monday weekly."""
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of its prices: stocks, gold and lean hogs trade in whole won."""
+        won = self.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
+        return 0 if won or self.underlying_code in ("GLD", "LHG") else 2

@@ -1,0 +1,1 @@
+"""One record struct per TR, its fields in wire order under KIS' element names."""
