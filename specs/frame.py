@@ -99,7 +99,7 @@ def _carefully(tr_id: str, count_text: str, body: str) -> Frame:
     except UnicodeEncodeError:
         raise FrameError("unprintable") from None
     # The first code is left out: that of a weekly option has an E or I often enough.
-    strict = (ODD in shape and ODD in shape[_SHORTEST_CODE:]) or shape.rfind(ENDLESS) >= 0
+    strict = ODD in shape[_SHORTEST_CODE:] or shape.rfind(ENDLESS) != -1
     values = body.split("^")
     spec, width = CATALOG[tr_id].spec, CATALOG[tr_id].width
     count = _count(count_text)

@@ -83,7 +83,7 @@ def read(body: str, count_text: str, layout: FrameLayout) -> list[Record]:
     """
     wire = body.encode()
     shape = wire.translate(SHAPES)
-    if shape.rfind(ENDLESS) >= 0:
+    if shape.rfind(ENDLESS) != -1:
         return []
     if count_text != "001":
         return _several(wire, shape, count_text, layout)

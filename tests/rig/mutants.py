@@ -5,8 +5,9 @@
 Each mutant is one change of one expression or statement of a file below `PATH` (the core, if none
 is given), in a copy of the committed tree.  One run under coverage of the tests in the folders that
 mirror the mutated modules shows which tests reach which line.  A mutant is tried with those, the
-fastest first, then with all tests of that folder and with those that import its module.  With
-`--tests` both are limited to some files or folders, such as the fast ones of ``tests/widgets``.
+fastest first, then with all tests of that folder; with `--wide` also with those of other folders
+that import its module, which takes minutes a mutant.  With `--tests` all are limited to some files
+or folders, such as the fast ones of ``tests/widgets``.
 A failure or a time-out notices it; a time-out is several times what the tests took under coverage.
 Prints the mutants that nothing noticed, and the score.  Exit code 1 below 95 %.
 """
@@ -118,9 +119,11 @@ class Reach:
 class Trials:
     """Copies of the tree in which the tests were measured, one for each job."""
 
-    def __init__(self, measured: Path, jobs: int, reach: Reach, *, limited: bool) -> None:
-        """Make the copies; `limited`: try no tests but those that were measured."""
-        self._reach, self._limited = reach, limited
+    def __init__(
+        self, measured: Path, jobs: int, reach: Reach, *, limited: bool, wide: bool
+    ) -> None:
+        """Make the copies; `limited`: try all tests that were measured, whatever their folder."""
+        self._reach, self._limited, self._wide = reach, limited, wide
         self._free: SimpleQueue[tuple[Path, ForkServer]] = SimpleQueue()
         self._servers = [ForkServer() for _ in range(jobs)]
         for job, server in enumerate(self._servers):
@@ -157,7 +160,7 @@ class Trials:
         yield self._reach.tests(mutant)
         # What a test cached is not reached by the next one: then all tests of the module run.
         yield self._reach.tests_below("tests/" if self._limited else mirror_of(mutant.path))
-        if not self._limited:
+        if self._wide:
             yield importers_of(mutant.path)
 
     def close(self) -> None:
@@ -183,6 +186,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--tests", action="append", help="a file or folder; no others run")
+    parser.add_argument("--wide", action="store_true", help="try tests of other folders as well")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
     asked = parser.parse_args()
     files = sorted(
@@ -201,7 +205,7 @@ def main() -> int:
         tree = _committed_tree(Path(folder, "tree"))
         tests = asked.tests or sorted({mirror_of(mutant.path) for mutant in drawn})
         reach = Reach(tree, tests)
-        trials = Trials(tree, asked.jobs, reach, limited=bool(asked.tests))
+        trials = Trials(tree, asked.jobs, reach, limited=bool(asked.tests), wide=asked.wide)
         noticed = 0
         with ThreadPoolExecutor(asked.jobs) as pool:
             outcomes = pool.map(trials.is_noticed, drawn)

@@ -224,3 +224,11 @@ def test_json_is_told_from_a_data_frame(raw: str) -> None:
 @pytest.mark.parametrize("raw", ["", "0|H0EUCNT0|001|x", "1|x", "<html>", "123", " "])
 def test_a_data_frame_is_no_control_message(raw: str) -> None:
     assert not is_control(raw)
+
+
+def test_the_limit_is_64_kib_and_texts_are_cut_at_16_and_120_characters() -> None:
+    assert LARGEST == 65_536
+    long = {"tr_id": "T" * 40, "tr_key": "K" * 40}
+    body = {"rt_cd": "7" * 40, "msg_cd": "C" * 40, "msg1": "m" * 400}
+    got = ack(json.dumps({"header": long, "body": body}))
+    assert got == Ack("T" * 16, "K" * 16, "C" * 16, "m" * 120, "7" * 16)

@@ -117,3 +117,48 @@ def test_a_price_where_the_limit_flag_stands_hides_all_three() -> None:
             assert math.isnan(got.dynamic_upper_limit)
             assert math.isnan(got.dynamic_lower_limit)
             assert (got.price, got.volume_change_percent) == (3.5, 53.5)
+
+
+@pytest.mark.parametrize(
+    ("count", "surplus", "is_read"),
+    [(1, 32, True), (1, 33, False), (2, 64, True), (2, 66, False), (2, 31, True), (2, 33, False)],
+)
+def test_decode_reads_up_to_32_appended_fields(count: int, surplus: int, is_read: bool) -> None:
+    """Appended fields are each record's where the count divides them, else the last one's."""
+    each = surplus // count if surplus % count == 0 else 0
+    values = [*record("H0EUCNT0"), *["1.5"] * each]
+    raw = frame("H0EUCNT0", *[values] * count) + "^1.5" * (surplus - each * count)
+    if is_read:
+        decoded = decode(raw)
+        assert (len(decoded.records), decoded.surplus) == (count, each)
+    else:
+        assert reason(raw) == "layout_mismatch"
+
+
+@pytest.mark.parametrize(
+    ("count", "is_read"), [("1", True), ("01", True), ("0001", True), ("00001", False)]
+)
+def test_decode_reads_a_count_of_one_to_four_digits(count: str, is_read: bool) -> None:
+    raw = frame("H0EUCNT0", record("H0EUCNT0"), count=count)
+    if is_read:
+        assert len(decode(raw).records) == 1
+    else:
+        assert reason(raw) == "count"
+
+
+@pytest.mark.parametrize("blank", [{}, {"price": " 2.98 "}, {"delta": ""}])
+def test_surplus_is_zero_in_a_record_without_its_last_fields(
+    blank: dict[str, str],
+) -> None:
+    values = record("H0EUCNT0", **blank)[:40]
+    for count in ("001", "1"):
+        assert decode(frame("H0EUCNT0", values, count=count)).surplus == 0
+
+
+@pytest.mark.parametrize("changed", [{"delta": ""}, {"price": " 2.98 "}])
+def test_decode_repairs_a_record_with_appended_fields(changed: dict[str, str]) -> None:
+    values = record("H0EUCNT0", **changed)
+    repaired = decode(frame("H0EUCNT0", values))
+    appended = decode(frame("H0EUCNT0", [*values, "1.5", ""]))
+    assert list(map(repr, appended.records)) == list(map(repr, repaired.records))
+    assert appended.surplus == 2

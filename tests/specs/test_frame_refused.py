@@ -176,3 +176,10 @@ def test_the_longest_frame_is_decoded_whole() -> None:
     assert len(decoded.records) == 1500
     assert decoded.records[-1] == decoded.records[0]
     assert isinstance(decoded.records[0], IndexFuturesTrade)
+
+
+@pytest.mark.parametrize("others", [{}, {"delta": ""}, {"price": " 2.98 "}])
+def test_a_quantity_of_zero_is_read_on_every_way(others: dict[str, str]) -> None:
+    """Padding takes a record to the way that reads field by field."""
+    for written in ("0", "0.0", "-0"):
+        assert night_option(accumulated_volume=written, **others).accumulated_volume == 0

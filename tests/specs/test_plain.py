@@ -67,3 +67,20 @@ def test_records_of_unequal_length_leave_the_short_way() -> None:
     whole = record("H0EUCNT0")
     assert shortly(frame("H0EUCNT0", whole[:55], [*whole, "1"])) == []
     assert shortly(frame("H0EUCNT0", whole[:54], whole)) == []
+
+
+@pytest.mark.parametrize("tr_id", ALL)
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_records_of_seven_fields_up_to_the_width_take_the_short_way(tr_id: str, count: int) -> None:
+    width = CATALOG[tr_id].width
+    for fields in (7, width):
+        assert len(shortly(frame(tr_id, *[record(tr_id)[:fields]] * count))) == count
+    for values in (record(tr_id)[:6], [*record(tr_id), "1.5"]):
+        assert shortly(frame(tr_id, *[values] * count)) == []
+
+
+def test_read_leaves_a_count_of_four_digits_to_the_long_way() -> None:
+    values = record("H0EUANC0")
+    assert len(shortly(frame("H0EUANC0", *[values] * 999))) == 999
+    assert shortly(frame("H0EUANC0", *[values] * 1000)) == []
+    assert len(decode(frame("H0EUANC0", *[values] * 1000)).records) == 1000

@@ -1,6 +1,7 @@
 """FHMIF10000000: which market is asked, and how an answer becomes a record of the trade TR."""
 
 import json
+from datetime import date
 from math import isnan
 from typing import Any
 
@@ -9,7 +10,15 @@ import pytest
 
 from specs.catalog import CATALOG, Session
 from specs.codes import Family, parse
-from specs.quotation import PERCENT, Quotation, QuotationError, market, read, record
+from specs.quotation import (
+    PERCENT,
+    Quotation,
+    QuotationError,
+    last_trading_day,
+    market,
+    read,
+    record,
+)
 
 CALL, FUTURES, SPREAD = "B01612A18", "A01612", "D0112V5S"
 DAY, NIGHT = Session.DAY, Session.NIGHT
@@ -164,3 +173,49 @@ def test_what_kis_says_is_cleaned() -> None:
 def test_every_element_is_read_under_kis_own_name() -> None:
     names = {field.encode_name for field in msgspec.structs.fields(Quotation)}
     assert names == {*FIGURES, "futs_last_tr_date"}
+
+
+@pytest.mark.parametrize(
+    ("code", "family"), [(CALL, Family.INDEX_OPTION), ("B11612001", Family.STOCK_OPTION)]
+)
+def test_record_converts_volatility_by_both_units(
+    code: str, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PERCENT, family, 40.0)
+    tr_id, trade = record(parse(code), DAY, read(answer(hts_ints_vltl="0.5")))
+    told = msgspec.structs.asdict(trade)["implied_volatility"]
+    assert told * CATALOG[tr_id].volatility_scale == pytest.approx(20.0)
+
+
+def test_a_volume_of_zero_is_read() -> None:
+    _, trade = record(parse(CALL), NIGHT, read(answer(acml_vol="0", hts_otst_stpl_qty="0")))
+    assert (trade.accumulated_volume, trade.open_interest) == (0, 0)
+
+
+def test_read_refuses_an_answer_above_256_kib() -> None:
+    body = answer()
+    padded = body + b" " * (256 * 1024 - len(body))
+    assert read(padded).price.strip() == "12.55"
+    with pytest.raises(QuotationError, match="oversize"):
+        read(padded + b" ")
+
+
+@pytest.mark.parametrize("code", ["A" * 16, "A" * 17, "a", ""])
+def test_read_names_a_refusal_by_a_code_of_up_to_16_characters(code: str) -> None:
+    body = {"rt_cd": "1", "msg_cd": code, "error_description": "no such app"}
+    with pytest.raises(QuotationError) as caught:
+        read(json.dumps(body).encode())
+    assert caught.value.code == (code if code == "A" * 16 else "?")
+    assert caught.value.reason == ("refused" if code else "shape")
+    assert caught.value.words == "no such app"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20261210", date(2026, 12, 10)), (" 20261210 ", date(2026, 12, 10)), ("", None),
+        ("20261310", None), ("19991210", None), ("2026-12-10", None), ("2026121", None),
+    ],
+)  # fmt: skip
+def test_last_trading_day_reads_a_date_of_this_century(text: str, day: date | None) -> None:
+    assert last_trading_day(Quotation(last_trading_date=text)) == day

@@ -83,3 +83,16 @@ def test_any_text_comes_out_as_text(raw: str) -> None:
 
 def test_an_answer_stays_an_answer() -> None:
     assert isinstance(control.decode(scrub(ACK)), Ack)
+
+
+def test_scrub_keeps_all_other_values_beside_a_key() -> None:
+    others = {"n": 7, "x": 1.5, "yes": True, "none": None, "text": "OPSP0000", "list": [1, "a"]}
+    scrubbed = json.loads(scrub(json.dumps(others | {"output": {"key": KEY}})))
+    assert scrubbed == others | {"output": {"key": ""}}
+
+
+@pytest.mark.parametrize("raw", ['{"x": "%s"}', '{"x": "%s"'])
+def test_scrub_masks_from_sixteen_characters_on(raw: str) -> None:
+    """Times of 14 digits and codes are shorter than any key."""
+    assert scrub(raw % ("a" * 15)) == raw % ("a" * 15)
+    assert "a" * 15 not in scrub(raw % ("a" * 16))
