@@ -14,7 +14,7 @@ from statistics import NormalDist
 from time import process_time
 
 from benchmarks.table import Table, Variant, interleave
-from harness.sample_frames import frame, only, record
+from harness.sample_frames import decode_one, frame, record
 from msgspec.structs import replace
 
 from app.instruments.contracts import Contracts
@@ -183,7 +183,7 @@ class Screen:
 
 
 def _trade(tr_id: str, code: str) -> TradeRecord:
-    decoded = only(frame(tr_id, record(tr_id, code)))
+    decoded = decode_one(frame(tr_id, record(tr_id, code)))
     assert isinstance(decoded, TradeRecord)
     return decoded
 

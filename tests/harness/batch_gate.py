@@ -1,4 +1,4 @@
-"""The dashboard for a stage: what comes in is held back until everything is there."""
+"""The dashboard with a gate in front of its batches, so that a test sees one batch per step."""
 
 from app.feed.batch import Batch
 from app.feed.feed import Feed
@@ -6,25 +6,25 @@ from app.screens.app import KisTui
 
 
 class BatchGate(KisTui):
-    """The dashboard, whose batches can be held back.
+    """The dashboard; `holds_batches` keeps the next batch back until `deliver_held`.
 
-    While one is held the feed gathers everything else for the next, so that what comes in between
-    is one batch in every run, however the threads are scheduled.
+    Only one batch is in flight at a time.  While it is held, the feed conflates everything that
+    arrives into the next one, so a step is one batch in every run.
     """
 
     feed: Feed
-    holding = False
-    held: Batch | None = None
+    holds_batches = False
+    held_batch: Batch | None = None
 
     def _deliver(self, batch: Batch) -> None:
-        if self.holding:
-            self.held = batch
+        if self.holds_batches:
+            self.held_batch = batch
         else:
             super()._deliver(batch)
 
     def deliver_held(self) -> None:
-        """Take what is held, and hold nothing any more."""
-        self.holding = False
-        if self.held is not None:
-            super()._deliver(self.held)
-            self.held = None
+        """Deliver the held batch, if there is one, and stop holding batches."""
+        self.holds_batches = False
+        if self.held_batch is not None:
+            super()._deliver(self.held_batch)
+            self.held_batch = None

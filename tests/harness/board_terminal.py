@@ -1,4 +1,4 @@
-"""A board alone in a terminal, painted in the names of its tones."""
+"""A board alone in a terminal; styles are replaced by the names of their tones."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -31,12 +31,12 @@ SIZE = (180, 8)
 
 
 class BoardTerminal(App[None]):
-    """A board, and a button that can have the focus instead."""
+    """A board, a button that can take the focus, and the board's messages in `messages`."""
 
     def __init__(self, board: Board) -> None:
         super().__init__()
         self.board = board
-        self.said: list[tuple[str, str]] = []
+        self.messages: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:
         yield self.board
@@ -44,26 +44,27 @@ class BoardTerminal(App[None]):
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         assert message.control is self.board
-        self.said.append(("moved", message.code))
+        self.messages.append(("moved", message.code))
 
     def on_header_clicked(self, message: HeaderClicked) -> None:
-        self.said.append(("header", message.column))
+        self.messages.append(("header", message.column))
 
     def line(self, y: int) -> dict[str, Painted]:
-        """Text and tones of each column of a line."""
+        """Return text and tones of each column of a line."""
         columns = EXPECTED if isinstance(self.board, ExpectedBoard) else COLUMNS
         width = self.board.scrollable_content_region.width
         return columns_of(self.board.render_line(y), choose(columns, width))
 
     def tones(self, y: int) -> set[str]:
-        """The tones of a line's columns."""
+        """Return the tones of a line's columns."""
         return {tones for _, tones in self.line(y).values()}
 
 
 @asynccontextmanager
-async def room(
+async def run_board(
     rows: Iterable[Ticker], board: Board | None = None, size: tuple[int, int] = SIZE
 ) -> AsyncIterator[tuple[BoardTerminal, Pilot[None]]]:
+    """Run a board (a watchlist by default) that shows `rows`."""
     app = BoardTerminal(board or WatchlistBoard())
     with named_tones():
         async with app.run_test(size=size) as pilot:
@@ -72,8 +73,8 @@ async def room(
             yield app, pilot
 
 
-def refreshed(board: Board, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that gets the lines the board has drawn from here on; -1 stands for all."""
+def record_refreshes(board: Board, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list to which every later `refresh` appends its lines; -1 means all lines."""
     lines: list[int] = []
 
     def refresh(*regions: Region, **_: object) -> Board:

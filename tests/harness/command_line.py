@@ -1,4 +1,4 @@
-"""The command line as a user calls it: words in; exit code, standard output and error out."""
+"""Run the command line as a user does: in this process, or in a process of its own."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ PATIENCE = 30.0
 
 
 class Outcome(NamedTuple):
-    """How a command ended and what it said."""
+    """The exit code and the two output streams of a command."""
 
     code: int
     out: str
@@ -26,7 +26,7 @@ class Outcome(NamedTuple):
 
 
 class CommandLine:
-    """Runs commands in this process."""
+    """Runs commands in this process: `kis_tui("search", "C 1080")`."""
 
     def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
         self._patch = patch
@@ -43,10 +43,10 @@ class CommandLine:
 
 
 @contextmanager
-def running(
+def run_process(
     *words: str, variables: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """A command in a process of its own, ended in the end whatever happens."""
+    """Run a command in a process of its own; kill it at the end if it still runs."""
     process = subprocess.Popen(
         [*PROGRAM, *words],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""A connection led through events, for the tests of its decisions."""
+"""Feed events to the connection's state machine, without a socket and without waiting."""
 
 from math import inf
 
@@ -25,25 +25,28 @@ ALIVE: list[tuple[LinkEvent, float]] = [
 ]
 
 
-def run(*events: tuple[LinkEvent, float], draw: float = 0.5) -> tuple[Connection, list[Effect]]:
-    """The state after all events, and the effects of the last."""
+def run_events(
+    *events: tuple[LinkEvent, float], draw: float = 0.5
+) -> tuple[Connection, list[Effect]]:
+    """Start from a new connection; return its state after all events and the last one's effects."""
     state, effects = Connection(), list[Effect]()
     for event, now in events:
         state, effects = step(state, event, now, draw)
     return state, effects
 
 
-def after(
+def continue_events(
     state: Connection, *events: tuple[LinkEvent, float], draw: float = 0.5
 ) -> tuple[Connection, list[Effect]]:
+    """Go on from `state`; return the state after all events and the last one's effects."""
     effects = list[Effect]()
     for event, now in events:
         state, effects = step(state, event, now, draw)
     return state, effects
 
 
-def redialled(state: Connection) -> tuple[Connection, float]:
-    """The state once its wait is over and the next dial is out."""
+def redial(state: Connection) -> tuple[Connection, float]:
+    """Let the backoff end and the next dial begin; return the state and the time of the dial."""
     now = state.next_at
     state, effects = step(state, TimePassed(-inf), now, 0.5)
     if effects == [IssueKey()]:

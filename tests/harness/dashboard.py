@@ -1,7 +1,7 @@
-"""The real program on a stage: dashboard, feed and simulator, with time that stands still.
+"""The real dashboard, feed and simulator in one process, on a clock that the test moves.
 
-The dashboard runs over a `SimulatorThread`; both read one `ManualClock`.  Nothing falls due by
-itself, so a test moves time (`step`, `pass_time`), and waits on conditions (`until`).
+The dashboard is connected to a `SimulatorThread`; both read one `ManualClock`.  Nothing falls due
+by itself: a test moves the time (`step_to`, `pass_time`) and waits for conditions (`until`).
 """
 
 import asyncio
@@ -44,23 +44,23 @@ from app.tape.recorder import Recorder
 from specs.catalog import Session
 
 PATIENCE = 30.0
-"""Real seconds that a condition may take; far more than any does."""
+"""Real seconds after which waiting for a condition fails; no condition needs as long."""
 
 BEAT = 0.005
 
 STRIDE = 10.0
-"""Seconds of the market between two PINGPONGs, as at KIS; a longer silence would be noticed."""
+"""Market seconds between two PINGPONGs, as at KIS; the feed would notice a longer silence."""
 DEMO_CODES = tuple(demo_codes(DEMO_DAY, Session.NIGHT))
 
 
 def at(hour: int, minute: int, second: int = 0) -> datetime:
-    """A moment of the simulated night; hours before noon are the next morning's."""
+    """Return a time of the simulated night; hours before noon are of the next day."""
     moment = datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, hour, minute, second, tzinfo=KST)
     return moment + timedelta(days=hour < 12)
 
 
 class DashboardHarness:
-    """One run of the dashboard, and the hands that drive it."""
+    """Drives one run of the dashboard: time, keys, and what the screen shows."""
 
     def __init__(
         self, app: BatchGate, pilot: Pilot[int], clock: ManualClock, simulator: SimulatorThread
@@ -74,34 +74,41 @@ class DashboardHarness:
     # --- waiting
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until something is so."""
+        """Wait until a condition holds.
+
+        Raises:
+            TimeoutError: it did not within `PATIENCE` real seconds.
+        """
         async with asyncio.timeout(PATIENCE):
             while not condition():
                 await self.pilot.pause()
 
-    async def live(self) -> None:
-        """Wait until everything that is wanted now is registered and acknowledged.
+    async def wait_registered(self) -> None:
+        """Wait until all wanted registrations are sent and acknowledged.
 
-        One goes out at a time by the clock that stands still, so it is moved a little for each.
+        The feed sends one per `DEBOUNCE`, so the clock is moved by that much for each.
         """
-        if not self.wanted:
+        if not self.wanted_registrations:
             return
         await self.until(lambda: self.app.link.phase in OPEN)
-        # The feed also looks at the clock by itself, between any two lines of this.
-        while (before := self.simulator.registrations) != self.wanted:
+        # The feed also reads the clock by itself, between any two lines of this loop.
+        while (before := self.simulator.registrations) != self.wanted_registrations:
             self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
-            self.nudge()
+            self.wake_feed()
             await self._registrations_change(before)
         await self.until(
-            lambda: self.app.link.used == len(self.wanted) and self.app.link.phase in SETTLED
+            lambda: (
+                self.app.link.used == len(self.wanted_registrations)
+                and self.app.link.phase in SETTLED
+            )
         )
 
     async def _registrations_change(self, before: frozenset[tuple[str, str]]) -> None:
         await self.until(lambda: self.simulator.registrations != before)
 
     @property
-    def wanted(self) -> frozenset[tuple[str, str]]:
-        """The registrations that the watched codes come to at this moment."""
+    def wanted_registrations(self) -> frozenset[tuple[str, str]]:
+        """Return the (TR, code) pairs that the watched codes need at this time."""
         session, auction = turn_at(self.clock.now(), self.app.program.feed.schedule)
         reader = self.app.program.feed.reader
         found = rank_registrations(
@@ -110,12 +117,12 @@ class DashboardHarness:
         limit = self.app.program.feed.limit
         return frozenset((want.key.tr_id, want.key.code) for want in found[:limit])
 
-    def nudge(self) -> None:
-        """Have the feed look at the clock, which it does once a real second by itself."""
+    def wake_feed(self) -> None:
+        """Make the feed read the clock at once; by itself it does so once a real second."""
         self.app.feed.watch(self.app.wish)
 
-    def another(self, port: int) -> SimulatorThread:
-        """A simulator in the place of the one that was stopped, at the same address."""
+    def restart_simulator(self, port: int) -> SimulatorThread:
+        """Start another simulator on `port`, after the first was stopped."""
         self.thread = SimulatorThread(
             session=Session.NIGHT, start=self.clock.now(), clock=self.clock
         )
@@ -125,20 +132,20 @@ class DashboardHarness:
 
     # --- time
 
-    async def step(self, moment: datetime) -> None:
-        """Let the market go on to a moment, and wait until the screen has taken all of it."""
+    async def step_to(self, moment: datetime) -> None:
+        """Run the market up to a time, and wait until the dashboard has applied all of it."""
         await self._go(moment, self.thread.step_to)
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time go by in which the market is quiet: there are PINGPONGs, but no data."""
+        """Move the time forward without data: only PINGPONGs arrive."""
         await self._go(self.clock.now() + timedelta(seconds=seconds), self.clock.move_to)
 
     async def _go(self, moment: datetime, move: Callable[[datetime], None]) -> None:
         if self.simulator.sessions:
-            self.app.holding = True
-            # The answered PINGPONG is a change, and so makes a batch.
+            self.app.holds_batches = True
+            # Every answered PINGPONG changes the link's state, and so makes a batch.
             self.thread.barrier()
-            await self.until(lambda: self.app.held)
+            await self.until(lambda: self.app.held_batch)
         while self.clock.now() < moment:
             move(min(moment, self.clock.now() + timedelta(seconds=STRIDE)))
             self.thread.barrier()
@@ -151,58 +158,58 @@ class DashboardHarness:
         self.app.tick()
         await self.pilot.pause()
 
-    async def still(self, moment: datetime, quiet: float = 6.0) -> None:
-        """Be at a moment with nothing under way: no flash, and every order settled."""
-        await self.step(moment - timedelta(seconds=quiet))
-        await self.live()
+    async def settle_at(self, moment: datetime, quiet: float = 6.0) -> None:
+        """Go to a time, the last `quiet` seconds of it without data: no flash is left."""
+        await self.step_to(moment - timedelta(seconds=quiet))
+        await self.wait_registered()
         await self.pass_time((moment - self.clock.now()).total_seconds())
 
     async def resize(self, size: tuple[int, int]) -> None:
-        """Give the terminal another size."""
+        """Resize the terminal, and wait until all screens have the size."""
         if self.app.size != size:
             await self.pilot.resize_terminal(*size)
-            # Textual tells the screens a while later, by a timer.
-            await self.until(lambda: all(one.size == size for one in self.app.screen_stack))
+            # Textual resizes the screens later, by a timer.
+            await self.until(lambda: all(screen.size == size for screen in self.app.screen_stack))
 
-    # --- hands and eyes
+    # --- keys and what is shown
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait until their work is done."""
+        """Press keys, and wait until they are handled."""
         await self.pilot.press(*keys)
 
-    async def write(self, text: str) -> None:
-        """Put text into the dialog's field."""
+    async def fill_field(self, text: str) -> None:
+        """Put text into the dialog's input field."""
         self.app.screen.query_one(Input).value = text
         await self.pilot.pause()
 
     async def add(self, text: str) -> None:
-        """Add codes by the dialog."""
+        """Add codes to the watchlist by the dialog."""
         await self.press("a")
-        await self.write(text)
+        await self.fill_field(text)
         await self.press("enter")
 
     @property
-    def reading(self) -> str:
-        """What the dialog says to the text in its field."""
+    def dialog_message(self) -> str:
+        """Return the dialog's message about the text in its field."""
         return str(self.app.screen.query_one("#reading", Static).render())
 
     @property
     def status(self) -> str:
-        """The whole status line."""
+        """Return the status line."""
         return self.app.main.status.text
 
     @property
     def codes(self) -> list[str]:
-        """The watchlist from top to bottom."""
+        """Return the codes of the watchlist from top to bottom."""
         return self.app.desk.watchlist.codes
 
     @property
     def toasts(self) -> list[str]:
-        """What was said in the corner."""
+        """Return the texts of the toasts on the screen."""
         return [notice.message for notice in self.app._notifications]
 
-    async def drawn(self) -> None:
-        """Wait until layout has come to rest: one change of size can bring about another."""
+    async def wait_layout(self) -> None:
+        """Wait until the screen stays the same for three pauses; one resize can cause another."""
         before: list[object] = []
         still = 0
         async with asyncio.timeout(PATIENCE):
@@ -214,21 +221,21 @@ class DashboardHarness:
 
     @property
     def text(self) -> str:
-        """The screen as text, one line for each of the terminal's."""
+        """Return the screen as text, one line per line of the terminal."""
         return "\n".join(
             "".join(segment.text for segment in strip)
             for strip in self.app.screen._compositor.render_strips()
         )
 
 
-def named() -> Contracts:
-    """Contracts with the simulator's own master."""
+def demo_contracts() -> Contracts:
+    """Return contracts named by the simulator's master files."""
     return Contracts(Master.from_files(master_files(DEMO_DAY)))
 
 
 @asynccontextmanager
-async def frozen() -> AsyncIterator[None]:
-    """Nothing on the screen moves by real time: neither the boards' ages nor a field's cursor."""
+async def freeze_screen() -> AsyncIterator[None]:
+    """Stop everything that moves by real time: the boards' ages and the cursor of a field."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("app.screens.app.TICK", 3600.0)
         patch.setattr(Input, "_toggle_cursor", lambda self: None)
@@ -236,7 +243,7 @@ async def frozen() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def staged(
+async def run_dashboard(
     codes: Sequence[str] | None = DEMO_CODES,
     *,
     start: datetime | None = None,
@@ -252,15 +259,15 @@ async def staged(
     session: Session = Session.NIGHT,
     schedule: Schedule = KRX,
 ) -> AsyncIterator[DashboardHarness]:
-    """The dashboard on `codes`; with none, on what the last run left, as the command line does it.
+    """Run the dashboard on `codes`; None restores the last run's layout, as the command line does.
 
-    It begins at 17:57:45 unless told otherwise, and with everything registered unless `live` is
-    false.  What it hears can be recorded to a file, once it is told to.
+    It starts at 17:57:45 by default, and yields once everything is registered unless `live` is
+    False.  `record` is the file that the key R records to.
     """
     moment = start or at(17, 57, 45)
     clock = ManualClock(moment)
     thread = SimulatorThread(session=session, start=moment, clock=clock, app_key=app_key)
-    contracts = contracts or named()
+    contracts = contracts or demo_contracts()
     thread.start()
     try:
         places = ProgramFolders.find()
@@ -298,12 +305,12 @@ async def staged(
                 save_session=lambda kept: store.save_session(kept, demo=True),
             )
         )
-        # Waits are drawn; here they are the same in every run.
+        # Backoff waits are random; here they are the same in every run.
         app.feed._pilot._draw = lambda: 0.5
-        async with frozen(), app.run_test(size=size, notifications=notifications) as pilot:
+        async with freeze_screen(), app.run_test(size=size, notifications=notifications) as pilot:
             stage = DashboardHarness(app, pilot, clock, thread)
             if live:
-                await stage.live()
+                await stage.wait_registered()
             yield stage
     finally:
         thread.stop()

@@ -1,4 +1,4 @@
-"""A client of KIS as the portal documents it: one approval key, one websocket, JSON requests."""
+"""A minimal KIS client, written from the portal's documentation: approval key, websocket, JSON."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ import msgspec
 
 
 class KisClient:
-    """One websocket and its approval key; data frames and answers are told apart."""
+    """One websocket and its approval key; `frames` gathers the data frames between answers."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, approval_key: str) -> None:
         self.socket = socket
@@ -17,7 +17,7 @@ class KisClient:
         self.frames: list[str] = []
 
     async def ask(self, tr_id: str, tr_key: str, tr_type: str = "1", custtype: str = "P") -> str:
-        """Register or release, and give the answer's OPSP code."""
+        """Register (`tr_type` 1) or release (2) a TR; return the OPSP code of the answer."""
         header = {
             "approval_key": self.approval_key,
             "custtype": custtype,
@@ -30,7 +30,7 @@ class KisClient:
         return str((await self.answer())["body"]["msg_cd"])
 
     async def answer(self) -> dict[str, Any]:
-        """The next JSON message; data frames before it are kept."""
+        """Return the next JSON message; data frames before it are added to `frames`."""
         while True:
             raw = await self.socket.receive_str(timeout=10)
             if raw.startswith("{"):
@@ -52,17 +52,17 @@ class KisClient:
 
 
 async def approve(http: aiohttp.ClientSession, rest_url: str, app_key: str = "any") -> str:
-    """An approval key for an app key."""
+    """Return an approval key for an app key."""
     body = {"grant_type": "client_credentials", "appkey": app_key, "secretkey": "secret"}
     async with http.post(f"{rest_url}/oauth2/Approval", json=body) as response:
         return str((await response.json())["approval_key"])
 
 
 @asynccontextmanager
-async def dialled(
+async def connect_client(
     rest_url: str, ws_url: str, app_key: str = "any", path: str = "/tryitout"
 ) -> AsyncIterator[KisClient]:
-    """A client with a key and an open websocket."""
+    """Get an approval key and connect; yield the client."""
     async with aiohttp.ClientSession() as http:
         key = await approve(http, rest_url, app_key)
         async with http.ws_connect(f"{ws_url}{path}") as socket:

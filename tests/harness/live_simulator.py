@@ -1,4 +1,4 @@
-"""A simulator that the command line takes for KIS: a night that is on, and the way there."""
+"""A simulator in the place of KIS, for commands that run without `--demo`."""
 
 from harness.dashboard import at
 
@@ -8,7 +8,7 @@ from specs.catalog import Session
 
 
 class LiveSimulator:
-    """A simulator for runs that are not demos, and the variables that lead there."""
+    """A simulated night in real time; `variables` are the environment that leads to it."""
 
     def __init__(self, app_key: str | None = None) -> None:
         moment = at(18, 0)

@@ -1,4 +1,4 @@
-"""Log lines for tests: caught in a ring, and read by their grammar."""
+"""Capture log lines, and parse them by their documented grammar."""
 
 import ast
 import logging
@@ -17,8 +17,8 @@ PAIR = re.compile(r' (?P<name>[^\s="]+)(?:=(?P<value>"(?:[^"\\]|\\.)*"|[^\s"=\\]
 
 
 @contextmanager
-def caught(level: int = logging.INFO, clock: Clock | None = None) -> Iterator[LogRing]:
-    """A ring that catches what is logged meanwhile, from `level` on."""
+def capture_log(level: int = logging.INFO, clock: Clock | None = None) -> Iterator[LogRing]:
+    """Capture the lines that are logged meanwhile, from `level` upwards."""
     ring = LogRing()
     ring.setLevel(level)
     ring.setFormatter(LineFormatter(clock or ManualClock(NOW)))
@@ -35,7 +35,7 @@ def caught(level: int = logging.INFO, clock: Clock | None = None) -> Iterator[Lo
 
 
 def read_line(line: str) -> tuple[dict[str, str], dict[str, str | None]]:
-    """Time, level and room of a line, and its pairs, by the grammar in `app.system.event_log`."""
+    """Return time, level and room of a line, and its pairs (grammar: `app.system.event_log`)."""
     head = re.match(HEAD, line)
     assert head is not None, line
     at, pairs = head.end(), {}

@@ -1,4 +1,4 @@
-"""A night option's row with every value that a board shows, for tests of what is painted."""
+"""A night option's row with every value that a board can show."""
 
 from specs.codes import Family, Right
 from specs.market.instrument import Instrument

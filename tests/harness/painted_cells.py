@@ -1,4 +1,4 @@
-"""What a board paints, in tests: the text and the tone (component class) of cells and strips."""
+"""The text and the tone (component class) of painted cells and strips."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def cells_of(
     return {which: (cell.text, cell.tone) for which, cell in found.items()}
 
 
-def named(*tones: str) -> Style:
+def tone_style(*tones: str) -> Style:
     """Return a style that holds nothing but the names of its tones."""
     return Style.from_meta({"tones": " ".join(tones)})
 
@@ -31,7 +31,7 @@ def named(*tones: str) -> Style:
 @contextmanager
 def named_tones() -> Iterator[None]:
     """Have every widget paint styles that hold the names of their tones."""
-    with patch.object(Tones, "__call__", lambda self, *tones: named(*tones)):
+    with patch.object(Tones, "__call__", lambda self, *tones: tone_style(*tones)):
         yield
 
 

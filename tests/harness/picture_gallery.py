@@ -1,7 +1,6 @@
-"""Pictures of the screen as SVG: made compact, compared with those that are kept, or kept anew.
+"""Compare the screen, as compact SVG, with the stored pictures, or store it.
 
-`pytest --snapshot-update` writes what a test shows in place of what is kept.  Look at a picture
-before it is committed.
+`pytest --snapshot-update` replaces the stored pictures.  Look at each one before committing it.
 """
 
 import re
@@ -23,7 +22,7 @@ _LINE = re.compile(r'<clipPath id="line-\d+">.*?</clipPath>\s*', re.DOTALL)
 
 
 def compact(svg: str) -> str:
-    """Half the size and the same picture: short names, whole numbers, one rectangle for a run."""
+    """Return the same picture in half the size: short names, whole numbers, joined rectangles."""
     svg = _TERMINAL.sub("", svg)
     svg = re.sub(r' clip-path="url\(#line-\d+\)"', "", _LINE.sub("", svg))
     svg = svg.replace("&#160;", "\u00a0")
@@ -34,7 +33,7 @@ def compact(svg: str) -> str:
 
 
 def _merged(rects: str) -> str:
-    """Rectangles with their neighbours of the same colour joined, sideways and then down."""
+    """Join rectangles with neighbours of the same colour, sideways and then downwards."""
     runs: list[list[Any]] = []
     for fill, *numbers in _RECT.findall(rects):
         x, y, width, height = map(float, numbers)
@@ -61,14 +60,14 @@ def _merged(rects: str) -> str:
 
 
 class PictureGallery:
-    """Compares pictures with the kept ones, or keeps them."""
+    """Compares pictures with the stored ones, or stores them (`renew`)."""
 
     def __init__(self, *, renew: bool) -> None:
         self._renew = renew
         self._differing: list[str] = []
 
     def show(self, path: Path, svg: str) -> None:
-        """Note whether a picture is the one that is kept at `path`."""
+        """Compare a picture with the one stored at `path`; a difference is reported by `close`."""
         shown = compact(svg)
         if self._renew:
             path.parent.mkdir(exist_ok=True)
@@ -80,7 +79,7 @@ class PictureGallery:
             self._differing.append(f"{path.relative_to(ROOT)} {what}; now shown: {beside}")
 
     def close(self) -> None:
-        """Fail for every picture that differs, all at once."""
+        """Fail once, with a list of all pictures that differ."""
         if self._differing:
             hint = "look at them, and renew with: pytest --snapshot-update"
             pytest.fail("\n".join([*self._differing, hint]), pytrace=False)

@@ -1,4 +1,4 @@
-"""A tape played by hand: real time stands still until it is moved, and what is told is kept."""
+"""A tape player without a screen, on a clock that the test moves."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ PATIENCE = 10.0
 
 
 class PlayerHarness:
-    """A player, and everything that it has told up to now."""
+    """A player, its batches so far, and the newest record of each TR and code in them."""
 
     def __init__(self, tape: Tape, codes: tuple[str, ...] | None, **options: object) -> None:
         self.real = ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=KST))
@@ -32,43 +32,47 @@ class PlayerHarness:
         self.reel = TapeIndex(tape)
         self.batches: list[Batch] = []
         self.newest: dict[tuple[str, str], tuple[Record, float]] = {}
-        self.player = Player(self.reel, self.clock, self._take, beat=0.0, **options)  # type: ignore[arg-type]
+        self.player = Player(self.reel, self.clock, self._receive, beat=0.0, **options)  # type: ignore[arg-type]
         self.player.watch(WatchRequest(tuple(self.reel.codes) if codes is None else codes))
 
-    def _take(self, batch: Batch) -> None:
+    def _receive(self, batch: Batch) -> None:
         self.batches.append(batch)
         if batch.is_reset:
             self.newest.clear()
-        for heard in batch.received:
-            self.newest[heard.tr_id, heard.record.code] = heard.record, heard.at
+        for received in batch.received:
+            self.newest[received.tr_id, received.record.code] = received.record, received.at
         self.player.acknowledge_batch()
 
     @property
     def last(self) -> Batch:
-        """The newest batch."""
+        """Return the newest batch."""
         return self.batches[-1]
 
     @property
     def ages(self) -> dict[tuple[str, str], tuple[Record, float]]:
-        """The newest records and their ages, to the µs."""
+        """Return the newest records and their ages in seconds, rounded to the µs."""
         now = self.clock.monotonic()
-        return {key: (told[0], round(now - told[1], 6)) for key, told in self.newest.items()}
+        return {key: (record, round(now - at, 6)) for key, (record, at) in self.newest.items()}
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until something is so."""
+        """Wait until a condition holds.
+
+        Raises:
+            TimeoutError: it did not within `PATIENCE` seconds.
+        """
         async with asyncio.timeout(PATIENCE):
             while not condition():
-                await _turn()
+                await _run_ready()
 
     async def settle(self) -> None:
-        """Wait until every command is done and what it brought is told."""
+        """Wait until every command is done and its batch has arrived."""
         # A batch is asked for by a command of its own, behind all others.
         count = len(self.batches)
         self.player._command(self.player._outbox.touch)
         await self.until(lambda: len(self.batches) > count)
 
     async def play(self, seconds: float) -> None:
-        """Let real time go by, and wait until the tape is played as far."""
+        """Move real time forward, and wait until the tape is played up to there."""
         self.real.move_to(self.real.now() + timedelta(seconds=seconds))
         place = self.clock.pace.position_at(self.real.monotonic())
         self.player._wake.set()
@@ -77,16 +81,16 @@ class PlayerHarness:
         await self.settle()
 
 
-async def _turn() -> None:
-    """Let the loop go round once."""
+async def _run_ready() -> None:
+    """Let the event loop run its ready callbacks."""
     await asyncio.sleep(0)
 
 
 @asynccontextmanager
-async def played(
+async def run_player(
     path: Path | None = None, codes: tuple[str, ...] | None = None, **options: object
 ) -> AsyncIterator[PlayerHarness]:
-    """A tape that is being played; the one that is built in unless told otherwise."""
+    """Play a tape, by default the built-in demo tape."""
     with Tape(path or find("demo", ProgramFolders.find())) as tape:
         one = PlayerHarness(tape, codes, **options)
         task = asyncio.create_task(one.player.run())
@@ -99,10 +103,10 @@ async def played(
             await task
 
 
-def write(
+def write_segments(
     path: Path, entries: list[TapeEntry], *, segment: int = 1000, header: Header | None = None
 ) -> Path:
-    """A tape of these entries, a segment begun after so many of them."""
+    """Write a tape of these entries, with a new segment after every `segment` of them."""
     writer = TapeWriter(path, header or Header("2026-11-23", "night"))
     heads = KeyframeBuilder()
     for number, entry in enumerate(entries):
@@ -115,6 +119,6 @@ def write(
 
 
 def frame(text: str, monotonic: float, wall: float | None = None) -> TapeEntry:
-    """A text that came at so many seconds, on the wall since 1970."""
+    """Return the entry of a frame received at these seconds (`wall`: since 1970)."""
     wall = 1_795_165_200.0 + monotonic if wall is None else wall
     return TapeEntry(EntryKind.FRAME, int(monotonic * 1e9), int(wall * 1e9), text.encode())

@@ -1,4 +1,4 @@
-"""Rows and positions for tests of portfolios, all of one early morning, three hours before six."""
+"""Rows and positions for portfolio tests, all at 03:00, three hours before the night ends."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -24,8 +24,8 @@ RATE = 0.03
 RIGHTS = {"B": Right.CALL, "C": Right.PUT}
 
 
-def contract(code: str, *, strike: float = 1080.0, expiry: date = EXPIRY) -> Instrument:
-    """A contract on an index; a 05 is a mini."""
+def index_contract(code: str, *, strike: float = 1080.0, expiry: date = EXPIRY) -> Instrument:
+    """Return a contract on an index; product code 05 is the mini KOSPI200, 06 the KOSDAQ150."""
     option = code[0] in RIGHTS
     return Instrument(
         code,
@@ -40,8 +40,8 @@ def contract(code: str, *, strike: float = 1080.0, expiry: date = EXPIRY) -> Ins
     )
 
 
-def stock(code: str, *, strike: float = nan, multiplier: float = 10.0) -> Instrument:
-    """A contract on a stock."""
+def stock_contract(code: str, *, strike: float = nan, multiplier: float = 10.0) -> Instrument:
+    """Return a contract on a stock."""
     right = RIGHTS.get(code[0])
     family = Family.STOCK_OPTION if right else Family.STOCK_FUTURES
     return Instrument(
@@ -56,7 +56,7 @@ def row(
     price: float,
     own: TheoreticalValues | None = None,
 ) -> Ticker:
-    """A row with a trade."""
+    """Return a row with a night trade."""
     trade: TradeRecord
     if instrument.right is None:
         trade = NightFuturesTrade(instrument.code, "030000", price=price, bid=bid, ask=ask)
@@ -65,8 +65,10 @@ def row(
     return Ticker(instrument, trade, theoretical=own)
 
 
-def own_of(instrument: Instrument, forward: float, volatility: float) -> TheoreticalValues:
-    """Own values by Black-76, volatility in percent."""
+def theoretical_values(
+    instrument: Instrument, forward: float, volatility: float
+) -> TheoreticalValues:
+    """Return theoretical values by Black-76; `volatility` in percent."""
     years = years_left(instrument.expiry or date.max, NOW)
     call = instrument.right is Right.CALL
     found = black76.greeks(call, forward, instrument.strike, years, volatility / 100, RATE)
@@ -77,19 +79,21 @@ def own_of(instrument: Instrument, forward: float, volatility: float) -> Theoret
 
 
 def option_row(code: str, forward: float, volatility: float, **known: object) -> Ticker:
-    """An option quoted a hundredth about its own theory."""
-    instrument = contract(code, **known)  # type: ignore[arg-type]
-    own = own_of(instrument, forward, volatility)
+    """Return an option that is quoted 0.01 around its theoretical price."""
+    instrument = index_contract(code, **known)  # type: ignore[arg-type]
+    own = theoretical_values(instrument, forward, volatility)
     return row(instrument, own.price - 0.01, own.price + 0.01, own.price, own)
 
 
-def held(
+def value_positions(
     rows: Iterable[Ticker],
     *positions: Position,
     now: datetime = NOW,
     asleep: Collection[str] = (),
     seconds: float = nan,
 ) -> tuple[Holding, ...]:
-    """Positions beside these rows."""
+    """Value positions at the prices of these rows."""
     known = {row.code: row for row in rows}
-    return value(positions, known.get, contract, now, RATE, lambda code: code in asleep, seconds)
+    return value(
+        positions, known.get, index_contract, now, RATE, lambda code: code in asleep, seconds
+    )

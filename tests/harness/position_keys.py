@@ -1,4 +1,4 @@
-"""Positions by the keyboard, for tests of their page: typing in, and reading what is shown."""
+"""Type positions in by the keyboard, and read the positions screen."""
 
 from harness.dashboard import DashboardHarness, at
 from textual.widgets import Input
@@ -11,31 +11,33 @@ CODES = (FUTURE, MINI, CALL, PUT)
 OPEN = at(18, 0, 20)
 
 
-def page_of(stage: DashboardHarness) -> PositionsScreen:
+def positions_screen(stage: DashboardHarness) -> PositionsScreen:
+    """Return the current page, which must be the positions screen."""
     page = stage.app.page
     assert isinstance(page, PositionsScreen)
     return page
 
 
-def held(stage: DashboardHarness) -> list[Position]:
+def listed_positions(stage: DashboardHarness) -> list[Position]:
+    """Return the dashboard's positions in their order."""
     return list(stage.app.positions.positions.values())
 
 
-async def fill(stage: DashboardHarness, **fields: str) -> None:
-    """Put texts into the dialog's fields."""
+async def fill_fields(stage: DashboardHarness, **fields: str) -> None:
+    """Fill the dialog's fields, named by their ids."""
     for name, value in fields.items():
         stage.app.screen.query_one(f"#{name}", Input).value = value
     await stage.pilot.pause()
 
 
-async def hold(stage: DashboardHarness, code: str, quantity: str, average: str) -> None:
-    """Type a position in."""
+async def add_position(stage: DashboardHarness, code: str, quantity: str, average: str) -> None:
+    """Add a position by the dialog."""
     await stage.press("a")
-    await fill(stage, code=code, quantity=quantity, average=average)
+    await fill_fields(stage, code=code, quantity=quantity, average=average)
     await stage.press("enter")
 
 
-def line(stage: DashboardHarness, begin: str) -> list[str]:
-    """The words of the page's line that begins so."""
+def line_words(stage: DashboardHarness, begin: str) -> list[str]:
+    """Return the words of the first line on the screen that begins with `begin`."""
     lines = [text.strip("│ ") for text in stage.text.splitlines()]
     return next(text for text in lines if text.startswith(begin)).split()

@@ -1,11 +1,11 @@
-"""Rows of futures and options as the book has them, decoded from frames, for the theory's tests."""
+"""Rows of futures and options, decoded from frames, with a pricing engine that values them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf, nan
 
-from harness.sample_frames import frame, only, record
+from harness.sample_frames import decode_one, frame, record
 from msgspec.structs import replace
 
 from app.instruments.contracts import Contracts
@@ -54,72 +54,76 @@ _TRADES = {
 _BOOKS = {Family.INDEX_FUTURES: "H0MFASP0", Family.INDEX_OPTION: "H0EUASP0"}
 
 
-def told(tr_id: str, code: str, **values: float) -> Record:
-    """A record of a TR; what is nan is missing."""
-    return only(frame(tr_id, record(tr_id, code, **{k: f"{v:.10f}" for k, v in values.items()})))
+def decoded_record(tr_id: str, code: str, **values: float) -> Record:
+    """Return a decoded record of a TR; a field given as nan arrives as "nan"."""
+    return decode_one(
+        frame(tr_id, record(tr_id, code, **{k: f"{v:.10f}" for k, v in values.items()}))
+    )
 
 
 @dataclass
 class PricingRows:
-    """Rows by code, the moment, and a theory that looks at them as the screen does."""
+    """Rows by code, the time, and a pricing engine polled as the dashboard does it."""
 
     moment: datetime = NIGHT
     now: float = 1000.0
     rows: dict[str, Ticker] = field(default_factory=dict)
     forwards: Forwards = field(default_factory=Forwards)
     seconds: Callable[[], float] = lambda: 0.0
-    """What the budget is measured by."""
+    """The clock by which the engine measures its budget per poll."""
 
     def __post_init__(self) -> None:
-        self.theory = PricingEngine(CONTRACTS.instrument, self.seconds, RATE)
+        self.engine = PricingEngine(CONTRACTS.instrument, self.seconds, RATE)
 
     def trade(
         self, code: str, price: float, bid: float = nan, ask: float = nan, **more: float
     ) -> None:
-        """A trade now, with the best quotes beside it."""
-        record = told(_TRADES[self._family(code)], code, price=price, bid=bid, ask=ask, **more)
+        """Apply a trade at the present time, with the best quotes in it."""
+        record = decoded_record(
+            _TRADES[self._family(code)], code, price=price, bid=bid, ask=ask, **more
+        )
         assert isinstance(record, TradeRecord)
         self._lay(code, trade=record, trade_at=self.now, asked_at="")
 
-    def asked(self, code: str, price: float) -> None:
-        """A last price that REST told, of a trade nobody knows when."""
-        record = told(_TRADES[self._family(code)], code, price=price, bid=nan, ask=nan)
+    def rest_price(self, code: str, price: float) -> None:
+        """Apply a last price from REST: the time of its trade is unknown."""
+        record = decoded_record(_TRADES[self._family(code)], code, price=price, bid=nan, ask=nan)
         assert isinstance(record, TradeRecord)
         self._lay(code, trade=record, trade_at=-inf, asked_at="010000")
 
     def quote(self, code: str, bid: float, ask: float) -> None:
-        """An order book now; 0 where a side is empty."""
-        record = told(_BOOKS[self._family(code)], code, bid=bid, ask=ask)
+        """Apply an order book at the present time; 0 is an empty side."""
+        record = decoded_record(_BOOKS[self._family(code)], code, bid=bid, ask=ask)
         assert isinstance(record, BookRecord)
         self._lay(code, book=record, book_at=self.now)
 
     def drop_book(self, code: str) -> None:
-        """The book is no longer registered."""
+        """Remove the book, as when its registration ends."""
         self._lay(code, book=None)
 
-    def wait(self, seconds: float) -> None:
-        """Let time pass."""
+    def pass_time(self, seconds: float) -> None:
+        """Move the time forward."""
         self.now += seconds
         self.moment += timedelta(seconds=seconds)
 
     def forward(self, code: str) -> Forward | None:
-        """The forward of an option, as these rows have it."""
+        """Return the forward of an option by these rows, or None."""
         option = CONTRACTS.instrument(code)
         assert option.expiry is not None
         self.forwards.update(self.rows, self.moment, self.now, RATE)
         return self.forwards.forward_at(underlying_key(option), option.expiry)
 
-    def look(self, *in_sight: str) -> dict[str, TheoreticalValues]:
-        """One look, whose outcome is laid on the rows."""
-        found = self.theory.poll(self.rows, in_sight, self.moment, self.now)
+    def poll(self, *in_sight: str) -> dict[str, TheoreticalValues]:
+        """Poll the engine once, and write its values into the rows."""
+        found = self.engine.poll(self.rows, in_sight, self.moment, self.now)
         for code, own in found.items():
             if code in self.rows:
                 self.rows[code] = replace(self.rows[code], theoretical=own)
         return found
 
-    def own(self, code: str) -> TheoreticalValues:
-        """What is known of an option."""
-        own = self.theory.values_of(code)
+    def theoretical_values(self, code: str) -> TheoreticalValues:
+        """Return the theoretical values of an option."""
+        own = self.engine.values_of(code)
         assert own is not None
         return own
 
@@ -134,31 +138,31 @@ class PricingRows:
 
 
 def years(market: PricingRows, code: str = CALL) -> float:
-    """What an option has to live."""
+    """Return the time to expiry in years."""
     expiry = CONTRACTS.instrument(code).expiry
     assert expiry is not None
     return years_left(expiry, market.moment)
 
 
-def worth(market: PricingRows, code: str, forward: float, volatility: float) -> float:
-    """The price that a volatility gives an option."""
+def option_price(market: PricingRows, code: str, forward: float, volatility: float) -> float:
+    """Return the Black-76 price of an option at a volatility (as a fraction)."""
     option = CONTRACTS.instrument(code)
     call = option.right is Right.CALL
     return price(call, forward, option.strike, years(market, code), volatility, RATE)
 
 
-def market_at(forward: float) -> PricingRows:
-    """A market whose December future is quoted around a price."""
+def market_with_future(forward: float) -> PricingRows:
+    """Return rows whose December future trades at `forward`."""
     market = PricingRows()
-    move(market, forward)
+    move_future(market, forward)
     return market
 
 
-def move(market: PricingRows, forward: float) -> None:
-    """The December future trades, a tick between its quotes and the price."""
+def move_future(market: PricingRows, forward: float) -> None:
+    """Trade the December future, its quotes 0.05 to either side."""
     market.trade(FUTURE, forward, forward - 0.05, forward + 0.05)
 
 
-def trade_at(market: PricingRows, code: str, forward: float, volatility: float) -> None:
-    """An option trades at what a volatility makes of it."""
-    market.trade(code, worth(market, code, forward, volatility))
+def trade_option(market: PricingRows, code: str, forward: float, volatility: float) -> None:
+    """Trade an option at its Black-76 price for a volatility."""
+    market.trade(code, option_price(market, code, forward, volatility))

@@ -1,4 +1,4 @@
-"""Options on a spot in QuantLib, by the conventions that KIS computes with."""
+"""European options on a spot price in QuantLib, by the conventions of KIS."""
 
 import QuantLib as ql
 

@@ -1,4 +1,4 @@
-"""What tests read of a recording, and how they wait for it."""
+"""Read a recording, and wait for it to be written."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,15 +14,15 @@ PATIENCE = 5.0
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition holds, at most `PATIENCE` seconds."""
     end = monotonic() + PATIENCE
     while not condition():
-        assert monotonic() < end, "not so"
+        assert monotonic() < end, "condition not met"
         sleep(0.005)
 
 
 def entries(path: Path, *kinds: EntryKind) -> list[TapeEntry]:
-    """The entries of a sound tape, of these kinds or of all but keyframes."""
+    """Return the entries of an undamaged tape: of these kinds, or of all but keyframes."""
     with Tape(path) as tape:
         found = list(tape.entries())
         assert (tape.damage.entries, tape.damage.segments, tape.torn()) == (0, 0, 0)
@@ -30,8 +30,10 @@ def entries(path: Path, *kinds: EntryKind) -> list[TapeEntry]:
 
 
 def gaps(path: Path) -> list[Gap]:
+    """Return the gaps of a tape."""
     return [msgspec.json.decode(e.payload, type=Gap) for e in entries(path, EntryKind.GAP)]
 
 
 def frames(path: Path) -> list[str]:
+    """Return the frames of a tape."""
     return [e.payload.decode() for e in entries(path, EntryKind.FRAME)]

@@ -1,11 +1,11 @@
-"""The dashboard over a tape, with real time that stands still until it is moved."""
+"""The dashboard over a tape, on a clock that the test moves."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from harness.dashboard import DashboardHarness, frozen
+from harness.dashboard import DashboardHarness, freeze_screen
 
 from app.cli.replay import contracts_of, program_of
 from app.instruments.master import Master
@@ -21,7 +21,7 @@ from app.tape.times import nanoseconds
 
 
 class ReplayHarness(DashboardHarness):
-    """A run of the dashboard over a tape, and the hands that drive it."""
+    """Drives one run of the dashboard over a tape."""
 
     app: ReplayApp  # type: ignore[assignment]
 
@@ -31,23 +31,23 @@ class ReplayHarness(DashboardHarness):
         self.real = real
 
     @property
-    def place(self) -> float:
-        """Where the tape stands, in seconds."""
+    def position(self) -> float:
+        """Return the position on the tape in seconds from its start."""
         return self.app.tape_clock.position
 
     @property
     def timeline(self) -> str:
-        """The two lines of the timeline."""
+        """Return the two lines of the timeline."""
         return self.app.timeline.text
 
-    async def go(self, hour: int, minute: int) -> None:
-        """Go to a time of the tape."""
+    async def seek_to(self, hour: int, minute: int) -> None:
+        """Seek to a time of day (KST) on the tape."""
         reel = self.app.player.reel
         self.app.player.seek(reel.position_at(nanoseconds(reel.moment_of(time(hour, minute)))))
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until the player has done what it was told, and the screen has taken it."""
+        """Wait until the player has done its commands and the dashboard has applied the batch."""
         player, batch = self.app.player, self.app.batch
         player._command(player._outbox.touch)
         await self.until(lambda: self.app.batch is not batch)
@@ -55,13 +55,13 @@ class ReplayHarness(DashboardHarness):
         self.app.tick()
         await self.pilot.pause()
 
-    async def hit(self, *keys: str) -> None:
-        """Press keys and wait until the tape stands where they say."""
+    async def press_and_settle(self, *keys: str) -> None:
+        """Press keys, and wait until the tape has moved to where they lead."""
         await self.press(*keys)
         await self.settle()
 
     async def play(self, seconds: float) -> None:
-        """Let real time go by."""
+        """Move real time forward, and wait until the tape is played up to there."""
         self.real.move_to(self.real.now() + timedelta(seconds=seconds))
         self.app.player._wake_up()
         clock = self.app.tape_clock
@@ -70,7 +70,7 @@ class ReplayHarness(DashboardHarness):
 
 
 @asynccontextmanager
-async def replayed(
+async def run_replay(
     path: Path | None = None,
     *,
     size: tuple[int, int] = (120, 40),
@@ -79,7 +79,10 @@ async def replayed(
     codes: Sequence[str] | None = None,
     master: Master | None = None,
 ) -> AsyncIterator[ReplayHarness]:
-    """The dashboard over a tape: the one that is built in unless told otherwise."""
+    """Run the dashboard over a tape, by default the built-in demo tape.
+
+    `place` returns the start position in seconds; the clock is set to 2027-01-05 12:00 KST.
+    """
     real = ManualClock(datetime(2027, 1, 5, 12, 0, tzinfo=KST))
     with Tape(path or find("demo", ProgramFolders.find())) as tape:
         reel, clock = TapeIndex(tape), TapeClock(real)
@@ -95,7 +98,7 @@ async def replayed(
             speed,
         )
         app = ReplayApp(program, clock)
-        async with frozen(), app.run_test(size=size) as pilot:
+        async with freeze_screen(), app.run_test(size=size) as pilot:
             one = ReplayHarness(app, pilot, real)
             await one.until(lambda: app.batch is not None and app.player.timeline.complete)
             await one.settle()

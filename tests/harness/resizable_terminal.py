@@ -28,12 +28,14 @@ class ResizableTerminal(App[None]):
 
 
 @asynccontextmanager
-async def filled(widget: Widget, height: int) -> AsyncIterator[Pilot[None]]:
+async def run_widget(widget: Widget, height: int) -> AsyncIterator[Pilot[None]]:
+    """Run a widget alone in a terminal of 100 columns."""
     app = ResizableTerminal(widget)
     async with app.run_test(size=(100, height)) as pilot:
         yield pilot
 
 
-async def resize(pilot: Pilot[None], height: int) -> None:
+async def resize_widget(pilot: Pilot[None], height: int) -> None:
+    """Give the terminal another height, and wait for the layout."""
     await pilot.resize_terminal(100, height)
     await pilot.pause()

@@ -1,4 +1,4 @@
-"""Frames made for tests, with a plausible value in every documented field, and their decoding."""
+"""Make frames with a plausible value in every documented field, and decode them."""
 
 import msgspec
 import pytest
@@ -13,7 +13,7 @@ TEXTS = {"code": "B01612A18", "time": "190612", "market_operation_code": "112"}
 
 
 def record(tr_id: str, code: str = "B01612A18", **changed: str) -> list[str]:
-    """One record's values in wire order; number n of the spec is ``n.5``, signs are 2."""
+    """Return a record's values in wire order; field n of the spec is ``n.5``, signs are 2."""
     values = []
     for position, field in enumerate(fields(CATALOG[tr_id].spec), 1):
         name = field.name
@@ -31,31 +31,31 @@ def record(tr_id: str, code: str = "B01612A18", **changed: str) -> list[str]:
 
 
 def frame(tr_id: str, *records: list[str], count: str | None = None) -> str:
-    """A data frame of these records; `count` lies where it is given."""
+    """Return a data frame of these records; `count` replaces the right record count."""
     body = "^".join("^".join(values) for values in records)
     return f"0|{tr_id}|{count or format(len(records), '03')}|{body}"
 
 
-def reason(raw: str) -> str:
-    """Why a frame is refused."""
+def refusal_reason(raw: str) -> str:
+    """Return the reason for which a frame is refused."""
     with pytest.raises(FrameError) as caught:
         decode(raw)
     return caught.value.reason
 
 
-def only(raw: str) -> Record:
-    """The one record of a frame."""
+def decode_one(raw: str) -> Record:
+    """Decode a frame of one record."""
     [decoded] = decode(raw).records
     return decoded
 
 
 def values_of(decoded: Record) -> list[str | float]:
-    """A record's values in wire order."""
+    """Return a record's values in wire order."""
     return list(msgspec.structs.astuple(decoded))
 
 
 def night_option(**changed: str) -> NightOptionTrade:
-    """A night option's trade with some fields as they are given."""
-    decoded = only(frame("H0EUCNT0", record("H0EUCNT0", **changed)))
+    """Return a night option's trade with some fields changed."""
+    decoded = decode_one(frame("H0EUCNT0", record("H0EUCNT0", **changed)))
     assert isinstance(decoded, NightOptionTrade)
     return decoded

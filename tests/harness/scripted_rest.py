@@ -1,4 +1,4 @@
-"""KIS' REST on loopback, in the test's own loop: says what a test has it say, keeps what it saw."""
+"""A REST server in the place of KIS: it answers from a script and records the calls."""
 
 import asyncio
 from collections import deque
@@ -20,7 +20,7 @@ Answer = Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamRespon
 
 
 class RestCall(Struct):
-    """One call: when (the loop's time), the market, the code, the token."""
+    """One price call; `at` is the event loop's time."""
 
     at: float
     market: str
@@ -28,37 +28,40 @@ class RestCall(Struct):
     token: str
 
 
-def price(request: web.Request) -> web.Response:
-    """A price, padded as KIS pads."""
+def price_answer(request: web.Request) -> web.Response:
+    """Answer with a price, padded with blanks as KIS does."""
     output = {"futs_prpr": "   12.50", "prdy_vrss_sign": "2", "acml_vol": " 7 "}
     return web.json_response({"rt_cd": "0", "msg_cd": "MCA00000", "output1": output})
 
 
-def page(request: web.Request) -> web.Response:
-    """A page where JSON belongs."""
+def html_answer(request: web.Request) -> web.Response:
+    """Answer with HTML instead of JSON."""
     return web.Response(text="<html>", content_type="text/html")
 
 
-def refusal(code: str, status: int = 500) -> Answer:
-    """The gateway's refusal of a price."""
+def price_refusal(code: str, status: int = 500) -> Answer:
+    """Return an answer that refuses a price with an EGW code; the text repeats both secrets."""
     body = {"rt_cd": "1", "msg_cd": code, "msg1": f"거부 {APP_KEY} {APP_SECRET}"}
     return lambda request: web.json_response(body, status=status)
 
 
-def no_token(code: str, status: int = 403) -> Answer:
-    """The refusal of a token."""
+def token_refusal(code: str, status: int = 403) -> Answer:
+    """Return an answer that refuses a token; the text repeats both secrets."""
     body = {"error_code": code, "error_description": f"거부 {APP_KEY} {APP_SECRET}"}
     return lambda request: web.json_response(body, status=status)
 
 
 class ScriptedRestServer:
-    """Answers from `tokens` and `prices` while they last, then well."""
+    """Takes its answers from `tokens` and `prices`; once they are used up, it answers normally.
+
+    `issued_at` are the times of the token calls, `calls` the price calls.
+    """
 
     def __init__(self) -> None:
         self.tokens: deque[Answer] = deque()
         self.prices: deque[Answer] = deque()
-        self.always: Answer = price
-        self.issues: list[float] = []
+        self.default_answer: Answer = price_answer
+        self.issued_at: list[float] = []
         self.calls: list[RestCall] = []
         self._site: web.AppRunner
         self.endpoints = Endpoints()
@@ -85,11 +88,11 @@ class ScriptedRestServer:
 
     @property
     def codes(self) -> list[str]:
-        """The codes that were asked for, in order."""
+        """Return the requested codes in order."""
         return [call.code for call in self.calls]
 
     async def _token(self, request: web.Request) -> web.StreamResponse:
-        self.issues.append(asyncio.get_running_loop().time())
+        self.issued_at.append(asyncio.get_running_loop().time())
         body = await request.json()
         assert body == {
             "grant_type": "client_credentials",
@@ -97,8 +100,8 @@ class ScriptedRestServer:
             "appsecret": APP_SECRET,
         }
         if self.tokens:
-            return await _said(self.tokens.popleft(), request)
-        token = f"token-{len(self.issues):04}-of-the-desk"
+            return await _resolve(self.tokens.popleft(), request)
+        token = f"token-{len(self.issued_at):04}-of-the-desk"
         return web.json_response({"access_token": token, "expires_in": 86400})
 
     async def _price(self, request: web.Request) -> web.StreamResponse:
@@ -114,9 +117,11 @@ class ScriptedRestServer:
                 headers["authorization"].removeprefix("Bearer "),
             )
         )
-        return await _said(self.prices.popleft() if self.prices else self.always, request)
+        return await _resolve(
+            self.prices.popleft() if self.prices else self.default_answer, request
+        )
 
 
-async def _said(answer: Answer, request: web.Request) -> web.StreamResponse:
-    said = answer(request)
-    return said if isinstance(said, web.StreamResponse) else await said
+async def _resolve(answer: Answer, request: web.Request) -> web.StreamResponse:
+    response = answer(request)
+    return response if isinstance(response, web.StreamResponse) else await response

@@ -1,4 +1,4 @@
-"""A first picture that runs against a `ScriptedRestServer`, on a hurried loop."""
+"""A `PriceSnapshot` against a `ScriptedRestServer`, on an event loop with virtual time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,42 +22,49 @@ MANY = [f"B01612{strike}" for strike in range(700, 741)]
 
 
 class SnapshotHarness:
-    """A first picture that runs, and all that it told."""
+    """A running price snapshot, and the events that it has reported."""
 
-    def __init__(self, desk: ScriptedRestServer, picture: PriceSnapshot, clock: LoopClock) -> None:
-        self.desk, self.picture, self.clock = desk, picture, clock
-        self.told: list[RestEvent] = []
+    def __init__(
+        self, server: ScriptedRestServer, snapshot: PriceSnapshot, clock: LoopClock
+    ) -> None:
+        self.server, self.snapshot, self.clock = server, snapshot, clock
+        self.events: list[RestEvent] = []
         self.running: asyncio.Task[None]
 
     def ask(self, *codes: str, session: Session = Session.NIGHT) -> None:
-        self.picture.ask([(parse(code), session) for code in codes])
+        """Request the prices of these codes."""
+        self.snapshot.ask([(parse(code), session) for code in codes])
 
     @property
-    def asked(self) -> list[str]:
-        return [told.record.code for told in self.told if isinstance(told, RestPrice)]
+    def asked_codes(self) -> list[str]:
+        """Return the codes of the prices received so far."""
+        return [one.record.code for one in self.events if isinstance(one, RestPrice)]
 
     @property
     def troubles(self) -> list[RestTrouble]:
-        return [told for told in self.told if isinstance(told, RestTrouble)]
+        """Return the troubles reported so far."""
+        return [one for one in self.events if isinstance(one, RestTrouble)]
 
-    async def hears(self, count: int, within: float = 60.0) -> list[RestEvent]:
-        await until(lambda: len(self.told) >= count, within)
-        return self.told
+    async def wait_for_events(self, count: int, within: float = 60.0) -> list[RestEvent]:
+        """Wait, in virtual seconds, until this many events have arrived; return all."""
+        await until(lambda: len(self.events) >= count, within)
+        return self.events
 
 
 @asynccontextmanager
-async def stage(tokens: TokenFile | None = None) -> AsyncIterator[SnapshotHarness]:
+async def run_snapshot(tokens: TokenFile | None = None) -> AsyncIterator[SnapshotHarness]:
+    """Run a price snapshot; `tokens` is the file that keeps its access token."""
     clock = LoopClock(NIGHT)
-    async with ScriptedRestServer() as desk, client() as http:
-        told: list[RestEvent] = []
-        settings = PriceSnapshotSettings(desk.endpoints, CREDENTIALS, tokens)
-        picture = PriceSnapshot(settings, http, clock, told.append)
-        set_up = SnapshotHarness(desk, picture, clock)
-        set_up.told = told
-        set_up.running = asyncio.create_task(picture.run())
+    async with ScriptedRestServer() as server, client() as http:
+        events: list[RestEvent] = []
+        settings = PriceSnapshotSettings(server.endpoints, CREDENTIALS, tokens)
+        snapshot = PriceSnapshot(settings, http, clock, events.append)
+        harness = SnapshotHarness(server, snapshot, clock)
+        harness.events = events
+        harness.running = asyncio.create_task(snapshot.run())
         try:
-            yield set_up
+            yield harness
         finally:
-            set_up.running.cancel()
-            await asyncio.wait([set_up.running])
-            assert set_up.running.cancelled() or set_up.running.exception() is None
+            harness.running.cancel()
+            await asyncio.wait([harness.running])
+            assert harness.running.cancelled() or harness.running.exception() is None

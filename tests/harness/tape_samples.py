@@ -1,4 +1,4 @@
-"""Tapes made for tests: a night's entries of a few codes, written as a recorder writes them."""
+"""Make entries of a night for a few codes, and write them as the recorder does."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -25,19 +25,19 @@ OPTION, FUTURE = "B01612A18", "A01612"
 
 
 def entry(after: float, payload: str | bytes, kind: EntryKind = EntryKind.FRAME) -> TapeEntry:
-    """An entry, so many seconds after the beginning."""
+    """Return an entry `after` seconds after `BEGIN`."""
     passed = round(after * 1e9)
     content = payload.encode() if isinstance(payload, str) else payload
     return TapeEntry(kind, BOOTED + passed, nanoseconds(BEGIN) + passed, content)
 
 
 def link(after: float, phase: LinkPhase, reason: str = "", epoch: int = 1) -> TapeEntry:
-    """A step of the connection."""
+    """Return the entry of a connection's step."""
     return entry(after, msgspec.json.encode(LinkStep(phase, reason, epoch=epoch)), EntryKind.LINK)
 
 
 def trade(code: str, after: float, volume: int, size: int = 1, **changed: str) -> str:
-    """A trade of a night future or option; `volume` with this trade in it."""
+    """Return the frame of a night trade; `volume` is the accumulated volume with this trade."""
     tr_id = "H0MFCNT0" if code.startswith("A") else "H0EUCNT0"
     values = {"accumulated_volume": str(volume), "last_volume": str(size), **changed}
     time = f"{BEGIN + timedelta(seconds=after):%H%M%S}"
@@ -45,7 +45,7 @@ def trade(code: str, after: float, volume: int, size: int = 1, **changed: str) -
 
 
 def trades(count: int, every: float = 1.0, seed: int = 0) -> Iterator[TapeEntry]:
-    """Trades of two codes, whose prices and sizes are drawn."""
+    """Yield trades of two codes with random prices and sizes."""
     draw, volumes = Random(seed), {OPTION: 100, FUTURE: 5000}
     for number in range(count):
         code, size = draw.choice((OPTION, FUTURE)), draw.randint(1, 20)
@@ -55,15 +55,18 @@ def trades(count: int, every: float = 1.0, seed: int = 0) -> Iterator[TapeEntry]
 
 
 def expectations(count: int) -> Iterator[TapeEntry]:
-    """Expected executions of one option, the shortest frames there are."""
+    """Yield expected executions of one option, the shortest of all frames."""
     for number in range(count):
         yield entry(number, f"0|H0EUANC0|001|{OPTION}^175959^1.05^0.05^2^1.20^112")
 
 
-def write(
+def write_tape(
     path: Path, entries: Iterable[TapeEntry], *, every: int = 0, header: Header = HEADER
 ) -> list[int]:
-    """Write a tape, a segment for `every` so many entries, and say its size after each of them."""
+    """Write a tape, with a new segment after every `every` entries (0: as the recorder does).
+
+    Return the size of the file after each entry.
+    """
     writer, heads, sizes = TapeWriter(path, header), KeyframeBuilder(), list[int]()
     for number, one in enumerate(entries):
         if writer.is_due(one.monotonic) or (every and number % every == 0):
@@ -75,8 +78,8 @@ def write(
     return sizes
 
 
-def ended(entries: Iterable[TapeEntry], why: str = "asked") -> Iterator[TapeEntry]:
-    """The entries, and that the recording ended after them."""
+def with_end(entries: Iterable[TapeEntry], why: str = "asked") -> Iterator[TapeEntry]:
+    """Yield the entries, then the entry that ends a recording."""
     last = None
     for last in entries:
         yield last

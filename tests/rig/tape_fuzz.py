@@ -24,7 +24,7 @@ from time import process_time
 
 import msgspec
 import zstandard
-from harness.tape_samples import HEADER, ended, entry, expectations, link, trades, write
+from harness.tape_samples import HEADER, entry, expectations, link, trades, with_end, write_tape
 from rig.figures import Stopwatch, arguments
 
 from app.cli.tape_text import summary_lines
@@ -265,7 +265,7 @@ def bomb(kind: int) -> bytes:
 
 def _recording(path: Path, number: int) -> bytes:
     entries = [*trades(40, seed=number), link(41, LinkPhase.BACKOFF, "closed"), *expectations(20)]
-    write(path, ended(entries) if number % 2 else entries, every=(7, 15, 100, 30)[number])
+    write_tape(path, with_end(entries) if number % 2 else entries, every=(7, 15, 100, 30)[number])
     return path.read_bytes()
 
 

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
-from harness.sample_frames import frame, only, record, values_of
+from harness.sample_frames import decode_one, frame, record, values_of
 
 from specs.catalog import CATALOG
 from specs.frame import decode
@@ -24,7 +24,7 @@ def recorded(name: str) -> str:
 
 
 def test_a_night_future_after_midnight_keeps_its_wall_clock() -> None:
-    decoded = only(recorded("night-future-after-midnight"))
+    decoded = decode_one(recorded("night-future-after-midnight"))
     assert isinstance(decoded, NightFuturesTrade)
     assert (decoded.code, decoded.time, decoded.change_sign) == ("A01609", "011442", "2")
     assert (decoded.change, decoded.change_percent, decoded.price) == (48.5, 4.39, 1153.5)
@@ -34,7 +34,7 @@ def test_a_night_future_after_midnight_keeps_its_wall_clock() -> None:
 
 
 def test_a_night_future_cut_after_its_turnover_has_nan_behind_it() -> None:
-    decoded = only(recorded("night-future-before-midnight"))
+    decoded = decode_one(recorded("night-future-before-midnight"))
     assert isinstance(decoded, NightFuturesTrade)
     assert (decoded.last_volume, decoded.accumulated_volume) == (1.0, 1288.0)
     assert decoded.accumulated_turnover == 190102062.0
@@ -43,7 +43,7 @@ def test_a_night_future_cut_after_its_turnover_has_nan_behind_it() -> None:
 
 
 def test_a_record_of_the_shorter_layout_of_2024_keeps_its_columns() -> None:
-    decoded = only(recorded("night-future-2024"))
+    decoded = decode_one(recorded("night-future-2024"))
     assert isinstance(decoded, NightFuturesTrade)
     assert (decoded.code, decoded.price, decoded.change) == ("101V06", 367.3, 0.75)
     assert (decoded.open_interest, decoded.trade_strength) == (268223.0, 96.31)
@@ -55,7 +55,7 @@ def test_a_record_of_the_shorter_layout_of_2024_keeps_its_columns() -> None:
 
 
 def test_the_night_option_of_the_portal_has_nan_where_it_was_never_priced() -> None:
-    decoded = only(recorded("night-option-2024"))
+    decoded = decode_one(recorded("night-option-2024"))
     assert isinstance(decoded, NightOptionTrade)
     assert (decoded.code, decoded.price, decoded.change_sign) == ("301V06362", 2.98, "5")
     assert (decoded.change, decoded.change_percent) == (-0.35, -10.51)
@@ -87,7 +87,7 @@ def test_all_records_of_a_frame_come_out_in_order(tr_id: str, count: int) -> Non
     decoded = decode(frame(tr_id, *(record(tr_id, code) for code in codes)))
     assert [got.code for got in decoded.records] == codes
     for code, got in zip(codes, decoded.records, strict=True):
-        assert got == only(frame(tr_id, record(tr_id, code)))
+        assert got == decode_one(frame(tr_id, record(tr_id, code)))
 
 
 @pytest.mark.parametrize("tr_id", ALL)
@@ -120,7 +120,7 @@ def test_missing_trailing_fields_take_their_default(tr_id: str, count: int) -> N
 @pytest.mark.parametrize("missing", ["", "nan", "-nan"])
 @pytest.mark.parametrize("count", [1, 2])
 def test_any_blank_field_is_missing_not_zero(tr_id: str, missing: str, count: int) -> None:
-    whole = values_of(only(frame(tr_id, record(tr_id))))
+    whole = values_of(decode_one(frame(tr_id, record(tr_id))))
     for blank in range(2, CATALOG[tr_id].width):
         values = record(tr_id)
         values[blank] = missing
@@ -137,7 +137,7 @@ def test_any_blank_field_is_missing_not_zero(tr_id: str, missing: str, count: in
 
 def test_a_record_of_nothing_but_code_and_time_is_all_missing() -> None:
     values = ["B01612A18", "190612", *[""] * 54]
-    decoded = only(frame("H0EUCNT0", values))
+    decoded = decode_one(frame("H0EUCNT0", values))
     for value in values_of(decoded)[2:]:
         assert value == "" or (isinstance(value, float) and math.isnan(value))
 

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from harness.sample_frames import frame, reason, record
+from harness.sample_frames import frame, record, refusal_reason
 
 from specs.catalog import CATALOG
 from specs.frame import decode
@@ -25,31 +25,34 @@ def test_a_wrong_count_never_yields_a_record(tr_id: str, actual: int, extra: int
         if claimed == actual:
             assert len(decode(raw).records) == actual
         else:
-            assert reason(raw) in ("layout_mismatch", "number"), claimed
+            assert refusal_reason(raw) in ("layout_mismatch", "number"), claimed
 
 
 def test_two_short_auction_records_under_a_count_of_one_are_refused() -> None:
     short = record("H0EUANC0")[:7]
-    assert reason(frame("H0EUANC0", short, short, count="001")) in ("layout_mismatch", "number")
+    assert refusal_reason(frame("H0EUANC0", short, short, count="001")) in (
+        "layout_mismatch",
+        "number",
+    )
 
 
 def test_two_longer_auction_records_under_a_count_of_one_are_refused() -> None:
     longer = [*record("H0ZOANC0"), "30"]
-    assert reason(frame("H0ZOANC0", longer, longer, count="001")) == "layout_mismatch"
+    assert refusal_reason(frame("H0ZOANC0", longer, longer, count="001")) == "layout_mismatch"
 
 
 def test_two_large_quantities_do_not_pass_for_a_code_and_a_time() -> None:
     values = record("H0IFCNT0", "A05608")
     values[25], values[26] = "134935", "190612"
     values[24:26] = ["1.0", "134935"]
-    assert reason(frame("H0IFCNT0", values, count="002")) == "layout_mismatch"
+    assert refusal_reason(frame("H0IFCNT0", values, count="002")) == "layout_mismatch"
 
 
 def test_records_of_unequal_length_are_refused() -> None:
     short, whole = record("H0EUCNT0")[:53], record("H0EUCNT0")
-    assert reason(frame("H0EUCNT0", short, whole)) == "layout_mismatch"
+    assert refusal_reason(frame("H0EUCNT0", short, whole)) == "layout_mismatch"
     longer = [*whole, "1.5"]
-    assert reason(frame("H0EUCNT0", longer, whole)) == "layout_mismatch"
+    assert refusal_reason(frame("H0EUCNT0", longer, whole)) == "layout_mismatch"
     assert len(decode(frame("H0EUCNT0", whole, longer)).records) == 2
 
 
@@ -59,8 +62,8 @@ def test_a_field_inserted_before_the_prices_end_is_refused(tr_id: str, inserted:
     for at in range(2, 23):
         values = record(tr_id)
         values.insert(at, inserted)
-        assert reason(frame(tr_id, values)) == "layout_mismatch", at
-        assert reason(frame(tr_id, values[: CATALOG[tr_id].width])) == "layout_mismatch", at
+        assert refusal_reason(frame(tr_id, values)) == "layout_mismatch", at
+        assert refusal_reason(frame(tr_id, values[: CATALOG[tr_id].width])) == "layout_mismatch", at
 
 
 @pytest.mark.parametrize("tr_id", [tr_id for tr_id in ALL if CATALOG[tr_id].channel == "trade"])
@@ -68,17 +71,19 @@ def test_a_field_lost_before_the_prices_end_is_refused(tr_id: str) -> None:
     for at in range(2, 22):
         values = record(tr_id)
         del values[at]
-        assert reason(frame(tr_id, values)) == "layout_mismatch", at
+        assert refusal_reason(frame(tr_id, values)) == "layout_mismatch", at
 
 
 @pytest.mark.parametrize("tr_id", [tr_id for tr_id in ALL if CATALOG[tr_id].channel == "expected"])
 def test_a_field_lost_or_inserted_in_an_auction_price_is_refused(tr_id: str) -> None:
     for at in (2, 3):
         values = record(tr_id)
-        assert reason(frame(tr_id, [*values[:at], "12.50", *values[at:]])) == "layout_mismatch"
+        assert (
+            refusal_reason(frame(tr_id, [*values[:at], "12.50", *values[at:]])) == "layout_mismatch"
+        )
     lost = [*record(tr_id), "30"]
     del lost[2]
-    assert reason(frame(tr_id, lost)) in ("layout_mismatch", "number")
+    assert refusal_reason(frame(tr_id, lost)) in ("layout_mismatch", "number")
 
 
 @pytest.mark.parametrize("position", [1, 2, 3])
@@ -103,7 +108,7 @@ def test_the_start_of_every_record_is_checked(position: int, code: str, time: st
     for appended in ([], ["1.5"]):
         records = [[*record("H0EUCNT0"), *appended] for _ in range(3)]
         records[position - 1][:2] = [code, time]
-        assert reason(frame("H0EUCNT0", *records)) == "layout_mismatch"
+        assert refusal_reason(frame("H0EUCNT0", *records)) == "layout_mismatch"
 
 
 def test_a_price_where_the_limit_flag_stands_hides_all_three() -> None:

@@ -1,7 +1,7 @@
 """The data-frame rows of the bad-input matrix: numbers, texts, and why a frame is refused."""
 
 import pytest
-from harness.sample_frames import frame, night_option, only, reason, record
+from harness.sample_frames import decode_one, frame, night_option, record, refusal_reason
 
 from specs.frame import Frame, decode
 from specs.trs.index_futures_trade import IndexFuturesTrade
@@ -46,17 +46,17 @@ def test_a_number_is_read_as_it_is_written(written: str, value: float, name: str
 def test_what_is_no_number_refuses_the_frame(written: str, name: str) -> None:
     wanted = "number" if written.isprintable() else "unprintable"
     bad = record("H0EUCNT0", **{name: written})
-    assert reason(frame("H0EUCNT0", bad)) == wanted
-    assert reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == wanted
-    assert reason(frame("H0EUCNT0", [*bad, "1.5"])) == wanted
+    assert refusal_reason(frame("H0EUCNT0", bad)) == wanted
+    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == wanted
+    assert refusal_reason(frame("H0EUCNT0", [*bad, "1.5"])) == wanted
 
 
 @pytest.mark.parametrize("name", ["accumulated_volume", "open_interest", "bid_size", "buy_volume"])
 @pytest.mark.parametrize("others", [{}, {"delta": ""}, {"market_basis": ".5"}])
 def test_a_negative_quantity_refuses_the_frame(name: str, others: dict[str, str]) -> None:
     bad = record("H0EUCNT0", **{name: "-15"} | others)
-    assert reason(frame("H0EUCNT0", bad)) == "number"
-    assert reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == "number"
+    assert refusal_reason(frame("H0EUCNT0", bad)) == "number"
+    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == "number"
 
 
 def test_negative_differences_and_spread_prices_are_read() -> None:
@@ -80,21 +80,24 @@ def test_a_time_inside_a_record_may_be_anything_of_six_characters(name: str, tim
 def test_markup_is_kept_literally_where_a_label_has_room_and_refused_elsewhere(markup: str) -> None:
     raw = frame("H0EUANC0", record("H0EUANC0", market_operation_code=markup))
     if len(markup) <= 5:
-        decoded = only(raw)
+        decoded = decode_one(raw)
         assert isinstance(decoded, NightOptionExpected)
         assert decoded.market_operation_code == markup
     else:
-        assert reason(raw) == "layout_mismatch"
-    assert reason(frame("H0EUCNT0", record("H0EUCNT0", change_sign=markup))) == "layout_mismatch"
+        assert refusal_reason(raw) == "layout_mismatch"
+    assert (
+        refusal_reason(frame("H0EUCNT0", record("H0EUCNT0", change_sign=markup)))
+        == "layout_mismatch"
+    )
 
 
 def test_a_separator_inside_a_field_shifts_nothing() -> None:
     raw = frame("H0ZOANC0", record("H0ZOANC0", market_operation_code="1|2"))
-    decoded = only(raw)
+    decoded = decode_one(raw)
     assert isinstance(decoded, StockOptionExpected)
     assert decoded.market_operation_code == "1|2"
-    assert reason(frame("H0EUCNT0", record("H0EUCNT0", price="2|5"))) == "number"
-    assert reason(frame("H0EUCNT0", record("H0EUCNT0", price="2^5"))) == "layout_mismatch"
+    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0", price="2|5"))) == "number"
+    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0", price="2^5"))) == "layout_mismatch"
 
 
 HOSTILE = ["\x1b]0;x\x07", "\x1b]52;c;eA==\x07", "\x1b[2J", "\x9b31m", "\x00", "\x7f", "\x08",
@@ -106,9 +109,12 @@ HOSTILE = ["\x1b]0;x\x07", "\x1b]52;c;eA==\x07", "\x1b[2J", "\x9b31m", "\x00", "
 @pytest.mark.parametrize("name", ["code", "time", "price", "change_sign", "open_time"])
 def test_nothing_unprintable_gets_out_of_a_frame(hostile: str, name: str) -> None:
     bad = record("H0EUCNT0", **{name: hostile})
-    assert reason(frame("H0EUCNT0", bad)) == "unprintable"
-    assert reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) in ("unprintable", "layout_mismatch")
-    assert reason(frame("H0EUCNT0", [*record("H0EUCNT0"), hostile])) == "unprintable"
+    assert refusal_reason(frame("H0EUCNT0", bad)) == "unprintable"
+    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) in (
+        "unprintable",
+        "layout_mismatch",
+    )
+    assert refusal_reason(frame("H0EUCNT0", [*record("H0EUCNT0"), hostile])) == "unprintable"
 
 
 GOOD = frame("H0IFCNT0", record("H0IFCNT0", "A05608"))
@@ -164,7 +170,7 @@ MATRIX = [
     [pytest.param(raw, expected, id=f"{row}-{n}") for n, (row, raw, expected) in enumerate(MATRIX)],
 )
 def test_bad_input_is_refused_for_the_reason_in_the_matrix(raw: str, expected: str) -> None:
-    assert reason(raw) == expected
+    assert refusal_reason(raw) == expected
 
 
 def test_the_longest_frame_is_decoded_whole() -> None:

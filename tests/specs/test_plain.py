@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from harness.sample_frames import frame, only, reason, record, values_of
+from harness.sample_frames import decode_one, frame, record, refusal_reason, values_of
 
 from specs.catalog import CATALOG
 from specs.frame import decode
@@ -37,7 +37,7 @@ def test_blanks_take_the_short_way_too(count: int) -> None:
     for name in ("price", "bid_size", "delta"):
         assert math.isnan(float(shown[name])), name
     assert shown["open_time"] == ""
-    assert shown["open"] == only(frame("H0EUCNT0", record("H0EUCNT0"))).open  # type: ignore[attr-defined]
+    assert shown["open"] == decode_one(frame("H0EUCNT0", record("H0EUCNT0"))).open  # type: ignore[attr-defined]
 
 
 def test_records_of_several_codes_take_the_long_way() -> None:
@@ -52,7 +52,7 @@ def test_an_exponent_is_told_from_the_letters_of_a_code(exponent: str) -> None:
         whole = [record("H0EUCNT0", WEEKLY)] * (count - 1)
         raw = frame("H0EUCNT0", *whole, record("H0EUCNT0", WEEKLY, price=exponent))
         assert shortly(raw) == []
-        assert reason(raw) == "number"
+        assert refusal_reason(raw) == "number"
 
 
 @pytest.mark.parametrize("blank", [2, 8, 57])
@@ -60,7 +60,7 @@ def test_records_with_blanks_that_are_longer_than_announced_are_refused(blank: i
     longer = [*record("H0EUCNT0"), *["1.5"] * 57]
     longer[blank] = ""
     assert shortly(frame("H0EUCNT0", longer, longer)) == []
-    assert reason(frame("H0EUCNT0", longer, longer)) == "layout_mismatch"
+    assert refusal_reason(frame("H0EUCNT0", longer, longer)) == "layout_mismatch"
 
 
 def test_records_of_unequal_length_leave_the_short_way() -> None:

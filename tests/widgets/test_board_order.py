@@ -1,6 +1,6 @@
 """A board's titles, columns and order, what it says when it is empty, and clicks on it."""
 
-from harness.board_terminal import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, room
+from harness.board_terminal import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, run_board
 from harness.option_rows import CALL
 from harness.painted_cells import spans
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from widgets.texts import t
 
 
 async def test_the_titles_stand_over_their_columns() -> None:
-    async with room([LISTED]) as (app, _):
+    async with run_board([LISTED]) as (app, _):
         assert app.line(0)["name"] == (t("column.name"), "header")
         assert app.line(0)["price"] == (t("column.price"), "header")
         app.board.sort_by("price", descending=True)
@@ -29,7 +29,7 @@ async def test_the_titles_stand_over_their_columns() -> None:
 
 
 async def test_an_empty_board_says_so_in_its_middle() -> None:
-    async with room([], size=(100, 12)) as (app, _):
+    async with run_board([], size=(100, 12)) as (app, _):
         height = app.board.size.height
         texts = [app.board.render_line(y).text for y in range(height)]
         words = t("watchlist.empty").splitlines()
@@ -45,7 +45,7 @@ async def test_an_empty_board_says_so_in_its_middle() -> None:
 
 
 async def test_columns_that_are_chosen_stand_in_the_boards_own_order() -> None:
-    async with room([LISTED]) as (app, _):
+    async with run_board([LISTED]) as (app, _):
         app.board.set_columns(["price", "code", "nonsense"])
         assert app.board.requested_columns == ["code", "price"]
         assert not app.board.shows_all
@@ -56,7 +56,7 @@ async def test_columns_that_are_chosen_stand_in_the_boards_own_order() -> None:
 
 
 async def test_the_order_is_brought_up_to_date_every_five_seconds() -> None:
-    async with room([LISTED, OTHER]) as (app, _):
+    async with run_board([LISTED, OTHER]) as (app, _):
         app.board.sort_by("price", descending=False)
         assert app.board.codes == [PUT.code, CALL.code]
         app.board.update_rows([replace(OTHER, trade=replace(OTHER_TRADE, price=30.0))])
@@ -79,7 +79,7 @@ async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
         return Ticker(Instrument(code), expected=record, note="x", badge="y")
 
     rows = [row("A", 1.0), row("B", -3.0), row("C", 2.0), Ticker(Instrument("D"))]
-    async with room(rows, ExpectedBoard()) as (app, _):
+    async with run_board(rows, ExpectedBoard()) as (app, _):
         assert app.board.codes == ["B", "C", "A", "D"]
         assert app.line(1)["name"][0] == "B"
         app.board.sort_by("expected_percent")
@@ -95,17 +95,19 @@ async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
 
 
 async def test_a_click_selects_a_row_or_tells_the_column_of_a_title() -> None:
-    async with room([LISTED, OTHER]) as (app, pilot):
+    async with run_board([LISTED, OTHER]) as (app, pilot):
         await pilot.pause()
-        assert set(app.said) == {("moved", CALL.code)}
-        app.said.clear()
+        assert set(app.messages) == {("moved", CALL.code)}
+        app.messages.clear()
         await pilot.click(app.board, offset=(3, 2))
         assert app.board.code == PUT.code
-        assert app.said == [("moved", PUT.code)]
+        assert app.messages == [("moved", PUT.code)]
         await pilot.click(app.board, offset=(3, 5))
         assert app.board.code == PUT.code
-        app.said.clear()
+        app.messages.clear()
         for x in (0, 8, 9, 10, 37, 38, 46):
             await pilot.click(app.board, offset=(x, 0))
-        assert app.said == [("header", name) for name in ("code", "code", "name", "price", "price")]
+        assert app.messages == [
+            ("header", name) for name in ("code", "code", "name", "price", "price")
+        ]
         assert app.board.code == PUT.code

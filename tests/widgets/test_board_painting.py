@@ -1,7 +1,15 @@
 """What a board paints of its rows: texts, tones and flashes, and what a beat draws anew."""
 
 import pytest
-from harness.board_terminal import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, refreshed, room
+from harness.board_terminal import (
+    LISTED,
+    OTHER,
+    OTHER_TRADE,
+    PUT,
+    SIZE,
+    record_refreshes,
+    run_board,
+)
 from harness.option_rows import CALL, TRADE
 from harness.painted_cells import spans
 from msgspec.structs import replace
@@ -17,7 +25,7 @@ from widgets.texts import t
 
 
 async def test_a_row_is_painted_in_the_tones_of_its_cells() -> None:
-    async with room([LISTED, OTHER]) as (app, _):
+    async with run_board([LISTED, OTHER]) as (app, _):
         assert app.line(2) == {
             "code": ("C01612A31", "code"),
             "name": ("P 202612 1,075.0", "name"),
@@ -40,7 +48,7 @@ async def test_a_row_is_painted_in_the_tones_of_its_cells() -> None:
 
 
 async def test_the_row_of_the_cursor_lies_on_its_layer() -> None:
-    async with room([LISTED, OTHER]) as (app, pilot):
+    async with run_board([LISTED, OTHER]) as (app, pilot):
         app.board.focus()
         await pilot.pause()
         assert app.tones(1) == {"code cursor", "name cursor", "up cursor", "value cursor"}
@@ -58,7 +66,7 @@ async def test_the_row_of_the_cursor_lies_on_its_layer() -> None:
 
 async def test_a_note_stands_in_place_of_all_values() -> None:
     note = t("row.refused", code="OPSP0011")
-    async with room([LISTED, replace(OTHER, trade=None, note=note)]) as (app, _):
+    async with run_board([LISTED, replace(OTHER, trade=None, note=note)]) as (app, _):
         parts = spans(app.board.render_line(2))
         assert [tones for _, tones in parts] == ["code", "value", "name", "value", "note"]
         assert parts[-1][0].rstrip() == note
@@ -72,7 +80,7 @@ async def test_a_row_that_is_not_live_is_dim_and_says_how_old_it_is() -> None:
     quotes = Ticker(
         replace(PUT, code="C01612A36"), book=NightOptionBook("", "", bid=1.0), book_at=85.0
     )
-    async with room([LISTED, OTHER, noted, asked, quotes]) as (app, _):
+    async with run_board([LISTED, OTHER, noted, asked, quotes]) as (app, _):
         app.board.show([LISTED, noted, asked, quotes])
         app.board.tick(104.0, live=False)
         app.board.move_to(asked.code)
@@ -89,12 +97,12 @@ async def test_a_row_that_is_not_live_is_dim_and_says_how_old_it_is() -> None:
 
 
 async def test_a_row_that_was_asked_for_is_as_dim_as_an_old_one() -> None:
-    async with room([LISTED, replace(OTHER, asked_at="031205")]) as (app, _):
+    async with run_board([LISTED, replace(OTHER, asked_at="031205")]) as (app, _):
         assert app.tones(2) == {"old"}
 
 
 async def test_a_changed_price_flashes_until_its_time_is_over() -> None:
-    async with room([LISTED, OTHER]) as (app, _):
+    async with run_board([LISTED, OTHER]) as (app, _):
         assert "up flash" not in app.tones(1)
         _ = app.line(2)
         trade = replace(OTHER_TRADE, price=18.20)
@@ -111,7 +119,7 @@ async def test_a_changed_price_flashes_until_its_time_is_over() -> None:
 
 
 async def test_a_changed_volume_flashes_alone_and_over_the_cursor() -> None:
-    async with room([LISTED]) as (app, pilot):
+    async with run_board([LISTED]) as (app, pilot):
         app.board.focus()
         await pilot.pause()
         _ = app.line(1)
@@ -121,7 +129,7 @@ async def test_a_changed_volume_flashes_alone_and_over_the_cursor() -> None:
 
 
 async def test_the_first_trade_and_what_follows_a_reset_do_not_flash() -> None:
-    async with room([replace(LISTED, trade=None), OTHER]) as (app, _):
+    async with run_board([replace(LISTED, trade=None), OTHER]) as (app, _):
         _ = app.line(1), app.line(2)
         app.board.update_rows([LISTED])
         assert app.line(1)["price"] == ("24.85", "up cursor")
@@ -131,7 +139,7 @@ async def test_the_first_trade_and_what_follows_a_reset_do_not_flash() -> None:
 
 
 async def test_nothing_flashes_while_the_connection_is_down() -> None:
-    async with room([LISTED, OTHER]) as (app, _):
+    async with run_board([LISTED, OTHER]) as (app, _):
         _ = app.line(2)
         app.board.tick(100.1, live=False)
         app.board.update_rows([replace(OTHER, trade=replace(OTHER_TRADE, price=18.20))])
@@ -142,7 +150,7 @@ async def test_an_auctions_price_and_volume_flash() -> None:
     record = NightOptionExpected(CALL.code, "175900", expected_price=24.0, expected_volume=5.0)
     other = replace(record, code=PUT.code)
     rows = [Ticker(CALL, expected=record), Ticker(PUT, expected=other)]
-    async with room(rows, ExpectedBoard()) as (app, _):
+    async with run_board(rows, ExpectedBoard()) as (app, _):
         _ = app.line(2)
         app.board.update_rows([replace(rows[1], expected=replace(other, expected_price=24.1))])
         found = app.line(2)
@@ -156,9 +164,9 @@ async def test_a_beat_draws_only_the_rows_that_time_changed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     older = replace(OTHER, trade_at=91.0)
-    async with room([LISTED, older]) as (app, _):
+    async with run_board([LISTED, older]) as (app, _):
         _ = app.line(1), app.line(2)
-        lines = refreshed(app.board, monkeypatch)
+        lines = record_refreshes(app.board, monkeypatch)
         app.board.tick(100.9, live=True)
         assert lines == []
         app.board.tick(101.0, live=True)
@@ -173,11 +181,11 @@ async def test_a_row_that_changed_is_drawn_and_no_other(monkeypatch: pytest.Monk
     rows = [
         Ticker(Instrument(f"A{at:05}"), replace(TRADE, code=f"A{at:05}"), 99.0) for at in range(9)
     ]
-    async with room(rows, size=(120, 6)) as (app, _):
+    async with run_board(rows, size=(120, 6)) as (app, _):
         for y in range(1, app.board.size.height):
             app.board.render_line(y)
         kept = app.board.render_line(1)
-        lines = refreshed(app.board, monkeypatch)
+        lines = record_refreshes(app.board, monkeypatch)
         unseen = replace(rows[8], trade_at=100.0)
         app.board.update_rows([replace(rows[1], trade_at=100.0), unseen, LISTED])
         assert lines == [2]

@@ -1,6 +1,6 @@
 """The option chain keeps its cursor in sight, and on its contract."""
 
-from harness.resizable_terminal import filled, resize
+from harness.resizable_terminal import resize_widget, run_widget
 
 from specs.market.strike import Strike
 from widgets.chain import ChainBoard
@@ -25,7 +25,7 @@ def assert_strike_in_sight(chain: ChainBoard) -> None:
 
 async def test_a_chain_opens_with_its_contract_in_the_middle() -> None:
     chain = ChainBoard(lambda code: None)
-    async with filled(chain, 13) as pilot:
+    async with run_widget(chain, 13) as pilot:
         for code, place, top in (("C020", 20, 15), ("B000", 0, 0), ("C039", 39, 29), ("", 0, 0)):
             chain.show(STRIKES, code, "")
             await pilot.pause()
@@ -36,7 +36,7 @@ async def test_a_chain_opens_with_its_contract_in_the_middle() -> None:
 
 async def test_a_chain_moves_up_down_and_sideways() -> None:
     chain = ChainBoard(lambda code: None)
-    async with filled(chain, 13) as pilot:
+    async with run_widget(chain, 13) as pilot:
         chain.show(STRIKES, "B000", "")
         await pilot.pause()
         found = []
@@ -56,20 +56,20 @@ async def test_a_chain_moves_up_down_and_sideways() -> None:
 
 async def test_a_chain_follows_its_cursor_when_the_room_changes() -> None:
     chain = ChainBoard(lambda code: None)
-    async with filled(chain, 13) as pilot:
+    async with run_widget(chain, 13) as pilot:
         chain.show(STRIKES, "B000", "")
         await pilot.pause()
         for _step in range(10):
             chain.move("down")
         for height in (8, 3, 30, 5, 60, 13):
-            await resize(pilot, height)
+            await resize_widget(pilot, height)
             assert chain.code == "B010"
             assert_strike_in_sight(chain)
 
 
 async def test_the_first_money_takes_the_untouched_cursor_to_it() -> None:
     chain = ChainBoard(lambda code: None)
-    async with filled(chain, 13) as pilot:
+    async with run_widget(chain, 13) as pilot:
         chain.show(STRIKES, "", "")
         await pilot.pause()
         chain.refresh_rows(1.0, 20, 1050.0, live=True)
@@ -84,7 +84,7 @@ async def test_the_first_money_takes_the_untouched_cursor_to_it() -> None:
 
 async def test_a_chain_without_strikes_has_no_contract_and_does_not_move() -> None:
     chain = ChainBoard(lambda code: None)
-    async with filled(chain, 13) as pilot:
+    async with run_widget(chain, 13) as pilot:
         chain.show((), "B000", "words")
         await pilot.pause()
         chain.move("down")
@@ -100,5 +100,5 @@ async def test_a_chain_that_is_filled_before_it_has_a_size_opens_in_the_middle()
             self.show(STRIKES, "C020", "")
 
     chain = Filled(lambda code: None)
-    async with filled(chain, 13):
+    async with run_widget(chain, 13):
         assert (chain.cursor_index, chain.scroll_offset.y) == (20, 15)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from harness.resizable_terminal import filled, resize
+from harness.resizable_terminal import resize_widget, run_widget
 
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
@@ -40,20 +40,20 @@ def assert_in_sight(board: Board) -> None:
 @pytest.mark.parametrize("way", ["bottom", "top"])
 async def test_a_board_follows_its_cursor_when_the_room_shrinks(way: str) -> None:
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         board.cursor = 9 if way == "bottom" else 30
         await pilot.pause()
         code = board.code
         for height in (8, 5, 2, 3, 20, 60, 11):
-            await resize(pilot, height)
+            await resize_widget(pilot, height)
             assert board.code == code
             assert_in_sight(board)
 
 
 async def test_a_cursor_that_is_set_before_the_scrollbar_is_there_is_in_sight() -> None:
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00030")
         assert_in_sight(board)
@@ -63,7 +63,7 @@ async def test_a_cursor_that_is_set_before_the_scrollbar_is_there_is_in_sight() 
 
 async def test_a_page_is_one_row_less_than_can_be_seen() -> None:
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         await pilot.pause()
         places = []
@@ -84,7 +84,7 @@ async def test_a_page_is_one_row_less_than_can_be_seen() -> None:
 
 async def test_a_board_of_one_visible_row_moves_page_by_page_by_one() -> None:
     board = WatchlistBoard()
-    async with filled(board, 2) as pilot:
+    async with run_widget(board, 2) as pilot:
         board.show(ROWS)
         await pilot.pause()
         board.action_move("page_down")
@@ -94,7 +94,7 @@ async def test_a_board_of_one_visible_row_moves_page_by_page_by_one() -> None:
 
 async def test_the_view_moves_no_further_than_the_cursor_needs() -> None:
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         await pilot.pause()
         tops = []
@@ -106,7 +106,7 @@ async def test_the_view_moves_no_further_than_the_cursor_needs() -> None:
 
 async def test_the_cursor_stays_on_its_code_when_others_go() -> None:
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00030")
         await pilot.pause()
@@ -122,7 +122,7 @@ async def test_the_cursor_stays_on_its_code_when_others_go() -> None:
 
 async def test_the_cursor_stays_at_its_place_when_its_row_goes() -> None:
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00030")
         board.show([row for row in ROWS if row.code != "A00030"])
@@ -143,7 +143,7 @@ async def test_the_cursor_stays_at_its_place_when_its_row_goes() -> None:
 
 async def test_a_new_order_takes_the_view_to_where_the_cursor_went() -> None:
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         board.move_to("A00002")
         await pilot.pause()
@@ -170,14 +170,14 @@ def by_price(rows: Sequence[Ticker]) -> list[Ticker]:
 async def test_a_board_keeps_its_cursor_in_sight_through_any_changes(seed: int) -> None:
     random = Random(seed)
     board = WatchlistBoard()
-    async with filled(board, 11) as pilot:
+    async with run_widget(board, 11) as pilot:
         board.show(ROWS)
         await pilot.pause()
         for _step in range(60):
             code = board.code
             match random.randrange(6):
                 case 0:
-                    await resize(pilot, random.choice((2, 3, 6, 11, 30, 50)))
+                    await resize_widget(pilot, random.choice((2, 3, 6, 11, 30, 50)))
                     assert board.code == code
                 case 1:
                     ways = ("up", "down", "top", "bottom", "page_up", "page_down")

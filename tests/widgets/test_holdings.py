@@ -5,7 +5,7 @@ from datetime import datetime
 from math import nan
 
 import pytest
-from harness.portfolio_rows import LATER, contract, held, option_row, row
+from harness.portfolio_rows import LATER, index_contract, option_row, row, value_positions
 from msgspec.structs import replace
 from rich.cells import cell_len
 
@@ -13,10 +13,9 @@ from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.valuation import nets
 from app.system.clock import KST
-from specs.market.holding import Holding, ScenarioGrid
+from specs.market.holding import Holding
 from specs.market.theoretical import TheoreticalValues
 from widgets.holdings import Holdings
-from widgets.scenario import Scenario
 from widgets.sheet import TextLine
 from widgets.texts import use
 from widgets.underlyings import underlying_name
@@ -25,12 +24,16 @@ ROWS = (
     option_row("B01612A33", 1081.0, 15.0),
     option_row("C01612A33", 1081.0, 16.0),
     option_row("B01701A33", 1085.0, 16.0, expiry=LATER),
-    row(contract("A01612"), 1080.9, 1081.1, 1080.0),
-    row(contract("A05612"), 0.0, 0.0, 1081.5),
-    row(contract("A06612"), 0.0, 0.0, nan),
+    row(index_contract("A01612"), 1080.9, 1081.1, 1080.0),
+    row(index_contract("A05612"), 0.0, 0.0, 1081.5),
+    row(index_contract("A06612"), 0.0, 0.0, nan),
 )
-SMALL = held(ROWS, *(Position(row.code, n - 3 or 5, 20.25) for n, row in enumerate(ROWS)))
-LARGE = held(ROWS, *(Position(row.code, 987_654 * (-1) ** n, 1.0) for n, row in enumerate(ROWS)))
+SMALL = value_positions(
+    ROWS, *(Position(row.code, n - 3 or 5, 20.25) for n, row in enumerate(ROWS))
+)
+LARGE = value_positions(
+    ROWS, *(Position(row.code, 987_654 * (-1) ** n, 1.0) for n, row in enumerate(ROWS))
+)
 
 
 def shown(holdings: Sequence[Holding], width: int = 116, height: int = 20) -> list[str]:
@@ -63,7 +66,9 @@ def test_every_line_fits_and_no_number_is_cut(
 
 
 def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
-    lines = shown(held(ROWS, Position("A01612", -2, 1079.0), Position("A05612", 4, 1080.0)))
+    lines = shown(
+        value_positions(ROWS, Position("A01612", -2, 1079.0), Position("A05612", 4, 1080.0))
+    )
     assert lines[1].split() == [
         "<A01612>", "-2", "1,079.00", "1,081.00", "-1,000,000", "-2.00", "-500,000", "0", "0", "0",
     ]  # fmt: skip
@@ -81,7 +86,9 @@ def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_way_to_a_flat_delta_says_less_where_there_is_less_room(language: str) -> None:
     use(language)
-    holdings = held(ROWS, Position("A01612", -202, 1079.0), Position("A05612", 7, 1080.0))
+    holdings = value_positions(
+        ROWS, Position("A01612", -202, 1079.0), Position("A05612", 7, 1080.0)
+    )
     lengths = []
     for width in (196, 116, 76, 56):
         line = shown(holdings, width)[-1].rstrip()
@@ -100,8 +107,11 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
 
 @pytest.mark.parametrize("width", [56, 76, 116])
 def test_a_flat_delta_without_all_parts_says_so_before_its_number(width: int) -> None:
-    rows = [*ROWS, row(contract("B01612A34"), 19.9, 20.1, 20.0, TheoreticalValues(why="no_quote"))]
-    holdings = held(rows, Position("A01612", -2, 1079.0), Position("B01612A34", 4, 20.0))
+    rows = [
+        *ROWS,
+        row(index_contract("B01612A34"), 19.9, 20.1, 20.0, TheoreticalValues(why="no_quote")),
+    ]
+    holdings = value_positions(rows, Position("A01612", -2, 1079.0), Position("B01612A34", 4, 20.0))
     (line,) = [line for line in shown(holdings, width) if "미니선물" in line]
     if width == 56:
         assert line.rstrip() == "코스피200 (1종목 제외) Δ0: 미니선물 +10.00 → 롱 10계약"
@@ -114,8 +124,10 @@ def test_a_flat_delta_without_all_parts_says_so_before_its_number(width: int) ->
 
 def test_a_bound_is_marked_and_its_reason_is_dim() -> None:
     own = TheoreticalValues(forward=1081.0, years=0.0, why="below_intrinsic")
-    option = row(contract("B01612A33", strike=1070.0), 9.8, 9.9, 9.8, own)
-    holdings = held([*ROWS[1:], option], Position(option.code, 2, 9.0), Position("A01612", -1, 9.0))
+    option = row(index_contract("B01612A33", strike=1070.0), 9.8, 9.9, 9.8, own)
+    holdings = value_positions(
+        [*ROWS[1:], option], Position(option.code, 2, 9.0), Position("A01612", -1, 9.0)
+    )
     table = Holdings()
     table.show(holdings, nets(holdings), ())
     lines = table.lines(116, 20)
@@ -128,7 +140,7 @@ def test_a_bound_is_marked_and_its_reason_is_dim() -> None:
 
 def test_what_has_expired_is_marked_and_keeps_its_profit() -> None:
     after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
-    holdings = held(ROWS, Position("A01612", -2, 1079.0), now=after)
+    holdings = value_positions(ROWS, Position("A01612", -2, 1079.0), now=after)
     lines = shown(holdings)
     assert lines[1].split()[:6] == ["<A01612>", "결제", "대기", "-2", "1,079.00", "1,081.00"]
     assert not any("빠진" in line for line in lines)
@@ -159,8 +171,10 @@ def test_sums_stay_and_the_cursor_can_be_seen_in_any_room(height: int) -> None:
 
 
 def test_sum_over_all_underlyings_has_profit_theta_and_vega_alone() -> None:
-    future = row(contract("A06612"), 1500.0, 1500.2, 1500.1)
-    holdings = held((*ROWS, future), Position("A01612", -2, 1079.0), Position("A06612", 1, 1500.0))
+    future = row(index_contract("A06612"), 1500.0, 1500.2, 1500.1)
+    holdings = value_positions(
+        (*ROWS, future), Position("A01612", -2, 1079.0), Position("A06612", 1, 1500.0)
+    )
     (line,) = [line for line in shown(holdings) if line.startswith("전체 합계")]
     assert line.split() == ["전체", "합계", "-999,000", "0", "0"]
     assert not any("전체 합계" in line for line in shown(holdings[:1]))
@@ -168,8 +182,10 @@ def test_sum_over_all_underlyings_has_profit_theta_and_vega_alone() -> None:
 
 def test_profit_follows_from_the_line() -> None:
     """A mid lies between two ticks, and so may an average: both are printed in full."""
-    call = row(contract("B01612A33"), 24.80, 24.85, 24.85)
-    holdings = held([call, ROWS[3]], Position("B01612A33", -4, 21.3375), Position("A01612", 1, 1.0))
+    call = row(index_contract("B01612A33"), 24.80, 24.85, 24.85)
+    holdings = value_positions(
+        [call, ROWS[3]], Position("B01612A33", -4, 21.3375), Position("A01612", 1, 1.0)
+    )
     first, second = shown(holdings, 196)[1:3]
     quantity, average, mid, profit = first.split()[1:5]
     assert (average, mid, profit) == ("21.3375", "24.825", "-3,487,500")
@@ -178,12 +194,12 @@ def test_profit_follows_from_the_line() -> None:
 
 
 def test_mark_of_a_last_price_says_its_age_and_a_wide_quote_is_none() -> None:
-    trade = row(contract("B01612A33"), 0.0, 0.0, 20.0)
-    wide = row(contract("C01612A33"), 0.05, 30.0, nan)
-    clamped = row(contract("B01612A34"), 0.0, 18.0, 20.0)
+    trade = row(index_contract("B01612A33"), 0.0, 0.0, 20.0)
+    wide = row(index_contract("C01612A33"), 0.05, 30.0, nan)
+    clamped = row(index_contract("B01612A34"), 0.0, 18.0, 20.0)
     rows = [replace(trade, trade_at=880.0), wide, clamped]
     positions = [Position(one.code, 1, 1.0) for one in rows]
-    table = held(rows, *positions, seconds=1000.0)
+    table = value_positions(rows, *positions, seconds=1000.0)
     lines = shown(table, 116)
     assert "평가 가격 2: <B01612A33> 현재가(2:00 전), <B01612A34> 매도호가" in "\n".join(lines)
     assert "호가 넓음" in lines[2]
@@ -200,7 +216,7 @@ def test_expired_option_waits_for_settlement_until_the_next_trading_day(
 ) -> None:
     day, hour, minute = now
     moment = datetime(2026, 12, day, hour, minute, tzinfo=KST)
-    holdings = held(ROWS, Position("B01612A33", 1, 20.0), now=moment)
+    holdings = value_positions(ROWS, Position("B01612A33", 1, 20.0), now=moment)
     assert shown(holdings)[1].startswith(f"<B01612A33> {badge} ")
 
 
@@ -242,65 +258,11 @@ def test_the_cursor_stays_on_its_code() -> None:
     assert (table.code, table.selected) == ("", None)
 
 
-def grid(scale: float) -> ScenarioGrid:
-    return ScenarioGrid(
-        "KOSPI200",
-        (-5.0, 0.0, 5.0),
-        (-0.46, 0.0, 0.46),
-        (-2.0, 0.0, 2.0),
-        0,
-        ((-1.5 * scale, -scale, nan), (scale, 0.0, -scale), (0.3, 2 * scale, 1e9 * scale)),
-    )
-
-
-@pytest.mark.parametrize("scale", [1.0, 1e4, 1e8])
-@pytest.mark.parametrize("width", [40, 76, 196])
-def test_the_grid_is_aligned_and_in_one_unit(scale: float, width: int) -> None:
-    scenario = Scenario()
-    scenario.show(grid(scale))
-    lines = scenario.lines(width, 7)
-    assert len(lines) == 5
-    assert len({tuple(cell_len(piece) for piece, _ in line) for line in lines}) == 1
-    assert all("…" not in text(line) for line in lines)
-
-
-@pytest.mark.parametrize("scale", [1.0, 123.0, 1e4, 1e8, 5e9])
-@pytest.mark.parametrize("width", [40, 56, 76])
-@pytest.mark.parametrize("side", [3, 4, 6])
-def test_the_grid_shows_fewer_moves_rather_than_nothing_of_an_amount(
-    scale: float, width: int, side: int
-) -> None:
-    moves = tuple(500.0 * n for n in range(-side, side + 1))
-    worth = tuple((side + move / 500 + 1) * -123_456 * scale for move in moves)
-    scenario = Scenario()
-    scenario.show(
-        ScenarioGrid("KOSPI200", moves, tuple(m / 50 for m in moves), (0.0,), 0, (worth,))
-    )
-    points, percents, line = scenario.lines(width, 7)
-    found = text(line).split()[1:]
-    count = len(found)
-    assert count in range(3, 2 * side + 2, 2)
-    assert len(text(points).split()) == len(text(percents).split()) == count + 1
-    assert "…" not in text(points) + text(percents) + text(line)
-    assert "≈0" not in found
-    assert text(points).split()[1 + count // 2] == "0"
-    assert all(sum(letter.isdigit() for letter in word) >= 2 for word in found)
-
-
 @pytest.mark.parametrize("width", [56, 76, 116])
 def test_a_loss_of_millions_is_never_next_to_none(width: int) -> None:
-    holdings = held(ROWS, *(Position(code, n, 1.0) for code, n in (("A01612", -3), ("A05612", 9))))
+    holdings = value_positions(
+        ROWS, *(Position(code, n, 1.0) for code, n in (("A01612", -3), ("A05612", 9)))
+    )
     (line,) = [line for line in shown(holdings, width) if line.startswith("<A01612>")]
     assert "-810" in line or "-81,000만" in line or "-8.10억" in line
     assert "+987,654" in "".join(shown(LARGE, width)), "a quantity is in no unit"
-
-
-def test_the_grid_says_what_moves_and_where_the_market_is() -> None:
-    scenario = Scenario()
-    scenario.show(grid(1e4))
-    lines = [text(line).split() for line in scenario.lines(76, 7)]
-    assert lines[0] == ["선물", "-5", "0", "+5"]
-    assert lines[1] == ["%", "-0.46%", "0.00%", "+0.46%"]
-    here = [piece for line in scenario.lines(76, 7) for piece in line if "here" in piece[1]]
-    assert len(here) == 1
-    assert here[0][0].strip() == "0"

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 import pytest
-from harness.portfolio_rows import contract, held, row
-from harness.resizable_terminal import filled, resize
+from harness.portfolio_rows import index_contract, row, value_positions
+from harness.resizable_terminal import resize_widget, run_widget
 
 from app.portfolio.positions import Position
 from specs.market.holding import Holding
 from widgets.holdings import Holdings
 
-HELD = held(
-    [row(contract(f"A01{at:03}"), 1080.9, 1081.1, 1081.0) for at in range(30)],
+HELD = value_positions(
+    [row(index_contract(f"A01{at:03}"), 1080.9, 1081.1, 1081.0) for at in range(30)],
     *(Position(f"A01{at:03}", 1, 1079.0) for at in range(30)),
 )
 
@@ -24,7 +24,7 @@ def positions_seen(table: Holdings) -> list[str]:
 @pytest.mark.parametrize("holdings", [HELD, HELD[:4]])
 async def test_positions_follow_their_cursor(holdings: Sequence[Holding]) -> None:
     table = Holdings()
-    async with filled(table, 11) as pilot:
+    async with run_widget(table, 11) as pilot:
         table.show(holdings, (), ())
         await pilot.pause()
         last = len(holdings) - 1
@@ -34,7 +34,7 @@ async def test_positions_follow_their_cursor(holdings: Sequence[Holding]) -> Non
             assert table.code in positions_seen(table)
         table.action_move("bottom")
         for height in (6, 3, 20, 11):
-            await resize(pilot, height)
+            await resize_widget(pilot, height)
             assert table.cursor == last
             found = positions_seen(table)
             assert table.code in found
@@ -46,7 +46,7 @@ async def test_positions_follow_their_cursor(holdings: Sequence[Holding]) -> Non
 
 async def test_the_cursor_of_positions_stays_on_its_code() -> None:
     table = Holdings()
-    async with filled(table, 11) as pilot:
+    async with run_widget(table, 11) as pilot:
         table.show(HELD, (), ())
         table.move_to("A01020")
         await pilot.pause()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import nan
 
 import pytest
-from harness.painted_cells import named, spans
+from harness.painted_cells import spans, tone_style
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widget import Widget
@@ -88,7 +88,7 @@ async def test_the_timeline_is_drawn_in_the_tones_of_its_parts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bar = TimelineBar()
-    monkeypatch.setattr(bar, "_style", named)
+    monkeypatch.setattr(bar, "_style", tone_style)
     course = TimelinePicture(
         "17:50",
         "06:00",

@@ -57,9 +57,9 @@ NOTHING = {
     "time": ("—", "label"),
 }
 AGED = (
-    "spread", "open_interest", "volatility", "delta", "open", "high", "low", "theoretical",
-    "strength", "time",
-)  # fmt: skip
+    *("spread", "open_interest", "volatility", "delta"),
+    *("open", "high", "low", "theoretical", "strength", "time"),
+)
 """The columns that dim with the age of the trade."""
 
 
@@ -292,10 +292,8 @@ def test_a_badge_stands_for_the_time_and_behind_the_name(
 def test_a_contract_without_a_name_is_called_by_its_code() -> None:
     row = replace(ROW, instrument=replace(CALL, name=""))
     assert shown(row)["name"] == ("B01612A31", "name")
-    assert (
-        shown(replace(row, badge=t("badge.expired")))["name"][0]
-        == f"B01612A31 {t('badge.expired')}"
-    )
+    expired = t("badge.expired")
+    assert shown(replace(row, badge=expired))["name"][0] == f"B01612A31 {expired}"
 
 
 def test_only_price_and_volume_flash() -> None:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from harness.command_line import CommandLine, running
+from harness.command_line import CommandLine, run_process
 
 from app.cli.root import COMMANDS
 from app.cli.start import DEMO_DAY
@@ -167,7 +167,7 @@ def test_a_master_from_a_file_brings_names(kis_tui: CommandLine, tmp_path: Path)
 
 
 def test_simulate_says_where_it_serves_and_ends_with_a_signal() -> None:
-    with running("--lang", "en", "simulate", "--port", "0", "--rest-port", "0") as process:
+    with run_process("--lang", "en", "simulate", "--port", "0", "--rest-port", "0") as process:
         assert process.stderr is not None
         lines = [process.stderr.readline() for _ in range(3)]
         assert "ws://127.0.0.1:" in lines[1]

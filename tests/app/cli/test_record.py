@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from harness.command_line import CommandLine, running
+from harness.command_line import CommandLine, run_process
 from harness.live_simulator import LiveSimulator
 
 from app.tape.entry import EntryKind
@@ -82,7 +82,7 @@ def test_a_session_that_ends_ends_its_tape_and_the_next_one_goes_on(
 def test_a_signal_ends_it_with_the_tape_in_order(
     live: LiveSimulator, home: Path, number: signal.Signals
 ) -> None:
-    with running("--lang", "en", "record", "A01612", "--session", "night") as process:
+    with run_process("--lang", "en", "record", "A01612", "--session", "night") as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "LIVE" in line:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from harness.command_line import ROOT, CommandLine
-from harness.player_harness import frame, write
+from harness.player_harness import frame, write_segments
 from harness.sample_frames import frame as text
 from harness.sample_frames import record
-from harness.tape_samples import ended, trades
-from harness.tape_samples import write as recorded
+from harness.tape_samples import trades, with_end
+from harness.tape_samples import write_tape as recorded
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_replay_wants_a_terminal_and_no_keys(kis_tui: CommandLine) -> None:
 
 
 def test_a_tape_without_an_entry_is_told(kis_tui: CommandLine, tmp_path: Path) -> None:
-    path = write(tmp_path / "empty.ktape", [])
+    path = write_segments(tmp_path / "empty.ktape", [])
     assert "기록된 것이 없는" in kis_tui("--replay", path).err
     assert "기록된 것이 없는" in kis_tui("stream", "--replay", path).err
 
@@ -73,7 +73,7 @@ def test_stream_prints_the_records_of_a_tape_with_their_own_times(
         frame(text("H0EUASP0", record("H0EUASP0", "B01612A18")), 2, 1.8e9 + 2),
         frame(text(option, record(option, "C01612A18")), 3, 1.8e9 + 3.5),
     ]
-    path = write(tmp_path / "a.ktape", entries)
+    path = write_segments(tmp_path / "a.ktape", entries)
     told = [json.loads(line) for line in kis_tui("stream", "--replay", path).out.splitlines()]
     assert [(one["code"], one["received"]) for one in told] == [
         ("B01612A18", "2027-01-15T17:00:00.000+09:00"),
@@ -103,7 +103,7 @@ def test_stream_prints_what_lies_between_two_times_of_a_tape(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
-    recorded(path, ended(trades(600)), every=100)
+    recorded(path, with_end(trades(600)), every=100)
 
     def seconds(*words: str) -> list[str]:
         out = kis_tui("stream", "--replay", path, *words).out
@@ -120,7 +120,7 @@ def test_stream_says_what_of_a_damaged_tape_it_passed_over(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
-    sizes = recorded(path, ended(trades(250)))
+    sizes = recorded(path, with_end(trades(250)))
     whole = kis_tui("--lang", "en", "stream", "--replay", path)
     assert whole.err == ""
     content = bytearray(path.read_bytes())

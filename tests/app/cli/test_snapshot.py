@@ -9,7 +9,7 @@ from math import nan
 from typing import Any
 
 import pytest
-from harness.command_line import CommandLine, Outcome, running
+from harness.command_line import CommandLine, Outcome, run_process
 from harness.live_simulator import LiveSimulator
 
 from app.market.row_export import entry
@@ -164,7 +164,7 @@ def test_no_codes_at_all_are_a_wrong_use(kis_tui: CommandLine) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_without_a_line(live: LiveSimulator, number: signal.Signals) -> None:
     live.thread.simulator.faults.no_data = True
-    with running("snapshot", "A01612", "--session", "night", "--wait", "30") as process:
+    with run_process("snapshot", "A01612", "--session", "night", "--wait", "30") as process:
         assert process.stderr is not None
         assert process.stdout is not None
         process.stderr.readline()

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from harness.command_line import PATIENCE, PROGRAM, ROOT, running
+from harness.command_line import PATIENCE, PROGRAM, ROOT, run_process
 from rig.terminal import COMMAND, Terminal
 
 COMMANDS = {
@@ -108,7 +108,7 @@ def test_closed_terminal_ends_a_stream_with_129(tmp_path: Path) -> None:
 def test_ignored_hangup_leaves_a_stream_running() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with running("stream", "--demo", "--start", "18:30", "--count", "30") as process:
+        with run_process("stream", "--demo", "--start", "18:30", "--count", "30") as process:
             assert process.stdout is not None
             process.stdout.readline()
             process.send_signal(signal.SIGHUP)

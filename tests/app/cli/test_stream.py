@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from harness.command_line import CommandLine, Outcome, running
+from harness.command_line import CommandLine, Outcome, run_process
 from harness.live_simulator import LiveSimulator
 
 from specs.catalog import CATALOG
@@ -84,7 +84,7 @@ def test_the_session_decides_the_tr(
 def test_codes_of_the_old_shapes_are_registered_on_their_trs(
     live: LiveSimulator, code: str, session: str, tr_id: str
 ) -> None:
-    with running("--lang", "en", "stream", code, "--session", session) as process:
+    with run_process("--lang", "en", "stream", code, "--session", session) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "LIVE" in line:
@@ -95,7 +95,7 @@ def test_codes_of_the_old_shapes_are_registered_on_their_trs(
 
 
 def test_an_interrupt_ends_it_with_130(live: LiveSimulator) -> None:
-    with running("stream", "A01612", "--session", "night") as process:
+    with run_process("stream", "A01612", "--session", "night") as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["code"] == "A01612"
         process.send_signal(signal.SIGINT)
@@ -104,7 +104,7 @@ def test_an_interrupt_ends_it_with_130(live: LiveSimulator) -> None:
 
 
 def test_a_closed_pipe_ends_it_quietly(live: LiveSimulator) -> None:
-    with running("stream", "A01612", "--session", "night") as process:
+    with run_process("stream", "A01612", "--session", "night") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
@@ -151,7 +151,7 @@ def test_an_app_key_that_another_session_has_is_exit_code_5(
     kis_tui: CommandLine, live: LiveSimulator
 ) -> None:
     elsewhere = {"XDG_STATE_HOME": os.environ["XDG_STATE_HOME"] + "-other"}
-    with running("stream", "A01612", "--session", "night", variables=elsewhere) as other:
+    with run_process("stream", "A01612", "--session", "night", variables=elsewhere) as other:
         assert other.stdout is not None
         other.stdout.readline()
         told = kis_tui("stream", "A01612", "--session", "night", "--timeout", "20")
@@ -161,7 +161,7 @@ def test_an_app_key_that_another_session_has_is_exit_code_5(
 
 
 def test_narration_never_mixes_with_data(live: LiveSimulator) -> None:
-    with running("stream", "A01612", "--session", "night", "--count", "3") as process:
+    with run_process("stream", "A01612", "--session", "night", "--count", "3") as process:
         out, err = process.communicate(timeout=30)
     assert [json.loads(line)["tr_id"] for line in out.splitlines()] == ["H0MFCNT0"] * 3
     assert err

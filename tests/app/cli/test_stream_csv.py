@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from harness.command_line import CommandLine, Outcome, running
+from harness.command_line import CommandLine, Outcome, run_process
 
 from app.cli.invocation import Invocation
 from app.cli.requested_codes import wanted
@@ -106,7 +106,7 @@ def test_a_demo_without_codes_streams_what_it_watches(kis_tui: CommandLine) -> N
 
 def test_a_closed_pipe_ends_a_table_quietly(tmp_path: Path) -> None:
     words = ("stream", *CODES, "--demo", "--start", "18:00", "--speed", "100", "--format", "csv")
-    with running(*words) as process:
+    with run_process(*words) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from harness.command_line import CommandLine, running
+from harness.command_line import CommandLine, run_process
 
 from app.tape.entry import EntryKind
 from app.tape.keyframe import read
@@ -93,7 +93,7 @@ def test_a_tape_that_is_replayed_is_not_recorded(kis_tui: CommandLine, tmp_path:
 def test_a_pipe_that_is_closed_ends_the_tape_in_order(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "mine.ktape"
     words = ("stream", "B01612A33", *DEMO, "--timeout", "25", "--record", f"{path}")
-    with running(*words) as process:
+    with run_process(*words) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("{")
         process.stdout.close()

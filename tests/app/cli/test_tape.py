@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from harness.command_line import CommandLine, running
-from harness.tape_samples import FUTURE, OPTION, ended, entry, link, trade, trades, write
+from harness.command_line import CommandLine, run_process
+from harness.tape_samples import FUTURE, OPTION, entry, link, trade, trades, with_end, write_tape
 
 from app.feed.phase import LinkPhase
 from app.system.clock import KST
@@ -30,7 +30,7 @@ NIGHT = [
 @pytest.fixture
 def night(tmp_path: Path) -> Path:
     path = tmp_path / "night.ktape"
-    write(path, ended(NIGHT), every=50)
+    write_tape(path, with_end(NIGHT), every=50)
     return path
 
 
@@ -43,7 +43,7 @@ def own(name: str) -> Path:
 
 def torn(path: Path, name: str) -> Path:
     out = path.with_name(f"{name}.ktape")
-    sizes = write(out, NIGHT, every=50)
+    sizes = write_tape(out, NIGHT, every=50)
     os.truncate(out, sizes[-1] - 4)
     return out
 
@@ -85,7 +85,7 @@ def test_the_auctions_of_a_tape_are_those_of_its_hours(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
-    write(path, [entry(-300, "{}"), entry(12 * 3600 - 60, "{}")])
+    write_tape(path, [entry(-300, "{}"), entry(12 * 3600 - 60, "{}")])
     found = json.loads(kis_tui("tape", "info", path, "--json").out)
     assert [(one["phase"], one["from"][11:16], one["to"][11:16]) for one in found["auctions"]] == [
         ("opening_auction", "17:50", "18:00"),
@@ -108,7 +108,7 @@ def test_verify_of_a_tape_without_an_end_says_so_and_is_whole(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
-    write(path, NIGHT)
+    write_tape(path, NIGHT)
     for seconds, words, grows in ((0, "just now", True), (600, "still being recorded", False)):
         written = path.stat().st_mtime - seconds
         os.utime(path, (written, written))
@@ -135,7 +135,7 @@ def test_repair_writes_beside_it_and_never_over_anything(kis_tui: CommandLine, n
 
 
 def test_repair_of_a_tape_by_its_name_lies_among_the_tapes(kis_tui: CommandLine) -> None:
-    sizes = write(own("20261123-night"), NIGHT)
+    sizes = write_tape(own("20261123-night"), NIGHT)
     os.truncate(own("20261123-night"), sizes[-1] - 1)
     assert kis_tui("tape", "repair", "20261123-night").code == 0
     assert kis_tui("tape", "verify", "20261123-night-repaired").code == 0
@@ -180,14 +180,16 @@ def test_a_night_that_was_recorded_after_midnight_is_of_the_evening_before(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
-    write(path, [entry(8 * 3600 + n, "{}") for n in range(60)])
+    write_tape(path, [entry(8 * 3600 + n, "{}") for n in range(60)])
     assert kis_tui("tape", "cut", path, out, "--from", "02:00:30", "--to", "02:00:40").code == 0
     assert span(out) == ("21 02:00:30", "21 02:00:40")
 
 
 def test_a_day_has_its_mornings_on_its_own_date(kis_tui: CommandLine, tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
-    write(path, [entry(n - 8 * 3600, "{}") for n in range(60)], header=Header("2026-11-20", "day"))
+    write_tape(
+        path, [entry(n - 8 * 3600, "{}") for n in range(60)], header=Header("2026-11-20", "day")
+    )
     assert kis_tui("tape", "cut", path, out, "--from", "10:00:30").code == 0
     assert span(out) == ("20 10:00:30", "20 10:00:59")
 
@@ -244,8 +246,8 @@ def test_export_without_a_place_goes_here(
 def test_list_shows_the_tapes_of_the_user(kis_tui: CommandLine) -> None:
     told = kis_tui("tape", "list")
     assert (told.code, told.out) == (0, "")
-    write(own("20261123-night"), ended(NIGHT, "session"))
-    write(own("20261124-night"), NIGHT)
+    write_tape(own("20261123-night"), with_end(NIGHT, "session"))
+    write_tape(own("20261124-night"), NIGHT)
     own("20261125-night").write_bytes(b"")
     own("20261126-day").write_text("text")
     told = kis_tui("--lang", "en", "tape", "list")
@@ -263,7 +265,7 @@ def test_list_shows_the_tapes_of_the_user(kis_tui: CommandLine) -> None:
 
 def test_path_says_where_tapes_lie(kis_tui: CommandLine) -> None:
     assert kis_tui("tape", "path").out.strip() == str(library.folder(ProgramFolders.find()))
-    write(own("x"), NIGHT[:3])
+    write_tape(own("x"), NIGHT[:3])
     assert kis_tui("tape", "path", "x").out.strip() == str(own("x"))
     assert kis_tui("tape", "path", "y").code == 2
 
@@ -285,7 +287,7 @@ def test_hostile_names_come_out_printable(kis_tui: CommandLine, tmp_path: Path) 
     path = tmp_path / "a.ktape"
     header = Header("\x1b[2J", "\u202e", program="\x07")
     hostile = '{"phase":"backoff","reason":"\\u001b[2J","detail":"\\u001b]0;x"}'
-    write(path, [link(0, LinkPhase.LIVE), *trades(3), entry(5, hostile)], header=header)
+    write_tape(path, [link(0, LinkPhase.LIVE), *trades(3), entry(5, hostile)], header=header)
     for words in (("info",), ("info", "--json"), ("verify",)):
         told = kis_tui("tape", words[0], path, *words[1:])
         assert told.code == 0
@@ -293,7 +295,7 @@ def test_hostile_names_come_out_printable(kis_tui: CommandLine, tmp_path: Path) 
 
 
 def test_a_closed_pipe_ends_quietly(night: Path) -> None:
-    with running("tape", "info", str(night)) as process:
+    with run_process("tape", "info", str(night)) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from harness.command_line import CommandLine
-from harness.tape_samples import ended, link, trades, write
+from harness.tape_samples import link, trades, with_end, write_tape
 
 from app.feed.phase import LinkPhase
 from app.tape.entry import MARKER
@@ -16,7 +16,7 @@ from app.tape.reader import Tape
 @pytest.fixture
 def night(tmp_path: Path) -> Path:
     path = tmp_path / "night.ktape"
-    write(path, ended([link(0, LinkPhase.LIVE), *trades(300, every=100)]), every=50)
+    write_tape(path, with_end([link(0, LinkPhase.LIVE), *trades(300, every=100)]), every=50)
     return path
 
 
@@ -24,7 +24,7 @@ def test_repair_says_from_when_nobody_knows_how_many_are_gone(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
-    sizes = write(path, ended(trades(250)))
+    sizes = write_tape(path, with_end(trades(250)))
     content = bytearray(path.read_bytes())
     content[sizes[120]] ^= 0xFF
     path.write_bytes(content)
@@ -39,7 +39,7 @@ def test_tapes_one_behind_the_other_are_repaired_into_a_file_each(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path, both = tmp_path / "a.ktape", tmp_path / "both.ktape"
-    write(path, ended(trades(50)))
+    write_tape(path, with_end(trades(50)))
     both.write_bytes(path.read_bytes() * 3)
     told = kis_tui("--lang", "en", "tape", "verify", both)
     assert told.code == 1
@@ -57,7 +57,7 @@ def test_who_exports_or_cuts_a_damaged_tape_is_told_what_was_passed_over(
     kis_tui: CommandLine, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.ktape"
-    sizes = write(path, ended(trades(250)))
+    sizes = write_tape(path, with_end(trades(250)))
     content = bytearray(path.read_bytes())
     content[sizes[120]] ^= 0xFF
     path.write_bytes(content)

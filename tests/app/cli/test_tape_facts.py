@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from harness.command_line import CommandLine
-from harness.tape_samples import FUTURE, OPTION, ended, link, trades, write
+from harness.tape_samples import FUTURE, OPTION, link, trades, with_end, write_tape
 
 from app.feed.phase import LinkPhase
 from app.system.files import ProgramFolders
@@ -19,7 +19,7 @@ from app.tape.writer import TapeWriter
 @pytest.fixture
 def night(tmp_path: Path) -> Path:
     path = tmp_path / "night.ktape"
-    write(path, ended([link(0, LinkPhase.LIVE), *trades(300, every=100)]), every=50)
+    write_tape(path, with_end([link(0, LinkPhase.LIVE), *trades(300, every=100)]), every=50)
     return path
 
 
@@ -32,7 +32,7 @@ def own(name: str) -> Path:
 
 def test_the_list_as_json_has_what_the_ends_of_the_tapes_tell(kis_tui: CommandLine) -> None:
     assert json.loads(kis_tui("tape", "list", "--json").out) == []
-    write(own("20261123-night"), ended(trades(20), "session"))
+    write_tape(own("20261123-night"), with_end(trades(20), "session"))
     own("20261126-day").write_text("text")
     night, other = json.loads(kis_tui("tape", "list", "--json").out)
     assert (night["name"], night["trade_date"], night["ended"]) == (
@@ -52,7 +52,7 @@ def test_attempts_are_told_beside_the_connections_that_came_up(
     path = tmp_path / "a.ktape"
     steps = [link(0, LinkPhase.LIVE), link(5, LinkPhase.BACKOFF, "silence")]
     steps += [link(epoch * 10, LinkPhase.DIAL, epoch=epoch) for epoch in range(2, 8)]
-    write(path, ended([*steps, link(90, LinkPhase.LIVE, epoch=8)]))
+    write_tape(path, with_end([*steps, link(90, LinkPhase.LIVE, epoch=8)]))
     assert "2 of 8 attempts" in kis_tui("--lang", "en", "tape", "info", path).out
     found = json.loads(kis_tui("tape", "info", path, "--json").out)
     assert (found["connections"], found["dials"]) == (2, 8)

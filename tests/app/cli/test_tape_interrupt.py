@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from harness.command_line import PATIENCE
-from harness.tape_samples import trades, write
+from harness.tape_samples import trades, write_tape
 
 # The first step of its progress sends the signal: nothing depends on who is faster.
 INTERRUPTED = """
@@ -30,7 +30,7 @@ main()
 
 def test_an_interrupted_export_leaves_no_half_file(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "out"
-    write(path, trades(5_000))
+    write_tape(path, trades(5_000))
     code = INTERRUPTED.replace("OUT", repr(str(out)))
     words = ("tape", "export", str(path), str(out), "--format", "csv")
     done = subprocess.run(

@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from harness.connection_steps import ALIVE, after, run
+from harness.connection_steps import ALIVE, continue_events, run_events
 from msgspec.structs import replace
 
 from app.feed.connection import LinkPhase, step
@@ -31,7 +31,7 @@ def latest(state: Connection, now: float) -> float:
 
 def failing(count: int) -> Connection:
     """Dialling, after so many failures in a row and with the whole budget left."""
-    return replace(run(*ALIVE[:2])[0], failures=count)
+    return replace(run_events(*ALIVE[:2])[0], failures=count)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_session_that_is_closed_at_once_is_tried_again_after_its_bound_at_the_
         # Five seconds of life without an acknowledgement are no life either.
         lived = 4.9 if acked else 50.0
         answers = [(RegistrationAcknowledged(), 2.5)] if acked else []
-        state, _ = after(
+        state, _ = continue_events(
             failing(count),
             (SocketOpened(), 2),
             *answers,
@@ -74,7 +74,7 @@ def test_a_short_session_is_dialled_again_after_its_bound_at_the_latest(
     count: int, seconds: float, lived: float
 ) -> None:
     for draw in (0.0, 1.0):
-        state, _ = after(
+        state, _ = continue_events(
             failing(count),
             (SocketOpened(), 2),
             (RegistrationAcknowledged(), 3),
@@ -89,7 +89,9 @@ def test_a_short_session_is_dialled_again_after_its_bound_at_the_latest(
 def test_a_suspected_block_is_tried_again_within_the_hour(times: int, minutes: float) -> None:
     for draw in (0.0, 1.0):
         blocked = replace(failing(4), blocked=times)
-        state, _ = after(blocked, (SocketOpened(), 2), (SocketClosed("1006"), 2.5), draw=draw)
+        state, _ = continue_events(
+            blocked, (SocketOpened(), 2), (SocketClosed("1006"), 2.5), draw=draw
+        )
         assert state.phase is LinkPhase.BLOCKED
         assert 0.8 * 60 * minutes <= latest(state, 2.5) <= min(3600, 1.2 * 60 * minutes)
 
@@ -98,7 +100,7 @@ def test_a_fault_on_this_side_is_tried_again_within_fifteen_seconds() -> None:
     for draw in (0.0, 1.0):
         for refused, state in (
             (SocketClosed("dns", local=True), failing(9)),
-            (KeyRefused("dns", Refusal.LOCAL), replace(run(*ALIVE[:1])[0], failures=9)),
+            (KeyRefused("dns", Refusal.LOCAL), replace(run_events(*ALIVE[:1])[0], failures=9)),
         ):
             offline, effects = step(state, refused, 5.0, draw)
             assert (offline.phase, effects) == (LinkPhase.OFFLINE, [])
@@ -108,7 +110,7 @@ def test_a_fault_on_this_side_is_tried_again_within_fifteen_seconds() -> None:
 
 def test_a_key_is_asked_for_again_at_once_when_the_name_server_is_back() -> None:
     """Nothing of the first request left this machine: KIS' minute does not run."""
-    state, _ = run(*ALIVE[:1], (KeyRefused("dns", Refusal.LOCAL), 1))
+    state, _ = run_events(*ALIVE[:1], (KeyRefused("dns", Refusal.LOCAL), 1))
     state, effects = step(state, TimePassed(-inf), state.next_at, 0.5)
     assert (state.phase, effects) == (LinkPhase.AUTH, [IssueKey()])
 
@@ -118,7 +120,7 @@ def test_a_key_that_is_refused_is_asked_for_again_after_its_bound_at_the_latest(
     count: int, seconds: float
 ) -> None:
     for draw in (0.0, 1.0):
-        asking = replace(run(*ALIVE[:1])[0], failures=count)
+        asking = replace(run_events(*ALIVE[:1])[0], failures=count)
         state, _ = step(asking, KeyRefused("500"), 0.5, draw)
         assert state.phase is LinkPhase.BACKOFF
         assert seconds / 2 <= latest(state, 0.5) <= seconds
@@ -129,7 +131,7 @@ def test_an_occupied_key_of_our_own_is_tried_again_after_its_bound_at_the_latest
     for draw in (0.0, 1.0):
         for tries, seconds in enumerate((30, 30, 45, 60, 90, 120, 600, 600)):
             state = replace(failing(0), occupied=tries, lived_at=0.0)
-            state, _ = after(
+            state, _ = continue_events(
                 state, (SocketOpened(), 2), (refused, 2), (SocketClosed("1000"), 3), draw=draw
             )
             assert state.phase is LinkPhase.OCCUPIED
@@ -139,7 +141,7 @@ def test_an_occupied_key_of_our_own_is_tried_again_after_its_bound_at_the_latest
 def test_a_wrong_certificate_is_tried_again_in_ten_minutes_or_when_the_user_asks() -> None:
     for draw in (0.0, 1.0):
         state, effects = step(
-            run(*ALIVE[:1])[0], KeyRefused("expired", Refusal.CERTIFICATE), 1.0, draw
+            run_events(*ALIVE[:1])[0], KeyRefused("expired", Refusal.CERTIFICATE), 1.0, draw
         )
         assert (state.phase, state.detail, effects) == (LinkPhase.UNTRUSTED, "expired", [])
         assert 480 <= latest(state, 1.0) <= 720
@@ -154,8 +156,8 @@ def test_a_wrong_certificate_is_tried_again_in_ten_minutes_or_when_the_user_asks
 def test_the_wait_that_a_server_asks_for_is_kept_where_it_is_longer(
     asked: float, seconds: float
 ) -> None:
-    state, _ = step(run(*ALIVE[:1])[0], KeyRefused("503", wait=asked), 0.5, 1.0)
+    state, _ = step(run_events(*ALIVE[:1])[0], KeyRefused("503", wait=asked), 0.5, 1.0)
     assert latest(state, 0.5) == seconds
-    dialled, _ = step(run(*ALIVE[:2])[0], SocketClosed("HTTP 503", wait=asked), 5.0, 1.0)
+    dialled, _ = step(run_events(*ALIVE[:2])[0], SocketClosed("HTTP 503", wait=asked), 5.0, 1.0)
     assert latest(dialled, 5.0) == max(2.0, asked)
     assert step(state, RetryRequested(), 61.0, 0.5)[1] == [IssueKey()]

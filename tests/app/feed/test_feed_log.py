@@ -5,7 +5,7 @@ from datetime import datetime
 from math import inf
 
 import pytest
-from harness.log_lines import caught, read_line
+from harness.log_lines import capture_log, read_line
 
 from app.feed.demand import WatchRequest
 from app.feed.events import (
@@ -58,7 +58,7 @@ def connected(pilot: Steered) -> None:
 
 
 def test_connect_logs_its_steps_and_registrations_as_a_count() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         pilot = Steered()
         connected(pilot)
         pilot.poll_at(102.0)
@@ -74,7 +74,7 @@ def test_connect_logs_its_steps_and_registrations_as_a_count() -> None:
 
 
 def test_cut_session_logs_its_cause_and_the_wait() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         pilot = Steered()
         connected(pilot)
         pilot.poll_at(103.0)
@@ -97,7 +97,7 @@ def test_cut_session_logs_its_cause_and_the_wait() -> None:
     ids=["server", "local"],
 )  # fmt: skip
 def test_failed_dial_logs_its_reason(closed: SocketClosed, expected: list[str]) -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         pilot = Steered()
         pilot.request(KEYS[:2], 100.0, brisk=True)
         pilot.event(KeyIssued(), 100.2)
@@ -107,7 +107,7 @@ def test_failed_dial_logs_its_reason(closed: SocketClosed, expected: list[str]) 
 
 
 def test_reconnect_by_hand_is_logged() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         pilot = Steered()
         connected(pilot)
         pilot.event(MachineSuspended(), 200.0)
@@ -119,7 +119,7 @@ def test_reconnect_by_hand_is_logged() -> None:
 
 
 def test_occupied_key_without_a_next_try_waits_until_asked() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         pilot = Steered()
         connected(pilot)
         ring._lines.clear()
@@ -136,7 +136,7 @@ def test_occupied_key_without_a_next_try_waits_until_asked() -> None:
 
 
 def test_refusing_answers_are_logged_and_counted_when_many_come() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         pilot = Steered()
         connected(pilot)
         ring._lines.clear()
@@ -152,7 +152,7 @@ def test_refusing_answers_are_logged_and_counted_when_many_come() -> None:
 
 
 def test_refused_frames_are_logged_by_reason_once_a_minute() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         refused = RefusedFrames()
         for total in range(1, 1001):
             refused.log("number", total, "0|H0EUCNT0|001|B01612A18^x", 100.0 + total / 100)
@@ -168,7 +168,7 @@ def test_refused_frames_are_logged_by_reason_once_a_minute() -> None:
 def test_debug_logs_heads_and_control_messages_without_a_key() -> None:
     secret = "PSsentinel0of0a0feed0log0123456789"
     Secret(secret)
-    with caught(logging.DEBUG) as ring:
+    with capture_log(logging.DEBUG) as ring:
         assert is_traced()
         trace_message(f"0|H0EUCNT0|002|{secret}^1.25^3")
         trace_message("0|H0EUCNT0|002|B01612A18^1.25^3")
@@ -192,7 +192,7 @@ def test_debug_logs_heads_and_control_messages_without_a_key() -> None:
 
 
 def test_session_switch_logs_what_is_wanted() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         registrar = Subscriber(
             Steered(), FeedSettings(Endpoints(), Credentials(Secret(""), Secret(""), ""))
         )

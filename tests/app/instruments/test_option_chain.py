@@ -4,7 +4,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
-from harness.dashboard import at, named
+from harness.dashboard import at, demo_contracts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +30,7 @@ STRIKES = tuple(Strike(price, f"C{price}", f"P{price}") for price in (1090, 1085
 
 @pytest.fixture(scope="module")
 def chains() -> Chains:
-    return Chains(named().series, at(18, 5))
+    return Chains(demo_contracts().series, at(18, 5))
 
 
 def test_weeklies_stand_among_the_monthlies_by_expiry(chains: Chains) -> None:
@@ -82,7 +82,7 @@ def test_two_series_that_expire_on_one_day_are_two_chains() -> None:
 
 
 def test_a_contract_leads_to_its_chain_and_its_strike(chains: Chains) -> None:
-    instrument = named().instrument("C01612A31")
+    instrument = demo_contracts().instrument("C01612A31")
     assert product_of(instrument) == K200
     chain = next(c for c in chains.of_product(K200) if c.expiry == instrument.expiry)
     place = chain.index_of("C01612A31")
@@ -94,7 +94,7 @@ def test_a_contract_leads_to_its_chain_and_its_strike(chains: Chains) -> None:
 
 def test_what_has_expired_is_no_chain() -> None:
     long_after = datetime(2040, 1, 1, tzinfo=KST)
-    assert Chains(named().series, long_after).products == []
+    assert Chains(demo_contracts().series, long_after).products == []
 
 
 def test_the_nearest_codes_alternate_outwards_and_are_no_more_than_asked() -> None:

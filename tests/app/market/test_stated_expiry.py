@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import pytest
 from harness.command_line import CommandLine
-from harness.dashboard import at, named, staged
-from harness.pricing_rows import told
+from harness.dashboard import at, demo_contracts, run_dashboard
+from harness.pricing_rows import decoded_record
 
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.rest.rest_events import RestPrice
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 20, 18, tzinfo=KST)
 
 
 def asked(code: str, day: date | None) -> RestPrice:
-    record = told("H0EUCNT0", code, price=1.0)
+    record = decoded_record("H0EUCNT0", code, price=1.0)
     assert isinstance(record, TradeRecord)
     return RestPrice("H0EUCNT0", record, "180000", day)
 
@@ -49,7 +49,7 @@ def test_last_trading_day_is_read_from_the_answer(text: str, day: date | None) -
 
 
 def test_a_stated_day_wins_for_the_whole_series_and_is_said_once() -> None:
-    contracts = named()
+    contracts = demo_contracts()
     book = Book(contracts.instrument)
     book.watch(("B01612A31", "B01612A32", "C01612A31", "A01612", "A05612"))
     (news,) = expiry_news([asked("B01612A31", STATED)], contracts, book)
@@ -69,7 +69,7 @@ def test_a_stated_day_wins_for_the_whole_series_and_is_said_once() -> None:
 
 
 def test_a_stated_day_that_is_the_computed_one_is_not_mentioned() -> None:
-    contracts = named()
+    contracts = demo_contracts()
     book = Book(contracts.instrument)
     same = date(2026, 12, 10)
     assert expiry_news([asked("B01612A31", same)], contracts, book) == []
@@ -88,7 +88,7 @@ def test_a_stated_day_fills_in_where_nothing_is_known() -> None:
 
 
 def test_a_chain_is_of_the_stated_day() -> None:
-    contracts = named()
+    contracts = demo_contracts()
     contracts.state_expiry("B01612A31", STATED)
     chains = Chains(contracts.series, NOW)
     (chain,) = [c for c in chains.of_product(Product("KOSPI200")) if c.name == "202612"]
@@ -97,7 +97,7 @@ def test_a_chain_is_of_the_stated_day() -> None:
 
 async def test_the_dashboard_shows_a_difference_and_doctor_keeps_it() -> None:
     places = ProgramFolders.find()
-    async with staged(("B01612A31",), start=at(18, 5), notifications=True) as stage:
+    async with run_dashboard(("B01612A31",), start=at(18, 5), notifications=True) as stage:
         batch = stage.app.batch
         assert batch is not None
         news = stage.app.news_of(_with(batch, asked("B01612A31", STATED)))
@@ -131,7 +131,7 @@ def _with(batch: Batch, one: RestPrice) -> Batch:
 
 
 def test_the_difference_is_said_in_english() -> None:
-    contracts = named()
+    contracts = demo_contracts()
     try:
         use("en")
         (news,) = expiry_news([asked("B01612A31", STATED)], contracts, Book(contracts.instrument))

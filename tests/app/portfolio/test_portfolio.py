@@ -5,7 +5,16 @@ from math import exp, isnan, nan
 from typing import Any
 
 import pytest
-from harness.portfolio_rows import EXPIRY, LATER, RATE, contract, held, option_row, row, stock
+from harness.portfolio_rows import (
+    EXPIRY,
+    LATER,
+    RATE,
+    index_contract,
+    option_row,
+    row,
+    stock_contract,
+    value_positions,
+)
 from msgspec.structs import astuple
 
 from app.portfolio.hedge import to_flat
@@ -26,9 +35,9 @@ PUT_OWN = TheoreticalValues(
     forward=1081.0, years=0.05,
 )  # fmt: skip
 ROWS = (
-    row(contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
-    row(contract(PUT), 0.0, 19.5, 19.2, PUT_OWN),
-    row(contract(FUTURE), 1080.9, 1081.1, 1080.0),
+    row(index_contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
+    row(index_contract(PUT), 0.0, 19.5, 19.2, PUT_OWN),
+    row(index_contract(FUTURE), 1080.9, 1081.1, 1080.0),
 )
 STRADDLE = (Position(CALL, -4, 21.5), Position(PUT, -4, 18.2), Position(FUTURE, 1, 1079.0))
 
@@ -43,7 +52,7 @@ def figures(exposure: Exposure) -> tuple[float, ...]:
 
 
 def test_a_short_straddle_with_a_future_comes_to_what_a_pencil_says() -> None:
-    call, put, future = held(ROWS, *STRADDLE)
+    call, put, future = value_positions(ROWS, *STRADDLE)
     # -4 × 250,000 = -1,000,000 won a point; three hours are an eighth of a day.
     assert figures(call.exposure) == about(
         (-520_000.0, -2.08, -7_500.0, 60_000.0, -1_000_000.0, 1_500_000.0)
@@ -62,15 +71,17 @@ def test_a_short_straddle_with_a_future_comes_to_what_a_pencil_says() -> None:
 
 
 def test_minis_count_as_the_fifth_of_a_future() -> None:
-    (mini,) = held([row(contract(MINI), 1081, 1081.1, 1081)], Position(MINI, -10, 1081.05))
+    (mini,) = value_positions(
+        [row(index_contract(MINI), 1081, 1081.1, 1081)], Position(MINI, -10, 1081.05)
+    )
     assert figures(mini.exposure) == about((-500_000.0, -2.0, 0, 0, 0, 0.0))
 
 
 def test_a_stock_is_apart_from_an_index_and_each_expiry_has_a_line() -> None:
-    later = contract("A01701", expiry=LATER)
-    samsung = stock("A11612")
+    later = index_contract("A01701", expiry=LATER)
+    samsung = stock_contract("A11612")
     found = nets(
-        held(
+        value_positions(
             (*ROWS, row(later, 1085, 1085.2, 1085), row(samsung, 145_000, 145_200, 145_000)),
             *STRADDLE,
             Position("A11612", 3, 145_100.0),
@@ -97,18 +108,20 @@ def test_a_stock_is_apart_from_an_index_and_each_expiry_has_a_line() -> None:
 
 @pytest.mark.parametrize(("bid", "ask"), [(0.17, 0.0), (0.0, 0.02)])
 def test_one_sided_quote_without_a_trade_gives_no_price_and_says_so(bid: float, ask: float) -> None:
-    [found] = held((row(contract(PUT), bid, ask, nan, PUT_OWN),), Position(PUT, 2, 0.3))
+    [found] = value_positions(
+        (row(index_contract(PUT), bid, ask, nan, PUT_OWN),), Position(PUT, 2, 0.3)
+    )
     assert (found.why, isnan(found.price)) == ("positions.one_sided", True)
 
 
 def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() -> None:
     rows = (
-        row(contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
-        row(contract(PUT), 18.9, 19.1, 19.2, TheoreticalValues(why="no_quote")),
-        row(contract("A05612"), 0, 0, nan),
+        row(index_contract(CALL), 19.9, 20.1, 18.0, CALL_OWN),
+        row(index_contract(PUT), 18.9, 19.1, 19.2, TheoreticalValues(why="no_quote")),
+        row(index_contract("A05612"), 0, 0, nan),
     )
-    holdings = held(rows, *STRADDLE, Position("A05612", 2, 1080.0))
-    assert [held.why for held in holdings] == [
+    holdings = value_positions(rows, *STRADDLE, Position("A05612", 2, 1080.0))
+    assert [holding.why for holding in holdings] == [
         "", "theory.no_quote", "positions.no_price", "positions.no_price",
     ]  # fmt: skip
     (net,) = nets(holdings)
@@ -117,27 +130,29 @@ def test_what_lacks_a_value_is_left_out_and_named_and_never_counted_as_nought() 
     assert net.exposure.delta == pytest.approx(-520_000 + 250_000 + 100_000)
     assert net.exposure.vega == pytest.approx(-1_000_000)
     assert net.exposure.profit == pytest.approx(1_500_000 - 800_000)
-    (nothing,) = nets(held((), Position(CALL, 1, 20.0)))
+    (nothing,) = nets(value_positions((), Position(CALL, 1, 20.0)))
     assert all(isnan(getattr(nothing.exposure, f)) for f in Exposure.__struct_fields__)
 
 
 def test_what_does_not_trade_at_night_lacks_its_values_for_that() -> None:
-    call, future = stock("B11612037", strike=145_000.0), stock("A11612")
+    call, future = stock_contract("B11612037", strike=145_000.0), stock_contract("A11612")
     rows = [
         row(call, 0, 0, nan, TheoreticalValues(why="no_future")),
         row(future, 145_000, 145_200, 145_100),
     ]
     positions = Position(call.code, 2, 3_000.0), Position(future.code, 1, 145_000.0)
-    holdings = held(rows, *positions, asleep=(call.code, future.code))
-    assert [held.why for held in holdings] == ["positions.asleep", ""]
+    holdings = value_positions(rows, *positions, asleep=(call.code, future.code))
+    assert [holding.why for holding in holdings] == ["positions.asleep", ""]
     (net,) = nets(holdings)
     assert (net.unknown, net.missing) == (1, (call.name,))
-    assert held(rows, *positions)[0].why == "theory.no_future"
+    assert value_positions(rows, *positions)[0].why == "theory.no_future"
 
 
 def test_a_contract_of_unknown_size_has_no_won() -> None:
-    unknown = stock("A11612", multiplier=nan)
-    (held_,) = held([row(unknown, 145_000, 145_200, 145_000)], Position("A11612", 3, 145_100.0))
+    unknown = stock_contract("A11612", multiplier=nan)
+    (held_,) = value_positions(
+        [row(unknown, 145_000, 145_200, 145_000)], Position("A11612", 3, 145_100.0)
+    )
     assert isnan(held_.exposure.delta)
     assert isnan(held_.exposure.profit)
     assert held_.why == "positions.no_multiplier"
@@ -147,16 +162,16 @@ def test_a_contract_of_unknown_size_has_no_won() -> None:
 
 def test_what_has_expired_keeps_its_worth_and_moves_no_more() -> None:
     after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
-    holdings = held(ROWS, *STRADDLE, now=after)
-    assert {(held.why, held.is_over) for held in holdings} == {("positions.unsettled", True)}
+    holdings = value_positions(ROWS, *STRADDLE, now=after)
+    assert {(one.why, one.is_over) for one in holdings} == {("positions.unsettled", True)}
     assert figures(holdings[0].exposure) == about((0, 0, 0, 0, 0, 1_500_000.0))
     assert holdings[0].price == about(20.0)
     (net,) = nets(holdings)
     assert figures(net.exposure) == about((0, 0, 0, 0, 0, 1_000_000.0))
     assert (net.missing, net.unknown) == ((), 0)
-    before = held(ROWS, *STRADDLE, now=after - timedelta(seconds=1))
+    before = value_positions(ROWS, *STRADDLE, now=after - timedelta(seconds=1))
     assert nets(before)[0].exposure.delta == about(200_000.0)
-    (gone,) = held((), STRADDLE[0], now=after)
+    (gone,) = value_positions((), STRADDLE[0], now=after)
     assert (gone.is_whole, gone.exposure.delta) == (False, 0.0)
 
 
@@ -165,8 +180,8 @@ def test_what_is_priced_below_intrinsic_moves_as_that_does(
     code: str, strike: float, sign: int
 ) -> None:
     own = TheoreticalValues(forward=1081.0, years=0.5, why="below_intrinsic")
-    option = contract(code, strike=strike)
-    (found,) = held([row(option, 0.85, 0.95, 0.8, own)], Position(code, -2, 1.5))
+    option = index_contract(code, strike=strike)
+    (found,) = value_positions([row(option, 0.85, 0.95, 0.8, own)], Position(code, -2, 1.5))
     delta = -2 * 250_000 * sign * exp(-RATE * 0.5)
     assert figures(found.exposure) == about((delta, delta / 250_000, 0, 0, 0, 300_000.0))
     assert (found.price, found.why, found.is_bound) == (about(0.9), "theory.below_intrinsic", True)
@@ -178,18 +193,22 @@ def test_what_is_priced_below_intrinsic_moves_as_that_does(
 def test_a_bound_is_that_of_the_stock_or_of_nothing_out_of_the_money() -> None:
     own = TheoreticalValues(forward=145_000.0, years=0.5, why="below_intrinsic")
     for strike, delta in ((140_000.0, 10.0), (150_000.0, 0.0)):
-        option = stock("B11612037", strike=strike)
-        (found,) = held([row(option, 4_000, 4_100, 4_000, own)], Position(option.code, 1, 4_000.0))
+        option = stock_contract("B11612037", strike=strike)
+        (found,) = value_positions(
+            [row(option, 4_000, 4_100, 4_000, own)], Position(option.code, 1, 4_000.0)
+        )
         assert found.exposure.delta == delta
     above = TheoreticalValues(forward=145_000.0, years=0.5, why="above_bound")
-    (found,) = held([row(option, 4_000, 4_100, 4_000, above)], Position(option.code, 1, 4_000.0))
+    (found,) = value_positions(
+        [row(option, 4_000, 4_100, 4_000, above)], Position(option.code, 1, 4_000.0)
+    )
     assert isnan(found.exposure.delta)
     assert (found.why, found.is_bound) == ("theory.above_bound", False)
 
 
 def test_a_calendar_spread_has_a_worth_but_no_delta_and_may_lie_below_nought() -> None:
-    spread = contract("D0160603")
-    (held_,) = held([row(spread, -2.40, -2.30, -2.2)], Position("D0160603", 2, -2.55))
+    spread = index_contract("D0160603")
+    (held_,) = value_positions([row(spread, -2.40, -2.30, -2.2)], Position("D0160603", 2, -2.55))
     assert (held_.price, held_.is_mid) == (about(-2.35), True)
     assert figures(held_.exposure) == about((0.0, 0.0, 0.0, 0.0, 0.0, 100_000.0))
 
@@ -204,7 +223,9 @@ def test_theta_runs_until_it_is_next_six(hour: int, minute: int, hours: float) -
 
 def test_theta_ends_with_the_option() -> None:
     dying = TheoreticalValues(19.0, 16.0, 0.5, 0.01, 0.1, -8.0, 0.0, 1081.0, 1 / 365 / 24)
-    (held_,) = held([row(contract(CALL), 19.9, 20.1, 18.0, dying)], Position(CALL, 1, 20.0))
+    (held_,) = value_positions(
+        [row(index_contract(CALL), 19.9, 20.1, 18.0, dying)], Position(CALL, 1, 20.0)
+    )
     assert held_.exposure.theta == pytest.approx(-8.0 * 250_000 / 24)
 
 
@@ -233,6 +254,6 @@ def test_each_underlying_has_its_own_futures() -> None:
 
 def test_a_quoted_option_by_theory_is_worth_its_theory() -> None:
     code = option_row(CALL, 1081.0, 15.0)
-    (held_,) = held([code], Position(CALL, 1, 0.0))
+    (held_,) = value_positions([code], Position(CALL, 1, 0.0))
     assert held_.theoretical is not None
     assert held_.exposure.profit == pytest.approx(held_.theoretical.price * 250_000)

@@ -4,7 +4,15 @@ from datetime import datetime
 from math import exp, isnan, nan
 
 import pytest
-from harness.portfolio_rows import LATER, RATE, contract, held, option_row, row, stock
+from harness.portfolio_rows import (
+    LATER,
+    RATE,
+    index_contract,
+    option_row,
+    row,
+    stock_contract,
+    value_positions,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,9 +27,11 @@ CALL, PUT, FUTURE = "B01612A33", "C01612A33", "A01612"
 ROWS = (
     option_row(CALL, 1081.0, 15.0),
     option_row(PUT, 1081.0, 16.0),
-    row(contract(FUTURE), 1080.95, 1081.05, 1081.0),
+    row(index_contract(FUTURE), 1080.95, 1081.05, 1081.0),
 )
-HOLDINGS = held(ROWS, Position(CALL, -4, 20.0), Position(PUT, -3, 19.0), Position(FUTURE, 1, 1080))
+HOLDINGS = value_positions(
+    ROWS, Position(CALL, -4, 20.0), Position(PUT, -3, 19.0), Position(FUTURE, 1, 1080)
+)
 POINTS = (-10.0, -5.0, 0.0, 5.0, 10.0)
 VOLATILITIES = (-2.0, 0.0, 2.0)
 
@@ -57,16 +67,16 @@ def test_nothing_moved_is_nothing_gained_and_a_step_is_what_the_greeks_say() -> 
     found = grid()
     assert found.cells[1][2] == 0.0
     (small,) = scenario(HOLDINGS, points=(0.01,), volatilities=(0.0,), hours=0.0, rate=RATE).cells
-    delta = sum(held.exposure.delta for held in HOLDINGS)
+    delta = sum(holding.exposure.delta for holding in HOLDINGS)
     assert small[0] == pytest.approx(delta * 0.01, rel=1e-2)
-    vega = sum(held.exposure.vega for held in HOLDINGS)
+    vega = sum(holding.exposure.vega for holding in HOLDINGS)
     ((more,),) = scenario(HOLDINGS, points=(0.0,), volatilities=(0.01,), hours=0.0, rate=RATE).cells
     assert more == pytest.approx(vega * 0.01, rel=1e-3)
     assert found.percents == tuple(pytest.approx(move / 1081.0 * 100) for move in POINTS)
 
 
 def test_an_option_whose_life_ends_pays_what_it_is_in_the_money() -> None:
-    (call,) = held(ROWS, Position(CALL, 1, 20.0))
+    (call,) = value_positions(ROWS, Position(CALL, 1, 20.0))
     found = grid((call,), hours=10_000.0)
     assert call.theoretical is not None
     for cell, move in zip(found.cells[0], POINTS, strict=True):
@@ -75,16 +85,19 @@ def test_an_option_whose_life_ends_pays_what_it_is_in_the_money() -> None:
 
 
 def test_volatility_does_not_fall_below_nought() -> None:
-    (call,) = held([option_row(CALL, 1081.0, 1.0)], Position(CALL, 1, 20.0))
+    (call,) = value_positions([option_row(CALL, 1081.0, 1.0)], Position(CALL, 1, 20.0))
     assert not isnan(grid((call,)).cells[0][2])
 
 
 def test_what_has_no_values_is_left_out_and_counted() -> None:
-    rows = (*ROWS[1:], row(contract(CALL), 19.9, 20.1, 20.0, TheoreticalValues(why="no_quote")))
-    found = grid(held(rows, Position(CALL, -4, 20.0), Position(FUTURE, 1, 1080)))
+    rows = (
+        *ROWS[1:],
+        row(index_contract(CALL), 19.9, 20.1, 20.0, TheoreticalValues(why="no_quote")),
+    )
+    found = grid(value_positions(rows, Position(CALL, -4, 20.0), Position(FUTURE, 1, 1080)))
     assert found.missing == 1
     assert found.cells[0] == tuple(250_000.0 * move for move in POINTS)
-    nothing = grid(held((), Position(CALL, 1, 20.0)))
+    nothing = grid(value_positions((), Position(CALL, 1, 20.0)))
     assert nothing.missing == 1
     assert all(isnan(cell) for line in nothing.cells for cell in line)
     assert grid(()).underlying == ""
@@ -93,7 +106,10 @@ def test_what_has_no_values_is_left_out_and_counted() -> None:
 @pytest.mark.parametrize("hours", [0.0, 24.0])
 def test_what_is_below_intrinsic_is_in_the_grid_at_that(hours: float) -> None:
     own = TheoreticalValues(forward=1083.0, years=0.01, why="below_intrinsic")
-    found = grid(held([row(contract(CALL), 2.8, 2.9, 2.85, own)], Position(CALL, -4, 20.0)), hours)
+    found = grid(
+        value_positions([row(index_contract(CALL), 2.8, 2.9, 2.85, own)], Position(CALL, -4, 20.0)),
+        hours,
+    )
     assert found.missing == 0
     assert found.cells[0] == found.cells[1] == found.cells[2]
     now, then = (exp(-RATE * max(0.0, 0.01 - gone / 8760)) for gone in (0.0, hours))
@@ -102,31 +118,35 @@ def test_what_is_below_intrinsic_is_in_the_grid_at_that(hours: float) -> None:
 
 
 def test_what_has_expired_is_neither_in_the_grid_nor_missing_from_it() -> None:
-    later = row(contract("A01701", expiry=LATER), 1085, 1085.2, 1085)
+    later = row(index_contract("A01701", expiry=LATER), 1085, 1085.2, 1085)
     after = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
     positions = Position("A01701", 1, 1.0), *(Position(r.code, 9, 1.0) for r in ROWS)
-    found = grid(held((*ROWS, later), *positions, now=after))
+    found = grid(value_positions((*ROWS, later), *positions, now=after))
     assert found.missing == 0
     assert found.cells[0] == tuple(250_000.0 * move for move in POINTS)
     assert found.percents == tuple(pytest.approx(move / 1085.1 * 100) for move in POINTS)
 
 
 def test_a_spread_and_a_stock_are_priced_as_what_they_are() -> None:
-    (spread,) = held([row(contract("D0160603"), 2.3, 2.4, 2.3)], Position("D0160603", 2, 2.0))
+    (spread,) = value_positions(
+        [row(index_contract("D0160603"), 2.3, 2.4, 2.3)], Position("D0160603", 2, 2.0)
+    )
     assert set(grid((spread,)).cells[0]) == {0.0}
-    (samsung,) = held([row(stock("A11612"), 145_000, 145_200, 145_000)], Position("A11612", 3, 1.0))
+    (samsung,) = value_positions(
+        [row(stock_contract("A11612"), 145_000, 145_200, 145_000)], Position("A11612", 3, 1.0)
+    )
     assert grid((samsung,)).cells[0][-1] == 300.0
 
 
 def test_the_reference_is_the_nearest_future_else_the_nearest_option() -> None:
-    later = row(contract("A01701", expiry=LATER), 1085, 1085.2, 1085)
-    both = held(
+    later = row(index_contract("A01701", expiry=LATER), 1085, 1085.2, 1085)
+    both = value_positions(
         (*ROWS, later), Position("A01701", 1, 1.0), *(Position(r.code, 1, 1.0) for r in ROWS)
     )
     assert reference(both) == pytest.approx(1081.0)
-    assert reference(held((later,), Position("A01701", 1, 1.0))) == pytest.approx(1085.1)
-    assert reference(held(ROWS, Position(PUT, 1, 1.0))) == 1081.0
-    assert isnan(reference(held((), Position(FUTURE, 1, 1.0))))
+    assert reference(value_positions((later,), Position("A01701", 1, 1.0))) == pytest.approx(1085.1)
+    assert reference(value_positions(ROWS, Position(PUT, 1, 1.0))) == 1081.0
+    assert isnan(reference(value_positions((), Position(FUTURE, 1, 1.0))))
     assert isnan(reference(()))
 
 
@@ -145,7 +165,7 @@ def test_steps_stand_around_the_market_and_without_a_price_there_are_none() -> N
     assert (found.volatilities, found.hours) == (LEVELS, 2)
     same = {"points": found.points, "volatilities": LEVELS}
     assert found == scenario(HOLDINGS, **same, hours=2, rate=RATE)
-    nowhere = held((), Position(FUTURE, 1, 1.0))
+    nowhere = value_positions((), Position(FUTURE, 1, 1.0))
     assert around(nowhere, share=0.005, side=3, hours=0, rate=RATE).points == ()
 
 

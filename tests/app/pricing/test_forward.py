@@ -78,10 +78,10 @@ def test_forward_holds_last_price_within_one_sided_or_wide_quotes(
 def test_a_book_later_than_the_trade_is_the_price() -> None:
     market = PricingRows()
     market.trade("A01612", 1080.40, 1080.05, 1080.15)
-    market.wait(1)
+    market.pass_time(1)
     market.quote("A01612", 1081.0, 1081.1)
     assert found(market).price == pytest.approx(1081.05)
-    market.wait(1)
+    market.pass_time(1)
     market.trade("A01612", 1081.50, 1081.45, 1081.55)
     assert found(market).price == pytest.approx(1081.50)
 
@@ -98,7 +98,7 @@ def test_big_future_is_preferred_to_its_mini_whatever_their_volumes() -> None:
 def test_big_future_gives_way_to_its_mini_when_it_is_silent() -> None:
     market = PricingRows()
     market.trade("A01612", 1080.0, accumulated_volume=9_000)
-    market.wait(61)
+    market.pass_time(61)
     market.trade("A05612", 1082.0, accumulated_volume=10)
     assert found(market).source == "A05612"
     assert found(market, "B05612A20").source == "A05612"
@@ -107,7 +107,7 @@ def test_big_future_gives_way_to_its_mini_when_it_is_silent() -> None:
 def test_after_the_close_all_futures_are_old_and_still_count() -> None:
     market = PricingRows()
     market.trade("A01612", 1080.0)
-    market.wait(3600 * 10)
+    market.pass_time(3600 * 10)
     assert found(market).price == 1080.0
 
 
@@ -125,7 +125,7 @@ def test_a_month_without_a_live_future_has_the_nearest_one_carried_at_the_rate()
 def test_a_future_of_the_month_that_is_long_silent_gives_way_to_another_month() -> None:
     market = PricingRows()
     market.trade("A01612", 1080.0)
-    market.wait(601)
+    market.pass_time(601)
     market.trade("A01703", 1090.0)
     forward = found(market)
     assert (forward.source, forward.carried) == ("A01703", True)
@@ -135,7 +135,7 @@ def test_a_future_of_the_month_that_is_long_silent_gives_way_to_another_month() 
 def test_a_future_whose_book_is_registered_is_live_however_quiet() -> None:
     market = PricingRows()
     market.quote("A01612", 1080.0, 1080.1)
-    market.wait(3600)
+    market.pass_time(3600)
     market.trade("A01703", 1090.0)
     forward = found(market)
     assert (forward.source, forward.carried) == ("A01612", False)
@@ -187,7 +187,7 @@ def test_where_a_forward_stood_is_remembered_from_the_first_look_on() -> None:
     for level in (1080.0, 1081.0, 1082.0):
         market.trade("A01612", level)
         forward = found(market)
-        market.wait(10)
+        market.pass_time(10)
     assert market.forwards.before(forward, began + 1) == 1080.0
     assert market.forwards.before(forward, began + 15) == 1081.0
     assert market.forwards.before(forward, began + 99) == 1082.0
@@ -275,13 +275,13 @@ def test_carried_forward_is_corrected_to_what_calls_and_puts_agree_on() -> None:
                 market.rows[letter + code].instrument, strike=strike, expiry=date(2027, 1, 14)
             )
             market.rows[letter + code] = replace(market.rows[letter + code], instrument=option)
-    market.wait(2)
+    market.pass_time(2)
     after = found(market, "B05701A20")
     assert after.parity
     assert after.price == pytest.approx(level, abs=0.05)
     # The correction stays where the options are out of sight, and moves with the future.
     market.rows = {"A01612": market.rows["A01612"]}
-    market.wait(2)
+    market.pass_time(2)
     market.trade("A01612", 1090.0, 1089.95, 1090.05)
     assert found(market, "B05701A20").price == pytest.approx(level * 1090 / 1080, abs=0.1)
 

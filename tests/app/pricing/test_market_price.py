@@ -7,7 +7,14 @@ within what is quoted.  A quote that is too wide gives no volatility.
 from math import isnan, nan
 
 import pytest
-from harness.pricing_rows import CONTRACTS, RATE, PricingRows, market_at, worth, years
+from harness.pricing_rows import (
+    CONTRACTS,
+    RATE,
+    PricingRows,
+    market_with_future,
+    option_price,
+    years,
+)
 
 from app.pricing.black76 import implied_volatility, vega
 from app.pricing.market_price import MarkKind, mark_of
@@ -44,14 +51,14 @@ MATRIX: list[tuple[float, float, float, float, MarkKind, float, bool]] = [
 
 def market_of(last: float, bid: float, ask: float, *, asked: bool = False) -> PricingRows:
     """An option with a last price of a minute ago and a book of now."""
-    market = market_at(FORWARD)
-    market.look(CALL)
+    market = market_with_future(FORWARD)
+    market.poll(CALL)
     if not isnan(last):
         if asked:
-            market.asked(CALL, last)
+            market.rest_price(CALL, last)
         else:
             market.trade(CALL, last)
-    market.wait(60)
+    market.pass_time(60)
     market.quote(CALL, bid, ask)
     return market
 
@@ -69,7 +76,7 @@ def test_mark_and_volatility_follow_from_last_price_and_book(
     asked: bool,
 ) -> None:
     market = market_of(last, bid, ask, asked=asked)
-    own = market.look(CALL)[CALL]
+    own = market.poll(CALL)[CALL]
     found = mark_of(market.rows[CALL], FORWARD, years(market), RATE)
     assert (found.kind, found.wide) == (kind, wide)
     assert found.price == pytest.approx(mark, nan_ok=True)
@@ -87,28 +94,28 @@ def test_mark_and_volatility_follow_from_last_price_and_book(
 
 
 def test_mark_is_last_price_of_trade_without_book_when_its_quotes_are_wide() -> None:
-    market = market_at(FORWARD)
+    market = market_with_future(FORWARD)
     market.trade(CALL, 14.0, 0.05, 30.0)
     found = mark_of(market.rows[CALL], FORWARD, years(market), RATE)
     assert (found.price, found.kind, found.wide) == (14.0, "last", True)
-    assert market.look(CALL)[CALL].why == "wide_quote"
+    assert market.poll(CALL)[CALL].why == "wide_quote"
 
 
 def test_wide_quote_borrows_its_neighbours_volatility_and_says_so() -> None:
-    market = market_at(FORWARD)
+    market = market_with_future(FORWARD)
     market.quote(CALL, 0.05, 30.0)
-    value = worth(market, "C01612A20", FORWARD, 0.2)
+    value = option_price(market, "C01612A20", FORWARD, 0.2)
     market.quote("C01612A20", round(value, 2) - 0.05, round(value, 2) + 0.05)
-    own = market.look(CALL, "C01612A20")[CALL]
+    own = market.poll(CALL, "C01612A20")[CALL]
     assert (own.wide, own.borrowed, own.why) == (True, True, "")
     assert own.volatility == pytest.approx(20.0, abs=0.1)
 
 
 def test_bound_is_in_vega_with_a_floor_in_ticks() -> None:
-    market = market_at(FORWARD)
+    market = market_with_future(FORWARD)
     about = (FORWARD, years(market), RATE)
     call, wing = CONTRACTS.instrument(CALL), CONTRACTS.instrument(WING)
-    middle = worth(market, CALL, FORWARD, 0.2)
+    middle = option_price(market, CALL, FORWARD, 0.2)
     allowed = WIDEST * vega(FORWARD, 1080.0, about[1], 0.2, RATE)
     assert not is_wide_option(call, middle - 0.49 * allowed, middle + 0.49 * allowed, *about)
     assert is_wide_option(call, middle - 0.51 * allowed, middle + 0.51 * allowed, *about)
@@ -140,9 +147,9 @@ def test_wide_quote_of_future_is_a_share_of_its_price(
 
 
 def test_quotes_of_a_newer_trade_without_any_leave_those_of_the_book() -> None:
-    market = market_at(FORWARD)
+    market = market_with_future(FORWARD)
     market.quote(CALL, 20.0, 20.5)
-    market.wait(1)
+    market.pass_time(1)
     market.trade(CALL, 20.4, 0.0, 0.0)
     found = mark_of(market.rows[CALL], FORWARD, years(market), RATE)
     assert (found.price, found.is_standing) == (20.25, True)

@@ -40,25 +40,25 @@ def test_a_value_is_whole_or_has_a_reason(
     start: datetime, rate: float, steps: list[tuple[str, str, float, float, float]]
 ) -> None:
     market = PricingRows(moment=start)
-    market.theory.rate = rate
+    market.engine.rate = rate
     market.trade(FUTURES[0], 1080.0, 1079.95, 1080.05)
     for kind, code, first, second, third in steps:
         if kind == "trade":
             market.trade(code, first, second, third, market_basis=third)
         elif kind == "asked":
-            market.asked(code, first)
+            market.rest_price(code, first)
         elif kind == "quote":
             market.quote(code, first, second)
         else:
-            market.wait(first)
-        market.look(*OPTIONS)
-        assert market.look(*OPTIONS) == {}
+            market.pass_time(first)
+        market.poll(*OPTIONS)
+        assert market.poll(*OPTIONS) == {}
         for option in OPTIONS:
             is_whole_or_has_a_reason(market, option)
 
 
 def is_whole_or_has_a_reason(market: PricingRows, code: str) -> None:
-    own = market.own(code)
+    own = market.theoretical_values(code)
     values = (own.price, own.volatility, own.delta, own.gamma, own.vega, own.theta, own.rho)
     if own.why:
         assert reasons.brief(own)

@@ -50,9 +50,9 @@ def test_a_look_costs_a_few_prices_an_option() -> None:
     market.trade("A01612", FORWARD)
     ratios = []
     for count in range(ROUNDS):
-        market.wait(1)
+        market.pass_time(1)
         for code in codes:
             market.trade(code, 80.0 + count)
-        look = _seconds(lambda: market.look(*codes), 1) / len(codes)
+        look = _seconds(lambda: market.poll(*codes), 1) / len(codes)
         ratios.append(look / _seconds(_price))
     assert median(ratios) < VALUES

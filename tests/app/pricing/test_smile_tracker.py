@@ -6,7 +6,7 @@ from math import inf, isnan, nan
 from pathlib import Path
 
 import pytest
-from harness.pricing_rows import CONTRACTS, NIGHT, RATE, told
+from harness.pricing_rows import CONTRACTS, NIGHT, RATE, decoded_record
 from msgspec.structs import replace
 
 from app.instruments.option_chain import Product, key_of
@@ -60,7 +60,7 @@ def rows(
         worth = price(
             right is Right.CALL, LEVEL, strike, years_left(SPOT.expiry, moment), volatility, RATE
         )
-        record = told("H0EUASP0", code, bid=worth - 0.01, ask=worth + 0.01)
+        record = decoded_record("H0EUASP0", code, bid=worth - 0.01, ask=worth + 0.01)
         assert isinstance(record, BookRecord)
         found.append(Ticker(about, book=record, book_at=at))
     return found

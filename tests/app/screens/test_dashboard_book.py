@@ -1,7 +1,7 @@
 """The order book panel on the desk: its key, its place in every arrangement, its contract."""
 
 import pytest
-from harness.dashboard import DashboardHarness, staged
+from harness.dashboard import DashboardHarness, run_dashboard
 from textual.geometry import Region
 
 FEW = ("A01612", "B01612A31", "C01612A31")
@@ -13,7 +13,7 @@ def places(stage: DashboardHarness) -> tuple[Region, Region]:
 
 
 async def test_four_shows_the_book_then_goes_to_it_then_hides_it() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         desk = stage.app.desk
         assert not desk.ladder.display
         await stage.press("4")
@@ -28,7 +28,7 @@ async def test_four_shows_the_book_then_goes_to_it_then_hides_it() -> None:
 
 
 async def test_the_book_is_kept_in_a_layout_and_takes_its_turn_with_tab() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         assert "book" not in stage.app.present_layout().panels
         await stage.press("4")
         layout = stage.app.present_layout()
@@ -39,7 +39,7 @@ async def test_the_book_is_kept_in_a_layout_and_takes_its_turn_with_tab() -> Non
         assert stage.app.desk.focused_panel == "book"
         await stage.press("4")
         stage.app.open_layout(layout)
-        await stage.drawn()
+        await stage.wait_layout()
         assert stage.app.desk.ladder.display
 
 
@@ -47,12 +47,12 @@ async def test_the_book_is_kept_in_a_layout_and_takes_its_turn_with_tab() -> Non
 async def test_beside_the_watchlist_the_book_has_a_fixed_width_and_its_height(
     size: tuple[int, int],
 ) -> None:
-    async with staged(FEW, size=size) as stage:
+    async with run_dashboard(FEW, size=size) as stage:
         await stage.press("4", "1")
         for arrangement in ("stack", "rows"):
             while stage.app.desk.arrangement != arrangement:
                 await stage.press("0")
-            await stage.drawn()
+            await stage.wait_layout()
             watchlist, book = places(stage)
             assert (book.x, book.y) == (watchlist.right, watchlist.y)
             assert (book.width, book.height) == (40, watchlist.height)
@@ -63,9 +63,9 @@ async def test_beside_the_watchlist_the_book_has_a_fixed_width_and_its_height(
 async def test_side_by_side_it_stands_where_there_is_room(
     size: tuple[int, int], below: bool
 ) -> None:
-    async with staged(FEW, size=size) as stage:
+    async with run_dashboard(FEW, size=size) as stage:
         await stage.press("4", "1", "0")
-        await stage.drawn()
+        await stage.wait_layout()
         watchlist, book = places(stage)
         if below:
             assert (book.x, book.y) == (watchlist.x, watchlist.bottom)
@@ -76,11 +76,11 @@ async def test_side_by_side_it_stands_where_there_is_room(
 
 
 async def test_a_narrow_screen_has_one_lower_place_for_all_three() -> None:
-    async with staged(FEW, size=(80, 24)) as stage:
+    async with run_dashboard(FEW, size=(80, 24)) as stage:
         desk = stage.app.desk
         for key, shown in (("4", "book"), ("2", "greeks"), ("3", "expected"), ("4", "book")):
             await stage.press(key)
-            await stage.drawn()
+            await stage.wait_layout()
             assert [n for n in ("greeks", "expected", "book") if desk.panel(n).region] == [shown]
             assert desk.watchlist.region
         assert desk.ladder.size.height == 8, "three levels a side, the middle and the totals"
@@ -89,31 +89,31 @@ async def test_a_narrow_screen_has_one_lower_place_for_all_three() -> None:
 
 
 async def test_the_book_can_have_all_the_room_and_gives_it_back() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         desk = stage.app.desk
         await stage.press("4", "z")
-        await stage.drawn()
+        await stage.wait_layout()
         assert desk.ladder.region == desk.region
         await stage.press("4")
-        await stage.drawn()
+        await stage.wait_layout()
         assert desk.watchlist.region
         assert not desk.ladder.display
 
 
 async def test_braces_on_the_book_move_its_lower_edge() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("4")
-        await stage.drawn()
+        await stage.wait_layout()
         before = places(stage)[1].height
         await stage.press("right_curly_bracket", "right_curly_bracket")
-        await stage.drawn()
+        await stage.wait_layout()
         watchlist, book = places(stage)
         assert book.height > before
         assert watchlist.height == book.height
 
 
 async def test_the_book_follows_the_cursor_and_arrows_still_move_it_from_there() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("4")
         for code in (*FEW, FEW[-1]):
             selected = stage.app.desk.ladder.selected
@@ -123,10 +123,10 @@ async def test_the_book_follows_the_cursor_and_arrows_still_move_it_from_there()
 
 
 async def test_alone_it_can_be_hidden_and_the_watchlist_comes_back() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         stage.app.desk.apply_arrangement(["book"], "stack", {})
         stage.app.desk.go_to("book")
-        await stage.drawn()
+        await stage.wait_layout()
         assert stage.app.desk.focused_panel == "book"
         await stage.press("4")
         assert stage.app.desk.panels == ["watchlist"]

@@ -1,6 +1,6 @@
 """The dashboard and its calendar: sessions held though it says closed, one phase for all."""
 
-from harness.dashboard import at, staged
+from harness.dashboard import at, run_dashboard
 
 from app.cli.start import DEMO_DAY
 from app.krx import corrections
@@ -15,9 +15,9 @@ CLOSED = Corrections(closed_nights=frozenset([DEMO_DAY]))
 
 async def test_the_status_line_names_the_setting_where_data_come_of_a_closed_night() -> None:
     corrections.use(CLOSED)
-    async with staged(CODES, start=at(18, 5), size=WIDE) as stage:
-        await stage.step(at(18, 6))
-        await stage.drawn()
+    async with run_dashboard(CODES, start=at(18, 5), size=WIDE) as stage:
+        await stage.step_to(at(18, 6))
+        await stage.wait_layout()
         assert stage.app.book.rows[0].trade is not None
         status = stage.text.splitlines()[0]
         assert "장외" in status
@@ -26,22 +26,22 @@ async def test_the_status_line_names_the_setting_where_data_come_of_a_closed_nig
 
 async def test_a_narrow_status_line_still_names_the_setting() -> None:
     corrections.use(CLOSED)
-    async with staged(CODES, start=at(18, 5), size=(80, 24)) as stage:
-        await stage.step(at(18, 6))
-        await stage.drawn()
+    async with run_dashboard(CODES, start=at(18, 5), size=(80, 24)) as stage:
+        await stage.step_to(at(18, 6))
+        await stage.wait_layout()
         assert "closed_nights" in stage.text.splitlines()[0]
 
 
 async def test_the_status_line_says_nothing_of_a_night_that_is_held() -> None:
-    async with staged(CODES, start=at(18, 5), size=WIDE) as stage:
-        await stage.step(at(18, 6))
-        await stage.drawn()
+    async with run_dashboard(CODES, start=at(18, 5), size=WIDE) as stage:
+        await stage.step_to(at(18, 6))
+        await stage.wait_layout()
         assert "calendar" not in stage.text.splitlines()[0]
 
 
 async def test_a_night_that_is_asked_for_by_day_has_no_closing_auction_of_the_day() -> None:
     nights = Schedule(Session.NIGHT)
-    async with staged(
+    async with run_dashboard(
         CODES, start=at(15, 40), size=WIDE, session=Session.DAY, schedule=nights
     ) as stage:
         registered = {tr_id for tr_id, _ in stage.simulator.registrations}
@@ -53,7 +53,7 @@ async def test_a_night_that_is_asked_for_by_day_has_no_closing_auction_of_the_da
 
 
 async def test_without_it_the_day_has_its_closing_auction() -> None:
-    async with staged(CODES, start=at(15, 40), size=WIDE, session=Session.DAY) as stage:
+    async with run_dashboard(CODES, start=at(15, 40), size=WIDE, session=Session.DAY) as stage:
         registered = {tr_id for tr_id, _ in stage.simulator.registrations}
         assert {"H0IFCNT0", "H0IOCNT0"} <= registered
         status = stage.text.splitlines()[0]

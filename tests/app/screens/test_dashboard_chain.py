@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from harness.dashboard import PATIENCE, DashboardHarness, at, staged
+from harness.dashboard import PATIENCE, DashboardHarness, at, run_dashboard
 
 from app.instruments.option_chain import Chain, Product
 from app.krx.hours import last_trade_moment
@@ -37,11 +37,11 @@ def chain(stage: DashboardHarness) -> Chain:
 
 async def opened(stage: DashboardHarness, *keys: str) -> None:
     """The page open, and everything registered that it wants."""
-    await stage.step(at(18, 1))
+    await stage.step_to(at(18, 1))
     await stage.press("down", "5", *keys)
     stage.app.tick()
-    await stage.live()
-    await stage.step(at(18, 3))
+    await stage.wait_registered()
+    await stage.step_to(at(18, 3))
 
 
 async def registered(stage: DashboardHarness, *codes: str, alone: bool = False) -> None:
@@ -49,7 +49,7 @@ async def registered(stage: DashboardHarness, *codes: str, alone: bool = False) 
 
     async def held() -> bool:
         stage.clock.move_to(stage.clock.now() + timedelta(seconds=0.5))
-        stage.nudge()
+        stage.wake_feed()
         stage.thread.barrier()
         await stage.pilot.pause()
         there = {code for _, code in stage.simulator.registrations}
@@ -65,7 +65,7 @@ def line_of(stage: DashboardHarness, strike: str) -> str:
 
 
 async def test_it_opens_on_the_contract_under_the_cursor_at_its_expiry() -> None:
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         await stage.press("down", "5")
         assert board(stage).code == "B01612A31"
         assert "12월물" in stage.text
@@ -76,7 +76,7 @@ async def test_it_opens_on_the_contract_under_the_cursor_at_its_expiry() -> None
 
 
 async def test_near_the_money_is_registered_with_the_future_and_never_more_than_the_limit() -> None:
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         await opened(stage)
         held = {code for _, code in stage.simulator.registrations}
         assert stage.simulator.oracle.most_registered <= 41
@@ -86,20 +86,20 @@ async def test_near_the_money_is_registered_with_the_future_and_never_more_than_
 
 
 async def test_beyond_what_is_registered_our_own_values_stand_marked() -> None:
-    async with staged(CODES, size=(120, 50)) as stage:
+    async with run_dashboard(CODES, size=(120, 50)) as stage:
         await opened(stage)
         near = line_of(stage, "1,080.0")
         assert "×" in near
         assert "▸" in stage.text
         await stage.press("home")
         stage.app.tick()
-        await stage.drawn()
+        await stage.wait_layout()
         far = line_of(stage, "1,282.5")
         assert len(re.findall(r"\d~", far)) >= 4
 
 
 async def test_enter_adds_the_contract_and_undo_takes_it_back() -> None:
-    async with staged(CODES, notifications=True) as stage:
+    async with run_dashboard(CODES, notifications=True) as stage:
         await stage.press("down", "5", "up", "enter")
         code = board(stage).code
         assert stage.app.watched.codes == (*CODES, code)
@@ -108,7 +108,7 @@ async def test_enter_adds_the_contract_and_undo_takes_it_back() -> None:
 
 
 async def test_another_expiry_takes_the_registrations_with_it() -> None:
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         await opened(stage)
         before = chain(stage)
         await stage.press("left_square_bracket")
@@ -123,7 +123,7 @@ async def test_another_expiry_takes_the_registrations_with_it() -> None:
 
 
 async def test_columns_are_chosen_and_kept_with_the_layout() -> None:
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         await stage.press("5", "c", "space", "enter")
         assert "price" not in board(stage).requested_columns
         layout = stage.app.present_layout()
@@ -135,7 +135,7 @@ async def test_columns_are_chosen_and_kept_with_the_layout() -> None:
 
 
 async def test_the_boards_come_back_with_the_watched_codes_and_their_registrations() -> None:
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         await opened(stage)
         await stage.press("escape")
         stage.app.tick()
@@ -144,18 +144,18 @@ async def test_the_boards_come_back_with_the_watched_codes_and_their_registratio
 
 
 async def test_every_size_shows_price_volatility_and_delta_of_both_sides() -> None:
-    async with staged(CODES, size=(80, 24)) as stage:
+    async with run_dashboard(CODES, size=(80, 24)) as stage:
         await opened(stage)
         for size in ((80, 24), (120, 40), (200, 50)):
             await stage.resize(size)
-            await stage.drawn()
+            await stage.wait_layout()
             head = next(line for line in stage.text.splitlines() if "행사가" in line)
             assert head.count("현재가") == head.count("델타") == head.count("IV") == 2
 
 
 async def test_watched_rows_keep_what_they_know_when_a_page_shows_them_too() -> None:
-    async with staged(CODES) as stage:
-        await stage.step(at(18, 3))
+    async with run_dashboard(CODES) as stage:
+        await stage.step_to(at(18, 3))
         before = {code: stage.app.book.row(code) for code in CODES}
         assert all(row is not None and row.trade is not None for row in before.values())
         await stage.press("down", "5")
@@ -166,14 +166,14 @@ async def test_watched_rows_keep_what_they_know_when_a_page_shows_them_too() -> 
 
 @pytest.mark.parametrize("key", ["E", "x"])
 async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
-    async with staged(CODES, notifications=True) as stage:
+    async with run_dashboard(CODES, notifications=True) as stage:
         await opened(stage, "c", "end", "space", "enter")
         shown = board(stage).requested_columns
         assert "open_interest" not in shown
         # Values of our own are made of the strikes in sight.
         await stage.press("home")
         stage.app.tick()
-        await stage.drawn()
+        await stage.wait_layout()
         await stage.press(key)
         [path] = list(stage.app.program.exports.iterdir())
         assert path.name.startswith("chain-")
@@ -196,11 +196,11 @@ async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
 
 
 async def test_each_side_is_named_and_the_heading_gives_way_in_whole_parts() -> None:
-    async with staged(CODES, size=(200, 50)) as stage:
+    async with run_dashboard(CODES, size=(200, 50)) as stage:
         await opened(stage)
         for size in ((200, 50), (80, 24), (60, 14)):
             await stage.resize(size)
-            await stage.drawn()
+            await stage.wait_layout()
             lines = stage.text.splitlines()
             heading = next(line for line in lines if "12월물" in line)
             sides = next(line for line in lines if line.split() == ["콜", "풋"])
@@ -211,13 +211,13 @@ async def test_each_side_is_named_and_the_heading_gives_way_in_whole_parts() -> 
             assert re.search(r"선물 1,\d{3}\.\d\d", heading)
             assert ("등가격 IV" in heading) is bool(re.search(r"등가격 IV \d\d\.\d%", heading))
         await stage.resize((59, 13))
-        await stage.drawn()
+        await stage.wait_layout()
         assert "창이 작습니다" in stage.text
         assert "행사가" not in stage.text
 
 
 async def test_the_heading_says_what_a_carried_forward_is_of_and_when_all_is_over() -> None:
-    async with staged(CODES, start=at(18, 0), live=False) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False) as stage:
         await stage.press("down", "5")
         carried = Forward(1081.5, "A01612", carried=True)
         told = [part.full_text for part in page(stage).heading(chain(stage), carried)]

@@ -1,7 +1,7 @@
 """Dialogs in a terminal whose size changes while they are open."""
 
 import pytest
-from harness.dashboard import DashboardHarness, staged
+from harness.dashboard import DashboardHarness, run_dashboard
 
 CODES = ("A01612", *(f"B01612A{n}" for n in range(11, 41)))
 SIZES = ((100, 30), (100, 40), (100, 20))
@@ -10,7 +10,7 @@ SIZES = ((100, 30), (100, 40), (100, 20))
 async def box(stage: DashboardHarness, size: tuple[int, int]) -> str:
     """What stands in the dialog's box at a size, its frame included."""
     await stage.resize(size)
-    await stage.drawn()
+    await stage.wait_layout()
     at = stage.app.screen.query_one("#box").region
     # One cell stands for both halves of a Korean letter, so the columns are left whole.
     return "\n".join(stage.text.splitlines()[at.y : at.bottom])
@@ -25,9 +25,9 @@ async def test_a_dialog_looks_as_if_it_had_been_opened_at_the_size_that_the_term
     async def opened(stage: DashboardHarness) -> None:
         await stage.press(key)
         if text:
-            await stage.write(text)
+            await stage.fill_field(text)
 
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         fresh = {}
         for size in SIZES:
             await stage.resize(size)
@@ -41,9 +41,9 @@ async def test_a_dialog_looks_as_if_it_had_been_opened_at_the_size_that_the_term
 
 
 async def test_a_cut_of_nothing_leaves_the_clipboard() -> None:
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         await stage.press("a")
-        await stage.write("c1085")
+        await stage.fill_field("c1085")
         await stage.press("shift+home", "ctrl+x")
         assert stage.app.clipboard == "c1085"
         await stage.press("ctrl+x")
@@ -55,7 +55,7 @@ async def test_a_dialog_is_laid_out_in_a_terminal_of_any_width(
     keys: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures: list[BaseException] = []
-    async with staged(CODES) as stage:
+    async with run_dashboard(CODES) as stage:
         contain = stage.app.contain
 
         def noted(error: BaseException) -> bool:
@@ -66,10 +66,10 @@ async def test_a_dialog_is_laid_out_in_a_terminal_of_any_width(
         await stage.press(*keys.split(","))
         opened = stage.app.screen
         if keys == "a":
-            await stage.write("위클리 콜")
+            await stage.fill_field("위클리 콜")
         # Which width leaves a list no column depends on frame and padding.
         for width in (1, 2, 3, 5, 8, 13, 21, 34):
             await stage.resize((width, 1 + width % 3))
-            await stage.drawn()
+            await stage.wait_layout()
         assert failures == []
         assert stage.app.screen is opened

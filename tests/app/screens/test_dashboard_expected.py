@@ -1,6 +1,6 @@
 """The expected-execution board through an auction."""
 
-from harness.dashboard import DEMO_CODES, DashboardHarness, at, staged
+from harness.dashboard import DEMO_CODES, DashboardHarness, at, run_dashboard
 
 from specs.codes import Family
 from specs.market.ticker import Ticker
@@ -17,8 +17,8 @@ def moves(stage: DashboardHarness) -> list[float]:
 
 
 async def test_it_has_no_row_for_a_future_and_says_why() -> None:
-    async with staged() as stage:
-        await stage.still(at(17, 59, 30))
+    async with run_dashboard() as stage:
+        await stage.settle_at(at(17, 59, 30))
         board = stage.app.desk.expected
         assert set(board.codes) == {code for code in DEMO_CODES if not code.startswith("A")}
         assert all(row(stage, c).instrument.family is not Family.INDEX_FUTURES for c in board.codes)
@@ -26,14 +26,14 @@ async def test_it_has_no_row_for_a_future_and_says_why() -> None:
 
 
 async def test_it_is_ordered_by_the_size_of_the_move_and_the_cursor_stays_on_its_code() -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         board = stage.app.desk.expected
-        await stage.still(at(17, 58, 10))
+        await stage.settle_at(at(17, 58, 10))
         await stage.press("3", "down", "down", "down")
         code, place = board.code, board.cursor
         placed = set()
         for second in range(20, 60, 6):
-            await stage.still(at(17, 58, second))
+            await stage.settle_at(at(17, 58, second))
             assert moves(stage) == sorted(moves(stage), reverse=True)
             assert len(moves(stage)) == 11
             assert board.code == code
@@ -42,38 +42,38 @@ async def test_it_is_ordered_by_the_size_of_the_move_and_the_cursor_stays_on_its
 
 
 async def test_it_is_ordered_anew_every_five_seconds_at_the_most() -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         board = stage.app.desk.expected
-        await stage.still(at(17, 58, 30))
+        await stage.settle_at(at(17, 58, 30))
         order, before = board.codes, moves(stage)
-        await stage.step(at(17, 58, 33))
+        await stage.step_to(at(17, 58, 33))
         assert board.codes == order
         assert moves(stage) != before
-        await stage.step(at(17, 58, 36))
+        await stage.step_to(at(17, 58, 36))
         assert moves(stage) == sorted(moves(stage), reverse=True)
 
 
 async def test_the_auctions_result_stays_when_trading_begins() -> None:
-    async with staged() as stage:
-        await stage.still(at(17, 59, 50))
+    async with run_dashboard() as stage:
+        await stage.settle_at(at(17, 59, 50))
         before = dict.fromkeys(stage.app.desk.expected.codes)
-        await stage.still(at(18, 2))
+        await stage.settle_at(at(18, 2))
         assert dict.fromkeys(stage.app.desk.expected.codes).keys() == before.keys()
         assert "시가 단일가 11/20 18:00 결과" in stage.text
         assert not [tr for tr, _ in stage.simulator.registrations if tr == "H0EUANC0"]
 
 
 async def test_expected_executions_are_registered_from_two_minutes_before_an_auction() -> None:
-    async with staged(DEMO_CODES[:4], start=at(5, 47)) as stage:
+    async with run_dashboard(DEMO_CODES[:4], start=at(5, 47)) as stage:
         expected = {code for tr, code in stage.simulator.registrations if tr == "H0EUANC0"}
         assert expected == set()
-        await stage.still(at(5, 47, 59), quiet=10)
+        await stage.settle_at(at(5, 47, 59), quiet=10)
         trs = {tr for tr, _ in stage.simulator.registrations}
         assert trs == {"H0MFCNT0", "H0EUCNT0", "H0MFASP0", "H0EUASP0"}
-        await stage.still(at(5, 48, 5), quiet=4)
+        await stage.settle_at(at(5, 48, 5), quiet=4)
         expected = {code for tr, code in stage.simulator.registrations if tr == "H0EUANC0"}
         assert expected == {code for code in DEMO_CODES[:4] if code[0] != "A"}
         assert stage.app.desk.expected.codes == []
-        await stage.still(at(5, 51))
+        await stage.settle_at(at(5, 51))
         assert "종가 단일가 진행 중 (~06:00 +1)" in stage.text
         assert len(stage.app.desk.expected.codes) == len(expected)

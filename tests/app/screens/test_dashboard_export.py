@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from harness.dashboard import DashboardHarness, at, staged
+from harness.dashboard import DashboardHarness, at, run_dashboard
 
 from app.market.panel_export import MARK, levels, save, table
 from app.storage.csv_text import delimited
@@ -46,8 +46,8 @@ async def exported(stage: DashboardHarness, *keys: str) -> list[list[str]]:
 
 
 async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> None:
-    async with staged(CODES, start=at(18, 1), notifications=True) as stage:
-        await stage.step(stage.clock.now() + timedelta(seconds=30))
+    async with run_dashboard(CODES, start=at(18, 1), notifications=True) as stage:
+        await stage.step_to(stage.clock.now() + timedelta(seconds=30))
         stage.app.desk.watchlist.set_columns(
             ["code", "name", "price", "change", "percent", "spread", "volume", "volatility", "time"]
         )
@@ -79,8 +79,8 @@ async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> 
 
 
 async def test_each_panel_writes_its_own() -> None:
-    async with staged(CODES, start=at(17, 58), notifications=True) as stage:
-        await stage.step(stage.clock.now() + timedelta(seconds=30))
+    async with run_dashboard(CODES, start=at(17, 58), notifications=True) as stage:
+        await stage.step_to(stage.clock.now() + timedelta(seconds=30))
         heading, *lines = await exported(stage, "2", "x")
         assert heading[:4] == ["code", "name", "delta", "gamma"]
         assert [line[0] for line in lines] == list(CODES[1:])
@@ -100,7 +100,7 @@ async def test_each_panel_writes_its_own() -> None:
 
 
 async def test_no_file_is_ever_written_over() -> None:
-    async with staged(CODES, start=at(18, 1), notifications=True) as stage:
+    async with run_dashboard(CODES, start=at(18, 1), notifications=True) as stage:
         for _ in range(3):
             await exported(stage, "E")
         names = sorted(path.name for path in folder().iterdir())
@@ -109,7 +109,7 @@ async def test_no_file_is_ever_written_over() -> None:
 
 
 async def test_nothing_to_write_and_nowhere_to_write_are_said() -> None:
-    async with staged(CODES, start=at(18, 1), notifications=True) as stage:
+    async with run_dashboard(CODES, start=at(18, 1), notifications=True) as stage:
         await stage.press("3", "x")
         assert stage.toasts[-1] == "내보낼 내용이 없습니다"
         assert not folder().exists()

@@ -3,7 +3,7 @@
 from math import nan
 
 import pytest
-from harness.dashboard import STRIDE, DashboardHarness, at, staged
+from harness.dashboard import STRIDE, DashboardHarness, at, run_dashboard
 from msgspec.structs import replace
 from textual.widgets import Static
 
@@ -65,8 +65,8 @@ async def move_future(stage: DashboardHarness, points: float) -> None:
 
 
 async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
-    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step_to(at(18, 7))
         await hear(stage, CALL)
         assert chosen(row(stage, CALL), "delta").is_theoretical
         await stage.pass_time(STRIDE + 1)
@@ -87,8 +87,8 @@ async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
 
 
 async def test_greeks_of_nan_by_night_leave_our_own_alone() -> None:
-    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step_to(at(18, 7))
         missing = dict.fromkeys((*GREEKS, "theoretical_price"), nan)
         await hear(stage, CALL, implied_volatility=84.55, **missing)
         delta = chosen(row(stage, CALL), "delta")
@@ -100,8 +100,8 @@ async def test_greeks_of_nan_by_night_leave_our_own_alone() -> None:
 
 
 async def test_the_panel_says_what_our_own_rests_on() -> None:
-    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step_to(at(18, 7))
         assert "F 202612 호가중간 · IV 호가중간" in detail(stage)
         assert "KIS" in detail(stage)
         await stage.press("d")
@@ -111,8 +111,8 @@ async def test_the_panel_says_what_our_own_rests_on() -> None:
 
 
 async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
-    async with staged((FUTURE, CALL, PUT), start=at(18, 5), notifications=True) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard((FUTURE, CALL, PUT), start=at(18, 5), notifications=True) as stage:
+        await stage.step_to(at(18, 7))
         await stage.pass_time(STRIDE + 1)
         assert line(stage, CALL).count("~") == 2
         for whose, count in (("kis", 0), ("own", 2), ("auto", 2)):
@@ -128,16 +128,16 @@ async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
 @pytest.mark.parametrize(("greeks", "own"), [("kis", False), ("own", True)])
 async def test_the_setting_holds_from_the_start(greeks: GreeksSource, own: bool) -> None:
     settings = Settings(greeks=greeks, rate=-1.0)
-    async with staged((FUTURE, CALL), start=at(18, 5), settings=settings) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard((FUTURE, CALL), start=at(18, 5), settings=settings) as stage:
+        await stage.step_to(at(18, 7))
         assert chosen(row(stage, CALL), "delta").is_theoretical is own
         assert stage.app.valuation.theory.rate == -0.01
 
 
 async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> None:
     codes = (FUTURE, CALL, PUT, "B01612A34")
-    async with staged(codes, start=at(18, 5), size=(120, 50)) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard(codes, start=at(18, 5), size=(120, 50)) as stage:
+        await stage.step_to(at(18, 7))
         await hear(stage, PUT, delta=-0.1)
         board = stage.app.desk.greeks.board
         board.sort_by("drift", descending=True)
@@ -151,12 +151,12 @@ async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> No
 
 
 async def test_the_path_of_the_selected_option_is_drawn_where_there_is_room() -> None:
-    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
+    async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
         for minute in range(6, 12):
-            await stage.step(at(18, minute))
+            await stage.step_to(at(18, minute))
         assert not {"▁", "█"} & set(detail(stage))
         await stage.press("2", "z")
-        await stage.drawn()
+        await stage.wait_layout()
         stage.app.tick()
         lines = detail(stage).splitlines()[-3:]
         assert [text.split()[0] for text in lines] == ["가격", "IV", "델타"]
@@ -170,8 +170,8 @@ async def test_the_path_of_the_selected_option_is_drawn_where_there_is_room() ->
 
 
 async def test_trades_near_the_money_decide_the_scale_of_kis_volatility() -> None:
-    async with staged((FUTURE, CALL), start=at(18, 5)) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step_to(at(18, 7))
         trade = row(stage, CALL).option
         assert trade is not None
         fraction = trade.implied_volatility / 100
@@ -189,8 +189,8 @@ async def test_trades_near_the_money_decide_the_scale_of_kis_volatility() -> Non
 
 async def test_a_trade_is_no_vote_far_from_the_money_or_beside_an_old_future() -> None:
     far = "B01612960"
-    async with staged((FUTURE, CALL, far), start=at(18, 5)) as stage:
-        await stage.step(at(18, 7))
+    async with run_dashboard((FUTURE, CALL, far), start=at(18, 5)) as stage:
+        await stage.step_to(at(18, 7))
         scales = stage.app.valuation.scales = ScaleComparisons()
 
         async def votes(code: str) -> int:

@@ -1,7 +1,7 @@
 """What comes from files and names is text, whatever it looks like: no markup, no escapes."""
 
 import pytest
-from harness.dashboard import at, staged
+from harness.dashboard import at, run_dashboard
 
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
@@ -24,12 +24,12 @@ HOSTILE = [
 async def test_a_hostile_name_in_a_master_is_shown_as_text(name: str) -> None:
     master = Master.from_lines([LINE.format(name=name)], [])
     assert master.contract("B01612A31") is not None
-    async with staged(("B01612A31", "C01612A31"), contracts=Contracts(master)) as stage:
-        await stage.still(at(18, 1))
+    async with run_dashboard(("B01612A31", "C01612A31"), contracts=Contracts(master)) as stage:
+        await stage.settle_at(at(18, 1))
         if name.isprintable():
             assert name[:6] in stage.text
         await stage.press("a")
-        await stage.write("B01612A31")
+        await stage.fill_field("B01612A31")
         assert_harmless(stage.text)
         await stage.press("escape", "d")
         assert_harmless(stage.text)
@@ -42,22 +42,22 @@ async def test_hostile_layout_files_do_not_reach_the_screen() -> None:
     (folder / "[red]x[-].toml").write_text("codes = []")
     (folder / "esc\x1b[2J.toml").write_text("codes = []")
     (folder / "good.toml").write_text('codes = ["\x1b[31m"]'.replace("\x1b", "\\u001b"))
-    async with staged(("A01612",), notifications=True) as stage:
+    async with run_dashboard(("A01612",), notifications=True) as stage:
         await stage.press("o")
         assert "good" in stage.text
         assert "red" not in stage.text
         assert_harmless(stage.text)
         await stage.press("enter")
-        await stage.drawn()
+        await stage.wait_layout()
         assert_harmless(stage.text + "".join(stage.toasts))
         assert stage.codes == ["A01612"]
 
 
 async def test_a_hostile_name_inside_a_working_copy_is_dropped() -> None:
     layout = Layout(name="[/]\x1b[31m", codes=["A01612"])
-    async with staged(("A01612",)) as stage:
+    async with run_dashboard(("A01612",)) as stage:
         stage.app.program.save_session(layout)
-    async with staged(None) as stage:
+    async with run_dashboard(None) as stage:
         assert stage.app.layout_name == ""
         assert_harmless(stage.text)
 

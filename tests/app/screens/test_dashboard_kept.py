@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from harness.dashboard import at, staged
+from harness.dashboard import at, run_dashboard
 
 from app.storage.layouts import Layout, LayoutStore, read
 from app.system.clock import ManualClock
@@ -18,7 +18,7 @@ def session_file() -> Path:
 
 
 async def test_a_restart_brings_everything_back() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.add("A05612")
         await stage.press("alt+up", "0", "right_curly_bracket", "v", "space", "enter")
         await stage.press("1", "s", "home", "down", "down", "down", "enter", "tilde")
@@ -32,14 +32,14 @@ async def test_a_restart_brings_everything_back() -> None:
     assert left.updown == "us"
     assert "time" not in left.columns["watchlist"]
     assert session_file().stat().st_mode & 0o777 == 0o600
-    async with staged(None) as stage:
+    async with run_dashboard(None) as stage:
         assert stage.app.present_layout() == left
         assert stage.codes[:2] == left.codes[:2]
         assert stage.app.main.has_class("updown-us")
 
 
 async def test_the_working_copy_is_kept_while_it_runs_not_only_at_the_end() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("d")
         await stage.pass_time(6)
         kept = read(session_file().read_bytes(), "")
@@ -50,33 +50,33 @@ async def test_the_working_copy_is_kept_while_it_runs_not_only_at_the_end() -> N
 
 
 async def test_a_layout_is_saved_under_a_name_and_opened_again() -> None:
-    async with staged(FEW, notifications=True) as stage:
+    async with run_dashboard(FEW, notifications=True) as stage:
         await stage.press("o")
         assert stage.toasts == ["저장된 레이아웃이 없습니다 (w 저장)"]
         await stage.press("w")
-        await stage.write("야간-1")
-        assert stage.reading == "새 레이아웃으로 저장합니다"
+        await stage.fill_field("야간-1")
+        assert stage.dialog_message == "새 레이아웃으로 저장합니다"
         await stage.press("enter")
         path = ProgramFolders.find().config / "layouts" / "야간-1.toml"
         assert read(path.read_bytes(), "").codes == list(FEW)
         assert path.stat().st_mode & 0o777 == 0o600
         assert "관심종목 ─ 야간-1" in stage.text
         await stage.press("d", "d", "w")
-        await stage.write("야간-1")
-        assert stage.reading == "'야간-1' 레이아웃을 바꿉니다"
+        await stage.fill_field("야간-1")
+        assert stage.dialog_message == "'야간-1' 레이아웃을 바꿉니다"
         await stage.press("escape", "o", "enter")
         assert stage.codes == list(FEW)
-        await stage.live()
+        await stage.wait_registered()
         assert len({code for _, code in stage.simulator.registrations}) == 3
 
 
 @pytest.mark.parametrize("name", ["../x", "a b", "[/]", "", "x" * 65, "\x1b]0;x\x07"])
 async def test_a_name_that_will_not_do_is_said_and_nothing_is_saved(name: str) -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("w")
-        await stage.write(f"{name}")
+        await stage.fill_field(f"{name}")
         if name:
-            assert stage.reading.strip()
+            assert stage.dialog_message.strip()
         await stage.press("enter")
         assert "\x1b" not in stage.text
         if len(name) < 65:
@@ -84,11 +84,11 @@ async def test_a_name_that_will_not_do_is_said_and_nothing_is_saved(name: str) -
 
 
 async def test_a_damaged_working_copy_is_kept_aside_and_named() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("q")
     session_file().parent.mkdir(parents=True, exist_ok=True)
     session_file().write_bytes(b'codes = ["A01612"\x00')
-    async with staged(None, live=False, notifications=True) as stage:
+    async with run_dashboard(None, live=False, notifications=True) as stage:
         [kept] = session_file().parent.glob("session-demo.toml.corrupt-*")
         assert kept.read_bytes() == b'codes = ["A01612"\x00'
         assert kept.name in "".join(stage.toasts)
@@ -96,7 +96,7 @@ async def test_a_damaged_working_copy_is_kept_aside_and_named() -> None:
 
 
 async def test_a_damaged_layout_is_kept_aside_and_the_screen_stays_as_it_is() -> None:
-    async with staged(FEW, notifications=True) as stage:
+    async with run_dashboard(FEW, notifications=True) as stage:
         folder = ProgramFolders.find().config / "layouts"
         stage.app.program.store.save(Layout(name="broken", codes=["A05612"]))
         (folder / "broken.toml").write_bytes(b"panels = 3")
@@ -110,9 +110,9 @@ async def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_crash() -> N
     config = ProgramFolders.find().config
     config.parent.mkdir(parents=True)
     config.write_text("in the way")
-    async with staged(FEW, notifications=True) as stage:
+    async with run_dashboard(FEW, notifications=True) as stage:
         await stage.press("w")
-        await stage.write("mine")
+        await stage.fill_field("mine")
         await stage.press("enter")
         assert str(config) in "".join(stage.toasts)
         assert stage.codes == list(FEW)
@@ -129,7 +129,7 @@ async def test_an_old_working_copy_with_strange_values_opens_on_what_is_known() 
         sort={"watchlist": "-none", "greeks": "delta"},
     )
     store.save_session(strange, demo=True)
-    async with staged(None) as stage:
+    async with run_dashboard(None) as stage:
         assert stage.app.desk.panels == ["watchlist", "greeks", "expected"]
         assert stage.app.desk.arrangement == "stack"
         assert stage.app.desk.sizes == {"main": 80, "side": 20}
@@ -143,13 +143,13 @@ def staged_clock() -> ManualClock:
 
 
 async def test_the_last_auctions_result_is_there_after_a_restart_with_its_time() -> None:
-    async with staged(FEW) as stage:
-        await stage.still(at(17, 59, 50))
+    async with run_dashboard(FEW) as stage:
+        await stage.settle_at(at(17, 59, 50))
         assert "시가 단일가 진행 중 (~18:00)" in stage.text
-        await stage.still(at(18, 1))
+        await stage.settle_at(at(18, 1))
         before = {row.code: row.expected for row in stage.app.book.rows}
         await stage.press("q")
-    async with staged(None, start=at(22, 30)) as stage:
+    async with run_dashboard(None, start=at(22, 30)) as stage:
         assert "예상체결 ─ 시가 단일가 11/20 18:00 결과" in stage.text
         after = {row.code: row.expected for row in stage.app.book.rows}
         assert before["B01612A31"] is not None

@@ -1,9 +1,9 @@
 """The log screen: link and last lines, on every screen, following the newest line until asked."""
 
 import pytest
-from harness.dashboard import DashboardHarness, at, staged
-from harness.log_lines import caught
-from harness.replay_harness import replayed
+from harness.dashboard import DashboardHarness, at, run_dashboard
+from harness.log_lines import capture_log
+from harness.replay_harness import run_replay
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -19,8 +19,8 @@ def shown(stage: DashboardHarness, which: str) -> str:
 
 @pytest.mark.parametrize("key", ["grave_accent", "f12", "won_sign"])
 async def test_log_key_shows_link_and_lines_and_leaves_again(key: str) -> None:
-    with caught() as ring:
-        async with staged(("A01612",), start=at(18, 1)) as stage:
+    with capture_log() as ring:
+        async with run_dashboard(("A01612",), start=at(18, 1)) as stage:
             stage.app.program.log = ring
             await stage.press(key)
             assert isinstance(stage.app.screen, LogDialog)
@@ -33,7 +33,7 @@ async def test_log_key_shows_link_and_lines_and_leaves_again(key: str) -> None:
 
 
 async def test_log_opens_over_a_page_and_escape_leads_back_to_it() -> None:
-    async with staged(("A01612", "B01612A31"), start=at(18, 1)) as stage:
+    async with run_dashboard(("A01612", "B01612A31"), start=at(18, 1)) as stage:
         await stage.press("5")
         page = stage.app.screen
         await stage.press("grave_accent")
@@ -43,8 +43,8 @@ async def test_log_opens_over_a_page_and_escape_leads_back_to_it() -> None:
 
 
 async def test_log_follows_the_newest_line_until_it_is_scrolled() -> None:
-    with caught() as ring:
-        async with staged(("A01612",), start=at(18, 1)) as stage:
+    with capture_log() as ring:
+        async with run_dashboard(("A01612",), start=at(18, 1)) as stage:
             stage.app.program.log = ring
             for number in range(2 * MOST_LINES):
                 log_event("feed", "wait", number)
@@ -68,12 +68,12 @@ async def test_log_follows_the_newest_line_until_it_is_scrolled() -> None:
 
 
 async def test_log_opens_in_replay() -> None:
-    async with replayed() as one:
-        await one.hit("grave_accent")
+    async with run_replay() as one:
+        await one.press_and_settle("grave_accent")
         assert isinstance(one.app.screen, LogDialog)
         lines = one.app.screen.query_one("#log_lines", Static)
         assert str(lines.content) == "아직 기록이 없습니다"
-        await one.hit("escape")
+        await one.press_and_settle("escape")
         assert not isinstance(one.app.screen, LogDialog)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from harness.dashboard import DashboardHarness, at, staged
+from harness.dashboard import DashboardHarness, at, run_dashboard
 from textual.widgets import Static
 
 from app.feed.batch import Batch, Counters, LinkState
@@ -19,17 +19,17 @@ def line(stage: DashboardHarness, code: str) -> str:
 
 
 async def test_trades_that_were_missed_are_said_on_the_row_and_counted_in_the_dialog() -> None:
-    async with staged(CODES, start=at(18, 1)) as stage:
-        await stage.step(stage.clock.now() + timedelta(seconds=20))
+    async with run_dashboard(CODES, start=at(18, 1)) as stage:
+        await stage.step_to(stage.clock.now() + timedelta(seconds=20))
         before = stage.app.book.rows[0].trade
         assert before is not None
         assert "≠" not in stage.text
         stage.simulator.faults.mute.add("A01612")
-        await stage.step(stage.clock.now() + timedelta(seconds=20))
+        await stage.step_to(stage.clock.now() + timedelta(seconds=20))
         assert stage.app.book.rows[0].trade is before
         stage.simulator.faults.mute.clear()
-        await stage.step(stage.clock.now() + timedelta(seconds=20))
-        await stage.drawn()
+        await stage.step_to(stage.clock.now() + timedelta(seconds=20))
+        await stage.wait_layout()
         row, other = stage.app.book.rows
         assert row.trade is not None
         grown = row.trade.accumulated_volume - before.accumulated_volume

@@ -1,7 +1,7 @@
 """The mouse on a widget that was removed and is still drawn, as an expired toast is."""
 
 import pytest
-from harness.dashboard import staged
+from harness.dashboard import run_dashboard
 from textual import events
 
 FEW = ("A01612", "B01612A31", "C01612A31")
@@ -9,9 +9,9 @@ FEW = ("A01612", "B01612A31", "C01612A31")
 
 @pytest.mark.parametrize("kind", [events.MouseDown, events.MouseUp, events.MouseMove])
 async def test_the_mouse_on_a_removed_widget_does_nothing(kind: type[events.MouseEvent]) -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("b")
-        await stage.drawn()
+        await stage.wait_layout()
         screen = stage.app.screen
         text = screen.query_one(".hint")
         x, y = screen.find_widget(text).region.offset

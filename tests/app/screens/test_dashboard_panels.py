@@ -3,13 +3,13 @@
 import itertools
 
 import pytest
-from harness.dashboard import DashboardHarness, at, staged
+from harness.dashboard import DashboardHarness, at, run_dashboard
 
 FEW = ("A01612", "B01612A31", "C01612A31")
 
 
 async def test_digits_and_tab_go_from_panel_to_panel() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         desk = stage.app.desk
         assert desk.focused_panel == "watchlist"
         for key, panel in (
@@ -22,7 +22,7 @@ async def test_digits_and_tab_go_from_panel_to_panel() -> None:
 
 
 async def test_panels_are_hidden_and_come_back_by_their_key() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         desk = stage.app.desk
         await stage.press("v", "down", "space", "enter")
         assert desk.panels == ["watchlist", "expected"]
@@ -37,28 +37,28 @@ async def test_panels_are_hidden_and_come_back_by_their_key() -> None:
 
 
 async def test_braces_make_the_focused_panel_smaller_and_larger() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         watchlist = stage.app.desk.watchlist
         before = watchlist.size.height
         await stage.press("right_curly_bracket", "right_curly_bracket")
-        await stage.drawn()
+        await stage.wait_layout()
         larger = watchlist.size.height
         assert larger > before
         await stage.press(*["left_curly_bracket"] * 40)
-        await stage.drawn()
+        await stage.wait_layout()
         assert 0 < watchlist.size.height < before
         assert stage.app.desk.sizes["main"] == 20
         await stage.press("3", "right_curly_bracket")
-        await stage.drawn()
+        await stage.wait_layout()
         assert stage.app.desk.expected.size.width > stage.app.desk.greeks.size.width
 
 
 async def test_nought_goes_round_the_arrangements() -> None:
-    async with staged(FEW, notifications=True) as stage:
+    async with run_dashboard(FEW, notifications=True) as stage:
         desk = stage.app.desk
         for arrangement in ("side", "rows", "stack"):
             await stage.press("0")
-            await stage.drawn()
+            await stage.wait_layout()
             assert desk.arrangement == arrangement
             beside = desk.greeks.region.y == desk.watchlist.region.y
             assert beside == (arrangement == "side")
@@ -67,7 +67,7 @@ async def test_nought_goes_round_the_arrangements() -> None:
 
 @pytest.mark.parametrize("key", ["z", "m"])
 async def test_a_panel_takes_all_the_room_and_gives_it_back(key: str) -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         desk = stage.app.desk
         await stage.press("3", key)
         assert [desk.watchlist.display, desk.greeks.display, desk.expected.display] == [
@@ -82,9 +82,9 @@ async def test_a_panel_takes_all_the_room_and_gives_it_back(key: str) -> None:
 
 
 async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("c", "down", "down", "space", "enter")
-        await stage.drawn()
+        await stage.wait_layout()
         assert "price" not in stage.app.desk.watchlist.requested_columns
         assert "현재가" not in heading(stage)
         await stage.press("c", "down", "down", "space", "enter")
@@ -92,7 +92,7 @@ async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short
         seen = []
         for width in (200, 120, 100, 80, 60):
             await stage.resize((width, 24))
-            await stage.drawn()
+            await stage.wait_layout()
             seen.append(set(heading(stage)))
         assert seen == sorted(seen, key=len, reverse=True)
         assert all(narrower <= wider for wider, narrower in itertools.pairwise(seen))
@@ -105,7 +105,7 @@ def heading(stage: DashboardHarness) -> list[str]:
 
 
 async def test_esc_leaves_every_dialog_with_nothing_changed() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         before = stage.app.present_layout()
         for key in ("a", "s", "c", "v", "w", "question_mark", "f1", "ctrl+p", "colon"):
             await stage.press(key)
@@ -116,20 +116,20 @@ async def test_esc_leaves_every_dialog_with_nothing_changed() -> None:
 
 
 async def test_help_finds_what_is_typed() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("f1")
-        await stage.write("레이아웃 저장")
+        await stage.fill_field("레이아웃 저장")
         assert "레이아웃 저장" in stage.text
         assert "종목 삭제" not in stage.text
-        await stage.write("없는 말")
-        await stage.drawn()
+        await stage.fill_field("없는 말")
+        await stage.wait_layout()
         assert "찾는 말이 없습니다" in stage.text
 
 
 async def test_the_palette_runs_what_no_key_is_bound_to() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.press("colon")
-        await stage.write("색 바꾸기")
+        await stage.fill_field("색 바꾸기")
         await stage.until(lambda: "오름·내림 색 바꾸기" in stage.text)
         await stage.press("enter")
         await stage.until(lambda: stage.app.updown == "us")
@@ -137,19 +137,19 @@ async def test_the_palette_runs_what_no_key_is_bound_to() -> None:
 
 
 async def test_a_window_that_is_too_small_says_so_and_recovers() -> None:
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         await stage.resize((59, 24))
-        await stage.drawn()
+        await stage.wait_layout()
         assert "창이 작습니다" in stage.text
         assert "A01612" not in stage.text
         await stage.resize((60, 14))
-        await stage.drawn()
+        await stage.wait_layout()
         assert "A01612" in stage.text
 
 
 async def test_the_greeks_follow_the_cursor_of_the_board_that_has_the_focus() -> None:
-    async with staged(FEW) as stage:
-        await stage.still(at(18, 1))
+    async with run_dashboard(FEW) as stage:
+        await stage.settle_at(at(18, 1))
         await stage.press("down")
         assert "2 그릭스 ─ C 202612 1,075.0" in stage.text
         await stage.press("down")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from harness.dashboard import DashboardHarness, staged
+from harness.dashboard import DashboardHarness, run_dashboard
 
 from app.screens.messages import BatchArrived
 from app.tape.entry import EntryKind
@@ -26,7 +26,7 @@ def written(stage: DashboardHarness) -> int:
 
 async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "mine.ktape"
-    async with staged(FEW, record=path, notifications=True) as stage:
+    async with run_dashboard(FEW, record=path, notifications=True) as stage:
         status = stage.app.main.status
         assert "R 기록" not in status.text
         await stage.press("R")
@@ -61,7 +61,7 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
 
 
 async def test_what_is_begun_again_is_another_file(tmp_path: Path) -> None:
-    async with staged(FEW, record=tmp_path / "mine.ktape") as stage:
+    async with run_dashboard(FEW, record=tmp_path / "mine.ktape") as stage:
         for name in ("mine.ktape", "mine-2.ktape", "mine-3.ktape"):
             await stage.press("R")
             await stage.until(partial(_is_named, stage, name))
@@ -75,7 +75,7 @@ def _is_named(stage: DashboardHarness, name: str) -> bool:
 
 async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) -> None:
     path = tmp_path / "mine.ktape"
-    async with staged(FEW, record=path, notifications=True) as stage:
+    async with run_dashboard(FEW, record=path, notifications=True) as stage:
         await stage.press("R")
         await stage.until(lambda: written(stage))
         path.unlink()
@@ -96,20 +96,22 @@ async def test_a_disk_that_takes_nothing_is_on_the_status_line_and_the_program_g
     tmp_path: Path,
 ) -> None:
     (tmp_path / "blocked").write_text("no folder")
-    async with staged(FEW, record=tmp_path / "blocked" / "mine.ktape", notifications=True) as stage:
+    async with run_dashboard(
+        FEW, record=tmp_path / "blocked" / "mine.ktape", notifications=True
+    ) as stage:
         await stage.press("R")
         await stage.until(lambda: stage.app.recording.trouble)
         stage.app.tick()
         assert "R 기록 중지: 폴더가 아님" in stage.app.main.status.text
         assert any("기록 중지" in note.message for note in stage.app._notifications)
-        await stage.live()
+        await stage.wait_registered()
         await stage.press("R")
         await stage.until(lambda: not stage.app.recording.on)
 
 
 async def test_leaving_ends_the_tape(tmp_path: Path) -> None:
     path = tmp_path / "mine.ktape"
-    async with staged(FEW, record=path) as stage:
+    async with run_dashboard(FEW, record=path) as stage:
         await stage.press("R")
         await stage.until(lambda: written(stage))
         await stage.press("q")
@@ -119,7 +121,7 @@ async def test_leaving_ends_the_tape(tmp_path: Path) -> None:
 
 
 async def test_without_a_recorder_the_key_says_so() -> None:
-    async with staged(FEW, notifications=True) as stage:
+    async with run_dashboard(FEW, notifications=True) as stage:
         await stage.press("R")
         said = [note.message for note in stage.app._notifications]
         assert t("record.no_recorder") in said
@@ -127,7 +129,7 @@ async def test_without_a_recorder_the_key_says_so() -> None:
 
 async def test_what_a_page_registers_has_its_name_in_the_tape(tmp_path: Path) -> None:
     path = tmp_path / "named.ktape"
-    async with staged(FEW, record=path) as stage:
+    async with run_dashboard(FEW, record=path) as stage:
         await stage.press("R")
         await stage.until(lambda: stage.app.recording.name)
         await stage.press("down", "5")

@@ -1,7 +1,7 @@
 """Adding contracts by what people call them."""
 
 import pytest
-from harness.dashboard import DashboardHarness, at, staged
+from harness.dashboard import DashboardHarness, at, run_dashboard
 from textual.widgets import OptionList
 
 from app.instruments.contracts import Contracts
@@ -19,7 +19,7 @@ def found(stage: DashboardHarness) -> list[str]:
 
 async def look_for(stage: DashboardHarness, typed: str) -> list[str]:
     await stage.press("a")
-    await stage.write(typed)
+    await stage.fill_field(typed)
     return found(stage)
 
 
@@ -36,46 +36,46 @@ async def look_for(stage: DashboardHarness, typed: str) -> list[str]:
     ],
 )
 async def test_a_contract_is_found_by_what_people_call_it(typed: str, first: str) -> None:
-    async with staged(FEW, start=at(18, 1)) as stage:
+    async with run_dashboard(FEW, start=at(18, 1)) as stage:
         assert (await look_for(stage, typed))[0] == first
         await stage.press("enter")
         assert stage.codes == [*FEW, first]
 
 
 async def test_several_are_ticked_and_added_at_once_with_codes_that_were_typed() -> None:
-    async with staged(FEW, start=at(18, 1)) as stage:
+    async with run_dashboard(FEW, start=at(18, 1)) as stage:
         offered = await look_for(stage, "A05612, 콜 10")
         await stage.press("tab", "down", "tab")
-        assert "2개 고름" in stage.reading
+        assert "2개 고름" in stage.dialog_message
         await stage.press("enter")
         assert stage.codes == [*FEW, "A05612", offered[0], offered[2]]
 
 
 async def test_the_arrows_choose_and_a_tick_is_taken_back() -> None:
-    async with staged(FEW, start=at(18, 1)) as stage:
+    async with run_dashboard(FEW, start=at(18, 1)) as stage:
         offered = await look_for(stage, "위클리 풋")
         await stage.press("tab", "up", "tab", "down", "enter")
         assert stage.codes == [*FEW, offered[2]]
 
 
 async def test_the_dialog_says_sessions_days_and_what_a_contract_costs() -> None:
-    async with staged(FEW, start=at(18, 1)) as stage:
+    async with run_dashboard(FEW, start=at(18, 1)) as stage:
         await look_for(stage, "콜 1085 12월")
         [line] = [line for line in stage.text.splitlines() if "B01612A35" in line]
         assert "12/10" in line
         assert "D-20" in line
         assert "주·야간" in line
         assert "2자리" in line
-        await stage.write("삼성전자 선물")
+        await stage.fill_field("삼성전자 선물")
         [line] = [line for line in stage.text.splitlines() if "A11612" in line]
         assert "지금은 쉼" in line
 
 
 async def test_without_a_master_codes_can_be_added_and_what_is_missing_is_said() -> None:
-    async with staged(FEW, contracts=Contracts(Master())) as stage:
+    async with run_dashboard(FEW, contracts=Contracts(Master())) as stage:
         assert await look_for(stage, "위클리 콜") == []
-        assert "kis-tui master update" in stage.reading
-        await stage.write("B01612A33")
+        assert "kis-tui master update" in stage.dialog_message
+        await stage.fill_field("B01612A33")
         await stage.press("enter")
         assert stage.codes == [*FEW, "B01612A33"]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from harness.dashboard import DEMO_CODES, at, staged
+from harness.dashboard import DEMO_CODES, at, run_dashboard
 from textual.widgets import Static
 
 from app.feed.registrations import LIMIT
@@ -28,7 +28,7 @@ def trades(registrations: frozenset[tuple[str, str]]) -> set[str]:
 
 
 async def test_what_is_in_sight_has_trades_and_books_and_the_rest_what_is_left() -> None:
-    async with staged(MANY, start=at(18, 1)) as stage:
+    async with run_dashboard(MANY, start=at(18, 1)) as stage:
         held, sight = stage.simulator.registrations, stage.app.wish.visible or frozenset()
         assert len(held) == LIMIT
         assert 10 < len(sight) < len(MANY)
@@ -39,7 +39,7 @@ async def test_what_is_in_sight_has_trades_and_books_and_the_rest_what_is_left()
 
 
 async def test_the_cursor_brings_trades_and_book_of_its_row_a_second_each() -> None:
-    async with staged(MANY, start=at(18, 1)) as stage:
+    async with run_dashboard(MANY, start=at(18, 1)) as stage:
         await stage.press("end")
         stage.app.tick()
         last = MANY[-1]
@@ -48,7 +48,7 @@ async def test_the_cursor_brings_trades_and_book_of_its_row_a_second_each() -> N
 
         def time_brings_it() -> bool:
             stage.clock.move_to(stage.clock.now() + timedelta(seconds=0.31))
-            stage.nudge()
+            stage.wake_feed()
             return {("H0EUCNT0", last), ("H0EUASP0", last)} <= stage.simulator.registrations
 
         await stage.until(time_brings_it)
@@ -58,7 +58,7 @@ async def test_the_cursor_brings_trades_and_book_of_its_row_a_second_each() -> N
 
 
 async def test_b_shows_who_has_a_slot_and_why_another_waits() -> None:
-    async with staged((*MANY, "A11612"), start=at(18, 1)) as stage:
+    async with run_dashboard((*MANY, "A11612"), start=at(18, 1)) as stage:
         await stage.press("b")
         said = str(stage.app.screen.query_one("#slots", Static).render())
         lines = said.splitlines()
@@ -75,7 +75,7 @@ async def test_b_shows_who_has_a_slot_and_why_another_waits() -> None:
 
 async def test_a_refused_row_shows_the_code_and_the_words_of_kis() -> None:
     """The simulator refuses a code that the portal does not list, in words of its own."""
-    async with staged(FEW, start=at(18, 1)) as stage:
+    async with run_dashboard(FEW, start=at(18, 1)) as stage:
         stage.simulator.faults.refuse["A05612"] = "OPSP4711"
         await stage.add("A05612")
         said = "등록 거부 (OPSP4711 undocumented code)"
@@ -89,7 +89,7 @@ async def test_a_refused_row_shows_the_code_and_the_words_of_kis() -> None:
 
 
 async def test_a_code_that_no_master_lists_says_so_when_it_stays_silent() -> None:
-    async with staged(("A01612", "B01612Z99"), start=at(18, 1)) as stage:
+    async with run_dashboard(("A01612", "B01612Z99"), start=at(18, 1)) as stage:
         await stage.pass_time(75)
         [line] = [line for line in stage.text.splitlines() if line.startswith("│ B01612Z99 B")]
         assert "등록됨 · 데이터 없음 1:1" in line
@@ -98,7 +98,7 @@ async def test_a_code_that_no_master_lists_says_so_when_it_stays_silent() -> Non
 
 async def test_an_expired_contract_costs_nothing_and_rolls_to_the_next_expiry() -> None:
     after = datetime(2026, 12, 10, 18, 1, tzinfo=KST)
-    async with staged(FEW, start=at(18, 1), notifications=True) as stage:
+    async with run_dashboard(FEW, start=at(18, 1), notifications=True) as stage:
         stage.clock.move_to(after)
         stage.app.tick()
         await stage.pilot.pause()
@@ -109,7 +109,7 @@ async def test_an_expired_contract_costs_nothing_and_rolls_to_the_next_expiry() 
 
 
 async def test_n_puts_the_next_expiry_in_the_place_of_a_row_and_u_takes_it_back() -> None:
-    async with staged(DEMO_CODES, start=at(18, 1), notifications=True) as stage:
+    async with run_dashboard(DEMO_CODES, start=at(18, 1), notifications=True) as stage:
         await stage.press("down", "down", "n")
         before, after = DEMO_CODES[2], stage.codes[2]
         assert after == before.replace("612", "701", 1)
@@ -120,7 +120,7 @@ async def test_n_puts_the_next_expiry_in_the_place_of_a_row_and_u_takes_it_back(
 
 
 async def test_a_contract_without_a_later_expiry_is_not_rolled() -> None:
-    async with staged(("A06703",), start=at(18, 1), notifications=True) as stage:
+    async with run_dashboard(("A06703",), start=at(18, 1), notifications=True) as stage:
         await stage.press("n")
         assert "다음 만기" in stage.toasts[-1]
         assert stage.codes == ["A06703"]
@@ -128,7 +128,9 @@ async def test_a_contract_without_a_later_expiry_is_not_rolled() -> None:
 
 async def test_a_code_without_a_slot_and_a_master_says_what_is_unknown() -> None:
     bare = Contracts(Master())
-    async with staged(("A01612", "B06612083"), start=at(18, 1), limit=1, contracts=bare) as stage:
+    async with run_dashboard(
+        ("A01612", "B06612083"), start=at(18, 1), limit=1, contracts=bare
+    ) as stage:
         await stage.until(lambda: "모름" in stage.text)
         row = stage.app.book.row("B06612083")
         assert row is not None
@@ -138,5 +140,5 @@ async def test_a_code_without_a_slot_and_a_master_says_what_is_unknown() -> None
         [line] = [line for line in said.splitlines() if line.startswith("B06612083")]
         assert "이름·행사가 모름" in line
         await stage.press("escape", "a")
-        await stage.write("B09FMWA33")
-        assert "이름·행사가·만기 모름" in stage.reading
+        await stage.fill_field("B09FMWA33")
+        assert "이름·행사가·만기 모름" in stage.dialog_message

@@ -6,7 +6,7 @@ import sys
 from datetime import date, timedelta
 from math import isfinite
 
-from harness.dashboard import DashboardHarness, at, staged
+from harness.dashboard import DashboardHarness, at, run_dashboard
 from msgspec import json
 
 from app.instruments.contracts import Contracts
@@ -52,18 +52,18 @@ def keep_a_close() -> None:
 
 async def opened(stage: DashboardHarness) -> None:
     """The page open with everything registered, and the market gone on a little."""
-    await stage.step(at(18, 1))
+    await stage.step_to(at(18, 1))
     await stage.press("down", "6")
     stage.app.tick()
-    await stage.live()
-    await stage.step(at(18, 6))
+    await stage.wait_registered()
+    await stage.step_to(at(18, 6))
     # The picture follows once a second.
-    await stage.step(at(18, 6, 2))
+    await stage.step_to(at(18, 6, 2))
 
 
 async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
     keep_a_close()
-    async with staged(CODES, size=(80, 24)) as stage:
+    async with run_dashboard(CODES, size=(80, 24)) as stage:
         await opened(stage)
         assert chain(stage).key == KEY
         held = {code for _, code in stage.simulator.registrations}
@@ -82,20 +82,20 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
             assert point.old or not point.bid > point.ask
         for size in ((80, 24), (120, 40), (200, 50)):
             await stage.resize(size)
-            await stage.drawn()
+            await stage.wait_layout()
             text = stage.text
             for word in ("등가격 IV", "25Δ RR", "25Δ BF", "지난 마감", "11/20(금) 15:34", "1,100"):
                 assert word in text
             assert f"{curve.money:.1f}"[:-1] in text
         for minute in (7, 8, 9):
-            await stage.step(at(18, minute))
+            await stage.step_to(at(18, minute))
         assert len(stage.app.smiles.path(KEY, "money")) >= 4
         assert any(level in stage.text for level in LEVELS)
         # A market that is quiet leaves the picture alone.
         await stage.pass_time(2)
         drawn = page(stage).plot.drawn
         await stage.pass_time(2)
-        await stage.drawn()
+        await stage.wait_layout()
         assert page(stage).plot.drawn == drawn
     sessions = {kept.session: kept for kept in kept_file().load()}
     assert set(sessions) == {Session.DAY, Session.NIGHT}
@@ -105,17 +105,17 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
 
 
 async def test_a_long_watchlist_gives_its_slots_to_the_wings_within_seconds() -> None:
-    async with staged(MANY, start=at(18, 3)) as stage:
-        await stage.live()
+    async with run_dashboard(MANY, start=at(18, 3)) as stage:
+        await stage.wait_registered()
         assert len(stage.simulator.registrations) == 41
         await stage.press("6")
         stage.app.tick()
         assert not isfinite(page(stage)._curve.reversal)
         waited, told = 0.0, set()
         while not isfinite(page(stage)._curve.reversal):
-            stage.nudge()
-            await stage.step(stage.clock.now() + timedelta(seconds=0.5))
-            await stage.drawn()
+            stage.wake_feed()
+            await stage.step_to(stage.clock.now() + timedelta(seconds=0.5))
+            await stage.wait_layout()
             told |= set(re.findall("25Δ 호가 대기|3개 미만", stage.text))
             waited += 0.5
             assert waited < 15
@@ -124,7 +124,7 @@ async def test_a_long_watchlist_gives_its_slots_to_the_wings_within_seconds() ->
 
 
 async def test_another_expiry_and_another_product_are_shown() -> None:
-    async with staged(CODES, start=at(18, 0)) as stage:
+    async with run_dashboard(CODES, start=at(18, 0)) as stage:
         await stage.press("down", "6")
         before = chain(stage)
         await stage.press("left_square_bracket")
@@ -141,10 +141,10 @@ async def test_another_expiry_and_another_product_are_shown() -> None:
 
 
 async def test_before_there_are_quotes_it_says_so() -> None:
-    async with staged(CODES, start=at(18, 0), live=False) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False) as stage:
         await stage.press("down", "6")
         stage.app.tick()
-        await stage.drawn()
+        await stage.wait_layout()
         assert "선물 없음" in stage.text
 
 
@@ -152,7 +152,7 @@ async def test_a_damaged_file_is_told_once_and_does_no_harm() -> None:
     path = ProgramFolders.find().state / "smiles-demo.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(json.encode({"smiles": [{"points": "none"}]}))
-    async with staged(CODES, start=at(18, 0), live=False, notifications=True) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False, notifications=True) as stage:
         await stage.press("down", "6")
         for _ in range(3):
             stage.clock.move_to(stage.clock.now() + timedelta(seconds=2))
@@ -170,12 +170,12 @@ def test_what_draws_is_loaded_when_the_page_opens_and_not_before() -> None:
 
 
 async def test_without_a_master_there_are_no_strikes_and_a_word() -> None:
-    async with staged(
+    async with run_dashboard(
         CODES, start=at(18, 0), live=False, contracts=Contracts(Master.from_lines([], []))
     ) as stage:
         await stage.press("down", "6")
         stage.app.tick()
-        await stage.drawn()
+        await stage.wait_layout()
         assert "종목 마스터가 없어" in stage.text
         assert page(stage).codes == ()
         await stage.press("left_square_bracket", "p", "escape")
@@ -183,9 +183,9 @@ async def test_without_a_master_there_are_no_strikes_and_a_word() -> None:
 
 
 async def test_without_room_for_a_picture_there_are_the_numbers_and_below_that_a_sentence() -> None:
-    async with staged(CODES, size=(60, 14)) as stage:
+    async with run_dashboard(CODES, size=(60, 14)) as stage:
         await opened(stage)
-        await stage.drawn()
+        await stage.wait_layout()
         text = stage.text
         curve = page(stage)._curve
         assert curve.why == ""
@@ -193,12 +193,12 @@ async def test_without_room_for_a_picture_there_are_the_numbers_and_below_that_a
             assert word in text
         assert "행사가" not in text
         await stage.resize((60, 18))
-        await stage.drawn()
+        await stage.wait_layout()
         assert "행사가" in stage.text
         await stage.resize((59, 13))
-        await stage.drawn()
+        await stage.wait_layout()
         assert "창이 작습니다" in stage.text
         assert "25Δ" not in stage.text
         await stage.resize((80, 24))
-        await stage.drawn()
+        await stage.wait_layout()
         assert "호가 없는 체결" in stage.text

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from harness.dashboard import staged
+from harness.dashboard import run_dashboard
 from rig.double_keys import ESCAPE, IN_SUITE, PROGRAMS, run
 from rig.terminal import COMMAND, Terminal
 from textual.widgets import Input, OptionList
@@ -74,7 +74,7 @@ def test_the_key_that_always_quits_does_not_wait_for_a_long_burst(home: Path) ->
 
 
 async def test_a_tab_and_text_in_one_go_fill_in_the_next_field() -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         await stage.press("P", "a", "2", "tab", "1", "0", "8")
         fields = {field.id: field.value for field in stage.app.screen.query(Input)}
         assert fields["quantity"] == "2"
@@ -83,7 +83,7 @@ async def test_a_tab_and_text_in_one_go_fill_in_the_next_field() -> None:
 
 @pytest.mark.parametrize("way", ["page_down", "page_up", "cursor_down", "cursor_up"])
 async def test_a_list_is_moved_before_it_was_laid_out(way: str) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         await stage.press("a")
         dialog = stage.app.screen
         assert isinstance(dialog, AddDialog)

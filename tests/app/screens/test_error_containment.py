@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
-from harness.dashboard import DashboardHarness, staged
+from harness.dashboard import DashboardHarness, run_dashboard
 from textual.geometry import Size
 from textual.widgets import Static
 from textual.worker import WorkerFailed
@@ -77,7 +77,7 @@ async def test_the_dashboard_goes_on_after_an_error(
     monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     owner, name, keys = PLACES[place]
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         with monkeypatch.context() as broken:
             broken.setattr(owner, name, fail)
             if hasattr(owner, "_decorated_handlers"):
@@ -100,23 +100,23 @@ def _break_decorated(patch: pytest.MonkeyPatch, owner: type, name: str) -> None:
 async def test_a_dialog_stays_after_an_error_in_one_of_its_handlers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         await stage.press("a")
         dialog = stage.app.screen
         assert isinstance(dialog, AddDialog)
         monkeypatch.setattr(dialog._shelf, "find", fail)
-        await stage.write("c108")
+        await stage.fill_field("c108")
         await stage.until(lambda: shown_errors(stage))
         assert stage.app.screen is dialog
         monkeypatch.undo()
         monkeypatch.setattr(SafeApp, "contains_errors", True)
-        await stage.write("A01703")
+        await stage.fill_field("A01703")
         await stage.press("enter")
         await stage.until(lambda: "A01703" in stage.codes)
 
 
 async def test_a_dialog_that_cannot_be_laid_out_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         with monkeypatch.context() as broken:
             broken.setattr(NameDialog, "compose_body", lambda self: [Unmeasurable()])
             await stage.press("w")
@@ -127,7 +127,7 @@ async def test_a_dialog_that_cannot_be_laid_out_is_closed(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("where", ["set_interval", "set_timer", "call_later", "call_after_refresh"])
 async def test_a_timer_that_fails_is_shown_once(where: str) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         app = stage.app
         begin: dict[str, Callable[[], object]] = {
             "set_interval": lambda: app.set_interval(0.02, fail),
@@ -144,7 +144,7 @@ async def test_a_timer_that_fails_is_shown_once(where: str) -> None:
 async def test_one_part_of_a_tick_that_fails_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         monkeypatch.setattr(stage.app.desk.watchlist, "tick", fail)
         clock = stage.status
         await stage.pass_time(61)
@@ -157,10 +157,10 @@ async def test_one_part_of_a_tick_that_fails_leaves_the_others(
 async def test_a_batch_that_cannot_be_applied_is_not_the_last(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         with monkeypatch.context() as broken:
             broken.setattr(KisTui, "prepare", fail)
-            await stage.step(stage.clock.now())
+            await stage.step_to(stage.clock.now())
             await stage.press("r")
             await stage.until(lambda: shown_errors(stage))
         await goes_on(stage)
@@ -169,8 +169,8 @@ async def test_a_batch_that_cannot_be_applied_is_not_the_last(
 async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with staged() as stage:
-        await stage.drawn()
+    async with run_dashboard() as stage:
+        await stage.wait_layout()
         bad = stage.codes[1]
         painted = RowStrip.paint
 
@@ -184,13 +184,13 @@ async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
             broken.setattr(RowStrip, "paint", paint)
             board._forget_strips()
             await stage.until(lambda: "⚠" in stage.text)
-            await stage.drawn()
+            await stage.wait_layout()
             shown = stage.text
             [key] = re.findall(r"\b[0-9a-f]{6}\b", shown_errors(stage)[0])
             assert f"⚠ {key}" in shown
             assert all(code in shown for code in stage.codes if code != bad)
             board._forget_strips()
-            await stage.drawn()
+            await stage.wait_layout()
         assert len(shown_errors(stage)) == 1
         row = stage.app.book.row(bad)
         assert row is not None
@@ -205,7 +205,7 @@ async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
 async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
     monkeypatch: pytest.MonkeyPatch, widget: type
 ) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         with monkeypatch.context() as broken:
             broken.setattr(widget, "render_line", fail)
             await stage.press("b")
@@ -213,7 +213,7 @@ async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
             stage.app.desk.watchlist.refresh()
             await stage.until(lambda: "⚠" in stage.text)
             await stage.press("escape")
-            await stage.drawn()
+            await stage.wait_layout()
         assert len(shown_errors(stage)) == 1
         for one in stage.app.main.query("*"):
             one.refresh(layout=True)
@@ -223,7 +223,7 @@ async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
 
 @pytest.mark.parametrize("way", ["dismissed", "ending"])
 async def test_a_worker_of_a_screen_that_is_removed_may_fail_unseen(way: str) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         await stage.press("ctrl+p")
         palette = stage.app.screen
         removed = asyncio.Event()
@@ -249,5 +249,5 @@ async def test_an_error_before_the_first_picture_ends_the_program(
 ) -> None:
     monkeypatch.setattr(DashboardShell, "open_layout", fail)
     with pytest.raises(LookupError, match="injected"):
-        async with staged(live=False):
+        async with run_dashboard(live=False):
             pass

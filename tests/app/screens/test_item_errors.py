@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 import pytest
-from harness.dashboard import DEMO_CODES, DashboardHarness, at, staged
+from harness.dashboard import DEMO_CODES, DashboardHarness, at, run_dashboard
 
 from app.market.book import Book
 from app.portfolio import valuation as portfolio
@@ -48,8 +48,8 @@ def errors_of(stage: DashboardHarness) -> int:
 async def test_a_batch_that_fails_on_one_row_applies_its_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with staged(start=at(18, 30)) as stage:
-        await stage.step(at(18, 30, 5))
+    async with run_dashboard(start=at(18, 30)) as stage:
+        await stage.step_to(at(18, 30, 5))
         book = stage.app.book
         bad = failing_for_bad(
             Book.registration_status,
@@ -57,7 +57,7 @@ async def test_a_batch_that_fails_on_one_row_applies_its_others(
         )
         monkeypatch.setattr(Book, "registration_status", bad)
         before = {code: book.row(code) for code in stage.codes}
-        await stage.step(at(18, 30, 30))
+        await stage.step_to(at(18, 30, 30))
         await stage.until(lambda: errors_of(stage))
         rows = {code: book.row(code) for code in stage.codes}
         changed = {
@@ -81,8 +81,8 @@ async def test_an_option_that_cannot_be_valued_says_so_and_leaves_the_others(
 ) -> None:
     bad = failing_for_bad(OptionState.read, lambda option, *_: option.instrument.code)
     monkeypatch.setattr(OptionState, "read", bad)
-    async with staged(start=at(18, 30)) as stage:
-        await stage.step(at(18, 30, 10))
+    async with run_dashboard(start=at(18, 30)) as stage:
+        await stage.step_to(at(18, 30, 10))
         stage.app.tick()
         rows = {
             row.code: row.theoretical for row in stage.app.book.rows if row.theoretical is not None
@@ -95,14 +95,14 @@ async def test_an_option_that_cannot_be_valued_says_so_and_leaves_the_others(
 async def test_greeks_that_cannot_be_written_leave_the_board_below_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with staged(start=at(18, 30)) as stage:
-        await stage.step(at(18, 30, 5))
+    async with run_dashboard(start=at(18, 30)) as stage:
+        await stage.step_to(at(18, 30, 5))
 
         def fail(greeks: GreeksPanel) -> None:
             raise LookupError("injected")
 
         monkeypatch.setattr(GreeksPanel, "_write", fail)
-        await stage.step(at(18, 30, 30))
+        await stage.step_to(at(18, 30, 30))
         greeks = stage.app.desk.greeks
         assert all(greeks.board._roster[code] is stage.app.book.row(code) for code in greeks._rows)
 

@@ -1,7 +1,7 @@
 """The pages among each other: one takes the place of another, and keys that work on all of them."""
 
 import pytest
-from harness.dashboard import DashboardHarness, at, staged
+from harness.dashboard import DashboardHarness, at, run_dashboard
 from textual.command import CommandPalette
 from textual.widgets import Static
 
@@ -22,7 +22,7 @@ def pages(stage: DashboardHarness) -> list[type[MarketScreen]]:
 
 
 async def test_a_page_takes_the_place_of_the_one_that_is_open() -> None:
-    async with staged(CODES, start=at(18, 0), live=False) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False) as stage:
         for key in ("5", "6", "P", "5", "5", "P", "6", "6"):
             await stage.press(key)
             assert pages(stage) == [PAGES[key]]
@@ -31,7 +31,7 @@ async def test_a_page_takes_the_place_of_the_one_that_is_open() -> None:
 
 
 async def test_chain_and_smile_stay_at_the_expiry() -> None:
-    async with staged(CODES, start=at(18, 0), live=False) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False) as stage:
         await stage.press("down", "5", "left_square_bracket")
         chain = stage.app.page
         assert isinstance(chain, ExpiryScreen)
@@ -48,7 +48,7 @@ async def test_chain_and_smile_stay_at_the_expiry() -> None:
 
 @pytest.mark.parametrize("key", PAGES)
 async def test_slots_source_of_greeks_and_palette_work_on_every_page(key: str) -> None:
-    async with staged(CODES, start=at(18, 0), live=False) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False) as stage:
         await stage.press(key, "b")
         assert isinstance(stage.app.screen, SlotsDialog)
         await stage.press("escape")
@@ -63,7 +63,7 @@ async def test_slots_source_of_greeks_and_palette_work_on_every_page(key: str) -
 
 
 async def test_the_palette_knows_the_keys_of_the_page_and_no_others_that_do_nothing() -> None:
-    async with staged(CODES, start=at(18, 0), live=False) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False) as stage:
         await stage.press("5")
         titles = [found.title for found in stage.app.get_system_commands(stage.app.screen)]
         assert "등가격으로" in titles
@@ -77,7 +77,7 @@ async def test_the_palette_knows_the_keys_of_the_page_and_no_others_that_do_noth
 
 
 async def test_help_on_a_page_tells_what_works_there() -> None:
-    async with staged(CODES, start=at(18, 0), live=False, size=(120, 60)) as stage:
+    async with run_dashboard(CODES, start=at(18, 0), live=False, size=(120, 60)) as stage:
         await stage.press("question_mark")
         boards = str(stage.app.screen.query_one("#help_text", Static).render())
         await stage.press("escape", "5", "question_mark")

@@ -7,7 +7,7 @@ section 7.
 from datetime import datetime, timedelta
 
 import pytest
-from harness.dashboard import DashboardHarness, at, staged
+from harness.dashboard import DashboardHarness, at, run_dashboard
 
 from app.cli.start import DEMO_DAY
 from app.system.clock import KST
@@ -57,11 +57,11 @@ def last_price(stage: DashboardHarness, code: str) -> str:
 async def test_every_night_product_is_registered_and_shown_in_a_session(session: Session) -> None:
     day = datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, 10, tzinfo=KST)
     start = at(18, 30) if session is Session.NIGHT else day
-    async with staged(CODES, start=start, session=session, size=(200, 50)) as stage:
+    async with run_dashboard(CODES, start=start, session=session, size=(200, 50)) as stage:
         wanted = {(tr_id, code) for code in CODES for tr_id in trs(code, session)}
         assert stage.simulator.registrations == wanted
-        await stage.step(start + MINUTES)
-        await stage.drawn()
+        await stage.step_to(start + MINUTES)
+        await stage.wait_layout()
         lines = stage.text.splitlines()
         for code in CODES:
             row = stage.app.book.row(code)
@@ -76,7 +76,7 @@ async def test_every_night_product_is_registered_and_shown_in_a_session(session:
 
 async def test_what_does_not_trade_at_night_is_said_and_takes_no_slot() -> None:
     codes = ("A76612", "A88612", "A04612", "A11612", "A99612")
-    async with staged(codes, start=at(18, 30), live=False, size=(120, 40)) as stage:
+    async with run_dashboard(codes, start=at(18, 30), live=False, size=(120, 40)) as stage:
         await stage.until(lambda: all("—" not in row.note for row in stage.app.book.rows))
         await stage.pass_time(5)
         assert stage.simulator.registrations == set()

@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from harness.replay_harness import ReplayHarness, replayed
+from harness.replay_harness import ReplayHarness, run_replay
 
 from app.screens import keymap as commands
 from app.screens.dialogs.help_dialog import HelpDialog
@@ -13,7 +13,7 @@ from widgets.timeline import ASIDE, TimelineBar
 
 
 async def test_it_is_unmistakably_a_replay_and_its_time_is_the_tapes() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         assert " REPLAY " in one.text
         assert "재생 ▶ 1×" in one.status
         assert "실시간" not in one.status
@@ -24,69 +24,69 @@ async def test_it_is_unmistakably_a_replay_and_its_time_is_the_tapes() -> None:
 
 
 async def test_what_is_on_the_tape_is_watched_with_the_names_it_has() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         assert one.codes == ["A01612", "B01612A34", "B01612A55", "C01612A12"]
         assert "F 202612" in one.text
 
 
 async def test_keys_pause_step_and_change_the_speed() -> None:
-    async with replayed() as one:
-        await one.hit("greater_than_sign", "greater_than_sign", "greater_than_sign")
+    async with run_replay() as one:
+        await one.press_and_settle("greater_than_sign", "greater_than_sign", "greater_than_sign")
         assert "▶ 10×" in one.timeline
         await one.play(60.0)
-        assert one.place == pytest.approx(600.0)
-        await one.hit("space")
+        assert one.position == pytest.approx(600.0)
+        await one.press_and_settle("space")
         assert "⏸ 10×" in one.timeline
         await one.play(60.0)
-        assert one.place == pytest.approx(600.0)
+        assert one.position == pytest.approx(600.0)
         frames = one.app.counters.frames
-        await one.hit("right")
-        assert one.place > 600.0
+        await one.press_and_settle("right")
+        assert one.position > 600.0
         assert one.app.counters.frames > frames
-        await one.hit("left", "left")
-        assert one.place < 600.0
-        await one.hit(*["less_than_sign"] * 9)
+        await one.press_and_settle("left", "left")
+        assert one.position < 600.0
+        await one.press_and_settle(*["less_than_sign"] * 9)
         assert "⏸ 0.25×" in one.timeline
 
 
 async def test_end_and_beginning() -> None:
-    async with replayed() as one:
-        await one.hit("end")
+    async with run_replay() as one:
+        await one.press_and_settle("end")
         assert "■ 끝" in one.timeline
         assert one.app.tape_clock.now().hour == 19
         last = one.app.book.rows[0].trade
         assert last is not None
-        await one.hit("home")
-        assert one.place == 0.0
+        await one.press_and_settle("home")
+        assert one.position == 0.0
         assert all(row.trade is None for row in one.app.book.rows)
 
 
 async def test_a_time_that_is_typed_is_gone_to() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         await one.press("t")
         assert isinstance(one.app.screen, MomentDialog)
-        await one.write("25:99")
-        assert "시각이 아닙니다" in one.reading
+        await one.fill_field("25:99")
+        assert "시각이 아닙니다" in one.dialog_message
         await one.press("enter")
         assert isinstance(one.app.screen, MomentDialog)
-        await one.write("01:30")
-        assert "테이프에 없는 시각입니다 — 17:49:" in one.reading
-        assert "19:00" in one.reading
+        await one.fill_field("01:30")
+        assert "테이프에 없는 시각입니다 — 17:49:" in one.dialog_message
+        assert "19:00" in one.dialog_message
         await one.press("enter")
         assert isinstance(one.app.screen, MomentDialog)
-        assert one.place == 0.0
-        await one.write("17:49")
-        assert "11/20 17:49:00" in one.reading
-        await one.write("183015")
-        assert "11/20 18:30:15" in one.reading
-        await one.hit("enter")
+        assert one.position == 0.0
+        await one.fill_field("17:49")
+        assert "11/20 17:49:00" in one.dialog_message
+        await one.fill_field("183015")
+        assert "11/20 18:30:15" in one.dialog_message
+        await one.press_and_settle("enter")
         assert f"{one.app.tape_clock.now():%H:%M:%S}" == "18:30:15"
         assert "18:30:15" in one.timeline
 
 
 async def test_events_are_gone_to_with_their_time_and_words() -> None:
-    async with replayed() as one:
-        await one.hit("full_stop")
+    async with run_replay() as one:
+        await one.press_and_settle("full_stop")
         assert f"{one.app.tape_clock.now():%H:%M}" == "17:50"
         assert "17:50:00 단일가: 시가 단일가" in one.toasts[-1]
         await one.app.run_action("go('gap')")
@@ -95,7 +95,7 @@ async def test_events_are_gone_to_with_their_time_and_words() -> None:
         assert "공백" in one.toasts[-1]
         assert "당시" in one.status
         assert not one.app.link.is_live(one.app.clock.monotonic())
-        await one.hit("comma")
+        await one.press_and_settle("comma")
         assert f"{one.app.tape_clock.now():%H:%M}" < "18:37"
         await one.app.run_action("go('move')")
         await one.settle()
@@ -106,22 +106,22 @@ async def test_events_are_gone_to_with_their_time_and_words() -> None:
 
 
 async def test_an_auctions_result_stands_as_of_the_moment_that_is_shown() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         title = one.app.desk.expected
-        await one.go(18, 30)
+        await one.seek_to(18, 30)
         assert "시가 단일가 11/20 18:00 결과" in str(title.border_title)
         assert title.codes
-        await one.go(17, 55)
+        await one.seek_to(17, 55)
         assert "진행 중" in str(title.border_title)
-        await one.hit("home")
+        await one.press_and_settle("home")
         assert title.codes == []
         assert "단일가" not in str(title.border_title)
 
 
 async def test_nothing_flashes_and_ages_are_right_after_going_back() -> None:
-    async with replayed() as one:
-        await one.hit("end")
-        await one.go(18, 10)
+    async with run_replay() as one:
+        await one.press_and_settle("end")
+        await one.seek_to(18, 10)
         board = one.app.desk.watchlist
         assert not any(line.flashing for line in board._lines.values())
         now = one.app.clock.monotonic()
@@ -131,17 +131,17 @@ async def test_nothing_flashes_and_ages_are_right_after_going_back() -> None:
 
 
 async def test_a_click_on_the_timeline_goes_there() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         bar = one.app.screen.query_one(TimelineBar)
         left, room = bar._bar()
         assert left > ASIDE
         await one.pilot.click(bar, offset=(1 + left + (room - 1) // 2, 1))
         await one.settle()
-        assert one.place == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
+        assert one.position == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
 
 
 async def test_the_timeline_names_phases_and_marks_what_happened() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         first, second = one.timeline.splitlines()
         assert "시가 단일가" in first
         assert "야간 정규장" in first
@@ -152,7 +152,7 @@ async def test_the_timeline_names_phases_and_marks_what_happened() -> None:
 
 
 async def test_what_a_replay_has_no_use_for_is_said() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         await one.press("r")
         assert "연결이 없습니다" in one.toasts[-1]
         await one.press("R")
@@ -160,7 +160,7 @@ async def test_what_a_replay_has_no_use_for_is_said() -> None:
 
 
 async def test_a_code_that_is_not_on_the_tape_says_so_in_its_row() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         await one.add("B01612A40")
         await one.settle()
         assert "테이프에 없음" in one.text
@@ -168,9 +168,9 @@ async def test_a_code_that_is_not_on_the_tape_says_so_in_its_row() -> None:
 
 async def test_nothing_of_it_is_kept(home: Path) -> None:
     before = files(home)
-    async with replayed() as one:
+    async with run_replay() as one:
         await one.press("d")
-        await one.go(18, 30)
+        await one.seek_to(18, 30)
         one.app.save_changes()
     assert files(home) == before
 
@@ -181,7 +181,7 @@ def files(folder: Path) -> list[Path]:
 
 
 async def test_its_keys_are_in_its_help_and_in_no_other() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         await one.press("question_mark")
         assert isinstance(one.app.screen, HelpDialog)
         assert "Space" in one.text
@@ -195,17 +195,17 @@ async def test_it_never_opens_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a replay dials")
 
-    async with replayed() as one:
+    async with run_replay() as one:
         monkeypatch.setattr(socket.socket, "connect", refuse)
         monkeypatch.setattr(socket, "create_connection", refuse)
         monkeypatch.setattr(socket, "getaddrinfo", refuse)
         await one.play(30.0)
-        await one.hit("r", "home", "end")
+        await one.press_and_settle("r", "home", "end")
         assert one.app.counters.records
 
 
 async def test_in_a_small_terminal_the_timeline_gives_its_room() -> None:
-    async with replayed(size=(60, 14)) as one:
+    async with run_replay(size=(60, 14)) as one:
         assert isinstance(one, ReplayHarness)
         assert "REPLAY" in one.text
         await one.resize((50, 10))

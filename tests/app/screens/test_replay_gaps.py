@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from harness.replay_harness import replayed
-from harness.tape_samples import ended, entry, trades, write
+from harness.replay_harness import run_replay
+from harness.tape_samples import entry, trades, with_end, write_tape
 
 from app.cli.replay import notices_of
 from app.instruments.contracts import Contracts
@@ -16,7 +16,7 @@ from app.tape.timeline import EventKind
 
 
 async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         line = one.app.player.timeline
         outage = line.after(0.0, EventKind.GAP)
         assert outage is not None
@@ -29,15 +29,15 @@ async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> N
         assert one.app.link.is_live(one.app.clock.monotonic())
         assert "재접속" not in one.status
         assert outage.words not in one.status
-        await one.hit("comma")
+        await one.press_and_settle("comma")
         assert "동안 수신하지 못했음 (" in one.toasts[-1]
 
 
 async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Path) -> None:
     gap = b'{"why":"record.why_full","seconds":20.0,"missed":7}'
     entries = [*trades(20), entry(40, gap, EntryKind.GAP), entry(60, "0|damaged")]
-    write(tmp_path / "a.ktape", entries)
-    async with replayed(tmp_path / "a.ktape", size=(200, 40)) as one:
+    write_tape(tmp_path / "a.ktape", entries)
+    async with run_replay(tmp_path / "a.ktape", size=(200, 40)) as one:
         for place, told in ((10.0, False), (30.0, True), (41.0, False)):
             one.app.player.seek(place)
             await one.settle()
@@ -46,18 +46,18 @@ async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Pa
 
 async def test_damage_is_told_at_opening_marked_and_gone_to(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    write(path, trades(100), every=25)
+    write_tape(path, trades(100), every=25)
     with Tape(path) as tape:
         start = tape.segments[2].start
     content = bytearray(path.read_bytes())
     content[start + 400 : start + 600] = bytes(200)
     path.write_bytes(content)
-    async with replayed(path) as one:
+    async with run_replay(path) as one:
         assert any("테이프가 손상되었습니다 — 1곳, 처음은 18:00:" in told for told in one.toasts)
         assert "✖" in one.timeline
         await one.app.run_action("go('gap')")
         await one.settle()
-        assert 50 <= one.place < 75
+        assert 50 <= one.position < 75
         assert "손상: 테이프 손상" in one.toasts[-1]
         assert "테이프 손상" in one.status
 
@@ -65,7 +65,7 @@ async def test_damage_is_told_at_opening_marked_and_gone_to(tmp_path: Path) -> N
 def test_a_tape_that_is_still_being_recorded_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     contracts = Contracts(Master.from_lines([], []))
-    write(path, trades(10))
+    write_tape(path, trades(10))
     with Tape(path) as tape:
         now = datetime.fromtimestamp(tape.written, tz=KST)
         told = "아직 기록 중인 테이프입니다"
@@ -73,7 +73,7 @@ def test_a_tape_that_is_still_being_recorded_says_so(tmp_path: Path) -> None:
         later = now + timedelta(hours=1)
         assert not any(told in one for one in notices_of(tape, contracts, later))
     path.unlink()
-    write(path, ended(trades(10)))
+    write_tape(path, with_end(trades(10)))
     with Tape(path) as tape:
         now = datetime.fromtimestamp(tape.written, tz=KST)
         assert not any(told in one for one in notices_of(tape, contracts, now))

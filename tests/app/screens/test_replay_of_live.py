@@ -3,8 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from harness.dashboard import DashboardHarness, at, staged
-from harness.replay_harness import ReplayHarness, replayed
+from harness.dashboard import DashboardHarness, at, run_dashboard
+from harness.replay_harness import ReplayHarness, run_replay
 
 from app.tape.tape_clock import moment
 
@@ -21,15 +21,15 @@ async def test_a_recorded_night_is_played_as_it_was_seen(tmp_path: Path) -> None
     path = tmp_path / "night.ktape"
     ends = at(18, 1), at(18, 4)
     seen = []
-    async with staged(CODES, start=at(17, 56), live=False, record=path) as stage:
+    async with run_dashboard(CODES, start=at(17, 56), live=False, record=path) as stage:
         stage.app.feed.record(True)
-        await stage.live()
+        await stage.wait_registered()
         await stage.press("4", "1")
         for end in ends:
-            await stage.still(end)
+            await stage.settle_at(end)
             seen.append(boards(stage))
     for _ in range(2):
-        async with replayed(path, codes=CODES, size=(120, 42)) as one:
+        async with run_replay(path, codes=CODES, size=(120, 42)) as one:
             await one.press("4", "1")
             for end, live in zip(ends, seen, strict=True):
                 reel = one.app.player.reel

@@ -1,8 +1,8 @@
 """A tape is played on the pages as on the boards, and its commands are found by their names."""
 
 import pytest
-from harness.dashboard import named
-from harness.replay_harness import replayed
+from harness.dashboard import demo_contracts
+from harness.replay_harness import run_replay
 from textual.fuzzy import Matcher
 
 from app.instruments.option_chain import key_of
@@ -20,45 +20,45 @@ PAGES: dict[str, type[MarketScreen]] = {"5": ChainScreen, "6": SmileScreen, "P":
 
 @pytest.mark.parametrize("opens", PAGES)
 async def test_a_page_is_played_with_the_same_keys_over_its_own_timeline(opens: str) -> None:
-    async with replayed() as one:
-        await one.hit(opens)
+    async with run_replay() as one:
+        await one.press_and_settle(opens)
         page = one.app.page
         assert isinstance(page, PAGES[opens])
         bar = page.query_one(TimelineBar)
         hints = page.query_one(KeyHints)
         assert bar.region.height == 2
         assert bar.region.bottom == hints.region.y
-        await one.hit("full_stop")
+        await one.press_and_settle("full_stop")
         assert f"{one.app.tape_clock.now():%H:%M}" == "17:50"
-        await one.hit("space", "greater_than_sign")
+        await one.press_and_settle("space", "greater_than_sign")
         assert "⏸ 2×" in bar.text
-        place = one.place
-        await one.hit("l", "l", "h")
-        assert one.place == pytest.approx(place + 60)
-        await one.hit("comma")
-        assert one.place == pytest.approx(place)
+        place = one.position
+        await one.press_and_settle("l", "l", "h")
+        assert one.position == pytest.approx(place + 60)
+        await one.press_and_settle("comma")
+        assert one.position == pytest.approx(place)
         await one.press("t")
         assert isinstance(one.app.screen, MomentDialog)
-        await one.write("18:30")
-        await one.hit("enter")
+        await one.fill_field("18:30")
+        await one.press_and_settle("enter")
         assert "18:30:00" in bar.text
         left, room = bar._bar()
         await one.pilot.click(bar, offset=(1 + left + (room - 1) // 2, 1))
         await one.settle()
-        assert one.place == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
+        assert one.position == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
         assert one.app.page is page
 
 
 async def test_arrows_and_ends_stay_with_a_page_that_uses_them() -> None:
-    async with replayed() as one:
-        await one.hit("5")
-        await one.go(18, 30)
-        place = one.place
+    async with run_replay() as one:
+        await one.press_and_settle("5")
+        await one.seek_to(18, 30)
+        place = one.position
         page = one.app.page
         assert isinstance(page, ChainScreen)
         before = page.focus_code
-        await one.hit("right", "home", "end", "left")
-        assert one.place == place
+        await one.press_and_settle("right", "home", "end", "left")
+        assert one.position == place
         assert page.focus_code != before
         told = {c.id: c for c in (*page.table, *page.lent)}
         assert told["chain_call"].shown == "←"
@@ -87,7 +87,7 @@ def test_no_key_of_a_page_is_lost_to_a_replay() -> None:
     ],
 )
 async def test_the_word_that_names_a_command_finds_it_first(typed: str, found: str) -> None:
-    async with replayed() as one:
+    async with run_replay() as one:
         titles = [c.title for c in one.app.get_system_commands(one.app.screen)]
         match = Matcher(typed)
         best = max(titles, key=match.match)
@@ -96,18 +96,18 @@ async def test_the_word_that_names_a_command_finds_it_first(typed: str, found: s
 
 
 async def test_a_smile_is_of_the_moment_that_a_paused_tape_is_wound_to() -> None:
-    async with replayed(master=named().master) as one:
-        await one.hit("space")
-        await one.go(18, 30)
-        await one.hit("6")
+    async with run_replay(master=demo_contracts().master) as one:
+        await one.press_and_settle("space")
+        await one.seek_to(18, 30)
+        await one.press_and_settle("6")
         await one.settle()
         page = one.app.page
         assert isinstance(page, SmileScreen)
         assert page._curve is not None
         assert page._curve.money > 0
-        await one.hit("home")
+        await one.press_and_settle("home")
         await one.settle()
         assert not page._curve.points
         assert "선물 없음" in one.text
-        key = key_of(named().instrument("B01612A34"))
+        key = key_of(demo_contracts().instrument("B01612A34"))
         assert not one.app.smiles.path(key, "money")

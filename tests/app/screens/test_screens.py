@@ -1,9 +1,9 @@
 """Every panel and dialog as a picture, at the three sizes, in Korean and in English."""
 
 import pytest
-from harness.dashboard import DEMO_CODES, DashboardHarness, at, named, staged
+from harness.dashboard import DEMO_CODES, DashboardHarness, at, demo_contracts, run_dashboard
 from harness.picture_gallery import KEPT, PictureGallery
-from harness.replay_harness import replayed
+from harness.replay_harness import run_replay
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
@@ -65,7 +65,7 @@ class Camera:
             sizes = (DESIGN,) if name in ENGLISH else ()
         for width, height in sizes or (() if self._language == "en" else SIZES):
             await self._stage.resize((width, height))
-            await self._stage.drawn()
+            await self._stage.wait_layout()
             kept = f"{name}-{width}x{height}-{self._language}"
             assert kept in names()
             self._gallery.show(KEPT / f"{kept}.svg", self._stage.app.export_screenshot())
@@ -77,17 +77,17 @@ async def test_a_night_from_its_auction_to_a_lost_connection(
     gallery: PictureGallery, language: str
 ) -> None:
     use(language)
-    async with staged((*DEMO_CODES, *NEVER_TRADED)) as stage:
+    async with run_dashboard((*DEMO_CODES, *NEVER_TRADED)) as stage:
         camera = Camera(stage, gallery, language)
-        await stage.still(at(17, 59, 50))
+        await stage.settle_at(at(17, 59, 50))
         await camera.take("auction")
-        await stage.still(at(18, 0, 5), quiet=3)
+        await stage.settle_at(at(18, 0, 5), quiet=3)
         await camera.take("uncross")
-        await stage.still(at(18, 1))
+        await stage.settle_at(at(18, 1))
         await camera.take("trading")
         await stage.pass_time(25)
         await camera.take("quiet")
-        await stage.still(at(18, 2))
+        await stage.settle_at(at(18, 2))
         stage.thread.stop()
         await stage.until(lambda: stage.app.link.phase is LinkPhase.BACKOFF)
         await stage.pass_time(0)
@@ -95,10 +95,10 @@ async def test_a_night_from_its_auction_to_a_lost_connection(
 
 
 async def test_the_arrangements_of_the_panels(gallery: PictureGallery) -> None:
-    async with staged() as stage:
+    async with run_dashboard() as stage:
         camera = Camera(stage, gallery, "ko")
-        await stage.still(at(17, 59, 50))
-        await stage.still(at(18, 1))
+        await stage.settle_at(at(17, 59, 50))
+        await stage.settle_at(at(18, 1))
         for name in ("side", "rows"):
             await stage.press("0")
             await camera.take(name, DESIGN, LARGE)
@@ -115,30 +115,30 @@ async def test_the_arrangements_of_the_panels(gallery: PictureGallery) -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 async def test_a_list_without_codes(gallery: PictureGallery, language: str) -> None:
     use(language)
-    async with staged(()) as stage:
+    async with run_dashboard(()) as stage:
         await Camera(stage, gallery, language).take("empty")
 
 
 async def test_rows_without_a_master(gallery: PictureGallery) -> None:
-    async with staged(contracts=Contracts(Master.from_lines([], []))) as stage:
-        await stage.still(at(17, 59, 50))
-        await stage.still(at(18, 1))
+    async with run_dashboard(contracts=Contracts(Master.from_lines([], []))) as stage:
+        await stage.settle_at(at(17, 59, 50))
+        await stage.settle_at(at(18, 1))
         await Camera(stage, gallery, "ko").take("nomaster")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 async def test_the_dialogs(gallery: PictureGallery, language: str) -> None:
     use(language)
-    async with staged(FEW) as stage:
+    async with run_dashboard(FEW) as stage:
         camera = Camera(stage, gallery, language)
-        await stage.still(at(17, 58, 30))
+        await stage.settle_at(at(17, 58, 30))
         stage.app.program.store.save(Layout(name="straddle", codes=list(FEW)))
         stage.app.program.store.save(Layout(name="야간", codes=list(FEW)))
 
         async def dialog(name: str, key: str, text: str | None = None) -> None:
             await stage.press(key)
             if text is not None:
-                await stage.write(text)
+                await stage.fill_field(text)
             await camera.take(name)
             await stage.press("escape")
 
@@ -163,15 +163,15 @@ async def test_the_dialogs(gallery: PictureGallery, language: str) -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 async def test_a_tape_and_the_pages_over_it(gallery: PictureGallery, language: str) -> None:
     use(language)
-    async with replayed(master=named().master) as one:
+    async with run_replay(master=demo_contracts().master) as one:
         camera = Camera(one, gallery, language)
-        await one.hit("space")
-        await one.go(18, 30)
+        await one.press_and_settle("space")
+        await one.seek_to(18, 30)
         await camera.take("replay")
         await one.press("down", "down")
         one.app.positions.change(one.app.positions.positions.replace_all(POSITIONS))
         for key, name in (("5", "chain"), ("6", "smile"), ("P", "positions")):
-            await one.hit(key)
+            await one.press_and_settle(key)
             await one.settle()
             await camera.take(name)
             await one.press("escape")

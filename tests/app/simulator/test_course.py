@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from harness.kis_client import KisClient, dialled
+from harness.kis_client import KisClient, connect_client
 
 from app.simulator.course import SessionCourse, following
 from app.simulator.hours import SimulatedHours
@@ -114,7 +114,7 @@ async def test_a_night_tr_registered_by_day_speaks_when_the_night_comes() -> Non
     begin = moment(20, 15, 44)
     simulator = Simulator(session=Session.DAY, start=begin, clock=ManualClock(begin))
     await simulator.start()
-    async with dialled(simulator.rest_url, simulator.ws_url) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as client:
         assert await client.ask("H0IFCNT0", "A01612") == "OPSP0000"
         [last] = await heard(simulator, client, moment(20, 15, 45, 30))
         assert isinstance(last, TradeRecord)
@@ -145,7 +145,7 @@ async def test_after_the_nights_end_the_next_trading_day_comes() -> None:
     begin = moment(20, 5, 58)
     simulator = Simulator(session=Session.NIGHT, start=begin, clock=ManualClock(begin))
     await simulator.start()
-    async with dialled(simulator.rest_url, simulator.ws_url) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as client:
         await client.ask("H0MFCNT0", "A01612")
         await client.ask("H0ZFANC0", "A11612")
         assert [type(r) for r in await heard(simulator, client, moment(20, 8, 29))] != []
@@ -163,7 +163,7 @@ async def test_a_code_that_is_not_listed_is_acknowledged_and_silent() -> None:
     begin = FRIDAY + timedelta(hours=18, minutes=5)
     simulator = Simulator(session=Session.NIGHT, start=begin, clock=ManualClock(begin))
     await simulator.start()
-    async with dialled(simulator.rest_url, simulator.ws_url) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as client:
         for tr_id in ("H0EUCNT0", "H0EUASP0", "H0EUANC0"):
             assert await client.ask(tr_id, "B01612B99") == "OPSP0000"
         assert await heard(simulator, client, moment(21, 5, 59)) == []

@@ -8,7 +8,7 @@ from random import Random
 
 import aiohttp
 import pytest
-from harness.kis_client import KisClient, approve, dialled
+from harness.kis_client import KisClient, approve, connect_client
 from rig.hurried import LoopClock, holds, hurried, until
 
 from app.simulator.faults import Faults, switches
@@ -40,7 +40,7 @@ async def serving(faults: Faults | None = None) -> AsyncIterator[Simulator]:
 async def talking(faults: Faults | None = None) -> AsyncIterator[tuple[Simulator, KisClient]]:
     async with (
         serving(faults) as simulator,
-        dialled(simulator.rest_url, simulator.ws_url, "an-app-key") as client,
+        connect_client(simulator.rest_url, simulator.ws_url, "an-app-key") as client,
     ):
         yield simulator, client
 
@@ -94,7 +94,7 @@ async def test_a_slot_is_held_after_an_end_without_a_goodbye() -> None:
         simulator.clients[0].disconnect(reset=True)
         await until(lambda: simulator.sessions == 0, 5)
         for answer, wait in (("OPSP8996", 31), ("OPSP0000", 0), ("OPSP0000", 0)):
-            async with dialled(simulator.rest_url, simulator.ws_url, "an-app-key") as again:
+            async with connect_client(simulator.rest_url, simulator.ws_url, "an-app-key") as again:
                 assert await again.ask(TR, FUTURE) == answer
             await until(lambda: simulator.sessions == 0, 5)
             await holds(lambda: simulator.sessions == 0, wait)
@@ -139,11 +139,11 @@ async def test_data_are_cut_slowed_and_stopped() -> None:
 async def test_answers_are_late_missing_or_of_an_earlier_session() -> None:
     async with serving(Faults(no_data=True, ping_every=0)) as simulator:
         urls = simulator.rest_url, simulator.ws_url, "an-app-key"
-        async with dialled(*urls) as first:
+        async with connect_client(*urls) as first:
             assert await first.ask(TR, MINI) == "OPSP0000"
         await until(lambda: simulator.sessions == 0, 5)
         simulator.faults.ack_stale, simulator.faults.ack_after = True, 3.0
-        async with dialled(*urls) as second:
+        async with connect_client(*urls) as second:
             begun = simulator.clock.monotonic()
             assert await second.ask(TR, FUTURE) == "OPSP0000"
             assert simulator.clock.monotonic() - begun > 2.9
@@ -175,7 +175,7 @@ async def test_the_oracle_sees_overlaps_and_secrets_and_delays() -> None:
         await client.echo()
         await client.socket.send_str('{"header":{"tr_id":"secret, or an-app-key"}}')
         assert (await client.answer())["body"]["msg_cd"] == "OPSP9992"
-        async with dialled(simulator.rest_url, simulator.ws_url, "an-app-key") as second:
+        async with connect_client(simulator.rest_url, simulator.ws_url, "an-app-key") as second:
             assert await second.ask(TR, FUTURE) == "OPSP8996"
         oracle = simulator.oracle
         assert (oracle.overlaps, oracle.most_open, oracle.most_registered) == (1, 2, 1)

@@ -23,17 +23,9 @@ from specs.trs.night_option_trade import NightOptionTrade
 NIGHT = SimulatedHours.containing(Session.NIGHT, datetime(2026, 11, 20, 17, 59, tzinfo=KST))
 DAY = SimulatedHours.containing(Session.DAY, datetime(2026, 11, 20, 9, 0, tzinfo=KST))
 PAIRS = [
-    (NIGHT, "A01612"),
-    (NIGHT, "A05612"),
-    (NIGHT, "A06612"),
-    (NIGHT, "B01612A33"),
-    (NIGHT, "C01612A20"),
-    (NIGHT, "B09FMWA34"),
-    (DAY, "A01612"),
-    (DAY, "B01612A33"),
-    (DAY, "A11612"),
-    (DAY, "C11612040"),
-    (DAY, "B16612041"),
+    *((NIGHT, code) for code in ("A01612", "A05612", "A06612")),
+    *((NIGHT, code) for code in ("B01612A33", "C01612A20", "B09FMWA34")),
+    *((DAY, code) for code in ("A01612", "B01612A33", "A11612", "C11612040", "B16612041")),
 ]
 MARKETS = {hours: MarketModel(hours) for hours in (NIGHT, DAY)}
 NAMES = {tr_id: [field.name for field in fields(entry.spec)] for tr_id, entry in CATALOG.items()}
@@ -307,10 +299,8 @@ def test_the_other_sessions_tr_and_unknown_contracts_are_silent() -> None:
 
 def test_a_contract_that_expired_in_the_afternoon_is_silent_at_night() -> None:
     expiry = datetime(2026, 12, 10, 18, 0, tzinfo=KST)
-    assert (
-        MarketModel(SimulatedHours.containing(Session.NIGHT, expiry)).stream("H0MFCNT0", "A01612")
-        is None
-    )
+    by_night = MarketModel(SimulatedHours.containing(Session.NIGHT, expiry))
+    assert by_night.stream("H0MFCNT0", "A01612") is None
     by_day = MarketModel(SimulatedHours.containing(Session.DAY, expiry.replace(hour=9)))
     last = by_day.stream("H0IFCNT0", "A01612")
     assert last is not None

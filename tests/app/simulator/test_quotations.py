@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import msgspec
 import pytest
-from harness.kis_client import dialled
+from harness.kis_client import connect_client
 
 from app.simulator.simulator import Simulator
 from app.system.clock import KST, ManualClock
@@ -77,7 +77,7 @@ async def caller(simulator: Simulator) -> AsyncIterator[Caller]:
 async def test_a_price_is_that_of_the_last_trade(
     simulator: Simulator, caller: Caller, market: str, tr_id: str, code: str
 ) -> None:
-    async with dialled(simulator.rest_url, simulator.ws_url) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as client:
         await client.ask(tr_id, code)
         await simulator.step_to(START + timedelta(minutes=20))
         await simulator.clients[0].ping()

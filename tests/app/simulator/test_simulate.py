@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner
-from harness.kis_client import dialled
+from harness.kis_client import connect_client
 
 from app.cli.simulate import simulate
 from app.simulator.simulator import LOOPBACK
@@ -46,7 +46,7 @@ async def test_it_serves_until_a_signal_comes(number: signal.Signals, code: int)
         assert told["KIS_APP_KEY"] == "mine"
         assert LOOPBACK in told["KIS_URL_WS"]
         urls = told["KIS_URL_REST"], told["KIS_URL_WS"]
-        async with dialled(*urls, told["KIS_APP_KEY"]) as client:
+        async with connect_client(*urls, told["KIS_APP_KEY"]) as client:
             assert await client.ask("H0EUANC0", "B01612A33") == "OPSP0000"
             assert "B01612A33^1759" in await client.socket.receive_str(timeout=10)
         process.send_signal(number)
@@ -57,7 +57,7 @@ async def test_it_serves_until_a_signal_comes(number: signal.Signals, code: int)
 
 async def test_the_day_session_is_asked_for_by_its_name() -> None:
     with running("--session", "day", "--speed", "10") as (_, told):
-        async with dialled(told["KIS_URL_REST"], told["KIS_URL_WS"]) as client:
+        async with connect_client(told["KIS_URL_REST"], told["KIS_URL_WS"]) as client:
             assert await client.ask("H0ZFANC0", "A11612") == "OPSP0000"
             assert "A11612^0844" in await client.socket.receive_str(timeout=10)
 

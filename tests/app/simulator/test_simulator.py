@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 import pytest
-from harness.kis_client import KisClient, approve, dialled
+from harness.kis_client import KisClient, approve, connect_client
 
 from app.simulator.faults import LIMIT
 from app.simulator.simulator import Simulator
@@ -36,7 +36,7 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 @pytest.fixture
 async def client(simulator: Simulator) -> AsyncIterator[KisClient]:
-    async with dialled(simulator.rest_url, simulator.ws_url) as dialled_client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as dialled_client:
         yield dialled_client
 
 
@@ -51,7 +51,7 @@ async def read_up_to_now(
 
 @pytest.mark.parametrize("path", ["", "/", "/tryitout", "/tryitout/H0EUCNT0"])
 async def test_the_websocket_is_on_any_path(simulator: Simulator, path: str) -> None:
-    async with dialled(simulator.rest_url, simulator.ws_url, path=path) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url, path=path) as client:
         assert await client.ask("H0MFCNT0", "A01612") == "OPSP0000"
     assert simulator.dials == 1
 
@@ -121,16 +121,16 @@ async def test_an_app_key_has_one_session_and_the_second_is_closed(
     simulator: Simulator, client: KisClient
 ) -> None:
     assert await client.ask("H0MFCNT0", "A01612") == "OPSP0000"
-    async with dialled(simulator.rest_url, simulator.ws_url) as second:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as second:
         assert await second.ask("H0MFCNT0", "A01612") == "OPSP8996"
         assert (await second.socket.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
-    async with dialled(simulator.rest_url, simulator.ws_url, "other") as third:
+    async with connect_client(simulator.rest_url, simulator.ws_url, "other") as third:
         assert await third.ask("H0MFCNT0", "A01612") == "OPSP0000"
         assert simulator.sessions >= 2
     await client.socket.close()
 
     async def dial_again() -> str:
-        async with dialled(simulator.rest_url, simulator.ws_url) as again:
+        async with connect_client(simulator.rest_url, simulator.ws_url) as again:
             return await again.ask("H0MFCNT0", "A01612")
 
     async with asyncio.timeout(5):
@@ -187,7 +187,7 @@ async def test_every_frame_of_every_contract_is_decoded(
         for channel in Channel
         if isinstance(entry := choose_for(parse(code), session, channel), CatalogEntry)
     ]
-    async with dialled(simulator.rest_url, simulator.ws_url) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as client:
         for tr_id, code in pairs[:LIMIT]:
             assert await client.ask(tr_id, code) == "OPSP0000"
         await simulator.step_to(start + timedelta(minutes=7))
@@ -208,7 +208,7 @@ async def test_frames_are_the_same_whenever_and_in_whatever_order_one_registers(
     for start, order in ((START, pairs), (TRADING - timedelta(minutes=1), pairs[::-1])):
         other = simulator_at(start)
         await other.start()
-        async with dialled(other.rest_url, other.ws_url) as client:
+        async with connect_client(other.rest_url, other.ws_url) as client:
             for pair in order:
                 await client.ask(*pair)
             await other.step_to(TRADING)
@@ -232,7 +232,7 @@ async def test_the_other_sessions_tr_is_accepted_and_silent(
 async def test_a_session_ends_and_says_so() -> None:
     simulator = simulator_at(datetime(2026, 11, 21, 5, 59, tzinfo=KST))
     await simulator.start()
-    async with dialled(simulator.rest_url, simulator.ws_url) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as client:
         await client.ask("H0MFCNT0", "A01612")
         await simulator.step_to(datetime(2026, 11, 21, 6, 0, tzinfo=KST))
         assert not simulator.has_ended
@@ -249,7 +249,7 @@ async def test_a_running_clock_sends_by_itself() -> None:
         session=Session.NIGHT, start=TRADING, clock=ScaledClock(TRADING, speed=60.0)
     )
     await simulator.start()
-    async with dialled(simulator.rest_url, simulator.ws_url) as client:
+    async with connect_client(simulator.rest_url, simulator.ws_url) as client:
         await client.ask("H0MFCNT0", "A01612")
         raw = await client.socket.receive_str(timeout=5)
         assert decode(raw).tr_id == "H0MFCNT0"

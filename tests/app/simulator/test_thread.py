@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, time, timedelta
 
 import pytest
-from harness.kis_client import dialled
+from harness.kis_client import connect_client
 
 from app.simulator.simulator import demo_start
 from app.simulator.thread import SimulatorThread
@@ -24,7 +24,7 @@ async def test_it_is_stepped_from_another_thread_and_ends_with_stop() -> None:
     simulator = thread_at(START)
     simulator.start()
     try:
-        async with dialled(simulator.rest_url, simulator.ws_url) as client:
+        async with connect_client(simulator.rest_url, simulator.ws_url) as client:
             assert await client.ask("H0MFCNT0", "A01612") == "OPSP0000"
             simulator.step_to(START + timedelta(minutes=2))
             barrier = threading.Thread(target=simulator.barrier)

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from harness.log_lines import caught, read_line
+from harness.log_lines import capture_log, read_line
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,13 +12,13 @@ from app.system.secret import Secret, redact_foreign
 
 
 def test_an_event_is_one_line_of_pairs_as_documented() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         log_event("feed", "wait", seconds(2.1), why="1006", attempt=2, code=None)
     assert ring.lines() == ("2026-11-30T19:00:01+09:00 INFO feed wait=2.1s why=1006 attempt=2",)
 
 
 def test_an_event_may_have_no_value_and_lists_and_truths_are_values() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         log_event(
             "feed", "session", auction=True, codes=("A01612", "B01612A31"), rate=2.70, none=()
         )
@@ -29,7 +29,7 @@ def test_an_event_may_have_no_value_and_lists_and_truths_are_values() -> None:
 
 @given(st.text(max_size=LONGEST_VALUE), st.text(max_size=LONGEST_VALUE))
 def test_a_line_gives_back_every_value_and_is_printable(first: str, second: str) -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         log_event("feed", "refused", first, words=second)
     [line] = ring.lines()
     assert line.isprintable()
@@ -39,7 +39,7 @@ def test_a_line_gives_back_every_value_and_is_printable(first: str, second: str)
 
 
 def test_a_traceback_stays_on_the_line_of_its_event() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         try:
             raise ValueError("first\nsecond")
         except ValueError as error:
@@ -52,7 +52,7 @@ def test_a_traceback_stays_on_the_line_of_its_event() -> None:
 
 
 def test_a_plain_record_becomes_a_message_with_its_traceback_on_one_line() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         try:
             raise KeyError(0)
         except KeyError as error:
@@ -66,13 +66,13 @@ def test_a_plain_record_becomes_a_message_with_its_traceback_on_one_line() -> No
 
 
 def test_a_record_whose_arguments_do_not_fit_is_logged_as_its_text() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         logging.getLogger("app.guard").error("%d of %d", "one")
     assert read_line(ring.lines()[0])[1] == {"message": "%d of %d"}
 
 
 def test_a_long_value_loses_its_end_and_a_long_trace_its_beginning() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         log_event("feed", "refused", "x" * (LONGEST_VALUE + 1))
         log_event("feed", "refused", error=ValueError("y" * 3 * LONGEST_TRACE + "end"))
     first, second = (read_line(line)[1] for line in ring.lines())
@@ -87,7 +87,7 @@ def test_a_long_value_loses_its_end_and_a_long_trace_its_beginning() -> None:
 def test_a_secret_is_masked_wherever_it_stands(text: str) -> None:
     secret = "sentinel0of0the0event0log/+=0123456789"
     Secret(secret)
-    with caught() as ring:
+    with capture_log() as ring:
         log_event("feed", "refused", text.format(secret), words=text.format(secret))
         log_event("feed", "refused", error=ValueError(text.format(secret)))
     lines = "\n".join(ring.lines())
@@ -119,7 +119,7 @@ def test_redact_foreign_masks_what_has_the_shape_of_a_key(text: str, expected: s
 
 
 def test_a_value_with_a_telling_name_is_masked() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         log_event("feed", "control", "json", text='{"approval_key":"6e3f2b1a-0000-1111"}')
     assert "6e3f2b1a" not in ring.lines()[0]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness.log_lines import caught
+from harness.log_lines import capture_log
 
 from app.system import log_file, logs
 from app.system.errors import UsageError
@@ -45,7 +45,7 @@ def log_hundred() -> None:
 
 
 def test_ring_keeps_the_newest_lines_whatever_the_threads() -> None:
-    with caught() as ring:
+    with capture_log() as ring:
         threads = [threading.Thread(target=log_hundred) for _ in range(4)]
         for thread in threads:
             thread.start()

@@ -11,12 +11,12 @@ from harness.tape_samples import (
     FUTURE,
     HEADER,
     OPTION,
-    ended,
     entry,
     link,
     trade,
     trades,
-    write,
+    with_end,
+    write_tape,
 )
 
 from app.feed.phase import LinkPhase
@@ -34,7 +34,7 @@ def findings(path: Path) -> list[Finding]:
 
 
 def recorded(path: Path, count: int = 400) -> bytes:
-    write(path, ended(trades(count)), every=100)
+    write_tape(path, with_end(trades(count)), every=100)
     return path.read_bytes()
 
 
@@ -50,7 +50,7 @@ def test_a_whole_tape_has_nothing_wrong_with_it(tmp_path: Path) -> None:
 
 def test_a_torn_end_is_told_with_its_place_and_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    sizes = write(path, trades(400), every=100)
+    sizes = write_tape(path, trades(400), every=100)
     os.truncate(path, sizes[-1] - 5)
     [found] = findings(path)
     assert (found.what, found.at) == (DamageKind.TORN, sizes[-2])
@@ -106,7 +106,7 @@ def test_a_flipped_bit_is_found_wherever_it_means_something(tmp_path: Path) -> N
 
 def test_a_segment_that_breaks_off_says_where(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    sizes = write(path, trades(400), every=100)
+    sizes = write_tape(path, trades(400), every=100)
     content = bytearray(path.read_bytes())
     del content[sizes[150] : sizes[150] + 30]
     path.write_bytes(content)
@@ -126,7 +126,7 @@ def test_a_segment_that_breaks_off_says_where(tmp_path: Path) -> None:
 
 def test_a_flipped_bit_is_told_by_its_byte_and_the_time_before_it(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    sizes = write(path, ended(trades(280)))
+    sizes = write_tape(path, with_end(trades(280)))
     content = path.read_bytes()
     for number in range(20, 260, 7):
         hurt = bytearray(content)
@@ -145,7 +145,7 @@ def test_a_flipped_bit_is_told_by_its_byte_and_the_time_before_it(tmp_path: Path
 
 def test_what_was_read_of_a_tape_tells_its_damage_without_reading_it_again(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    sizes = write(path, ended(trades(400)), every=100)
+    sizes = write_tape(path, with_end(trades(400)), every=100)
     content = bytearray(path.read_bytes())
     content[sizes[150]] ^= 0xFF
     path.write_bytes(content)
@@ -160,7 +160,7 @@ def test_what_was_read_of_a_tape_tells_its_damage_without_reading_it_again(tmp_p
 
 def test_times_that_run_backwards_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    write(path, [*trades(100), *trades(100, seed=1)], every=50)
+    write_tape(path, [*trades(100), *trades(100, seed=1)], every=50)
     [found] = findings(path)
     assert (found.what, found.segment, after(found.wall)) == (DamageKind.BACK, 2, 0)
 
@@ -182,7 +182,7 @@ def test_an_empty_tape_is_whole_and_nonsense_behind_its_header_is_not(tmp_path: 
 
 
 def summary(path: Path, *entries: TapeEntry, every: int = 0) -> Summary:
-    write(path, entries, every=every)
+    write_tape(path, entries, every=every)
     with Tape(path) as tape:
         return summarise(tape)
 

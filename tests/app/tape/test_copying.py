@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from harness.command_line import ROOT
-from harness.tape_samples import BEGIN, FUTURE, OPTION, ended, entry, link, trades, write
+from harness.tape_samples import BEGIN, FUTURE, OPTION, entry, link, trades, with_end, write_tape
 
 from app.feed.phase import LinkPhase
 from app.system.errors import UsageError
@@ -46,7 +46,7 @@ def repaired(path: Path) -> tuple[CopyResult, Path]:
 
 def test_a_tape_cut_off_anywhere_is_repaired_with_all_its_whole_records(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(300))
-    sizes, draw = write(path, wanted, every=50), Random(4)
+    sizes, draw = write_tape(path, wanted, every=50), Random(4)
     content = path.read_bytes()
     for place in sorted(draw.sample(range(sizes[0], len(content)), 60)):
         path.write_bytes(content[:place])
@@ -61,7 +61,7 @@ def test_a_tape_cut_off_anywhere_is_repaired_with_all_its_whole_records(tmp_path
 
 def test_where_entries_are_missing_a_gap_says_how_many(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(300))
-    sizes = write(path, ended(wanted), every=50)
+    sizes = write_tape(path, with_end(wanted), every=50)
     content = bytearray(path.read_bytes())
     content[sizes[120]] ^= 0xFF
     path.write_bytes(content)
@@ -79,7 +79,7 @@ def test_where_entries_are_missing_a_gap_says_how_many(tmp_path: Path) -> None:
 
 def test_where_nothing_follows_nobody_knows_how_many_are_missing(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(250))
-    sizes = write(path, ended(wanted))
+    sizes = write_tape(path, with_end(wanted))
     content = bytearray(path.read_bytes())
     content[sizes[120]] ^= 0xFF
     path.write_bytes(content)
@@ -97,7 +97,7 @@ def test_where_nothing_follows_nobody_knows_how_many_are_missing(tmp_path: Path)
 
 def test_segments_are_put_in_their_order(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(300))
-    write(path, ended(wanted), every=50)
+    write_tape(path, with_end(wanted), every=50)
     head, *segments = path.read_bytes().split(MARKER)
     Random(1).shuffle(segments)
     path.write_bytes(MARKER.join([head, *segments]))
@@ -108,10 +108,10 @@ def test_segments_are_put_in_their_order(tmp_path: Path) -> None:
 
 def test_two_tapes_in_one_file_stay_two(tmp_path: Path) -> None:
     path, wanted, others = tmp_path / "a.ktape", list(trades(100)), list(trades(120, seed=1))
-    write(path, ended(wanted), every=50)
+    write_tape(path, with_end(wanted), every=50)
     first = path.read_bytes()
     path.unlink()
-    write(path, ended(others), every=50)
+    write_tape(path, with_end(others), every=50)
     for whole in (first, first[:-30]):
         path.with_name("both.ktape").write_bytes(whole + path.read_bytes())
         with Tape(path.with_name("both.ktape")) as tape:
@@ -128,7 +128,7 @@ def test_two_tapes_in_one_file_stay_two(tmp_path: Path) -> None:
 
 def test_a_second_tape_without_its_header_is_no_clean_one(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    write(path, ended(trades(100)), every=50)
+    write_tape(path, with_end(trades(100)), every=50)
     content = path.read_bytes()
     path.write_bytes(content + content[content.index(MARKER) :])
     with Tape(path) as tape:
@@ -139,7 +139,7 @@ def test_a_second_tape_without_its_header_is_no_clean_one(tmp_path: Path) -> Non
 
 def test_a_damaged_header_is_made_anew(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(100))
-    write(path, wanted)
+    write_tape(path, wanted)
     content = bytearray(path.read_bytes())
     content[2] ^= 1
     path.write_bytes(content)
@@ -184,7 +184,7 @@ def test_a_tape_of_a_killed_recorder_is_repaired_to_a_clean_one(tmp_path: Path) 
 
 def test_nothing_is_overwritten_and_nothing_half_made_is_left(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
-    write(path, trades(20))
+    write_tape(path, trades(20))
     out.write_bytes(b"mine")
     with Tape(path) as tape, pytest.raises(UsageError):
         repair(tape, out)
@@ -202,7 +202,7 @@ def test_nothing_is_overwritten_and_nothing_half_made_is_left(tmp_path: Path) ->
 
 def test_somebody_who_takes_the_name_meanwhile_keeps_it(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
-    write(path, trades(20))
+    write_tape(path, trades(20))
     with Tape(path) as tape, pytest.raises(UsageError):
         repair(tape, out, lambda _: out.touch())
     assert out.read_bytes() == b""
@@ -210,7 +210,7 @@ def test_somebody_who_takes_the_name_meanwhile_keeps_it(tmp_path: Path) -> None:
 
 def test_a_tape_without_entries_is_not_repaired(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    write(path, [])
+    write_tape(path, [])
     with Tape(path) as tape, pytest.raises(UsageError):
         repair(tape, tmp_path / "b.ktape")
     assert not (tmp_path / "b.ktape").exists()
@@ -223,7 +223,7 @@ def ns(after: float) -> int:
 def test_a_cut_holds_its_time_and_begins_with_the_state_before(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
     wanted = [link(0, LinkPhase.LIVE), *trades(300)]
-    write(path, wanted, every=40)
+    write_tape(path, wanted, every=40)
     with Tape(path) as tape:
         copied = cut(tape, out, ns(100), ns(200), ())
     inside = [one for one in wanted if ns(100) <= one.wall <= ns(200)]
@@ -248,7 +248,7 @@ def test_a_cut_holds_its_time_and_begins_with_the_state_before(tmp_path: Path) -
 def test_a_cut_of_some_codes_has_no_others(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
     wanted = [*trades(300), link(301, LinkPhase.BACKOFF, "silence"), entry(302, "{}")]
-    write(path, wanted, every=40)
+    write_tape(path, wanted, every=40)
     with Tape(path) as tape:
         cut(tape, out, ns(100), 2**63 - 1, (OPTION,))
     assert heard(out) == [
@@ -263,7 +263,7 @@ def test_a_cut_of_some_codes_has_no_others(tmp_path: Path) -> None:
 
 def test_a_cut_of_nothing_is_refused(tmp_path: Path) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "b.ktape"
-    write(path, trades(30))
+    write_tape(path, trades(30))
     with Tape(path) as tape, pytest.raises(UsageError):
         cut(tape, out, ns(100), ns(200), ())
     assert not out.exists()

@@ -11,13 +11,13 @@ import pytest
 from harness.tape_samples import (
     FUTURE,
     OPTION,
-    ended,
     entry,
     expectations,
     link,
     trade,
     trades,
-    write,
+    with_end,
+    write_tape,
 )
 from msgspec.structs import asdict
 
@@ -51,7 +51,7 @@ def exported(
     replacing: bool = False,
 ) -> ExportResult:
     if not path.exists():
-        write(path, ended(TAPE), every=25)
+        write_tape(path, with_end(TAPE), every=25)
     places = ExportTarget(folder, "night", shape)
     with Tape(path) as tape:
         return export(tape, places, wanted or ExportFilter(), replacing=replacing)
@@ -147,7 +147,7 @@ def test_files_that_are_there_are_replaced_only_when_told_so(tmp_path: Path) -> 
 @pytest.mark.parametrize("shape", ["csv", "parquet"])
 def test_an_interrupted_export_leaves_nothing(tmp_path: Path, shape: str) -> None:
     path, out = tmp_path / "a.ktape", tmp_path / "out"
-    write(path, TAPE, every=25)
+    write_tape(path, TAPE, every=25)
 
     def interrupted(_: int) -> None:
         raise KeyboardInterrupt
@@ -162,7 +162,7 @@ def test_an_interrupted_export_leaves_nothing(tmp_path: Path, shape: str) -> Non
 def test_an_impossible_time_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     [one] = trades(1)
-    write(path, [TapeEntry(one.kind, 0, 2**63 - 1, one.payload), one])
+    write_tape(path, [TapeEntry(one.kind, 0, 2**63 - 1, one.payload), one])
     told = exported(path, tmp_path / "out", "csv")
     assert (told.refused, list(told.rows.values())) == (1, [1])
 
@@ -170,7 +170,7 @@ def test_an_impossible_time_is_left_out(tmp_path: Path) -> None:
 def test_without_pyarrow_parquet_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(tmp_path / "a.ktape", TAPE)
+    write_tape(tmp_path / "a.ktape", TAPE)
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     tables.arrow.cache_clear()
     with pytest.raises(KisTuiError) as caught:

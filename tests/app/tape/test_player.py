@@ -5,7 +5,7 @@ from math import inf
 from pathlib import Path
 
 import pytest
-from harness.player_harness import PlayerHarness, frame, played, write
+from harness.player_harness import PlayerHarness, frame, run_player, write_segments
 from harness.sample_frames import frame as text
 from harness.sample_frames import record
 
@@ -31,7 +31,7 @@ def prices(one: PlayerHarness) -> dict[str, float]:
 
 async def test_wound_to_a_moment_everything_stands_as_if_it_had_been_played() -> None:
     draw = random.Random(7)
-    async with played(speed=1.0) as straight, played(playing=False) as wound:
+    async with run_player(speed=1.0) as straight, run_player(playing=False) as wound:
         length = straight.reel.length
         before = 0.0
         for place in sorted(draw.uniform(0, length) for _ in range(MOMENTS)):
@@ -51,7 +51,7 @@ async def test_wound_to_a_moment_everything_stands_as_if_it_had_been_played() ->
 
 
 async def test_as_fast_as_can_be_it_ends_where_it_ends_in_its_own_time() -> None:
-    async with played(speed=inf) as fast, played(playing=False) as wound:
+    async with run_player(speed=inf) as fast, run_player(playing=False) as wound:
         await fast.until(lambda: fast.clock.pace.ended)
         await fast.settle()
         wound.player.seek(inf)
@@ -64,8 +64,8 @@ async def test_as_fast_as_can_be_it_ends_where_it_ends_in_its_own_time() -> None
 
 
 async def test_the_clock_is_the_tapes_and_stands_while_it_does(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.ktape", [trade(second, "1.5") for second in range(60)])
-    async with played(path, speed=10.0) as one:
+    path = write_segments(tmp_path / "a.ktape", [trade(second, "1.5") for second in range(60)])
+    async with run_player(path, speed=10.0) as one:
         began = one.clock.now()
         await one.play(2.0)
         assert (one.clock.now() - began).total_seconds() == pytest.approx(20)
@@ -83,7 +83,7 @@ async def test_the_clock_is_the_tapes_and_stands_while_it_does(tmp_path: Path) -
 
 
 async def test_monotonic_seconds_never_run_backwards_though_the_tape_is_wound_back() -> None:
-    async with played(playing=False) as one:
+    async with run_player(playing=False) as one:
         seen = [one.clock.monotonic()]
         for place in (3000.0, 10.0, 2000.0, 1990.0, 0.0):
             one.player.seek(place)
@@ -95,8 +95,8 @@ async def test_monotonic_seconds_never_run_backwards_though_the_tape_is_wound_ba
 
 async def test_a_jump_tells_everything_afresh_and_nothing_of_before(tmp_path: Path) -> None:
     entries = [trade(0, "1.0"), trade(10, "2.0", "B01612A20"), trade(20, "3.0")]
-    path = write(tmp_path / "a.ktape", entries)
-    async with played(path, playing=False) as one:
+    path = write_segments(tmp_path / "a.ktape", entries)
+    async with run_player(path, playing=False) as one:
         one.player.seek(20.0)
         await one.settle()
         assert prices(one) == {"B01612A18": 3.0, "B01612A20": 2.0}
@@ -109,8 +109,8 @@ async def test_a_jump_tells_everything_afresh_and_nothing_of_before(tmp_path: Pa
 async def test_steps_go_from_one_message_to_the_next_and_back(tmp_path: Path) -> None:
     ping = frame('{"header":{"tr_id":"PINGPONG","datetime":"20261120175500"}}', 2.5)
     entries = [trade(0, "1.0"), trade(1, "2.0"), trade(2, "3.0"), ping, trade(3, "4.0")]
-    path = write(tmp_path / "a.ktape", entries, segment=2)
-    async with played(path, playing=True) as one:
+    path = write_segments(tmp_path / "a.ktape", entries, segment=2)
+    async with run_player(path, playing=True) as one:
         shown = []
         for way in (1, 1, 1, -1, -1, -1, 1):
             one.player.step(way)
@@ -122,8 +122,8 @@ async def test_steps_go_from_one_message_to_the_next_and_back(tmp_path: Path) ->
 
 
 async def test_skips_add_up_however_fast_they_are_asked_for(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.ktape", [trade(second, "1.5") for second in range(300)])
-    async with played(path, playing=False) as one:
+    path = write_segments(tmp_path / "a.ktape", [trade(second, "1.5") for second in range(300)])
+    async with run_player(path, playing=False) as one:
         for seconds in (60.0, 60.0, 60.0, -60.0):
             one.player.skip(seconds)
         await one.settle()
@@ -134,8 +134,8 @@ async def test_skips_add_up_however_fast_they_are_asked_for(tmp_path: Path) -> N
 
 
 async def test_a_code_that_is_watched_later_shows_what_the_tape_told_of_it(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.ktape", [trade(0, "1.0"), trade(1, "2.0", "B01612A20")])
-    async with played(path, codes=("B01612A18",), playing=False) as one:
+    path = write_segments(tmp_path / "a.ktape", [trade(0, "1.0"), trade(1, "2.0", "B01612A20")])
+    async with run_player(path, codes=("B01612A18",), playing=False) as one:
         one.player.seek(1.0)
         await one.settle()
         one.newest.clear()
@@ -147,8 +147,8 @@ async def test_a_code_that_is_watched_later_shows_what_the_tape_told_of_it(tmp_p
 async def test_what_is_on_the_tape_counts_as_registered_and_what_is_not_says_so(
     tmp_path: Path,
 ) -> None:
-    path = write(tmp_path / "a.ktape", [trade(0, "1.0")])
-    async with played(path, codes=("B01612A18", "B01612A99")) as one:
+    path = write_segments(tmp_path / "a.ktape", [trade(0, "1.0")])
+    async with run_player(path, codes=("B01612A18", "B01612A99")) as one:
         places = one.last.registrations
         assert places[RegistrationKey(OPTION, "B01612A18")].state is RegistrationState.ACTIVE
         assert places[RegistrationKey(OPTION, "B01612A99")].state is RegistrationState.NOT_ON_TAPE
@@ -163,8 +163,8 @@ async def test_the_link_stands_as_it_was_recorded(tmp_path: Path) -> None:
         TapeEntry(EntryKind.LINK, 20 * 10**9, 1_795_165_220 * 10**9, up),
         trade(30, "2.0"),
     ]
-    path = write(tmp_path / "a.ktape", entries)
-    async with played(path, playing=False) as one:
+    path = write_segments(tmp_path / "a.ktape", entries)
+    async with run_player(path, playing=False) as one:
         for place, phase in (
             (5.0, LinkPhase.LIVE),
             (15.0, LinkPhase.BACKOFF),
@@ -184,7 +184,7 @@ async def test_a_gap_that_is_passed_is_said_once(tmp_path: Path) -> None:
         TapeEntry(EntryKind.GAP, 10**10, 1_795_165_210 * 10**9, gap),
         trade(20, "2"),
     ]
-    async with played(write(tmp_path / "a.ktape", entries)) as one:
+    async with run_player(write_segments(tmp_path / "a.ktape", entries)) as one:
         await one.play(15.0)
         await one.play(1.0)
         told = [told for batch in one.batches for told in batch.rest_events]
@@ -205,8 +205,8 @@ HOSTILE = (
 async def test_times_of_any_kind_are_played_to_their_end(tmp_path: Path) -> None:
     made = trade(0, "1.0")
     entries = [TapeEntry(made.kind, at, wall, made.payload) for at, wall in HOSTILE * 2]
-    path = write(tmp_path / "a.ktape", entries, segment=2)
-    async with played(path, speed=inf) as one:
+    path = write_segments(tmp_path / "a.ktape", entries, segment=2)
+    async with run_player(path, speed=inf) as one:
         await one.until(lambda: one.clock.pace.ended)
         assert 0.0 <= one.reel.length <= 7 * 86400
         for place in (0.0, one.reel.length / 2, inf):
@@ -224,8 +224,8 @@ async def test_frames_that_nobody_could_decode_are_counted_and_played_over(tmp_p
         TapeEntry(EntryKind.BINARY, 4 * 10**9, 0, b"\xff\xfe"),
         trade(5, "2"),
     ]
-    path = write(tmp_path / "a.ktape", [*entries, TapeEntry(99, 6 * 10**9, 0, b"?")])
-    async with played(path) as one:
+    path = write_segments(tmp_path / "a.ktape", [*entries, TapeEntry(99, 6 * 10**9, 0, b"?")])
+    async with run_player(path) as one:
         one.player.seek(inf)
         await one.settle()
         assert prices(one) == {"B01612A18": 2.0}

@@ -1,17 +1,14 @@
 """Tapes that were cut off, damaged, written at this moment, or are none."""
 
 import os
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from harness.command_line import ROOT
-from harness.tape_samples import BOOTED, HEADER, ended, entry, expectations, trades, write
+from harness.tape_samples import BOOTED, HEADER, entry, expectations, trades, with_end, write_tape
 
 from app.system.clock import KST
 from app.tape.entry import (
@@ -26,10 +23,8 @@ from app.tape.entry import (
 )
 from app.tape.reader import Tape
 from app.tape.writer import TapeWriter
-from widgets.texts import use
 
 RECORDS = 1000
-NOBODY = 65534
 
 
 def heard(path: Path) -> list[TapeEntry]:
@@ -41,7 +36,7 @@ def heard(path: Path) -> list[TapeEntry]:
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(RECORDS))
-    write(path, wanted, every=300)
+    write_tape(path, wanted, every=300)
     assert heard(path) == wanted
     with Tape(path) as tape:
         assert tape.header == HEADER
@@ -66,7 +61,7 @@ def test_the_last_record_is_read_wherever_a_piece_of_the_reading_ends(tmp_path: 
 
 def test_a_tape_cut_at_every_byte_gives_every_whole_record(tmp_path: Path) -> None:
     whole, cut, wanted = tmp_path / "a.ktape", tmp_path / "b.ktape", list(expectations(RECORDS))
-    sizes, content = write(whole, wanted, every=25), whole.read_bytes()
+    sizes, content = write_tape(whole, wanted, every=25), whole.read_bytes()
     begin = content.index(MARKER)
     cut.write_bytes(content)
     count = RECORDS
@@ -98,7 +93,7 @@ def test_torn_says_the_bytes_of_the_record_that_was_not_finished(tmp_path: Path)
     path = tmp_path / "a.ktape"
     # The last one takes several blocks of zstd.
     noise = os.urandom(400_000).hex()
-    sizes = write(path, [*trades(20), entry(30, noise)])
+    sizes = write_tape(path, [*trades(20), entry(30, noise)])
     for size in (sizes[-1] - 1, sizes[-2] + 150_000, sizes[-2] + 3, sizes[-2] + 1, sizes[-2]):
         os.truncate(path, size)
         with Tape(path) as tape:
@@ -108,7 +103,7 @@ def test_torn_says_the_bytes_of_the_record_that_was_not_finished(tmp_path: Path)
 
 def test_damage_costs_the_segment_it_lies_in(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(RECORDS))
-    sizes = write(path, wanted, every=250)
+    sizes = write_tape(path, wanted, every=250)
     content = bytearray(path.read_bytes())
     content[sizes[300]] ^= 0xFF
     path.write_bytes(content)
@@ -122,7 +117,7 @@ def test_damage_costs_the_segment_it_lies_in(tmp_path: Path) -> None:
 
 def test_a_damaged_header_costs_what_it_says(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(50))
-    write(path, wanted)
+    write_tape(path, wanted)
     content = bytearray(path.read_bytes())
     for place in (3, len(MAGIC) + 1, len(MAGIC) + 5, len(MAGIC) + 12):
         hurt = bytearray(content)
@@ -160,7 +155,7 @@ def test_a_message_cannot_pass_for_a_segment(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     false = os.urandom(64) + pack_segment(7, 7, 7) + os.urandom(64)
     hostile = [entry(n, false, EntryKind.BINARY) for n in range(20)]
-    write(path, [*hostile, entry(30, "0|after")])
+    write_tape(path, [*hostile, entry(30, "0|after")])
     with Tape(path) as tape:
         assert len(tape.segments) == 1
         found = [one for one in tape.entries() if one.kind != EntryKind.KEYFRAME]
@@ -212,94 +207,6 @@ def test_a_tape_that_is_being_written_shows_whole_records_only(tmp_path: Path) -
     assert len(grown) > 5
 
 
-def made(folder: Path, kind: str) -> Path:
-    """Something that is no tape."""
-    path = folder / f"{kind}.ktape"
-    if kind == "text":
-        path.write_text("관심종목\n" * 10_000)
-    elif kind == "folder":
-        path.mkdir()
-    elif kind == "fifo":
-        os.mkfifo(path)
-    elif kind == "zero":
-        path.symlink_to("/dev/zero")
-    elif kind == "loop":
-        path.symlink_to(path)
-    elif kind == "dangling":
-        path.symlink_to(folder / "nowhere")
-    elif kind == "socket":
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(path))
-    elif kind == "newer":
-        path.write_bytes(pack_header(Header("2026-11-23", "night", version=2)))
-    elif kind == "newer format":
-        path.write_bytes(MAGIC[:-1] + b"\x02" + b"?" * 100)
-    elif kind == "zstd":
-        path.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(100))
-    elif kind == "empty":
-        path.write_bytes(b"")
-    elif kind == "missing":
-        pass
-    elif kind == "sparse":
-        with path.open("wb") as file:
-            file.truncate(1 << 42)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [
-        ("text", "is no tape"),
-        ("zstd", "is no tape"),
-        ("sparse", "is no tape"),
-        ("empty", "is empty"),
-        ("folder", "is no regular file"),
-        ("fifo", "is no regular file"),
-        ("zero", "is no regular file"),
-        ("loop", "cannot be read (symbolic link"),
-        ("socket", "cannot be read"),
-        ("dangling", "there is no such tape"),
-        ("missing", "there is no such tape"),
-        ("newer", "newer kis-tui (version 2)"),
-        ("newer format", "newer kis-tui (version 2)"),
-    ],
-)
-def test_a_file_of_the_wrong_kind_is_said_in_one_sentence(
-    tmp_path: Path, kind: str, said: str
-) -> None:
-    path = made(tmp_path, kind)
-    use("en")
-    try:
-        with pytest.raises(TapeError) as caught:
-            Tape(path)
-    finally:
-        use("ko")
-    assert said in caught.value.message
-    assert path.name in caught.value.message
-    assert "\n" not in caught.value.message
-    assert caught.value.exit_code == 2
-
-
-@contextmanager
-def nobody() -> Iterator[None]:
-    """Without the rights of root, who may read everything."""
-    own = os.geteuid()
-    if own == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(own)
-
-
-def test_a_tape_of_somebody_else_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.ktape"
-    write(path, trades(3))
-    path.chmod(0)
-    with nobody(), pytest.raises(TapeError):
-        Tape(path)
-
-
 def test_a_header_alone_is_a_tape_that_holds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
     path.write_bytes(pack_header(HEADER))
@@ -310,7 +217,7 @@ def test_a_header_alone_is_a_tape_that_holds_nothing(tmp_path: Path) -> None:
 
 def test_a_hole_of_terabytes_costs_nothing(tmp_path: Path) -> None:
     path, wanted = tmp_path / "a.ktape", list(trades(50))
-    write(path, wanted)
+    write_tape(path, wanted)
     with path.open("r+b") as file:
         file.truncate(1 << 42)
     assert heard(path) == wanted
@@ -318,9 +225,9 @@ def test_a_hole_of_terabytes_costs_nothing(tmp_path: Path) -> None:
 
 def test_a_tape_without_an_end_that_was_written_just_now_is_being_recorded(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    for entries, grows in ((list(trades(20)), True), (list(ended(trades(20))), False)):
+    for entries, grows in ((list(trades(20)), True), (list(with_end(trades(20))), False)):
         path.unlink(missing_ok=True)
-        write(path, entries)
+        write_tape(path, entries)
         with Tape(path) as tape:
             written = datetime.fromtimestamp(path.stat().st_mtime, KST)
             assert tape.is_growing(written + timedelta(seconds=5)) is grows

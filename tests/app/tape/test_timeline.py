@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from harness.player_harness import frame, played, write
+from harness.player_harness import frame, run_player, write_segments
 from harness.sample_frames import frame as text
 from harness.sample_frames import record
 
@@ -40,7 +40,7 @@ def traded(second: float, price: str, code: str = "A01612", volume: str = "10") 
 
 async def surveyed(path: Path | None = None) -> Timeline:
     """The timeline of a tape once all of it was looked at."""
-    async with played(path, playing=False) as one:
+    async with run_player(path, playing=False) as one:
         # The survey rests by real time between its slices, but looks at the clock that stands.
         await one.until(lambda: one.player.timeline.complete)
         return one.player.timeline
@@ -86,7 +86,7 @@ async def test_a_recorder_that_caught_up_left_no_gap(tmp_path: Path) -> None:
         gap(40, '{"why":"record.why_full","seconds":8.0,"missed":3}'),
         traded(60, "1080.00"),
     ]
-    path = write(tmp_path / "a.ktape", entries)
+    path = write_segments(tmp_path / "a.ktape", entries)
     line = await surveyed(path)
     [found] = [event for event in line.events if event.what is EventKind.GAP]
     assert (found.position, found.end) == pytest.approx((32, 40))
@@ -106,7 +106,7 @@ async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Pat
         link(41, '{"phase":"stopped","epoch":2}'),
         link(42, "no json"),
     ]
-    line = await surveyed(write(tmp_path / "a.ktape", entries, segment=3))
+    line = await surveyed(write_segments(tmp_path / "a.ktape", entries, segment=3))
     [found] = [event for event in line.events if event.what is EventKind.GAP]
     assert (found.position, found.end) == (20.0, 31.0)
     assert "0:11" in found.words
@@ -126,7 +126,7 @@ async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path
         link(70, '{"phase":"live","epoch":2}'),
         traded(90, "1080.00"),
     ]
-    write(whole, steps)
+    write_segments(whole, steps)
     with Tape(whole) as tape:
         first = steps[0].wall
         cut(tape, cut_off, first + 25 * 10**9, first + 95 * 10**9, ())
@@ -143,7 +143,7 @@ async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path
 async def test_a_gap_lies_before_the_entry_that_tells_of_it(tmp_path: Path) -> None:
     told = '{"why":"record.why_full","seconds":4.0,"missed":1234}'
     entries = [traded(0, "100"), gap(10, told), gap(20, '{"why":"\\u001b[31mx"}'), gap(30, "[]")]
-    line = await surveyed(write(tmp_path / "a.ktape", entries))
+    line = await surveyed(write_segments(tmp_path / "a.ktape", entries))
     first, second = [event for event in line.events if event.what is EventKind.GAP]
     assert (first.position, first.end) == (6.0, 10.0)
     assert "1,234" in first.words
@@ -158,7 +158,7 @@ async def test_moves_are_those_of_the_most_traded_future(tmp_path: Path) -> None
             traded(at, price, volume=str(100 + minute)),
             traded(at + 1, str(minute + 1), "A05612", str(minute + 1)),
         ]
-    line = await surveyed(write(tmp_path / "a.ktape", entries, segment=2))
+    line = await surveyed(write_segments(tmp_path / "a.ktape", entries, segment=2))
     assert line.biggest is not None
     assert line.biggest.size == pytest.approx(-1.98, abs=0.01)
     assert line.biggest.words == "A01612 101.00 → 99.00 (-1.98%, 5:00 동안)"
@@ -171,21 +171,25 @@ async def test_moves_are_those_of_the_most_traded_future(tmp_path: Path) -> None
 async def test_a_move_is_some_ticks_at_least(tmp_path: Path, last: str, found: bool) -> None:
     prices = ["100.00"] * 9 + [last]
     entries = [traded(at * 300.0, price) for at, price in enumerate(prices) for _ in (0, 1)]
-    line = await surveyed(write(tmp_path / "a.ktape", [*entries, traded(3000, last)], segment=2))
+    line = await surveyed(
+        write_segments(tmp_path / "a.ktape", [*entries, traded(3000, last)], segment=2)
+    )
     assert (line.biggest is not None) is found
 
 
 async def test_what_the_market_does_all_the_time_is_no_move(tmp_path: Path) -> None:
     prices = ["100", "101", "100", "101", "100", "102", "101", "100", "104", "103"]
     entries = [traded(at * 300.0, price) for at, price in enumerate(prices) for _ in (0, 1)]
-    line = await surveyed(write(tmp_path / "a.ktape", [*entries, traded(3000, "103")], segment=2))
+    line = await surveyed(
+        write_segments(tmp_path / "a.ktape", [*entries, traded(3000, "103")], segment=2)
+    )
     moves = [event for event in line.events if event.what is EventKind.MOVE]
     assert [event.words for event in moves] == ["A01612 100.00 → 104.00 (+4.00%, 5:00 동안)"]
 
 
 async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
-    async with played(path, playing=False) as one:
+    path = write_segments(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
+    async with run_player(path, playing=False) as one:
         start = one.reel.segments[1].start
     content = bytearray(path.read_bytes())
     content[start + 30 : start + 60] = bytes(30)
@@ -199,8 +203,8 @@ async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> No
 
 
 async def test_whole_segments_that_are_missing_are_damage(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
-    async with played(path, playing=False) as one:
+    path = write_segments(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
+    async with run_player(path, playing=False) as one:
         first, second = one.reel.segments[1:3]
     content = path.read_bytes()
     path.write_bytes(content[: first.start - HEAD] + content[second.start - HEAD :])
@@ -214,8 +218,8 @@ async def test_the_wall_tells_the_time_of_a_tape_that_was_sped_up(tmp_path: Path
         frame(text(FUTURE, record(FUTURE, "A01612")), second, 1_795_165_200 + second * 60)
         for second in range(40)
     ]
-    path = write(tmp_path / "a.ktape", entries, segment=10)
-    async with played(path, playing=False) as one:
+    path = write_segments(tmp_path / "a.ktape", entries, segment=10)
+    async with run_player(path, playing=False) as one:
         assert one.reel.length == pytest.approx(39 * 60)
         for place in (0.0, 610.0, 1800.0, 2100.0):
             one.player.seek(place)
@@ -233,7 +237,9 @@ async def test_where_the_machine_slept_the_tape_does_too(tmp_path: Path) -> None
         frame(text(FUTURE, record(FUTURE, "A01612")), n, began + n + (3600 if n > 4 else 0))
         for n in range(20)
     ]
-    async with played(write(tmp_path / "a.ktape", entries, segment=10), playing=False) as one:
+    async with run_player(
+        write_segments(tmp_path / "a.ktape", entries, segment=10), playing=False
+    ) as one:
         places = [passage.position for passage in one.reel.passages() if passage.number]
         assert places[:6] == [0, 1, 2, 3, 4, 3605]
         assert one.reel.length == 3619
@@ -246,6 +252,8 @@ async def test_a_wall_that_drifts_stands_or_runs_wild_moves_nothing(
 ) -> None:
     message = text(FUTURE, record(FUTURE, "A01612"))
     entries = [frame(message, n, 1_795_165_200 + n * pace) for n in range(1, 21)]
-    async with played(write(tmp_path / "a.ktape", entries, segment=5), playing=False) as one:
+    async with run_player(
+        write_segments(tmp_path / "a.ktape", entries, segment=5), playing=False
+    ) as one:
         assert one.reel.length == 19
         assert one.reel.begins == [0, 5, 10, 15]

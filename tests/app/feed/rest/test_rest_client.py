@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
-from harness.scripted_rest import APP_KEY, APP_SECRET, Answer, price, refusal
-from harness.snapshot_harness import CALL, PUT, stage
+from harness.scripted_rest import APP_KEY, APP_SECRET, Answer, price_answer, price_refusal
+from harness.snapshot_harness import CALL, PUT, run_snapshot
 from rig.hurried import hurried
 
 from app.feed.rest.rest_events import RestRefusal
@@ -45,7 +45,7 @@ async def _cut(request: web.Request) -> web.StreamResponse:
 async def _in_pieces(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
-    body = price(request).body
+    body = price_answer(request).body
     assert isinstance(body, bytes)
     for at in range(0, len(body), 9):
         await response.write(body[at : at + 9])
@@ -76,9 +76,9 @@ ANSWERS: dict[str, Answer] = {
     "not text": body_of(b'{"rt_cd":"\xff"}'),
     "server error": body_of("<html>", "text/html", 502),
     "server error with a price": body_of('{"rt_cd":"0"}', status=500),
-    "wrong market": refusal("OPSQ2001", 200),
+    "wrong market": price_refusal("OPSQ2001", 200),
     "redirect": lambda request: web.Response(status=307, headers={"Location": "/elsewhere"}),
-    "escape": refusal("\x1b[2J"),
+    "escape": price_refusal("\x1b[2J"),
     "encoded": lambda request: web.Response(headers={"Content-Encoding": "gzip"}, body=b"x"),
 }
 
@@ -87,16 +87,16 @@ ANSWERS: dict[str, Answer] = {
 def test_an_answer_that_is_no_price_is_refused_with_a_reason(answer: Answer) -> None:
     @hurried
     async def run() -> None:
-        async with stage() as on:
-            on.desk.prices.append(answer)
+        async with run_snapshot() as on:
+            on.server.prices.append(answer)
             on.ask(CALL, PUT)
-            first, _ = await on.hears(2)
+            first, _ = await on.wait_for_events(2)
             assert isinstance(first, RestRefusal)
             assert first.code == CALL
             assert first.reason.isprintable()
             assert APP_KEY not in first.reason
             assert APP_SECRET not in first.reason
-            assert on.asked == [PUT]
+            assert on.asked_codes == [PUT]
             assert on.troubles == []
 
     run()
@@ -104,11 +104,11 @@ def test_an_answer_that_is_no_price_is_refused_with_a_reason(answer: Answer) -> 
 
 @hurried
 async def test_an_answer_in_pieces_is_read_to_its_end() -> None:
-    async with stage() as on:
-        on.desk.prices.append(_in_pieces)
+    async with run_snapshot() as on:
+        on.server.prices.append(_in_pieces)
         on.ask(CALL)
-        await on.hears(1)
-        assert on.asked == [CALL]
+        await on.wait_for_events(1)
+        assert on.asked_codes == [CALL]
 
 
 @pytest.mark.parametrize("answer", [_hang, _cut], ids=["silent", "cut"])
@@ -117,11 +117,11 @@ def test_a_server_that_does_not_answer_is_said_once_and_tried_again(
 ) -> None:
     @hurried
     async def run() -> None:
-        async with stage() as on:
-            on.desk.prices.extend([answer, answer])
+        async with run_snapshot() as on:
+            on.server.prices.extend([answer, answer])
             on.ask(CALL)
-            await on.hears(2, 1000)
+            await on.wait_for_events(2, 1000)
             assert [trouble.over for trouble in on.troubles] == [False]
-            assert on.asked == [CALL]
+            assert on.asked_codes == [CALL]
 
     run()
