@@ -167,15 +167,15 @@ _WRITER = """
 import sys, time
 from pathlib import Path
 from harness.tape_samples import HEADER, trades
-from app.tape.keyframe import Heads
+from app.tape.keyframe import KeyframeBuilder
 from app.tape.writer import TapeWriter
-writer, heads = TapeWriter(Path(sys.argv[1]), HEADER), Heads()
+writer, heads = TapeWriter(Path(sys.argv[1]), HEADER), KeyframeBuilder()
 for number, one in enumerate(trades(8_000)):
     if writer.is_due(one.monotonic) or number % 500 == 0:
-        writer.begin(heads.pack(), one.monotonic, one.wall)
+        writer.begin_segment(heads.pack(), one.monotonic, one.wall)
         print(number, flush=True)
     writer.write(one)
-    heads.hear(one)
+    heads.apply(one)
 writer.close()
 """
 
