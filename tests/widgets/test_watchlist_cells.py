@@ -169,8 +169,7 @@ def test_prices_of_a_stock_are_whole_won() -> None:
     ],
 )
 def test_a_side_without_a_quote_is_a_dash(bid: float, ask: float, text: str) -> None:
-    found = shown(traded(bid=bid, ask=ask))["spread"]
-    assert found == (text, "value" if "×" in text else "label")
+    assert shown(traded(bid=bid, ask=ask))["spread"] == (text, "value" if "×" in text else "label")
 
 
 @pytest.mark.parametrize("age", Freshness)

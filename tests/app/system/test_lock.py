@@ -16,10 +16,10 @@ KEY = Secret("PSABCDEFGH0123456789")
 HOLDER = """
 import sys
 from pathlib import Path
-from app.system.files import Places
+from app.system.files import ProgramFolders
 from app.system.lock import hold
 from app.system.secret import Secret
-places = Places(*(Path(sys.argv[1]) / n for n in ("c", "s", "k", "d")))
+places = ProgramFolders(*(Path(sys.argv[1]) / n for n in ("c", "s", "k", "d")))
 with hold(places, Secret("PSABCDEFGH0123456789")):
     print("held", flush=True)
     sys.stdin.read()
