@@ -137,7 +137,7 @@ def test_decode_reads_up_to_32_appended_fields(count: int, surplus: int, is_read
         decoded = decode(raw)
         assert (len(decoded.records), decoded.surplus) == (count, each)
     else:
-        assert reason(raw) == "layout_mismatch"
+        assert refusal_reason(raw) == "layout_mismatch"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_decode_reads_a_count_of_one_to_four_digits(count: str, is_read: bool) -
     if is_read:
         assert len(decode(raw).records) == 1
     else:
-        assert reason(raw) == "count"
+        assert refusal_reason(raw) == "count"
 
 
 @pytest.mark.parametrize("blank", [{}, {"price": " 2.98 "}, {"delta": ""}])
