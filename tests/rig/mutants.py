@@ -3,12 +3,13 @@
 ``PYTHONPATH=tests python -m rig.mutants [--count 200] [--seed 1] [--tests PATH] [PATH ...]``
 
 Each mutant is one change of one expression or statement of a file below `PATH` (the core, if none
-is given), in a copy of the committed tree.  One run under coverage of the tests in the folders that
-mirror the mutated modules shows which tests reach which line.  A mutant is tried with those, the
-fastest first, then with all tests of that folder; with `--wide` also with those of other folders
-that import its module, which takes minutes a mutant.  With `--tests` all are limited to some files
-or folders, such as the fast ones of ``tests/widgets``.
-A failure or a time-out notices it; a time-out is several times what the tests took under coverage.
+is given), in a copy of the committed tree.  One run under coverage shows which tests reach which
+line: of the tests in the folders that mirror the mutated modules, and of those that import them,
+the folders `SLOW` left aside.  A mutant is tried with those that reach it, the fastest first, then
+with all those whose files import its module; with `--wide` also with the slow ones that import it,
+which takes minutes a mutant.  With `--tests` all are limited to some files or folders, such as the
+fast ones of ``tests/widgets``.  A failure or a time-out notices a mutant; a time-out is several
+times what the tests took under coverage.
 Prints the mutants that nothing noticed, and the score.  Exit code 1 below 95 %.
 """
 
@@ -21,7 +22,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -37,7 +38,10 @@ TIMEOUT, SLOWER, UNMEASURED = 60.0, 5.0, 600.0
 """Seconds after which the tests of a mutant count as failed, on top of `SLOWER` times what they
 took under coverage; of tests that were not measured, `UNMEASURED` seconds for a file."""
 
-MOST_TESTS = 60
+SLOW = tuple(f"tests/{name}/" for name in ("app/cli", "app/screens", "app/simulator", "rig"))
+"""Folders whose tests run the whole program, or a server."""
+
+MOST_TESTS = 120
 """Tests that are tried with one mutant."""
 
 _REWRITE = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
@@ -53,19 +57,27 @@ def mirror_of(path: str) -> str:
 
 
 def importers_of(path: str) -> list[str]:
-    """Return the test files outside of that folder that import a module."""
+    """Return the test files that import a module."""
     module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
     parent, _, name = module.rpartition(".")
     wanted = re.compile(
         rf"from {re.escape(module)} import|import {re.escape(module)}\b"
         rf"|from {re.escape(parent)} import [^\n]*\b{name}\b"
     )
-    mirror = ROOT / mirror_of(path)
     return [
         str(file.relative_to(ROOT))
         for file in sorted((ROOT / "tests").rglob("test_*.py"))
-        if mirror not in file.parents and wanted.search(file.read_text(encoding="utf-8"))
+        if wanted.search(file.read_text(encoding="utf-8"))
     ]
+
+
+def fast_tests_of(paths: Collection[str]) -> list[str]:
+    """Return the folders that mirror some modules, and the files elsewhere that import them."""
+    folders = {mirror_of(path) for path in paths}
+    files = {file for path in paths for file in importers_of(path)}
+    return sorted(folders) + sorted(
+        file for file in files if not file.startswith((*folders, *SLOW))
+    )
 
 
 class Reach:
@@ -103,9 +115,9 @@ class Reach:
         tests = sorted(filter(self._durations.get, found), key=self._durations.__getitem__)
         return tests[:MOST_TESTS]
 
-    def tests_below(self, folder: str) -> list[str]:
-        """Return all tests below a folder that pass without any mutant, the fastest first."""
-        tests = [test for test in self._durations if test.startswith(folder)]
+    def tests_of(self, files: Iterable[str]) -> list[str]:
+        """Return all tests of some files that pass without any mutant, the fastest first."""
+        tests = [test for test in self._durations if test.startswith(tuple(files))]
         return sorted(tests, key=self._durations.__getitem__)
 
     def seconds(self, tests: Sequence[str]) -> float:
@@ -119,11 +131,9 @@ class Reach:
 class Trials:
     """Copies of the tree in which the tests were measured, one for each job."""
 
-    def __init__(
-        self, measured: Path, jobs: int, reach: Reach, *, limited: bool, wide: bool
-    ) -> None:
-        """Make the copies; `limited`: try all tests that were measured, whatever their folder."""
-        self._reach, self._limited, self._wide = reach, limited, wide
+    def __init__(self, measured: Path, jobs: int, reach: Reach, *, wide: bool) -> None:
+        """Make the copies; `wide`: try the slow tests as well."""
+        self._reach, self._wide = reach, wide
         self._free: SimpleQueue[tuple[Path, ForkServer]] = SimpleQueue()
         self._servers = [ForkServer() for _ in range(jobs)]
         for job, server in enumerate(self._servers):
@@ -131,7 +141,7 @@ class Trials:
             if job:
                 copy = measured.with_name(f"{measured.name}{job}")
                 shutil.copytree(measured, copy, symlinks=True)
-            tests = reach.tests_below("tests/")[:MOST_TESTS]
+            tests = reach.tests_of(["tests/"])[:MOST_TESTS]
             if failed := server.run(copy, [*_PYTEST, *tests], reach.seconds(tests)):
                 raise RuntimeError(f"tests fail without any mutant: {failed}")
             self._free.put((copy, server))
@@ -158,10 +168,11 @@ class Trials:
 
     def _runs(self, mutant: Mutant) -> Iterator[Sequence[str]]:
         yield self._reach.tests(mutant)
-        # What a test cached is not reached by the next one: then all tests of the module run.
-        yield self._reach.tests_below("tests/" if self._limited else mirror_of(mutant.path))
+        # What a test cached is not reached by the next one, and a default only at import.
+        importers = importers_of(mutant.path)
+        yield self._reach.tests_of(importers)
         if self._wide:
-            yield importers_of(mutant.path)
+            yield [file for file in importers if file.startswith(SLOW)]
 
     def close(self) -> None:
         """End the processes that run the tests."""
@@ -203,9 +214,9 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         tree = _committed_tree(Path(folder, "tree"))
-        tests = asked.tests or sorted({mirror_of(mutant.path) for mutant in drawn})
+        tests = asked.tests or fast_tests_of({mutant.path for mutant in drawn})
         reach = Reach(tree, tests)
-        trials = Trials(tree, asked.jobs, reach, limited=bool(asked.tests), wide=asked.wide)
+        trials = Trials(tree, asked.jobs, reach, wide=asked.wide)
         noticed = 0
         with ThreadPoolExecutor(asked.jobs) as pool:
             outcomes = pool.map(trials.is_noticed, drawn)
