@@ -1,4 +1,4 @@
-"""What is known of a contract: its code read, the code master looked up, its expiry worked out."""
+"""Facts of a contract from its code, the code master, and the calendar's expiry."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ class Contracts:
         self._remembered: dict[str, str] = {}
         self._stated: dict[tuple[str, str], date] = {}
         self.expiry_differences: dict[str, ExpiryDifference] = {}
-        """Where KIS states another last trading day than the calendar computes, by contract."""
+        """Contracts for which KIS states another last trading day than the calendar computes."""
 
     @property
     def named(self) -> bool:
@@ -49,16 +49,16 @@ class Contracts:
         return self.master.missing
 
     def remember(self, names: Mapping[str, str]) -> None:
-        """Take names by code, as `names` gave them, for the codes that no master lists any more.
+        """Keep names by code, from `names`, for codes that no master lists any more.
 
-        A master drops what has expired, and with it the strikes that a code does not tell.
+        A master drops expired contracts, and with them the strikes that are not in the code.
         """
         for code, name in names.items():
-            if told := clean(name, LONGEST_NAME).strip():
-                self._remembered[code] = told
+            if cleaned := clean(name, LONGEST_NAME).strip():
+                self._remembered[code] = cleaned
 
     def names(self, codes: Iterable[str]) -> dict[str, str]:
-        """The names of codes as they are shown, as far as they are known; for `remember`."""
+        """Return the displayed names of codes that have one, for `remember`."""
         return {code: name for code in codes if (name := self.instrument(code).name)}
 
     def code(self, code: str) -> CodeFacts | None:
@@ -70,7 +70,7 @@ class Contracts:
         return found and self._placed(found)
 
     def instrument(self, code: str) -> Instrument:
-        """What is known of a code, whatever it is."""
+        """Return the facts of any code; unknown ones have their default."""
         contract = self.master.contract(code)
         name = contract.name if contract is not None else self._remembered.get(code, "")
         found = self.code(code)
@@ -98,13 +98,14 @@ class Contracts:
         )
 
     def expired(self, code: str, now: datetime) -> bool:
-        """Whether a contract's last trading moment has passed; no if its expiry is not known."""
+        """Return whether a contract's last trading moment has passed; False without an expiry."""
         return has_expired(self.instrument(code), now)
 
     def successor(self, code: str, today: date) -> str | None:
-        """The same product, right and strike in the next expiry that a master lists, if any.
+        """Return the code of the same product, right and strike in the next listed expiry.
 
-        The next one is after the contract's own expiry, and has not passed `today`.
+        The next expiry is after the contract's own and not before `today`.  Return None if the
+        masters list no such contract.
         """
         known = self.instrument(code)
         if known.expiry is None or is_spread(code):
@@ -118,9 +119,9 @@ class Contracts:
         return None
 
     def state_expiry(self, code: str, day: date) -> ExpiryDifference | None:
-        """Take the last trading day that KIS states for a contract; it holds for its whole series.
+        """Store the last trading day that KIS states for a contract, for its whole series.
 
-        It wins over the computed one.  Return the difference where there is one, once a series.
+        It overrides the computed one.  Return the difference, once per series, or None.
         """
         known, found = self.instrument(code), self.code(code)
         if found is None or known.expiry == day:
@@ -134,7 +135,7 @@ class Contracts:
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
-        """All that a master lists, by series; every line is read for it."""
+        """Every listed contract by series; reads every line of the masters."""
         listed = series_of(self.master.contracts(), self.code)
         stated = self._stated
         return tuple(
@@ -143,7 +144,7 @@ class Contracts:
         )
 
     def _placed(self, code: CodeFacts) -> CodeFacts:
-        """Place a code in the market whose master file lists it; a night file tells by product."""
+        """Set a code's market from the master file that lists it; in a night file, by product."""
         market = self.master.market(code.code) or market_of(code.product)
         at_night = self.master.at_night(code.code)
         if market is None and at_night:

@@ -19,12 +19,12 @@ _FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊ
 
 
 def is_hangul(text: str) -> bool:
-    """Whether any character is a Hangul letter or syllable."""
+    """Return whether any character is a Hangul letter or syllable."""
     return any(_is_letter(c) for c in text)
 
 
 def keys_of(text: str) -> str:
-    """The Latin keys that were pressed for a text; what is no Hangul stays."""
+    """Return the Latin keys that were pressed for a text; other characters are unchanged."""
     return "".join(
         _letter(letter)
         for character in text

@@ -1,8 +1,8 @@
-"""The code master: KIS' lists of all derivatives, which alone tell names and strikes.
+"""The code master: KIS' lists of all derivatives, the only source of names and strikes.
 
-Five files: index, stock and commodity derivatives, and what trades at night once more, in another
-format.  A contract of two files is told by the day's line; the night's says that it trades at
-night.
+Five files: index, stock and commodity derivatives, and the contracts of the night session again,
+in another format.  A contract of two files is read from the day's line; its line in the night's
+file only means that it trades at night.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,25 +23,25 @@ class Master:
     """Contracts by short code, over all files."""
 
     def __init__(self, files: Iterable[MasterFile] = (), missing: tuple[str, ...] = ()) -> None:
-        # Day before night: the first file that knows a code tells it.
+        # Day files first: a code is read from the first file that lists it.
         self._files = tuple(sorted(files, key=lambda file: file.is_night))
         self.missing = missing
-        """The names of the files that the cache has not, or not in a state to be read."""
+        """The names of the files that are missing from the cache or cannot be read."""
         self.count = len(set().union(*self._files))
-        """How many contracts it knows."""
+        """Number of different contracts in all files."""
 
     @property
     def bad_lines(self) -> int:
-        """How many lines could not be read."""
+        """Number of lines that could not be read."""
         return sum(file.bad_lines for file in self._files)
 
     @property
     def date(self) -> date | None:
-        """When its oldest file was brought into the cache."""
+        """The day on which the oldest file was stored in the cache; None without a file."""
         return min((file.day for file in self._files if file.day is not None), default=None)
 
     def contract(self, code: str) -> Contract | None:
-        """The contract of a code."""
+        """Return the contract of a code, or None if no file lists it."""
         for file in self._files:
             found = file.contract(code)
             if found is not None:
@@ -49,14 +49,14 @@ class Master:
         return None
 
     def contracts(self) -> Iterator[Contract]:
-        """Every contract, each once."""
+        """Yield every contract once."""
         for code in dict.fromkeys(code for file in self._files for code in file):
             contract = self.contract(code)
             if contract is not None:
                 yield contract
 
     def at_night(self, code: str) -> bool:
-        """Whether a file of the night session lists a code."""
+        """Return whether a file of the night session lists a code."""
         return any(file.is_night and code in file for file in self._files)
 
     def market(self, code: str) -> Market | None:
@@ -65,23 +65,23 @@ class Master:
         return next(found, None)
 
     def reports(self) -> list[FileReport]:
-        """What each file holds; every line is read for it."""
+        """Return a report of each file; reads every line."""
         return [file.report() for file in self._files]
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> "Master":
-        """A master from the contents of its files by name."""
+        """Return a master from the contents of its files by name."""
         return cls(MasterFile.from_bytes(name, content) for name, content in files.items())
 
     @classmethod
     def from_lines(cls, *files: Iterable[str]) -> "Master":
-        """A master from the lines of an index, a stock and a commodity file, in that order."""
+        """Return a master from the lines of an index, a stock and a commodity file."""
         names = (INDEX, STOCK, COMMODITY)
         return cls(map(MasterFile.from_lines, names, files))
 
 
 def load_master(places: ProgramFolders) -> Master:
-    """The master of the cache; an empty one where there is none, or none that can be read."""
+    """Return the master of the cache; files that are missing or unreadable are left out."""
     files: list[MasterFile] = []
     missing: list[str] = []
     for name in NAMES:

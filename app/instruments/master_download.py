@@ -25,7 +25,7 @@ _CHUNK = 32 * 1024
 
 
 class Progress(Struct, frozen=True):
-    """How far a download is: bytes so far, of how many (none if the server does not say)."""
+    """Progress of a download in bytes; `total` is None if the server does not send it."""
 
     name: str
     seconds: float
@@ -40,13 +40,14 @@ def update(
     verified: bool = True,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Iterator[CheckedMasterFile]:
-    """Download the masters into the cache, each yielded once it is there.
+    """Download the masters into the cache and yield each one when it is stored.
 
-    A file that is refused or no master leaves its older one, and is told after the others came.
+    A file that is refused or not a master leaves the older file; its error is raised after the
+    other files.
 
     Raises:
         ConnectionFailed: the server cannot be reached, or its certificate cannot be verified.
-        UsageError: what came is no master.
+        UsageError: a downloaded file is not a master.
     """
     refused: KisTuiError | None = None
     for name in NAMES:
@@ -132,7 +133,7 @@ def _network_reason(error: object) -> str:
 
 
 def _context(*, verified: bool) -> ssl.SSLContext:
-    """Verified unless the user said otherwise; it serves the download of masters alone."""
+    """Return a TLS context for the download of masters; `verified` checks the certificate."""
     context = ssl.create_default_context()
     if not verified:
         context.check_hostname = False

@@ -35,7 +35,7 @@ _BLANKS = b" \t\0\x1a"
 
 
 class FileReport(Struct, frozen=True):
-    """What a master file holds: `bad_digits` are the codes whose ISIN does not hold."""
+    """Contents of a master file; `bad_digits` are the codes with a wrong ISIN check digit."""
 
     name: str
     day: date | None
@@ -50,14 +50,14 @@ class MasterFile:
     def __init__(self, name: str, day: date | None = None) -> None:
         self.name = name
         self.day = day
-        """When it was brought into the cache."""
+        """The day on which it was stored in the cache."""
         self.bad_lines = 0
         self._found: dict[str, Contract | bytes] = {}
         self._read: Callable[[bytes], Contract | None] = _read_encoded_line
 
     @classmethod
     def from_bytes(cls, name: str, content: bytes, day: date | None = None) -> "MasterFile":
-        """A file's contracts; whether its width is fixed, its first line tells."""
+        """Return the contracts of a file; its first line decides whether its width is fixed."""
         found = cls(name, day)
         if is_fixed(content):
             found._read = read_record
@@ -99,16 +99,16 @@ class MasterFile:
 
     @property
     def is_night(self) -> bool:
-        """Whether it lists what trades at night."""
+        """Whether it lists the contracts of the night session."""
         return self.name in NIGHT_NAMES
 
     @property
     def market(self) -> Market | None:
-        """What its contracts are written on; None for a file of the night session."""
+        """The market of its contracts; None for a file of the night session."""
         return _MARKETS.get(self.name)
 
     def contract(self, code: str) -> Contract | None:
-        """The contract of a code."""
+        """Return the contract of a code, or None if the file does not list it."""
         found = self._found.get(code)
         if isinstance(found, bytes):
             found = self._read(found)
@@ -117,7 +117,7 @@ class MasterFile:
         return found
 
     def report(self) -> FileReport:
-        """What it holds, every line read."""
+        """Return the contents of the file; reads every line."""
         wrong = [
             code for code in self if (c := self.contract(code)) is None or not isin_holds(c.isin)
         ]
@@ -125,18 +125,18 @@ class MasterFile:
 
 
 def is_fixed(content: bytes) -> bool:
-    """Whether a file has records of fixed width: no ``|`` on the first line that says anything."""
+    """Return whether a file has records of fixed width: no ``|`` on its first non-blank line."""
     first = content[: WIDEST * 4].lstrip().splitlines()[:1]
     return bool(first) and b"|" not in first[0]
 
 
 def is_commodity(content: bytes) -> bool:
-    """Whether a file has the records of the commodity master, as its first one tells."""
+    """Return whether the first record of a file has the layout of the commodity master."""
     return is_fixed(content) and layout_of(content.lstrip()[:WIDEST]) is COMMODITY_RECORD
 
 
 def records(content: bytes) -> list[bytes]:
-    """The records of fixed width in a file, with line ends between them or without."""
+    """Return the records of fixed width in a file, with line ends between them or without."""
     if b"\n" in content or b"\r" in content:
         return content.splitlines()
     width = layout_of(content[:WIDEST]).width
@@ -144,7 +144,7 @@ def records(content: bytes) -> list[bytes]:
 
 
 def is_cut(content: bytes) -> bool:
-    """Whether a file ends before its time, as far as its last line or record tells."""
+    """Return whether the last line or record of a file is incomplete."""
     if is_fixed(content):
         return _is_cut_record([record for record in records(content) if record.strip(_BLANKS)])
     if content.endswith((b"\n", b"\r")):
@@ -154,7 +154,7 @@ def is_cut(content: bytes) -> bool:
 
 
 def _is_cut_record(found: list[bytes]) -> bool:
-    """Whether the last record is cut: one that lost only its blanks ends with a name in full."""
+    """Return whether the last record is cut; one that lost only blanks has a complete name."""
     *others, last = found
     layout = layout_of((others or found)[0])
     if len(last) < layout.to_underlying:

@@ -34,7 +34,7 @@ _ISIN = re.compile(r"[A-Z]{2}[0-9A-Z]{9}[0-9]")
 
 
 class Contract(Struct, frozen=True, gc=False):
-    """One line of a master; `strike` is none where there is no strike."""
+    """One line of a master; `strike` is None for a contract without a strike."""
 
     code: str
     isin: str
@@ -48,7 +48,7 @@ class Contract(Struct, frozen=True, gc=False):
 
 
 def code_in_line(line: bytes) -> str | None:
-    """The short code of a line with ``|`` between its fields; none if it is no such line."""
+    """Return the short code of a line with ``|`` between its fields, or None for other lines."""
     parts = line.split(b"|", 2)
     if len(parts) < 3 or parts[2].count(b"|") < _FIELDS - 3:
         return None
@@ -56,7 +56,7 @@ def code_in_line(line: bytes) -> str | None:
 
 
 class RecordLayout(Struct, frozen=True):
-    """Where the fields of a record of fixed width lie, as pairs of a first and a next byte."""
+    """Byte ranges of the fields in a record of fixed width."""
 
     width: int
     product: slice
@@ -75,16 +75,16 @@ class RecordLayout(Struct, frozen=True):
         return int(self.underlying.start)
 
     def code_in(self, record: bytes) -> str | None:
-        """Return the short code of a record, or None if it is no such record.
+        """Return the short code of a record, or None if it does not have this layout.
 
-        Blanks at its end may be missing.
+        Trailing blanks may be missing.
         """
         if not self.strike.stop <= len(record) <= self.width or b"|" in record:
             return None
         return _ascii(record[self.code])
 
     def read(self, record: bytes) -> Contract | None:
-        """Return the contract of a record, or None if it is no such record."""
+        """Return the contract of a record, or None if it does not have this layout."""
         if self.code_in(record) is None:
             return None
         return _contract(
@@ -136,12 +136,12 @@ def layout_of(record: bytes) -> RecordLayout:
 
 
 def code_in_record(record: bytes) -> str | None:
-    """Return the short code of a record of fixed width, or None if it is no such record."""
+    """Return the short code of a record of fixed width, or None for other records."""
     return layout_of(record).code_in(record)
 
 
 def read_line(line: str) -> Contract | None:
-    """One contract of a master with ``|`` between its fields; none if it is no such line."""
+    """Return the contract of a line with ``|`` between its fields, or None for other lines."""
     fields = line.rstrip("\r\n").split("|")
     if len(fields) < _FIELDS:
         return None
@@ -149,7 +149,7 @@ def read_line(line: str) -> Contract | None:
 
 
 def read_record(record: bytes) -> Contract | None:
-    """Return the contract of a record of fixed width, or None if it is no such record."""
+    """Return the contract of a record of fixed width, or None for other records."""
     return layout_of(record).read(record)
 
 
@@ -202,5 +202,5 @@ def _text(field: bytes) -> str:
 
 
 def decoded(content: bytes) -> str:
-    """The text of cp949 bytes, what is no character masked: a field may end within one."""
+    """Decode cp949 bytes and mask invalid ones: a field may end within a character."""
     return content.decode(ENCODING, "replace").replace("�", MASK)

@@ -32,12 +32,12 @@ FEWEST_GOOD = 0.5
 FEWEST_LEFT = 0.5
 """Share of the contracts in the cache that a newer file must have."""
 
-# Blanks and byte order marks, in whatever encoding: of UTF-16, its zero bytes too.
+# Blanks and byte order marks of UTF-8 and UTF-16, with the zero bytes of the latter.
 _BEFORE_A_PAGE = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
 
 
 class CheckedMasterFile(Struct, frozen=True):
-    """A file that passed: the name it is kept under, what it holds, and how much of it is wrong."""
+    """A file that passed the checks: its name in the cache, its content, and counts of errors."""
 
     name: str
     content: bytes
@@ -47,10 +47,10 @@ class CheckedMasterFile(Struct, frozen=True):
 
 
 def import_files(places: ProgramFolders, paths: Iterable[Path]) -> list[CheckedMasterFile]:
-    """Bring master files (.mst, or their .zip) into the cache.
+    """Store master files (.mst, or their .zip) in the cache.
 
     Raises:
-        UsageError: one of them is no master; the cache stays as it was.
+        UsageError: one of them is not a master; the cache is unchanged.
     """
     checked = []
     for path in paths:
@@ -114,7 +114,7 @@ def _compare(path: Path, count: int, told: str) -> None:
 
 
 def _name_of(file: MasterFile, content: bytes) -> str:
-    """Which file it is, by what it lists: stocks have codes of six digits."""
+    """Return the name of a file from the contracts it lists: stocks have codes of six digits."""
     if is_commodity(content):
         return COMMODITY
     contracts = [contract for code in file if (contract := file.contract(code)) is not None]

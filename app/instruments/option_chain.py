@@ -1,7 +1,7 @@
 """Option chains of a master: the series of an underlying, and the strikes of a series.
 
-Weeklies stand among the monthlies of their index, by expiry; minis are a chain of their own, for
-their contract is of another size.
+Weeklies and monthlies of an index are sorted together by expiry; minis are a separate product,
+because their contract has another size.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,11 +17,11 @@ from specs.market.instrument import Instrument
 from specs.market.strike import Strike
 
 HYSTERESIS = 0.15
-"""By how much of the way between two strikes the forward must pass their middle."""
+"""Part of the distance between two strikes by which the forward must pass their middle."""
 
 
 class Product(Struct, frozen=True, order=True):
-    """What chains are of: an underlying, and whether in its small contracts."""
+    """The product of a chain: an underlying, and whether its contracts are minis."""
 
     underlying: str
     mini: bool = False
@@ -44,14 +44,14 @@ class Chain(Struct, frozen=True):
     strikes: tuple[Strike, ...]
 
     def nearest(self, place: int, most: int) -> tuple[str, ...]:
-        """The codes nearest to the strike at a place, calls and puts, at most so many."""
+        """Return at most `most` codes, calls and puts, nearest to the strike at an index."""
         centre = self.strikes[place].price
         outwards = sorted(self.strikes, key=lambda strike: abs(strike.price - centre))
         return tuple(code for strike in outwards for code in strike.codes if code)[:most]
 
     @property
     def key(self) -> SeriesKey:
-        """What tells it from every other chain."""
+        """The unique key of the chain."""
         return self.product, self.name
 
     @property
@@ -60,18 +60,18 @@ class Chain(Struct, frozen=True):
         return next(code for strike in self.strikes for code in strike.codes if code)
 
     def index_of(self, code: str) -> int | None:
-        """Where a contract's strike stands; none of another chain."""
+        """Return the index of a contract's strike, or None if it is not in this chain."""
         places = (at for at, strike in enumerate(self.strikes) if code and code in strike.codes)
         return next(places, None)
 
 
 def product_of(instrument: Instrument) -> Product:
-    """What a contract's chains are of."""
+    """Return the product of a contract's chains."""
     return Product(underlying_of(instrument), instrument.product in MINI)
 
 
 def key_of(option: Instrument) -> SeriesKey:
-    """Return the series that an option is of."""
+    """Return the key of an option's series."""
     return product_of(option), option.series
 
 
@@ -79,7 +79,7 @@ class Chains:
     """All chains that a master lists and that have not expired."""
 
     def __init__(self, series: Iterable[Series], now: datetime) -> None:
-        """Take the series of `Contracts`; `now` decides what has expired."""
+        """Build the chains of the series of `Contracts` that have not expired at `now`."""
         found: dict[SeriesKey, dict[float, dict[Right, str]]] = {}
         expiries: dict[SeriesKey, date] = {}
         weekly: set[SeriesKey] = set()
@@ -108,30 +108,30 @@ class Chains:
 
     @property
     def products(self) -> list[Product]:
-        """What there are chains of: indices first, then stocks, by name."""
+        """The products that have chains: indices first, then stocks, by name."""
         return sorted(self._chains, key=lambda product: (not product.underlying.isascii(), product))
 
     def of_product(self, product: Product) -> Sequence[Chain]:
-        """The chains of a product, nearest expiry first; none of one that is unknown."""
+        """Return the chains of a product, nearest expiry first; empty for an unknown product."""
         return self._chains.get(product, ())
 
 
 class AtTheMoney:
-    """Which strike is at the money; it stays while the forward swings about a middle."""
+    """Finds the strike at the money, with hysteresis while the forward swings about a middle."""
 
     def __init__(self, strikes: Sequence[Strike]) -> None:
         self._prices = [strike.price for strike in strikes]
         self._place: int | None = None
 
     def update(self, forward: float) -> int | None:
-        """The place of the strike nearest to a forward; the last one while there is none (nan)."""
+        """Return the index of the strike nearest to a forward; the last one for nan."""
         if not forward > 0 or not self._prices:
             return self._place
         place = min(range(len(self._prices)), key=lambda at: abs(self._prices[at] - forward))
         if self._place is not None and place != self._place:
-            held, near = self._prices[self._place], self._prices[place]
-            gained = abs(forward - held) - abs(forward - near)
-            if gained <= 2 * HYSTERESIS * abs(near - held):
+            last, near = self._prices[self._place], self._prices[place]
+            gained = abs(forward - last) - abs(forward - near)
+            if gained <= 2 * HYSTERESIS * abs(near - last):
                 return self._place
         self._place = place
         return place

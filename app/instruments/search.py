@@ -53,11 +53,11 @@ class Search:
         near: Mapping[str, float] = _NOWHERE,
         limit: int = 50,
     ) -> list[SearchHit]:
-        """The contracts that a typed text means, best first; none without a word.
+        """Return the contracts that match a typed text, best first; empty without a word.
 
-        `near` holds last prices by the code or the name of an underlying.  Where it has none, the
-        strike that the master calls at the money stands in.  Who has expired before `today` never
-        comes.
+        `near` holds last prices by the code or the name of an underlying.  Without one, the
+        strike that the master marks as at the money is used.  Contracts that expired before
+        `today` are left out.
         """
         words = words_of(typed)
         if not words:
@@ -116,7 +116,7 @@ class Search:
             found = (members >> start) & ((1 << len(series.contracts)) - 1)
             if not found or (series.expiry is not None and series.expiry < today):
                 continue
-            # Two indices are no rivals for the money, two stocks are.
+            # Stocks are sorted together by distance from the money, each index by itself.
             index_code = series.underlying_code if tier(series) == INDEX_OPTIONS else ""
             if at != (at := (tier(series), series.expiry, index_code)):
                 yield from (place for _, place in sorted(block))
@@ -137,5 +137,5 @@ class Search:
 
 
 def _away(strike: float, money: float) -> float:
-    """How far a strike is from the money, so that indices and stocks compare."""
+    """Return the relative distance of a strike from the money, comparable between underlyings."""
     return abs(strike / money - 1) if strike and money else strike

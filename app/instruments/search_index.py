@@ -61,13 +61,16 @@ _TRIED = 24
 
 
 class MatchedCodes(Struct, frozen=True):
-    """Who a word means: `exactly` who it names in full, `perhaps` also who it may turn into."""
+    """The contracts that a word matches, as bit sets.
+
+    `exactly` are those it names in full, `perhaps` also those it is a beginning of.
+    """
 
     exactly: int
     perhaps: int
 
     def union(self, other: "MatchedCodes") -> "MatchedCodes":
-        """Who either means."""
+        """Return the contracts that either of two words matches."""
         return MatchedCodes(self.exactly | other.exactly, self.perhaps | other.perhaps)
 
 
@@ -75,7 +78,7 @@ _NOBODY = MatchedCodes(0, 0)
 
 
 def tier(series: Series) -> int:
-    """Which answers come first, whatever their expiry: spreads last."""
+    """Return the rank of a series in the results before its expiry counts; spreads are last."""
     return len(_TIERS) if series.is_spread else _TIERS.index(series.code.family)
 
 
@@ -88,9 +91,9 @@ class SearchIndex:
         self.codes: list[str] = []
         self.strikes: list[float] = []
         self.isins: dict[str, int] = {}
-        """Places by the standard code."""
+        """Index of the contract by ISIN."""
         self._names: dict[str, int] = defaultdict(int)
-        """Words that stand for a set in full."""
+        """Words that name a set of contracts in full."""
         self._underlyings: dict[str, int] = defaultdict(int)
         self._initials: dict[str, int] = defaultdict(int)
         priced: dict[str, int] = defaultdict(int)
@@ -112,7 +115,7 @@ class SearchIndex:
         self.meant = lru_cache(_KEPT)(self._meant)
 
     def _meant(self, word: str) -> MatchedCodes:
-        """Who a word means; as it stands, and as what its keys give in Latin letters."""
+        """Return the contracts that a word matches, also as Latin keys typed in Hangul mode."""
         if len(word) > _LONGEST_WORD:
             return _NOBODY
         found = self._read(word)

@@ -1,6 +1,6 @@
-"""What people type for a contract: one table of spellings, and how a typed text becomes words.
+"""Spellings that people type for a contract, and the splitting of a typed text into words.
 
-The keys of the tables are the marks that a series of the index carries.
+The keys of the tables are the marks of a series in the search index.
 """
 
 import re
@@ -113,12 +113,12 @@ def initials(name: str) -> str:
 
 
 def are_initials(word: str) -> bool:
-    """Whether a word is of first letters only."""
+    """Return whether a word consists of Hangul initials (초성) only."""
     return all(character in _LETTERS for character in word)
 
 
 def month_spellings(year: int, month: int) -> tuple[str, ...]:
-    """How a contract month is typed."""
+    """Return the spellings of a contract month."""
     name = MONTHS[month - 1]
     return (
         f"{month}월",
@@ -132,12 +132,12 @@ def month_spellings(year: int, month: int) -> tuple[str, ...]:
 
 
 def week_spellings(year: int, month: int, nth: int) -> tuple[str, ...]:
-    """How the week of a weekly is typed, besides its month."""
+    """Return the spellings of a weekly's week, in addition to those of its month."""
     return (f"{year % 100}{month:02}w{nth}", f"w{nth}", f"{nth}주", f"{nth}주차")
 
 
 def strike_spelling(strike: float) -> str:
-    """A strike as it is compared with what is typed: no commas, no zeros at the end."""
+    """Return a strike as it is compared with typed text: no commas, no trailing zeros."""
     return plain(f"{strike:.2f}")
 
 

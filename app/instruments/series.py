@@ -1,7 +1,7 @@
 """Contracts that share everything but the strike: a chain of one right and one expiry, or a future.
 
-A code's last three characters are its strike, so a master of 10,000 lines has a few hundred series,
-and what a code and a name tell is worked out once for each.
+The last three characters of an option's code are its strike, so a master of 10,000 lines has a few
+hundred series, and code and name are parsed once for each.
 """
 
 import re
@@ -27,7 +27,7 @@ _OPTION = 9
 
 
 class Series(Struct, frozen=True):
-    """The contracts of one series; `name` and `underlying` are those of its first in the master."""
+    """The contracts of one series; `name` and `underlying` are from its first in the master."""
 
     code: CodeFacts
     name: str
@@ -42,21 +42,21 @@ class Series(Struct, frozen=True):
 
     @property
     def expiry_name(self) -> str:
-        """What tells it from the other series of its product, such as ``202612``."""
+        """The name of its expiry, unique within its product, such as ``202612``."""
         return expiry_name(self.code, self.name)
 
     @property
     def week(self) -> tuple[int, int, int] | None:
-        """Year, month and week that a weekly is named by."""
+        """Year, month and week in the name of a weekly; None for other series."""
         return week_of(self.name) if self.code.weekly else None
 
 
 def series_of(
     contracts: Iterable[Contract], read: Callable[[str], CodeFacts | None] = read_code
 ) -> Iterator[Series]:
-    """The series of a master; contracts whose codes have no known shape are left out.
+    """Yield the series of a master; contracts with codes of an unknown shape are left out.
 
-    `read` reads a code as the master places it.
+    `read` reads a code with the market that the master gives it.
     """
     found: dict[str, list[Contract]] = {}
     for contract in contracts:
@@ -82,7 +82,7 @@ def series_code(code: str) -> str:
 
 
 def expiry(code: CodeFacts, name: str) -> date | None:
-    """The last trading day, as far as code and name tell; of a spread, that of its near leg."""
+    """Return the last trading day from code and name (a spread's near leg), or None."""
     if code.month is not None:
         return last_trading_day(*code.month, code.product)
     if (week := week_of(name)) is not None:
@@ -94,10 +94,10 @@ def expiry(code: CodeFacts, name: str) -> date | None:
 
 
 def expiry_name(code: CodeFacts, name: str) -> str:
-    """Return the expiry as KRX names it, which is one series of a product; "" where it is unknown.
+    """Return KRX's name of the expiry, unique within a product; "" where it is unknown.
 
     ``202612`` is a month, ``위클리 2709W3`` a Thursday weekly, ``위클리M 2709W2`` a Monday weekly.
-    Two series of one product can expire on one day, so a date does not tell them apart.
+    Two series of one product can expire on the same day, so a date is not unique.
     """
     if code.month is not None:
         return "{}{:02}".format(*code.month)
@@ -113,7 +113,7 @@ def series_id(code: CodeFacts, name: str) -> tuple[str, str]:
 
 
 def week_of(name: str) -> tuple[int, int, int] | None:
-    """Year, month and week in a name such as ``위클리C 2609W4 1,120.0``."""
+    """Return year, month and week of a name such as ``위클리C 2609W4 1,120.0``, or None."""
     found = _WEEK.search(name)
     if found is None:
         return None
@@ -122,7 +122,7 @@ def week_of(name: str) -> tuple[int, int, int] | None:
 
 
 def strike_of(name: str) -> float | None:
-    """The strike in an option's name: 1120 in ``C 202612 1,120.0``; none without."""
+    """Return the strike in an option's name, 1120 in ``C 202612 1,120.0``, or None."""
     found = _STRIKE.search(name)
     if found is None:
         return None

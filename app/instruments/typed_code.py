@@ -1,4 +1,4 @@
-"""Read a short code that a user typed, or say that it is none."""
+"""Reading of codes that a user typed."""
 
 from app.system.errors import UsageError
 from specs.clean import clean
@@ -7,10 +7,10 @@ from widgets.texts import t
 
 
 def read_code(text: str) -> str:
-    """Return the short code that a short code or an ISIN stands for.
+    """Return the short code of a typed short code or ISIN.
 
     Raises:
-        UsageError: it is neither.
+        UsageError: the text is neither.
     """
     code = code_of(text)
     if code is None:

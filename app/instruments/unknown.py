@@ -1,11 +1,11 @@
-"""What is not known of a contract that no code master lists."""
+"""Missing facts of a contract that no code master lists."""
 
 from specs.market.instrument import Instrument
 from widgets.texts import t
 
 
 def unknown_words(instrument: Instrument) -> str:
-    """Return in words what is not known of a contract; empty for one that a master lists."""
+    """Return the missing facts of a contract in words; empty for one that a master lists."""
     if instrument.listed:
         return ""
     option = instrument.right is not None

@@ -1,8 +1,9 @@
 """The KRX derivatives calendar as pure functions of a moment: session, phase, auction, trade date.
 
-A night session belongs to the next trading day, so Friday's night is Monday's.  Known from the
-night market's first day on, 2025-06-09; hours stand in `app.krx.hours`, holidays in
-`app.krx.holidays`, the user's corrections in `app.krx.corrections`.  A run goes by one `Schedule`.
+A night session belongs to the next trading day: Friday's night has Monday's trade date.  The
+calendar begins with the first night of the night market, 2025-06-09.  Hours are in
+`app.krx.hours`, holidays in `app.krx.holidays`, the user's corrections in `app.krx.corrections`.
+A run uses one `Schedule` for everything.
 """
 
 from datetime import date, datetime, timedelta
@@ -38,11 +39,11 @@ __all__ = [
 ]
 
 EXPECTED_LEAD = timedelta(minutes=2)
-"""How long before expected prices are published their TRs are registered."""
+"""The lead of registering the expected-price TRs before expected prices are published."""
 
 
 class MarketPhase(StrEnum):
-    """What the market is doing."""
+    """The phase of a market: closed, trading, or in one of its two auctions."""
 
     CLOSED = "closed"
     OPENING_AUCTION = "opening_auction"
@@ -51,22 +52,25 @@ class MarketPhase(StrEnum):
 
 
 class MarketState(Struct, frozen=True):
-    """The market at a moment; between sessions `session` is none and the phase closed."""
+    """The market at a moment; between sessions `session` is None and the phase is `CLOSED`."""
 
     session: Session | None
     phase: MarketPhase
     trade_date: date
-    """Between sessions that of the session to come."""
+    """Between sessions the trade date of the next session."""
     auction: tuple[datetime, datetime] | None
     expected_from: datetime | None
-    """When the auction's expected prices begin: by day ten minutes after its orders."""
+    """The moment from which the auction has expected prices.
+
+    In the opening auction of a day session they begin ten minutes after the orders.
+    """
     next_change: datetime
     next_phase: MarketPhase
     next_session: Session
     after_midnight: bool
     """Whether a night session is on that began on the day before."""
     day_off: bool
-    """Whether no session is on because the calendar day is no trading day."""
+    """Whether the market is closed because the calendar day is not a trading day."""
 
 
 _AUCTIONS = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION)
@@ -121,7 +125,7 @@ class Schedule(Struct, frozen=True):
         return held(session, day) or (session, day) in self.extra
 
     def state_at(self, now: datetime) -> MarketState:
-        """Return the market at a moment (aware; the calendar is Korea's whatever the zone)."""
+        """Return the market at a moment, an aware datetime of any time zone."""
         now = now.astimezone(KST)
         today, corrections = now.date(), in_force()
         current, following = None, None

@@ -1,8 +1,7 @@
-"""Which series expire on a day: months, weeklies of both weekdays, currency and bond futures.
+"""The series that expire on a day: months, weeklies of both weekdays, currency and bond futures.
 
-A series is named as KRX names it, without right and strike: ``위클리M 2702W2``.  The products are
-those of the night market and the V-KOSPI.  Sources: KRX global pages, listed contracts of each
-product.
+A series has KRX's name without right and strike: ``위클리M 2702W2``.  Covered are the products of
+the night market and the V-KOSPI.  Sources: KRX global pages, listed contracts of each product.
 """
 
 from calendar import MONDAY, THURSDAY
@@ -34,7 +33,7 @@ class _Weeks(Struct, frozen=True):
     title: str
     weekday: int
     since: date
-    """The day on which the first of them was listed."""
+    """The listing date of the first contract."""
 
 
 _MONTHS = (
@@ -64,13 +63,13 @@ def expiring_on(day: date) -> tuple[ExpiringSeries, ...]:
 
 def _months_of(day: date) -> Iterator[ExpiringSeries]:
     for kind in _MONTHS:
-        for year, month in _about(day):
+        for year, month in _neighbouring_months(day):
             if month % kind.step == 0 and last_trading_day(year, month, kind.product) == day:
                 yield ExpiringSeries(f"{kind.title} {year}{month:02}", kind.product)
 
 
-def _about(day: date) -> Iterator[tuple[int, int]]:
-    """Return the months before, of and after a day."""
+def _neighbouring_months(day: date) -> Iterator[tuple[int, int]]:
+    """Return a day's month with the one before and the one after it."""
     count = day.year * 12 + day.month - 1
     return ((number // 12, number % 12 + 1) for number in range(count - 1, count + 2))
 

@@ -1,9 +1,9 @@
-"""When contracts trade for the last time, by product.
+"""Last trading days (최종거래일) by product.
 
 Months of indices and stocks: the second Thursday.  V-KOSPI: 30 days before the options on the
 KOSPI 200 of the next month expire.  Currencies: the third Monday; treasury bonds (KTB): the third
-Tuesday.  Where KRX is closed then, the trading day before counts.  Weeklies: their Thursday, or the
-trading day before; their Monday, or the trading day *after*.  Sources: KRX global pages
+Tuesday.  Where KRX is closed on that day, it is the trading day before.  Weeklies: their Thursday,
+or the trading day before; their Monday, or the trading day *after*.  Sources: KRX global pages
 GLB0201040210 and GLB0201040301T1, KRX notice of 2023-06-15.
 """
 
@@ -29,15 +29,15 @@ def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:
 
 
 def second_thursday(year: int, month: int) -> date:
-    """The day on which a month's contracts expire unless KRX is closed then."""
+    """Return the day on which a month's contracts expire unless KRX is closed on it."""
     return nth_weekday(year, month, 2, THURSDAY)
 
 
 def last_trading_day(year: int, month: int, product: str = "") -> date:
     """Return the last trading day of a product's contract of a month.
 
-    A product is named by its two characters in the short code; those without a rule of their own
-    expire like the KOSPI 200.
+    `product` is the two characters of the short code; a product without its own rule expires like
+    the KOSPI 200.
     """
     if product == VOLATILITY:
         following = (year + 1, 1) if month == 12 else (year, month + 1)
@@ -50,7 +50,7 @@ def last_trading_day(year: int, month: int, product: str = "") -> date:
 
 
 def weekly_expiry(year: int, month: int, nth: int, weekday: int) -> date:
-    """The last trading day of a weekly contract, named by the nth Thursday or Monday of a month.
+    """Return the last trading day of a weekly of the nth Thursday or Monday of a month.
 
     `weekday` is 3 or 0, `nth` counts from 1.  The name stays with the month when KRX is closed and
     the day moves out of it: 2601W1 of Thursdays is 2025-12-30.

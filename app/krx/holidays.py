@@ -1,9 +1,9 @@
 """The weekdays on which KRX is closed, by year.
 
-The days are those of the `holidays` library's XKRX market: public, substitute, temporary and
-election holidays, Labour Day and the last weekday of the year.  Its import takes longer than
-everything else before the first picture, so the years that are asked for every day stand here,
-held against the library by a test; it is asked for any other.
+They come from the XKRX market of the `holidays` library: public, substitute, temporary and
+election holidays, Labour Day and the last weekday of the year.  Importing the library takes longer
+than everything else before the first picture, so the years that are needed every day are listed
+here, and a test compares them with the library.  The library is imported for other years only.
 """
 
 from datetime import date
@@ -37,14 +37,14 @@ KNOWN = {
 
 @cache
 def closed_days(year: int) -> frozenset[date]:
-    """The days of a year without trading, weekends aside; none in a year that nobody knows."""
+    """Return the weekdays of a year without trading; empty for a year the library lacks."""
     known = _kept(year) if year in KNOWN else of_library(year)
     extra = (day for day in EXTRA_CLOSED if day.year == year)
     return frozenset((*known, *extra)) - EXTRA_OPEN
 
 
 def of_library(year: int) -> frozenset[date]:
-    """The days of a year as the library has them; some fall on weekends."""
+    """Return the holidays of a year from the library, weekends included."""
     from holidays import financial_holidays
 
     return frozenset(day for day in financial_holidays("XKRX", years=year) if day.year == year)

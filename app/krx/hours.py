@@ -1,11 +1,10 @@
-"""When the two sessions of a date begin and end, late opens included.
+"""Beginning and end of the two sessions of a date, late opens included.
 
 Night: opening auction 17:50-18:00, trading to 05:50, closing auction to 06:00.  Day: 08:30-08:45,
 to 15:35, to 15:45.  By day orders come from 08:30 and expected prices from 08:40.  Contracts on
 their last day stop at 15:20, V-KOSPI futures at 15:35, currency and bond futures at 11:30.  On the
-first trading day of a year the day opens an hour late and closes as ever.  On the day of the
-university entrance exam (수능) the day is an hour late as a whole and the night begins an hour
-late.
+first trading day of a year the day opens an hour late and closes at its usual time.  On the day of
+the university entrance exam (수능) the whole day is an hour late and the night begins an hour late.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -21,13 +20,13 @@ from specs.catalog import Session
 LATE = timedelta(hours=1)
 
 EXAM_DAYS = frozenset((date(2025, 11, 13), date(2026, 11, 19), date(2027, 11, 18)))
-"""The exam is set by the ministry each year; a year without a row here opens as ever."""
+"""The ministry sets the exam's date each year; a year that is missing here has no late day."""
 
 FIRST_NIGHT = date(2025, 6, 9)
 """The day on which the first night of KRX' own night market began."""
 
 EXPECTED_AFTER = timedelta(minutes=10)
-"""From when on expected prices are published in the opening auction of a day session."""
+"""The time from the beginning of a day's opening auction to its first expected prices."""
 
 _LAST_TRADES = {
     VOLATILITY: time(15, 35),
@@ -46,7 +45,7 @@ class SessionHours(NamedTuple):
 
 
 def hours(session: Session, day: date) -> SessionHours:
-    """The hours that a session beginning on a date has, whether or not it is held."""
+    """Return the hours of a session that begins on a date, even if it is not held."""
     exam = day in EXAM_DAYS
     if session is Session.NIGHT:
         late = LATE if exam else timedelta()
@@ -64,7 +63,7 @@ def hours(session: Session, day: date) -> SessionHours:
 
 
 def held(session: Session, day: date) -> bool:
-    """Whether a session begins on a date.
+    """Return whether a session begins on a date.
 
     A night is held if and only if it begins on a trading day, a holiday's eve included, unless KRX
     announced it as closed (KRX global page GLB0201041004).  The user's settings go before the
@@ -79,7 +78,7 @@ def held(session: Session, day: date) -> bool:
 
 
 def last_trade_moment(expiry: date, product: str = "") -> datetime:
-    """When a product's contracts whose last trading day this is stop trading for good."""
+    """Return the moment at which a product's contracts stop trading on their last trading day."""
     last = datetime.combine(expiry, _LAST_TRADES.get(product, _LAST_TRADE), KST)
     return last + (LATE if expiry in EXAM_DAYS else timedelta())
 
@@ -89,5 +88,5 @@ def _opens_the_year(day: date) -> bool:
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    """A moment of a date, whose hours run on after midnight."""
+    """Return a moment of a date; hours from 24 on are on the next day."""
     return datetime.combine(day, time(), KST) + timedelta(hours=hour, minutes=minute)

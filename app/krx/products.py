@@ -1,13 +1,13 @@
-"""Facts of a product that no feed tells: won a point, price steps, whether it trades at night.
+"""Facts of a product that no feed sends: won per point, tick sizes, whether it trades at night.
 
-Products are the second and third character of a short code.  A stock's multiplier stands in its
+Products are the second and third character of a short code.  A stock's multiplier is part of its
 master name, ``(  10)``, and differs after a corporate action, so it is never assumed.
-Sources: KRX product pages; the steps of stock futures are those of stocks since 2023-01-25.  No
-source was found for those of stock options.  [?] KRX300 stands as it was when it was listed.
+Sources: KRX product pages; stock futures have the tick sizes of stocks since 2023-01-25.  No
+source was found for the ticks of stock options.  [?] KRX300 has its terms of the listing.
 
-Commodity futures are told apart by the code of what they are written on, as KIS' master has it:
-gold and lean hogs have products that no source names.  A point of a bond future is a point of its
-price, one of a currency future is a won for its unit (100 yen, else one).
+Commodity futures are distinguished by KIS' code of their underlying in the master: no source names
+the products of gold and lean hogs.  A point of a bond future is a point of its price, a point of a
+currency future is one won per unit (100 yen, otherwise 1).
 """
 
 import re
@@ -33,7 +33,7 @@ COMMODITY_NAMES = {
     "B03": "3년국채", "B05": "5년국채", "B10": "10년국채", "USD": "미국달러", "JPY": "일본엔",
     "EUR": "유로", "CMU": "중국위안", "GLD": "금", "LHG": "돈육", "RFR": "무위험지표금리",
 }  # fmt: skip
-"""What the code master calls them, for those that it does not list."""
+"""KIS' underlying code by product, for contracts that the code master does not list."""
 
 _MULTIPLIERS = {
     **dict.fromkeys(KOSPI200, 250_000.0),
@@ -82,7 +82,7 @@ _STOCK_FUTURES: Steps = (
 def multiplier(
     code: CodeFacts, name: str, underlying_code: str = "", underlying: str = ""
 ) -> float:
-    """Won for one point of an index, or shares of a stock; nan where it is not known.
+    """Return won per point of an index, or shares of a stock; nan where it is unknown.
 
     `name`, `underlying_code` and `underlying` are the master's.
     """
@@ -103,7 +103,7 @@ def _named_terms(name: str) -> tuple[float, float]:
 
 
 def underlying_of(instrument: Instrument) -> str:
-    """What a contract moves with: one name for all that is written on an index, or on a stock."""
+    """Return the underlying's name, the same for all contracts on an index or on a stock."""
     if instrument.product in KOSPI200:
         return "KOSPI200"
     if instrument.product in KOSDAQ150:
@@ -118,28 +118,28 @@ def _commodity(instrument: Instrument) -> str:
 
 
 def unit_multiplier(instrument: Instrument) -> float:
-    """The multiplier of the future that a contract's delta is counted in: an index' big one.
+    """Return the multiplier of the future that delta is counted in: the big one of an index.
 
-    A stock's future is taken to be as large as the contract itself.
+    A stock's future is assumed to be as large as the contract itself.
     """
     futures = futures_of(underlying_of(instrument))
     return futures[-1][1] if futures else instrument.multiplier
 
 
 def futures_of(underlying: str) -> tuple[tuple[str, float], ...]:
-    """The kinds of future on an index with their multipliers, smallest first; none of a stock."""
+    """Return the kinds of future on an index with multipliers, smallest first; empty for stocks."""
     return _FUTURES_OF.get(underlying, ())
 
 
 def tick_steps(instrument: Instrument) -> Steps:
-    """The ticks of a contract by price; none where they are not known."""
+    """Return the tick sizes of a contract from each price on; empty where they are unknown."""
     if instrument.family is Family.COMMODITY_FUTURES:
         return _fixed(_COMMODITY_TERMS.get(_commodity(instrument), (nan, nan))[1])
     if instrument.family is Family.INDEX_FUTURES:
         named = _named_terms(instrument.underlying or instrument.name)[1]
         return _FUTURES.get(instrument.product, _fixed(named))
     if is_spread(instrument.code):
-        # A stock's step depends on the price of the stock, which a spread's price does not tell.
+        # A stock's tick depends on the price of the stock, and a spread has only a difference.
         return ()
     if instrument.family is Family.STOCK_FUTURES:
         return _STOCK_FUTURES
@@ -151,10 +151,10 @@ def _fixed(tick: float) -> Steps:
 
 
 def tick_size(instrument: Instrument, price: float) -> float:
-    """The step to the next higher price, in points or won; nan where it is not known."""
+    """Return the step to the next higher price, in points or won; nan where it is unknown."""
     steps = tick_steps(instrument)
     if len(steps) == 1:
-        # One step at any price, of a spread below nought too.
+        # One tick for every price, also for a spread below 0.
         return steps[0][1]
     found = nan
     for start, tick in steps:
