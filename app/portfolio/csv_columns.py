@@ -1,7 +1,7 @@
-"""Which column of a table of positions is which, by its title; brokers have a name each.
+"""Columns of a table of positions by their titles, which differ from broker to broker.
 
-Titles are looked up without blanks, underscores and units in brackets, in any case of letters.
-KIS' own are those of its balance inquiry (CTFO6118R), in English and in Korean.
+Titles are compared without blanks, underscores and units in brackets, ignoring case.
+KIS' titles are from its balance inquiry (CTFO6118R), in English and in Korean.
 """
 
 import re
@@ -43,19 +43,19 @@ _NUMBERED = {"1": -1, "01": -1, "2": 1, "02": 1}
 _KINDS = re.compile(
     r"(?:주식|지수|미니|위클리|콜|풋)?(?:선물|옵션)?|futures?|options?|calls?|puts?"
 )
-"""What a column by the name of 구분 holds where it does not tell sides."""
+"""Values of a column titled 구분 that holds kinds of contracts instead of sides."""
 _SUM = re.compile(r"(?:.*[합총소누]계|계|(?:sub|grand)?total|sum)[:：]?")
 
 
 class CsvColumns(Struct, frozen=True):
-    """Where the columns are, counted from 0."""
+    """Indices of the columns, counted from 0."""
 
     codes: tuple[int, ...] = (0,)
     """Columns that may name the contract, codes before names."""
     quantity: int = 1
     average: int = 2
     sides: tuple[int, ...] = ()
-    """Columns that may tell long from short."""
+    """Columns that may hold the side, long or short."""
     labels: tuple[str, ...] = ()
     """The titles as the file has them; empty where it has none."""
 
@@ -70,7 +70,7 @@ class CsvColumns(Struct, frozen=True):
 
 
 def names_of(fields: Sequence[str]) -> list[str | None]:
-    """What the fields are titles of; None for those that are not of known columns."""
+    """Return the column of each title, or None for an unknown title."""
     return [_TITLES.get(_UNIT.sub("", field).casefold()) for field in fields]
 
 
@@ -103,10 +103,10 @@ def known_titles() -> str:
 
 
 def signed(quantity: int, fields: Sequence[str], titles: CsvColumns) -> int:
-    """The quantity below 0 where the table says that it was sold, however it is written.
+    """Return the quantity with the sign of the line's side: below 0 for a short position.
 
     Raises:
-        UsageError: the side is no known word, or says another thing than the sign or another side.
+        UsageError: the side is an unknown word, or contradicts the sign or another side column.
     """
     found: set[int] = set()
     for place in titles.sides:
@@ -128,6 +128,6 @@ def signed(quantity: int, fields: Sequence[str], titles: CsvColumns) -> int:
 
 
 def is_sum(fields: Sequence[str]) -> bool:
-    """Whether a line sums up others: its first text says so."""
+    """Return whether a line is a sum of others, by its first text."""
     first = next((field for field in fields if field), "")
     return _SUM.fullmatch("".join(first.split()).casefold()) is not None

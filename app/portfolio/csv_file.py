@@ -214,10 +214,10 @@ def _decode(content: bytes) -> str | None:
 
 
 def _head(text: str) -> tuple[int, str]:
-    """The line of the titles, 0 without, and what parts the fields of all lines.
+    """Return the number of the line of titles (0 without one), and the separator of all lines.
 
-    It is the first that has all titles, else the first that has some; below a line that begins with
-    a code there is none.
+    The line of titles is the first one with all titles, otherwise the first one with some, and
+    always above the first line that begins with a code.
     """
     partial: tuple[int, str] | None = None
     first = ""
@@ -237,7 +237,7 @@ def _head(text: str) -> tuple[int, str]:
 
 
 def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines that are not empty, with their number, parted."""
+    """Yield the fields of each line that is not empty, with the line's number."""
     for number, line in enumerate(text.splitlines(), 1):
         fields = _parted(line, separator)
         if any(fields):

@@ -1,4 +1,4 @@
-"""What is held in this run: read from disk when first asked for, kept there at every change."""
+"""The positions of a run: loaded from disk at the first access, saved at every change."""
 
 from collections.abc import Callable
 
@@ -8,18 +8,18 @@ from app.system.errors import KisTuiError
 
 
 class CurrentPositions:
-    """The positions of now; what goes wrong with their files is told once and loses none.
+    """The current positions; `notify` gets each problem with their files once.
 
-    Of a damaged file the good positions are taken.
+    A problem loses no position: the good positions of a damaged file are loaded.
     """
 
-    def __init__(self, store: PositionStore, tell: Callable[[str], None]) -> None:
+    def __init__(self, store: PositionStore, notify: Callable[[str], None]) -> None:
         self._store = store
-        self._tell = tell
-        self._told: set[str] = set()
+        self._notify = notify
+        self._notified: set[str] = set()
         self._positions: Positions | None = None
         self.problem = ""
-        """What was wrong with the files, until something is changed and kept."""
+        """The last problem with the files, until a change is saved."""
 
     @property
     def positions(self) -> Positions:
@@ -31,13 +31,13 @@ class CurrentPositions:
             except PartlySavedPositions as error:
                 self._positions = Positions(error.good)
                 self._save()
-                self._say(error)
+                self._report(error)
             except KisTuiError as error:
-                self._say(error)
+                self._report(error)
         return self._positions
 
     def change(self, positions: Positions) -> None:
-        """Hold these from now on."""
+        """Replace the positions and save them."""
         if positions is self.positions:
             return
         self._positions = positions
@@ -46,23 +46,26 @@ class CurrentPositions:
         self._save()
 
     def undo(self) -> bool:
-        """Take the last change back; False if there is none."""
+        """Undo the last change; return False if there is none."""
         before = self.positions.undone()
         if before is not None:
             self.change(before)
         return before is not None
 
     def open_beside(self, layout: str) -> int | None:
-        """Hold what was saved with a layout, how many; none, and no change, where nothing was."""
+        """Load the positions saved with a layout; return their number.
+
+        Return None, without a change, if none were saved or the file cannot be read.
+        """
         try:
             found = self._store.load_beside(layout)
         except PartlySavedPositions as error:
             found = error.good
             self.change(self.positions.replace_all(found))
-            self._say(error)
+            self._report(error)
             return len(found)
         except KisTuiError as error:
-            self._say(error)
+            self._report(error)
             return None
         if found is None:
             return None
@@ -70,20 +73,20 @@ class CurrentPositions:
         return len(found)
 
     def save_beside(self, layout: str) -> None:
-        """Save what is held with a layout."""
+        """Save the positions with a layout."""
         try:
             self._store.save_beside(layout, tuple(self.positions.values()))
         except KisTuiError as error:
-            self._say(error)
+            self._report(error)
 
     def _save(self) -> None:
         try:
             self._store.save(tuple(self.positions.values()))
         except KisTuiError as error:
-            self._say(error)
+            self._report(error)
 
-    def _say(self, error: KisTuiError) -> None:
+    def _report(self, error: KisTuiError) -> None:
         self.problem = error.message
-        if error.message not in self._told:
-            self._told.add(error.message)
-            self._tell(error.message)
+        if error.message not in self._notified:
+            self._notified.add(error.message)
+            self._notify(error.message)

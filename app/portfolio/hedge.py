@@ -1,4 +1,4 @@
-"""How many futures would bring a delta to nought: a number to look at, nothing that is sent."""
+"""The number of futures that would bring a delta to 0: for display only, no order is sent."""
 
 from math import isfinite
 
@@ -7,10 +7,10 @@ from specs.market.holding import Hedge, Subtotal
 
 
 def to_flat(net: Subtotal) -> tuple[Hedge, ...]:
-    """For each future of the underlying, smallest first, how many would do, rounded to the nearest.
+    """Return for each future of the underlying, smallest first, the nearest number that hedges.
 
-    Short ones (below 0) against a delta that is long.  A stock's future is as large as the
-    contracts held; there is none where those differ in size, or where no delta is known.
+    It is below 0 (short) against a long delta.  A stock's future is as large as the contracts
+    held.  Return nothing where those differ in size, or where delta is unknown.
     """
     delta = net.exposure.delta
     sizes = futures_of(net.underlying)

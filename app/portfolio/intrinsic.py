@@ -1,7 +1,6 @@
-"""What an option does whose price lies below its intrinsic value, so that it implies no volatility.
+"""Greeks of an option whose price is below its intrinsic value, so that it implies no volatility.
 
-It is held all the same, and moves as its intrinsic value does: one for one, with neither gamma nor
-vega nor theta.
+A position in it still moves with its intrinsic value: one for one, without gamma, vega and theta.
 """
 
 from math import exp
@@ -13,14 +12,14 @@ from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
 
 BELOW = "below_intrinsic"
-"""Why there are no values, in the words of the theory."""
+"""The reason for missing values, a key of `TheoreticalValues.why`."""
 
 
 def at_zero_volatility(known: Instrument, own: TheoreticalValues, rate: float) -> TheoreticalValues:
-    """The values at no volatility where the price is below intrinsic; the reason stays.
+    """Return the values at a volatility of 0 for a price below intrinsic; `why` is unchanged.
 
     `rate` is a fraction a year.  A stock option's delta is to its stock, which grows at that rate
-    to the forward, so the discount falls out.
+    to the forward, so the discount cancels.
     """
     if own.why != BELOW:
         return own

@@ -84,15 +84,15 @@ class Positions(Mapping[str, Position]):
         return Positions(following, (*self._past, before))
 
     def undone(self) -> "Positions | None":
-        """As they were before the last change; none where nothing was changed."""
+        """Return the positions before the last change, or None if there was no change."""
         return Positions(self._past[-1], self._past[:-1]) if self._past else None
 
 
 def read_quantity(text: str) -> int:
-    """A signed number of contracts, as people write it: -2, +10, 1,200, (3).
+    """Read a signed number of contracts as people write it: -2, +10, 1,200, (3).
 
     Raises:
-        UsageError: it is no whole number, nought, or beyond `MOST_CONTRACTS`.
+        UsageError: it is not a whole number, is 0, or is beyond `MOST_CONTRACTS`.
     """
     return check_quantity(_number(text, "positions.bad_quantity"), text)
 
@@ -110,24 +110,24 @@ def read_number(text: str, shown: str) -> float:
 
 
 def read_average(text: str, code: str) -> float:
-    """An average price; only that of a spread may lie below nought.
+    """Read an average price; only a spread may have one below 0.
 
     Raises:
-        UsageError: it is no number, or no price of this code.
+        UsageError: it is not a number, or not a possible price of this code.
     """
     return check_average(_number(text, "positions.bad_average"), code, text)
 
 
 def written(average: float) -> str:
-    """An average price as plain digits, such as are read again as the very same."""
+    """Return an average price as plain digits that read back as the same number."""
     return f"{Decimal(repr(average)):f}".removesuffix(".0")
 
 
 def check_quantity(value: float, text: str) -> int:
-    """The quantity, if a position may have it; `text` is how it was written.
+    """Return a valid quantity of a position; `text` is the quantity as it was typed.
 
     Raises:
-        UsageError: it may not.
+        UsageError: a position cannot have it.
     """
     if abs(value) > MOST_CONTRACTS:
         most = f"{MOST_CONTRACTS:,}"

@@ -1,8 +1,8 @@
-"""What positions would be worth elsewhere: the future moved, volatility moved, time gone by.
+"""Values of positions in a scenario: the future moved, volatility moved, time passed.
 
-Every option is priced anew by Black-76 at its own volatility, with its forward moved by as many
-points as the future; a future moves one for one, a calendar spread and what has expired not at
-all.  What is priced below its intrinsic value is worth that at every volatility.
+Every option is repriced by Black-76 at its own volatility, with its forward moved by as many
+points as the future; a future moves one for one, calendar spreads and expired contracts do not
+move.  An option priced below its intrinsic value has its intrinsic value at every volatility.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ SHARES = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
 """Parts of the future's price that a step may be about."""
 
 HOURS = (0, 1, 2, 3, 6, 9, 12, 24, 48, 72, 120, 168)
-"""What time may go by."""
+"""Hours of a scenario that a user can choose."""
 
 LEVELS = (-4.0, -2.0, 0.0, 2.0, 4.0)
 """Moves of volatility, in %p."""
@@ -27,7 +27,7 @@ _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def reference(holdings: Sequence[Holding]) -> float:
-    """Where the nearest future stands: its own price, else the forward of the nearest option."""
+    """Return the price of the nearest future, otherwise the forward of the nearest option."""
     best: tuple[tuple[date, bool], float] | None = None
     for held in holdings:
         option = held.instrument.right is not None
@@ -113,7 +113,7 @@ def _changes(
     hours: float,
     rate: float,
 ) -> list[list[float]]:
-    """What one position's worth changes by, a line for each volatility."""
+    """Return the changes of one position's value, one row for each volatility."""
     known, own = held.instrument, held.theoretical
     if known.right is None or own is None:
         return [[held.exposure.delta * move for move in points]] * len(volatilities)

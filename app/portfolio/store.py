@@ -33,14 +33,14 @@ SCHEMA = 1
 
 
 class _File(Struct, frozen=True):
-    """What a file holds: ``[[position]]`` tables under a schema."""
+    """A positions file: ``[[position]]`` tables and a schema number."""
 
     position: list[Position] = []
     schema: int = SCHEMA
 
 
 class DamagedPositions(UsageError):
-    """What is wrong with a file's positions; `good` are those that are as they should be."""
+    """Some positions of a file are invalid; `good` are the valid ones."""
 
     def __init__(self, message: str, good: tuple[Position, ...] = ()) -> None:
         super().__init__(message)
@@ -70,21 +70,21 @@ class PositionStore:
         return not self._refused
 
     def beside(self, layout: str) -> Path:
-        """Where the positions of a layout lie, or would; no layout's name has a dot.
+        """Return the path of a layout's positions; no layout's name has a dot.
 
         Raises:
-            UsageError: the name will not do.
+            UsageError: the name is invalid.
         """
         return self._layouts / f"{check_name(layout)}.positions.toml"
 
     def load(self) -> tuple[Position, ...]:
-        """The working copy; none at the first run.
+        """Load the working copy; empty at the first run.
 
         Raises:
             NewerFile: a newer program wrote it; it is not replaced in this run.
-            SavedPart: some of it will not do; it was moved aside.
+            PartlySavedPositions: some positions are invalid; the file was moved aside.
             DamagedFile: it cannot be read; it was moved aside.
-            UsageError: it cannot be judged; it is not replaced in this run.
+            UsageError: it cannot be checked; it is not replaced in this run.
         """
         try:
             return self._read(self._working)
@@ -95,11 +95,11 @@ class PositionStore:
             raise
 
     def save(self, positions: tuple[Position, ...]) -> None:
-        """Keep the working copy.
+        """Save the working copy.
 
         Raises:
-            UsageError: what would be replaced cannot be judged, or a newer program wrote it; said
-                once, after that nothing is kept.
+            UsageError: the file to replace cannot be checked, or a newer program wrote it; raised
+                once, after that nothing is saved in this run.
             KisTuiError: it cannot be written.
         """
         if self._refused:
@@ -111,11 +111,11 @@ class PositionStore:
             raise
 
     def load_beside(self, layout: str) -> tuple[Position, ...] | None:
-        """The positions that were saved with a layout; none where none were.
+        """Load the positions saved with a layout, or None if there is no file.
 
         Raises:
-            UsageError: a newer program wrote them, or the file cannot be judged.
-            SavedPart: some of them will not do; the file was moved aside.
+            UsageError: a newer program wrote them, or the file cannot be checked.
+            PartlySavedPositions: some positions are invalid; the file was moved aside.
             DamagedFile: they cannot be read; the file was moved aside.
         """
         try:
@@ -124,11 +124,11 @@ class PositionStore:
             return None
 
     def save_beside(self, layout: str, positions: tuple[Position, ...]) -> None:
-        """Save positions with a layout; where there are none, a file is written only over another.
+        """Save positions with a layout; without positions, only replace an existing file.
 
         Raises:
-            UsageError: a newer program wrote what would be replaced, or it cannot be judged.
-            KisTuiError: the file cannot be written; the old one is as it was.
+            UsageError: a newer program wrote the file to replace, or it cannot be checked.
+            KisTuiError: the file cannot be written; the old one is unchanged.
         """
         path = self.beside(layout)
         if positions or path.exists():
@@ -149,18 +149,18 @@ class PositionStore:
 
 
 def write(positions: tuple[Position, ...]) -> bytes:
-    """The bytes of a positions file."""
+    """Return the bytes of a positions file."""
     values = msgspec.to_builtins(_File(list(positions)))
     return tomli_w.dumps({"schema": values.pop("schema"), **values}).encode()
 
 
 def read(content: bytes, where: str) -> tuple[Position, ...]:
-    """Positions from the bytes of a file.
+    """Read positions from the bytes of a file.
 
     Raises:
         RefusedFile: it holds too many positions, or a newer program wrote it.
-        Damaged: everything that is wrong with its positions, in one sentence.
-        UsageError: it is no TOML.
+        DamagedPositions: some positions are invalid; the message names every fault.
+        UsageError: it is not TOML.
     """
     tables = toml_values(content, where, SCHEMA).get("position", [])
     if not isinstance(tables, list):
@@ -172,7 +172,7 @@ def read(content: bytes, where: str) -> tuple[Position, ...]:
         try:
             position = _position(table)
             if position.code in found:
-                # Which of the two is meant cannot be known.
+                # Either of the two may be the right one.
                 doubtful.add(position.code)
                 raise UsageError(t("positions.twice", code=position.code))
         except UsageError as error:

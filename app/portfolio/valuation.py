@@ -1,8 +1,8 @@
-"""Positions beside the market: each in won, and the sums by underlying and expiry.
+"""Valuation of positions at market prices: each in won, and the sums by underlying and expiry.
 
-A future counts with delta 1, a calendar spread with 0: its legs move alike.  Theta is that of the
-calendar seconds until the next six in the morning, when a night session ends.  What has expired
-keeps its worth and moves no more.  What lacks a value is left out of its sum and named.
+A future has delta 1, a calendar spread 0: its legs move alike.  Theta counts the calendar seconds
+until the next 06:00, when a night session ends.  An expired contract keeps its value and does not
+move.  A position without a value is left out of its sum and named.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -47,10 +47,11 @@ def value(
     asleep: Callable[[str], bool] = lambda code: False,
     seconds: float = nan,
 ) -> tuple[Holding, ...]:
-    """Each position beside its row, in their order; those that are not there yet have none.
+    """Return a holding for each position, in their order; one without a row has no market data.
 
-    `rate` is a fraction a year.  `asleep` says which do not trade in this session: that is why they
-    lack a value, if they do.  `seconds` is `now` in the monotonic seconds that rows arrived in.
+    `rate` is a fraction a year.  `asleep` returns whether a code does not trade in this session,
+    the reason given if it lacks a value.  `seconds` is `now` on the monotonic clock of the rows'
+    arrival times.
     """
     found: list[Holding] = []
     for held in positions:
@@ -66,9 +67,9 @@ def value(
 
 
 def nets(holdings: Sequence[Holding]) -> tuple[Subtotal, ...]:
-    """For each underlying its sum, and after it that of every expiry where there are several.
+    """Return the sum of each underlying, followed by the sums of its expiries if it has several.
 
-    At the end comes the sum over all underlyings, where there are several.
+    The last one is the sum over all underlyings, if there are several.
     """
     found: list[Subtotal] = []
     for underlying in dict.fromkeys(held.underlying for held in holdings):
