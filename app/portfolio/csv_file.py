@@ -1,12 +1,12 @@
 """Positions as a table in a text file: what spreadsheets and trading programs of brokers export.
 
-One position a line: contract, quantity, average price.  A line of titles, Korean or English, may
-put the columns in another order, among others that are passed over, and name one that tells long
-from short; what stands above it, and lines of sums, are passed over.  A contract is named by its
-code, its ISIN or its name in the master.  UTF-8, UTF-16 with its mark, or CP949; parted by comma,
-semicolon or tab.  A JSON array of objects with code, quantity and average is read too.  Lines of 0
-contracts are skipped, several lots of a contract become one position, and of the others all are
-read or none.
+One position per line: contract, quantity, average price.  With a line of titles, Korean or English,
+the columns may be in another order, mixed with columns that are ignored, and one may hold the side,
+long or short; lines above the titles, and sums, are skipped.  A contract is named by its code, its
+ISIN or its name in the master.  Encodings are UTF-8, UTF-16 with a byte order mark, or CP949;
+separators are comma, semicolon or tab.  A JSON array of objects with code, quantity and average is
+read too.  Lines of 0 contracts are skipped, and several lots of a contract become one position.
+Either all remaining lines are read or none.
 """
 
 import csv
@@ -50,7 +50,7 @@ MOST_SAID = 8
 
 _SEPARATORS = "\t;,"
 _FORMULA = re.compile(r'(^|[\t;,])="(?=[^"]*"(?:[\t;,]|$))')
-"""What spreadsheets put before a text that they must not take for a number."""
+"""The prefix with which spreadsheets mark a cell as text."""
 _CONTRACTS = re.compile(r"\s*(?:계약|contracts?|lots?)$", re.IGNORECASE)
 
 Lookup = Callable[[str], str]

@@ -2,9 +2,9 @@
 
 Units: delta and gamma per point of the future, theta per calendar day, vega per volatility point
 (1 %p), rho per percentage point of the rate (1 %p).  Time is in years, volatility and rate are
-fractions.  Rho holds the future still, so it is that of the discount alone; theta likewise.
+fractions.  Rho and theta are for a constant future, so rho comes from the discount alone.
 
-Whatever the arguments are, nothing is raised: what makes no sense gives nan.
+No argument raises an error: invalid ones give nan.
 """
 
 from math import erfc, exp, inf, isfinite, log, nan, pi, sqrt
@@ -129,7 +129,7 @@ def implied_volatility(
 def why_none(
     call: bool, forward: float, strike: float, years: float, value: float, rate: float
 ) -> str:
-    """Why a price has no implied volatility: a word of the catalogue for the nearer bound."""
+    """Return why a price has no implied volatility: the text key of the nearer bound."""
     spread = max(0.0, forward - strike if call else strike - forward)
     try:
         above = value * exp(rate * years) - spread > min(forward, strike) / 2
@@ -139,10 +139,12 @@ def why_none(
 
 
 def _deviation(x: float, wanted: float) -> float:
-    """The s at which an option out of the money by x <= 0 is worth `wanted`; nan from the bound on.
+    """Return the total deviation s at which an option with log-moneyness x <= 0 costs `wanted`.
+
+    Return nan if `wanted` is not below the upper bound.
 
     Raises:
-        ValueError, OverflowError, ZeroDivisionError: far outside of what floats can tell.
+        ValueError, OverflowError, ZeroDivisionError: the arguments are beyond the range of floats.
     """
     up, down = exp(x / 2), exp(-x / 2)
     if not wanted < up:

@@ -1,14 +1,14 @@
 """Black-Scholes on a spot, as Black-76 on its forward and the chain rule.
 
-With growth the forward by the spot, exp(carry × years), the price is the same, and per unit:
+The price is the same.  With growth = forward / spot = exp(carry × years), the greeks become:
 
-- delta: per won of the spot, that of the forward times growth;
-- gamma: per won of the spot, that of the forward times growth squared;
-- vega: per volatility point, the same;
-- theta: per calendar day at a spot that stands still, so less what the forward sinks meanwhile,
+- delta: per won of the spot, the forward's delta times growth;
+- gamma: per won of the spot, the forward's gamma times growth squared;
+- vega: per volatility point, unchanged;
+- theta: per calendar day at a constant spot, so minus the fall of the forward in that time,
   carry × forward × its delta;
-- rho: per percentage point of the rate at a yield that stands still, so with what the forward
-  gains, years × forward × its delta.
+- rho: per percentage point of the rate at a constant yield, so plus the rise of the forward,
+  years × forward × its delta.
 """
 
 from math import log
@@ -30,8 +30,8 @@ def on_spot(found: Greeks, forward: float, years: float, growth: float) -> Greek
 
 
 def spot_rho(found: Greeks, forward: float, years: float) -> float:
-    """Return the rho at a spot that stands still, from greeks to its forward.
+    """Return the rho at a constant spot, from greeks to its forward.
 
-    Per percentage point it is K·T·e^(−rT)·N(d2)/100 of a call and −K·T·e^(−rT)·N(−d2)/100 of a put.
+    Per percentage point it is K·T·e^(−rT)·N(d2)/100 for calls, −K·T·e^(−rT)·N(−d2)/100 for puts.
     """
     return found.rho + years * forward * found.delta / 100

@@ -1,4 +1,4 @@
-"""What the last run of the dashboard saw of its connection, kept for `kis-tui doctor`."""
+"""Connection diagnostics of the dashboard's last run, saved for `kis-tui doctor`."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,10 +15,10 @@ from app.system.log_ring import LogRing
 
 
 class Diagnostics(Struct, frozen=True):
-    """Counters and steps of one run, and when they were written: ISO, KST.
+    """Counters and connection steps of one run; `written` is the time of saving, ISO in KST.
 
-    `scales` are those of KIS' implied volatility by TR, as far as comparisons decided them; `log`
-    is the last lines of the log.
+    `scales` are the decided scales of KIS' implied volatility by TR; `log` holds the last lines of
+    the log.
     """
 
     written: str
@@ -27,19 +27,19 @@ class Diagnostics(Struct, frozen=True):
     scales: Mapping[str, VolatilityScale] = {}
     log: tuple[str, ...] = ()
     expiries: tuple[ExpiryDifference, ...] = ()
-    """Last trading days that KIS stated and that differ from the computed ones."""
+    """Last trading days from KIS that differ from the computed ones."""
 
 
 class DiagnosticsFile:
     """The diagnostics of the last run in a file."""
 
     def __init__(self, path: Path, log: LogRing | None = None) -> None:
-        """`log` holds the lines that are kept with each."""
+        """Set the path; `log` holds the lines that are saved with the diagnostics."""
         self._path = path
         self._log = log or LogRing()
 
     def load(self) -> Diagnostics | None:
-        """Those of the last run; none if there are none that can be read."""
+        """Return the diagnostics of the last run, or None without a readable file."""
         try:
             return msgspec.json.decode(read_bounded(self._path), type=Diagnostics)
         except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -52,8 +52,7 @@ class DiagnosticsFile:
         scales: Mapping[str, VolatilityScale],
         expiries: Iterable[ExpiryDifference] = (),
     ) -> None:
-        """Keep those of a batch.
-
+        """Save the diagnostics of a batch.
         Raises:
             KisTuiError: the file cannot be written.
         """

@@ -1,4 +1,4 @@
-"""Our own theory of the options in sight, recomputed as their market moves."""
+"""Our own theoretical values of the options in sight, recomputed as their market moves."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
@@ -15,13 +15,13 @@ from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker
 
 BUDGET = 0.004
-"""Seconds that a look may take; what is left is done by the next ones, oldest first."""
+"""Seconds that one poll may take; the next polls do the rest, oldest values first."""
 
 WIDE = 1e-4
-"""How far a borrowed volatility moves before it counts, 0.01 %p."""
+"""The smallest change of a borrowed volatility that causes new values, 0.01 %p."""
 
 MOST = 4_000
-"""Options that are remembered, in sight or not."""
+"""Options whose state is kept, in sight or not."""
 
 _AT_ONCE = 8
 _OPTIONS = (Family.INDEX_OPTION, Family.STOCK_OPTION)
@@ -31,12 +31,12 @@ _Due = tuple[OptionState, Ticker | None, Forward, float]
 class PricingEngine:
     """Values of options by code; lives on the screen's thread.
 
-    An option's volatility is what its quote implies: the middle of bid and ask, else the last
-    price.  Quotes of a book that is registered hold now and are read against the forward of now.
-    A trade's quotes, and a last price, are read against the forward at the moment of the trade, and
-    the volatility they gave is kept while the future moves on: so a strike that does not trade has
-    greeks that live.  A price without a known moment, from REST, is read against the first forward
-    that is seen with it, and gives way to quoted neighbours close on both sides.
+    An option's volatility is implied by its quote: the middle of bid and ask, otherwise the last
+    price.  Quotes of a registered book are current and are compared with the current forward.
+    A trade's quotes, and a last price, are compared with the forward at the time of the trade, and
+    the resulting volatility is kept while the future moves: so a strike without trades has live
+    greeks.  A price of unknown time, from REST, is compared with the first forward after it
+    arrives; close quoted neighbours on both sides take precedence over it.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class PricingEngine:
         rate: float,
         budget: float = BUDGET,
     ) -> None:
-        """`rate` is a fraction a year; `monotonic` counts seconds, for the budget alone."""
+        """Create an engine; `rate` is a fraction a year, `monotonic` only measures the budget."""
         self._instrument = instrument
         self._monotonic = monotonic
         self._rate = rate
@@ -57,7 +57,7 @@ class PricingEngine:
         self._seen: frozenset[str] = frozenset()
         self._lives: dict[date, float] = {}
         self.behind = 0
-        """How many options the last look left to the next ones."""
+        """Number of options that the last poll left to the next ones."""
 
     @property
     def rate(self) -> float:
@@ -73,18 +73,18 @@ class PricingEngine:
                     option.reset()
 
     def begin_session(self) -> None:
-        """Start a session: whether an option has had values is counted from here on."""
+        """Start a session; resets `TheoreticalValues.seen` of all options."""
         for option in self._options.values():
             if option is not None:
                 option.seen = False
 
     def values_of(self, code: str) -> TheoreticalValues | None:
-        """What is known of an option by now; none of what is no option, or was never in sight."""
+        """Return the last values of an option, or None if it never had any in sight."""
         option = self._options.get(code)
         return option.own if option is not None else None
 
     def forward(self, instrument: Instrument) -> Forward | None:
-        """The forward of an option as of the last look; none without a source or an expiry."""
+        """Return an option's forward at the last poll, or None without a source or an expiry."""
         if instrument.expiry is None:
             return None
         return self._forwards.forward_at(underlying_key(instrument), instrument.expiry)
@@ -92,11 +92,11 @@ class PricingEngine:
     def poll(
         self, rows: Mapping[str, Ticker], in_sight: Collection[str], moment: datetime, now: float
     ) -> dict[str, TheoreticalValues]:
-        """The values of options in sight that their rows do not hold yet.
+        """Return the values of options in sight that differ from those in their rows.
 
-        `rows` are all that is live, futures and neighbours too; a code in sight needs no row, and
-        is then told when its values change and when it comes into sight.  `now` is in the monotonic
-        seconds that rows arrived in.
+        `rows` are all live rows, including futures and neighbouring strikes.  A code in sight
+        without a row is returned when its values change and when it comes into sight.  `now` is on
+        the monotonic clock of the rows' arrival times.
         """
         end = self._monotonic() + self._budget
         self._forwards.update(rows, moment, now, self._rate)
@@ -141,10 +141,10 @@ class PricingEngine:
     def _sort(
         self, rows: Mapping[str, Ticker], wanted: Mapping[str, None], moment: datetime
     ) -> tuple[list[_Due], list[_Due]]:
-        """The options that are due, and those that are not but whose neighbours may have moved."""
+        """Return the options that are due, and others that borrow from their neighbours."""
         due: list[_Due] = []
         borrowers: list[_Due] = []
-        lending: set[tuple[str, date]] = set()
+        borrowed_from: set[tuple[str, date]] = set()
         for code in wanted:
             row = rows.get(code)
             option = self._option(code, row)
@@ -153,17 +153,17 @@ class PricingEngine:
                 continue
             forward, years = about
             if option.borrows or row is None or (row.trade is None and row.book is None):
-                lending.add((option.underlying, option.expiry))
+                borrowed_from.add((option.underlying, option.expiry))
             if option.is_due(row, forward, years):
                 due.append((option, row, forward, years))
             elif option.borrows:
                 borrowers.append((option, row, forward, years))
-        if lending:
+        if borrowed_from:
             for code, row in rows.items():
                 if code in wanted or (row.trade is None and row.book is None):
                     continue
                 option = self._option(code, row)
-                if option is None or (option.underlying, option.expiry) not in lending:
+                if option is None or (option.underlying, option.expiry) not in borrowed_from:
                     continue
                 about = self._about(option, moment)
                 if about is not None and option.is_due(row, *about):
@@ -171,7 +171,7 @@ class PricingEngine:
         return due, borrowers
 
     def _within(self, items: list[_Due], end: float) -> Iterator[_Due]:
-        """The items, oldest first, until the time is over; the rest counts as behind."""
+        """Yield the items, oldest first, until the time is over; the rest counts as behind."""
         items.sort(key=lambda item: item[0].at)
         for place, item in enumerate(items):
             if place % _AT_ONCE == _AT_ONCE - 1 and self._monotonic() > end:
@@ -180,7 +180,7 @@ class PricingEngine:
             yield item
 
     def _option(self, code: str, row: Ticker | None) -> OptionState | None:
-        """What is remembered of a code; none of what is no option."""
+        """Return the state of an option, or None if the code is not an option's."""
         if code in self._options:
             option = self._options[code]
             known = option.instrument if option is not None else None
@@ -194,7 +194,7 @@ class PricingEngine:
         return option
 
     def _about(self, option: OptionState, moment: datetime) -> tuple[Forward, float] | None:
-        """The forward of an option and its years; none where it is told why there are no values."""
+        """Return the forward and the years of an option; without them refuse it, return None."""
         expiry = option.instrument.expiry
         if expiry is None:
             option.refuse("no_expiry", nan)
@@ -221,7 +221,7 @@ class PricingEngine:
         smile.add(instrument.code, point)
 
     def _borrowed(self, option: OptionState, forward: Forward) -> float:
-        """The volatility of an option that may borrow; nan without any neighbour."""
+        """Return the volatility of an option that may borrow; nan without a neighbour."""
         smile = self._smiles.get((option.underlying, option.expiry))
         strike, level = option.instrument.strike, forward.price
         if smile is None:
@@ -231,12 +231,12 @@ class PricingEngine:
         return smile.volatility_at(strike, level)
 
     def _forget(self, rows: Mapping[str, Ticker]) -> None:
-        """Keep what is remembered within bounds."""
+        """Drop the states of options out of sight when there are more than `MOST`."""
         if len(self._options) <= MOST:
             return
         kept = self._seen | rows.keys()
         self._options = {code: known for code, known in self._options.items() if code in kept}
-        # What is in sight is read anew, and the smiles with it.
+        # Rebuilds the smiles from the options in sight.
         self._smiles.clear()
         for option in self._options.values():
             if option is not None:
@@ -248,5 +248,5 @@ def _is_option(row: Ticker) -> bool:
 
 
 def _moved(volatility: float, used: float) -> bool:
-    """Whether a borrowed volatility is another by now, or has come or gone."""
+    """Return whether a borrowed volatility has changed, appeared or disappeared."""
     return abs(volatility - used) >= WIDE or (volatility > 0) is not (used > 0)

@@ -1,11 +1,11 @@
-"""The forward of an option, from the rows that are live: its future's, carried, or the spot's.
+"""The forward of an option from live rows: its future's price, a carried one, or the spot.
 
-One rule tells which future is an option's (`preference`): that of the same underlying and the same
-last day; else one without an ex-dividend day between the two last days; else the nearest.  Of an
-index' big and mini the big one counts while it is live.  The price of another month is carried to
-the option's day at the rate and, as soon as calls and puts of that day are quoted, corrected to the
-forward on which they agree: the rate knows no dividends.  A stock option without any future has the
-spot, as KIS shows it beside a trade, carried from today.
+`preference` chooses the future of an option: the one of the same underlying and the same last day;
+otherwise one without an ex-dividend day between the two last days; otherwise the nearest.  Of the
+big and the mini future of an index, the big one is used while it is live.  The price of another
+month is carried to the option's day at the rate and, as soon as calls and puts of that day are
+quoted, corrected to their put-call parity forward: the rate does not include dividends.  A stock
+option without any future uses the spot that KIS sends with its trades, carried from today.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,14 +25,14 @@ from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker, underlying
 
 LIVE_WITHIN = 600.0
-"""Seconds that a future may be behind the one that was heard last, and still be live.
+"""Seconds by which a live future's last record may be older than the newest of all futures.
 
-Behind each other, not behind the clock: after the close all are as old, and all still count.  One
-whose book is registered is heard by its silence too.
+They are compared with each other, not with the clock: after the close all are equally old, and all
+still count.  A future with a registered book is current without new records.
 """
 
 FRESH_WITHIN = 60.0
-"""The same, of a big future and its mini."""
+"""The same bound between a big future and its mini."""
 
 MEASURE_EVERY = 1.0
 """Seconds between two measurements of put-call parity."""
@@ -49,18 +49,18 @@ class Forward(Struct, frozen=True, gc=False):
 
     price: float
     source: str
-    """The code of the future; of a spot ``=`` and the product."""
+    """The code of the future; for a spot, ``=`` and the product."""
     factor: float = 1.0
-    """What the source's price is multiplied with: 1 unless it is carried."""
+    """The factor of the source's price: 1 unless it is carried."""
     carried: bool = False
     growth: float = 1.0
-    """The forward by the spot, of a stock; 1 of an index, whose greeks are the future's."""
+    """Forward / spot of a stock; 1 for an index, whose greeks are to the future."""
     tick: float = nan
     """The tick of the source at its price."""
     parity: bool = False
-    """Whether a carried price is corrected to what calls and puts agree on."""
+    """Whether a carried price is corrected by put-call parity."""
     ex_dividend: date | None = None
-    """The ex-dividend day that it is carried across."""
+    """An ex-dividend day between the source's last day and the option's."""
 
 
 class _Correction(Struct, gc=False):
@@ -83,7 +83,7 @@ class _Source(Struct, gc=False):
 
 
 def underlying_key(instrument: Instrument) -> str:
-    """What a contract is written on: its product, the same for an index' minis and weeklies."""
+    """Return the product of a contract's underlying; minis and weeklies have their index'."""
     product = instrument.product
     if instrument.family in (Family.INDEX_FUTURES, Family.INDEX_OPTION):
         return (
@@ -127,13 +127,13 @@ class Forwards:
                 self._take_spot(row, now)
 
     def forward_at(self, key: str, expiry: date) -> Forward | None:
-        """The forward of an underlying, by `underlying_key`, at a day; none once that is over."""
+        """Return the forward of an underlying (`underlying_key`) at a day, or None if expired."""
         if (key, expiry) not in self._found:
             self._found[key, expiry] = self._find(key, expiry)
         return self._found[key, expiry]
 
     def before(self, forward: Forward, at: float) -> float | None:
-        """Where a forward stood at an earlier moment; none where nobody looked then."""
+        """Return a forward at an earlier moment, or None if its source was not tracked then."""
         track = self._tracks.get(forward.source)
         price = track.price_at(at) if track is not None else None
         return price * forward.factor if price is not None else None
@@ -240,7 +240,7 @@ class Forwards:
 
 
 def _within(sources: Iterable[_Source], seconds: float) -> list[_Source]:
-    """The sources that were heard not long before the one that was heard last."""
+    """Return the sources whose last record is at most `seconds` older than the newest."""
     found = list(sources)
     since = max((source.at for source in found), default=-inf) - seconds
     return [source for source in found if source.at >= since]

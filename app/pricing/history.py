@@ -34,15 +34,15 @@ class History:
         return self._paths[code][PATHS.index(which)] if code in self._paths else _NOTHING
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Discard all points."""
         self._paths.clear()
         self._due = None
 
     def sample(self, rows: Iterable[Ticker], now: float, trade_date: date) -> bool:
-        """Take a point where one is due; whether it was.
+        """Append a point if one is due, and return whether it was.
 
-        `now` is in monotonic seconds.  Another trade date begins anew, and so does a clock that was
-        put back or far forward; moments that nobody saw are missing values.
+        `now` is in monotonic seconds.  All points are discarded at a new trade date, and after a
+        jump of the clock backwards or far forwards.  Missed points are nan.
         """
         due = now if self._due is None else self._due
         missed = int((now - due) / EVERY)

@@ -26,7 +26,7 @@ from specs.market.ticker import Ticker
 from specs.record import OptionTradeRecord
 
 NEAR = 0.05
-"""How far from the forward, in logs, a strike's trade still tells a volatility well."""
+"""The largest log distance from the forward at which a trade gives a reliable volatility."""
 
 FRESH_WITHIN = 5.0
 """Seconds that a future may be older than the trade that is read against it."""
@@ -36,17 +36,17 @@ SHORTEST = 1 / 365
 
 
 class GreeksBasis(NamedTuple):
-    """What an option's own values rest on."""
+    """The inputs of an option's own values."""
 
     future: Instrument | None
-    """The future that gives the forward; none where the spot does."""
+    """The future of the forward; None for a forward from the spot."""
     price: MarkKind
-    """What of the future's market its price is."""
+    """The kind of the future's price."""
     forward: Forward
     volatility: str
-    """What its volatility is of: a `MarkKind` or ``borrowed``."""
+    """The source of its volatility: a `MarkKind` or ``borrowed``."""
     wide: bool = False
-    """Whether its own quote is too wide to tell a volatility."""
+    """Whether its own quote is too wide for a volatility."""
 
 
 class LiveGreeks:
@@ -71,12 +71,12 @@ class LiveGreeks:
         book.choose(self.whose)
 
     def choose(self, whose: GreeksSource) -> list[Ticker]:
-        """Show KIS' greeks, our own, or our own where there are any; the rows that changed."""
+        """Choose KIS' greeks, our own, or both (``auto``); return the rows that changed."""
         self.whose = whose
         return self._book.choose(whose)
 
     def apply(self, batch: Batch, in_sight: Collection[str]) -> list[Ticker]:
-        """A batch came, which the book has taken: value what is in sight; the rows that changed."""
+        """Value the options in sight after the book applied a batch; return the changed rows."""
         moment = self._clock.now()
         if batch.is_reset:
             self.history.clear()
@@ -93,7 +93,7 @@ class LiveGreeks:
         return changed
 
     def tick(self, watched: Sequence[Ticker], in_sight: Collection[str]) -> list[Ticker]:
-        """Time passed: value what is watched too, and take a point of it; the rows that changed."""
+        """Value watched options too and sample the history; return the rows that changed."""
         moment = self._clock.now()
         market = self._schedule.state_at(moment)
         if self._session != (market.trade_date, market.session):
@@ -105,7 +105,7 @@ class LiveGreeks:
         return changed
 
     def basis(self, code: str) -> GreeksBasis | None:
-        """What the values of an option rest on; none where it has none."""
+        """Return the inputs of an option's values, or None if it has no values."""
         row = self._book.row(code)
         if row is None or row.theoretical is None or row.theoretical.why:
             return None

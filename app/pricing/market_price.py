@@ -1,7 +1,7 @@
-"""A contract's price by its market: its best quotes, and the mark that follows from them.
+"""The market price of a contract: its best quotes, and its mark.
 
-The middle of bid and ask is the mark, unless the quote is too wide (`app.pricing.quote_width`).
-Else it is the last price, held within what is quoted: no less than a bid, no more than an ask.
+The mark is the middle of bid and ask, unless the quote is too wide (`app.pricing.quote_width`).
+Otherwise it is the last price, clamped to the quotes: no less than a bid, no more than an ask.
 """
 
 from math import inf, nan
@@ -18,7 +18,7 @@ MarkKind = Literal["", "middle", "last", "bid", "ask"]
 
 
 class BestQuotes(Struct, frozen=True, gc=False):
-    """Best quotes and last price in points or won; nan where there is none."""
+    """Best quotes and last price in points or won; nan for a missing one."""
 
     bid: float = nan
     ask: float = nan
@@ -75,7 +75,7 @@ def quotes(row: Ticker) -> BestQuotes:
         return BestQuotes()
     bid, ask = source.bid, source.ask
     if not 0 < bid <= ask < inf:
-        # KIS writes 0 where there is no quote.
+        # KIS writes 0 for a missing quote.
         bid = _checked(row, bid) if bid else nan
         ask = _checked(row, ask) if ask else nan
         if bid > ask:

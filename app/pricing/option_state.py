@@ -1,4 +1,4 @@
-"""What is remembered of one option between two looks."""
+"""The state of one option between two polls of the pricing engine."""
 
 from datetime import date
 from math import inf, nan
@@ -16,19 +16,19 @@ from specs.market.ticker import Ticker
 from specs.record import BookRecord, TradeRecord
 
 TICKS = 0.5
-"""Ticks of its source that a forward moves before values are worth another look."""
+"""Ticks of its source that a forward moves before values are recomputed."""
 
 AGED = 1e-4
 SOONEST, LATEST = 1.0, 60.0
-"""Time that passes before values are worth another look: this part of what is left of an option's
-life, at least and at most so many seconds."""
+"""Time that passes before values are recomputed: this part of an option's remaining life, between
+a minimum and a maximum of seconds."""
 
 _DIGITS = 9
-"""Decimals of a price of our own."""
+"""Decimals of a theoretical price."""
 
 
 class OptionState:
-    """An option's quote, the volatility that it implies, and the values that were made of it."""
+    """An option's quote, its implied volatility, and the values computed from it."""
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
@@ -37,18 +37,18 @@ class OptionState:
         self.expiry = instrument.expiry or date.max
         self._narrow = floor(instrument, 0.0)
         self.volatility = nan
-        """What its own quote implies, a fraction; nan without."""
+        """The volatility implied by its own quote, a fraction; nan without one."""
         self.why = ""
-        """Why its own quote implies none."""
+        """The reason why its own quote implies no volatility."""
         self.undated = False
         """Whether the forward at the moment of its price is not known."""
         self.used = nan
         """The volatility of the values."""
         self.at = -inf
-        """When the values were made, in monotonic seconds."""
+        """The time of the values in monotonic seconds."""
         self.own: TheoreticalValues | None = None
         self.seen = False
-        """Whether there have been values in this session."""
+        """Whether it had values in this session."""
         self._trade: TradeRecord | None = None
         self._book: BookRecord | None = None
         self._quote = (nan, -inf)
@@ -62,7 +62,7 @@ class OptionState:
         return self.undated or self.why in ("no_quote", "wide_quote")
 
     def is_due(self, row: Ticker | None, forward: Forward, years: float) -> bool:
-        """Whether quote, forward or clock moved enough since the values were made."""
+        """Return whether quote, forward or clock moved enough for new values."""
         if self._stale:
             return True
         if row is not None and (row.trade is not self._trade or row.book is not self._book):
@@ -71,7 +71,7 @@ class OptionState:
         if moved and not moved < TICKS * forward.tick * forward.factor - 1e-9:
             return True
         gone = (self._years - years) * YEAR
-        # A thousandth of a second is what rounding may take from a clock's second.
+        # Rounding can shorten a second of the clock by up to a thousandth.
         return gone < 0 or gone > max(SOONEST, min(LATEST, AGED * years * YEAR)) - 1e-3
 
     def read(
@@ -83,7 +83,7 @@ class OptionState:
         rate: float,
         now: float,
     ) -> None:
-        """Read the volatility off the row's quote; kept as it was where the price is the same."""
+        """Compute the volatility of the row's quote; keep it if the price is the same."""
         self._stale = True
         if row is not None and row.trade is self._trade and row.book is self._book:
             if self._quote[1] > -inf:
@@ -124,7 +124,7 @@ class OptionState:
     def value(
         self, volatility: float, forward: Forward, years: float, rate: float, now: float
     ) -> None:
-        """Make the values; without a volatility, say why there are none."""
+        """Compute the values; without a volatility they only hold the reason."""
         self._stale = False
         self._forward, self._years, self.used, self.at = forward.price, years, volatility, now
         if not volatility > 0:
@@ -143,10 +143,10 @@ class OptionState:
             found = on_spot(found, forward.price, years, forward.growth)
             rho = found.rho
         else:
-            # The spot's, as KIS has it, though the other greeks are to the future.
+            # KIS' rho is to the spot, although its other greeks are to the future.
             rho = spot_rho(found, forward.price, years)
         self.own = TheoreticalValues(
-            # A middle comes back to within 1e-12 of itself, and half a tick must round one way.
+            # The price repeats a middle only to 1e-12, and half a tick must always round one way.
             round(found.price, _DIGITS),
             100 * volatility,
             found.delta,
@@ -163,11 +163,11 @@ class OptionState:
         )
 
     def refuse(self, why: str, years: float) -> None:
-        """There are no values, whatever the quote is."""
+        """Replace the values by the reason why the option cannot have any."""
         if self.own is None or self.own.why != why:
             self.own = TheoreticalValues(years=years, seen=self.seen, why=why)
         self._stale = True
 
     def reset(self) -> None:
-        """Read and make everything anew at the next look."""
+        """Recompute everything at the next poll."""
         self._stale, self._quote = True, (nan, -inf)

@@ -1,4 +1,4 @@
-"""Where a price stood at a moment of the past."""
+"""Lookup of a price at a past moment."""
 
 from array import array
 from bisect import bisect_right
@@ -21,7 +21,7 @@ class PriceTrack:
         self._prices = array("d")
 
     def add(self, at: float, price: float) -> None:
-        """Take the price that holds from a moment on; an earlier one than the last counts as it."""
+        """Append a price from a moment on; an earlier moment than the last counts as the last."""
         times, prices = self._times, self._prices
         at = max(at, times[-1]) if times else at
         if prices and price == prices[-1]:
@@ -35,7 +35,7 @@ class PriceTrack:
         prices.append(price)
 
     def price_at(self, moment: float) -> float | None:
-        """The price at a moment; none before the track begins."""
+        """Return the price at a moment, or None before the track begins."""
         times = self._times
         if not times or moment < times[0] - REACH:
             return None

@@ -1,10 +1,10 @@
-"""The smile of an expiry from its options' quotes: points by strike, and the numbers of it.
+"""The smile of an expiry from its options' quotes: points by strike, and its key figures.
 
-Conventions: the options out of the money count, puts below the forward and calls above, both at the
-strike next to it.  Deltas are those of the forward, not discounted.  A quote that is too wide
-(`app.pricing.quote_width`) is no point.  The numbers are read off a line through the two to four
-points about a strike, each weighed by the inverse square of its width in volatility; beyond the
-outermost strike, and in a gap that is too wide, there are none.
+Conventions: only options out of the money are used, puts below the forward and calls above, both at
+the strike next to it.  Deltas are to the forward, not discounted.  A quote that is too wide
+(`app.pricing.quote_width`) gives no point.  The figures come from a line through the two to four
+points around a strike, each weighted by the inverse square of its width in volatility; they are
+missing beyond the outermost strike, and in a gap that is too wide.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ _ROOT_2 = sqrt(2.0)
 
 
 class QuotedOption(Struct, frozen=True, gc=False):
-    """One option's prices, and the volatility of its last trade in percent where they are none."""
+    """One option's quotes, or without quotes the volatility of its last trade in percent."""
 
     strike: float
     call: bool
@@ -53,10 +53,10 @@ class QuotedOption(Struct, frozen=True, gc=False):
 
 
 def quoted(row: Ticker, since: float = -inf) -> QuotedOption | None:
-    """What an option's row says for a smile; none of what is no option, or says nothing.
+    """Return the quotes of an option's row for a smile, or None for other rows or without data.
 
-    Quotes count while the book is registered and came after `since`, in monotonic seconds: every
-    change of them is told.  Without a book our own volatility stands for the last trade.
+    Quotes are used if they came from a registered book after `since`, in monotonic seconds: KIS
+    sends every change of it.  Without a book our own volatility of the last trade is used.
     """
     option = row.instrument
     if option.right is None or not option.strike > 0:
@@ -159,7 +159,7 @@ def _summed(points: tuple[SmilePoint, ...], forward: float, years: float) -> Cur
     wide = sum(point.wide for point in points)
     points = tuple(point for point in points if not point.wide)
     there = [point for point in points if isfinite(point.middle)]
-    # Old points stand in as long as too few quotes hold.
+    # Old points are used while there are too few current quotes.
     firm = [point for point in there if not point.old]
     line = firm if len(firm) >= FEWEST else there
     if len(line) < FEWEST:

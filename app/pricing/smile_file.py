@@ -62,7 +62,7 @@ class _Smile(Struct):
     points: list[tuple[float, float]]
     """Strike and volatility in percent."""
     series: str = ""
-    """Empty in files of versions that told expiries apart by their dates alone."""
+    """Empty in files of older versions, which identified expiries by date only."""
 
 
 class _File(Struct):
@@ -77,10 +77,10 @@ class SmileFile:
         self._path = path
 
     def load(self) -> list[SavedSmile]:
-        """The smiles, oldest first; none at the first run.
+        """Load the smiles, oldest first; empty at the first run.
 
         Raises:
-            UsageError: it cannot be read, or holds what is no smile.
+            UsageError: the file cannot be read, or holds an invalid smile.
         """
         try:
             content = read_bounded(self._path)
@@ -95,7 +95,7 @@ class SmileFile:
         return sorted(found, key=lambda kept: kept.at)
 
     def save(self, smiles: list[SavedSmile]) -> None:
-        """Keep the newest of these instead.
+        """Replace the file by the newest of these smiles.
 
         Raises:
             KisTuiError: the file cannot be written.
@@ -127,10 +127,10 @@ def _smile(kept: SavedSmile) -> _Smile:
 
 
 def _kept(smile: _Smile) -> SavedSmile:
-    """What was kept.
+    """Return a saved smile.
 
     Raises:
-        ValueError: its values make no sense.
+        ValueError: its values are invalid.
     """
     strikes = [strike for strike, _ in smile.points]
     numbers = [smile.money, smile.reversal, smile.butterfly]

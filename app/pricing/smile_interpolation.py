@@ -4,7 +4,7 @@ from bisect import bisect_left
 from math import nan
 
 NEAR = 0.03
-"""How far quoted neighbours may be, in parts of the strike, to stand in for an undated price."""
+"""The largest distance of quoted neighbours that replace an undated price, in parts of a strike."""
 
 _Point = tuple[float, bool, float, bool]
 
@@ -52,7 +52,7 @@ class SmileInterpolation:
         )
 
     def brackets(self, strike: float, forward: float) -> bool:
-        """Whether firm volatilities stand close on both sides of a strike, or at it."""
+        """Return whether there are close firm volatilities on both sides of a strike, or at it."""
         self._draw(forward)
         strikes, reach = self._strikes, NEAR * strike
         place = bisect_left(strikes, strike)

@@ -1,4 +1,4 @@
-"""Which of an expiry's options a smile has registered: out of the money, as far as it matters."""
+"""The options that a smile of an expiry registers: out of the money, near the forward."""
 
 from collections.abc import Sequence
 from math import inf, sqrt
@@ -6,19 +6,19 @@ from math import inf, sqrt
 from specs.market.strike import Strike
 
 DEVIATIONS = 1.8
-"""How far from the forward the strikes reach, in standard deviations: beyond the 5-delta ones."""
+"""Reach of the strikes around the forward in standard deviations: beyond the 5-delta strikes."""
 
 WING = 0.375
-"""Where the 25-delta strikes are about, in parts of the reach: 0.67 of its 1.8 deviations."""
+"""Approximate position of the 25-delta strikes in the reach: 0.67 of its 1.8 deviations."""
 
 USUAL = 0.2
-"""The volatility that stands in for one that is not known yet."""
+"""The volatility assumed while the real one is unknown."""
 
 
 def strike_reach(forward: float, years: float, volatility: float) -> float:
-    """How far the strikes of a smile reach on either side, in points; all where nothing is known.
+    """Return the reach of a smile's strikes on either side of the forward, in points.
 
-    Time and volatility (a fraction) may be missing.
+    `volatility` is a fraction and may be nan.  Without forward or time the reach is infinite.
     """
     if not (forward > 0 and years > 0):
         return inf
@@ -26,14 +26,13 @@ def strike_reach(forward: float, years: float, volatility: float) -> float:
 
 
 def planned(strikes: Sequence[Strike], place: int, within: float, most: int) -> tuple[str, ...]:
-    """At most so many codes: at the strike of `place` both, above it calls, below it puts.
+    """Return at most `most` codes: both at the strike of `place`, calls above it, puts below it.
 
-    `strikes` are highest first.  Where there are more within reach than may be had, one of each of
-    as many equal steps of price comes first, so that the 25-delta strikes are embraced wherever the
-    strikes grow sparse; which one does not depend on the place, so a forward that moves changes few
-    of them.  They are
-    in the order in which they should be registered: the money, then the 25-delta strikes and what
-    is next to them.
+    `strikes` are highest first.  If more than `most` are within reach, the range is divided into
+    equal price steps and one strike of each comes first, so that the 25-delta strikes are enclosed
+    wherever strikes are sparse.  The choice within a step does not depend on `place`, so a moving
+    forward changes few of them.  Codes are in order of registration: the money, then the 25-delta
+    strikes and their neighbours.
     """
     centre = strikes[place].price
     span = min(2 * within, strikes[0].price - strikes[-1].price)

@@ -32,7 +32,7 @@ MOST = 1440
 MOST_PATHS = 32
 SAVE_EVERY = 300.0
 FADES = timedelta(hours=1)
-"""How long a smile of more strikes stands against one of far fewer."""
+"""Time for which a smile of many strikes is preferred to a later one of far fewer."""
 
 RICHER = 1.5
 NUMBERS = ("money", "reversal", "butterfly")
@@ -40,12 +40,12 @@ _NOTHING = array("f")
 
 
 class SmileTracker:
-    """Takes a point of every smile each half minute, and keeps the last of each session."""
+    """Samples every smile each half minute, and saves the last one of each session."""
 
     def __init__(
         self, file: SmileFile | None, complain: Callable[[str], None], schedule: Schedule = KRX
     ) -> None:
-        """Without a file nothing outlives the run; `complain` is told what is wrong with it."""
+        """Set the file, None to save nothing; `complain` gets the problems with it."""
         self._file = file
         self._complain = complain
         self._schedule = schedule
@@ -58,11 +58,11 @@ class SmileTracker:
         self._loaded = file is None
 
     def path(self, key: SeriesKey, number: str) -> Sequence[float]:
-        """The points of a number in this session, oldest first, one each half minute."""
+        """Return the points of a figure in this session, oldest first, one each half minute."""
         return self._paths[key][NUMBERS.index(number)] if key in self._paths else _NOTHING
 
     def close(self, key: SeriesKey, moment: datetime) -> SavedSmile | None:
-        """How the smile of an expiry stood when the last session before this ended."""
+        """Return the last smile of an expiry from an earlier session, or None."""
         self._load()
         turn = trading_at(moment, self._schedule)
         before = [k for k in self._kept.get(key, ()) if k.turn != turn and k.at <= moment]
@@ -77,10 +77,10 @@ class SmileTracker:
         now: float,
         since: float,
     ) -> bool:
-        """Take a point where one is due, while the market trades; whether it was taken.
+        """Append a point if one is due while the market trades; return whether it was.
 
-        `now` is in monotonic seconds, and so is `since`, before which no quote counts; `rate` is a
-        fraction a year.
+        `now` and `since` are in monotonic seconds; older quotes than `since` are not used.  `rate`
+        is a fraction a year.
         """
         turn = trading_at(moment, self._schedule)
         if turn != self._turn or (self._due is not None and now < self._due - EVERY):
@@ -100,12 +100,12 @@ class SmileTracker:
         return True
 
     def reset(self) -> None:
-        """What comes next is of another time: the paths begin anew."""
+        """Discard the paths: the next rows are of another time."""
         self._paths.clear()
         self._due = None
 
     def save(self, now: float, *, leaving: bool = False) -> None:
-        """Keep what has changed, every five minutes, and in any case on the way out.
+        """Save changed smiles every five minutes, and when `leaving`.
 
         Raises:
             KisTuiError: the file cannot be written.

@@ -1,4 +1,4 @@
-"""Which futures an option's forward is taken from, so that they can be watched with it."""
+"""The futures that an option's forward comes from, so that they can be watched with it."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -21,12 +21,11 @@ def futures_of(
     *,
     named: bool,
 ) -> tuple[str, ...]:
-    """Return the codes of the futures that an option may rest on, the best first.
+    """Return the codes of the futures that an option's forward may come from, the best first.
 
-    They are in the order in which `app.pricing.forward` prefers them, the big one of an index
-    before its mini, without those that have expired at `now`.  With a master (`named`) they are
-    those that it lists; without one, those of the calendar: indices by quarters, minis and stocks
-    by months.
+    They are in the order of `app.pricing.forward`, the big one of an index before its mini,
+    without those that have expired at `now`.  With a master (`named`) they are the listed ones;
+    without one they follow the calendar: indices by quarters, minis and stocks by months.
     """
     if option.expiry is None:
         return ()

@@ -28,7 +28,7 @@ MOST = 1_000
 
 
 class VolatilityScale(Struct, frozen=True):
-    """What KIS' implied volatility is multiplied with to be percent, and how many say so."""
+    """The factor from KIS' implied volatility to percent, and its number of votes."""
 
     scale: float
     votes: int
@@ -43,14 +43,14 @@ class ScaleComparisons:
         """Scale by record; another object when a scale was decided otherwise than before."""
 
     def needs(self, tr_id: str) -> bool:
-        """Whether more comparisons of a TR are of use."""
+        """Return whether more comparisons of a TR are needed."""
         return tr_id not in self._votes or self._votes[tr_id].total() < MOST
 
-    def vote(self, tr_id: str, told: float, percent: float) -> None:
-        """Compare what KIS told with our own in percent; what is no number is no comparison."""
-        if not (0 < told < inf and 0 < percent < inf and isfinite(percent / told)):
+    def vote(self, tr_id: str, received: float, percent: float) -> None:
+        """Compare KIS' volatility with our own in percent; values of 0 or less are skipped."""
+        if not (0 < received < inf and 0 < percent < inf and isfinite(percent / received)):
             return
-        ratio = percent / told
+        ratio = percent / received
         found = next((s for s in SCALES if 1 / WITHIN <= ratio / s <= WITHIN), 0.0)
         self._votes.setdefault(tr_id, Counter())[found] += 1
         spec, scale = CATALOG[tr_id].spec, self._outcome(tr_id)
@@ -58,7 +58,7 @@ class ScaleComparisons:
             self.decided = {**self.decided, spec: scale.scale}
 
     def outcomes(self) -> dict[str, VolatilityScale]:
-        """The scales that are decided, by TR."""
+        """Return the decided scales by TR."""
         found = {tr_id: self._outcome(tr_id) for tr_id in sorted(self._votes)}
         return {tr_id: scale for tr_id, scale in found.items() if scale is not None}
 

@@ -1,4 +1,4 @@
-"""How long an option has to live."""
+"""The time to expiry of an option in years."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ YEAR = DAYS * 86_400.0
 
 
 def years_left(expiry: date, moment: datetime) -> float:
-    """Calendar seconds to the hour of expiry by those of 365 days; not above 0 once it is over.
+    """Return the calendar seconds to expiry divided by 365 days; 0 or less after expiry.
 
     Calendar time, not trading time: nights and weekends count like any other, as in KIS' days to
     maturity, so values do not jump where a session begins.  The hour is that at which the contract
