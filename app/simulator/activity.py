@@ -1,4 +1,4 @@
-"""How active a market is in each second of a session."""
+"""The trading activity of a market in each second of a session."""
 
 from collections.abc import Iterable
 from math import exp

@@ -1,4 +1,4 @@
-"""What the server says in JSON: acknowledgements, errors, PINGPONG."""
+"""The server's JSON messages: acknowledgements, errors, PINGPONG."""
 
 from datetime import datetime
 

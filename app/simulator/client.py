@@ -51,7 +51,7 @@ class SimulatedClient:
         self.visit = simulator.oracle.opened(simulator.clock.monotonic())
         self._under_way = PendingPings(self.visit)
         self.polite = False
-        """Whether either side said goodbye."""
+        """Whether either side sent a close frame."""
 
     @property
     def registrations(self) -> frozenset[RegistrationPair]:
@@ -60,11 +60,11 @@ class SimulatedClient:
 
     @property
     def pairs(self) -> list[RegistrationPair]:
-        """The same, in the order they came."""
+        """The registered pairs in order of their registration."""
         return list(self._registered)
 
     async def serve(self) -> None:
-        """Answer whatever comes until the socket closes."""
+        """Answer all messages until the socket closes."""
         try:
             while (message := await self._socket.receive()).type not in _END:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):

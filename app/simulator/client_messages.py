@@ -1,4 +1,4 @@
-"""What a client sends: a registration or a release, an echo, or something KIS has a code for."""
+"""Messages of a client: registrations, releases, echoes, and errors that KIS has a code for."""
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType

@@ -1,6 +1,6 @@
 """The simulated sessions one after another, from the one that a simulator begins with.
 
-All seconds are those since the first session's beginning, whichever session they fall into.
+All seconds count from the beginning of the first session, in every session.
 """
 
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ class SessionCourse:
         return second - self.offset(number) > self.market(number).hours.end
 
     def latest(self, session: Session, second: float) -> tuple[MarketModel, float] | None:
-        """The market of the day or night that began last, and how far it is; none before it."""
+        """Return the market of the last day or night session and its seconds so far, or None."""
         for number in range(self.number(second), -1, -1):
             market = self.market(number)
             if market.hours.session is session:

@@ -1,7 +1,7 @@
-"""The simulated exchange's own calendar; it shares no rule with the one that it checks.
+"""The simulated exchange's own calendar; it shares no rule with the calendar that it checks.
 
-Every closed weekday of 2025-2029 stands here as a date, hand-written from the public holidays of
-Korea and the notices of KRX.  Other years have none but the last weekday of December.
+Every closed weekday of 2025-2029 is listed here, hand-written from the public holidays of Korea and
+the notices of KRX.  Other years are closed only on the last weekday of December.
 """
 
 from datetime import date, datetime, time, timedelta, timezone
@@ -74,7 +74,7 @@ def bounds(session: Session, day: date) -> tuple[datetime, datetime, datetime, d
 
 
 def last_moment(day: date, last: time | None = None) -> datetime:
-    """When contracts that expire on a day stop trading: at 15:20, or at `last`."""
+    """Return the moment at which contracts that expire on a day stop trading: 15:20, or `last`."""
     moment = _moment(day, 15, 20) if last is None else _moment(day, last.hour, last.minute)
     return moment + _AN_HOUR * (day in _EXAMS)
 

@@ -1,4 +1,4 @@
-"""When the contracts of months expire: second Thursdays, or the trading day before.
+"""Expiries of monthly contracts: second Thursdays, or the trading day before.
 
 Currencies expire on third Mondays, bonds on third Tuesdays, the V-KOSPI 30 days before the next
 month's second Thursday.  Source: KRX, product pages.

@@ -1,6 +1,6 @@
-"""What a contract is worth at a moment: futures by carry, options by Black-76 with a smile.
+"""The fair value of a contract at a moment: futures by carry, options by Black-76 with a smile.
 
-This is what the market trades around; what KIS computes from it is in `kis_pricing`.
+The market trades around it; KIS' theoretical values are in `kis_pricing`.
 """
 
 from datetime import datetime

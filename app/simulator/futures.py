@@ -49,7 +49,7 @@ class FuturesKind(Struct, frozen=True):
     product: str
     """The two characters in the code."""
     title: str
-    """What stands in a name before the ``F``."""
+    """The part of a name before the ``F``."""
     letters: tuple[str, str]
     """The code master's letters of a future and of a spread."""
     underlying: SimulatedUnderlying
@@ -61,7 +61,7 @@ class FuturesKind(Struct, frozen=True):
     step: int = 1
     """Months between two expiries."""
     count: int = 2
-    """Expiries, but for one more on the last day of the first."""
+    """Number of expiries; one more is listed on the last day of the first."""
     expiry_of: Expiry = month_expiry
     last_time: time | None = None
 

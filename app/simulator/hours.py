@@ -38,11 +38,11 @@ class SimulatedHours(Struct, frozen=True):
         return EXPECTED_SECONDS if self.session is Session.DAY else 0
 
     def seconds(self, moment: datetime) -> float:
-        """How long after the session's beginning a moment is."""
+        """Return the seconds from the session's beginning to a moment."""
         return (moment - self.begin).total_seconds()
 
     def moment(self, seconds: float) -> datetime:
-        """The moment so many seconds after the session's beginning."""
+        """Return the moment `seconds` after the session's beginning."""
         return self.begin + timedelta(seconds=seconds)
 
 

@@ -28,7 +28,7 @@ _STRIKES = tuple(
 )
 _KOSDAQ_STEP, _KOSDAQ_SIDE, _KOSDAQ_SERIAL = 25.0, 8, 60
 _MONTHS = 3
-# How much of the front month's trading each month after it has.
+# Trading of each month as a part of the front month's.
 _SHARES = (1.0, 0.25, 0.08)
 
 _option = partial(SimulatedInstrument, family=Family.INDEX_OPTION)
@@ -44,9 +44,9 @@ class _Strike(Struct, frozen=True):
     away: float
     """From the centre of the chain."""
     tail: str
-    """Its three characters at the end of a code."""
+    """The last three characters of a code."""
     shown: str
-    """Its place at the end of a name."""
+    """The end of a name."""
 
 
 class _Chain(Struct, frozen=True):
@@ -57,15 +57,15 @@ class _Chain(Struct, frozen=True):
     """The code master's letters for a call and for a put."""
     strikes: tuple[_Strike, ...]
     code: Callable[[date], str]
-    """What stands in a code between its first letter and the strike."""
+    """The part of a code between its first letter and the strike."""
     name: Callable[[Right, date], str]
-    """What stands in a name before the strike."""
+    """The part of a name before the strike."""
     most: float
     width: float
     size: float
 
     def listed(self, expiries: Iterable[tuple[date, float]]) -> Iterator[SimulatedInstrument]:
-        """Its options of these expiries, of which each trades so much of what is usual."""
+        """Yield the options of expiries, each given with its part of the usual trading."""
         for rank, (expiry, share) in enumerate(expiries):
             for right, product in zip((Right.CALL, Right.PUT), self.products, strict=True):
                 for at in self.strikes:

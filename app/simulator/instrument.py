@@ -1,4 +1,4 @@
-"""What the simulator trades: underlyings and the contracts on them."""
+"""Underlyings and contracts of the simulator."""
 
 from datetime import date, datetime, time
 from functools import partial
@@ -11,7 +11,7 @@ from specs.codes import Family, Market, Right
 
 
 class SimulatedUnderlying(Struct, frozen=True):
-    """What contracts derive from; `level` is the front forward at which a first session starts."""
+    """The underlying of contracts; `level` is the front forward at which a first session starts."""
 
     id: str
     name: str
@@ -21,11 +21,11 @@ class SimulatedUnderlying(Struct, frozen=True):
     unit: float
     """The smallest price of its contracts: 0.01 points, or one won of a stock."""
     market: Market
-    """Which code master lists its contracts."""
+    """The market whose code master lists its contracts."""
     at_night: bool = False
     """Whether its contracts trade at night too."""
     carry: float = 0.012
-    """By how much a later expiry is dearer, a fraction a year."""
+    """The premium of a later expiry, a fraction a year."""
     correlation: float = 0.0
     """With the KOSPI200, from session to session and within one."""
 
@@ -66,13 +66,13 @@ class SimulatedInstrument(Struct, frozen=True):
     """Won for one index point, or shares."""
     grid: TickGrid
     rate: float
-    """Trades a second while the market is as active as on average."""
+    """Trades a second at the market's average activity."""
     size: float
     """Contracts in an average trade."""
     rank: int
-    """Its place among the expiries of its kind, the front one first."""
+    """Its index among the expiries of its kind, 0 for the front one."""
     last_time: time | None = None
-    """When it stops on its last day, where that is not when index contracts do."""
+    """The time of its last trade on its last day, if it differs from index contracts."""
     far: "SimulatedInstrument | None" = None
     """The far leg of a calendar spread, which is bought where the spread is sold."""
 
@@ -83,7 +83,7 @@ class SimulatedInstrument(Struct, frozen=True):
 
     @property
     def last_moment(self) -> datetime:
-        """When it stops trading for good."""
+        """The moment at which it stops trading on its last day."""
         return last_moment(self.expiry, self.last_time)
 
     @property
@@ -92,5 +92,5 @@ class SimulatedInstrument(Struct, frozen=True):
 
     @property
     def won_per_unit(self) -> int:
-        """What one unit of price is worth in a contract."""
+        """Won per unit of price of one contract."""
         return round(self.multiplier * self.unit)

@@ -38,7 +38,7 @@ def universe(day: date) -> tuple[SimulatedInstrument, ...]:
 
 
 def demo_codes(day: date, session: Session) -> list[str]:
-    """What a demo watches: contracts on which every panel has something to show."""
+    """Return the codes of a demo: contracts with which every panel shows data."""
     alive = [i for i in universe(day) if i.expiry > day or session is Session.DAY]
     codes = [_first(alive, "1", KOSPI200), _first(alive, "B", KOSPI200)]
     if session is Session.NIGHT:

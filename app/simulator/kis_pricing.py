@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 CD91 = 0.0355
 DIVIDENDS = 0.0235
-"""What the theory of futures takes off the rate, a fraction a year; that of options takes none."""
+"""The dividend yield in KIS' theoretical futures prices, a fraction a year; options use 0."""
 
 _DAYS = 365
 _LOWEST, _HIGHEST = 1e-4, 10.0

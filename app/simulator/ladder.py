@@ -53,15 +53,15 @@ class QuoteLadder:
             self.last = fair.years(0.0) * 365 * 86_400.0
 
     def slot(self, second: float) -> int:
-        """The slot that a second is in."""
+        """Return the slot of a second."""
         return max(0, int(second / self._interval))
 
     def publish_time(self, slot: int) -> float:
-        """When the book of a slot comes."""
+        """Return the second at which the book of a slot is sent."""
         return (slot + (self._mixed(slot) & 0xFFFF) / 0x10000) * self._interval
 
     def values(self, slot: int) -> Values:
-        """The book of a slot, under the spec's own names."""
+        """Return the book of a slot by the spec's field names."""
         values: Values = {}
         for side, price in zip(("bid", "ask"), self._best(slot), strict=True):
             size, count = self._side(values, side, price, slot)
@@ -76,7 +76,7 @@ class QuoteLadder:
         return self._standing(self._fair.value_at(second), second)
 
     def _side(self, values: Values, side: str, price: int, slot: int) -> tuple[int, int]:
-        """Write the levels of one side, best first; gives their size and count together."""
+        """Write the levels of one side, best first; return their total size and order count."""
         grid, unit, up = self.instrument.grid, self.instrument.unit, side == "ask"
         sizes = counts = 0
         places = self._places
@@ -96,14 +96,14 @@ class QuoteLadder:
         return sizes, counts
 
     def _waits(self, price: int, nth: int, slot: int) -> int:
-        """How many contracts wait at a price, the best price fewer."""
+        """Return the contracts at a price; the best price has fewer."""
         most = self._busy if nth else 1 + self._busy // 2
         stays = self._mixed(price) >> 8
         wavers = self._mixed(price + slot * 7919) >> 8
         return 1 + (stays % most * 3 + wavers % most) // 4
 
     def _total(self, side: str, size: int, slot: int) -> int:
-        """What waits in the levels and outside them; it moves slowly, and a little every time."""
+        """Return the size in and outside the levels; it drifts slowly, with a little noise."""
         if self._thin or not size:
             return size
         odd = 1 if side == "ask" else 2
@@ -112,7 +112,7 @@ class QuoteLadder:
         return most + slow % most + (self._mixed(slot * 4 + odd) >> 8) % 9
 
     def _total_before(self, side: str, slot: int) -> int:
-        """The total of the book before; which levels it had matters only where few have any."""
+        """Return the total of the book before; only a thin book needs its levels for it."""
         before = max(slot - 1, 0)
         price = self._best(before)[side == "ask"]
         there = price if price > 0 else int(self.instrument.grid.signed)
@@ -120,7 +120,7 @@ class QuoteLadder:
         return self._total(side, size, before)
 
     def _mixed(self, number: int) -> int:
-        """A number that looks drawn, the same for the same number."""
+        """Return a pseudo-random number that depends on `number` and the seed only."""
         mixed = (number * 2654435761 ^ self._salt) & _MASK
         mixed = ((mixed ^ mixed >> 15) * 2246822519) & _MASK
         return mixed ^ mixed >> 13

@@ -24,7 +24,7 @@ _REGIMES = 0.18
 
 
 class MarketModel:
-    """One session's contracts; every stream of a code and TR tells the same."""
+    """The contracts of one session; all streams of the same code and TR send the same records."""
 
     def __init__(
         self,
@@ -35,10 +35,10 @@ class MarketModel:
     ) -> None:
         self.hours = hours
         self.before = before
-        """The session that this one carries on from."""
+        """The session before this one."""
         self.appended = appended
         self._seed = f"{seed}/{hours.session}/{hours.day}"
-        # What a contract has from before its first session is the same in all of them.
+        # A contract's history before the first session is the same in all sessions.
         self._origin: str = self._seed if before is None else before._origin
         # Some runs are calm and some are not.
         self._regime = exp(Random(f"{self._origin}/regime").gauss(0.0, _REGIMES))
@@ -54,7 +54,7 @@ class MarketModel:
         return {i.code: i for i in listed if i.last_moment > self.hours.begin}
 
     def stream(self, tr_id: str, code: str) -> RecordStream | None:
-        """The records of a code on a TR; none for another session's TR or an unknown contract."""
+        """Return the records of a code on a TR, or None for other sessions or unknown codes."""
         entry = CATALOG[tr_id]
         if entry.session is not self.hours.session:
             return None
@@ -68,18 +68,18 @@ class MarketModel:
         return ExpectedStream(self, tr_id, instrument, self.tape(instrument).previous)
 
     def _carries(self, entry: CatalogEntry, instrument: SimulatedInstrument) -> bool:
-        """Whether a TR of this session carries a contract: one of the night carries all futures."""
+        """Return whether a TR of this session has a contract: the night's TR has all futures."""
         if self.hours.session is Session.DAY:
             return entry.family is instrument.family
         future = entry.family is Family.INDEX_FUTURES and instrument.right is None
         return instrument.underlying.at_night and (future or entry.family is instrument.family)
 
     def time(self, second: float) -> str:
-        """The wall clock as records tell it, after midnight too."""
+        """Return the wall clock HHMMSS of a record, also after midnight."""
         return f"{self.hours.moment(second):%H%M%S}"
 
     def auctions(self, instrument: SimulatedInstrument) -> tuple[AuctionModel, AuctionModel]:
-        """A contract's opening and closing auction."""
+        """Return the opening and the closing auction of a contract."""
         hours, fair = self.hours, self._fair(instrument)
         seed = f"{self._seed}/{instrument.code}"
         return (
@@ -88,7 +88,7 @@ class MarketModel:
         )
 
     def tape(self, instrument: SimulatedInstrument) -> RunningTotals:
-        """A contract's trades, from the first on."""
+        """Return the trades of a contract from the first on."""
         opening, closing = self.auctions(instrument)
         return RunningTotals(
             f"{self._seed}/{instrument.code}",
@@ -104,7 +104,7 @@ class MarketModel:
         )
 
     def ladder(self, instrument: SimulatedInstrument) -> QuoteLadder:
-        """A contract's order books."""
+        """Return the order books of a contract."""
         fair = self._fair(instrument)
         spread = self._spread(instrument)
         return QuoteLadder(f"{self._seed}/{instrument.code}", instrument, fair, self.hours, spread)
@@ -123,7 +123,7 @@ class MarketModel:
         return self._closes[underlying]
 
     def left(self, underlying: SimulatedUnderlying) -> float | None:
-        """The forward that the sessions up to this one left; none before the first."""
+        """Return the last forward of the sessions up to this one, or None before the first."""
         if self.hours.session is Session.NIGHT and not underlying.at_night:
             return None if self.before is None else self.before.left(underlying)
         if underlying not in self._lefts:
@@ -131,7 +131,7 @@ class MarketModel:
         return self._lefts[underlying]
 
     def rest(self) -> None:
-        """Let go of the paths, which are large and can be drawn again; what they left is kept."""
+        """Free the paths, which are large and can be drawn again; keep their last forwards."""
         for underlying in {i.underlying for i in self.instruments.values()}:
             self.left(underlying)
             self.close(underlying)

@@ -48,7 +48,7 @@ def master_files(day: date) -> dict[str, bytes]:
 
 
 def zipped(name: str, content: bytes) -> bytes:
-    """A file as the one member of a zip."""
+    """Return a zip with one file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
@@ -59,7 +59,7 @@ def download(day: date, name: str) -> web.Response:
     """Answer ``GET /common/master/<name>.zip`` on a day.
 
     Raises:
-        HTTPNotFound: there is no such master.
+        HTTPNotFound: the master does not exist.
     """
     content = master_files(day).get(name)
     if content is None:

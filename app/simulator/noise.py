@@ -1,4 +1,4 @@
-"""What goes out around good data frames while faults ask for it: garbage, repeats, bursts."""
+"""Fault injection around good data frames: garbage, repeats, bursts."""
 
 from collections import deque
 from collections.abc import Iterator

@@ -25,31 +25,31 @@ class ClientVisit(Struct):
     requests: list[tuple[float, bool, RegistrationPair]] = field(default_factory=list)
     """Every registration (true) and release asked for, in order."""
     registered: tuple[RegistrationPair, ...] = ()
-    """What was registered last."""
+    """The registrations at the end, or now."""
     pings: int = 0
     echoes: list[float] = field(default_factory=list)
-    """How long each PINGPONG was on its way there and back."""
+    """The round-trip time of each PINGPONG in seconds."""
 
 
 class Oracle:
-    """Counts what no client may do, and remembers what each did."""
+    """Counts violations of KIS' rules, and records the actions of each client."""
 
     def __init__(self) -> None:
         self.dials: list[float] = []
-        """When a websocket was asked for, those refused included."""
+        """Times of websocket requests, refused ones included."""
         self.visits: list[ClientVisit] = []
         self.open = 0
         self.most_open = 0
-        """Websockets open at the same time."""
+        """The largest number of websockets open at the same time."""
         self.overlaps = 0
-        """How often an app key asked for a second session beside its first."""
+        """Number of requests for a second session of the same app key."""
         self.most_registered = 0
         self.strangers = 0
         """Messages of no known shape, and echoes of no PINGPONG."""
         self.secrets: list[str] = []
-        """What came over a websocket that only REST may see: ``app key`` or ``secret``."""
+        """Secrets sent over a websocket that only REST may get: ``app key`` or ``secret``."""
         self.quoted: list[tuple[float, str]] = []
-        """When a price was asked for over REST and of which code, those refused included."""
+        """Time and code of each REST price request, refused ones included."""
 
     def opened(self, now: float) -> ClientVisit:
         """A websocket is open."""
@@ -70,7 +70,7 @@ class Oracle:
 
     @property
     def most_quoted(self) -> int:
-        """Prices asked for within one second, at the most."""
+        """The largest number of price requests within one second."""
         times = [when for when, _ in self.quoted]
         return max((bisect_left(times, when + 1) - i for i, when in enumerate(times)), default=0)
 

@@ -1,8 +1,8 @@
 """The course of one underlying through a session: forward, volatility and activity by the second.
 
-A year's variance is that of its trading days: each brings `volatility` squared over `DAYS`, of
-which the night, the day and the two gaps between them have their parts.  So what the market does
-is, on average, what its options imply.  A third of a session's variance comes in jumps.
+A year's variance is the sum over its trading days: each has `volatility` squared over `DAYS`,
+divided among the night, the day and the two gaps between them.  So the realised volatility is, on
+average, the one that options imply.  A third of a session's variance comes in jumps.
 """
 
 from bisect import bisect_right
@@ -159,7 +159,7 @@ class PricePath:
 
 
 def _leaning(moved: float) -> float:
-    """Return the factor of volatility where the market stands at `moved` times its home."""
+    """Return the factor of volatility when the market is at `moved` times its home level."""
     return max(_LEAST, min(_MOST, 1 - _LEAN * log(moved)))
 
 

@@ -1,8 +1,8 @@
 """KIS' REST price of one contract: ``inquire-price``, TR FHMIF10000000.
 
-A price is that of the last trade so far; by night the day's market codes stand still at the day's
-close, and the night's at the night's by day.  Texts and numbers are padded with blanks.  Source:
-KIS Developers portal, domestic futures and options, basic quotations.
+Prices are from the last trade so far; at night the day's market codes stay at the day's close, and
+by day the night's codes at the night's.  Texts and numbers are padded with blanks.  Source: KIS
+Developers portal, domestic futures and options, basic quotations.
 """
 
 from collections import deque
@@ -79,12 +79,12 @@ _FIELDS = (*_OTHERS, *_PRICES, *_PERCENT, *_COUNTS, *_GREEKS)
 
 _DAILY_LIMIT = 0.08
 _NAME_CELLS, _NUMBER_CELLS = 40, 12
-# KOSPI stands so much higher than KOSPI200.
+# KOSPI divided by KOSPI200.
 _KOSPI = 6.9
 
 
 class Quotations:
-    """Answers price calls; each contract's trades are wound on from call to call."""
+    """Answers price calls; each contract's trades advance from call to call."""
 
     def __init__(
         self, clock: Clock, rest: RestServer, course: SessionCourse, oracle: Oracle
@@ -135,7 +135,7 @@ class Quotations:
         return "" if known else "OPSQ2002"
 
     def _values(self, families: tuple[Family, ...], session: Session, code: str) -> dict[str, str]:
-        """What is told of a contract; nothing of one that is not listed in the session."""
+        """Return the answer's fields for a contract; empty if it is not listed in the session."""
         found = self._course.latest(session, self._second)
         market, second = found or (self._course.first, None)
         instrument = market.instruments.get(code)
@@ -212,13 +212,13 @@ def _written(
 
 
 def _figure(value: float | str, decimals: int) -> str:
-    """A number flush right; nothing where a computation had no outcome."""
+    """Return a number padded on the left; "" for nan."""
     assert not isinstance(value, str)
     return "" if isnan(value) else f"{value:.{decimals}f}".rjust(_NUMBER_CELLS)
 
 
 def _refusal(code: str) -> web.Response:
-    # What the gateway refuses comes under 500, what the service behind it refuses under 200.
+    # Refusals of the gateway have HTTP status 500, those of the service behind it 200.
     gateway = code.startswith("EGW")
     body = {"rt_cd": "1" if gateway else "2", "msg_cd": code, "msg1": _SENTENCES[code]}
     return _answer(body, 500 if gateway else 200)

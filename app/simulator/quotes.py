@@ -1,4 +1,4 @@
-"""One trade's record as KIS tells it: the values of every field, under the spec's own names."""
+"""One trade's record as KIS sends it: the values of all fields by the spec's field names."""
 
 from math import copysign, isnan, nan, sqrt
 
@@ -19,7 +19,7 @@ Values = dict[str, str | float]
 
 
 def trade_values(tape: RunningTotals, entry: CatalogEntry, time: str) -> Values:
-    """Everything that the trade TR `entry` says about a tape's last trade."""
+    """Return all fields of the trade TR `entry` for a tape's last trade."""
     instrument = tape.instrument
     unit = instrument.unit
     last = tape.price * unit
@@ -71,14 +71,14 @@ def trade_values(tape: RunningTotals, entry: CatalogEntry, time: str) -> Values:
 
 
 def _spread_values(tape: RunningTotals, last: float) -> Values:
-    """What KIS tells of a calendar spread besides: its legs, and no basis to an underlying."""
+    """Return the fields of a calendar spread: its legs, and a basis of 0."""
     near = tape.fair.forward(tape.time)
     legs = {"near_month_price": near, "far_month_price": near + last, "spread_price": last}
     return {**legs, "market_basis": 0.0, "theoretical_basis": 0.0}
 
 
 def sign(change: float) -> str:
-    """KIS' sign of a change: 2 up, 3 unchanged, 5 down."""
+    """Return KIS' sign of a change: 2 up, 3 unchanged, 5 down."""
     return "2" if change > 0 else "5" if change < 0 else "3"
 
 
@@ -109,7 +109,7 @@ def _book(tape: RunningTotals) -> Values:
 
 
 def _option_values(tape: RunningTotals, entry: CatalogEntry, last: float, spot: float) -> Values:
-    """What KIS computes of an option: on the spot, by the conventions of `kis_pricing`."""
+    """Return KIS' theoretical values of an option: on the spot, as in `kis_pricing`."""
     instrument, fair = tape.instrument, tape.fair
     right, strike = instrument.right, instrument.strike
     assert right is not None

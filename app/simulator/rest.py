@@ -27,7 +27,7 @@ _SENTENCES = {
 }
 _TOKEN_EVERY = 60.0
 _TOKEN_LIVES = 86_400
-# Shorter ones stand in many a message by chance.
+# Shorter ones occur in messages by chance.
 _SHORTEST_SECRET = 8
 
 
@@ -42,7 +42,7 @@ class _Refused(Exception):
 
 
 class RestServer:
-    """Issues keys; an approval key stays good for as long as the simulator runs."""
+    """Issues keys; an approval key is valid as long as the simulator runs."""
 
     def __init__(self, clock: Clock, seed: int, app_key: str | None, faults: Faults) -> None:
         self._clock = clock
@@ -56,16 +56,16 @@ class RestServer:
         self.approvals = 0
 
     def secrets_in(self, raw: str | bytes) -> list[str]:
-        """What a message tells of what only REST may hear: ``app key``, ``secret``."""
+        """Return the secrets in a message that only REST may get: ``app key``, ``secret``."""
         text = raw if isinstance(raw, str) else raw.decode(errors="replace")
         return [kind for secret, kind in self._secrets.items() if secret in text]
 
     def owner(self, approval_key: str) -> str | None:
-        """The app key that an approval key was issued to."""
+        """Return the app key that an approval key was issued to, or None."""
         return self._owners.get(approval_key)
 
     def bearer(self, authorization: str) -> str | None:
-        """The app key behind an ``Authorization: Bearer`` header; none if the token is not good."""
+        """Return the app key of an ``Authorization: Bearer`` header, or None for a bad token."""
         kind, _, token = authorization.partition(" ")
         app_key, expires = self._bearers.get(token, ("", self._clock.now()))
         return app_key if kind == "Bearer" and self._clock.now() < expires else None

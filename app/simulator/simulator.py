@@ -71,12 +71,12 @@ class Simulator:
 
     @property
     def ws_url(self) -> str:
-        """Where the websocket is."""
+        """The address of the websocket."""
         return f"ws://{LOOPBACK}:{self._ports[0]}"
 
     @property
     def rest_url(self) -> str:
-        """Where REST is."""
+        """The base address of REST."""
         return f"http://{LOOPBACK}:{self._ports[1]}"
 
     @property
@@ -86,7 +86,7 @@ class Simulator:
 
     @property
     def clients(self) -> tuple[SimulatedClient, ...]:
-        """The other ends of the open websockets."""
+        """The clients of the open websockets."""
         return tuple(self._clients)
 
     @property
@@ -106,7 +106,7 @@ class Simulator:
 
     @property
     def elapsed(self) -> float:
-        """How long ago the first session began, in seconds."""
+        """Seconds since the first session began."""
         return self.hours.seconds(self.clock.now())
 
     @property
@@ -120,10 +120,10 @@ class Simulator:
         return self.course.market(self.course.number(self.elapsed) + 1).hours
 
     async def start(self, port: int = 0, rest_port: int | None = None) -> None:
-        """Begin to serve; a port of 0 is any free one, REST shares the websocket's unless told.
+        """Start serving.  Port 0 is any free port; without `rest_port` REST shares the websocket's.
 
         Raises:
-            UsageError: a port cannot be had.
+            UsageError: a port is not available.
         """
         application = web.Application()
         application.router.add_post("/oauth2/Approval", self.rest.approval)
@@ -176,12 +176,12 @@ class Simulator:
         return True
 
     def acknowledged_before(self, client: SimulatedClient) -> tuple[RegistrationPair, ...]:
-        """What the session before a client's was registered for; told once."""
+        """Return the registrations of the session before a client's, once."""
         old, self._acknowledged = self._acknowledged, ()
         return tuple(pair for pair in old if pair not in client.registrations)
 
     def restart(self, seconds: float) -> None:
-        """Cut every session without a word, and refuse connections for so many seconds."""
+        """Reset every connection, and refuse new ones for `seconds`."""
         self._restart = asyncio.create_task(self._reopen(seconds))
 
     async def _reopen(self, seconds: float) -> None:

@@ -1,8 +1,8 @@
 """The index or stock that contracts derive from, as KIS' frames imply it.
 
 KRX computes an index while its stock market is open: it begins a quarter of an hour after the
-futures and stops a quarter of an hour before them.  Outside of these hours, and all night, it
-stands at its last close.
+futures and stops a quarter of an hour before them.  Outside of these hours, and all night, it stays
+at its last close.
 """
 
 from math import exp
@@ -17,7 +17,7 @@ _APART = 900
 
 
 class SimulatedSpot:
-    """An underlying through one session; all levels stand on its own grid."""
+    """The spot of an underlying through one session; all levels are rounded to its grid."""
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
-"""Where bid and ask stand around a contract's worth.
+"""Bid and ask around a contract's fair value.
 
-Spreads are a part of the worth, wider where little is traded, and widen while the market is upset.
-Far from the money nobody has to make a market: for a while one side is missing there, or what
-stands are orders far from the worth.
+Spreads are a part of the value, wider where little is traded, and widen under stress.  Far from the
+money there are no market makers: sometimes one side is missing there, or the only orders are far
+from the value.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class QuotedSpread:
         self._salt = Random(f"{seed}/spread").getrandbits(32)
 
     def around(self, worth: float, second: float) -> tuple[int, int]:
-        """Return bid and ask in units at which a trade is had; a bid of 0 or less is none."""
+        """Return bid and ask in units at which trades happen; a bid of 0 or less is missing."""
         grid = self._grid
         tick = grid.tick_size(worth)
         half = worth * self._part + self._slack * tick
@@ -55,11 +55,11 @@ class QuotedSpread:
         return bid, ask if ask > bid else bid + grid.tick_size(bid)
 
     def quotes(self, worth: float, second: float) -> tuple[int, int]:
-        """Return bid and ask in units as they stand in the book; 0 or less is none."""
+        """Return bid and ask in units as shown in the book; 0 or less is missing."""
         return self.remaining(self.around(worth, second), worth, second)
 
     def remaining(self, best: tuple[int, int], worth: float, second: float) -> tuple[int, int]:
-        """Return what stands in the book of `best`, which is what a trade is had at."""
+        """Return the part of `best`, the tradable bid and ask, that is shown in the book."""
         bid, ask = best
         if not self._forsaken or bid <= 0:
             return best

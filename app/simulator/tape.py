@@ -1,7 +1,7 @@
-"""The trades of one contract in one session, each drawn only when it is asked for.
+"""The trades of one contract in one session, each drawn only when it is needed.
 
-What is drawn depends on the seed, the contract and the session alone, so a tape wound on to a
-moment is the same whoever winds it and from wherever.  Winding counts; it builds nothing.
+The draws depend only on the seed, the contract and the session, so a tape advanced to a moment is
+always the same, in one step or in many.  Advancing only counts; it builds no records.
 """
 
 from collections.abc import Iterator
@@ -111,7 +111,7 @@ class RunningTotals:
             self._next = self._following()
 
     def _following(self) -> float:
-        """When the next trade comes; some come on the heels of the last, as one order's prints."""
+        """Return the second of the next trade; prints of one order have the same second."""
         draw = self._rng.random()
         if draw < _SWEEP and self.count > 1:
             return self.time

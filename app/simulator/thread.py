@@ -47,16 +47,16 @@ class SimulatorThread:
 
     @property
     def ws_url(self) -> str:
-        """Where the websocket is."""
+        """The address of the websocket."""
         return self.simulator.ws_url
 
     @property
     def rest_url(self) -> str:
-        """Where REST is."""
+        """The base address of REST."""
         return self.simulator.rest_url
 
     def start(self, port: int = 0, rest_port: int | None = None) -> None:
-        """Begin to serve.
+        """Start serving.
 
         Raises:
             UsageError: a port cannot be had.

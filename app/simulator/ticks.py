@@ -12,32 +12,32 @@ class TickGrid(NamedTuple):
 
     steps: tuple[tuple[float, int], ...]
     signed: bool = False
-    """Whether a price may be zero or less, as that of a calendar spread."""
+    """Whether a price may be 0 or less, as for a calendar spread."""
 
     def tick_size(self, price: float) -> int:
-        """The tick at a price."""
+        """Return the tick at a price."""
         for bound, tick in self.steps:
             if price < bound:
                 return tick
         return self.steps[-1][1]
 
     def down(self, price: float) -> int:
-        """The last price of the grid that is not above `price`."""
+        """Return the highest price of the grid that is not above `price`."""
         tick = self.tick_size(price)
         return int(price // tick) * tick
 
     def up(self, price: float) -> int:
-        """The first price of the grid that is not below `price`."""
+        """Return the lowest price of the grid that is not below `price`."""
         low = self.down(price)
         return low if low >= price else low + self.tick_size(price)
 
     def near(self, price: float) -> int:
-        """The nearest price of the grid, one tick at the least unless it is signed."""
+        """Return the nearest price of the grid, at least one tick unless it is signed."""
         near = self.down(price + self.tick_size(price) / 2)
         return near if self.signed else max(near, self.tick_size(0))
 
     def of_spread(self, price: float) -> "TickGrid":
-        """The grid of a spread between contracts of a price on this grid."""
+        """Return the grid of a calendar spread between contracts at `price`."""
         return TickGrid(((inf, self.tick_size(price)),), signed=True)
 
 

@@ -17,7 +17,7 @@ _DIGITS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
 class WeeklySeries(Struct, frozen=True):
-    """The contracts of a weekday, but for the second Thursdays, which are the months'."""
+    """The weekly contracts of a weekday; second Thursdays belong to the monthlies."""
 
     weekday: int
     counted_from: date
@@ -25,7 +25,7 @@ class WeeklySeries(Struct, frozen=True):
     """The counter of the contract of `counted_from`; every later one carries the next."""
 
     def expiries(self, day: date, count: int) -> tuple[date, ...]:
-        """The next expiries from `day` on."""
+        """Return the next expiries from `day` on."""
         found: list[date] = []
         named = self._named_by(day)
         while len(found) < count:
@@ -35,12 +35,12 @@ class WeeklySeries(Struct, frozen=True):
         return tuple(found)
 
     def listed(self, day: date) -> tuple[date, ...]:
-        """The expiry that is listed on a day; one of that day stands beside its successor."""
+        """Return the listed expiry of a day; on the day of an expiry, also the next one."""
         following = self.expiries(day, 2)
         return following if following[0] == day else following[:1]
 
     def counter(self, expiry: date) -> str:
-        """The two characters that stand for an expiry in a code, such as FM."""
+        """Return the two characters of an expiry in a code, such as FM."""
         wanted = self._named_by(expiry)
         step = 1 if wanted >= self.counted_from else -1
         number, named = _number(self.first), self.counted_from
@@ -52,7 +52,7 @@ class WeeklySeries(Struct, frozen=True):
         return _DIGITS[high] + _DIGITS[low]
 
     def week_name(self, expiry: date) -> str:
-        """How the code master spells an expiry, such as 2611W4."""
+        """Return the code master's name of an expiry, such as 2611W4."""
         named = self._named_by(expiry)
         return f"{named:%y%m}W{_nth(named)}"
 

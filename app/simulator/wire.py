@@ -1,4 +1,4 @@
-"""How a text gets to a client: through aiohttp or, where a fault wants it, byte by byte.
+"""Sending of texts to a client: through aiohttp or, for some faults, byte by byte.
 
 A server's text frame is 0x81, its length in 1, 3 or 9 bytes, and the text, unmasked (RFC 6455).
 """
@@ -17,7 +17,7 @@ _FILLER = "A01612^180000^"
 
 
 class FrameWriter:
-    """The way out of one websocket; frames never mix."""
+    """Writes the frames of one websocket, one after another."""
 
     def __init__(
         self, transport: asyncio.Transport, socket: web.WebSocketResponse, faults: "Faults"
@@ -28,7 +28,7 @@ class FrameWriter:
         self._turn = asyncio.Lock()
 
     async def send(self, text: str, *, data: bool = False) -> None:
-        """Send a text; a client that is gone is no error, and faults of bytes befall data alone."""
+        """Send a text; a closed client is ignored, and faults in bytes only affect data frames."""
         if self._socket.closed or self._faults.mutes_texts:
             return
         try:
@@ -38,7 +38,7 @@ class FrameWriter:
                 else:
                     await self._socket.send_str(text)
         except ConnectionError:
-            # The client left; its end of the socket tells the reader.
+            # The client left: the read loop notices the closed socket.
             return
 
     async def ping(self) -> None:
