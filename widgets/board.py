@@ -8,9 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Region, Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from specs.item_errors import report_item_error
@@ -18,23 +16,23 @@ from specs.market.ticker import Ticker, updated_at
 from widgets import times
 from widgets.column_header import column_at, placeholder, titles
 from widgets.columns import BoardColumn, Freshness, choose, freshness
+from widgets.line_view import CursorView
 from widgets.messages import CursorMoved, HeaderClicked
 from widgets.row_order import RowOrder
 from widgets.row_strip import RowStrip
 from widgets.texts import t
-from widgets.tones import Tones
 
 RESORT_EVERY = 5.0
-_HEADER = 1
 _TONES = (
     "header", "sorted", "code", "name", "value", "older", "old", "label", "up", "down", "flat",
     "note", "dead", "cursor", "mark", "flash",
 )  # fmt: skip
 
 
-class Board(ScrollView, can_focus=True, inherit_bindings=False):
+class Board(CursorView, can_focus=True, inherit_bindings=False):
     """A table of rows with a cursor, a sort order, and columns that give way when room is short."""
 
+    TONE_PREFIX = "board"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{tone}" for tone in _TONES}
 
     STARTS_AT_TOP = False
@@ -51,7 +49,6 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._measured = 0
         self._roster = RowOrder()
         self._lines: dict[str, RowStrip] = {}
-        self._style = Tones(self, "board")
         self._sort: tuple[str, bool] | None = None
         self._sort_due = float("-inf")
         self._now = 0.0
@@ -59,6 +56,14 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._touched = False
 
     # --- what it shows
+
+    @property
+    def row_count(self) -> int:
+        return len(self._roster)
+
+    @property
+    def cursor_row(self) -> int:
+        return self.cursor
 
     @property
     def code(self) -> str:
@@ -103,7 +108,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._settle(at)
 
     def reset(self) -> None:
-        """Draw everything anew: what comes next is no change of what was shown."""
+        """Discard what was drawn, so that the next values do not flash as changes."""
         self._lines.clear()
         self.refresh()
 
@@ -121,7 +126,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._now = now
         if live != self._live:
             self._live = live
-            self._forget_strips()
+            self.redraw()
         if self._sort is not None and now >= self._sort_due:
             self._sort_due = now + RESORT_EVERY
             at = self.code
@@ -171,32 +176,19 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_move(self, way: str) -> None:
         """Move the cursor: up, down, top, bottom, page_up, page_down."""
-        page = max(1, self.size.height - _HEADER - 1)
-        last = len(self._roster) - 1
-        target = {
-            "up": self.cursor - 1,
-            "down": self.cursor + 1,
-            "top": 0,
-            "bottom": last,
-            "page_up": self.cursor - page,
-            "page_down": self.cursor + page,
-        }[way]
         self._touched = True
-        self.cursor = max(0, min(last, target))
+        self.cursor = self.row_towards(way)
 
     def on_click(self, event: events.Click) -> None:
         position = event.get_content_offset(self)
-        if position is None:
-            return
-        if position.y < _HEADER:
+        row = self.row_at(position)
+        if row is not None:
+            self._touched = True
+            self.cursor = row
+        elif position is not None and position.y < self.HEADER:
             column = column_at(self._widths, position.x)
             if column is not None:
                 self.post_message(HeaderClicked(self, column))
-            return
-        at = position.y - _HEADER + self.scroll_offset.y
-        if at < len(self._roster):
-            self._touched = True
-            self.cursor = at
 
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(len(self._roster) - 1, cursor))
@@ -205,7 +197,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         for at in (old, new):
             self._drop_strip(self._roster.code_at(at))
         if self._roster:
-            self._scroll_to_cursor()
+            self.scroll_to_cursor()
             self.post_message(CursorMoved(self, self.code))
 
     # --- drawing
@@ -214,24 +206,19 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if width != self._measured:
             self._measure()
-        if y < _HEADER:
-            return titles(self._widths, self._sort, self._style, width)
+        if y < self.HEADER:
+            return titles(self._widths, self._sort, self.tones, width)
         if not self._roster:
-            size = (width, self.size.height - _HEADER)
-            return placeholder(t(self._empty), y - _HEADER, self._style, size)
-        at = y - _HEADER + self.scroll_offset.y
+            size = (width, self.size.height - self.HEADER)
+            return placeholder(t(self._empty), y - self.HEADER, self.tones, size)
+        at = y - self.HEADER + self.scroll_offset.y
         if at >= len(self._roster):
             return Strip.blank(width, self.rich_style)
         return self._draw(self._roster.code_at(at), selected=at == self.cursor)
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._style.clear()
-        self._forget_strips()
-
     def on_resize(self) -> None:
         self._measure()
-        self._scroll_to_cursor()
+        self.scroll_to_cursor()
 
     def on_focus(self) -> None:
         self._drop_strip(self.code)
@@ -249,7 +236,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         if line.strip is None:
             under = ("cursor" if self.has_focus else "mark",) if selected else ()
             line.strip = line.paint(
-                self._widths, self._style, under, dead=self._dead(row), size=self._measured
+                self._widths, self.tones, under, dead=self._dead(row), size=self._measured
             )
         return line.strip
 
@@ -264,8 +251,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _settle(self, at: str) -> None:
         """Bring cursor, size and picture in line with the rows; the cursor was on `at`."""
-        self._forget_strips()
-        self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
+        self.redraw()
+        self.update_virtual_size()
         place = 0 if self.STARTS_AT_TOP and not self._touched else self._roster.index_of(at)
         self.cursor = self.cursor if place is None else place
         if self.code != at:
@@ -275,18 +262,11 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._measured = self.scrollable_content_region.width
         self._widths = choose(self._shown, self._measured)
         self._lines.clear()
-        self.virtual_size = Size(self.size.width, len(self._roster) + _HEADER)
+        self.update_virtual_size()
         self.refresh()
 
     def _visible(self) -> list[str]:
-        top = self.scroll_offset.y
-        return self._roster.codes[top : top + self.size.height - _HEADER]
-
-    def _scroll_to_cursor(self) -> None:
-        height = max(1, self.size.height - _HEADER)
-        top = min(self.cursor, max(self.scroll_offset.y, self.cursor - height + 1))
-        if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, force=True, immediate=True)
+        return self._roster.codes[self.visible_rows]
 
     def _drop_strip(self, code: str) -> None:
         line = self._lines.get(code)
@@ -297,11 +277,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     def _refresh_row(self, code: str) -> None:
         at = self._roster.index_of(code)
         if at is not None:
-            y = at - self.scroll_offset.y
-            if 0 <= y < self.size.height - _HEADER:
-                self.refresh(Region(0, y + _HEADER, self.size.width, 1))
+            self.repaint_row(at)
 
-    def _forget_strips(self) -> None:
+    def discard_strips(self) -> None:
         for line in self._lines.values():
             line.strip = None
-        self.refresh()

@@ -10,9 +10,7 @@ from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from specs.market.strike import Strike
@@ -21,14 +19,12 @@ from widgets import cells
 from widgets.chain_columns import COLUMNS
 from widgets.column_header import placeholder
 from widgets.columns import BoardColumn, Freshness, choose, freshness
+from widgets.line_view import CursorView
 from widgets.moneyness import inside
 from widgets.texts import t
-from widgets.tones import Tones
 
 STRIKE_WIDTH = 11
 SIDES = ("C", "P")
-_HEADER = 2
-"""Lines above the strikes: whose side it is, and the titles."""
 
 _Widths = list[tuple[BoardColumn, int]]
 
@@ -44,8 +40,12 @@ class _Look(NamedTuple):
     live: bool
 
 
-class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
+class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     """The strikes of one expiry, with a cursor on one side of one of them."""
+
+    TONE_PREFIX = "chain"
+    HEADER = 2
+    """The sides, and the titles of the columns."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "chain--header",
@@ -88,7 +88,6 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         self._has_size = False
         self._live = True
         self._looks: dict[int, tuple[_Look, Strip]] = {}
-        self._style = Tones(self, "chain")
 
     # --- what it shows
 
@@ -100,15 +99,17 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         return self._strikes[self._place].codes[self._side]
 
     @property
-    def cursor_index(self) -> int:
-        """The strike under the cursor, counted from the top."""
+    def row_count(self) -> int:
+        return len(self._strikes)
+
+    @property
+    def cursor_row(self) -> int:
         return self._place
 
     @property
     def visible_strikes(self) -> tuple[Strike, ...]:
         """The strikes that can be seen."""
-        top = self.scroll_offset.y
-        return self._strikes[top : top + max(0, self.size.height - _HEADER)]
+        return self._strikes[self.visible_rows]
 
     @property
     def requested_columns(self) -> list[str]:
@@ -137,11 +138,10 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()
         first = self._money is None and money is not None
         self._now, self._live, self._money, self._forward = now, live, money, forward
-        top = self.scroll_offset.y
-        for place in range(top, min(len(self._strikes), top + self.size.height - _HEADER)):
+        for place in range(*self.visible_rows.indices(self.row_count)):
             kept = self._looks.get(place)
             if kept is None or kept[0] != self._look(place):
-                self._refresh_place(place)
+                self.repaint_row(place)
         if first and not self._place and money is not None:
             self.go_to(money)
 
@@ -152,29 +152,14 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
 
     def move(self, way: str) -> None:
         """Move the cursor: up, down, top, bottom, page_up, page_down, left, right."""
-        page = max(1, self.size.height - _HEADER - 1)
-        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
-        ends = {"top": 0, "bottom": len(self._strikes) - 1}
-        side = {"left": 0, "right": 1}.get(way, self._side)
-        self._move(ends.get(way, self._place + steps.get(way, 0)), side)
-
-    def scroll_to_cursor(self, *, middle: bool = False) -> None:
-        """Have the cursor in sight."""
-        height = max(1, self.size.height - _HEADER)
-        top = min(self._place, max(self.scroll_offset.y, self._place - height + 1))
-        if middle:
-            top = max(0, min(self._place - height // 2, len(self._strikes) - height))
-        if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, force=True, immediate=True)
+        self._move(self.row_towards(way), {"left": 0, "right": 1}.get(way, self._side))
 
     # --- mouse
 
     def on_click(self, event: events.Click) -> None:
         position = event.get_content_offset(self)
-        if position is None or position.y < _HEADER:
-            return
-        place = position.y - _HEADER + self.scroll_offset.y
-        if place < len(self._strikes):
+        place = self.row_at(position)
+        if position is not None and place is not None:
             self._move(place, int(position.x >= self._half + STRIKE_WIDTH // 2))
             if event.chain == 2:
                 self.post_message(self.Taken())
@@ -186,10 +171,10 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         if width != self._measured:
             self._measure(width)
         if not self._strikes:
-            return placeholder(self._empty, y, self._style, (width, self.size.height))
-        if y < _HEADER:
+            return placeholder(self._empty, y, self.tones, (width, self.size.height))
+        if y < self.HEADER:
             return self._titles() if y else self._sides()
-        place = y - _HEADER + self.scroll_offset.y
+        place = y - self.HEADER + self.scroll_offset.y
         if place >= len(self._strikes):
             return Strip.blank(width, self.rich_style)
         look = self._look(place)
@@ -198,9 +183,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
             kept = self._looks[place] = (look, self._draw(self._strikes[place], look))
         return kept[1]
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._style.clear()
+    def discard_strips(self) -> None:
         self._looks.clear()
 
     def on_resize(self) -> None:
@@ -241,9 +224,9 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         left = self._side_of(0, look)
         right = self._side_of(1, look)
         left.reverse()
-        segments = [*left, Segment(middle, self._style(*tone, *under)), *right]
+        segments = [*left, Segment(middle, self.tones(*tone, *under)), *right]
         width = self._measured
-        return Strip(segments).adjust_cell_length(width, self._style("value")).simplify()
+        return Strip(segments).adjust_cell_length(width, self.tones("value")).simplify()
 
     def _side_of(self, side: int, look: _Look) -> list[Segment]:
         """The cells of one side from the strike outwards."""
@@ -251,7 +234,7 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         under: tuple[str, ...] = ("itm",) if look.inside[side] else ()
         if look.cursor == SIDES[side]:
             under = ("cursor",)
-        blank = self._style("value", *under)
+        blank = self.tones("value", *under)
         segments, room = [], self._half
         for column, width in self._widths:
             cell = column.cell(row, age) if row is not None else None
@@ -259,19 +242,19 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
             text = cells.fit(
                 cell.within(width) if cell else cells.MISSING, width, right=column.right
             )
-            segments += [Segment(" ", blank), Segment(text, self._style(tone, *under))]
+            segments += [Segment(" ", blank), Segment(text, self.tones(tone, *under))]
             room -= width + 1
         segments.append(Segment(" " * max(0, room), blank))
         return segments
 
     def _sides(self) -> Strip:
-        head = self._style("strike")
+        head = self.tones("strike")
         gap = " " * STRIKE_WIDTH
         sides = [cells.centred(t(f"chain.{side}"), self._half) for side in ("calls", "puts")]
         return Strip([Segment(gap.join(sides), head)]).adjust_cell_length(self._measured, head)
 
     def _titles(self) -> Strip:
-        head, room = self._style("header"), self._half
+        head, room = self.tones("header"), self._half
         side: list[Segment] = []
         for column, width in self._widths:
             title = cells.fit(t(f"column.{column.id}"), width, right=column.right)
@@ -290,21 +273,16 @@ class ChainBoard(ScrollView, can_focus=True, inherit_bindings=False):
         before = self._place
         self._place, self._side = max(0, min(len(self._strikes) - 1, place)), side
         for changed in {before, self._place}:
-            self._refresh_place(changed)
+            self.repaint_row(changed)
         self.scroll_to_cursor()
         self.post_message(self.Moved())
 
     def _resize(self) -> None:
         self._measure(self.scrollable_content_region.width)
-        self.virtual_size = Size(self.size.width, len(self._strikes) + _HEADER)
+        self.update_virtual_size()
         self.refresh()
 
     def _measure(self, width: int) -> None:
         self._measured = width
         self._widths = choose(self._shown, self._half - 1)
         self._looks.clear()
-
-    def _refresh_place(self, place: int) -> None:
-        y = place - self.scroll_offset.y
-        if 0 <= y < self.size.height - _HEADER:
-            self.refresh(Region(0, y + _HEADER, self.size.width, 1))

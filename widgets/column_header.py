@@ -1,10 +1,10 @@
 """A board's first line, the column titles, and what stands in its middle when it has no rows."""
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
 from widgets import cells
+from widgets.line_view import centred_lines
 from widgets.row_strip import Styles, Widths
 from widgets.texts import t
 
@@ -32,10 +32,8 @@ def column_at(widths: Widths, x: int) -> str | None:
 
 
 def placeholder(text: str, y: int, styles: Styles, size: tuple[int, int]) -> Strip:
-    """One line of a text that stands in the middle of a size (columns, rows)."""
+    """Return line `y` of a text that stands in the middle of a size (columns, rows)."""
     width, height = size
-    lines = text.splitlines()
-    at = y - max(0, (height - len(lines)) // 2)
-    line = lines[at] if 0 <= at < len(lines) else ""
-    margin = max(0, (width - min(width, cell_len(line))) // 2)
-    return Strip([Segment(cells.fit(" " * margin + line, width), styles("note"))])
+    lines = centred_lines(text, width, height)
+    line = lines[y] if 0 <= y < len(lines) else ""
+    return Strip([Segment(cells.fit(line, width), styles("note"))])

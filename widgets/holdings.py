@@ -15,6 +15,7 @@ from specs.market.holding import Hedge, Holding, Subtotal
 from widgets import cells, times
 from widgets.columns import BoardCell
 from widgets.holding_columns import Shown, columns
+from widgets.line_view import row_towards
 from widgets.sheet import Piece, TextLine, TextSheet, centred, piece
 from widgets.texts import t
 from widgets.underlyings import underlying_name
@@ -74,9 +75,7 @@ class Holdings(TextSheet, can_focus=True):
 
     def action_move(self, way: str) -> None:
         """Move the cursor: up, down, top, bottom."""
-        last = len(self._holdings) - 1
-        places = {"up": self.cursor - 1, "down": self.cursor + 1, "top": 0, "bottom": last}
-        self.cursor = places[way]
+        self.cursor = row_towards(way, self.cursor, len(self._holdings))
 
     def on_click(self, event: events.Click) -> None:
         at = event.y - _HEADER

@@ -1,22 +1,16 @@
-"""The order book panel (호가): the ladder of the contract under the cursor.
-
-A kept strip for each line; a beat draws only those whose texts or tones are others than before.
-"""
+"""The order book panel (호가): the ladder of the contract under the cursor."""
 
 from typing import ClassVar, Literal, get_args
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.content import Content
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from specs.market.ticker import Ticker
-from widgets import ladder_lines as rungs
-from widgets.column_header import placeholder
+from widgets import cells, ladder_lines
+from widgets.line_view import centred_lines
+from widgets.sheet import TextLine, TextSheet
 from widgets.texts import t
-from widgets.tones import Tones
 
 Why = Literal["waiting", "asleep", "unknown_product", "expired", "no_slot", "refused", "closed"]
 """Why the selected contract has no book; its words are ``ladder.<why>`` in the catalogue."""
@@ -25,9 +19,10 @@ WIDTH = 40
 """Columns of the panel beside the watchlist, its border included."""
 
 
-class Ladder(Widget, can_focus=True):
+class Ladder(TextSheet, can_focus=True):
     """Asks above, bids below, of one contract."""
 
+    TONE_PREFIX = "ladder"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "ladder--value",
         "ladder--older",
@@ -50,10 +45,6 @@ class Ladder(Widget, can_focus=True):
         self._why: Why = "waiting"
         self._now = 0.0
         self._live = True
-        self._lines: list[rungs.LadderLine] = []
-        self._words = ""
-        self._strips: dict[int, Strip] = {}
-        self._tones = Tones(self, "ladder")
 
     @property
     def selected(self) -> Ticker | None:
@@ -64,7 +55,7 @@ class Ladder(Widget, can_focus=True):
         """Know these rows and no others."""
         self._rows = {row.code: row for row in rows}
         self._entitle()
-        self._write()
+        self.rewrite()
 
     def update_rows(self, rows: list[Ticker]) -> None:
         """Take rows that changed."""
@@ -72,14 +63,14 @@ class Ladder(Widget, can_focus=True):
             if row.code in self._rows:
                 self._rows[row.code] = row
         if any(row.code == self._code for row in rows):
-            self._write()
+            self.rewrite()
 
     def select(self, code: str) -> None:
         """Show the book of this contract; empty for none."""
         if code != self._code:
             self._code, self._why = code, "waiting"
             self._entitle()
-            self._write()
+            self.rewrite()
 
     def set_why(self, why: Why) -> None:
         """Say why the selected contract has no book; back to waiting when another is selected."""
@@ -87,44 +78,33 @@ class Ladder(Widget, can_focus=True):
             raise ValueError(why)
         if why != self._why:
             self._why = why
-            self._write()
+            self.rewrite()
 
     def tick(self, now: float, *, live: bool) -> None:
         """Let time pass."""
-        if live != self._live:
-            self._live = live
-            self._forget()
-        self._now = now
-        self._write()
+        self._now, self._live = now, live
+        self.rewrite()
 
-    def render_line(self, y: int) -> Strip:
-        strip = self._strips.get(y)
-        if strip is None:
-            strip = self._strips[y] = self._draw(y)
-        return strip
+    def rewrite(self) -> None:
+        if self.display:
+            super().rewrite()
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._tones.clear()
-        self._forget()
+    def lines(self, width: int, height: int) -> list[TextLine]:
+        row = self.selected
+        if row is None:
+            return _note(t("ladder.none"), width, height)
+        if row.book is None:
+            return _note(t(f"ladder.{self._why}"), width, height)
+        lines = ladder_lines.lines(row, row.book, (width, height), self._now, live=self._live)
+        return lines if self._live else [tuple((text, "dead") for text, _ in x) for x in lines]
 
-    def on_resize(self) -> None:
-        self._forget()
-        self._write()
+    def draw(self, line: TextLine) -> Strip:
+        segments = [Segment(text, self.tones(tone)) for text, tone in line]
+        blank = self.tones("value" if self._live else "dead")
+        return Strip(segments).adjust_cell_length(self.size.width, blank)
 
     def on_show(self) -> None:
-        self._write()
-
-    def _draw(self, y: int) -> Strip:
-        size = self.size
-        if self._words:
-            return placeholder(self._words, y, self._style, (size.width, size.height))
-        line = self._lines[y] if y < len(self._lines) else ()
-        strip = Strip([Segment(text, self._style(tone)) for text, tone in line])
-        return strip.adjust_cell_length(size.width, self._style("value"))
-
-    def _style(self, tone: str) -> Style:
-        return self._tones(tone if self._live or self._words else "dead")
+        self.rewrite()
 
     def _entitle(self) -> None:
         """Name the contract above its book."""
@@ -132,31 +112,9 @@ class Ladder(Widget, can_focus=True):
         name = (row.instrument.name or row.code) if row is not None else ""
         self.border_title = Content(f"4 {t('panel.book')}" + (f" ─ {name}" if name else ""))
 
-    def _write(self) -> None:
-        """Write the lines anew; those that changed are drawn."""
-        width, height = self.size
-        if not self.display or not width or not height:
-            return
-        row = self.selected
-        before, words, self._words = self._lines, self._words, self._say(row)
-        self._lines = []
-        if row is not None and row.book is not None:
-            room = (width, height)
-            self._lines = rungs.lines(row, row.book, room, self._now, live=self._live)
-        if words != self._words or len(before) != len(self._lines):
-            self._forget()
-            return
-        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if old != new:
-                self._strips.pop(y, None)
-                self.refresh(Region(0, y, width, 1))
 
-    def _say(self, row: Ticker | None) -> str:
-        """What stands in place of a book; empty where there is one."""
-        if row is None:
-            return t("ladder.none")
-        return "" if row.book is not None else t(f"ladder.{self._why}")
-
-    def _forget(self) -> None:
-        self._strips.clear()
-        self.refresh()
+def _note(text: str, width: int, height: int) -> list[TextLine]:
+    """Return a text in the middle of a room that has no book."""
+    lines = centred_lines(text, width, height)
+    lines += [""] * (height - len(lines))
+    return [((cells.fit(line, width), "note"),) for line in lines]

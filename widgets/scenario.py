@@ -35,7 +35,6 @@ class Scenario(TextSheet):
         return 3 if self.size.width < 100 else 4 if self.size.width < 150 else 6
 
     def on_resize(self) -> None:
-        super().on_resize()
         if len(self._grid.points) != 2 * self.moves + 1:
             self.post_message(self.RoomChanged())
 

@@ -1,18 +1,15 @@
 """The course of a tape in two lines: phases, marks, and how far it has been played."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from msgspec import Struct
 from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from widgets import cells
+from widgets.sheet import Piece, TextLine, TextSheet
 
 ASIDE = 16
 """Cells on the left, for the time at the head and the state."""
@@ -57,9 +54,10 @@ class PlaybackHead(Struct, frozen=True):
     state: str
 
 
-class TimelineBar(Widget):
+class TimelineBar(TextSheet):
     """Two lines; a click on them asks for a place."""
 
+    TONE_PREFIX = "timeline"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "timeline--time",
         "timeline--state",
@@ -90,7 +88,7 @@ class TimelineBar(Widget):
         """Draw this."""
         if (course, head) != (self._course, self._head):
             self._course, self._head = course, head
-            self.refresh()
+            self.rewrite()
 
     @property
     def text(self) -> str:
@@ -103,25 +101,28 @@ class TimelineBar(Widget):
         if at is not None and room > 1 and left <= at.x < left + room:
             self.post_message(self.Chosen((at.x - left) / (room - 1)))
 
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
+    def lines(self, width: int, height: int) -> list[TextLine]:
+        above: list[Piece] = [(cells.fit(self._head.time, ASIDE), "time")]
+        below: list[Piece] = [(cells.fit(self._head.state, ASIDE), "state")]
         _, room = self._bar()
-        aside, tone = (self._head.time, "time") if y == 0 else (self._head.state, "state")
-        pieces = [Segment(cells.fit(aside, ASIDE), self._style(tone))]
         if room > 1:
-            begin, end = (self._course.begin, self._course.end) if y == 0 else ("", "")
-            pieces.append(Segment(cells.fit(begin, _END), self._style("label")))
-            pieces += self._shaded(room) if y == 0 else self._line(room)
-            pieces.append(Segment(" " + cells.fit(end, _END - 1), self._style("label")))
-        return Strip(pieces).adjust_cell_length(width, self.rich_style)
+            ends = self._course.begin, self._course.end
+            for line, (begin, end), bar in (
+                (above, ends, self._shaded(room)),
+                (below, ("", ""), self._line(room)),
+            ):
+                line.append((cells.fit(begin, _END), "label"))
+                line += bar
+                line.append((" " + cells.fit(end, _END - 1), "label"))
+        return [tuple(above), tuple(below)]
 
     def _bar(self) -> tuple[int, int]:
         """Where the bar begins, and its cells."""
         left = ASIDE + _END
         return left, max(0, self.size.width - left - _END)
 
-    def _shaded(self, room: int) -> list[Segment]:
-        pieces: list[Segment] = []
+    def _shaded(self, room: int) -> list[Piece]:
+        pieces: list[Piece] = []
         done = 0
         for shade in self._course.shades:
             until = room if shade.end >= 1 else min(room, round(shade.end * room))
@@ -130,13 +131,13 @@ class TimelineBar(Widget):
                 name = next((one for one in shade.names if cell_len(one) <= size), "")
                 # Set off from what is on its left where there is room.
                 name = f" {name}" if cell_len(name) < size else name
-                pieces.append(Segment(cells.fit(name, size), self._style(shade.tone)))
+                pieces.append((cells.fit(name, size), shade.tone))
                 done = until
         if done < room:
-            pieces.append(Segment(" " * (room - done), self._style("closed")))
+            pieces.append((" " * (room - done), "closed"))
         return pieces
 
-    def _line(self, room: int) -> list[Segment]:
+    def _line(self, room: int) -> list[Piece]:
         head = self._cell(self._head.position, room)
         signs: list[tuple[str, str]] = [
             (_PLAYED, "played") if x < head else (_AHEAD, "ahead") for x in range(room)
@@ -144,22 +145,19 @@ class TimelineBar(Widget):
         for mark in self._course.marks:
             signs[self._cell(mark.position, room)] = mark.sign, mark.tone
         signs[head] = _HEAD, "head"
-        return _joined(signs, self._style)
+        return _joined(signs)
 
     def _cell(self, place: float, room: int) -> int:
         return max(0, min(room - 1, round(place * (room - 1))))
 
-    def _style(self, tone: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(f"timeline--{tone}", partial=True)
 
-
-def _joined(signs: Sequence[tuple[str, str]], style: Callable[[str], Style]) -> list[Segment]:
-    """Segments for neighbours of one tone."""
-    pieces: list[Segment] = []
+def _joined(signs: Sequence[Piece]) -> list[Piece]:
+    """Join neighbours of one tone."""
+    pieces: list[Piece] = []
     text, tone = "", ""
     for sign, its in (*signs, ("", "")):
         if its != tone and text:
-            pieces.append(Segment(text, style(tone)))
+            pieces.append((text, tone))
             text = ""
         text, tone = text + sign, its
     return pieces

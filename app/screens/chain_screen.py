@@ -68,7 +68,7 @@ class ChainScreen(ExpiryScreen):
         if self._chain is None:
             return ()
         futures = self.futures()
-        centre = self._place if self._place is not None else self._board.cursor_index
+        centre = self._place if self._place is not None else self._board.cursor_row
         return (*futures, *self._chain.nearest(centre, self._market.limit - len(futures)))
 
     @property

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from specs.market.ticker import Ticker
 from widgets.columns import BoardColumn, Freshness
-from widgets.tones import Tones
+from widgets.line_view import Tones
 
 Painted = tuple[str, str]
 """A text and its tones, the lowest layer first."""

@@ -18,7 +18,7 @@ def strikes_seen(chain: ChainBoard) -> list[float]:
 
 def assert_strike_in_sight(chain: ChainBoard) -> None:
     found = strikes_seen(chain)
-    assert STRIKES[chain.cursor_index].price in found
+    assert STRIKES[chain.cursor_row].price in found
     assert [strike.price for strike in chain.visible_strikes] == found
     assert len(found) == min(len(STRIKES), chain.size.height - 2)
 
@@ -29,7 +29,7 @@ async def test_a_chain_opens_with_its_contract_in_the_middle() -> None:
         for code, place, top in (("C020", 20, 15), ("B000", 0, 0), ("C039", 39, 29), ("", 0, 0)):
             chain.show(STRIKES, code, "")
             await pilot.pause()
-            assert (chain.cursor_index, chain.scroll_offset.y) == (place, top)
+            assert (chain.cursor_row, chain.scroll_offset.y) == (place, top)
             assert chain.code == (code or "B000")
             assert_strike_in_sight(chain)
 
@@ -73,9 +73,9 @@ async def test_the_first_money_takes_the_untouched_cursor_to_it() -> None:
         chain.show(STRIKES, "", "")
         await pilot.pause()
         chain.refresh_rows(1.0, 20, 1050.0, live=True)
-        assert (chain.cursor_index, chain.scroll_offset.y) == (20, 15)
+        assert (chain.cursor_row, chain.scroll_offset.y) == (20, 15)
         chain.refresh_rows(2.0, 21, 1052.0, live=True)
-        assert chain.cursor_index == 20, "it is the trader's from then on"
+        assert chain.cursor_row == 20, "it is the trader's from then on"
         chain.show(STRIKES, "C005", "")
         chain.refresh_rows(3.0, 21, 1052.0, live=True)
         assert chain.code == "C005"
@@ -89,7 +89,7 @@ async def test_a_chain_without_strikes_has_no_contract_and_does_not_move() -> No
         await pilot.pause()
         chain.move("down")
         chain.go_to(3)
-        assert (chain.code, chain.cursor_index, chain.visible_strikes) == ("", 0, ())
+        assert (chain.code, chain.cursor_row, chain.visible_strikes) == ("", 0, ())
         assert "words" in "".join(chain.render_line(y).text for y in range(chain.size.height))
 
 
@@ -101,4 +101,4 @@ async def test_a_chain_that_is_filled_before_it_has_a_size_opens_in_the_middle()
 
     chain = Filled(lambda code: None)
     async with run_widget(chain, 13):
-        assert (chain.cursor_index, chain.scroll_offset.y) == (20, 15)
+        assert (chain.cursor_row, chain.scroll_offset.y) == (20, 15)

@@ -116,7 +116,7 @@ async def test_a_strike_at_the_forward_is_on_neither_side_and_without_one_none_i
     async with room() as (app, _):
         app.chain.go_to(3)
         app.chain.refresh_rows(100.0, 1, 1072.5, live=True)
-        assert app.chain.cursor_index == 3
+        assert app.chain.cursor_row == 3
         assert not any("itm" in tones for _, tones in app.line(1))
         assert any("itm" in tones for _, tones in app.line(0))
         app.chain.refresh_rows(100.0, None, float("inf"), live=True)

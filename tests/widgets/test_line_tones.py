@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from specs.market.smile import Curve
 from widgets.hints import Hint, KeyHints
+from widgets.line_view import Tones
 from widgets.smile_numbers import NamedValue, SmileNumbers
 from widgets.status import StatusLine, StatusPart
 from widgets.timeline import PlaybackHead, TimelineBar, TimelineMark, TimelinePicture, TimelineShade
@@ -88,7 +89,7 @@ async def test_the_timeline_is_drawn_in_the_tones_of_its_parts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bar = TimelineBar()
-    monkeypatch.setattr(bar, "_style", tone_style)
+    monkeypatch.setattr(Tones, "__call__", lambda _, *tones: tone_style(*tones))
     course = TimelinePicture(
         "17:50",
         "06:00",

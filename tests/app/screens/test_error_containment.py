@@ -182,14 +182,14 @@ async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
         board = stage.app.desk.watchlist
         with monkeypatch.context() as broken:
             broken.setattr(RowStrip, "paint", paint)
-            board._forget_strips()
+            board.redraw()
             await stage.until(lambda: "⚠" in stage.text)
             await stage.wait_layout()
             shown = stage.text
             [key] = re.findall(r"\b[0-9a-f]{6}\b", shown_errors(stage)[0])
             assert f"⚠ {key}" in shown
             assert all(code in shown for code in stage.codes if code != bad)
-            board._forget_strips()
+            board.redraw()
             await stage.wait_layout()
         assert len(shown_errors(stage)) == 1
         row = stage.app.book.row(bad)

@@ -1,0 +1,146 @@
+"""The base of everything that is drawn by Textual's Line API: styles, cursor and dirty lines.
+
+A widget of this kind keeps a strip for each line and repaints only lines that changed.
+"""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.geometry import Offset, Region, Size
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
+
+from widgets import cells
+
+
+class Tones:
+    """The styles of one widget's tones, kept until the theme changes.
+
+    A tone is a component class without its prefix, such as ``value`` of ``board--value``.
+    """
+
+    def __init__(self, widget: Widget, prefix: str) -> None:
+        self._widget = widget
+        self._prefix = prefix
+        self._styles: dict[tuple[str, ...], Style] = {}
+
+    def __call__(self, *tones: str) -> Style:
+        """Return the combined style of some tones, the lowest layer first."""
+        style = self._styles.get(tones)
+        if style is None:
+            widget = self._widget
+            style = widget.rich_style
+            for tone in tones:
+                style += widget.get_component_rich_style(f"{self._prefix}--{tone}", partial=True)
+            self._styles[tones] = style
+        return style
+
+    def clear(self) -> None:
+        """Discard all styles, so that they are computed from the current theme."""
+        self._styles.clear()
+
+
+class LineView(Widget):
+    """A widget that draws its own lines."""
+
+    TONE_PREFIX: ClassVar[str]
+    """What the names of its component classes begin with."""
+
+    def __init__(self, *children: Widget, **options: Any) -> None:
+        super().__init__(*children, **options)
+        self.tones = Tones(self, self.TONE_PREFIX)
+
+    @abstractmethod
+    def discard_strips(self) -> None:
+        """Discard every strip, so that its line is drawn again."""
+
+    def redraw(self) -> None:
+        """Draw all lines again."""
+        self.discard_strips()
+        self.refresh()
+
+    def repaint_line(self, y: int) -> None:
+        """Repaint one line, counted from the top of the widget."""
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.tones.clear()
+        self.redraw()
+
+
+class CursorView(ScrollView, LineView, can_focus=True, inherit_bindings=False):
+    """Rows that scroll under a cursor, below header lines that do not."""
+
+    HEADER: ClassVar[int] = 1
+    """Lines above the rows."""
+
+    @property
+    @abstractmethod
+    def row_count(self) -> int:
+        """The number of rows."""
+
+    @property
+    @abstractmethod
+    def cursor_row(self) -> int:
+        """The index of the row under the cursor."""
+
+    @property
+    def visible_rows(self) -> slice:
+        """The indices of the rows in sight."""
+        top = self.scroll_offset.y
+        return slice(top, min(self.row_count, top + max(0, self.size.height - self.HEADER)))
+
+    def row_at(self, position: Offset | None) -> int | None:
+        """Return the index of the row at a position in the content, or None where there is none."""
+        if position is None or position.y < self.HEADER:
+            return None
+        row = position.y - self.HEADER + self.scroll_offset.y
+        return row if row < self.row_count else None
+
+    def row_towards(self, direction: str) -> int:
+        """Return where a movement takes the cursor; other directions leave it where it is.
+
+        Directions are ``up``, ``down``, ``top``, ``bottom``, ``page_up`` and ``page_down``.
+        """
+        page = max(1, self.size.height - self.HEADER - 1)
+        return row_towards(direction, self.cursor_row, self.row_count, page)
+
+    def scroll_to_cursor(self, *, middle: bool = False) -> None:
+        """Scroll until the cursor is in sight, or in the middle of the view."""
+        height = max(1, self.size.height - self.HEADER)
+        row = self.cursor_row
+        top = min(row, max(self.scroll_offset.y, row - height + 1))
+        if middle:
+            top = max(0, min(row - height // 2, self.row_count - height))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
+
+    def repaint_row(self, row: int) -> None:
+        """Repaint a row, if it is in sight."""
+        y = row - self.scroll_offset.y
+        if 0 <= y < self.size.height - self.HEADER:
+            self.repaint_line(y + self.HEADER)
+
+    def update_virtual_size(self) -> None:
+        """Adapt the scrollable area to the number of rows."""
+        self.virtual_size = Size(self.size.width, self.row_count + self.HEADER)
+
+
+def row_towards(direction: str, row: int, count: int, page: int = 1) -> int:
+    """Return the row in a direction from another one, within `count` rows; 0 if there are none."""
+    steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
+    ends = {"top": 0, "bottom": count - 1}
+    return max(0, min(count - 1, ends.get(direction, row + steps.get(direction, 0))))
+
+
+def centred_lines(text: str, width: int, height: int) -> list[str]:
+    """Return the lines of a text in the middle of a room, from its top to the text's last line."""
+    lines = text.splitlines()
+    margins = (max(0, (width - cell_len(line)) // 2) for line in lines)
+    centred = [
+        cells.fit(" " * margin + line, width) for margin, line in zip(margins, lines, strict=True)
+    ]
+    return [""] * max(0, (height - len(lines)) // 2) + centred
