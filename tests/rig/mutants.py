@@ -9,7 +9,7 @@ the folders `SLOW` left aside.  A mutant is tried with those that reach it, the 
 with all those whose files import its module; with `--wide` also with the slow ones that import it,
 which takes minutes a mutant.  With `--tests` all are limited to some files or folders, such as the
 fast ones of ``tests/widgets``.  A failure or a time-out notices a mutant; a time-out is several
-times what the tests took under coverage.
+times the measured duration of a test, or of all.
 Prints the mutants that nothing noticed, and the score.  Exit code 1 below 95 %.
 """
 
@@ -45,6 +45,7 @@ MOST_TESTS = 120
 """Tests that are tried with one mutant."""
 
 _REWRITE = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
+_LIMITS = ("-p", "rig.mutant_limits")
 _PYTEST = ("-q", "-p", "no:cacheprovider", "-W", _REWRITE)
 
 
@@ -73,7 +74,9 @@ def importers_of(path: str) -> list[str]:
 
 def fast_tests_of(paths: Collection[str]) -> list[str]:
     """Return the folders that mirror some modules, and the files elsewhere that import them."""
-    folders = {mirror_of(path) for path in paths}
+    mirrors = {mirror_of(path) for path in paths}
+    # Where pytest is given a folder and one below it, it runs the latter alone.
+    folders = {m for m in mirrors if not any(m.startswith(f"{other}/") for other in mirrors)}
     files = {file for path in paths for file in importers_of(path)}
     return sorted(folders) + sorted(
         file for file in files if not file.startswith((*folders, *SLOW))
@@ -156,7 +159,7 @@ class Trials:
             compile(changed, mutant.path, "exec")
             file.write_text(changed, encoding="utf-8")
             return any(
-                server.run(copy, ["-x", *_PYTEST, *tests], self._reach.seconds(tests))
+                server.run(copy, ["-x", *_PYTEST, *_LIMITS, *tests], self._reach.seconds(tests))
                 for tests in self._runs(mutant)
                 if tests
             )
