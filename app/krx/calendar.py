@@ -90,6 +90,8 @@ class _Turn(Struct, frozen=True):
     at: datetime
     session: Session
     phase: MarketPhase
+    day: date
+    """The date on which the session begins."""
     trade_date: date
 
 
@@ -100,7 +102,7 @@ def _turns(schedule: "Schedule", corrections: Corrections, day: date) -> tuple[_
     The corrections in force are an argument, so that what is cached holds for them alone.
     """
     return tuple(
-        _Turn(moment, session, phase, day if session is Session.DAY else next_trading_day(day))
+        _Turn(moment, session, phase, day, day if session is Session.DAY else next_trading_day(day))
         for session in (Session.DAY, Session.NIGHT)
         if schedule.holds(session, day)
         for moment, phase in zip(hours(session, day), _ORDER, strict=True)
@@ -160,7 +162,7 @@ class Schedule(Struct, frozen=True):
             next_change=following.at,
             next_phase=following.phase,
             next_session=following.session,
-            after_midnight=current.session is Session.NIGHT and now.hour < 12,
+            after_midnight=now.date() > current.day,
             day_off=False,
         )
 
@@ -190,8 +192,8 @@ class Schedule(Struct, frozen=True):
         """
         state = self.state_at(now)
         if state.session is None and self.session is None:
-            evening = _evening(now.astimezone(KST))
-            if trading_day(evening) and _covers(Session.NIGHT, evening, now):
+            evening = _day_of(Session.NIGHT, now)
+            if evening is not None and trading_day(evening):
                 return Session.NIGHT
         return state.session or state.next_session
 
@@ -215,9 +217,8 @@ class Schedule(Struct, frozen=True):
         Name the setting to correct if the session is held after all, and the date on which the
         session begins.  Return None if it is held, or if `now` is outside its hours.
         """
-        day = now.astimezone(KST).date()
-        day = _evening(now.astimezone(KST)) if session is Session.NIGHT else day
-        if day.weekday() not in _WEEKDAYS or held(session, day) or not _covers(session, day, now):
+        day = _day_of(session, now)
+        if day is None or day.weekday() not in _WEEKDAYS or held(session, day):
             return None
         corrections = in_force()
         if day in corrections.closed_days:
@@ -244,11 +245,11 @@ def _is_days_opening(session: Session, phase: MarketPhase) -> bool:
     return session is Session.DAY and phase is MarketPhase.OPENING_AUCTION
 
 
-def _evening(now: datetime) -> date:
-    """Return the date on which the night of a moment begins."""
-    return now.date() - (_ONE_DAY if now.hour < 12 else _NONE)
-
-
-def _covers(session: Session, day: date, now: datetime) -> bool:
-    found = hours(session, day)
-    return found.begin <= now < found.end
+def _day_of(session: Session, now: datetime) -> date | None:
+    """Return the date whose session has a moment in its hours, even if it is not held."""
+    today = now.astimezone(KST).date()
+    for day in (today, today - _ONE_DAY):
+        found = hours(session, day)
+        if found.begin <= now < found.end:
+            return day
+    return None

@@ -152,12 +152,12 @@ def test_a_damaged_header_is_made_anew(tmp_path: Path) -> None:
 _RECORDER = """
 import sys
 from pathlib import Path
-from harness.tape_samples import trades, write
+from harness.tape_samples import trades, write_tape
 def told():
     for number, one in enumerate(trades(10_000_000)):
         yield one
         print(number, flush=True)
-write(Path(sys.argv[1]), told(), every=200)
+write_tape(Path(sys.argv[1]), told(), every=200)
 """
 
 
@@ -267,3 +267,16 @@ def test_a_cut_of_nothing_is_refused(tmp_path: Path) -> None:
     with Tape(path) as tape, pytest.raises(UsageError):
         cut(tape, out, ns(100), ns(200), ())
     assert not out.exists()
+
+
+@pytest.mark.parametrize(("begin", "end"), [(0, 400), (100, 200), (150, 400)])
+def test_cut_reports_the_bytes_of_each_segment(tmp_path: Path, begin: int, end: int) -> None:
+    path, ticks = tmp_path / "a.ktape", list[int]()
+    write_tape(path, list(trades(300)), every=40)
+    with Tape(path) as tape:
+        cut(tape, tmp_path / "b.ktape", ns(begin), ns(end), (), tick=ticks.append)
+        earlier = [one for one in tape.segments if one.wall <= ns(begin)]
+        last = [one for one in tape.segments if one.wall <= ns(end)]
+        copied = last[max(0, len(earlier) - 1) :]
+    assert len(copied) > 2
+    assert ticks == [copied[0].start, *(one.end - one.start for one in copied)]

@@ -1,8 +1,10 @@
 """Keyframes: what they repeat, how large they get, and hostile ones."""
 
 import pytest
+from harness.sample_frames import frame, record
 from harness.tape_samples import entry, trades
 
+from app.tape import keyframe
 from app.tape.entry import EntryKind
 from app.tape.keyframe import MOST, Keyframe, KeyframeBuilder, ReceivedFrame, read
 
@@ -62,3 +64,17 @@ def test_times_of_a_keyframe_are_those_of_an_entry() -> None:
     heads = KeyframeBuilder()
     heads.restore(Keyframe([told]))
     assert read(heads.pack()).frames == []
+
+
+def test_a_keyframe_of_exactly_the_longest_payload_keeps_all_frames(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heads = KeyframeBuilder()
+    for number in range(9):
+        heads.apply(entry(number, frame("H0IFCNT0", record("H0IFCNT0", f"A0{number}612"))))
+    length = len(heads.pack())
+    monkeypatch.setattr(keyframe, "LONGEST", length)
+    assert len(read(heads.pack()).frames) == 9
+    monkeypatch.setattr(keyframe, "LONGEST", length - 1)
+    kept = read(heads.pack()).frames
+    assert [one.frame.split("|")[3][:6] for one in kept] == ["A05612", "A06612", "A07612", "A08612"]
