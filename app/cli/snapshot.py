@@ -18,7 +18,7 @@ from app.feed.rest.rest_events import RestPrice, RestRefusal, RestTrouble
 from app.krx.calendar import MarketPhase
 from app.market.book import Book
 from app.market.row_export import entry
-from app.market.stated_expiry import expiry_news
+from app.market.stated_expiry import apply_stated_expiries
 from app.storage.csv_text import delimited
 from specs.catalog import Absent, Channel, Session
 from specs.market.ticker import Ticker
@@ -98,12 +98,12 @@ class Snapshot:
 
     def _take(self, batch: Batch) -> None:
         self._book.apply(batch)
-        for news in expiry_news(batch.rest_events, self._contracts, self._book):
+        for news in apply_stated_expiries(batch.rest_events, self._contracts, self._book):
             click.echo(news.text, err=True)
         for told in batch.rest_events:
             match told:
                 case RestPrice():
-                    self._book.ask(told.record, told.at)
+                    self._book.apply_rest_trade(told.record, told.at)
                 case RestRefusal():
                     self._refused.add(told.code)
                 case RestTrouble():

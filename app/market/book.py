@@ -109,13 +109,13 @@ class Book:
         self._dropped.clear()
         self._rows = {code: Ticker(self._instrument(code)) for code in self._rows}
 
-    def forget_expected(self) -> None:
+    def clear_expected(self) -> None:
         """A new auction begins: what the last one expected is over."""
         for code, row in self._rows.items():
             if row.expected is not None:
                 self._rows[code] = replace(row, expected=None)
 
-    def ask(self, trade: TradeRecord, at: str) -> list[Ticker]:
+    def apply_rest_trade(self, trade: TradeRecord, at: str) -> list[Ticker]:
         """Take a trade that REST told at HHMMSS, where none was streamed; the rows that changed."""
         row = self._rows.get(trade.code)
         streamed = row is not None and row.trade is not None and not row.asked_at

@@ -9,13 +9,15 @@ from app.system.news import News
 from widgets.texts import t
 
 
-def expiry_news(told: Iterable[RestEvent], contracts: Contracts, book: Book) -> list[News]:
+def apply_stated_expiries(
+    events: Iterable[RestEvent], contracts: Contracts, book: Book
+) -> list[News]:
     """Take the last trading days of REST answers; return a sentence for each that differs.
 
     The rows of the book get the new days.
     """
     news = []
-    for one in told:
+    for one in events:
         if not isinstance(one, RestPrice) or one.last_trading_day is None:
             continue
         found = contracts.state_expiry(one.record.code, one.last_trading_day)

@@ -1,61 +1,66 @@
-"""The dashboard: runs the feed on a thread of its own, and lays its batches on the boards."""
+"""The dashboard: runs the feed on a thread of its own, and brings its batches to the screens.
 
-import contextlib
+Pages and dialogs are imported when they are first asked for: the first picture waits for none.
+"""
+
 import threading
+from collections.abc import Collection, Iterable
 from functools import partial
-from math import inf
-from typing import get_args
+from pathlib import Path
+from typing import ClassVar
 
-from textual import on, work
-from textual.content import Content
+from textual import events, on, work
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widget import Widget
 
 from app.feed import feed_loop as loop
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.demand import WatchRequest
-from app.feed.feed import Feed
 from app.feed.link_news import link_news
 from app.feed.recording import Recording
-from app.feed.registrations import RegistrationState
-from app.feed.rest.rest_events import RestPrice, RestTrouble
+from app.feed.rest.rest_events import RestTrouble
 from app.feed.source import Source
-from app.instruments.contracts import has_expired
-from app.krx.calendar import MarketPhase, MarketState
-from app.krx.stock_market import last_close
-from app.krx.unexpected_session import UnexpectedSession
-from app.market.auction_tracker import AuctionTracker
-from app.market.stated_expiry import expiry_news
+from app.krx.calendar import MarketPhase
+from app.market.stated_expiry import apply_stated_expiries
+from app.screens import keymap as commands
 from app.screens import status_text as wording
+from app.screens.boards_screen import BoardsScreen
+from app.screens.dashboard_screen import DashboardScreen
 from app.screens.exits import PATIENCE
-from app.screens.messages import BatchArrived
-from app.screens.page_actions import PageActions
+from app.screens.market_screen import MarketScreen
+from app.screens.messages import BatchArrived, CodesChanged, ContractChosen
+from app.screens.pages import page_class
 from app.screens.services import Services
-from app.screens.status_text import is_running
-from app.system.errors import KisTuiError
+from app.screens.textual_compat import SafeApp
+from app.screens.theme import THEME
+from app.screens.typed_input import as_typed
+from app.screens.workspace import Workspace, next_source
 from app.system.news import News
 from app.tape.news import news
-from specs.catalog import CATALOG, Channel, Session
-from specs.market.theoretical import GreeksSource
-from specs.market.ticker import Ticker
-from specs.record import ExpectedRecord
 from widgets.status import StatusPart
 from widgets.texts import t
 
 TICK = 0.5
-KEEP_EVERY = 5.0
-WHOSE: tuple[GreeksSource, ...] = get_args(GreeksSource)
+SAVE_EVERY = 5.0
 
 
-class KisTui(PageActions):
-    """The terminal dashboard."""
+class KisTui(SafeApp):
+    """The terminal dashboard: what works on boards and pages alike, and what the feed brings."""
+
+    CSS_PATH = Path(__file__).with_name("kis.tcss")
+    TITLE = "kis-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.app_bindings()]
+    TABLE: ClassVar[tuple[commands.Command, ...]] = commands.COMMANDS
+    """The keys, as help, hints and palette show them."""
 
     def __init__(self, program: Services) -> None:
-        super().__init__(program)
+        super().__init__()
+        self.program = program
+        self.reports = program.reports
         self.clock = program.clock
-        self.feed: Source = (
-            program.source(self._deliver)
-            if program.source is not None
-            else Feed(program.feed, program.clock, self._deliver)
-        )
+        self.feed: Source = program.make_feed(self._deliver)
         self.link = LinkState()
         self.counters = Counters()
         self.recording = Recording()
@@ -63,21 +68,40 @@ class KisTui(PageActions):
         self._feed_ended = threading.Event()
         self._feed_ended.set()
         self.schedule = program.feed.schedule
-        self.unexpected = UnexpectedSession(self.schedule)
-        self.auctions = AuctionTracker(program.auctions, self.schedule)
-        self._kept = program.layout
-        self._keep_due = 0.0
+        self.workspace = Workspace(program, partial(self.show_toast, warning=True))
+        self.market = self.workspace.market
+        self.main = BoardsScreen(self.workspace, self.TABLE)
+        self.main.below = tuple(self.below())
         self.wish = WatchRequest()
-        self._expired: dict[str, bool] = {}
-        self._said_expired = False
-        self._open_since = inf
-        endpoints = program.feed.endpoints
-        self._plain = endpoints.ws.startswith("ws://") and not endpoints.local
+        self._save_due = 0.0
+        self._has_shown_expired = False
+        self.register_theme(THEME)
+        self.theme = THEME.name
+
+    def get_default_screen(self) -> BoardsScreen:
+        return self.main
+
+    def below(self) -> Iterable[Widget]:
+        """Return widgets for a screen to show between its body and its key hints."""
+        return ()
+
+    @property
+    def page(self) -> MarketScreen | None:
+        """The page that covers the boards, if one does."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, MarketScreen)), None)
+
+    @property
+    def front(self) -> BoardsScreen | MarketScreen:
+        """The page that covers the boards, else the boards; a dialog may cover it."""
+        page = self.page
+        return page if page is not None else self.main
+
+    # --- start and end
 
     def on_mount(self) -> None:
         self.exits.install()
-        self.auctions.restore(self.clock.now())
-        self.open_layout(self.program.layout)
+        self.market.auctions.restore(self.clock.now())
+        self.main.open_layout(self.program.layout)
         self.tick()
         self.set_interval(TICK, self.tick)
         for notice in self.program.notices:
@@ -92,12 +116,8 @@ class KisTui(PageActions):
 
     def on_unmount(self) -> None:
         self.save_changes(leaving=True)
-        if self.program.diagnostics is not None and self.batch is not None:
-            with contextlib.suppress(KisTuiError):
-                written = self.clock.now().isoformat(timespec="seconds")
-                scales = self.valuation.scales.outcomes()
-                differences = self.program.contracts.expiry_differences.values()
-                self.program.diagnostics.save(self.batch, written, scales, differences)
+        if self.batch is not None:
+            self.workspace.save_diagnostics(self.batch)
         self.feed.stop()
 
     @work(thread=True, exit_on_error=True)
@@ -122,198 +142,177 @@ class KisTui(PageActions):
 
     @on(BatchArrived)
     def apply_batch(self, message: BatchArrived) -> None:
-        """Lay a batch on the boards, and let the next one come."""
+        """Apply a batch, and let the next one come."""
         try:
-            self._apply(self.prepare(message.batch))
+            self._apply(message.batch)
         finally:
             self.feed.acknowledge_batch()
 
     def _apply(self, batch: Batch) -> None:
+        if batch.is_reset:
+            self.reset_history()
         for one in self.news_of(batch):
             self.show_toast(one.text, warning=one.bad)
         self.batch, self.recording, before = batch, batch.recording, self.link.headline
         self.link, self.counters = batch.link, batch.counters
-        self.attempt(self.unexpected.note, batch.sessions, self.clock.now())
-        self._show_rows(self.attempt(self.book.apply, batch))
-        for told in batch.rest_events:
-            if isinstance(told, RestPrice):
-                self._show_rows(self.attempt(self.book.ask, told.record, told.at))
-            elif isinstance(told, RestTrouble):
-                self.show_toast(told.message, warning=True)
-        self._show_rows(self.attempt(self.valuation.apply, batch, self._valued))
+        self.main.desk.show_rows(self.market.apply(batch, self._valued))
+        for event in batch.rest_events:
+            if isinstance(event, RestTrouble):
+                self.show_toast(event.message, warning=True)
         if self.link.headline != before:
             self.attempt(self._show_status)
-        if self.page is not None:
-            self.page.refresh_rows(live=self.link.is_live(self.clock.monotonic()))
+        self.front.refresh_rows(live=self.link.is_live(self.clock.monotonic()))
 
     def news_of(self, batch: Batch) -> list[News]:
         """Return what a batch, which was not applied yet, has to say once."""
         of_link = link_news(self.link, self.counters, batch)
-        of_expiries = expiry_news(batch.rest_events, self.program.contracts, self.book)
+        of_expiries = apply_stated_expiries(
+            batch.rest_events, self.program.contracts, self.market.book
+        )
         return [*news(self.recording, batch.recording), *of_link, *of_expiries]
 
-    def prepare(self, batch: Batch) -> Batch:
-        """Make ready for what a batch brings; what of it is to be laid on the boards."""
-        expected = [h.record for h in batch.received if isinstance(h.record, ExpectedRecord)]
-        if expected and self.auctions.note(expected, self.clock.now()):
-            self.book.forget_expected()
-        return batch
+    def reset_history(self) -> None:
+        """Compare nothing with what was shown before: the tape was wound to another place."""
+        self.main.desk.reset_history()
+        self.workspace.reset_smiles()
+        self.call_next(self._show_anew)
 
-    def watch_codes(self, codes: tuple[str, ...]) -> None:
-        self.book.restore(self.auctions.records)
-        self._show_expected(self.rows)
-        self.show_greeks_title()
-        self.push_watch_request()
+    def _show_anew(self) -> None:
+        self.main.show_codes()
+        self.front.reset_history()
+        self.tick()
 
+    @on(CodesChanged)
     def push_watch_request(self) -> None:
         """Tell the feed what is watched, in focus and in sight, where that changed."""
-        page = self.page
-        also = page.shown_codes if page is not None else ()
-        if also != self.also:
-            self.also = also
-            self.book.watch((*self.watched.codes, *also))
-        wanted = (*(page.codes if page is not None else ()), *self.watched.codes)
-        codes = tuple(c for c in dict.fromkeys(wanted) if c not in self._expired)
-        if page is not None:
-            wish = WatchRequest(codes, page.focus_code, page.visible_codes, page.books_first)
-        else:
-            sight = (board.visible_codes for board in self.boards().values())
-            wish = WatchRequest(codes, self.board.code, frozenset().union(*sight))
+        front, market = self.front, self.market
+        if front.shown_codes != market.page_codes:
+            market.page_codes = front.shown_codes
+            market.watch()
+        wanted = dict.fromkeys((*front.codes, *market.watchlist.codes))
+        codes = tuple(code for code in wanted if code not in market.expired)
+        wish = WatchRequest(codes, front.focus_code, front.visible_codes, front.books_first)
         if codes != self.wish.codes:
             self.feed.name(self.program.contracts.names(codes))
         if wish != self.wish:
             self.wish = wish
             self.feed.watch(wish)
 
-    @property
-    def _valued(self) -> frozenset[str]:
-        """What our own theory computes at every beat."""
-        seen = self.wish.visible or frozenset()
-        return seen | self.page.valued if self.page is not None else seen
-
-    def _show_rows(self, changed: list[Ticker] | None) -> None:
-        desk = self.desk
-        panels = (desk.watchlist.update_rows, desk.greeks.update_rows, desk.ladder.update_rows)
-        rows = changed or []
-        for show in (*panels, self._show_expected) if rows else ():
-            self.attempt(show, rows)
-
-    def _show_expected(self, changed: list[Ticker]) -> None:
-        board = self.desk.expected
-        expecting = [row for row in self.rows if row.expected is not None]
-        if {row.code for row in expecting} != set(board.codes):
-            board.show(expecting)
-        else:
-            board.update_rows(changed)
+    def _valued(self) -> Collection[str]:
+        """Return what our own theory values at every beat."""
+        return (self.wish.visible or frozenset()) | self.front.valued
 
     # --- time
 
     def tick(self) -> None:
-        """Let time pass on every board and on the status line, and keep what would be missed."""
+        """Let time pass on every screen and save what would be missed after a crash."""
         now, moment = self.clock.monotonic(), self.clock.now()
-        live, market = self.link.is_live(now), self.schedule.state_at(moment)
-        trading = market.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
-        if trading is (self._open_since == inf):
-            opened = self.schedule.trading_since(moment) if trading else None
-            self._open_since = now - (moment - opened).total_seconds() if opened else inf
-        expired = (row.code for row in self.rows if has_expired(row.instrument, moment))
-        self._expired = {code: self._rolls(code) for code in expired}
-        if self._expired and not self._said_expired:
-            self._said_expired = True
-            self.show_toast(t("toast.expired", count=len(self._expired)), warning=True)
-        attempt, desk, since = self.attempt, self.desk, self._open_since
-        changed = attempt(self.book.tick, now, expired=self._expired, open_since=since)
-        self._show_rows(changed)
-        self._show_rows(attempt(self.valuation.tick, self.rows, self._valued))
-        expects = live or not is_running(self.auctions.auction, market)
-        attempt(desk.watchlist.tick, now, live=live)
-        attempt(desk.expected.tick, now, live=expects)
-        attempt(self.explain_greeks)
-        close = f"{last_close(moment):%H:%M}"
-        attempt(desk.greeks.tick, moment.date(), now, live=live, close=close)
-        desk.ladder.set_why(wording.why_no_book(self.book, self.board.code, market))
-        attempt(desk.ladder.tick, now, live=live)
-        if market.phase is MarketPhase.CONTINUOUS:
-            attempt(self.watch_smiles, moment, now, since)
-        if self.page is not None:
-            attempt(self.page.refresh_rows, live=live)
-        attempt(self.push_watch_request)
+        live, state = self.link.is_live(now), self.schedule.state_at(moment)
+        self.main.desk.show_rows(self.market.tick(state, self._valued))
+        if self.market.expired and not self._has_shown_expired:
+            self._has_shown_expired = True
+            self.show_toast(t("toast.expired", count=len(self.market.expired)), warning=True)
+        self.main.desk.tick(state, live=live)
+        if state.phase is MarketPhase.CONTINUOUS:
+            self.attempt(self.workspace.update_smiles, self.market.book.rows, moment, now)
+        self.attempt(self.front.refresh_rows, live=live)
+        self.attempt(self.push_watch_request)
         self._show_status()
-        if now >= self._keep_due:
-            self._keep_due = now + KEEP_EVERY
+        if now >= self._save_due:
+            self._save_due = now + SAVE_EVERY
             self.save_changes()
 
-    def _rolls(self, code: str) -> bool:
-        """Whether a later expiry of an expired contract is known."""
-        if code in self._expired:
-            return self._expired[code]
-        return self.program.contracts.successor(code, self.clock.now().date()) is not None
-
     def save_changes(self, *, leaving: bool = False) -> None:
-        """Write working layout, auction's result and smiles to disk, where they changed."""
-        layout = self.present_layout()
-        if layout != self._kept and self.save_or_say(self.program.save_session, layout):
-            self._kept = layout
-        self.save_or_say(self.auctions.save)
-        if "smiles" in vars(self):
-            self.save_or_say(partial(self.smiles.save, self.clock.monotonic(), leaving=leaving))
+        """Write what has changed to disk."""
+        self.workspace.save(self.main.layouts.capture(), leaving=leaving)
 
     def _show_status(self) -> None:
         now = self.clock.now()
-        market, correction = self.schedule.state_at(now), self.unexpected.correction(now)
-        badge, right = self.program.badge, self.link_parts()
-        left = wording.session_parts(market, now, badge, correction)
-        self.main.status.show(left, right)
-        if self.page is not None:
-            self.page.status.show(left, right)
-        self._show_auction(market, market.session or market.next_session)
+        state, correction = self.schedule.state_at(now), self.market.correction(now)
+        left = wording.session_parts(state, now, self.program.badge, correction)
+        right = self.link_parts()
+        for screen in {self.main, self.front}:
+            screen.status.show(left, right)
+        registrations = self.batch.registrations if self.batch is not None else {}
+        self.main.desk.show_auction(state, registrations)
 
     def link_parts(self) -> list[StatusPart]:
-        """The right of the status line."""
-        now = self.clock.monotonic()
-        return wording.link_parts(
-            self.link, self.counters, now, plain=self._plain, recording=self.recording
-        )
-
-    def _show_auction(self, market: MarketState, session: Session) -> None:
-        """Say above and below the expected executions what they are, or why there are none."""
-        board = self.desk.expected
-        board.border_title = Content(f"3 {wording.auction_title(self.auctions.auction, market)}")
-        families = {row.instrument.family for row in self.rows}
-        board.border_subtitle = Content(wording.no_expected(families, session))
-        full = self.batch is not None and any(
-            CATALOG[key.tr_id].channel is Channel.EXPECTED
-            and place.state is RegistrationState.NO_SLOT
-            for key, place in self.batch.registrations.items()
-        )
-        board.set_empty("expected.no_slot" if full else "expected.empty")
+        """Return the right of the status line."""
+        now, plain = self.clock.monotonic(), self.program.is_unencrypted
+        recording = self.recording
+        return wording.link_parts(self.link, self.counters, now, plain=plain, recording=recording)
 
     # --- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        for one in as_typed(event, self):
+            await super().on_event(one)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        return (screen if isinstance(screen, DashboardScreen) else self.main).palette_commands()
+
+    @on(ContractChosen)
+    def add_contract(self, message: ContractChosen) -> None:
+        """Watch a contract of a page."""
+        self.main.add_from_page(message.code)
+
+    def action_page(self, name: str) -> None:
+        """Cover the boards with a page; one that covers them already makes room for it."""
+        kind, front = page_class(name), self.front
+        if isinstance(front, kind):
+            return
+        code = front.subject_code or self.main.board.code
+        opened = kind(self.workspace, self.main.layouts, code)
+        opened.show_app_commands(self.TABLE, self.below())
+        if isinstance(self.screen, MarketScreen):
+            self.switch_screen(opened)
+        else:
+            self.push_screen(opened)
+
+    def action_log(self) -> None:
+        """Show how the link stands, and the last lines of the log."""
+        from app.screens.dialogs.log_dialog import LogDialog
+
+        if not isinstance(self.screen, LogDialog):
+            self.push_screen(LogDialog(self.program.log, self.link_parts))
 
     def action_slots(self) -> None:
         """Show who has the registrations, and what waits."""
         from app.screens.dialogs.slots_dialog import SlotsDialog, slots_text
 
-        self.push_screen(SlotsDialog(lambda: slots_text(self.book, self.link)))
+        self.push_screen(SlotsDialog(lambda: slots_text(self.market.book, self.link)))
 
     def action_greeks_source(self) -> None:
         """Show KIS' greeks and volatilities, our own, or our own where there are any."""
-        whose = WHOSE[(WHOSE.index(self.valuation.whose) + 1) % len(WHOSE)]
-        self._show_rows(self.valuation.choose(whose))
-        self.show_toast(t(f"chosen.{whose}"))
+        valuation = self.workspace.valuation
+        self.main.desk.show_rows(valuation.choose(next_source(valuation.whose)))
+        self.show_toast(t(f"chosen.{valuation.whose}"))
 
     def action_record(self) -> None:
-        """Record what comes, or record it no longer."""
+        """Begin or end the recording of what comes."""
         if self.program.feed.recorder is None or self.program.source is not None:
             self.show_toast(t("record.no_recorder"), warning=True)
         else:
             self.feed.record(not self.recording.on)
 
     def action_reconnect(self) -> None:
-        """Connect now, or anew."""
+        """Connect now, or close the session and connect again."""
         self.feed.retry()
         self.show_toast(t("toast.reconnecting"))
 
+    def action_command_palette(self) -> None:
+        """Find a command by its name."""
+        from textual.command import CommandPalette
+
+        placeholder = t("palette.placeholder")
+        self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+
+    def action_help(self) -> None:
+        """Show every key and sign."""
+        from app.screens.dialogs.help_dialog import HelpDialog
+
+        self.push_screen(HelpDialog(self.front.own_commands, self.front.shared_commands))
+
     async def action_quit(self) -> None:
-        """Leave, with everything kept."""
+        """Leave, with everything saved."""
         self.leave(0)

@@ -1,64 +1,297 @@
-"""The main screen: status line, desk and key hints, or one sentence where there is no room."""
+"""The main screen: the panels, the keys that act on them, and the dialogs behind those keys.
 
-from collections.abc import Iterable
+Dialogs are imported when they are first asked for: the first picture waits for none.
+"""
+
 from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.geometry import Size
-from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import Static
+from textual.binding import BindingType
 
-from app.screens import keymap as commands
-from widgets.hints import KeyHints
-from widgets.panel_grid import PanelGrid
-from widgets.status import StatusLine
+from app.screens.dashboard_screen import DashboardScreen
+from app.screens.keymap import Command, board_bindings
+from app.screens.layout_keeper import UPDOWN, LayoutKeeper
+from app.screens.market_panels import MarketPanels
+from app.screens.workspace import Workspace
+from app.storage.layouts import Layout, check_name
+from app.system.errors import KisTuiError
+from widgets.board import Board
+from widgets.panel_grid import PANELS
 from widgets.texts import t
 
-SMALLEST = (60, 14)
-"""Columns and rows below which only a sentence is shown."""
+OWN_ORDER = "own"
 
 
-def is_too_small(size: Size) -> bool:
-    """Whether there is no room for more than a sentence."""
-    columns, rows = SMALLEST
-    return size.width < columns or size.height < rows
+class BoardsScreen(DashboardScreen):
+    """Everything that is seen when neither page nor dialog is open."""
 
-
-def too_small() -> Static:
-    """The sentence that is shown where there is no room."""
-    columns, rows = SMALLEST
-    return Static(Content(t("screen.too_small", columns=columns, rows=rows)), id="too_small")
-
-
-class BoardsScreen(Screen[None]):
-    """Everything that is seen when no dialog is open."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.next_panel(1)", show=False),
-        Binding("shift+tab", "app.next_panel(-1)", show=False),
-    ]
-
+    BINDINGS: ClassVar[list[BindingType]] = [*board_bindings()]
     AUTO_FOCUS = "#watchlist"
 
-    def __init__(
-        self, table: Iterable[commands.Command] = commands.COMMANDS, below: Iterable[Widget] = ()
-    ) -> None:
-        super().__init__()
-        self.status = StatusLine()
-        self.desk = PanelGrid()
-        self._hints = commands.hints_of(table)
-        self._below = tuple(below)
+    def __init__(self, workspace: Workspace, commands: tuple[Command, ...]) -> None:
+        """`commands` are those that help, hints and palette name here."""
+        super().__init__(workspace)
+        program = workspace.program
+        self.desk = MarketPanels(workspace.market, workspace.valuation, program.clock)
+        self.layouts = LayoutKeeper(program.layout, self.desk, workspace)
+        self._commands = commands
 
-    def compose(self) -> ComposeResult:
-        yield self.status
-        yield self.desk
-        yield from self._below
-        yield KeyHints(self._hints)
-        yield too_small()
+    @property
+    def shared_commands(self) -> tuple[Command, ...]:
+        return self._commands
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(is_too_small(event.size), "tiny")
+    @property
+    def board(self) -> Board:
+        """The board that keys act on: the focused one, else the watchlist."""
+        return self.desk.board
+
+    @property
+    def focus_code(self) -> str:
+        return self.board.code
+
+    @property
+    def visible_codes(self) -> frozenset[str]:
+        return self.desk.visible_codes
+
+    def compose_body(self) -> MarketPanels:
+        return self.desk
+
+    # --- what it shows
+
+    def open_layout(self, layout: Layout) -> None:
+        """Arrange everything as a layout says."""
+        self.layouts.restore(layout)
+        self.colour()
+        self.show_codes()
+
+    def colour(self) -> None:
+        """Colour ups and downs the way that the layout says."""
+        for name in UPDOWN:
+            self.set_class(name == self.layouts.updown, f"updown-{name}")
+
+    def show_codes(self) -> None:
+        """Bring all boards in line with the watched codes."""
+        self.desk.show_codes(self.layouts.name)
+
+    # --- the list
+
+    def action_add(self) -> None:
+        """Ask for contracts and watch them."""
+        from app.screens.dialogs.add_dialog import AddDialog
+
+        self.app.push_screen(AddDialog(self.market, self.program.feed.limit), self.add)
+
+    def add(self, codes: list[str] | None) -> None:
+        """Watch codes besides the others."""
+        new = self.market.watchlist.add(codes or ())
+        if codes and not new:
+            self.app.show_toast(t("toast.already"))
+        if not new:
+            return
+        self.show_codes()
+        self.desk.watchlist.move_to(new[0])
+        limit = self.program.feed.limit
+        if len(self.market.watchlist.codes) > limit:
+            self.app.show_toast(t("toast.over_limit", limit=limit), warning=True)
+
+    def add_from_page(self, code: str) -> None:
+        """Watch a contract that was chosen on a page."""
+        is_new = code not in self.market.watchlist.codes
+        self.add([code])
+        if is_new:
+            name = self.market.instrument(code).name or code
+            self.app.show_toast(t("chain.added", name=name))
+
+    def action_remove(self) -> None:
+        """Watch the code under the cursor no longer."""
+        code = self.board.code
+        if self.market.watchlist.remove(code):
+            self.show_codes()
+            self.app.show_toast(t("toast.removed", code=code))
+
+    def action_undo(self) -> None:
+        """Undo the last change of the list."""
+        if self.market.watchlist.undo():
+            self.show_codes()
+        else:
+            self.app.show_toast(t("toast.nothing_to_undo"))
+
+    def action_roll(self) -> None:
+        """Replace the contract under the cursor by its next expiry."""
+        code, contracts, watchlist = self.board.code, self.market.contracts, self.market.watchlist
+        if not code:
+            return
+        following = contracts.successor(code, self.program.clock.now().date())
+        if following is None:
+            self.app.show_toast(t("toast.no_successor", code=code), warning=True)
+            return
+        name = contracts.instrument(following).name or following
+        if watchlist.replace_code(following, code):
+            self.show_codes()
+            self.desk.watchlist.move_to(following)
+            self.app.show_toast(t("toast.rolled", code=code, name=name))
+        elif watchlist.remove(code):
+            self.show_codes()
+            self.app.show_toast(t("toast.rolled_away", code=code, name=name))
+
+    def action_shift_row(self, way: int) -> None:
+        """Move the row under the cursor; a sorted list keeps the order it has from then on."""
+        board, watchlist = self.desk.watchlist, self.market.watchlist
+        code = board.code
+        if board.sort is not None:
+            order = board.codes
+            board.sort_by(None)
+            watchlist.replace(order)
+        if watchlist.shift(code, way):
+            self.show_codes()
+            board.move_to(code)
+
+    def action_sort(self) -> None:
+        """Ask for a column to order the board by."""
+        from app.screens.dialogs.choose_dialog import ChooseDialog
+
+        board = self.board
+        options = [(OWN_ORDER, t("sort.own"))]
+        options += [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
+        current = board.sort[0] if board.sort else OWN_ORDER
+        self.app.push_screen(ChooseDialog(t("sort.title"), options, current), self._sort)
+
+    def _sort(self, column: str | None) -> None:
+        if column == OWN_ORDER:
+            self.board.sort_own()
+        elif column is not None:
+            self.board.sort_by(column, descending=column not in ("code", "name", "time"))
+
+    def action_reverse(self) -> None:
+        """Reverse the order of the board."""
+        board = self.board
+        if board.sort is None:
+            self.app.show_toast(t("toast.not_sorted"))
+        else:
+            board.sort_by(board.sort[0], descending=not board.sort[1])
+
+    def action_columns(self) -> None:
+        """Ask which columns the board shows."""
+        from app.screens.dialogs.choose_dialog import ChecklistDialog
+
+        board = self.board
+        options = [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
+
+        def set_columns(ids: list[str] | None) -> None:
+            if ids is not None:
+                board.set_columns(ids)
+
+        dialog = ChecklistDialog(t("columns.title"), options, board.requested_columns)
+        self.app.push_screen(dialog, set_columns)
+
+    def action_move(self, way: str) -> None:
+        """Move the cursor of the board."""
+        self.board.action_move(way)
+
+    def action_export(self) -> None:
+        """Write what the focused panel shows to a file, raw."""
+        from app.market import panel_export as export
+
+        panel, board, row = self.desk.focused_panel, self.board, self.desk.ladder.selected
+        now, book = self.program.clock.now(), self.market.book
+        if panel == "book":
+            lines = export.levels(row, now) if row is not None else []
+        else:
+            columns = [column for column in board.columns if column.id in board.requested_columns]
+            rows = [row for code in board.codes if (row := book.row(code)) is not None]
+            lines = export.table(rows, columns, now)
+        self.write_export(panel, lines)
+
+    # --- the panels
+
+    def action_panel(self, name: str) -> None:
+        """Focus a panel, showing it if need be; the order book that has the focus is hidden."""
+        if name == "book" and self.desk.focused_panel == name:
+            self.desk.hide(name)
+        else:
+            self.desk.go_to(name)
+
+    def action_next_panel(self, way: int) -> None:
+        """Focus the next panel that is shown."""
+        shown = self.desk.panels
+        at = shown.index(self.desk.focused_panel) if self.desk.focused_panel in shown else 0
+        self.desk.go_to(shown[(at + way) % len(shown)])
+
+    def action_panels(self) -> None:
+        """Ask which panels are shown."""
+        from app.screens.dialogs.choose_dialog import ChecklistDialog
+
+        options = [(name, t(f"panel.{name}")) for name in PANELS]
+        dialog = ChecklistDialog(t("panels.title"), options, self.desk.panels)
+        self.app.push_screen(dialog, self._show_panels)
+
+    def _show_panels(self, names: list[str] | None) -> None:
+        if names:
+            self.desk.apply_arrangement(names, self.desk.arrangement, self.desk.sizes)
+            self.desk.go_to(names[0])
+
+    def action_resize(self, steps: int) -> None:
+        """Make the focused panel larger or smaller."""
+        self.desk.resize(steps)
+
+    def action_arrange(self) -> None:
+        """Choose the next arrangement of the panels."""
+        if self.desk.is_narrow:
+            self.app.show_toast(t("toast.narrow"))
+            return
+        self.desk.next_arrangement()
+        self.app.show_toast(t(f"arrangement.{self.desk.arrangement}"))
+
+    def action_zoom(self) -> None:
+        """Give the focused panel all the room, or take it back."""
+        self.desk.zoom()
+
+    # --- layouts
+
+    def action_open(self) -> None:
+        """Ask for a layout and open it."""
+        from app.screens.dialogs.choose_dialog import ChooseDialog
+
+        names = self.layouts.store.names()
+        if not names:
+            self.app.show_toast(t("toast.no_layouts"))
+            return
+        options = [(name, name) for name in names]
+        dialog = ChooseDialog(t("open.title"), options, self.layouts.name)
+        self.app.push_screen(dialog, self._open)
+
+    def _open(self, name: str | None) -> None:
+        if name is None:
+            return
+        try:
+            layout = self.layouts.store.load(name)
+        except KisTuiError as error:
+            self.app.show_toast(error.message, warning=True)
+            return
+        self.open_layout(layout)
+        self.app.show_toast(t("toast.opened", name=name))
+        if count := self.layouts.open_positions(name):
+            self.app.show_toast(t("positions.opened", count=count))
+
+    def action_save(self) -> None:
+        """Ask for a name and save the layout under it."""
+        from app.screens.dialogs.name_dialog import NameDialog
+
+        dialog = NameDialog(self.layouts.name, check_name, self.layouts.store.names())
+        self.app.push_screen(dialog, self._save)
+
+    def _save(self, name: str | None) -> None:
+        if name is None:
+            return
+        try:
+            self.layouts.save_as(name)
+        except KisTuiError as error:
+            self.app.show_toast(error.message, warning=True)
+            return
+        self.show_codes()
+        self.app.show_toast(t("toast.saved", name=name))
+
+    def action_colours(self) -> None:
+        """Colour ups and downs the next way."""
+        updown = self.layouts.next_updown()
+        self.colour()
+        self.app.show_toast(t(f"updown.{updown}"))

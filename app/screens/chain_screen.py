@@ -8,11 +8,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from app.instruments.option_chain import Chain, Chains
+from app.instruments.option_chain import Chain
 from app.screens.dialogs.choose_dialog import ChecklistDialog
-from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryScreen
-from app.screens.keymap import Command
-from app.screens.market_screen import page_bindings
+from app.screens.expiry_screen import EXPIRY_KEYS, ExpiryScreen
+from app.screens.keymap import Command, page_bindings
+from app.screens.layout_keeper import LayoutKeeper
+from app.screens.messages import ContractChosen
+from app.screens.workspace import Workspace
 from specs.market.greeks import chosen
 from widgets import cells
 from widgets.chain import ChainBoard
@@ -42,24 +44,18 @@ class ChainScreen(ExpiryScreen):
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
     AUTO_FOCUS = "#chain"
 
-    def __init__(
-        self, chains: Chains, market: ChainMarket, code: str, columns: list[str], colours: str
-    ) -> None:
-        """`code` is that of the boards' cursor; `columns` are the chosen ones, changed in place."""
-        super().__init__(chains, market, code)
-        self.add_class(colours)
-        self._columns = columns
+    def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
+        super().__init__(workspace, layouts, code)
         self._head = StatusLine("chain_head")
-        self._board = ChainBoard(market.row)
-        self._first = code
+        self._board = ChainBoard(workspace.market.book.row)
 
     def compose_body(self) -> Widget:
         return Vertical(self._head, self._board, id="chain_box")
 
     def on_mount(self) -> None:
         """Begin on the chain of the contract that the boards' cursor is on."""
-        self._board.set_columns(self._columns)
-        self.open_chain(self._chain, self._first)
+        self._board.set_columns(self.layouts.chain_columns)
+        self.open_chain(self._chain, self.first_code)
 
     # --- what it wants
 
@@ -68,8 +64,8 @@ class ChainScreen(ExpiryScreen):
         if self._chain is None:
             return ()
         futures = self.futures()
-        centre = self._place if self._place is not None else self._board.cursor_row
-        return (*futures, *self._chain.nearest(centre, self._market.limit - len(futures)))
+        centre = self._place if self._place is not None else self._board.cursor_index
+        return (*futures, *self._chain.nearest(centre, self.program.feed.limit - len(futures)))
 
     @property
     def focus_code(self) -> str:
@@ -91,7 +87,7 @@ class ChainScreen(ExpiryScreen):
             return
         forward = self.update_forward(self._chain)
         price = forward.price if forward is not None else nan
-        self._board.refresh_rows(self._market.clock.monotonic(), self._place, price, live=live)
+        self._board.refresh_rows(self.program.clock.monotonic(), self._place, price, live=live)
         parts = self.heading(self._chain, forward)
         parts.append(StatusPart(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
         self._head.show(parts, ())
@@ -99,7 +95,7 @@ class ChainScreen(ExpiryScreen):
     def _money_iv(self, chain: Chain) -> str:
         if self._place is None:
             return cells.MISSING
-        rows = [self._market.row(code) for code in chain.strikes[self._place].codes if code]
+        rows = [self.market.book.row(code) for code in chain.strikes[self._place].codes if code]
         found = [chosen(row, "volatility") for row in rows if row is not None]
         values = [one.value for one in found if isfinite(one.value)]
         if not values:
@@ -125,7 +121,9 @@ class ChainScreen(ExpiryScreen):
         def take(ids: list[str] | None) -> None:
             if ids is not None:
                 self._board.set_columns(ids)
-                self._columns[:] = self._board.requested_columns if len(ids) < len(COLUMNS) else []
+                self.layouts.chain_columns[:] = (
+                    self._board.requested_columns if len(ids) < len(COLUMNS) else []
+                )
 
         self.app.push_screen(
             ChecklistDialog(t("columns.title"), options, self._board.requested_columns), take
@@ -137,14 +135,14 @@ class ChainScreen(ExpiryScreen):
 
         strikes = self._chain.strikes if self._chain is not None else ()
         columns = [column for column in COLUMNS if column.id in self._board.requested_columns]
-        now = self._market.clock.now()
-        self._market.export(chain(strikes, self._market.row, columns, now))
+        now = self.program.clock.now()
+        self.write_export("chain", chain(strikes, self.market.book.row, columns, now))
 
     @on(ChainBoard.Taken)
     def action_add(self) -> None:
         """Watch the contract under the cursor."""
         if self._board.code:
-            self._market.add(self._board.code)
+            self.post_message(ContractChosen(self._board.code))
 
     def open_chain(self, chain: Chain | None, code: str) -> None:
         super().open_chain(chain, code)

@@ -1,25 +1,17 @@
 """What the pages of one expiry share: which chain they show, its heading, and the way to others."""
 
-from collections.abc import Callable
 from datetime import datetime
 from math import nan
-
-from msgspec import Struct
-from textual.app import ComposeResult
-from textual.events import Resize
 
 from app.instruments.option_chain import AtTheMoney, Chain, Chains, Product, key_of, product_of
 from app.krx.hours import last_trade_moment
 from app.pricing.forward import Forward
-from app.screens.boards_screen import is_too_small, too_small
 from app.screens.dialogs.choose_dialog import ChooseDialog
 from app.screens.keymap import Command
+from app.screens.layout_keeper import LayoutKeeper
 from app.screens.market_screen import MarketScreen
 from app.screens.status_text import day
-from app.storage.csv_text import Value
-from app.system.clock import Clock
-from specs.market.instrument import Instrument
-from specs.market.ticker import Ticker
+from app.screens.workspace import Workspace
 from widgets import cells, times
 from widgets.status import StatusPart
 from widgets.texts import t
@@ -32,30 +24,15 @@ EXPIRY_KEYS: tuple[Command, ...] = (
 )
 
 
-class ChainMarket(Struct, frozen=True):
-    """What the pages can ask, and what they can have done."""
-
-    clock: Clock
-    row: Callable[[str], Ticker | None]
-    instrument: Callable[[str], Instrument]
-    forward: Callable[[Instrument], Forward | None]
-    futures: Callable[[Instrument], tuple[str, ...]]
-    """The futures that an option may rest on, the best first."""
-    add: Callable[[str], None]
-    export: Callable[[list[list[Value]]], None]
-    """Writes a heading and lines to a file."""
-    limit: int
-    """Registrations of a session."""
-
-
 class ExpiryScreen(MarketScreen):
     """A page of one chain, with the forward that it looks at."""
 
-    def __init__(self, chains: Chains, market: ChainMarket, code: str) -> None:
-        """`code` is that of the boards' cursor: its chain is shown first."""
-        super().__init__()
-        self._chains = chains
-        self._market = market
+    def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
+        """The chain of `code` is shown first."""
+        super().__init__(workspace, layouts, code)
+        program, market = workspace.program, workspace.market
+        self._chains = chains = Chains(program.contracts.series, program.clock.now())
+        self._theory = workspace.valuation.theory
         self._money = AtTheMoney(())
         self._place: int | None = None
         self._chain: Chain | None = None
@@ -66,13 +43,6 @@ class ExpiryScreen(MarketScreen):
         if found:
             self._chain = next((c for c in found if c.key == key_of(about)), found[0])
 
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        yield too_small()
-
-    def on_resize(self, event: Resize) -> None:
-        self.set_class(is_too_small(event.size), "tiny")
-
     def open_chain(self, chain: Chain | None, code: str) -> None:
         """Show a chain, at a contract where one is named; there is none without a master."""
         self._chain, self._place = chain, None
@@ -82,7 +52,7 @@ class ExpiryScreen(MarketScreen):
         """The future that the chain rests on, where there is one."""
         if self._chain is None:
             return ()
-        return self._market.futures(self._market.instrument(self._chain.first))[:1]
+        return self.futures_of(self.market.instrument(self._chain.first))[:1]
 
     @property
     def shown_codes(self) -> tuple[str, ...]:
@@ -102,13 +72,13 @@ class ExpiryScreen(MarketScreen):
 
     def update_forward(self, chain: Chain) -> Forward | None:
         """The chain's forward of now; the place at the money follows it."""
-        forward = self._market.forward(self._market.instrument(chain.first))
+        forward = self._theory.forward(self.market.instrument(chain.first))
         self._place = self._money.update(forward.price if forward is not None else nan)
         return forward
 
     def heading(self, chain: Chain, forward: Forward | None) -> list[StatusPart]:
         """What the chain is of, how long it lives, and what it rests on."""
-        left = (last_trade_moment(chain.expiry) - self._market.clock.now()).total_seconds()
+        left = (last_trade_moment(chain.expiry) - self.program.clock.now()).total_seconds()
         name = StatusPart(f"{product_name(chain.product)} {expiry_name(chain)}", 0, "bold")
         if left <= 0:
             return [name, StatusPart(t("badge.expired"), 1, "bold $warning")]
@@ -116,7 +86,7 @@ class ExpiryScreen(MarketScreen):
         life = StatusPart(span, 3, shorter=span.split()[0], label=t("chain.left"))
         if forward is None:
             return [name, life, StatusPart(t("theory.no_future"), 1, "$warning")]
-        source = self._market.instrument(forward.source).name or forward.source
+        source = self.market.instrument(forward.source).name or forward.source
         level = cells.marked(cells.number(forward.price), forward.carried).strip()
         if forward.parity:
             source = t("chain.parity", name=source)

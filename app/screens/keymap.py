@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from widgets.hints import Hint
 from widgets.texts import t
@@ -16,6 +16,7 @@ class Command(NamedTuple):
     keys: tuple[str, ...]
     shown: str
     action: str
+    """An action of the screen, or with the prefix ``app.`` of the app."""
     group: str
     hint: int = 0
     """Place among the key hints, from 1; 0 for none."""
@@ -41,59 +42,56 @@ COMMANDS: tuple[Command, ...] = (
     Command("greeks", ("2",), "2", "panel('greeks')", "panel"),
     Command("expected", ("3",), "3", "panel('expected')", "panel"),
     Command("book", ("4",), "4", "panel('book')", "panel"),
-    Command("chain", ("5",), "5", "chain", "panel", 9),
-    Command("smile", ("6",), "6", "smile", "panel", 10),
+    Command("chain", ("5",), "5", "app.page('chain')", "panel", 9),
+    Command("smile", ("6",), "6", "app.page('smile')", "panel", 10),
     Command("next_panel", ("tab",), "Tab", "next_panel(1)", "panel"),
     Command("last_panel", ("shift+tab",), "⇧Tab", "next_panel(-1)", "panel"),
     Command("panels", ("v",), "v", "panels", "panel"),
     Command("smaller", ("left_curly_bracket",), "{", "resize(-1)", "panel"),
     Command("larger", ("right_curly_bracket",), "}", "resize(1)", "panel"),
     Command("arrange", ("0",), "0", "arrange", "panel"),
-    Command("greeks_source", ("y",), "y", "greeks_source", "panel"),
+    Command("greeks_source", ("y",), "y", "app.greeks_source", "panel"),
     Command("zoom", ("z", "m"), "z m", "zoom", "panel", 12),
-    Command("positions", ("P",), "P", "positions", "panel", 11),
+    Command("positions", ("P",), "P", "app.page('positions')", "panel", 11),
     Command("open", ("o",), "o", "open", "layout", 7),
     Command("save", ("w",), "w", "save", "layout", 8),
     Command("colours", (), "", "colours", "layout"),
-    Command("slots", ("b",), "b", "slots", "program"),
-    Command("record", ("R",), "R", "record", "program", 14),
-    Command("reconnect", ("r",), "r", "reconnect", "program", 15),
-    Command("log", ("grave_accent", "f12", "won_sign"), "` F12 ₩", "log", "program"),
+    Command("slots", ("b",), "b", "app.slots", "program"),
+    Command("record", ("R",), "R", "app.record", "program", 14),
+    Command("reconnect", ("r",), "r", "app.reconnect", "program", 15),
+    Command("log", ("grave_accent", "f12", "won_sign"), "` F12 ₩", "app.log", "program"),
     Command("export", ("E", "x"), "E x", "export", "program"),
-    Command("help", ("question_mark", "f1"), "? F1", "help", "program", 5),
-    Command("palette", ("ctrl+p", "colon"), "^p :", "command_palette", "program"),
-    Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "quit", "program", 6),
+    Command("help", ("question_mark", "f1"), "? F1", "app.help", "program", 5),
+    Command("palette", ("ctrl+p", "colon"), "^p :", "app.command_palette", "program"),
+    Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "app.quit", "program", 6),
 )
 
 REPLAY: tuple[Command, ...] = (
-    Command("pause", ("space",), "Space", "pause", "replay", 1),
-    Command("step_back", ("left",), "←", "step(-1)", "replay", 2),
-    Command("step_on", ("right",), "→", "step(1)", "replay", 3),
-    Command("minute_back", ("h",), "h", "skip(-60)", "replay"),
-    Command("minute_on", ("l",), "l", "skip(60)", "replay"),
-    Command("slower", ("less_than_sign",), "<", "faster(-1)", "replay", 4),
-    Command("faster", ("greater_than_sign",), ">", "faster(1)", "replay", 5),
-    Command("begin", ("home",), "Home", "go('begin')", "replay"),
-    Command("end", ("end",), "End", "go('end')", "replay"),
-    Command("go_to_time", ("t",), "t", "go_to_time", "replay", 6),
-    Command("event_before", ("comma",), ",", "go('before')", "replay", 7),
-    Command("event_after", ("full_stop",), ".", "go('after')", "replay", 8),
-    Command("next_auction", (), "", "go('auction')", "replay"),
-    Command("next_gap", (), "", "go('gap')", "replay"),
-    Command("biggest_move", (), "", "go('move')", "replay"),
+    Command("pause", ("space",), "Space", "app.pause", "replay", 1),
+    Command("step_back", ("left",), "←", "app.step(-1)", "replay", 2),
+    Command("step_on", ("right",), "→", "app.step(1)", "replay", 3),
+    Command("minute_back", ("h",), "h", "app.skip(-60)", "replay"),
+    Command("minute_on", ("l",), "l", "app.skip(60)", "replay"),
+    Command("slower", ("less_than_sign",), "<", "app.faster(-1)", "replay", 4),
+    Command("faster", ("greater_than_sign",), ">", "app.faster(1)", "replay", 5),
+    Command("begin", ("home",), "Home", "app.go('begin')", "replay"),
+    Command("end", ("end",), "End", "app.go('end')", "replay"),
+    Command("go_to_time", ("t",), "t", "app.go_to_time", "replay", 6),
+    Command("event_before", ("comma",), ",", "app.go('before')", "replay", 7),
+    Command("event_after", ("full_stop",), ".", "app.go('after')", "replay", 8),
+    Command("next_auction", (), "", "app.go('auction')", "replay"),
+    Command("next_gap", (), "", "app.go('gap')", "replay"),
+    Command("biggest_move", (), "", "app.go('move')", "replay"),
 )
 """What keys do besides, or instead, where a tape is played."""
+
+REPLAY_KEYS: dict[str, Command] = {key: command for command in REPLAY for key in command.keys}
 
 WITHOUT_FEED = frozenset(("reconnect", "record"))
 """What a tape that is played has no use for."""
 
-ON_PAGES = frozenset(
-    (
-        *("chain", "smile", "positions", "greeks_source", "slots", "record"),
-        *("reconnect", "log", "help", "palette", "quit"),
-    )
-)
-"""What keys do on pages as they do on the boards."""
+ON_PAGES = frozenset(command.id for command in COMMANDS if command.action.startswith("app."))
+"""What keys do on pages as they do on the boards: everything that is an action of the app."""
 
 ALWAYS_QUITS = "ctrl+q"
 """Leaving must be possible from everywhere, dialogs included."""
@@ -101,23 +99,38 @@ ALWAYS_QUITS = "ctrl+q"
 GROUPS = ("replay", "list", "move", "panel", "layout", "program")
 
 
-def bindings(commands: Iterable[Command] = COMMANDS) -> list[Binding]:
-    """The table as bindings of the app."""
+def app_bindings() -> list[Binding]:
+    """Return the keys that work on boards and pages, as bindings of the app."""
+    quits = Binding(ALWAYS_QUITS, "quit", "quit", show=False, priority=True)
+    return [*_bindings(on_pages(COMMANDS)), quits]
+
+
+def board_bindings() -> list[Binding]:
+    """Return the keys that work on the boards alone, as bindings of their screen."""
+    return _bindings(command for command in COMMANDS if command.id not in ON_PAGES)
+
+
+def page_bindings(commands: Iterable[Command]) -> list[BindingType]:
+    """Return the keys of a page as bindings of its screen."""
+    return [Binding(",".join(c.keys), c.action, c.id, show=False) for c in commands if c.keys]
+
+
+def replay_bindings() -> list[BindingType]:
+    """Return the keys of a replay as bindings of the app that come before those of any screen."""
+    return [Binding(key, f"replay_key('{key}')", show=False, priority=True) for key in REPLAY_KEYS]
+
+
+def _bindings(commands: Iterable[Command]) -> list[Binding]:
     table = []
     for command in commands:
         keys = ",".join(key for key in command.keys if key != ALWAYS_QUITS)
         if keys:
             table.append(Binding(keys, command.action, command.id, show=False, id=command.id))
-    return [*table, Binding(ALWAYS_QUITS, "quit", "quit", show=False, priority=True)]
-
-
-def hints() -> list[Hint]:
-    """The table's hints for the bottom line, most useful first."""
-    return hints_of(COMMANDS)
+    return table
 
 
 def hints_of(commands: Iterable[Command]) -> list[Hint]:
-    """The hints of a table, most useful first."""
+    """Return the hints of a table, most useful first."""
     chosen = sorted((c for c in commands if c.hint), key=lambda c: c.hint)
     return [
         Hint(c.keys[0] if len(c.keys[0]) == 1 else c.shown.split()[0], t(f"hint.{c.id}"), c.action)
@@ -126,7 +139,7 @@ def hints_of(commands: Iterable[Command]) -> list[Hint]:
 
 
 def replayed() -> tuple[Command, ...]:
-    """The table of a tape that is played: its keys go before, its hints too."""
+    """Return the table for a replay: the tape's keys and hints come before the others."""
     rest = [
         command._replace(hint=command.hint and command.hint + len(REPLAY))
         for command in without(COMMANDS, keys_of(REPLAY))
@@ -136,30 +149,35 @@ def replayed() -> tuple[Command, ...]:
 
 
 def keys_of(table: Iterable[Command]) -> frozenset[str]:
-    """All keys of a table."""
+    """Return all keys of a table."""
     return frozenset(key for command in table for key in command.keys)
 
 
-def without(table: Iterable[Command], taken: Collection[str]) -> tuple[Command, ...]:
-    """A table but for some keys."""
+def first_keys(table: Iterable[Command]) -> frozenset[str]:
+    """Return the key of each command of a table that stands first in it."""
+    return frozenset(command.keys[0] for command in table if command.keys)
+
+
+def without(table: Iterable[Command], keys: Collection[str]) -> tuple[Command, ...]:
+    """Return a table whose commands lack some keys, as help and hints show it."""
     rest = []
     for command in table:
         pairs = zip(command.keys, command.shown.split(), strict=True)
-        kept = [(key, word) for key, word in pairs if key not in taken]
-        keys, words = (tuple(pair[at] for pair in kept) for at in (0, 1))
-        rest.append(command._replace(keys=keys, shown=" ".join(words)))
+        kept = [(key, word) for key, word in pairs if key not in keys]
+        left, words = (tuple(pair[at] for pair in kept) for at in (0, 1))
+        rest.append(command._replace(keys=left, shown=" ".join(words)))
     return tuple(rest)
 
 
 def on_pages(table: Iterable[Command]) -> tuple[Command, ...]:
-    """What of a table works on pages, too."""
+    """Return the commands of a table that work on pages, too."""
     return tuple(command for command in table if command.id in ON_PAGES)
 
 
 def grouped(
     commands: Iterable[Command] = COMMANDS,
 ) -> Iterator[tuple[str, list[Command]]]:
-    """The table by group, in the order of the help."""
+    """Yield the table by group, in the order of the help."""
     table = tuple(commands)
     for group in GROUPS:
         yield group, [c for c in table if c.group == group]

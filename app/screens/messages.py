@@ -1,13 +1,26 @@
-"""What the feed's thread posts to the screen."""
+"""The messages of the screens: what has happened, past tense, for whoever stands above."""
+
+from dataclasses import dataclass
 
 from textual.message import Message
 
 from app.feed.batch import Batch
 
 
+@dataclass
 class BatchArrived(Message):
-    """A beat: a batch to be taken."""
+    """The feed's thread has posted a batch that waits to be applied."""
 
-    def __init__(self, batch: Batch) -> None:
-        super().__init__()
-        self.batch = batch
+    batch: Batch
+
+
+@dataclass
+class CodesChanged(Message):
+    """Other codes are watched, or another of them has the cursor."""
+
+
+@dataclass
+class ContractChosen(Message):
+    """A contract of a page is to be watched."""
+
+    code: str

@@ -3,27 +3,27 @@
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from app.instruments.code_lookup import CodeLookup
 from app.portfolio.csv_file import ImportedPositions, export_sheet, import_sheet, imported_words
-from app.portfolio.current import CurrentPositions
 from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.scenario import HOURS, SHARES, around
 from app.portfolio.valuation import nets, seconds_to_six, value
-from app.screens.boards_screen import is_too_small, too_small
 from app.screens.dialogs.path_dialog import PathDialog
 from app.screens.dialogs.position_dialog import PositionDialog
-from app.screens.keymap import Command
-from app.screens.market_screen import MarketScreen, page_bindings
-from app.screens.position_market import PositionMarket
+from app.screens.keymap import Command, page_bindings
+from app.screens.layout_keeper import LayoutKeeper
+from app.screens.market_screen import MarketScreen
+from app.screens.workspace import Workspace
 from app.system.errors import KisTuiError
 from specs.market.holding import Holding
+from specs.market.instrument import Instrument
 from widgets import times
 from widgets.holdings import Holdings
 from widgets.notice import Notice
@@ -57,15 +57,11 @@ class PositionsScreen(MarketScreen):
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
     AUTO_FOCUS = "#holdings"
 
-    def __init__(
-        self, held: CurrentPositions, market: PositionMarket, suggested: str, colours: str
-    ) -> None:
-        """`suggested` is a code that may be added; `colours` the class of up and down."""
-        super().__init__()
-        self.add_class(colours)
-        self._held = held
-        self._market = market
-        self._suggested = suggested
+    def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
+        """`code` is suggested when a position is added."""
+        super().__init__(workspace, layouts, code)
+        self._held = workspace.positions
+        self._lookup = CodeLookup(workspace.program.contracts)
         self._futures: dict[str, tuple[str, ...]] = {}
         self._hours = 0
         self._share = SHARES.index(0.005)
@@ -74,18 +70,13 @@ class PositionsScreen(MarketScreen):
         self.scenario = Scenario()
         self.notice = Notice(id="positions_notice")
 
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        yield too_small()
-
     def compose_body(self) -> Widget:
         return Vertical(self.notice, self.holdings, self.scenario, id="positions")
 
     def on_mount(self) -> None:
         self.refresh_rows(live=True)
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(is_too_small(event.size), "tiny")
+    def on_resize(self) -> None:
         self._show_scenario()
 
     # --- what it wants of the dashboard
@@ -109,25 +100,25 @@ class PositionsScreen(MarketScreen):
     def _resting_on(self, code: str) -> tuple[str, ...]:
         """The future that an option's values rest on."""
         if code not in self._futures:
-            known = self._market.instrument(code)
+            known = self.market.instrument(code)
             option = known.right is not None
-            self._futures[code] = self._market.futures(known)[:1] if option else ()
+            self._futures[code] = self.futures_of(known)[:1] if option else ()
         return self._futures[code]
 
     # --- what it shows
 
     def refresh_rows(self, *, live: bool) -> None:
-        market, now = self._market, self._market.now()
+        market, now = self.market, self.program.clock.now()
         positions = self._held.positions.values()
         self.notice.show(self._held.problem)
         self._values = value(
             positions,
-            market.row,
+            market.book.row,
             market.instrument,
             now,
-            market.rate,
-            market.asleep,
-            market.monotonic(),
+            self.workspace.rate,
+            market.book.is_day_only,
+            self.program.clock.monotonic(),
         )
         sums = nets(self._values)
         flat = [(net, to_flat(net)) for net in sums if net.underlying and net.expiry is None]
@@ -147,7 +138,7 @@ class PositionsScreen(MarketScreen):
         self.scenario.display = bool(self._values) and self.size.height >= _GRID_FROM
         if selected is None:
             return
-        hours, rate = HOURS[self._hours], self._market.rate
+        hours, rate = HOURS[self._hours], self.workspace.rate
         share, side = SHARES[self._share], self.scenario.moves
         grid = around(parts, share=share, side=side, hours=hours, rate=rate)
         self.scenario.show(grid)
@@ -186,15 +177,17 @@ class PositionsScreen(MarketScreen):
 
     def action_add(self) -> None:
         """Ask for a new position."""
-        known = self._suggested and self._suggested not in self._held.positions
-        self._ask(None, self._suggested if known else "")
+        known = self.first_code and self.first_code not in self._held.positions
+        self._ask(None, self.first_code if known else "")
 
     def _ask(self, position: Position | None, code: str) -> None:
-        market = self._market
         dialog = PositionDialog(
-            position, code, market.instrument, market.find, self._held.positions
+            position, code, self.market.instrument, self._find, self._held.positions
         )
         self.app.push_screen(dialog, self._put)
+
+    def _find(self, typed: str) -> list[Instrument]:
+        return [hit.instrument for hit in self.market.find(typed)]
 
     def _put(self, position: Position | None) -> None:
         if position is None:
@@ -229,7 +222,7 @@ class PositionsScreen(MarketScreen):
         dialog = PathDialog(
             t("positions.import"),
             "positions.import_hint",
-            lambda path: import_sheet(path, self._market.lookup),
+            lambda path: import_sheet(path, self._lookup.find),
             told=told,
         )
         self.app.push_screen(dialog, self._take)
@@ -246,7 +239,7 @@ class PositionsScreen(MarketScreen):
         if not held:
             self._say(t("positions.nothing_to_export"))
             return
-        name = f"~/positions-{self._market.now():%Y%m%d}.csv"
+        name = f"~/positions-{self.program.clock.now():%Y%m%d}.csv"
         dialog = PathDialog(
             t("positions.export"),
             "positions.export_hint",

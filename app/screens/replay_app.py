@@ -1,10 +1,8 @@
 """The dashboard over a tape: its keys, its timeline, and what differs where nothing is live."""
 
 from datetime import datetime
-from math import inf
 from typing import ClassVar
 
-from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -36,13 +34,12 @@ GLANCE = 0.1
 class ReplayApp(KisTui):
     """The terminal dashboard, played from a tape; it never dials."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(commands.REPLAY)]
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.replay_bindings()]
     TABLE = commands.replayed()
 
     feed: Player
 
     def __init__(self, program: Services, clock: TapeClock) -> None:
-        self.timeline = TimelineBar()
         self.tape_clock = clock
         self._looked = False
         """Whether the whole tape was looked at, and what is wrong with it said."""
@@ -54,7 +51,14 @@ class ReplayApp(KisTui):
         return self.feed
 
     def below(self) -> tuple[Widget, ...]:
-        return (self.timeline,)
+        return (TimelineBar(),)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action != "replay_key":
+            return super().check_action(action, parameters)
+        screen = self.screen
+        is_free = not isinstance(screen, MarketScreen) or parameters[0] not in screen.first_keys
+        return is_free and not screen.is_modal
 
     def on_mount(self) -> None:
         self.set_interval(GLANCE, self.glance)
@@ -71,19 +75,16 @@ class ReplayApp(KisTui):
         if player.timeline.complete and not self._looked:
             self._looked = True
             self._tell_damage()
-        bars = [self.timeline, *(self.page.query(TimelineBar) if self.page is not None else ())]
-        for bar in bars:
-            bar.show(course, words.head(player.reel, place, now, pace))
+        for screen in {self.main, self.front}:
+            for bar in screen.below:
+                assert isinstance(bar, TimelineBar)
+                bar.show(course, words.head(player.reel, place, now, pace))
 
     def _tell_damage(self) -> None:
         found = self.player.timeline.of_kind(EventKind.DAMAGE)
         if found:
             at = format_clock(moment(self.player.reel.wall_at(found[0].position)))
             self.show_toast(t("replay.has_damage", count=len(found), at=at), warning=True)
-
-    def open_page(self, page: MarketScreen) -> None:
-        page.add_app_commands(commands.REPLAY, (TimelineBar(),))
-        super().open_page(page)
 
     def link_parts(self) -> list[StatusPart]:
         pace, place = self.tape_clock.pace, self.tape_clock.position
@@ -98,27 +99,11 @@ class ReplayApp(KisTui):
         # What the link of the recording went through asks nothing of whoever plays it.
         return list(news(self.recording, batch.recording))
 
-    def prepare(self, batch: Batch) -> Batch:
-        if not batch.is_reset:
-            return super().prepare(batch)
-        # The tape was wound to another place, and this is all that is known there.
-        self.book.clear()
-        for board in self.boards().values():
-            board.reset()
-        if "smiles" in vars(self):
-            self.smiles.reset()
-        self._open_since = inf
-        self.call_next(self._settle)
-        now = self.clock.now(), self.clock.monotonic()
-        return replace(batch, received=tuple(self.auctions.reset(batch.received, *now)))
-
-    def _settle(self) -> None:
-        self.show_codes()
-        if self.page is not None:
-            self.page.reset_history()
-        self.tick()
-
     # --- keys
+
+    async def action_replay_key(self, key: str) -> None:
+        """Run the command of a key that stands before those of boards and pages."""
+        await self.run_action(commands.REPLAY_KEYS[key].action)
 
     def action_pause(self) -> None:
         """Stand still, or go on; from the end, from the beginning."""

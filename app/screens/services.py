@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from app.feed.batch import Batch
-from app.feed.feed import FeedSettings
+from app.feed.feed import Feed, FeedSettings
 from app.feed.source import Source
 from app.instruments.contracts import Contracts
 from app.market.auction_file import AuctionFile
@@ -47,3 +47,15 @@ class Services(Struct):
     source: Callable[[Callable[[Batch], None]], Source] | None = None
     """Makes what plays in the place of the live feed, given where its batches go."""
     save_session: Callable[[Layout], None] = lambda layout: None
+
+    @property
+    def is_unencrypted(self) -> bool:
+        """Whether data come over the net without TLS."""
+        endpoints = self.feed.endpoints
+        return endpoints.ws.startswith("ws://") and not endpoints.local
+
+    def make_feed(self, deliver: Callable[[Batch], None]) -> Source:
+        """Return what brings batches: the live feed, or what plays in its place."""
+        if self.source is not None:
+            return self.source(deliver)
+        return Feed(self.feed, self.clock, deliver)

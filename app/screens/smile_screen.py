@@ -12,17 +12,18 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widget import Widget
 
-from app.instruments.option_chain import Chain, Chains
+from app.instruments.option_chain import Chain
 from app.pricing.forward import Forward
 from app.pricing.smile_curve import FEWEST, QuotedOption, quoted, smile
 from app.pricing.smile_file import SavedSmile
 from app.pricing.smile_strikes import USUAL, planned, strike_reach
-from app.pricing.smile_tracker import NUMBERS, SmileTracker
+from app.pricing.smile_tracker import NUMBERS
 from app.pricing.year_fraction import years_left
-from app.screens.expiry_screen import EXPIRY_KEYS, ChainMarket, ExpiryScreen
-from app.screens.keymap import Command
-from app.screens.market_screen import page_bindings
+from app.screens.expiry_screen import EXPIRY_KEYS, ExpiryScreen
+from app.screens.keymap import Command, page_bindings
+from app.screens.layout_keeper import LayoutKeeper
 from app.screens.status_text import day
+from app.screens.workspace import Workspace
 from specs.item_errors import report_item_error
 from specs.market.smile import Curve
 from specs.market.ticker import Ticker
@@ -62,14 +63,8 @@ class SmileScreen(ExpiryScreen):
     KEYS: ClassVar[tuple[Command, ...]] = EXPIRY_KEYS
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
 
-    def __init__(
-        self, chains: Chains, market: ChainMarket, watch: SmileTracker, rate: float, code: str
-    ) -> None:
-        """`code` is that of the boards' cursor; `rate` is a fraction a year."""
-        super().__init__(chains, market, code)
-        self._watch = watch
-        self._rate = rate
-        self._first = code
+    def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
+        super().__init__(workspace, layouts, code)
         self._middle = 0
         self._volatility = nan
         self._within = inf
@@ -86,7 +81,7 @@ class SmileScreen(ExpiryScreen):
     def on_mount(self) -> None:
         """Begin on the expiry of the contract that the boards' cursor is on."""
         self.plot.border_subtitle = Content(t("chain.strike").strip())
-        self.open_chain(self._chain, self._first)
+        self.open_chain(self._chain, self.first_code)
 
     # --- what it wants
 
@@ -95,7 +90,7 @@ class SmileScreen(ExpiryScreen):
         if self._chain is None:
             return ()
         futures = self.futures()
-        most = self._market.limit // EACH - len(futures)
+        most = self.program.feed.limit // EACH - len(futures)
         place = self._place if self._place is not None else self._middle
         return (*futures, *planned(self._chain.strikes, place, self._within, max(1, most)))
 
@@ -106,7 +101,7 @@ class SmileScreen(ExpiryScreen):
     @property
     def valued(self) -> frozenset[str]:
         # What has traded is valued too: it stands in where quotes are too few.
-        rows = (self._market.row(code) for code in self.shown_codes)
+        rows = (self.market.book.row(code) for code in self.shown_codes)
         traded = (row.code for row in rows if row is not None and row.trade is not None)
         return frozenset((*self.codes, *traded))
 
@@ -120,25 +115,27 @@ class SmileScreen(ExpiryScreen):
         self._due = -inf
 
     def refresh_rows(self, *, live: bool) -> None:
-        now = self._market.clock.monotonic()
+        now = self.program.clock.monotonic()
         if self._chain is None or now < self._due:
             return
         self._due = now + EVERY
         self.set_class(not live, "dead")
         forward = self.update_forward(self._chain)
-        moment = self._market.clock.now()
+        moment = self.program.clock.now()
         years = years_left(self._chain.expiry, moment)
-        rows = (self._market.row(code) for strike in self._chain.strikes for code in strike.codes)
+        rows = (
+            self.market.book.row(code) for strike in self._chain.strikes for code in strike.codes
+        )
         quotes = [one for row in rows if row is not None and (one := _quoted(row)) is not None]
         price = forward.price if forward is not None else nan
-        self._curve = smile(quotes, price, years, self._rate)
+        self._curve = smile(quotes, price, years, self.workspace.rate)
         key = self._chain.key
-        close = self._watch.close(key, moment)
+        close = self.workspace.smiles.close(key, moment)
         self._choose_reach(price, years, close)
         self._head.show(self.heading(self._chain, forward), ())
         words = t(self._curve.why) if self._curve.why else ""
         self.plot.show(self._picture(), close.curve if close is not None else None, words)
-        paths = {number: self._watch.path(key, number) for number in NUMBERS}
+        paths = {number: self.workspace.smiles.path(key, number) for number in NUMBERS}
         facts = self._facts(close, forward, words)
         self.numbers.show(self._curve, close.curve if close is not None else None, paths, facts)
 
@@ -183,7 +180,7 @@ class SmileScreen(ExpiryScreen):
 
     def _why_no_reversal(self) -> str:
         """Wing quotes are on their way, or there are none."""
-        rows = [self._market.row(code) for code in self.codes if code not in self.futures()]
+        rows = [self.market.book.row(code) for code in self.codes if code not in self.futures()]
         come = sum(row is not None and row.book is not None for row in rows)
         if come < len(rows):
             return t("smile.waiting", come=come, count=len(rows))

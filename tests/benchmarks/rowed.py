@@ -25,7 +25,7 @@ from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.market.book import Book
-from app.screens.shell import DashboardShell
+from app.screens.app import KisTui
 from app.screens.theme import THEME
 from specs.frame import decode
 from widgets.watchlist import WatchlistBoard
@@ -42,7 +42,7 @@ CODES = [
 class Rowed(App[None]):
     """One board."""
 
-    CSS_PATH = DashboardShell.CSS_PATH
+    CSS_PATH = KisTui.CSS_PATH
     BINDINGS: ClassVar[list[BindingType]] = [("q", "quit", "")]
 
     def __init__(self, rows: int, beats: int, result: Path) -> None:

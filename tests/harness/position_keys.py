@@ -20,7 +20,7 @@ def positions_screen(stage: DashboardHarness) -> PositionsScreen:
 
 def listed_positions(stage: DashboardHarness) -> list[Position]:
     """Return the dashboard's positions in their order."""
-    return list(stage.app.positions.positions.values())
+    return list(stage.app.workspace.positions.positions.values())
 
 
 async def fill_fields(stage: DashboardHarness, **fields: str) -> None:

@@ -18,6 +18,7 @@ from app.tape.reader import Tape
 from app.tape.tape_clock import TapeClock
 from app.tape.tape_index import TapeIndex
 from app.tape.times import nanoseconds
+from widgets.timeline import TimelineBar
 
 
 class ReplayHarness(DashboardHarness):
@@ -38,7 +39,7 @@ class ReplayHarness(DashboardHarness):
     @property
     def timeline(self) -> str:
         """Return the two lines of the timeline."""
-        return self.app.timeline.text
+        return self.app.main.query_one(TimelineBar).text
 
     async def seek_to(self, hour: int, minute: int) -> None:
         """Seek to a time of day (KST) on the tape."""

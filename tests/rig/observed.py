@@ -26,7 +26,6 @@ from textual.screen import ModalScreen, Screen
 from app.cli import main
 from app.screens.app import KisTui
 from app.screens.input_queue import INPUT
-from app.screens.shell import DashboardShell
 
 MARK = 9999
 """The column of a cursor report that is a mark; its row is the mark's number."""
@@ -58,14 +57,14 @@ class Observer:
 
     def install(self) -> None:
         """Wrap the methods."""
-        observer, on_event, notify = self, DashboardShell.on_event, App.notify
+        observer, on_event, notify = self, KisTui.on_event, App.notify
         resumed, action_quit, fault = (
             Screen._on_screen_resume,
             KisTui.action_quit,
             os.environ.get(FAULT),
         )
 
-        async def observed_event(app: DashboardShell, event: events.Event) -> None:
+        async def observed_event(app: KisTui, event: events.Event) -> None:
             if isinstance(event, events.CursorPosition) and event.x == MARK - 1:
                 task = asyncio.get_running_loop().create_task(observer.mark(app, event.y + 1))
                 observer._tasks.add(task)
@@ -89,14 +88,14 @@ class Observer:
         def fail(app: KisTui) -> None:
             raise ValueError(fault)
 
-        DashboardShell.on_event = observed_event  # type: ignore[method-assign, assignment]
+        KisTui.on_event = observed_event  # type: ignore[method-assign, assignment]
         App.notify = observed_notify  # type: ignore[method-assign, assignment]
         Screen._on_screen_resume = observed_resume  # type: ignore[method-assign, assignment]
         KisTui.action_quit = observed_quit  # type: ignore[method-assign, assignment]
         if fault:
             KisTui.action_slots = fail  # type: ignore[method-assign, assignment]
 
-    async def mark(self, app: DashboardShell, number: int) -> None:
+    async def mark(self, app: KisTui, number: int) -> None:
         """Report a mark once app, screen and focused widget have handled what came before it."""
         if not await _in_time(lambda: app.input_queue.is_empty):
             self.report(busy="input queue")

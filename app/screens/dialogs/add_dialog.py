@@ -1,7 +1,5 @@
 """The add dialog: codes as they are typed, or contracts found by what people call them."""
 
-from collections.abc import Callable, Collection
-
 from textual import on
 from textual.binding import Binding
 from textual.content import Content
@@ -12,10 +10,10 @@ from textual.widgets.option_list import Option
 from app.instruments.hangul import keys_of
 from app.instruments.search import SearchHit
 from app.instruments.unknown import unknown_words
+from app.market.market import Market
 from app.screens.dialogs.dialog import Dialog, Field
 from specs.clean import clean
 from specs.code_input import code_of
-from specs.market.instrument import Instrument
 from widgets import cells
 from widgets.texts import t
 
@@ -39,27 +37,6 @@ def read_codes(typed: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(codes)), " ".join(word for word in rest if word)
 
 
-class ContractCatalog:
-    """What the dialog can ask about contracts: the program's answers, gathered in one place."""
-
-    def __init__(
-        self,
-        instrument: Callable[[str], Instrument],
-        find: Callable[[str], list[SearchHit]],
-        cost: Callable[[str], int],
-        lacking: str,
-        prepare: Callable[[], None],
-    ) -> None:
-        self.instrument = instrument
-        self.prepare = prepare
-        """To be called before the first search."""
-        self.find = find
-        self.cost = cost
-        """Registrations that a code takes in the session that is on."""
-        self.lacking = lacking
-        """What to say of code masters that are not there."""
-
-
 class AddDialog(Dialog[list[str]]):
     """Asks for contracts; answers the codes to be added."""
 
@@ -71,13 +48,12 @@ class AddDialog(Dialog[list[str]]):
         Binding("tab", "tick", show=False, priority=True),
     ]
 
-    def __init__(
-        self, shelf: ContractCatalog, watched: Collection[str], used: int, limit: int
-    ) -> None:
+    def __init__(self, market: Market, limit: int) -> None:
+        """`limit` is how many registrations a session has."""
         super().__init__(t("add.title"), "add.hint")
-        self._shelf = shelf
-        self._watched = watched
-        self._used = used
+        self._market = market
+        self._watched = market.watchlist.codes
+        self._used = sum(market.registrations_of(code) for code in self._watched)
         self._limit = limit
         self._codes: list[str] = []
         self._rest = ""
@@ -96,13 +72,13 @@ class AddDialog(Dialog[list[str]]):
 
     def on_mount(self) -> None:
         """Have the search ready by the first key."""
-        self.call_after_refresh(self._shelf.prepare)
+        self.call_after_refresh(self._market.search.prepare)
 
     @on(Input.Changed)
     def read(self, event: Input.Changed) -> None:
         """Show what the text means: codes, or what a search finds."""
         self._codes, self._rest = read_codes(event.value)
-        self._hits = self._shelf.find(self._rest) if self._rest else []
+        self._hits = self._market.find(self._rest) if self._rest else []
         found = self.query_one("#found", OptionList)
         found.clear_options()
         found.add_options([Option(self._line(hit), hit.instrument.code) for hit in self._hits])
@@ -169,7 +145,7 @@ class AddDialog(Dialog[list[str]]):
         known = hit.instrument
         expiry = f"{known.expiry:%m/%d}" if known.expiry else cells.MISSING
         days = cells.MISSING if hit.days is None else f"D-{hit.days}"
-        cost = self._shelf.cost(known.code)
+        cost = self._market.registrations_of(known.code)
         told = t("add.slots", count=cost) if cost else t("add.sleeps")
         ticked = known.code in self._ticked
         there = known.code in self._watched
@@ -188,7 +164,7 @@ class AddDialog(Dialog[list[str]]):
             told = t("add.nothing", words=clean(self._rest, 40))
             lines.append(Content.assemble((told, "$error")))
         for code in self._codes[:SHOWN]:
-            known = self._shelf.instrument(code)
+            known = self._market.instrument(code)
             told = known.name or unknown_words(known) or t("add.unnamed")
             if code in self._watched:
                 told = t("add.there")
@@ -197,13 +173,22 @@ class AddDialog(Dialog[list[str]]):
             more = t("add.more", count=len(self._codes) - SHOWN)
             lines.append(Content.assemble((more, "$text-label")))
         lines.append(self._total())
-        if self._shelf.lacking:
-            lines.append(Content.assemble((self._shelf.lacking, "$text-label")))
+        if missing := self._missing_masters():
+            lines.append(Content.assemble((missing, "$text-label")))
         return Content("\n").join(lines)
+
+    def _missing_masters(self) -> str:
+        """Return which code masters cannot be searched, or an empty text."""
+        contracts = self._market.contracts
+        if not contracts.named:
+            return t("add.no_master")
+        if contracts.missing:
+            return t("add.missing", names=" ".join(contracts.missing))
+        return ""
 
     def _total(self) -> Content:
         new = [code for code in self._chosen() if code not in self._watched]
-        total = self._used + sum(self._shelf.cost(code) for code in new)
+        total = self._used + sum(self._market.registrations_of(code) for code in new)
         tone = "$warning" if total > self._limit else "$text-label"
         told = t("add.cost", used=self._used, total=total, limit=self._limit)
         if self._ticked:

@@ -76,7 +76,7 @@ class SafeApp(App[int]):
             return
         self.app_focus = True
         screen = self.screen
-        if not await self._check_bindings(event.key, priority=True):
+        if not await self._run_priority_binding(event.key):
             event._set_forwarded()
             for pump in (self.focused or screen).ancestors_with_self:
                 await self._call_handlers(pump, event)
@@ -84,6 +84,14 @@ class SafeApp(App[int]):
                 if event._stop_propagation or self.screen is not screen:
                     break
                 event._no_default_action = False
+
+    async def _run_priority_binding(self, key: str) -> bool:
+        try:
+            return await self._check_bindings(key, priority=True)
+        except Exception as error:
+            if not self.contain(error):
+                raise
+            return True
 
     async def _call_handlers(self, pump: MessagePump, event: events.Key) -> None:
         with pump._context():
@@ -125,6 +133,21 @@ class SafeApp(App[int]):
             (node for node in widget.ancestors_with_self if isinstance(node, Screen)), None
         )
         return not any(screen in stack for stack in self._screen_stacks.values())
+
+    def show_toast(self, text: str, *, warning: bool = False) -> None:
+        """Show a short text in the corner; it is never parsed as markup."""
+        if warning:
+            self.notify(text, severity="warning", timeout=6, markup=False)
+        else:
+            self.notify(text, timeout=3, markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text on the terminal's clipboard; an empty one leaves it as it is.
+
+        A field's ``ctrl+x`` copies its selection even where nothing is selected.
+        """
+        if text:
+            super().copy_to_clipboard(text)
 
     # --- errors
 

@@ -14,7 +14,7 @@ from app.instruments.contracts import Contracts, ExpiryDifference
 from app.instruments.master import Master
 from app.instruments.option_chain import Chains, Product
 from app.market.book import Book
-from app.market.stated_expiry import expiry_news
+from app.market.stated_expiry import apply_stated_expiries
 from app.pricing.diagnostics import DiagnosticsFile
 from app.system.clock import KST
 from app.system.files import ProgramFolders
@@ -52,12 +52,12 @@ def test_a_stated_day_wins_for_the_whole_series_and_is_said_once() -> None:
     contracts = demo_contracts()
     book = Book(contracts.instrument)
     book.watch(("B01612A31", "B01612A32", "C01612A31", "A01612", "A05612"))
-    (news,) = expiry_news([asked("B01612A31", STATED)], contracts, book)
+    (news,) = apply_stated_expiries([asked("B01612A31", STATED)], contracts, book)
     assert news.text == (
         "C 202612 1,075.0 최종거래일: KIS 2026-12-09, 계산 2026-12-10 — KIS 값을 씁니다"
     )
-    assert expiry_news([asked("B01612A32", STATED)], contracts, book) == []
-    assert expiry_news([asked("B01612A31", STATED)], contracts, book) == []
+    assert apply_stated_expiries([asked("B01612A32", STATED)], contracts, book) == []
+    assert apply_stated_expiries([asked("B01612A31", STATED)], contracts, book) == []
     expiries = [row.instrument.expiry for row in book.rows]
     assert expiries == [STATED, STATED, STATED, STATED, date(2026, 12, 10)]
     changed = book.tick(0.0, expired={}, open_since=0.0)
@@ -72,8 +72,8 @@ def test_a_stated_day_that_is_the_computed_one_is_not_mentioned() -> None:
     contracts = demo_contracts()
     book = Book(contracts.instrument)
     same = date(2026, 12, 10)
-    assert expiry_news([asked("B01612A31", same)], contracts, book) == []
-    assert expiry_news([asked("B01612A31", None)], contracts, book) == []
+    assert apply_stated_expiries([asked("B01612A31", same)], contracts, book) == []
+    assert apply_stated_expiries([asked("B01612A31", None)], contracts, book) == []
     assert contracts.expiry_differences == {}
 
 
@@ -81,7 +81,7 @@ def test_a_stated_day_fills_in_where_nothing_is_known() -> None:
     contracts = Contracts(Master())
     assert contracts.instrument("B09FMWA34").expiry is None
     book = Book(contracts.instrument)
-    (news,) = expiry_news([asked("B09FMWA34", STATED)], contracts, book)
+    (news,) = apply_stated_expiries([asked("B09FMWA34", STATED)], contracts, book)
     assert "—" in news.text
     assert contracts.instrument("B09FMWA34").expiry == STATED
     assert not contracts.expired("B09FMWA34", NOW)
@@ -103,7 +103,7 @@ async def test_the_dashboard_shows_a_difference_and_doctor_keeps_it() -> None:
         news = stage.app.news_of(_with(batch, asked("B01612A31", STATED)))
         assert [one.bad for one in news] == [True]
         stage.app.tick()
-        assert stage.app.book.rows[0].instrument.expiry == STATED
+        assert stage.app.market.book.rows[0].instrument.expiry == STATED
         file = DiagnosticsFile(places.state / "diagnostics.json")
         differences = stage.app.program.contracts.expiry_differences.values()
         file.save(batch, "2026-11-21T06:00:00+09:00", {}, differences)
@@ -134,7 +134,8 @@ def test_the_difference_is_said_in_english() -> None:
     contracts = demo_contracts()
     try:
         use("en")
-        (news,) = expiry_news([asked("B01612A31", STATED)], contracts, Book(contracts.instrument))
+        book = Book(contracts.instrument)
+        (news,) = apply_stated_expiries([asked("B01612A31", STATED)], contracts, book)
     finally:
         use("ko")
     assert "2026-12-09 by KIS, 2026-12-10 computed" in news.text

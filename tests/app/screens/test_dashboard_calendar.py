@@ -18,7 +18,7 @@ async def test_the_status_line_names_the_setting_where_data_come_of_a_closed_nig
     async with run_dashboard(CODES, start=at(18, 5), size=WIDE) as stage:
         await stage.step_to(at(18, 6))
         await stage.wait_layout()
-        assert stage.app.book.rows[0].trade is not None
+        assert stage.app.market.book.rows[0].trade is not None
         status = stage.text.splitlines()[0]
         assert "장외" in status
         assert "휴장인데 시세 수신 중 → [calendar] closed_nights  2026-11-20 삭제" in status

@@ -102,7 +102,7 @@ async def test_enter_adds_the_contract_and_undo_takes_it_back() -> None:
     async with run_dashboard(CODES, notifications=True) as stage:
         await stage.press("down", "5", "up", "enter")
         code = board(stage).code
-        assert stage.app.watched.codes == (*CODES, code)
+        assert stage.app.market.watchlist.codes == (*CODES, code)
         await stage.press("escape", "u")
         assert stage.codes == list(CODES)
 
@@ -126,10 +126,10 @@ async def test_columns_are_chosen_and_kept_with_the_layout() -> None:
     async with run_dashboard(CODES) as stage:
         await stage.press("5", "c", "space", "enter")
         assert "price" not in board(stage).requested_columns
-        layout = stage.app.present_layout()
+        layout = stage.app.main.layouts.capture()
         assert layout.columns["chain"] == board(stage).requested_columns
         await stage.press("escape")
-        stage.app.open_layout(layout)
+        stage.app.main.open_layout(layout)
         await stage.press("5")
         assert "price" not in board(stage).requested_columns
 
@@ -156,11 +156,11 @@ async def test_every_size_shows_price_volatility_and_delta_of_both_sides() -> No
 async def test_watched_rows_keep_what_they_know_when_a_page_shows_them_too() -> None:
     async with run_dashboard(CODES) as stage:
         await stage.step_to(at(18, 3))
-        before = {code: stage.app.book.row(code) for code in CODES}
+        before = {code: stage.app.market.book.row(code) for code in CODES}
         assert all(row is not None and row.trade is not None for row in before.values())
         await stage.press("down", "5")
         await stage.press("escape")
-        after = [stage.app.book.row(code) for code in CODES]
+        after = [stage.app.market.book.row(code) for code in CODES]
         assert all(row is not None and row.trade is not None for row in after)
 
 
@@ -186,7 +186,7 @@ async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
         ]
         assert "call_open_interest" not in lines[0]
         money = lines[page(stage)._place or 0]
-        row = stage.app.book.row(money["call_code"])
+        row = stage.app.market.book.row(money["call_code"])
         assert row is not None
         assert row.trade is not None
         assert float(money["call_price"]) == row.trade.price

@@ -48,10 +48,10 @@ async def exported(stage: DashboardHarness, *keys: str) -> list[list[str]]:
 async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> None:
     async with run_dashboard(CODES, start=at(18, 1), notifications=True) as stage:
         await stage.step_to(stage.clock.now() + timedelta(seconds=30))
-        stage.app.desk.watchlist.set_columns(
+        stage.app.main.desk.watchlist.set_columns(
             ["code", "name", "price", "change", "percent", "spread", "volume", "volatility", "time"]
         )
-        stage.app.desk.watchlist.sort_by("price", descending=True)
+        stage.app.main.desk.watchlist.sort_by("price", descending=True)
         heading, *lines = await exported(stage, "E")
         assert heading == [
             *("code", "name", "price", "change", "percent", "bid", "ask"),
@@ -59,7 +59,7 @@ async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> 
         ]
         assert [line[0] for line in lines] == stage.codes
         for line in lines:
-            row = stage.app.book.row(line[0])
+            row = stage.app.market.book.row(line[0])
             assert row is not None
             trade = row.trade
             assert trade is not None

@@ -22,19 +22,19 @@ FUTURE, CALL, PUT = "A01612", "B01612A33", "C01612A33"
 
 
 def row(stage: DashboardHarness, code: str) -> Ticker:
-    found = stage.app.book.row(code)
+    found = stage.app.market.book.row(code)
     assert found is not None
     return found
 
 
 def detail(stage: DashboardHarness) -> str:
     """The upper part of the panel."""
-    return str(stage.app.desk.greeks.query_one("#greeks_detail", Static).content)
+    return str(stage.app.main.desk.greeks.query_one("#greeks_detail", Static).content)
 
 
 def line(stage: DashboardHarness, code: str) -> str:
     """What the watchlist shows of a code."""
-    board = stage.app.desk.watchlist
+    board = stage.app.main.desk.watchlist
     return board.render_line(board.codes.index(code) + 1).text
 
 
@@ -117,7 +117,7 @@ async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
         assert line(stage, CALL).count("~") == 2
         for whose, count in (("kis", 0), ("own", 2), ("auto", 2)):
             await stage.press("y")
-            assert stage.app.valuation.whose == whose
+            assert stage.app.workspace.valuation.whose == whose
             assert line(stage, CALL).count("~") == count
             assert chosen(row(stage, PUT), "gamma").is_theoretical is bool(count)
         await hear(stage, CALL)
@@ -131,7 +131,7 @@ async def test_the_setting_holds_from_the_start(greeks: GreeksSource, own: bool)
     async with run_dashboard((FUTURE, CALL), start=at(18, 5), settings=settings) as stage:
         await stage.step_to(at(18, 7))
         assert chosen(row(stage, CALL), "delta").is_theoretical is own
-        assert stage.app.valuation.theory.rate == -0.01
+        assert stage.app.workspace.valuation.theory.rate == -0.01
 
 
 async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> None:
@@ -139,7 +139,7 @@ async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> No
     async with run_dashboard(codes, start=at(18, 5), size=(120, 50)) as stage:
         await stage.step_to(at(18, 7))
         await hear(stage, PUT, delta=-0.1)
-        board = stage.app.desk.greeks.board
+        board = stage.app.main.desk.greeks.board
         board.sort_by("drift", descending=True)
         assert board.codes[0] == PUT
         far = drift(row(stage, PUT))
@@ -166,7 +166,7 @@ async def test_the_path_of_the_selected_option_is_drawn_where_there_is_room() ->
         batch = stage.app.batch
         assert batch is not None
         stage.app._deliver(replace(batch, received=(), is_reset=True))
-        await stage.until(lambda: not stage.app.valuation.history.path(CALL, "price"))
+        await stage.until(lambda: not stage.app.workspace.valuation.history.path(CALL, "price"))
 
 
 async def test_trades_near_the_money_decide_the_scale_of_kis_volatility() -> None:
@@ -177,10 +177,11 @@ async def test_trades_near_the_money_decide_the_scale_of_kis_volatility() -> Non
         fraction = trade.implied_volatility / 100
         diagnostics = DiagnosticsFile(ProgramFolders.find().state / "diagnostics.json")
         stage.app.program.diagnostics = diagnostics
-        stage.app.valuation.scales = ScaleComparisons()
+        stage.app.workspace.valuation.scales = ScaleComparisons()
         for volume in range(FEWEST):
             await hear(stage, CALL, implied_volatility=fraction, last_volume=float(volume))
-        assert stage.app.valuation.scales.outcomes() == {"H0EUCNT0": VolatilityScale(100.0, FEWEST)}
+        outcomes = stage.app.workspace.valuation.scales.outcomes()
+        assert outcomes == {"H0EUCNT0": VolatilityScale(100.0, FEWEST)}
         assert kis_value(row(stage, CALL), "volatility") == pytest.approx(100 * fraction)
     kept = diagnostics.load()
     assert kept is not None
@@ -191,7 +192,7 @@ async def test_a_trade_is_no_vote_far_from_the_money_or_beside_an_old_future() -
     far = "B01612960"
     async with run_dashboard((FUTURE, CALL, far), start=at(18, 5)) as stage:
         await stage.step_to(at(18, 7))
-        scales = stage.app.valuation.scales = ScaleComparisons()
+        scales = stage.app.workspace.valuation.scales = ScaleComparisons()
 
         async def votes(code: str) -> int:
             """How many comparisons more than before there are, after trades enough."""

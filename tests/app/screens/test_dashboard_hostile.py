@@ -58,7 +58,7 @@ async def test_a_hostile_name_inside_a_working_copy_is_dropped() -> None:
     async with run_dashboard(("A01612",)) as stage:
         stage.app.program.save_session(layout)
     async with run_dashboard(None) as stage:
-        assert stage.app.layout_name == ""
+        assert stage.app.main.layouts.name == ""
         assert_harmless(stage.text)
 
 

@@ -24,7 +24,7 @@ async def test_a_restart_brings_everything_back() -> None:
         await stage.press("1", "s", "home", "down", "down", "down", "enter", "tilde")
         await stage.press("c", "end", "space", "enter")
         await stage.app.run_action("colours")
-        left = stage.app.present_layout()
+        left = stage.app.main.layouts.capture()
         await stage.press("q")
     assert left.codes == ["A01612", "B01612A31", "A05612", "C01612A31"]
     assert left.arrangement == "side"
@@ -33,7 +33,7 @@ async def test_a_restart_brings_everything_back() -> None:
     assert "time" not in left.columns["watchlist"]
     assert session_file().stat().st_mode & 0o777 == 0o600
     async with run_dashboard(None) as stage:
-        assert stage.app.present_layout() == left
+        assert stage.app.main.layouts.capture() == left
         assert stage.codes[:2] == left.codes[:2]
         assert stage.app.main.has_class("updown-us")
 
@@ -130,12 +130,12 @@ async def test_an_old_working_copy_with_strange_values_opens_on_what_is_known() 
     )
     store.save_session(strange, demo=True)
     async with run_dashboard(None) as stage:
-        assert stage.app.desk.panels == ["watchlist", "greeks", "expected"]
-        assert stage.app.desk.arrangement == "stack"
-        assert stage.app.desk.sizes == {"main": 80, "side": 20}
-        assert stage.app.desk.watchlist.requested_columns == ["price"]
-        assert stage.app.desk.watchlist.sort is None
-        assert stage.app.desk.greeks.board.sort == ("delta", False)
+        assert stage.app.main.desk.panels == ["watchlist", "greeks", "expected"]
+        assert stage.app.main.desk.arrangement == "stack"
+        assert stage.app.main.desk.sizes == {"main": 80, "side": 20}
+        assert stage.app.main.desk.watchlist.requested_columns == ["price"]
+        assert stage.app.main.desk.watchlist.sort is None
+        assert stage.app.main.desk.greeks.board.sort == ("delta", False)
 
 
 def staged_clock() -> ManualClock:
@@ -147,15 +147,15 @@ async def test_the_last_auctions_result_is_there_after_a_restart_with_its_time()
         await stage.settle_at(at(17, 59, 50))
         assert "시가 단일가 진행 중 (~18:00)" in stage.text
         await stage.settle_at(at(18, 1))
-        before = {row.code: row.expected for row in stage.app.book.rows}
+        before = {row.code: row.expected for row in stage.app.market.book.rows}
         await stage.press("q")
     async with run_dashboard(None, start=at(22, 30)) as stage:
         assert "예상체결 ─ 시가 단일가 11/20 18:00 결과" in stage.text
-        after = {row.code: row.expected for row in stage.app.book.rows}
+        after = {row.code: row.expected for row in stage.app.market.book.rows}
         assert before["B01612A31"] is not None
         assert {
             code: msgspec.structs.astuple(record) for code, record in after.items() if record
         } == {code: msgspec.structs.astuple(record) for code, record in before.items() if record}
         # An option that comes back to the list comes with its result.
         await stage.press("down", "d", "u")
-        assert set(stage.app.desk.expected.codes) == {"B01612A31", "C01612A31"}
+        assert set(stage.app.main.desk.expected.codes) == {"B01612A31", "C01612A31"}

@@ -11,7 +11,7 @@ from app.feed.connection import LinkPhase
 from app.instruments.hangul import keys_of
 from app.screens.dialogs.add_dialog import AddDialog
 from app.screens.dialogs.help_dialog import HelpDialog
-from app.screens.keymap import COMMANDS, bindings
+from app.screens.keymap import COMMANDS, app_bindings, board_bindings
 from widgets.board import Board
 
 FEW = ("A01612", "B01612A31", "C01612A31")
@@ -26,9 +26,9 @@ async def test_jamo_are_the_keys_they_stand_on() -> None:
         await stage.press("ㅕ")
         assert stage.codes == list(FEW)
         await stage.press("ㅓ")
-        assert stage.app.desk.watchlist.cursor == 2
+        assert stage.app.main.desk.watchlist.cursor == 2
         await stage.press("ㅋ")
-        assert not stage.app.desk.greeks.display
+        assert not stage.app.main.desk.greeks.display
         await stage.press("ㅋ", "ㅂ")
     assert stage.app.return_value == 0
 
@@ -38,7 +38,7 @@ async def test_a_composed_syllable_is_taken_apart() -> None:
     async with run_dashboard(FEW) as stage:
         stage.app.post_message(events.Key("어", "어"))
         await stage.until(lambda: stage.codes == ["B01612A31", "C01612A31"])
-        await stage.until(lambda: stage.app.desk.watchlist.code == "C01612A31")
+        await stage.until(lambda: stage.app.main.desk.watchlist.code == "C01612A31")
 
 
 async def test_hangul_in_the_field_reads_as_the_keys_that_were_pressed() -> None:
@@ -58,7 +58,8 @@ def test_every_letter_that_is_a_key_is_reached_from_the_hangul_keyboard() -> Non
 
 
 def test_no_key_does_two_things() -> None:
-    keys = [key for binding in bindings() for key in binding.key.split(",")]
+    bindings = (*app_bindings(), *board_bindings())
+    keys = [key for binding in bindings for key in binding.key.split(",")]
     assert len(keys) == len(set(keys))
 
 

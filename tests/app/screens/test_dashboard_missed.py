@@ -21,16 +21,16 @@ def line(stage: DashboardHarness, code: str) -> str:
 async def test_trades_that_were_missed_are_said_on_the_row_and_counted_in_the_dialog() -> None:
     async with run_dashboard(CODES, start=at(18, 1)) as stage:
         await stage.step_to(stage.clock.now() + timedelta(seconds=20))
-        before = stage.app.book.rows[0].trade
+        before = stage.app.market.book.rows[0].trade
         assert before is not None
         assert "≠" not in stage.text
         stage.simulator.faults.mute.add("A01612")
         await stage.step_to(stage.clock.now() + timedelta(seconds=20))
-        assert stage.app.book.rows[0].trade is before
+        assert stage.app.market.book.rows[0].trade is before
         stage.simulator.faults.mute.clear()
         await stage.step_to(stage.clock.now() + timedelta(seconds=20))
         await stage.wait_layout()
-        row, other = stage.app.book.rows
+        row, other = stage.app.market.book.rows
         assert row.trade is not None
         grown = row.trade.accumulated_volume - before.accumulated_volume
         assert 0 < row.missed < grown

@@ -10,7 +10,7 @@ FEW = ("A01612", "B01612A31", "C01612A31")
 
 async def test_digits_and_tab_go_from_panel_to_panel() -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.desk
+        desk = stage.app.main.desk
         assert desk.focused_panel == "watchlist"
         for key, panel in (
             ("2", "greeks"), ("3", "expected"), ("1", "watchlist"),
@@ -23,7 +23,7 @@ async def test_digits_and_tab_go_from_panel_to_panel() -> None:
 
 async def test_panels_are_hidden_and_come_back_by_their_key() -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.desk
+        desk = stage.app.main.desk
         await stage.press("v", "down", "space", "enter")
         assert desk.panels == ["watchlist", "expected"]
         assert not desk.greeks.display
@@ -38,7 +38,7 @@ async def test_panels_are_hidden_and_come_back_by_their_key() -> None:
 
 async def test_braces_make_the_focused_panel_smaller_and_larger() -> None:
     async with run_dashboard(FEW) as stage:
-        watchlist = stage.app.desk.watchlist
+        watchlist = stage.app.main.desk.watchlist
         before = watchlist.size.height
         await stage.press("right_curly_bracket", "right_curly_bracket")
         await stage.wait_layout()
@@ -47,15 +47,15 @@ async def test_braces_make_the_focused_panel_smaller_and_larger() -> None:
         await stage.press(*["left_curly_bracket"] * 40)
         await stage.wait_layout()
         assert 0 < watchlist.size.height < before
-        assert stage.app.desk.sizes["main"] == 20
+        assert stage.app.main.desk.sizes["main"] == 20
         await stage.press("3", "right_curly_bracket")
         await stage.wait_layout()
-        assert stage.app.desk.expected.size.width > stage.app.desk.greeks.size.width
+        assert stage.app.main.desk.expected.size.width > stage.app.main.desk.greeks.size.width
 
 
 async def test_nought_goes_round_the_arrangements() -> None:
     async with run_dashboard(FEW, notifications=True) as stage:
-        desk = stage.app.desk
+        desk = stage.app.main.desk
         for arrangement in ("side", "rows", "stack"):
             await stage.press("0")
             await stage.wait_layout()
@@ -68,7 +68,7 @@ async def test_nought_goes_round_the_arrangements() -> None:
 @pytest.mark.parametrize("key", ["z", "m"])
 async def test_a_panel_takes_all_the_room_and_gives_it_back(key: str) -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.desk
+        desk = stage.app.main.desk
         await stage.press("3", key)
         assert [desk.watchlist.display, desk.greeks.display, desk.expected.display] == [
             False, False, True,
@@ -85,10 +85,10 @@ async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short
     async with run_dashboard(FEW) as stage:
         await stage.press("c", "down", "down", "space", "enter")
         await stage.wait_layout()
-        assert "price" not in stage.app.desk.watchlist.requested_columns
+        assert "price" not in stage.app.main.desk.watchlist.requested_columns
         assert "현재가" not in heading(stage)
         await stage.press("c", "down", "down", "space", "enter")
-        assert stage.app.desk.watchlist.shows_all
+        assert stage.app.main.desk.watchlist.shows_all
         seen = []
         for width in (200, 120, 100, 80, 60):
             await stage.resize((width, 24))
@@ -106,13 +106,13 @@ def heading(stage: DashboardHarness) -> list[str]:
 
 async def test_esc_leaves_every_dialog_with_nothing_changed() -> None:
     async with run_dashboard(FEW) as stage:
-        before = stage.app.present_layout()
+        before = stage.app.main.layouts.capture()
         for key in ("a", "s", "c", "v", "w", "question_mark", "f1", "ctrl+p", "colon"):
             await stage.press(key)
             assert stage.app.screen is not stage.app.main, key
             await stage.press("escape")
             assert stage.app.screen is stage.app.main, key
-        assert stage.app.present_layout() == before
+        assert stage.app.main.layouts.capture() == before
 
 
 async def test_help_finds_what_is_typed() -> None:
@@ -132,7 +132,7 @@ async def test_the_palette_runs_what_no_key_is_bound_to() -> None:
         await stage.fill_field("색 바꾸기")
         await stage.until(lambda: "오름·내림 색 바꾸기" in stage.text)
         await stage.press("enter")
-        await stage.until(lambda: stage.app.updown == "us")
+        await stage.until(lambda: stage.app.main.layouts.updown == "us")
         assert stage.app.main.has_class("updown-us")
 
 
@@ -154,7 +154,7 @@ async def test_the_greeks_follow_the_cursor_of_the_board_that_has_the_focus() ->
         assert "2 그릭스 ─ C 202612 1,075.0" in stage.text
         await stage.press("down")
         assert "2 그릭스 ─ P 202612 1,075.0" in stage.text
-        selected = stage.app.desk.greeks.selected
+        selected = stage.app.main.desk.greeks.selected
         assert selected is not None
         assert selected.theoretical is not None
         assert f"{selected.theoretical.delta:.3f}" in stage.text

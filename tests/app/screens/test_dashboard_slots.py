@@ -114,7 +114,7 @@ async def test_n_puts_the_next_expiry_in_the_place_of_a_row_and_u_takes_it_back(
         before, after = DEMO_CODES[2], stage.codes[2]
         assert after == before.replace("612", "701", 1)
         assert stage.toasts[-1].startswith(f"{before} → C 202701")
-        assert stage.app.desk.watchlist.code == after
+        assert stage.app.main.desk.watchlist.code == after
         await stage.press("u")
         assert stage.codes == list(DEMO_CODES)
 
@@ -132,7 +132,7 @@ async def test_a_code_without_a_slot_and_a_master_says_what_is_unknown() -> None
         ("A01612", "B06612083"), start=at(18, 1), limit=1, contracts=bare
     ) as stage:
         await stage.until(lambda: "모름" in stage.text)
-        row = stage.app.book.row("B06612083")
+        row = stage.app.market.book.row("B06612083")
         assert row is not None
         assert row.note == "자리 없음 — 등록 한도 · 이름·행사가 모름"
         await stage.press("b")

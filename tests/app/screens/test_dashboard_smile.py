@@ -89,7 +89,7 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
             assert f"{curve.money:.1f}"[:-1] in text
         for minute in (7, 8, 9):
             await stage.step_to(at(18, minute))
-        assert len(stage.app.smiles.path(KEY, "money")) >= 4
+        assert len(stage.app.workspace.smiles.path(KEY, "money")) >= 4
         assert any(level in stage.text for level in LEVELS)
         # A market that is quiet leaves the picture alone.
         await stage.pass_time(2)

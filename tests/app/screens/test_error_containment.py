@@ -11,12 +11,13 @@ from textual.geometry import Size
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from app.screens.app import KisTui
+from app.market.market import Market
+from app.screens.boards_screen import BoardsScreen
 from app.screens.dialogs.add_dialog import AddDialog
 from app.screens.dialogs.choose_dialog import ChooseDialog
 from app.screens.dialogs.name_dialog import NameDialog
+from app.screens.market_panels import MarketPanels
 from app.screens.positions_screen import PositionsScreen
-from app.screens.shell import DashboardShell
 from app.screens.textual_compat import SafeApp
 from widgets.board import Board
 from widgets.row_strip import RowStrip
@@ -62,8 +63,8 @@ def shown_errors(stage: DashboardHarness) -> list[str]:
 
 
 PLACES: dict[str, tuple[type, str, tuple[str, ...]]] = {
-    "key handler": (KisTui, "action_export", ("x",)),
-    "handler of a message": (DashboardShell, "follow", ("down",)),
+    "key handler": (BoardsScreen, "action_export", ("x",)),
+    "handler of a message": (MarketPanels, "follow", ("down",)),
     "opening of a dialog": (AddDialog, "__init__", ("a",)),
     "composing of a dialog": (AddDialog, "compose_body", ("a",)),
     "mounting of a dialog": (AddDialog, "on_mount", ("a",)),
@@ -104,7 +105,7 @@ async def test_a_dialog_stays_after_an_error_in_one_of_its_handlers(
         await stage.press("a")
         dialog = stage.app.screen
         assert isinstance(dialog, AddDialog)
-        monkeypatch.setattr(dialog._shelf, "find", fail)
+        monkeypatch.setattr(dialog._market, "find", fail)
         await stage.fill_field("c108")
         await stage.until(lambda: shown_errors(stage))
         assert stage.app.screen is dialog
@@ -145,7 +146,7 @@ async def test_one_part_of_a_tick_that_fails_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with run_dashboard() as stage:
-        monkeypatch.setattr(stage.app.desk.watchlist, "tick", fail)
+        monkeypatch.setattr(stage.app.main.desk.watchlist, "tick", fail)
         clock = stage.status
         await stage.pass_time(61)
         stage.app.tick()
@@ -159,7 +160,7 @@ async def test_a_batch_that_cannot_be_applied_is_not_the_last(
 ) -> None:
     async with run_dashboard() as stage:
         with monkeypatch.context() as broken:
-            broken.setattr(KisTui, "prepare", fail)
+            broken.setattr(Market, "apply", fail)
             await stage.step_to(stage.clock.now())
             await stage.press("r")
             await stage.until(lambda: shown_errors(stage))
@@ -179,7 +180,7 @@ async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
                 raise LookupError("injected")
             return painted(line, *args, **options)  # type: ignore[arg-type]
 
-        board = stage.app.desk.watchlist
+        board = stage.app.main.desk.watchlist
         with monkeypatch.context() as broken:
             broken.setattr(RowStrip, "paint", paint)
             board.redraw()
@@ -192,7 +193,7 @@ async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
             board.redraw()
             await stage.wait_layout()
         assert len(shown_errors(stage)) == 1
-        row = stage.app.book.row(bad)
+        row = stage.app.market.book.row(bad)
         assert row is not None
         board.update_rows([row])
         board._refresh_row(bad)
@@ -210,7 +211,7 @@ async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
             broken.setattr(widget, "render_line", fail)
             await stage.press("b")
             stage.app.main.status.refresh()
-            stage.app.desk.watchlist.refresh()
+            stage.app.main.desk.watchlist.refresh()
             await stage.until(lambda: "⚠" in stage.text)
             await stage.press("escape")
             await stage.wait_layout()
@@ -247,7 +248,7 @@ async def test_a_worker_of_a_screen_that_is_removed_may_fail_unseen(way: str) ->
 async def test_an_error_before_the_first_picture_ends_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(DashboardShell, "open_layout", fail)
+    monkeypatch.setattr(BoardsScreen, "open_layout", fail)
     with pytest.raises(LookupError, match="injected"):
         async with run_dashboard(live=False):
             pass

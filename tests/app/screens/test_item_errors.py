@@ -50,7 +50,7 @@ async def test_a_batch_that_fails_on_one_row_applies_its_others(
 ) -> None:
     async with run_dashboard(start=at(18, 30)) as stage:
         await stage.step_to(at(18, 30, 5))
-        book = stage.app.book
+        book = stage.app.market.book
         bad = failing_for_bad(
             Book.registration_status,
             lambda _, code, channel: code if channel is Channel.BOOK else "",
@@ -67,7 +67,7 @@ async def test_a_batch_that_fails_on_one_row_applies_its_others(
         assert len(changed) > len(stage.codes) / 2
         assert errors_of(stage) == 1
         shown = {row.code: row for row in map(book.row, changed) if row is not None}
-        watchlist = stage.app.desk.watchlist
+        watchlist = stage.app.main.desk.watchlist
         assert all(watchlist._roster[code] is row for code, row in shown.items())
 
 
@@ -84,9 +84,8 @@ async def test_an_option_that_cannot_be_valued_says_so_and_leaves_the_others(
     async with run_dashboard(start=at(18, 30)) as stage:
         await stage.step_to(at(18, 30, 10))
         stage.app.tick()
-        rows = {
-            row.code: row.theoretical for row in stage.app.book.rows if row.theoretical is not None
-        }
+        found = stage.app.market.book.rows
+        rows = {row.code: row.theoretical for row in found if row.theoretical is not None}
         assert rows[BAD].why == "failed"
         assert sum(isfinite(own.delta) for own in rows.values()) > 5
         assert errors_of(stage) == 1
@@ -103,8 +102,9 @@ async def test_greeks_that_cannot_be_written_leave_the_board_below_them(
 
         monkeypatch.setattr(GreeksPanel, "_write", fail)
         await stage.step_to(at(18, 30, 30))
-        greeks = stage.app.desk.greeks
-        assert all(greeks.board._roster[code] is stage.app.book.row(code) for code in greeks._rows)
+        greeks = stage.app.main.desk.greeks
+        book = stage.app.market.book
+        assert all(greeks.board._roster[code] is book.row(code) for code in greeks._rows)
 
 
 def test_a_position_that_cannot_be_valued_is_excluded_by_name(

@@ -52,9 +52,9 @@ async def test_slots_source_of_greeks_and_palette_work_on_every_page(key: str) -
         await stage.press(key, "b")
         assert isinstance(stage.app.screen, SlotsDialog)
         await stage.press("escape")
-        before = stage.app.valuation.whose
+        before = stage.app.workspace.valuation.whose
         await stage.press("y")
-        assert stage.app.valuation.whose != before
+        assert stage.app.workspace.valuation.whose != before
         for opens in ("ctrl+p", "colon"):
             await stage.press(opens)
             assert isinstance(stage.app.screen, CommandPalette)

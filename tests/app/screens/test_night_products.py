@@ -64,7 +64,7 @@ async def test_every_night_product_is_registered_and_shown_in_a_session(session:
         await stage.wait_layout()
         lines = stage.text.splitlines()
         for code in CODES:
-            row = stage.app.book.row(code)
+            row = stage.app.market.book.row(code)
             assert row is not None
             assert row.trade is not None, code
             assert row.book is not None, code
@@ -77,10 +77,10 @@ async def test_every_night_product_is_registered_and_shown_in_a_session(session:
 async def test_what_does_not_trade_at_night_is_said_and_takes_no_slot() -> None:
     codes = ("A76612", "A88612", "A04612", "A11612", "A99612")
     async with run_dashboard(codes, start=at(18, 30), live=False, size=(120, 40)) as stage:
-        await stage.until(lambda: all("—" not in row.note for row in stage.app.book.rows))
+        await stage.until(lambda: all("—" not in row.note for row in stage.app.market.book.rows))
         await stage.pass_time(5)
         assert stage.simulator.registrations == set()
-        notes = {code: row.note for code in codes if (row := stage.app.book.row(code))}
+        notes = {code: row.note for code in codes if (row := stage.app.market.book.row(code))}
         assert all("야간 거래 없음" in notes[code] for code in codes[:4])
         assert "TR을 알 수 없는 상품" in notes["A99612"]
         assert "야간" not in notes["A99612"]

@@ -31,7 +31,7 @@ async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None
         await add_position(stage, "call 1080", "+3", "20.5")
         await stage.pilot.pause()
         assert listed_positions(stage)[0] == Position(FUTURE, -2, 1081.25)
-        row = stage.app.book.row(FUTURE)
+        row = stage.app.market.book.row(FUTURE)
         assert row is not None
         middle = (bid(row) + ask(row)) / 2
         found = line_words(stage, "F 202612")
@@ -55,7 +55,7 @@ async def test_the_page_wants_data_of_what_nobody_watches_and_values_it() -> Non
         await stage.pass_time(5)
         assert ("H0EUCNT0", CALL) in stage.simulator.registrations
         await stage.step_to(OPEN)
-        row = stage.app.book.row(CALL)
+        row = stage.app.market.book.row(CALL)
         assert row is not None
         assert row.theoretical is not None
         assert (

@@ -54,11 +54,11 @@ async def test_end_and_beginning() -> None:
         await one.press_and_settle("end")
         assert "■ 끝" in one.timeline
         assert one.app.tape_clock.now().hour == 19
-        last = one.app.book.rows[0].trade
+        last = one.app.market.book.rows[0].trade
         assert last is not None
         await one.press_and_settle("home")
         assert one.position == 0.0
-        assert all(row.trade is None for row in one.app.book.rows)
+        assert all(row.trade is None for row in one.app.market.book.rows)
 
 
 async def test_a_time_that_is_typed_is_gone_to() -> None:
@@ -107,7 +107,7 @@ async def test_events_are_gone_to_with_their_time_and_words() -> None:
 
 async def test_an_auctions_result_stands_as_of_the_moment_that_is_shown() -> None:
     async with run_replay() as one:
-        title = one.app.desk.expected
+        title = one.app.main.desk.expected
         await one.seek_to(18, 30)
         assert "시가 단일가 11/20 18:00 결과" in str(title.border_title)
         assert title.codes
@@ -122,10 +122,10 @@ async def test_nothing_flashes_and_ages_are_right_after_going_back() -> None:
     async with run_replay() as one:
         await one.press_and_settle("end")
         await one.seek_to(18, 10)
-        board = one.app.desk.watchlist
+        board = one.app.main.desk.watchlist
         assert not any(line.flashing for line in board._lines.values())
         now = one.app.clock.monotonic()
-        ages = [now - row.trade_at for row in one.app.book.rows if row.trade is not None]
+        ages = [now - row.trade_at for row in one.app.market.book.rows if row.trade is not None]
         assert ages
         assert all(0 <= age < 600 for age in ages)
 

@@ -60,7 +60,7 @@ async def test_arrows_and_ends_stay_with_a_page_that_uses_them() -> None:
         await one.press_and_settle("right", "home", "end", "left")
         assert one.position == place
         assert page.focus_code != before
-        told = {c.id: c for c in (*page.table, *page.lent)}
+        told = {c.id: c for c in (*page.own_commands, *page.shared_commands)}
         assert told["chain_call"].shown == "←"
         assert told["chain_money"].keys == ("0",)
         assert told["event_after"].keys == ("full_stop",)
@@ -110,4 +110,4 @@ async def test_a_smile_is_of_the_moment_that_a_paused_tape_is_wound_to() -> None
         assert not page._curve.points
         assert "선물 없음" in one.text
         key = key_of(demo_contracts().instrument("B01612A34"))
-        assert not one.app.smiles.path(key, "money")
+        assert not one.app.workspace.smiles.path(key, "money")

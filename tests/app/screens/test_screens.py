@@ -169,7 +169,9 @@ async def test_a_tape_and_the_pages_over_it(gallery: PictureGallery, language: s
         await one.seek_to(18, 30)
         await camera.take("replay")
         await one.press("down", "down")
-        one.app.positions.change(one.app.positions.positions.replace_all(POSITIONS))
+        one.app.workspace.positions.change(
+            one.app.workspace.positions.positions.replace_all(POSITIONS)
+        )
         for key, name in (("5", "chain"), ("6", "smile"), ("P", "positions")):
             await one.press_and_settle(key)
             await one.settle()

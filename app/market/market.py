@@ -1,0 +1,195 @@
+"""The market as the dashboard knows it: book, watched codes, auctions, and values beside them.
+
+What values options (`app.pricing`) is one room above this one and is handed in as a `Valuation`.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, ParamSpec, Protocol
+
+from msgspec.structs import replace
+
+from app.feed.batch import Batch
+from app.feed.demand import WatchRequest, rank_registrations, turn_at
+from app.feed.rest.rest_events import RestPrice
+from app.instruments.contracts import Contracts, has_expired
+from app.krx.calendar import MarketPhase, MarketState, Schedule
+from app.krx.unexpected_session import Correction, UnexpectedSession
+from app.market.auction_tracker import AuctionTracker
+from app.market.book import Book
+from app.market.watchlist import Watchlist
+from app.system.clock import Clock
+from specs.codes import is_spread
+from specs.item_errors import report_item_error
+from specs.market.instrument import Instrument
+from specs.market.ticker import Ticker, underlying
+from specs.record import ExpectedRecord
+
+if TYPE_CHECKING:
+    from app.instruments.search import Search, SearchHit
+
+P = ParamSpec("P")
+
+
+class Valuation(Protocol):
+    """What computes values of rows and writes them into the book; returns the rows that changed."""
+
+    def apply(self, batch: Batch, valued: Collection[str], /) -> list[Ticker]:
+        """Value these codes after a batch."""
+
+    def tick(self, watched: Sequence[Ticker], valued: Collection[str], /) -> list[Ticker]:
+        """Value these codes and the watched rows after time has passed."""
+
+
+class Market:
+    """Everything that is known of the market; lives on the screen's thread.
+
+    An error in one part, such as the values, is reported as an item error and the others go on.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        valuation: Valuation,
+        auctions: AuctionTracker,
+        contracts: Contracts,
+        clock: Clock,
+        schedule: Schedule,
+        codes: Iterable[str] = (),
+    ) -> None:
+        self.book = book
+        self.auctions = auctions
+        self.contracts = contracts
+        self.watchlist = Watchlist(codes)
+        self.page_codes: tuple[str, ...] = ()
+        """Codes that the page on top shows besides the watched ones."""
+        self.expired: dict[str, bool] = {}
+        """Watched codes whose last trading day is over, and whether a later expiry is known."""
+        self.open_since = inf
+        """Since when trading has gone on, in seconds of the monotonic clock; infinite while there
+        is none."""
+        self._valuation = valuation
+        self._clock = clock
+        self._schedule = schedule
+        self._unexpected = UnexpectedSession(schedule)
+
+    # --- what is known
+
+    @property
+    def rows(self) -> list[Ticker]:
+        """The rows of the watched codes, in their order."""
+        watched = (self.book.row(code) for code in self.watchlist.codes)
+        return [row for row in watched if row is not None]
+
+    @cached_property
+    def search(self) -> "Search":
+        """The search among the contracts; loaded when it is first asked for."""
+        from app.instruments.search import Search
+
+        return Search(self.contracts)
+
+    def instrument(self, code: str) -> Instrument:
+        """Return what is known of a code."""
+        return self.contracts.instrument(code)
+
+    def find(self, typed: str) -> "list[SearchHit]":
+        """Return the contracts that a text means, those nearest to their underlying's price first.
+
+        The price is the one that the last trade of a watched contract names.
+        """
+        near = {
+            row.instrument.underlying: underlying(row.trade)
+            for row in self.rows
+            if row.trade is not None and not is_spread(row.code)
+        }
+        return self.search.find(typed, today=self._clock.now().date(), near=near)
+
+    def registrations_of(self, code: str) -> int:
+        """Return how many registrations a code takes in the session that is on."""
+        session, auction = turn_at(self._clock.now(), self._schedule)
+        ranked = rank_registrations(
+            WatchRequest((code,)), session, auction=auction, reader=self.contracts.code
+        )
+        return len(ranked.registrations)
+
+    def correction(self, now: datetime) -> Correction | None:
+        """Return the calendar setting to correct if data come in a session that it has closed."""
+        return self._unexpected.correction(now)
+
+    # --- what changes it
+
+    def watch(self) -> None:
+        """Have the book hold the watched codes and those of the page on top."""
+        self.book.watch((*self.watchlist.codes, *self.page_codes))
+
+    def apply(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:
+        """Apply a batch and return the rows that changed.
+
+        `valued` returns the codes to be valued; it is called when the batch is in the book.
+        """
+        now = self._clock.now()
+        if batch.is_reset:
+            # A tape was wound to another place, and this batch is all that is known there.
+            self.book.clear()
+            self.open_since = inf
+            received = self.auctions.reset(batch.received, now, self._clock.monotonic())
+            batch = replace(batch, received=tuple(received))
+        else:
+            expected = [
+                one.record for one in batch.received if isinstance(one.record, ExpectedRecord)
+            ]
+            if expected and self.auctions.note(expected, now):
+                self.book.clear_expected()
+        _contained(self._note_sessions, batch, now)
+        changed = _contained(self.book.apply, batch)
+        for event in batch.rest_events:
+            if isinstance(event, RestPrice):
+                changed += _contained(self.book.apply_rest_trade, event.record, event.at)
+        return _newest(changed, _contained(self._value_batch, batch, valued))
+
+    def tick(self, state: MarketState, valued: Callable[[], Collection[str]]) -> list[Ticker]:
+        """Let time pass and return the rows that changed; `state` is that of the calendar now."""
+        now, moment = self._clock.monotonic(), self._clock.now()
+        trading = state.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
+        if trading is (self.open_since == inf):
+            opened = self._schedule.trading_since(moment) if trading else None
+            self.open_since = now - (moment - opened).total_seconds() if opened else inf
+        over = (row.code for row in self.rows if has_expired(row.instrument, moment))
+        self.expired = {code: self._rolls(code, moment) for code in over}
+        expired, since = self.expired, self.open_since
+        changed = _contained(self.book.tick, now, expired=expired, open_since=since)
+        return _newest(changed, _contained(self._value_time, valued))
+
+    def _rolls(self, code: str, moment: datetime) -> bool:
+        """Return whether a later expiry of an expired contract is known."""
+        if code in self.expired:
+            return self.expired[code]
+        return self.contracts.successor(code, moment.date()) is not None
+
+    def _note_sessions(self, batch: Batch, now: datetime) -> list[Ticker]:
+        self._unexpected.note(batch.sessions, now)
+        return []
+
+    def _value_batch(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:
+        return self._valuation.apply(batch, valued())
+
+    def _value_time(self, valued: Callable[[], Collection[str]]) -> list[Ticker]:
+        return self._valuation.tick(self.rows, valued())
+
+
+def _contained(
+    action: Callable[P, list[Ticker]], *args: P.args, **kwargs: P.kwargs
+) -> list[Ticker]:
+    """Return the rows that an action changed, or none after an item error."""
+    try:
+        return action(*args, **kwargs)
+    except Exception as error:
+        report_item_error(error)
+        return []
+
+
+def _newest(*changes: Sequence[Ticker]) -> list[Ticker]:
+    """Return each changed row once, as the last change left it."""
+    return list({row.code: row for rows in changes for row in rows}.values())

@@ -1,0 +1,151 @@
+"""What boards and pages share: status line, key hints, room checks, exports and palette entries."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.app import ComposeResult, SystemCommand
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from app.screens.keymap import Command, hints_of
+from app.screens.textual_compat import SafeApp
+from app.screens.workspace import Workspace
+from app.system.errors import KisTuiError
+from widgets.hints import KeyHints
+from widgets.status import StatusLine
+from widgets.texts import t
+
+if TYPE_CHECKING:
+    from app.storage.csv_text import Value
+
+SMALLEST = (60, 14)
+"""Columns and rows below which only a sentence is shown."""
+
+NOT_IN_PALETTE = ("palette", "back")
+
+
+class DashboardScreen(Screen[None]):
+    """A screen that fills the terminal, or shows one sentence where there is no room."""
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-too-narrow"),
+        (SMALLEST[0], "-wide-enough"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-too-low"),
+        (SMALLEST[1], "-high-enough"),
+    ]
+
+    app = getters.app(SafeApp)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.program = workspace.program
+        self.market = workspace.market
+        self.status = StatusLine()
+        self.below: tuple[Widget, ...] = ()
+        """Widgets between the body and the key hints."""
+
+    @property
+    def own_commands(self) -> tuple[Command, ...]:
+        """The commands that the help names before those of the table."""
+        return ()
+
+    @property
+    def shared_commands(self) -> tuple[Command, ...]:
+        """The commands of the table that work here."""
+        return ()
+
+    @property
+    def hinted_commands(self) -> tuple[Command, ...]:
+        """The commands that the bottom line hints at."""
+        return self.shared_commands
+
+    # --- what it wants of the market
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The contracts that it wants data of, besides the watched ones."""
+        return ()
+
+    @property
+    def shown_codes(self) -> tuple[str, ...]:
+        """The contracts whose rows it shows, registered or not."""
+        return self.codes
+
+    @property
+    def focus_code(self) -> str:
+        """The contract under its cursor; it has its registrations first."""
+        return ""
+
+    @property
+    def subject_code(self) -> str:
+        """The contract that another page in its place begins with."""
+        return self.focus_code
+
+    @property
+    def visible_codes(self) -> frozenset[str]:
+        """The contracts whose registrations come before those of the other watched ones."""
+        return frozenset(self.codes)
+
+    @property
+    def valued(self) -> frozenset[str]:
+        """The contracts that our own theory values at every beat, registered or not."""
+        return frozenset()
+
+    @property
+    def books_first(self) -> bool:
+        """Whether it looks at quotes more than at trades."""
+        return False
+
+    # --- what it shows
+
+    def refresh_rows(self, *, live: bool) -> None:
+        """Bring everything up to date; called ten times a second, and when time has passed."""
+
+    def reset_history(self) -> None:
+        """Compare nothing with what was shown before: the tape was wound to another place."""
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        yield self.compose_body()
+        yield from self.below
+        yield KeyHints(hints_of(self.hinted_commands))
+        columns, rows = SMALLEST
+        yield Static(Content(t("screen.too_small", columns=columns, rows=rows)), id="too_small")
+
+    def compose_body(self) -> Widget:
+        """Return what is shown between status line and key hints."""
+        raise NotImplementedError
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """Yield what the command palette offers here; keys that move the cursor are left out."""
+        for command in (*self.own_commands, *self.shared_commands):
+            if command.id not in NOT_IN_PALETTE and not command.action.startswith("move("):
+                run = partial(self.app.call_later, self.run_action, command.action)
+                yield SystemCommand(t(f"command.{command.id}"), command.shown, run)
+
+    @on(KeyHints.Chosen)
+    async def run_hint(self, message: KeyHints.Chosen) -> None:
+        """Run the command of a hint that was clicked."""
+        message.stop()
+        await self.run_action(message.action)
+
+    def write_export(self, what: str, lines: "list[list[Value]]") -> None:
+        """Write a heading and lines to a file named for `what`, and show which."""
+        from app.market import panel_export as export
+
+        if len(lines) < 2:
+            self.app.show_toast(t("export.nothing"))
+            return
+        try:
+            path = export.save(self.program.exports, what, self.program.clock.now(), lines)
+        except KisTuiError as error:
+            self.app.show_toast(error.message, warning=True)
+        else:
+            self.app.show_toast(t("export.done", path=path))

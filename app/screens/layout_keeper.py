@@ -1,0 +1,95 @@
+"""Layouts of the dashboard: the one place that knows what a layout holds."""
+
+from typing import get_args
+
+from msgspec.structs import replace
+
+from app.screens.workspace import Workspace
+from app.storage.layouts import Layout, Updown
+from widgets.board import Board
+from widgets.panel_grid import PanelGrid
+
+UPDOWN: tuple[Updown, ...] = get_args(Updown)
+
+
+class LayoutKeeper:
+    """Captures how the dashboard is laid out and restores it, with the positions beside it."""
+
+    def __init__(self, layout: Layout, grid: PanelGrid, workspace: Workspace) -> None:
+        self.name = layout.name
+        self.updown: Updown = layout.updown
+        """How ups and downs are coloured: the Korean, American, colour-blind or plain way."""
+        self.chain_columns = list(layout.columns.get("chain", ()))
+        """The columns that were chosen for the chain; empty for the usual ones."""
+        self.store = workspace.program.store
+        self._grid = grid
+        self._market = workspace.market
+        self._workspace = workspace
+
+    @property
+    def boards(self) -> dict[str, Board]:
+        """The boards by the names that layouts know them by."""
+        grid = self._grid
+        return {
+            "watchlist": grid.watchlist,
+            "greeks": grid.greeks.board,
+            "expected": grid.expected,
+        }
+
+    def restore(self, layout: Layout) -> None:
+        """Arrange codes, panels, columns and colours as a layout says."""
+        grid = self._grid
+        self.name = layout.name
+        self._market.contracts.remember(layout.names)
+        self._market.watchlist.replace(layout.codes)
+        grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
+        for board_id, board in self.boards.items():
+            board.set_columns(layout.columns.get(board_id, ()))
+            sort = layout.sort.get(board_id, "")
+            if board is not grid.expected:
+                board.sort_by(sort.removeprefix("-") or None, descending=sort.startswith("-"))
+        self.chain_columns[:] = layout.columns.get("chain", ())
+        self.updown = layout.updown
+
+    def capture(self) -> Layout:
+        """Return everything as it is laid out now."""
+        grid, boards = self._grid, self.boards
+        codes = self._market.watchlist.codes
+        return Layout(
+            name=self.name,
+            codes=list(codes),
+            names=self._market.contracts.names(codes),
+            panels=list(grid.panels),
+            arrangement=grid.arrangement,
+            sizes=dict(grid.sizes),
+            columns={key: b.requested_columns for key, b in boards.items() if not b.shows_all}
+            | ({"chain": list(self.chain_columns)} if self.chain_columns else {}),
+            sort={
+                key: ("-" if b.sort[1] else "") + b.sort[0]
+                for key, b in boards.items()
+                if b.sort is not None and b is not grid.expected
+            },
+            updown=self.updown,
+        )
+
+    def save_as(self, name: str) -> None:
+        """Save the layout under a name, and the positions beside it.
+
+        Raises:
+            KisTuiError: the name is not allowed, or the layout cannot be written.
+        """
+        self.store.save(replace(self.capture(), name=name))
+        self.name = name
+        self._workspace.positions.save_beside(name)
+
+    def open_positions(self, name: str) -> int | None:
+        """Open the positions that were saved beside a layout and return how many there are.
+
+        None where none were saved: the positions stay.
+        """
+        return self._workspace.positions.open_beside(name)
+
+    def next_updown(self) -> Updown:
+        """Choose the next way to colour ups and downs and return it."""
+        self.updown = UPDOWN[(UPDOWN.index(self.updown) + 1) % len(UPDOWN)]
+        return self.updown

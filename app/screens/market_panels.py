@@ -1,0 +1,148 @@
+"""The panels of the main screen, kept in line with the market."""
+
+from collections.abc import Mapping
+
+from textual import getters, on
+from textual.content import Content
+
+from app.feed.registration_state import RegistrationKey
+from app.feed.registrations import RegistrationState, RegistrationStatus
+from app.krx.calendar import MarketState
+from app.krx.stock_market import last_close
+from app.market.market import Market
+from app.pricing.history import PATHS
+from app.pricing.live_greeks import LiveGreeks
+from app.screens import status_text as wording
+from app.screens.messages import CodesChanged
+from app.screens.textual_compat import SafeApp
+from app.system.clock import Clock
+from specs.catalog import CATALOG, Channel
+from specs.market.ticker import Ticker
+from widgets.board import Board
+from widgets.messages import CursorMoved, HeaderClicked
+from widgets.panel_grid import PanelGrid
+from widgets.texts import t
+
+
+class MarketPanels(PanelGrid):
+    """Watchlist, greeks, expected executions and order book of the watched codes."""
+
+    app = getters.app(SafeApp)
+
+    def __init__(self, market: Market, valuation: LiveGreeks, clock: Clock) -> None:
+        super().__init__()
+        self.market = market
+        self.valuation = valuation
+        self.clock = clock
+
+    @property
+    def board(self) -> Board:
+        """The board that keys act on: the focused one, else the watchlist."""
+        focused = self.screen.focused if self.is_attached else None
+        return focused if isinstance(focused, Board) else self.watchlist
+
+    @property
+    def visible_codes(self) -> frozenset[str]:
+        """The codes of all rows that can be seen."""
+        boards = (self.watchlist, self.greeks.board, self.expected)
+        return frozenset().union(*(board.visible_codes for board in boards))
+
+    def show_codes(self, layout_name: str) -> None:
+        """Bring all boards in line with the watched codes, and name the layout above them."""
+        market = self.market
+        market.watch()
+        rows = market.rows
+        self.watchlist.show(rows)
+        self.greeks.show(rows)
+        self.ladder.show(rows)
+        self.ladder.select(self.board.code)
+        self.expected.show(row for row in rows if row.expected is not None)
+        self.watchlist.border_title = Content(
+            f"1 {t('panel.watchlist')}" + (f" ─ {layout_name}" if layout_name else "")
+        )
+        market.book.restore(market.auctions.records)
+        self.show_expected(market.rows)
+        self.show_greeks_title()
+        self.post_message(CodesChanged())
+
+    def show_rows(self, changed: list[Ticker]) -> None:
+        """Update the rows that changed on every board."""
+        panels = (self.watchlist.update_rows, self.greeks.update_rows, self.ladder.update_rows)
+        for show in (*panels, self.show_expected) if changed else ():
+            self.app.attempt(show, changed)
+
+    def show_expected(self, changed: list[Ticker]) -> None:
+        """Show the rows of an auction, all of them if there are others than before."""
+        board = self.expected
+        expecting = [row for row in self.market.rows if row.expected is not None]
+        if {row.code for row in expecting} != set(board.codes):
+            board.show(expecting)
+        else:
+            board.update_rows(changed)
+
+    def show_auction(
+        self, state: MarketState, registrations: Mapping[RegistrationKey, RegistrationStatus]
+    ) -> None:
+        """Name the auction above its rows, and below them, or instead, why there are none."""
+        board = self.expected
+        title = wording.auction_title(self.market.auctions.auction, state)
+        board.border_title = Content(f"3 {title}")
+        families = {row.instrument.family for row in self.market.rows}
+        session = state.session or state.next_session
+        board.border_subtitle = Content(wording.no_expected(families, session))
+        full = any(
+            CATALOG[key.tr_id].channel is Channel.EXPECTED
+            and status.state is RegistrationState.NO_SLOT
+            for key, status in registrations.items()
+        )
+        board.set_empty("expected.no_slot" if full else "expected.empty")
+
+    def tick(self, state: MarketState, *, live: bool) -> None:
+        """Let time pass on every board."""
+        attempt, market = self.app.attempt, self.market
+        now, moment = self.clock.monotonic(), self.clock.now()
+        expects = live or not wording.is_running(market.auctions.auction, state)
+        attempt(self.watchlist.tick, now, live=live)
+        attempt(self.expected.tick, now, live=expects)
+        attempt(self.explain_greeks)
+        close = f"{last_close(moment):%H:%M}"
+        attempt(self.greeks.tick, moment.date(), now, live=live, close=close)
+        self.ladder.set_why(wording.why_no_book(market.book, self.board.code, state))
+        attempt(self.ladder.tick, now, live=live)
+
+    def reset_history(self) -> None:
+        """Compare nothing with what was shown before: the tape was wound to another place."""
+        for board in (self.watchlist, self.greeks.board, self.expected):
+            board.reset()
+
+    def show_greeks_title(self) -> None:
+        """Name the option above the greeks."""
+        row = self.greeks.selected
+        name = (row.instrument.name or row.code) if row is not None else ""
+        self.greeks.border_title = Content(
+            f"2 {t('panel.greeks')}" + (f" ─ {name}" if name else "")
+        )
+        self.explain_greeks()
+
+    def explain_greeks(self) -> None:
+        """Show what our own greeks of the selected option rest on, and how they have changed."""
+        row, history = self.greeks.selected, self.valuation.history
+        if row is not None:
+            basis = self.valuation.basis(row.code)
+            paths = {which: history.path(row.code, which) for which in PATHS}
+            self.greeks.explain(wording.basis_words(basis) if basis else "", paths)
+
+    @on(CursorMoved)
+    def follow(self, message: CursorMoved) -> None:
+        """Have greeks and order book follow the cursor of the board that keys act on."""
+        if message.board is self.board:
+            self.greeks.select(message.code)
+            self.ladder.select(message.code)
+            self.show_greeks_title()
+
+    @on(HeaderClicked)
+    def sort_by_title(self, message: HeaderClicked) -> None:
+        """Order a board by the column whose title was clicked, or the other way round."""
+        board, column = message.board, message.column
+        again = board.sort is not None and board.sort[0] == column
+        board.sort_by(column, descending=not (again and board.sort and board.sort[1]))

@@ -1,0 +1,25 @@
+"""The pages by the names that commands open them by; each is imported when it is first opened."""
+
+from app.screens.market_screen import MarketScreen
+
+
+def page_class(name: str) -> type[MarketScreen]:
+    """Return the screen of a page: chain, smile or positions.
+
+    Raises:
+        LookupError: there is no such page.
+    """
+    match name:
+        case "chain":
+            from app.screens.chain_screen import ChainScreen
+
+            return ChainScreen
+        case "smile":
+            from app.screens.smile_screen import SmileScreen
+
+            return SmileScreen
+        case "positions":
+            from app.screens.positions_screen import PositionsScreen
+
+            return PositionsScreen
+    raise LookupError(name)
