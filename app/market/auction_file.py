@@ -41,7 +41,7 @@ class AuctionFile:
         self._path = path
 
     def load(self) -> tuple[Auction, list[ExpectedRecord]] | None:
-        """The auction and its records; none if nothing, or nothing readable, was kept."""
+        """Return the saved auction and its records, or None if no readable file exists."""
         try:
             kept = msgspec.json.decode(read_bounded(self._path), type=_Kept)
         except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -58,7 +58,7 @@ class AuctionFile:
         return Auction(kept.phase, kept.end), records
 
     def save(self, auction: Auction, records: Iterable[ExpectedRecord]) -> None:
-        """Keep these instead.
+        """Save an auction's records in place of the last ones.
 
         Raises:
             KisTuiError: the file cannot be written.

@@ -11,11 +11,11 @@ from app.system.clock import KST
 from specs.record import ExpectedRecord
 
 LATE = timedelta(minutes=1)
-"""How long after an auction its records may still come."""
+"""Time after an auction within which its records may still arrive."""
 
 
 class AuctionTracker:
-    """Gathers what an auction expects, and keeps its result on disk."""
+    """Collects the expected executions of an auction and saves its result to disk."""
 
     def __init__(self, file: AuctionFile | None, schedule: Schedule = KRX) -> None:
         self._file = file
@@ -26,11 +26,11 @@ class AuctionTracker:
 
     @property
     def records(self) -> list[ExpectedRecord]:
-        """The newest of each code."""
+        """The newest record of each code."""
         return list(self._records.values())
 
     def restore(self, now: datetime) -> None:
-        """Take what the last run kept, if it is of the auction under way or of a recent one.
+        """Restore the last run's records if their auction is under way or recent.
 
         An auction is recent until the end of the trading day after its own: later prices have
         nothing to do with it.
@@ -41,20 +41,23 @@ class AuctionTracker:
             self._records = {record.code: record for record in kept[1]}
 
     def note(self, records: Iterable[ExpectedRecord], now: datetime) -> bool:
-        """Take records that came now; whether another auction has begun with them."""
+        """Add records that arrived now and return whether another auction has begun with them."""
         running, begun = self._running(now), False
         if running is not None and running != self.auction:
             self.auction, begun = running, True
             self._records.clear()
         elif running is None and (self.auction is None or now - self.auction.end > LATE):
-            # A single price outside the calendar's auctions is shown, but is no auction's result.
+            # A single price outside the calendar's auctions is shown, but as no auction's result.
             return False
         self._records.update((record.code, record) for record in records)
         self._dirty = True
         return begun
 
     def reset(self, heard: Iterable[Received], now: datetime, monotonic: float) -> list[Received]:
-        """Begin anew with what is known now; less the records of any auction before the last."""
+        """Restart from the records that are known now and return those of the last auction alone.
+
+        Records that are no expected executions are returned as they are; `now` and `monotonic` are
+        the same moment on the two clocks."""
         self.auction = None
         self._records.clear()
         kept: list[Received] = []
@@ -67,7 +70,7 @@ class AuctionTracker:
         return kept
 
     def save(self) -> None:
-        """Keep what has changed.
+        """Save the records that have changed.
 
         Raises:
             KisTuiError: the file cannot be written.

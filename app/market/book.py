@@ -1,4 +1,4 @@
-"""The book: the newest of everything that is known of each watched code, as rows for the boards."""
+"""The book: a row for each watched code with the newest record of every kind."""
 
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
@@ -23,8 +23,8 @@ MOST_DROPPED = 1000
 """Rows that are remembered after nobody watches them."""
 
 SILENT_AFTER, QUIET_AFTER = 10.0, 60.0
-"""Seconds without any data after which a registered row says so, of a code that no master lists,
-and of one that a master does: it may be quiet for hours."""
+"""Seconds without any data after which a registered row shows so: for a code that no master lists,
+and for a listed one, which may be quiet for hours."""
 
 _UNKNOWN = RegistrationStatus(RegistrationState.NONE)
 
@@ -60,31 +60,31 @@ class Book:
         return MappingProxyType(self._rows)
 
     def row(self, code: str) -> Ticker | None:
-        """The row of a code."""
+        """Return the row of a code, or None if it is not held."""
         return self._rows.get(code)
 
     def registration_status(self, code: str, channel: Channel) -> RegistrationStatus:
-        """What the server holds of a code's channel."""
+        """Return the state of a code's registration on a channel."""
         return self._places.get((code, channel), _UNKNOWN)
 
     def is_wanted(self, code: str, channel: Channel) -> bool:
-        """Whether a code's channel is to be registered."""
+        """Return whether a code's channel is to be registered."""
         return (code, channel) in self._places
 
     def has_expired(self, code: str) -> bool:
-        """Whether a code's last trading day is over."""
+        """Return whether a code's last trading day is over."""
         return code in self._expired
 
     def asleep(self, code: str) -> Absent | None:
-        """Why no TR carries a code in this session; none where one does."""
+        """Return why no TR carries a code in this session, or None if one does."""
         return self._asleep.get(code)
 
     def is_day_only(self, code: str) -> bool:
-        """Whether a code has no TR in this session because it does not trade at night."""
+        """Return whether a code has no TR in this session because it does not trade at night."""
         return self._asleep.get(code) in _DAY_ONLY
 
     def watch(self, codes: Iterable[str]) -> None:
-        """Hold these codes and no others, in this order."""
+        """Hold the rows of these codes, in this order."""
         # KIS sends no snapshot: a row that comes back must not have lost its last trade.
         self._dropped |= self._rows
         self._rows = {
@@ -98,25 +98,27 @@ class Book:
         self._settle()
 
     def restore(self, expected: Iterable[ExpectedRecord]) -> None:
-        """Take expected executions that were kept, where no newer one is known."""
+        """Restore saved expected executions where no newer ones are known."""
         for record in expected:
             row = self._rows.get(record.code)
             if row is not None and row.expected is None:
                 self._rows[record.code] = replace(row, expected=record)
 
     def clear(self) -> None:
-        """Forget every record; the codes stay."""
+        """Discard every record; the codes stay."""
         self._dropped.clear()
         self._rows = {code: Ticker(self._instrument(code)) for code in self._rows}
 
     def clear_expected(self) -> None:
-        """A new auction begins: what the last one expected is over."""
+        """Discard the expected executions: a new auction has begun."""
         for code, row in self._rows.items():
             if row.expected is not None:
                 self._rows[code] = replace(row, expected=None)
 
     def apply_rest_trade(self, trade: TradeRecord, at: str) -> list[Ticker]:
-        """Take a trade that REST told at HHMMSS, where none was streamed; the rows that changed."""
+        """Apply a trade from REST, of the time HHMMSS, and return the rows that changed.
+
+        A trade that was streamed is newer and stays."""
         row = self._rows.get(trade.code)
         streamed = row is not None and row.trade is not None and not row.asked_at
         if row is None or streamed or trade.price != trade.price:
@@ -125,7 +127,7 @@ class Book:
         return [row]
 
     def apply(self, batch: Batch) -> list[Ticker]:
-        """Take a batch; the rows that changed."""
+        """Apply a batch and return the rows that changed."""
         changed: dict[str, Ticker] = {}
         stale, self._missed = batch.missed is not self._missed, batch.missed
         for heard in batch.received:
@@ -157,7 +159,7 @@ class Book:
         return list(changed.values())
 
     def renew_instruments(self) -> None:
-        """Look up anew what is known of each contract; `tick` returns the rows that changed."""
+        """Look up each contract again; the next `tick` returns the rows that changed."""
         for rows in (self._rows, self._dropped):
             for code, row in rows.items():
                 about = self._instrument(code)
@@ -166,7 +168,7 @@ class Book:
                     self._renewed.add(code)
 
     def apply_theoretical(self, found: Mapping[str, TheoreticalValues]) -> list[Ticker]:
-        """Take what our own theory says; the rows that changed."""
+        """Apply our own values by code and return the rows that changed."""
         changed = []
         for code, own in found.items():
             row = self._rows.get(code)
@@ -178,13 +180,15 @@ class Book:
     def choose(
         self, whose: GreeksSource, scales: Mapping[type, float] | None = None
     ) -> list[Ticker]:
-        """Show these greeks, KIS' volatilities at these scales by record; the rows that changed."""
+        """Show greeks of a source, with KIS' volatilities at scales by record type.
+
+        Return the rows that changed."""
         self._whose = whose
         self._scales = self._scales if scales is None else scales
         return list(self._settle().values())
 
     def tick(self, now: float, *, expired: Mapping[str, bool], open_since: float) -> list[Ticker]:
-        """Let time pass; the rows that changed.
+        """Let time pass and return the rows that changed.
 
         `expired` are the codes whose last trading day is over, and whether a later expiry is known
         to roll them to; `open_since` is when trading began, in
@@ -194,7 +198,7 @@ class Book:
         return list(self._settle().values())
 
     def _settle(self) -> dict[str, Ticker]:
-        """Bring words and books in line with what the server holds; the rows that changed."""
+        """Update notes and books to the registrations and return the rows that changed."""
         changed = {code: self._rows[code] for code in self._renewed if code in self._rows}
         self._renewed.clear()
         for code, row in self._rows.items():
@@ -223,7 +227,7 @@ class Book:
         return row if row.option is None else self._of_option(row)
 
     def _of_option(self, row: Ticker) -> Ticker:
-        """The row with the side of its greeks and the scale of its volatility that are wanted."""
+        """Return the row with the chosen source of greeks and scale of volatility."""
         scale = self._scales.get(type(row.trade))
         if (self._whose, scale) == (row.source, row.scale):
             return row
@@ -243,7 +247,7 @@ class Book:
         if not self._live or place.state is RegistrationState.NONE:
             return t("row.waiting")
         if place.state in (RegistrationState.NO_SLOT, RegistrationState.REFUSED):
-            # No data will tell whether there is such a contract.
+            # No data will show whether such a contract exists.
             words = t(f"row.{place.state}", code=place.refusal)
             unknown = unknown_words(row.instrument)
             return self._with_why(row, f"{words} · {unknown}" if unknown else words)
@@ -257,7 +261,7 @@ class Book:
         return self._with_why(row, t("row.silent", span=times.minutes(silent)))
 
     def _with_why(self, row: Ticker, words: str) -> str:
-        """Words, and where a master would know the code but does not, that it does not."""
+        """Return the words, with a remark if a master is loaded that does not list the code."""
         unlisted = self._named and not row.instrument.listed
         return f"{words} — {t('row.unlisted')}" if unlisted else words
 

@@ -34,7 +34,7 @@ P = ParamSpec("P")
 
 
 class Valuation(Protocol):
-    """What computes values of rows and writes them into the book; returns the rows that changed."""
+    """Computes values of rows, writes them into the book and returns the rows that changed."""
 
     def apply(self, batch: Batch, valued: Collection[str], /) -> list[Ticker]:
         """Value these codes after a batch."""
@@ -68,8 +68,7 @@ class Market:
         self.expired: dict[str, bool] = {}
         """Watched codes whose last trading day is over, and whether a later expiry is known."""
         self.open_since = inf
-        """Since when trading has gone on, in seconds of the monotonic clock; infinite while there
-        is none."""
+        """Start of trading in seconds of the monotonic clock; infinite while it is closed."""
         self._valuation = valuation
         self._clock = clock
         self._schedule = schedule
@@ -121,7 +120,7 @@ class Market:
     # --- what changes it
 
     def watch(self) -> None:
-        """Have the book hold the watched codes and those of the page on top."""
+        """Have the book hold the watched codes and the page's codes."""
         self.book.watch((*self.watchlist.codes, *self.page_codes))
 
     def apply(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:
@@ -150,7 +149,7 @@ class Market:
         return _newest(changed, _contained(self._value_batch, batch, valued))
 
     def tick(self, state: MarketState, valued: Callable[[], Collection[str]]) -> list[Ticker]:
-        """Let time pass and return the rows that changed; `state` is that of the calendar now."""
+        """Let time pass and return the rows that changed; `state` is the calendar's."""
         now, moment = self._clock.monotonic(), self._clock.now()
         trading = state.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
         if trading is (self.open_since == inf):

@@ -1,4 +1,4 @@
-"""What a panel shows, as rows of plain values for a file: in its order, nothing formatted."""
+"""Export of panels: rows of plain values in the panel's order, without formatting."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -51,7 +51,7 @@ def _shown(now: datetime) -> dict[str, tuple[tuple[str, Read], ...]]:
 
 
 def _date(record: Record | None, now: datetime) -> str | None:
-    """The day of a record, which tells the time of day alone: it came in the last 24 hours."""
+    """Return the day of a record that names only the time of day: it came in the last 24 hours."""
     if record is None:
         return None
     # The exchange's clock may be ahead of ours.
@@ -61,13 +61,13 @@ def _date(record: Record | None, now: datetime) -> str | None:
 
 
 def _source(row: Ticker, which: str) -> Value:
-    """Whose a value is that may be KIS' or our own; nothing where there is none."""
+    """Return the source of a value, KIS or our own, or None without a value."""
     found = chosen(row, which)
     return None if found.value != found.value else "own" if found.is_theoretical else "kis"
 
 
 def _reads(columns: "Iterable[BoardColumn]", now: datetime) -> list[tuple[str, Read]]:
-    """What is written of columns: beside a time its day, behind greeks and volatility their source.
+    """Return the exported columns: with the day beside a time, and the source after greeks and IV.
 
     The greeks of an option come from one side.
     """
@@ -97,7 +97,7 @@ def chain(
     columns: "Iterable[BoardColumn]",
     now: datetime,
 ) -> list[list[Value]]:
-    """A heading and a line for each strike: the call, the strike, the put, columns as on the board.
+    """Return a heading and a line for each strike: call, strike and put, columns as on the board.
 
     Beside the last price stands our own theory's, which the board shows where there is none.
     """
@@ -137,7 +137,7 @@ def levels(row: Ticker, now: datetime) -> list[list[Value]]:
 
 
 def _clock(record: Record | None) -> str | None:
-    """The time of a record as HH:MM:SS; None where it is no time of its TR."""
+    """Return the time of a record as HH:MM:SS, or None if it is not a time."""
     time = times.clock(time_of(record))
     return None if time == times.MISSING else time
 

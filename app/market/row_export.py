@@ -1,4 +1,4 @@
-"""A row as data: what is known of a contract, under the names of the specs, nothing formatted.
+"""A row as data: the values of a contract under the names of the specs, without formatting.
 
 Differences carry their sign, percentages and implied volatility are in percent, and what is not
 known is none.
@@ -93,7 +93,7 @@ def _expected(row: Ticker) -> dict[str, Any]:
 
 
 def _note(row: Ticker) -> str:
-    """Why there is no price, or what there is to say of the one that there is."""
+    """Return why a price is missing, or a remark on the price."""
     if row.asked_at:
         return t("snapshot.asked", at=times.clock(row.asked_at))
     return row.note or row.badge or ("" if row.trade is not None else t("row.no_trade"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 
 class Watchlist:
-    """Codes in the order of the watchlist, without repeats; every change can be taken back."""
+    """Codes in the order of the watchlist, without repeats; every change can be undone."""
 
     LONGEST_UNDO = 50
 
@@ -22,7 +22,7 @@ class Watchlist:
         self._change(list(dict.fromkeys(codes)))
 
     def add(self, codes: Iterable[str], *, after: str = "") -> list[str]:
-        """Add codes behind `after`, or at the end; those that were not there yet."""
+        """Add codes behind `after`, or at the end, and return the new ones."""
         new = [code for code in dict.fromkeys(codes) if code not in self._codes]
         if new:
             at = self._codes.index(after) + 1 if after in self._codes else len(self._codes)
@@ -30,21 +30,21 @@ class Watchlist:
         return new
 
     def replace_code(self, code: str, place_of: str) -> bool:
-        """Put a code in the place of another; False if it is there already, or the other is not."""
+        """Replace a code by another; return False if that is watched or the first is not."""
         if code in self._codes or place_of not in self._codes:
             return False
         self._change([code if other == place_of else other for other in self._codes])
         return True
 
     def remove(self, code: str) -> bool:
-        """Remove a code; False if it was not there."""
+        """Remove a code; return False if it was not watched."""
         if code not in self._codes:
             return False
         self._change([other for other in self._codes if other != code])
         return True
 
     def shift(self, code: str, way: int) -> bool:
-        """Move a code up (-1) or down (1); False at the end."""
+        """Move a code up (-1) or down (1); return False at the end."""
         if code not in self._codes:
             return False
         at = self._codes.index(code)
@@ -57,7 +57,7 @@ class Watchlist:
         return True
 
     def undo(self) -> bool:
-        """Take the last change back; False if there is none."""
+        """Undo the last change; return False if nothing was changed."""
         if not self._past:
             return False
         self._codes = self._past.pop()

@@ -164,7 +164,7 @@ class KisTui(SafeApp):
         self.front.refresh_rows(live=self.link.is_live(self.clock.monotonic()))
 
     def news_of(self, batch: Batch) -> list[News]:
-        """Return what a batch, which was not applied yet, has to say once."""
+        """Return the news of a batch that was not applied yet; each is shown once."""
         of_link = link_news(self.link, self.counters, batch)
         of_expiries = apply_stated_expiries(
             batch.rest_events, self.program.contracts, self.market.book
@@ -270,7 +270,7 @@ class KisTui(SafeApp):
             self.push_screen(opened)
 
     def action_log(self) -> None:
-        """Show how the link stands, and the last lines of the log."""
+        """Show the state of the link and the last lines of the log."""
         from app.screens.dialogs.log_dialog import LogDialog
 
         if not isinstance(self.screen, LogDialog):

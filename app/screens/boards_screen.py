@@ -58,13 +58,13 @@ class BoardsScreen(DashboardScreen):
     # --- what it shows
 
     def open_layout(self, layout: Layout) -> None:
-        """Arrange everything as a layout says."""
+        """Arrange everything by a layout."""
         self.layouts.restore(layout)
         self.colour()
         self.show_codes()
 
     def colour(self) -> None:
-        """Colour ups and downs the way that the layout says."""
+        """Colour ups and downs as the layout has it."""
         for name in UPDOWN:
             self.set_class(name == self.layouts.updown, f"updown-{name}")
 

@@ -1,4 +1,4 @@
-"""What boards and pages share: status line, key hints, room checks, exports and palette entries."""
+"""The base of boards and pages: status line, key hints, palette entries and exports."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -29,7 +29,7 @@ NOT_IN_PALETTE = ("palette", "back")
 
 
 class DashboardScreen(Screen[None]):
-    """A screen that fills the terminal, or shows one sentence where there is no room."""
+    """A screen that fills the terminal; a terminal that is too small gets one sentence."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-too-narrow"),
@@ -53,7 +53,7 @@ class DashboardScreen(Screen[None]):
 
     @property
     def own_commands(self) -> tuple[Command, ...]:
-        """The commands that the help names before those of the table."""
+        """The commands of this screen alone, which the help names first."""
         return ()
 
     @property
@@ -90,7 +90,7 @@ class DashboardScreen(Screen[None]):
 
     @property
     def visible_codes(self) -> frozenset[str]:
-        """The contracts whose registrations come before those of the other watched ones."""
+        """The contracts that are registered before the other watched ones."""
         return frozenset(self.codes)
 
     @property

@@ -24,7 +24,7 @@ _RESTORED = b"\x1b[<u\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b
 
 
 class LeavingApp(Protocol):
-    """What the exits need of the app."""
+    """The part of the app that the exits use."""
 
     @property
     def terminal(self) -> tuple[int | None, Any]: ...
@@ -73,7 +73,7 @@ class Exits:
     def _leave_by_force(self, code: int) -> None:
         self._app.release_resources()
         log_event("program", "exit", code, forced=True)
-        # What the log's thread has not written yet would be lost.
+        # Lines that the log's thread has not written yet would be lost.
         logging.shutdown()
         terminal, attributes = self._app.terminal
         if terminal is not None and attributes is not None:

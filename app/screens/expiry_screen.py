@@ -1,4 +1,4 @@
-"""What the pages of one expiry share: which chain they show, its heading, and the way to others."""
+"""The base of the pages of one expiry: the chain on show, its heading, and keys to other chains."""
 
 from datetime import datetime
 from math import nan
@@ -44,7 +44,7 @@ class ExpiryScreen(MarketScreen):
             self._chain = next((c for c in found if c.key == key_of(about)), found[0])
 
     def open_chain(self, chain: Chain | None, code: str) -> None:
-        """Show a chain, at a contract where one is named; there is none without a master."""
+        """Show a chain, at a contract if one is given; without a master the chain is None."""
         self._chain, self._place = chain, None
         self._money = AtTheMoney(chain.strikes if chain is not None else ())
 
@@ -77,7 +77,7 @@ class ExpiryScreen(MarketScreen):
         return forward
 
     def heading(self, chain: Chain, forward: Forward | None) -> list[StatusPart]:
-        """What the chain is of, how long it lives, and what it rests on."""
+        """Return the chain's product and expiry, the time left, and the source of its forward."""
         left = (last_trade_moment(chain.expiry) - self.program.clock.now()).total_seconds()
         name = StatusPart(f"{product_name(chain.product)} {expiry_name(chain)}", 0, "bold")
         if left <= 0:

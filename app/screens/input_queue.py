@@ -39,7 +39,7 @@ class InputHandled(Message):
 
 
 class InputApp(Protocol):
-    """What the queue needs of the app."""
+    """The part of the app that the queue uses."""
 
     @property
     def screen(self) -> Screen[Any]: ...
@@ -70,7 +70,7 @@ class InputQueue:
         """When a screen was opened and when it was closed, if nothing was dispatched since, and the
         key that closed it."""
         self._busy: object = None
-        """What is waited for; None while nothing is."""
+        """The marker or ticket that is waited for, or None."""
         self._patience: asyncio.TimerHandle | None = None
 
     @property
@@ -160,7 +160,7 @@ class InputQueue:
         marker = InputHandled(widget, rounds)
         self._wait_for(marker)
         if self._app.is_dismissed(widget) or not widget.post_message(marker):
-            # What closed its screen may have left the app something to do.
+            # The event that closed its screen may have left the app something to do.
             self._app.call_later(self._go_on, marker)
 
     def _await_focus(self, widget: Widget) -> None:

@@ -10,7 +10,7 @@ from widgets.texts import t
 
 
 class Command(NamedTuple):
-    """What a key does; its words are ``command.<id>`` in the catalogue."""
+    """A command and its keys; its words are ``command.<id>`` in the catalogue."""
 
     id: str
     keys: tuple[str, ...]
@@ -83,18 +83,18 @@ REPLAY: tuple[Command, ...] = (
     Command("next_gap", (), "", "app.go('gap')", "replay"),
     Command("biggest_move", (), "", "app.go('move')", "replay"),
 )
-"""What keys do besides, or instead, where a tape is played."""
+"""The keys of a replay; they come before the keys of boards and pages."""
 
 REPLAY_KEYS: dict[str, Command] = {key: command for command in REPLAY for key in command.keys}
 
 WITHOUT_FEED = frozenset(("reconnect", "record"))
-"""What a tape that is played has no use for."""
+"""Commands that a replay lacks."""
 
 ON_PAGES = frozenset(command.id for command in COMMANDS if command.action.startswith("app."))
-"""What keys do on pages as they do on the boards: everything that is an action of the app."""
+"""Commands that work on pages as on the boards: the actions of the app."""
 
 ALWAYS_QUITS = "ctrl+q"
-"""Leaving must be possible from everywhere, dialogs included."""
+"""The key that quits from everywhere, dialogs included."""
 
 GROUPS = ("replay", "list", "move", "panel", "layout", "program")
 
@@ -116,7 +116,7 @@ def page_bindings(commands: Iterable[Command]) -> list[BindingType]:
 
 
 def replay_bindings() -> list[BindingType]:
-    """Return the keys of a replay as bindings of the app that come before those of any screen."""
+    """Return the keys of a replay as bindings of the app that come before those of all screens."""
     return [Binding(key, f"replay_key('{key}')", show=False, priority=True) for key in REPLAY_KEYS]
 
 
@@ -154,7 +154,7 @@ def keys_of(table: Iterable[Command]) -> frozenset[str]:
 
 
 def first_keys(table: Iterable[Command]) -> frozenset[str]:
-    """Return the key of each command of a table that stands first in it."""
+    """Return the first key of each command of a table."""
     return frozenset(command.keys[0] for command in table if command.keys)
 
 

@@ -18,7 +18,7 @@ class LayoutKeeper:
     def __init__(self, layout: Layout, grid: PanelGrid, workspace: Workspace) -> None:
         self.name = layout.name
         self.updown: Updown = layout.updown
-        """How ups and downs are coloured: the Korean, American, colour-blind or plain way."""
+        """The colours of ups and downs: the Korean, American, colour-blind or plain way."""
         self.chain_columns = list(layout.columns.get("chain", ()))
         """The columns that were chosen for the chain; empty for the usual ones."""
         self.store = workspace.program.store
@@ -37,7 +37,7 @@ class LayoutKeeper:
         }
 
     def restore(self, layout: Layout) -> None:
-        """Arrange codes, panels, columns and colours as a layout says."""
+        """Arrange codes, panels, columns and colours by a layout."""
         grid = self._grid
         self.name = layout.name
         self._market.contracts.remember(layout.names)

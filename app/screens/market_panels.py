@@ -83,7 +83,7 @@ class MarketPanels(PanelGrid):
     def show_auction(
         self, state: MarketState, registrations: Mapping[RegistrationKey, RegistrationStatus]
     ) -> None:
-        """Name the auction above its rows, and below them, or instead, why there are none."""
+        """Show the auction's name above its rows, and below them why rows are missing."""
         board = self.expected
         title = wording.auction_title(self.market.auctions.auction, state)
         board.border_title = Content(f"3 {title}")

@@ -1,4 +1,4 @@
-"""What all pages share: keys of their own, and the contracts that they want data of.
+"""The base of all pages: keys of their own, and the contract that they begin with.
 
 A page covers the boards and is left with Esc.  Keys that it does not bind reach the
 app, as Textual's binding chain has it.
@@ -20,7 +20,7 @@ from specs.market.instrument import Instrument
 BACK = Command("back", ("escape",), "Esc", "back", "page", 1)
 
 AFTER_PAGE = 100
-"""Added to the hints' places of the app's commands: they follow those of the page."""
+"""Added to the hints' places of the app's commands: the page's hints come first."""
 
 
 class MarketScreen(DashboardScreen):
@@ -36,7 +36,7 @@ class MarketScreen(DashboardScreen):
     ]
 
     def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
-        """`code` is the contract that the page begins with: that of the boards' cursor."""
+        """`code` is the contract that the page begins with: the boards' cursor is on it."""
         super().__init__(workspace)
         self.add_class(f"updown-{layouts.updown}")
         self.layouts = layouts

@@ -1,4 +1,4 @@
-"""The messages of the screens: what has happened, past tense, for whoever stands above."""
+"""The messages between feed, screens and app, named by what has happened."""
 
 from dataclasses import dataclass
 

@@ -7,7 +7,7 @@ def page_class(name: str) -> type[MarketScreen]:
     """Return the screen of a page: chain, smile or positions.
 
     Raises:
-        LookupError: there is no such page.
+        LookupError: the name is unknown.
     """
     match name:
         case "chain":

@@ -1,4 +1,4 @@
-"""The page of positions: what is held, what it comes to, and what it would be elsewhere."""
+"""The page of positions: quantities, values, and a grid of values at other prices."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -98,7 +98,7 @@ class PositionsScreen(MarketScreen):
         return frozenset(self._held.positions)
 
     def _resting_on(self, code: str) -> tuple[str, ...]:
-        """The future that an option's values rest on."""
+        """Return the future that an option's values are computed from; empty for a future."""
         if code not in self._futures:
             known = self.market.instrument(code)
             option = known.right is not None
@@ -157,7 +157,7 @@ class PositionsScreen(MarketScreen):
         self.holdings.action_move(way)
 
     def action_hours(self, way: int) -> None:
-        """Let more or fewer hours go by in the grid."""
+        """Choose the grid's next or previous span of hours."""
         self._hours = max(0, min(len(HOURS) - 1, self._hours + way))
         self._show_scenario()
 
@@ -201,7 +201,7 @@ class PositionsScreen(MarketScreen):
         self.holdings.move_to(position.code)
 
     def action_drop(self) -> None:
-        """Hold the selected position no longer."""
+        """Remove the selected position."""
         selected = self.holdings.selected
         if selected is not None:
             self._held.change(self._held.positions.drop(selected.code))
@@ -209,14 +209,14 @@ class PositionsScreen(MarketScreen):
             self._say(t("positions.dropped", name=selected.name))
 
     def action_undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         if self._held.undo():
             self._changed()
         else:
             self._say(t("toast.nothing_to_undo"))
 
     def action_import(self) -> None:
-        """Ask for a table and hold what stands in it instead."""
+        """Ask for a table and replace all positions by its rows."""
         count = len(self._held.positions)
         told = t("positions.import_replaces", count=count) if count else ""
         dialog = PathDialog(

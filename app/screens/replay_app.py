@@ -28,7 +28,7 @@ from widgets.texts import t
 from widgets.timeline import TimelineBar
 
 GLANCE = 0.1
-"""Real seconds between two looks at where the tape stands."""
+"""Real seconds between two updates of the timeline."""
 
 
 class ReplayApp(KisTui):
@@ -42,12 +42,12 @@ class ReplayApp(KisTui):
     def __init__(self, program: Services, clock: TapeClock) -> None:
         self.tape_clock = clock
         self._looked = False
-        """Whether the whole tape was looked at, and what is wrong with it said."""
+        """Whether the scan of the tape is complete and its damage was shown."""
         super().__init__(program)
 
     @property
     def player(self) -> Player:
-        """What plays the tape."""
+        """The player of the tape."""
         return self.feed
 
     def below(self) -> tuple[Widget, ...]:
@@ -68,7 +68,7 @@ class ReplayApp(KisTui):
         self.glance()
 
     def glance(self) -> None:
-        """Show where the tape stands."""
+        """Show the tape's position on every timeline."""
         pace, player = self.tape_clock.pace, self.player
         course = words.course(player.reel, player.timeline)
         place, now = self.tape_clock.position, self.tape_clock.now()
@@ -89,24 +89,24 @@ class ReplayApp(KisTui):
     def link_parts(self) -> list[StatusPart]:
         pace, place = self.tape_clock.pace, self.tape_clock.position
         now = self.clock.monotonic()
-        # An outage is told by the link itself, in the words of the moment.
+        # The link itself shows an outage, in the words of that moment.
         gap = self.player.timeline.gap_at(place) if words.was_live(self.link, now) else None
         link = words.link_parts(self.link, now, pace)
         lost = StatusPart(gap.words if gap is not None else "", 3, "$warning")
         return [*link, lost, *wording.traffic_parts(self.link, self.counters, now)]
 
     def news_of(self, batch: Batch) -> list[News]:
-        # What the link of the recording went through asks nothing of whoever plays it.
+        # News of the recording's link need no action in a replay.
         return list(news(self.recording, batch.recording))
 
     # --- keys
 
     async def action_replay_key(self, key: str) -> None:
-        """Run the command of a key that stands before those of boards and pages."""
+        """Run the command of a key; it comes before the keys of boards and pages."""
         await self.run_action(commands.REPLAY_KEYS[key].action)
 
     def action_pause(self) -> None:
-        """Stand still, or go on; from the end, from the beginning."""
+        """Pause or play on; at the end of the tape, play from the beginning."""
         pace = self.tape_clock.pace
         if pace.ended:
             self.player.seek(0.0)
@@ -119,7 +119,7 @@ class ReplayApp(KisTui):
         self.player.step(way)
 
     def action_skip(self, seconds: float) -> None:
-        """Go so many seconds of the tape on, or back."""
+        """Seek by seconds of the tape; a negative number seeks back."""
         self.player.skip(seconds)
 
     def action_faster(self, way: int) -> None:
@@ -175,9 +175,9 @@ class ReplayApp(KisTui):
         self.player.seek(message.place * self.player.reel.length)
 
     def action_reconnect(self) -> None:
-        """There is nothing to connect to."""
+        """Show that a replay has no connection."""
         self.show_toast(t("replay.no_connection"))
 
     def action_record(self) -> None:
-        """What is played is recorded already."""
+        """Show that a replay cannot be recorded."""
         self.show_toast(t("replay.no_recording"))

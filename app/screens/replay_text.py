@@ -1,4 +1,4 @@
-"""What the timeline and the status line say of a tape that is played, in words."""
+"""The words and marks of a replay on timeline and status line."""
 
 from datetime import datetime
 from math import isfinite
@@ -29,7 +29,7 @@ def speed(value: float) -> str:
 
 
 def state(pace: PlaybackPace) -> str:
-    """How the tape is played."""
+    """Return how the tape is played: paused, playing or ended, with the speed."""
     if pace.ended:
         return t("replay.ended")
     if not pace.playing:
@@ -43,7 +43,7 @@ def was_live(link: LinkState, now: float) -> bool:
 
 
 def link_parts(link: LinkState, now: float, pace: PlaybackPace) -> list[StatusPart]:
-    """What stands where the link stands live: that it is a tape, and how the link was then."""
+    """Return the replay's state and the link's state at that moment, for the place of the link."""
     playing = StatusPart(t("replay.playing", state=state(pace)), 0, "bold $accent")
     if was_live(link, now):
         return [playing]
@@ -52,13 +52,13 @@ def link_parts(link: LinkState, now: float, pace: PlaybackPace) -> list[StatusPa
 
 
 def course(reel: TapeIndex, timeline: Timeline) -> TimelinePicture:
-    """What the timeline shows whatever the place."""
+    """Return the part of the timeline that does not depend on the position."""
     length = max(timeline.length, 1e-9)
     shades = tuple(
         TimelineShade(one.begin / length, one.end / length, names_of(one), tone_of(one))
         for one in timeline.stretches
     )
-    # What is drawn later lies above: a gap hides no auction, but a move that is smaller.
+    # Marks that are drawn later lie above: moves lowest, then auctions, gaps and damage.
     order = (EventKind.MOVE, EventKind.AUCTION, EventKind.GAP, EventKind.DAMAGE)
     events = sorted(timeline.events, key=lambda event: order.index(event.what))
     marks = tuple(TimelineMark(event.position / length, *sign_of(event)) for event in events)
@@ -67,7 +67,7 @@ def course(reel: TapeIndex, timeline: Timeline) -> TimelinePicture:
 
 
 def head(reel: TapeIndex, place: float, now: datetime, pace: PlaybackPace) -> PlaybackHead:
-    """Where the tape stands."""
+    """Return the head of the timeline at a position."""
     return PlaybackHead(place / max(reel.length, 1e-9), f" {format_clock(now)}", f" {state(pace)}")
 
 
@@ -81,7 +81,7 @@ def names_of(stretch: PhaseSpan) -> tuple[str, ...]:
 
 
 def tone_of(stretch: PhaseSpan) -> str:
-    """What a phase is drawn as."""
+    """Return the tone in which a phase is drawn."""
     if stretch.phase in AUCTIONS:
         return "auction"
     return "open" if stretch.phase is MarketPhase.CONTINUOUS else "closed"

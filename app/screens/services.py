@@ -1,4 +1,4 @@
-"""What a run of the dashboard is made of; the command line builds it, the screen is handed it."""
+"""The services of one run of the dashboard; the command line makes them for the screens."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -30,16 +30,16 @@ class Services(Struct):
     store: LayoutStore
     layout: Layout
     auctions: AuctionFile | None
-    """Where the last auction is kept; a replay keeps none."""
+    """The file of the last auction; None in a replay."""
     positions: PositionStore
     smiles: SmileFile | None = None
-    """Where the smiles of past sessions are kept."""
+    """The file of the smiles of past sessions."""
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""
     settings: Settings = Settings()
     exports: Path = field(default_factory=lambda: ProgramFolders.find().data / "exports")
-    """Where the panels' values are written to."""
+    """The folder that exports are written to."""
     diagnostics: DiagnosticsFile | None = None
     reports: CrashReports | None = None
     log: LogRing = field(default_factory=LogRing)

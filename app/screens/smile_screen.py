@@ -43,10 +43,10 @@ OFF = 1.4
 """By what factor a volatility is another than the one that strikes were chosen with."""
 
 WIDE = 100
-"""From so many columns on the numbers stand beside the picture."""
+"""Columns of the screen from which on the numbers are beside the picture."""
 
 LOW = 18
-"""Rows of the screen below which the numbers stand there alone."""
+"""Rows of the screen below which only the numbers are shown."""
 
 BESIDE = 32
 """Columns of the numbers beside the picture."""
@@ -100,7 +100,7 @@ class SmileScreen(ExpiryScreen):
 
     @property
     def valued(self) -> frozenset[str]:
-        # What has traded is valued too: it stands in where quotes are too few.
+        # Options that have traded are valued too: they fill in where quotes are too few.
         rows = (self.market.book.row(code) for code in self.shown_codes)
         traded = (row.code for row in rows if row is not None and row.trade is not None)
         return frozenset((*self.codes, *traded))
@@ -179,7 +179,7 @@ class SmileScreen(ExpiryScreen):
         return facts
 
     def _why_no_reversal(self) -> str:
-        """Wing quotes are on their way, or there are none."""
+        """Return whether wing quotes are awaited, too wide, or missing."""
         rows = [self.market.book.row(code) for code in self.codes if code not in self.futures()]
         come = sum(row is not None and row.book is not None for row in rows)
         if come < len(rows):
@@ -190,7 +190,7 @@ class SmileScreen(ExpiryScreen):
 
     @on(Resize)
     def arrange_numbers(self, event: Resize) -> None:
-        """Put the numbers beside the picture, or below it where there is no room."""
+        """Put the numbers beside the picture, or below it on a narrow terminal."""
         wide = event.size.width >= WIDE
         self.set_class(wide, "wide")
         self.set_class(not wide and event.size.height < LOW, "low")
@@ -210,7 +210,7 @@ class SmileScreen(ExpiryScreen):
 
 
 def _quoted(row: Ticker) -> QuotedOption | None:
-    """What a row says for the smile; none where that cannot be told."""
+    """Return a row's quote for the smile, or None if it has none or cannot be read."""
     try:
         return quoted(row)
     except Exception as error:
@@ -219,7 +219,7 @@ def _quoted(row: Ticker) -> QuotedOption | None:
 
 
 def _legend(width: int) -> Content:
-    """What the signs of the picture mean, as far as there is room."""
+    """Return the legend of the picture, as far as it fits."""
     told = t("smile.axis")
     legend = ""
     for sign in LEGEND:

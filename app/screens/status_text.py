@@ -1,4 +1,4 @@
-"""What the status line and the panel titles say of link, session and auction, in words."""
+"""The words of the status line and the panel titles for link, session and auction."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -91,7 +91,7 @@ def _next_event(market: MarketState, now: datetime) -> datetime:
 
 
 def _next_words(market: MarketState, now: datetime, span: str) -> str:
-    """What comes next and how long until then; the trade date beside it tells the day."""
+    """Return the next event and the time until then; the trade date beside it names the day."""
     awaits = _next_event(market, now) is market.expected_from
     what = t("next.expected" if awaits else f"next.{market.next_phase}")
     if market.session is not None:
@@ -152,7 +152,7 @@ def _clock_parts(skew: float) -> list[StatusPart]:
 def traffic_parts(
     link: LinkState, counters: Counters, now: float, *, plain: bool = False
 ) -> list[StatusPart]:
-    """What is said of the messages: age of the last, refusals, how they come, what is new."""
+    """Return the parts about messages: age of the last, refusals, no TLS, appended fields."""
     age = now - link.last_message
     refused = sum(counters.refused.values())
     return [
@@ -166,7 +166,7 @@ def traffic_parts(
 
 
 def basis_words(basis: GreeksBasis) -> str:
-    """What our own values rest on: the future and its price, and what the volatility is of."""
+    """Return the basis of our own values: the future, its price, and the source of volatility."""
     source = t("chosen.spot")
     if basis.future is not None:
         name = basis.future.name or basis.future.code
@@ -180,7 +180,7 @@ def basis_words(basis: GreeksBasis) -> str:
 
 
 def _carried_words(forward: Forward) -> str:
-    """How another month's price became the forward, and whether dividends are in it."""
+    """Return how another month's price became the forward, and whether dividends are in it."""
     if forward.ex_dividend is not None:
         key = "chosen.ex_dividend_parity" if forward.parity else "chosen.ex_dividend"
         return t(key, day=f"{forward.ex_dividend:%m/%d}")
@@ -199,7 +199,7 @@ def _recording_parts(recording: Recording) -> list[StatusPart]:
 
 
 def why_no_book(book: Book, code: str, market: MarketState) -> Why:
-    """Why a code's order book is not to be seen, where it is not."""
+    """Return the reason that is shown in place of a code's order book."""
     if book.has_expired(code):
         return "expired"
     absent = book.asleep(code)
@@ -223,7 +223,7 @@ def no_expected(families: Collection[Family | None], session: Session) -> str:
 
 
 def auction_title(auction: Auction | None, market: MarketState) -> str:
-    """What the expected-execution board shows: an auction under way, or the last one's result."""
+    """Return the title of the expected executions: the auction under way, or the last one."""
     title = t("panel.expected")
     if auction is None:
         return title

@@ -13,9 +13,9 @@ LONGEST_PASTE = 4000
 
 
 def as_typed(event: events.Event, app: App[int]) -> Iterable[events.Event]:
-    """Return the events to dispatch for one that has arrived.
+    """Return the events to dispatch for an event that has arrived.
 
-    With the Hangul input method on, keys are those that the jamo stand on, except in a field.
+    With the Hangul input method on, a jamo becomes the Latin letter on its key, except in a field.
     """
     if event.is_forwarded:
         # It comes back from a widget that has no use for it; a new one would go there again.

@@ -1,4 +1,4 @@
-"""What lives as long as the dashboard, without Textual: market, values, positions and smiles.
+"""The state that lives as long as the dashboard: market, values, positions and smiles.
 
 Positions and smiles are imported when they are first asked for: the first picture waits for none.
 """

@@ -1,4 +1,5 @@
-"""What all dialogs share: a titled box in the middle, left with Esc, and a field that is clean."""
+"""The base of all dialogs: a titled box in the middle, left with Esc, and a field without
+escape characters."""
 
 from typing import ClassVar, Generic, TypeVar
 
@@ -45,11 +46,11 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         yield box
 
     def compose_body(self) -> list[Widget]:
-        """What stands in the box."""
+        """Return the widgets of the box."""
         return []
 
     def on_resize(self) -> None:
-        """Have heights that are parts of the terminal's worked out anew."""
+        """Compute the heights again that are parts of the terminal's."""
         # The box remembers how its children stood by its own width, which the terminal leaves.
         self.query("#box > *").refresh(layout=True)
 

@@ -50,7 +50,7 @@ class MomentDialog(Dialog[datetime]):
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
-        """Answer, unless it is no time of the tape."""
+        """Answer if the time is on the tape."""
         found = self._read(event.value)
         if found is not None and self._holds(found):
             self.dismiss(found)

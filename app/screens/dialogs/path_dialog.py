@@ -54,7 +54,7 @@ class PathDialog(Dialog[Made]):
 
 
 def read_path(typed: str) -> Path:
-    """A path as it was typed or dropped on the terminal: in quotes perhaps, or below ``~``.
+    """Return the path of a text that was typed or dropped: it may be quoted, or begin with ``~``.
 
     Raises:
         UsageError: there is none, or nobody's home is meant.

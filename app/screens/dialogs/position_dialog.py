@@ -105,7 +105,7 @@ class PositionDialog(Dialog[Position]):
         return self.query_one(f"#{name}", Field)
 
     def _read_code(self) -> str:
-        """The code that was typed, or that of the first contract that the words mean."""
+        """Return the code that was typed, or the code of the first contract that the words mean."""
         if self._position is not None:
             return self._position.code
         typed = self._field("code").value
@@ -132,7 +132,7 @@ class PositionDialog(Dialog[Position]):
         return Content.assemble(*pieces)
 
     def _worth(self, code: str) -> Content:
-        """What quantity and average come to in words."""
+        """Return quantity and average in words."""
         quantity = read_quantity(self._field("quantity").value)
         side = t("position.long" if quantity > 0 else "position.short", count=f"{abs(quantity):,}")
         if not self._field("average").value.strip():

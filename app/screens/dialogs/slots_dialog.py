@@ -34,7 +34,7 @@ _MARKS = {
 
 
 class SlotsDialog(Dialog[None]):
-    """Shows `told`, anew as it changes."""
+    """Shows the text that `told` returns and updates it when it changes."""
 
     def __init__(self, told: Callable[[], Content]) -> None:
         super().__init__(t("slots.title"), "slots.hint")
@@ -52,7 +52,7 @@ class SlotsDialog(Dialog[None]):
 
 
 def slots_text(book: Book, link: LinkState) -> Content:
-    """How many slots are used, then a line for each code: its channels, and why one has none."""
+    """Return the number of used slots, then a line for each code with its channels."""
     places = [
         book.registration_status(row.code, channel) for row in book.rows for channel in Channel
     ]
@@ -94,7 +94,7 @@ def _line(book: Book, row: Ticker) -> Content:
 
 
 def _why(book: Book, row: Ticker) -> str:
-    """Why a code costs nothing, or why the first channel that has no slot has none."""
+    """Return why a code needs no slots, or why the first channel without a slot lacks one."""
     absent = book.asleep(row.code)
     if absent is not None:
         return t(f"absent.{absent}")

@@ -1,4 +1,4 @@
-"""What the dashboard changes about Textual; no module outside this package uses its internals.
+"""The dashboard's changes to Textual; no module outside this package uses Textual's internals.
 
 `safe_app` overrides methods of `App`, `error_containment` and `layout_patches` replace methods of
 Textual's own classes once, when this package is imported, and `terminal_driver` reads the input.

@@ -1,4 +1,4 @@
-"""How errors of handlers and paints reach `SafeApp.contain`, and what closed screens receive.
+"""Containment of errors in handlers and paints, and silence of closed screens.
 
 Textual sends every message through `MessagePump._dispatch_message` and closes a screen in
 `Screen.dismiss`.  Both are replaced here once, for all widgets, Textual's own included:
@@ -135,7 +135,7 @@ def _render_options_contained(options: OptionList, crop: Region) -> list[Strip]:
 
 
 def _in_place(error: Exception, width: int, background: Color, *, empty: bool = False) -> Strip:
-    """Return what stands in the place of a line that cannot be painted.
+    """Return a line with the error's id for one that cannot be painted.
 
     Raises:
         Exception: the error, if the app does not go on after it.

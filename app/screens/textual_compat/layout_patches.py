@@ -1,4 +1,4 @@
-"""What the dashboard changes about Textual's lists, texts and clicks that find no room or widget.
+"""Changes to Textual's lists, texts and clicks that find no room or no widget.
 
 - An `OptionList` is asked for a page before it was laid out,
 - no text is selected in a widget that was removed and is still drawn,

@@ -258,7 +258,7 @@ class SafeApp(App[int]):
         """Leave because of a failure: a report, a line about it, exit code 1."""
         self._failed = True
         if _is_terminal_gone(error):
-            # The terminal is gone, and with it whoever could read about it.
+            # The terminal is gone: nobody could read a report on it.
             self.leave(128 + signal.SIGHUP)
             return
         path = self.reports.write(error) if self.reports is not None else None

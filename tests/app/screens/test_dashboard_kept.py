@@ -23,7 +23,7 @@ async def test_a_restart_brings_everything_back() -> None:
         await stage.press("alt+up", "0", "right_curly_bracket", "v", "space", "enter")
         await stage.press("1", "s", "home", "down", "down", "down", "enter", "tilde")
         await stage.press("c", "end", "space", "enter")
-        await stage.app.run_action("colours")
+        await stage.app.main.run_action("colours")
         left = stage.app.main.layouts.capture()
         await stage.press("q")
     assert left.codes == ["A01612", "B01612A31", "A05612", "C01612A31"]
