@@ -29,11 +29,11 @@ class Watchlist:
             self._change([*self._codes[:at], *new, *self._codes[at:]])
         return new
 
-    def replace_code(self, code: str, place_of: str) -> bool:
+    def replace_code(self, code: str, replaced: str) -> bool:
         """Replace a code by another; return False if that is watched or the first is not."""
-        if code in self._codes or place_of not in self._codes:
+        if code in self._codes or replaced not in self._codes:
             return False
-        self._change([code if other == place_of else other for other in self._codes])
+        self._change([code if other == replaced else other for other in self._codes])
         return True
 
     def remove(self, code: str) -> bool:

@@ -155,7 +155,7 @@ class KisTui(SafeApp):
             self.show_toast(one.text, warning=one.bad)
         self.batch, self.recording, before = batch, batch.recording, self.link.headline
         self.link, self.counters = batch.link, batch.counters
-        self.main.desk.show_rows(self.market.apply(batch, self._valued))
+        self.main.grid.show_rows(self.market.apply(batch, self._valued))
         for event in batch.rest_events:
             if isinstance(event, RestTrouble):
                 self.show_toast(event.message, warning=True)
@@ -173,11 +173,11 @@ class KisTui(SafeApp):
 
     def reset_history(self) -> None:
         """Compare nothing with what was shown before: the tape was wound to another place."""
-        self.main.desk.reset_history()
+        self.main.grid.reset_history()
         self.workspace.reset_smiles()
-        self.call_next(self._show_anew)
+        self.call_next(self._show_again)
 
-    def _show_anew(self) -> None:
+    def _show_again(self) -> None:
         self.main.show_codes()
         self.front.reset_history()
         self.tick()
@@ -208,11 +208,11 @@ class KisTui(SafeApp):
         """Let time pass on every screen and save what would be missed after a crash."""
         now, moment = self.clock.monotonic(), self.clock.now()
         live, state = self.link.is_live(now), self.schedule.state_at(moment)
-        self.main.desk.show_rows(self.market.tick(state, self._valued))
+        self.main.grid.show_rows(self.market.tick(state, self._valued))
         if self.market.expired and not self._has_shown_expired:
             self._has_shown_expired = True
             self.show_toast(t("toast.expired", count=len(self.market.expired)), warning=True)
-        self.main.desk.tick(state, live=live)
+        self.main.grid.tick(state, live=live)
         if state.phase is MarketPhase.CONTINUOUS:
             self.attempt(self.workspace.update_smiles, self.market.book.rows, moment, now)
         self.attempt(self.front.refresh_rows, live=live)
@@ -234,7 +234,7 @@ class KisTui(SafeApp):
         for screen in {self.main, self.front}:
             screen.status.show(left, right)
         registrations = self.batch.registrations if self.batch is not None else {}
-        self.main.desk.show_auction(state, registrations)
+        self.main.grid.show_auction(state, registrations)
 
     def link_parts(self) -> list[StatusPart]:
         """Return the right of the status line."""
@@ -285,7 +285,7 @@ class KisTui(SafeApp):
     def action_greeks_source(self) -> None:
         """Show KIS' greeks and volatilities, our own, or our own where there are any."""
         valuation = self.workspace.valuation
-        self.main.desk.show_rows(valuation.choose(next_source(valuation.whose)))
+        self.main.grid.show_rows(valuation.choose(next_source(valuation.whose)))
         self.show_toast(t(f"chosen.{valuation.whose}"))
 
     def action_record(self) -> None:
@@ -311,7 +311,7 @@ class KisTui(SafeApp):
         """Show every key and sign."""
         from app.screens.dialogs.help_dialog import HelpDialog
 
-        self.push_screen(HelpDialog(self.front.own_commands, self.front.shared_commands))
+        self.push_screen(HelpDialog(self.front.screen_commands, self.front.shared_commands))
 
     async def action_quit(self) -> None:
         """Leave, with everything saved."""

@@ -18,7 +18,7 @@ from widgets.board import Board
 from widgets.panel_grid import PANELS
 from widgets.texts import t
 
-OWN_ORDER = "own"
+LIST_ORDER = "own"
 
 
 class BoardsScreen(DashboardScreen):
@@ -31,8 +31,8 @@ class BoardsScreen(DashboardScreen):
         """`commands` are those that help, hints and palette name here."""
         super().__init__(workspace)
         program = workspace.program
-        self.desk = MarketPanels(workspace.market, workspace.valuation, program.clock)
-        self.layouts = LayoutKeeper(program.layout, self.desk, workspace)
+        self.grid = MarketPanels(workspace.market, workspace.valuation, program.clock)
+        self.layouts = LayoutKeeper(program.layout, self.grid, workspace)
         self._commands = commands
 
     @property
@@ -42,7 +42,7 @@ class BoardsScreen(DashboardScreen):
     @property
     def board(self) -> Board:
         """The board that keys act on: the focused one, else the watchlist."""
-        return self.desk.board
+        return self.grid.board
 
     @property
     def focus_code(self) -> str:
@@ -50,10 +50,10 @@ class BoardsScreen(DashboardScreen):
 
     @property
     def visible_codes(self) -> frozenset[str]:
-        return self.desk.visible_codes
+        return self.grid.visible_codes
 
     def compose_body(self) -> MarketPanels:
-        return self.desk
+        return self.grid
 
     # --- what it shows
 
@@ -70,7 +70,7 @@ class BoardsScreen(DashboardScreen):
 
     def show_codes(self) -> None:
         """Bring all boards in line with the watched codes."""
-        self.desk.show_codes(self.layouts.name)
+        self.grid.show_codes(self.layouts.name)
 
     # --- the list
 
@@ -88,7 +88,7 @@ class BoardsScreen(DashboardScreen):
         if not new:
             return
         self.show_codes()
-        self.desk.watchlist.move_to(new[0])
+        self.grid.watchlist.move_to(new[0])
         limit = self.program.feed.limit
         if len(self.market.watchlist.codes) > limit:
             self.app.show_toast(t("toast.over_limit", limit=limit), warning=True)
@@ -127,7 +127,7 @@ class BoardsScreen(DashboardScreen):
         name = contracts.instrument(following).name or following
         if watchlist.replace_code(following, code):
             self.show_codes()
-            self.desk.watchlist.move_to(following)
+            self.grid.watchlist.move_to(following)
             self.app.show_toast(t("toast.rolled", code=code, name=name))
         elif watchlist.remove(code):
             self.show_codes()
@@ -135,7 +135,7 @@ class BoardsScreen(DashboardScreen):
 
     def action_shift_row(self, way: int) -> None:
         """Move the row under the cursor; a sorted list keeps the order it has from then on."""
-        board, watchlist = self.desk.watchlist, self.market.watchlist
+        board, watchlist = self.grid.watchlist, self.market.watchlist
         code = board.code
         if board.sort is not None:
             order = board.codes
@@ -150,13 +150,13 @@ class BoardsScreen(DashboardScreen):
         from app.screens.dialogs.choose_dialog import ChooseDialog
 
         board = self.board
-        options = [(OWN_ORDER, t("sort.own"))]
+        options = [(LIST_ORDER, t("sort.own"))]
         options += [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
-        current = board.sort[0] if board.sort else OWN_ORDER
+        current = board.sort[0] if board.sort else LIST_ORDER
         self.app.push_screen(ChooseDialog(t("sort.title"), options, current), self._sort)
 
     def _sort(self, column: str | None) -> None:
-        if column == OWN_ORDER:
+        if column == LIST_ORDER:
             self.board.sort_own()
         elif column is not None:
             self.board.sort_by(column, descending=column not in ("code", "name", "time"))
@@ -191,7 +191,7 @@ class BoardsScreen(DashboardScreen):
         """Write what the focused panel shows to a file, raw."""
         from app.market import panel_export as export
 
-        panel, board, row = self.desk.focused_panel, self.board, self.desk.ladder.selected
+        panel, board, row = self.grid.focused_panel, self.board, self.grid.ladder.selected
         now, book = self.program.clock.now(), self.market.book
         if panel == "book":
             lines = export.levels(row, now) if row is not None else []
@@ -205,45 +205,45 @@ class BoardsScreen(DashboardScreen):
 
     def action_panel(self, name: str) -> None:
         """Focus a panel, showing it if need be; the order book that has the focus is hidden."""
-        if name == "book" and self.desk.focused_panel == name:
-            self.desk.hide(name)
+        if name == "book" and self.grid.focused_panel == name:
+            self.grid.hide(name)
         else:
-            self.desk.go_to(name)
+            self.grid.go_to(name)
 
     def action_next_panel(self, way: int) -> None:
         """Focus the next panel that is shown."""
-        shown = self.desk.panels
-        at = shown.index(self.desk.focused_panel) if self.desk.focused_panel in shown else 0
-        self.desk.go_to(shown[(at + way) % len(shown)])
+        shown = self.grid.panels
+        at = shown.index(self.grid.focused_panel) if self.grid.focused_panel in shown else 0
+        self.grid.go_to(shown[(at + way) % len(shown)])
 
     def action_panels(self) -> None:
         """Ask which panels are shown."""
         from app.screens.dialogs.choose_dialog import ChecklistDialog
 
         options = [(name, t(f"panel.{name}")) for name in PANELS]
-        dialog = ChecklistDialog(t("panels.title"), options, self.desk.panels)
+        dialog = ChecklistDialog(t("panels.title"), options, self.grid.panels)
         self.app.push_screen(dialog, self._show_panels)
 
     def _show_panels(self, names: list[str] | None) -> None:
         if names:
-            self.desk.apply_arrangement(names, self.desk.arrangement, self.desk.sizes)
-            self.desk.go_to(names[0])
+            self.grid.apply_arrangement(names, self.grid.arrangement, self.grid.sizes)
+            self.grid.go_to(names[0])
 
     def action_resize(self, steps: int) -> None:
         """Make the focused panel larger or smaller."""
-        self.desk.resize(steps)
+        self.grid.resize(steps)
 
     def action_arrange(self) -> None:
         """Choose the next arrangement of the panels."""
-        if self.desk.is_narrow:
+        if self.grid.is_narrow:
             self.app.show_toast(t("toast.narrow"))
             return
-        self.desk.next_arrangement()
-        self.app.show_toast(t(f"arrangement.{self.desk.arrangement}"))
+        self.grid.next_arrangement()
+        self.app.show_toast(t(f"arrangement.{self.grid.arrangement}"))
 
     def action_zoom(self) -> None:
         """Give the focused panel all the room, or take it back."""
-        self.desk.zoom()
+        self.grid.zoom()
 
     # --- layouts
 

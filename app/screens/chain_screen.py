@@ -64,7 +64,7 @@ class ChainScreen(ExpiryScreen):
         if self._chain is None:
             return ()
         futures = self.futures()
-        centre = self._place if self._place is not None else self._board.cursor_index
+        centre = self._money_index if self._money_index is not None else self._board.cursor_index
         return (*futures, *self._chain.nearest(centre, self.program.feed.limit - len(futures)))
 
     @property
@@ -87,15 +87,19 @@ class ChainScreen(ExpiryScreen):
             return
         forward = self.update_forward(self._chain)
         price = forward.price if forward is not None else nan
-        self._board.refresh_rows(self.program.clock.monotonic(), self._place, price, live=live)
+        self._board.refresh_rows(
+            self.program.clock.monotonic(), self._money_index, price, live=live
+        )
         parts = self.heading(self._chain, forward)
         parts.append(StatusPart(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
         self._head.show(parts, ())
 
     def _money_iv(self, chain: Chain) -> str:
-        if self._place is None:
+        if self._money_index is None:
             return cells.MISSING
-        rows = [self.market.book.row(code) for code in chain.strikes[self._place].codes if code]
+        rows = [
+            self.market.book.row(code) for code in chain.strikes[self._money_index].codes if code
+        ]
         found = [chosen(row, "volatility") for row in rows if row is not None]
         values = [one.value for one in found if isfinite(one.value)]
         if not values:
@@ -111,14 +115,14 @@ class ChainScreen(ExpiryScreen):
 
     def action_money(self) -> None:
         """Go to the strike at the money."""
-        if self._place is not None:
-            self._board.go_to(self._place)
+        if self._money_index is not None:
+            self._board.go_to(self._money_index)
 
     def action_columns(self) -> None:
         """Ask which columns each side shows."""
         options = [(column.id, t(f"column.{column.id}").strip()) for column in COLUMNS]
 
-        def take(ids: list[str] | None) -> None:
+        def show_columns(ids: list[str] | None) -> None:
             if ids is not None:
                 self._board.set_columns(ids)
                 self.layouts.chain_columns[:] = (
@@ -126,7 +130,8 @@ class ChainScreen(ExpiryScreen):
                 )
 
         self.app.push_screen(
-            ChecklistDialog(t("columns.title"), options, self._board.requested_columns), take
+            ChecklistDialog(t("columns.title"), options, self._board.requested_columns),
+            show_columns,
         )
 
     def action_export(self) -> None:

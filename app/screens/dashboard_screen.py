@@ -52,7 +52,7 @@ class DashboardScreen(Screen[None]):
         """Widgets between the body and the key hints."""
 
     @property
-    def own_commands(self) -> tuple[Command, ...]:
+    def screen_commands(self) -> tuple[Command, ...]:
         """The commands of this screen alone, which the help names first."""
         return ()
 
@@ -125,7 +125,7 @@ class DashboardScreen(Screen[None]):
 
     def palette_commands(self) -> Iterable[SystemCommand]:
         """Yield what the command palette offers here; keys that move the cursor are left out."""
-        for command in (*self.own_commands, *self.shared_commands):
+        for command in (*self.screen_commands, *self.shared_commands):
             if command.id not in NOT_IN_PALETTE and not command.action.startswith("move("):
                 run = partial(self.app.call_later, self.run_action, command.action)
                 yield SystemCommand(t(f"command.{command.id}"), command.shown, run)

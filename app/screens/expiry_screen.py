@@ -34,7 +34,7 @@ class ExpiryScreen(MarketScreen):
         self._chains = chains = Chains(program.contracts.series, program.clock.now())
         self._theory = workspace.valuation.theory
         self._money = AtTheMoney(())
-        self._place: int | None = None
+        self._money_index: int | None = None
         self._chain: Chain | None = None
         about = market.instrument(code)
         found = chains.of_product(product_of(about)) or next(
@@ -45,7 +45,7 @@ class ExpiryScreen(MarketScreen):
 
     def open_chain(self, chain: Chain | None, code: str) -> None:
         """Show a chain, at a contract if one is given; without a master the chain is None."""
-        self._chain, self._place = chain, None
+        self._chain, self._money_index = chain, None
         self._money = AtTheMoney(chain.strikes if chain is not None else ())
 
     def futures(self) -> tuple[str, ...]:
@@ -67,13 +67,13 @@ class ExpiryScreen(MarketScreen):
         chain = self._chain
         if chain is None:
             return ""
-        at_money = chain.strikes[self._place].codes if self._place is not None else ()
+        at_money = chain.strikes[self._money_index].codes if self._money_index is not None else ()
         return next((code for code in at_money if code), chain.first)
 
     def update_forward(self, chain: Chain) -> Forward | None:
         """The chain's forward of now; the place at the money follows it."""
         forward = self._theory.forward(self.market.instrument(chain.first))
-        self._place = self._money.update(forward.price if forward is not None else nan)
+        self._money_index = self._money.update(forward.price if forward is not None else nan)
         return forward
 
     def heading(self, chain: Chain, forward: Forward | None) -> list[StatusPart]:
@@ -99,7 +99,7 @@ class ExpiryScreen(MarketScreen):
             StatusPart(source, 4, "$text-label"),
         ]
 
-    def head_words(self, text: str) -> list[StatusPart]:
+    def heading_lines(self, text: str) -> list[StatusPart]:
         """A text of some lines as a heading: the first stays, the others where there is room."""
         return [StatusPart(line, int(at > 0)) for at, line in enumerate(text.splitlines())]
 
@@ -121,12 +121,12 @@ class ExpiryScreen(MarketScreen):
             return
         options = [(str(at), product_name(product)) for at, product in enumerate(products)]
 
-        def take(chosen_one: str | None) -> None:
+        def show_product(chosen_one: str | None) -> None:
             if chosen_one is not None:
                 self.open_chain(self._chains.of_product(products[int(chosen_one)])[0], "")
 
         current = str(products.index(self._chain.product))
-        self.app.push_screen(ChooseDialog(t("chain.product_title"), options, current), take)
+        self.app.push_screen(ChooseDialog(t("chain.product_title"), options, current), show_product)
 
 
 def product_name(product: Product) -> str:

@@ -130,7 +130,7 @@ class MarketPanels(PanelGrid):
         if row is not None:
             basis = self.valuation.basis(row.code)
             paths = {which: history.path(row.code, which) for which in PATHS}
-            self.greeks.explain(wording.basis_words(basis) if basis else "", paths)
+            self.greeks.explain(wording.basis_text(basis) if basis else "", paths)
 
     @on(CursorMoved)
     def follow(self, message: CursorMoved) -> None:

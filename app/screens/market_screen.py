@@ -60,7 +60,7 @@ class MarketScreen(DashboardScreen):
         self.below = tuple(below)
 
     @property
-    def own_commands(self) -> tuple[Command, ...]:
+    def screen_commands(self) -> tuple[Command, ...]:
         return (*self._table, BACK)
 
     @property

@@ -16,7 +16,7 @@ class BatchArrived(Message):
 
 @dataclass
 class CodesChanged(Message):
-    """Other codes are watched, or another of them has the cursor."""
+    """Other codes are watched."""
 
 
 @dataclass

@@ -60,7 +60,7 @@ class PositionsScreen(MarketScreen):
     def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
         """`code` is suggested when a position is added."""
         super().__init__(workspace, layouts, code)
-        self._held = workspace.positions
+        self._positions = workspace.positions
         self._lookup = CodeLookup(workspace.program.contracts)
         self._futures: dict[str, tuple[str, ...]] = {}
         self._hours = 0
@@ -83,8 +83,8 @@ class PositionsScreen(MarketScreen):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        found = dict.fromkeys(self._held.positions)
-        for code in self._held.positions:
+        found = dict.fromkeys(self._positions.positions)
+        for code in self._positions.positions:
             found |= dict.fromkeys(self._resting_on(code))
         return tuple(found)
 
@@ -95,7 +95,7 @@ class PositionsScreen(MarketScreen):
     @property
     def visible_codes(self) -> frozenset[str]:
         # Every sum is of all positions, whether or not their lines can be seen.
-        return frozenset(self._held.positions)
+        return frozenset(self._positions.positions)
 
     def _resting_on(self, code: str) -> tuple[str, ...]:
         """Return the future that an option's values are computed from; empty for a future."""
@@ -109,8 +109,8 @@ class PositionsScreen(MarketScreen):
 
     def refresh_rows(self, *, live: bool) -> None:
         market, now = self.market, self.program.clock.now()
-        positions = self._held.positions.values()
-        self.notice.show(self._held.problem)
+        positions = self._positions.positions.values()
+        self.notice.show(self._positions.problem)
         self._values = value(
             positions,
             market.book.row,
@@ -169,7 +169,7 @@ class PositionsScreen(MarketScreen):
     @on(Holdings.Chosen)
     def action_edit(self) -> None:
         """Ask for the selected position's quantity and average; without one, for a new position."""
-        position = self._held.positions.get(self.holdings.code)
+        position = self._positions.positions.get(self.holdings.code)
         if position is None:
             self.action_add()
         else:
@@ -177,25 +177,25 @@ class PositionsScreen(MarketScreen):
 
     def action_add(self) -> None:
         """Ask for a new position."""
-        known = self.first_code and self.first_code not in self._held.positions
+        known = self.first_code and self.first_code not in self._positions.positions
         self._ask(None, self.first_code if known else "")
 
     def _ask(self, position: Position | None, code: str) -> None:
         dialog = PositionDialog(
-            position, code, self.market.instrument, self._find, self._held.positions
+            position, code, self.market.instrument, self._find, self._positions.positions
         )
-        self.app.push_screen(dialog, self._put)
+        self.app.push_screen(dialog, self._save)
 
     def _find(self, typed: str) -> list[Instrument]:
         return [hit.instrument for hit in self.market.find(typed)]
 
-    def _put(self, position: Position | None) -> None:
+    def _save(self, position: Position | None) -> None:
         if position is None:
             return
         try:
-            self._held.change(self._held.positions.with_position(position))
+            self._positions.change(self._positions.positions.with_position(position))
         except KisTuiError as error:
-            self._say(error.message, warning=True)
+            self._toast(error.message, warning=True)
             return
         self._changed()
         self.holdings.move_to(position.code)
@@ -204,56 +204,56 @@ class PositionsScreen(MarketScreen):
         """Remove the selected position."""
         selected = self.holdings.selected
         if selected is not None:
-            self._held.change(self._held.positions.drop(selected.code))
+            self._positions.change(self._positions.positions.drop(selected.code))
             self._changed()
-            self._say(t("positions.dropped", name=selected.name))
+            self._toast(t("positions.dropped", name=selected.name))
 
     def action_undo(self) -> None:
         """Undo the last change."""
-        if self._held.undo():
+        if self._positions.undo():
             self._changed()
         else:
-            self._say(t("toast.nothing_to_undo"))
+            self._toast(t("toast.nothing_to_undo"))
 
     def action_import(self) -> None:
         """Ask for a table and replace all positions by its rows."""
-        count = len(self._held.positions)
-        told = t("positions.import_replaces", count=count) if count else ""
+        count = len(self._positions.positions)
+        note = t("positions.import_replaces", count=count) if count else ""
         dialog = PathDialog(
             t("positions.import"),
             "positions.import_hint",
             lambda path: import_sheet(path, self._lookup.find),
-            told=told,
+            note=note,
         )
-        self.app.push_screen(dialog, self._take)
+        self.app.push_screen(dialog, self._replace_all)
 
-    def _take(self, found: ImportedPositions | None) -> None:
+    def _replace_all(self, found: ImportedPositions | None) -> None:
         if found is not None:
-            self._held.change(self._held.positions.replace_all(found.positions))
+            self._positions.change(self._positions.positions.replace_all(found.positions))
             self._changed()
-            self._say(f"{imported_words(found)} · {t('positions.undo')}")
+            self._toast(f"{imported_words(found)} · {t('positions.undo')}")
 
     def action_export(self) -> None:
         """Ask for a file and write all positions to it."""
-        held = tuple(self._held.positions.values())
-        if not held:
-            self._say(t("positions.nothing_to_export"))
+        found = tuple(self._positions.positions.values())
+        if not found:
+            self._toast(t("positions.nothing_to_export"))
             return
         name = f"~/positions-{self.program.clock.now():%Y%m%d}.csv"
         dialog = PathDialog(
             t("positions.export"),
             "positions.export_hint",
-            lambda path: export_sheet(path, held),
+            lambda path: export_sheet(path, found),
             name,
         )
         self.app.push_screen(dialog, self._exported)
 
     def _exported(self, path: Path | None) -> None:
         if path is not None:
-            self._say(t("positions.exported", path=path))
+            self._toast(t("positions.exported", path=path))
 
     def _changed(self) -> None:
         self.refresh_rows(live=not self.holdings.has_class("dead"))
 
-    def _say(self, text: str, *, warning: bool = False) -> None:
+    def _toast(self, text: str, *, warning: bool = False) -> None:
         self.notify(text, severity="warning" if warning else "information", markup=False)

@@ -27,7 +27,7 @@ from widgets.status import StatusPart
 from widgets.texts import t
 from widgets.timeline import TimelineBar
 
-GLANCE = 0.1
+TIMELINE_EVERY = 0.1
 """Real seconds between two updates of the timeline."""
 
 
@@ -41,7 +41,7 @@ class ReplayApp(KisTui):
 
     def __init__(self, program: Services, clock: TapeClock) -> None:
         self.tape_clock = clock
-        self._looked = False
+        self._has_scanned = False
         """Whether the scan of the tape is complete and its damage was shown."""
         super().__init__(program)
 
@@ -61,26 +61,26 @@ class ReplayApp(KisTui):
         return is_free and not screen.is_modal
 
     def on_mount(self) -> None:
-        self.set_interval(GLANCE, self.glance)
+        self.set_interval(TIMELINE_EVERY, self.update_timelines)
 
     def tick(self) -> None:
         super().tick()
-        self.glance()
+        self.update_timelines()
 
-    def glance(self) -> None:
+    def update_timelines(self) -> None:
         """Show the tape's position on every timeline."""
         pace, player = self.tape_clock.pace, self.player
         course = words.course(player.reel, player.timeline)
         place, now = self.tape_clock.position, self.tape_clock.now()
-        if player.timeline.complete and not self._looked:
-            self._looked = True
-            self._tell_damage()
+        if player.timeline.complete and not self._has_scanned:
+            self._has_scanned = True
+            self._show_damage()
         for screen in {self.main, self.front}:
             for bar in screen.below:
                 assert isinstance(bar, TimelineBar)
                 bar.show(course, words.head(player.reel, place, now, pace))
 
-    def _tell_damage(self) -> None:
+    def _show_damage(self) -> None:
         found = self.player.timeline.of_kind(EventKind.DAMAGE)
         if found:
             at = format_clock(moment(self.player.reel.wall_at(found[0].position)))

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import Resize
+from textual.reactive import var
 from textual.widget import Widget
 
 from app.instruments.option_chain import Chain
@@ -45,8 +46,8 @@ OFF = 1.4
 WIDE = 100
 """Columns of the screen from which on the numbers are beside the picture."""
 
-LOW = 18
-"""Rows of the screen below which only the numbers are shown."""
+HIGH = 18
+"""Rows of the screen from which on the picture is shown, however narrow the screen."""
 
 BESIDE = 32
 """Columns of the numbers beside the picture."""
@@ -62,6 +63,11 @@ class SmileScreen(ExpiryScreen):
 
     KEYS: ClassVar[tuple[Command, ...]] = EXPIRY_KEYS
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
+    HORIZONTAL_BREAKPOINTS = [*ExpiryScreen.HORIZONTAL_BREAKPOINTS, (WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [*ExpiryScreen.VERTICAL_BREAKPOINTS, (HIGH, "-high")]  # noqa: RUF012
+
+    dead: var[bool] = var(False, toggle_class="dead")
+    """Whether no data come: the picture shows the last ones."""
 
     def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
         super().__init__(workspace, layouts, code)
@@ -91,7 +97,7 @@ class SmileScreen(ExpiryScreen):
             return ()
         futures = self.futures()
         most = self.program.feed.limit // EACH - len(futures)
-        place = self._place if self._place is not None else self._middle
+        place = self._money_index if self._money_index is not None else self._middle
         return (*futures, *planned(self._chain.strikes, place, self._within, max(1, most)))
 
     @property
@@ -119,7 +125,7 @@ class SmileScreen(ExpiryScreen):
         if self._chain is None or now < self._due:
             return
         self._due = now + EVERY
-        self.set_class(not live, "dead")
+        self.dead = not live
         forward = self.update_forward(self._chain)
         moment = self.program.clock.now()
         years = years_left(self._chain.expiry, moment)
@@ -174,8 +180,8 @@ class SmileScreen(ExpiryScreen):
         if curve.wide:
             facts.append(NamedValue(t("smile.left_out"), cells.quantity(curve.wide)))
         if close is not None:
-            told = f"{day(close.at)} {close.at:%H:%M}"
-            facts.append(NamedValue(t("smile.close"), told))
+            text = f"{day(close.at)} {close.at:%H:%M}"
+            facts.append(NamedValue(t("smile.close"), text))
         return facts
 
     def _why_no_reversal(self) -> str:
@@ -189,24 +195,22 @@ class SmileScreen(ExpiryScreen):
     # --- keys and size
 
     @on(Resize)
-    def arrange_numbers(self, event: Resize) -> None:
-        """Put the numbers beside the picture, or below it on a narrow terminal."""
+    def fit_legend(self, event: Resize) -> None:
+        """Fit the legend to the picture, which the numbers are beside or below."""
         wide = event.size.width >= WIDE
-        self.set_class(wide, "wide")
-        self.set_class(not wide and event.size.height < LOW, "low")
         self.plot.border_title = _legend(event.size.width - BESIDE * wide - FRAME)
         self._due = -inf
-        self.call_after_refresh(self.refresh_rows, live=not self.has_class("dead"))
+        self.call_after_refresh(self.refresh_rows, live=not self.dead)
 
     def open_chain(self, chain: Chain | None, code: str) -> None:
         super().open_chain(chain, code)
         self._volatility, self._within, self._due = nan, inf, -inf
         if chain is None:
-            self._head.show(self.head_words(t("chain.no_master")), ())
+            self._head.show(self.heading_lines(t("chain.no_master")), ())
             return
         place = chain.index_of(code)
         self._middle = place if place is not None else len(chain.strikes) // 2
-        self.refresh_rows(live=not self.has_class("dead"))
+        self.refresh_rows(live=not self.dead)
 
 
 def _quoted(row: Ticker) -> QuotedOption | None:
@@ -220,11 +224,11 @@ def _quoted(row: Ticker) -> QuotedOption | None:
 
 def _legend(width: int) -> Content:
     """Return the legend of the picture, as far as it fits."""
-    told = t("smile.axis")
+    text = t("smile.axis")
     legend = ""
     for sign in LEGEND:
         more = f"{legend}  {t(f'smile.legend_{sign}')}"
-        if cell_len(told + more) > width:
+        if cell_len(text + more) > width:
             break
         legend = more
-    return Content.assemble(told, (legend, "$text-label"))
+    return Content.assemble(text, (legend, "$text-label"))

@@ -67,7 +67,7 @@ def session_parts(
         *_correction_parts(correction),
         StatusPart(format_clock(now), 1),
         StatusPart(t("status.trade_date", day=day(trade_day)), 5),
-        StatusPart(_next_words(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
+        StatusPart(_next_text(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
     ]
 
 
@@ -90,7 +90,7 @@ def _next_event(market: MarketState, now: datetime) -> datetime:
     return expected if expected is not None and now < expected else market.next_change
 
 
-def _next_words(market: MarketState, now: datetime, span: str) -> str:
+def _next_text(market: MarketState, now: datetime, span: str) -> str:
     """Return the next event and the time until then; the trade date beside it names the day."""
     awaits = _next_event(market, now) is market.expected_from
     what = t("next.expected" if awaits else f"next.{market.next_phase}")
@@ -165,21 +165,21 @@ def traffic_parts(
     ]
 
 
-def basis_words(basis: GreeksBasis) -> str:
+def basis_text(basis: GreeksBasis) -> str:
     """Return the basis of our own values: the future, its price, and the source of volatility."""
     source = t("chosen.spot")
     if basis.future is not None:
         name = basis.future.name or basis.future.code
         source = f"{name} {t(f'chosen.{basis.price}')}" if basis.price else name
         if basis.forward.carried:
-            source += f" ({_carried_words(basis.forward)})"
+            source += f" ({_carried_text(basis.forward)})"
     volatility = t(f"chosen.{basis.volatility}") if basis.volatility else cells.MISSING
     if basis.wide:
         volatility += f" ({t('theory.wide_quote')})"
     return t("chosen.basis", source=source, volatility=volatility)
 
 
-def _carried_words(forward: Forward) -> str:
+def _carried_text(forward: Forward) -> str:
     """Return how another month's price became the forward, and whether dividends are in it."""
     if forward.ex_dividend is not None:
         key = "chosen.ex_dividend_parity" if forward.parity else "chosen.ex_dividend"

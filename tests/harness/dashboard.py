@@ -201,7 +201,7 @@ class DashboardHarness:
     @property
     def codes(self) -> list[str]:
         """Return the codes of the watchlist from top to bottom."""
-        return self.app.main.desk.watchlist.codes
+        return self.app.main.grid.watchlist.codes
 
     @property
     def toasts(self) -> list[str]:

@@ -1,6 +1,6 @@
 """The add dialog: codes as they are typed, or contracts found by what people call them."""
 
-from textual import on
+from textual import getters, on
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
@@ -48,6 +48,9 @@ class AddDialog(Dialog[list[str]]):
         Binding("tab", "tick", show=False, priority=True),
     ]
 
+    found = getters.query_one("#found", OptionList)
+    reading = getters.query_one("#reading", Static)
+
     def __init__(self, market: Market, limit: int) -> None:
         """`limit` is how many registrations a session has."""
         super().__init__(t("add.title"), "add.hint")
@@ -79,14 +82,14 @@ class AddDialog(Dialog[list[str]]):
         """Show what the text means: codes, or what a search finds."""
         self._codes, self._rest = read_codes(event.value)
         self._hits = self._market.find(self._rest) if self._rest else []
-        found = self.query_one("#found", OptionList)
+        found = self.found
         found.clear_options()
         found.add_options([Option(self._line(hit), hit.instrument.code) for hit in self._hits])
         found.display = bool(self._hits)
         self._fit()
         if self._hits:
             found.highlighted = 0
-        self._say()
+        self._update_reading()
 
     def on_resize(self) -> None:
         """Have room for as many as the terminal has now."""
@@ -94,12 +97,12 @@ class AddDialog(Dialog[list[str]]):
 
     def action_move(self, way: str) -> None:
         """Move among what was found."""
-        getattr(self.query_one("#found", OptionList), f"action_{way}")()
-        self._say()
+        getattr(self.found, f"action_{way}")()
+        self._update_reading()
 
     def action_tick(self) -> None:
         """Tick the contract under the cursor, or take the tick back, and go on to the next."""
-        found = self.query_one("#found", OptionList)
+        found = self.found
         at = found.highlighted
         if at is not None and self._hits:
             hit = self._hits[at]
@@ -110,7 +113,7 @@ class AddDialog(Dialog[list[str]]):
             found.replace_option_prompt_at_index(at, self._line(hit))
             if at + 1 < len(self._hits):
                 found.highlighted = at + 1
-            self._say()
+            self._update_reading()
 
     @on(OptionList.OptionSelected)
     def click(self, event: OptionList.OptionSelected) -> None:
@@ -128,17 +131,17 @@ class AddDialog(Dialog[list[str]]):
         """Codes that were typed, and what is ticked, else what is under the cursor."""
         found = list(self._ticked)
         if not found and self._hits:
-            at = self.query_one("#found", OptionList).highlighted or 0
+            at = self.found.highlighted or 0
             found = [self._hits[at].instrument.code]
         return list(dict.fromkeys([*self._codes, *found]))
 
     def _fit(self) -> None:
         # Left to itself the box leaves room for all of them, not for those that can be seen.
         height = min(len(self._hits), self.app.size.height * 2 // 5)
-        self.query_one("#found", OptionList).styles.height = height
+        self.found.styles.height = height
 
-    def _say(self) -> None:
-        self.query_one("#reading", Static).update(self._reading())
+    def _update_reading(self) -> None:
+        self.reading.update(self._reading())
 
     def _line(self, hit: SearchHit) -> Content:
         """One contract: code, name, expiry and days to it, sessions, and its registrations."""
@@ -146,7 +149,7 @@ class AddDialog(Dialog[list[str]]):
         expiry = f"{known.expiry:%m/%d}" if known.expiry else cells.MISSING
         days = cells.MISSING if hit.days is None else f"D-{hit.days}"
         cost = self._market.registrations_of(known.code)
-        told = t("add.slots", count=cost) if cost else t("add.sleeps")
+        text = t("add.slots", count=cost) if cost else t("add.sleeps")
         ticked = known.code in self._ticked
         there = known.code in self._watched
         return Content.assemble(
@@ -155,20 +158,20 @@ class AddDialog(Dialog[list[str]]):
             (cells.fit(known.name or known.code, 26), "$text-old" if there else ""),
             (f"{expiry:>7} {days:>6}  ", "$text-label"),
             (cells.fit(t("add.day_night") if known.night else t("add.day"), 8), "$text-label"),
-            (t("add.there") if there else told, "$text-label"),
+            (t("add.there") if there else text, "$text-label"),
         )
 
     def _reading(self) -> Content:
         lines: list[Content] = []
         if self._rest and not self._hits:
-            told = t("add.nothing", words=clean(self._rest, 40))
-            lines.append(Content.assemble((told, "$error")))
+            text = t("add.nothing", words=clean(self._rest, 40))
+            lines.append(Content.assemble((text, "$error")))
         for code in self._codes[:SHOWN]:
             known = self._market.instrument(code)
-            told = known.name or unknown_words(known) or t("add.unnamed")
+            text = known.name or unknown_words(known) or t("add.unnamed")
             if code in self._watched:
-                told = t("add.there")
-            lines.append(Content.assemble((f"{code:<10}", "bold"), (told, "$text-label")))
+                text = t("add.there")
+            lines.append(Content.assemble((f"{code:<10}", "bold"), (text, "$text-label")))
         if len(self._codes) > SHOWN:
             more = t("add.more", count=len(self._codes) - SHOWN)
             lines.append(Content.assemble((more, "$text-label")))
@@ -190,7 +193,7 @@ class AddDialog(Dialog[list[str]]):
         new = [code for code in self._chosen() if code not in self._watched]
         total = self._used + sum(self._market.registrations_of(code) for code in new)
         tone = "$warning" if total > self._limit else "$text-label"
-        told = t("add.cost", used=self._used, total=total, limit=self._limit)
+        text = t("add.cost", used=self._used, total=total, limit=self._limit)
         if self._ticked:
-            told = f"{t('add.ticked', count=len(self._ticked))} · {told}"
-        return Content.assemble((told, tone))
+            text = f"{t('add.ticked', count=len(self._ticked))} · {text}"
+        return Content.assemble((text, tone))

@@ -42,7 +42,7 @@ class ChooseDialog(Dialog[str]):
 class ChecklistDialog(Dialog[list[str]]):
     """Asks for any of several; answers the ids that are ticked, in order."""
 
-    BINDINGS = [Binding("enter", "take", show=False, priority=True)]  # noqa: RUF012
+    BINDINGS = [Binding("enter", "accept", show=False, priority=True)]  # noqa: RUF012
 
     def __init__(self, title: str, options: Options, ticked: Collection[str]) -> None:
         super().__init__(title, "tick.hint")
@@ -54,7 +54,7 @@ class ChecklistDialog(Dialog[list[str]]):
         ticks = [Selection(Content(label), key, key in self._ticked) for key, label in options]
         return [SelectionList[str](*ticks)]
 
-    def action_take(self) -> None:
+    def action_accept(self) -> None:
         """Answer."""
         ticked = set(self.query_one(SelectionList).selected)
         self.dismiss([key for key, _ in self._options if key in ticked])

@@ -27,10 +27,10 @@ def help_text(
             if all(w in f"{command.shown} {t(f'command.{command.id}')}".casefold() for w in words)
         ]
         lines += _section(t(f"group.{group}"), found)
-    told = [entry[language()] for entry in catalogue()["legend"].values()]
+    legend = [entry[language()] for entry in catalogue()["legend"].values()]
     signs = [
         (sign, meaning)
-        for sign, _, meaning in (line.partition("|") for line in told)
+        for sign, _, meaning in (line.partition("|") for line in legend)
         if all(w in f"{sign} {meaning}".casefold() for w in words)
     ]
     lines += _section(t("help.signs"), signs)
@@ -41,7 +41,7 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[Content]:
     if not entries:
         return []
     lines = [Content.assemble((title, "bold $accent"))]
-    lines += [Content.assemble("  ", (cells.fit(key, 14), "bold"), told) for key, told in entries]
+    lines += [Content.assemble("  ", (cells.fit(key, 14), "bold"), text) for key, text in entries]
     return [*lines, Content("")]
 
 

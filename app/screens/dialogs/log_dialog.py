@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -15,8 +16,8 @@ from app.system.log_ring import LogRing
 from widgets.status import StatusPart
 from widgets.texts import t
 
-LOOK_EVERY = 0.5
-"""Seconds between two looks at link and log."""
+UPDATE_EVERY = 0.5
+"""Seconds between two updates of link and log."""
 
 # The day and the zone are left out on the screen: 200 lines are hours of one session.
 _LINE = re.compile(r"[0-9-]{10}T([0-9:]{8})[+0-9:]{6} ([A-Z]+) (.*)", re.DOTALL)
@@ -39,6 +40,10 @@ class LogDialog(Dialog[None]):
         Binding("end,G", "follow", show=False),
     ]
 
+    view = getters.query_one("#log", VerticalScroll)
+    link = getters.query_one("#log_link", Static)
+    lines = getters.query_one("#log_lines", Static)
+
     def __init__(self, log: LogRing, parts: Callable[[], Iterable[StatusPart]]) -> None:
         super().__init__(t("log.title"), "log.hint")
         self._log = log
@@ -55,27 +60,27 @@ class LogDialog(Dialog[None]):
     def on_mount(self) -> None:
         """Show what there is, and keep up with it."""
         self.action_follow()
-        self._look()
-        self.set_interval(LOOK_EVERY, self._look)
+        self._update()
+        self.set_interval(UPDATE_EVERY, self._update)
 
     def action_scroll(self, way: str) -> None:
         """Scroll; away from the end it stays where it is."""
-        view = self.query_one("#log", VerticalScroll)
+        view = self.view
         view.anchor(False)
         getattr(view, f"scroll_{way}")(animate=False)
 
     def action_follow(self) -> None:
         """Show the newest line, and stay with it."""
-        view = self.query_one("#log", VerticalScroll)
+        view = self.view
         view.anchor()
         view.scroll_end(animate=False)
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         link = [(f"{part.full_text}  ", part.tone) for part in self._parts() if part.text]
-        self.query_one("#log_link", Static).update(Content.assemble(*link))
+        self.link.update(Content.assemble(*link))
         if self._log.written != self._shown:
             self._shown = self._log.written
-            self.query_one("#log_lines", Static).update(log_text(self._log.lines()))
+            self.lines.update(log_text(self._log.lines()))
 
 
 def log_text(lines: Iterable[str]) -> Content:

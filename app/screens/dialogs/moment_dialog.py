@@ -35,18 +35,18 @@ class MomentDialog(Dialog[datetime]):
     @on(Input.Changed)
     def preview(self, event: Input.Changed) -> None:
         """Say where that would be."""
-        said = self.query_one("#reading", Static)
+        reading = self.query_one("#reading", Static)
         if not event.value.strip():
-            said.update(Content(""))
+            reading.update(Content(""))
             return
         found = self._read(event.value)
         if found is None:
-            said.update(Content.assemble((t("goto.no_time"), "$error")))
+            reading.update(Content.assemble((t("goto.no_time"), "$error")))
         elif not self._holds(found):
-            said.update(Content.assemble((t("goto.beyond", **self._ends), "$error")))
+            reading.update(Content.assemble((t("goto.beyond", **self._ends), "$error")))
         else:
-            told = t("goto.to", at=format_clock(found), day=f"{found:%m/%d}")
-            said.update(Content.assemble((told, "$text-label")))
+            text = t("goto.to", at=format_clock(found), day=f"{found:%m/%d}")
+            reading.update(Content.assemble((text, "$text-label")))
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:

@@ -28,17 +28,17 @@ class PathDialog(Dialog[Made]):
         hint: str,
         work: Callable[[Path], Made],
         proposed: str = "",
-        told: str = "",
+        note: str = "",
     ) -> None:
-        """`told` stands below the field until a path was refused."""
+        """`note` is shown below the field until a path was refused."""
         super().__init__(title, hint)
         self._work = work
         self._proposed = proposed
-        self._told = told
+        self._note = note
 
     def compose_body(self) -> list[Widget]:
         field = Field(self._proposed, placeholder=t("path.placeholder"), max_length=LONGEST)
-        return [field, Static(Content(self._told), id="reading")]
+        return [field, Static(Content(self._note), id="reading")]
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
@@ -47,8 +47,8 @@ class PathDialog(Dialog[Made]):
             made = self._work(read_path(event.value))
         except KisTuiError as error:
             lines = [clean(line, 200) for line in error.message.splitlines()]
-            told = Content("\n".join([*lines, error.hint] if error.hint else lines))
-            self.query_one("#reading", Static).update(told.stylize("$error"))
+            text = Content("\n".join([*lines, error.hint] if error.hint else lines))
+            self.query_one("#reading", Static).update(text.stylize("$error"))
         else:
             self.dismiss(made)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from textual import on
+from textual import getters, on
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -28,6 +28,8 @@ LONGEST = 60
 
 class PositionDialog(Dialog[Position]):
     """Asks for a position; answers one that can be held."""
+
+    reading = getters.query_one("#reading", Static)
 
     def __init__(
         self,
@@ -76,11 +78,11 @@ class PositionDialog(Dialog[Position]):
             lines = [self._about(code)]
             if self._field("quantity").value.strip():
                 lines.append(self._worth(code))
-            told = Content("\n").join(lines)
+            text = Content("\n").join(lines)
         except UsageError as error:
             empty = self._position is None and not self._field("code").value.strip()
-            told = Content("") if empty else Content.assemble((error.message, "$error"))
-        self.query_one("#reading", Static).update(told)
+            text = Content("") if empty else Content.assemble((error.message, "$error"))
+        self.reading.update(text)
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
@@ -96,8 +98,8 @@ class PositionDialog(Dialog[Position]):
             field = self._field(at)
             field.focus()
             if field is event.input or field.value.strip():
-                told = Content.assemble((error.message, "$error"))
-                self.query_one("#reading", Static).update(told)
+                text = Content.assemble((error.message, "$error"))
+                self.reading.update(text)
         else:
             self.dismiss(Position(code, quantity, average))
 

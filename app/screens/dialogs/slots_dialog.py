@@ -17,7 +17,7 @@ from specs.market.ticker import Ticker
 from widgets import cells
 from widgets.texts import t
 
-LOOK_EVERY = 0.5
+UPDATE_EVERY = 0.5
 
 _CODE, _NAME, _CHANNEL = 9, 31, 5
 _MARKS = {
@@ -34,29 +34,29 @@ _MARKS = {
 
 
 class SlotsDialog(Dialog[None]):
-    """Shows the text that `told` returns and updates it when it changes."""
+    """Shows the text that `text` returns and updates it when it changes."""
 
-    def __init__(self, told: Callable[[], Content]) -> None:
+    def __init__(self, text: Callable[[], Content]) -> None:
         super().__init__(t("slots.title"), "slots.hint")
-        self._told = told
+        self._text = text
 
     def compose_body(self) -> list[Widget]:
-        return [VerticalScroll(Static(self._told(), id="slots"), can_focus=True)]
+        return [VerticalScroll(Static(self._text(), id="slots"), can_focus=True)]
 
     def on_mount(self) -> None:
         """Keep up with the feed."""
-        self.set_interval(LOOK_EVERY, self._look)
+        self.set_interval(UPDATE_EVERY, self._update)
 
-    def _look(self) -> None:
-        self.query_one("#slots", Static).update(self._told())
+    def _update(self) -> None:
+        self.query_one("#slots", Static).update(self._text())
 
 
 def slots_text(book: Book, link: LinkState) -> Content:
     """Return the number of used slots, then a line for each code with its channels."""
-    places = [
+    states = [
         book.registration_status(row.code, channel) for row in book.rows for channel in Channel
     ]
-    waiting = sum(place.state is RegistrationState.NO_SLOT for place in places)
+    waiting = sum(status.state is RegistrationState.NO_SLOT for status in states)
     lines = [
         Content.assemble(
             (t("slots.used", used=link.used, limit=link.limit), "bold"),
@@ -82,8 +82,8 @@ def _line(book: Book, row: Ticker) -> Content:
     ]
     for channel in Channel:
         wanted = book.is_wanted(row.code, channel)
-        standing = book.registration_status(row.code, channel).state
-        mark, tone = _MARKS[standing] if wanted else (cells.MISSING, "$text-old")
+        state = book.registration_status(row.code, channel).state
+        mark, tone = _MARKS[state] if wanted else (cells.MISSING, "$text-old")
         pieces += [" ", (cells.fit(mark, _CHANNEL), tone)]
     why = " · ".join(filter(None, (_why(book, row), unknown_words(row.instrument))))
     pieces += [" ", (why, "$text-label")]
@@ -103,8 +103,8 @@ def _why(book: Book, row: Ticker) -> str:
 
 def _reasons(book: Book, code: str) -> Iterator[str]:
     for channel in (Channel.TRADE, Channel.EXPECTED, Channel.BOOK):
-        place = book.registration_status(code, channel)
-        if place.state is RegistrationState.REFUSED:
-            yield t("row.refused", code=place.refusal)
-        elif place.state is RegistrationState.NO_SLOT:
+        status = book.registration_status(code, channel)
+        if status.state is RegistrationState.REFUSED:
+            yield t("row.refused", code=status.refusal)
+        elif status.state is RegistrationState.NO_SLOT:
             yield t(f"slots.why_{channel}")

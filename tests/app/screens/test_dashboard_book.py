@@ -9,12 +9,12 @@ FEW = ("A01612", "B01612A31", "C01612A31")
 
 def places(stage: DashboardHarness) -> tuple[Region, Region]:
     """Where the watchlist and the order book stand."""
-    return stage.app.main.desk.watchlist.region, stage.app.main.desk.ladder.region
+    return stage.app.main.grid.watchlist.region, stage.app.main.grid.ladder.region
 
 
 async def test_four_shows_the_book_then_goes_to_it_then_hides_it() -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.main.desk
+        desk = stage.app.main.grid
         assert not desk.ladder.display
         await stage.press("4")
         assert desk.ladder.display
@@ -34,13 +34,13 @@ async def test_the_book_is_kept_in_a_layout_and_takes_its_turn_with_tab() -> Non
         layout = stage.app.main.layouts.capture()
         assert layout.panels == ["watchlist", "greeks", "expected", "book"]
         await stage.press("tab")
-        assert stage.app.main.desk.focused_panel == "watchlist"
+        assert stage.app.main.grid.focused_panel == "watchlist"
         await stage.press("shift+tab")
-        assert stage.app.main.desk.focused_panel == "book"
+        assert stage.app.main.grid.focused_panel == "book"
         await stage.press("4")
         stage.app.main.open_layout(layout)
         await stage.wait_layout()
-        assert stage.app.main.desk.ladder.display
+        assert stage.app.main.grid.ladder.display
 
 
 @pytest.mark.parametrize("size", [(100, 30), (120, 40), (200, 50)])
@@ -50,7 +50,7 @@ async def test_beside_the_watchlist_the_book_has_a_fixed_width_and_its_height(
     async with run_dashboard(FEW, size=size) as stage:
         await stage.press("4", "1")
         for arrangement in ("stack", "rows"):
-            while stage.app.main.desk.arrangement != arrangement:
+            while stage.app.main.grid.arrangement != arrangement:
                 await stage.press("0")
             await stage.wait_layout()
             watchlist, book = places(stage)
@@ -72,12 +72,12 @@ async def test_side_by_side_it_stands_where_there_is_room(
             assert book.height <= 20
         else:
             assert (book.x, book.y) == (watchlist.right, watchlist.y)
-        assert book.right <= stage.app.main.desk.greeks.region.x
+        assert book.right <= stage.app.main.grid.greeks.region.x
 
 
 async def test_a_narrow_screen_has_one_lower_place_for_all_three() -> None:
     async with run_dashboard(FEW, size=(80, 24)) as stage:
-        desk = stage.app.main.desk
+        desk = stage.app.main.grid
         for key, shown in (("4", "book"), ("2", "greeks"), ("3", "expected"), ("4", "book")):
             await stage.press(key)
             await stage.wait_layout()
@@ -90,7 +90,7 @@ async def test_a_narrow_screen_has_one_lower_place_for_all_three() -> None:
 
 async def test_the_book_can_have_all_the_room_and_gives_it_back() -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.main.desk
+        desk = stage.app.main.grid
         await stage.press("4", "z")
         await stage.wait_layout()
         assert desk.ladder.region == desk.region
@@ -116,7 +116,7 @@ async def test_the_book_follows_the_cursor_and_arrows_still_move_it_from_there()
     async with run_dashboard(FEW) as stage:
         await stage.press("4")
         for code in (*FEW, FEW[-1]):
-            selected = stage.app.main.desk.ladder.selected
+            selected = stage.app.main.grid.ladder.selected
             assert selected is not None
             assert selected.code == code
             await stage.press("down")
@@ -124,10 +124,10 @@ async def test_the_book_follows_the_cursor_and_arrows_still_move_it_from_there()
 
 async def test_alone_it_can_be_hidden_and_the_watchlist_comes_back() -> None:
     async with run_dashboard(FEW) as stage:
-        stage.app.main.desk.apply_arrangement(["book"], "stack", {})
-        stage.app.main.desk.go_to("book")
+        stage.app.main.grid.apply_arrangement(["book"], "stack", {})
+        stage.app.main.grid.go_to("book")
         await stage.wait_layout()
-        assert stage.app.main.desk.focused_panel == "book"
+        assert stage.app.main.grid.focused_panel == "book"
         await stage.press("4")
-        assert stage.app.main.desk.panels == ["watchlist"]
-        assert stage.app.main.desk.watchlist.display
+        assert stage.app.main.grid.panels == ["watchlist"]
+        assert stage.app.main.grid.watchlist.display

@@ -81,7 +81,7 @@ async def test_near_the_money_is_registered_with_the_future_and_never_more_than_
         held = {code for _, code in stage.simulator.registrations}
         assert stage.simulator.oracle.most_registered <= 41
         assert "A01612" in held
-        near = chain(stage).nearest(page(stage)._place or 0, 30)
+        near = chain(stage).nearest(page(stage)._money_index or 0, 30)
         assert set(near) <= held
 
 
@@ -185,7 +185,7 @@ async def test_its_strikes_are_exported_as_the_board_stands(key: str) -> None:
             one.codes for one in strikes
         ]
         assert "call_open_interest" not in lines[0]
-        money = lines[page(stage)._place or 0]
+        money = lines[page(stage)._money_index or 0]
         row = stage.app.market.book.row(money["call_code"])
         assert row is not None
         assert row.trade is not None

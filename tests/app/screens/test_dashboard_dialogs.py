@@ -20,7 +20,7 @@ async def box(stage: DashboardHarness, size: tuple[int, int]) -> str:
 async def test_a_dialog_looks_as_if_it_had_been_opened_at_the_size_that_the_terminal_has_now(
     key: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.screens.dialogs.slots_dialog.LOOK_EVERY", 3600.0)
+    monkeypatch.setattr("app.screens.dialogs.slots_dialog.UPDATE_EVERY", 3600.0)
 
     async def opened(stage: DashboardHarness) -> None:
         await stage.press(key)

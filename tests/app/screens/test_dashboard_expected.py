@@ -7,19 +7,19 @@ from specs.market.ticker import Ticker
 
 
 def row(stage: DashboardHarness, code: str) -> Ticker:
-    return stage.app.main.desk.expected._roster[code]
+    return stage.app.main.grid.expected._roster[code]
 
 
 def moves(stage: DashboardHarness) -> list[float]:
     """The percentages from top to bottom, without their signs."""
-    found = [row(stage, code).expected for code in stage.app.main.desk.expected.codes]
+    found = [row(stage, code).expected for code in stage.app.main.grid.expected.codes]
     return [abs(expected.expected_change_percent) for expected in found if expected is not None]
 
 
 async def test_it_has_no_row_for_a_future_and_says_why() -> None:
     async with run_dashboard() as stage:
         await stage.settle_at(at(17, 59, 30))
-        board = stage.app.main.desk.expected
+        board = stage.app.main.grid.expected
         assert set(board.codes) == {code for code in DEMO_CODES if not code.startswith("A")}
         assert all(row(stage, c).instrument.family is not Family.INDEX_FUTURES for c in board.codes)
         assert "지수선물은 예상체결 TR이 없습니다" in stage.text
@@ -27,7 +27,7 @@ async def test_it_has_no_row_for_a_future_and_says_why() -> None:
 
 async def test_it_is_ordered_by_the_size_of_the_move_and_the_cursor_stays_on_its_code() -> None:
     async with run_dashboard() as stage:
-        board = stage.app.main.desk.expected
+        board = stage.app.main.grid.expected
         await stage.settle_at(at(17, 58, 10))
         await stage.press("3", "down", "down", "down")
         code, place = board.code, board.cursor
@@ -43,7 +43,7 @@ async def test_it_is_ordered_by_the_size_of_the_move_and_the_cursor_stays_on_its
 
 async def test_it_is_ordered_anew_every_five_seconds_at_the_most() -> None:
     async with run_dashboard() as stage:
-        board = stage.app.main.desk.expected
+        board = stage.app.main.grid.expected
         await stage.settle_at(at(17, 58, 30))
         order, before = board.codes, moves(stage)
         await stage.step_to(at(17, 58, 33))
@@ -56,9 +56,9 @@ async def test_it_is_ordered_anew_every_five_seconds_at_the_most() -> None:
 async def test_the_auctions_result_stays_when_trading_begins() -> None:
     async with run_dashboard() as stage:
         await stage.settle_at(at(17, 59, 50))
-        before = dict.fromkeys(stage.app.main.desk.expected.codes)
+        before = dict.fromkeys(stage.app.main.grid.expected.codes)
         await stage.settle_at(at(18, 2))
-        assert dict.fromkeys(stage.app.main.desk.expected.codes).keys() == before.keys()
+        assert dict.fromkeys(stage.app.main.grid.expected.codes).keys() == before.keys()
         assert "시가 단일가 11/20 18:00 결과" in stage.text
         assert not [tr for tr, _ in stage.simulator.registrations if tr == "H0EUANC0"]
 
@@ -73,7 +73,7 @@ async def test_expected_executions_are_registered_from_two_minutes_before_an_auc
         await stage.settle_at(at(5, 48, 5), quiet=4)
         expected = {code for tr, code in stage.simulator.registrations if tr == "H0EUANC0"}
         assert expected == {code for code in DEMO_CODES[:4] if code[0] != "A"}
-        assert stage.app.main.desk.expected.codes == []
+        assert stage.app.main.grid.expected.codes == []
         await stage.settle_at(at(5, 51))
         assert "종가 단일가 진행 중 (~06:00 +1)" in stage.text
-        assert len(stage.app.main.desk.expected.codes) == len(expected)
+        assert len(stage.app.main.grid.expected.codes) == len(expected)

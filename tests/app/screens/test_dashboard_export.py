@@ -48,10 +48,10 @@ async def exported(stage: DashboardHarness, *keys: str) -> list[list[str]]:
 async def test_the_watchlist_is_written_as_it_is_ordered_and_as_raw_values() -> None:
     async with run_dashboard(CODES, start=at(18, 1), notifications=True) as stage:
         await stage.step_to(stage.clock.now() + timedelta(seconds=30))
-        stage.app.main.desk.watchlist.set_columns(
+        stage.app.main.grid.watchlist.set_columns(
             ["code", "name", "price", "change", "percent", "spread", "volume", "volatility", "time"]
         )
-        stage.app.main.desk.watchlist.sort_by("price", descending=True)
+        stage.app.main.grid.watchlist.sort_by("price", descending=True)
         heading, *lines = await exported(stage, "E")
         assert heading == [
             *("code", "name", "price", "change", "percent", "bid", "ask"),

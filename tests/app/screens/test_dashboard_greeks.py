@@ -29,12 +29,12 @@ def row(stage: DashboardHarness, code: str) -> Ticker:
 
 def detail(stage: DashboardHarness) -> str:
     """The upper part of the panel."""
-    return str(stage.app.main.desk.greeks.query_one("#greeks_detail", Static).content)
+    return str(stage.app.main.grid.greeks.query_one("#greeks_detail", Static).content)
 
 
 def line(stage: DashboardHarness, code: str) -> str:
     """What the watchlist shows of a code."""
-    board = stage.app.main.desk.watchlist
+    board = stage.app.main.grid.watchlist
     return board.render_line(board.codes.index(code) + 1).text
 
 
@@ -139,7 +139,7 @@ async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> No
     async with run_dashboard(codes, start=at(18, 5), size=(120, 50)) as stage:
         await stage.step_to(at(18, 7))
         await hear(stage, PUT, delta=-0.1)
-        board = stage.app.main.desk.greeks.board
+        board = stage.app.main.grid.greeks.board
         board.sort_by("drift", descending=True)
         assert board.codes[0] == PUT
         far = drift(row(stage, PUT))

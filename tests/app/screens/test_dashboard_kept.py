@@ -130,12 +130,12 @@ async def test_an_old_working_copy_with_strange_values_opens_on_what_is_known() 
     )
     store.save_session(strange, demo=True)
     async with run_dashboard(None) as stage:
-        assert stage.app.main.desk.panels == ["watchlist", "greeks", "expected"]
-        assert stage.app.main.desk.arrangement == "stack"
-        assert stage.app.main.desk.sizes == {"main": 80, "side": 20}
-        assert stage.app.main.desk.watchlist.requested_columns == ["price"]
-        assert stage.app.main.desk.watchlist.sort is None
-        assert stage.app.main.desk.greeks.board.sort == ("delta", False)
+        assert stage.app.main.grid.panels == ["watchlist", "greeks", "expected"]
+        assert stage.app.main.grid.arrangement == "stack"
+        assert stage.app.main.grid.sizes == {"main": 80, "side": 20}
+        assert stage.app.main.grid.watchlist.requested_columns == ["price"]
+        assert stage.app.main.grid.watchlist.sort is None
+        assert stage.app.main.grid.greeks.board.sort == ("delta", False)
 
 
 def staged_clock() -> ManualClock:
@@ -158,4 +158,4 @@ async def test_the_last_auctions_result_is_there_after_a_restart_with_its_time()
         } == {code: msgspec.structs.astuple(record) for code, record in before.items() if record}
         # An option that comes back to the list comes with its result.
         await stage.press("down", "d", "u")
-        assert set(stage.app.main.desk.expected.codes) == {"B01612A31", "C01612A31"}
+        assert set(stage.app.main.grid.expected.codes) == {"B01612A31", "C01612A31"}

@@ -26,9 +26,9 @@ async def test_jamo_are_the_keys_they_stand_on() -> None:
         await stage.press("ㅕ")
         assert stage.codes == list(FEW)
         await stage.press("ㅓ")
-        assert stage.app.main.desk.watchlist.cursor == 2
+        assert stage.app.main.grid.watchlist.cursor == 2
         await stage.press("ㅋ")
-        assert not stage.app.main.desk.greeks.display
+        assert not stage.app.main.grid.greeks.display
         await stage.press("ㅋ", "ㅂ")
     assert stage.app.return_value == 0
 
@@ -38,7 +38,7 @@ async def test_a_composed_syllable_is_taken_apart() -> None:
     async with run_dashboard(FEW) as stage:
         stage.app.post_message(events.Key("어", "어"))
         await stage.until(lambda: stage.codes == ["B01612A31", "C01612A31"])
-        await stage.until(lambda: stage.app.main.desk.watchlist.code == "C01612A31")
+        await stage.until(lambda: stage.app.main.grid.watchlist.code == "C01612A31")
 
 
 async def test_hangul_in_the_field_reads_as_the_keys_that_were_pressed() -> None:

@@ -21,7 +21,7 @@ async def test_codes_are_added_however_they_are_typed(typed: str) -> None:
     async with run_dashboard(FEW) as stage:
         await stage.add(typed)
         assert stage.codes == [*FEW, "B01612A33", "C01612A33"]
-        assert stage.app.main.desk.watchlist.code == "B01612A33"
+        assert stage.app.main.grid.watchlist.code == "B01612A33"
         await stage.wait_registered()
         assert ("H0EUCNT0", "C01612A33") in stage.simulator.registrations
 
@@ -67,7 +67,7 @@ async def test_a_removed_code_comes_back_to_its_place_and_is_registered_again() 
     async with run_dashboard(FEW, notifications=True) as stage:
         await stage.press("down", "d")
         assert stage.codes == ["A01612", "C01612A31"]
-        assert stage.app.main.desk.watchlist.code == "C01612A31"
+        assert stage.app.main.grid.watchlist.code == "C01612A31"
         assert stage.toasts == ["B01612A31 삭제 — u 되돌림"]
         await stage.wait_registered()
         assert "B01612A31" not in {code for _, code in stage.simulator.registrations}
@@ -76,7 +76,7 @@ async def test_a_removed_code_comes_back_to_its_place_and_is_registered_again() 
         await stage.wait_registered()
         assert ("H0EUCNT0", "B01612A31") in stage.simulator.registrations
         await stage.step_to(at(18, 1))
-        assert stage.app.main.desk.watchlist._roster["B01612A31"].trade is not None
+        assert stage.app.main.grid.watchlist._roster["B01612A31"].trade is not None
         await stage.press("u")
         assert stage.toasts[-1] == "되돌릴 것이 없습니다"
 
@@ -93,7 +93,7 @@ async def test_removing_works_until_the_list_is_empty_and_the_link_rests() -> No
 
 async def test_a_row_moves_and_the_cursor_with_it() -> None:
     async with run_dashboard(FEW) as stage:
-        watchlist = stage.app.main.desk.watchlist
+        watchlist = stage.app.main.grid.watchlist
         await stage.press("end", "alt+up")
         assert stage.codes == ["A01612", "C01612A31", "B01612A31"]
         assert watchlist.code == "C01612A31"
@@ -119,7 +119,7 @@ async def test_sorting_is_stable_reversible_and_keeps_the_cursor_on_its_code() -
         await stage.press("tilde")
         assert stage.toasts == ["정렬되어 있지 않습니다 (s)"]
         await stage.settle_at(at(18, 1))
-        watchlist = stage.app.main.desk.watchlist
+        watchlist = stage.app.main.grid.watchlist
         await stage.press("down", "down", "down")
         assert watchlist.code == "A01612"
         await sort_by(stage, 3)
@@ -139,7 +139,7 @@ async def test_sorting_is_stable_reversible_and_keeps_the_cursor_on_its_code() -
 
 def rows(stage: DashboardHarness) -> list[Ticker]:
     """The watchlist's rows from top to bottom."""
-    return [stage.app.main.desk.watchlist._roster[code] for code in stage.codes]
+    return [stage.app.main.grid.watchlist._roster[code] for code in stage.codes]
 
 
 async def test_moving_a_row_of_a_sorted_list_keeps_the_order_that_is_seen() -> None:
@@ -149,7 +149,7 @@ async def test_moving_a_row_of_a_sorted_list_keeps_the_order_that_is_seen() -> N
         assert stage.codes == ["C01612A31", "B01612A31", "A01612"]
         await stage.press("home", "alt+down")
         assert stage.codes == ["B01612A31", "C01612A31", "A01612"]
-        assert stage.app.main.desk.watchlist.sort is None
+        assert stage.app.main.grid.watchlist.sort is None
         assert list(stage.app.market.watchlist.codes) == stage.codes
 
 

@@ -10,7 +10,7 @@ FEW = ("A01612", "B01612A31", "C01612A31")
 
 async def test_digits_and_tab_go_from_panel_to_panel() -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.main.desk
+        desk = stage.app.main.grid
         assert desk.focused_panel == "watchlist"
         for key, panel in (
             ("2", "greeks"), ("3", "expected"), ("1", "watchlist"),
@@ -23,7 +23,7 @@ async def test_digits_and_tab_go_from_panel_to_panel() -> None:
 
 async def test_panels_are_hidden_and_come_back_by_their_key() -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.main.desk
+        desk = stage.app.main.grid
         await stage.press("v", "down", "space", "enter")
         assert desk.panels == ["watchlist", "expected"]
         assert not desk.greeks.display
@@ -38,7 +38,7 @@ async def test_panels_are_hidden_and_come_back_by_their_key() -> None:
 
 async def test_braces_make_the_focused_panel_smaller_and_larger() -> None:
     async with run_dashboard(FEW) as stage:
-        watchlist = stage.app.main.desk.watchlist
+        watchlist = stage.app.main.grid.watchlist
         before = watchlist.size.height
         await stage.press("right_curly_bracket", "right_curly_bracket")
         await stage.wait_layout()
@@ -47,15 +47,15 @@ async def test_braces_make_the_focused_panel_smaller_and_larger() -> None:
         await stage.press(*["left_curly_bracket"] * 40)
         await stage.wait_layout()
         assert 0 < watchlist.size.height < before
-        assert stage.app.main.desk.sizes["main"] == 20
+        assert stage.app.main.grid.sizes["main"] == 20
         await stage.press("3", "right_curly_bracket")
         await stage.wait_layout()
-        assert stage.app.main.desk.expected.size.width > stage.app.main.desk.greeks.size.width
+        assert stage.app.main.grid.expected.size.width > stage.app.main.grid.greeks.size.width
 
 
 async def test_nought_goes_round_the_arrangements() -> None:
     async with run_dashboard(FEW, notifications=True) as stage:
-        desk = stage.app.main.desk
+        desk = stage.app.main.grid
         for arrangement in ("side", "rows", "stack"):
             await stage.press("0")
             await stage.wait_layout()
@@ -68,7 +68,7 @@ async def test_nought_goes_round_the_arrangements() -> None:
 @pytest.mark.parametrize("key", ["z", "m"])
 async def test_a_panel_takes_all_the_room_and_gives_it_back(key: str) -> None:
     async with run_dashboard(FEW) as stage:
-        desk = stage.app.main.desk
+        desk = stage.app.main.grid
         await stage.press("3", key)
         assert [desk.watchlist.display, desk.greeks.display, desk.expected.display] == [
             False, False, True,
@@ -85,10 +85,10 @@ async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short
     async with run_dashboard(FEW) as stage:
         await stage.press("c", "down", "down", "space", "enter")
         await stage.wait_layout()
-        assert "price" not in stage.app.main.desk.watchlist.requested_columns
+        assert "price" not in stage.app.main.grid.watchlist.requested_columns
         assert "현재가" not in heading(stage)
         await stage.press("c", "down", "down", "space", "enter")
-        assert stage.app.main.desk.watchlist.shows_all
+        assert stage.app.main.grid.watchlist.shows_all
         seen = []
         for width in (200, 120, 100, 80, 60):
             await stage.resize((width, 24))
@@ -154,7 +154,7 @@ async def test_the_greeks_follow_the_cursor_of_the_board_that_has_the_focus() ->
         assert "2 그릭스 ─ C 202612 1,075.0" in stage.text
         await stage.press("down")
         assert "2 그릭스 ─ P 202612 1,075.0" in stage.text
-        selected = stage.app.main.desk.greeks.selected
+        selected = stage.app.main.grid.greeks.selected
         assert selected is not None
         assert selected.theoretical is not None
         assert f"{selected.theoretical.delta:.3f}" in stage.text

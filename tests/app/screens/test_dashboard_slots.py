@@ -114,7 +114,7 @@ async def test_n_puts_the_next_expiry_in_the_place_of_a_row_and_u_takes_it_back(
         before, after = DEMO_CODES[2], stage.codes[2]
         assert after == before.replace("612", "701", 1)
         assert stage.toasts[-1].startswith(f"{before} → C 202701")
-        assert stage.app.main.desk.watchlist.code == after
+        assert stage.app.main.grid.watchlist.code == after
         await stage.press("u")
         assert stage.codes == list(DEMO_CODES)
 

@@ -146,7 +146,7 @@ async def test_one_part_of_a_tick_that_fails_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with run_dashboard() as stage:
-        monkeypatch.setattr(stage.app.main.desk.watchlist, "tick", fail)
+        monkeypatch.setattr(stage.app.main.grid.watchlist, "tick", fail)
         clock = stage.status
         await stage.pass_time(61)
         stage.app.tick()
@@ -180,7 +180,7 @@ async def test_a_row_that_cannot_be_painted_shows_the_id_until_its_data_change(
                 raise LookupError("injected")
             return painted(line, *args, **options)  # type: ignore[arg-type]
 
-        board = stage.app.main.desk.watchlist
+        board = stage.app.main.grid.watchlist
         with monkeypatch.context() as broken:
             broken.setattr(RowStrip, "paint", paint)
             board.redraw()
@@ -211,7 +211,7 @@ async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
             broken.setattr(widget, "render_line", fail)
             await stage.press("b")
             stage.app.main.status.refresh()
-            stage.app.main.desk.watchlist.refresh()
+            stage.app.main.grid.watchlist.refresh()
             await stage.until(lambda: "⚠" in stage.text)
             await stage.press("escape")
             await stage.wait_layout()

@@ -107,7 +107,7 @@ async def test_events_are_gone_to_with_their_time_and_words() -> None:
 
 async def test_an_auctions_result_stands_as_of_the_moment_that_is_shown() -> None:
     async with run_replay() as one:
-        title = one.app.main.desk.expected
+        title = one.app.main.grid.expected
         await one.seek_to(18, 30)
         assert "시가 단일가 11/20 18:00 결과" in str(title.border_title)
         assert title.codes
@@ -122,7 +122,7 @@ async def test_nothing_flashes_and_ages_are_right_after_going_back() -> None:
     async with run_replay() as one:
         await one.press_and_settle("end")
         await one.seek_to(18, 10)
-        board = one.app.main.desk.watchlist
+        board = one.app.main.grid.watchlist
         assert not any(line.flashing for line in board._lines.values())
         now = one.app.clock.monotonic()
         ages = [now - row.trade_at for row in one.app.market.book.rows if row.trade is not None]

@@ -60,7 +60,7 @@ async def test_arrows_and_ends_stay_with_a_page_that_uses_them() -> None:
         await one.press_and_settle("right", "home", "end", "left")
         assert one.position == place
         assert page.focus_code != before
-        told = {c.id: c for c in (*page.own_commands, *page.shared_commands)}
+        told = {c.id: c for c in (*page.screen_commands, *page.shared_commands)}
         assert told["chain_call"].shown == "←"
         assert told["chain_money"].keys == ("0",)
         assert told["event_after"].keys == ("full_stop",)
