@@ -1,21 +1,27 @@
 """Handles input in order: an event is dispatched once all that the one before it did is done.
 
 Textual hands a key to the widget that has the focus when it is read, which is the wrong one if an
-earlier key of the same write opens a screen, closes one or moves the focus.
+earlier key of the same write opens a screen, closes one or moves the focus.  Before that,
+`as_typed` reads Hangul jamo as the Latin keys and cleans what is pasted.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from textual import events
+from textual.app import App
 from textual.errors import NoWidget
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
+from app.instruments.hangul import is_hangul, keys_of
 from app.screens.keymap import ALWAYS_QUITS
+from specs.clean import clean
 
 INPUT = (events.InputEvent, events.Paste)
 
@@ -27,6 +33,9 @@ _QUITS_WITHIN = 1.0
 
 _PATIENCE = 0.25
 """Seconds after which input goes on although a marker was lost with the widget that carried it."""
+
+
+LONGEST_PASTE = 4000
 
 
 class InputHandled(Message):
@@ -181,3 +190,20 @@ class InputQueue:
             if self._patience is not None:
                 self._patience.cancel()
             await self._dispatch_waiting()
+
+
+def as_typed(event: events.Event, app: App[int]) -> Iterable[events.Event]:
+    """Return the events to dispatch for an event that has arrived.
+
+    With the Hangul input method on, a jamo becomes the Latin letter on its key, except in a field.
+    """
+    if event.is_forwarded:
+        # It comes back from a widget that has no use for it; a new one would go there again.
+        return (event,)
+    if isinstance(event, events.Key) and event.character is not None:
+        if is_hangul(event.character) and not isinstance(app.focused, Input):
+            return [events.Key(key, key) for key in keys_of(event.character)]
+    elif isinstance(event, events.Paste):
+        # Fields take a paste as it comes, escape characters included, and its first line alone.
+        return (events.Paste(clean(" ".join(event.text.split()), LONGEST_PASTE)),)
+    return (event,)
