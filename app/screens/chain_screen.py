@@ -64,7 +64,7 @@ class ChainScreen(ExpiryScreen):
         if self._chain is None:
             return ()
         futures = self.futures()
-        centre = self._money_index if self._money_index is not None else self._board.cursor_index
+        centre = self._money_index if self._money_index is not None else self._board.cursor_row
         return (*futures, *self._chain.nearest(centre, self.program.feed.limit - len(futures)))
 
     @property

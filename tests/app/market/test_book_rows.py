@@ -185,15 +185,15 @@ def test_apply_returns_the_rows_that_changed_and_no_others() -> None:
 
 def test_a_trade_of_rest_shows_until_one_is_streamed() -> None:
     book = book_of()
-    assert book.ask(trade("A05612"), "190000") == []
-    assert book.ask(trade(price="nan"), "190000") == []
-    [row] = book.ask(trade(price="1.5"), "190000")
+    assert book.apply_rest_trade(trade("A05612"), "190000") == []
+    assert book.apply_rest_trade(trade(price="nan"), "190000") == []
+    [row] = book.apply_rest_trade(trade(price="1.5"), "190000")
     assert (row.trade and row.trade.price, row.asked_at, row.note) == (1.5, "190000", "")
-    [row] = book.ask(trade(price="1.6"), "190100")
+    [row] = book.apply_rest_trade(trade(price="1.6"), "190100")
     assert (row.trade and row.trade.price, row.asked_at) == (1.6, "190100")
     [row] = book.apply(batch(Received(TRADE, trade(price="1.7"), 5.0)))
     assert (row.trade and row.trade.price, row.asked_at, row.trade_at) == (1.7, "", 5.0)
-    assert book.ask(trade(price="1.8"), "190200") == []
+    assert book.apply_rest_trade(trade(price="1.8"), "190200") == []
 
 
 def test_expected_prices_are_restored_where_none_is_newer_and_end_with_an_auction() -> None:
@@ -208,7 +208,7 @@ def test_expected_prices_are_restored_where_none_is_newer_and_end_with_an_auctio
     assert row is not None
     assert row.expected is newer
     assert row.expected_at == 5.0
-    book.forget_expected()
+    book.clear_expected()
     assert [row.expected for row in book.rows] == [None, None]
 
 
