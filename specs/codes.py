@@ -33,7 +33,7 @@ class Family(StrEnum):
         return self in (Family.INDEX_OPTION, Family.STOCK_OPTION)
 
 
-class Market(StrEnum):
+class UnderlyingKind(StrEnum):
     """The kind of underlying by which KIS groups TRs and code masters."""
 
     INDEX = "index"
@@ -163,13 +163,13 @@ def _code(
     return CodeFacts(code, family, product, right, month, weekly, strike, night)
 
 
-def market_of(product: str) -> Market | None:
+def market_of(product: str) -> UnderlyingKind | None:
     """Return the market of a product, or None if only a code master can place it."""
     if product in INDEX_PRODUCTS:
-        return Market.INDEX
+        return UnderlyingKind.INDEX
     if product in COMMODITY_PRODUCTS:
-        return Market.COMMODITY
-    return Market.STOCK if _STOCK_PRODUCT.fullmatch(product) else None
+        return UnderlyingKind.COMMODITY
+    return UnderlyingKind.STOCK if _STOCK_PRODUCT.fullmatch(product) else None
 
 
 def is_spread(code: str) -> bool:
@@ -177,15 +177,15 @@ def is_spread(code: str) -> bool:
     return code[:1] in ("D", "4")
 
 
-def family_of(market: Market | None, *, option: bool) -> Family | None:
+def family_of(market: UnderlyingKind | None, *, option: bool) -> Family | None:
     """Return the family of a market's futures or options, or None if no TR is known for them."""
     return _FAMILIES.get((market, option))
 
 
-_FAMILIES: dict[tuple[Market | None, bool], Family] = {
-    (Market.INDEX, False): Family.INDEX_FUTURES,
-    (Market.INDEX, True): Family.INDEX_OPTION,
-    (Market.STOCK, False): Family.STOCK_FUTURES,
-    (Market.STOCK, True): Family.STOCK_OPTION,
-    (Market.COMMODITY, False): Family.COMMODITY_FUTURES,
+_FAMILIES: dict[tuple[UnderlyingKind | None, bool], Family] = {
+    (UnderlyingKind.INDEX, False): Family.INDEX_FUTURES,
+    (UnderlyingKind.INDEX, True): Family.INDEX_OPTION,
+    (UnderlyingKind.STOCK, False): Family.STOCK_FUTURES,
+    (UnderlyingKind.STOCK, True): Family.STOCK_OPTION,
+    (UnderlyingKind.COMMODITY, False): Family.COMMODITY_FUTURES,
 }

@@ -1,10 +1,12 @@
 """The house rules, held against the sources: floors, halves, clocks, tasks, sizes, the wheel."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +16,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = ("app", "widgets", "specs")
 LONGEST = 320
+
+# The command line names its modules after its commands, the simulator after what it imitates.
+MIRRORS = ("app/cli/", "app/simulator/")
+BANNED = frozenset((
+    "afresh", "anew", "beat", "forget", "hear", "heard", "lend", "look", "own", "place", "say",
+    "take", "tell", "told", "took", "wish", "wound",
+))  # fmt: skip
+"""Words that say nothing in a name: apply, accept, poll, notify, update, load do."""
 
 # The room of app that draws; all others are the data half and never load Textual.
 SCREEN_HALF = {"screens"}
@@ -186,6 +196,52 @@ def test_every_module_says_what_lives_there() -> None:
 def test_no_module_is_named_for_nothing() -> None:
     empty = {"utils", "util", "helpers", "helper", "manager", "base", "core", "common", "misc"}
     assert [path for path in sources() if {*Path(path).with_suffix("").parts} & empty] == []
+
+
+def test_the_root_of_app_holds_no_module() -> None:
+    names = {path.name for path in (ROOT / "app").iterdir() if path.is_file()}
+    assert names == {"__init__.py", "README.md"}
+
+
+def definitions() -> Iterator[tuple[str, str]]:
+    """Every public class, function and method of the three floors: its path, and its name."""
+    for path, tree in sources().items():
+        bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+        for node in (node for body in bodies for node in body):
+            match node:
+                case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                    if not name.startswith("_"):
+                        yield path, name
+
+
+def test_public_classes_have_names_of_their_own() -> None:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path, tree in sources().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(path)
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_modules_of_a_floor_have_names_of_their_own(floor: str) -> None:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sources():
+        if path.startswith(f"{floor}/") and not path.startswith(MIRRORS):
+            found[Path(path).stem].append(path)
+    del found["__init__"]
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
+
+
+def test_public_names_hold_no_word_that_says_nothing() -> None:
+    named = [*definitions(), *((path, Path(path).stem) for path in sources())]
+    words = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+    found = [
+        f"{path} {name}"
+        for path, name in named
+        if BANNED & {word.lower() for word in words.findall(name)}
+    ]
+    assert found == []
 
 
 def test_the_top_level_holds_what_it_should() -> None:

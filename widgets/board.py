@@ -161,8 +161,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
             self._empty = text
             self.refresh()
 
-    def sort_own(self) -> None:
-        """Order the rows as the board does by itself."""
+    def reset_sort(self) -> None:
+        """Order the rows by the board's default."""
         self.sort_by(None)
 
     def move_to(self, code: str) -> None:

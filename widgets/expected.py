@@ -147,9 +147,9 @@ class ExpectedBoard(Board):
 
     def __init__(self) -> None:
         super().__init__(COLUMNS, empty="expected.empty", id="expected")
-        self.sort_own()
+        self.reset_sort()
 
-    def sort_own(self) -> None:
+    def reset_sort(self) -> None:
         self.sort_by("expected_move", descending=True)
 
     def show(self, rows: Iterable[Ticker]) -> None:

@@ -9,7 +9,7 @@ from app.cli.start import RunSetup
 from app.feed.batch import Batch
 from app.feed.feed_settings import Tap
 from app.feed.recording import Recording
-from app.tape.news import news
+from app.tape.recording_news import news
 from widgets.sizes import size_words
 from widgets.texts import t
 

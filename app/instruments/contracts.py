@@ -14,7 +14,15 @@ from app.instruments.series import Series, expiry, expiry_name, series_id, serie
 from app.krx.calendar import last_trade_moment
 from app.krx.products import multiplier
 from specs.clean import clean
-from specs.codes import LONGEST_NAME, CodeFacts, Market, family_of, is_spread, market_of, read
+from specs.codes import (
+    LONGEST_NAME,
+    CodeFacts,
+    UnderlyingKind,
+    family_of,
+    is_spread,
+    market_of,
+    read,
+)
 from specs.market.instrument import Instrument
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")
@@ -148,7 +156,7 @@ class Contracts:
         market = self.master.market(code.code) or market_of(code.product)
         at_night = self.master.at_night(code.code)
         if market is None and at_night:
-            market = Market.INDEX
+            market = UnderlyingKind.INDEX
         family = family_of(market, option=code.right is not None)
         night = code.night or at_night
         if (family, night) == (code.family, code.night):

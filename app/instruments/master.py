@@ -13,7 +13,7 @@ from app.instruments.master_lines import Contract
 from app.system.clock import KST
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded
-from specs.codes import Market
+from specs.codes import UnderlyingKind
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest file that is read as a master."""
@@ -59,7 +59,7 @@ class Master:
         """Return whether a file of the night session lists a code."""
         return any(file.is_night and code in file for file in self._files)
 
-    def market(self, code: str) -> Market | None:
+    def market(self, code: str) -> UnderlyingKind | None:
         """Return the market whose day file lists a code, or None if none does."""
         found = (file.market for file in self._files if file.market is not None and code in file)
         return next(found, None)

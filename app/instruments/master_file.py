@@ -20,7 +20,7 @@ from app.instruments.master_lines import (
     read_line,
     read_record,
 )
-from specs.codes import Market
+from specs.codes import UnderlyingKind
 
 INDEX, STOCK = "fo_idx_code_mts.mst", "fo_stk_code_mts.mst"
 COMMODITY = "fo_com_code.mst"
@@ -29,7 +29,11 @@ NAMES = (INDEX, STOCK, COMMODITY, NIGHT_FUTURES, NIGHT_OPTIONS)
 NIGHT_NAMES = (NIGHT_FUTURES, NIGHT_OPTIONS)
 FIXED_NAMES = (COMMODITY, *NIGHT_NAMES)
 
-_MARKETS = {INDEX: Market.INDEX, STOCK: Market.STOCK, COMMODITY: Market.COMMODITY}
+_MARKETS = {
+    INDEX: UnderlyingKind.INDEX,
+    STOCK: UnderlyingKind.STOCK,
+    COMMODITY: UnderlyingKind.COMMODITY,
+}
 
 _BLANKS = b" \t\0\x1a"
 
@@ -103,7 +107,7 @@ class MasterFile:
         return self.name in NIGHT_NAMES
 
     @property
-    def market(self) -> Market | None:
+    def market(self) -> UnderlyingKind | None:
         """The market of its contracts; None for a file of the night session."""
         return _MARKETS.get(self.name)
 

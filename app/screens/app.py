@@ -37,7 +37,7 @@ from app.screens.textual_compat import SafeApp
 from app.screens.theme import THEME
 from app.screens.workspace import Workspace, next_source
 from app.system.news import News
-from app.tape.news import news
+from app.tape.recording_news import news
 from widgets.status import StatusPart
 from widgets.texts import t
 

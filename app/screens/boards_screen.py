@@ -157,7 +157,7 @@ class BoardsScreen(DashboardScreen):
 
     def _sort(self, column: str | None) -> None:
         if column == LIST_ORDER:
-            self.board.sort_own()
+            self.board.reset_sort()
         elif column is not None:
             self.board.sort_by(column, descending=column not in ("code", "name", "time"))
 

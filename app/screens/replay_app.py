@@ -16,8 +16,8 @@ from app.screens.app import KisTui
 from app.screens.market_screen import MarketScreen
 from app.screens.services import Services
 from app.system.news import News
-from app.tape.news import news
 from app.tape.player import Player
+from app.tape.recording_news import news
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import LONGEST
 from app.tape.time_of_day import time_of_day

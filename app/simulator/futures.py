@@ -31,15 +31,15 @@ from app.simulator.instrument import (
     SimulatedInstrument,
     SimulatedUnderlying,
 )
-from specs.codes import Family, Market
+from specs.codes import Family, UnderlyingKind
 
 _NAME_CELLS = 11
 _NOON, _VOLATILITY_END = time(11, 30), time(15, 35)
 _SPREAD_RATE, _SPREAD_SIZE = 0.04, 5.0
 _FAMILIES = {
-    Market.INDEX: Family.INDEX_FUTURES,
-    Market.STOCK: Family.STOCK_FUTURES,
-    Market.COMMODITY: Family.COMMODITY_FUTURES,
+    UnderlyingKind.INDEX: Family.INDEX_FUTURES,
+    UnderlyingKind.STOCK: Family.STOCK_FUTURES,
+    UnderlyingKind.COMMODITY: Family.COMMODITY_FUTURES,
 }
 
 
@@ -74,7 +74,7 @@ class FuturesKind(Struct, frozen=True):
         return iter((*futures, self._spread(*futures[:2])))
 
     def _future(self, expiry: date, rank: int) -> SimulatedInstrument:
-        shares = " (  10)" if self.underlying.market is Market.STOCK else ""
+        shares = " (  10)" if self.underlying.market is UnderlyingKind.STOCK else ""
         return SimulatedInstrument(
             code=f"A{self.product}{year_month(expiry)}",
             name=f"{self.title}F {expiry:%Y%m}{shares}",

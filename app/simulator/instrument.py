@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from app.simulator.exchange_days import last_moment
 from app.simulator.ticks import TickGrid
-from specs.codes import Family, Market, Right
+from specs.codes import Family, Right, UnderlyingKind
 
 
 class SimulatedUnderlying(Struct, frozen=True):
@@ -20,7 +20,7 @@ class SimulatedUnderlying(Struct, frozen=True):
     """At the money, a fraction a year."""
     unit: float
     """The smallest price of its contracts: 0.01 points, or one won of a stock."""
-    market: Market
+    market: UnderlyingKind
     """The market whose code master lists its contracts."""
     at_night: bool = False
     """Whether its contracts trade at night too."""
@@ -30,9 +30,9 @@ class SimulatedUnderlying(Struct, frozen=True):
     """With the KOSPI200, from session to session and within one."""
 
 
-_index = partial(SimulatedUnderlying, unit=0.01, market=Market.INDEX)
-_stock = partial(SimulatedUnderlying, unit=1.0, market=Market.STOCK)
-_commodity = partial(SimulatedUnderlying, unit=0.01, market=Market.COMMODITY)
+_index = partial(SimulatedUnderlying, unit=0.01, market=UnderlyingKind.INDEX)
+_stock = partial(SimulatedUnderlying, unit=1.0, market=UnderlyingKind.STOCK)
+_commodity = partial(SimulatedUnderlying, unit=0.01, market=UnderlyingKind.COMMODITY)
 
 KOSPI200 = _index("2001", "KOSPI200", 1081.35, 0.32, at_night=True)
 KOSDAQ150 = _index("3003", "KSQ150", 1512.4, 0.36, at_night=True, correlation=0.75)

@@ -11,7 +11,7 @@ from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import SimulatedInstrument
 from app.simulator.quotes import Values
 from app.simulator.spread import QuotedSpread
-from specs.codes import Market
+from specs.codes import UnderlyingKind
 
 _INTERVAL, _LIVELINESS = 0.25, 0.6
 _MASK = 0xFFFFFFFF
@@ -43,7 +43,7 @@ class QuoteLadder:
         self._standing = spread.quotes
         self._salt = Random(f"{seed}/book").getrandbits(32)
         self._interval: float = _INTERVAL * instrument.rate**-_LIVELINESS
-        self._places = 10 if instrument.underlying.market is Market.STOCK else 5
+        self._places = 10 if instrument.underlying.market is UnderlyingKind.STOCK else 5
         self._thin = instrument.rate < _THIN_RATE
         self._busy = 4 + int(90 * min(instrument.rate, 1.0) ** 0.5)
         # [?] Whether books come in auctions is not documented: here they go on, and stay uncrossed.

@@ -8,7 +8,7 @@ fo_stk_code_mts.mst; fo_com_code.mst has the same fields at fixed places, two le
 from collections.abc import Iterable
 
 from app.simulator.instrument import SimulatedInstrument, SimulatedUnderlying
-from specs.codes import Market, Right
+from specs.codes import Right, UnderlyingKind
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONTHS = " 123456789ABC"
@@ -25,11 +25,11 @@ def master_lines(
         kept = nearest.get(option.underlying, 0.0)
         if abs(option.strike - level) < abs(kept - level):
             nearest[option.underlying] = option.strike
-    lines: dict[Market, list[str]] = {market: [] for market in Market}
+    lines: dict[UnderlyingKind, list[str]] = {market: [] for market in UnderlyingKind}
     for instrument in listed:
         line = _line(instrument, nearest.get(instrument.underlying, 0.0))
         lines[instrument.underlying.market].append(line)
-    return lines[Market.INDEX], lines[Market.STOCK], lines[Market.COMMODITY]
+    return lines[UnderlyingKind.INDEX], lines[UnderlyingKind.STOCK], lines[UnderlyingKind.COMMODITY]
 
 
 def isin(instrument: SimulatedInstrument) -> str:

@@ -5,7 +5,7 @@ from math import copysign, isnan, nan, sqrt
 from app.simulator.kis_pricing import KisOption, future_price
 from app.simulator.tape import RunningTotals
 from specs.catalog import CatalogEntry
-from specs.codes import Market, Right
+from specs.codes import Right, UnderlyingKind
 from specs.record import OptionTradeRecord
 
 MINUS_NAN = copysign(nan, -1.0)
@@ -64,7 +64,7 @@ def trade_values(tape: RunningTotals, entry: CatalogEntry, time: str) -> Values:
     if instrument.is_spread:
         return values | _spread_values(tape, last)
     theory = future_price(spot, tape.hours.day, instrument.expiry)
-    if instrument.underlying.market is Market.COMMODITY:
+    if instrument.underlying.market is UnderlyingKind.COMMODITY:
         # [?] What KIS computes of commodities is not documented.
         theory = tape.fair.value_at(tape.time) * unit
     return values | _theory(last, spot, theory)

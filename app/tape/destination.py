@@ -47,7 +47,7 @@ class TapeDestination(Struct, frozen=True):
             yield self.folder / f"{stem}-{number}{suffix}"
 
 
-def is_own(name: str) -> bool:
+def is_tape_name(name: str) -> bool:
     """Whether a file is named as this program names its tapes."""
     return _OWN.fullmatch(name) is not None
 

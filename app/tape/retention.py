@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.tape.destination import is_own
+from app.tape.destination import is_tape_name
 
 GIGABYTE = 1_000_000_000
 _DAY = 86_400.0
@@ -51,7 +51,7 @@ def _tapes(folder: Path) -> list[tuple[float, int, Path]]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if is_own(entry.name):
+                if is_tape_name(entry.name):
                     state = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(state.st_mode):
                         found.append((state.st_mtime, state.st_size, folder / entry.name))

@@ -113,7 +113,7 @@ def summarise(tape: Tape, tick: ProgressCallback | None = None) -> Summary:
         TapeError: it cannot be read any more.
     """
     summing = _Summing(tape)
-    summing.told.findings = check(tape, summing.hear, tick)
+    summing.told.findings = check(tape, summing.apply, tick)
     return summing.end()
 
 
@@ -132,8 +132,8 @@ class _Summing:
         self._outages = OutageFinder[TapeEntry]()
         self._newest: TapeEntry | None = None
 
-    def hear(self, segment: Segment, entry: TapeEntry) -> None:
-        """Take the next entry."""
+    def apply(self, segment: Segment, entry: TapeEntry) -> None:
+        """Apply the next entry."""
         told, is_first = self.told, self._segment is None
         if segment is not self._segment:
             self._segment = segment

@@ -23,7 +23,7 @@ async def test_the_titles_stand_over_their_columns() -> None:
         title, tones = app.line(0)["spread"]
         assert (title, tones) == (t("column.spread").rstrip() + "↑", "sorted")
         assert app.board.sort == ("spread", False)
-        app.board.sort_own()
+        app.board.reset_sort()
         assert app.board.sort is None
         assert app.board.render_line(0).cell_length == SIZE[0]
 
@@ -83,7 +83,7 @@ async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
         assert app.board.codes == ["B", "C", "A", "D"]
         assert app.line(1)["name"][0] == "B"
         app.board.sort_by("expected_percent")
-        app.board.sort_own()
+        app.board.reset_sort()
         assert app.board.sort == ("expected_move", True)
         assert app.board.code == "B", "an untouched cursor stays on top"
         app.board.action_move("down")

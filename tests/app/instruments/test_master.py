@@ -26,7 +26,7 @@ from app.instruments.master_lines import (
     read_line,
     read_record,
 )
-from specs.codes import Market
+from specs.codes import UnderlyingKind
 
 ROWS = [
     line.split("\t")
@@ -217,7 +217,7 @@ def test_commodity_records_are_read_by_bytes(end: bytes) -> None:
     assert isin_holds(usd.isin)
     assert (usd.product, usd.strike, usd.month_class) == ("21", None, "1")
     assert (usd.underlying_code, usd.underlying) == ("USD", "미국달러")
-    assert file.market is Market.COMMODITY
+    assert file.market is UnderlyingKind.COMMODITY
     assert not file.is_night
 
 

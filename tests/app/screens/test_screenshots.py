@@ -32,6 +32,7 @@ async def test_the_screenshots_of_a_replay_are_what_the_program_shows(
 
 def test_nothing_else_lies_among_the_screenshots() -> None:
     assert {path.name for path in SCREENSHOTS.iterdir()} == {
+        "README.md",
         "auction.svg",
         "chain.svg",
         "night.svg",

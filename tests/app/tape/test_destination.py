@@ -8,7 +8,7 @@ import pytest
 from app.system.clock import KST
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
-from app.tape.destination import is_own, resolve_destination
+from app.tape.destination import is_tape_name, resolve_destination
 from app.tape.trade_session import label_at
 
 
@@ -90,10 +90,10 @@ def test_a_tape_is_of_the_session_that_is_on_or_comes(moment: str, label: str, u
 
 def test_own_tapes_are_told_by_their_names() -> None:
     for name in ("20261123-night", "20261123-day-2", "20261123-night-demo-17"):
-        assert is_own(f"{name}.ktape")
+        assert is_tape_name(f"{name}.ktape")
     for name in (
         "20261123-night", "20261123-night.ktape.tmp", "mine.ktape", "20261123-dusk.ktape",
         ".20261123-night.ktape", "20261123-night-mine.ktape", "２0261123-night.ktape",
         "20261123-night.ktape\n",
     ):  # fmt: skip
-        assert not is_own(name)
+        assert not is_tape_name(name)

@@ -12,9 +12,9 @@ from app.system.clock import ManualClock, SystemClock
 from app.tape.destination import TapeDestination
 from app.tape.entry import EntryKind
 from app.tape.gap import Gap
-from app.tape.news import news
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
+from app.tape.recording_news import news
 from app.tape.summary import summarise
 from widgets.texts import t
 

@@ -20,9 +20,9 @@ from app.tape.destination import TapeDestination
 from app.tape.entry import EntryKind, TapeEntry
 from app.tape.gap import EndEntry
 from app.tape.keyframe import read
-from app.tape.news import news
 from app.tape.reader import Tape
 from app.tape.recorder import Recorder
+from app.tape.recording_news import news
 from app.tape.summary import summarise
 from specs.catalog import Session
 from widgets.texts import t
