@@ -110,8 +110,6 @@ def test_a_header_is_packed_as_documented_and_read_up_to_64_kib() -> None:
     assert unpack_header(longest) is not None
     beyond = pack_header(Header("", "", program="x" * (64 * 1024 - length + 2)))
     assert unpack_header(beyond) is None
-        unpack_header(pack_header(Header("", "", program="x" * (64 * 1024 - length + 2)))) is None
-    )
 
 
 def kept(folder: Path, *ages: float, size: int = 100) -> list[Path]:
