@@ -8,19 +8,45 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from specs.item_errors import report_item_error
 from specs.market.ticker import Ticker, updated_at
 from widgets import times
-from widgets.column_header import column_at, placeholder, titles
 from widgets.columns import BoardColumn, Freshness, choose, freshness
 from widgets.line_view import CursorView
-from widgets.messages import CursorMoved, HeaderClicked
 from widgets.row_order import RowOrder
-from widgets.row_strip import RowStrip
+from widgets.row_strip import RowStrip, column_at, titles
 from widgets.texts import t
+
+
+class _OfBoard(Message):
+    def __init__(self, board: "Board") -> None:
+        super().__init__()
+        self.board = board
+
+    @property
+    def control(self) -> "Board":
+        return self.board
+
+
+class CursorMoved(_OfBoard):
+    """The cursor is on another code."""
+
+    def __init__(self, board: "Board", code: str) -> None:
+        super().__init__(board)
+        self.code = code
+
+
+class HeaderClicked(_OfBoard):
+    """A column's title was clicked."""
+
+    def __init__(self, board: "Board", column: str) -> None:
+        super().__init__(board)
+        self.column = column
+
 
 RESORT_EVERY = 5.0
 _TONES = (
@@ -209,8 +235,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         if y < self.HEADER:
             return titles(self._widths, self._sort, self.tones, width)
         if not self._roster:
-            size = (width, self.size.height - self.HEADER)
-            return placeholder(t(self._empty), y - self.HEADER, self.tones, size)
+            height = self.size.height - self.HEADER
+            return self.placeholder(t(self._empty), y - self.HEADER, height)
         at = y - self.HEADER + self.scroll_offset.y
         if at >= len(self._roster):
             return Strip.blank(width, self.rich_style)

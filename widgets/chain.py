@@ -13,11 +13,10 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from specs.market.strike import Strike
+from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, updated_at
 from widgets import cells
 from widgets.chain_columns import COLUMNS
-from widgets.column_header import placeholder
 from widgets.columns import BoardColumn, Freshness, choose, freshness
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
@@ -171,7 +170,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         if width != self._measured:
             self._measure(width)
         if not self._strikes:
-            return placeholder(self._empty, y, self.tones, (width, self.size.height))
+            return self.placeholder(self._empty, y, self.size.height)
         if y < self.HEADER:
             return self._titles() if y else self._sides()
         place = y - self.HEADER + self.scroll_offset.y

@@ -10,10 +10,10 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from rich.cells import cell_len
 
-from specs.market.freshness import Freshness as Freshness
-from specs.market.freshness import freshness as freshness
 from specs.market.greeks import chosen, drift, has_drifted
+from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import Ticker, trade_price
+from specs.market.ticker import freshness as freshness
 from widgets import cells
 from widgets.row_order import Value
 from widgets.texts import t

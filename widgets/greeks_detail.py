@@ -13,10 +13,10 @@ from math import isfinite, nan
 from textual.content import Content
 from textual.widgets import Static
 
-from specs.market.freshness import Freshness, freshness
 from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value, theoretical_greek
-from specs.market.ticker import Ticker, trades_at_night, underlying
-from widgets import cells, reasons, times
+from specs.market.theoretical import TheoreticalValues
+from specs.market.ticker import Freshness, Ticker, freshness, trades_at_night, underlying
+from widgets import cells, times
 from widgets.moneyness import moneyness
 from widgets.sparkline import sparkline
 from widgets.texts import t
@@ -193,7 +193,7 @@ def _foundation(row: Ticker, basis: str) -> Content:
     if own is None:
         return Content(f"{cells.OWN} {cells.MISSING}")
     if own.why:
-        words = f"{reasons.brief(own)}: {reasons.sentence(own)}"
+        words = f"{short_reason(own)}: {full_reason(own)}"
         return Content.assemble(f"{cells.OWN} {cells.MISSING} ", (words, "$text-label"))
     forward = cells.number(own.forward, row.instrument.decimals)
     words = f" {t('greeks.own_convention', basis=basis)}" if basis else ""
@@ -215,3 +215,13 @@ def _pairs(pairs: Pairs) -> Content:
     for key, value in pairs:
         parts += [(t(key) + " ", "$text-label"), value, "  "]
     return Content.assemble(*parts)
+
+
+def short_reason(own: TheoreticalValues) -> str:
+    """Return why an option has no values of our own, in at most twelve cells; empty if it has."""
+    return t(f"theory.{own.why}") if own.why else ""
+
+
+def full_reason(own: TheoreticalValues) -> str:
+    """Return the same as a sentence, for a title or a toast."""
+    return t(f"theory.why_{own.why}") if own.why else ""

@@ -17,8 +17,7 @@ from widgets.columns import BoardCell
 from widgets.holding_columns import Shown, columns
 from widgets.line_view import row_towards
 from widgets.sheet import Piece, TextLine, TextSheet, centred, piece
-from widgets.texts import t
-from widgets.underlyings import underlying_name
+from widgets.texts import t, underlying_name
 
 _HEADER = 1
 _FEWEST = 3

@@ -7,9 +7,11 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import cells
@@ -64,6 +66,13 @@ class LineView(Widget):
     def repaint_line(self, y: int) -> None:
         """Repaint one line, counted from the top of the widget."""
         self.refresh(Region(0, y, self.size.width, 1))
+
+    def placeholder(self, text: str, y: int, height: int) -> Strip:
+        """Return line `y` of a text in the middle of `height` lines, in the tone ``note``."""
+        width = self.scrollable_content_region.width
+        lines = centred_lines(text, width, height)
+        line = lines[y] if 0 <= y < len(lines) else ""
+        return Strip([Segment(cells.fit(line, width), self.tones("note"))])
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from specs.market.ticker import Ticker
 from widgets import cells
 from widgets.columns import BoardCell, BoardColumn, Freshness
+from widgets.texts import t
 
 FLASH = 0.6
 """Seconds that a changed cell stays lit."""
@@ -82,3 +83,25 @@ class RowStrip:
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width
         return Strip(segments).adjust_cell_length(size, blank).simplify()
+
+
+def titles(widths: Widths, sort: tuple[str, bool] | None, styles: Styles, size: int) -> Strip:
+    """Return the line of the titles; an arrow marks the sorted column and its direction."""
+    segments: list[Segment] = []
+    for column, width in widths:
+        title, tone = t(f"column.{column.id}"), "header"
+        if sort is not None and sort[0] == column.id:
+            title, tone = title.rstrip() + ("↓" if sort[1] else "↑"), "sorted"
+        segments.append(Segment(cells.fit(title, width, right=column.right), styles(tone)))
+        segments.append(Segment(" ", styles("header")))
+    return Strip(segments).adjust_cell_length(size, styles("header"))
+
+
+def column_at(widths: Widths, x: int) -> str | None:
+    """Return the id of the column whose title is at a cell, or None between the titles."""
+    left = 0
+    for column, width in widths:
+        if left <= x < left + width:
+            return column.id
+        left += width + 1
+    return None

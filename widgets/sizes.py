@@ -1,4 +1,4 @@
-"""Sizes of files in words."""
+"""Sizes of files in words; apart from `cells`, so that commands need not import Rich."""
 
 
 def size_words(size: int) -> str:

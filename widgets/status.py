@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 
 class StatusPart(Struct, frozen=True):
@@ -75,3 +76,19 @@ def _joined(parts: Sequence[StatusPart]) -> Content:
             pieces.append((f"{part.label} ", "$text-label"))
         pieces.append((part.text, part.tone) if part.tone else part.text)
     return Content.assemble(*pieces)
+
+
+class Notice(Static):
+    """Takes room only while there is something to say."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._told = ""
+        self.display = False
+
+    def show(self, text: str) -> None:
+        """Say this; nothing where it is empty."""
+        if text != self._told:
+            self._told = text
+            self.display = bool(text)
+            self.update(Content(text))

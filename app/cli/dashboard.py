@@ -14,11 +14,12 @@ from app.portfolio.store import PositionStore
 from app.pricing.diagnostics import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
 from app.screens.services import Services
-from app.storage.layouts import Layout, LayoutStore, Updown
+from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
 from app.system.errors import KisTuiError, UsageError
 from specs.catalog import Session
+from specs.preferences import Updown
 from widgets.texts import t
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.storage.settings import Settings, config_path, load
 from app.system.files import ProgramFolders
-from app.system.log_ring import LogRing
+from app.system.logs import LogRing
 
 
 class Invocation:

@@ -10,8 +10,7 @@ from app.instruments.code_lookup import CodeLookup
 from app.instruments.contracts import Contracts
 from app.instruments.master import load_master
 from app.portfolio.csv_file import import_sheet, imported_words, write_sheet
-from app.portfolio.lots import merge_lots
-from app.portfolio.positions import MOST_POSITIONS, Position, written
+from app.portfolio.positions import MOST_POSITIONS, Position, merge_lots, written
 from app.portfolio.store import PartlySavedPositions, PositionStore
 from app.storage.layouts import LayoutStore
 from app.system.clock import SystemClock

@@ -3,7 +3,7 @@
 import gc
 import importlib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -12,6 +12,7 @@ from app.cli.recording_option import record_option
 from app.krx import corrections
 from app.system.logs import LEVELS, set_up
 from specs.catalog import Session
+from specs.preferences import Language, Updown
 
 COMMANDS = (
     "calendar",
@@ -52,10 +53,8 @@ class LazyGroup(click.Group):
 @click.version_option(None, "-V", "--version", package_name="kis-tui")
 @click.option("-w", "--watch", metavar="CODES", help="Watch these codes, commas between.")
 @click.option("--layout", metavar="NAME", help="Open this layout instead of the last one.")
-@click.option("--lang", type=click.Choice(["ko", "en"]), help="Language of every text.")
-@click.option(
-    "--updown", type=click.Choice(["kr", "us", "cb", "mono"]), help="Colours of up and down."
-)
+@click.option("--lang", type=click.Choice(get_args(Language)), help="Language of every text.")
+@click.option("--updown", type=click.Choice(get_args(Updown)), help="Colours of up and down.")
 @click.option(
     "--config",
     "config_path",

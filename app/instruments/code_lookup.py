@@ -47,3 +47,15 @@ class CodeLookup:
 def _key(name: str) -> str:
     """Blanks and thousands separators differ from program to program."""
     return "".join(name.split()).replace(",", "").casefold()
+
+
+def read_code(text: str) -> str:
+    """Return the short code of a typed short code or ISIN.
+
+    Raises:
+        UsageError: the text is neither.
+    """
+    code = code_of(text)
+    if code is None:
+        raise UsageError(t("layouts.no_code", code=clean(text.strip(), 16)))
+    return code

@@ -13,8 +13,7 @@ from app.instruments.series import Series
 from app.krx.hours import last_trade_moment
 from app.krx.products import MINI, underlying_of
 from specs.codes import Right
-from specs.market.instrument import Instrument
-from specs.market.strike import Strike
+from specs.market.instrument import Instrument, Strike
 
 HYSTERESIS = 0.15
 """Part of the distance between two strikes by which the forward must pass their middle."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from app.krx.corrections import in_force
 from app.krx.expiry import BONDS, CURRENCIES, VOLATILITY
 from app.krx.holidays import CLOSED_NIGHTS
-from app.krx.trading_days import next_trading_day, trading_day
+from app.krx.trading_days import next_trading_day, on_or_before, trading_day
 from app.system.clock import KST
 from specs.catalog import Session
 
@@ -90,3 +90,18 @@ def _opens_the_year(day: date) -> bool:
 def _at(day: date, hour: int, minute: int = 0) -> datetime:
     """Return a moment of a date; hours from 24 on are on the next day."""
     return datetime.combine(day, time(), KST) + timedelta(hours=hour, minutes=minute)
+
+
+_CLOSE = time(15, 30)
+
+
+def last_close(now: datetime) -> datetime:
+    """Return when the stock market, and with it an index, closed last before a moment."""
+    now = now.astimezone(KST)
+    day = on_or_before(now.date())
+    while True:
+        late = LATE if day in EXAM_DAYS else timedelta()
+        close = datetime.combine(day, _CLOSE, KST) + late
+        if close <= now:
+            return close
+        day = on_or_before(day - timedelta(days=1))

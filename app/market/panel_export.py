@@ -11,7 +11,7 @@ from app.storage.figures import exact
 from app.system.files import sweep, write_new
 from specs.market.depth import depth
 from specs.market.greeks import GREEKS, chosen
-from specs.market.strike import Strike
+from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, ask, bid, time_of
 from specs.record import Record
 from widgets import times

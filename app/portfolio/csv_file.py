@@ -30,11 +30,11 @@ from app.portfolio.csv_columns import (
     signed,
     titles_of,
 )
-from app.portfolio.lots import merge_lots
 from app.portfolio.positions import (
     MOST_POSITIONS,
     Position,
     check_quantity,
+    merge_lots,
     read_average,
     read_number,
     written,

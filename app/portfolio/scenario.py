@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 from math import floor, fsum, isfinite, log10, nan
 
-from app.pricing.black76 import DAYS, price
+from app.pricing.black76 import price
 from specs.codes import Right, is_spread
 from specs.market.holding import Holding, ScenarioGrid
+from specs.market.theoretical import DAYS_PER_YEAR
 
 SHARES = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
 """Parts of the future's price that a step may be about."""
@@ -22,7 +23,7 @@ HOURS = (0, 1, 2, 3, 6, 9, 12, 24, 48, 72, 120, 168)
 LEVELS = (-4.0, -2.0, 0.0, 2.0, 4.0)
 """Moves of volatility, in %p."""
 
-_HOURS_A_YEAR = DAYS * 24
+_HOURS_A_YEAR = DAYS_PER_YEAR * 24
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 

@@ -7,7 +7,7 @@ import msgspec
 import tomli_w
 from msgspec import Struct
 
-from app.instruments.typed_code import read_code
+from app.instruments.code_lookup import read_code
 from app.portfolio.positions import (
     HIGHEST_PRICE,
     MOST_POSITIONS,

@@ -8,23 +8,21 @@ move.  A position without a value is left out of its sum and named.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from math import fsum, isfinite, nan
+from math import exp, fsum, isfinite, nan
 
 from msgspec.structs import replace
 
 from app.krx.hours import last_trade_moment
 from app.krx.products import underlying_of, unit_multiplier
 from app.krx.trading_days import next_trading_day
-from app.portfolio.intrinsic import at_zero_volatility
 from app.portfolio.positions import Position
-from app.pricing.black76 import DAYS
 from app.pricing.market_price import PriceMark, mark_of, quotes
 from app.system.clock import KST
-from specs.codes import is_spread
+from specs.codes import Family, Right, is_spread
 from specs.item_errors import report_item_error
 from specs.market.holding import Exposure, Holding, Subtotal
 from specs.market.instrument import Instrument
-from specs.market.theoretical import TheoreticalValues
+from specs.market.theoretical import DAYS_PER_YEAR, TheoreticalValues
 from specs.market.ticker import Ticker
 
 _DAY = 86_400.0
@@ -161,7 +159,7 @@ def _exposure(
         return Exposure(delta, delta / unit_multiplier(known), flat, flat, flat, profit)
     if own is None:
         return Exposure(profit=profit)
-    days = min(seconds_to_six(now) / _DAY, own.years * DAYS)
+    days = min(seconds_to_six(now) / _DAY, own.years * DAYS_PER_YEAR)
     delta = contracts * own.delta
     return Exposure(
         delta,
@@ -216,3 +214,22 @@ def _sum(values: Iterable[float]) -> float:
     """The sum of the values that are known; nan where none is."""
     known = [v for v in values if isfinite(v)]
     return fsum(known) if known else nan
+
+
+BELOW = "below_intrinsic"
+"""The reason for missing values, a key of `TheoreticalValues.why`."""
+
+
+def at_zero_volatility(known: Instrument, own: TheoreticalValues, rate: float) -> TheoreticalValues:
+    """Return the values at a volatility of 0 for a price below intrinsic; `why` is unchanged.
+
+    `rate` is a fraction a year.  A stock option's delta is to its stock, which grows at that rate
+    to the forward, so the discount cancels.
+    """
+    if own.why != BELOW:
+        return own
+    call = known.right is Right.CALL
+    inside = own.forward > known.strike if call else own.forward < known.strike
+    size = 1.0 if known.family is Family.STOCK_OPTION else exp(-rate * own.years)
+    delta = (size if call else -size) if inside else 0.0
+    return replace(own, volatility=0.0, delta=delta, gamma=0.0, vega=0.0, theta=0.0)

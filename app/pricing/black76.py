@@ -11,7 +11,8 @@ from math import erfc, exp, inf, isfinite, log, nan, pi, sqrt
 
 from msgspec import Struct
 
-DAYS = 365.0
+from specs.market.theoretical import DAYS_PER_YEAR
+
 _ROOT_2 = sqrt(2.0)
 _ROOT_2_PI = sqrt(2.0 * pi)
 _STEPS = 60
@@ -83,7 +84,7 @@ def greeks(
         delta,
         gamma,
         vega / 100,
-        (rate * value - vega * volatility / (2 * years)) / DAYS,
+        (rate * value - vega * volatility / (2 * years)) / DAYS_PER_YEAR,
         -years * value / 100,
     )
 

@@ -13,7 +13,8 @@ The price is the same.  With growth = forward / spot = exp(carry × years), the 
 
 from math import log
 
-from app.pricing.black76 import DAYS, Greeks
+from app.pricing.black76 import Greeks
+from specs.market.theoretical import DAYS_PER_YEAR
 
 
 def on_spot(found: Greeks, forward: float, years: float, growth: float) -> Greeks:
@@ -24,7 +25,7 @@ def on_spot(found: Greeks, forward: float, years: float, growth: float) -> Greek
         found.delta * growth,
         found.gamma * growth * growth,
         found.vega,
-        found.theta - log(growth) / years * tilt / DAYS,
+        found.theta - log(growth) / years * tilt / DAYS_PER_YEAR,
         spot_rho(found, forward, years),
     )
 

@@ -11,7 +11,7 @@ from app.instruments.contracts import ExpiryDifference
 from app.pricing.volatility_scale import VolatilityScale
 from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
-from app.system.log_ring import LogRing
+from app.system.logs import LogRing
 
 
 class Diagnostics(Struct, frozen=True):

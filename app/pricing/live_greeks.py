@@ -21,7 +21,7 @@ from specs.catalog import Session
 from specs.codes import Right
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
-from specs.market.theoretical import GreeksSource
+from specs.market.theoretical import DAYS_PER_YEAR, GreeksSource
 from specs.market.ticker import Ticker
 from specs.record import OptionTradeRecord
 
@@ -31,7 +31,7 @@ NEAR = 0.05
 FRESH_WITHIN = 5.0
 """Seconds that a future may be older than the trade that is read against it."""
 
-SHORTEST = 1 / 365
+SHORTEST = 1 / DAYS_PER_YEAR
 """Years below which a tick of price is too much volatility for a comparison."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import inf, sqrt
 
-from specs.market.strike import Strike
+from specs.market.instrument import Strike
 
 DEVIATIONS = 1.8
 """Reach of the strikes around the forward in standard deviations: beyond the 5-delta strikes."""

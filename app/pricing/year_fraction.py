@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from app.krx.calendar import last_trade_moment
-from app.pricing.black76 import DAYS
+from specs.market.theoretical import DAYS_PER_YEAR
 
-YEAR = DAYS * 86_400.0
+YEAR = DAYS_PER_YEAR * 86_400.0
 """Seconds of a year."""
 
 

@@ -14,8 +14,7 @@ from app.screens.status_text import day
 from app.screens.workspace import Workspace
 from widgets import cells, times
 from widgets.status import StatusPart
-from widgets.texts import t
-from widgets.underlyings import underlying_name
+from widgets.texts import t, underlying_name
 
 EXPIRY_KEYS: tuple[Command, ...] = (
     Command("sooner_expiry", ("left_square_bracket",), "[", "expiry(-1)", "page", 2),

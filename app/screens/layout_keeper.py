@@ -5,7 +5,8 @@ from typing import get_args
 from msgspec.structs import replace
 
 from app.screens.workspace import Workspace
-from app.storage.layouts import Layout, Updown
+from app.storage.layouts import Layout
+from specs.preferences import Updown
 from widgets.board import Board
 from widgets.panel_grid import PanelGrid
 

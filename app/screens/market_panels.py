@@ -8,7 +8,7 @@ from textual.content import Content
 from app.feed.registration_state import RegistrationKey
 from app.feed.registrations import RegistrationState, RegistrationStatus
 from app.krx.calendar import MarketState
-from app.krx.stock_market import last_close
+from app.krx.hours import last_close
 from app.market.market import Market
 from app.pricing.history import PATHS
 from app.pricing.live_greeks import LiveGreeks
@@ -18,8 +18,7 @@ from app.screens.textual_compat import SafeApp
 from app.system.clock import Clock
 from specs.catalog import CATALOG, Channel
 from specs.market.ticker import Ticker
-from widgets.board import Board
-from widgets.messages import CursorMoved, HeaderClicked
+from widgets.board import Board, CursorMoved, HeaderClicked
 from widgets.panel_grid import PanelGrid
 from widgets.texts import t
 

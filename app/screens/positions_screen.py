@@ -26,10 +26,9 @@ from specs.market.holding import Holding
 from specs.market.instrument import Instrument
 from widgets import times
 from widgets.holdings import Holdings
-from widgets.notice import Notice
 from widgets.scenario import Scenario
-from widgets.texts import t
-from widgets.underlyings import underlying_name
+from widgets.status import Notice
+from widgets.texts import t, underlying_name
 
 _GRID_FROM = 20
 """Rows of the screen below which the grid leaves its room to positions and sums."""

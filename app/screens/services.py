@@ -18,7 +18,7 @@ from app.storage.settings import Settings
 from app.system.clock import Clock
 from app.system.crash import CrashReports
 from app.system.files import ProgramFolders
-from app.system.log_ring import LogRing
+from app.system.logs import LogRing
 
 
 class Services(Struct):

@@ -5,7 +5,7 @@ The working copy, saved or not, lies in the state folder and comes back at the n
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import tomli_w
@@ -18,12 +18,10 @@ from app.system.files import ProgramFolders, read_bounded, sweep
 from specs.clean import clean
 from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
+from specs.preferences import Updown
 from widgets.texts import t
 
 SCHEMA = 1
-
-Updown = Literal["kr", "us", "cb", "mono"]
-"""Colours of up and down: red/blue, green/red, orange/blue, none."""
 
 MOST_CODES = 200
 """Codes that a layout holds at the most."""

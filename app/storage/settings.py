@@ -5,10 +5,10 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from app.krx.corrections import BadDate, Corrections, read_dates, weekends
 from app.storage.toml_files import toml_reason
@@ -16,40 +16,33 @@ from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded
 from specs.clean import clean
 from specs.market.theoretical import GreeksSource
+from specs.preferences import Language, Updown
 from widgets.texts import t
 
 
 class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How long recordings are kept, and how much of the disk they take; 0 is without a limit."""
 
-    keep_days: int = 30
-    keep_gb: float = 10
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
+    keep_gb: Annotated[float, Meta(ge=0, le=100_000)] = 10
     """Of 10⁹ bytes."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What a user may set; every default is here."""
 
-    language: Literal["ko", "en"] = "ko"
-    updown: Literal["kr", "us", "cb", "mono"] = "kr"
-    beat_ms: int = 100
-    registration_limit: int = 41
+    language: Language = "ko"
+    updown: Updown = "kr"
+    beat_ms: Annotated[int, Meta(ge=50, le=1000)] = 100
+    registration_limit: Annotated[int, Meta(ge=1, le=41)] = 41
     first_picture: bool = False
     """Ask REST for the last values of rows; its token brings the user a KakaoTalk message."""
     greeks: GreeksSource = "auto"
-    rate: float = 2.7
+    rate: Annotated[float, Meta(ge=-1, le=20)] = 2.7
     """Percent a year that our own theory discounts with."""
     tape: TapeSettings = TapeSettings()
     calendar: Corrections = Corrections()
 
-
-BOUNDS = {
-    "beat_ms": (50, 1000),
-    "registration_limit": (1, 41),
-    "rate": (-1, 20),
-    "tape.keep_days": (0, 36500),
-    "tape.keep_gb": (0, 100_000),
-}
 
 EXAMPLE = """\
 # kis-tui settings; every line shows a default.
@@ -203,9 +196,6 @@ def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, A
             problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
             continue
         checked[name] = getattr(settings, inner)
-        low, high = BOUNDS.get(name, (None, None))
-        if low is not None and high is not None and not low <= checked[name] <= high:
-            problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
     problems += _contradictions(checked)
     if problems:
         raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
@@ -228,13 +218,11 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
 
 
 def _allowed(name: str) -> str:
-    if name in BOUNDS:
-        low, high = BOUNDS[name]
-        return f"{low}-{high}" if low >= 0 else f"{low} … {high}"
-    choices = {
-        "language": ("ko", "en"),
-        "updown": ("kr", "us", "cb", "mono"),
-        "first_picture": ("true", "false"),
-        "greeks": get_args(GreeksSource),
-    }
-    return " | ".join(choices[name])
+    """Return the choices or the bounds of a setting, as its type has them."""
+    table, _, inner = name.rpartition(".")
+    kind = get_type_hints(_TABLES.get(table, Settings), include_extras=True)[inner]
+    if get_origin(kind) is Annotated:
+        bounds: Meta = get_args(kind)[1]
+        separator = "-" if bounds.ge is not None and bounds.ge >= 0 else " … "
+        return f"{bounds.ge}{separator}{bounds.le}"
+    return " | ".join(("true", "false") if kind is bool else get_args(kind))

@@ -15,7 +15,7 @@ from app.system.clock import Clock
 from app.system.errors import KisTuiError
 from app.system.event_log import log_event
 from app.system.files import write_atomically
-from app.system.log_ring import LogRing
+from app.system.logs import LogRing
 from app.system.secret import redact
 from specs.clean import clean
 

@@ -4,15 +4,45 @@ Nothing is ever logged to the terminal, which belongs to the screen.
 """
 
 import logging
+from collections import deque
 from pathlib import Path
 
 from app.system.clock import Clock, SystemClock
 from app.system.errors import UsageError
 from app.system.event_log import LineFormatter
 from app.system.files import make_folder
-from app.system.log_ring import LogRing
 from app.system.os_errors import os_reason
 from widgets.texts import t
+
+MOST_LINES = 200
+
+
+class LogRing(logging.Handler):
+    """Keeps the newest lines; any thread may log, any thread may call `lines`.
+
+    The handler's own lock guards the deque.  Lines below INFO are left out: at debug every frame is
+    one, and the ring would hold a second.
+    """
+
+    def __init__(self, most: int = MOST_LINES) -> None:
+        super().__init__(logging.INFO)
+        self._lines: deque[str] = deque(maxlen=most)
+        self.written = 0
+        """Lines since the start; it grows whenever `lines` has something new."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record's line; called with the lock held."""
+        self._lines.append(self.format(record))
+        self.written += 1
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines that are kept, oldest first."""
+        self.acquire()
+        try:
+            return tuple(self._lines)
+        finally:
+            self.release()
+
 
 LEVELS = ("debug", "info", "warning", "error")
 

@@ -2,7 +2,7 @@
 
 from app.system.secret import redact
 from app.tape.entry import EntryKind
-from specs.scrub import scrub
+from specs.control import scrub
 
 _DATA = frozenset(("0|", "1|"))
 _FRAME = EntryKind.FRAME

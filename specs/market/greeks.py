@@ -10,6 +10,7 @@ from math import inf, isfinite, nan
 from typing import NamedTuple
 
 from specs.codes import Right
+from specs.market.theoretical import DAYS_PER_YEAR
 from specs.market.ticker import Ticker, volatility
 
 GREEKS = ("delta", "gamma", "vega", "theta", "rho")
@@ -50,7 +51,7 @@ def chosen(row: Ticker, which: str) -> DisplayedGreek:
 def _is_ours(row: Ticker) -> bool:
     """Return whether our own values, though missing now, are not to be replaced by KIS'."""
     own = row.theoretical
-    return own is not None and (own.seen or own.wide or own.years < LAST_DAYS / 365)
+    return own is not None and (own.seen or own.wide or own.years < LAST_DAYS / DAYS_PER_YEAR)
 
 
 def kis_value(row: Ticker, which: str) -> float:

@@ -37,3 +37,16 @@ class Instrument(Struct, frozen=True, gc=False):
         """Decimals of its prices: stocks, gold and lean hogs trade in whole won."""
         won = self.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION)
         return 0 if won or self.underlying_code in ("GLD", "LHG") else 2
+
+
+class Strike(Struct, frozen=True, gc=False):
+    """A strike price with its call and its put; a code is empty where there is no such contract."""
+
+    price: float
+    call: str = ""
+    put: str = ""
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """Call and put."""
+        return self.call, self.put

@@ -5,6 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+DAYS_PER_YEAR = 365.0
+"""Calendar days of a year: theta is per one of them, and times to expiry are in such years."""
+
 GreeksSource = Literal["auto", "kis", "own"]
 """Whose volatility and greeks a user wants: KIS', our own, or our own where there are any."""
 

@@ -4,6 +4,7 @@ Rows are frozen: a row that changed is another object, so identity is the versio
 is kept by.
 """
 
+from enum import IntEnum
 from math import nan
 from typing import Literal
 
@@ -14,6 +15,25 @@ from specs.codes import is_spread
 from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, TradeRecord
+
+
+class Freshness(IntEnum):
+    """How old the values of a row are."""
+
+    FRESH = 0
+    OLDER = 1
+    OLD = 2
+
+
+OLDER_AFTER, OLD_AFTER = 10.0, 60.0
+"""Seconds after which a row's values are older, and old."""
+
+
+def freshness(age: float) -> Freshness:
+    """How old values of an age in seconds are."""
+    if age < OLDER_AFTER:
+        return Freshness.FRESH
+    return Freshness.OLDER if age < OLD_AFTER else Freshness.OLD
 
 
 class Ticker(Struct, frozen=True, gc=False):

@@ -15,11 +15,10 @@ from textual.widgets import Button
 from specs.codes import Family, Right
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
-from widgets.board import Board
+from widgets.board import Board, CursorMoved, HeaderClicked
 from widgets.columns import choose
 from widgets.expected import COLUMNS as EXPECTED
 from widgets.expected import ExpectedBoard
-from widgets.messages import CursorMoved, HeaderClicked
 from widgets.watchlist import COLUMNS, WatchlistBoard
 
 PUT = Instrument("C01612A31", "P 202612 1,075.0", Family.INDEX_OPTION, Right.PUT, 1075.0)

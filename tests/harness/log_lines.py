@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.system.clock import KST, Clock, ManualClock
 from app.system.event_log import LineFormatter
-from app.system.log_ring import LogRing
+from app.system.logs import LogRing
 
 NOW = datetime(2026, 11, 30, 19, 0, 1, tzinfo=KST)
 HEAD = r"(?P<time>\S+) (?P<level>[A-Z]+) (?P<room>\"[^\"]*\"|\S+)"

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specs import control
-from specs.control import Ack
-from specs.scrub import scrub
+from specs.control import Ack, scrub
 
 IV, KEY = "c1f3e71ec70e1b2d", "c1f3e7c1f3e7c1f3e7c1f3e7c1f3e7c1"
 ACK = json.dumps(

@@ -2,7 +2,7 @@
 
 from harness.resizable_terminal import resize_widget, run_widget
 
-from specs.market.strike import Strike
+from specs.market.instrument import Strike
 from widgets.chain import ChainBoard
 
 STRIKES = tuple(Strike(1000 + 2.5 * at, f"B{at:03}", f"C{at:03}") for at in range(40))

@@ -9,8 +9,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from specs.codes import Family, Right
-from specs.market.instrument import Instrument
-from specs.market.strike import Strike
+from specs.market.instrument import Instrument, Strike
 from specs.market.ticker import Ticker
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_trade import NightOptionTrade

@@ -17,8 +17,7 @@ from specs.market.holding import Holding
 from specs.market.theoretical import TheoreticalValues
 from widgets.holdings import Holdings
 from widgets.sheet import TextLine
-from widgets.texts import use
-from widgets.underlyings import underlying_name
+from widgets.texts import underlying_name, use
 
 ROWS = (
     option_row("B01612A33", 1081.0, 15.0),

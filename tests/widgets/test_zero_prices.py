@@ -8,9 +8,8 @@ import pytest
 from specs.codes import Family, parse
 from specs.frame import decode
 from specs.market.depth import depth
-from specs.market.freshness import Freshness
 from specs.market.instrument import Instrument
-from specs.market.ticker import Ticker, ask, bid, expected_price, price, time_of
+from specs.market.ticker import Freshness, Ticker, ask, bid, expected_price, price, time_of
 from specs.record import FuturesTradeRecord
 from specs.trs.index_futures_book import IndexFuturesBook
 from specs.trs.index_futures_trade import IndexFuturesTrade

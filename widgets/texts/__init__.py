@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from typing import get_args
 
-LANGUAGES = ("ko", "en")
+from specs.preferences import Language
+
+LANGUAGES = get_args(Language)
 
 _language = "ko"
 
@@ -64,3 +67,9 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
         if entry.name.endswith(".toml"):
             merged.update(tomllib.loads(entry.read_text(encoding="utf-8")))
     return merged
+
+
+def underlying_name(underlying: str) -> str:
+    """An index in the language of the screen; a stock as the master has it."""
+    key = f"chain.{underlying.lower()}"
+    return t(key) if has(key) else underlying

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from app.screens.dialogs.dialog import Dialog
-from app.system.log_ring import LogRing
+from app.system.logs import LogRing
 from widgets.status import StatusPart
 from widgets.texts import t
 

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
+from app.instruments.code_lookup import read_code
 from app.instruments.hangul import keys_of
-from app.instruments.typed_code import read_code
 from app.portfolio.positions import (
     Position,
     read_average,

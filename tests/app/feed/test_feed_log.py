@@ -24,7 +24,7 @@ from app.feed.session import LinkSession
 from app.feed.subscriber import Subscriber
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import KST
-from app.system.log_ring import LogRing
+from app.system.logs import LogRing
 from app.system.secret import Secret
 from specs.control import Ack
 

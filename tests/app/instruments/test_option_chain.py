@@ -22,7 +22,7 @@ from app.instruments.option_chain import (
 from app.screens.expiry_screen import expiry_name
 from app.simulator.master_files import master_files
 from app.system.clock import KST
-from specs.market.strike import Strike
+from specs.market.instrument import Strike
 
 K200 = Product("KOSPI200")
 STRIKES = tuple(Strike(price, f"C{price}", f"P{price}") for price in (1090, 1085, 1080, 1075, 1070))

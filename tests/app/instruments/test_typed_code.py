@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from app.cli.start import read_codes as read_arguments
+from app.instruments.code_lookup import read_code
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.instruments.search import Search
-from app.instruments.typed_code import read_code
 from app.screens.dialogs.add_dialog import read_codes as read_dialog
 from app.storage.layouts import read as read_layout
 from app.system.errors import UsageError

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from app.krx.stock_market import last_close
+from app.krx.hours import last_close
 from app.system.clock import KST
 
 

@@ -8,10 +8,9 @@ from app.instruments.code_lookup import CodeLookup
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.portfolio.csv_file import ImportProblems, import_sheet, read_sheet
-from app.portfolio.lots import merge_lots
-from app.portfolio.positions import Position
+from app.portfolio.positions import Position, merge_lots
 from app.system.errors import UsageError
-from specs.isin import short_code
+from specs.code_input import short_code
 
 FILES = Path(__file__).parents[2] / "data" / "positions"
 LINES = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.instruments.typed_code import read_code
+from app.instruments.code_lookup import read_code
 from app.portfolio.positions import (
     LONGEST_UNDO,
     MOST_POSITIONS,

@@ -24,7 +24,7 @@ from app.pricing.black76 import greeks, implied_volatility, price
 from app.pricing.engine import MOST
 from app.system.clock import KST
 from specs.market.theoretical import TheoreticalValues
-from widgets import reasons
+from widgets import greeks_detail
 
 CALL, PUT = "B01612A20", "C01612A20"
 """At 1,080."""
@@ -208,8 +208,8 @@ def test_without_what_a_value_needs_there_is_a_reason(code: str, why: str) -> No
     assert own.why == why
     assert isnan(own.price)
     assert isnan(own.delta)
-    assert reasons.brief(own)
-    assert len(reasons.sentence(own)) > len(reasons.brief(own))
+    assert greeks_detail.short_reason(own)
+    assert len(greeks_detail.full_reason(own)) > len(greeks_detail.short_reason(own))
 
 
 def test_a_future_that_comes_late_makes_the_values() -> None:

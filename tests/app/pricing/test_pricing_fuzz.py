@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.system.clock import KST
 from specs.codes import Right
-from widgets import reasons
+from widgets import greeks_detail
 
 FUTURES = ("A01612", "A05612", "A01703", "A06612", "A11612")
 OPTIONS = (
@@ -61,8 +61,8 @@ def is_whole_or_has_a_reason(market: PricingRows, code: str) -> None:
     own = market.theoretical_values(code)
     values = (own.price, own.volatility, own.delta, own.gamma, own.vega, own.theta, own.rho)
     if own.why:
-        assert reasons.brief(own)
-        assert reasons.sentence(own)
+        assert greeks_detail.short_reason(own)
+        assert greeks_detail.full_reason(own)
         assert not any(isfinite(value) for value in values)
         return
     assert all(isfinite(value) for value in values), own

@@ -6,7 +6,7 @@ import pytest
 
 from app.pricing.smile_curve import call_delta
 from app.pricing.smile_strikes import planned, strike_reach
-from specs.market.strike import Strike
+from specs.market.instrument import Strike
 
 FORWARD, YEARS, VOLATILITY = 1081.25, 20 / 365, 0.2
 STRIKES = [Strike(k / 10, f"C{k}", f"P{k}") for k in range(12500, 8999, -25)]

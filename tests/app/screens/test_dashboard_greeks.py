@@ -12,10 +12,9 @@ from app.pricing.diagnostics import DiagnosticsFile
 from app.pricing.volatility_scale import FEWEST, ScaleComparisons, VolatilityScale
 from app.storage.settings import Settings
 from app.system.files import ProgramFolders
-from specs.market.freshness import Freshness
 from specs.market.greeks import GREEKS, chosen, drift, kis_value
 from specs.market.theoretical import GreeksSource
-from specs.market.ticker import Ticker
+from specs.market.ticker import Freshness, Ticker
 from specs.record import TradeRecord
 
 FUTURE, CALL, PUT = "A01612", "B01612A33", "C01612A33"

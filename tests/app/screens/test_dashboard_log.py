@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from app.screens.dialogs.log_dialog import LogDialog, log_text
 from app.system.event_log import log_event
-from app.system.log_ring import MOST_LINES
+from app.system.logs import MOST_LINES
 
 
 def shown(stage: DashboardHarness, which: str) -> str:

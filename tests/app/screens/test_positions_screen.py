@@ -18,8 +18,7 @@ from rich.cells import cell_len
 
 from app.portfolio.positions import Position
 from specs.market.ticker import ask, bid
-from widgets.texts import use
-from widgets.underlyings import underlying_name
+from widgets.texts import underlying_name, use
 
 
 async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None:

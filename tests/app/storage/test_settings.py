@@ -10,7 +10,6 @@ import pytest
 
 from app.krx.corrections import Corrections
 from app.storage.settings import (
-    BOUNDS,
     EXAMPLE,
     Settings,
     TapeSettings,
@@ -62,6 +61,15 @@ def test_an_unknown_key_brings_the_nearest_one(places: ProgramFolders) -> None:
         load(places, environment={})
     for part in (str(path), "langauge", "language", "beat_ms", "50-1000"):
         assert part in caught.value.message
+
+
+BOUNDS = {
+    "beat_ms": (50, 1000),
+    "registration_limit": (1, 41),
+    "rate": (-1, 20),
+    "tape.keep_days": (0, 36500),
+    "tape.keep_gb": (0, 100_000),
+}
 
 
 @pytest.mark.parametrize(("name", "bounds"), BOUNDS.items())

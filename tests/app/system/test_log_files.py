@@ -12,7 +12,7 @@ from harness.log_lines import capture_log
 from app.system import log_file, logs
 from app.system.errors import UsageError
 from app.system.event_log import log_event
-from app.system.log_ring import MOST_LINES
+from app.system.logs import MOST_LINES
 
 
 @pytest.fixture(autouse=True)

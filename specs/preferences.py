@@ -1,0 +1,9 @@
+"""Choices of a user that several rooms share: each has its values here and nowhere else."""
+
+from typing import Literal
+
+Language = Literal["ko", "en"]
+"""Language of every text."""
+
+Updown = Literal["kr", "us", "cb", "mono"]
+"""Colours of up and down: red/blue, green/red, orange/blue, none."""
