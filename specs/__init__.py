@@ -1,1 +1,1 @@
-"""The wire: what KIS says and what is said to KIS, as pure functions over bytes and structs."""
+"""The wire protocol of KIS, both ways, as pure functions over bytes and structs."""

@@ -1,6 +1,6 @@
 """The REST token: the request and the answer of ``POST /oauth2/tokenP``.
 
-KIS issues one a minute at most, good for a day.  Source: KIS Developers portal, OAuth.
+KIS issues at most one a minute, valid for a day.  Source: KIS Developers portal, OAuth.
 """
 
 import re
@@ -22,7 +22,7 @@ _CODE = re.compile(r"[A-Z0-9]{1,16}")
 
 
 class BearerError(ValueError):
-    """An answer without a token; `code` and `words` are KIS' own where it gave any."""
+    """An answer without a token; `code` and `words` are KIS', if it sent any."""
 
     def __init__(self, code: str = "", words: str = "") -> None:
         super().__init__(code or "unreadable")
@@ -30,7 +30,7 @@ class BearerError(ValueError):
 
 
 class BearerToken(Struct, frozen=True):
-    """A token and the seconds that it is good for."""
+    """A token and the seconds for which it is valid."""
 
     token: str
     seconds: float
@@ -49,7 +49,7 @@ class _Answer(Struct):
 
 
 def request(app_key: str, app_secret: str) -> bytes:
-    """The body that asks for a token."""
+    """Return the body of a token request."""
     body = {"grant_type": "client_credentials", "appkey": app_key, "appsecret": app_secret}
     return msgspec.json.encode(body)
 
@@ -70,11 +70,11 @@ def read(body: bytes) -> BearerToken:
         raise BearerError(code if _CODE.fullmatch(code) else "?", words)
     if not is_bearer(answer.access_token):
         raise BearerError
-    # A life that cannot be true would have a token issued for every call.
+    # An implausible lifetime would cause a new token for every call.
     lives = answer.expires_in
     return BearerToken(answer.access_token, lives if _SHORTEST <= lives <= LIFETIME else LIFETIME)
 
 
 def is_bearer(text: str) -> bool:
-    """Whether a text has the shape of a token, and nothing that a header would break at."""
+    """Return whether a text has the shape of a token and is safe in an HTTP header."""
     return _TOKEN.fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""Which TR carries what: tr_id to struct, channel, session and family, and back.
+"""The catalogue of TRs: tr_id to struct, channel, session and family, and back.
 
 Source: the KIS Developers portal, real-time pages of domestic futures and options.
 """
@@ -28,7 +28,7 @@ from specs.trs.stock_option_trade import StockOptionTrade
 
 
 class Channel(StrEnum):
-    """What a TR tells about a contract."""
+    """The kind of data that a TR sends."""
 
     TRADE = "trade"
     BOOK = "book"
@@ -50,7 +50,7 @@ class Session(StrEnum):
 
 
 class Absent(StrEnum):
-    """Why no TR carries a channel of a family in a session."""
+    """The reason for which no TR carries a channel of a family in a session."""
 
     STOCK_AT_NIGHT = "stock_at_night"
     NOT_AT_NIGHT = "not_at_night"
@@ -79,7 +79,7 @@ def channel_of(spec: type[Record]) -> Channel:
     """Return the channel of a record struct, from the base that marks its kind.
 
     Raises:
-        TypeError: it has none of these bases, so that no board would show it.
+        TypeError: no such base; no board would show its records.
     """
     for base, channel in _CHANNELS.items():
         if issubclass(spec, base):

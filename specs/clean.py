@@ -1,10 +1,10 @@
-"""The one cleaner of text that came from the wire, a file or the keyboard."""
+"""Masking of unprintable characters in text from the wire, a file or the keyboard."""
 
 MASK = "·"
 
 
 def clean(text: str, limit: int = 120) -> str:
-    """The text with every unprintable character masked, at most `limit` characters long.
+    """Return the text with every unprintable character masked, at most `limit` characters long.
 
     Unprintable are control and escape characters, bidirectional overrides, zero-width marks,
     lone surrogates and tag characters.  Terminal libraries pass these through, markup or not.

@@ -1,4 +1,4 @@
-"""Short codes as people type and paste them: the one reading of a code for the whole program."""
+"""Reading of short codes and ISINs that a user typed or pasted."""
 
 import re
 
@@ -34,10 +34,10 @@ Commodities have two digits of type.
 
 
 def code_of(text: str) -> str | None:
-    """Return the short code that a short code or an ISIN stands for, or None if it is neither.
+    """Return the short code of a typed short code or ISIN, or None if the text is neither.
 
-    Case, width and blanks do not count, and a master's type before the code (``1A01612``) is left
-    out.
+    Case, full-width characters and blanks are ignored, and so is a master's type before the code
+    (``1A01612``).
     """
     code = normalise(text)
     code = short_code(code) or code

@@ -1,10 +1,10 @@
-"""KRX derivative short codes: what a code tells, and what only the code master knows.
+"""KRX derivative short codes: facts in the code itself, and facts only in the code master.
 
 Since 2026 a code is ``A`` future, ``B`` call, ``C`` put or ``D`` spread, two characters of
 product, the last digit of the year, two digits of month, and for options a strike of three
 characters.  Weekly options carry an expiry counter and ``W`` in place of year and month.  Codes of
 contracts that expired by 2025 begin with ``1``-``4`` and carry a year letter.  A strike of 1000 and
-above, a KOSDAQ150 strike and a stock strike are serials: only the master tells them.
+above, a KOSDAQ150 strike and a stock strike are serials, which only the master resolves.
 """
 
 import re
@@ -20,7 +20,7 @@ LONGEST_NAME = 60
 
 
 class Family(StrEnum):
-    """What decides which TR carries a contract."""
+    """A family of contracts; family and session determine the TR."""
 
     INDEX_FUTURES = "index_futures"
     INDEX_OPTION = "index_option"
@@ -49,22 +49,22 @@ class Right(StrEnum):
 
 
 class CodeError(ValueError):
-    """A text that has no known shape of a derivative short code."""
+    """A text that does not have the shape of a derivative short code."""
 
 
 class CodeFacts(Struct, frozen=True, gc=False):
-    """What a code tells by itself; `month` is (year, month), none for weeklies and spreads."""
+    """Facts read from a code; `month` is (year, month), None for weeklies and spreads."""
 
     code: str
     family: Family | None
-    """None of a product that the code alone does not place: only a code master can."""
+    """None for a product whose family only a code master knows."""
     product: str
     right: Right | None
     month: tuple[int, int] | None
     weekly: bool
     strike: float | None
     night: bool = False
-    """Whether the night session has its product."""
+    """Whether its product trades in the night session."""
 
 
 INDEX_PRODUCTS = frozenset(("01", "04", "05", "06", "08", "09", "A0", "A4", "AF", "AJ", "AK"))
@@ -98,7 +98,7 @@ _OLD_YEARS = "6789012345ABCDEFGHJKLMNPQRSTVW"
 
 
 def normalise(typed: str) -> str:
-    """A typed code in KRX' spelling: half width, upper case, no spaces."""
+    """Return a typed code in KRX' spelling: half width, upper case, no spaces."""
     return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
 
 

@@ -20,7 +20,7 @@ LARGEST = 64 * 1024
 
 
 class RefusalReaction(StrEnum):
-    """What an OPSP code asks of the program."""
+    """The reaction of the program to an OPSP code."""
 
     REGISTERED = "registered"
     RELEASED = "released"
@@ -32,9 +32,9 @@ class RefusalReaction(StrEnum):
     CREDENTIALS = "credentials"
     BACK_OFF = "back_off"
     ACCEPTED = "accepted"
-    """An undocumented code with ``rt_cd`` 0: what was asked for is done."""
+    """An undocumented code with ``rt_cd`` 0: the request succeeded."""
     DECLINED = "declined"
-    """An undocumented code with another ``rt_cd``: what was asked for is refused."""
+    """An undocumented code with another ``rt_cd``: the request was refused."""
     UNKNOWN = "unknown"
 
 
@@ -79,13 +79,13 @@ class Ack(Struct, frozen=True, gc=False):
     code: str
     message: str
     result: str = ""
-    """``rt_cd``: 0 is success; empty where the answer has none."""
+    """``rt_cd``: 0 is success; empty if the answer lacks it."""
 
     @property
     def reaction(self) -> RefusalReaction:
-        """What the code asks for; `rt_cd` decides where the portal documents no such code.
+        """The reaction to the code; `rt_cd` decides for codes that the portal does not document.
 
-        An undocumented code for the session as a whole says nothing of any row.
+        An undocumented code that concerns the whole session does not change any row.
         """
         known = REACTIONS.get(self.code)
         if known is not None:
@@ -100,7 +100,7 @@ class Ack(Struct, frozen=True, gc=False):
 
 
 class PingPong(Struct, frozen=True, gc=False):
-    """The server's sign of life, to be sent back as it came; `datetime` is yyyymmddHHMMSS KST."""
+    """The server's heartbeat, to be echoed unchanged; `datetime` is yyyymmddHHMMSS KST."""
 
     datetime: str
 
@@ -127,12 +127,12 @@ _BODIES = msgspec.json.Decoder(_Body)
 
 
 def is_control(raw: str) -> bool:
-    """Whether a text frame is JSON rather than a data frame."""
+    """Return whether a text frame is JSON rather than a data frame."""
     return raw.lstrip()[:1] in ("{", "[", '"', "n", "t", "f")
 
 
 def decode(raw: str) -> Ack | PingPong:
-    """Decode one control message; its texts come out cleaned.
+    """Decode one control message; unprintable characters in its texts are masked.
 
     Raises:
         FrameError: `json` (not JSON), `control` (another shape), `oversize` (above `LARGEST`).
@@ -163,7 +163,7 @@ def decode(raw: str) -> Ack | PingPong:
 def request(
     approval_key: str, tr_id: str, tr_key: str, *, register: bool, customer: str = "P"
 ) -> str:
-    """The registration (or release) of one code on one TR, as KIS' text frame.
+    """Return KIS' text frame that registers (or releases) one code on one TR.
 
     Raises:
         ValueError: a TR outside the catalog; order notices can never be asked for.
@@ -194,13 +194,13 @@ _ESCAPED = re.compile(r"[0-9A-Za-z+/=_.\\-]{16,}")
 
 
 def scrub(raw: str) -> str:
-    """A text message, emptied of keys; one that holds none comes back as it is."""
+    """Return a text message with every key masked; one without keys is returned unchanged."""
     try:
         found = msgspec.json.decode(raw)
         kept = _kept(found)
         return raw if kept == found else msgspec.json.encode(kept).decode()
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
-        # No JSON, or none that can be taken apart.
+        # Not JSON, or nested too deeply.
         return _ESCAPED.sub(MASK, raw)
 
 

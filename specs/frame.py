@@ -16,18 +16,18 @@ from specs.catalog import CATALOG
 from specs.plain import CODE, ENDLESS, LAYOUTS, ODD, SHAPES, SHORTEST_RECORD, columns_of, read
 from specs.record import Record
 
-# KIS appended eight fields at the most; far more of them are records the count does not announce.
+# KIS has appended up to eight fields; far more of them are records beyond the count.
 MOST_SURPLUS = 32
 
 _START = re.compile(CODE.pattern + r"\^[0-9]{6}\^")
 _SHORTEST_CODE = 6
 
-# A number is looked at one by one where the body holds what only msgspec takes for a number.
+# Numbers are checked one by one if the body holds something that only msgspec accepts as one.
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
 _MISSING = frozenset(("", "nan", "-nan"))
 
-# KIS documents two orders of these three and tells them apart nowhere: with a price where the
-# flag stands none of them is shown.
+# KIS documents two orders of these three fields and no way to distinguish them: with a price in
+# the place of the flag, all three are left out.
 _LIMITS = ("dynamic_upper_limit", "dynamic_limit_flag", "dynamic_lower_limit")
 
 
@@ -69,7 +69,7 @@ def decode(raw: str) -> Frame:
     """Decode one data frame.
 
     Raises:
-        FrameError: whatever is wrong with it; nothing else leaves this function.
+        FrameError: the frame is invalid; no other exception leaves this function.
     """
     head = raw.split("|", 3)
     if len(head) != 4:
@@ -89,7 +89,11 @@ def decode(raw: str) -> Frame:
 
 
 def _carefully(tr_id: str, count_text: str, body: str) -> Frame:
-    """Decode whatever came, or say what is wrong with it."""
+    """Decode a frame that the fast path did not accept.
+
+    Raises:
+        FrameError: it is invalid.
+    """
     if not body:
         raise FrameError("empty_body")
     if not _START.match(body):
@@ -98,7 +102,7 @@ def _carefully(tr_id: str, count_text: str, body: str) -> Frame:
         shape = body.encode().translate(SHAPES)
     except UnicodeEncodeError:
         raise FrameError("unprintable") from None
-    # The first code is left out: that of a weekly option has an E or I often enough.
+    # The first code is not checked: the code of a weekly option often has an E or I.
     strict = ODD in shape[_SHORTEST_CODE:] or shape.rfind(ENDLESS) != -1
     values = body.split("^")
     spec, width = CATALOG[tr_id].spec, CATALOG[tr_id].width
@@ -155,7 +159,7 @@ def _stride(values: list[str], count: int, width: int) -> int:
         if not _START.match(f"{values[at]}^{values[at + 1]}^"):
             raise FrameError("layout_mismatch")
     if stride > width or total > end:
-        # A record that the count does not announce would be taken for appended fields.
+        # A record beyond the count must not pass for appended fields.
         appended = [*range(end, total)]
         for at in range(0, end, stride):
             appended.extend(range(at + width, at + stride))
@@ -165,7 +169,7 @@ def _stride(values: list[str], count: int, width: int) -> int:
 
 
 def _repair(values: list[str], spec: type[Record]) -> Record:
-    """A record with blanks; a blank quantity goes in as zero, below its bound is nan."""
+    """Return a record with blanks filled; a quantity is decoded as 0, as its bound refuses nan."""
     filled, blank = [], []
     for value, column in zip(values, columns_of(spec), strict=False):
         if column.fill and value.lower() in _MISSING:
@@ -184,7 +188,7 @@ def _repair(values: list[str], spec: type[Record]) -> Record:
 
 
 def _repair_strictly(values: list[str], spec: type[Record]) -> Record:
-    """A record read field by field."""
+    """Return a record that is read field by field."""
     parsed: dict[str, str | float] = {}
     unsure = False
     for value, column in zip(values, columns_of(spec), strict=False):

@@ -1,7 +1,7 @@
-"""Errors that concern one item of many, such as one row of a batch: the others go on.
+"""Errors of one item of many, such as one row of a batch, that must not stop the others.
 
-Whoever loops over items catches what one of them raises and calls `report_item_error`.  Without a
-listener the error is raised again, so that commands and tests see it.
+A loop over items catches the exception of an item and calls `report_item_error`.  Without a
+listener the error is raised again, so that commands and tests notice it.
 """
 
 from collections.abc import Callable
@@ -12,10 +12,10 @@ _listeners: list[Listener] = []
 
 
 def report_item_error(error: Exception) -> None:
-    """Report an error of one item; to be called in the `except` block that caught it.
+    """Report an error of one item; call it in the `except` block that caught it.
 
     Raises:
-        Exception: the error, if nobody listens.
+        Exception: the error, if there is no listener.
     """
     if not _listeners:
         raise error
@@ -23,11 +23,11 @@ def report_item_error(error: Exception) -> None:
 
 
 def listen_to_item_errors(listener: Listener) -> None:
-    """Send errors of items to a listener from now on."""
+    """Send further errors to a listener."""
     _listeners.append(listener)
 
 
 def stop_listening(listener: Listener) -> None:
-    """Send a listener no further errors."""
+    """Stop sending errors to a listener."""
     if listener in _listeners:
         _listeners.remove(listener)

@@ -1,8 +1,8 @@
-"""The records of a frame as nearly all frames are: plain, whole, in their documented width.
+"""The fast path of data frames: plain characters, complete records, documented width.
 
-Plain characters are those of codes and numbers; where there are no others, the fields become JSON
-by quoting them, which msgspec reads in the time it takes to split them.  Whatever is not plain is
-left to `specs.frame`, which looks at it closely: nothing is refused here.
+Plain characters are the characters of codes and numbers; if there are no others, the fields become
+JSON by quoting them, which msgspec reads in the time it takes to split them.  All other frames are
+left to the slow path in `specs.frame`: nothing is refused here.
 """
 
 import re
@@ -18,14 +18,14 @@ from msgspec.structs import fields, force_setattr
 from specs.catalog import CATALOG
 from specs.record import Record
 
-# The shortest layout seen on the wire: an expected execution of seven fields.
+# The shortest layout observed on the wire: an expected execution of seven fields.
 SHORTEST_RECORD = 7
 
-# Every code holds a letter, which keeps a pair of large quantities from passing for a start.
+# Every code holds a letter, so that two large quantities cannot pass for the start of a record.
 CODE = re.compile(r"(?=[0-9]*[A-Z])[0-9A-Z]{6,9}")
 LONGEST_CODE = 9
 
-# What codes and KIS' numbers are made of, less E and I: exponents and infinities have them.
+# Characters of codes and of KIS' numbers, without E and I, which exponents and infinities have.
 _PLAIN = b".^-naABCDFGHJKLMNOPQRSTUVWXYZ"
 SHAPES = bytes(
     ord("0") if byte in b"0123456789" else ord(".") if byte in _PLAIN else ord("!")
@@ -42,7 +42,7 @@ _COUNTS = {f"{count:03}": count for count in range(2, 1000)}
 
 
 class FieldColumn(NamedTuple):
-    """One field; `fill` stands for its missing value, nothing for text of up to `longest`."""
+    """One field; `fill` replaces a missing number; it is empty for text of up to `longest`."""
 
     name: str
     fill: str
@@ -51,7 +51,7 @@ class FieldColumn(NamedTuple):
 
 @cache
 def columns_of(spec: type[Record]) -> tuple[FieldColumn, ...]:
-    """What a record's fields are, in wire order."""
+    """Return the fields of a record, in wire order."""
     return tuple(_column(f.name, f.type) for f in fields(spec))
 
 
@@ -63,7 +63,7 @@ def _column(name: str, kind: Any) -> FieldColumn:
 
 
 class FrameLayout(NamedTuple):
-    """How a TR's records are read from JSON; `most` characters are added in quoting at the most."""
+    """The JSON decoder of a TR's records; quoting adds up to `most` characters to a record."""
 
     decode: Callable[[bytes], Record]
     columns: tuple[FieldColumn, ...]
@@ -76,10 +76,10 @@ def _is_code(text: str) -> bool:
 
 
 def read(body: str, count_text: str, layout: FrameLayout) -> list[Record]:
-    """The records of a plain frame; none where a closer look is needed.
+    """Return the records of a plain frame, or an empty list if it needs the slow path.
 
     Raises:
-        UnicodeEncodeError, ValidationError: a closer look is needed.
+        UnicodeEncodeError, ValidationError: it needs the slow path.
     """
     wire = body.encode()
     shape = wire.translate(SHAPES)
@@ -102,12 +102,12 @@ def read(body: str, count_text: str, layout: FrameLayout) -> list[Record]:
 
 
 def _several(wire: bytes, shape: bytes, count_text: str, layout: FrameLayout) -> list[Record]:
-    """The records of a frame of several; none where a closer look is needed.
+    """Return the records of a frame of several, or an empty list if it needs the slow path.
 
     Raises:
-        ValidationError: a closer look is needed.
+        ValidationError: it needs the slow path.
     """
-    # All records of a frame are one registration's: its code parts them.
+    # All records of a frame have the code of one registration, which separates them.
     code, _, rest = wire.partition(b"^")
     pieces = rest.split(b"^%b^" % code)
     count = len(pieces)
@@ -133,15 +133,15 @@ def _several(wire: bytes, shape: bytes, count_text: str, layout: FrameLayout) ->
 
 
 def _odd_ones(code: bytes) -> int:
-    """The E and I of a code, which are no number's there."""
+    """Return the number of E and I in a code, where they do not belong to a number."""
     return code.count(b"E") + code.count(b"I")
 
 
 def _filled(text: bytes, layout: FrameLayout) -> Record:
-    """A record whose blank numbers are filled; a quantity, zero meanwhile, is nan in the end.
+    """Return a record with blank numbers filled; a blank quantity is decoded as 0, then set to nan.
 
     Raises:
-        ValidationError: it is not blanks alone.
+        ValidationError: it has other faults than blanks.
     """
     first, *others = text.split(_BLANK)
     parts, quantities, place = [first], [], first.count(b",")
@@ -160,7 +160,7 @@ def _filled(text: bytes, layout: FrameLayout) -> Record:
 
 
 class _Layouts(dict[str, FrameLayout]):
-    """The layouts by TR, each made when it is first asked for: a start has no use for all."""
+    """The layouts by TR, each made at its first use, which saves time at startup."""
 
     def __missing__(self, tr_id: str) -> FrameLayout:
         spec, width = CATALOG[tr_id].spec, CATALOG[tr_id].width
@@ -170,4 +170,4 @@ class _Layouts(dict[str, FrameLayout]):
 
 
 LAYOUTS = _Layouts()
-"""Raises KeyError for a TR that is none of ours."""
+"""Raises KeyError for a TR that is not in the catalogue."""

@@ -32,8 +32,8 @@ _CODE = re.compile(r"[A-Z0-9]{1,16}")
 _MISSING = frozenset(("", "nan", "-nan"))
 _SIGNS = frozenset("12345")
 
-# By night F and O stand frozen at the day's close.  [?] Whether CM serves the night's commodity
-# futures is not documented; its name, night futures, says so.
+# At night F and O stay frozen at the day's close.  [?] Whether CM serves the night's commodity
+# futures is not documented; its name, night futures, suggests it.
 _MARKETS = {
     (Family.INDEX_FUTURES, Session.DAY): "F",
     (Family.INDEX_OPTION, Session.DAY): "O",
@@ -49,7 +49,7 @@ REASONS = ("oversize", "html", "json", "shape", "number", "no_data", "refused", 
 
 
 class QuotationError(ValueError):
-    """An answer that is no price; `reason` is one of `REASONS`, `code` and `words` are KIS' own."""
+    """An answer without a price; `reason` is one of `REASONS`, `code` and `words` are KIS'."""
 
     def __init__(self, reason: str, code: str = "", words: str = "") -> None:
         super().__init__(reason)
@@ -57,7 +57,7 @@ class QuotationError(ValueError):
 
 
 class Quotation(Struct, frozen=True, gc=False):
-    """What is read of ``output1``: KIS' texts under their element names."""
+    """The fields read from ``output1``: KIS' texts under their element names."""
 
     price: str = field(default="", name="futs_prpr")  # 현재가
     change: str = field(default="", name="futs_prdy_vrss")  # 전일대비
@@ -91,7 +91,7 @@ class _Answer(Struct):
     output1: msgspec.Raw = msgspec.Raw()
 
 
-# KIS writes 0 where there is none; only a spread trades at 0.
+# KIS sends 0 for a missing price; only a spread trades at 0.
 _PRICES = ("price", "open", "high", "low")
 # [?] An option's basis is documented nowhere; the unit of the turnover neither, so it is not read.
 _OPTION_ONLY = (
@@ -104,7 +104,7 @@ _QUANTITIES = ("accumulated_volume", "open_interest")
 def market(contract: CodeFacts, session: Session) -> str:
     """Return the market division code to ask with (``FID_COND_MRKT_DIV_CODE``).
 
-    What does not trade at night is asked for in the day's market.
+    A contract that does not trade at night is requested in the day's market.
 
     Raises:
         KeyError: the family of the contract is not known.
@@ -138,7 +138,7 @@ def read(body: bytes) -> Quotation:
 
 
 def last_trading_day(quotation: Quotation) -> date | None:
-    """Return the last trading day that an answer tells (YYYYMMDD); None if it tells none."""
+    """Return the last trading day in an answer (YYYYMMDD), or None if it lacks one."""
     text = quotation.last_trading_date.strip()
     try:
         return date.fromisoformat(text) if _DATE.fullmatch(text) else None
@@ -147,13 +147,13 @@ def last_trading_day(quotation: Quotation) -> date | None:
 
 
 def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple[str, TradeRecord]:
-    """The TR that streams a contract's trades in a session, and the answer as a record of it.
+    """Return the TR of a contract's trades in a session, and the answer as a record of that TR.
 
-    Its time is empty and all that REST does not tell is missing.  Where a contract does not trade
-    at night, the day's TR stands for the night's.
+    Its time is empty, and fields that REST does not send are missing.  A contract that does not
+    trade at night gets the day's TR at night too.
 
     Raises:
-        QuotationError: a field that should be a number is none, or is negative and must not be.
+        QuotationError: a numeric field is not a number, or is negative where it must not be.
     """
     entry = choose_for(contract, _session_of(contract, session), Channel.TRADE)
     assert isinstance(entry, CatalogEntry)

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import fields
 
 Quantity = Annotated[float, Meta(ge=0)]
-"""A number of contracts, trades or won: never negative, nan where KIS sends none."""
+"""A number of contracts, trades or won: never negative, nan if KIS sends none."""
 
 Sign = Annotated[str, Meta(max_length=1)]
 """1 upper limit, 2 up, 3 unchanged, 4 lower limit, 5 down; longer is a shifted column."""
@@ -16,10 +16,10 @@ TimeOfDay = Annotated[str, Meta(max_length=6)]
 """HHMMSS in KST; longer is a shifted column."""
 
 Flag = Annotated[str, Meta(max_length=1)]
-"""One character; a longer one is the price that stands beside it, and neither can be trusted."""
+"""One character; a longer value is the price of the next column, and neither can be trusted."""
 
 CodeText = Annotated[str, Meta(max_length=5)]
-"""A code of KIS' own, shown as it comes; shorter than a contract's, which never fits in here."""
+"""A code of KIS, shown unchanged; a contract's code is longer and never fits."""
 
 
 class Record(Struct, array_like=True, frozen=True, gc=False):
@@ -177,15 +177,15 @@ class BookRecord(Record, frozen=True):
 
 
 def number(element: str) -> float:
-    """A numeric field under KIS' element name; missing is nan."""
+    """Return a numeric field under KIS' element name; missing is nan."""
     return field(default=nan, name=element)
 
 
 def text(element: str) -> str:
-    """A text field (code, time, sign, flag) under KIS' element name; missing is empty."""
+    """Return a text field (code, time, sign, flag) under KIS' element name; missing is empty."""
     return field(default="", name=element)
 
 
 def elements(spec: type[Record]) -> tuple[str, ...]:
-    """KIS' element names of a record struct, in wire order."""
+    """Return KIS' element names of a record struct, in wire order."""
     return tuple(f.encode_name for f in fields(spec))

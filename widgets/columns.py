@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from rich.cells import cell_len
 
-from specs.market.greeks import chosen, drift, has_drifted
+from specs.market.greeks import displayed_greek, drift, has_drifted
 from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import Ticker, trade_price
 from specs.market.ticker import freshness as freshness
@@ -109,7 +109,7 @@ def greek(name: str) -> BoardColumn:
         name,
         7,
         rank,
-        lambda row: chosen(row, name).value,
+        lambda row: displayed_greek(row, name).value,
         lambda row, age: _greek_cell(row, name, age),
     )
 
@@ -141,7 +141,7 @@ def iv(rank: int) -> BoardColumn:
         "volatility",
         6,
         rank,
-        lambda row: chosen(row, "volatility").value,
+        lambda row: displayed_greek(row, "volatility").value,
         _volatility_cell,
     )
 
@@ -152,7 +152,7 @@ def drift_column(rank: int) -> BoardColumn:
 
 
 def _greek_cell(row: Ticker, which: str, age: Freshness) -> BoardCell:
-    found = chosen(row, which)
+    found = displayed_greek(row, which)
     text = cells.greek(found.value) if found.is_theoretical else cells.sent(found.value)
     return BoardCell(
         cells.marked(text, found.is_theoretical), "value" if found.is_theoretical else AGES[age]
@@ -160,7 +160,7 @@ def _greek_cell(row: Ticker, which: str, age: Freshness) -> BoardCell:
 
 
 def _volatility_cell(row: Ticker, age: Freshness) -> BoardCell:
-    found = chosen(row, "volatility")
+    found = displayed_greek(row, "volatility")
     if row.theoretical is not None and row.theoretical.wide and row.source != "kis":
         return BoardCell(t("theory.wide_quote"), "label", (t("theory.wide_brief"),))
     # From 1,000 % on there is no room beside the mark.

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from specs.item_errors import report_item_error
-from specs.market.greeks import GREEKS, chosen
+from specs.market.greeks import GREEKS, displayed_greek
 from specs.market.ticker import Ticker
 from widgets.board import Board
 from widgets.columns import CODE, BoardColumn, drift_column, greek, iv, name
@@ -137,7 +137,7 @@ class GreeksPanel(Vertical):
             if product != (other.code[1:3] if other.instrument.decimals == 0 else ""):
                 continue
             for which in GREEKS:
-                size = abs(chosen(other, which).value)
+                size = abs(displayed_greek(other, which).value)
                 if size > largest.get(which, 0.0):
                     largest[which] = size
         return largest

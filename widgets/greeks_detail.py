@@ -13,7 +13,7 @@ from math import isfinite, nan
 from textual.content import Content
 from textual.widgets import Static
 
-from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value, theoretical_greek
+from specs.market.greeks import GREEKS, displayed_greek, is_coarse, kis_value, theoretical_greek
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Freshness, Ticker, freshness, trades_at_night, underlying
 from widgets import cells, times
@@ -63,7 +63,7 @@ class GreeksDetail(Static):
         width = max(4, min(WIDEST_BAR, self.size.width - 41))
         lines = [self._facts(row, today)]
         for which in GREEKS:
-            found = chosen(row, which)
+            found = displayed_greek(row, which)
             share = abs(found.value) / largest[which] if largest.get(which) else nan
             ours = theoretical_greek(row, which)
             kis = cells.sent(kis_value(row, which))

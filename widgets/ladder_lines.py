@@ -51,7 +51,7 @@ class LadderSizes(Struct, frozen=True):
         return self.bar + 1 + SIZE + extra
 
 
-def sizes(width: int, height: int, places: int) -> LadderSizes:
+def sizes(width: int, height: int, level_count: int) -> LadderSizes:
     """How a room is used; the middle and the best levels come first."""
     side = max(SHORTEST_BAR + 1 + SIZE, (width - PRICE) // 2)
     extra = side - SHORTEST_BAR - 1 - SIZE
@@ -59,12 +59,12 @@ def sizes(width: int, height: int, places: int) -> LadderSizes:
     running = extra >= COUNT + 1 + RUNNING + 1
     extra -= (COUNT + 1) * count + (RUNNING + 1) * running
     bar = min(LONGEST_BAR, SHORTEST_BAR + extra)
-    levels = max(1, min(places, FEW, (height - 2) // 2))
+    levels = max(1, min(level_count, FEW, (height - 2) // 2))
     left = max(0, height - 1 - 2 * levels)
     sums = min(2, left)
     title = left > 2
     left -= sums + title
-    more = min(places - levels, left // 2)
+    more = min(level_count - levels, left // 2)
     left -= 2 * more
     found = LadderSizes(0, bar, count, running, levels + more, sums + min(2, left), title)
     margin = max(0, (width - PRICE - 2 * found.side) // 2)
@@ -87,9 +87,9 @@ class _Rungs:
         self, row: Ticker, book: BookRecord, room: tuple[int, int], now: float, *, live: bool
     ) -> None:
         self._book, self._depth = book, depth(book)
-        self._sizes = sizes(*room, self._depth.places)
+        self._sizes = sizes(*room, self._depth.level_count)
         self._height = room[1]
-        self._places = row.instrument.decimals
+        self._decimals = row.instrument.decimals
         self._last = price(row)
         self._old = now - row.book_at
         self._age = freshness(self._old)
@@ -136,7 +136,7 @@ class _Rungs:
         return self._across(outward if ask else [], middle, [] if ask else outward)
 
     def _price(self, value: float, tone: str, *, mark: bool) -> list[LadderSpan]:
-        text = cells.number(value, self._places)
+        text = cells.number(value, self._decimals)
         # A price of nine cells takes the gap to the bids' sizes as well.
         text = cells.fit(
             cells.fit(text, PRICE - 2, right=True) if len(text) < 9 else text, PRICE - 1
@@ -188,7 +188,7 @@ class _Rungs:
             between = spread > 0 and bids[0].price < self._last < asks[0].price
             crossed = spread <= 0
             word = t("ladder.crossed") if crossed else t("ladder.spread")
-            value = " " + cells.number(spread, self._places)
+            value = " " + cells.number(spread, self._decimals)
             start = cells.fit(word, max(0, side - len(value)), right=True)
             left = [
                 (start, "warning" if crossed else "label"),

@@ -10,7 +10,7 @@ from app.storage.csv_text import Value, delimited
 from app.storage.figures import exact
 from app.system.files import sweep, write_new
 from specs.market.depth import depth
-from specs.market.greeks import GREEKS, chosen
+from specs.market.greeks import GREEKS, displayed_greek
 from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, ask, bid, time_of
 from specs.record import Record
@@ -62,7 +62,7 @@ def _date(record: Record | None, now: datetime) -> str | None:
 
 def _source(row: Ticker, which: str) -> Value:
     """Return the source of a value, KIS or our own, or None without a value."""
-    found = chosen(row, which)
+    found = displayed_greek(row, which)
     return None if found.value != found.value else "own" if found.is_theoretical else "kis"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from math import isfinite, nan
 
-from specs.market.greeks import chosen
+from specs.market.greeks import displayed_greek
 from specs.market.ticker import Ticker, price
 
 EVERY = 10.0
@@ -56,7 +56,11 @@ class History:
         for row in rows:
             paths = before.get(row.code) or tuple(array("f") for _ in PATHS)
             self._paths[row.code] = paths
-            values = (price(row), chosen(row, "volatility").value, chosen(row, "delta").value)
+            values = (
+                price(row),
+                displayed_greek(row, "volatility").value,
+                displayed_greek(row, "delta").value,
+            )
             for path, value in zip(paths, values, strict=True):
                 _append(path, value, missed)
         return True

@@ -15,7 +15,7 @@ from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.messages import ContractChosen
 from app.screens.workspace import Workspace
-from specs.market.greeks import chosen
+from specs.market.greeks import displayed_greek
 from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
@@ -100,7 +100,7 @@ class ChainScreen(ExpiryScreen):
         rows = [
             self.market.book.row(code) for code in chain.strikes[self._money_index].codes if code
         ]
-        found = [chosen(row, "volatility") for row in rows if row is not None]
+        found = [displayed_greek(row, "volatility") for row in rows if row is not None]
         values = [one.value for one in found if isfinite(one.value)]
         if not values:
             return cells.MISSING

@@ -1,8 +1,8 @@
-"""An order book in one shape for the screen, whichever TR it came on.
+"""An order book in one shape for all TRs.
 
 The wire lists five levels (index products) or ten (stock futures and options), each as a column of
-prices, of counts and of sizes; a level that nobody stands on has the price 0.  A calendar spread
-may be quoted at 0 and below, so that only the size of a level tells whether there is one.
+prices, of counts and of sizes; a level without orders has the price 0.  A calendar spread may be
+quoted at 0 and below, so a level of a spread exists if its size is not 0.
 """
 
 from functools import cache
@@ -15,7 +15,7 @@ from specs.record import BookRecord
 
 
 class Level(Struct, frozen=True, gc=False):
-    """One price, the contracts that wait at it, and in how many orders."""
+    """One price level: its price, contracts and orders."""
 
     price: float
     size: float
@@ -23,7 +23,7 @@ class Level(Struct, frozen=True, gc=False):
 
 
 class Side(Struct, frozen=True):
-    """Bids or asks, best first; the totals go beyond the levels, nan where KIS sends none."""
+    """Bids or asks, best first; the totals include deeper levels and are nan if KIS sends none."""
 
     levels: tuple[Level, ...]
     size: float
@@ -32,24 +32,24 @@ class Side(Struct, frozen=True):
 
 
 class Depth(Struct, frozen=True):
-    """Both sides of a book; `places` is how many levels its TR has."""
+    """Both sides of a book; `level_count` is the number of levels that its TR has."""
 
     asks: Side
     bids: Side
-    places: int
+    level_count: int
 
     @property
     def imbalance(self) -> float:
-        """Bids' share of all that waits, 0 to 1; nan where nothing does."""
+        """The bids' share of all contracts in the book, 0 to 1; nan for an empty book."""
         total = self.asks.size + self.bids.size
         return self.bids.size / total if total > 0 else float("nan")
 
 
 def depth(book: BookRecord) -> Depth:
-    """The book of a record; levels without a price are left out."""
-    places, asks, bids = _readers(type(book))
+    """Return the book of a record, without the empty levels."""
+    count, asks, bids = _readers(type(book))
     signed = is_spread(book.code)
-    return Depth(_side(asks(book), signed=signed), _side(bids(book), signed=signed), places)
+    return Depth(_side(asks(book), signed=signed), _side(bids(book), signed=signed), count)
 
 
 def _side(values: tuple[float, ...], *, signed: bool) -> Side:
@@ -63,13 +63,13 @@ def _side(values: tuple[float, ...], *, signed: bool) -> Side:
 def _readers(
     spec: type[BookRecord],
 ) -> tuple[int, "attrgetter[tuple[float, ...]]", "attrgetter[tuple[float, ...]]"]:
-    """How many levels a spec has, and what reads its asks and its bids."""
-    places = 1 + sum(f"ask_{n}" in spec.__struct_fields__ for n in range(2, 11))
-    return places, _reader("ask", places), _reader("bid", places)
+    """Return the number of levels of a spec, and the readers of its asks and of its bids."""
+    count = 1 + sum(f"ask_{n}" in spec.__struct_fields__ for n in range(2, 11))
+    return count, _reader("ask", count), _reader("bid", count)
 
 
-def _reader(side: str, places: int) -> "attrgetter[tuple[float, ...]]":
+def _reader(side: str, count: int) -> "attrgetter[tuple[float, ...]]":
     totals = (f"total_{side}_size", f"total_{side}_count", f"total_{side}_size_change")
-    nth = ("", *(f"_{n}" for n in range(2, places + 1)))
+    nth = ("", *(f"_{n}" for n in range(2, count + 1)))
     levels = (name + n for n in nth for name in (side, f"{side}_size", f"{side}_count"))
     return attrgetter(*totals, *levels)

@@ -1,9 +1,9 @@
-"""Which value of an option a cell shows: KIS', or our own theory's.
+"""Selection of the greeks that a cell shows: KIS' values or theoretical values of our own.
 
-The two are different quantities: KIS' rest on the spot and on whole days, come with two decimals
-and with trades only; our own rest on the forward and live with it.  `auto` shows our own, and KIS'
-for an option that our own theory has had no value of in this session.  So a cell changes sides once
-a session at most, and all greeks of an option come from one side.
+The two are different quantities: KIS computes from the spot and whole days, with two decimals, and
+sends values with trades only; ours are computed from the forward and follow it.  `auto` shows ours,
+and KIS' for an option without a theoretical value in this session so far.  So a cell changes its
+source at most once a session, and all greeks of an option come from one source.
 """
 
 from math import inf, isfinite, nan
@@ -16,28 +16,28 @@ from specs.market.ticker import Ticker, volatility
 GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
 LAST_DAYS = 3
-"""Days of life below which KIS' values, which count whole days, are not shown in `auto`: those of
-the expiry day and of the two days before it."""
+"""Days to expiry below which `auto` does not show KIS' values, which count whole days: the expiry
+day and the two days before it."""
 
 DECIMALS = 2
 """Decimals of KIS' greeks on the websocket."""
 
 COARSEST = 0.05
-"""Resolution of KIS' greeks, as a share of our own, beyond which they say too little."""
+"""Resolution of KIS' greeks, as a share of ours, beyond which they are too coarse."""
 
 DRIFTED = 5.0
-"""Delta points from which KIS' delta has drifted far: 5 contracts in 100."""
+"""Difference in delta points from which KIS' delta counts as drifted: 5 contracts in 100."""
 
 
 class DisplayedGreek(NamedTuple):
-    """A value in the units of `specs.market.theoretical`, and whether it is our own."""
+    """A value in the units of `specs.market.theoretical`, and whether it is theoretical."""
 
     value: float
     is_theoretical: bool
 
 
-def chosen(row: Ticker, which: str) -> DisplayedGreek:
-    """Return the greek or the ``volatility`` that is shown for a row; nan where there is none."""
+def displayed_greek(row: Ticker, which: str) -> DisplayedGreek:
+    """Return the greek or the ``volatility`` to show for a row, nan if there is no value."""
     ours = theoretical_greek(row, which)
     if row.source == "kis":
         return DisplayedGreek(kis_value(row, which), False)
@@ -49,7 +49,7 @@ def chosen(row: Ticker, which: str) -> DisplayedGreek:
 
 
 def _is_ours(row: Ticker) -> bool:
-    """Return whether our own values, though missing now, are not to be replaced by KIS'."""
+    """Return whether our values, though missing now, must not be replaced by KIS'."""
     own = row.theoretical
     return own is not None and (own.seen or own.wide or own.years < LAST_DAYS / DAYS_PER_YEAR)
 
@@ -61,12 +61,12 @@ def kis_value(row: Ticker, which: str) -> float:
         return nan
     if which == "volatility":
         return volatility(trade, row.scale)
-    told: float = getattr(trade, which)
-    return told if any(getattr(trade, name) != 0 for name in GREEKS) else nan
+    value: float = getattr(trade, which)
+    return value if any(getattr(trade, name) != 0 for name in GREEKS) else nan
 
 
 def is_coarse(row: Ticker, which: str) -> bool:
-    """Return whether KIS' greek has too few decimals to say what our own does.
+    """Return whether KIS' greek has too few decimals to compare with ours.
 
     KIS sends two decimals, so a gamma of 0.0067 arrives as 0.01 or 0.00.
     """
@@ -75,9 +75,10 @@ def is_coarse(row: Ticker, which: str) -> bool:
 
 
 def theoretical_greek(row: Ticker, which: str) -> float:
-    """Return our own theory's greek or ``volatility``.
+    """Return the theoretical greek or ``volatility``.
 
-    An option whose quote is too wide has greeks by its neighbours' volatility, but none of its own.
+    An option whose quote is too wide has greeks at its neighbours' volatility, and no volatility
+    of its own.
     """
     if which == "volatility" and row.theoretical is not None and row.theoretical.wide:
         return nan
@@ -85,7 +86,7 @@ def theoretical_greek(row: Ticker, which: str) -> float:
 
 
 def is_plausible(row: Ticker) -> bool:
-    """Whether KIS' greeks can be those of the option: all there, and of the right signs."""
+    """Return whether KIS' greeks are complete and have the signs of a call or put."""
     delta, gamma, vega, theta, rho = (kis_value(row, which) for which in GREEKS)
     if not (isfinite(theta) and isfinite(rho) and 0 <= gamma < inf and 0 <= vega < inf):
         return False
@@ -93,15 +94,15 @@ def is_plausible(row: Ticker) -> bool:
 
 
 def drift(row: Ticker) -> float:
-    """KIS' delta less our own in delta points, hundredths of a delta; nan without both.
+    """Return KIS' delta minus ours in delta points (hundredths of a delta); nan without both.
 
-    Delta and not price: KIS' theory need not meet the market even when it is new, and a delta
-    point means the same at every strike.
+    Delta and not price: KIS' theoretical price need not be near the market even when it is new,
+    and a delta point means the same at every strike.
     """
     delta = kis_value(row, "delta")
     return 100 * (delta - theoretical_greek(row, "delta")) if is_plausible(row) else nan
 
 
 def has_drifted(row: Ticker) -> bool:
-    """Whether KIS' delta is far from our own, at the tenth of a point that is shown."""
+    """Return whether KIS' delta is far from ours, rounded to the tenth of a point that is shown."""
     return round(abs(drift(row)), 1) >= DRIFTED

@@ -1,4 +1,4 @@
-"""A position as it is shown: what is held, what it is worth, and how it moves with the market."""
+"""A position as it is shown: its contract, its value and its sensitivities."""
 
 from datetime import date
 from math import isfinite, nan
@@ -10,44 +10,44 @@ from specs.market.theoretical import TheoreticalValues
 
 
 class Exposure(Struct, frozen=True, gc=False):
-    """How the worth of something moves, in won; nan where it is not known."""
+    """Sensitivities of a value in won; nan where unknown."""
 
     delta: float = nan
-    """Won a point of the underlying."""
+    """Won per point of the underlying."""
     futures: float = nan
-    """The same as a number of the underlying's futures, the big ones of an index."""
+    """The same as a number of the underlying's futures; of an index, its full-size futures."""
     gamma: float = nan
-    """Won a point, a point further."""
+    """Change of `delta` per point."""
     theta: float = nan
-    """Won until six in the morning."""
+    """Won until 06:00."""
     vega: float = nan
-    """Won a volatility point (1 %p)."""
+    """Won per volatility point (1 %p)."""
     profit: float = nan
-    """Won since it was taken up."""
+    """Won since the position was opened."""
 
 
 class Holding(Struct, frozen=True, gc=False):
-    """A position beside what the market says of it."""
+    """A position and its market values."""
 
     instrument: Instrument
     underlying: str
-    """What it moves with, the same for all contracts of an index."""
+    """The underlying, the same for all contracts of an index."""
     quantity: int
     average: float
     price: float = nan
-    """What it is measured by: the middle of the quotes, else the last price held within them."""
+    """The price of its valuation: the middle of the quotes, else the last price limited to them."""
     kind: str = ""
-    """What of its market the price is: ``middle``, ``last``, ``bid`` or ``ask``."""
+    """The kind of the price: ``middle``, ``last``, ``bid`` or ``ask``."""
     age: float = nan
-    """Seconds since the price was traded, where it is the last one; inf where that is not known."""
+    """Seconds since the trade, if the price is the last one; inf if unknown."""
     is_wide: bool = False
     """Whether its quotes are too wide for their middle to be the price."""
     theoretical: TheoreticalValues | None = None
     exposure: Exposure = Exposure()
     why: str = ""
-    """Why a value is missing, or not what it should be: a key of the catalogue."""
+    """The reason for a missing or limited value: a key of the text catalogue."""
     is_over: bool = False
-    """Whether its last trading day is over: it moves no more, and is worth what it was."""
+    """Whether its last trading day is over: its value stays what it was."""
 
     @property
     def code(self) -> str:
@@ -64,7 +64,7 @@ class Holding(Struct, frozen=True, gc=False):
 
     @property
     def is_bound(self) -> bool:
-        """Whether it counts as what its intrinsic value is, for a price that lies below."""
+        """Whether it is valued like its intrinsic value, as its price lies below that."""
         return (
             self.theoretical is not None
             and bool(self.theoretical.why)
@@ -73,14 +73,14 @@ class Holding(Struct, frozen=True, gc=False):
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing of it is missing."""
+        """Whether both delta and profit are known."""
         return isfinite(self.exposure.delta) and isfinite(self.exposure.profit)
 
 
 class Subtotal(Struct, frozen=True, gc=False):
     """The sum over one underlying, over one expiry of it, or over all underlyings.
 
-    Over all there are only amounts that do not depend on an underlying's points.
+    The sum over all has only amounts that do not depend on an underlying's points.
     """
 
     underlying: str
@@ -90,24 +90,24 @@ class Subtotal(Struct, frozen=True, gc=False):
     count: int
     exposure: Exposure
     missing: tuple[str, ...] = ()
-    """Names of the contracts that are not in it, wholly or in part."""
+    """Names of the contracts that are missing from it, wholly or in part."""
     unknown: int = 0
-    """How many of them are not in its delta."""
+    """The number of them that are missing from its delta."""
 
 
 class Hedge(Struct, frozen=True, gc=False):
-    """How many futures would bring a delta to nought; above 0 long ones, below 0 short ones."""
+    """The number of futures that would offset a delta; long above 0, short below."""
 
     future: str
-    """Which future: its words are ``positions.<future>``."""
+    """The future; its name is the text ``positions.<future>``."""
     exact: float
     whole: int
     left: float
-    """Won a point that remain with the whole number."""
+    """Won per point that remain with the rounded number."""
 
 
 class ScenarioGrid(Struct, frozen=True, gc=False):
-    """What worth changes by, in won: a line for each volatility, a column for each move."""
+    """Changes of value in won: a row for each volatility, a column for each move."""
 
     underlying: str = ""
     points: tuple[float, ...] = ()
@@ -119,4 +119,4 @@ class ScenarioGrid(Struct, frozen=True, gc=False):
     hours: float = 0
     cells: tuple[tuple[float, ...], ...] = ()
     missing: int = 0
-    """Contracts that are not in it."""
+    """The number of contracts that are missing from it."""

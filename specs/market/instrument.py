@@ -9,7 +9,7 @@ from specs.codes import Family, Right
 
 
 class Instrument(Struct, frozen=True, gc=False):
-    """What is known of a contract from its code and the code master."""
+    """A contract's static data; what a code master would add is empty without one."""
 
     code: str
     name: str = ""
@@ -18,19 +18,19 @@ class Instrument(Struct, frozen=True, gc=False):
     strike: float = nan
     expiry: date | None = None
     product: str = ""
-    """What it is written on, as its code says: ``01`` the KOSPI 200, ``AF`` its Monday weeklies."""
+    """Its product in the short code: ``01`` the KOSPI 200, ``AF`` its Monday weeklies."""
     underlying: str = ""
-    """The Korean name of what it is written on, as the master gives it."""
+    """The Korean name of its underlying, from the master."""
     multiplier: float = nan
-    """Won a point of an index, or shares of a stock."""
+    """Won per point of an index, or shares of a stock."""
     listed: bool = False
     """Whether a code master knows it."""
     night: bool = False
     """Whether it trades in the night session too."""
     underlying_code: str = ""
-    """KIS' code of what it is written on, as the master gives it: ``USD``, ``005930``."""
+    """KIS' code of its underlying, from the master: ``USD``, ``005930``."""
     series: str = ""
-    """Its expiry as KRX names it: ``202612``, or ``위클리M 2702W2`` of a Monday weekly."""
+    """KRX' name of its expiry: ``202612``, or ``위클리M 2702W2`` of a Monday weekly."""
 
     @property
     def decimals(self) -> int:
@@ -40,7 +40,7 @@ class Instrument(Struct, frozen=True, gc=False):
 
 
 class Strike(Struct, frozen=True, gc=False):
-    """A strike price with its call and its put; a code is empty where there is no such contract."""
+    """A strike price with its call and its put; a code is empty if no such contract exists."""
 
     price: float
     call: str = ""

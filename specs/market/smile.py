@@ -6,37 +6,37 @@ from msgspec import Struct
 
 
 class SmilePoint(Struct, frozen=True, gc=False):
-    """One strike's volatilities in percent; nan where the market has no such quote."""
+    """One strike's volatilities in percent; nan without such a quote."""
 
     strike: float
     bid: float = nan
     ask: float = nan
     middle: float = nan
     old: bool = False
-    """Whether it is read off a trade, and not off quotes that hold now."""
+    """Whether it comes from a trade and not from current quotes."""
     width: float = nan
     """Volatility points between bid and ask."""
     wide: bool = False
-    """Whether the quote is too wide to say anything."""
+    """Whether the quote is too wide to imply a volatility."""
 
 
 class Curve(Struct, frozen=True):
-    """The points by strike, lowest first, and the numbers in percent; nan where it has none.
+    """The points by strike, lowest first, and summary numbers in percent; nan where missing.
 
-    The risk reversal is the volatility of the 25-delta call less that of the 25-delta put, the
-    butterfly the mean of both less that at the money.
+    The risk reversal is the volatility of the 25-delta call minus the volatility of the 25-delta
+    put, the butterfly the mean of both minus the volatility at the money.
     """
 
     points: tuple[SmilePoint, ...] = ()
     forward: float = nan
     money: float = nan
-    """At the forward."""
+    """The volatility at the forward."""
     reversal: float = nan
     butterfly: float = nan
     put_strike: float = nan
-    """Where the 25-delta put lies."""
+    """The strike of the 25-delta put."""
     call_strike: float = nan
     wide: int = 0
-    """Strikes that are left out because their quotes are too wide."""
+    """The number of strikes left out because of wide quotes."""
     why: str = ""
-    """Why there are no numbers: a key of the catalogue; empty where points are enough."""
+    """The reason for missing numbers, a key of the text catalogue; empty if there are numbers."""

@@ -1,4 +1,4 @@
-"""What our own theory says of an option, beside what KIS says."""
+"""Theoretical values of an option, computed by the program itself."""
 
 from math import nan
 from typing import Literal
@@ -9,15 +9,16 @@ DAYS_PER_YEAR = 365.0
 """Calendar days of a year: theta is per one of them, and times to expiry are in such years."""
 
 GreeksSource = Literal["auto", "kis", "own"]
-"""Whose volatility and greeks a user wants: KIS', our own, or our own where there are any."""
+"""The source of volatility and greeks: ``kis``, ``own`` (theoretical values), or ``auto``: own
+values, and KIS' for an option without them."""
 
 
 class TheoreticalValues(Struct, frozen=True, gc=False):
-    """Values of one option; volatility in percent, greeks in the units that the screen states.
+    """Values of one option; volatility in percent, greeks in the units that the screen shows.
 
     Delta and gamma are per point of the underlying, theta per calendar day, vega per volatility
-    point (1 %p), rho per percentage point of the rate (1 %p) at a spot that stands still: positive
-    for calls, negative for puts, as KIS' is.
+    point (1 %p), rho per percentage point of the rate (1 %p) at a constant spot: positive
+    for calls, negative for puts, like KIS'.
     """
 
     price: float = nan
@@ -29,16 +30,16 @@ class TheoreticalValues(Struct, frozen=True, gc=False):
     theta: float = nan
     rho: float = nan
     forward: float = nan
-    """The forward that it was computed on."""
+    """The forward of the computation."""
     years: float = nan
     """Calendar years to the moment of expiry."""
     carried: bool = False
-    """Whether the forward is another month's, carried to the expiry."""
+    """Whether the forward was carried to the expiry from another month's."""
     borrowed: bool = False
-    """Whether the volatility is its neighbours', for want of a quote of its own."""
+    """Whether the volatility is its neighbours', as it lacks a quote of its own."""
     wide: bool = False
-    """Whether its own quote is too wide to tell a volatility."""
+    """Whether its own quote is too wide to imply a volatility."""
     seen: bool = False
-    """Whether there have been values in this session."""
+    """Whether it had values earlier in this session."""
     why: str = ""
-    """Why there are no values: a word of the catalogue (``theory.…``); empty where there are."""
+    """The reason for missing values, a text key after ``theory.``; empty if there are values."""

@@ -1,7 +1,7 @@
-"""What a board shows on one line: a contract, its newest records, or words in their place.
+"""The ticker: one contract with its newest records, as a row of a board, and values read from it.
 
-Rows are frozen: a row that changed is another object, so identity is the version that a drawn line
-is kept by.
+Tickers are frozen: a changed one is another object, so its identity serves as a version by which
+drawn lines are cached.
 """
 
 from enum import IntEnum
@@ -18,7 +18,7 @@ from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, 
 
 
 class Freshness(IntEnum):
-    """How old the values of a row are."""
+    """The age class of a row's values."""
 
     FRESH = 0
     OLDER = 1
@@ -26,18 +26,18 @@ class Freshness(IntEnum):
 
 
 OLDER_AFTER, OLD_AFTER = 10.0, 60.0
-"""Seconds after which a row's values are older, and old."""
+"""Seconds after which a row's values are OLDER, and OLD."""
 
 
 def freshness(age: float) -> Freshness:
-    """How old values of an age in seconds are."""
+    """Return the class of an age in seconds."""
     if age < OLDER_AFTER:
         return Freshness.FRESH
     return Freshness.OLDER if age < OLD_AFTER else Freshness.OLD
 
 
 class Ticker(Struct, frozen=True, gc=False):
-    """A contract with the newest that is known of it; arrivals in monotonic seconds."""
+    """A contract with its newest records; arrival times in monotonic seconds."""
 
     instrument: Instrument
     trade: TradeRecord | None = None
@@ -45,22 +45,22 @@ class Ticker(Struct, frozen=True, gc=False):
     expected: ExpectedRecord | None = None
     expected_at: float = float("-inf")
     book: BookRecord | None = None
-    """The order book, while it is registered."""
+    """The order book while it is registered, else None."""
     book_at: float = float("-inf")
     theoretical: TheoreticalValues | None = None
-    """What our own theory says, of an option that is in sight."""
+    """Theoretical values, of an option that is on the screen."""
     source: GreeksSource = "auto"
-    """Whose volatility and greeks are wanted."""
+    """The source of the volatility and greeks to show."""
     scale: float | None = None
-    """Multiplies the implied volatility of its trade's TR into percent; none: the catalogue's."""
+    """Multiplies the implied volatility of its trade's TR into percent; None: the catalogue's."""
     asked_at: str = ""
-    """When REST was asked for the trade, HHMMSS; empty for one that was streamed."""
+    """Time of the REST request that brought the trade, HHMMSS; empty for a streamed trade."""
     missed: float = 0.0
-    """Contracts that were traded and not heard, by what the volume grew."""
+    """Contracts traded without a received trade, from the growth of the volume."""
     badge: str = ""
-    """A word that follows the name, such as that the contract has expired."""
+    """A word after the name, for example for an expired contract."""
     note: str = ""
-    """Said where the price would stand while there is none."""
+    """A text shown in place of a missing price."""
 
     @property
     def code(self) -> str:
@@ -68,7 +68,7 @@ class Ticker(Struct, frozen=True, gc=False):
 
     @property
     def option(self) -> OptionTradeRecord | None:
-        """The trade, if it is an option's."""
+        """The trade if it is an option's, else None."""
         return self.trade if isinstance(self.trade, OptionTradeRecord) else None
 
 
@@ -77,14 +77,14 @@ _SCALES = {entry.spec: entry.volatility_scale for entry in CATALOG.values()}
 
 
 def price(row: Ticker) -> float:
-    """The last price; nan without a trade."""
+    """Return the last price; nan without a trade."""
     return trade_price(row, "price")
 
 
 def trade_price(row: Ticker, name: str) -> float:
-    """Return a price of a row's trade under its field's name; nan without one.
+    """Return a price of a row's trade by its field's name; nan if missing.
 
-    KIS writes 0 where there is none: only a calendar spread trades at 0.
+    KIS sends 0 for a missing price: only a calendar spread trades at 0.
     """
     found: float = getattr(row.trade, name, nan)
     return nan if found == 0 and not is_spread(row.code) else found
@@ -104,9 +104,9 @@ def expected_price(row: Ticker) -> float:
 
 
 def time_of(record: Record | None) -> str:
-    """Return KIS' HHMMSS of a record, empty where it is no time of its TR.
+    """Return KIS' HHMMSS of a record; empty without a record or for an invalid time.
 
-    Hours from 24 on are those of the TRs of the night, after midnight.
+    Hours from 24 on, for the time after midnight, are valid on the night's TRs only.
     """
     if record is None:
         return ""
@@ -120,12 +120,12 @@ def trades_at_night(row: Ticker) -> bool:
 
 
 def updated_at(row: Ticker) -> float:
-    """When what a row shows arrived: its trade, or its quotes where they are all there is."""
+    """Return the arrival of a row's values: of its trade, or of its book if it has no trade."""
     return row.book_at if row.trade is None and row.book is not None else row.trade_at
 
 
 def direction(sign: str, change: float) -> int:
-    """Up 1, flat 0 or down -1, by KIS' sign code, else by the change itself."""
+    """Return 1 for up, 0 for flat, -1 for down, by KIS' sign code, else by the change itself."""
     if sign in ("1", "2"):
         return 1
     if sign in ("4", "5"):
@@ -134,30 +134,29 @@ def direction(sign: str, change: float) -> int:
 
 
 def signed(value: float, sign: str) -> float:
-    """A difference with the sign that its code says: some TRs send the bare amount."""
+    """Return a difference with the sign of its code: some TRs send the absolute amount."""
     return -abs(value) if sign in ("4", "5") else value
 
 
 def volatility(trade: OptionTradeRecord, scale: float | None = None) -> float:
-    """KIS' implied volatility in percent; a venue's 0 is a missing value.
+    """Return KIS' implied volatility in percent; nan for 0, which is a missing value.
 
-    `scale` stands in for that of the catalogue where comparisons have decided it.
+    `scale` replaces the catalogue's once comparisons have determined it.
     """
     percent = trade.implied_volatility * (_SCALES[type(trade)] if scale is None else scale)
     return percent if percent > 0 else nan
 
 
 def open_interest(trade: TradeRecord) -> float:
-    """Open interest; 0 beside a volume is a missing value."""
+    """Return the open interest; nan for 0 beside a volume, which is a missing value."""
     missing = trade.open_interest == 0 and trade.accumulated_volume > 0
     return nan if missing else trade.open_interest
 
 
 def quoted(record: BookRecord | TradeRecord, side: Literal["bid", "ask"]) -> float:
-    """Return the best quote of a side; nan where there is none.
+    """Return the best quote of a side; nan without one.
 
-    KIS writes 0 where there is no quote.  A calendar spread may be quoted at 0: then its size tells
-    whether it is.
+    KIS sends 0 for a missing quote.  A calendar spread may be quoted at 0, which then has a size.
     """
     bids = side == "bid"
     found, size = (record.bid, record.bid_size) if bids else (record.ask, record.ask_size)
@@ -165,27 +164,27 @@ def quoted(record: BookRecord | TradeRecord, side: Literal["bid", "ask"]) -> flo
 
 
 def bid(row: Ticker) -> float:
-    """The best bid: the book's where there is one, else the last trade's; nan without."""
+    """Return the best bid: the book's if there is one, else the last trade's; nan without."""
     source = row.book or row.trade
     return quoted(source, "bid") if source is not None else nan
 
 
 def ask(row: Ticker) -> float:
-    """The best ask: the book's where there is one, else the last trade's; nan without."""
+    """Return the best ask: the book's if there is one, else the last trade's; nan without."""
     source = row.book or row.trade
     return quoted(source, "ask") if source is not None else nan
 
 
 def underlying(trade: TradeRecord) -> float:
-    """The underlying's price as KIS sees it: price less market basis; nan without one.
+    """Return the underlying's price by KIS, price minus market basis; nan if missing.
 
-    A basis of 0 is a missing value: an option's price is none of its underlying.
+    A basis of 0 is a missing value: it would give an option's price as its underlying's.
     """
     level = trade.price - trade.market_basis
     return level if trade.market_basis != 0 and level > 0 else nan
 
 
 def expected_base(expected: ExpectedRecord) -> float:
-    """The price that an expected change is measured from."""
+    """Return the price from which an expected change is measured."""
     change = signed(expected.expected_change, expected.expected_change_sign)
     return expected.expected_price - change

@@ -6,7 +6,7 @@ from specs.record import Flag, OptionTradeRecord, Quantity, Sign, TimeOfDay, num
 class NightOptionTrade(OptionTradeRecord, frozen=True):
     """One record of H0EUCNT0.
 
-    Implied volatility comes in percent, turnover in thousand won.  The dynamic limit flag stands
+    Implied volatility comes in percent, turnover in thousand won.  The dynamic limit flag is
     between its two prices here, unlike in every other TR.
     """
 

@@ -6,7 +6,7 @@ from specs.record import Flag, FuturesTradeRecord, Quantity, Sign, TimeOfDay, nu
 class StockFuturesTrade(FuturesTradeRecord, frozen=True):
     """One record of H0ZFCNT0.
 
-    Turnover comes in won.  The sign stands before the change here, as in option trades.
+    Turnover comes in won.  The sign comes before the change here, as in option trades.
     """
 
     code: str = text("FUTS_SHRN_ISCD")  # 선물단축종목코드

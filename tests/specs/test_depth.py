@@ -38,7 +38,7 @@ def numbered(tr_id: str) -> BookRecord:
 
 def test_the_portal_example_of_a_night_option_reads_as_its_book() -> None:
     book = depth(captured("night-option-book-2024"))
-    assert book.places == 5
+    assert book.level_count == 5
     assert book.asks.levels == (Level(2.98, 1, 0), Level(2.99, 3, 0), Level(3.0, 12, 0))
     assert book.bids.levels == (Level(2.97, 9, 0), Level(2.96, 21, 0), Level(2.95, 16, 0))
     assert (book.asks.size, book.bids.size) == (16, 46)
@@ -66,7 +66,7 @@ def test_every_level_takes_price_count_and_size_from_its_own_place(tr_id: str) -
     book, record = depth(numbered(tr_id)), numbered(tr_id)
     names = {field.encode_name: place for place, field in enumerate(fields(type(record)), 1)}
     prefix = next((p for p in ("OPTN_", "FUTS_") if f"{p}ASKP1" in names), "")
-    assert len(book.asks.levels) == len(book.bids.levels) == book.places
+    assert len(book.asks.levels) == len(book.bids.levels) == book.level_count
     for side, element in ((book.asks, "ASKP"), (book.bids, "BIDP")):
         for nth, level in enumerate(side.levels, 1):
             assert level.price == names[f"{prefix}{element}{nth}"]
@@ -78,6 +78,6 @@ def test_every_level_takes_price_count_and_size_from_its_own_place(tr_id: str) -
 
 
 def test_index_products_have_five_levels_and_stocks_ten() -> None:
-    found = {tr_id: depth(numbered(tr_id)).places for tr_id in BOOKS}
+    found = {tr_id: depth(numbered(tr_id)).level_count for tr_id in BOOKS}
     assert {tr_id for tr_id, places in found.items() if places == 10} == {"H0ZFASP0", "H0ZOASP0"}
     assert set(found.values()) == {5, 10}

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from specs.codes import Right
-from specs.market.greeks import GREEKS, chosen, drift, has_drifted, is_coarse, is_plausible
+from specs.market.greeks import GREEKS, displayed_greek, drift, has_drifted, is_coarse, is_plausible
 from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.market.ticker import Ticker
@@ -47,7 +47,7 @@ FAR_FROM_EXPIRY = TheoreticalValues(why="no_future", years=3.1 / 365)
 def test_cell_shows_the_side_that_is_wanted(
     source: GreeksSource, own: TheoreticalValues | None, shown: tuple[float, bool]
 ) -> None:
-    found = chosen(replace(ROW, source=source, theoretical=own), "delta")
+    found = displayed_greek(replace(ROW, source=source, theoretical=own), "delta")
     assert found == pytest.approx(shown, nan_ok=True)
 
 
@@ -58,14 +58,14 @@ def test_auto_does_not_change_sides_from_trade_to_trade() -> None:
         row = replace(
             ROW, trade=replace(TRADE, delta=0.5 + at / 100), trade_at=float(at), theoretical=own
         )
-        sides += [chosen(row, which) for which in GREEKS]
+        sides += [displayed_greek(row, which) for which in GREEKS]
     assert all(side.is_theoretical or isnan(side.value) for side in sides)
 
 
 def test_gamma_of_two_decimals_is_not_shown_beside_a_finer_one_of_our_own() -> None:
     """Source: kis-protocol section 5, KIS' greeks carry two decimals on the websocket."""
     row = replace(ROW, trade=replace(TRADE, gamma=0.0), theoretical=replace(OWN, gamma=0.0067))
-    assert chosen(row, "gamma") == (0.0067, True)
+    assert displayed_greek(row, "gamma") == (0.0067, True)
     assert is_coarse(row, "gamma")
     assert not is_coarse(row, "delta")
     assert not is_coarse(replace(row, trade=replace(TRADE, gamma=0.0066)), "gamma")
@@ -75,14 +75,14 @@ def test_volatility_cell_says_that_the_quote_is_too_wide() -> None:
     wide = replace(ROW, theoretical=replace(OWN, wide=True, borrowed=True))
     cell = iv(1).cell(wide, Freshness.FRESH)
     assert (cell.text, cell.within(6)) == ("호가 넓음", "넓음")
-    assert isnan(chosen(wide, "volatility").value)
-    assert chosen(wide, "delta") == (0.55, True), "by its neighbours' volatility"
+    assert isnan(displayed_greek(wide, "volatility").value)
+    assert displayed_greek(wide, "delta") == (0.55, True), "by its neighbours' volatility"
     assert iv(1).cell(replace(wide, source="kis"), Freshness.FRESH).text == "14.8% "
 
 
 @pytest.mark.parametrize("own", [None, TheoreticalValues(why="no_quote")])
 def test_our_own_alone_is_missing_where_there_is_none(own: TheoreticalValues | None) -> None:
-    value, is_own = chosen(replace(ROW, source="own", theoretical=own), "delta")
+    value, is_own = displayed_greek(replace(ROW, source="own", theoretical=own), "delta")
     assert isnan(value)
     assert not is_own
 
@@ -99,8 +99,10 @@ def test_impossible_greeks_of_kis_are_not_shown_in_auto(wrong: dict[str, float])
     row = replace(ROW, theoretical=None, trade=replace(TRADE, **wrong))
     assert not is_plausible(row)
     assert isnan(drift(row))
-    assert all(isnan(chosen(row, which).value) for which in GREEKS)
-    assert chosen(row, "volatility") == (14.8, False), "which KIS sends beside greeks of nan"
+    assert all(isnan(displayed_greek(row, which).value) for which in GREEKS)
+    assert displayed_greek(row, "volatility") == (14.8, False), (
+        "which KIS sends beside greeks of nan"
+    )
 
 
 def test_a_put_has_a_delta_below_zero() -> None:
@@ -111,21 +113,24 @@ def test_a_put_has_a_delta_below_zero() -> None:
 @pytest.mark.parametrize("told", [0.0, nan, -1.0])
 def test_volatility_of_kis_is_missing_when_it_is_not_above_zero(told: float) -> None:
     row = replace(ROW, theoretical=None, trade=replace(TRADE, implied_volatility=told))
-    assert isnan(chosen(row, "volatility").value)
-    assert isnan(chosen(replace(row, source="kis"), "volatility").value)
+    assert isnan(displayed_greek(row, "volatility").value)
+    assert isnan(displayed_greek(replace(row, source="kis"), "volatility").value)
 
 
 def test_five_greeks_of_zero_are_missing_in_kis_own_column_too() -> None:
     row = replace(ROW, source="kis", trade=replace(TRADE, **dict.fromkeys(GREEKS, 0.0)))
-    assert isnan(chosen(row, "delta").value)
-    assert chosen(replace(ROW, source="kis", trade=replace(TRADE, delta=0.0)), "delta").value == 0
+    assert isnan(displayed_greek(row, "delta").value)
+    assert (
+        displayed_greek(replace(ROW, source="kis", trade=replace(TRADE, delta=0.0)), "delta").value
+        == 0
+    )
 
 
 def test_a_scale_that_was_decided_stands_in_for_the_catalogues() -> None:
     stock = StockOptionTrade("B11612A01", "100000", price=1000.0, implied_volatility=0.31)
     row = Ticker(Instrument("B11612A01", right=Right.CALL), stock, 99.0, source="kis")
-    assert chosen(row, "volatility").value == pytest.approx(31.0)
-    assert chosen(replace(row, scale=1.0), "volatility").value == 0.31
+    assert displayed_greek(row, "volatility").value == pytest.approx(31.0)
+    assert displayed_greek(replace(row, scale=1.0), "volatility").value == 0.31
 
 
 def test_drift_is_kis_delta_less_our_own_in_delta_points() -> None:

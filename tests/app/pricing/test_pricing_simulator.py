@@ -17,7 +17,7 @@ from app.system.clock import KST
 from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Right
 from specs.frame import decode
-from specs.market.greeks import GREEKS, chosen, is_coarse, kis_value
+from specs.market.greeks import GREEKS, displayed_greek, is_coarse, kis_value
 from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker
@@ -130,7 +130,7 @@ def test_auto_keeps_its_side_on_a_market_where_the_two_sides_differ() -> None:
             if row.theoretical is None or row.theoretical.why:
                 continue
             for which in (*GREEKS, "volatility"):
-                found = chosen(row, which)
+                found = displayed_greek(row, which)
                 sides.setdefault((code, which), set()).add(found.is_theoretical)
                 kis = kis_value(row, which)
                 if isfinite(kis) and abs(kis - found.value) > 0.02 * abs(found.value):

@@ -12,7 +12,7 @@ from app.pricing.diagnostics import DiagnosticsFile
 from app.pricing.volatility_scale import FEWEST, ScaleComparisons, VolatilityScale
 from app.storage.settings import Settings
 from app.system.files import ProgramFolders
-from specs.market.greeks import GREEKS, chosen, drift, kis_value
+from specs.market.greeks import GREEKS, displayed_greek, drift, kis_value
 from specs.market.theoretical import GreeksSource
 from specs.market.ticker import Freshness, Ticker
 from specs.record import TradeRecord
@@ -67,14 +67,14 @@ async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
     async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
         await stage.step_to(at(18, 7))
         await hear(stage, CALL)
-        assert chosen(row(stage, CALL), "delta").is_theoretical
+        assert displayed_greek(row(stage, CALL), "delta").is_theoretical
         await stage.pass_time(STRIDE + 1)
         shown = [line(stage, CALL)]
-        values = [chosen(row(stage, CALL), "delta")]
+        values = [displayed_greek(row(stage, CALL), "delta")]
         for _ in range(2):
             await move_future(stage, 8.0)
             shown.append(line(stage, CALL))
-            values.append(chosen(row(stage, CALL), "delta"))
+            values.append(displayed_greek(row(stage, CALL), "delta"))
         assert all(value.is_theoretical for value in values)
         assert len({value.value for value in values}) == len(set(shown)) == 3
         for text, value in zip(shown, values, strict=True):
@@ -90,7 +90,7 @@ async def test_greeks_of_nan_by_night_leave_our_own_alone() -> None:
         await stage.step_to(at(18, 7))
         missing = dict.fromkeys((*GREEKS, "theoretical_price"), nan)
         await hear(stage, CALL, implied_volatility=84.55, **missing)
-        delta = chosen(row(stage, CALL), "delta")
+        delta = displayed_greek(row(stage, CALL), "delta")
         assert delta.is_theoretical
         assert f"%~  {delta.value:.3f}~" in line(stage, CALL)
         stage.app.tick()
@@ -118,7 +118,7 @@ async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
             await stage.press("y")
             assert stage.app.workspace.valuation.whose == whose
             assert line(stage, CALL).count("~") == count
-            assert chosen(row(stage, PUT), "gamma").is_theoretical is bool(count)
+            assert displayed_greek(row(stage, PUT), "gamma").is_theoretical is bool(count)
         await hear(stage, CALL)
         assert line(stage, CALL).count("~") == 2, "a new trade does not bring KIS' back"
         assert len(stage.toasts) == 3
@@ -129,7 +129,7 @@ async def test_the_setting_holds_from_the_start(greeks: GreeksSource, own: bool)
     settings = Settings(greeks=greeks, rate=-1.0)
     async with run_dashboard((FUTURE, CALL), start=at(18, 5), settings=settings) as stage:
         await stage.step_to(at(18, 7))
-        assert chosen(row(stage, CALL), "delta").is_theoretical is own
+        assert displayed_greek(row(stage, CALL), "delta").is_theoretical is own
         assert stage.app.workspace.valuation.theory.rate == -0.01
 
 

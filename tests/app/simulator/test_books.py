@@ -139,7 +139,7 @@ def test_an_expiring_contract_has_no_book_after_its_last_trade() -> None:
 
 def test_stock_products_have_ten_levels_and_futures_on_stocks_no_decimals() -> None:
     [(_, book), *_] = books(DAY, "A11612", 2000, 2100)
-    assert (book.places, len(book.asks.levels), len(book.bids.levels)) == (10, 10, 10)
+    assert (book.level_count, len(book.asks.levels), len(book.bids.levels)) == (10, 10, 10)
     fields = events(DAY, "A11612", 2000, 2100)[0].body.split("^")
     assert not any("." in field for field in fields)
     fields = events(NIGHT, "A01612", 2000, 2100)[0].body.split("^")
