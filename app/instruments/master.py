@@ -80,12 +80,12 @@ class Master:
         return cls(map(MasterFile.from_lines, names, files))
 
 
-def load_master(places: ProgramFolders) -> Master:
+def load_master(folders: ProgramFolders) -> Master:
     """Return the master of the cache; files that are missing or unreadable are left out."""
     files: list[MasterFile] = []
     missing: list[str] = []
     for name in NAMES:
-        path = places.cache / name
+        path = folders.cache / name
         try:
             content = read_bounded(path, LARGEST)
             written = path.stat().st_mtime

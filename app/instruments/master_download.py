@@ -34,7 +34,7 @@ class Progress(Struct, frozen=True):
 
 
 def update(
-    places: ProgramFolders,
+    folders: ProgramFolders,
     clock: Clock,
     *,
     verified: bool = True,
@@ -53,7 +53,7 @@ def update(
     for name in NAMES:
         try:
             content = _download(f"{SOURCE}{name}.zip", name, clock, verified, progress)
-            found = check(places, content, name)
+            found = check(folders, content, name)
         except _Unreachable:
             log_event("master", "failed", name, level=logging.WARNING, why="unreachable")
             raise
@@ -61,7 +61,7 @@ def update(
             log_event("master", "failed", name, level=logging.WARNING, why=type(error).__name__)
             refused = refused or error
             continue
-        save_file(places, found)
+        save_file(folders, found)
         log_event("master", "downloaded", name, size=len(content))
         yield found
     if refused is not None:

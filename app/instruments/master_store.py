@@ -46,7 +46,7 @@ class CheckedMasterFile(Struct, frozen=True):
     bad_digits: int = 0
 
 
-def import_files(places: ProgramFolders, paths: Iterable[Path]) -> list[CheckedMasterFile]:
+def import_files(folders: ProgramFolders, paths: Iterable[Path]) -> list[CheckedMasterFile]:
     """Store master files (.mst, or their .zip) in the cache.
 
     Raises:
@@ -58,58 +58,58 @@ def import_files(places: ProgramFolders, paths: Iterable[Path]) -> list[CheckedM
             content = read_bounded(path, LARGEST)
         except FileNotFoundError:
             raise UsageError(t("settings.no_file", path=path)) from None
-        checked.append(check(places, content, path.name))
+        checked.append(check(folders, content, path.name))
     for file in checked:
-        save_file(places, file)
+        save_file(folders, file)
     return checked
 
 
-def save_file(places: ProgramFolders, file: CheckedMasterFile) -> None:
+def save_file(folders: ProgramFolders, file: CheckedMasterFile) -> None:
     """Put a file that passed into the cache."""
-    write_atomically(places.cache / file.name, file.content)
+    write_atomically(folders.cache / file.name, file.content)
 
 
-def check(places: ProgramFolders, content: bytes, name: str) -> CheckedMasterFile:
+def check(folders: ProgramFolders, content: bytes, name: str) -> CheckedMasterFile:
     """A master file, or an archive with one in it, unpacked and looked through.
 
     Raises:
         UsageError: it is too large, no archive, not cp949, cut short, or no master; or it has less
             than half of the contracts that the one in the cache has.
     """
-    told = clean(name, 60)
+    shown_name = clean(name, 60)
     content, inner = _unpacked(content, name)
     if content.lstrip(_BEFORE_A_PAGE).startswith(b"<"):
-        raise UsageError(t("master.a_page", name=told))
+        raise UsageError(t("master.a_page", name=shown_name))
     try:
         content.decode(ENCODING)
     except UnicodeDecodeError as error:
         # A cut may lie within a character.
         key = "master.cut_short" if error.end >= len(content) > WIDEST else "master.not_cp949"
-        raise UsageError(t(key, name=told)) from error
+        raise UsageError(t(key, name=shown_name)) from error
     file = MasterFile.from_bytes(inner, content)
     if not len(file) or len(file) < FEWEST_GOOD * (len(file) + file.bad_lines):
-        raise UsageError(t("master.no_master", name=told))
+        raise UsageError(t("master.no_master", name=shown_name))
     if is_cut(content):
-        raise UsageError(t("master.cut_short", name=told))
+        raise UsageError(t("master.cut_short", name=shown_name))
     misnamed = (is_fixed(content), is_commodity(content)) != (
         inner in FIXED_NAMES,
         inner == COMMODITY,
     )
     if inner not in NAMES or misnamed:
         inner = _name_of(file, content)
-    _compare(places.cache / inner, len(file), told)
+    _compare(folders.cache / inner, len(file), shown_name)
     report = file.report()
     return CheckedMasterFile(inner, content, len(file), report.bad_lines, len(report.bad_digits))
 
 
-def _compare(path: Path, count: int, told: str) -> None:
+def _compare(path: Path, count: int, shown_name: str) -> None:
     """Refuse what would leave less than half of the contracts that a file of the cache has."""
     try:
         there = len(MasterFile.from_bytes(path.name, read_bounded(path, LARGEST)))
     except (OSError, UsageError):
         return
     if count < FEWEST_LEFT * there:
-        shrunk = t("master.shrunk", name=told, count=count, there=there)
+        shrunk = t("master.shrunk", name=shown_name, count=count, there=there)
         raise UsageError(shrunk, t("master.if_so", path=path))
 
 

@@ -42,9 +42,9 @@ class Chain(Struct, frozen=True):
     weekly: bool
     strikes: tuple[Strike, ...]
 
-    def nearest(self, place: int, most: int) -> tuple[str, ...]:
+    def nearest(self, index: int, most: int) -> tuple[str, ...]:
         """Return at most `most` codes, calls and puts, nearest to the strike at an index."""
-        centre = self.strikes[place].price
+        centre = self.strikes[index].price
         outwards = sorted(self.strikes, key=lambda strike: abs(strike.price - centre))
         return tuple(code for strike in outwards for code in strike.codes if code)[:most]
 
@@ -60,8 +60,8 @@ class Chain(Struct, frozen=True):
 
     def index_of(self, code: str) -> int | None:
         """Return the index of a contract's strike, or None if it is not in this chain."""
-        places = (at for at, strike in enumerate(self.strikes) if code and code in strike.codes)
-        return next(places, None)
+        indices = (at for at, strike in enumerate(self.strikes) if code and code in strike.codes)
+        return next(indices, None)
 
 
 def product_of(instrument: Instrument) -> Product:
@@ -120,17 +120,17 @@ class AtTheMoney:
 
     def __init__(self, strikes: Sequence[Strike]) -> None:
         self._prices = [strike.price for strike in strikes]
-        self._place: int | None = None
+        self._index: int | None = None
 
     def update(self, forward: float) -> int | None:
         """Return the index of the strike nearest to a forward; the last one for nan."""
         if not forward > 0 or not self._prices:
-            return self._place
-        place = min(range(len(self._prices)), key=lambda at: abs(self._prices[at] - forward))
-        if self._place is not None and place != self._place:
-            last, near = self._prices[self._place], self._prices[place]
+            return self._index
+        index = min(range(len(self._prices)), key=lambda at: abs(self._prices[at] - forward))
+        if self._index is not None and index != self._index:
+            last, near = self._prices[self._index], self._prices[index]
             gained = abs(forward - last) - abs(forward - near)
             if gained <= 2 * HYSTERESIS * abs(near - last):
-                return self._place
-        self._place = place
-        return place
+                return self._index
+        self._index = index
+        return index

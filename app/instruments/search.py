@@ -65,9 +65,9 @@ class Search:
         self._update()
         exactly = perhaps = -1
         for word in words:
-            meant = self._index.meant(word)
-            exactly &= meant.exactly
-            perhaps &= meant.perhaps | meant.exactly
+            matched = self._index.matched(word)
+            exactly &= matched.exactly
+            perhaps &= matched.perhaps | matched.exactly
             if not perhaps:
                 return []
         places: dict[int, None] = {}
@@ -123,7 +123,7 @@ class Search:
                 block = []
             money = self._level(series, near)
             block += [
-                (_away(index.strikes[place], money), place)
+                (_distance(index.strikes[place], money), place)
                 for place in range(start, start + len(series.contracts))
                 if found >> (place - start) & 1
             ]
@@ -136,6 +136,6 @@ class Search:
         return self._money.get(series.underlying_code, 0.0)
 
 
-def _away(strike: float, money: float) -> float:
+def _distance(strike: float, money: float) -> float:
     """Return the relative distance of a strike from the money, comparable between underlyings."""
     return abs(strike / money - 1) if strike and money else strike

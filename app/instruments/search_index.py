@@ -1,4 +1,4 @@
-"""The index of the search: who is meant by a word, as a set of contracts in one integer.
+"""The index of the search: the contracts that a word matches, as a set of contracts in one integer.
 
 Contracts are numbered in the order that answers come in: futures before options, indices before
 stocks, then by expiry and strike.  A set is an integer with one bit a contract: 10,000 of them are
@@ -74,7 +74,7 @@ class MatchedCodes(Struct, frozen=True):
         return MatchedCodes(self.exactly | other.exactly, self.perhaps | other.perhaps)
 
 
-_NOBODY = MatchedCodes(0, 0)
+_NO_MATCH = MatchedCodes(0, 0)
 
 
 def tier(series: Series) -> int:
@@ -112,12 +112,12 @@ class SearchIndex:
                     priced[strike_spelling(member.strike)] |= 1 << at
         self._priced = dict(priced)
         self.places = {code: place for place, code in enumerate(self.codes)}
-        self.meant = lru_cache(_KEPT)(self._meant)
+        self.matched = lru_cache(_KEPT)(self._matched)
 
-    def _meant(self, word: str) -> MatchedCodes:
+    def _matched(self, word: str) -> MatchedCodes:
         """Return the contracts that a word matches, also as Latin keys typed in Hangul mode."""
         if len(word) > _LONGEST_WORD:
-            return _NOBODY
+            return _NO_MATCH
         found = self._read(word)
         if not found.perhaps and is_hangul(word):
             return self._read(keys_of(word).lower())
@@ -175,7 +175,7 @@ class SearchIndex:
     def _coded(self, word: str) -> MatchedCodes:
         """By its code: in full, its beginning, or three characters within."""
         if not _CODE_PART.fullmatch(word):
-            return _NOBODY
+            return _NO_MATCH
         within = len(word) > 2
         exactly = perhaps = 0
         for at, code in enumerate(self.codes):

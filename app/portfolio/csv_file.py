@@ -72,11 +72,11 @@ class ImportProblems(UsageError):
     """A table that cannot be taken; `problems` are all of them, each with its line."""
 
     def __init__(self, where: str, problems: list[str]) -> None:
-        told = problems[:MOST_SAID]
+        shown = problems[:MOST_SAID]
         if len(problems) > MOST_SAID:
-            told = [*told, t("positions.more_problems", count=len(problems) - MOST_SAID)]
+            shown = [*shown, t("positions.more_problems", count=len(problems) - MOST_SAID)]
         message = t("positions.bad_sheet", where=where, count=len(problems))
-        super().__init__("\n".join([message, *told]), t("positions.sheet_hint"))
+        super().__init__("\n".join([message, *shown]), t("positions.sheet_hint"))
         self.problems = problems
 
 

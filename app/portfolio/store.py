@@ -58,9 +58,9 @@ class PartlySavedPositions(DamagedFile):
 class PositionStore:
     """The positions of a user; a demo has a working copy of its own."""
 
-    def __init__(self, places: ProgramFolders, clock: Clock, *, demo: bool) -> None:
-        self._layouts = places.config / "layouts"
-        self._working = places.state / ("positions-demo.toml" if demo else "positions.toml")
+    def __init__(self, folders: ProgramFolders, clock: Clock, *, demo: bool) -> None:
+        self._layouts = folders.config / "layouts"
+        self._working = folders.state / ("positions-demo.toml" if demo else "positions.toml")
         self._clock = clock
         self._refused = False
 
@@ -143,8 +143,8 @@ class PositionStore:
         except DamagedFile as error:
             cause = error.__cause__
             if isinstance(cause, DamagedPositions) and cause.good:
-                told = t("positions.saved_part", why=error.message, count=len(cause.good))
-                raise PartlySavedPositions(told, cause.good) from error
+                message = t("positions.saved_part", why=error.message, count=len(cause.good))
+                raise PartlySavedPositions(message, cause.good) from error
             raise
 
 
@@ -223,7 +223,7 @@ def _said(value: Any) -> str:
 def _unreadable(
     where: str, problems: list[str], good: tuple[Position, ...] = ()
 ) -> DamagedPositions:
-    told = problems[:8]
-    if len(problems) > len(told):
-        told.append(t("positions.more_problems", count=len(problems) - len(told)))
-    return DamagedPositions(t("layouts.unreadable", where=where, why="; ".join(told)), good)
+    shown = problems[:8]
+    if len(problems) > len(shown):
+        shown.append(t("positions.more_problems", count=len(problems) - len(shown)))
+    return DamagedPositions(t("layouts.unreadable", where=where, why="; ".join(shown)), good)

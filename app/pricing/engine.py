@@ -55,7 +55,7 @@ class PricingEngine:
         self._options: dict[str, OptionState | None] = {}
         self._smiles: dict[tuple[str, date], SmileInterpolation] = {}
         self._seen: frozenset[str] = frozenset()
-        self._lives: dict[date, float] = {}
+        self._years_left: dict[date, float] = {}
         self.behind = 0
         """Number of options that the last poll left to the next ones."""
 
@@ -100,7 +100,7 @@ class PricingEngine:
         """
         end = self._monotonic() + self._budget
         self._forwards.update(rows, moment, now, self._rate)
-        self._lives = {}
+        self._years_left = {}
         wanted = dict.fromkeys(in_sight)
         before = {code: self.values_of(code) for code in wanted if code not in rows}
         due, borrowers = self._sort(rows, wanted, moment)
@@ -199,9 +199,9 @@ class PricingEngine:
         if expiry is None:
             option.refuse("no_expiry", nan)
             return None
-        years = self._lives.get(expiry)
+        years = self._years_left.get(expiry)
         if years is None:
-            years = self._lives[expiry] = years_left(expiry, moment)
+            years = self._years_left[expiry] = years_left(expiry, moment)
         forward = self._forwards.forward_at(option.underlying, expiry) if years > 0 else None
         if not option.instrument.strike > 0:
             option.refuse("no_strike", years)

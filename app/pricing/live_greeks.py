@@ -63,33 +63,33 @@ class LiveGreeks:
         self._book = book
         self._clock = clock
         self._schedule = schedule
-        self.whose: GreeksSource = settings.greeks
+        self.source: GreeksSource = settings.greeks
         self.scales = ScaleComparisons()
         self.history = History()
         self.theory = PricingEngine(instrument, clock.monotonic, settings.rate / 100)
         self._session: tuple[date, Session | None] | None = None
-        book.choose(self.whose)
+        book.choose(self.source)
 
-    def choose(self, whose: GreeksSource) -> list[Ticker]:
+    def choose(self, source: GreeksSource) -> list[Ticker]:
         """Choose KIS' greeks, our own, or both (``auto``); return the rows that changed."""
-        self.whose = whose
-        return self._book.choose(whose)
+        self.source = source
+        return self._book.choose(source)
 
     def apply(self, batch: Batch, in_sight: Collection[str]) -> list[Ticker]:
         """Value the options in sight after the book applied a batch; return the changed rows."""
         moment = self._clock.now()
         if batch.is_reset:
             self.history.clear()
-        changed = self._look(in_sight, moment)
+        changed = self._value_options(in_sight, moment)
         decided = self.scales.decided
-        for heard in batch.received:
-            if isinstance(heard.record, OptionTradeRecord) and self.scales.needs(heard.tr_id):
+        for received in batch.received:
+            if isinstance(received.record, OptionTradeRecord) and self.scales.needs(received.tr_id):
                 try:
-                    self._compare(heard, heard.record, moment)
+                    self._compare(received, received.record, moment)
                 except Exception as error:
                     report_item_error(error)
         if self.scales.decided is not decided:
-            changed += self._book.choose(self.whose, self.scales.decided)
+            changed += self._book.choose(self.source, self.scales.decided)
         return changed
 
     def tick(self, watched: Sequence[Ticker], in_sight: Collection[str]) -> list[Ticker]:
@@ -100,7 +100,7 @@ class LiveGreeks:
             self._session = market.trade_date, market.session
             self.theory.begin_session()
         options = [row.code for row in watched if row.instrument.right is not None]
-        changed = self._look([*in_sight, *options], moment)
+        changed = self._value_options([*in_sight, *options], moment)
         self.history.sample(watched, self._clock.monotonic(), market.trade_date)
         return changed
 
@@ -122,13 +122,13 @@ class LiveGreeks:
             row.theoretical.wide,
         )
 
-    def _look(self, codes: Collection[str], moment: datetime) -> list[Ticker]:
+    def _value_options(self, codes: Collection[str], moment: datetime) -> list[Ticker]:
         now = self._clock.monotonic()
         return self._book.apply_theoretical(
             self.theory.poll(self._book.by_code, codes, moment, now)
         )
 
-    def _compare(self, heard: Received, trade: OptionTradeRecord, moment: datetime) -> None:
+    def _compare(self, received: Received, trade: OptionTradeRecord, moment: datetime) -> None:
         """Let a trade near the money vote on the scale of KIS' implied volatility."""
         row = self._book.row(trade.code)
         if row is None or row.instrument.expiry is None:
@@ -140,8 +140,8 @@ class LiveGreeks:
         if abs(log(option.strike / forward.price)) > NEAR:
             return
         future = self._book.row(forward.source)
-        told_at = max(future.trade_at, future.book_at) if future is not None else -inf
-        if future is not None and told_at < heard.at - FRESH_WITHIN:
+        future_at = max(future.trade_at, future.book_at) if future is not None else -inf
+        if future is not None and future_at < received.at - FRESH_WITHIN:
             return
         years = years_left(row.instrument.expiry, moment)
         if years < SHORTEST:
@@ -154,4 +154,4 @@ class LiveGreeks:
             trade.price,
             self.theory.rate,
         )
-        self.scales.vote(heard.tr_id, trade.implied_volatility, 100 * found)
+        self.scales.vote(received.tr_id, trade.implied_volatility, 100 * found)

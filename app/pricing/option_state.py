@@ -70,9 +70,9 @@ class OptionState:
         moved = abs(forward.price - self._forward)
         if moved and not moved < TICKS * forward.tick * forward.factor - 1e-9:
             return True
-        gone = (self._years - years) * YEAR
+        passed = (self._years - years) * YEAR
         # Rounding can shorten a second of the clock by up to a thousandth.
-        return gone < 0 or gone > max(SOONEST, min(LATEST, AGED * years * YEAR)) - 1e-3
+        return passed < 0 or passed > max(SOONEST, min(LATEST, AGED * years * YEAR)) - 1e-3
 
     def read(
         self,

@@ -25,21 +25,21 @@ def strike_reach(forward: float, years: float, volatility: float) -> float:
     return DEVIATIONS * forward * (volatility if volatility > 0 else USUAL) * sqrt(years)
 
 
-def planned(strikes: Sequence[Strike], place: int, within: float, most: int) -> tuple[str, ...]:
-    """Return at most `most` codes: both at the strike of `place`, calls above it, puts below it.
+def planned(strikes: Sequence[Strike], index: int, within: float, most: int) -> tuple[str, ...]:
+    """Return at most `most` codes: both at the strike of `index`, calls above it, puts below it.
 
     `strikes` are highest first.  If more than `most` are within reach, the range is divided into
     equal price steps and one strike of each comes first, so that the 25-delta strikes are enclosed
-    wherever strikes are sparse.  The choice within a step does not depend on `place`, so a moving
+    wherever strikes are sparse.  The choice within a step does not depend on `index`, so a moving
     forward changes few of them.  Codes are in order of registration: the money, then the 25-delta
     strikes and their neighbours.
     """
-    centre = strikes[place].price
+    centre = strikes[index].price
     span = min(2 * within, strikes[0].price - strikes[-1].price)
     step = span / max(1, most - 2)
 
     def leads(at: int) -> bool:
-        if at in (0, place) or not step > 0:
+        if at in (0, index) or not step > 0:
             return True
         return strikes[at].price // step != strikes[at - 1].price // step
 
@@ -49,12 +49,12 @@ def planned(strikes: Sequence[Strike], place: int, within: float, most: int) -> 
 
     def order(one: tuple[str, int]) -> tuple[bool, float]:
         away = abs(strikes[one[1]].price - centre)
-        return one[1] != place, abs(away - WING * within) if within < inf else away
+        return one[1] != index, abs(away - WING * within) if within < inf else away
 
     found: list[tuple[str, int]] = []
     for at in sorted(range(len(strikes)), key=rank):
         strike = strikes[at]
-        both = strike.codes if at == place else ()
-        codes = both or (strike.call if at < place else strike.put,)
+        both = strike.codes if at == index else ()
+        codes = both or (strike.call if at < index else strike.put,)
         found += [(code, at) for code in codes if code]
     return tuple(code for code, _ in sorted(found[: max(0, most)], key=order))

@@ -284,8 +284,8 @@ class KisTui(SafeApp):
     def action_greeks_source(self) -> None:
         """Show KIS' greeks and volatilities, our own, or our own where there are any."""
         valuation = self.workspace.valuation
-        self.main.grid.show_rows(valuation.choose(next_source(valuation.whose)))
-        self.show_toast(t(f"chosen.{valuation.whose}"))
+        self.main.grid.show_rows(valuation.choose(next_source(valuation.source)))
+        self.show_toast(t(f"chosen.{valuation.source}"))
 
     def action_record(self) -> None:
         """Begin or end the recording of what comes."""

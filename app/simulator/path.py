@@ -73,10 +73,10 @@ class PricePath:
         if leader is not None and correlation:
             self._follow(leader, correlation)
         self._sums = [0.0]
-        gone = 0.0
+        total = 0.0
         for second in range(self._first, hours.close):
-            gone += activity[second]
-            self._sums.append(gone)
+            total += activity[second]
+            self._sums.append(total)
 
     def forward_at(self, seconds: float) -> float:
         """Return the forward at a moment of the session."""
@@ -114,14 +114,14 @@ class PricePath:
         """The activity of the whole continuous trading."""
         return self._sums[-1]
 
-    def when(self, gone: float, after: int) -> tuple[float, int]:
+    def when(self, total: float, after: int) -> tuple[float, int]:
         """Return the second at which so much activity is over, and a place to search on from.
 
         `after` is the place that an earlier, smaller sum gave, or 0.
         """
-        place = bisect_right(self._sums, gone, after) - 1
+        place = bisect_right(self._sums, total, after) - 1
         low = self._sums[place]
-        part = (gone - low) / (self._sums[place + 1] - low)
+        part = (total - low) / (self._sums[place + 1] - low)
         return self._first + place + part, place
 
     def _walk(

@@ -116,7 +116,7 @@ async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
         assert line(stage, CALL).count("~") == 2
         for whose, count in (("kis", 0), ("own", 2), ("auto", 2)):
             await stage.press("y")
-            assert stage.app.workspace.valuation.whose == whose
+            assert stage.app.workspace.valuation.source == whose
             assert line(stage, CALL).count("~") == count
             assert displayed_greek(row(stage, PUT), "gamma").is_theoretical is bool(count)
         await hear(stage, CALL)

@@ -52,9 +52,9 @@ async def test_slots_source_of_greeks_and_palette_work_on_every_page(key: str) -
         await stage.press(key, "b")
         assert isinstance(stage.app.screen, SlotsDialog)
         await stage.press("escape")
-        before = stage.app.workspace.valuation.whose
+        before = stage.app.workspace.valuation.source
         await stage.press("y")
-        assert stage.app.workspace.valuation.whose != before
+        assert stage.app.workspace.valuation.source != before
         for opens in ("ctrl+p", "colon"):
             await stage.press(opens)
             assert isinstance(stage.app.screen, CommandPalette)
