@@ -1,11 +1,12 @@
 """A pytest plugin that records which tests reach which line, and how long each test takes.
 
 Runs under coverage, whose contexts become the node ids.  Durations in seconds by node id, and the
-tests that failed, are written to `MEASURED` in the current directory.  A property is tried with a
+tests that failed, are written to the file that `OUTPUT` names.  A property is tried with a
 tenth of its examples, as they reach the same lines; its duration is that of all of them.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +16,9 @@ from coverage import Coverage
 from hypothesis import settings
 
 MEASURED = ".measured.json"
+OUTPUT = "MUTANTS_MEASURED"
+"""The environment variable with the name of the file."""
+
 _FEWER = 10
 _durations: dict[str, float] = {}
 _failed: set[str] = set()
@@ -50,4 +54,4 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_sessionfinish() -> None:
     """Write what was measured."""
     measured = {"durations": _durations, "failed": sorted(_failed)}
-    Path(MEASURED).write_text(json.dumps(measured), encoding="utf-8")
+    Path(os.environ[OUTPUT]).write_text(json.dumps(measured), encoding="utf-8")

@@ -20,7 +20,7 @@ _durations: dict[str, float] = {}
 
 def pytest_configure() -> None:
     """Read the durations."""
-    _durations.update(json.loads(Path(MEASURED).read_text(encoding="utf-8"))["durations"])
+    _durations.update(json.loads(Path(MEASURED).read_text(encoding="utf-8")))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,7 +30,7 @@ from queue import SimpleQueue
 
 from coverage import CoverageData
 from rig.fork_server import ForkServer
-from rig.mutant_contexts import MEASURED
+from rig.mutant_contexts import MEASURED, OUTPUT
 from rig.mutant_source import ROOT, Mutant, Source
 
 CORE = ("app/feed", "app/tape", "app/krx", "app/market/book.py", "specs")
@@ -38,8 +39,12 @@ TIMEOUT, SLOWER, UNMEASURED = 60.0, 5.0, 600.0
 """Seconds after which the tests of a mutant count as failed, on top of `SLOWER` times what they
 took under coverage; of tests that were not measured, `UNMEASURED` seconds for a file."""
 
-SLOW = tuple(f"tests/{name}/" for name in ("app/cli", "app/screens", "app/simulator", "rig"))
-"""Folders whose tests run the whole program, or a server."""
+SLOW = (
+    "tests/app/cli/", "tests/app/screens/", "tests/app/simulator/", "tests/rig/",
+    "tests/app/feed/test_nights.py", "tests/app/feed/test_model.py",
+    "tests/app/tape/test_tape_kills.py", "tests/app/tape/test_small_disk.py",
+)  # fmt: skip
+"""Tests that run the whole program, a server, or a night."""
 
 MOST_TESTS = 120
 """Tests that are tried with one mutant."""
@@ -73,44 +78,42 @@ def importers_of(path: str) -> list[str]:
 
 
 def fast_tests_of(paths: Collection[str]) -> list[str]:
-    """Return the folders that mirror some modules, and the files elsewhere that import them."""
-    mirrors = {mirror_of(path) for path in paths}
-    # Where pytest is given a folder and one below it, it runs the latter alone.
-    folders = {m for m in mirrors if not any(m.startswith(f"{other}/") for other in mirrors)}
-    files = {file for path in paths for file in importers_of(path)}
-    return sorted(folders) + sorted(
-        file for file in files if not file.startswith((*folders, *SLOW))
+    """Return the test files of the folders that mirror some modules, and others that import them.
+
+    Those of `SLOW` are left out.
+    """
+    mirrored = (
+        str(file.relative_to(ROOT))
+        for folder in sorted({mirror_of(path) for path in paths})
+        for file in sorted((ROOT / folder).rglob("test_*.py"))
     )
+    files = dict.fromkeys((*mirrored, *(file for path in paths for file in importers_of(path))))
+    return [file for file in files if not file.startswith(SLOW)]
 
 
 class Reach:
     """Which tests reach a line, by one run of tests under coverage."""
 
-    def __init__(self, copy: Path, tests: Sequence[str]) -> None:
+    def __init__(self, copy: Path, tests: Sequence[str], jobs: int) -> None:
         """Run the tests; those that fail without any mutant are left out, and printed."""
-        options = ("--data-file", str(copy / ".coverage"), "--include", "app/*,widgets/*,specs/*")
-        coverage = (sys.executable, "-m", "coverage", "run", *options)
-        plugin = ("-p", "rig.mutant_contexts")
-        paths = os.pathsep.join((str(copy), str(copy / "tests")))
-        subprocess.run(
-            [*coverage, "-m", "pytest", *_PYTEST, *plugin, *tests],
-            cwd=copy,
-            env={**os.environ, "PYTHONPATH": paths},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            check=False,
-        )
-        measured = json.loads((copy / MEASURED).read_text(encoding="utf-8"))
-        self._durations: dict[str, float] = measured["durations"]
-        for test in measured["failed"]:
-            print(f"left out, fails without any mutant: {test}", flush=True)
-            self._durations.pop(test, None)
-        data = CoverageData(str(copy / ".coverage"))
-        data.read()
-        self._contexts = {
-            str(Path(file).relative_to(copy)): data.contexts_by_lineno(file)
-            for file in data.measured_files()
-        }
+        self._durations: dict[str, float] = {}
+        self._contexts: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
+        parts = [tests[job::jobs] for job in range(min(jobs, len(tests)))]
+        runs = [_measure(copy, part, job) for job, part in enumerate(parts)]
+        for job, run in enumerate(runs):
+            run.wait()
+            measured = json.loads((copy / f"{MEASURED}{job}").read_text(encoding="utf-8"))
+            self._durations |= measured["durations"]
+            for test in measured["failed"]:
+                print(f"left out, fails without any mutant: {test}", flush=True)
+                self._durations.pop(test, None)
+            data = CoverageData(str(copy / f".coverage{job}"))
+            data.read()
+            for file in data.measured_files():
+                lines = self._contexts[str(Path(file).relative_to(copy))]
+                for line, contexts in data.contexts_by_lineno(file).items():
+                    lines.setdefault(line, []).extend(contexts)
+        (copy / MEASURED).write_text(json.dumps(self._durations), encoding="utf-8")
 
     def tests(self, mutant: Mutant) -> list[str]:
         """Return the tests that reach a mutant, the fastest first; none where nothing does."""
@@ -129,6 +132,19 @@ class Reach:
             SLOWER * self._durations[test] if test in self._durations else UNMEASURED
             for test in tests
         )
+
+
+def _measure(copy: Path, tests: Sequence[str], job: int) -> "subprocess.Popen[bytes]":
+    options = ("--data-file", str(copy / f".coverage{job}"), "--include", "app/*,widgets/*,specs/*")
+    coverage = (sys.executable, "-m", "coverage", "run", *options)
+    paths = os.pathsep.join((str(copy), str(copy / "tests")))
+    return subprocess.Popen(
+        [*coverage, "-m", "pytest", *_PYTEST, "-p", "rig.mutant_contexts", *tests],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": paths, OUTPUT: f"{MEASURED}{job}"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 class Trials:
@@ -218,7 +234,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         tree = _committed_tree(Path(folder, "tree"))
         tests = asked.tests or fast_tests_of({mutant.path for mutant in drawn})
-        reach = Reach(tree, tests)
+        reach = Reach(tree, tests, asked.jobs)
         trials = Trials(tree, asked.jobs, reach, wide=asked.wide)
         noticed = 0
         with ThreadPoolExecutor(asked.jobs) as pool:
