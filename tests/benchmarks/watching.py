@@ -26,6 +26,8 @@ REACH = 12
 WARMS = 1.0
 RESTS = 0.3
 """Seconds without output after which all of a change is painted; the clock paints each half."""
+LEARNS_WITHIN = 5.0
+"""Seconds within which a key moves the cursor while nothing is sent."""
 _SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 _PRICE = re.compile(rb"([BC]01612A\d\d)[^\n\r]*? ([1-9]\d\d\.\d\d)")
 _GROUND = re.compile(rb"48;2;\d+;\d+;\d+")
@@ -125,12 +127,13 @@ def _read_output(onlooker: Onlooker, seen: Seen, begun: float, start: float, end
 def _learn(onlooker: Onlooker) -> set[bytes]:
     """The grounds under a row that a cursor is on: what a step down and one up paint alone."""
     for _ in range(3):
-        time.sleep(1.0)
+        onlooker.rests(RESTS)
         grounds = []
         for key, code, other in (("j", CODES[1], CODES[0]), ("k", CODES[0], CODES[1])):
             before = len(onlooker.output)
             onlooker.type(key)
-            time.sleep(0.5)
+            onlooker.wait_until(re.compile(code.encode()), before, LEARNS_WITHIN)
+            onlooker.rests(RESTS)
             painted = bytes(onlooker.output[before:])
             grounds.append(_grounds(painted, code) - _grounds(painted, other))
         if both := grounds[0] & grounds[1]:

@@ -87,7 +87,9 @@ class Report:
 def setup_of(mode: str, seed: int, number: int) -> tuple[Setup, Random]:
     """Return how the session of a seed and number begins, and what its keys are drawn from."""
     random = Random(f"{mode} {seed} {number}")
-    return Setup(random.choice(OPTIONS[mode]), random.choice(SIZES)), random
+    # Every second session of each mode; both begin with some, so that a short run has them too.
+    has_positions = number // 2 % 2 == 0
+    return Setup(random.choice(OPTIONS[mode]), random.choice(SIZES), has_positions), random
 
 
 def run_session(
@@ -153,7 +155,8 @@ def main() -> int:
     given = parser.parse_args()
     if given.repeat:
         told = json.loads(given.repeat.read_text())
-        setup = Setup(tuple(told["options"]), tuple(told["size"]))
+        positions = told.get("has_positions", False)
+        setup = Setup(tuple(told["options"]), tuple(told["size"]), positions)
         found = repeated(setup, [Step.read(one) for one in told["steps"]])
         print(found or "nothing found")
         return int(found is not None)
@@ -180,6 +183,7 @@ def main() -> int:
             told = {
                 "options": setup.options,
                 "size": setup.size,
+                "has_positions": setup.has_positions,
                 "steps": [s.told() for s in steps],
             }
             path.write_text(json.dumps(told, ensure_ascii=True, indent=0))

@@ -1,12 +1,14 @@
 """One home with the program in it, the steps that it is sent, and what is found wrong with it."""
 
 import contextlib
+import fcntl
 import json
 import os
 import re
 import select
 import signal
 import sys
+import termios
 import time
 from collections import Counter
 from pathlib import Path
@@ -19,6 +21,11 @@ from rig.keystrokes import ESCAPE, PASTE_END, encoded
 from rig.observed import FAULT, MARK, STACKS
 from rig.terminal import Terminal
 
+from app.portfolio.positions import Position
+from app.portfolio.store import PositionStore
+from app.system.clock import SystemClock
+from app.system.files import ProgramFolders
+
 OBSERVED = str(Path(__file__).with_name("observed.py"))
 ANSWERS_WITHIN = 30.0
 """Seconds within which everything that was typed is handled, on a machine that others use too."""
@@ -26,6 +33,10 @@ ANSWERS_WITHIN = 30.0
 STARTS_WITHIN = 60.0
 ENDS_WITHIN = 20.0
 LOGGED_WITHIN = 3.0
+STALLS_FOR, STALLS_WITHIN = 0.1, 1.0
+"""Seconds without a new byte after which an unread program is held up, and the most waited."""
+
+STACKS_WITHIN = 3.0
 QUIET = 0.5
 """Seconds in which nothing is typed, before the end."""
 
@@ -39,14 +50,16 @@ PIECE = 1024
 OWN = re.compile(r"\x07|\x1b\]52;c;[A-Za-z0-9+/]+=*\x07")
 """The bell of a full field, and copied text for the clipboard."""
 
+POSITIONS = (Position("A01612", 2, 1080.5), Position("B01612A31", -3, 2.75))
 EXCEPTIONS = ("Traceback", " ERROR ", " CRITICAL ", " trace=")
 
 
 class Setup(NamedTuple):
-    """The options and the window size that a session begins with."""
+    """The options, the window size, and whether there are positions when a session begins."""
 
     options: tuple[str, ...]
     size: tuple[int, int]
+    has_positions: bool = False
 
 
 class Finding(Exception):
@@ -74,6 +87,30 @@ class Keyboard(Terminal):
             if select.select([], [self._own], [], 0.05)[1]:
                 with contextlib.suppress(BlockingIOError):
                     data = data[os.write(self._own, data[:PIECE]) :]
+
+    def stalls(self, seconds: float, within: float) -> None:
+        """Wait until the unread output has not grown for some seconds, at most `within`."""
+        begun = grown = time.monotonic()
+        unread = -1
+        while (now := time.monotonic()) < begun + within and now < grown + seconds:
+            if (waiting := self._unread()) != unread:
+                unread, grown = waiting, now
+            time.sleep(0.01)
+
+    def _unread(self) -> int:
+        size = fcntl.ioctl(self._own, termios.FIONREAD, bytes(4))
+        return int.from_bytes(size, sys.byteorder)
+
+
+def _written(path: Path) -> str:
+    """Return a file's text once it is there and has stopped to grow."""
+    end, text = time.monotonic() + STACKS_WITHIN, ""
+    while time.monotonic() < end:
+        before, text = text, path.read_text() if path.exists() else ""
+        if text and text == before:
+            break
+        time.sleep(0.05)
+    return text
 
 
 class Session:
@@ -103,6 +140,10 @@ class Session:
         table = "code,quantity,average\nA01612,2,1080.5\nB01612A31,-3,2.75\n"
         (self._home / "held.csv").write_text(table)
         (self._home / "table.txt").write_text("nothing\n")
+        if self._setup.has_positions:
+            state = self._home / ".local" / "state" / "kis-tui"
+            folders = ProgramFolders(*(state,) * 4)
+            PositionStore(folders, SystemClock(), demo=True).save(POSITIONS)
         os.mkfifo(self._pipe)
         # Opened for both, it never ends between two starts.
         self._reports = os.open(self._pipe, os.O_RDWR | os.O_NONBLOCK)
@@ -134,7 +175,7 @@ class Session:
                 terminal.stop_reading()
             self._type(terminal, step)
             if step.how == UNREAD:
-                time.sleep(0.3)
+                terminal.stalls(STALLS_FOR, STALLS_WITHIN)
         except TimeoutError:
             self._does_not_answer()
         finally:
@@ -311,7 +352,6 @@ class Session:
     def _does_not_answer(self, why: str = "") -> None:
         assert self._terminal is not None
         self._terminal.kill(signal.SIGUSR1)
-        time.sleep(0.5)
-        stacks = (self._home / STACKS).read_text()
+        stacks = _written(self._home / STACKS)
         where = f"{' > '.join(self.stack)} {why}"
         raise Finding("does not answer", f"{where}\n{stacks}\n{self._terminal.text}")
