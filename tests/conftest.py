@@ -8,10 +8,16 @@ import pytest
 from harness.command_line import CommandLine
 from harness.live_simulator import LiveSimulator
 from harness.picture_gallery import PictureGallery
+from harness.speedups import apply_speedups
+from hypothesis import settings
 
 from app.krx import corrections
 from app.screens.textual_compat import SafeApp
 from widgets.texts import use
+
+settings.register_profile("short", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 _FOLDERS = {
     "HOME": "",
@@ -22,6 +28,15 @@ _FOLDERS = {
 }
 _COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM")
 _SIZE = ("COLUMNS", "LINES")
+
+
+_LONG = ("test_nights", "test_terminal_driver", "test_hands", "test_model")
+"""Modules with long tests; they begin first, so that no worker is left alone with one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules with long tests first."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in _LONG))
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +59,14 @@ def gallery(request: pytest.FixtureRequest) -> Iterator[PictureGallery]:
     shown = PictureGallery(renew=bool(request.config.getoption("--snapshot-update")))
     yield shown
     shown.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def speedups() -> Iterator[None]:
+    """Apply what makes tests faster to the whole run."""
+    with pytest.MonkeyPatch.context() as patch:
+        apply_speedups(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

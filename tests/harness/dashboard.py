@@ -47,6 +47,8 @@ PATIENCE = 30.0
 """Real seconds after which waiting for a condition fails; no condition needs as long."""
 
 BEAT = 0.005
+POLL = 0.002
+"""Real seconds between two looks at a condition."""
 
 STRIDE = 10.0
 """Market seconds between two PINGPONGs, as at KIS; the feed would notice a longer silence."""
@@ -80,8 +82,10 @@ class DashboardHarness:
             TimeoutError: it did not within `PATIENCE` real seconds.
         """
         async with asyncio.timeout(PATIENCE):
-            while not condition():
-                await self.pilot.pause()
+            while True:
+                if condition():
+                    return
+                await asyncio.sleep(POLL)
 
     async def wait_registered(self) -> None:
         """Wait until all wanted registrations are sent and acknowledged.
@@ -91,11 +95,13 @@ class DashboardHarness:
         if not self.wanted_registrations:
             return
         await self.until(lambda: self.app.link.phase in OPEN)
-        # The feed also reads the clock by itself, between any two lines of this loop.
-        while (before := self.simulator.registrations) != self.wanted_registrations:
-            self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
-            self.wake_feed()
-            await self._registrations_change(before)
+        # Each answer would redraw the screen.
+        with self.app.batch_update():
+            # The feed also reads the clock by itself, between any two lines of this loop.
+            while (before := self.simulator.registrations) != self.wanted_registrations:
+                self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
+                self.wake_feed()
+                await self._registrations_change(before)
         await self.until(
             lambda: (
                 self.app.link.used == len(self.wanted_registrations)

@@ -1,5 +1,7 @@
 """Make frames with a plausible value in every documented field, and decode them."""
 
+from functools import cache
+
 import msgspec
 import pytest
 from msgspec.structs import fields
@@ -12,11 +14,15 @@ from specs.trs.night_option_trade import NightOptionTrade
 TEXTS = {"code": "B01612A18", "time": "190612", "market_operation_code": "112"}
 
 
+@cache
+def _field_names(tr_id: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(CATALOG[tr_id].spec))
+
+
 def record(tr_id: str, code: str = "B01612A18", **changed: str) -> list[str]:
     """Return a record's values in wire order; field n of the spec is ``n.5``, signs are 2."""
     values = []
-    for position, field in enumerate(fields(CATALOG[tr_id].spec), 1):
-        name = field.name
+    for position, name in enumerate(_field_names(tr_id), 1):
         if name in changed:
             values.append(changed[name])
         elif name == "code":

@@ -15,7 +15,7 @@ from rig.wire import Wire
 from rig.world import Machine, World
 
 from app.feed.connection import LinkPhase
-from app.feed.demand import WatchRequest, rank_registrations
+from app.feed.demand import RankedRegistration, WatchRequest, rank_registrations
 from app.feed.dial_budget import LONGEST, DialBudget
 from app.feed.events import (
     Abort,
@@ -58,6 +58,15 @@ def _market(minute: str) -> tuple[Session, bool, bool]:
     state = market_at(now)
     trading = state.session is Session.DAY and state.phase is MarketPhase.CONTINUOUS
     return session_for(now), expected_window(now), trading
+
+
+@lru_cache(maxsize=256)
+def _ranked(
+    codes: tuple[str, ...], session: Session, expected: bool
+) -> tuple[RankedRegistration, ...]:
+    """Cache a pure function that the client calls every second with the same arguments."""
+    request = WatchRequest(codes)
+    return rank_registrations(request, session, auction=expected, channels=CHANNELS).registrations
 
 
 class Client:
@@ -190,9 +199,7 @@ class Client:
         turn = (session, expected)
         wanted = self.unplanned
         if wanted is None:
-            found = rank_registrations(
-                WatchRequest(self._codes), session, auction=expected, channels=CHANNELS
-            ).registrations
+            found = _ranked(self._codes, session, expected)
             ledger = self.pilot.ledger
             wanted = self._planner.plan(
                 found, ledger.limit, self.now, refused=ledger.refused, at_once=turn != self._turn

@@ -20,8 +20,10 @@ INTERVALS = (10.0, 30.0, 60.0, 100.0)
 QUIET = 3 * 3600.0
 
 
-def quiet_night(seed: int, interval: float, *, probes: bool = True) -> tuple[int, int]:
-    """Three hours in which nobody trades: sockets closed, and moments at which it was not live."""
+def quiet_night(
+    seed: int, interval: float, *, probes: bool = True, seconds: float = QUIET
+) -> tuple[int, int]:
+    """Let nobody trade for a time; return closed sockets, and how often the link was not live."""
     storm = Storm(seed, live=False)
     storm.kis.data_every = 0.0
     storm.kis.ping_every = interval
@@ -29,7 +31,7 @@ def quiet_night(seed: int, interval: float, *, probes: bool = True) -> tuple[int
     assert storm.world.run_until(storm.whole, 60)
     left: list[LinkPhase] = []
     storm.client.on_phase = lambda phase: left.append(phase) if phase not in SETTLED else None
-    storm.world.run(QUIET)
+    storm.world.run(seconds)
     kis = storm.kis
     assert kis.pings - kis.echoes <= 1, "a PINGPONG went unanswered"
     return kis.opened - 1, sum(phase is not LinkPhase.SUSPECT for phase in left)

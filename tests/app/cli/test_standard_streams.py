@@ -13,7 +13,7 @@ COMMANDS = {
     "search": ("search", "--demo", "콜"),
     "stream": ("stream", "--replay", "demo"),
     "export": ("tape", "export", "demo", "-", "--tr", "H0EUCNT0", "--format", "csv"),
-    "snapshot": ("snapshot", "--demo", "--wait", "20"),
+    "snapshot": ("snapshot", "A01612", "--demo", "--start", "18:30", "--speed", "20"),
     "info": ("tape", "info", "demo"),
     "help": ("--help",),
     "version": ("--version",),
@@ -106,9 +106,10 @@ def test_closed_terminal_ends_a_stream_with_129(tmp_path: Path) -> None:
 
 
 def test_ignored_hangup_leaves_a_stream_running() -> None:
+    words = ("stream", "--demo", "--start", "18:30", "--speed", "20", "--count", "30")
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with run_process("stream", "--demo", "--start", "18:30", "--count", "30") as process:
+        with run_process(*words) as process:
             assert process.stdout is not None
             process.stdout.readline()
             process.send_signal(signal.SIGHUP)

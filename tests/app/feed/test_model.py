@@ -219,7 +219,7 @@ def test_a_server_that_slams_while_the_machine_wakes_leaves_the_client_dialling(
 
 TestConnections = Connections.TestCase
 TestConnections.settings = settings(
-    max_examples=12,
+    max_examples=max(10, settings().max_examples // 5),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

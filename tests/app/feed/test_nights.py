@@ -26,6 +26,9 @@ from app.feed.session import LinkSession
 from specs.catalog import CATALOG, Channel
 from specs.control import Ack
 
+HALF_AN_HOUR = 1800.0
+"""Seconds; `rig.silences` runs three hours."""
+
 CODES = ("A01612", *(f"B01612A{number:02d}" for number in range(12)))
 
 
@@ -96,13 +99,13 @@ def test_a_clean_cut_of_a_stable_session_is_mended_in_three_and_in_eight_seconds
 
 
 @pytest.mark.parametrize("interval", [10.0, 100.0])
-def test_three_hours_of_pingpong_alone_close_nothing(interval: float) -> None:
-    assert silences.quiet_night(0, interval) == (0, 0)
+def test_feed_closes_no_socket_in_half_an_hour_of_pingpong_alone(interval: float) -> None:
+    assert silences.quiet_night(0, interval, seconds=HALF_AN_HOUR) == (0, 0)
 
 
 @pytest.mark.parametrize("interval", [60.0, 100.0])
-def test_probes_that_nobody_answers_close_no_quiet_session(interval: float) -> None:
-    assert silences.quiet_night(0, interval, probes=False) == (0, 0)
+def test_feed_closes_no_quiet_socket_when_probes_are_not_answered(interval: float) -> None:
+    assert silences.quiet_night(0, interval, probes=False, seconds=HALF_AN_HOUR) == (0, 0)
 
 
 @pytest.mark.parametrize(("row", "code"), [("C01612999", "OPSP0000"), ("B01612A00", "OPSP4711")])

@@ -89,7 +89,7 @@ def test_bytes_that_belong_to_nothing_are_told(tmp_path: Path) -> None:
 
 def test_a_flipped_bit_is_found_wherever_it_means_something(tmp_path: Path) -> None:
     path = tmp_path / "a.ktape"
-    content, silent = recorded(path, 60), 0
+    content, silent = recorded(path, 20), 0
     with Tape(path) as tape:
         wanted = list(tape.entries())
     for place in range(8, len(content)):
