@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from harness.batch_gate import BatchGate
+from harness.frozen_screen import freeze_screen
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -237,15 +237,6 @@ class DashboardHarness:
 def demo_contracts() -> Contracts:
     """Return contracts named by the simulator's master files."""
     return Contracts(Master.from_files(master_files(DEMO_DAY)))
-
-
-@asynccontextmanager
-async def freeze_screen() -> AsyncIterator[None]:
-    """Stop everything that moves by real time: the boards' ages and the cursor of a field."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.screens.app.TICK", 3600.0)
-        patch.setattr(Input, "_toggle_cursor", lambda self: None)
-        yield
 
 
 @asynccontextmanager

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from harness.dashboard import DashboardHarness, freeze_screen
+from harness.dashboard import DashboardHarness
+from harness.frozen_screen import freeze_screen
 
 from app.cli.replay import contracts_of, program_of
 from app.instruments.master import Master

@@ -39,9 +39,8 @@ from app.feed.events import (
 from app.feed.receiver import Receiver
 from app.feed.registrations import LIMIT, RegistrationKey
 from app.feed.slots import SlotPlanner
-from app.krx.calendar import MarketPhase as MarketPhase
+from app.krx.calendar import MarketPhase, expected_window, session_for
 from app.krx.calendar import at as market_at
-from app.krx.calendar import expected_window, session_for
 from specs.catalog import Channel, Session
 
 NAP, LONG_NAP = 1.0, 20.0

@@ -1,14 +1,12 @@
 """One home with the program in it, the steps that it is sent, and what is found wrong with it."""
 
 import contextlib
-import fcntl
 import json
 import os
 import re
 import select
 import signal
 import sys
-import termios
 import time
 from collections import Counter
 from pathlib import Path
@@ -17,9 +15,9 @@ from typing import NamedTuple, Self
 
 from rig.escapes import foreign
 from rig.hands_walk import SPACED, UNREAD, Step
+from rig.keyboard import ANSWERS_WITHIN, Keyboard
 from rig.keystrokes import ESCAPE, PASTE_END, encoded
 from rig.observed import FAULT, MARK, STACKS
-from rig.terminal import Terminal
 
 from app.portfolio.positions import Position
 from app.portfolio.store import PositionStore
@@ -27,9 +25,6 @@ from app.system.clock import SystemClock
 from app.system.files import ProgramFolders
 
 OBSERVED = str(Path(__file__).with_name("observed.py"))
-ANSWERS_WITHIN = 30.0
-"""Seconds within which everything that was typed is handled, on a machine that others use too."""
-
 STARTS_WITHIN = 60.0
 ENDS_WITHIN = 20.0
 LOGGED_WITHIN = 3.0
@@ -46,7 +41,6 @@ FEW_INPUTS = 5
 MOST_GROWTH = 96.0
 """MiB that a start may come to need beyond what it needs when it is first looked at."""
 
-PIECE = 1024
 OWN = re.compile(r"\x07|\x1b\]52;c;[A-Za-z0-9+/]+=*\x07")
 """The bell of a full field, and copied text for the clipboard."""
 
@@ -68,38 +62,6 @@ class Finding(Exception):
     def __init__(self, kind: str, detail: str) -> None:
         super().__init__(f"{kind}\n{detail}")
         self.kind = kind
-
-
-class Keyboard(Terminal):
-    """A terminal that takes much at once, even when the program does not read."""
-
-    def send(self, data: bytes, within: float = ANSWERS_WITHIN) -> None:
-        """Type bytes.
-
-        Raises:
-            TimeoutError: the program does not read.
-        """
-        os.set_blocking(self._own, False)
-        end = time.monotonic() + within
-        while data and self.status is None:
-            if time.monotonic() > end:
-                raise TimeoutError
-            if select.select([], [self._own], [], 0.05)[1]:
-                with contextlib.suppress(BlockingIOError):
-                    data = data[os.write(self._own, data[:PIECE]) :]
-
-    def stalls(self, seconds: float, within: float) -> None:
-        """Wait until the unread output has not grown for some seconds, at most `within`."""
-        begun = grown = time.monotonic()
-        unread = -1
-        while (now := time.monotonic()) < begun + within and now < grown + seconds:
-            if (waiting := self._unread()) != unread:
-                unread, grown = waiting, now
-            time.sleep(0.01)
-
-    def _unread(self) -> int:
-        size = fcntl.ioctl(self._own, termios.FIONREAD, bytes(4))
-        return int.from_bytes(size, sys.byteorder)
 
 
 def _written(path: Path) -> str:
