@@ -229,12 +229,13 @@ class Kis:
         return others or ghosts or now < self.stranger_until
 
     def _refuse(self, wire: Wire, code: str) -> None:
-        self._say(wire, "(null)", "", code, lossy=False)
+        self.send_answer(wire, "(null)", "", code, lossy=False)
 
     def _acknowledge(self, wire: Wire, key: RegistrationKey, code: str) -> None:
-        self._say(wire, key.tr_id, key.code, code, lossy=True)
+        self.send_answer(wire, key.tr_id, key.code, code, lossy=True)
 
-    def _say(self, wire: Wire, tr_id: str, code: str, msg_cd: str, *, lossy: bool) -> None:
+    def send_answer(self, wire: Wire, tr_id: str, code: str, msg_cd: str, *, lossy: bool) -> None:
+        """Send an answer of KIS for a row; a `lossy` one is lost with probability `ack_loss`."""
         self.answered[msg_cd] += 1
         if self.mute or (lossy and self.world.random.random() < self.ack_loss):
             return

@@ -139,9 +139,9 @@ class Night(Reconnects):
 
     def unknown_answers(self) -> None:
         for wire in self.kis.wires:
-            self.kis._say(wire, "H0EUCNT0", "B01612B18", "OPSP7777", lossy=False)
-            self.kis._say(wire, "(null)", "", "OPSP7777", lossy=False)
-            self.kis._say(wire, "H0EUCNT0", "C01612999", "OPSP0000", lossy=False)
+            self.kis.send_answer(wire, "H0EUCNT0", "B01612B18", "OPSP7777", lossy=False)
+            self.kis.send_answer(wire, "(null)", "", "OPSP7777", lossy=False)
+            self.kis.send_answer(wire, "H0EUCNT0", "C01612999", "OPSP0000", lossy=False)
 
     def clock_step(self) -> None:
         off = self.world.random.choice((-600.0, 600.0, 3600.0, -3600.0))

@@ -161,7 +161,7 @@ class Reconnects:
 
     def told_to_wait(self) -> None:
         for wire in self.kis.wires:
-            self.kis._say(wire, "(null)", "", "OPSP9993", lossy=False)
+            self.kis.send_answer(wire, "(null)", "", "OPSP9993", lossy=False)
 
     def slammed(self) -> None:
         self.kis.door = Door.SLAM

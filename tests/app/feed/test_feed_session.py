@@ -100,7 +100,7 @@ async def test_a_close_by_the_server_is_followed_by_a_connect_with_everything_re
     ):
         await watcher.until(lambda: watcher.phases[-1:] == [LinkPhase.LIVE])
         before = server.registrations
-        for client in tuple(server._clients):
+        for client in server.clients:
             await client.close()
         await watcher.until(lambda: LinkPhase.BACKOFF in watcher.phases)
         assert next(b.link.reason for b in watcher.batches if b.link.phase is LinkPhase.BACKOFF)

@@ -85,7 +85,7 @@ class Connections(RuleBasedStateMachine):
     @rule(code=st.sampled_from(SESSION_CODES))
     def refuses_the_session(self, code: str) -> None:
         for wire in self.kis.wires:
-            self.kis._say(wire, "(null)", "", code, lossy=False)
+            self.kis.send_answer(wire, "(null)", "", code, lossy=False)
 
     @rule(first=st.integers(0, 5), codes=st.lists(st.sampled_from(LATE_CODES), max_size=5))
     def refuses_a_row(self, first: int, codes: list[str]) -> None:
@@ -114,8 +114,8 @@ class Connections(RuleBasedStateMachine):
         for wire in self.kis.wires:
             wire.to_client(text)
             # A refusal of a row that nobody asked for, and an answer that names none.
-            self.kis._say(wire, "H0EUCNT0", f"B01612B0{code}", "OPSP4711", lossy=False)
-            self.kis._say(wire, "(null)", "", "OPSP4711", lossy=False)
+            self.kis.send_answer(wire, "H0EUCNT0", f"B01612B0{code}", "OPSP4711", lossy=False)
+            self.kis.send_answer(wire, "(null)", "", "OPSP4711", lossy=False)
 
     # --- network and clock
 

@@ -44,7 +44,7 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         assert stage.app.batch is not None
         stage.app.apply_batch(BatchArrived(stage.app.batch))
         await stage.pilot.pause()
-        said = [note.message for note in stage.app._notifications]
+        said = stage.toasts
         assert t("record.started", name="mine.ktape") in said
         [ended] = [text for text in said if "기록 끝" in text]
         assert "mine.ktape" in ended
@@ -81,7 +81,7 @@ async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) 
         path.unlink()
         # The recorder looks once a second of the clock that it is given.
         await stage.until(lambda: _looked(stage))
-        said = [note.message for note in stage.app._notifications]
+        said = stage.toasts
         assert any("지워졌습니다" in text and "mine.ktape" in text for text in said)
         assert stage.app.recording.on
         assert path.exists()
@@ -103,7 +103,7 @@ async def test_a_disk_that_takes_nothing_is_on_the_status_line_and_the_program_g
         await stage.until(lambda: stage.app.recording.trouble)
         stage.app.tick()
         assert "R 기록 중지: 폴더가 아님" in stage.app.main.status.text
-        assert any("기록 중지" in note.message for note in stage.app._notifications)
+        assert any("기록 중지" in toast for toast in stage.toasts)
         await stage.wait_registered()
         await stage.press("R")
         await stage.until(lambda: not stage.app.recording.on)
@@ -123,7 +123,7 @@ async def test_leaving_ends_the_tape(tmp_path: Path) -> None:
 async def test_without_a_recorder_the_key_says_so() -> None:
     async with run_dashboard(FEW, notifications=True) as stage:
         await stage.press("R")
-        said = [note.message for note in stage.app._notifications]
+        said = stage.toasts
         assert t("record.no_recorder") in said
 
 
