@@ -52,6 +52,7 @@ class Terminal:
         self._may_read.set()
         self._own, theirs = os.openpty()
         self._shown = 0
+        self._text: str | None = None
         self.resize(*size)
         self.before = termios.tcgetattr(self._own)
         report, pipe = os.pipe()
@@ -112,7 +113,7 @@ class Terminal:
 
     def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
-        self._screen = Screen(width, height)
+        self._screen, self._text = Screen(width, height), None
         fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
     def kill(self, number: signal.Signals) -> None:
@@ -169,9 +170,11 @@ class Terminal:
     def text(self) -> str:
         """What the screen shows now."""
         with self._news:
-            self._screen.feed(bytes(self.output[self._shown :]))
-            self._shown = len(self.output)
-            return self._screen.text
+            if self._text is None or self._shown != len(self.output):
+                self._screen.feed(bytes(self.output[self._shown :]))
+                self._shown = len(self.output)
+                self._text = self._screen.text
+            return self._text
 
     @property
     def not_restored(self) -> list[str]:
