@@ -49,6 +49,8 @@ PATIENCE = 30.0
 BEAT = 0.005
 POLL = 0.002
 """Real seconds between two looks at a condition."""
+LAYOUT_PAUSE = 0.02
+"""Real seconds between two looks at a screen that is being laid out."""
 
 STRIDE = 10.0
 """Market seconds between two PINGPONGs, as at KIS; the feed would notice a longer silence."""
@@ -95,13 +97,11 @@ class DashboardHarness:
         if not self.wanted_registrations:
             return
         await self.until(lambda: self.app.link.phase in OPEN)
-        # Each answer would redraw the screen.
-        with self.app.batch_update():
-            # The feed also reads the clock by itself, between any two lines of this loop.
-            while (before := self.simulator.registrations) != self.wanted_registrations:
-                self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
-                self.wake_feed()
-                await self._registrations_change(before)
+        # The feed also reads the clock by itself, between any two lines of this loop.
+        while (before := self.simulator.registrations) != self.wanted_registrations:
+            self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
+            self.wake_feed()
+            await self._registrations_change(before)
         await self.until(
             lambda: (
                 self.app.link.used == len(self.wanted_registrations)
@@ -110,7 +110,10 @@ class DashboardHarness:
         )
 
     async def _registrations_change(self, before: frozenset[tuple[str, str]]) -> None:
-        await self.until(lambda: self.simulator.registrations != before)
+        # What is wanted can change too, to what is registered already.
+        await self.until(
+            lambda: self.simulator.registrations != before or before == self.wanted_registrations
+        )
 
     @property
     def wanted_registrations(self) -> frozenset[tuple[str, str]]:
@@ -223,7 +226,7 @@ class DashboardHarness:
                 now: list[object] = [*self.app.screen._compositor.render_strips()]
                 still = still + 1 if now == before else 0
                 before = now
-                await self.pilot.pause()
+                await self.pilot.pause(LAYOUT_PAUSE)
 
     @property
     def text(self) -> str:

@@ -1,7 +1,7 @@
 """A tape player without a screen, on a clock that the test moves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,20 @@ from app.tape.writer import TapeWriter
 from specs.record import Record
 
 PATIENCE = 10.0
+
+
+async def finish_commands(
+    player: Player,
+    last_batch: Callable[[], object],
+    until: Callable[[Callable[[], object]], Awaitable[None]],
+) -> None:
+    """Wait until a player has done all commands, and a batch made after them has arrived."""
+    # Commands are done in their order, and one batch at a time is under way: the first of the two
+    # may have been made before the last command.
+    for _ in range(2):
+        before = last_batch()
+        player._command(player._outbox.touch)
+        await until(lambda before=before: last_batch() is not before)  # type: ignore[misc]
 
 
 class PlayerHarness:
@@ -66,10 +80,7 @@ class PlayerHarness:
 
     async def settle(self) -> None:
         """Wait until every command is done and its batch has arrived."""
-        # A batch is asked for by a command of its own, behind all others.
-        count = len(self.batches)
-        self.player._command(self.player._outbox.touch)
-        await self.until(lambda: len(self.batches) > count)
+        await finish_commands(self.player, lambda: self.batches and self.last, self.until)
 
     async def play(self, seconds: float) -> None:
         """Move real time forward, and wait until the tape is played up to there."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.dashboard import DashboardHarness
 from harness.frozen_screen import freeze_screen
+from harness.player_harness import finish_commands
 
 from app.cli.replay import contracts_of, program_of
 from app.instruments.master import Master
@@ -50,9 +51,7 @@ class ReplayHarness(DashboardHarness):
 
     async def settle(self) -> None:
         """Wait until the player has done its commands and the dashboard has applied the batch."""
-        player, batch = self.app.player, self.app.batch
-        player._command(player._outbox.touch)
-        await self.until(lambda: self.app.batch is not batch)
+        await finish_commands(self.app.player, lambda: self.app.batch, self.until)
         await self.pilot.pause()
         self.app.tick()
         await self.pilot.pause()

@@ -18,7 +18,7 @@ from textual.css.types import CSSLocation
 
 from app.simulator.path import PricePath
 
-STEP = 0.004
+STEP = 0.008
 """Seconds over which processor time is measured; the other threads run meanwhile."""
 
 IDLE = 0.1
