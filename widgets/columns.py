@@ -15,6 +15,7 @@ from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import Ticker, trade_price
 from specs.market.ticker import freshness as freshness
 from widgets import cells
+from widgets.message_text import message_text
 from widgets.row_order import Value
 from widgets.texts import t
 
@@ -131,7 +132,7 @@ def _name_cell(row: Ticker) -> BoardCell:
     names = row.instrument.name or row.code, *cells.short_names(row.instrument.name)
     if row.badge:
         # Where there is no room for both, the badge stands in the column of the time alone.
-        names = (*(f"{name} {row.badge}" for name in names), names[-1])
+        names = (*(f"{name} {message_text(row.badge)}" for name in names), names[-1])
     return BoardCell(names[0], "name", names[1:])
 
 

@@ -19,6 +19,7 @@ from specs.market.ticker import (
     time_of,
 )
 from specs.record import ExpectedRecord
+from specs.time_of_day import second_of_trade_date
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import CODE, TONES, BoardCell, BoardColumn, Freshness, name
@@ -134,7 +135,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
         "expected_time",
         8,
         9,
-        lambda row: times.second_of_trade_date(time_of(row.expected)),
+        lambda row: second_of_trade_date(time_of(row.expected)),
         lambda row, _: BoardCell(times.clock(time_of(row.expected)), "older"),
     ),
 )

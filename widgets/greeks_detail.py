@@ -17,6 +17,7 @@ from specs.market.greeks import GREEKS, displayed_greek, is_coarse, kis_value, t
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Freshness, Ticker, freshness, trades_at_night, underlying
 from widgets import cells, times
+from widgets.message_text import message_text
 from widgets.moneyness import moneyness
 from widgets.sparkline import sparkline
 from widgets.texts import t
@@ -58,7 +59,7 @@ class GreeksDetail(Static):
         `basis` says what our own values rest on, `close` at what time the index of a night closed.
         """
         if row.trade is None and (row.theoretical is None or row.theoretical.why):
-            said = Content.assemble((row.note or t("greeks.no_trade"), "$text-label"))
+            said = Content.assemble((message_text(row.note) or t("greeks.no_trade"), "$text-label"))
             return [said] if row.theoretical is None else [said, _foundation(row, basis)]
         width = max(4, min(WIDEST_BAR, self.size.width - 41))
         lines = [self._facts(row, today)]

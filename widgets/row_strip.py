@@ -9,6 +9,7 @@ from textual.strip import Strip
 from specs.market.ticker import Ticker
 from widgets import cells
 from widgets.columns import BoardCell, BoardColumn, Freshness
+from widgets.message_text import message_text
 from widgets.texts import t
 
 FLASH = 0.6
@@ -72,7 +73,7 @@ class RowStrip:
                 segments.append(Segment(" ", blank))
                 room -= 1
             if self.row.note and column.id not in _BESIDE_NOTE:
-                note = cells.fit(self.row.note, max(0, room))
+                note = cells.fit(message_text(self.row.note), max(0, room))
                 segments.append(Segment(note, styles("note", *under)))
                 break
             tone = "dead" if dead else "old" if self.row.asked_at else cell.tone

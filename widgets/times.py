@@ -1,15 +1,13 @@
 """How times of day and lengths of time look."""
 
-from math import ceil, isfinite, nan
+from math import ceil, isfinite
 
+from specs.time_of_day import clock_text
 from widgets.texts import t
 
 MISSING = "—"
 
 _DAY = 86_400
-_NO_TIME = "240000"
-_FIRST_HOUR = 17
-"""Between the latest day session's end, 16:45, and the night's beginning, 17:50."""
 
 
 def clock(time: str) -> str:
@@ -17,32 +15,7 @@ def clock(time: str) -> str:
 
     240000 is no moment of a night but what stands where no time is known.
     """
-    read = _read(time)
-    if read is None:
-        return MISSING
-    hour, minute, second = read
-    return f"{hour:02}:{minute:02}:{second:02}"
-
-
-def second_of_trade_date(time: str) -> float:
-    """Where KIS' HHMMSS lies in a trade date, in seconds; nan if it is none.
-
-    A trade date begins with the evening before, so that 03:12 comes after 23:59 and before 08:45.
-    """
-    read = _read(time)
-    if read is None:
-        return nan
-    hour, minute, second = read
-    return float((hour - _FIRST_HOUR) % 24 * 3600 + minute * 60 + second)
-
-
-def _read(time: str) -> tuple[int, int, int] | None:
-    if len(time) != 6 or not (time.isascii() and time.isdigit()):
-        return None
-    if time == _NO_TIME:
-        return None
-    hour, minute, second = int(time[:2]), int(time[2:4]), int(time[4:])
-    return None if hour > 30 or minute > 59 or second > 59 else (hour % 24, minute, second)
+    return clock_text(time) or MISSING
 
 
 def span(seconds: float) -> str:

@@ -17,6 +17,7 @@ from specs.market.ticker import (
     time_of,
     trades_at_night,
 )
+from specs.time_of_day import second_of_trade_date
 from widgets import cells, times
 from widgets.board import Board
 from widgets.columns import (
@@ -31,6 +32,7 @@ from widgets.columns import (
     name,
     trade_number,
 )
+from widgets.message_text import message_text
 from widgets.texts import t
 
 
@@ -99,12 +101,12 @@ def _open_interest(row: Ticker) -> float:
 
 
 def _time(row: Ticker) -> float:
-    return times.second_of_trade_date(time_of(row.trade))
+    return second_of_trade_date(time_of(row.trade))
 
 
 def _time_cell(row: Ticker, age: Freshness) -> BoardCell:
     if row.badge:
-        return BoardCell(row.badge, "label")
+        return BoardCell(message_text(row.badge), "label")
     if row.trade is None:
         return BoardCell(t("quotes.no_trade") if row.book is not None else cells.MISSING, "label")
     if row.asked_at:

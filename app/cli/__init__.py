@@ -11,6 +11,7 @@ from app.system.errors import KisTuiError
 from app.system.event_log import log_event
 from app.system.secret import redact
 from specs.clean import clean
+from widgets.message_text import message_text
 
 LONGEST_LINE = 1000
 
@@ -45,8 +46,11 @@ def _run() -> int:
         sys.stdout.flush()
     except KisTuiError as error:
         failure = type(error).__name__
-        log_event("program", "failed", failure, level=logging.ERROR, words=error.message)
-        for line in f"kis-tui: {error.message}\n{error.hint}".strip().splitlines():
+        log_event(
+            "program", "failed", failure, level=logging.ERROR, words=message_text(error.message)
+        )
+        text = f"kis-tui: {message_text(error.message)}\n{message_text(error.hint)}"
+        for line in text.strip().splitlines():
             click.echo(clean(redact(line), LONGEST_LINE), err=True)
         return error.exit_code
     except click.exceptions.Exit as leave:
@@ -70,6 +74,9 @@ def _check_folder() -> None:
         where = Path(spec.origin).resolve().parents[1] if spec and spec.origin else None
         if where != here:
             raise KisTuiError(
-                f"the package {name} is taken from {where}, not from {here}",
-                "install kis-tui into an environment of its own: uv tool install, or pipx",
+                "cli.package_elsewhere",
+                name=name,
+                where=where,
+                here=here,
+                hint="install kis-tui into an environment of its own: uv tool install, or pipx",
             )

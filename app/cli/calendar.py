@@ -73,7 +73,7 @@ def calendar(day: datetime | None, days: int, form: str) -> None:
     """
     first = day.date() if day is not None else SystemClock().now().date()
     if not (YEARS[0] <= first.year and (first + timedelta(days=days)).year <= YEARS[1]):
-        raise UsageError(t("calendar.years", first=YEARS[0], last=YEARS[1]))
+        raise UsageError("calendar.years", first=YEARS[0], last=YEARS[1])
     found = [day_of(first + timedelta(days=away)) for away in range(days)]
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(found)))

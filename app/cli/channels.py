@@ -34,7 +34,9 @@ def channels(text: str) -> frozenset[Channel]:
     try:
         return frozenset(Channel(name.strip()) for name in text.split(","))
     except ValueError as error:
-        raise UsageError(t("cli.no_channel", name=text), "--channel trade,book,expected") from error
+        raise UsageError(
+            "cli.no_channel", name=text, hint="--channel trade,book,expected"
+        ) from error
 
 
 def refuse_sleepers(
@@ -58,4 +60,4 @@ def refuse_sleepers(
     if not awake:
         unknown = sleeping == {Absent.UNKNOWN_PRODUCT}
         hint = "kis-tui master update" if unknown else "--session day|night"
-        raise UsageError(t("cli.nothing_to_stream"), hint)
+        raise UsageError("cli.nothing_to_stream", hint=hint)

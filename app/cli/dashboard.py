@@ -20,6 +20,8 @@ from app.system.crash import CrashReports, no_core_dumps
 from app.system.errors import KisTuiError, UsageError
 from specs.catalog import Session
 from specs.preferences import Updown
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 from widgets.texts import t
 
 
@@ -35,8 +37,8 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
         taping(invocation, started, options["record"], demo) as begun,
     ):
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
-        notices = [*begun.warnings]
+            raise UsageError("cli.no_terminal", hint=UserMessage("cli.no_terminal_hint"))
+        notices = [message_text(warning) for warning in begun.warnings]
         layout = _layout(store, begun, options, settings.updown, notices)
         program = Services(
             clock=begun.clock,
@@ -77,7 +79,7 @@ def _layout(
         try:
             layout = store.last_session(demo=options["demo"] is not None)
         except KisTuiError as error:
-            notices.append(error.message)
+            notices.append(message_text(error.message))
     if layout is None:
         layout = Layout(name="", codes=list(begun.codes), updown=updown)
     if watch:

@@ -12,6 +12,7 @@ from app.instruments.master import Master
 from app.krx.calendar import MarketState
 from app.pricing.diagnostics import Diagnostics
 from app.system.errors import KisTuiError
+from widgets.message_text import message_text
 from widgets.texts import speaking, t
 
 
@@ -58,13 +59,13 @@ def page_of(facts: DoctorFacts) -> dict[str, dict[str, Any]]:
         "keys": _keys(facts.keys),
         "market": _market(facts.market, facts.master),
         "last_run": _last_run(facts.last_run),
-        "verdict": {"": problems[0].message if problems else t("doctor.ready")},
+        "verdict": {"": message_text(problems[0].message) if problems else t("doctor.ready")},
     }
 
 
 def _settings(facts: DoctorFacts) -> dict[str, Any]:
     if isinstance(facts.settings, KisTuiError):
-        return {"problem": facts.settings.message}
+        return {"problem": message_text(facts.settings.message)}
     found: dict[str, Any] = msgspec.to_builtins(facts.settings, order="deterministic")
     return found
 
@@ -74,11 +75,11 @@ def _keys(keys: KeyFacts) -> dict[str, Any]:
     if keys.endpoints is not None:
         page |= {"rest": keys.endpoints.rest, "ws": keys.endpoints.ws}
     if keys.source is None:
-        return {**page, "problem": keys.problem.message if keys.problem else ""}
+        return {**page, "problem": message_text(keys.problem.message) if keys.problem else ""}
     page["source"] = keys.source
     if keys.warnings:
-        page["warnings"] = list(keys.warnings)
-    page["lock"] = keys.problem.message if keys.problem else t("doctor.free")
+        page["warnings"] = [message_text(warning) for warning in keys.warnings]
+    page["lock"] = message_text(keys.problem.message) if keys.problem else t("doctor.free")
     page["dials"] = ", ".join(
         f"{window.spent}/{window.most} ({window.seconds / 3600:g} h)" for window in keys.dials
     )

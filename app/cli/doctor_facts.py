@@ -26,7 +26,8 @@ from app.system.clock import SystemClock
 from app.system.errors import KisTuiError, OccupiedError
 from app.system.files import ProgramFolders
 from app.system.lock import holder, is_held, lock_path
-from widgets.texts import t
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 
 FORMAT = 1
 PACKAGES = ("kis-tui", "textual", "aiohttp", "msgspec", "click")
@@ -45,7 +46,7 @@ class KeyFacts(Struct):
 
     endpoints: Endpoints | None = None
     source: str | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[UserMessage, ...] = ()
     locked: bool | None = None
     """Whether another process holds the lock of the app key; None without a key."""
     locked_by: int | None = None
@@ -137,7 +138,7 @@ def _keys_as_json(keys: KeyFacts) -> dict[str, Any]:
         "rest": keys.endpoints.rest if keys.endpoints else None,
         "ws": keys.endpoints.ws if keys.endpoints else None,
         "source": keys.source,
-        "warnings": list(keys.warnings),
+        "warnings": [message_text(warning) for warning in keys.warnings],
         "locked": keys.locked,
         "locked_by": keys.locked_by,
         "dials": msgspec.to_builtins(keys.dials),
@@ -175,8 +176,8 @@ def _problem(error: object) -> dict[str, Any]:
     return {
         "kind": type(error).__name__,
         "exit_code": error.exit_code,
-        "message": error.message,
-        "hint": error.hint,
+        "message": message_text(error.message),
+        "hint": message_text(error.hint),
     }
 
 
@@ -194,7 +195,7 @@ def _find_keys(places: ProgramFolders) -> KeyFacts:
     keys.locked = is_held(path)
     if keys.locked:
         keys.locked_by = holder(path)
-        keys.problem = OccupiedError(t("lock.held", pid=keys.locked_by or "?"))
+        keys.problem = OccupiedError("lock.held", pid=keys.locked_by or "?")
     now, budget = clock.monotonic(), DialFile(places.state, app_key, clock).load()
     keys.dials = tuple(
         DialWindow(seconds, sum(moment > now - seconds for moment in budget.spent), most)

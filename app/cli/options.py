@@ -10,7 +10,7 @@ import click
 from app.cli.start import DEMO_DAY, Demo
 from app.system.errors import UsageError
 from specs.catalog import Session
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 
 def _read_speed(context: click.Context, option: click.Parameter, value: str | None) -> float | None:
@@ -88,7 +88,9 @@ def refused_secrets(command: Any) -> Any:
 
     def refuse(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
         if value is not None:
-            raise UsageError(t("cli.secret_in_argv", option=parameter.opts[0]), t("cli.set_keys"))
+            raise UsageError(
+                "cli.secret_in_argv", option=parameter.opts[0], hint=UserMessage("cli.set_keys")
+            )
 
     for name in ("--appkey", "--app-key", "--appsecret", "--app-secret", "--secretkey"):
         option = click.option(name, hidden=True, expose_value=False, callback=refuse, is_eager=True)

@@ -9,13 +9,14 @@ from app.cli.columns import table
 from app.instruments.code_lookup import CodeLookup
 from app.instruments.contracts import Contracts
 from app.instruments.master import load_master
-from app.portfolio.csv_file import import_sheet, imported_words, write_sheet
+from app.portfolio.csv_file import import_sheet, import_summary, write_sheet
 from app.portfolio.positions import MOST_POSITIONS, Position, merge_lots, written
 from app.portfolio.store import PartlySavedPositions, PositionStore
 from app.storage.layouts import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, write_atomically
+from widgets.message_text import message_text
 from widgets.texts import t
 
 FORMATS = ("table", "json", "csv")
@@ -61,12 +62,12 @@ def import_positions(file: Path, layout: str | None, add: bool) -> None:
     before = kept.load()
     after = merge_lots((*before, *found.positions)) if add else found.positions
     if len(after) > MOST_POSITIONS:
-        raise UsageError(t("positions.too_many", count=len(after), most=MOST_POSITIONS))
+        raise UsageError("positions.too_many", count=len(after), most=MOST_POSITIONS)
     if before and before != after:
         write_atomically(kept.previous, write_sheet(before))
         click.echo(t("positions.kept_before", path=kept.previous), err=True)
     kept.save(after)
-    click.echo(imported_words(found), err=True)
+    click.echo(message_text(import_summary(found)), err=True)
 
 
 @positions.command("export")
@@ -87,7 +88,7 @@ def export_positions(file: Path, layout: str | None, shape: str | None) -> None:
         return
     path = file.absolute()
     if path.exists() or path.is_symlink():
-        raise UsageError(t("positions.taken", path=path))
+        raise UsageError("positions.taken", path=path)
     write_atomically(path, content)
     click.echo(t("positions.exported", path=path), err=True)
 
@@ -119,7 +120,7 @@ class _PositionList:
                 return self._store.load()
             return self._store.load_beside(self._layout) or ()
         except PartlySavedPositions as error:
-            click.echo(error.message, err=True)
+            click.echo(message_text(error.message), err=True)
             return error.good
 
     def save(self, held: Held) -> None:

@@ -10,6 +10,7 @@ from app.feed.batch import Batch
 from app.feed.feed_settings import Tap
 from app.feed.recording import Recording
 from app.tape.recording_news import news
+from widgets.message_text import message_text
 from widgets.sizes import size_words
 from widgets.texts import t
 
@@ -62,5 +63,5 @@ class RecordedRun:
 
     def _tell(self, recording: Recording) -> None:
         for one in news(self._told, recording):
-            click.echo(one.text, err=True)
+            click.echo(message_text(one.message), err=True)
         self._told = recording

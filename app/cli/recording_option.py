@@ -14,7 +14,7 @@ from app.tape.destination import resolve_destination
 from app.tape.recorder import Recorder
 from app.tape.retention import GIGABYTE, Retention
 from specs.code_input import code_of
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 record_option = click.option(
     "--record",
@@ -55,4 +55,6 @@ def refuse_code(record: str | None) -> None:
         UsageError: the value is a code.
     """
     if code_of(record or "") is not None:
-        raise UsageError(t("record.code", path=record), t("record.code_hint", path=record))
+        raise UsageError(
+            "record.code", path=record, hint=UserMessage("record.code_hint", path=record)
+        )

@@ -33,6 +33,7 @@ from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import TapeIndex
 from app.tape.time_of_day import time_of_day
 from app.tape.times import nanoseconds
+from specs.user_message import UserMessage
 from widgets.texts import t
 
 _REFUSED = ("demo", "day", "start", "seed", "session", "record")
@@ -49,7 +50,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
     for name in _REFUSED:
         if options[name] not in (None, False):
             option = "--date" if name == "day" else f"--{name}"
-            raise UsageError(t("replay.excludes", option=option))
+            raise UsageError("replay.excludes", option=option)
     speed = _speed(options["speed"])
     places, settings = invocation.places, invocation.settings
     with closing(Tape(find(options["replay"], places))) as tape:
@@ -58,7 +59,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
         log_event("program", "run", "replay", tape=tape.path.name)
         start = _start(reel, options["at"])
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError(t("cli.no_terminal"), t("cli.no_terminal_hint"))
+            raise UsageError("cli.no_terminal", hint=UserMessage("cli.no_terminal_hint"))
         contracts = contracts_of(reel, load_master(places))
         store = LayoutStore(places, SystemClock())
         program = program_of(
@@ -130,7 +131,7 @@ def _speed(asked: float | None) -> float:
     if asked is None:
         return 1.0
     if not SPEEDS[0] <= asked <= SPEEDS[-2] and asked != inf:
-        raise UsageError(t("replay.no_speed", text=f"{asked:g}"), t("replay.speeds"))
+        raise UsageError("replay.no_speed", text=f"{asked:g}", hint=UserMessage("replay.speeds"))
     return asked
 
 
@@ -139,12 +140,12 @@ def _start(reel: TapeIndex, asked: str | None) -> float:
         return 0.0
     hours = time_of_day(asked)
     if hours is None:
-        raise UsageError(t("replay.no_time", text=asked), t("replay.time_hint"))
+        raise UsageError("replay.no_time", text=asked, hint=UserMessage("replay.time_hint"))
     when = reel.moment_of(hours)
     if not reel.holds(when):
         begin, end = (format_clock(moment) for moment in reel.ends)
-        told = t("replay.beyond", text=asked)
-        raise UsageError(told, t("replay.beyond_hint", begin=begin, end=end))
+        hint = UserMessage("replay.beyond_hint", begin=begin, end=end)
+        raise UsageError("replay.beyond", text=asked, hint=hint)
     return reel.position_at(nanoseconds(when))
 
 

@@ -11,7 +11,7 @@ from app.cli.start import RunSetup, read_codes
 from app.storage.layouts import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 layout_option = click.option(
     "--layout", metavar="NAME", help="The codes of this layout, after those given."
@@ -33,7 +33,7 @@ class RequestedCodes(Struct, frozen=True):
         begun.contracts.remember(self.names)
         codes = self.codes or begun.codes
         if not codes:
-            raise UsageError(t("cli.no_codes"), t("cli.code_hint"))
+            raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
         return codes
 
 
@@ -50,5 +50,5 @@ def wanted(
         layout = LayoutStore(invocation.places, SystemClock()).load(options["layout"])
         codes, names = (*codes, *layout.codes), layout.names
     if not codes and not options["demo"]:
-        raise UsageError(t("cli.no_codes"), t("cli.code_hint"))
+        raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
     return RequestedCodes(tuple(dict.fromkeys(codes)), names)

@@ -14,7 +14,7 @@ from app.feed.demand import WatchRequest
 from app.feed.feed import Feed
 from app.feed.feed_loop import run as run_loop
 from app.feed.feed_settings import Tap
-from app.feed.link_text import link_words
+from app.screens.link_text import link_words
 from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
 from widgets.texts import t
 
@@ -95,7 +95,7 @@ class FeedRun:
         if self.was_live:
             over()
         else:
-            self.stop(ConnectionFailed(t("cli.never_live")))
+            self.stop(ConnectionFailed("cli.never_live"))
 
     def _deliver(self, batch: Batch) -> None:
         link = batch.link
@@ -107,9 +107,9 @@ class FeedRun:
                 click.echo(t("link_news.untrusted"), err=True)
         self.was_live = self.was_live or link.phase in SETTLED or bool(batch.received)
         if link.phase is LinkPhase.FATAL:
-            self.stop(CredentialsError(words))
+            self.stop(CredentialsError("cli.link_ended", why=words))
         elif link.phase is LinkPhase.OCCUPIED and link.next_at == inf:
-            self.stop(OccupiedError(words))
+            self.stop(OccupiedError("cli.link_ended", why=words))
         if self._take is not None:
             self._take(batch)
         self.feed.acknowledge_batch()

@@ -13,6 +13,7 @@ from app.krx.products import tick_steps
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
+from specs.user_message import UserMessage
 from widgets.texts import t
 
 _HEADING = ("code", "name", "expiry", "days", "sessions", "multiplier", "tick")
@@ -73,7 +74,7 @@ def _listed(*, demo: bool) -> tuple[Contracts, date]:
         return Contracts(Master.from_files(master_files(DEMO_DAY))), DEMO_DAY
     contracts = Contracts(load_master(ProgramFolders.find()))
     if not contracts.named:
-        raise UsageError(t("search.no_master"), t("search.bring"))
+        raise UsageError("search.no_master", hint=UserMessage("search.bring"))
     return contracts, SystemClock().now().date()
 
 

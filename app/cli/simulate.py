@@ -9,6 +9,7 @@ import click
 
 from app.cli.start import DEMO_DAY
 from specs.catalog import Session
+from widgets.message_text import message_text
 from widgets.texts import t
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def simulate(
 
     if "list" in faults:
         for name, told in switches().items():
-            click.echo(f"{name:<20}{told}")
+            click.echo(f"{name:<20}{message_text(told)}")
         return
     switched = Faults()
     for words in faults:

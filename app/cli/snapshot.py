@@ -17,11 +17,12 @@ from app.feed.registrations import RegistrationState
 from app.feed.rest.rest_events import RestPrice, RestRefusal, RestTrouble
 from app.krx.calendar import MarketPhase
 from app.market.book import Book
-from app.market.row_export import entry
+from app.market.row_export import entry, note
 from app.market.stated_expiry import apply_stated_expiries
 from app.storage.csv_text import delimited
 from specs.catalog import Absent, Channel, Session
 from specs.market.ticker import Ticker
+from widgets.message_text import message_text
 
 _GIVEN_UP = (RegistrationState.NO_SLOT, RegistrationState.REFUSED)
 
@@ -91,7 +92,9 @@ class Snapshot:
         self._run.to_end(wait)
         self._tick()
         now = self._clock.monotonic()
-        return [entry(row, now) for row in self._book.rows]
+        return [
+            entry(row, now) | {"note": message_text(note(row)) or None} for row in self._book.rows
+        ]
 
     def _tick(self) -> None:
         self._book.tick(self._clock.monotonic(), expired=self._expired, open_since=self._open_since)
@@ -99,7 +102,7 @@ class Snapshot:
     def _take(self, batch: Batch) -> None:
         self._book.apply(batch)
         for news in apply_stated_expiries(batch.rest_events, self._contracts, self._book):
-            click.echo(news.text, err=True)
+            click.echo(message_text(news.message), err=True)
         for told in batch.rest_events:
             match told:
                 case RestPrice():
@@ -107,7 +110,7 @@ class Snapshot:
                 case RestRefusal():
                     self._refused.add(told.code)
                 case RestTrouble():
-                    click.echo(told.message, err=True)
+                    click.echo(message_text(told.message), err=True)
                     self._told_all = self._told_all or told.over
         if all(map(self._is_done, self._book.rows)):
             self._run.stop()

@@ -25,7 +25,8 @@ from app.system.logs import use_clock
 from specs.catalog import Channel, Session
 from specs.clean import clean
 from specs.code_input import code_of
-from widgets.texts import t
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 
 DEMO_DAY = date(2026, 11, 20)
 """A Friday: its night belongs to Monday's trade date."""
@@ -49,7 +50,7 @@ class RunSetup(Struct, frozen=True):
     contracts: Contracts
     codes: tuple[str, ...] = ()
     """What a demo watches unless told otherwise."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[UserMessage, ...] = ()
 
 
 @contextmanager
@@ -76,7 +77,7 @@ def start(
             contracts = Contracts(load_master(places))
             dials = DialFile(places.state, app_key, clock)
             feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
-            recovered = (t("crash.recovered"),) if left else ()
+            recovered = (UserMessage("crash.recovered"),) if left else ()
             log_run(settings, feed, feed.schedule.state_at(clock.now()), "live", session)
             yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
@@ -128,6 +129,7 @@ def _feed(
         limit=settings.registration_limit,
         schedule=schedule,
         channels=channels,
+        describe=message_text,
     )
 
 
@@ -149,7 +151,9 @@ def read_codes(words: tuple[str, ...]) -> tuple[str, ...]:
     for typed in (part.strip() for word in words for part in word.split(",")):
         code = code_of(typed) if typed else ""
         if code is None:
-            raise UsageError(t("cli.not_a_code", code=clean(typed, 16)), t("cli.code_hint"))
+            raise UsageError(
+                "cli.not_a_code", code=clean(typed, 16), hint=UserMessage("cli.code_hint")
+            )
         if code:
             codes[code] = None
     return tuple(codes)

@@ -23,7 +23,6 @@ from app.system.errors import KisTuiError, UsageError
 from specs.catalog import CATALOG, Absent, Channel, Session, choose_for
 from specs.codes import read
 from specs.record import Record, elements
-from widgets.texts import t
 
 
 @click.command()
@@ -64,7 +63,7 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
         return
     for name, option in (("begin", "--from"), ("end", "--to")):
         if options[name] is not None:
-            raise UsageError(t("stream.of_replay", option=option))
+            raise UsageError("stream.of_replay", option=option)
     refuse_code(options["record"])
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
@@ -182,7 +181,7 @@ class StreamCommand:
 
     def _on_timeout(self) -> None:
         left = self._lines.left
-        short = KisTuiError(t("cli.too_few", left=int(left))) if left != inf else None
+        short = KisTuiError("cli.too_few", left=int(left)) if left != inf else None
         self._run.stop(short)
 
     def _print(self, tr_id: str, records: list[Record], at: float) -> None:

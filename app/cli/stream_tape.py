@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.cli.channels import channels
+from app.cli.damage_text import passed_over
 from app.cli.invocation import Invocation
 from app.cli.replay import contracts_of
 from app.cli.requested_codes import wanted
@@ -16,7 +17,6 @@ from app.instruments.master import load_master
 from app.krx.calendar import format_clock
 from app.system.clock import SystemClock
 from app.system.errors import KisTuiError, UsageError
-from app.tape.damage_text import passed_over
 from app.tape.library import find
 from app.tape.reader import Tape
 from app.tape.records import TimeSpan, records_of
@@ -24,6 +24,7 @@ from app.tape.tape_index import TapeIndex
 from app.tape.time_of_day import time_of_day
 from app.tape.times import nanoseconds
 from specs.catalog import CATALOG, Channel, Session
+from specs.user_message import UserMessage
 from widgets.texts import t
 
 _REFUSED = ("demo", "day", "start", "speed", "seed", "record")
@@ -40,9 +41,11 @@ def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[st
     for name in _REFUSED:
         if options[name] not in (None, False):
             option = "--date" if name == "day" else f"--{name}"
-            raise UsageError(t("replay.excludes", option=option))
+            raise UsageError("replay.excludes", option=option)
     if options["timeout"] is not None:
-        raise UsageError(t("replay.excludes", option="--timeout"), t("stream.no_timeout"))
+        raise UsageError(
+            "replay.excludes", option="--timeout", hint=UserMessage("stream.no_timeout")
+        )
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
     with closing(Tape(find(options["replay"], invocation.places))) as tape:
@@ -81,10 +84,10 @@ def _print(
             return
     if lines.written == 0:
         if session is not None and session not in sessions:
-            raise UsageError(t("stream.no_session", session=t(f"session.{session}")))
-        raise UsageError(t("tape.no_records", path=reel.tape.path))
+            raise UsageError("stream.no_session", session=UserMessage(f"session.{session}"))
+        raise UsageError("tape.no_records", path=reel.tape.path)
     if lines.left != inf:
-        raise KisTuiError(t("replay.too_few", left=int(lines.left)))
+        raise KisTuiError("replay.too_few", left=int(lines.left))
 
 
 def _span(reel: TapeIndex, begin: str | None, end: str | None) -> TimeSpan:
@@ -96,12 +99,14 @@ def _span(reel: TapeIndex, begin: str | None, end: str | None) -> TimeSpan:
     first = TimeSpan().begin if begin is None else _nanoseconds(reel, begin, "--from")
     last = TimeSpan().end if end is None else _nanoseconds(reel, end, "--to")
     if first > last:
-        raise UsageError(t("tape.backwards"))
+        raise UsageError("tape.backwards")
     low, high = reel.ends
     for asked, outside in ((begin, first > nanoseconds(high)), (end, last < nanoseconds(low))):
         if asked is not None and outside:
             ends = {"begin": format_clock(low), "end": format_clock(high)}
-            raise UsageError(t("replay.beyond", text=asked), t("replay.beyond_hint", **ends))
+            raise UsageError(
+                "replay.beyond", text=asked, hint=UserMessage("replay.beyond_hint", **ends)
+            )
     return TimeSpan(first, last)
 
 
@@ -109,5 +114,5 @@ def _nanoseconds(reel: TapeIndex, asked: str, option: str) -> int:
     hours = time_of_day(asked)
     if hours is None:
         hint = t("stream.time_hint", option=option)
-        raise UsageError(t("replay.no_time", text=asked), hint)
+        raise UsageError("replay.no_time", text=asked, hint=hint)
     return nanoseconds(reel.moment_of(hours))

@@ -18,6 +18,7 @@ from app.tape.entry import EntryKind, TapeEntry
 from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.summary import Summary, summarise, why_of
+from widgets.message_text import message_text
 from widgets.sizes import size_words
 from widgets.texts import t
 
@@ -65,7 +66,7 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
     Exit code 0 if it is whole, 1 if something is damaged or torn, 2 if it is no tape.
     """
     from app.cli import tape_text as tape_words
-    from app.tape.damage_text import lines
+    from app.cli.damage_text import lines
 
     with Tape(library.find(file, ProgramFolders.find())) as found:
         ended, saved, growing = False, False, found.is_growing(SystemClock().now())
@@ -124,14 +125,14 @@ for command in (repair, cut, export):
 
 
 def _row(folder: Path, name: str) -> tuple[str, ...]:
+    from app.cli.damage_text import clock
     from app.cli.tape_text import state_words
-    from app.tape.damage_text import clock
 
     try:
         with Tape(folder / (name + library.SUFFIX)) as found:
             glance = _glance(found)
     except KisTuiError as error:
-        return name, "", "", "", error.message
+        return name, "", "", "", message_text(error.message)
     size = size_words(glance.size)
     return name, clock(glance.first), clock(glance.last), size, state_words(glance)
 
@@ -144,7 +145,7 @@ def _listed(folder: Path, name: str) -> dict[str, Any]:
         with Tape(path) as found:
             glance = _glance(found)
     except KisTuiError as error:
-        return {"name": name, "file": str(path), "state": error.message}
+        return {"name": name, "file": str(path), "state": message_text(error.message)}
     told = at_a_glance(glance) | {"state": state_words(glance)}
     return {"name": name, "file": str(path), **told}
 

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
+from app.cli.damage_text import passed_over
 from app.cli.progress import progress
 from app.cli.start import read_codes
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
 from app.tape import copying, library
 from app.tape import export as tables
-from app.tape.damage_text import passed_over
 from app.tape.reader import Tape
 from app.tape.tables import FORMATS
 from app.tape.times import moment, nanoseconds, on
 from specs.catalog import CATALOG
+from specs.user_message import UserMessage
 from widgets.texts import t
 
 _CLOCK = click.DateTime(["%H:%M:%S", "%H:%M"])
@@ -67,7 +68,7 @@ def cut(file: str, out: Path, begin: datetime | None, end: datetime | None, code
     with Tape(library.find(file, ProgramFolders.find())) as found:
         start, stop = _moment(found, begin, -(2**63)), _moment(found, end, 2**63 - 1)
         if start >= stop:
-            raise UsageError(t("tape.backwards"))
+            raise UsageError("tape.backwards")
         with progress(found.size, t("tape.copying")) as tick:
             copied = copying.cut(found, out.absolute(), start, stop, wanted, tick)
         wrong = list(passed_over(found))
@@ -93,17 +94,17 @@ def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: 
     """
     tr = tr.upper()
     if tr and tr not in CATALOG:
-        raise UsageError(t("tape.no_tr", name=tr), ", ".join(CATALOG))
+        raise UsageError("tape.no_tr", name=tr, hint=", ".join(CATALOG))
     wanted = tables.ExportFilter(tr, frozenset(read_codes((codes,)) if codes else ()))
     source, folder = library.find(file, ProgramFolders.find()), (out or Path()).absolute()
     stem, pipe = source.name.removesuffix(library.SUFFIX), None
     is_file = folder.suffix == f".{shape}" and not folder.is_dir()
     if out == STDOUT:
         if shape != "csv":
-            raise UsageError(t("tape.no_pipe"), t("tape.no_pipe_hint"))
+            raise UsageError("tape.no_pipe", hint=UserMessage("tape.no_pipe_hint"))
         folder, is_file, pipe = STDOUT, True, sys.stdout.buffer
     if is_file and not tr:
-        raise UsageError(t("tape.out_is_file", path=out), t("tape.out_hint"))
+        raise UsageError("tape.out_is_file", path=out, hint=UserMessage("tape.out_hint"))
     places = tables.ExportTarget(folder, stem, shape, folder if is_file else None, pipe)
     with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
         told = tables.export(found, places, wanted, replacing=force, tick=tick)
@@ -126,6 +127,6 @@ def _moment(tape: Tape, typed: datetime | None, otherwise: int) -> int:
         return otherwise
     first = moment(tape.segments[0].wall) if tape.segments else None
     if first is None:
-        raise UsageError(t("tape.nothing", path=tape.path))
+        raise UsageError("tape.nothing", path=tape.path)
     found = on(tape.header.session, typed.time(), first)
     return nanoseconds(found)

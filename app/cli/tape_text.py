@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.cli.columns import table
-from app.feed.link_text import reason_words
+from app.cli.damage_text import SHOWN, clock, lines
+from app.screens.link_text import reason_words
 from app.storage.figures import whole
 from app.tape.check import DamageKind, Finding
 from app.tape.copying import MissingEntries
-from app.tape.damage_text import SHOWN, clock, lines
 from app.tape.entry import Header
 from app.tape.summary import RecordedContract, RecordingGap, Summary
 from app.tape.times import moment

@@ -7,6 +7,7 @@ compression and reads a bounded answer.
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 import aiohttp
@@ -20,7 +21,7 @@ from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError
 from app.system.event_log import log_event
 from app.system.secret import redact, redact_foreign
 from specs.clean import clean
-from widgets.texts import has, t
+from specs.user_message import UserMessage, UserText
 
 LARGEST_ANSWER = 64 * 1024
 TIMEOUT = 10.0
@@ -38,18 +39,20 @@ class _Answer(msgspec.Struct):
 class NoApprovalKey(ConnectionFailed):
     """There is no key now; `wait` is the least number of seconds that the server asked to wait."""
 
-    def __init__(self, message: str, kind: Refusal = Refusal.PASSING, *, wait: float = 0.0) -> None:
+    def __init__(
+        self, message: UserText, kind: Refusal = Refusal.PASSING, *, wait: float = 0.0
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.wait = wait
 
 
-def key_refused(error: KisTuiError) -> KeyRefused:
-    """Return what a failed call means for the connection."""
+def key_refused(error: KisTuiError, describe: Callable[[UserText], str]) -> KeyRefused:
+    """Return what a failed call means for the connection, with the reason as text."""
     if isinstance(error, NoApprovalKey):
-        return KeyRefused(error.message, error.kind, error.wait)
+        return KeyRefused(describe(error.message), error.kind, error.wait)
     final = isinstance(error, CredentialsError)
-    return KeyRefused(error.message, Refusal.CREDENTIALS if final else Refusal.PASSING)
+    return KeyRefused(describe(error.message), Refusal.CREDENTIALS if final else Refusal.PASSING)
 
 
 async def approval_key(
@@ -90,11 +93,11 @@ async def approval_key(
 def _unreachable(error: Exception) -> NoApprovalKey:
     word = explain(error)
     log_event("feed", "approval", "failed", level=logging.WARNING, why=word)
-    why = t(f"why.{word}") if has(f"why.{word}") else word
+    why = UserMessage(f"why.{word}", word)
     if is_certificate(error):
         return NoApprovalKey(why, Refusal.CERTIFICATE)
     kind = Refusal.LOCAL if is_local(error) else Refusal.PASSING
-    return NoApprovalKey(t("approval.unreachable", why=why), kind)
+    return NoApprovalKey(UserMessage("approval.unreachable", why=why), kind)
 
 
 def _read(status: int, body: bytes, wait: float) -> str:
@@ -112,16 +115,18 @@ def _read(status: int, body: bytes, wait: float) -> str:
 
 def _unreadable(status: int, wait: float) -> NoApprovalKey:
     log_event("feed", "approval", "unreadable", level=logging.WARNING, status=str(status))
-    return NoApprovalKey(t("approval.unreadable", status=status), wait=wait)
+    return NoApprovalKey(UserMessage("approval.unreadable", status=status), wait=wait)
 
 
 def _refusal(status: int, code: str, words: str, wait: float) -> KisTuiError:
     _log_refusal(status, code, words)
     what = code or str(status)
     if code in _REJECTED:
-        which = t("approval.app_key" if code in ("EGW00102", "EGW00103") else "approval.secret")
-        return CredentialsError(t("approval.rejected", which=which, code=code))
-    return NoApprovalKey(t("approval.refused", code=what, words=words), wait=wait)
+        which = UserMessage(
+            "approval.app_key" if code in ("EGW00102", "EGW00103") else "approval.secret"
+        )
+        return CredentialsError("approval.rejected", which=which, code=code)
+    return NoApprovalKey(UserMessage("approval.refused", code=what, words=words), wait=wait)
 
 
 def _log_refusal(status: int, code: str, words: str) -> None:

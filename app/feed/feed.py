@@ -234,7 +234,7 @@ class Feed:
                 self._http, settings.endpoints, settings.credentials, self._clock.now()
             )
         except KisTuiError as error:
-            self._event(key_refused(error))
+            self._event(key_refused(error, settings.describe))
         else:
             self._sender.approval_key = Secret(key)
             self._event(KeyIssued())

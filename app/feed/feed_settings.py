@@ -15,6 +15,7 @@ from app.storage.credentials import Credentials, Endpoints
 from specs.catalog import Channel
 from specs.codes import read
 from specs.record import Record
+from specs.user_message import UserText
 
 
 class FeedSettings(Struct, frozen=True):
@@ -33,6 +34,8 @@ class FeedSettings(Struct, frozen=True):
     """Where the dial budget is kept; a demo has none."""
     picture: PriceSnapshotSettings | None = None
     """How REST is asked for the last known values; none where it is not to be asked."""
+    describe: Callable[[UserText], str] = str
+    """Makes a message the text that tapes and diagnostics keep as the reason of a step."""
     recorder: FrameSink | None = None
     """What may record it."""
 

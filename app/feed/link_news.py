@@ -4,8 +4,7 @@ from app.feed.batch import Batch, Counters, LinkState
 from app.feed.connection import LinkPhase
 from app.feed.server_clock import ALARMING
 from app.system.news import News
-from widgets import times
-from widgets.texts import t
+from specs.user_message import Countdown, UserMessage
 
 
 def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:
@@ -15,9 +14,9 @@ def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:
     """
     news = []
     if batch.link.phase is LinkPhase.UNTRUSTED is not link.phase:
-        news.append(News(t("link_news.untrusted"), bad=True))
+        news.append(News(UserMessage("link_news.untrusted"), bad=True))
     skew = batch.counters.skew
     if abs(skew) >= ALARMING and not abs(counters.skew) >= ALARMING:
         key = "link_news.clock_slow" if skew > 0 else "link_news.clock_fast"
-        news.append(News(t(key, span=times.countdown(abs(skew))), bad=True))
+        news.append(News(UserMessage(key, span=Countdown(abs(skew))), bad=True))
     return news

@@ -11,7 +11,7 @@ from math import isfinite
 
 from specs.catalog import CATALOG, Channel, Session
 from specs.record import Record, TradeRecord
-from widgets import times
+from specs.time_of_day import second_of_trade_date
 
 MOST_GAPS = 32
 """Gaps of a contract that a late trade may still fill; older ones stay as they were counted."""
@@ -85,7 +85,7 @@ class MissedTrades:
                 self._open(key, last.accumulated_volume, before)
         elif volume < last.accumulated_volume:
             # In one session a later trade has a larger volume, so this is another one's.
-            if times.second_of_trade_date(record.time) > times.second_of_trade_date(last.time):
+            if second_of_trade_date(record.time) > second_of_trade_date(last.time):
                 self._furthest[key] = record
                 self._gaps.pop(key, None)
                 self._counted.pop(record.code, None)

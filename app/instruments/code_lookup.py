@@ -6,7 +6,6 @@ from app.instruments.contracts import Contracts, display_name
 from app.system.errors import UsageError
 from specs.clean import clean
 from specs.code_input import code_of
-from widgets.texts import t
 
 
 class CodeLookup:
@@ -30,9 +29,9 @@ class CodeLookup:
             return found[0]
         shown = clean(text.strip(), 40)
         if found:
-            raise UsageError(t("positions.several", name=shown, codes=", ".join(found[:3])))
+            raise UsageError("positions.several", name=shown, codes=", ".join(found[:3]))
         key = "positions.unknown_name" if self._contracts.named else "positions.no_master"
-        raise UsageError(t(key, name=shown))
+        raise UsageError(key, name=shown)
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[str, ...]]:
@@ -57,5 +56,5 @@ def read_code(text: str) -> str:
     """
     code = code_of(text)
     if code is None:
-        raise UsageError(t("layouts.no_code", code=clean(text.strip(), 16)))
+        raise UsageError("layouts.no_code", code=clean(text.strip(), 16))
     return code

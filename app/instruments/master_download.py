@@ -14,7 +14,7 @@ from app.system.clock import Clock
 from app.system.errors import ConnectionFailed, KisTuiError
 from app.system.event_log import log_event
 from app.system.files import ProgramFolders
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 SOURCE = "https://new.real.download.dws.co.kr/common/master/"
 LONGEST = 180.0
@@ -90,7 +90,7 @@ def _download(
         Unmoved(),
         urllib.request.HTTPSHandler(context=_context(verified=verified)),
     )
-    hint = t("master.from", url=url)
+    hint = UserMessage("master.from", url=url)
     begun = clock.monotonic()
     content = bytearray()
     try:
@@ -106,30 +106,30 @@ def _download(
     except HTTPError as error:
         error.close()
         why = f"HTTP {error.code}"
-        raise ConnectionFailed(t("master.no_download", name=name, why=why), hint) from error
+        raise ConnectionFailed("master.no_download", name=name, why=why, hint=hint) from error
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLError):
-            ways = t("master.ways", url=url)
-            raise _Unreachable(t("master.not_verified"), ways) from error
-        raise _Unreachable(t("master.unreachable", why=_network_reason(reason)), hint) from error
+            ways = UserMessage("master.ways", url=url)
+            raise _Unreachable("master.not_verified", hint=ways) from error
+        raise _Unreachable("master.unreachable", why=_network_reason(reason), hint=hint) from error
     if total is not None and len(content) < min(total, LARGEST):
-        raise ConnectionFailed(t("master.cut_short", name=name), hint)
+        raise ConnectionFailed("master.cut_short", name=name, hint=hint)
     return bytes(content)
 
 
-def _network_reason(error: object) -> str:
-    """Return why the server was not reached, in words of the catalogue."""
+def _network_reason(error: object) -> UserMessage:
+    """Return why the server was not reached."""
     match error:
         case socket.gaierror():
-            return t("why.dns")
+            return UserMessage("why.dns")
         case TimeoutError():
-            return t("master.too_slow")
+            return UserMessage("master.too_slow")
         case ConnectionResetError():
-            return t("why.reset")
+            return UserMessage("why.reset")
         case OSError():
-            return t("why.unreachable")
-    return t("why.error")
+            return UserMessage("why.unreachable")
+    return UserMessage("why.error")
 
 
 def _context(*, verified: bool) -> ssl.SSLContext:

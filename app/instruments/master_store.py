@@ -24,7 +24,7 @@ from app.instruments.master_lines import ENCODING, WIDEST
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded, write_atomically
 from specs.clean import clean
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 FEWEST_GOOD = 0.5
 """Share of lines that must be readable for a file to pass as a master."""
@@ -57,7 +57,7 @@ def import_files(folders: ProgramFolders, paths: Iterable[Path]) -> list[Checked
         try:
             content = read_bounded(path, LARGEST)
         except FileNotFoundError:
-            raise UsageError(t("settings.no_file", path=path)) from None
+            raise UsageError("settings.no_file", path=path) from None
         checked.append(check(folders, content, path.name))
     for file in checked:
         save_file(folders, file)
@@ -79,18 +79,18 @@ def check(folders: ProgramFolders, content: bytes, name: str) -> CheckedMasterFi
     shown_name = clean(name, 60)
     content, inner = _unpacked(content, name)
     if content.lstrip(_BEFORE_A_PAGE).startswith(b"<"):
-        raise UsageError(t("master.a_page", name=shown_name))
+        raise UsageError("master.a_page", name=shown_name)
     try:
         content.decode(ENCODING)
     except UnicodeDecodeError as error:
         # A cut may lie within a character.
         key = "master.cut_short" if error.end >= len(content) > WIDEST else "master.not_cp949"
-        raise UsageError(t(key, name=shown_name)) from error
+        raise UsageError(key, name=shown_name) from error
     file = MasterFile.from_bytes(inner, content)
     if not len(file) or len(file) < FEWEST_GOOD * (len(file) + file.bad_lines):
-        raise UsageError(t("master.no_master", name=shown_name))
+        raise UsageError("master.no_master", name=shown_name)
     if is_cut(content):
-        raise UsageError(t("master.cut_short", name=shown_name))
+        raise UsageError("master.cut_short", name=shown_name)
     misnamed = (is_fixed(content), is_commodity(content)) != (
         inner in FIXED_NAMES,
         inner == COMMODITY,
@@ -109,8 +109,8 @@ def _compare(path: Path, count: int, shown_name: str) -> None:
     except (OSError, UsageError):
         return
     if count < FEWEST_LEFT * there:
-        shrunk = t("master.shrunk", name=shown_name, count=count, there=there)
-        raise UsageError(shrunk, t("master.if_so", path=path))
+        hint = UserMessage("master.if_so", path=path)
+        raise UsageError("master.shrunk", name=shown_name, count=count, there=there, hint=hint)
 
 
 def _name_of(file: MasterFile, content: bytes) -> str:
@@ -129,7 +129,7 @@ def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
     """The text of a master, and the name that its archive gives it."""
     if not content.startswith(b"PK"):
         if len(content) > LARGEST:
-            raise UsageError(t("files.too_large", path=clean(name, 60), limit=LARGEST // 1024))
+            raise UsageError("files.too_large", path=clean(name, 60), limit=LARGEST // 1024)
         return content, name
     import zipfile
     import zlib
@@ -143,11 +143,11 @@ def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
                 zipfile.ZIP_DEFLATED,
             )
             if len(members) != 1 or not plain:
-                raise UsageError(t("master.no_master", name=clean(name, 60)))
+                raise UsageError("master.no_master", name=clean(name, 60))
             with archive.open(members[0]) as file:
                 text = file.read(LARGEST + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise UsageError(t("master.bad_archive", name=clean(name, 60))) from error
+        raise UsageError("master.bad_archive", name=clean(name, 60)) from error
     if len(text) > LARGEST:
-        raise UsageError(t("files.too_large", path=clean(name, 60), limit=LARGEST // 1024))
+        raise UsageError("files.too_large", path=clean(name, 60), limit=LARGEST // 1024)
     return text, Path(members[0].filename).name

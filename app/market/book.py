@@ -9,15 +9,14 @@ from msgspec.structs import replace
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED
 from app.feed.registrations import RegistrationState, RegistrationStatus
-from app.instruments.unknown import unknown_words
+from app.instruments.unknown import unknown_facts
 from specs.catalog import CATALOG, Absent, Channel
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.market.ticker import Ticker
 from specs.record import BookRecord, ExpectedRecord, TradeRecord
-from widgets import times
-from widgets.texts import t
+from specs.user_message import Elapsed, MessageList, UserMessage, UserText
 
 MOST_DROPPED = 1000
 """Rows that are remembered after nobody watches them."""
@@ -215,12 +214,12 @@ class Book:
         code = row.code
         if row.book is not None and self.registration_status(code, Channel.BOOK).state in _NO_BOOK:
             row = replace(row, book=None)
-        note = "" if row.trade is not None or row.book is not None else self._note(row)
-        badge = ""
+        note = None if row.trade is not None or row.book is not None else self._note(row)
+        badge: UserMessage | None = None
         if code in self._expired:
-            badge = t("badge.expired")
+            badge = UserMessage("badge.expired")
         elif self.is_day_only(code) and not note:
-            badge = t("badge.asleep")
+            badge = UserMessage("badge.asleep")
         missed = self._missed.get(code, 0.0)
         if (note, badge, missed) != (row.note, row.badge, row.missed):
             row = replace(row, note=note, badge=badge, missed=missed)
@@ -233,37 +232,41 @@ class Book:
             return row
         return replace(row, source=self._whose, scale=scale)
 
-    def _note(self, row: Ticker) -> str:
+    def _note(self, row: Ticker) -> UserText:
         if row.code in self._expired:
             day = row.instrument.expiry
             key = "row.expired_rolls" if self._expired[row.code] else "row.expired"
-            return t(key, day=f"{day:%y/%m/%d}" if day else "")
+            return UserMessage(key, day=f"{day:%y/%m/%d}" if day else "")
         asleep = self._asleep.get(row.code)
         if asleep is not None:
-            return self._with_why(row, t(f"absent.{asleep}"))
+            return self._with_why(row, UserMessage(f"absent.{asleep}"))
         place = self.registration_status(row.code, Channel.TRADE)
         if place.state is RegistrationState.NOT_ON_TAPE:
-            return t("row.not_on_tape")
+            return UserMessage("row.not_on_tape")
         if not self._live or place.state is RegistrationState.NONE:
-            return t("row.waiting")
+            return UserMessage("row.waiting")
         if place.state in (RegistrationState.NO_SLOT, RegistrationState.REFUSED):
             # No data will show whether such a contract exists.
-            words = t(f"row.{place.state}", code=place.refusal)
-            unknown = unknown_words(row.instrument)
-            return self._with_why(row, f"{words} · {unknown}" if unknown else words)
+            refused = UserMessage(f"row.{place.state}", code=place.refusal)
+            unknown = unknown_facts(row.instrument)
+            if unknown is not None:
+                return self._with_why(row, MessageList((refused, unknown), " · "))
+            return self._with_why(row, refused)
         if place.state is not RegistrationState.ACTIVE:
-            return t(f"row.{place.state}", code=place.refusal)
+            return UserMessage(f"row.{place.state}", code=place.refusal)
         if self._open_since == inf:
-            return t("row.closed")
+            return UserMessage("row.closed")
         silent = self._now - max(place.since, self._open_since)
         if silent < (QUIET_AFTER if row.instrument.listed else SILENT_AFTER):
-            return t("row.no_trade")
-        return self._with_why(row, t("row.silent", span=times.minutes(silent)))
+            return UserMessage("row.no_trade")
+        return self._with_why(row, UserMessage("row.silent", span=Elapsed(silent)))
 
-    def _with_why(self, row: Ticker, words: str) -> str:
-        """Return the words, with a remark if a master is loaded that does not list the code."""
+    def _with_why(self, row: Ticker, message: UserText) -> UserText:
+        """Return the message, with a remark if a master is loaded that does not list the code."""
         unlisted = self._named and not row.instrument.listed
-        return f"{words} — {t('row.unlisted')}" if unlisted else words
+        if not unlisted:
+            return message
+        return MessageList((message, UserMessage("row.unlisted")), " — ")
 
 
 _DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app.storage.csv_text import Value, delimited
 from app.storage.figures import exact
@@ -14,10 +14,7 @@ from specs.market.greeks import GREEKS, displayed_greek
 from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, ask, bid, time_of
 from specs.record import Record
-from widgets import times
-
-if TYPE_CHECKING:
-    from widgets.columns import BoardColumn
+from specs.time_of_day import clock_text
 
 MARK = b"\xef\xbb\xbf"
 """Begins every file: without it a spreadsheet takes Korean names for something else."""
@@ -25,6 +22,15 @@ MARK = b"\xef\xbb\xbf"
 _AHEAD = timedelta(minutes=1)
 
 Read = Callable[[Ticker], Value]
+
+
+class ExportColumn(Protocol):
+    """A column of a panel: its name and how its value is read from a row."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def value(self) -> Read: ...
 
 
 def _volume(row: Ticker) -> Value:
@@ -66,7 +72,7 @@ def _source(row: Ticker, which: str) -> Value:
     return None if found.value != found.value else "own" if found.is_theoretical else "kis"
 
 
-def _reads(columns: "Iterable[BoardColumn]", now: datetime) -> list[tuple[str, Read]]:
+def _reads(columns: Iterable[ExportColumn], now: datetime) -> list[tuple[str, Read]]:
     """Return the exported columns: with the day beside a time, and the source after greeks and IV.
 
     The greeks of an option come from one side.
@@ -84,7 +90,7 @@ def _reads(columns: "Iterable[BoardColumn]", now: datetime) -> list[tuple[str, R
 
 
 def table(
-    rows: Iterable[Ticker], columns: "Iterable[BoardColumn]", now: datetime
+    rows: Iterable[Ticker], columns: Iterable[ExportColumn], now: datetime
 ) -> list[list[Value]]:
     """A heading and a line for each row at a moment (KST), as the columns show them."""
     found = _reads(columns, now)
@@ -94,7 +100,7 @@ def table(
 def chain(
     strikes: Iterable[Strike],
     row: Callable[[str], Ticker | None],
-    columns: "Iterable[BoardColumn]",
+    columns: Iterable[ExportColumn],
     now: datetime,
 ) -> list[list[Value]]:
     """Return a heading and a line for each strike: call, strike and put, columns as on the board.
@@ -138,8 +144,7 @@ def levels(row: Ticker, now: datetime) -> list[list[Value]]:
 
 def _clock(record: Record | None) -> str | None:
     """Return the time of a record as HH:MM:SS, or None if it is not a time."""
-    time = times.clock(time_of(record))
-    return None if time == times.MISSING else time
+    return clock_text(time_of(record))
 
 
 def save(folder: Path, panel: str, now: datetime, lines: Iterable[Iterable[Value]]) -> Path:

@@ -22,8 +22,8 @@ from specs.market.ticker import (
     volatility,
 )
 from specs.record import TradeRecord
-from widgets import times
-from widgets.texts import t
+from specs.time_of_day import clock_text
+from specs.user_message import UserMessage, UserText
 
 _SESSIONS = {entry.spec: entry.session for entry in CATALOG.values()}
 _COUNTS = frozenset(
@@ -33,7 +33,7 @@ _GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
 
 def entry(row: Ticker, now: float) -> dict[str, Value]:
-    """Everything that a row knows at `now` (monotonic seconds), its note in the user's words."""
+    """Return all values of a row at `now` (monotonic seconds)."""
     known, trade = row.instrument, row.trade
     values: dict[str, Any] = {
         "code": row.code,
@@ -55,7 +55,6 @@ def entry(row: Ticker, now: float) -> dict[str, Value]:
         **_expected(row),
         "time": trade and trade.time,
         "age": round(now - row.trade_at, 3) if isfinite(row.trade_at) else nan,
-        "note": _note(row),
     }
     return {name: _known(name, value) for name, value in values.items()}
 
@@ -92,11 +91,12 @@ def _expected(row: Ticker) -> dict[str, Any]:
     }
 
 
-def _note(row: Ticker) -> str:
+def note(row: Ticker) -> UserText | None:
     """Return why a price is missing, or a remark on the price."""
     if row.asked_at:
-        return t("snapshot.asked", at=times.clock(row.asked_at))
-    return row.note or row.badge or ("" if row.trade is not None else t("row.no_trade"))
+        return UserMessage("snapshot.asked", at=clock_text(row.asked_at) or "—")
+    nothing = None if row.trade is not None else UserMessage("row.no_trade")
+    return row.note or row.badge or nothing
 
 
 def _known(name: str, value: Any) -> Value:

@@ -6,7 +6,7 @@ from app.feed.rest.rest_events import RestEvent, RestPrice
 from app.instruments.contracts import Contracts
 from app.market.book import Book
 from app.system.news import News
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 
 def apply_stated_expiries(
@@ -24,7 +24,9 @@ def apply_stated_expiries(
         if found is not None:
             name = contracts.instrument(found.code).name or found.code
             computed = str(found.computed) if found.computed is not None else "—"
-            words = t("calendar.expiry_differs", name=name, stated=found.stated, computed=computed)
+            words = UserMessage(
+                "calendar.expiry_differs", name=name, stated=found.stated, computed=computed
+            )
             news.append(News(words, bad=True))
     if news:
         book.renew_instruments()

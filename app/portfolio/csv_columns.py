@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from app.system.errors import UsageError
 from specs.clean import clean
-from widgets.texts import t
+from specs.user_message import MessageList, UserMessage
 
 COLUMNS = ("code", "quantity", "average")
 
@@ -64,9 +64,11 @@ class CsvColumns(Struct, frozen=True):
         """How many fields a line may have."""
         return len(self.labels) or len(COLUMNS)
 
-    def label(self, place: int) -> str:
+    def label(self, place: int) -> UserMessage | str:
         """Return what to call a column in a message."""
-        return clean(self.labels[place], 24) if self.labels else t(f"positions.{COLUMNS[place]}")
+        if self.labels:
+            return clean(self.labels[place], 24)
+        return UserMessage(f"positions.{COLUMNS[place]}")
 
 
 def names_of(fields: Sequence[str]) -> list[str | None]:
@@ -82,9 +84,11 @@ def titles_of(fields: Sequence[str]) -> CsvColumns:
     """
     names = names_of(fields)
     found = {"code" if name == "name" else name for name in names}
-    missing = [t(f"positions.{name}") for name in COLUMNS if name not in found]
+    missing = [UserMessage(f"positions.{name}") for name in COLUMNS if name not in found]
     if missing:
-        raise UsageError(t("positions.no_column", names=", ".join(missing), known=known_titles()))
+        raise UsageError(
+            "positions.no_column", names=MessageList(missing, ", "), known=known_titles()
+        )
     sides = tuple(place for place, name in enumerate(names) if name == "side")
     codes = sorted(
         (place for place, name in enumerate(names) if name in ("code", "name")),
@@ -119,11 +123,11 @@ def signed(quantity: int, fields: Sequence[str], titles: CsvColumns) -> int:
         elif short is not long:
             found.add(-1 if short else 1)
         elif short or not word or not _KINDS.fullmatch(word):
-            raise UsageError(t("positions.bad_side", text=clean(text, 16)))
+            raise UsageError("positions.bad_side", text=clean(text, 16))
     if not found:
         return quantity
     if len(found) > 1 or (quantity < 0 and -1 not in found):
-        raise UsageError(t("positions.contrary_side"))
+        raise UsageError("positions.contrary_side")
     return found.pop() * abs(quantity)
 
 

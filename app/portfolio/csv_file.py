@@ -43,7 +43,7 @@ from app.system.errors import UsageError
 from app.system.files import read_bounded, write_atomically
 from specs.clean import clean
 from specs.code_input import code_of
-from widgets.texts import t
+from specs.user_message import MessageList, UserMessage, UserText
 
 MOST_SAID = 8
 """Problems that are written out; the rest are counted."""
@@ -71,19 +71,23 @@ class ImportedPositions(Struct, frozen=True):
 class ImportProblems(UsageError):
     """A table that cannot be taken; `problems` are all of them, each with its line."""
 
-    def __init__(self, where: str, problems: list[str]) -> None:
+    def __init__(self, where: str, problems: list[UserMessage]) -> None:
         shown = problems[:MOST_SAID]
         if len(problems) > MOST_SAID:
-            shown = [*shown, t("positions.more_problems", count=len(problems) - MOST_SAID)]
-        message = t("positions.bad_sheet", where=where, count=len(problems))
-        super().__init__("\n".join([message, *shown]), t("positions.sheet_hint"))
+            shown = [
+                *shown,
+                UserMessage("positions.more_problems", count=len(problems) - MOST_SAID),
+            ]
+        summary = UserMessage("positions.bad_sheet", where=where, count=len(problems))
+        hint = UserMessage("positions.sheet_hint")
+        super().__init__(MessageList([summary, *shown], "\n"), hint=hint)
         self.problems = problems
 
 
 class _CellError(UsageError):
     """A field that cannot be read; `column` is what the file calls its column."""
 
-    def __init__(self, column: str, message: str) -> None:
+    def __init__(self, column: UserMessage | str, message: UserText) -> None:
         super().__init__(message)
         self.column = column
 
@@ -97,18 +101,18 @@ def import_sheet(path: Path, lookup: Lookup) -> ImportedPositions:
     try:
         content = read_bounded(path)
     except FileNotFoundError:
-        raise UsageError(t("settings.no_file", path=clean(str(path)))) from None
+        raise UsageError("settings.no_file", path=clean(str(path))) from None
     return read_sheet(content, path.name, lookup)
 
 
-def imported_words(sheet: ImportedPositions) -> str:
+def import_summary(sheet: ImportedPositions) -> MessageList:
     """Return how many positions were read, and what was skipped or merged."""
-    parts = [t("positions.imported", count=len(sheet.positions))]
+    parts = [UserMessage("positions.imported", count=len(sheet.positions))]
     if sheet.zeros:
-        parts.append(t("positions.skipped_zeros", count=sheet.zeros))
+        parts.append(UserMessage("positions.skipped_zeros", count=sheet.zeros))
     if sheet.merged:
-        parts.append(t("positions.merged_lots", count=sheet.merged))
-    return " · ".join(parts)
+        parts.append(UserMessage("positions.merged_lots", count=sheet.merged))
+    return MessageList(parts, " · ")
 
 
 def export_sheet(path: Path, positions: Iterable[Position]) -> Path:
@@ -119,7 +123,7 @@ def export_sheet(path: Path, positions: Iterable[Position]) -> Path:
         KisTuiError: it cannot be written.
     """
     if path.exists() or path.is_symlink():
-        raise UsageError(t("positions.taken", path=clean(str(path))))
+        raise UsageError("positions.taken", path=clean(str(path)))
     write_atomically(path, write_sheet(positions))
     return path
 
@@ -141,10 +145,10 @@ def read_sheet(content: bytes, where: str, lookup: Lookup) -> ImportedPositions:
     """
     text = _decode(content)
     if text is None:
-        raise ImportProblems(where, [t("positions.no_text")])
+        raise ImportProblems(where, [UserMessage("positions.no_text")])
     lots: list[Position] = []
     zeros = coded = 0
-    problems: list[str] = []
+    problems: list[UserMessage] = []
     is_json = text.lstrip().startswith("[")
     if is_json:
         lines, head, titles = _json_lines(text, where), 0, CsvColumns(labels=COLUMNS)
@@ -175,12 +179,14 @@ def read_sheet(content: bytes, where: str, lookup: Lookup) -> ImportedPositions:
             lots.append(position)
     if problems and not head and not is_json and not coded:
         # Without titles and without codes every line would be named as wrong.
-        problems = [t("positions.no_titles", known=known_titles())]
+        problems = [UserMessage("positions.no_titles", known=known_titles())]
     if not lots and not problems and not zeros:
-        problems.append(t("positions.no_lines"))
+        problems.append(UserMessage("positions.no_lines"))
     positions = merge_lots(lots)
     if len(positions) > MOST_POSITIONS:
-        problems.append(t("positions.too_many", count=len(positions), most=MOST_POSITIONS))
+        problems.append(
+            UserMessage("positions.too_many", count=len(positions), most=MOST_POSITIONS)
+        )
     if problems:
         raise ImportProblems(where, problems)
     return ImportedPositions(positions, zeros, len(lots) - len(positions))
@@ -191,7 +197,7 @@ def _json_lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
     try:
         entries = msgspec.json.decode(text, type=list[dict[str, Any]])
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise ImportProblems(where, [t("positions.no_json")]) from error
+        raise ImportProblems(where, [UserMessage("positions.no_json")]) from error
     for number, entry in enumerate(entries, 1):
         yield number, [_plain(entry.get(name)) for name in COLUMNS]
 
@@ -260,9 +266,9 @@ def _has_code(fields: list[str], place: int) -> bool:
 def _position(fields: list[str], titles: CsvColumns, lookup: Lookup) -> Position | None:
     """Return the position of a line, or None for one of 0 contracts."""
     if len(fields) <= max(titles.codes[0], titles.quantity, titles.average):
-        raise UsageError(t("positions.few_fields", count=len(fields)))
+        raise UsageError("positions.few_fields", count=len(fields))
     if any(fields[titles.width :]):
-        raise UsageError(t("positions.many_fields", count=len(fields)))
+        raise UsageError("positions.many_fields", count=len(fields))
     typed = fields[titles.quantity]
     number = _cell(titles, titles.quantity, lambda: read_number(_CONTRACTS.sub("", typed), typed))
     if number == 0:
@@ -282,7 +288,7 @@ def _contract(fields: list[str], titles: CsvColumns, lookup: Lookup) -> str:
                 return _cell(titles, place, partial(lookup, fields[place]))
             except UsageError as error:
                 problem = problem or error
-    raise problem or _CellError(titles.label(titles.codes[0]), t("positions.no_contract"))
+    raise problem or _CellError(titles.label(titles.codes[0]), UserMessage("positions.no_contract"))
 
 
 def _cell(titles: CsvColumns, place: int, read: Callable[[], Value]) -> Value:
@@ -292,7 +298,9 @@ def _cell(titles: CsvColumns, place: int, read: Callable[[], Value]) -> Value:
         raise _CellError(titles.label(place), error.message) from error
 
 
-def _at(line: int, error: UsageError) -> str:
+def _at(line: int, error: UsageError) -> UserMessage:
     if isinstance(error, _CellError):
-        return t("positions.at_cell", line=line, column=error.column, problem=error.message)
-    return t("positions.at_line", line=line, problem=error.message)
+        return UserMessage(
+            "positions.at_cell", line=line, column=error.column, problem=error.message
+        )
+    return UserMessage("positions.at_line", line=line, problem=error.message)

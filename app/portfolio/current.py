@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app.portfolio.positions import Positions
 from app.portfolio.store import PartlySavedPositions, PositionStore
 from app.system.errors import KisTuiError
+from specs.user_message import UserText
 
 
 class CurrentPositions:
@@ -13,12 +14,12 @@ class CurrentPositions:
     A problem loses no position: the good positions of a damaged file are loaded.
     """
 
-    def __init__(self, store: PositionStore, notify: Callable[[str], None]) -> None:
+    def __init__(self, store: PositionStore, notify: Callable[[UserText], None]) -> None:
         self._store = store
         self._notify = notify
-        self._notified: set[str] = set()
+        self._notified: set[UserText] = set()
         self._positions: Positions | None = None
-        self.problem = ""
+        self.problem: UserText | None = None
         """The last problem with the files, until a change is saved."""
 
     @property
@@ -42,7 +43,7 @@ class CurrentPositions:
             return
         self._positions = positions
         if self._store.keeps:
-            self.problem = ""
+            self.problem = None
         self._save()
 
     def undo(self) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from app.system.errors import UsageError
 from specs.clean import clean
 from specs.codes import is_spread
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 MOST_POSITIONS = 100
 MOST_CONTRACTS = 1_000_000
@@ -78,7 +78,7 @@ class Positions(Mapping[str, Position]):
         before = tuple(self.values())
         following = tuple(held)
         if len(following) > MOST_POSITIONS:
-            raise UsageError(t("positions.too_many", count=len(following), most=MOST_POSITIONS))
+            raise UsageError("positions.too_many", count=len(following), most=MOST_POSITIONS)
         if following == before:
             return self
         return Positions(following, (*self._past, before))
@@ -106,7 +106,7 @@ def read_number(text: str, shown: str) -> float:
     try:
         return _number(text, "positions.bad_quantity")
     except UsageError:
-        raise UsageError(t("positions.bad_quantity", text=clean(shown.strip(), 24))) from None
+        raise UsageError("positions.bad_quantity", text=clean(shown.strip(), 24)) from None
 
 
 def read_average(text: str, code: str) -> float:
@@ -123,7 +123,7 @@ def written(average: float) -> str:
     return f"{Decimal(repr(average)):f}".removesuffix(".0")
 
 
-def check_quantity(value: float, text: str) -> int:
+def check_quantity(value: float, text: str | UserMessage) -> int:
     """Return a valid quantity of a position; `text` is the quantity as it was typed.
 
     Raises:
@@ -131,25 +131,29 @@ def check_quantity(value: float, text: str) -> int:
     """
     if abs(value) > MOST_CONTRACTS:
         most = f"{MOST_CONTRACTS:,}"
-        raise UsageError(t("positions.large_quantity", text=clean(text, 24), most=most))
+        raise UsageError("positions.large_quantity", text=_shown(text), most=most)
     if value != value or value != int(value):
-        raise UsageError(t("positions.bad_quantity", text=clean(text, 24)))
+        raise UsageError("positions.bad_quantity", text=_shown(text))
     if value == 0:
-        raise UsageError(t("positions.nought"))
+        raise UsageError("positions.nought")
     return int(value)
 
 
-def check_average(value: float, code: str, text: str) -> float:
+def check_average(value: float, code: str, text: str | UserMessage) -> float:
     """The average price, if a position of this code may have it; `text` is how it was written.
 
     Raises:
         UsageError: it may not.
     """
     if not isfinite(value) or abs(value) > HIGHEST_PRICE:
-        raise UsageError(t("positions.bad_average", text=clean(text, 24)))
+        raise UsageError("positions.bad_average", text=_shown(text))
     if value < 0 and not is_spread(code):
-        raise UsageError(t("positions.negative_average", text=clean(text, 24)))
+        raise UsageError("positions.negative_average", text=_shown(text))
     return float(value)
+
+
+def _shown(text: str | UserMessage) -> str | UserMessage:
+    return clean(text, 24) if isinstance(text, str) else text
 
 
 def _number(text: str, problem: str) -> float:
@@ -158,7 +162,7 @@ def _number(text: str, problem: str) -> float:
     bracketed = plain.startswith("(") and plain.endswith(")")
     found = _NUMBER.fullmatch(plain[1:-1] if bracketed else plain)
     if found is None or (bracketed and found["sign"]):
-        raise UsageError(t(problem, text=clean(text.strip(), 24)))
+        raise UsageError(problem, text=clean(text.strip(), 24))
     value = float(found["whole"].replace(",", "") + (found["rest"] or ""))
     return -value if bracketed or found["sign"] == "-" else value
 

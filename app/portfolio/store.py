@@ -1,5 +1,6 @@
 """The files that positions are kept in: a working copy, and one beside each named layout."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from app.system.clock import Clock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
 from specs.clean import clean
-from widgets.texts import t
+from specs.user_message import MessageList, UserMessage, UserText
 
 SCHEMA = 1
 
@@ -42,7 +43,7 @@ class _File(Struct, frozen=True):
 class DamagedPositions(UsageError):
     """Some positions of a file are invalid; `good` are the valid ones."""
 
-    def __init__(self, message: str, good: tuple[Position, ...] = ()) -> None:
+    def __init__(self, message: UserText, good: tuple[Position, ...] = ()) -> None:
         super().__init__(message)
         self.good = good
 
@@ -50,7 +51,7 @@ class DamagedPositions(UsageError):
 class PartlySavedPositions(DamagedFile):
     """A damaged file was moved aside, and `good` positions were found in it."""
 
-    def __init__(self, message: str, good: tuple[Position, ...]) -> None:
+    def __init__(self, message: UserText, good: tuple[Position, ...]) -> None:
         super().__init__(message)
         self.good = good
 
@@ -143,7 +144,9 @@ class PositionStore:
         except DamagedFile as error:
             cause = error.__cause__
             if isinstance(cause, DamagedPositions) and cause.good:
-                message = t("positions.saved_part", why=error.message, count=len(cause.good))
+                message = UserMessage(
+                    "positions.saved_part", why=error.message, count=len(cause.good)
+                )
                 raise PartlySavedPositions(message, cause.good) from error
             raise
 
@@ -164,45 +167,47 @@ def read(content: bytes, where: str) -> tuple[Position, ...]:
     """
     tables = toml_values(content, where, SCHEMA).get("position", [])
     if not isinstance(tables, list):
-        raise _unreadable(where, [t("positions.no_tables")])
+        raise _unreadable(where, [UserMessage("positions.no_tables")])
     found: dict[str, Position] = {}
     doubtful: set[str] = set()
-    problems: list[str] = []
+    problems: list[UserText] = []
     for number, table in enumerate(tables, 1):
         try:
             position = _position(table)
             if position.code in found:
                 # Either of the two may be the right one.
                 doubtful.add(position.code)
-                raise UsageError(t("positions.twice", code=position.code))
+                raise UsageError("positions.twice", code=position.code)
         except UsageError as error:
-            problems.append(f"[[position]] {number}: {error.message}")
+            problems.append(MessageList([f"[[position]] {number}: ", error.message], ""))
         else:
             found[position.code] = position
     if problems:
         good = [position for code, position in found.items() if code not in doubtful]
         raise _unreadable(where, problems, tuple(good[:MOST_POSITIONS]))
     if len(found) > MOST_POSITIONS:
-        why = t("positions.too_many", count=len(found), most=MOST_POSITIONS)
-        raise RefusedFile(t("layouts.refused", where=where, why=why))
+        why = UserMessage("positions.too_many", count=len(found), most=MOST_POSITIONS)
+        raise RefusedFile("layouts.refused", where=where, why=why)
     return tuple(found.values())
 
 
 def _position(table: Any) -> Position:
     if not isinstance(table, dict):
-        raise UsageError(t("positions.no_tables"))
-    missing = [t(f"positions.{name}") for name in Position.__struct_fields__ if name not in table]
+        raise UsageError("positions.no_tables")
+    missing = [
+        UserMessage(f"positions.{name}") for name in Position.__struct_fields__ if name not in table
+    ]
     if missing:
-        raise UsageError(t("positions.no_value", names=", ".join(missing)))
+        raise UsageError("positions.no_value", names=MessageList(missing, ", "))
     code, quantity, average = (table[name] for name in Position.__struct_fields__)
     if not isinstance(code, str):
-        raise UsageError(t("layouts.no_code", code=_said(code)))
+        raise UsageError("layouts.no_code", code=_said(code))
     # A truth value is a whole number to Python.
     if not isinstance(quantity, int) or isinstance(quantity, bool):
-        raise UsageError(t("positions.bad_quantity", text=_said(quantity)))
+        raise UsageError("positions.bad_quantity", text=_said(quantity))
     number = isinstance(average, (int, float)) and not isinstance(average, bool)
     if not number or abs(average) > HIGHEST_PRICE:
-        raise UsageError(t("positions.bad_average", text=_said(average)))
+        raise UsageError("positions.bad_average", text=_said(average))
     code = read_code(code)
     return Position(
         code,
@@ -211,19 +216,21 @@ def _position(table: Any) -> Position:
     )
 
 
-def _said(value: Any) -> str:
+def _said(value: Any) -> str | UserMessage:
     """A value as text; Python refuses to write out very long numbers."""
     if isinstance(value, int) and abs(value) >= 10**18:
-        return t("positions.huge")
+        return UserMessage("positions.huge")
     if isinstance(value, bool):
         return str(value).lower()
     return clean(str(value), 24)
 
 
 def _unreadable(
-    where: str, problems: list[str], good: tuple[Position, ...] = ()
+    where: str, problems: Sequence[UserText], good: tuple[Position, ...] = ()
 ) -> DamagedPositions:
-    shown = problems[:8]
+    shown = list(problems[:8])
     if len(problems) > len(shown):
-        shown.append(t("positions.more_problems", count=len(problems) - len(shown)))
-    return DamagedPositions(t("layouts.unreadable", where=where, why="; ".join(shown)), good)
+        shown.append(UserMessage("positions.more_problems", count=len(problems) - len(shown)))
+    return DamagedPositions(
+        UserMessage("layouts.unreadable", where=where, why=MessageList(shown)), good
+    )

@@ -14,7 +14,6 @@ from app.system.errors import KisTuiError, UsageError
 from app.system.files import LARGEST, read_bounded, write_atomically
 from specs.catalog import Session
 from specs.market.smile import Curve, SmilePoint
-from widgets.texts import t
 
 SCHEMA = 1
 MOST = 64
@@ -91,7 +90,7 @@ class SmileFile:
             found = [_kept(smile) for smile in read.smiles[:MOST]]
             found = [kept for kept in found if kept.series]
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise UsageError(t("smile.damaged", path=self._path)) from error
+            raise UsageError("smile.damaged", path=self._path) from error
         return sorted(found, key=lambda kept: kept.at)
 
     def save(self, smiles: list[SavedSmile]) -> None:
@@ -103,7 +102,7 @@ class SmileFile:
         newest = sorted(smiles, key=lambda kept: kept.at)[-MOST:]
         content = msgspec.json.encode(_File([_smile(kept) for kept in newest]))
         if len(content) > LARGEST:
-            raise KisTuiError(t("files.too_large", path=self._path, limit=LARGEST // 1024))
+            raise KisTuiError("files.too_large", path=self._path, limit=LARGEST // 1024)
         write_atomically(self._path, content)
 
 

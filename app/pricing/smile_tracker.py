@@ -22,6 +22,7 @@ from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
 from specs.market.smile import Curve
 from specs.market.ticker import Ticker
+from specs.user_message import UserText
 
 EVERY = 30.0
 """Seconds between two points of a path."""
@@ -43,7 +44,7 @@ class SmileTracker:
     """Samples every smile each half minute, and saves the last one of each session."""
 
     def __init__(
-        self, file: SmileFile | None, complain: Callable[[str], None], schedule: Schedule = KRX
+        self, file: SmileFile | None, complain: Callable[[UserText], None], schedule: Schedule = KRX
     ) -> None:
         """Set the file, None to save nothing; `complain` gets the problems with it."""
         self._file = file

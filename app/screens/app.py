@@ -151,7 +151,7 @@ class KisTui(SafeApp):
         if batch.is_reset:
             self.reset_history()
         for one in self.news_of(batch):
-            self.show_toast(one.text, warning=one.bad)
+            self.show_toast(one.message, warning=one.bad)
         self.batch, self.recording, before = batch, batch.recording, self.link.headline
         self.link, self.counters = batch.link, batch.counters
         self.main.grid.show_rows(self.market.apply(batch, self._valued))

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.instruments.code_lookup import CodeLookup
-from app.portfolio.csv_file import ImportedPositions, export_sheet, import_sheet, imported_words
+from app.portfolio.csv_file import ImportedPositions, export_sheet, import_sheet, import_summary
 from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.scenario import HOURS, SHARES, around
@@ -24,8 +24,10 @@ from app.screens.workspace import Workspace
 from app.system.errors import KisTuiError
 from specs.market.holding import Holding
 from specs.market.instrument import Instrument
+from specs.user_message import UserText
 from widgets import times
 from widgets.holdings import Holdings
+from widgets.message_text import message_text
 from widgets.scenario import Scenario
 from widgets.status import Notice
 from widgets.texts import t, underlying_name
@@ -109,7 +111,7 @@ class PositionsScreen(MarketScreen):
     def refresh_rows(self, *, live: bool) -> None:
         market, now = self.market, self.program.clock.now()
         positions = self._positions.positions.values()
-        self.notice.show(self._positions.problem)
+        self.notice.show(message_text(self._positions.problem))
         self._values = value(
             positions,
             market.book.row,
@@ -230,7 +232,7 @@ class PositionsScreen(MarketScreen):
         if found is not None:
             self._positions.change(self._positions.positions.replace_all(found.positions))
             self._changed()
-            self._toast(f"{imported_words(found)} · {t('positions.undo')}")
+            self._toast(f"{message_text(import_summary(found))} · {t('positions.undo')}")
 
     def action_export(self) -> None:
         """Ask for a file and write all positions to it."""
@@ -254,5 +256,7 @@ class PositionsScreen(MarketScreen):
     def _changed(self) -> None:
         self.refresh_rows(live=not self.holdings.has_class("dead"))
 
-    def _toast(self, text: str, *, warning: bool = False) -> None:
-        self.notify(text, severity="warning" if warning else "information", markup=False)
+    def _toast(self, message: UserText | str, *, warning: bool = False) -> None:
+        self.notify(
+            message_text(message), severity="warning" if warning else "information", markup=False
+        )

@@ -92,7 +92,7 @@ class ReplayApp(KisTui):
         # The link itself shows an outage, in the words of that moment.
         gap = self.player.timeline.gap_at(place) if words.was_live(self.link, now) else None
         link = words.link_parts(self.link, now, pace)
-        lost = StatusPart(gap.words if gap is not None else "", 3, "$warning")
+        lost = StatusPart(words.event_words(gap) if gap is not None else "", 3, "$warning")
         return [*link, lost, *wording.traffic_parts(self.link, self.counters, now)]
 
     def news_of(self, batch: Batch) -> list[News]:

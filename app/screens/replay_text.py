@@ -5,11 +5,24 @@ from math import isfinite
 
 from app.feed.batch import LinkState
 from app.feed.connection import SETTLED
-from app.feed.link_text import link_words
+from app.feed.link_step import LinkStep
 from app.krx.calendar import MarketPhase, format_clock
+from app.screens.link_text import link_words, reason_words
+from app.tape.check import Finding
+from app.tape.gap import Gap
 from app.tape.tape_clock import PlaybackPace
 from app.tape.tape_index import TapeIndex
-from app.tape.timeline import AUCTIONS, EventKind, PhaseSpan, Timeline, TimelineEvent
+from app.tape.timeline import (
+    AUCTIONS,
+    EventKind,
+    PhaseSpan,
+    PriceMove,
+    Timeline,
+    TimelineEvent,
+    gap_message,
+)
+from widgets import times
+from widgets.message_text import message_text
 from widgets.status import StatusPart
 from widgets.texts import t
 from widgets.timeline import PlaybackHead, TimelineMark, TimelinePicture, TimelineShade
@@ -93,6 +106,36 @@ def sign_of(event: TimelineEvent) -> tuple[str, str]:
     return (_DOWN if event.size < 0 else sign), tone
 
 
+def event_words(event: TimelineEvent) -> str:
+    """What happened, in a clause."""
+    match event.cause:
+        case MarketPhase():
+            return t(f"phase.{event.cause}")
+        case Gap():
+            return message_text(gap_message(event.cause))
+        case LinkStep():
+            span = times.minutes(event.end - event.position)
+            why = reason_words(event.cause.reason, event.cause.detail)
+            return (
+                t("replay.outage_why", span=span, why=why) if why else t("replay.outage", span=span)
+            )
+        case Finding(count=None):
+            return t("replay.broken")
+        case Finding(count=count):
+            return t("replay.damaged", count=f"{count:,}")
+        case PriceMove(name, before, after, decimals):
+            return t(
+                "replay.move",
+                name=name,
+                price=f"{before:,.{decimals}f}",
+                to=f"{after:,.{decimals}f}",
+                change=f"{event.size:+.2f}%",
+                span=times.minutes(event.end - event.position),
+            )
+
+
 def event_text(event: TimelineEvent, at: datetime) -> str:
     """An event with its time."""
-    return t("replay.event", at=format_clock(at), what=t(f"event.{event.what}"), words=event.words)
+    return t(
+        "replay.event", at=format_clock(at), what=t(f"event.{event.what}"), words=event_words(event)
+    )

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from app.feed.batch import Counters, LinkState
 from app.feed.connection import LinkPhase
-from app.feed.link_text import link_words
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationState
 from app.feed.server_clock import ALARMING, NOTICEABLE
@@ -15,6 +14,7 @@ from app.market.auction_file import Auction
 from app.market.book import Book
 from app.pricing.forward import Forward
 from app.pricing.live_greeks import GreeksBasis
+from app.screens.link_text import link_words
 from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
 from widgets import cells, times

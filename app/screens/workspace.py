@@ -19,6 +19,7 @@ from app.storage.layouts import Layout
 from app.system.errors import KisTuiError
 from specs.market.theoretical import GreeksSource
 from specs.market.ticker import Ticker
+from specs.user_message import UserText
 
 if TYPE_CHECKING:
     from app.portfolio.current import CurrentPositions
@@ -35,12 +36,12 @@ def next_source(source: GreeksSource) -> GreeksSource:
 class Workspace:
     """The state that boards and pages share."""
 
-    def __init__(self, program: Services, warn: Callable[[str], None]) -> None:
+    def __init__(self, program: Services, warn: Callable[[UserText], None]) -> None:
         """`warn` shows a text to the user."""
         self.program = program
         self._warn = warn
         self._saved_layout = program.layout
-        self._shown_errors: set[str] = set()
+        self._shown_errors: set[UserText] = set()
         contracts, clock, schedule = program.contracts, program.clock, program.feed.schedule
         book = Book(contracts.instrument, named=contracts.named)
         self.valuation = LiveGreeks(book, contracts.instrument, clock, program.settings, schedule)

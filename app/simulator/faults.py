@@ -10,7 +10,7 @@ from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import fields
 
 from app.system.errors import UsageError
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 LIMIT = 41
 """Registrations of one session, over all TRs."""
@@ -72,7 +72,9 @@ class Faults(Struct, kw_only=True):
         types = {f.encode_name.replace("_", "-"): f for f in fields(self)}
         if name not in types:
             raise UsageError(
-                t("faults.unknown", name=name), t("faults.names", names=", ".join(types))
+                "faults.unknown",
+                name=name,
+                hint=UserMessage("faults.names", names=", ".join(types)),
             )
         switch = types[name]
         parts = [part.strip() for part in value.split(",") if part.strip()]
@@ -85,10 +87,10 @@ class Faults(Struct, kw_only=True):
             else:
                 read = convert(parts if kind is set else value, switch.type, strict=False)
         except (ValidationError, ValueError) as error:
-            raise UsageError(t("faults.value", name=name, value=value)) from error
+            raise UsageError("faults.value", name=name, value=value) from error
         setattr(self, switch.name, read)
 
 
-def switches() -> dict[str, str]:
-    """The name of every switch, as the command line takes it, and what it does."""
-    return {f.name.replace("_", "-"): t(f"fault.{f.name}") for f in fields(Faults)}
+def switches() -> dict[str, UserMessage]:
+    """Return the name of every switch, as the command line takes it, and what it does."""
+    return {f.name.replace("_", "-"): UserMessage(f"fault.{f.name}") for f in fields(Faults)}

@@ -24,7 +24,7 @@ from app.system.clock import Clock, ManualClock
 from app.system.errors import UsageError
 from specs.catalog import Session
 from specs.quotation import PATH
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 __all__ = ["Simulator", "demo_start"]
 
@@ -201,8 +201,10 @@ class Simulator:
             await site.start()
         except OSError as error:
             raise UsageError(
-                t("simulator.port_taken", port=port, reason=os.strerror(error.errno or 0)),
-                t("simulator.port_hint"),
+                "simulator.port_taken",
+                port=port,
+                reason=os.strerror(error.errno or 0),
+                hint=UserMessage("simulator.port_hint"),
             ) from error
         self._sites.append(site)
         return int(runner.addresses[-1][1])

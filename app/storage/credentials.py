@@ -18,7 +18,7 @@ from app.storage.kis_devlp import find_key_file
 from app.system.errors import CredentialsError, UsageError
 from app.system.secret import Secret as Secret
 from specs.clean import clean
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 KIS_REST = "https://openapi.koreainvestment.com:9443"
 KIS_WS = "ws://ops.koreainvestment.com:21000"
@@ -43,7 +43,7 @@ class FoundCredentials(Struct, frozen=True):
     """Credentials, and what should be said about where they lie."""
 
     credentials: Credentials
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[UserMessage, ...] = ()
 
 
 class Endpoints(Struct, frozen=True):
@@ -74,14 +74,14 @@ def find_credentials(
     if key or secret:
         there, missing = (key, _SECRETS[0]) if key else (secret, _KEYS[0])
         raise CredentialsError(
-            t("credentials.half", there=there[0] if there else "", missing=missing), _hint(path)
+            "credentials.half", there=there[0] if there else "", missing=missing, hint=_hint(path)
         )
     found, paper = _from_file(path)
     if found is not None:
         return found
     if paper or any(environment.get(name, "").strip() for name in _PAPER):
-        raise CredentialsError(t("credentials.paper"), t("credentials.demo"))
-    raise CredentialsError(t("credentials.none"), _hint(path))
+        raise CredentialsError("credentials.paper", hint=UserMessage("credentials.demo"))
+    raise CredentialsError("credentials.none", hint=_hint(path))
 
 
 def find_endpoints(environment: Mapping[str, str] | None = None) -> Endpoints:
@@ -105,12 +105,12 @@ def _secret(source: str, text: str) -> Secret:
     text = text.strip()
     if not _SHAPE.fullmatch(text):
         key = "credentials.placeholder" if not text.isascii() else "credentials.malformed"
-        raise CredentialsError(t(key, source=source), t("credentials.demo"))
+        raise CredentialsError(key, source=source, hint=UserMessage("credentials.demo"))
     return Secret(text)
 
 
-def _hint(path: Path) -> str:
-    return t("credentials.hint", path=path)
+def _hint(path: Path) -> UserMessage:
+    return UserMessage("credentials.hint", path=path)
 
 
 def _from_file(path: Path) -> tuple[FoundCredentials | None, bool]:
@@ -132,10 +132,10 @@ def _from_file(path: Path) -> tuple[FoundCredentials | None, bool]:
     return FoundCredentials(credentials, (*_open_to_others(file.path), *file.warnings)), False
 
 
-def _open_to_others(path: Path) -> list[str]:
+def _open_to_others(path: Path) -> list[UserMessage]:
     mode = path.stat().st_mode
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return [t("credentials.open", path=path)]
+        return [UserMessage("credentials.open", path=path)]
     return []
 
 
@@ -144,7 +144,7 @@ def _address(name: str, url: str, secure: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise UsageError(t("credentials.no_address", name=name)) from error
+        raise UsageError("credentials.no_address", name=name) from error
     plain = secure.removesuffix("s")
     if (
         parts.scheme not in (secure, plain)
@@ -155,12 +155,12 @@ def _address(name: str, url: str, secure: str) -> str:
         or parts.query
         or parts.fragment
     ):
-        raise UsageError(t("credentials.no_address", name=name))
+        raise UsageError("credentials.no_address", name=name)
     loopback = _is_loopback(host)
     if not loopback and not _HOST.fullmatch(host):
-        raise UsageError(t("credentials.foreign", name=name, host=clean(host, 64)))
+        raise UsageError("credentials.foreign", name=name, host=clean(host, 64))
     if name == "KIS_URL_REST" and parts.scheme != "https" and not loopback:
-        raise UsageError(t("credentials.not_secure", name=name))
+        raise UsageError("credentials.not_secure", name=name)
     return url.rstrip("/")
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from app.system.errors import CredentialsError
 from app.system.files import read_bounded
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 NAMES = ("kis_devlp.yaml", "kis_devlp.yml")
 """The file's name, and the one that it has with an editor which shortens the ending."""
@@ -26,7 +26,7 @@ class KeyFile(Struct, frozen=True):
 
     path: Path
     values: dict[str, str]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[UserMessage, ...] = ()
 
 
 def find_key_file(folder: Path) -> KeyFile | None:
@@ -46,10 +46,10 @@ def find_key_file(folder: Path) -> KeyFile | None:
 def _read(path: Path) -> KeyFile:
     content = read_bounded(path)
     text, encoding = _decoded(content, path)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[UserMessage, ...] = ()
     if encoding != _ENCODINGS[0]:
         line = _first_undecodable(content)
-        warnings = (t("credentials.encoding", path=path, line=line, encoding=encoding),)
+        warnings = (UserMessage("credentials.encoding", path=path, line=line, encoding=encoding),)
     import yaml
 
     try:
@@ -86,8 +86,10 @@ def _decoded(content: bytes, path: Path) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise CredentialsError(
-        t("credentials.no_text", path=path, line=_first_undecodable(content)),
-        t("credentials.save_utf8"),
+        "credentials.no_text",
+        path=path,
+        line=_first_undecodable(content),
+        hint=UserMessage("credentials.save_utf8"),
     )
 
 
@@ -106,9 +108,11 @@ def _refused(path: Path, text: str, line: int | None) -> CredentialsError:
         if fault := _fault(written):
             return _at(path, fault, number)
     if line is None:
-        return CredentialsError(t("credentials.yaml", path=path), t("credentials.yaml_cure"))
+        return CredentialsError(
+            "credentials.yaml", path=path, hint=UserMessage("credentials.yaml_cure")
+        )
     return CredentialsError(
-        t("credentials.yaml_line", path=path, line=line), t("credentials.yaml_cure")
+        "credentials.yaml_line", path=path, line=line, hint=UserMessage("credentials.yaml_cure")
     )
 
 
@@ -132,7 +136,10 @@ def _fault(line: str) -> str:
 
 def _at(path: Path, fault: str, line: int) -> CredentialsError:
     return CredentialsError(
-        t(f"credentials.fault_{fault}", path=path, line=line), t("credentials.yaml_cure")
+        f"credentials.fault_{fault}",
+        path=path,
+        line=line,
+        hint=UserMessage("credentials.yaml_cure"),
     )
 
 

@@ -19,7 +19,7 @@ from specs.clean import clean
 from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
 from specs.preferences import Updown
-from widgets.texts import t
+from specs.user_message import MessageList, UserMessage
 
 SCHEMA = 1
 
@@ -54,7 +54,7 @@ def check_name(name: str) -> str:
         UsageError: letters (Korean too), digits, _ and - only, 64 at most.
     """
     if not _NAME.fullmatch(name):
-        raise UsageError(t("layouts.bad_name", name=clean(name, 40)))
+        raise UsageError("layouts.bad_name", name=clean(name, 40))
     return name
 
 
@@ -70,11 +70,11 @@ def read(content: bytes, where: str) -> Layout:
     values["names"] = _names(values)
     problems = _problems(values)
     if problems:
-        raise UsageError(t("layouts.unreadable", where=where, why="; ".join(problems)))
+        raise UsageError("layouts.unreadable", where=where, why=MessageList(problems))
     layout = msgspec.convert(values, Layout)
     if len(layout.codes) > MOST_CODES:
-        why = t("layouts.too_many", count=len(layout.codes), most=MOST_CODES)
-        raise RefusedFile(t("layouts.refused", where=where, why=why))
+        why = UserMessage("layouts.too_many", count=len(layout.codes), most=MOST_CODES)
+        raise RefusedFile("layouts.refused", where=where, why=why)
     name = layout.name if _NAME.fullmatch(layout.name) else ""
     return msgspec.structs.replace(layout, name=name, codes=list(dict.fromkeys(layout.codes)))
 
@@ -108,18 +108,18 @@ def _names(values: dict[str, Any]) -> dict[str, str]:
     return {code: clean(name) for code, name in found.items() if 0 < len(name) <= LONGEST_NAME}
 
 
-def _problems(values: dict[str, Any]) -> list[str]:
+def _problems(values: dict[str, Any]) -> list[UserMessage]:
     problems = []
     for name in Layout.__struct_fields__:
         if name in values:
             try:
                 msgspec.convert({name: values[name]}, Layout)
             except msgspec.ValidationError as error:
-                problems.append(t("layouts.bad_value", name=_path(name, error)))
+                problems.append(UserMessage("layouts.bad_value", name=_path(name, error)))
     codes = values.get("codes", [])
     if isinstance(codes, list):
         bad = (code for code in codes if not isinstance(code, str) or code_of(code) is None)
-        problems += [t("layouts.no_code", code=clean(str(code), 16)) for code in bad]
+        problems += [UserMessage("layouts.no_code", code=clean(str(code), 16)) for code in bad]
     return problems
 
 
@@ -168,8 +168,8 @@ class LayoutStore:
             layout = self._read(path)
         except FileNotFoundError:
             names = ", ".join(self.names()) or "—"
-            hint = t("layouts.there", names=names)
-            raise UsageError(t("layouts.none", name=name), hint) from None
+            hint = UserMessage("layouts.there", names=names)
+            raise UsageError("layouts.none", name=name, hint=hint) from None
         return msgspec.structs.replace(layout, name=name)
 
     def save(self, layout: Layout) -> None:
@@ -189,11 +189,11 @@ class LayoutStore:
         """
         path = self.path(name)
         if path.exists():
-            raise UsageError(t("layouts.taken", name=name))
+            raise UsageError("layouts.taken", name=name)
         try:
             layout = read(read_bounded(source), str(source))
         except FileNotFoundError:
-            raise UsageError(t("settings.no_file", path=source)) from None
+            raise UsageError("settings.no_file", path=source) from None
         layout = msgspec.structs.replace(layout, name=name)
         self.save(layout)
         return layout

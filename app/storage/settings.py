@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -17,7 +17,7 @@ from app.system.files import ProgramFolders, read_bounded
 from specs.clean import clean
 from specs.market.theoretical import GreeksSource
 from specs.preferences import Language, Updown
-from widgets.texts import t
+from specs.user_message import MessageList, UserMessage, UserText
 
 
 class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,7 +119,7 @@ def load(
         values |= _flat(read_file(where))
     except FileNotFoundError:
         if path is not None:
-            raise UsageError(t("settings.no_file", path=where)) from None
+            raise UsageError("settings.no_file", path=where) from None
     environment = os.environ if environment is None else environment
     for name in _NAMES:
         variable = PREFIX + name.upper().replace(".", "_")
@@ -127,7 +127,7 @@ def load(
         if text:
             values[name] = _checked({name: text}, variable, strict=False)[name]
     if problems := _contradictions(values):
-        raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
+        raise _refused(str(where), problems)
     values |= {name: value for name, value in flags.items() if value is not None}
     return msgspec.convert(_deep(values), Settings)
 
@@ -143,7 +143,7 @@ def read_file(path: Path) -> dict[str, Any]:
         text = read_bounded(path).decode("utf-8-sig")
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(t("settings.no_toml", path=path, why=toml_reason(error))) from error
+        raise UsageError("settings.no_toml", path=path, why=toml_reason(error)) from error
     return _deep(_checked(_flat(values), str(path), strict=True))
 
 
@@ -171,16 +171,17 @@ def _deep(flat: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, Any]:
-    problems: list[str] = []
+    problems: list[UserText] = []
     problems += [
-        t("settings.bad_value", name=name, allowed=f"[{name}]")
+        UserMessage("settings.bad_value", name=name, allowed=f"[{name}]")
         for name in _TABLES
         if name in values
     ]
     for name in [n for n in values if n not in (*_NAMES, *_TABLES)]:
         near = get_close_matches(name, _NAMES, 1)
-        hint = t("settings.did_you_mean", name=near[0]) if near else ""
-        problems.append(t("settings.unknown", name=clean(name, 40)) + hint)
+        hint = [UserMessage("settings.did_you_mean", name=near[0])] if near else []
+        unknown = UserMessage("settings.unknown", name=clean(name, 40))
+        problems.append(MessageList([unknown, *hint], ""))
     checked: dict[str, Any] = {}
     for name in _NAMES:
         if name not in values:
@@ -193,28 +194,38 @@ def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, A
         try:
             settings = msgspec.convert({inner: values[name]}, spec, strict=strict)
         except msgspec.ValidationError:
-            problems.append(t("settings.bad_value", name=name, allowed=_allowed(name)))
+            problems.append(UserMessage("settings.bad_value", name=name, allowed=_allowed(name)))
             continue
         checked[name] = getattr(settings, inner)
     problems += _contradictions(checked)
     if problems:
-        raise UsageError(f"{where}: " + "; ".join(problems), t("settings.hint"))
+        raise _refused(str(where), problems)
     return checked
 
 
-def _check_dates(name: str, value: Any, checked: dict[str, Any]) -> list[str]:
+def _check_dates(name: str, value: Any, checked: dict[str, Any]) -> list[UserMessage]:
     """Put the dates of a setting into `checked`; return what is wrong with them."""
     try:
         checked[name] = read_dates(value)
     except BadDate as error:
-        return [t("settings.bad_date", name=name, value=str(error))]
-    return [t("settings.weekend", name=name, value=day) for day in weekends(checked[name])]
+        return [UserMessage("settings.bad_date", name=name, value=str(error))]
+    return [
+        UserMessage("settings.weekend", name=name, value=day) for day in weekends(checked[name])
+    ]
 
 
-def _contradictions(values: Mapping[str, Any]) -> list[str]:
+def _contradictions(values: Mapping[str, Any]) -> list[UserMessage]:
     """Return what is said of days that are to be both closed and open."""
     closed, opened = (values.get(f"calendar.{name}", ()) for name in ("closed_days", "open_days"))
-    return [t("settings.closed_and_open", value=day) for day in sorted(set(closed) & set(opened))]
+    return [
+        UserMessage("settings.closed_and_open", value=day)
+        for day in sorted(set(closed) & set(opened))
+    ]
+
+
+def _refused(where: str, problems: Sequence[UserText]) -> UsageError:
+    hint = UserMessage("settings.hint")
+    return UsageError("settings.refused", where=where, problems=MessageList(problems), hint=hint)
 
 
 def _allowed(name: str) -> str:

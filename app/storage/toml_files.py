@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import read_bounded, set_aside, write_atomically
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 Content = TypeVar("Content")
 
@@ -30,16 +30,16 @@ class NewerFile(RefusedFile):
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-def toml_reason(error: Exception) -> str:
+def toml_reason(error: Exception) -> UserMessage:
     """Return why a text was refused by `tomllib`, with line and column where it names them."""
     if isinstance(error, UnicodeDecodeError):
-        return t("toml.not_utf8", byte=error.start + 1)
+        return UserMessage("toml.not_utf8", byte=error.start + 1)
     if isinstance(error, RecursionError):
-        return t("toml.too_deep")
+        return UserMessage("toml.too_deep")
     found = _POSITION.search(str(error))
     if found is None:
-        return t("toml.incomplete")
-    return t("toml.syntax", line=found[1], column=found[2])
+        return UserMessage("toml.incomplete")
+    return UserMessage("toml.syntax", line=found[1], column=found[2])
 
 
 def toml_values(content: bytes, where: str, schema: int) -> dict[str, Any]:
@@ -53,12 +53,12 @@ def toml_values(content: bytes, where: str, schema: int) -> dict[str, Any]:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         why = toml_reason(error)
-        raise UsageError(t("layouts.unreadable", where=where, why=why)) from error
+        raise UsageError("layouts.unreadable", where=where, why=why) from error
     if not values:
-        raise UsageError(t("layouts.unreadable", where=where, why=t("layouts.empty")))
+        raise UsageError("layouts.unreadable", where=where, why=UserMessage("layouts.empty"))
     found = values.get("schema", schema)
     if isinstance(found, int) and found > schema:
-        raise NewerFile(t("layouts.newer", where=where, schema=found))
+        raise NewerFile("layouts.newer", where=where, schema=found)
     return values
 
 
@@ -77,7 +77,7 @@ def read_or_set_aside(path: Path, read: Callable[[bytes, str], Content], now: da
         raise
     except UsageError as error:
         kept = set_aside(path, now)
-        raise DamagedFile(t("layouts.set_aside", why=error.message, kept=kept)) from error
+        raise DamagedFile("layouts.set_aside", why=error.message, kept=kept) from error
 
 
 def replace_file(path: Path, read: Callable[[Path], object], content: bytes) -> None:

@@ -1,15 +1,33 @@
-"""The one error root, and the exit code that each kind of failure leaves the program with."""
+"""The base of all errors, and the exit code of each kind."""
+
+from specs.user_message import MessageList, UserMessage, UserText
 
 
 class KisTuiError(Exception):
-    """A failure told to the user in one sentence, with a hint at what to do about it."""
+    """A failure that the user is told in one sentence, with a hint at its cure.
+
+    The sentence is a key of the catalogue and values, or a whole message; the text is made where it
+    is shown.  ``str(error)`` is for the log: key and values.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self, message: str | UserText, /, *, hint: UserText | str | None = None, **values: object
+    ) -> None:
+        self.message = UserMessage(message, **values) if isinstance(message, str) else message
         self.hint = hint
+        super().__init__(str(self.message))
+
+    @property
+    def key(self) -> str:
+        """The key of the message; empty for a list of messages."""
+        return "" if isinstance(self.message, MessageList) else self.message.key
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The values of the message; empty for a list of messages."""
+        return {} if isinstance(self.message, MessageList) else self.message.values
 
 
 class UsageError(KisTuiError):

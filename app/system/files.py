@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from app.system.errors import KisTuiError, UsageError
 from app.system.os_errors import os_reason
-from widgets.texts import t
 
 LARGEST = 1024 * 1024
 """Bytes of the largest file of settings that is read."""
@@ -70,11 +69,11 @@ def open_regular(path: Path) -> int:
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise UsageError(t("files.unreadable", path=path, why=os_reason(error))) from error
+        raise UsageError("files.unreadable", path=path, why=os_reason(error)) from error
     # Looked at before it is opened as a file: fdopen itself fails on a folder.
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise UsageError(t("files.no_file", path=path))
+        raise UsageError("files.no_file", path=path)
     return handle
 
 
@@ -90,9 +89,9 @@ def read_bounded(path: Path, limit: int = LARGEST) -> bytes:
         with os.fdopen(handle, "rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise UsageError(t("files.unreadable", path=path, why=os_reason(error))) from error
+        raise UsageError("files.unreadable", path=path, why=os_reason(error)) from error
     if len(content) > limit:
-        raise UsageError(t("files.too_large", path=path, limit=limit // 1024))
+        raise UsageError("files.too_large", path=path, limit=limit // 1024)
     return content
 
 
@@ -117,7 +116,7 @@ def write_exclusively(path: Path, content: bytes) -> None:
         try:
             os.link(beside, path, follow_symlinks=False)
         except FileExistsError:
-            raise UsageError(t("files.is_there", path=path)) from None
+            raise UsageError("files.is_there", path=path) from None
 
 
 def write_new(path: Path, content: bytes) -> Path:
@@ -132,7 +131,7 @@ def write_new(path: Path, content: bytes) -> Path:
             with contextlib.suppress(FileExistsError):
                 os.link(beside, free, follow_symlinks=False)
                 return free
-        raise KisTuiError(t("files.unwritable", path=path, why=f"-{MOST_NAMES}"))
+        raise KisTuiError("files.unwritable", path=path, why=f"-{MOST_NAMES}")
 
 
 @contextlib.contextmanager
@@ -153,7 +152,7 @@ def _beside(path: Path, content: bytes) -> Iterator[Path]:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
+        raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
 
 
 def unfinished(path: Path) -> Path:
@@ -195,6 +194,6 @@ def set_aside(path: Path, now: datetime) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
+            raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
         return kept
-    raise KisTuiError(t("files.unwritable", path=path, why="corrupt-*"))
+    raise KisTuiError("files.unwritable", path=path, why="corrupt-*")

@@ -10,7 +10,7 @@ from app.system.errors import KisTuiError, OccupiedError
 from app.system.files import ProgramFolders, make_folder
 from app.system.os_errors import os_reason
 from app.system.secret import Secret, key_hash
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 
 def lock_path(places: ProgramFolders, app_key: Secret) -> Path:
@@ -33,13 +33,15 @@ def hold(places: ProgramFolders, app_key: Secret) -> Iterator[bool]:
         make_folder(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
+        raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             pid = holder(path)
-            raise OccupiedError(t("lock.held", pid=pid or "?"), t("lock.hint")) from error
+            raise OccupiedError(
+                "lock.held", pid=pid or "?", hint=UserMessage("lock.hint")
+            ) from error
         left = holder(path) is not None
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)

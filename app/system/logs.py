@@ -12,7 +12,6 @@ from app.system.errors import UsageError
 from app.system.event_log import LineFormatter
 from app.system.files import make_folder
 from app.system.os_errors import os_reason
-from widgets.texts import t
 
 MOST_LINES = 200
 
@@ -83,7 +82,7 @@ def _log_to_file(root: logging.Logger, path: Path, level: str) -> None:
         make_folder(path.absolute().parent)
         handler = LogFile(path)
     except OSError as error:
-        raise UsageError(t("files.unwritable", path=path, why=os_reason(error))) from error
+        raise UsageError("files.unwritable", path=path, why=os_reason(error)) from error
     handler.setFormatter(_formatter)
     handler.setLevel(level)
     root.addHandler(handler)

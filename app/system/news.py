@@ -2,9 +2,11 @@
 
 from msgspec import Struct
 
+from specs.user_message import UserText
+
 
 class News(Struct, frozen=True):
-    """A sentence; `bad` where it is a warning."""
+    """A message; `bad` where it is a warning."""
 
-    text: str
+    message: UserText
     bad: bool = False

@@ -1,9 +1,9 @@
-"""What the operating system refused, in the language of the program."""
+"""What the operating system refused, as messages of the catalogue."""
 
 import errno
 
 from specs.clean import clean
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 # Tapes hold these keys: the names of the first ones are part of their format.
 FULL, FAILED = "record.why_full", "record.why_failed"
@@ -32,11 +32,11 @@ def os_error_key(error: BaseException) -> str:
     return _KEYS.get(getattr(error, "errno", None) or 0, FAILED)
 
 
-def os_reason(error: BaseException) -> str:
-    """Return the reason in words; the system's own English if there are no others."""
+def os_reason(error: BaseException) -> UserMessage | str:
+    """Return the reason as a message, or the system's own English if there is none for it."""
     if isinstance(error, ValueError):
         # A path with a NUL byte, or one that the file system's encoding cannot express.
-        return t("os_error.bad_path")
+        return UserMessage("os_error.bad_path")
     key = os_error_key(error)
     system = getattr(error, "strerror", None)
-    return clean(system) if key == FAILED and system else t(key)
+    return clean(system) if key == FAILED and system else UserMessage(key)

@@ -8,7 +8,6 @@ from pathlib import Path
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import make_folder, unfinished
 from app.system.os_errors import os_reason
-from widgets.texts import t
 
 
 @contextlib.contextmanager
@@ -19,7 +18,7 @@ def staged(path: Path, *, replacing: bool = False) -> Iterator[Path]:
         UsageError: there is a file of that name, and it is not to be replaced.
         KisTuiError: it cannot be written.
     """
-    taken = UsageError(t("staging.taken", path=path))
+    taken = UsageError("staging.taken", path=path)
     if not replacing and os.path.lexists(path):
         raise taken
     beside = unfinished(path)
@@ -33,7 +32,7 @@ def staged(path: Path, *, replacing: bool = False) -> Iterator[Path]:
     except FileExistsError as error:
         raise taken from error
     except (OSError, ValueError) as error:
-        raise KisTuiError(t("files.unwritable", path=path, why=os_reason(error))) from error
+        raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
     finally:
         with contextlib.suppress(OSError, ValueError):
             beside.unlink(missing_ok=True)

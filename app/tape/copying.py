@@ -15,7 +15,6 @@ from app.tape.keyframe import Keyframe, KeyframeBuilder, keys, read
 from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.writer import TapeWriter
-from widgets.texts import t
 
 
 class MissingEntries(Struct, frozen=True):
@@ -70,7 +69,7 @@ def repair(tape: Tape, out: Path, tick: ProgressCallback | None = None) -> CopyR
                 if tick is not None:
                     tick(segment.end - segment.start)
             if not copied.entries:
-                raise UsageError(t("tape.nothing", path=tape.path))
+                raise UsageError("tape.nothing", path=tape.path)
             writing.end("repaired")
             copied.messages = writing.messages
         finally:
@@ -122,8 +121,8 @@ def cut(
             if not copied.entries or not matched:
                 if wanted and not any(_is_of(one, wanted, alone=True) for one in tape.entries()):
                     names = ", ".join(sorted(codes))
-                    raise UsageError(t("tape.no_codes", path=tape.path, codes=names))
-                raise UsageError(t("tape.nothing_then", path=tape.path))
+                    raise UsageError("tape.no_codes", path=tape.path, codes=names)
+                raise UsageError("tape.nothing_then", path=tape.path)
             writing.end("cut")
             copied.messages = writing.messages
         finally:

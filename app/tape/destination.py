@@ -16,7 +16,7 @@ from app.system.errors import UsageError
 from app.system.files import ProgramFolders
 from app.tape.library import SUFFIX, folder
 from app.tape.trade_session import TradeSession
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 MOST = 10_000
 """Names that are tried before it is given up."""
@@ -64,16 +64,18 @@ def resolve_destination(
         return TapeDestination(folder(places), demo=demo, is_generated=True)
     path = Path(os.path.abspath(text)) if "\0" not in text else None
     if path is None or text == "-":
-        raise UsageError(t("record.no_place", path=text), t("record.place_hint"))
+        raise UsageError("record.no_place", path=text, hint=UserMessage("record.place_hint"))
     is_folder = text.endswith("/") or os.path.isdir(path)
     there = path if is_folder else path.parent
     if not os.path.lexists(there):
-        raise UsageError(t("record.no_folder", path=there), t("record.place_hint"))
+        raise UsageError("record.no_folder", path=there, hint=UserMessage("record.place_hint"))
     if is_folder:
         return TapeDestination(path, demo=demo)
     if os.path.lexists(path):
-        raise UsageError(t("record.taken", path=path), t("record.place_hint"))
+        raise UsageError("record.taken", path=path, hint=UserMessage("record.place_hint"))
     if len(os.fsencode(path.name)) > 240:
-        why = t("os_error.name_too_long")
-        raise UsageError(t("files.unwritable", path=path, why=why), t("record.place_hint"))
+        why = UserMessage("os_error.name_too_long")
+        raise UsageError(
+            "files.unwritable", path=path, why=why, hint=UserMessage("record.place_hint")
+        )
     return TapeDestination(path.parent, path, demo)

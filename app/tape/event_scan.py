@@ -14,14 +14,12 @@ from app.tape.json_entries import read_gap, read_step
 from app.tape.keyframe import Keyframe
 from app.tape.outages import Outage, OutageFinder
 from app.tape.tape_index import TapeIndex
-from app.tape.timeline import EventKind, Timeline, TimelineEvent, gap_words, outage
+from app.tape.timeline import EventKind, PriceMove, Timeline, TimelineEvent
 from specs.catalog import CATALOG, Channel
 from specs.codes import CodeError, is_spread, parse
 from specs.frame import FrameError, decode
 from specs.market.instrument import Instrument
 from specs.record import TradeRecord
-from widgets import times
-from widgets.texts import t
 
 SLICE, REST = 0.004, 0.008
 """Seconds of work, and of standing aside after it."""
@@ -104,7 +102,7 @@ class EventScan:
                 gap = read_gap(passage.entry.payload)
                 if gap is not None and gap.missed != 0:
                     begin = max(0.0, place - max(0.0, gap.seconds))
-                    self._gap(TimelineEvent(begin, EventKind.GAP, gap_words(gap), place))
+                    self._gap(TimelineEvent(begin, EventKind.GAP, gap, place))
             if count % _LOOK_AFTER == 0:
                 await self._breathe()
         for found in damage_in(self._reel.tape, at):
@@ -117,14 +115,11 @@ class EventScan:
         end = begins[found.segment + 1] if found.segment + 1 < len(begins) else self._reel.length
         if found.what is not Damaged.LOST:
             place = min(place, self._reel.position_in(found.segment, found.monotonic, found.wall))
-        words = t("replay.broken")
-        if found.count is not None:
-            words = t("replay.damaged", count=f"{found.count:,}")
-        self._gap(TimelineEvent(place, EventKind.DAMAGE, words, end))
+        self._gap(TimelineEvent(place, EventKind.DAMAGE, found, end))
 
     def _outage(self, found: Outage[float] | None) -> None:
         if found is not None:
-            self._gap(outage(found.step, found.begin, found.end))
+            self._gap(TimelineEvent(found.begin, EventKind.GAP, found.step, found.end))
 
     def _gap(self, event: TimelineEvent) -> None:
         if len(self._gaps) < MOST_GAPS:
@@ -169,15 +164,8 @@ def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Tim
         least = max(MOVE_RATIO * ordinary, MOVE_TICKS * tick if isfinite(tick) else 0.0)
         if to != price and abs(to - price) > least - _NEAR:
             size = (to / price - 1) * 100
-            told = t(
-                "replay.move",
-                name=names.get(code, code),
-                price=f"{price:,.{instrument.decimals}f}",
-                to=f"{to:,.{instrument.decimals}f}",
-                change=f"{size:+.2f}%",
-                span=times.minutes(end - begin),
-            )
-            found.append(TimelineEvent(begin, EventKind.MOVE, told, end, size))
+            move = PriceMove(names.get(code, code), price, to, instrument.decimals)
+            found.append(TimelineEvent(begin, EventKind.MOVE, move, end, size))
     return sorted(found, key=lambda event: -abs(event.size))[:MOST_MOVES]
 
 

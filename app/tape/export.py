@@ -15,7 +15,6 @@ from app.tape.tables import FORMATS, Table, arrow, create
 from app.tape.times import moment
 from specs.catalog import CATALOG
 from specs.frame import FrameError, decode
-from widgets.texts import t
 
 
 class ExportResult(Struct):
@@ -74,7 +73,7 @@ def export(
             if tick is not None:
                 tick(segment.end - segment.start)
         if not told.rows:
-            raise UsageError(t("tape.no_records", path=tape.path))
+            raise UsageError("tape.no_records", path=tape.path)
     return told
 
 

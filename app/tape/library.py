@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.system.files import ProgramFolders
 from app.tape.entry import TapeError
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 SUFFIX = ".ktape"
 DEMO = "demo"
@@ -42,7 +42,7 @@ def find(text: str, places: ProgramFolders) -> Path:
         own = folder(places) / (text.removesuffix(SUFFIX) + SUFFIX)
         if _is_there(own):
             return own
-    raise TapeError(t("tape.no_such", name=text), t("tape.no_such_hint"))
+    raise TapeError("tape.no_such", name=text, hint=UserMessage("tape.no_such_hint"))
 
 
 def _is_there(path: Path) -> bool:

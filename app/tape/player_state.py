@@ -22,7 +22,7 @@ from app.tape.gap import Gap
 from app.tape.json_entries import read_gap, read_step
 from app.tape.tape_clock import moment
 from app.tape.tape_index import LONGEST, IndexedEntry, TapeIndex
-from app.tape.timeline import gap_words
+from app.tape.timeline import gap_message
 from specs.catalog import Absent, Channel, choose_for
 from specs.codes import read
 from specs.record import Record
@@ -117,7 +117,7 @@ class PlayerState:
         places, asleep = self._registered(codes, now)
         told: tuple[RestEvent, ...] = ()
         if self._gap is not None and not afresh:
-            told = (RestTrouble(gap_words(self._gap), over=False),)
+            told = (RestTrouble(gap_message(self._gap), over=False),)
         self._gap = None
         step = self._step
         return Batch(

@@ -39,7 +39,7 @@ from app.tape.segments import (
     find_second_header,
 )
 from app.tape.times import session_of
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 __all__ = ["Damage", "Segment", "Tape"]
 
@@ -76,9 +76,11 @@ class Tape:
         try:
             self._file = open_regular(path)
         except UsageError as error:
-            raise TapeError(error.message, error.hint) from error
+            raise TapeError(error.message, hint=error.hint) from error
         except FileNotFoundError as error:
-            raise TapeError(t("tape.no_such", name=path), t("tape.no_such_hint")) from error
+            raise TapeError(
+                "tape.no_such", name=path, hint=UserMessage("tape.no_such_hint")
+            ) from error
         try:
             about = os.fstat(self._file)
             self.size = about.st_size
@@ -187,13 +189,15 @@ class Tape:
         start = os.pread(self._file, len(MAGIC) + 8 + LONGEST_HEADER, begin)
         if not start.startswith(MAGIC):
             if not start:
-                raise TapeError(t("tape.empty", path=self.path), t("tape.no_tape_hint"))
+                raise TapeError("tape.empty", path=self.path, hint=UserMessage("tape.no_tape_hint"))
             if start.startswith(MAGIC[:-1]) and len(start) >= len(MAGIC):
                 raise self._newer(start[len(MAGIC) - 1])
             # The segments stand for themselves: a damaged header costs what it says, no more.
             place = start.find(MARKER)
             if place < 0 or unpack_segment(start[place : place + HEAD]) is None:
-                raise TapeError(t("tape.no_tape", path=self.path), t("tape.no_tape_hint"))
+                raise TapeError(
+                    "tape.no_tape", path=self.path, hint=UserMessage("tape.no_tape_hint")
+                )
             return None
         found = unpack_header(start)
         if found is not None and found[0].version > VERSION:
@@ -206,7 +210,9 @@ class Tape:
         return Header("", "") if found is None else Header(str(found[0]), str(found[1]))
 
     def _newer(self, version: int) -> TapeError:
-        return TapeError(t("tape.newer", path=self.path, version=version), t("tape.newer_hint"))
+        return TapeError(
+            "tape.newer", path=self.path, version=version, hint=UserMessage("tape.newer_hint")
+        )
 
     def _unreadable(self, error: OSError) -> TapeError:
-        return TapeError(t("files.unreadable", path=self.path, why=os_reason(error)))
+        return TapeError("files.unreadable", path=self.path, why=os_reason(error))

@@ -19,7 +19,7 @@ from app.tape.destination import TapeDestination
 from app.tape.entry import EntryKind
 from app.tape.gap import EndEntry
 from app.tape.retention import Retention, make_room
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 if TYPE_CHECKING:
     from app.tape.writer_thread import WriterThread
@@ -95,9 +95,9 @@ class Recorder:
                 scribe.open()
             except OSError as error:
                 where = self.place.file or self.place.folder
-                hint = t("record.place_hint")
+                hint = UserMessage("record.place_hint")
                 raise UsageError(
-                    t("files.unwritable", path=where, why=os_reason(error)), hint
+                    "files.unwritable", path=where, why=os_reason(error), hint=hint
                 ) from error
         self._scribe, self._backlog = scribe, backlog
         if self._step is not None:

@@ -20,7 +20,7 @@ from app.storage.csv_text import delimited
 from app.system.errors import KisTuiError
 from specs.plain import columns_of
 from specs.record import Record
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 RECEIVED = "received"
 _ZONE = "Asia/Seoul"
@@ -145,5 +145,5 @@ def arrow() -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise KisTuiError(t("tape.no_parquet"), t("tape.no_parquet_hint")) from error
+        raise KisTuiError("tape.no_parquet", hint=UserMessage("tape.no_parquet_hint")) from error
     return pyarrow, pyarrow.parquet

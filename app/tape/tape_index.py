@@ -18,7 +18,6 @@ from app.tape.keyframe import Keyframe
 from app.tape.reader import Segment, Tape
 from app.tape.tape_clock import bounded, moment
 from specs.frame import FrameError, decode
-from widgets.texts import t
 
 SECOND = 1_000_000_000
 LONGEST_SEGMENT = 86_400.0
@@ -55,7 +54,7 @@ class TapeIndex:
             TapeError: nothing was recorded on it.
         """
         if not tape.segments:
-            raise TapeError(t("replay.empty", path=tape.path))
+            raise TapeError("replay.empty", path=tape.path)
         self.tape = tape
         self.segments = tape.segments
         self.begins, self._by_wall = _begins(tape)

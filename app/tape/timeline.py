@@ -7,16 +7,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.feed.link_step import LinkStep
-from app.feed.link_text import reason_words
 from app.krx.calendar import MarketPhase
 from app.krx.calendar import at as market_at
+from app.tape.check import Finding
 from app.tape.gap import Gap
 from app.tape.tape_clock import moment
 from app.tape.tape_index import TapeIndex
 from specs.catalog import Session
 from specs.clean import clean
-from widgets import times
-from widgets.texts import has, t
+from specs.user_message import UserMessage
 
 MOST_STRETCHES = 100
 """Phases that are told apart; a tape of a week has half of them."""
@@ -39,12 +38,26 @@ LACKING = (EventKind.GAP, EventKind.DAMAGE)
 """Where there is nothing."""
 
 
+class PriceMove(Struct, frozen=True):
+    """A move of a contract's price; `decimals` are those of its prices."""
+
+    name: str
+    before: float
+    after: float
+    decimals: int
+
+
+Cause = MarketPhase | Gap | LinkStep | Finding | PriceMove
+"""What happened: an auction's phase, what the recorder or the connection lost (its first step
+down), what is damaged, or how a price moved."""
+
+
 class TimelineEvent(Struct, frozen=True):
     """Something that happened, from a place on; both in seconds of the tape."""
 
     position: float
     what: EventKind
-    words: str
+    cause: Cause
     end: float = 0.0
     """Where it is over; its own place or less where it takes no time."""
     size: float = 0.0
@@ -131,21 +144,12 @@ def _stretches(reel: TapeIndex) -> list[PhaseSpan]:
 def _auctions(stretches: Iterable[PhaseSpan]) -> Iterable[TimelineEvent]:
     for one in stretches:
         if one.phase in AUCTIONS:
-            words = t(f"phase.{one.phase}")
-            yield TimelineEvent(one.begin, EventKind.AUCTION, words, one.end)
+            yield TimelineEvent(one.begin, EventKind.AUCTION, one.phase, one.end)
 
 
-def gap_words(gap: Gap) -> str:
-    """What a recording lost, in a clause."""
-    why = t(gap.why) if has(gap.why) else clean(gap.why, 60)
+def gap_message(gap: Gap) -> UserMessage:
+    """Return what a recording lost."""
+    why = UserMessage(gap.why, clean(gap.why, 60))
     if gap.missed:
-        return t("replay.gap_missed", why=why, count=f"{gap.missed:,}")
-    return t("replay.gap", why=why)
-
-
-def outage(step: LinkStep, place: float, end: float) -> TimelineEvent:
-    """The connection was down from a place to another."""
-    span = times.minutes(end - place)
-    why = reason_words(step.reason, step.detail)
-    told = t("replay.outage_why", span=span, why=why) if why else t("replay.outage", span=span)
-    return TimelineEvent(place, EventKind.GAP, told, end)
+        return UserMessage("replay.gap_missed", why=why, count=f"{gap.missed:,}")
+    return UserMessage("replay.gap", why=why)

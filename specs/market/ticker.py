@@ -15,6 +15,7 @@ from specs.codes import is_spread
 from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, TradeRecord
+from specs.user_message import UserText
 
 
 class Freshness(IntEnum):
@@ -57,10 +58,10 @@ class Ticker(Struct, frozen=True, gc=False):
     """Time of the REST request that brought the trade, HHMMSS; empty for a streamed trade."""
     missed: float = 0.0
     """Contracts traded without a received trade, from the growth of the volume."""
-    badge: str = ""
+    badge: UserText | None = None
     """A word after the name, for example for an expired contract."""
-    note: str = ""
-    """A text shown in place of a missing price."""
+    note: UserText | None = None
+    """A message shown in place of a missing price."""
 
     @property
     def code(self) -> str:

@@ -42,6 +42,7 @@ from app.system.secret import Secret
 from app.tape.destination import TapeDestination
 from app.tape.recorder import Recorder
 from specs.catalog import Session
+from widgets.message_text import message_text
 
 PATIENCE = 30.0
 """Real seconds after which waiting for a condition fails; no condition needs as long."""
@@ -277,7 +278,7 @@ async def run_dashboard(
             try:
                 layout = store.last_session(demo=True)
             except KisTuiError as error:
-                notices.append(error.message)
+                notices.append(message_text(error.message))
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         app = BatchGate(
             Services(
@@ -289,6 +290,7 @@ async def run_dashboard(
                     limit=limit,
                     schedule=schedule,
                     reader=contracts.code,
+                    describe=message_text,
                     recorder=Recorder(TapeDestination(record.parent, record), clock)
                     if record
                     else None,

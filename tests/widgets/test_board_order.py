@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
 from specs.trs.night_option_expected import NightOptionExpected
+from specs.user_message import UserMessage
 from widgets.expected import ExpectedBoard
 from widgets.texts import t
 
@@ -76,7 +77,12 @@ async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
         record = NightOptionExpected(
             code, "175900", expected_price=10.0, expected_change_percent=percent
         )
-        return Ticker(Instrument(code), expected=record, note="x", badge="y")
+        return Ticker(
+            Instrument(code),
+            expected=record,
+            note=UserMessage("row.waiting"),
+            badge=UserMessage("badge.expired"),
+        )
 
     rows = [row("A", 1.0), row("B", -3.0), row("C", 2.0), Ticker(Instrument("D"))]
     async with run_board(rows, ExpectedBoard()) as (app, _):

@@ -18,6 +18,7 @@ from specs.market.ticker import Ticker, underlying
 from specs.trs.index_option_trade import IndexOptionTrade
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_trade import StockOptionTrade
+from specs.user_message import UserMessage
 from widgets.greeks_detail import GreeksDetail
 from widgets.texts import t
 
@@ -123,7 +124,7 @@ async def test_an_option_that_never_traded_has_our_own_alone() -> None:
         assert "선물 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
-        waiting = Ticker(INDEX, note="등록 대기")
+        waiting = Ticker(INDEX, note=UserMessage("row.waiting"))
         assert words(detail, waiting) == ["등록 대기"]
         first, second = words(
             detail, replace(waiting, theoretical=TheoreticalValues(why="no_future"))

@@ -4,6 +4,7 @@ from math import isnan
 
 import pytest
 
+from specs.time_of_day import second_of_trade_date
 from widgets import times
 from widgets.texts import use
 
@@ -35,15 +36,15 @@ def test_a_wait_of_more_than_a_day_is_told_in_days(
 
 def test_times_stand_in_the_order_of_a_trade_date() -> None:
     told = ["175000", "235959", "000000", "031239", "060000", "083000", "164500"]
-    assert sorted(told, key=times.second_of_trade_date) == told
+    assert sorted(told, key=second_of_trade_date) == told
 
 
 def test_the_small_hours_have_one_place_however_they_are_spelt() -> None:
-    assert times.second_of_trade_date("253000") == times.second_of_trade_date("013000")
+    assert second_of_trade_date("253000") == second_of_trade_date("013000")
     assert times.clock("253000") == times.clock("013000") == "01:30:00"
 
 
 @pytest.mark.parametrize("time", ["", "12345", "310000", "126000", "１２3000", "-10000"])
 def test_what_is_no_time_has_no_place(time: str) -> None:
-    assert isnan(times.second_of_trade_date(time))
+    assert isnan(second_of_trade_date(time))
     assert times.clock(time) == times.MISSING

@@ -11,6 +11,7 @@ from specs.market.depth import depth
 from specs.market.instrument import Instrument
 from specs.market.ticker import Freshness, Ticker, ask, bid, expected_price, price, time_of
 from specs.record import FuturesTradeRecord
+from specs.time_of_day import second_of_trade_date
 from specs.trs.index_futures_book import IndexFuturesBook
 from specs.trs.index_futures_trade import IndexFuturesTrade
 from specs.trs.night_futures_trade import NightFuturesTrade
@@ -84,7 +85,7 @@ def test_a_book_of_a_spread_has_levels_at_zero_and_below() -> None:
 
 def test_240000_is_no_time() -> None:
     assert times.clock("240000") == times.MISSING
-    assert isnan(times.second_of_trade_date("240000"))
+    assert isnan(second_of_trade_date("240000"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The error for a REST server that cannot be asked now."""
 
 from app.system.errors import ConnectionFailed
+from specs.user_message import UserText
 
 
 class NoAnswer(ConnectionFailed):
@@ -9,7 +10,7 @@ class NoAnswer(ConnectionFailed):
     `kind` tells the causes apart; `wait` is the least number of seconds before the next call.
     """
 
-    def __init__(self, message: str, kind: str, wait: float = 0.0) -> None:
+    def __init__(self, message: UserText, kind: str, wait: float = 0.0) -> None:
         super().__init__(message)
         self.kind = kind
         self.wait = wait

@@ -20,7 +20,7 @@ from specs.bearer import BearerError
 from specs.catalog import Session
 from specs.codes import CodeFacts
 from specs.quotation import Quotation, QuotationError, last_trading_day, record
-from widgets.texts import t
+from specs.user_message import UserMessage, UserText
 
 if TYPE_CHECKING:
     import aiohttp
@@ -58,6 +58,10 @@ class _Wish(Struct, frozen=True):
 
 class _Over(Exception):
     """Nothing more is to be asked for in this run."""
+
+    def __init__(self, message: UserMessage) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 class PriceSnapshot:
@@ -115,7 +119,7 @@ class PriceSnapshot:
                 await self._serve(await self._next())
         except _Over as over:
             log_event("rest", "given_up", level=logging.WARNING)
-            self._deliver(RestTrouble(redact(str(over)), over=True))
+            self._deliver(RestTrouble(over.message, over=True))
 
     async def _next(self) -> _Wish:
         while True:
@@ -163,10 +167,12 @@ class PriceSnapshot:
                 return await self._calls.inquire(token, contract, wish.session), moment
             except QuotationError as error:
                 if error.code in _KEYS_REFUSED:
-                    raise _Over(t("picture.keys", code=error.code)) from error
+                    raise _Over(UserMessage("picture.keys", code=error.code)) from error
                 if error.code in _TOKEN_REFUSED:
                     if not self._purse.drop():
-                        raise _Over(t("picture.token_refused", code=error.code)) from error
+                        raise _Over(
+                            UserMessage("picture.token_refused", code=error.code)
+                        ) from error
                 elif error.code == TOO_FAST and tries:
                     tries -= 1
                     await asyncio.sleep(TOO_FAST_WAIT)
@@ -175,27 +181,29 @@ class PriceSnapshot:
             finally:
                 self._last = self._clock.monotonic()
 
-    async def _pause(self, kind: str, message: str, least: float = 0.0) -> None:
+    async def _pause(self, kind: str, message: UserText, least: float = 0.0) -> None:
         if self._failures >= len(PAUSES):
-            raise _Over(t("picture.over"))
+            raise _Over(UserMessage("picture.over"))
         if kind not in self._said:
             self._said.add(kind)
-            self._deliver(RestTrouble(redact(message), over=False))
+            self._deliver(RestTrouble(message, over=False))
         pause = max(least, PAUSES[self._failures])
         log_event("rest", "wait", seconds(pause), why=kind, attempt=self._failures + 1)
         await asyncio.sleep(pause)
         self._failures += 1
 
-    def _why(self, error: QuotationError) -> str:
+    def _why(self, error: QuotationError) -> UserMessage:
         if error.reason in ("refused", "status"):
-            told = f"{error.code} {error.words}".strip()
-            return redact(t(f"picture.{error.reason}", told=told))
-        return t(f"picture.{error.reason}")
+            told = redact(f"{error.code} {error.words}".strip())
+            return UserMessage(f"picture.{error.reason}", told=told)
+        return UserMessage(f"picture.{error.reason}")
 
 
-def _no_token(error: BearerError) -> str:
+def _no_token(error: BearerError) -> UserMessage:
     if error.code in _KEYS_REFUSED:
-        raise _Over(t("picture.keys", code=error.code)) from error
+        raise _Over(UserMessage("picture.keys", code=error.code)) from error
     if error.code == _TOKEN_TOO_SOON:
-        raise _Over(t("picture.token_too_soon")) from error
-    return t("picture.no_token", told=f"{error.code} {error.words}".strip() or "?")
+        raise _Over(UserMessage("picture.token_too_soon")) from error
+    return UserMessage(
+        "picture.no_token", told=redact(f"{error.code} {error.words}".strip()) or "?"
+    )

@@ -15,11 +15,11 @@ from app.feed.socket import explain, is_certificate, read_bounded
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import Clock
 from app.system.event_log import log_event, seconds
-from app.system.secret import Secret
+from app.system.secret import Secret, redact
 from specs import bearer, quotation
 from specs.catalog import Session
 from specs.codes import CodeFacts
-from widgets.texts import has, t
+from specs.user_message import UserMessage
 
 TIMEOUT = 10.0
 LARGEST_TOKEN = 64 * 1024
@@ -134,7 +134,7 @@ class RestClient:
                 wait = retry_after(response.status, response.headers, self._clock.now())
                 if wait:
                     log_event("rest", "busy", status=response.status, wait=seconds(wait))
-                    busy = t("picture.overloaded", status=response.status)
+                    busy = UserMessage("picture.overloaded", status=response.status)
                     raise NoAnswer(busy, "overloaded", wait)
                 kind = response.content_type
                 if response.headers.get("Content-Encoding", "identity") != "identity":
@@ -143,7 +143,7 @@ class RestClient:
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             word = explain(error)
             log_event("rest", "failed", word, level=logging.WARNING, path=path)
-            why = t(f"why.{word}") if has(f"why.{word}") else word
+            why = UserMessage(f"why.{word}", redact(word))
             wrong = is_certificate(error)
             kind, wait = ("certificate", CERTIFICATE_WAIT) if wrong else ("unreachable", 0.0)
-            raise NoAnswer(t("picture.unreachable", why=why), kind, wait) from error
+            raise NoAnswer(UserMessage("picture.unreachable", why=why), kind, wait) from error

@@ -5,6 +5,7 @@ from datetime import date
 from msgspec import Struct
 
 from specs.record import TradeRecord
+from specs.user_message import UserText
 
 
 class RestPrice(Struct, frozen=True):
@@ -18,16 +19,16 @@ class RestPrice(Struct, frozen=True):
 
 
 class RestRefusal(Struct, frozen=True):
-    """No picture of a code, and why, in the user's words."""
+    """No picture of a code, and why."""
 
     code: str
-    reason: str
+    reason: UserText
 
 
 class RestTrouble(Struct, frozen=True):
-    """A sentence about what is in the way of all pictures; each is said once."""
+    """A message about what is in the way of all pictures; each is said once."""
 
-    message: str
+    message: UserText
     over: bool
     """Whether nothing more will be asked for in this run."""
 

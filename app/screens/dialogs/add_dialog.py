@@ -9,12 +9,13 @@ from textual.widgets.option_list import Option
 
 from app.instruments.hangul import keys_of
 from app.instruments.search import SearchHit
-from app.instruments.unknown import unknown_words
+from app.instruments.unknown import unknown_facts
 from app.market.market import Market
 from app.screens.dialogs.dialog import Dialog, Field
 from specs.clean import clean
 from specs.code_input import code_of
 from widgets import cells
+from widgets.message_text import message_text
 from widgets.texts import t
 
 LONGEST = 4000
@@ -168,7 +169,7 @@ class AddDialog(Dialog[list[str]]):
             lines.append(Content.assemble((text, "$error")))
         for code in self._codes[:SHOWN]:
             known = self._market.instrument(code)
-            text = known.name or unknown_words(known) or t("add.unnamed")
+            text = known.name or message_text(unknown_facts(known)) or t("add.unnamed")
             if code in self._watched:
                 text = t("add.there")
             lines.append(Content.assemble((f"{code:<10}", "bold"), (text, "$text-label")))

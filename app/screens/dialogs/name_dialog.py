@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from app.screens.dialogs.dialog import Dialog, Field
 from app.system.errors import KisTuiError
+from widgets.message_text import message_text
 from widgets.texts import t
 
 
@@ -49,5 +50,5 @@ class NameDialog(Dialog[str]):
         try:
             self._check(name)
         except KisTuiError as error:
-            return error.message
+            return message_text(error.message)
         return ""

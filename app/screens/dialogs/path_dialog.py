@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from app.screens.dialogs.dialog import Dialog, Field
 from app.system.errors import KisTuiError, UsageError
 from specs.clean import clean
+from widgets.message_text import message_text
 from widgets.texts import t
 
 Made = TypeVar("Made")
@@ -46,8 +47,10 @@ class PathDialog(Dialog[Made]):
         try:
             made = self._work(read_path(event.value))
         except KisTuiError as error:
-            lines = [clean(line, 200) for line in error.message.splitlines()]
-            text = Content("\n".join([*lines, error.hint] if error.hint else lines))
+            lines = [clean(line, 200) for line in message_text(error.message).splitlines()]
+            if error.hint:
+                lines.append(message_text(error.hint))
+            text = Content("\n".join(lines))
             self.query_one("#reading", Static).update(text.stylize("$error"))
         else:
             self.dismiss(made)
@@ -63,8 +66,8 @@ def read_path(typed: str) -> Path:
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
     if not text:
-        raise UsageError(t("path.none"))
+        raise UsageError("path.none")
     try:
         return Path(text).expanduser()
     except (RuntimeError, ValueError) as error:
-        raise UsageError(t("path.bad", path=clean(text, 60))) from error
+        raise UsageError("path.bad", path=clean(text, 60)) from error

@@ -21,6 +21,7 @@ from app.system.errors import UsageError
 from specs.clean import clean
 from specs.market.instrument import Instrument
 from widgets import cells
+from widgets.message_text import message_text
 from widgets.texts import t
 
 LONGEST = 60
@@ -81,7 +82,9 @@ class PositionDialog(Dialog[Position]):
             text = Content("\n").join(lines)
         except UsageError as error:
             empty = self._position is None and not self._field("code").value.strip()
-            text = Content("") if empty else Content.assemble((error.message, "$error"))
+            text = (
+                Content("") if empty else Content.assemble((message_text(error.message), "$error"))
+            )
         self.reading.update(text)
 
     @on(Input.Submitted)
@@ -98,7 +101,7 @@ class PositionDialog(Dialog[Position]):
             field = self._field(at)
             field.focus()
             if field is event.input or field.value.strip():
-                text = Content.assemble((error.message, "$error"))
+                text = Content.assemble((message_text(error.message), "$error"))
                 self.reading.update(text)
         else:
             self.dismiss(Position(code, quantity, average))
@@ -116,7 +119,7 @@ class PositionDialog(Dialog[Position]):
         except UsageError:
             found = self._find(typed) if typed.strip() else []
             if not found:
-                raise UsageError(t("add.nothing", words=clean(typed, 40))) from None
+                raise UsageError("add.nothing", words=clean(typed, 40)) from None
             return found[0].code
 
     def _about(self, code: str) -> Content:

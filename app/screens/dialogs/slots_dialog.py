@@ -9,12 +9,13 @@ from textual.widgets import Static
 
 from app.feed.batch import LinkState
 from app.feed.registrations import RegistrationState
-from app.instruments.unknown import unknown_words
+from app.instruments.unknown import unknown_facts
 from app.market.book import Book
 from app.screens.dialogs.dialog import Dialog
 from specs.catalog import Channel
 from specs.market.ticker import Ticker
 from widgets import cells
+from widgets.message_text import message_text
 from widgets.texts import t
 
 UPDATE_EVERY = 0.5
@@ -85,7 +86,7 @@ def _line(book: Book, row: Ticker) -> Content:
         state = book.registration_status(row.code, channel).state
         mark, tone = _MARKS[state] if wanted else (cells.MISSING, "$text-old")
         pieces += [" ", (cells.fit(mark, _CHANNEL), tone)]
-    why = " · ".join(filter(None, (_why(book, row), unknown_words(row.instrument))))
+    why = " · ".join(filter(None, (_why(book, row), message_text(unknown_facts(row.instrument)))))
     pieces += [" ", (why, "$text-label")]
     if row.missed:
         missed = t("slots.missed", count=cells.quantity(row.missed))
@@ -98,7 +99,7 @@ def _why(book: Book, row: Ticker) -> str:
     absent = book.asleep(row.code)
     if absent is not None:
         return t(f"absent.{absent}")
-    return row.badge or next(_reasons(book, row.code), "")
+    return message_text(row.badge) or next(_reasons(book, row.code), "")
 
 
 def _reasons(book: Book, code: str) -> Iterator[str]:

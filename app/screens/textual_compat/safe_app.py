@@ -30,6 +30,8 @@ from app.system.contained_errors import ContainedErrors, error_id
 from app.system.crash import CrashReports, one_line
 from app.system.event_log import log_event
 from specs.item_errors import stop_listening
+from specs.user_message import UserText
+from widgets.message_text import message_text
 from widgets.texts import t
 
 P = ParamSpec("P")
@@ -134,8 +136,9 @@ class SafeApp(App[int]):
         )
         return not any(screen in stack for stack in self._screen_stacks.values())
 
-    def show_toast(self, text: str, *, warning: bool = False) -> None:
-        """Show a short text in the corner; it is never parsed as markup."""
+    def show_toast(self, message: UserText | str, *, warning: bool = False) -> None:
+        """Show a message in the corner; its text is never parsed as markup."""
+        text = message_text(message)
         if warning:
             self.notify(text, severity="warning", timeout=6, markup=False)
         else:

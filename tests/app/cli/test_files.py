@@ -57,7 +57,7 @@ def test_a_wrong_setting_is_told_with_its_file(folders: Path) -> None:
     where.write_text("beat = 200\n", encoding="utf-8")
     with pytest.raises(UsageError, match="beat_ms") as caught:
         run("config", "validate")
-    assert str(where) in caught.value.message
+    assert caught.value.values["where"] == str(where)
 
 
 def test_layouts_go_in_and_out(folders: Path) -> None:

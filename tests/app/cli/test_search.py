@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from app.cli.root import root
 from app.instruments.master_file import NAMES
 from app.system.errors import KisTuiError, UsageError
+from widgets.message_text import message_text
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def test_without_a_master_the_way_to_one_is_said() -> None:
     with pytest.raises(UsageError) as caught:
         run("c1125")
     assert caught.value.exit_code == 2
-    assert "master update" in caught.value.hint
+    assert "master update" in message_text(caught.value.hint)
 
 
 def test_nothing_found_names_the_masters_that_are_missing(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from app.feed.retry_after import LONGEST, retry_after
 from app.storage.credentials import Credentials, Endpoints
 from app.system.errors import CredentialsError
 from app.system.secret import Secret
-from widgets.texts import t
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 
 KEYS = Credentials(Secret("demo"), Secret("demo"), "demo")
 KEY = "5e17a1ed-0000-4000-8000-a99707a1c0de"
@@ -157,14 +158,17 @@ async def test_approval_names_what_is_wrong_with_a_certificate(
 
     async with serving(handler, tls) as port:
         error = await failure(f"https://127.0.0.1:{port}", authority.trust())
-    assert (error.message, error.kind) == (t(f"why.{why}"), Refusal.CERTIFICATE)
+    assert (error.message, error.kind) == (UserMessage(f"why.{why}", why), Refusal.CERTIFICATE)
     assert not asked, "the secret was sent"
 
 
 async def test_approval_names_a_certificate_that_nobody_vouches_for(authority: Authority) -> None:
     async with serving(answering(200, "{}"), authority.self_signed()) as port:
         error = await failure(f"https://127.0.0.1:{port}", authority.trust())
-    assert (error.message, error.kind) == (t("why.certificate_issuer"), Refusal.CERTIFICATE)
+    assert (error.message, error.kind) == (
+        UserMessage("why.certificate_issuer", "certificate_issuer"),
+        Refusal.CERTIFICATE,
+    )
 
 
 async def test_approval_takes_a_certificate_that_holds(authority: Authority) -> None:
@@ -177,7 +181,7 @@ async def test_approval_tells_a_server_without_tls_from_one_out_of_reach() -> No
     async with serving(answering(200, "{}")) as port:
         error = await failure(f"https://127.0.0.1:{port}")
     assert error.kind is Refusal.PASSING
-    assert t("why.tls") in error.message
+    assert error.values == {"why": UserMessage("why.tls", "tls")}
 
 
 # --- what the next try depends on
@@ -186,7 +190,7 @@ async def test_approval_tells_a_server_without_tls_from_one_out_of_reach() -> No
 async def test_a_name_that_cannot_be_resolved_is_a_local_failure() -> None:
     error = await failure("https://openapi.invalid:9443")
     assert error.kind is Refusal.LOCAL
-    assert t("why.dns") in error.message
+    assert error.values == {"why": UserMessage("why.dns", "dns")}
 
 
 async def test_a_port_that_nobody_listens_on_is_a_passing_failure() -> None:
@@ -203,16 +207,16 @@ async def test_approval_takes_over_the_wait_that_an_overloaded_server_asks_for(
 ) -> None:
     async with serving(answering(status, body, {"Retry-After": "240"})) as port:
         error = await failure(f"http://127.0.0.1:{port}")
-    refused = key_refused(error)
+    refused = key_refused(error, message_text)
     assert (refused.kind, refused.wait) == (Refusal.PASSING, 240.0)
-    assert refused.reason == error.message
+    assert refused.reason == message_text(error.message)
 
 
 async def test_rejected_credentials_are_final() -> None:
     async with serving(answering(403, '{"error_code":"EGW00103"}')) as port:
         with pytest.raises(CredentialsError) as caught:
             await call(f"http://127.0.0.1:{port}")
-    assert key_refused(caught.value).kind is Refusal.CREDENTIALS
+    assert key_refused(caught.value, message_text).kind is Refusal.CREDENTIALS
 
 
 LATER = format_datetime(NOW + timedelta(seconds=90), usegmt=True)

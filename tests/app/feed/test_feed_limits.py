@@ -10,13 +10,13 @@ from harness.registration_orders import answer_to, confirm_orders, key, send_ord
 from app.feed import backoff
 from app.feed.batch import LinkState
 from app.feed.dial_budget import DialBudget
-from app.feed.link_text import link_words
 from app.feed.liveness import Liveness
 from app.feed.phase import LinkPhase
 from app.feed.registrations import Registrations, RegistrationState
 from app.feed.retry_after import retry_after
 from app.feed.server_clock import ServerClock
 from app.feed.session import LinkSession
+from app.screens.link_text import link_words
 from widgets.texts import t
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)

@@ -7,9 +7,11 @@ import pytest
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.connection import LinkPhase
 from app.feed.link_news import link_news
-from app.feed.link_text import link_words
 from app.feed.recording import Recording
+from app.screens.link_text import link_words
 from app.screens.status_text import link_parts
+from specs.user_message import Countdown, UserMessage
+from widgets.message_text import message_text
 from widgets.status import StatusPart
 from widgets.texts import t
 
@@ -46,7 +48,8 @@ def test_a_clock_a_minute_off_is_a_warning_with_what_to_do() -> None:
     assert (part.tone, part.shorter) == ("bold $warning", "PC 시계 2:05 빠름")
     [one] = link_news(LinkState(), Counters(), batch(skew=-125.0))
     assert one.bad
-    assert "2:05 빠릅니다" in one.text
+    assert one.message == UserMessage("link_news.clock_fast", span=Countdown(125))
+    assert "2:05 빠릅니다" in message_text(one.message)
     assert link_news(LinkState(), Counters(skew=-125.0), batch(skew=-126.0)) == []
     assert link_news(LinkState(), Counters(), batch(skew=-59.0)) == []
 
@@ -54,9 +57,9 @@ def test_a_clock_a_minute_off_is_a_warning_with_what_to_do() -> None:
 def test_an_untrusted_server_is_explained_once() -> None:
     link = LinkState(LinkPhase.UNTRUSTED, "key", t("why.certificate_expired"), 600.0)
     [one] = link_news(LinkState(LinkPhase.AUTH), Counters(), batch(link))
-    assert (one.text, one.bad) == (t("link_news.untrusted"), True)
+    assert (one.message, one.bad) == (UserMessage("link_news.untrusted"), True)
     for cause in ("프록시", "와이파이", "공격"):
-        assert cause in one.text
+        assert cause in message_text(one.message)
     assert link_news(link, Counters(), batch(link)) == []
 
 

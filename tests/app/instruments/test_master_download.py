@@ -21,6 +21,7 @@ from app.instruments.master_file import NAMES
 from app.system.clock import SystemClock
 from app.system.errors import ConnectionFailed, KisTuiError, UsageError
 from app.system.files import ProgramFolders
+from widgets.message_text import message_text
 
 CLOCK = SystemClock()
 KINDS = ("index", "stock", "commodity", "night_futures", "night_options")
@@ -142,9 +143,9 @@ def test_a_download_that_fails_shows_the_way_by_hand(
     with server({f"/{NAMES[0]}.zip": answer}) as address, pytest.raises(KisTuiError) as caught:
         download(places, f"http://{address}", monkeypatch)
     assert isinstance(caught.value, ConnectionFailed)
-    assert "--from" in caught.value.hint
+    assert "--from" in message_text(caught.value.hint)
     assert caught.value.exit_code == 3
-    assert caught.value.message.isprintable()
+    assert message_text(caught.value.message).isprintable()
     assert not places.cache.exists()
 
 
@@ -208,8 +209,8 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_with_both_ways_out(
 ) -> None:
     with server(WHOLE, self_signed) as address, pytest.raises(ConnectionFailed) as caught:
         download(places, f"https://{address}", monkeypatch)
-    assert "--from" in caught.value.hint
-    assert "--insecure-master" in caught.value.hint
+    assert "--from" in message_text(caught.value.hint)
+    assert "--insecure-master" in message_text(caught.value.hint)
     assert not places.cache.exists()
 
 
@@ -226,4 +227,4 @@ def test_a_server_that_does_not_speak_tls_is_not_believed(
 ) -> None:
     with server({}) as address, pytest.raises(ConnectionFailed) as caught:
         download(places, f"https://{address}", monkeypatch)
-    assert "--from" in caught.value.hint
+    assert "--from" in message_text(caught.value.hint)

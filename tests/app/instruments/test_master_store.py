@@ -12,7 +12,7 @@ from app.instruments.master_file import COMMODITY, NAMES
 from app.instruments.master_store import check, import_files
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 ROWS = [
     line.split("\t")
@@ -166,9 +166,10 @@ def test_less_than_half_of_what_there_is_does_not_replace_it(
     few = (len(lines) + 1) // 2 - 1
     with pytest.raises(UsageError) as caught:
         import_file(places, given_file(tmp_path, encoded(lines[:few]), name))
-    assert str(few) in caught.value.message
-    assert str(len(lines)) in caught.value.message
-    assert str(places.cache / name) in caught.value.hint
+    assert caught.value.message == UserMessage(
+        "master.shrunk", name=name, count=few, there=len(lines)
+    )
+    assert caught.value.hint == UserMessage("master.if_so", path=places.cache / name)
     assert load_master(places).count == len(lines)
     assert import_file(places, given_file(tmp_path, encoded(lines[: few + 1]), name)) == few + 1
     (places.cache / name).unlink()
@@ -182,7 +183,7 @@ def test_a_web_page_is_called_one_in_whatever_encoding(
     page = "\r\n  <!doctype html><title>점검 중입니다</title>".encode(encoding)
     with pytest.raises(UsageError) as caught:
         import_file(places, given_file(tmp_path, page, NAMES[0]))
-    assert caught.value.message == t("master.a_page", name=NAMES[0])
+    assert caught.value.message == UserMessage("master.a_page", name=NAMES[0])
 
 
 def test_an_archive_with_any_byte_changed_ends_in_a_sentence(

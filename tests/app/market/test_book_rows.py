@@ -17,6 +17,8 @@ from specs.frame import decode
 from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
 from specs.record import ExpectedRecord, Record, TradeRecord
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 from widgets.texts import t
 
 CODE, OTHER = "B01612A18", "A01612"
@@ -63,7 +65,7 @@ def book_of(*codes: str, named: bool = True, **known: object) -> Book:
 def note_of(book: Book) -> str:
     row = book.row(CODE)
     assert row is not None
-    return row.note
+    return message_text(row.note)
 
 
 @pytest.mark.parametrize(
@@ -132,11 +134,18 @@ def test_a_row_with_data_has_no_note_and_expiry_goes_before_all() -> None:
     book.tick(1000.0, expired={CODE: False}, open_since=inf)
     assert note_of(book) == t("row.expired", day="26/12/10")
     [row] = book.tick(1000.0, expired={CODE: True}, open_since=inf)
-    assert (row.note, row.badge) == (t("row.expired_rolls", day="26/12/10"), t("badge.expired"))
+    assert (row.note, row.badge) == (
+        UserMessage("row.expired_rolls", day="26/12/10"),
+        UserMessage("badge.expired"),
+    )
     [row] = book.apply(batch(Received(TRADE, trade(), 5.0)))
-    assert (row.note, row.badge, book.has_expired(CODE)) == ("", t("badge.expired"), True)
+    assert (row.note, row.badge, book.has_expired(CODE)) == (
+        None,
+        UserMessage("badge.expired"),
+        True,
+    )
     [row] = book.tick(1000.0, expired={}, open_since=inf)
-    assert (row.badge, book.has_expired(CODE)) == ("", False)
+    assert (row.badge, book.has_expired(CODE)) == (None, False)
 
 
 @pytest.mark.parametrize("reason", list(Absent))
@@ -147,7 +156,7 @@ def test_a_code_without_a_tr_says_why_and_has_a_badge_beside_data(reason: Absent
     assert (book.asleep(CODE), book.is_day_only(CODE)) == (reason, day_only)
     assert note_of(book) == t(f"absent.{reason}")
     [row] = book.apply(batch(Received(TRADE, trade(), 5.0), asleep={CODE: reason}))
-    assert (row.note, row.badge) == ("", t("badge.asleep") if day_only else "")
+    assert (row.note, row.badge) == (None, UserMessage("badge.asleep") if day_only else None)
 
 
 @pytest.mark.parametrize("state", list(RegistrationState))
@@ -188,7 +197,7 @@ def test_a_trade_of_rest_shows_until_one_is_streamed() -> None:
     assert book.apply_rest_trade(trade("A05612"), "190000") == []
     assert book.apply_rest_trade(trade(price="nan"), "190000") == []
     [row] = book.apply_rest_trade(trade(price="1.5"), "190000")
-    assert (row.trade and row.trade.price, row.asked_at, row.note) == (1.5, "190000", "")
+    assert (row.trade and row.trade.price, row.asked_at, row.note) == (1.5, "190000", None)
     [row] = book.apply_rest_trade(trade(price="1.6"), "190100")
     assert (row.trade and row.trade.price, row.asked_at) == (1.6, "190100")
     [row] = book.apply(batch(Received(TRADE, trade(price="1.7"), 5.0)))

@@ -20,7 +20,9 @@ from app.system.clock import KST
 from app.system.files import ProgramFolders
 from specs.quotation import Quotation, last_trading_day
 from specs.record import TradeRecord
-from widgets.texts import use
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
+from widgets.texts import speaking
 
 STATED = date(2026, 12, 9)
 NOW = datetime(2026, 11, 20, 18, tzinfo=KST)
@@ -53,7 +55,7 @@ def test_a_stated_day_wins_for_the_whole_series_and_is_said_once() -> None:
     book = Book(contracts.instrument)
     book.watch(("B01612A31", "B01612A32", "C01612A31", "A01612", "A05612"))
     (news,) = apply_stated_expiries([asked("B01612A31", STATED)], contracts, book)
-    assert news.text == (
+    assert message_text(news.message) == (
         "C 202612 1,075.0 최종거래일: KIS 2026-12-09, 계산 2026-12-10 — KIS 값을 씁니다"
     )
     assert apply_stated_expiries([asked("B01612A32", STATED)], contracts, book) == []
@@ -82,7 +84,8 @@ def test_a_stated_day_fills_in_where_nothing_is_known() -> None:
     assert contracts.instrument("B09FMWA34").expiry is None
     book = Book(contracts.instrument)
     (news,) = apply_stated_expiries([asked("B09FMWA34", STATED)], contracts, book)
-    assert "—" in news.text
+    assert isinstance(news.message, UserMessage)
+    assert news.message.values["computed"] == "—"
     assert contracts.instrument("B09FMWA34").expiry == STATED
     assert not contracts.expired("B09FMWA34", NOW)
 
@@ -132,10 +135,7 @@ def _with(batch: Batch, one: RestPrice) -> Batch:
 
 def test_the_difference_is_said_in_english() -> None:
     contracts = demo_contracts()
-    try:
-        use("en")
-        book = Book(contracts.instrument)
-        (news,) = apply_stated_expiries([asked("B01612A31", STATED)], contracts, book)
-    finally:
-        use("ko")
-    assert "2026-12-09 by KIS, 2026-12-10 computed" in news.text
+    book = Book(contracts.instrument)
+    (news,) = apply_stated_expiries([asked("B01612A31", STATED)], contracts, book)
+    with speaking("en"):
+        assert "2026-12-09 by KIS, 2026-12-10 computed" in message_text(news.message)

@@ -11,6 +11,7 @@ from app.portfolio.csv_file import ImportProblems, import_sheet, read_sheet
 from app.portfolio.positions import Position, merge_lots
 from app.system.errors import UsageError
 from specs.code_input import short_code
+from widgets.message_text import message_text
 
 FILES = Path(__file__).parents[2] / "data" / "positions"
 LINES = (
@@ -96,7 +97,7 @@ def test_bad_line_names_line_column_and_reason() -> None:
     content = "종목명,구분,잔고,평균가\nF 202612,매수,둘,1\nF 203012,매수,1,1\nF 202612,매수,1,?\n"
     with pytest.raises(ImportProblems) as caught:
         read_sheet(content.encode(), "잔고.csv", LOOKUP)
-    assert caught.value.problems == [
+    assert [message_text(problem) for problem in caught.value.problems] == [
         "2행 잔고 열: 수량 '둘': 정수가 아닙니다",
         "3행 종목명 열: 'F 203012': 종목마스터에 없는 종목명",
         "4행 평균가 열: 평균단가 '?': 가격이 아닙니다",
@@ -104,5 +105,5 @@ def test_bad_line_names_line_column_and_reason() -> None:
 
 
 def test_name_without_a_master_says_what_is_missing() -> None:
-    with pytest.raises(UsageError, match="kis-tui master update"):
+    with pytest.raises(UsageError, match=r"positions\.no_master"):
         CodeLookup(Contracts(Master())).find("F 202612")

@@ -22,6 +22,8 @@ from app.portfolio.csv_file import (
 )
 from app.portfolio.positions import MOST_POSITIONS, Position
 from app.system.errors import KisTuiError, UsageError
+from specs.user_message import MessageList, UserMessage
+from widgets.message_text import message_text
 
 HTS = "종목코드,매매구분,수량,평균가"
 LOOKUP = CodeLookup(Contracts(Master())).find
@@ -107,9 +109,10 @@ def test_a_table_is_read_however_it_was_written(
 def test_what_is_wrong_is_said_with_its_line(content: bytes, problem: str) -> None:
     with pytest.raises(ImportProblems) as caught:
         read_sheet(content, "잔고.csv", LOOKUP)
-    assert problem in caught.value.message
-    assert caught.value.message.startswith("잔고.csv: 들여오지 않았습니다")
-    assert all(line.isprintable() for line in caught.value.message.splitlines())
+    said = message_text(caught.value.message)
+    assert problem in said
+    assert said.startswith("잔고.csv: 들여오지 않았습니다")
+    assert all(line.isprintable() for line in said.splitlines())
 
 
 def test_one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() -> None:
@@ -117,12 +120,13 @@ def test_one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() -> None
     with pytest.raises(ImportProblems) as caught:
         read_sheet("\n".join(lines).encode(), "x.csv", LOOKUP)
     assert len(caught.value.problems) == MOST_SAID + 3
-    assert "외 3건" in caught.value.message
+    assert isinstance(caught.value.message, MessageList)
+    assert caught.value.message.parts[-1] == UserMessage("positions.more_problems", count=3)
 
 
 def test_more_positions_than_are_kept_are_refused() -> None:
     lines = [f"A{n // 12:02}6{n % 12 + 1:02},1,1" for n in range(MOST_POSITIONS + 1)]
-    with pytest.raises(ImportProblems, match="100개까지"):
+    with pytest.raises(ImportProblems, match=r"positions\.too_many.*most=100"):
         read_sheet("\n".join(lines).encode(), "x.csv", LOOKUP)
 
 
@@ -157,7 +161,7 @@ def test_an_export_is_private_and_replaces_nothing(tmp_path: Path) -> None:
     assert import_sheet(path, LOOKUP).positions == HELD
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = path.read_bytes()
-    with pytest.raises(UsageError, match="이미 있는 파일"):
+    with pytest.raises(UsageError, match=r"positions\.taken"):
         export_sheet(path, HELD[:1])
     assert path.read_bytes() == before
 
@@ -167,4 +171,4 @@ def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
     for path in (tmp_path / "no.csv", tmp_path, tmp_path / "pipe"):
         with pytest.raises(KisTuiError) as caught:
             import_sheet(path, LOOKUP)
-        assert path.name in caught.value.message
+        assert path.name in message_text(caught.value.message)

@@ -12,6 +12,7 @@ from app.portfolio.positions import (
     read_quantity,
 )
 from app.system.errors import UsageError
+from widgets.message_text import message_text
 
 CALL = Position("B01612A33", 2, 18.5)
 PUT = Position("C01612A33", -3, 17.25)
@@ -62,7 +63,7 @@ def test_undo_is_bounded() -> None:
 def test_there_are_only_so_many_positions() -> None:
     held = Positions().replace_all(Position(code, 1, 1.0) for code in codes(MOST_POSITIONS))
     assert held.with_position(Position(codes(1)[0], 2, 1.0))[codes(1)[0]].quantity == 2
-    with pytest.raises(UsageError, match="100"):
+    with pytest.raises(UsageError, match=r"positions\.too_many.*most=100"):
         held.with_position(CALL)
 
 
@@ -83,9 +84,10 @@ def test_a_quantity_is_read_as_people_write_it(text: str, quantity: int) -> None
 def test_what_is_no_quantity_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_quantity(text)
-    assert "수량" in caught.value.message
-    assert caught.value.message.isprintable()
-    assert len(caught.value.message) < 80
+    said = message_text(caught.value.message)
+    assert "수량" in said
+    assert said.isprintable()
+    assert len(said) < 80
 
 
 def test_only_a_spreads_average_may_lie_below_nought() -> None:
@@ -93,7 +95,7 @@ def test_only_a_spreads_average_may_lie_below_nought() -> None:
     assert read_average("0", "A01612") == 0.0
     assert read_average("-2.35", "D0160603") == -2.35
     for text in ("-2.35", "nan", "1e3", "", "100000001", "9" * 400):
-        with pytest.raises(UsageError, match="평균단가"):
+        with pytest.raises(UsageError, match=r"positions\.(bad|negative)_average"):
             read_average(text, "A01612")
 
 

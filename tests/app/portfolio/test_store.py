@@ -18,6 +18,8 @@ from app.storage.toml_files import DamagedFile, NewerFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import ProgramFolders
+from specs.user_message import UserMessage, UserText
+from widgets.message_text import message_text
 
 HELD = (Position("B01612A33", 2, 18.5), Position("D0160603", -1, -2.35))
 CLOCK = ManualClock(datetime(2026, 11, 20, 18, tzinfo=KST))
@@ -120,7 +122,7 @@ def test_a_damaged_file_is_set_aside_and_said(
     working(places).write_text(text)
     with pytest.raises(DamagedFile) as caught:
         store.load()
-    message = caught.value.message
+    message = message_text(caught.value.message)
     assert problem in message
     assert message.isprintable()
     (kept,) = asides(places.state)
@@ -150,7 +152,7 @@ def test_the_good_positions_of_a_damaged_file_are_taken(
     path = store.beside("night") if beside else working(places)
     path.parent.mkdir(parents=True)
     path.write_text(bad + GOOD)
-    told: list[str] = []
+    told: list[UserText] = []
     held = CurrentPositions(store, told.append)
     if beside:
         assert held.open_beside("night") == 1
@@ -158,11 +160,12 @@ def test_the_good_positions_of_a_damaged_file_are_taken(
     (kept,) = asides(path.parent)
     assert kept.read_text() == bad + GOOD
     assert told == [held.problem]
-    assert "온전한 1건은 살렸습니다" in held.problem
-    assert str(kept) in held.problem
+    assert isinstance(held.problem, UserMessage)
+    assert (held.problem.key, held.problem.values["count"]) == ("positions.saved_part", 1)
+    assert str(kept) in message_text(held.problem)
     assert store.load() == tuple(held.positions.values()), "they are there after a restart"
     held.change(held.positions.with_position(HELD[1]))
-    assert held.problem == ""
+    assert held.problem is None
 
 
 def test_a_newer_file_is_neither_read_nor_replaced(
@@ -196,7 +199,7 @@ def test_what_is_not_kept_in_this_run_is_said_as_long_as_it_lasts(
 ) -> None:
     places.state.mkdir()
     working(places).write_text("schema = 2\n")
-    told: list[str] = []
+    told: list[UserText] = []
     held = CurrentPositions(store, told.append)
     held.change(held.positions.replace_all(HELD))
     assert [held.problem] == told
@@ -222,7 +225,7 @@ def test_a_folder_that_cannot_be_written_is_said(
 
 def test_too_many_positions_are_refused() -> None:
     codes = [f"A{n // 12:02}6{n % 12 + 1:02}" for n in range(MOST_POSITIONS + 1)]
-    with pytest.raises(UsageError, match="100개까지"):
+    with pytest.raises(UsageError, match=r"positions\.too_many.*most=100"):
         read(write(tuple(Position(code, 1, 1.0) for code in codes)), "here")
 
 

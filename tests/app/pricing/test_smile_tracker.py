@@ -24,6 +24,7 @@ from specs.market.instrument import Instrument
 from specs.market.smile import Curve, SmilePoint
 from specs.market.ticker import Ticker
 from specs.record import BookRecord
+from specs.user_message import UserMessage, UserText
 
 LEVEL = 1080.0
 STRIKES = (1040.0, 1060.0, 1080.0, 1100.0, 1120.0)
@@ -70,7 +71,7 @@ class Run:
     """A watch with its complaints, over one file."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.complaints: list[str] = []
+        self.complaints: list[UserText] = []
         file = SmileFile(path) if path is not None else None
         self.watch = SmileTracker(file, self.complaints.append)
 
@@ -305,8 +306,7 @@ def test_a_damaged_file_is_ignored_with_a_word_and_replaced(path: Path, content:
         SmileFile(path).load()
     run = Run(path)
     assert run.watch.close(KEY, DAY) is None
-    assert len(run.complaints) == 1
-    assert str(path) in run.complaints[0]
+    assert run.complaints == [UserMessage("smile.damaged", path=path)]
     run.look(NIGHT)
     run.watch.save(0.0, leaving=True)
     assert len(SmileFile(path).load()) == 1

@@ -10,6 +10,7 @@ from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.system.clock import KST
 from specs.catalog import CATALOG, Channel
+from widgets.message_text import message_text
 
 FEW = ("A01612", "B01612A31", "C01612A31")
 MANY = (
@@ -134,7 +135,7 @@ async def test_a_code_without_a_slot_and_a_master_says_what_is_unknown() -> None
         await stage.until(lambda: "모름" in stage.text)
         row = stage.app.market.book.row("B06612083")
         assert row is not None
-        assert row.note == "자리 없음 — 등록 한도 · 이름·행사가 모름"
+        assert message_text(row.note) == "자리 없음 — 등록 한도 · 이름·행사가 모름"
         await stage.press("b")
         said = str(stage.app.screen.query_one("#slots", Static).render())
         [line] = [line for line in said.splitlines() if line.startswith("B06612083")]

@@ -12,6 +12,7 @@ from harness.dashboard import DashboardHarness, at, run_dashboard
 from app.cli.start import DEMO_DAY
 from app.system.clock import KST
 from specs.catalog import Session
+from widgets.message_text import message_text
 
 PRODUCTS = {
     "KOSPI200 futures": "A01612",
@@ -68,7 +69,7 @@ async def test_every_night_product_is_registered_and_shown_in_a_session(session:
             assert row is not None
             assert row.trade is not None, code
             assert row.book is not None, code
-            assert row.note == row.badge == ""
+            assert row.note is row.badge is None
             # The greeks board lists options too, without a price.
             shown = [line for line in lines if code in line]
             assert any(f" {last_price(stage, code)} " in line for line in shown), code
@@ -77,10 +78,16 @@ async def test_every_night_product_is_registered_and_shown_in_a_session(session:
 async def test_what_does_not_trade_at_night_is_said_and_takes_no_slot() -> None:
     codes = ("A76612", "A88612", "A04612", "A11612", "A99612")
     async with run_dashboard(codes, start=at(18, 30), live=False, size=(120, 40)) as stage:
-        await stage.until(lambda: all("—" not in row.note for row in stage.app.market.book.rows))
+        await stage.until(
+            lambda: all("—" not in message_text(row.note) for row in stage.app.market.book.rows)
+        )
         await stage.pass_time(5)
         assert stage.simulator.registrations == set()
-        notes = {code: row.note for code in codes if (row := stage.app.market.book.row(code))}
+        notes = {
+            code: message_text(row.note)
+            for code in codes
+            if (row := stage.app.market.book.row(code))
+        }
         assert all("야간 거래 없음" in notes[code] for code in codes[:4])
         assert "TR을 알 수 없는 상품" in notes["A99612"]
         assert "야간" not in notes["A99612"]

@@ -9,6 +9,7 @@ from harness.tape_samples import entry, trades, with_end, write_tape
 from app.cli.replay import notices_of
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
+from app.screens.replay_text import event_words
 from app.system.clock import KST
 from app.tape.entry import EntryKind
 from app.tape.reader import Tape
@@ -28,7 +29,7 @@ async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> N
         await one.settle()
         assert one.app.link.is_live(one.app.clock.monotonic())
         assert "재접속" not in one.status
-        assert outage.words not in one.status
+        assert event_words(outage) not in one.status
         await one.press_and_settle("comma")
         assert "동안 수신하지 못했음 (" in one.toasts[-1]
 

@@ -16,6 +16,8 @@ from app.storage.credentials import (
     find_endpoints,
 )
 from app.system.errors import CredentialsError, UsageError
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 
 KEY, SECRET = "PSsentinelKey0123456789", "sentinelSecret+/0123456789=="
 
@@ -61,7 +63,8 @@ def test_kis_own_file_is_read(tmp_path: Path) -> None:
 def test_a_file_that_others_read_brings_the_line_that_ends_it(tmp_path: Path, mode: int) -> None:
     home_with(tmp_path, f"my_app: {KEY}\nmy_sec: {SECRET}\n", mode)
     [warning] = find_credentials({}, tmp_path).warnings
-    assert f"chmod 600 {tmp_path / KIS_FILE}" in warning
+    assert warning == UserMessage("credentials.open", path=tmp_path / KIS_FILE)
+    assert f"chmod 600 {tmp_path / KIS_FILE}" in message_text(warning)
 
 
 def test_no_credentials_says_where_it_looked_and_what_to_do(tmp_path: Path) -> None:
@@ -69,7 +72,7 @@ def test_no_credentials_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         find_credentials({}, tmp_path)
     assert caught.value.exit_code == 4
     for part in ("KIS_APP_KEY", "KIS_APP_SECRET", str(tmp_path / KIS_FILE), "kis-tui --demo"):
-        assert part in caught.value.hint
+        assert part in message_text(caught.value.hint)
 
 
 def test_a_key_without_its_secret_names_what_is_missing(tmp_path: Path) -> None:
@@ -80,17 +83,17 @@ def test_a_key_without_its_secret_names_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_paper_keys_alone_are_told_that_paper_streams_nothing(tmp_path: Path) -> None:
-    with pytest.raises(CredentialsError, match="모의투자"):
+    with pytest.raises(CredentialsError, match=r"credentials\.paper"):
         find_credentials({"KIS_PAPER_APP_KEY": KEY}, tmp_path)
     home_with(tmp_path, f"my_app: '앱키'\nmy_sec: '앱키 시크릿'\npaper_app: {KEY}\n")
-    with pytest.raises(CredentialsError, match="모의투자") as caught:
+    with pytest.raises(CredentialsError, match=r"credentials\.paper") as caught:
         find_credentials({}, tmp_path)
-    assert "--demo" in caught.value.hint
+    assert caught.value.hint == UserMessage("credentials.demo")
 
 
 def test_a_placeholder_is_explained(tmp_path: Path) -> None:
     home_with(tmp_path, "my_app: '앱키'\nmy_sec: '앱키 시크릿'\npaper_app: '모의투자 앱키'\n")
-    with pytest.raises(CredentialsError, match="안내 문구"):
+    with pytest.raises(CredentialsError, match=r"credentials\.placeholder"):
         find_credentials({}, tmp_path)
 
 
@@ -102,9 +105,8 @@ def test_a_placeholder_is_explained(tmp_path: Path) -> None:
 def test_what_cannot_be_a_key_is_named_by_its_variable_only(tmp_path: Path, value: str) -> None:
     with pytest.raises(CredentialsError) as caught:
         find_credentials({"KIS_APP_KEY": value, "KIS_APP_SECRET": SECRET}, tmp_path)
-    said = caught.value.message + caught.value.hint
-    assert "KIS_APP_KEY" in said
-    assert value not in said
+    assert caught.value.values == {"source": "KIS_APP_KEY"}
+    assert value not in message_text(caught.value.hint)
 
 
 @pytest.mark.parametrize(
@@ -130,31 +132,33 @@ def test_a_file_that_is_no_plain_yaml_ends_in_a_sentence(tmp_path: Path, text: b
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "cure"),
+    ("text", "line", "fault"),
     [
-        (f"# keys\nmy_app:{KEY}\nmy_sec: {SECRET}\n", 2, "한 칸 띄우세요"),
-        (f"my_app:{KEY}\nmy_sec:{SECRET}\n", 1, "한 칸 띄우세요"),
-        (f'"my_app":"{KEY}"\n"my_sec":"{SECRET}"\n', 1, "한 칸 띄우세요"),
-        (f"my_sec: {SECRET}\nmy_app：{KEY}\n", 2, "한 칸 띄우세요"),
-        (f"my_app: {KEY}\nmy_sec:\t{SECRET}\n", 2, "탭을 빈칸으로"),
-        (f"\n\tmy_app: {KEY}\n\tmy_sec: {SECRET}\n", 2, "탭을 빈칸으로"),
-        (f"my_app = {KEY}\nmy_sec = {SECRET}\n", 1, "콜론(:)과 빈칸"),
-        (f"my_app: {KEY}\nmy_sec: “{SECRET}”\n", 2, "곧은 따옴표"),
-        (f"my_app: '{KEY}\nmy_sec: '{SECRET}'\n", 1, "닫히지 않았습니다"),
-        (f"my_app: {KEY}\n]\nmy_sec: {SECRET}\n", 2, "읽을 수 없습니다"),
-        (f"my_app: {KEY}\nmy_sec: ".encode() + b"\xff\xff\xff", 2, "UTF-8도 cp949도"),
+        (f"# keys\nmy_app:{KEY}\nmy_sec: {SECRET}\n", 2, "fault_no_blank"),
+        (f"my_app:{KEY}\nmy_sec:{SECRET}\n", 1, "fault_no_blank"),
+        (f'"my_app":"{KEY}"\n"my_sec":"{SECRET}"\n', 1, "fault_no_blank"),
+        (f"my_sec: {SECRET}\nmy_app：{KEY}\n", 2, "fault_no_blank"),
+        (f"my_app: {KEY}\nmy_sec:\t{SECRET}\n", 2, "fault_tab"),
+        (f"\n\tmy_app: {KEY}\n\tmy_sec: {SECRET}\n", 2, "fault_tab"),
+        (f"my_app = {KEY}\nmy_sec = {SECRET}\n", 1, "fault_equals"),
+        (f"my_app: {KEY}\nmy_sec: “{SECRET}”\n", 2, "fault_quotes"),
+        (f"my_app: '{KEY}\nmy_sec: '{SECRET}'\n", 1, "fault_open_quote"),
+        (f"my_app: {KEY}\n]\nmy_sec: {SECRET}\n", 2, "yaml_line"),
+        (f"my_app: {KEY}\nmy_sec: ".encode() + b"\xff\xff\xff", 2, "no_text"),
     ],
 )
 def test_key_file_error_names_line_and_cure(
-    tmp_path: Path, text: str | bytes, line: int, cure: str
+    tmp_path: Path, text: str | bytes, line: int, fault: str
 ) -> None:
     home_with(tmp_path, text)
     with pytest.raises(CredentialsError) as caught:
         find_credentials({}, tmp_path)
-    assert f"{KIS_FILE.name} {line}번째 줄" in caught.value.message
-    assert cure in caught.value.message
-    assert KEY not in caught.value.message + caught.value.hint
-    assert SECRET not in caught.value.message + caught.value.hint
+    path = tmp_path / KIS_FILE
+    assert caught.value.message == UserMessage(f"credentials.{fault}", path=path, line=line)
+    said = message_text(caught.value.message) + message_text(caught.value.hint)
+    assert f"{KIS_FILE.name} {line}번째 줄" in said
+    assert KEY not in said
+    assert SECRET not in said
 
 
 def test_key_file_in_cp949_is_read_and_its_line_named(tmp_path: Path) -> None:
@@ -162,8 +166,9 @@ def test_key_file_in_cp949_is_read_and_its_line_named(tmp_path: Path) -> None:
     found = find_credentials({}, tmp_path)
     assert found.credentials.app_secret.reveal() == SECRET
     [warning] = found.warnings
-    assert f"{KIS_FILE.name} 2번째 줄" in warning
-    assert "UTF-8" in warning
+    assert warning.key == "credentials.encoding"
+    assert warning.values["line"] == 2
+    assert "UTF-8" in message_text(warning)
 
 
 @pytest.mark.parametrize("quoted", ['"my_app": "{}"', "'my_app': '{}'", "my_app : {}"])
@@ -251,8 +256,8 @@ def test_kis_and_this_machine_are_allowed(url: str) -> None:
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(UsageError) as caught:
         find_endpoints({"KIS_URL_REST": url})
-    assert caught.value.message.isprintable()
-    assert "pass" not in caught.value.message
+    assert message_text(caught.value.message).isprintable()
+    assert "pass" not in str(caught.value)
 
 
 def test_a_stream_goes_to_kis_only() -> None:

@@ -10,6 +10,7 @@ from app.storage.toml_files import RefusedFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
+from specs.user_message import MessageList, UserMessage, UserText
 
 
 def test_session_of_too_many_codes_is_refused_and_left_where_it_is(tmp_path: Path) -> None:
@@ -21,7 +22,8 @@ def test_session_of_too_many_codes_is_refused_and_left_where_it_is(tmp_path: Pat
     session.write_bytes(content)
     with pytest.raises(RefusedFile) as caught:
         store.last_session(demo=False)
-    assert f"종목 {MOST_CODES + 1}개" in caught.value.message
+    many = UserMessage("layouts.too_many", count=MOST_CODES + 1, most=MOST_CODES)
+    assert caught.value.message == UserMessage("layouts.refused", where=str(session), why=many)
     with pytest.raises(RefusedFile):
         store.save_session(Layout(name="", codes=["A01612"]), demo=False)
     assert session.read_bytes() == content
@@ -31,17 +33,23 @@ def test_session_of_too_many_codes_is_refused_and_left_where_it_is(tmp_path: Pat
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'updown = "kr"\ncodes = = 3', "2행 9열의 TOML 문법 오류"),
-        (b'codes = ["A01612"', "TOML"),
-        (b"\xff", "UTF-8이 아님, 1번째 바이트"),
-        (b"a = " + b"[" * 50_000, "괄호가 너무 깊음"),
-        (b'codes = ["A01612", 7]', "codes[1]: 잘못된 값"),
-        (b'updown = "green"', "updown: 잘못된 값"),
+        (b'updown = "kr"\ncodes = = 3', UserMessage("toml.syntax", line="2", column="9")),
+        (b'codes = ["A01612"', UserMessage("toml.incomplete")),
+        (b"\xff", UserMessage("toml.not_utf8", byte=1)),
+        (b"a = " + b"[" * 50_000, UserMessage("toml.too_deep")),
+        (
+            b'codes = ["A01612", 7]',
+            MessageList(
+                [
+                    UserMessage("layouts.bad_value", name="codes[1]"),
+                    UserMessage("layouts.no_code", code="7"),
+                ]
+            ),
+        ),
+        (b'updown = "green"', MessageList([UserMessage("layouts.bad_value", name="updown")])),
     ],
 )
-def test_refused_layout_names_the_cause_in_the_language_of_the_program(
-    content: bytes, reason: str
-) -> None:
+def test_refused_layout_names_the_cause(content: bytes, reason: UserText) -> None:
     with pytest.raises(UsageError) as caught:
         read(content, "night.toml")
-    assert reason in caught.value.message
+    assert caught.value.message == UserMessage("layouts.unreadable", where="night.toml", why=reason)

@@ -15,6 +15,8 @@ from app.storage.toml_files import DamagedFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import ProgramFolders
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 
 CODES = ["A01612", "B01612A18", "C01612745", "BAFBLWA41", "301V06362", "D1160701", "211V05059"]
 NIGHT = Layout(
@@ -101,7 +103,8 @@ def test_a_layout_that_is_not_there_names_those_that_are(store: LayoutStore) -> 
     store.save(NIGHT)
     with pytest.raises(UsageError) as caught:
         store.load("day")
-    assert "야간" in caught.value.hint
+    assert caught.value.message == UserMessage("layouts.none", name="day")
+    assert caught.value.hint == UserMessage("layouts.there", names="야간")
 
 
 @pytest.mark.parametrize("name", ["night", "야간", "A-1_b", "x" * 64])
@@ -123,7 +126,7 @@ def test_a_name_that_could_lead_elsewhere_is_refused(store: LayoutStore, name: s
     for use in uses:
         with pytest.raises(UsageError) as caught:
             use(name)
-        assert caught.value.message.isprintable()
+        assert message_text(caught.value.message).isprintable()
 
 
 def test_the_working_copies_of_live_and_demo_are_apart(store: LayoutStore) -> None:
@@ -159,8 +162,9 @@ def test_a_damaged_session_is_kept_aside_and_named(
     with pytest.raises(DamagedFile) as caught:
         store.last_session(demo=False)
     [aside] = kept(session.parent)
-    assert str(aside) in caught.value.message
-    assert caught.value.message.isprintable()
+    assert caught.value.key == "layouts.set_aside"
+    assert caught.value.values["kept"] == aside
+    assert message_text(caught.value.message).isprintable()
     assert aside.read_bytes() == content
     assert store.last_session(demo=False) is None
 
@@ -196,7 +200,7 @@ def test_everything_that_is_wrong_is_listed_together() -> None:
     with pytest.raises(UsageError) as caught:
         read(DAMAGED["wrong types"] + b"\narrangement = 1", "night.toml")
     for name in ("night.toml", "codes", "sizes", "updown", "arrangement"):
-        assert name in caught.value.message
+        assert name in message_text(caught.value.message)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
@@ -228,7 +232,7 @@ def test_what_a_newer_program_wrote_is_not_touched(store: LayoutStore, session: 
         lambda: store.save_session(NIGHT, demo=False),
     ]
     for use in uses:
-        with pytest.raises(UsageError, match="2"):
+        with pytest.raises(UsageError, match=r"layouts\.newer.*schema=2"):
             use()
     assert path.read_bytes() == session.read_bytes() == newer
     assert kept(path.parent) == kept(session.parent) == []

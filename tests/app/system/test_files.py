@@ -82,7 +82,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(KisTuiError, match="디스크 부족"):
+    with pytest.raises(KisTuiError, match=r"files\.unwritable.*record\.why_full"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert not list(tmp_path.glob(".*"))

@@ -7,6 +7,7 @@ import pytest
 
 from app.system.errors import KisTuiError, UsageError
 from app.system.staging import staged
+from specs.user_message import UserMessage
 
 
 @pytest.fixture(params=["links", "no links"])
@@ -85,4 +86,6 @@ def test_a_disk_that_takes_nothing_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(KisTuiError) as caught, staged(tmp_path / "file" / "a"):
         pass
-    assert str(tmp_path) in caught.value.message
+    assert caught.value.message == UserMessage(
+        "files.unwritable", path=tmp_path / "file" / "a", why=UserMessage("os_error.not_a_folder")
+    )

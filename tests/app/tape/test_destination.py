@@ -10,6 +10,7 @@ from app.system.errors import UsageError
 from app.system.files import ProgramFolders
 from app.tape.destination import is_tape_name, resolve_destination
 from app.tape.trade_session import label_at
+from widgets.message_text import message_text
 
 
 @pytest.fixture
@@ -35,10 +36,10 @@ def test_a_folder_that_is_not_there_is_refused_and_not_made(
     places: ProgramFolders, tmp_path: Path
 ) -> None:
     for text in ("new/", "new/a.ktape", "new/new/a.ktape"):
-        with pytest.raises(UsageError, match="없는 폴더") as caught:
+        with pytest.raises(UsageError, match=r"record\.no_folder") as caught:
             resolve_destination(places, f"{tmp_path}/{text}")
-        assert str(tmp_path / "new") in caught.value.message
-        assert "--" not in caught.value.hint
+        assert str(tmp_path / "new") in str(caught.value.values["path"])
+        assert "--" not in message_text(caught.value.hint)
     assert not (tmp_path / "new").exists()
 
 
@@ -59,7 +60,7 @@ def test_what_is_there_is_refused(places: ProgramFolders, tmp_path: Path) -> Non
     for text in (f"{tmp_path}/kept", f"{tmp_path}/link", "/etc/passwd", "/dev/full", "/dev/null"):
         with pytest.raises(UsageError) as caught:
             resolve_destination(places, text)
-        assert text in caught.value.message
+        assert str(caught.value.values["path"]) == text
         assert caught.value.hint
     assert (tmp_path / "kept").read_text() == "mine"
 

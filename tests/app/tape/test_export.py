@@ -30,6 +30,8 @@ from app.tape.reader import Tape
 from app.tape.times import moment
 from specs.catalog import CATALOG
 from specs.frame import decode
+from specs.user_message import UserMessage
+from widgets.message_text import message_text
 
 TAPE = [
     link(0, LinkPhase.LIVE),
@@ -175,6 +177,7 @@ def test_without_pyarrow_parquet_says_how_to_get_it(
     tables.arrow.cache_clear()
     with pytest.raises(KisTuiError) as caught:
         exported(tmp_path / "a.ktape", tmp_path / "out", "parquet")
-    assert "pyarrow" in caught.value.message
-    assert "--format csv" in caught.value.hint
+    assert caught.value.message == UserMessage("tape.no_parquet")
+    assert "pyarrow" in message_text(caught.value.message)
+    assert "--format csv" in message_text(caught.value.hint)
     assert not (tmp_path / "out").exists()

@@ -16,7 +16,7 @@ from app.tape.reader import Tape
 from app.tape.recorder import Recorder
 from app.tape.recording_news import news
 from app.tape.summary import summarise
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 
 def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_it(
@@ -43,11 +43,11 @@ def test_a_tape_that_is_deleted_is_followed_by_another_that_says_what_went_with_
     assert hole.missed == 3
     now = recorder.recording
     assert now.closed == (ClosedTape(path.name, 3, "lost"), ClosedTape(path.name, 1, "asked"))
-    said = [(one.text, one.bad) for one in news(before, now)]
+    said = [(one.message, one.bad) for one in news(before, now)]
     assert said == [
-        (t("record.lost", name=path.name, count="3"), True),
-        (t("record.stopped", name=path.name, count="1"), False),
-        (t("record.next", name=path.name), False),
+        (UserMessage("record.lost", name=path.name, count="3"), True),
+        (UserMessage("record.stopped", name=path.name, count="1"), False),
+        (UserMessage("record.next", name=path.name), False),
     ]
     assert list(news(now, now)) == []
 
@@ -68,9 +68,9 @@ def test_a_tape_that_is_deleted_at_the_end_of_a_recording_or_a_session_is_said_t
     assert (gap.why, gap.missed) == ("record.why_lost", 1)
     path.unlink()
     recorder.stop()
-    told = [(one.text, one.bad) for one in news(before, recorder.recording)]
-    lost = t("record.lost", name=path.name, count="1")
-    assert told == [(lost, True), (t("record.over"), False)]
+    told = [(one.message, one.bad) for one in news(before, recorder.recording)]
+    lost = UserMessage("record.lost", name=path.name, count="1")
+    assert told == [(lost, True), (UserMessage("record.over"), False)]
 
 
 @pytest.mark.parametrize("how", ["file", "folder"])

@@ -12,7 +12,9 @@ from harness.sample_frames import record
 from app.feed.demand import WatchRequest
 from app.feed.phase import LinkPhase
 from app.feed.registrations import RegistrationKey, RegistrationState
+from app.feed.rest.rest_events import RestTrouble
 from app.tape.entry import EntryKind, TapeEntry
+from specs.user_message import UserMessage
 
 MOMENTS = 12
 OPTION = "H0EUCNT0"
@@ -189,7 +191,9 @@ async def test_a_gap_that_is_passed_is_said_once(tmp_path: Path) -> None:
         await one.play(1.0)
         told = [told for batch in one.batches for told in batch.rest_events]
         assert len(told) == 1
-        assert "12" in told[0].message  # type: ignore[union-attr]
+        why = UserMessage("record.why_full", "record.why_full")
+        lost = UserMessage("replay.gap_missed", why=why, count="12")
+        assert told == [RestTrouble(lost, over=False)]
 
 
 HOSTILE = (

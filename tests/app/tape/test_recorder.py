@@ -25,7 +25,7 @@ from app.tape.recorder import Recorder
 from app.tape.recording_news import news
 from app.tape.summary import summarise
 from specs.catalog import Session
-from widgets.texts import t
+from specs.user_message import UserMessage
 
 NIGHT = datetime(2026, 11, 20, 18, tzinfo=KST)
 
@@ -258,9 +258,9 @@ def test_each_tape_has_its_own_count_and_its_end_is_told(
     for one in now.closed:
         with Tape(place.folder / one.name) as tape:
             assert summarise(tape).frames == one.messages
-    said = [one.text for one in news(before, now)]
-    assert t("record.stopped", name=night, count="3") in said
-    assert t("record.stopped", name=day, count="1") in said
+    said = [one.message for one in news(before, now)]
+    assert UserMessage("record.stopped", name=night, count="3") in said
+    assert UserMessage("record.stopped", name=day, count="1") in said
 
 
 def test_the_times_of_a_hurried_clock_run_alike(place: TapeDestination) -> None:

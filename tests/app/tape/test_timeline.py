@@ -7,13 +7,18 @@ from harness.player_harness import frame, run_player, write_segments
 from harness.sample_frames import frame as text
 from harness.sample_frames import record
 
+from app.feed.link_step import LinkStep
+from app.feed.phase import LinkPhase
 from app.krx.calendar import MarketPhase
+from app.screens.replay_text import event_words
+from app.tape.check import Finding
 from app.tape.copying import cut
 from app.tape.entry import EntryKind, TapeEntry
+from app.tape.gap import Gap
 from app.tape.reader import Tape
 from app.tape.segments import HEAD
 from app.tape.summary import summarise
-from app.tape.timeline import EventKind, Timeline
+from app.tape.timeline import EventKind, PriceMove, Timeline
 
 FUTURE = "H0MFCNT0"
 
@@ -109,7 +114,8 @@ async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Pat
     line = await surveyed(write_segments(tmp_path / "a.ktape", entries, segment=3))
     [found] = [event for event in line.events if event.what is EventKind.GAP]
     assert (found.position, found.end) == (20.0, 31.0)
-    assert "0:11" in found.words
+    assert found.cause == LinkStep(LinkPhase.BACKOFF, "closed", "reset", 1)
+    assert event_words(found) == "0:11 동안 수신하지 못했음 (서버가 끊음)"
 
 
 async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path: Path) -> None:
@@ -146,8 +152,9 @@ async def test_a_gap_lies_before_the_entry_that_tells_of_it(tmp_path: Path) -> N
     line = await surveyed(write_segments(tmp_path / "a.ktape", entries))
     first, second = [event for event in line.events if event.what is EventKind.GAP]
     assert (first.position, first.end) == (6.0, 10.0)
-    assert "1,234" in first.words
-    assert "\x1b" not in second.words
+    assert first.cause == Gap("record.why_full", 4.0, 1234)
+    assert "1,234" in event_words(first)
+    assert "\x1b" not in event_words(second)
 
 
 async def test_moves_are_those_of_the_most_traded_future(tmp_path: Path) -> None:
@@ -161,7 +168,8 @@ async def test_moves_are_those_of_the_most_traded_future(tmp_path: Path) -> None
     line = await surveyed(write_segments(tmp_path / "a.ktape", entries, segment=2))
     assert line.biggest is not None
     assert line.biggest.size == pytest.approx(-1.98, abs=0.01)
-    assert line.biggest.words == "A01612 101.00 → 99.00 (-1.98%, 5:00 동안)"
+    assert line.biggest.cause == PriceMove("A01612", 101.0, 99.0, 2)
+    assert event_words(line.biggest) == "A01612 101.00 → 99.00 (-1.98%, 5:00 동안)"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +192,7 @@ async def test_what_the_market_does_all_the_time_is_no_move(tmp_path: Path) -> N
         write_segments(tmp_path / "a.ktape", [*entries, traded(3000, "103")], segment=2)
     )
     moves = [event for event in line.events if event.what is EventKind.MOVE]
-    assert [event.words for event in moves] == ["A01612 100.00 → 104.00 (+4.00%, 5:00 동안)"]
+    assert [event.cause for event in moves] == [PriceMove("A01612", 100.0, 104.0, 2)]
 
 
 async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> None:
@@ -197,7 +205,8 @@ async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> No
     line = await surveyed(path)
     [found] = line.of_kind(EventKind.DAMAGE)
     assert 10 <= found.position < found.end == 20
-    assert "테이프 손상" in found.words
+    assert isinstance(found.cause, Finding)
+    assert "테이프 손상" in event_words(found)
     assert line.of_kind(EventKind.GAP) == []
     assert line.gap_at(19.5) == found
 
@@ -210,7 +219,9 @@ async def test_whole_segments_that_are_missing_are_damage(tmp_path: Path) -> Non
     path.write_bytes(content[: first.start - HEAD] + content[second.start - HEAD :])
     [found] = (await surveyed(path)).of_kind(EventKind.DAMAGE)
     assert (found.position, found.end) == (9.0, 20.0)
-    assert "11건" in found.words
+    assert isinstance(found.cause, Finding)
+    assert found.cause.count == 11
+    assert "11건" in event_words(found)
 
 
 async def test_the_wall_tells_the_time_of_a_tape_that_was_sped_up(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from app.tape.entry import (
     pack_header,
 )
 from app.tape.reader import Tape
-from widgets.texts import use
+from widgets.message_text import message_text
+from widgets.texts import speaking
 
 NOBODY = 65534
 
@@ -77,15 +78,13 @@ def test_a_file_of_the_wrong_kind_is_said_in_one_sentence(
     tmp_path: Path, kind: str, said: str
 ) -> None:
     path = made(tmp_path, kind)
-    use("en")
-    try:
-        with pytest.raises(TapeError) as caught:
-            Tape(path)
-    finally:
-        use("ko")
-    assert said in caught.value.message
-    assert path.name in caught.value.message
-    assert "\n" not in caught.value.message
+    with pytest.raises(TapeError) as caught:
+        Tape(path)
+    with speaking("en"):
+        text = message_text(caught.value.message)
+    assert said in text
+    assert path.name in text
+    assert "\n" not in text
     assert caught.value.exit_code == 2
 
 

@@ -1,0 +1,36 @@
+"""Times of day as KIS writes them: HHMMSS, where hours 24 to 30 are the night's after midnight."""
+
+from math import nan
+
+_NO_TIME = "240000"
+"""What KIS sends where no time is known."""
+_FIRST_HOUR = 17
+"""Between the latest day session's end, 16:45, and the night's beginning, 17:50."""
+
+
+def hour_minute_second(time: str) -> tuple[int, int, int] | None:
+    """Return hour (0-23), minute and second of an HHMMSS; None where it is no time."""
+    if len(time) != 6 or not (time.isascii() and time.isdigit()):
+        return None
+    if time == _NO_TIME:
+        return None
+    hour, minute, second = int(time[:2]), int(time[2:4]), int(time[4:])
+    return None if hour > 30 or minute > 59 or second > 59 else (hour % 24, minute, second)
+
+
+def second_of_trade_date(time: str) -> float:
+    """Return where an HHMMSS lies in a trade date, in seconds; nan if it is no time.
+
+    A trade date begins with the evening before, so that 03:12 comes after 23:59 and before 08:45.
+    """
+    found = hour_minute_second(time)
+    if found is None:
+        return nan
+    hour, minute, second = found
+    return float((hour - _FIRST_HOUR) % 24 * 3600 + minute * 60 + second)
+
+
+def clock_text(time: str) -> str | None:
+    """Return an HHMMSS as HH:MM:SS; None where it is no time."""
+    found = hour_minute_second(time)
+    return None if found is None else f"{found[0]:02}:{found[1]:02}:{found[2]:02}"
