@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from app.system.errors import KisTuiError
 from app.system.os_errors import os_reason
-from widgets.texts import t
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -24,7 +23,7 @@ class OutputError(KisTuiError):
     """Standard output does not accept what is written."""
 
     def __init__(self, error: OSError, *, terminal: bool) -> None:
-        super().__init__(t("cli.output_failed", why=os_reason(error)))
+        super().__init__("cli.output_failed", why=os_reason(error))
         if terminal and error.errno == errno.EIO:
             # The terminal was closed: exit as on the signal that says so.
             self.exit_code = 128 + signal.SIGHUP

@@ -10,9 +10,9 @@ import click
 from app.cli.channels import channels
 from app.cli.damage_text import passed_over
 from app.cli.invocation import Invocation
+from app.cli.record_writer import RecordWriter, lines_of
 from app.cli.replay import contracts_of
 from app.cli.requested_codes import wanted
-from app.cli.stream import RecordWriter, lines_of
 from app.instruments.master import load_master
 from app.krx.calendar import format_clock
 from app.system.clock import SystemClock

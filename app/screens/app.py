@@ -30,8 +30,9 @@ from app.screens.boards_screen import BoardsScreen
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.exits import PATIENCE
 from app.screens.input_queue import as_typed
-from app.screens.market_screen import MarketScreen, page_class
+from app.screens.market_screen import MarketScreen
 from app.screens.messages import BatchArrived, CodesChanged, ContractChosen
+from app.screens.pages import page_class
 from app.screens.services import Services
 from app.screens.textual_compat import SafeApp
 from app.screens.theme import THEME

@@ -84,28 +84,3 @@ class MarketScreen(DashboardScreen):
     def action_back(self) -> None:
         """Go back to the boards."""
         self.dismiss(None)
-
-
-def page_class(name: str) -> type[MarketScreen]:
-    """Return the screen of a page: chain, smile or positions.
-
-    It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a
-    page that is opened begins at the contract under the cursor.
-
-    Raises:
-        LookupError: the name is unknown.
-    """
-    match name:
-        case "chain":
-            from app.screens.chain_screen import ChainScreen
-
-            return ChainScreen
-        case "smile":
-            from app.screens.smile_screen import SmileScreen
-
-            return SmileScreen
-        case "positions":
-            from app.screens.positions_screen import PositionsScreen
-
-            return PositionsScreen
-    raise LookupError(name)

@@ -2,20 +2,21 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from app.simulator.answers import answer, pingpong
 from app.simulator.client_messages import Echo, RegistrationRequestError, read
+from app.simulator.course import SessionCourse
 from app.simulator.encode import frame
+from app.simulator.faults import Faults
 from app.simulator.noise import FrameNoise
-from app.simulator.oracle import PendingPings, RegistrationPair
+from app.simulator.oracle import Oracle, PendingPings, RegistrationPair
+from app.simulator.rest import RestServer
 from app.simulator.streams import RecordStream, SimulatedRecord
 from app.simulator.wire import FrameWriter
-
-if TYPE_CHECKING:
-    from app.simulator.simulator import Simulator
+from app.system.clock import Clock
 
 FLUSH_EVERY = 0.05
 _MOST_RECORDS = 20
@@ -32,11 +33,36 @@ class _Registration:
         self.acknowledged = False
 
 
+class ClientHost(Protocol):
+    """The part of `Simulator` that the server's side of a websocket uses."""
+
+    clock: Clock
+    faults: Faults
+    oracle: Oracle
+    course: SessionCourse
+    rest: RestServer
+    echoes: int
+    frames_sent: int
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the first session began."""
+
+    def claim(self, app_key: str, client: "SimulatedClient") -> bool:
+        """Make a client the one session of an app key; False when another has it."""
+
+    def acknowledged_before(self, client: "SimulatedClient") -> tuple[RegistrationPair, ...]:
+        """Return the registrations of the session before a client's, once."""
+
+    def restart(self, seconds: float) -> None:
+        """Cut every session and refuse connections for `seconds`."""
+
+
 class SimulatedClient:
     """The server's side of one websocket."""
 
     def __init__(
-        self, simulator: "Simulator", socket: web.WebSocketResponse, transport: asyncio.Transport
+        self, simulator: ClientHost, socket: web.WebSocketResponse, transport: asyncio.Transport
     ) -> None:
         self._simulator = simulator
         self._socket = socket
@@ -177,7 +203,7 @@ class SimulatedClient:
             await self.refuse("OPSP8996")
         else:
             await self._answer(pair, self._register(pair) if wish.register else self._release(pair))
-            oracle.registered(self)
+            oracle.registered(self.visit, self.pairs)
 
     def _register(self, pair: RegistrationPair) -> str:
         if pair[1] in self._faults.refuse:

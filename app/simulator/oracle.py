@@ -5,12 +5,9 @@ All times are monotonic seconds of the simulator's clock.
 
 from bisect import bisect_left
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from msgspec import Struct, field
-
-if TYPE_CHECKING:
-    from app.simulator.client import SimulatedClient
 
 RegistrationPair = tuple[str, str]
 
@@ -63,10 +60,10 @@ class Oracle:
         visit.closed_at, visit.polite = now, polite
         self.open -= 1
 
-    def registered(self, client: "SimulatedClient") -> None:
-        """A client's registrations have changed."""
-        client.visit.registered = tuple(client.pairs)
-        self.most_registered = max(self.most_registered, len(client.visit.registered))
+    def registered(self, visit: ClientVisit, pairs: Iterable[RegistrationPair]) -> None:
+        """Note the registrations of a client after they changed."""
+        visit.registered = tuple(pairs)
+        self.most_registered = max(self.most_registered, len(visit.registered))
 
     @property
     def most_quoted(self) -> int:

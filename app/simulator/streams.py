@@ -2,18 +2,30 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from app.simulator.auction import ExpectedExecution
+from app.simulator.auction import AuctionModel, ExpectedExecution
 from app.simulator.encode import encode_record
+from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import SimulatedInstrument
 from app.simulator.ladder import QuoteLadder
 from app.simulator.quotes import sign, trade_values
 from app.simulator.tape import RunningTotals
 from specs.catalog import CATALOG
 
-if TYPE_CHECKING:
-    from app.simulator.market import MarketModel
+
+class StreamMarket(Protocol):
+    """The part of `MarketModel` that its streams use."""
+
+    hours: SimulatedHours
+    appended: int
+
+    def time(self, second: float) -> str:
+        """Return the wall time of a second as records tell it: HHMMSS."""
+
+    def auctions(self, instrument: SimulatedInstrument) -> tuple[AuctionModel, AuctionModel]:
+        """Return the opening and the closing auction of a contract."""
+
 
 _OPENING_CODE, _CLOSING_CODE = "311", "121"
 
@@ -42,7 +54,7 @@ class RecordStream(Protocol):
 class TradeStream:
     """A code's trades on its trade TR."""
 
-    def __init__(self, market: "MarketModel", tr_id: str, tape: RunningTotals) -> None:
+    def __init__(self, market: StreamMarket, tr_id: str, tape: RunningTotals) -> None:
         self._market, self._tr_id, self._tape = market, tr_id, tape
 
     def skip(self, until: float) -> None:
@@ -60,7 +72,7 @@ class ExpectedStream:
     """A code's expected executions, of both auctions one after the other."""
 
     def __init__(
-        self, market: "MarketModel", tr_id: str, instrument: SimulatedInstrument, previous: int
+        self, market: StreamMarket, tr_id: str, instrument: SimulatedInstrument, previous: int
     ) -> None:
         self._market, self._tr_id = market, tr_id
         self._instrument, self._previous = instrument, previous
@@ -96,7 +108,7 @@ class ExpectedStream:
 class BookStream:
     """A code's order books; each slot of time has one, so that any moment is found at once."""
 
-    def __init__(self, market: "MarketModel", tr_id: str, ladder: QuoteLadder) -> None:
+    def __init__(self, market: StreamMarket, tr_id: str, ladder: QuoteLadder) -> None:
         self._market, self._tr_id, self._ladder = market, tr_id, ladder
         self._slot = 0
 

@@ -12,7 +12,7 @@ import pytest
 from harness.command_line import CommandLine, Outcome, run_process
 from harness.live_simulator import LiveSimulator
 
-from app.market.row_export import entry
+from app.market.row_export import entry, note
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders
@@ -22,6 +22,7 @@ from specs.market.ticker import Ticker
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_expected import StockOptionExpected
+from specs.user_message import UserMessage
 
 OPTION = Instrument(
     "B01612A31",
@@ -57,7 +58,8 @@ def rows(told: Outcome) -> dict[str, dict[str, Any]]:
 
 
 def test_a_row_is_told_with_signs_and_without_what_is_missing() -> None:
-    told = entry(Ticker(OPTION, TRADE, trade_at=100.0, missed=3.0), now=107.5)
+    row = Ticker(OPTION, TRADE, trade_at=100.0, missed=3.0)
+    told = entry(row, now=107.5)
     assert told["expiry"] == "2026-12-10"
     assert (told["right"], told["strike"], told["session"]) == ("C", 1075.0, "night")
     assert (told["price"], told["change"], told["change_percent"]) == (24.0, -1.0, -4.0)
@@ -67,7 +69,7 @@ def test_a_row_is_told_with_signs_and_without_what_is_missing() -> None:
     assert all(isinstance(told[name], int) for name in ("volume", "missed", "bid_size"))
     assert (told["delta"], told["theta"]) == (0.54, None)
     assert told["implied_volatility"] == 21.34
-    assert (told["time"], told["age"], told["note"]) == ("190712", 7.5, None)
+    assert (told["time"], told["age"], note(row)) == ("190712", 7.5, None)
 
 
 def test_a_book_gives_the_quotes_and_an_auction_the_expected_price() -> None:
@@ -75,18 +77,19 @@ def test_a_book_gives_the_quotes_and_an_auction_the_expected_price() -> None:
     told = entry(Ticker(OPTION, TRADE, book=book), now=0.0)
     assert (told["bid"], told["ask"], told["bid_size"], told["ask_size"]) == (23.9, 24.1, 1, 2)
     expected = StockOptionExpected("B01612A31", "083412", 25.0, 1.5, "5", 6.0)
-    told = entry(Ticker(OPTION, expected=expected), now=0.0)
+    row = Ticker(OPTION, expected=expected)
+    told = entry(row, now=0.0)
     assert (told["expected_price"], told["expected_change"]) == (25.0, -1.5)
     assert told["expected_volume"] is None
     assert told["expected_time"] == "083412"
     assert (told["price"], told["time"], told["age"]) == (None, None, None)
-    assert told["note"] == "체결 없음"
+    assert note(row) == UserMessage("row.no_trade")
 
 
 def test_what_rest_was_asked_for_says_when() -> None:
-    told = entry(Ticker(OPTION, TRADE, asked_at="180300"), now=0.0)
-    assert told["age"] is None
-    assert told["note"] == "실시간 아님 — 18:03:00에 조회한 값"
+    row = Ticker(OPTION, TRADE, asked_at="180300")
+    assert entry(row, now=0.0)["age"] is None
+    assert note(row) == UserMessage("snapshot.asked", at="18:03:00")
 
 
 def test_it_leaves_as_soon_as_every_row_has_its_price(kis_tui: CommandLine) -> None:

@@ -9,8 +9,8 @@ import pytest
 from harness.command_line import CommandLine, Outcome, run_process
 
 from app.cli.invocation import Invocation
+from app.cli.record_writer import columns_of, fields_of
 from app.cli.requested_codes import wanted
-from app.cli.stream import columns_of, fields_of
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders

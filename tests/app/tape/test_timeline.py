@@ -115,7 +115,7 @@ async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Pat
     [found] = [event for event in line.events if event.what is EventKind.GAP]
     assert (found.position, found.end) == (20.0, 31.0)
     assert found.cause == LinkStep(LinkPhase.BACKOFF, "closed", "reset", 1)
-    assert event_words(found) == "0:11 동안 수신하지 못했음 (서버가 끊음)"
+    assert event_words(found) == "0:11 동안 수신하지 못했음 (연결 끊김 — 갑자기 끊김)"
 
 
 async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""The pages of the dashboard by name, each imported when it is first opened."""
+
+from app.screens.market_screen import MarketScreen
+
+
+def page_class(name: str) -> type[MarketScreen]:
+    """Return the screen of a page: chain, smile or positions.
+
+    It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a
+    page that is opened begins at the contract under the cursor.
+
+    Raises:
+        LookupError: the name is unknown.
+    """
+    match name:
+        case "chain":
+            from app.screens.chain_screen import ChainScreen
+
+            return ChainScreen
+        case "smile":
+            from app.screens.smile_screen import SmileScreen
+
+            return SmileScreen
+        case "positions":
+            from app.screens.positions_screen import PositionsScreen
+
+            return PositionsScreen
+    raise LookupError(name)

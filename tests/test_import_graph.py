@@ -1,0 +1,62 @@
+"""Imports between modules: no circle, and a data half that loads nothing of the screen."""
+
+import ast
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS_BELOW_SCREENS = (
+    "system", "krx", "storage", "instruments", "feed", "market", "tape", "pricing", "simulator",
+    "portfolio",
+)  # fmt: skip
+
+
+def modules(*folders: str) -> dict[str, Path]:
+    """Return every module of the folders by its dotted name."""
+    found = {}
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
+    return found
+
+
+def imports(path: Path, known: dict[str, Path]) -> set[str]:
+    """Return the known modules that a file imports, at its top, in functions or for types."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (names & known.keys()) or {node.module}
+    return found & known.keys()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = modules("app", "widgets", "specs")
+    graph = {name: imports(path, known) - {name} for name, path in known.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_rooms_below_the_screens_load_nothing_of_the_screen() -> None:
+    names = list(modules(*(f"app/{room}" for room in ROOMS_BELOW_SCREENS)))
+    assert "app.feed.feed" in names
+    program = f"""
+import importlib, sys
+for name in {names!r}:
+    importlib.import_module(name)
+    loaded = {{"textual", "rich", "widgets", "click"}} & sys.modules.keys()
+    assert not loaded, (name, loaded)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
