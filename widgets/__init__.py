@@ -1,1 +1,1 @@
-"""The screen: boards and panels over record structs; no network, no files, none of the program."""
+"""The widgets: boards and panels that draw tickers; no network, no files, nothing of `app`."""

@@ -1,4 +1,4 @@
-"""Axes of pictures that are drawn in cells: round numbers, and rows that they fall on."""
+"""Axes of plots drawn in cells: round numbers, and the rows on which they fall."""
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 EVEN_STEPS = (1.0, 2.0, 5.0)
-"""Steps whose multiples of a tenth are told by one decimal."""
+"""Steps whose multiples of a tenth need only one decimal."""
 
 LEAST_STEP = 0.1
 APART = range(3, 8)
-"""Rows that two ticks may be apart."""
+"""Allowed distances of two ticks, in rows."""
 
 
 class Axis(NamedTuple):
-    """What an axis reaches from and to, and where its ticks are."""
+    """The ends of an axis and its ticks."""
 
     low: float
     high: float
@@ -22,7 +22,7 @@ class Axis(NamedTuple):
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers from `low` to `high`, at most so many and at least one."""
+    """Return round numbers from `low` to `high`, at most `most` and at least one."""
     rough = (high - low) / max(1, most - 1)
     power = 10.0 ** floor(log10(rough))
     step = next(power * step for step in STEPS if power * step >= rough * (1 - 1e-9))
@@ -30,9 +30,9 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def upright(low: float, high: float, rows: int) -> Axis:
-    """An axis of so many rows about a range, its ticks the same number of rows apart.
+    """Return an axis of `rows` rows around a range, its ticks the same number of rows apart.
 
-    The smallest that holds the range: each row is worth the same part of a step, which is a tenth
+    It is the smallest that holds the range; each row is the same part of a step, which is a tenth
     or a rounder number.
     """
     least = (high - low) / max(1, rows - 2)
@@ -44,7 +44,7 @@ def upright(low: float, high: float, rows: int) -> Axis:
 
 
 def _step(least: float) -> float:
-    """The smallest even step that is at least so large."""
+    """Return the smallest even step of at least this size."""
     power = max(LEAST_STEP, 10.0 ** floor(log10(least))) if least > 0 else LEAST_STEP
     return next(
         power * times * step

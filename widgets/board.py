@@ -1,7 +1,7 @@
-"""The board: rows of cells drawn line by line, one kept strip a row, so that a beat costs little.
+"""The board: a table of tickers with one cached strip per row, so that a beat costs little.
 
-A row's strip is drawn anew only when its row is another object, its age passed a limit, a flash
-ended, or the cursor came or went.  Ages and flashes move on in `tick`, which the screen calls.
+A row is drawn again only when its ticker is another object, its age class changed, a flash ended,
+or the cursor moved.  Ages and flashes advance in `tick`, which the screen calls.
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,13 +56,13 @@ _TONES = (
 
 
 class Board(CursorView, can_focus=True, inherit_bindings=False):
-    """A table of rows with a cursor, a sort order, and columns that give way when room is short."""
+    """A table with a cursor, a sort order, and columns that are hidden by rank in a narrow room."""
 
     TONE_PREFIX = "board"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{tone}" for tone in _TONES}
 
     STARTS_AT_TOP = False
-    """Whether an untouched cursor stays on top of rows that come and change places."""
+    """Whether the cursor stays on the first row until the user moves it."""
 
     cursor = reactive(0, repaint=False)
 
@@ -73,7 +73,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._empty = empty
         self._widths: list[tuple[BoardColumn, int]] = []
         self._measured = 0
-        self._roster = RowOrder()
+        self._order = RowOrder()
         self._lines: dict[str, RowStrip] = {}
         self._sort: tuple[str, bool] | None = None
         self._sort_due = float("-inf")
@@ -81,11 +81,11 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._live = True
         self._touched = False
 
-    # --- what it shows
+    # --- contents
 
     @property
     def row_count(self) -> int:
-        return len(self._roster)
+        return len(self._order)
 
     @property
     def cursor_row(self) -> int:
@@ -94,43 +94,43 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
     @property
     def code(self) -> str:
         """The code under the cursor; empty on an empty board."""
-        return self._roster.code_at(self.cursor)
+        return self._order.code_at(self.cursor)
 
     @property
     def codes(self) -> list[str]:
         """The codes from top to bottom."""
-        return self._roster.codes
+        return self._order.codes
 
     @property
     def visible_codes(self) -> frozenset[str]:
-        """The codes whose rows can be seen now."""
+        """The codes of the rows in sight."""
         return frozenset(self._visible() if self.is_on_screen else ())
 
     @property
     def sort(self) -> tuple[str, bool] | None:
-        """Column and whether it descends, or none for the rows' own order."""
+        """The sort column and whether it descends, or None for the order of insertion."""
         return self._sort
 
     @property
     def columns(self) -> list[BoardColumn]:
-        """The columns that it can show and be sorted by."""
+        """The columns that can be shown and sorted by."""
         return [column for column in self._all if column.rank < 99]
 
     @property
     def shows_all(self) -> bool:
-        """Whether no choice of columns was made."""
+        """Whether all columns are requested."""
         return self._shown == self._all
 
     @property
     def requested_columns(self) -> list[str]:
-        """The columns that are asked for, whether or not there is room."""
+        """The requested columns, whether or not there is room."""
         return [column.id for column in self._shown]
 
     def show(self, rows: Iterable[Ticker]) -> None:
         """Show these rows and no others; the cursor stays on its code where it can."""
         at = self.code
-        self._roster.show(rows)
-        self._lines = {code: line for code, line in self._lines.items() if code in self._roster}
+        self._order.show(rows)
+        self._lines = {code: line for code, line in self._lines.items() if code in self._order}
         self._settle(at)
 
     def reset(self) -> None:
@@ -139,16 +139,16 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def update_rows(self, rows: Iterable[Ticker]) -> None:
-        """Take rows that changed; codes that are not on the board are passed over."""
+        """Apply changed rows; codes that are not on the board are ignored."""
         for row in rows:
             try:
-                if self._roster.update(row):
+                if self._order.update(row):
                     self._refresh_row(row.code)
             except Exception as error:
                 report_item_error(error)
 
     def tick(self, now: float, *, live: bool) -> None:
-        """Let time pass: ages, ended flashes and, where a sort is asked for, the order."""
+        """Advance ages and flashes to `now`, and sort again every `RESORT_EVERY` seconds."""
         self._now = now
         if live != self._live:
             self._live = live
@@ -156,7 +156,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         if self._sort is not None and now >= self._sort_due:
             self._sort_due = now + RESORT_EVERY
             at = self.code
-            if self._roster.arrange():
+            if self._order.arrange():
                 self._settle(at)
         for code in self._visible():
             line = self._lines.get(code)
@@ -167,22 +167,22 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
                 self._refresh_row(code)
 
     def set_columns(self, ids: Sequence[str]) -> None:
-        """Show these columns, in the board's own order; none or only unknown ones show all."""
+        """Show these columns, in the board's order; all of them if no known column is given."""
         chosen = tuple(column for column in self._all if column.id in ids)
         self._shown = chosen or self._all
         self._measure()
 
     def sort_by(self, column: str | None, *, descending: bool = False) -> None:
-        """Order the rows by a column, or as they came; missing values go last either way."""
+        """Sort by a column, or by insertion if it is None; missing values go last."""
         at = self.code
         found = next((c for c in self._all if c.id == column), None)
         self._sort = (found.id, descending) if found else None
         self._sort_due = self._now + RESORT_EVERY
-        self._roster.sort_by(found.value if found else None, descending=descending)
+        self._order.sort_by(found.value if found else None, descending=descending)
         self._settle(at)
 
     def set_empty(self, text: str) -> None:
-        """Say this (a key of the catalogue) while there are no rows."""
+        """Set the text, a key of the catalogue, that an empty board shows."""
         if text != self._empty:
             self._empty = text
             self.refresh()
@@ -193,7 +193,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
 
     def move_to(self, code: str) -> None:
         """Put the cursor on a code."""
-        place = self._roster.index_of(code)
+        place = self._order.index_of(code)
         if place is not None:
             self._touched = True
             self.cursor = place
@@ -217,12 +217,12 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
                 self.post_message(HeaderClicked(self, column))
 
     def validate_cursor(self, cursor: int) -> int:
-        return max(0, min(len(self._roster) - 1, cursor))
+        return max(0, min(len(self._order) - 1, cursor))
 
     def watch_cursor(self, old: int, new: int) -> None:
         for at in (old, new):
-            self._drop_strip(self._roster.code_at(at))
-        if self._roster:
+            self._drop_strip(self._order.code_at(at))
+        if self._order:
             self.scroll_to_cursor()
             self.post_message(CursorMoved(self, self.code))
 
@@ -234,13 +234,13 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
             self._measure()
         if y < self.HEADER:
             return titles(self._widths, self._sort, self.tones, width)
-        if not self._roster:
+        if not self._order:
             height = self.size.height - self.HEADER
             return self.placeholder(t(self._empty), y - self.HEADER, height)
         at = y - self.HEADER + self.scroll_offset.y
-        if at >= len(self._roster):
+        if at >= len(self._order):
             return Strip.blank(width, self.rich_style)
-        return self._draw(self._roster.code_at(at), selected=at == self.cursor)
+        return self._draw(self._order.code_at(at), selected=at == self.cursor)
 
     def on_resize(self) -> None:
         self._measure()
@@ -253,7 +253,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._drop_strip(self.code)
 
     def _draw(self, code: str, *, selected: bool) -> Strip:
-        row = self._roster[code]
+        row = self._order[code]
         age = self._age(row)
         line = self._lines.get(code)
         if line is None or not line.is_of(row, age):
@@ -267,19 +267,19 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         return line.strip
 
     def _dead(self, row: Ticker) -> str:
-        """The age of a row's values while the connection is not live; empty while it is."""
+        """Return the age of a row's values while the connection is down; empty while it is up."""
         return "" if self._live else t("board.age", age=times.span(self._now - updated_at(row)))
 
-    # --- what is kept
+    # --- cached lines
 
     def _age(self, row: Ticker) -> Freshness:
         return freshness(self._now - row.trade_at)
 
     def _settle(self, at: str) -> None:
-        """Bring cursor, size and picture in line with the rows; the cursor was on `at`."""
+        """Adapt cursor, size and lines to the rows; the cursor was on code `at`."""
         self.redraw()
         self.update_virtual_size()
-        place = 0 if self.STARTS_AT_TOP and not self._touched else self._roster.index_of(at)
+        place = 0 if self.STARTS_AT_TOP and not self._touched else self._order.index_of(at)
         self.cursor = self.cursor if place is None else place
         if self.code != at:
             self.post_message(CursorMoved(self, self.code))
@@ -292,7 +292,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _visible(self) -> list[str]:
-        return self._roster.codes[self.visible_rows]
+        return self._order.codes[self.visible_rows]
 
     def _drop_strip(self, code: str) -> None:
         line = self._lines.get(code)
@@ -301,7 +301,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._refresh_row(code)
 
     def _refresh_row(self, code: str) -> None:
-        at = self._roster.index_of(code)
+        at = self._order.index_of(code)
         if at is not None:
             self.repaint_row(at)
 

@@ -1,4 +1,4 @@
-"""How a value looks: numbers, signs, times and widths are formatted here and nowhere else."""
+"""Formatting of values: numbers, signs and widths, for all boards and panels."""
 
 import re
 from functools import lru_cache
@@ -9,13 +9,13 @@ from rich.cells import cell_len, set_cell_size
 from widgets.times import MISSING as MISSING
 
 LONGEST = 256
-"""Characters of a text that are looked at; no column is wider."""
+"""Characters of a text that are used; no column is wider."""
 
 MISSED = "≠"
-"""Before a volume that is more than the trades that were heard."""
+"""Mark before a volume that exceeds the received trades."""
 
 OWN = "~"
-"""Behind a value that is our own calculation."""
+"""Mark behind a theoretical value of the program."""
 
 _BRIEF = (
     ("위클리", "위"),
@@ -29,7 +29,7 @@ _ARROWS = {1: "▲", -1: "▼", 0: " "}
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
-    """The text at exactly `width` cells: padded, or cut with an ellipsis."""
+    """Return a text at exactly `width` cells: padded, or cut with an ellipsis."""
     text = text[:LONGEST]
     size = cell_len(text)
     if size > width:
@@ -38,14 +38,14 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 
 def centred(text: str, width: int) -> str:
-    """The text in the middle of `width` cells, cut with an ellipsis where there is no room."""
+    """Return a text in the middle of `width` cells, cut with an ellipsis if it is longer."""
     room = max(0, width - cell_len(text))
     return fit(" " * (room // 2) + text, width)
 
 
 @lru_cache(maxsize=1_000)
 def short_names(name: str) -> tuple[str, ...]:
-    """A contract's name in ever fewer cells, its right and strike kept to the last."""
+    """Return a contract's name in ever fewer cells, right and strike in each of them."""
     for long, brief in _BRIEF:
         name = name.replace(long, brief)
     name = _YEAR.sub("", name)
@@ -58,7 +58,7 @@ def short_names(name: str) -> tuple[str, ...]:
 
 
 def number(value: float, decimals: int = 2) -> str:
-    """A number with thousands separators; missing is a dash, and zero has no sign."""
+    """Return a number with thousands separators; missing is a dash, and zero has no sign."""
     if not isfinite(value):
         return MISSING
     text = f"{value:,.{decimals}f}"
@@ -66,7 +66,7 @@ def number(value: float, decimals: int = 2) -> str:
 
 
 def plus(value: float, decimals: int = 2) -> str:
-    """A number that always shows its sign; that of zero is plus."""
+    """Return a number with its sign; zero has a plus."""
     if not isfinite(value):
         return MISSING
     text = f"{value:+,.{decimals}f}"
@@ -74,26 +74,26 @@ def plus(value: float, decimals: int = 2) -> str:
 
 
 def quantity(value: float) -> str:
-    """A count of contracts."""
+    """Return a count of contracts."""
     return number(value, 0)
 
 
 def percent(value: float) -> str:
-    """A percentage, without the sign of percent that its column carries."""
+    """Return a percentage without the percent sign, which is in the column's title."""
     return number(value)
 
 
 def volatility(value: float) -> str:
-    """An implied volatility in percent: from 100 on there is no room for a decimal."""
+    """Return an implied volatility in percent, from 100 on without a decimal, to save room."""
     if not isfinite(value):
         return MISSING
     return f"{value:.1f}%" if round(value, 1) < 100 else f"{value:,.0f}%"
 
 
 def greek(value: float, *, small: bool = False) -> str:
-    """A greek at about three significant digits, never in exponents.
+    """Return a greek at about three significant digits, never with an exponent.
 
-    What would round to zero is shown with more decimals where `small` allows, else as next to none.
+    A value that would round to zero gets more decimals if `small` is set, else it is ``≈0``.
     """
     if not isfinite(value):
         return MISSING
@@ -110,19 +110,19 @@ def greek(value: float, *, small: bool = False) -> str:
 
 
 def sent(value: float) -> str:
-    """A greek of KIS with the two decimals that KIS sends; what has more is shown as our own is."""
+    """Return a greek of KIS with the two decimals that KIS sends; with more, as `greek` does."""
     if isfinite(value) and value == round(value, 2):
         return f"{value + 0.0:,.2f}"
     return greek(value, small=True)
 
 
 def marked(text: str, own: bool) -> str:
-    """A text with the mark of our own values, or a blank, so that digits keep their place."""
+    """Return a text with the mark of theoretical values, or a blank, which aligns digits."""
     return text + (OWN if own else " ")
 
 
 def change(value: float, direction: int, limit: bool, decimals: int = 2) -> str:
-    """A difference as arrow and amount; an outlined arrow stands for the price limit."""
+    """Return a difference as arrow and amount; a plain arrow (↑ ↓) marks a price limit."""
     if not isfinite(value):
         return MISSING
     arrow = {1: "↑", -1: "↓"}.get(direction, " ") if limit else _ARROWS[direction]

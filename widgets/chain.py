@@ -1,7 +1,7 @@
 """The option chain (T-board): calls left, strikes in the middle, puts right.
 
-A strip is kept for each strike and drawn anew when one of its two rows is another object, its age
-passed a limit, or cursor or marker came or went.
+The strip of a strike is cached and drawn again when one of its two tickers is another object, an
+age class changed, or cursor or marker moved.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,8 +28,8 @@ SIDES = ("C", "P")
 _Widths = list[tuple[BoardColumn, int]]
 
 
-class _Look(NamedTuple):
-    """What a strike's strip was drawn from."""
+class _LineSource(NamedTuple):
+    """The values from which a strike's strip was drawn."""
 
     rows: tuple[Ticker | None, Ticker | None]
     ages: tuple[Freshness, Freshness]
@@ -67,11 +67,11 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     class Moved(Message):
         """The cursor is on another contract."""
 
-    class Taken(Message):
+    class Activated(Message):
         """A contract was double-clicked."""
 
     def __init__(self, row: Callable[[str], Ticker | None]) -> None:
-        """`row` gives what is known of a code."""
+        """`row` returns the ticker of a code, or None."""
         super().__init__(id="chain")
         self._row = row
         self._strikes: tuple[Strike, ...] = ()
@@ -86,13 +86,13 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         self._now = 0.0
         self._has_size = False
         self._live = True
-        self._looks: dict[int, tuple[_Look, Strip]] = {}
+        self._looks: dict[int, tuple[_LineSource, Strip]] = {}
 
-    # --- what it shows
+    # --- contents
 
     @property
     def code(self) -> str:
-        """The contract under the cursor; empty where there is none."""
+        """The code under the cursor; empty if there is no contract."""
         if not self._strikes:
             return ""
         return self._strikes[self._place].codes[self._side]
@@ -107,16 +107,16 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
 
     @property
     def visible_strikes(self) -> tuple[Strike, ...]:
-        """The strikes that can be seen."""
+        """The strikes in sight."""
         return self._strikes[self.visible_rows]
 
     @property
     def requested_columns(self) -> list[str]:
-        """The columns that are asked for, whether or not there is room."""
+        """The requested columns, whether or not there is room."""
         return [column.id for column in self._shown]
 
     def show(self, strikes: Sequence[Strike], code: str, empty: str) -> None:
-        """Show these strikes, the cursor on a contract; `empty` is said where there are none."""
+        """Show these strikes, the cursor on a contract; without strikes show the text `empty`."""
         self._strikes, self._empty, self._money = tuple(strikes), empty, None
         self._place, self._side = 0, 0
         for place, strike in enumerate(self._strikes):
@@ -127,12 +127,12 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Moved())
 
     def set_columns(self, ids: Sequence[str]) -> None:
-        """Show these columns; none or only unknown ones show all."""
+        """Show these columns; all of them if no known column is given."""
         self._shown = tuple(column for column in COLUMNS if column.id in ids) or COLUMNS
         self._resize()
 
     def refresh_rows(self, now: float, money: int | None, forward: float, *, live: bool) -> None:
-        """Bring what is in sight up to date; `money` is the place of the strike at the money."""
+        """Update the strikes in sight; `money` is the index of the strike at the money."""
         if live != self._live:
             self.refresh()
         first = self._money is None and money is not None
@@ -161,7 +161,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         if position is not None and place is not None:
             self._move(place, int(position.x >= self._half + STRIKE_WIDTH // 2))
             if event.chain == 2:
-                self.post_message(self.Taken())
+                self.post_message(self.Activated())
 
     # --- drawing
 
@@ -195,10 +195,10 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     def _half(self) -> int:
         return max(0, (self._measured - STRIKE_WIDTH) // 2)
 
-    def _look(self, place: int) -> _Look:
+    def _look(self, place: int) -> _LineSource:
         strike = self._strikes[place]
         call, put = (self._row(code) if code else None for code in strike.codes)
-        return _Look(
+        return _LineSource(
             (call, put),
             (self._age(call), self._age(put)),
             (self._is_inside(True, strike.price), self._is_inside(False, strike.price)),
@@ -213,7 +213,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     def _age(self, row: Ticker | None) -> Freshness:
         return freshness(self._now - updated_at(row)) if row is not None else Freshness.OLD
 
-    def _draw(self, strike: Strike, look: _Look) -> Strip:
+    def _draw(self, strike: Strike, look: _LineSource) -> Strip:
         decimals = max((row.instrument.decimals for row in look.rows if row is not None), default=2)
         price = cells.number(strike.price, 1 if decimals else 0)
         mark = ("▸", "◂") if look.marked else (" ", " ")
@@ -227,8 +227,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         width = self._measured
         return Strip(segments).adjust_cell_length(width, self.tones("value")).simplify()
 
-    def _side_of(self, side: int, look: _Look) -> list[Segment]:
-        """The cells of one side from the strike outwards."""
+    def _side_of(self, side: int, look: _LineSource) -> list[Segment]:
+        """Return the cells of one side from the strike outwards."""
         row, age = look.rows[side], look.ages[side]
         under: tuple[str, ...] = ("itm",) if look.inside[side] else ()
         if look.cursor == SIDES[side]:
@@ -264,7 +264,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         titles = Strip([*reversed(side), middle, *side])
         return titles.adjust_cell_length(self._measured, head)
 
-    # --- what is kept
+    # --- cached lines
 
     def _move(self, place: int, side: int) -> None:
         if not self._strikes:

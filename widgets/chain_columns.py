@@ -1,4 +1,4 @@
-"""The columns of one side of an option chain; the calls' stand mirrored, the strike between."""
+"""The columns of one side of an option chain; the calls' side mirrors them."""
 
 from math import isfinite, nan
 
@@ -14,7 +14,7 @@ _LISTED = {column.id: column for column in LISTED}
 
 
 def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
-    """The last price; of an option that has none our own theory's, marked."""
+    """Return the last price, or else the theoretical price with its mark."""
     if isfinite(price(row)):
         cell = _LISTED["price"].cell(row, age)
         return replace(cell, text=cells.marked(cell.text, False))

@@ -1,6 +1,6 @@
-"""A board is a list of columns: what each shows of a row, how wide it is, and when it gives way.
+"""Columns of a board: the cell that each shows of a row, its width and its rank.
 
-Columns give way by rank where room is short, and a column may grow where there is plenty.
+In a narrow room columns are hidden by rank; in a wide one a column may grow.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,22 +21,22 @@ from widgets.texts import t
 
 
 class BoardCell(Struct, frozen=True, gc=False):
-    """A text and the tone that it is drawn in: a component class of the board."""
+    """A text and its tone, a component class of the board."""
 
     text: str
     tone: str = "value"
     shorter: tuple[str, ...] = ()
-    """Stand in, the first that fits, where the text does not."""
+    """Alternatives for a text that does not fit, the longest first."""
 
     def within(self, width: int) -> str:
-        """The text, or what stands in for it at so many cells."""
+        """Return the text, or the first alternative that fits into `width` cells."""
         if not self.shorter or cell_len(self.text) <= width:
             return self.text
         return next((s for s in self.shorter if cell_len(s) <= width), self.shorter[-1])
 
 
 class BoardColumn(Struct, frozen=True):
-    """One column; `rank` says how long it stays when room is short (1 stays longest)."""
+    """One column; in a narrow room the highest ranks are hidden first."""
 
     id: str
     width: int
@@ -46,7 +46,7 @@ class BoardColumn(Struct, frozen=True):
     right: bool = True
     flashes: bool = False
     grows: int = 0
-    """How wide the column may become where there is room."""
+    """The width up to which the column grows if there is room."""
 
 
 AGES = ("value", "older", "old")
@@ -54,7 +54,7 @@ TONES = {1: "up", 0: "flat", -1: "down"}
 
 
 class SizedColumn(Protocol):
-    """What `choose` looks at in a column."""
+    """A column with a width and a rank, for `choose`."""
 
     @property
     def width(self) -> int: ...
@@ -68,7 +68,7 @@ Some = TypeVar("Some", bound=SizedColumn)
 
 
 def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
-    """The columns that fit into `width` cells, with their widths; one cell lies between two."""
+    """Return the columns that fit into `width` cells, one cell apart, with their widths."""
     chosen: list[Some] = []
     left = width + 1
     for column in sorted(columns, key=lambda c: c.rank):
@@ -88,9 +88,9 @@ def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
 def trade_number(
     name: str, decimals: int | None = None, *, price: bool = False
 ) -> tuple[Callable[[Ticker], Value], Callable[[Ticker, Freshness], BoardCell]]:
-    """Value and cell of a field of the trade that is shown as it is; decimals of the contract's.
+    """Return the value and cell functions of a numeric field of the trade.
 
-    `price` tells that it is one at which the contract traded.
+    `decimals` defaults to the contract's; `price` marks the field as a traded price.
     """
 
     def value(row: Ticker) -> float:
@@ -104,7 +104,7 @@ def trade_number(
 
 
 def greek(name: str) -> BoardColumn:
-    """The column of one greek."""
+    """Return the column of one greek."""
     rank = ("delta", "gamma", "vega", "theta", "rho").index(name) + 2
     return BoardColumn(
         name,
@@ -116,7 +116,7 @@ def greek(name: str) -> BoardColumn:
 
 
 def name(rank: int, width: int, grows: int) -> BoardColumn:
-    """The column of the contract's name."""
+    """Return the column of the contract's name."""
     return BoardColumn(
         "name",
         width,
@@ -131,13 +131,13 @@ def name(rank: int, width: int, grows: int) -> BoardColumn:
 def _name_cell(row: Ticker) -> BoardCell:
     names = row.instrument.name or row.code, *cells.short_names(row.instrument.name)
     if row.badge:
-        # Where there is no room for both, the badge stands in the column of the time alone.
+        # Without room for both, the badge is shown in the column of the time only.
         names = (*(f"{name} {message_text(row.badge)}" for name in names), names[-1])
     return BoardCell(names[0], "name", names[1:])
 
 
 def iv(rank: int) -> BoardColumn:
-    """The column of implied volatility."""
+    """Return the column of implied volatility."""
     return BoardColumn(
         "volatility",
         6,
@@ -148,7 +148,7 @@ def iv(rank: int) -> BoardColumn:
 
 
 def drift_column(rank: int) -> BoardColumn:
-    """The column of how far KIS' delta has drifted: ordered by size, shown with its sign."""
+    """Return the column of the drift of KIS' delta: sorted by size, shown with its sign."""
     return BoardColumn("drift", 6, rank, lambda row: abs(drift(row)), _drift_cell)
 
 
@@ -164,7 +164,7 @@ def _volatility_cell(row: Ticker, age: Freshness) -> BoardCell:
     found = displayed_greek(row, "volatility")
     if row.theoretical is not None and row.theoretical.wide and row.source != "kis":
         return BoardCell(t("theory.wide_quote"), "label", (t("theory.wide_brief"),))
-    # From 1,000 % on there is no room beside the mark.
+    # From 1,000 % on the mark would not fit.
     over = cells.marked(">999%", found.is_theoretical)
     text = cells.marked(cells.volatility(found.value), found.is_theoretical)
     return BoardCell(text, "value" if found.is_theoretical else AGES[age], (over,))

@@ -1,7 +1,7 @@
-"""The expected-execution board (예상체결): what an auction would uncross at, by size of the move.
+"""The expected-execution board (예상체결): the uncrossing prices of an auction, by size of move.
 
 Night index options and day stock derivatives have such a TR (H0EUANC0, H0ZOANC0, H0ZFANC0); index
-futures have none, so none is shown for them.
+futures do not, so they are not on this board.
 """
 
 from collections.abc import Callable, Iterable
@@ -40,7 +40,7 @@ def _tone(row: Ticker) -> str:
 
 
 def _priced(row: Ticker) -> ExpectedRecord | None:
-    """The record, unless it has no price to measure a change from."""
+    """Return the record, or None if it has no price from which to measure a change."""
     return row.expected if isfinite(expected_price(row)) else None
 
 
@@ -129,7 +129,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
         ),
         right=False,
     ),
-    # Never drawn: the size of the move that the board is ordered by.
+    # Never drawn: the size of the move, by which the board is sorted.
     BoardColumn("expected_move", 999, 99, lambda row: abs(_percent(row)), _change_cell),
     BoardColumn(
         "expected_time",
@@ -142,7 +142,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
 
 
 class ExpectedBoard(Board):
-    """The board of the running auction, or of the last one's result."""
+    """The board of the current auction, or of the result of the last one."""
 
     STARTS_AT_TOP = True
 

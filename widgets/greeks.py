@@ -26,7 +26,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
 )
 
 ROOM_FOR_PATHS = 17
-"""Rows of the panel, its frame left out, from which the paths of the option are drawn."""
+"""Rows of the panel, without its frame, from which the paths of the option are drawn."""
 
 
 class GreeksBoard(Board):
@@ -39,7 +39,7 @@ class GreeksBoard(Board):
 
 
 class GreeksPanel(Vertical):
-    """The selected option above, all options below."""
+    """The selected option in the upper part, a board of all options below."""
 
     def __init__(self) -> None:
         super().__init__(id="greeks")
@@ -60,7 +60,7 @@ class GreeksPanel(Vertical):
 
     @property
     def selected(self) -> Ticker | None:
-        """The option whose numbers stand above."""
+        """The option in the upper part."""
         return self._row
 
     def show(self, rows: list[Ticker]) -> None:
@@ -74,7 +74,7 @@ class GreeksPanel(Vertical):
         self._write()
 
     def update_rows(self, rows: list[Ticker]) -> None:
-        """Take rows that changed."""
+        """Apply changed rows."""
         options = [row for row in rows if row.code in self._rows]
         for row in options:
             self._rows[row.code] = row
@@ -87,7 +87,7 @@ class GreeksPanel(Vertical):
         self.board.update_rows(options)
 
     def select(self, code: str) -> None:
-        """Show this option above; what is no option changes nothing."""
+        """Show this option in the upper part; other codes are ignored."""
         if code in self._rows:
             self._row = self._rows[code]
             self._basis, self._paths = "", {}
@@ -95,18 +95,18 @@ class GreeksPanel(Vertical):
             self._write()
 
     def explain(self, basis: str, paths: GreekPaths) -> None:
-        """Take what the selected option's own values rest on, and its paths; drawn by the tick."""
+        """Set the basis of the theoretical values above, and the paths; `tick` draws them."""
         self._basis, self._paths = basis, paths
 
     def tick(self, today: date, now: float, *, live: bool, close: str = "") -> None:
-        """Let time pass; `close` is the time at which the index of a night closed."""
+        """Advance to `now`; `close` is the time at which the index closed, at night."""
         self._today, self._now, self._close = today, now, close
         self.board.tick(now, live=live)
         self._detail.set_class(not live, "dead")
         self._write()
 
     def _write(self) -> None:
-        """Write the upper part anew; a new layout costs far more, and is due when its height is."""
+        """Draw the upper part; a new layout, which costs far more, only if its height changed."""
         row = self._row
         if row is None or self._today is None:
             lines = Content(t("greeks.none") if row is None else "")
@@ -122,7 +122,7 @@ class GreeksPanel(Vertical):
             self._detail.update(lines, layout=height != self._detail.size.height)
 
     def _path_lines(self, row: Ticker) -> list[Content]:
-        """The paths' lines, kept while they have the same points: thousands are read for them."""
+        """Return the lines of the paths, cached by their number of points: they have thousands."""
         points = [len(path) for path in self._paths.values()]
         version = (row.code, self._detail.size.width, points)
         if self._drawn[0] != version:
@@ -130,7 +130,7 @@ class GreeksPanel(Vertical):
         return self._drawn[1]
 
     def _largest(self, row: Ticker) -> dict[str, float]:
-        """The largest of each greek among the options on the same underlying."""
+        """Return the largest of each greek among the options on the same underlying."""
         product = row.code[1:3] if row.instrument.decimals == 0 else ""
         largest: dict[str, float] = {}
         for other in self._rows.values():

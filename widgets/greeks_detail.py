@@ -1,9 +1,9 @@
-"""The numbers of one option: KIS' greeks beside our own, what both rest on, and their paths.
+"""The numbers of one option: KIS' and theoretical greeks, the basis of both, and their paths.
 
 Delta and gamma are per point of an index or won of a stock, vega per volatility point, theta per
-calendar day, rho per percentage point of the rate.  What the boards show of the two is in bold.
-KIS' values are printed with the decimals that KIS sends, dimmer where those are too few.  Bars
-compare a greek with the largest of the watched options.
+calendar day, rho per percentage point of the rate.  The value that the boards show is in bold.
+KIS' values have the decimals that KIS sends, and are dimmer if those are too few.  Bars compare a
+greek with the largest of the watched options.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from widgets.texts import t
 WIDEST_BAR = 20
 
 Pairs = Sequence[tuple[str, str]]
-"""Keys of the catalogue, and the values that stand behind them."""
+"""Keys of the catalogue, each with the value to print after its text."""
 
 GreekPaths = Mapping[str, Sequence[float]]
 """The points of price, volatility and delta, oldest first."""
@@ -35,7 +35,7 @@ _NUMBER = 10
 
 
 def bar(share: float, width: int) -> str:
-    """A thin bar of up to `width` cells, half a cell exact."""
+    """Return a thin bar of up to `width` cells, to half a cell."""
     if not isfinite(share) or share <= 0:
         return ""
     full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
@@ -56,11 +56,12 @@ class GreeksDetail(Static):
     ) -> list[Content]:
         """Return the lines of the panel's upper part.
 
-        `basis` says what our own values rest on, `close` at what time the index of a night closed.
+        `basis` describes the basis of the theoretical values, `close` is the time at which the
+        index closed, at night.
         """
         if row.trade is None and (row.theoretical is None or row.theoretical.why):
-            said = Content.assemble((message_text(row.note) or t("greeks.no_trade"), "$text-label"))
-            return [said] if row.theoretical is None else [said, _foundation(row, basis)]
+            note = Content.assemble((message_text(row.note) or t("greeks.no_trade"), "$text-label"))
+            return [note] if row.theoretical is None else [note, _foundation(row, basis)]
         width = max(4, min(WIDEST_BAR, self.size.width - 41))
         lines = [self._facts(row, today)]
         for which in GREEKS:
@@ -86,7 +87,7 @@ class GreeksDetail(Static):
         return [*lines, _foundation(row, basis)]
 
     def paths(self, row: Ticker, paths: GreekPaths) -> list[Content]:
-        """A line for each path that there is."""
+        """Return a line for each path of at least two points."""
         lines = []
         for which, values in paths.items():
             there = [value for value in values if isfinite(value)]
@@ -139,7 +140,7 @@ class GreeksDetail(Static):
         )
 
     def _value(self, row: Ticker) -> Content:
-        """Return intrinsic and time value, and how far KIS' theory is from the last price."""
+        """Return intrinsic and time value, and the distance of KIS' price from the last one."""
         trade, places, found = row.option, row.instrument.decimals, moneyness(row)
         pairs = [
             ("greeks.intrinsic", cells.number(found.intrinsic, places)),
@@ -158,7 +159,7 @@ class GreeksDetail(Static):
 
 
 def _kis_convention(row: Ticker, now: float, close: str) -> Content:
-    """Return how old KIS' values are and what they rest on: at night the index' close."""
+    """Return the age and basis of KIS' values: at night the index' close."""
     spot = t("greeks.spot")
     level = underlying(row.option) if row.option is not None else nan
     if isfinite(level):
@@ -175,7 +176,7 @@ def _spot_name(row: Ticker) -> str:
 
 
 def _spot_time(row: Ticker, now: float, close: str) -> str:
-    """Return the time of an underlying that does not move with the trades any more."""
+    """Return the time of an underlying's price that no longer changes with trades."""
     if trades_at_night(row):
         return close
     old = row.trade is not None and freshness(now - row.trade_at) is not Freshness.FRESH
@@ -189,7 +190,7 @@ def _unit(row: Ticker, which: str) -> str:
 
 
 def _foundation(row: Ticker, basis: str) -> Content:
-    """What our own values rest on, or why there are none."""
+    """Return the basis of the theoretical values, or the reason for missing ones."""
     own = row.theoretical
     if own is None:
         return Content(f"{cells.OWN} {cells.MISSING}")
@@ -219,7 +220,7 @@ def _pairs(pairs: Pairs) -> Content:
 
 
 def short_reason(own: TheoreticalValues) -> str:
-    """Return why an option has no values of our own, in at most twelve cells; empty if it has."""
+    """Return the reason for missing theoretical values in up to twelve cells; empty if none."""
     return t(f"theory.{own.why}") if own.why else ""
 
 

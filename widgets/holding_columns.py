@@ -1,4 +1,4 @@
-"""What the table of positions shows of a position, and of a sum, column by column."""
+"""Columns of the table of positions: cells of a position and of a sum."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,9 +16,9 @@ from widgets.won import amount, fitting, gain, levels, steps, widest, won
 
 
 class HoldingColumn(Struct, frozen=True):
-    """One column; `rank` says how long it stays when room is short (1 stays longest).
+    """One column; in a narrow room the highest ranks are hidden first.
 
-    Cells are asked for at a level of shortness, 0 for the whole number.
+    Cells are made at a level of rounding, 0 for the whole number.
     """
 
     id: str
@@ -26,34 +26,34 @@ class HoldingColumn(Struct, frozen=True):
     rank: int
     cell: Callable[[Holding, int], BoardCell]
     net: Callable[[Subtotal, int], BoardCell] = lambda net, level: BoardCell("")
-    """What it shows of a sum."""
+    """Returns its cell of a sum."""
     right: bool = True
     grows: int = 0
     roomy: int = 0
-    """How wide it is where there is plenty of room."""
+    """Its width if there is plenty of room."""
     steps: Callable[[], tuple[float, ...]] = lambda: (0.0,)
-    """Returns what it rounds to at each level."""
+    """Returns the unit of rounding at each level."""
     size: Callable[[Exposure], float] = lambda exposure: 0.0
-    """What it rounds."""
+    """Returns the value that is rounded."""
     marks: bool = False
-    """Whether it marks values that are only a bound."""
+    """Whether it marks values that are only bounds."""
 
 
 _ALL_WON = ("profit", "theta", "vega")
 """The columns that the sum over all underlyings has."""
 
 _MORE_DECIMALS = 2
-"""Decimals beyond those of a product's prices that an exact price is shown with."""
+"""Additional decimals of an exact price, beyond its product's."""
 
 Shown = tuple[HoldingColumn, int, list[BoardCell]]
 """A column, its width, and its cells from top to bottom."""
 
 
 def columns(holdings: Sequence[Holding], nets: Sequence[Subtotal], width: int) -> list[Shown]:
-    """The columns that fit into a width; none is so narrow that an amount would say nothing."""
-    told = {column.id: _told(column, holdings, nets) for column in COLUMNS}
+    """Return the columns that fit into a width, each wide enough for its amounts."""
+    cells_of = {column.id: _cells_of(column, holdings, nets) for column in COLUMNS}
     wanted = [
-        replace(column, width=max(column.width, widest(told[column.id](column.width))))
+        replace(column, width=max(column.width, widest(cells_of[column.id](column.width))))
         if column.right
         else column
         for column in COLUMNS
@@ -61,17 +61,17 @@ def columns(holdings: Sequence[Holding], nets: Sequence[Subtotal], width: int) -
     plenty = [(column, max(column.width, column.roomy)) for column in wanted]
     if sum(roomy + 1 for _, roomy in plenty) > width + 1:
         plenty = choose(wanted, width)
-    return [(column, cells, told[column.id](cells)) for column, cells in plenty]
+    return [(column, size, cells_of[column.id](size)) for column, size in plenty]
 
 
 def _fractions() -> tuple[float, ...]:
     return 0.01, 0.1, 1.0, *steps()[1:]
 
 
-def _told(
+def _cells_of(
     column: HoldingColumn, holdings: Sequence[Holding], nets: Sequence[Subtotal]
 ) -> Callable[[int], list[BoardCell]]:
-    """What a column shows in a width, all numbers in one unit."""
+    """Return a function from a width to the cells of a column, all in one unit."""
     marks = column.marks and any(held.is_bound for held in holdings)
 
     @cache
@@ -80,8 +80,8 @@ def _told(
         sums = [column.net(net, level) for net in nets]
         if not marks:
             return held + sums
-        told = [_marked(cell, part.is_bound) for cell, part in zip(held, holdings, strict=True)]
-        return told + [_marked(cell, False) for cell in sums]
+        marked = [_marked(cell, part.is_bound) for cell, part in zip(held, holdings, strict=True)]
+        return marked + [_marked(cell, False) for cell in sums]
 
     exposures = [*(held.exposure for held in holdings), *(net.exposure for net in nets)]
     usable = levels(map(column.size, exposures), column.steps())
@@ -95,7 +95,7 @@ def _marked(cell: BoardCell, bound: bool) -> BoardCell:
 def _name(held: Holding, level: int) -> BoardCell:
     names = held.name, *cells.short_names(held.name)
     if held.is_over:
-        # The strike matters more than the badge where there is no room for both.
+        # Without room for both, the strike matters more than the badge.
         badges = dict.fromkeys((t(held.why), t("positions.expired")))
         names = (*(f"{name} {badge}" for badge in badges for name in names), names[-1])
     return BoardCell(names[0], "older" if held.is_over else "name", names[1:])
@@ -130,13 +130,13 @@ def _price(held: Holding, level: int) -> BoardCell:
 
 
 def _decimals(price: float, least: int) -> int:
-    """Return the decimals that a price needs: the middle of two ticks lies between them."""
+    """Return the decimals that a price needs: the middle of two ticks needs more than a tick."""
     more = range(least, least + _MORE_DECIMALS)
     return next((n for n in more if abs(price - round(price, n)) < 1e-9), least + _MORE_DECIMALS)
 
 
 def _aligned(column: list[BoardCell]) -> list[BoardCell]:
-    """Return the cells with blanks behind fewer decimals, so that decimal points stand in line."""
+    """Return the cells padded on the right, so that their decimal points are aligned."""
     most = max((len(cell.text.partition(".")[2]) for cell in column if _is_price(cell)), default=0)
     return [
         replace(cell, text=cell.text + " " * (most - len(cell.text.partition(".")[2])))
@@ -181,7 +181,7 @@ def _exposed(
     roomy: int,
     rounding: Callable[[], tuple[float, ...]] = steps,
 ) -> HoldingColumn:
-    """A column that shows the same of a position and of a sum."""
+    """Return a column with the same value of a position and of a sum."""
     for_all = id in _ALL_WON
     return HoldingColumn(
         id,

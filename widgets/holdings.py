@@ -1,6 +1,6 @@
-"""The table of positions: one a line, below them the sums and how many futures make them flat.
+"""The table of positions, with sums and the futures that would offset their deltas.
 
-Positions scroll under the cursor; the sums and what is said below them stay in sight.
+Positions scroll under the cursor; the sums and the lines below them stay in sight.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,10 +21,10 @@ from widgets.texts import t, underlying_name
 
 _HEADER = 1
 _FEWEST = 3
-"""Positions that stay in sight however many sums there are."""
+"""Positions that stay in sight beside any number of sums."""
 
 Flat = Sequence[tuple[Subtotal, Sequence[Hedge]]]
-"""For the sum of each underlying the futures that would bring its delta to nought."""
+"""The sum of each underlying, with the futures that would offset its delta."""
 
 
 class Holdings(TextSheet, can_focus=True):
@@ -58,7 +58,7 @@ class Holdings(TextSheet, can_focus=True):
         return self._holdings[self.cursor] if self.cursor < len(self._holdings) else None
 
     def show(self, holdings: Sequence[Holding], nets: Sequence[Subtotal], flat: Flat) -> None:
-        """Show these; the cursor stays on its code where that is still there."""
+        """Show these; the cursor stays on its code if it is still present."""
         at, codes = self.code, [held.code for held in holdings]
         self._holdings, self._nets, self._flat = holdings, nets, flat
         self.cursor = codes.index(at) if at in codes else self.cursor
@@ -102,34 +102,34 @@ class Holdings(TextSheet, can_focus=True):
     def lines(self, width: int, height: int) -> list[TextLine]:
         if not self._holdings:
             return centred(t("positions.empty"), width, height)
-        nets, told = self._sums(width, height)
-        room = max(1, height - _HEADER - len(nets) - len(told))
+        nets, notes = self._sums(width, height)
+        room = max(1, height - _HEADER - len(nets) - len(notes))
         top = max(self.cursor - room + 1, min(self._top, self.cursor))
         self._top = max(0, min(top, len(self._holdings) - room))
         self._seen = self._holdings[self._top : self._top + room]
         beyond = self._top, max(0, len(self._holdings) - room - self._top)
         titles, *rows = _table(columns(self._holdings, nets, width), nets, self._under, beyond)
         seen, sums = rows[: len(self._seen)], rows[len(self._seen) :]
-        return [titles, *seen, *([()] * (room - len(seen))), *sums, *told]
+        return [titles, *seen, *([()] * (room - len(seen))), *sums, *notes]
 
     def _under(self, at: int) -> str:
-        """The layer below the position at a place."""
+        """Return the layer below the position at an index."""
         if at != self.cursor:
             return ""
         return "cursor" if self.has_focus else "mark"
 
     def _sums(self, width: int, height: int) -> tuple[Sequence[Subtotal], list[TextLine]]:
-        """Sums, and what is said below them, as far as a few positions have room beside them."""
+        """Return the sums and the lines below them, as far as a few positions still have room."""
         flat = [_flat(*part, width) for part in self._flat if part[1] or part[0].unknown]
-        told = [*_reasons(self._holdings, width), *flat]
-        nets, room = self._nets, height - _HEADER - _FEWEST - len(told)
+        notes = [*_reasons(self._holdings, width), *flat]
+        nets, room = self._nets, height - _HEADER - _FEWEST - len(notes)
         if len(nets) > room:
             nets = [net for net in nets if net.expiry is None]
         if len(nets) > room:
             nets = [net for net in nets if net.underlying]
         nets = nets[: max(0, height - _HEADER - 1)]
-        # The futures that make it flat stand last, and stay longest.
-        return nets, told[max(0, len(told) - max(0, height - _HEADER - 1 - len(nets))) :]
+        # The lines of offsetting futures are last, and are cut last.
+        return nets, notes[max(0, len(notes) - max(0, height - _HEADER - 1 - len(nets))) :]
 
 
 def _table(
@@ -138,9 +138,9 @@ def _table(
     under: Callable[[int], str],
     beyond: tuple[int, int],
 ) -> list[TextLine]:
-    """Titles, positions in sight and sums, every column in one unit from top to bottom.
+    """Return titles, positions in sight and sums, every column in one unit.
 
-    `beyond` is how many positions lie above and below what can be seen.
+    `beyond` is the number of positions above and below the visible ones.
     """
     above, below = beyond
     positions = len(shown[0][2]) - len(nets)
@@ -149,8 +149,8 @@ def _table(
     lines: list[list[Piece]] = [[] for _ in unders]
     for column, width, found in shown:
         title = _beyond(*beyond) if column.id == "name" else _title(column.id)
-        told = [title, *found[above : positions - below], *found[positions:]]
-        for line, cell, layer in zip(lines, told, unders, strict=True):
+        column_cells = [title, *found[above : positions - below], *found[positions:]]
+        for line, cell, layer in zip(lines, column_cells, unders, strict=True):
             if line:
                 line.append((" ", f"{layer} value".strip()))
             line.append(piece(cell, width, right=column.right, under=layer))
@@ -163,7 +163,7 @@ def _title(column: str) -> BoardCell:
 
 
 def _beyond(above: int, below: int) -> BoardCell:
-    """The title of the names, with how many there is no room for."""
+    """Return the title of the names, with the number of positions out of sight."""
     title = t("positions.column_name")
     counts = [f"{way}{count}" for way, count in (("↑", above), ("↓", below)) if count]
     if not counts:
@@ -172,7 +172,7 @@ def _beyond(above: int, below: int) -> BoardCell:
 
 
 def _reasons(holdings: Sequence[Holding], width: int) -> list[TextLine]:
-    """Which positions lack a value, and which have one that is not the market's, and why."""
+    """Return lines that name positions with missing or limited values, and the reasons."""
     lines: list[TextLine] = []
     for key, tone, whole in (("noted", "older", True), ("missing", "warning", False)):
         found = [held for held in holdings if held.why and held.is_whole is whole]
@@ -189,7 +189,7 @@ def _reasons(holdings: Sequence[Holding], width: int) -> list[TextLine]:
 
 
 def _mark_words(held: Holding) -> str:
-    """Return what a position is measured by that is not the middle of its quotes."""
+    """Return a description of a price that is not the middle of the quotes."""
     if held.kind != "last":
         return t(f"positions.mark_{held.kind}")
     if not isfinite(held.age):
@@ -198,26 +198,26 @@ def _mark_words(held: Holding) -> str:
 
 
 def _flat(net: Subtotal, hedges: Sequence[Hedge], width: int) -> TextLine:
-    """How many futures make an underlying flat: exact, rounded, and the delta that is left.
+    """Return the line of the futures that offset a delta: exact, rounded, and the remainder.
 
-    What its delta lacks is said before any number.
+    Contracts that are missing from the delta are named first.
     """
     underlying = underlying_name(net.underlying)
     if not hedges:
-        told = t("positions.flat_unknown", underlying=underlying, count=net.unknown)
-        return ((cells.fit(told, width), "warning"),)
+        text = t("positions.flat_unknown", underlying=underlying, count=net.unknown)
+        return ((cells.fit(text, width), "warning"),)
     brief = [_hedge(hedge) for hedge in hedges]
     full = [
-        t("positions.left", hedge=said, left=cells.plus(hedge.left, 0))
+        t("positions.left", hedge=words, left=cells.plus(hedge.left, 0))
         if round(hedge.left)
-        else said
-        for said, hedge in zip(brief, hedges, strict=True)
+        else words
+        for words, hedge in zip(brief, hedges, strict=True)
     ]
     texts = [_flat_text("flat", underlying, net, parts) for parts in (full, brief, brief[:1])]
     texts.append(_flat_text("flat_brief", underlying, net, brief[:1]))
     texts.append(_flat_text("flat_brief", underlying, net, [_hedge(hedges[0], "side")]))
-    told = next((text for text in texts if cell_len(text) <= width), texts[-1])
-    return ((cells.fit(told, width), "warning" if net.unknown else "label"),)
+    chosen = next((text for text in texts if cell_len(text) <= width), texts[-1])
+    return ((cells.fit(chosen, width), "warning" if net.unknown else "label"),)
 
 
 def _flat_text(key: str, underlying: str, net: Subtotal, futures: Sequence[str]) -> str:

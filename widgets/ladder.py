@@ -13,14 +13,14 @@ from widgets.sheet import TextLine, TextSheet
 from widgets.texts import t
 
 Why = Literal["waiting", "asleep", "unknown_product", "expired", "no_slot", "refused", "closed"]
-"""Why the selected contract has no book; its words are ``ladder.<why>`` in the catalogue."""
+"""The reason for a missing book; its text is ``ladder.<reason>`` in the catalogue."""
 
 WIDTH = 40
 """Columns of the panel beside the watchlist, its border included."""
 
 
 class Ladder(TextSheet, can_focus=True):
-    """Asks above, bids below, of one contract."""
+    """The order book of one contract, asks above bids."""
 
     TONE_PREFIX = "ladder"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -52,13 +52,13 @@ class Ladder(TextSheet, can_focus=True):
         return self._rows.get(self._code)
 
     def show(self, rows: list[Ticker]) -> None:
-        """Know these rows and no others."""
+        """Set the rows from which `select` can choose."""
         self._rows = {row.code: row for row in rows}
         self._entitle()
         self.rewrite()
 
     def update_rows(self, rows: list[Ticker]) -> None:
-        """Take rows that changed."""
+        """Apply changed rows."""
         for row in rows:
             if row.code in self._rows:
                 self._rows[row.code] = row
@@ -66,14 +66,14 @@ class Ladder(TextSheet, can_focus=True):
             self.rewrite()
 
     def select(self, code: str) -> None:
-        """Show the book of this contract; empty for none."""
+        """Show the book of this contract, or nothing for an empty code."""
         if code != self._code:
             self._code, self._why = code, "waiting"
             self._entitle()
             self.rewrite()
 
     def set_why(self, why: Why) -> None:
-        """Say why the selected contract has no book; back to waiting when another is selected."""
+        """Set the reason for a missing book; `select` resets it to ``waiting``."""
         if why not in get_args(Why):
             raise ValueError(why)
         if why != self._why:
@@ -81,7 +81,7 @@ class Ladder(TextSheet, can_focus=True):
             self.rewrite()
 
     def tick(self, now: float, *, live: bool) -> None:
-        """Let time pass."""
+        """Advance to `now`."""
         self._now, self._live = now, live
         self.rewrite()
 
@@ -107,7 +107,7 @@ class Ladder(TextSheet, can_focus=True):
         self.rewrite()
 
     def _entitle(self) -> None:
-        """Name the contract above its book."""
+        """Put the contract's name into the title."""
         row = self.selected
         name = (row.instrument.name or row.code) if row is not None else ""
         self.border_title = Content(f"4 {t('panel.book')}" + (f" ─ {name}" if name else ""))

@@ -1,6 +1,6 @@
-"""The lines of an order book: asks above, bids below, the last price where it lies.
+"""The lines of an order book: asks above bids, the last price marked at its level or between.
 
-Pure: a book, a size in cells and the time go in, lines of texts with their tones come out.
+Pure functions from a book, a size in cells and the time to lines of toned texts.
 """
 
 from collections.abc import Callable
@@ -17,23 +17,23 @@ from widgets.columns import AGES, Freshness, freshness
 from widgets.texts import t
 
 LadderSpan = tuple[str, str]
-"""A text and the tone that it is drawn in: a component class of the ladder."""
+"""A text and its tone, a component class of the ladder."""
 
 LadderLine = tuple[LadderSpan, ...]
 
 PRICE, SIZE, COUNT, RUNNING = 10, 6, 5, 7
-"""Cells of the middle, of a level's contracts and orders, and of the contracts up to it."""
+"""Cells of the price, of a level's contracts and orders, and of the running total."""
 
 SHORTEST_BAR, LONGEST_BAR = 6, 20
 FEW = 5
-"""Levels that come before titles and sums; more of them come after."""
+"""Levels that get room before titles and sums; further levels get room after them."""
 
 LAST = "▸"
 _HALVES = {"ask": "╺", "bid": "╸"}
 
 
 class LadderSizes(Struct, frozen=True):
-    """What a room of some cells is used for: columns sideways, lines downwards."""
+    """The use of a room: columns in its width, lines in its height."""
 
     margin: int
     bar: int
@@ -41,7 +41,7 @@ class LadderSizes(Struct, frozen=True):
     running: bool
     levels: int
     sums: int
-    """Lines of totals, of the four in their order."""
+    """Number of lines of totals, at most four."""
     title: bool
 
     @property
@@ -52,7 +52,7 @@ class LadderSizes(Struct, frozen=True):
 
 
 def sizes(width: int, height: int, level_count: int) -> LadderSizes:
-    """How a room is used; the middle and the best levels come first."""
+    """Return the use of a room; the price and the best levels have priority."""
     side = max(SHORTEST_BAR + 1 + SIZE, (width - PRICE) // 2)
     extra = side - SHORTEST_BAR - 1 - SIZE
     count = extra >= COUNT + 1
@@ -76,12 +76,12 @@ def sizes(width: int, height: int, level_count: int) -> LadderSizes:
 def lines(
     row: Ticker, book: BookRecord, room: tuple[int, int], now: float, *, live: bool
 ) -> list[LadderLine]:
-    """The lines of a contract's book for a room of columns and lines."""
-    return _Rungs(row, book, room, now, live=live).lines()
+    """Return the lines of a contract's book for a room of columns and lines."""
+    return _LadderBuilder(row, book, room, now, live=live).lines()
 
 
-class _Rungs:
-    """One book on its way to lines."""
+class _LadderBuilder:
+    """Builds the lines of one book."""
 
     def __init__(
         self, row: Ticker, book: BookRecord, room: tuple[int, int], now: float, *, live: bool
@@ -111,7 +111,7 @@ class _Rungs:
         return [margin + line for line in found[: self._height]]
 
     def _side(self, which: str, levels: tuple[Level, ...]) -> list[LadderLine]:
-        """The shown levels of a side, best first; places that nobody stands on stay blank."""
+        """Return the lines of a side, best level first; missing levels are blank."""
         found, running = [], 0.0
         for level in levels[: self._sizes.levels]:
             running += level.size
@@ -137,7 +137,7 @@ class _Rungs:
 
     def _price(self, value: float, tone: str, *, mark: bool) -> list[LadderSpan]:
         text = cells.number(value, self._decimals)
-        # A price of nine cells takes the gap to the bids' sizes as well.
+        # A price of nine cells also takes the gap before the bids' sizes.
         text = cells.fit(
             cells.fit(text, PRICE - 2, right=True) if len(text) < 9 else text, PRICE - 1
         )
@@ -146,7 +146,7 @@ class _Rungs:
     def _across(
         self, left: list[LadderSpan], middle: list[LadderSpan], right: list[LadderSpan]
     ) -> LadderLine:
-        """Left spans, given from the middle outwards, the middle, and right spans."""
+        """Return a line from the spans of both sides, each ordered from the middle outwards."""
         side = self._sizes.side
         line: list[LadderSpan] = []
         if left:
@@ -176,7 +176,7 @@ class _Rungs:
         return self._across(outward("ask", right=False), middle, outward("bid", right=True))
 
     def _middle(self, *, at_level: bool) -> LadderLine:
-        """The line between asks and bids: spread, a last price off the levels, age of the book."""
+        """Return the line between asks and bids: spread, a last price off the levels, the age."""
         side = self._sizes.side
         asks, bids = self._depth.asks.levels, self._depth.bids.levels
         between = False
@@ -197,15 +197,15 @@ class _Rungs:
         middle: list[LadderSpan] = [(" " * PRICE, "value")]
         if not at_level and not isnan(self._last):
             middle = self._price(self._last, "last" if between else "old", mark=between)
-        return (*left, *middle, (cells.fit(self._told(side), side, right=True), "label"))
+        return (*left, *middle, (cells.fit(self._book_time(side), side, right=True), "label"))
 
-    def _told(self, side: int) -> str:
-        """When the book came, or how long ago where that matters."""
+    def _book_time(self, side: int) -> str:
+        """Return the time of the book, or its age if it is not fresh or the connection is down."""
         if self._live and self._age is Freshness.FRESH:
             return times.clock(time_of(self._book))
         age = times.span(self._old)
-        told = t("ladder.age", age=age)
-        return told if cell_len(told) < side else t("board.age", age=age)
+        text = t("ladder.age", age=age)
+        return text if cell_len(text) < side else t("board.age", age=age)
 
     def _sums(self) -> list[LadderLine]:
         share = self._depth.imbalance
@@ -233,7 +233,7 @@ class _Rungs:
         )
 
     def _balance(self, share: float) -> LadderLine:
-        """Asks' and bids' share of all that waits, as numbers and as one bar."""
+        """Return the shares of asks and bids in all contracts, as numbers and as one bar."""
         if not isfinite(share):
             return ((" ", "value"),)
         asks, bids = 100 - round(share * 100), round(share * 100)
@@ -250,7 +250,7 @@ class _Rungs:
 
 
 def _bar(share: float, width: int, half: str) -> str:
-    """A thin bar from the middle outwards, half a cell exact."""
+    """Return a thin bar from the middle outwards, to half a cell."""
     if share <= 0:
         return ""
     full, rest = divmod(max(1, round(share * width * 2)), 2)
@@ -258,7 +258,7 @@ def _bar(share: float, width: int, half: str) -> str:
 
 
 def _brief(value: float) -> str:
-    """A number of contracts in six cells: without separators where it is a large one."""
+    """Return a number of contracts in six cells, without separators if it is large."""
     text = cells.quantity(value)
     return text if len(text) <= SIZE else text.replace(",", "")
 

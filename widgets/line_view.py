@@ -48,7 +48,7 @@ class LineView(Widget):
     """A widget that draws its own lines."""
 
     TONE_PREFIX: ClassVar[str]
-    """What the names of its component classes begin with."""
+    """The prefix of its component classes."""
 
     def __init__(self, *children: Widget, **options: Any) -> None:
         super().__init__(*children, **options)
@@ -103,7 +103,7 @@ class CursorView(ScrollView, LineView, can_focus=True, inherit_bindings=False):
         return slice(top, min(self.row_count, top + max(0, self.size.height - self.HEADER)))
 
     def row_at(self, position: Offset | None) -> int | None:
-        """Return the index of the row at a position in the content, or None where there is none."""
+        """Return the index of the row at a position in the content, or None outside the rows."""
         if position is None or position.y < self.HEADER:
             return None
         row = position.y - self.HEADER + self.scroll_offset.y
@@ -139,7 +139,7 @@ class CursorView(ScrollView, LineView, can_focus=True, inherit_bindings=False):
 
 
 def row_towards(direction: str, row: int, count: int, page: int = 1) -> int:
-    """Return the row in a direction from another one, within `count` rows; 0 if there are none."""
+    """Return the row in a direction from another one, within `count` rows; 0 without rows."""
     steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
     ends = {"top": 0, "bottom": count - 1}
     return max(0, min(count - 1, ends.get(direction, row + steps.get(direction, 0))))

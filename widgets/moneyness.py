@@ -1,7 +1,7 @@
-"""How far an option is in the money, and what of its price is intrinsic and what time value.
+"""Moneyness of an option, and the intrinsic and time value in its price.
 
-All three rest on the forward that the option's own values are computed on, which moves at night
-too.  The index that KIS' basis gives stands still at night, so by itself it serves by day only.
+All three use the forward of the option's theoretical values, which moves at night too.  The index
+from KIS' basis does not move at night, so it is used by day only.
 """
 
 from math import isfinite, nan
@@ -13,27 +13,27 @@ from specs.market.ticker import Ticker, price, trades_at_night, underlying
 
 
 class Moneyness(Struct, frozen=True, gc=False):
-    """In points or won; nan where not known."""
+    """Values in points or won; nan if unknown."""
 
     level: float = nan
-    """What the strike is compared with."""
+    """The price with which the strike is compared."""
     is_forward: bool = False
-    """Whether that is the forward, not the underlying itself."""
+    """Whether `level` is the forward, not the underlying itself."""
     inside: float = nan
-    """How far in the money; below 0 out of it."""
+    """The distance into the money; negative out of it."""
     intrinsic: float = nan
     time_value: float = nan
 
 
 def inside(call: bool, strike: float, level: float) -> float:
-    """Return how far an option is in the money at a level; below 0 it is out of it."""
+    """Return the distance of an option into the money at a level; negative out of it."""
     return level - strike if call else strike - level
 
 
 def moneyness(row: Ticker) -> Moneyness:
     """Return the moneyness of an option's row.
 
-    Without a forward the underlying stands in by day; at night there is none.
+    Without a forward the underlying is used by day, and nothing at night.
     """
     own, option = row.theoretical, row.instrument
     forward = own.forward if own is not None else nan

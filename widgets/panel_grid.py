@@ -1,4 +1,4 @@
-"""The desk: where the panels stand, how large they are, and which of them are shown."""
+"""The grid of panels: arrangement, sizes and visibility."""
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -11,19 +11,19 @@ from widgets.watchlist import WatchlistBoard
 
 PANELS = ("watchlist", "greeks", "expected", "book")
 SHOWN_FIRST = PANELS[:3]
-"""The panels of a layout that names none."""
+"""The panels of a layout without a choice of panels."""
 
 ARRANGEMENTS = ("stack", "side", "rows")
 SIZES = {"main": 55, "side": 50}
-"""Percent of the room that watchlist and order book have, and the greeks of what is left."""
+"""Percent of the room for watchlist and order book, and for the greeks in the rest."""
 
 STEP = 5
 SMALLEST, LARGEST = 20, 80
 NARROW = 100
-"""Below so many columns greeks, expected executions and order book share one place."""
+"""Columns below which greeks, expected executions and order book share one place."""
 
 BOOK_BELOW, BOOK_HEIGHT = 160, 20
-"""In fewer columns a book side by side stands below the watchlist, no higher than so many rows."""
+"""In fewer columns, the ``side`` arrangement has the book below the watchlist, at most so high."""
 
 
 class PanelGrid(Container):
@@ -49,7 +49,7 @@ class PanelGrid(Container):
 
     @property
     def focused_panel(self) -> str:
-        """The panel that has the focus; the watchlist if none has."""
+        """The focused panel; the watchlist if another widget has the focus."""
         widget: Widget | None = self.screen.focused
         while widget is not None and widget.id not in PANELS:
             widget = widget.parent if isinstance(widget.parent, Widget) else None
@@ -57,11 +57,11 @@ class PanelGrid(Container):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether there is room for one panel beside the watchlist only."""
+        """Whether there is room for only one panel beside the watchlist."""
         return self.size.width < NARROW
 
     def panel(self, name: str) -> Widget:
-        """The widget of a panel."""
+        """Return the widget of a panel."""
         return {
             "watchlist": self.watchlist,
             "greeks": self.greeks,
@@ -70,7 +70,7 @@ class PanelGrid(Container):
         }[name]
 
     def apply_arrangement(self, panels: list[str], arrangement: str, sizes: dict[str, int]) -> None:
-        """Take an arrangement; what is unknown in it falls back to the default."""
+        """Apply an arrangement; unknown values in it become the default."""
         self.panels = [name for name in PANELS if name in panels] or list(SHOWN_FIRST)
         self.arrangement = arrangement if arrangement in ARRANGEMENTS else ARRANGEMENTS[0]
         self.sizes = {
@@ -93,7 +93,7 @@ class PanelGrid(Container):
         target.focus()
 
     def hide(self, name: str) -> None:
-        """Hide a panel; the focus goes to the first that is left, the watchlist if none is."""
+        """Hide a panel; the focus goes to the first remaining panel, or to the watchlist."""
         self.panels = [other for other in self.panels if other != name]
         if self._front == name:
             self._front = "greeks"
@@ -101,12 +101,12 @@ class PanelGrid(Container):
         self.go_to(self.panels[0] if self.panels else "watchlist")
 
     def zoom(self) -> None:
-        """Give the focused panel all the room, or take it back."""
+        """Maximise the focused panel, or restore all panels."""
         self._zoomed = None if self._zoomed else self.focused_panel
         self.settle()
 
     def next_arrangement(self) -> None:
-        """Stand in the next arrangement."""
+        """Switch to the next arrangement."""
         at = ARRANGEMENTS.index(self.arrangement)
         self.arrangement = ARRANGEMENTS[(at + 1) % len(ARRANGEMENTS)]
         self._zoomed = None
@@ -129,7 +129,7 @@ class PanelGrid(Container):
         self.settle()
 
     def settle(self) -> None:
-        """Bring the widgets in line with what is asked for and the room there is."""
+        """Adapt the widgets to the arrangement and the room."""
         narrow = self.is_narrow
         shown = [self._zoomed] if self._zoomed else list(self.panels)
         sharing = [name for name in shown if name != "watchlist"]

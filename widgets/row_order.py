@@ -1,4 +1,4 @@
-"""The roster: a board's rows and the order they stand in, sorted or as they came."""
+"""A board's rows in order: sorted by a value, or as they were inserted."""
 
 from collections.abc import Callable, Iterable
 
@@ -33,32 +33,32 @@ class RowOrder:
         return list(self._order)
 
     def index_of(self, code: str) -> int | None:
-        """Where a code stands, counted from 0."""
+        """Return the index of a code, or None if it is not held."""
         return self._places.get(code)
 
     def code_at(self, place: int) -> str:
-        """The code at a place; empty beyond the end."""
+        """Return the code at an index; empty beyond the end."""
         return self._order[place] if 0 <= place < len(self._order) else ""
 
     def show(self, rows: Iterable[Ticker]) -> None:
-        """Hold these rows and no others."""
+        """Replace all rows."""
         self._rows = {row.code: row for row in rows}
         self.arrange()
 
     def update(self, row: Ticker) -> bool:
-        """Take a row that changed; False if it is not held."""
+        """Replace a row; return False if its code is not held."""
         if row.code not in self._rows:
             return False
         self._rows[row.code] = row
         return True
 
     def sort_by(self, value: Callable[[Ticker], Value] | None, *, descending: bool) -> None:
-        """Order by a value, or as the rows came."""
+        """Sort by a value, or by insertion if it is None."""
         self._value, self._descending = value, descending
         self.arrange()
 
     def arrange(self) -> bool:
-        """Put the rows in order; False if they were.  Equal rows keep theirs, missing go last."""
+        """Sort the rows, stably and with missing values last; return whether the order changed."""
         order = list(self._rows)
         if self._value is not None:
             values = {code: self._value_of(row) for code, row in self._rows.items()}
@@ -73,7 +73,7 @@ class RowOrder:
         return True
 
     def _value_of(self, row: Ticker) -> Value:
-        """Return what a row is ordered by; an empty text, which is missing, if that fails."""
+        """Return the sort value of a row; an empty text, which counts as missing, on an error."""
         assert self._value is not None
         try:
             return self._value(row)

@@ -1,4 +1,4 @@
-"""One row as it was drawn: its cells, what flashes, and the strip that is kept until it changes."""
+"""Cached lines of a board: a row's cells, flashes and strip, and the line of titles."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,17 +13,17 @@ from widgets.message_text import message_text
 from widgets.texts import t
 
 FLASH = 0.6
-"""Seconds that a changed cell stays lit."""
+"""Seconds of highlight of a changed cell."""
 
 _BESIDE_NOTE = ("code", "name")
 
 Widths = Sequence[tuple[BoardColumn, int]]
 Styles = Callable[..., Style]
-"""From tones, the lowest layer first, to the style that they make together."""
+"""Returns the combined style of some tones, the lowest layer first."""
 
 
 class RowStrip:
-    """The cells of a row at an age, and their strip once it was painted."""
+    """The cells of a row at an age class, and their strip once painted."""
 
     __slots__ = ("age", "cells", "flash_until", "flashing", "row", "strip")
 
@@ -46,24 +46,24 @@ class RowStrip:
             self.flash_until = now + FLASH if changed else before.flash_until
 
     def is_of(self, row: Ticker, age: Freshness) -> bool:
-        """Whether it was drawn from this very row at this age."""
+        """Return whether it was made from this row object at this age class."""
         return self.row is row and self.age is age
 
     def end_flash(self, now: float) -> None:
-        """Put the light out when its time is over."""
+        """End an expired highlight."""
         if self.flashing and now >= self.flash_until:
             self.flashing, self.strip = frozenset(), None
 
     def is_due(self, age: Freshness, now: float) -> bool:
-        """Whether time alone changed how it looks."""
+        """Return whether time alone changed its appearance."""
         return self.age is not age or bool(self.flashing and now >= self.flash_until)
 
     def paint(
         self, widths: Widths, styles: Styles, under: tuple[str, ...], *, dead: str, size: int
     ) -> Strip:
-        """The strip, `size` cells wide, over the layers `under`; a note stands in for values.
+        """Return the strip, `size` cells wide, over the layers `under`; a note replaces the values.
 
-        `dead` is the age of a row whose connection is not live; it stands where its time would.
+        `dead` is the age of a row while the connection is down; it replaces the time.
         """
         segments: list[Segment] = []
         blank = styles("value", *under)

@@ -1,6 +1,6 @@
-"""The scenario grid: what worth changes by, moves of the future across, of volatility down.
+"""The scenario grid: changes of value by moves of the future (columns) and of volatility (rows).
 
-Where amounts have no room, fewer moves are shown rather than amounts that say nothing.
+In a narrow room fewer moves are shown, so that amounts keep their digits.
 """
 
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ _LABEL = 6
 
 
 class Scenario(TextSheet):
-    """The grid that was shown last."""
+    """Draws a scenario grid."""
 
     class RoomChanged(Message):
-        """There is room for more moves than there was, or for fewer."""
+        """The number of moves that fit has changed."""
 
     def __init__(self) -> None:
         super().__init__(id="scenario")
@@ -31,7 +31,7 @@ class Scenario(TextSheet):
 
     @property
     def moves(self) -> int:
-        """For how many moves of the future there is room on either side."""
+        """The number of moves of the future that fit on either side."""
         return 3 if self.size.width < 100 else 4 if self.size.width < 150 else 6
 
     def on_resize(self) -> None:
@@ -66,7 +66,7 @@ class Scenario(TextSheet):
 
 
 def _middle(grid: ScenarioGrid, side: int) -> ScenarioGrid:
-    """The grid with so many moves on either side."""
+    """Return the grid with `side` moves on either side."""
     middle = len(grid.points) // 2
     part = slice(middle - side, middle + side + 1)
     return replace(
@@ -80,7 +80,7 @@ def _middle(grid: ScenarioGrid, side: int) -> ScenarioGrid:
 def _cells(
     grid: ScenarioGrid, room: int
 ) -> tuple[list[BoardCell], list[BoardCell], list[BoardCell]]:
-    """Moves, the same in percent, and all changes line by line, in a unit for this room."""
+    """Return moves, the same in percent, and all changes row by row, in a unit for this room."""
     decimals = 0 if all(move == round(move) for move in grid.points) else 2
     points = [BoardCell(_signed(move, decimals), "header") for move in grid.points]
     percents = [BoardCell(_signed(share, 2, "%"), "label") for share in grid.percents]
@@ -98,7 +98,7 @@ def _signed(value: float, decimals: int, unit: str = "") -> str:
 def _line(
     label: BoardCell, values: Sequence[BoardCell], room: int, here: Sequence[bool] = ()
 ) -> TextLine:
-    """A label and its values; the cell that is `here` is the market as it stands."""
+    """Return the line of a label and its values; `here` marks the cell without any move."""
     pieces = [piece(label, _LABEL)]
     for at, cell in enumerate(values):
         under = "here" if here and here[at] else ""

@@ -1,4 +1,4 @@
-"""The picture of a smile: volatility by strike, bids and asks as a band, the last close behind."""
+"""The plot of a smile: volatility by strike, bids and asks as a band, the last close behind."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -17,19 +17,19 @@ DOTS = 2
 """Dots of a cell beside each other."""
 
 SHORTEST = 1.0
-"""Percentage points of volatility that the axis shows at least."""
+"""The shortest axis in percentage points of volatility."""
 
 AIR = 0.08
 """Room above and below the lines, in parts of their span."""
 
 BEYOND = 0.4
-"""How far bids and asks may reach beyond the lines, in parts of their span."""
+"""The part of the lines' span by which bids and asks may exceed it."""
 
 SEEN, SEEN_POINTS = 0.01, 0.05
-"""What can be seen of a volatility, in percentage points, and of the forward, in points."""
+"""The smallest visible change of a volatility (percentage points) and of the forward (points)."""
 
 GAP = 3.1
-"""By what factor a gap between strikes is wider than most, to be one."""
+"""Factor over the median distance of strikes from which a distance is a gap."""
 
 NARROWEST, LOWEST = 24, 6
 _MARKER = "braille"
@@ -41,7 +41,7 @@ _Rgb = tuple[int, int, int]
 
 
 class SmilePlot(PlotextPlot):
-    """Draws a curve and another one behind it, anew only where what it shows is another."""
+    """Draws a curve over another one, and again only if the picture would change."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "smile--band",
@@ -53,16 +53,16 @@ class SmilePlot(PlotextPlot):
 
     def __init__(self) -> None:
         super().__init__(id="smile_plot")
-        # Without colours of its own: ground and axes are those of the widget.
+        # Plotext's theme has no colours, so background and axes take the widget's.
         self.theme = "clear"
         self._curve = Curve()
         self._close = Curve()
         self._words = ""
         self.drawn = 0
-        """How often it was drawn anew."""
+        """The number of times it was drawn."""
 
     def show(self, curve: Curve, close: Curve | None, words: str = "") -> None:
-        """Draw a curve and that of the last close behind it, or words where there is neither."""
+        """Draw a curve over the last close's; show `words` if both are empty."""
         behind = close or Curve()
         if self._words == words and _alike(self._curve, curve) and _alike(self._close, behind):
             return
@@ -81,7 +81,7 @@ class SmilePlot(PlotextPlot):
         self.refresh()
 
     def _draw(self, width: int, height: int) -> bool:
-        """Fill the figure; whether there is anything in it."""
+        """Fill the figure; return whether there is anything to draw."""
         plt, points = self.plt, self._curve.points
         plt.clear_figure()
         plt.xaxes(lower=True, upper=False)
@@ -128,7 +128,7 @@ class SmilePlot(PlotextPlot):
 
 
 def _across(points: Iterable[SmilePoint]) -> tuple[float, float] | None:
-    """The outermost strikes, with something between them."""
+    """Return the outermost strikes, apart from each other, or None without points."""
     strikes = [point.strike for point in points]
     if not strikes:
         return None
@@ -139,7 +139,7 @@ def _across(points: Iterable[SmilePoint]) -> tuple[float, float] | None:
 def _up(
     curve: Curve, close: Curve, across: tuple[float, float] | None
 ) -> tuple[float, float] | None:
-    """The range of volatilities: that of the lines, and of bids and asks not far from them."""
+    """Return the range of volatilities of the lines, and of the bids and asks near them."""
     if across is None:
         return None
     low, high = across
@@ -160,7 +160,7 @@ def _up(
 
 
 def _runs(points: Sequence[SmilePoint]) -> list[list[SmilePoint]]:
-    """The points in runs without a gap: where strikes are missing nothing is drawn across."""
+    """Return the points in runs without a gap: no line is drawn across missing strikes."""
     if not points:
         return []
     gaps = sorted(after.strike - before.strike for before, after in pairwise(points))
@@ -176,7 +176,7 @@ def _runs(points: Sequence[SmilePoint]) -> list[list[SmilePoint]]:
 def _bands(
     points: Sequence[SmilePoint], up: tuple[float, float], dot: float
 ) -> list[tuple[list[float], list[float]]]:
-    """Paths that fill the room between bids and asks, as many as there are gaps and one more."""
+    """Return one path per run of strikes that fills the area between bids and asks."""
     bottom, top = up
     found = []
     for run in _runs([p for p in points if isfinite(p.bid) and isfinite(p.ask)]):
@@ -203,7 +203,7 @@ def _bands(
 
 
 def _alike(one: Curve, other: Curve) -> bool:
-    """Whether two curves look the same: to a hundredth of a percentage point."""
+    """Return whether two curves look the same, to a hundredth of a percentage point."""
     return (
         _near(one.forward, other.forward, SEEN_POINTS)
         and len(one.points) == len(other.points)

@@ -1,4 +1,4 @@
-"""The numbers of a smile: each now, against the last close, and its path over the session."""
+"""The numbers of a smile: current value, change from the last close, path over the session."""
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
@@ -15,10 +15,10 @@ from widgets.texts import t
 
 NUMBERS = ("money", "reversal", "butterfly")
 STACKED = 60
-"""Below so many columns the numbers stand one below the other."""
+"""Columns below which the numbers are stacked."""
 
 HEIGHT = 3
-"""Lines that they take side by side."""
+"""Lines of the numbers side by side."""
 
 _NAME, _VALUE, _CHANGE = 10, 8, 9
 _GAP = 2
@@ -28,7 +28,7 @@ SmilePaths = Mapping[str, Sequence[float]]
 
 
 class NamedValue(NamedTuple):
-    """A name and what stands behind it."""
+    """A name and the text after it."""
 
     name: str
     text: str
@@ -36,7 +36,7 @@ class NamedValue(NamedTuple):
 
 
 class SmileNumbers(Static):
-    """At the money, risk reversal and butterfly, and what else there is to say."""
+    """At-the-money volatility, risk reversal and butterfly, and further facts."""
 
     def __init__(self) -> None:
         super().__init__(id="smile_numbers")
@@ -45,7 +45,7 @@ class SmileNumbers(Static):
     def show(
         self, curve: Curve, close: Curve | None, paths: SmilePaths, facts: Sequence[NamedValue]
     ) -> None:
-        """Show these; nothing is drawn where nothing changed."""
+        """Show these; draw only if something changed."""
         width = self.size.width
         if not width:
             return
@@ -81,27 +81,27 @@ def _header(close: bool, width: int) -> Content:
 
 
 def _room(width: int) -> int:
-    """Cells that are left for a change."""
+    """Return the cells that remain for a change."""
     return max(0, min(_CHANGE, width - _NAME - _VALUE))
 
 
 def _block(
     which: str, curve: Curve, close: Curve | None, path: Sequence[float], width: int
 ) -> tuple[Content, Content]:
-    """A number and its path, each at exactly so many cells."""
+    """Return a number and its path, each exactly `width` cells wide."""
     value: float = getattr(curve, which)
     text = cells.percent(value) + "%" if which == "money" else cells.plus(value) + "%p"
     if not isfinite(value):
         text = cells.MISSING
     change = cells.plus(value - getattr(close, which)) if close is not None else ""
     known = change if change != cells.MISSING else ""
-    told = Content.assemble(
+    number = Content.assemble(
         (cells.fit(t(f"smile.{which}"), _NAME), "$text-label"),
         (cells.fit(text, min(_VALUE, width - _NAME), right=True), "bold"),
         (cells.fit(known, _room(width), right=True), "$text-older"),
     )
     line = cells.fit(sparkline(path, width), width)
-    return told.pad_right(max(0, width - told.cell_length)), Content.styled(line, "$text-older")
+    return number.pad_right(max(0, width - number.cell_length)), Content.styled(line, "$text-older")
 
 
 def _fact(fact: NamedValue, width: int = 0) -> Content:

@@ -1,4 +1,4 @@
-"""A path of values as one line of text."""
+"""Sparklines: a path of values as one line of text."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,10 +8,10 @@ LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], width: int) -> str:
-    """Up to `width` cells, oldest first, from the least value to the largest.
+    """Return up to `width` cells, oldest value first, scaled from the least value to the largest.
 
-    More values than cells are averaged; what is missing is blank, and a path without any change
-    runs in the middle.
+    More values than cells are averaged, missing values are blank, and a path without any change is
+    drawn in the middle.
     """
     found = _gathered(values, width)
     there = [value for value in found if isfinite(value)]

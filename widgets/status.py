@@ -1,6 +1,6 @@
-"""The status line: session and clock on the left, the link on the right, in words.
+"""Status lines: session and clock on the left, the connection on the right; and notices.
 
-A page's heading is such a line, too: whole parts give way where there is no room, never a half.
+The heading of a screen is such a line, too.  In a narrow room whole parts are left out.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,16 @@ from textual.widgets import Static
 
 
 class StatusPart(Struct, frozen=True):
-    """A piece of the line; the higher its rank, the sooner it gives way, and rank 0 never does."""
+    """A part of the line; the highest ranks are left out first, rank 0 never."""
 
     text: str
     rank: int = 1
     tone: str = ""
     """A style of the theme, such as ``bold $warning``."""
     shorter: str = ""
-    """Stands in before the part gives way."""
+    """Replaces the text before the part is left out."""
     label: str = ""
-    """What it is called, in the tone of labels before it."""
+    """Its name, printed before it in the tone of labels."""
 
     @property
     def full_text(self) -> str:
@@ -35,18 +35,18 @@ class StatusLine(Widget):
     """One line of parts, left and right."""
 
     def __init__(self, which: str = "status") -> None:
-        """`which` is the id that the style sheet knows it by."""
+        """`which` is its id in the style sheet."""
         super().__init__(id=which)
         self._left: tuple[StatusPart, ...] = ()
         self._right: tuple[StatusPart, ...] = ()
 
     @property
     def text(self) -> str:
-        """Everything it says, whether or not there is room."""
+        """The text of all parts, whether or not there is room."""
         return "  ".join(part.full_text for part in (*self._left, *self._right))
 
     def show(self, left: Sequence[StatusPart], right: Sequence[StatusPart]) -> None:
-        """Say this."""
+        """Show these parts."""
         now = tuple(p for p in left if p.text), tuple(p for p in right if p.text)
         if now != (self._left, self._right):
             self._left, self._right = now
@@ -79,16 +79,16 @@ def _joined(parts: Sequence[StatusPart]) -> Content:
 
 
 class Notice(Static):
-    """Takes room only while there is something to say."""
+    """A text above a screen's content; it takes room only while it is not empty."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._told = ""
+        self._text = ""
         self.display = False
 
     def show(self, text: str) -> None:
-        """Say this; nothing where it is empty."""
-        if text != self._told:
-            self._told = text
+        """Show a text, or nothing if it is empty."""
+        if text != self._text:
+            self._text = text
             self.display = bool(text)
             self.update(Content(text))

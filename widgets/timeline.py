@@ -1,4 +1,4 @@
-"""The course of a tape in two lines: phases, marks, and how far it has been played."""
+"""The timeline of a tape in two lines: phases, marks, and the playback position."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,7 +12,7 @@ from widgets import cells
 from widgets.sheet import Piece, TextLine, TextSheet
 
 ASIDE = 16
-"""Cells on the left, for the time at the head and the state."""
+"""Cells on the left, for the playback time and state."""
 
 _END = 6
 _PLAYED, _AHEAD, _HEAD = "━", "─", "●"
@@ -24,13 +24,13 @@ class TimelineShade(Struct, frozen=True):
     begin: float
     end: float
     names: tuple[str, ...]
-    """What it is called, the longest first: the first is shown that has room."""
+    """Its names, the longest first; the first that fits is shown."""
     tone: str
-    """What it is drawn as: a component class, such as ``open``."""
+    """A component class such as ``open``."""
 
 
 class TimelineMark(Struct, frozen=True):
-    """Something on the bar, at a place from 0 to 1."""
+    """A mark on the bar, at a position from 0 to 1."""
 
     position: float
     sign: str
@@ -38,7 +38,7 @@ class TimelineMark(Struct, frozen=True):
 
 
 class TimelinePicture(Struct, frozen=True):
-    """What stands still while a tape is played."""
+    """The part of the timeline that does not change during playback."""
 
     begin: str
     end: str
@@ -47,7 +47,7 @@ class TimelinePicture(Struct, frozen=True):
 
 
 class PlaybackHead(Struct, frozen=True):
-    """Where it is played, from 0 to 1, and how."""
+    """The playback position from 0 to 1, its time and state."""
 
     position: float
     time: str
@@ -55,7 +55,7 @@ class PlaybackHead(Struct, frozen=True):
 
 
 class TimelineBar(TextSheet):
-    """Two lines; a click on them asks for a place."""
+    """Draws both lines; a click requests a position."""
 
     TONE_PREFIX = "timeline"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -73,7 +73,7 @@ class TimelineBar(TextSheet):
     }
 
     class Chosen(Message):
-        """A place was clicked, from 0 to 1."""
+        """A position from 0 to 1 was clicked."""
 
         def __init__(self, place: float) -> None:
             super().__init__()
@@ -85,7 +85,7 @@ class TimelineBar(TextSheet):
         self._head = PlaybackHead(0.0, "", "")
 
     def show(self, course: TimelinePicture, head: PlaybackHead) -> None:
-        """Draw this."""
+        """Show a timeline and the playback head."""
         if (course, head) != (self._course, self._head):
             self._course, self._head = course, head
             self.rewrite()
@@ -117,7 +117,7 @@ class TimelineBar(TextSheet):
         return [tuple(above), tuple(below)]
 
     def _bar(self) -> tuple[int, int]:
-        """Where the bar begins, and its cells."""
+        """Return the first column of the bar, and its width."""
         left = ASIDE + _END
         return left, max(0, self.size.width - left - _END)
 
@@ -129,7 +129,7 @@ class TimelineBar(TextSheet):
             if until > done:
                 size = until - done
                 name = next((one for one in shade.names if cell_len(one) <= size), "")
-                # Set off from what is on its left where there is room.
+                # Separated from the shade on its left if there is room.
                 name = f" {name}" if cell_len(name) < size else name
                 pieces.append((cells.fit(name, size), shade.tone))
                 done = until

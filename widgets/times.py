@@ -1,4 +1,4 @@
-"""How times of day and lengths of time look."""
+"""Formatting of times of day and durations."""
 
 from math import ceil, isfinite
 
@@ -11,15 +11,15 @@ _DAY = 86_400
 
 
 def clock(time: str) -> str:
-    """KIS' HHMMSS as HH:MM:SS; hours 24 to 30 are the night's after midnight.
+    """Return KIS' HHMMSS as HH:MM:SS; hours 24 to 30 are the night's after midnight.
 
-    240000 is no moment of a night but what stands where no time is known.
+    KIS sends 240000 for an unknown time, which gives `MISSING`.
     """
     return clock_text(time) or MISSING
 
 
 def span(seconds: float) -> str:
-    """A length of time in the words of a status line: 0.2s, 12s, 3:05, 2:37:16."""
+    """Return a duration as in the status line: 0.2s, 12s, 3:05, 2:37:16."""
     if not isfinite(seconds):
         return MISSING
     if seconds < 10:
@@ -33,13 +33,13 @@ def span(seconds: float) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """A length of time as minutes and seconds, 0:22, or hours too, 2:37:16."""
+    """Return a duration as minutes and seconds, 0:22, or with hours, 2:37:16."""
     whole = max(0, int(seconds))
     return f"0:{whole:02}" if whole < 60 else span(whole)
 
 
 def countdown(seconds: float) -> str:
-    """A length of time that runs out, in whole seconds; from a day on in days and hours."""
+    """Return a remaining duration in whole seconds; from a day on in days and hours."""
     whole = max(0, ceil(seconds))
     if whole < 60:
         return f"{whole}s"

@@ -123,7 +123,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
     BoardColumn("price", 9, 2, price, _price_cell, flashes=True),
     BoardColumn("change", 8, 3, _change, _change_cell),
     BoardColumn("percent", 6, 4, _percent, _percent_cell),
-    # It never lights up: an order book changes several times a second.
+    # It never flashes: an order book changes several times a second.
     BoardColumn("spread", 17, 5, lambda row: ask(row) - bid(row), _spread_cell),
     BoardColumn("volume", 8, 9, _volume, _volume_cell, flashes=True),
     BoardColumn(
@@ -153,7 +153,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
 
 
 class WatchlistBoard(Board):
-    """The board of every watched code."""
+    """The board of all watched codes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"board--missed"}
 

@@ -1,10 +1,10 @@
-"""How amounts of won look: whole, or in larger units where one of them has no room.
+"""Formatting of amounts of won: whole, or all in a larger unit if one of them does not fit.
 
 The units are 만 (10⁴), 억 (10⁸) and 조 (10¹²) in Korean, thousands and millions in English.
 
-All amounts of a column are in one unit, and no unit is larger than leaves three digits of the
-largest.  What such a unit rounds away is shown in a smaller one that has room, else as next to
-none: it is at most half a hundredth of the largest.
+All amounts of a column are in one unit, which leaves at least three digits of the largest.  An
+amount that this unit would round to zero is shown in a smaller unit if it fits, else as ``≈0``: it
+is at most half a hundredth of the largest.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -28,18 +28,18 @@ _UNITS = {
 }
 _NONE = "≈0"
 _DIGITS = 100
-"""What is left of the largest amount, in steps, where it has three digits."""
+"""Steps of the largest amount that keep three digits."""
 
 
 def steps() -> tuple[float, ...]:
-    """Return what an amount is rounded to at each level."""
+    """Return the unit of rounding at each level."""
     return tuple(unit / 10**decimals for unit, decimals in _SCALES[language()])
 
 
 def levels(values: Iterable[float], rounding: Sequence[float] = ()) -> list[int]:
-    """The levels at which the largest of these values keeps three digits, and the first.
+    """Return the first level, and all levels at which the largest value keeps three digits.
 
-    `rounding` is what each level rounds to; that of amounts unless given.
+    `rounding` is the unit of rounding of each level; it defaults to `steps`.
     """
     most = max((abs(value) for value in values if isfinite(value)), default=0.0)
     found = rounding or steps()
@@ -49,7 +49,7 @@ def levels(values: Iterable[float], rounding: Sequence[float] = ()) -> list[int]
 def fitting(
     cells_at: Callable[[int], list[BoardCell]], width: int, levels: Sequence[int]
 ) -> list[BoardCell]:
-    """Cells at the first of the levels at which all fit into a width, else at the narrowest."""
+    """Return the cells at the first level at which all fit into a width, else at the narrowest."""
     best: list[BoardCell] = []
     for level in levels:
         found = cells_at(level)
@@ -66,20 +66,20 @@ def fitting(
 def _smaller(
     cells_at: Callable[[int], list[BoardCell]], at: int, width: int, levels: Sequence[int]
 ) -> BoardCell | None:
-    """The cell at a place in the first unit that shows something of it and has room."""
+    """Return a cell at the first level at which it is not ``≈0`` and fits, or None."""
     cells = (cells_at(level)[at] for level in levels)
     return next((c for c in cells if c.text != _NONE and cell_len(c.text) <= width), None)
 
 
 def widest(found: Iterable[BoardCell]) -> int:
-    """How wide the widest text is."""
+    """Return the width of the widest text."""
     return max((cell_len(cell.text) for cell in found), default=0)
 
 
 def amount(value: float, level: int = 0, *, signed: bool = False) -> str:
-    """An amount: whole, or in larger units with and without decimals.
+    """Return an amount: whole, or in larger units with and without decimals.
 
-    What a unit rounds away is shown as next to none.
+    An amount that its unit rounds to zero is ``≈0``.
     """
     if not isfinite(value):
         return MISSING
@@ -92,12 +92,12 @@ def amount(value: float, level: int = 0, *, signed: bool = False) -> str:
 
 
 def won(value: float, level: int = 0) -> BoardCell:
-    """The cell of an amount."""
+    """Return the cell of an amount."""
     return BoardCell(amount(value, level), "value" if isfinite(value) else "old")
 
 
 def gain(value: float, level: int = 0) -> BoardCell:
-    """The cell of an amount that was won or lost, with its sign and direction."""
+    """Return the cell of a profit or loss, with its sign and tone."""
     whole = round(value) if isfinite(value) else 0
     tone = "up" if whole > 0 else "down" if whole < 0 else "value"
     return BoardCell(amount(value, level, signed=True), tone if isfinite(value) else "old")

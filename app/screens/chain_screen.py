@@ -143,7 +143,7 @@ class ChainScreen(ExpiryScreen):
         now = self.program.clock.now()
         self.write_export("chain", chain(strikes, self.market.book.row, columns, now))
 
-    @on(ChainBoard.Taken)
+    @on(ChainBoard.Activated)
     def action_add(self) -> None:
         """Watch the contract under the cursor."""
         if self._board.code:

@@ -51,7 +51,7 @@ class Room(App[None]):
     def on_chain_board_moved(self) -> None:
         self.said.append(self.chain.code)
 
-    def on_chain_board_taken(self) -> None:
+    def on_chain_board_activated(self) -> None:
         self.said.append(f"taken {self.chain.code}")
 
     def line(self, place: int) -> list[Painted]:

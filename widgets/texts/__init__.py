@@ -38,15 +38,15 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """The language in use."""
+    """Return the language in use."""
     return _language
 
 
 def t(key: str, /, **values: object) -> str:
-    """The text under ``area.key`` in the language in use, values put in.
+    """Return the text under ``area.key`` in the language in use, with values filled in.
 
     Raises:
-        KeyError: no such key, which a test rules out for every key written in the code.
+        KeyError: unknown key; a test checks every key in the code.
     """
     area, _, name = key.partition(".")
     text = catalogue()[area][name][_language]
@@ -54,14 +54,14 @@ def t(key: str, /, **values: object) -> str:
 
 
 def has(key: str) -> bool:
-    """Whether there is a text under this key."""
+    """Return whether there is a text under a key."""
     area, _, name = key.partition(".")
     return name in catalogue().get(area, {})
 
 
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
-    """The whole catalogue: area, key, language."""
+    """Return the catalogue: area, key, language."""
     merged: dict[str, dict[str, dict[str, str]]] = {}
     for entry in sorted(files(__name__).iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
@@ -70,6 +70,6 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def underlying_name(underlying: str) -> str:
-    """An index in the language of the screen; a stock as the master has it."""
+    """Return an index' name in the language in use, or a stock's name unchanged."""
     key = f"chain.{underlying.lower()}"
     return t(key) if has(key) else underlying

@@ -7,7 +7,7 @@ from specs.market.ticker import Ticker
 
 
 def row(stage: DashboardHarness, code: str) -> Ticker:
-    return stage.app.main.grid.expected._roster[code]
+    return stage.app.main.grid.expected._order[code]
 
 
 def moves(stage: DashboardHarness) -> list[float]:

@@ -76,7 +76,7 @@ async def test_a_removed_code_comes_back_to_its_place_and_is_registered_again() 
         await stage.wait_registered()
         assert ("H0EUCNT0", "B01612A31") in stage.simulator.registrations
         await stage.step_to(at(18, 1))
-        assert stage.app.main.grid.watchlist._roster["B01612A31"].trade is not None
+        assert stage.app.main.grid.watchlist._order["B01612A31"].trade is not None
         await stage.press("u")
         assert stage.toasts[-1] == "되돌릴 것이 없습니다"
 
@@ -139,7 +139,7 @@ async def test_sorting_is_stable_reversible_and_keeps_the_cursor_on_its_code() -
 
 def rows(stage: DashboardHarness) -> list[Ticker]:
     """The watchlist's rows from top to bottom."""
-    return [stage.app.main.grid.watchlist._roster[code] for code in stage.codes]
+    return [stage.app.main.grid.watchlist._order[code] for code in stage.codes]
 
 
 async def test_moving_a_row_of_a_sorted_list_keeps_the_order_that_is_seen() -> None:

@@ -68,7 +68,7 @@ async def test_a_batch_that_fails_on_one_row_applies_its_others(
         assert errors_of(stage) == 1
         shown = {row.code: row for row in map(book.row, changed) if row is not None}
         watchlist = stage.app.main.grid.watchlist
-        assert all(watchlist._roster[code] is row for code, row in shown.items())
+        assert all(watchlist._order[code] is row for code, row in shown.items())
 
 
 def _book(rows: dict[str, Ticker | None], code: str) -> object:
@@ -104,7 +104,7 @@ async def test_greeks_that_cannot_be_written_leave_the_board_below_them(
         await stage.step_to(at(18, 30, 30))
         greeks = stage.app.main.grid.greeks
         book = stage.app.market.book
-        assert all(greeks.board._roster[code] is book.row(code) for code in greeks._rows)
+        assert all(greeks.board._order[code] is book.row(code) for code in greeks._rows)
 
 
 def test_a_position_that_cannot_be_valued_is_excluded_by_name(
