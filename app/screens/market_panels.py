@@ -37,7 +37,7 @@ class MarketPanels(PanelGrid):
     @property
     def board(self) -> Board:
         """The board that keys act on: the focused one, else the watchlist."""
-        focused = self.screen.focused if self.is_attached else None
+        focused = self.screen.focused if self.parent is not None else None
         return focused if isinstance(focused, Board) else self.watchlist
 
     @property
@@ -67,8 +67,9 @@ class MarketPanels(PanelGrid):
     def show_rows(self, changed: list[Ticker]) -> None:
         """Update the rows that changed on every board."""
         panels = (self.watchlist.update_rows, self.greeks.update_rows, self.ladder.update_rows)
+        attempt = self.app.attempt
         for show in (*panels, self.show_expected) if changed else ():
-            self.app.attempt(show, changed)
+            attempt(show, changed)
 
     def show_expected(self, changed: list[Ticker]) -> None:
         """Show the rows of an auction, all of them if there are others than before."""
