@@ -4,11 +4,10 @@ from typing import get_args
 
 from msgspec.structs import replace
 
+from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
 from specs.preferences import Updown
-from widgets.board import Board
-from widgets.panel_grid import PanelGrid
 
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
@@ -16,7 +15,7 @@ UPDOWN: tuple[Updown, ...] = get_args(Updown)
 class LayoutKeeper:
     """Captures how the dashboard is laid out and restores it, with the positions beside it."""
 
-    def __init__(self, layout: Layout, grid: PanelGrid, workspace: Workspace) -> None:
+    def __init__(self, layout: Layout, grid: MarketPanels, workspace: Workspace) -> None:
         self.name = layout.name
         self.updown: Updown = layout.updown
         """The colours of ups and downs: the Korean, American, colour-blind or plain way."""
@@ -27,16 +26,6 @@ class LayoutKeeper:
         self._market = workspace.market
         self._workspace = workspace
 
-    @property
-    def boards(self) -> dict[str, Board]:
-        """The boards by the names that layouts know them by."""
-        grid = self._grid
-        return {
-            "watchlist": grid.watchlist,
-            "greeks": grid.greeks.board,
-            "expected": grid.expected,
-        }
-
     def restore(self, layout: Layout) -> None:
         """Arrange codes, panels, columns and colours by a layout."""
         grid = self._grid
@@ -44,7 +33,7 @@ class LayoutKeeper:
         self._market.contracts.remember(layout.names)
         self._market.watchlist.replace(layout.codes)
         grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
-        for board_id, board in self.boards.items():
+        for board_id, board in grid.boards.items():
             board.set_columns(layout.columns.get(board_id, ()))
             sort = layout.sort.get(board_id, "")
             if board is not grid.expected:
@@ -54,7 +43,7 @@ class LayoutKeeper:
 
     def capture(self) -> Layout:
         """Return everything as it is laid out now."""
-        grid, boards = self._grid, self.boards
+        grid, boards = self._grid, self._grid.boards
         codes = self._market.watchlist.codes
         return Layout(
             name=self.name,

@@ -35,6 +35,15 @@ class MarketPanels(PanelGrid):
         self.clock = clock
 
     @property
+    def boards(self) -> dict[str, Board]:
+        """The boards by the names that layouts know them by."""
+        return {
+            "watchlist": self.watchlist,
+            "greeks": self.greeks.board,
+            "expected": self.expected,
+        }
+
+    @property
     def board(self) -> Board:
         """The board that keys act on: the focused one, else the watchlist."""
         focused = self.screen.focused if self.parent is not None else None
@@ -43,8 +52,7 @@ class MarketPanels(PanelGrid):
     @property
     def visible_codes(self) -> frozenset[str]:
         """The codes of all rows that can be seen."""
-        boards = (self.watchlist, self.greeks.board, self.expected)
-        return frozenset().union(*(board.visible_codes for board in boards))
+        return frozenset().union(*(board.visible_codes for board in self.boards.values()))
 
     def show_codes(self, layout_name: str) -> None:
         """Bring all boards in line with the watched codes, and name the layout above them."""
@@ -112,7 +120,7 @@ class MarketPanels(PanelGrid):
 
     def reset_history(self) -> None:
         """Compare nothing with what was shown before: the tape was wound to another place."""
-        for board in (self.watchlist, self.greeks.board, self.expected):
+        for board in self.boards.values():
             board.reset()
 
     def show_greeks_title(self) -> None:
