@@ -1,4 +1,4 @@
-"""Every test has a home of its own: no file, key or setting of whoever runs the tests is seen."""
+"""Fixtures of all tests: each test has its own home, without the user's files and keys."""
 
 import os
 from collections.abc import Iterator

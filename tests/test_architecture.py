@@ -60,7 +60,7 @@ def sources() -> dict[str, ast.Module]:
 
 
 def calls() -> Iterator[tuple[str, ast.Call, str]]:
-    """Every call with the place it stands at and the dotted name that is called."""
+    """Yield every call with its location and dotted name."""
     for path, tree in sources().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
@@ -86,7 +86,7 @@ def data_half() -> list[str]:
 
 
 def test_the_floors_depend_downwards_only() -> None:
-    """The contracts stand in pyproject.toml."""
+    """The contracts are in pyproject.toml."""
     program = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
     run = subprocess.run(
         [sys.executable, "-c", program.replace("()", "(no_cache=True, no_logo=True)", 1)],

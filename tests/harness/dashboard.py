@@ -111,7 +111,7 @@ class DashboardHarness:
         )
 
     async def _registrations_change(self, before: frozenset[tuple[str, str]]) -> None:
-        # What is wanted can change too, to what is registered already.
+        # The wanted registrations can change as well, to the present ones.
         await self.until(
             lambda: self.simulator.registrations != before or before == self.wanted_registrations
         )

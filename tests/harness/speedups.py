@@ -1,4 +1,4 @@
-"""What makes tests faster without changing what they see: shorter waits, and work done once.
+"""Make tests faster without changing what they see: shorter waits, and work done once.
 
 Textual's pilot waits until the processor is quiet in steps of 20 ms, three times for each key.
 `wait_for_idle` returns as soon as the event loop has nothing to do and the process used hardly any

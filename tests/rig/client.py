@@ -117,7 +117,7 @@ class Client:
         self.wake()
 
     def retry(self) -> None:
-        """Connect now, or anew."""
+        """Connect at once, dropping an open connection."""
         self.event(RetryRequested())
 
     def stop(self) -> None:

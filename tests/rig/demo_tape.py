@@ -65,7 +65,7 @@ either side of it, down to a quarter of delta."""
 
 
 def names(codes: Iterable[str]) -> dict[str, str]:
-    """What the simulated master calls them."""
+    """Return the names in the simulated master."""
     return Contracts(Master.from_files(master_files(DEMO_DAY))).names(codes)
 
 

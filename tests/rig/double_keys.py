@@ -60,7 +60,7 @@ class Opened(NamedTuple):
 
     @property
     def pairs(self) -> int:
-        """How many keys are typed at it twice."""
+        """Return the number of keys that are typed twice."""
         return len(STAYING) + len(CLOSING) + len(self.closing)
 
 

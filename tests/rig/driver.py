@@ -89,6 +89,6 @@ FAULTS: dict[str, Callable[[Broken], object]] = {
 if __name__ == "__main__":
     Broken.fault = sys.argv.pop(1)
     app.screens.app.KisTui = Broken  # type: ignore[misc]
-    # Errors of keys that are typed at once count like those of different data.
+    # Errors of keys typed at once count like errors of different data.
     app.system.contained_errors.BEAT = 0.0
     main()

@@ -1,4 +1,4 @@
-"""What a program wrote to a terminal, taken apart: text, control characters, escape sequences.
+"""Split a program's output into text, control characters and escape sequences.
 
 `foreign` names everything that Textual itself does not send, `Modes` follows what is switched on.
 """
@@ -49,7 +49,7 @@ class Token(NamedTuple):
 
 
 def decoded(stream: bytes) -> str:
-    """The stream as text; bytes that are no UTF-8 stand as lone surrogates."""
+    """Decode the stream; bytes that are not UTF-8 become lone surrogates."""
     return stream.decode("utf-8", "surrogateescape")
 
 
@@ -66,7 +66,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def whole(stream: bytes) -> int:
-    """Where the last piece of a stream that came as a whole ends."""
+    """Return the end of the last complete piece of a stream."""
     last = max(stream.rfind(b"\x1b"), 0)
     rest = decoded(stream[last:])
     pieces = [token.text for token in tokens(rest)]
@@ -74,7 +74,7 @@ def whole(stream: bytes) -> int:
 
 
 def foreign(stream: bytes) -> list[Token]:
-    """What is in a stream that neither Textual nor a line end put there."""
+    """Return the pieces of a stream that are neither Textual's nor line ends."""
     return [token for token in tokens(decoded(stream)) if not _is_own(token)]
 
 

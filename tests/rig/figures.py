@@ -1,4 +1,4 @@
-"""How a run tells what it found: percentiles, seeds that failed, and the clock on the wall."""
+"""Reports of a run: percentiles, failed seeds, and elapsed time."""
 
 import argparse
 import resource

@@ -101,7 +101,7 @@ class Step(NamedTuple):
 
     @staticmethod
     def read(told: list[Any]) -> "Step":
-        """Return the step of which `told` is the JSON."""
+        """Return the step from its JSON."""
         tokens, how, waits = told
         return Step(tuple(t if isinstance(t, str) else (t[0], t[1]) for t in tokens), how, waits)
 

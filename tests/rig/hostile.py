@@ -22,7 +22,7 @@ HOSTILE = (
 """Titles, clipboard, links, screens, strings, C1, NUL, DEL, lines, bidi, unseen, tags, markup."""
 
 LITERAL = ("[/]", "[/foo]", "[@click=app.quit]", "[red on blue]")
-"""What of them is printable, and is shown as it stands."""
+"""Their printable characters, which are shown unchanged."""
 
 
 def numbered(text: str, number: int) -> str:

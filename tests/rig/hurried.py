@@ -17,7 +17,7 @@ from typing import Any, ParamSpec
 from app.system.clock import Clock
 
 HURRY = 1000.0
-"""How much faster than real time an idle loop's time goes by."""
+"""Factor by which an idle loop's time is faster than real time."""
 
 SHORTEST = 0.001
 
@@ -25,7 +25,7 @@ P = ParamSpec("P")
 
 
 class HurriedSelector(selectors.DefaultSelector):
-    """A selector that waits a fraction of what it is told, and says how far time has come."""
+    """A selector that waits a fraction of each timeout and keeps the virtual time."""
 
     def __init__(self) -> None:
         super().__init__()

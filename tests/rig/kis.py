@@ -18,7 +18,7 @@ from app.feed.registrations import LIMIT, RegistrationKey
 
 
 class Door(StrEnum):
-    """What a dial meets."""
+    """The result of a dial."""
 
     OPEN = "open"
     REFUSED = "unreachable"
@@ -36,7 +36,7 @@ _SUCCESS = {"OPSP0000": "SUBSCRIBE SUCCESS", "OPSP0001": "UNSUBSCRIBE SUCCESS"}
 
 
 class Request(msgspec.Struct):
-    """What a client asks for."""
+    """A request of a client."""
 
     approval_key: str
     key: RegistrationKey
@@ -44,7 +44,7 @@ class Request(msgspec.Struct):
 
 
 class Kis:
-    """The server; a switch changed acts on whatever comes next."""
+    """The server; a changed switch acts on the next message."""
 
     def __init__(self, world: World, limit: int = LIMIT) -> None:
         self.world = world
@@ -56,9 +56,9 @@ class Kis:
         self.ack_loss = 0.0
         self.ping_every = 10.0
         self.data_every = 0.0
-        """Mean seconds between two data frames; none with 0."""
+        """Mean seconds between two data frames; 0 sends no data."""
         self.mute = False
-        """Alive, and says nothing at all."""
+        """The server is up but sends nothing."""
         self.slam_after = 0.5
         self.answers_known = True
         """Whether a registration that is repeated is answered."""
@@ -173,7 +173,7 @@ class Kis:
     # --- what the world does to it
 
     def drop(self, wire: Wire, reason: str) -> None:
-        """End a session from this side, so that the client hears of it."""
+        """Close a session from this side; the client is notified."""
         if wire.server_open:
             wire.server_open = False
             self._leave_ghost(wire)
@@ -185,7 +185,7 @@ class Kis:
             self.drop(wire, reason)
 
     def go_dead(self, wire: Wire) -> None:
-        """The path is gone: neither side hears of the other any more."""
+        """Cut the path: neither side receives anything from now on."""
         wire.dead = True
         if wire.server_open:
             self.world.after(60.0, lambda: self._give_up(wire))
@@ -200,14 +200,14 @@ class Kis:
         self.keys_valid_from = self.key + 1
 
     def kick(self) -> None:
-        """Somebody else logs in: the session is told so and closed."""
+        """Log somebody else in: notify and close the session."""
         for wire in self.wires:
             if wire.server_open:
                 self._refuse(wire, "OPSP8996")
 
     @property
     def registered(self) -> list[RegistrationKey]:
-        """What the session that is open holds, in the order of its registration."""
+        """Return the open session's registrations in their order."""
         return list(self.session.registered) if self.session is not None else []
 
     @property

@@ -25,10 +25,10 @@ BURST = 0.01
 """Seconds between two bursts of frames."""
 
 Answer = Callable[[], web.Response]
-"""What the server says to an approval call."""
+"""Return the answer to an approval call."""
 
 Said = Callable[[str, str], str]
-"""What the server says to the registration of a TR and a code."""
+"""Return the answer to the registration of a TR and a code."""
 
 
 def approved() -> web.Response:
@@ -94,7 +94,7 @@ class KisHost:
 
     @property
     def env(self) -> dict[str, str]:
-        """What makes the program connect here."""
+        """Return the environment that makes the program connect here."""
         return {
             "KIS_URL_REST": f"http://127.0.0.1:{self.port}",
             "KIS_URL_WS": f"ws://127.0.0.1:{self.port}",
@@ -171,7 +171,7 @@ class KisHost:
     async def _ping(self, socket: web.WebSocketResponse) -> None:
         while True:
             self._pings += 1
-            # The running number makes each its own; KIS' are told apart by their second.
+            # A running number makes each unique; those of KIS differ by their second.
             moment = f"{datetime.now(KST):%Y%m%d%H%M%S}"
             header = {"tr_id": "PINGPONG", "datetime": moment, "number": self._pings}
             text = json.dumps({"header": header})

@@ -92,7 +92,7 @@ def fast_tests_of(paths: Collection[str]) -> list[str]:
 
 
 class Reach:
-    """Which tests reach a line, by one run of tests under coverage."""
+    """Return the tests that reach each line, by one run under coverage."""
 
     def __init__(self, copy: Path, tests: Sequence[str], jobs: int) -> None:
         """Run the tests; those that fail without any mutant are left out, and printed."""

@@ -70,7 +70,7 @@ class Night(Reconnects):
         ledger = self.client.pilot.ledger
         held, targets = set(self.kis.registered), ledger.targets
         standing = {key: place.state for key, place in ledger.places().items()}
-        # Where an answer was lost nobody knows; what is called active must be.
+        # After a lost answer the state is unknown; an active row must be registered.
         lost = [
             key for key in targets if standing[key] is RegistrationState.ACTIVE and key not in held
         ]
@@ -193,7 +193,7 @@ def history(seed: int, faults: int = 200) -> Night:
     for _ in range(6):
         if night.client.pilot.ledger.is_complete and night.client.is_settled:
             break
-        # Whatever the user is asked for, a key pressed each quarter of an hour is enough.
+        # A retry every quarter of an hour answers everything the user is asked for.
         night.client.retry()
         night.world.run(900.0)
     assert night.client.is_settled, (

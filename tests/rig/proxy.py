@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback that spoils what it carries, between a client and the simulator.
+"""A TCP proxy on loopback between client and simulator that damages the stream.
 
 `Proxy` lives on the running loop, `ProxyThread` on a loop of its own.  Verbs hold for connections
 that are open and for those to come; a byte count is of what the server says on one connection.
@@ -21,12 +21,12 @@ _CHUNK = 64 * 1024
 
 @dataclass
 class Verbs:
-    """What the proxy does to the bytes; nothing at first."""
+    """Faults that the proxy injects; none at first."""
 
     blackhole_up: bool = False
-    """Swallow what the client says."""
+    """Discard the client's bytes."""
     blackhole_down: bool = False
-    """Swallow what the server says."""
+    """Discard the server's bytes."""
     delay: float = 0.0
     """Seconds that every piece is held up."""
     rate: float = 0.0

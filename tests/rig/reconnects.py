@@ -72,7 +72,7 @@ class Reconnects:
         )
 
     def compare(self) -> None:
-        """What the server holds is what the ledger means it to hold."""
+        """Check that the server's registrations are the ledger's."""
         client, held = self.client, self.kis.registered
         ledger = client.pilot.ledger
         # A row that waits for its next try is meant to be registered, and is not.

@@ -16,11 +16,11 @@ APP_KEY = "PSed5a9c7e1d0000sentinel0of0the0app0key0"
 APP_SECRET = "5ecre7+sentinel/of=the.app_secret-0000000000000000000000000000=="
 TOKEN = "eyJ0eXAi0sentinel0of0a0bearer0token"
 SENTINELS = (APP_KEY, APP_SECRET, APPROVAL_KEY, TOKEN, *CIPHER.values())
-"""What must never be seen: both keys, the approval key, a bearer token, a cipher's key and iv."""
+"""Secrets that must not be shown: both keys, the approval key, a token, a cipher's key and iv."""
 
 CODES = ("B01612A18", "A01612")
 LIVE = "●"
-"""What the status line shows while the session is live."""
+"""Text of the status line while the session is live."""
 
 DRIVER = str(Path(__file__).with_name("driver.py"))
 
@@ -38,7 +38,7 @@ class Run(Terminal):
 
     @property
     def log(self) -> str:
-        """What it logged."""
+        """Return its log."""
         return (self.home / "run.log").read_text()
 
     @property
@@ -57,7 +57,7 @@ class Run(Terminal):
             self.argv += Path(f"/proc/{process}/cmdline").read_bytes()
 
     def seen(self, *more: str) -> list[str]:
-        """Where a sentinel is to be seen: terminal, arguments, or any file of its home."""
+        """Return the places that show a sentinel: terminal, arguments, files of its home."""
         places = {"terminal": bytes(self.output), "arguments": self.argv}
         for path in self.home.rglob("*"):
             if path.is_file():

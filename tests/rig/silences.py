@@ -59,7 +59,7 @@ def found(seed: int, interval: float, *, path: bool, known: bool, probes: bool) 
 
 
 def cases(seeds: int) -> Iterator[tuple[str, list[float], float]]:
-    """What is dead, how long it took to be found, and how long it may."""
+    """Yield the fault, the seconds until it was found, and the limit."""
     for interval in INTERVALS:
         for path, what in ((True, "path gone"), (False, "server mute")):
             for known in (True, False):

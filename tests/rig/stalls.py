@@ -45,7 +45,7 @@ class Figures(NamedTuple):
     dials: int
     ends: int
     present: float
-    """Seconds from the end of the stall until the screen showed what the market then said."""
+    """Seconds from the end of the stall until the screen showed the market's latest data."""
 
     @property
     def slowest(self) -> float:
@@ -54,7 +54,7 @@ class Figures(NamedTuple):
 
     @property
     def typical(self) -> float:
-        """What 99 of 100 echoes keep below."""
+        """Limit for 99 of 100 echoes, in seconds."""
         ranked = sorted(self.echoes)
         return ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
 
@@ -108,7 +108,7 @@ def screen(home: Path, seconds: float, times: int = 1) -> Figures:
 
 
 def burst(home: Path, seconds: float) -> Figures:
-    """A market that says as much as it ever does."""
+    """A market at its highest message rate."""
 
     def stall(running: Run, host: KisHost) -> None:
         host.rate = BURST

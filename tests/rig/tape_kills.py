@@ -1,4 +1,4 @@
-"""A thousand `kill -9` of a recorder: whatever it said was written is in the tape.
+"""A thousand `kill -9` of a recorder: every entry it reported as written is in the tape.
 
 ``PYTHONPATH=tests python -m rig.tape_kills [--kills 1000]``
 
@@ -39,7 +39,7 @@ _SAID = struct.Struct("<Q")
 
 @dataclass
 class Found:
-    """What all kills together left."""
+    """Sums over all kills."""
 
     kills: int = 0
     said: int = 0
@@ -73,7 +73,7 @@ def kill(folder: Path, draw: Random, found: Found) -> None:
 
 
 def record(folder: Path, seed: int, writing: int) -> None:
-    """Record for ever, and tell how far it has come."""
+    """Record for ever, and print the number of entries written."""
     draw, recorder, taken, said = (
         Random(seed),
         Recorder(TapeDestination(folder), SystemClock()),
@@ -94,7 +94,7 @@ def record(folder: Path, seed: int, writing: int) -> None:
 
 
 def see(path: Path, said: int, found: Found) -> None:
-    """Hold a tape to what was said of it."""
+    """Check a tape against the reported entries."""
     with Tape(path) as tape:
         numbers = [
             int(e.payload.split(b"|")[1]) for e in tape.entries() if e.kind == EntryKind.FRAME

@@ -31,7 +31,7 @@ _NOT_INHERITED = ("KIS_", "TEXTUAL", "XDG_", "LC_", "COLORTERM", "NO_COLOR", "PY
 
 
 class Terminal:
-    """One run of a command; leaving the block ends whatever still runs."""
+    """One run of a command, killed at the end of the block if it still runs."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Terminal:
         os.kill(self.pid, number)
 
     def stop_reading(self) -> None:
-        """Let the terminal stand still, as one that is paused or behind a dead line does."""
+        """Stop reading, as a paused terminal or a dead line does."""
         self._may_read.clear()
 
     def go_on_reading(self) -> None:
@@ -147,11 +147,11 @@ class Terminal:
                 self._news.wait(0.02)
 
     def shows(self, *texts: str) -> None:
-        """Wait until all of these stand on the screen."""
+        """Wait until the screen shows all of these texts."""
         self.until(lambda: (shown := self.text) and all(text in shown for text in texts))
 
     def hides(self, text: str) -> None:
-        """Wait until this stands on the screen no more."""
+        """Wait until the screen no longer shows a text."""
         self.until(lambda: text not in self.text)
 
     def ends(self, patience: float = PATIENCE) -> int:
@@ -159,7 +159,7 @@ class Terminal:
         self.until(lambda: self.status is not None, patience)
         assert self.status is not None
         read = -1
-        # What was written before the end can still be on its way.
+        # Output from before the end can still be in the buffer.
         while self._own >= 0 and read != len(self.output):
             read = len(self.output)
             with self._news:
@@ -168,7 +168,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What the screen shows now."""
+        """Return the text of the screen."""
         with self._news:
             if self._text is None or self._shown != len(self.output):
                 self._screen.feed(bytes(self.output[self._shown :]))
@@ -178,7 +178,7 @@ class Terminal:
 
     @property
     def not_restored(self) -> list[str]:
-        """What the program left changed on the terminal; empty is as it should be."""
+        """Return the terminal's modes that the program did not restore."""
         left = Modes(bytes(self.output)).left_on
         if self._own >= 0 and termios.tcgetattr(self._own) != self.before:
             left.append("termios")

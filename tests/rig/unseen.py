@@ -10,7 +10,7 @@ class Unseen(Conflation):
         super().__init__(lambda heard: None)
 
     def touch(self) -> None:
-        """Arm nothing: there is no loop."""
+        """Do nothing: a test has no loop."""
 
     def hand_over(self) -> int:
         """Forget what has gathered; how much it was."""

@@ -1,4 +1,4 @@
-"""The pilot under watch: every step of it is held to the invariants of the connection.
+"""The link session with checks: every step must keep the connection's invariants.
 
 Numbers are those of the list in `tests/app/feed/test_model.py`.
 """

@@ -111,7 +111,7 @@ class Rig:
         await until(lambda: self.link.phase in phases, within, f"{phases}, but {self.link}")
 
     async def live(self, within: float = 30.0) -> None:
-        """Wait until the screen says live and the server holds what is watched, in its order."""
+        """Wait until the link is live and the server has the watched rows, in their order."""
         await self.reach(LinkPhase.LIVE, within=within)
         await until(lambda: self.registered == list(self.codes), 1, f"{self.registered}")
         await self.reach(LinkPhase.LIVE, within=within)
@@ -130,7 +130,7 @@ class Rig:
         self.records += [(tr_id, record) for record in records]
 
     def hold_to_account(self) -> None:
-        """What must be true after every fault."""
+        """Check what must hold after every fault."""
         oracle = self.oracle
         assert oracle.most_open <= 1
         assert oracle.most_registered <= 41

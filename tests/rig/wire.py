@@ -25,14 +25,14 @@ class Wire:
         self.holds_slot = False
         self.unanswered_pings: list[str] = []
         self._early: list[Callable[[], None]] = []
-        """What came before the client had its handlers set; a real socket keeps it, too."""
+        """Data received before the client set its handlers; a real socket buffers them, too."""
         self.on_message: Callable[[str], None] = self._keep_message
         self.on_closed: Callable[[str], None] = self._keep_close
         self._arrival = [0.0, 0.0]
         self._closing = False
 
     def to_client(self, raw: str) -> None:
-        """The server says something."""
+        """Send a message to the client."""
         self._carry(0, lambda: self.on_message(raw) if self.client_open else None)
 
     def hand_on(self) -> None:
@@ -56,7 +56,7 @@ class Wire:
         self._carry(1, lambda: self._kis.echoed(self, raw))
 
     def end(self, reason: str) -> None:
-        """The server has ended it, which the client hears of if the path still is."""
+        """Close it from the server's side; the client is notified while the path exists."""
         self._carry(0, lambda: self._ended(reason))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Which TR carries what, and why some carry nothing."""
+"""The TR of each kind of data, and the reason where there is none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Short codes: what each tells, what only the master knows, and what has no shape."""
+"""Short codes: facts in the code, facts only in the master, and codes of no known form."""
 
 import csv
 from pathlib import Path

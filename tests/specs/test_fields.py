@@ -66,7 +66,7 @@ def korean_names(spec: type[Record]) -> list[str]:
 
 
 def meaning(element: str) -> str:
-    """What is left of an element's name without the product it is about."""
+    """Return an element's name without its product."""
     if element == "DSCS_LRQN_VOL":
         return "DSCS_BLTR_ACML_QTY"
     for product in ("OPTN_", "FUTS_", "STCK_"):

@@ -46,7 +46,7 @@ def attempt(raw: str) -> Frame | None:
 
 
 def check(decoded: Frame) -> None:
-    """What holds for every record that gets out."""
+    """Check what holds for every decoded record."""
     assert decoded.records
     for got in decoded.records:
         assert type(got) is CATALOG[decoded.tr_id].spec
@@ -103,7 +103,7 @@ def test_a_mutated_frame_is_a_frame_or_a_refusal(
 def test_a_frame_of_any_field_count_never_shows_a_wrong_price(
     tr_id: str, actual: int, claimed: int, data: st.DataObject
 ) -> None:
-    """Whole records from the left or none, whatever the count claims."""
+    """Complete records from the left or none, for any count."""
     length = data.draw(st.integers(1, CATALOG[tr_id].width + 10))
     values = [*record(tr_id), *["1.5"] * 10][:length]
     decoded = attempt(frame(tr_id, *[values] * actual, count=format(claimed, "03")))

@@ -1,4 +1,4 @@
-"""Plain frames take the short way; whatever the short way reads, the long one would have too."""
+"""Plain frames take the fast path, which reads nothing but what the full one reads."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What is left of a control message before it is kept: no key, whatever it is called."""
+"""Control messages are scrubbed before they are stored: no key by any name is left."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The axes of pictures: round numbers that stand evenly, about what is shown."""
+"""The axes of pictures: round numbers at even distances around the values."""
 
 from itertools import pairwise
 

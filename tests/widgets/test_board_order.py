@@ -1,4 +1,4 @@
-"""A board's titles, columns and order, what it says when it is empty, and clicks on it."""
+"""A board's titles, columns and order, its text without rows, and clicks on it."""
 
 from harness.board_terminal import LISTED, OTHER, OTHER_TRADE, PUT, SIZE, run_board
 from harness.option_rows import CALL

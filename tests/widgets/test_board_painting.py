@@ -1,4 +1,4 @@
-"""What a board paints of its rows: texts, tones and flashes, and what a beat draws anew."""
+"""Painting of a board's rows: texts, tones, flashes, and the lines redrawn by a beat."""
 
 import pytest
 from harness.board_terminal import (

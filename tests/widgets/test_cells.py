@@ -1,4 +1,4 @@
-"""How values look: numbers, signs, times and widths."""
+"""Formatting of values: numbers, signs, times and widths."""
 
 from math import inf, nan
 

@@ -1,4 +1,4 @@
-"""What the option chain paints: strikes between calls and puts, the money, the cursor, and age."""
+"""Painting of the option chain: strikes between calls and puts, the money, cursor, age."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

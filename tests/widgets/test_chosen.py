@@ -1,4 +1,4 @@
-"""Which of KIS' values and our own a cell shows, and how far the two are apart."""
+"""The choice between KIS' values and our own in a cell, and their difference."""
 
 from math import inf, isnan, nan
 

@@ -1,4 +1,4 @@
-"""Boards keep their cursor in sight, and on its contract, whatever happens."""
+"""Boards keep their cursor visible and on its contract through every change."""
 
 from collections.abc import Sequence
 from random import Random

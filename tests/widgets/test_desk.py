@@ -1,4 +1,4 @@
-"""Where the panels stand in each arrangement and size, which are shown, and who has the focus."""
+"""Regions of the panels in each arrangement and size, their visibility and focus."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -39,7 +39,7 @@ async def desk(
 
 
 def boxes(desk: PanelGrid) -> dict[str, Box]:
-    """Return where the panels that are shown stand."""
+    """Return the regions of the visible panels."""
     found = {}
     for name in PANELS:
         region = desk.panel(name).region

@@ -1,4 +1,4 @@
-"""What the greeks panel says of one option."""
+"""The greeks panel of one option."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

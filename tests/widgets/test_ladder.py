@@ -1,4 +1,4 @@
-"""The order book panel: whose book it shows, what it says without one, and what it draws anew."""
+"""The order book panel: its contract, its text without a book, and the lines it redraws."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

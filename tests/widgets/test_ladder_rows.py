@@ -1,4 +1,4 @@
-"""Quotes on the watchlist: the book's where there is one, and what is said without a trade."""
+"""Quotes on the watchlist: the book's if there is one, and the text without a trade."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +23,7 @@ class Room(App[None]):
         yield WatchlistBoard()
 
     def words(self, row: Ticker, *, live: bool = True) -> list[str]:
-        """What is drawn of a row, cut at blanks."""
+        """Return the words drawn for a row."""
         board = self.query_one(WatchlistBoard)
         board.show([row])
         board.tick(100.0, live=live)

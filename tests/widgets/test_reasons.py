@@ -1,4 +1,4 @@
-"""Why there are no values, in words that fit their place."""
+"""Reasons for missing values, in texts that fit their cells."""
 
 import pytest
 from rich.cells import cell_len

@@ -1,4 +1,4 @@
-"""The lines of an order book: what stands where, what comes first, and that nothing jumps."""
+"""The lines of an order book: their places and order, and that none jumps."""
 
 import itertools
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from specs.trs.stock_futures_book import StockFuturesBook
 from widgets import ladder_lines as rungs
 
 INNER = 36
-"""Cells within the panel's border where it stands beside the watchlist."""
+"""Cells within the panel's border beside the watchlist."""
 
 NOW = 1000.0
 OPTION = Instrument("B01612A31", "C 202612 1,075.0", Family.INDEX_OPTION)

@@ -1,4 +1,4 @@
-"""A line of parts: whole ones give way where there is no room, the least important first."""
+"""A line of parts: without room, whole parts are dropped, the least important first."""
 
 import pytest
 from textual.app import App, ComposeResult

@@ -1,4 +1,4 @@
-"""Amounts of won: whole where there is room, all of a column in one unit where there is none."""
+"""Amounts of won: in full if there is room, otherwise a whole column in one unit."""
 
 from collections.abc import Sequence
 from math import inf, nan

@@ -1,4 +1,4 @@
-"""Which sessions a demo goes by: the calendar's, and the one that it is asked for."""
+"""Sessions of a demo: by the calendar, or as given on the command line."""
 
 from datetime import date, time, timedelta
 

@@ -1,4 +1,4 @@
-"""``kis-tui master``: what it brings in and says, data on standard output."""
+"""``kis-tui master``: downloaded and imported files; data goes to standard output."""
 
 import json
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_lines_and_check_digits_that_are_wrong_are_told(folders: Path) -> None:
 
 
 def test_going_without_verification_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Nothing listens there: what matters is what was said before.
+    # Nothing listens there; only the messages before the attempt matter.
     monkeypatch.setattr(master_download, "SOURCE", "https://127.0.0.1:9/")
     result = CliRunner().invoke(root, ["--lang", "en", "master", "update", "--insecure-master"])
     assert isinstance(result.exception, ConnectionFailed)

@@ -15,7 +15,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, steps: int) -> str:
-    """What a command of so many steps draws on a terminal."""
+    """Return the output that a command of `steps` steps draws on a terminal."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)

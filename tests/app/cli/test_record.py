@@ -22,7 +22,7 @@ def tapes(home: Path) -> list[Path]:
 
 
 def ending(path: Path) -> str:
-    """How a tape ended; it holds data, and nothing of it is torn."""
+    """Check that a tape holds data and is not torn; return the reason of its end."""
     with Tape(path) as tape:
         entries = list(tape.entries())
         assert tape.torn() == 0
@@ -32,7 +32,7 @@ def ending(path: Path) -> str:
 
 
 def messages(path: Path) -> int:
-    """What ``tape info`` calls messages."""
+    """Return the number that ``tape info`` gives as messages."""
     with Tape(path) as tape:
         return summarise(tape).frames
 

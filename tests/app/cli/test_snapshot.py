@@ -1,4 +1,4 @@
-"""``kis-tui snapshot``: the latest of every row as data, and the reason where there is none."""
+"""``kis-tui snapshot``: the newest values of every row, or the reason for their absence."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""``kis-tui tape`` with damaged tapes: what it says is gone, where, and from when to when."""
+"""``kis-tui tape`` with damaged tapes: reports the missing entries, their place and times."""
 
 import json
 import os

@@ -24,7 +24,7 @@ def night(tmp_path: Path) -> Path:
 
 
 def own(name: str) -> Path:
-    """Where a tape of the user lies."""
+    """Return the path of a tape in the user's folder."""
     folder = library.folder(ProgramFolders.find())
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{name}.ktape"

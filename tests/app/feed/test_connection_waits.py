@@ -1,4 +1,4 @@
-"""How long a connection waits before it tries again: no sooner, and no later, than it should."""
+"""Waits of a connection before its next try: neither too short nor too long."""
 
 from math import inf
 
@@ -52,7 +52,7 @@ def test_a_session_that_is_closed_at_once_is_tried_again_after_its_bound_at_the_
     count: int, seconds: float, acked: bool
 ) -> None:
     for draw in (0.0, 1.0):
-        # Five seconds of life without an acknowledgement are no life either.
+        # Five seconds without an acknowledgement do not count as a session.
         lived = 4.9 if acked else 50.0
         answers = [(RegistrationAcknowledged(), 2.5)] if acked else []
         state, _ = continue_events(

@@ -1,4 +1,4 @@
-"""Which registrations a wish asks for, and in what order."""
+"""The registrations that a watch request needs, and their order."""
 
 from datetime import datetime, timedelta
 

@@ -66,7 +66,7 @@ async def test_a_frame_that_is_cut_anywhere_is_never_shown() -> None:
 @pytest.mark.parametrize("fault", ["blackhole_down", "silent", "opcodes_only"])
 @hurried
 async def test_a_server_without_a_word_is_noticed_asked_and_replaced(fault: str) -> None:
-    """Control frames are no sign of life."""
+    """Control frames do not count as messages."""
     async with rig() as dead:
         await dead.stable()
         moment = dead.clock.monotonic()

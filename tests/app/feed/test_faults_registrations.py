@@ -13,7 +13,7 @@ from app.simulator.faults import LIMIT, Faults
 
 
 def wishes(faulty: Rig, code: str) -> list[float]:
-    """When a code was asked to be registered, in the newest session."""
+    """Return the times at which the newest session requested a code."""
     asked = faulty.oracle.visits[-1].requests if faulty.oracle.visits else []
     return [at for at, register, (_, wanted) in asked if register and wanted == code]
 
@@ -31,7 +31,7 @@ async def test_forty_one_rows_are_registered_in_their_order_and_no_more() -> Non
         assert full.standing(codes[LIMIT])[0] is RegistrationState.NO_SLOT
         asked = [at for at, _, _ in full.oracle.visits[0].requests]
         assert len(asked) == LIMIT
-        # One that was late on its way stands close to the next.
+        # A delayed request can arrive close to the next one.
         assert all(later - earlier > 0.05 for earlier, later in pairwise(asked))
         assert asked[-1] - asked[0] > 0.095 * (LIMIT - 1)
         full.watch(codes[5 : LIMIT + 5])

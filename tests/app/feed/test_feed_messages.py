@@ -45,7 +45,7 @@ class Server:
         self.sockets: list[web.WebSocketResponse] = []
         self.at_open: Callable[[], list[str]] = list
         self.at_release: Callable[[str], tuple[str, str]] = lambda code: ("", "")
-        """What is said before and after a release is acknowledged."""
+        """Return the feed's messages before and after a release is acknowledged."""
         self.endpoints = Endpoints()
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What is said of the link: a wrong certificate, and a clock that is off."""
+"""News of the link: a wrong certificate, a clock that is off."""
 
 from math import nan
 
@@ -21,7 +21,7 @@ def batch(link: LinkState | None = None, skew: float = nan) -> Batch:
 
 
 def clock_part(skew: float) -> list[StatusPart]:
-    """What the status line says of the clock."""
+    """Return the part of the status line about the clock."""
     parts = link_parts(
         LinkState(), Counters(skew=skew), 0.0, plain=False, recording=Recording(on=False)
     )

@@ -1,4 +1,4 @@
-"""Silence: what is asked of a server that says nothing, and when it is given up."""
+"""Liveness: probes of a silent server, and the time after which it is given up."""
 
 import pytest
 from harness.connection_steps import ALIVE, continue_events, run_events

@@ -1,4 +1,4 @@
-"""What was traded and not heard, by accumulated volume and the sizes of the trades that came."""
+"""Missed trades, by the accumulated volume and the sizes of the trades received."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

@@ -196,7 +196,7 @@ class Connections(RuleBasedStateMachine):
                 break
             client.retry()
             self.world.run(3600.0)
-        # Rows of one rank keep the slots they have: their order is that of their coming.
+        # Rows of one rank keep their slots, in the order in which they were requested.
         hold(set(kis.registered) == set(client.pilot.ledger.targets), 3, "end")
         wire = client.wire
         client.stop()

@@ -1,4 +1,4 @@
-"""What comes in: nothing from the server makes the feed raise, or shows what nobody asked for."""
+"""The receiver: no message makes it raise, and only registered data reach the screen."""
 
 import asyncio
 from collections.abc import Iterator

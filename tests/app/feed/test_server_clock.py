@@ -1,4 +1,4 @@
-"""The server's clock: what PINGPONGs tell of it, held up or not."""
+"""The server's clock, estimated from PINGPONGs, delayed ones among them."""
 
 from datetime import datetime, timedelta
 from math import isnan

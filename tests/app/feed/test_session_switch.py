@@ -30,7 +30,7 @@ async def at(switched: Rig, hour: int, minute: int, second: int = 0) -> None:
     now = switched.clock.now()
     moment = now.replace(hour=hour, minute=minute, second=second, microsecond=0)
     moment += timedelta(days=moment < now)
-    # What falls due at that moment comes first.
+    # Timers due at that time run first.
     await switched.clock.until(moment + timedelta(milliseconds=10))
 
 
@@ -91,7 +91,7 @@ async def test_a_full_list_changes_session_with_releases_first_and_within_the_li
         await until(lambda: sessions(switched) == {Session.NIGHT}, 20)
         await until(lambda: len(switched.simulator.registrations) == LIMIT, 20)
         sent = [at for at, *_ in visit.requests]
-        # One that was late on its way stands close to the next.
+        # A delayed request can arrive close to the next one.
         assert min(later - earlier for earlier, later in pairwise(sent)) > 0.05
         turn = sent[LIMIT:]
         assert 0.095 * (len(turn) - 1) < turn[-1] - turn[0] < 2 * LIMIT * 0.1 + 5, "at full pace"

@@ -1,4 +1,4 @@
-"""Who has the slots: never above the limit, the most wanted always in, and no flapping."""
+"""Slots: never above the limit, the most wanted rows always in, and no flapping."""
 
 from collections.abc import Sequence
 

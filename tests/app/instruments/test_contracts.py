@@ -1,4 +1,4 @@
-"""Contract facts: what the master tells, what the code tells, and what nobody guesses."""
+"""Contract facts from the master and from the code; unknown ones are not guessed."""
 
 from datetime import date, datetime
 from math import isnan, nan

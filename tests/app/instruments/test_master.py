@@ -1,4 +1,4 @@
-"""The code master: what its lines tell, of five files, as far as they can be read."""
+"""The code master: contracts from the lines of its five files, unreadable lines skipped."""
 
 import re
 from datetime import date

@@ -65,7 +65,7 @@ def places(tmp_path: Path) -> ProgramFolders:
 
 @contextmanager
 def server(answers: dict[str, bytes], tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """A web server on loopback that says just these bytes, by path; its address."""
+    """Serve these bytes on loopback, by path; yield the server's address."""
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -147,7 +147,7 @@ def test_records_are_cut_short_wherever_their_file_ends(
     whole = end.join(MANY) + end
     width = len(MANY[0]) + len(end)
     for rest in range(1, len(MANY[0])):
-        # What lost the blanks after its underlying's name, and nothing else, is whole.
+        # A line that only lost the blanks after its underlying's name is complete.
         if rest == len(MANY[0].rstrip()):
             continue
         given = given_file(tmp_path, whole[: 60 * width + rest], NAMES[3])

@@ -1,4 +1,4 @@
-"""Which series expire on a day, and which days are ex-dividend days."""
+"""Series that expire on a day, and ex-dividend days."""
 
 from datetime import date, timedelta
 

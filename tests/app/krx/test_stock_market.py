@@ -1,4 +1,4 @@
-"""When the index closed last."""
+"""The last close of the index."""
 
 from datetime import datetime
 

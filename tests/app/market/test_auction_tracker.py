@@ -1,4 +1,4 @@
-"""Which auction's result a restart still shows."""
+"""The auction result that is still shown after a restart."""
 
 from datetime import datetime
 from pathlib import Path

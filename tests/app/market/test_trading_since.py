@@ -1,4 +1,4 @@
-"""When the session that is on began to trade."""
+"""The time at which the current session began to trade."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What positions would be worth elsewhere, against Black-76 itself."""
+"""Values of positions in scenarios, against Black-76 itself."""
 
 from datetime import datetime
 from math import exp, isnan, nan

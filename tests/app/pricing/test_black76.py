@@ -123,7 +123,7 @@ def test_the_greeks_are_the_slopes_of_the_price(
 def test_a_price_gives_its_volatility_back(
     forward: float, strike: float, years: float, volatility: float, rate: float, call: bool
 ) -> None:
-    # Without vega a price tells nothing about the volatility.
+    # Without vega a price does not determine the volatility.
     assume(greeks(call, forward, strike, years, volatility, rate).vega > 1e-4)
     value = price(call, forward, strike, years, volatility, rate)
     found = implied_volatility(call, forward, strike, years, value, rate)

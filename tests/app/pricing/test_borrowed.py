@@ -1,4 +1,4 @@
-"""Whose volatility an option has that has no quote, or one of an unknown moment."""
+"""The neighbour's volatility for an option without a quote, or with one of unknown time."""
 
 import pytest
 from harness.pricing_rows import CONTRACTS, market_with_future, option_price, trade_option

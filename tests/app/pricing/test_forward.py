@@ -1,4 +1,4 @@
-"""The forward of an option: which future, what of it is the price, and what stands in for it."""
+"""The forward of an option: its future, the price used, and the replacement without one."""
 
 from datetime import date, datetime
 from math import exp, isnan
@@ -229,7 +229,7 @@ def test_without_a_master_the_futures_of_an_option_are_those_of_the_calendar() -
 @pytest.mark.parametrize(
     ("option", "better", "worse"),
     [
-        # The same last day, whatever else.
+        # Same last trading day; the rest differs.
         (date(2026, 12, 10), date(2026, 12, 10), date(2026, 12, 3)),
         # The nearest.
         (date(2026, 11, 26), date(2026, 12, 10), date(2027, 1, 14)),

@@ -1,4 +1,4 @@
-"""Where floats lose digits: against the same formulas in eighty digits, and with any numbers."""
+"""Prices where floats lose digits: against eighty-digit arithmetic, and for any numbers."""
 
 import random
 from decimal import Decimal, localcontext

@@ -121,7 +121,7 @@ def test_a_price_of_quantlib_implies_the_volatility_it_was_made_with(quantlib: A
     for contract in contracts():
         known = calculator(quantlib, contract)
         value = known.value()
-        # A price tells a volatility no better than its own last digit tells the price.
+        # A volatility is only as precise as the last digit of the price.
         if known.vega(contract.years) * contract.volatility * EXACT < 1e-15 * value:
             continue
         looked += 1

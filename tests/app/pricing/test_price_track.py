@@ -1,4 +1,4 @@
-"""Where a price stood at a moment of the past, in bounded memory."""
+"""Past prices by time, in bounded memory."""
 
 from app.pricing.price_track import MOST, REACH, PriceTrack
 

@@ -1,4 +1,4 @@
-"""Whatever the market says: nothing raises, and a value is whole or has a reason."""
+"""Random markets: pricing never raises, and a value is complete or has a reason."""
 
 from datetime import datetime
 from math import inf, isfinite, nan

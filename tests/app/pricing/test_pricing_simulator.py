@@ -67,7 +67,7 @@ def trades(code: str) -> Iterator[tuple[float, TradeRecord]]:
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, TheoreticalValues]:
-    """What is known of quoted options, and of minis that nobody registered, at the end."""
+    """Theoretical values of quoted options, and of unregistered minis, at the end."""
     quoted = near("01", 15)
     told = sorted(
         (item for code in (*FUTURES, *quoted) for item in trades(code)), key=lambda item: item[0]

@@ -1,4 +1,4 @@
-"""Which options a smile registers: out of the money, wide enough, and steady."""
+"""Options that a smile registers: out of the money, wide enough, and stable."""
 
 from math import inf, nan
 

@@ -8,7 +8,7 @@ FEW = ("A01612", "B01612A31", "C01612A31")
 
 
 def places(stage: DashboardHarness) -> tuple[Region, Region]:
-    """Where the watchlist and the order book stand."""
+    """Return the regions of the watchlist and the order book."""
     return stage.app.main.grid.watchlist.region, stage.app.main.grid.ladder.region
 
 

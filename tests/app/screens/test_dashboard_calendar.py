@@ -1,4 +1,4 @@
-"""The dashboard and its calendar: sessions held though it says closed, one phase for all."""
+"""The dashboard and its calendar: sessions announced as held, one phase for all."""
 
 from harness.dashboard import at, run_dashboard
 

@@ -8,11 +8,11 @@ SIZES = ((100, 30), (100, 40), (100, 20))
 
 
 async def box(stage: DashboardHarness, size: tuple[int, int]) -> str:
-    """What stands in the dialog's box at a size, its frame included."""
+    """Return the text of the dialog's box at a size, its frame included."""
     await stage.resize(size)
     await stage.wait_layout()
     at = stage.app.screen.query_one("#box").region
-    # One cell stands for both halves of a Korean letter, so the columns are left whole.
+    # A Korean letter is one character for two cells, so the columns stay complete.
     return "\n".join(stage.text.splitlines()[at.y : at.bottom])
 
 
@@ -67,7 +67,7 @@ async def test_a_dialog_is_laid_out_in_a_terminal_of_any_width(
         opened = stage.app.screen
         if keys == "a":
             await stage.fill_field("위클리 콜")
-        # Which width leaves a list no column depends on frame and padding.
+        # The width at which a list has no column left depends on frame and padding.
         for width in (1, 2, 3, 5, 8, 13, 21, 34):
             await stage.resize((width, 1 + width % 3))
             await stage.wait_layout()

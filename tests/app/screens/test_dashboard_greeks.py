@@ -32,7 +32,7 @@ def detail(stage: DashboardHarness) -> str:
 
 
 def line(stage: DashboardHarness, code: str) -> str:
-    """What the watchlist shows of a code."""
+    """Return the watchlist's line of a code."""
     board = stage.app.main.grid.watchlist
     return board.render_line(board.codes.index(code) + 1).text
 
@@ -194,7 +194,7 @@ async def test_a_trade_is_no_vote_far_from_the_money_or_beside_an_old_future() -
         scales = stage.app.workspace.valuation.scales = ScaleComparisons()
 
         async def votes(code: str) -> int:
-            """How many comparisons more than before there are, after trades enough."""
+            """Return the number of comparisons added by enough trades."""
             before = sum(scale.votes for scale in scales.outcomes().values())
             for volume in range(FEWEST):
                 await hear(stage, CALL, "H0EUCNT0", code, last_volume=float(volume))

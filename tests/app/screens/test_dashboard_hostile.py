@@ -1,4 +1,4 @@
-"""What comes from files and names is text, whatever it looks like: no markup, no escapes."""
+"""Texts from files and names are shown literally: no markup, no escape sequences."""
 
 import pytest
 from harness.dashboard import at, run_dashboard

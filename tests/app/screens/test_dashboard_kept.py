@@ -1,4 +1,4 @@
-"""What the dashboard keeps: layouts, the working copy, the auction's result."""
+"""State that the dashboard saves: layouts, the working copy, the auction's result."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Trades that never came, on the dashboard: said on the row, and how many in the registrations."""
+"""Missed trades on the dashboard: marked on the row, counted in the registrations."""
 
 from datetime import timedelta
 

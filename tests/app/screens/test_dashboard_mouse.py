@@ -22,7 +22,7 @@ async def test_the_mouse_on_a_removed_widget_does_nothing(kind: type[events.Mous
 
         if kind is events.MouseMove:
             mouse(events.MouseDown, x, y)
-        # Where a removed widget was is known to the screen until it is drawn the next time.
+        # The screen keeps the region of a removed widget until the next drawing.
         await text.remove()
         assert screen.get_widget_at(x, y)[0] is text
         mouse(kind, x, y)

@@ -40,7 +40,7 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         await stage.until(lambda: not stage.app.recording.on)
         stage.app.tick()
         assert "R 기록" not in status.text
-        # A later batch has nothing new to tell.
+        # A later batch brings no news.
         assert stage.app.batch is not None
         stage.app.apply_batch(BatchArrived(stage.app.batch))
         await stage.pilot.pause()

@@ -1,4 +1,4 @@
-"""Who has the registrations: focus and sight, the dialog behind b, expiries and dead codes."""
+"""Registrations by focus and visible rows, their dialog (b), expiries and dead codes."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Errors that are put into parts of the dashboard: the part says so, everything else goes on."""
+"""Errors raised in parts of the dashboard: the part shows it, everything else goes on."""
 
 import asyncio
 import re

@@ -170,7 +170,7 @@ def test_the_end_does_not_wait_for_a_terminal_that_does_not_read(host: KisHost, 
     with run(host, home) as running:
         running.goes_live()
         running.stop_reading()
-        # Some thirty paints fit between the program and a terminal that takes none of them.
+        # Some thirty paints fit into the buffer of a terminal that is not read.
         sent = host.frames_sent
         running.until(lambda: host.frames_sent > sent + 2000)
         running.kill(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What the help finds."""
+"""Searches in the help."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The dashboard over a tape: its keys, its timeline, what it says, what it never does."""
+"""The dashboard over a tape: its keys, its timeline, its texts, and what it must not do."""
 
 import socket
 from pathlib import Path
@@ -176,7 +176,7 @@ async def test_nothing_of_it_is_kept(home: Path) -> None:
 
 
 def files(folder: Path) -> list[Path]:
-    """What lies in a folder."""
+    """Return the files of a folder."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 

@@ -12,7 +12,7 @@ CODES = ("A01612", "B01612A33", "B01612A34", "C01612A33", "C01612A34", "B09FMWA3
 
 
 def boards(one: DashboardHarness | ReplayHarness) -> str:
-    """Everything between the status line and the key hints, but for the order and the focus."""
+    """Return the lines between status line and key hints, without order and focus."""
     lines = one.text.splitlines()
     return "\n".join(lines[1:30])
 

@@ -41,7 +41,7 @@ EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
 
 
 def names() -> set[str]:
-    """What is kept, and nothing else."""
+    """Return the names of all stored pictures."""
     korean = {
         f"{name}-{width}x{height}-ko"
         for name in (*STORY, *DIALOGS, *PAGES, *ALONE)

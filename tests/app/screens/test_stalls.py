@@ -1,4 +1,4 @@
-"""PINGPONG is answered and the session lives, whatever the terminal and the screen do.
+"""PINGPONG is answered and the session lives while terminal or screen are stalled.
 
 The long run with its figures: ``python tests/rig/stalls.py``.
 """

@@ -1,4 +1,4 @@
-"""How the simulated market behaves: it moves as its options imply, and its wings are thin."""
+"""The simulated market moves as its options imply, and its wings are thin."""
 
 from collections import Counter
 from datetime import datetime

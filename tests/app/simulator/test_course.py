@@ -31,7 +31,7 @@ def course(session: Session, begin: datetime) -> SessionCourse:
         (Session.DAY, moment(20, 9), Session.NIGHT, moment(20, 17, 50)),
         (Session.NIGHT, moment(20, 18), Session.DAY, moment(23, 8, 30)),
         (Session.NIGHT, moment(24, 3), Session.DAY, moment(24, 8, 30)),
-        # The night of a holiday's eve is held, but for those that KRX announces as closed.
+        # The night of a holiday's eve is held unless KRX announces it as closed.
         (Session.DAY, datetime(2026, 12, 24, 9, tzinfo=KST), Session.NIGHT,
          datetime(2026, 12, 24, 17, 50, tzinfo=KST)),
         (Session.NIGHT, datetime(2026, 12, 24, 18, tzinfo=KST), Session.DAY,
@@ -102,7 +102,7 @@ def test_sessions_long_gone_are_let_go_of_and_tell_the_same_when_asked_again() -
 
 
 async def heard(simulator: Simulator, client: KisClient, until: datetime) -> list[Record]:
-    """What a client gets while time goes on to a moment."""
+    """Return the records that a client receives until a time."""
     client.frames.clear()
     await simulator.step_to(until)
     await simulator.clients[0].ping()

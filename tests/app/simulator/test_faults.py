@@ -110,7 +110,7 @@ async def test_silence_is_of_texts_or_of_everything() -> None:
         simulator.faults.ping_every = 1
         await client.socket.ping()
         with pytest.raises(TimeoutError):
-            # The timeout of aiohttp's own `receive` begins anew with every ping.
+            # The timeout of aiohttp's own `receive` restarts with every ping.
             async with asyncio.timeout(30):
                 await client.socket.receive()
         simulator.faults.opcodes_only = False

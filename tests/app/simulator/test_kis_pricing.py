@@ -35,7 +35,7 @@ def test_price_and_greeks_are_those_of_quantlib(
 
 @pytest.mark.parametrize(
     ("spot", "strike", "days", "volatility", "call"),
-    # Elsewhere no price of a double tells its volatility.
+    # Elsewhere the price of a double does not determine its volatility.
     [case for case in CASES if abs(log(case[0] / case[1])) < 5 * case[3] * (case[2] / 365) ** 0.5],
 )
 def test_implied_volatility_finds_the_volatility_of_a_price(

@@ -18,7 +18,7 @@ PROGRAM = [sys.executable, "-c", "from app.cli import main; main()", "--lang", "
 
 @contextmanager
 def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """The command serving, and the variables that it tells a client to set."""
+    """Run the command; yield its process and the variables that it prints for clients."""
     process = subprocess.Popen(
         [*PROGRAM, "--port", "0", "--rest-port", "0", *options], stderr=subprocess.PIPE, text=True
     )

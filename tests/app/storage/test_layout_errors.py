@@ -1,4 +1,4 @@
-"""Layouts that are refused: what is said, and that nothing is moved or replaced."""
+"""Layouts that are refused: the error, and that no file is moved or replaced."""
 
 from datetime import datetime
 from pathlib import Path

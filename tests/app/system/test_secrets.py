@@ -16,13 +16,13 @@ from rig.runs import APP_KEY, APP_SECRET, SENTINELS, TOKEN, run
 from rig.terminal import COMMAND
 
 ECHO = f"{APP_KEY} {APP_SECRET} Authorization: Bearer {TOKEN}"
-"""What a careless server says back."""
+"""Return an answer that repeats the secrets."""
 
 PAGE = f"<html><title>502</title><body appkey='{APP_KEY}'>{ECHO} {APPROVAL_KEY}</body></html>"
 
 
 def refused(code: str, status: int = 403) -> Answer:
-    """An answer without an approval key, which tells whom it refuses."""
+    """Return an answer without an approval key that repeats the app key."""
 
     def answer() -> web.Response:
         body = {"error_code": code, "error_description": ECHO, "access_token": TOKEN}

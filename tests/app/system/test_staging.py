@@ -1,4 +1,4 @@
-"""Long files: whole or not there, never over another, whatever the disk knows."""
+"""Long files: complete or absent, never over another file, on any file system."""
 
 import os
 from pathlib import Path

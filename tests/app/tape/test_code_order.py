@@ -1,4 +1,4 @@
-"""What is on a tape is listed as it was watched, and else as an exchange lists it."""
+"""Codes of a tape are listed as they were watched, otherwise in the exchange's order."""
 
 from pathlib import Path
 from random import Random

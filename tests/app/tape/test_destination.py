@@ -1,4 +1,4 @@
-"""Where ``--record [FILE|DIR]`` leads, and what it refuses before anything is dialled."""
+"""The path of ``--record [FILE|DIR]``, and the paths that are refused before a connection."""
 
 from datetime import datetime
 from pathlib import Path

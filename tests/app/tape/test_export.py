@@ -60,7 +60,7 @@ def exported(
 
 
 def records(tr_id: str) -> list[tuple[datetime, dict[str, object]]]:
-    """What a table of a TR must hold."""
+    """Return the columns that a TR's table must have."""
     found = []
     for one in TAPE:
         if one.kind != EntryKind.FRAME or not one.payload.startswith(b"0|" + tr_id.encode()):

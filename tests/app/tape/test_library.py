@@ -1,4 +1,4 @@
-"""What a user writes for a tape: a path, a name, or ``demo``."""
+"""Names of a tape on the command line: a path, a name, or ``demo``."""
 
 from pathlib import Path
 

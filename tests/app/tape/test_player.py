@@ -27,7 +27,7 @@ def trade(second: float, price: str, code: str = "B01612A18", volume: str = "5")
 
 
 def prices(one: PlayerHarness) -> dict[str, float]:
-    """The newest prices that were told."""
+    """Return the newest prices by code."""
     return {code: told[0].price for (_, code), told in one.newest.items()}  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""Tapes that were cut off, damaged, written at this moment, or are none."""
+"""Tapes that are cut off, damaged, or still being written."""
 
 import os
 import subprocess
@@ -80,7 +80,7 @@ def test_a_tape_cut_at_every_byte_gives_every_whole_record(tmp_path: Path) -> No
             # What lies behind the last whole record: a part of one, or of what begins a segment.
             last = max([begin, *(s for s in sizes[max(0, count - 1) : count])])
             assert torn <= max(0, size - last), size
-            # All records are read where a segment begins, elsewhere those of the last one.
+            # At a segment's begin all records are read, elsewhere only the last segment.
             seen = wanted[:count]
             entries = tape.entries(0 if size % 997 == 0 else max(0, len(tape.segments) - 1))
             found = [one for one in entries if one.kind != EntryKind.KEYFRAME]

@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_made_is_refused_where_a_recording_is_a_must(
 
 
 class Held:
-    """Holds up whoever syncs, as a disk that takes its time does."""
+    """Blocks every fsync, as a slow disk does."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         self.reached, self.released = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""Which old tapes make room, and what is never touched."""
+"""Old tapes that are deleted for room, and files that are never touched."""
 
 import os
 from datetime import datetime, timedelta

@@ -31,7 +31,7 @@ def mounts() -> bool:
 
 
 def tried(folder: Path, scenario: str) -> dict[str, Any]:
-    """What a trial tells."""
+    """Return the output of a trial."""
     before = [] if scenario == "too_large" else NAMESPACE
     if before and not mounts():
         pytest.skip("no mount namespaces here")

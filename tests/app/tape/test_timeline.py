@@ -1,4 +1,4 @@
-"""What happened when on a tape: found in the background, in order, with words."""
+"""Events of a tape: found in the background, in order, with their texts."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def link(second: float, body: str) -> TapeEntry:
 
 
 def gap(second: float, body: str) -> TapeEntry:
-    """What a recorder lost."""
+    """Return the entry of a recorder's gap."""
     return TapeEntry(
         EntryKind.GAP, int(second * 1e9), int((1_795_165_200 + second) * 1e9), body.encode()
     )
@@ -46,7 +46,7 @@ def traded(second: float, price: str, code: str = "A01612", volume: str = "10") 
 async def surveyed(path: Path | None = None) -> Timeline:
     """The timeline of a tape once all of it was looked at."""
     async with run_player(path, playing=False) as one:
-        # The survey rests by real time between its slices, but looks at the clock that stands.
+        # The survey pauses by real time between its slices, but reads the manual clock.
         await one.until(lambda: one.player.timeline.complete)
         return one.player.timeline
 
@@ -126,7 +126,7 @@ async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path
         link(20, '{"phase":"backoff","reason":"silence","epoch":1}'),
         link(30, '{"phase":"dial","epoch":2}'),
         link(50, '{"phase":"live","epoch":2}'),
-        # Codes that are registered anew while data come are no outage.
+        # Registering codes again while data arrive does not count as an outage.
         link(60, '{"phase":"restore","epoch":2}'),
         traded(65, "1080.00"),
         link(70, '{"phase":"live","epoch":2}'),

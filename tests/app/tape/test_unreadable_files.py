@@ -1,4 +1,4 @@
-"""Files that are no tapes, or belong to another user."""
+"""Files that are not tapes, or belong to another user."""
 
 import os
 import socket
@@ -23,7 +23,7 @@ NOBODY = 65534
 
 
 def made(folder: Path, kind: str) -> Path:
-    """Something that is no tape."""
+    """Make something that is not a tape."""
     path = folder / f"{kind}.ktape"
     if kind == "text":
         path.write_text("관심종목\n" * 10_000)

@@ -1,4 +1,4 @@
-"""What a REST server may answer in place of a price, and what becomes of it."""
+"""Answers of a REST server that are not prices, and the error that each becomes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
