@@ -7,7 +7,8 @@ from textual.screen import ModalScreen
 from app.screens.app import KisTui
 from app.screens.boards_screen import BoardsScreen
 from app.screens.keymap import COMMANDS, REPLAY, Command
-from app.screens.market_screen import BACK, MarketScreen, page_class
+from app.screens.market_screen import BACK, MarketScreen
+from app.screens.pages import page_class
 from app.screens.replay_app import ReplayApp
 from app.screens.textual_compat import SafeApp
 
