@@ -3,13 +3,13 @@
 from math import nan
 
 _NO_TIME = "240000"
-"""What KIS sends where no time is known."""
+"""Sent by KIS for an unknown time."""
 _FIRST_HOUR = 17
-"""Between the latest day session's end, 16:45, and the night's beginning, 17:50."""
+"""An hour between the latest end of a day session, 16:45, and the start of the night, 17:50."""
 
 
 def hour_minute_second(time: str) -> tuple[int, int, int] | None:
-    """Return hour (0-23), minute and second of an HHMMSS; None where it is no time."""
+    """Return hour (0-23), minute and second of an HHMMSS, or None if it is invalid."""
     if len(time) != 6 or not (time.isascii() and time.isdigit()):
         return None
     if time == _NO_TIME:
@@ -19,7 +19,7 @@ def hour_minute_second(time: str) -> tuple[int, int, int] | None:
 
 
 def second_of_trade_date(time: str) -> float:
-    """Return where an HHMMSS lies in a trade date, in seconds; nan if it is no time.
+    """Return the seconds from the start of a trade date to an HHMMSS; nan if it is invalid.
 
     A trade date begins with the evening before, so that 03:12 comes after 23:59 and before 08:45.
     """
@@ -31,6 +31,6 @@ def second_of_trade_date(time: str) -> float:
 
 
 def clock_text(time: str) -> str | None:
-    """Return an HHMMSS as HH:MM:SS; None where it is no time."""
+    """Return an HHMMSS as HH:MM:SS, or None if it is invalid."""
     found = hour_minute_second(time)
     return None if found is None else f"{found[0]:02}:{found[1]:02}:{found[2]:02}"

@@ -1,10 +1,12 @@
-"""What the user is to be told, before it is text: a key of the catalogue and the values put in.
+"""Messages for the user before they are text: a key of the text catalogue and its values.
 
 The text is made where it is shown (`widgets.message_text`), in the language in use there.
 """
 
 from collections.abc import Iterable
 from math import ceil
+
+from msgspec import Struct
 
 
 class UserMessage:
@@ -37,7 +39,7 @@ class UserMessage:
 
 
 class MessageList:
-    """Messages and texts that are shown one behind the other."""
+    """Messages and texts that are shown one after another."""
 
     __slots__ = ("parts", "separator")
 
@@ -58,7 +60,7 @@ class MessageList:
 
 
 class Countdown:
-    """A length of time as a value of a message, in whole seconds: 12s, 3:05, 2d 3h."""
+    """A remaining duration as a value of a message, in whole seconds: 12s, 3:05, 2d 3h."""
 
     __slots__ = ("seconds",)
 
@@ -76,7 +78,7 @@ class Countdown:
 
 
 class Elapsed:
-    """A length of time as a value of a message, shown as minutes and seconds: 0:22, 2:37:16."""
+    """A duration as a value of a message, shown as minutes and seconds: 0:22, 2:37:16."""
 
     __slots__ = ("seconds",)
 
@@ -95,3 +97,10 @@ class Elapsed:
 
 UserText = UserMessage | MessageList
 """Everything that `widgets.message_text` turns into text."""
+
+
+class News(Struct, frozen=True):
+    """A message that is shown once, after a change; `bad` marks a warning."""
+
+    message: UserText
+    bad: bool = False

@@ -25,7 +25,7 @@ from app.cli.invocation import Invocation
 from app.storage.credentials import KIS_FILE
 from app.system.errors import KisTuiError
 from app.system.files import open_regular, read_bounded, write_exclusively
-from app.system.log_paths import LogPaths
+from app.system.logs import LogPaths
 from app.system.masking import Masking, secret_values
 
 MOST_LOG = 20 * 1024 * 1024

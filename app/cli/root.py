@@ -99,7 +99,7 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     log_start(ctx.invoked_subcommand, log_file=log_file)
     ctx.obj = invocation = Invocation(config_path, lang, ring)
     if log_file is not None:
-        from app.system.log_paths import LogPaths
+        from app.system.logs import LogPaths
 
         LogPaths(invocation.places.state).add(log_file)
     # A settings file that is at fault must not stand in the way of the commands that mend it.

@@ -3,8 +3,7 @@
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.connection import LinkPhase
 from app.feed.server_clock import ALARMING
-from app.system.news import News
-from specs.user_message import Countdown, UserMessage
+from specs.user_message import Countdown, News, UserMessage
 
 
 def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:

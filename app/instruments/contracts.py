@@ -24,6 +24,7 @@ from specs.codes import (
     read,
 )
 from specs.market.instrument import Instrument
+from specs.user_message import MessageList, UserMessage
 
 _SHARES = re.compile(r"\s*\(\s*10\)$")
 
@@ -180,3 +181,17 @@ def has_expired(known: Instrument, now: datetime) -> bool:
 def display_name(name: str) -> str:
     """The name a row shows: the master's, less the ten shares that most stock derivatives carry."""
     return _SHARES.sub("", name)
+
+
+def unknown_facts(instrument: Instrument) -> UserMessage | None:
+    """Return the missing facts of a contract, or None for one that a master lists."""
+    if instrument.listed:
+        return None
+    option = instrument.right is not None
+    lacking = {
+        "name": not instrument.name,
+        "strike": option and instrument.strike != instrument.strike,
+        "expiry": instrument.expiry is None,
+    }
+    facts = [UserMessage(f"unknown.{fact}") for fact, lacks in lacking.items() if lacks]
+    return UserMessage("unknown.facts", facts=MessageList(facts, "·")) if facts else None

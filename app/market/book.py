@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED
 from app.feed.registrations import RegistrationState, RegistrationStatus
-from app.instruments.unknown import unknown_facts
+from app.instruments.contracts import unknown_facts
 from specs.catalog import CATALOG, Absent, Channel
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument

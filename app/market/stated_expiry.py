@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from app.feed.rest.rest_events import RestEvent, RestPrice
 from app.instruments.contracts import Contracts
 from app.market.book import Book
-from app.system.news import News
-from specs.user_message import UserMessage
+from specs.user_message import News, UserMessage
 
 
 def apply_stated_expiries(

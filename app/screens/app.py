@@ -37,8 +37,8 @@ from app.screens.services import Services
 from app.screens.textual_compat import SafeApp
 from app.screens.theme import THEME
 from app.screens.workspace import Workspace, next_source
-from app.system.news import News
 from app.tape.recording_news import news
+from specs.user_message import News
 from widgets.status import StatusPart
 from widgets.texts import t
 

@@ -15,7 +15,6 @@ from app.screens import status_text as wording
 from app.screens.app import KisTui
 from app.screens.market_screen import MarketScreen
 from app.screens.services import Services
-from app.system.news import News
 from app.tape.player import Player
 from app.tape.recording_news import news
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
@@ -23,6 +22,7 @@ from app.tape.tape_index import LONGEST
 from app.tape.time_of_day import time_of_day
 from app.tape.timeline import LACKING, EventKind, TimelineEvent
 from app.tape.times import nanoseconds
+from specs.user_message import News
 from widgets.status import StatusPart
 from widgets.texts import t
 from widgets.timeline import TimelineBar

@@ -3,14 +3,17 @@
 Nothing is ever logged to the terminal, which belongs to the screen.
 """
 
+import contextlib
 import logging
 from collections import deque
 from pathlib import Path
 
+import msgspec
+
 from app.system.clock import Clock, SystemClock
-from app.system.errors import UsageError
+from app.system.errors import KisTuiError, UsageError
 from app.system.event_log import LineFormatter
-from app.system.files import make_folder
+from app.system.files import make_folder, read_bounded, write_atomically
 from app.system.os_errors import os_reason
 
 MOST_LINES = 200
@@ -87,3 +90,28 @@ def _log_to_file(root: logging.Logger, path: Path, level: str) -> None:
     handler.setLevel(level)
     root.addHandler(handler)
     root.setLevel(min(logging.INFO, handler.level))
+
+
+MOST_PATHS = 5
+"""Paths that are kept, the newest first."""
+
+
+class LogPaths:
+    """The paths of the log files of the last runs."""
+
+    def __init__(self, state: Path) -> None:
+        self._path = state / "logs.json"
+
+    def load(self) -> list[Path]:
+        """Return the paths, the newest first; an empty list if the file is missing or damaged."""
+        try:
+            found = msgspec.json.decode(read_bounded(self._path), type=list[str])
+        except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
+            return []
+        return [Path(path) for path in found]
+
+    def add(self, path: Path) -> None:
+        """Keep a path; a disk that takes nothing costs the next bug report a log, and no more."""
+        kept = list(dict.fromkeys((path.absolute(), *self.load())))[:MOST_PATHS]
+        with contextlib.suppress(KisTuiError):
+            write_atomically(self._path, msgspec.json.encode([str(one) for one in kept]))

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from app.feed.recording import Recording
-from app.system.news import News
-from specs.user_message import UserMessage
+from specs.user_message import News, UserMessage
 
 
 def news(before: Recording, now: Recording) -> Iterator[News]:

@@ -7,9 +7,9 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.instruments.contracts import unknown_facts
 from app.instruments.hangul import keys_of
 from app.instruments.search import SearchHit
-from app.instruments.unknown import unknown_facts
 from app.market.market import Market
 from app.screens.dialogs.dialog import Dialog, Field
 from specs.clean import clean

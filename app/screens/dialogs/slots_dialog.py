@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from app.feed.batch import LinkState
 from app.feed.registrations import RegistrationState
-from app.instruments.unknown import unknown_facts
+from app.instruments.contracts import unknown_facts
 from app.market.book import Book
 from app.screens.dialogs.dialog import Dialog
 from specs.catalog import Channel
