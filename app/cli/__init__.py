@@ -18,7 +18,7 @@ LONGEST_LINE = 1000
 
 def main() -> None:
     """Run the command and exit with the code that its outcome has."""
-    # What is imported stays: looking through it again and again only delays the first picture.
+    # Imported modules stay: collecting garbage among them only delays the first picture.
     gc.disable()
     try:
         with standard_streams():

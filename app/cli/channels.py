@@ -1,4 +1,4 @@
-"""Which channels a command asks for, and which codes have none of them."""
+"""The channels that a command requests, and the codes without any of them."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -42,7 +42,7 @@ def channels(text: str) -> frozenset[Channel]:
 def refuse_sleepers(
     codes: Iterable[str], session: Session, asked: frozenset[Channel], reader: Reader = read
 ) -> None:
-    """Say which codes no TR carries.
+    """Print the codes that no TR carries.
 
     Raises:
         UsageError: none of them would bring anything.

@@ -1,4 +1,4 @@
-"""What is wrong with a tape, in the user's words."""
+"""The text about a damaged tape."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ def clock(wall: int | None) -> str:
 
 
 def clause(finding: Finding) -> str:
-    """What is wrong."""
+    """Return the text of a finding."""
     size = size_words(finding.size)
     if finding.count is None:
         return t(f"tape.wrong_{finding.what}_unknown", size=size)
@@ -38,7 +38,7 @@ def lines(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def passed_over(tape: Tape) -> Iterator[str]:
-    """What those are told who read a tape and could not have all of it; nothing of a whole one.
+    """Yield lines about the parts of a tape that could not be read, if any.
 
     Raises:
         TapeError: it cannot be read any more.

@@ -127,7 +127,7 @@ def _last_run(found: Diagnostics | None) -> dict[str, Any]:
 
 
 def _entry(value: Any) -> str:
-    """One value of a table; those of a list with commas between."""
+    """Return one value of a table; the items of a list with commas between."""
     return (", ".join(map(str, value)) or "—") if isinstance(value, list) else str(value)
 
 

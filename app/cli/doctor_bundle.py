@@ -108,10 +108,10 @@ def _tail(path: Path, most: int) -> bytes:
 
 
 def _private_values(invocation: Invocation) -> Iterator[str]:
-    """Yield what must not be in the bundle wherever it stands."""
+    """Yield the texts to mask in the bundle."""
     yield from secret_values()
     with contextlib.suppress(Exception):
-        # Whatever is wrong with KIS' own file is no reason to have no bundle.
+        # A damaged file of KIS must not prevent the bundle.
         import yaml
 
         found = yaml.safe_load(read_bounded(Path.home() / KIS_FILE))
@@ -137,7 +137,7 @@ def _versions() -> dict[str, str]:
             waiting += [
                 re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
                 for requirement in package.requires or ()
-                # What extras ask for is installed only by chance.
+                # Requirements of extras may not be installed.
                 if "extra ==" not in requirement
             ]
     return dict(sorted(found.items()))

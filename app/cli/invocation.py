@@ -1,4 +1,4 @@
-"""What was said on the command line before any subcommand: which settings are in force."""
+"""Options before any subcommand, and the settings in force."""
 
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ class Invocation:
 
     @property
     def config_path(self) -> Path:
-        """Where the settings are read from."""
+        """Return the path of the settings."""
         return config_path(self.places, self._config)
 
     @cached_property

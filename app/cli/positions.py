@@ -105,7 +105,7 @@ class _PositionList:
 
     @property
     def previous(self) -> Path:
-        """Where the list is kept that an import replaces."""
+        """The file with the list that the last import replaced: working copy or layout."""
         suffix = f"-{self._layout}" if self._layout is not None else ""
         return self.places.state / f"positions{suffix}-before.csv"
 

@@ -1,4 +1,4 @@
-"""How far a long command is: a bar on standard error, for whoever sits there and waits."""
+"""The progress bar of a long command, on standard error."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ PATIENCE = 1.0
 
 @contextmanager
 def progress(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    """What is told of every step; the bar is drawn on a terminal only, after a second."""
+    """Yield the callback for steps; the bar is drawn on a terminal only, after a second."""
     clock = SystemClock()
     due, done, bars = clock.monotonic() + PATIENCE, 0, list[Callable[[int], None]]()
 

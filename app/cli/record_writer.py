@@ -23,7 +23,7 @@ def lines_of(
     options: dict[str, Any],
     reader: Reader,
 ) -> "RecordWriter":
-    """What writes the records; of a table the heading is written."""
+    """Return the writer of the records, after writing the heading of a table."""
     names = fields_of if options["names"] == "english" else elements
     shape: Shape = as_json
     if options["format"] == "csv":
@@ -49,7 +49,7 @@ def as_json(entry: dict[str, Any]) -> bytes:
 
 
 def as_csv(columns: Iterable[str]) -> Shape:
-    """What turns a record into a line of a table with these columns."""
+    """Return the function that turns a record into a line with these columns."""
     order = tuple(columns)
     return lambda entry: delimited([map(entry.get, order)])
 

@@ -1,4 +1,4 @@
-"""A run whose recording is told on standard error, where there is one."""
+"""A run that reports its recording on standard error."""
 
 from collections.abc import Callable
 

@@ -77,7 +77,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
 
 
 def notices_of(tape: Tape, contracts: Contracts, now: datetime) -> tuple[str, ...]:
-    """What is to be said when a tape is opened at a moment of the system's clock."""
+    """Return the notices for a tape that is opened at `now` of the system's clock."""
     found = {
         "cli.no_master": not contracts.named,
         "replay.growing": tape.is_growing(now),
@@ -92,7 +92,7 @@ def contracts_of(reel: TapeIndex, master: Master) -> Contracts:
         from app.simulator.master_files import master_files
 
         begin = moment(reel.wall_at(0.0))
-        # What is past midnight belongs to the night that began on the day before.
+        # After midnight it is the night of the day before.
         master = Master.from_files(master_files((begin - timedelta(hours=7)).date()))
     contracts = Contracts(master)
     contracts.remember(reel.names)
@@ -108,7 +108,7 @@ def program_of(
     start: float = 0.0,
     speed: float = 1.0,
 ) -> Services:
-    """What the dashboard needs to play a tape: no keys, no addresses, nothing that is kept."""
+    """Return the services of a dashboard that plays a tape: without keys, addresses and files."""
     nobody = Credentials(Secret(""), Secret(""), "")
     return Services(
         clock=clock,

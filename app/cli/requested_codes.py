@@ -1,4 +1,4 @@
-"""Which codes a command is about: those on its command line, a layout's, or what a demo watches."""
+"""The codes of a command: from its command line, a layout, or the demo."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ class RequestedCodes(Struct, frozen=True):
     names: Mapping[str, str] = {}
 
     def for_run(self, begun: RunSetup) -> tuple[str, ...]:
-        """The codes of a run that has begun, which knows the layout's names from here on.
+        """Return the codes of a run, after adding the layout's names to it.
 
         Raises:
             UsageError: none were asked for, and it is no demo that has its own.
@@ -40,7 +40,7 @@ class RequestedCodes(Struct, frozen=True):
 def wanted(
     invocation: Invocation, words: tuple[str, ...], options: dict[str, Any]
 ) -> RequestedCodes:
-    """What the words and ``--layout`` come to.
+    """Return the codes of the arguments and of ``--layout``.
 
     Raises:
         UsageError: a word is no code, there is no such layout, or nothing is left to watch.

@@ -22,7 +22,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class FeedRun:
-    """One feed on the thread that calls; standard error is told how the link stands.
+    """Runs a feed on the calling thread and reports the connection on standard error.
 
     `take` is handed every batch and `tap` every accepted frame, both on the feed's loop, where
     `stop` may be called from as well.
@@ -52,7 +52,7 @@ class FeedRun:
         self.feed.stop()
 
     def to_end(self, seconds: float | None = None, over: Callable[[], None] | None = None) -> None:
-        """Run until it is stopped, a signal came or all hope is gone.
+        """Run until it is stopped, a signal arrives or the connection fails for good.
 
         `over` is called after `seconds` where the connection was up by then; without it
         the run ends there.
@@ -78,7 +78,7 @@ class FeedRun:
         try:
             await self.feed.run()
         except BaseExceptionGroup as group:
-            # What a tap raises ends the feed's task group, which wraps it.
+            # An error of a tap ends the feed's task group, which wraps it.
             output = group.subgroup((BrokenPipeError, KisTuiError))
             if output is None:
                 raise

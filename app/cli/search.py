@@ -64,7 +64,7 @@ def search(
 
 
 def _listed(*, demo: bool) -> tuple[Contracts, date]:
-    """What is searched, and today."""
+    """Return the index to search and the date of today."""
     from app.instruments.master import Master, load_master
 
     if demo:

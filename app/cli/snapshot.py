@@ -125,5 +125,5 @@ class Snapshot:
             self._book.asleep(row.code) is not None
             or self._book.registration_status(row.code, Channel.TRADE).state in _GIVEN_UP
         )
-        # REST may still tell what the stream does not.
+        # REST may still have a price that the stream does not bring.
         return hopeless and (self._told_all or row.code in self._refused)

@@ -89,7 +89,7 @@ def standard_streams() -> Iterator[None]:
     try:
         yield
     finally:
-        # What a failed write left in the buffer must not fail again.
+        # The rest of a failed write in the buffer must not fail again.
         output.strict = False
         for stream in (sys.stdout, sys.stderr):
             with suppress(ValueError):

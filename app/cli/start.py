@@ -1,4 +1,4 @@
-"""What every run of a feed begins with: where it connects, which clock, the demo's simulator."""
+"""The start of every run of a feed: addresses, clock, and the demo's simulator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ DEMO_DAY = date(2026, 11, 20)
 
 
 class Demo(Struct, frozen=True):
-    """How a demo is asked for."""
+    """Options of a demo."""
 
     session: Session = Session.NIGHT
     day: date = DEMO_DAY
@@ -43,13 +43,13 @@ class Demo(Struct, frozen=True):
 
 
 class RunSetup(Struct, frozen=True):
-    """What a run of a feed needs."""
+    """Everything for one run of a feed."""
 
     clock: Clock
     feed: FeedSettings
     contracts: Contracts
     codes: tuple[str, ...] = ()
-    """What a demo watches unless told otherwise."""
+    """Default codes of a demo."""
     warnings: tuple[UserMessage, ...] = ()
 
 

@@ -83,7 +83,7 @@ class StreamCommand:
         self._run = RecordedRun(begun, codes, self._print)
 
     def to_end(self, timeout: float | None) -> None:
-        """Run until the count is reached, the time is over, a signal came or all hope is gone.
+        """Run until the count or the time is reached, a signal arrives or the connection fails.
 
         Raises:
             KisTuiError: why it ended, where that is a failure.

@@ -91,7 +91,7 @@ def _print(
 
 
 def _span(reel: TapeIndex, begin: str | None, end: str | None) -> TimeSpan:
-    """What ``--from`` and ``--to`` mean on a tape.
+    """Return the span of ``--from`` and ``--to`` on a tape.
 
     Raises:
         UsageError: they are no times, or the tape holds nothing between them.

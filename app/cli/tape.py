@@ -151,7 +151,7 @@ def _listed(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _glance(found: Tape) -> Summary:
-    """What the ends of a tape tell."""
+    """Return the facts from both ends of a tape."""
     growing = found.is_growing(SystemClock().now())
     glance = Summary(found.header, found.size, growing=growing)
     if not found.segments:

@@ -118,7 +118,7 @@ def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: 
 
 
 def _moment(tape: Tape, typed: datetime | None, otherwise: int) -> int:
-    """What a time of day means on a tape, in ns.
+    """Return the wall time of a time of day on a tape, in ns.
 
     Raises:
         UsageError: the tape does not say of which day it is.

@@ -1,4 +1,4 @@
-"""What a tape holds and what is wrong with it, in words and as JSON."""
+"""The content and the damage of a tape, as text and as JSON."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +71,7 @@ def session_words(header: Header) -> str:
 
 
 def state_words(summary: Summary) -> str:
-    """How a tape ends, and whether it is whole."""
+    """Return how a tape ends, and whether it is complete."""
     torn = [one.count for one in summary.findings if one.what is DamageKind.TORN]
     if len(summary.findings) > len(torn):
         return t("tape.state_damaged")
@@ -114,7 +114,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
 
 
 def at_a_glance(summary: Summary) -> dict[str, Any]:
-    """An object of ``tape list --json``: what the ends of a tape tell."""
+    """Return an object of ``tape list --json``: the facts from both ends of a tape."""
     header = summary.header
     return {
         "trade_date": clean(header.trade_date) or None,
@@ -131,7 +131,7 @@ def at_a_glance(summary: Summary) -> dict[str, Any]:
 
 
 def as_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """What is wrong with a tape, as JSON."""
+    """Return the damage of a tape as JSON."""
     return [
         {"what": one.what, "byte": one.at, "time": _iso(one.wall), "count": one.count}
         for one in findings

@@ -37,7 +37,7 @@ class _Answer(msgspec.Struct):
 
 
 class NoApprovalKey(ConnectionFailed):
-    """There is no key now; `wait` is the least number of seconds that the server asked to wait."""
+    """No key was issued; `wait` is the pause that the server asks for, in seconds."""
 
     def __init__(
         self, message: UserText, kind: Refusal = Refusal.PASSING, *, wait: float = 0.0

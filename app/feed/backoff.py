@@ -1,4 +1,4 @@
-"""How long to wait before the next try, by what went wrong and how often in a row.
+"""Waits before the next try, by the kind of failure and the number of failures in a row.
 
 Half of each wait is fixed and half is drawn: with a wait drawn whole, small draws spend several
 dials on one short outage.  Only the first try after a stable session is drawn whole.

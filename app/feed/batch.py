@@ -1,4 +1,4 @@
-"""What the feed hands to the screen once a beat: frozen, and complete in itself."""
+"""The batch that the feed delivers to the screen once per beat, as frozen structs."""
 
 from collections.abc import Mapping
 from math import nan
@@ -32,7 +32,7 @@ class LinkState(Struct, frozen=True):
 
     @property
     def headline(self) -> tuple[object, ...]:
-        """What the status line must not show late."""
+        """Return the fields that the status line must show at once."""
         return self.phase, self.used, self.limit, self.waiting
 
     def is_live(self, now: float) -> bool:
@@ -42,7 +42,7 @@ class LinkState(Struct, frozen=True):
 
 # JSON has no nan: what is kept of a run leaves a skew out that nobody knows.
 class Counters(Struct, frozen=True, omit_defaults=True):
-    """What came in since the start; `refused` counts frames by reason."""
+    """Counts since the start; `refused` counts frames by reason."""
 
     frames: int = 0
     records: int = 0
@@ -88,9 +88,9 @@ class Batch(Struct, frozen=True):
     asleep: dict[str, Absent]
     """Codes without a trade TR in this session, and why."""
     rest_events: tuple[RestEvent, ...] = ()
-    """What REST told of codes that no trade has come for yet."""
+    """Results of REST for codes without a trade so far."""
     missed: Mapping[str, float] = {}
-    """Contracts by code that were traded and not heard; the same object while they are."""
+    """Missed contracts by code; the same object until they change."""
     recording: Recording = Recording()
     is_reset: bool = False
     """Whether this is all that is known, and what came before is to be forgotten."""

@@ -43,7 +43,7 @@ class Conflation:
             self._armed = loop.call_at(due, self._ring)
 
     def clear(self) -> None:
-        """What has not been sent is over."""
+        """Discard records that have not been delivered."""
         self._newest.clear()
 
     def acknowledge_batch(self) -> None:

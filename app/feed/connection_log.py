@@ -1,4 +1,4 @@
-"""What of a feed is shown, kept for a diagnosis, and recorded: its steps, and what it hears."""
+"""The state and the steps of a connection, for the screen, for diagnostics and for the recorder."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ class ConnectionLog:
         return True
 
     def link(self, last_message: float) -> LinkState:
-        """How the connection stands."""
+        """Return the state of the connection."""
         state, ledger = self._pilot.connection, self._pilot.ledger
         return LinkState(
             state.phase,
@@ -75,7 +75,7 @@ class ConnectionLog:
         if self._recorder is not None and on:
             self._recorder.start()
         elif self._recorder is not None:
-            # What still waits is written while the feed goes on.
+            # The backlog is written while the feed goes on.
             self._recorder.stop(wait=False)
 
     def name(self, names: Mapping[str, str]) -> None:
@@ -84,7 +84,7 @@ class ConnectionLog:
             self._recorder.name(names)
 
     def recording(self, missed: Mapping[str, float]) -> Recording:
-        """How the recording stands, which now knows what was missed."""
+        """Return the state of the recording after passing on what was missed."""
         if self._recorder is None:
             return Recording()
         if missed is not self._missed:
@@ -109,7 +109,7 @@ class ConnectionLog:
 
 
 def _traced(hear: Callable[[object, float], None]) -> Callable[[object, float], None]:
-    """Log every message before it is heard."""
+    """Log every message before it is recorded."""
 
     def log_traced(message: object, now: float) -> None:
         trace_message(message)

@@ -31,9 +31,9 @@ class Connection(Struct, frozen=True):
     opened_at: float = -inf
     acked_at: float = -inf
     proven: bool = False
-    """Whether this session has lived a minute, acknowledged and heard."""
+    """Whether this session was acknowledged, got data and lasted a minute."""
     lived_at: float = -inf
-    """When a session was last live."""
+    """Time at which a session was last live."""
     key_at: float = -inf
     issued_at: float = -inf
     new_key_at: float = -inf
@@ -42,7 +42,7 @@ class Connection(Struct, frozen=True):
     renewed_at: float = -inf
     drought_at: float = -inf
     after: LinkPhase = LinkPhase.BACKOFF
-    """Where a socket that is being closed leads."""
+    """The phase that follows a socket that is being closed."""
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +51,7 @@ class Connection(Struct, frozen=True):
 
     @property
     def has_socket(self) -> bool:
-        """Whether a socket is there or on its way; none may be dialled beside it."""
+        """Whether a socket is open or being dialled; a second one must not be dialled."""
         return self.phase in OPEN or self.phase in (LinkPhase.DIAL, LinkPhase.CLOSING)
 
 

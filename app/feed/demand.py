@@ -1,4 +1,4 @@
-"""Which (TR, code) pairs what somebody watches asks for, and how much each is wanted."""
+"""The (TR, code) pairs to register for a watch request, by priority."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ Reader: TypeAlias = Callable[[str], CodeFacts | None]
 """Reads a code as the code master places it; None if it has no known shape."""
 
 GRACE = timedelta(seconds=30)
-"""How long a session's registrations outlive it: its last prints come late."""
+"""Time for which registrations outlive their session: its last prints come late."""
 
 _FOCUS, _VISIBLE, _HIDDEN = range(3)
 
@@ -32,7 +32,7 @@ _BOOK_RANKS = tuple(
     for where in (_FOCUS, _VISIBLE, _HIDDEN)
     for channel in (Channel.BOOK, Channel.TRADE)
 )
-"""Where quotes are looked at, not trades."""
+"""The order where quotes matter more than trades."""
 
 _AUCTION_RANKS = (
     (_FOCUS, Channel.TRADE),
@@ -49,7 +49,7 @@ _AUCTION_RANKS = (
 
 
 class WatchRequest(Struct, frozen=True):
-    """What the screen watches: codes in their order, the one in focus, and those in sight."""
+    """The codes that the screen watches: in order, the focused one, and the visible ones."""
 
     codes: tuple[str, ...] = ()
     focus: str = ""
@@ -94,7 +94,7 @@ def rank_registrations(
     channels: frozenset[Channel] = frozenset(Channel),
     reader: Reader = read,
 ) -> RegistrationDemand:
-    """What a wish asks for in a session; `auction` is true near one."""
+    """Return the pairs of a request in a session; `auction` is true near an auction."""
     usual = _BOOK_RANKS if wish.books_first else _RANKS
     ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else usual)}
     if not auction:

@@ -1,4 +1,4 @@
-"""The dial budget: how often a connection may be tried, whatever happens in between.
+"""The dial budget: the number of connection attempts allowed per window of time.
 
 KIS blocks keys that connect in endless loops and tells no figures, so the ceilings are low ones.
 """

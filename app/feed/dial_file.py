@@ -17,7 +17,7 @@ MOST = WINDOWS[-1][1]
 
 
 class DialFile:
-    """Where the dials of one app key are kept."""
+    """The file with the dials of one app key."""
 
     def __init__(self, folder: Path, app_key: Secret, clock: Clock) -> None:
         self._path = folder / f"dials-{key_hash(app_key)}.json"

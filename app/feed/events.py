@@ -1,4 +1,4 @@
-"""What happens to a connection, and what it wants done: the words of `connection.step`."""
+"""Events and effects of a connection: the input and output of `connection.step`."""
 
 from enum import StrEnum
 
@@ -23,14 +23,14 @@ class KeyIssued(LinkEvent, frozen=True):
 
 
 class Refusal(StrEnum):
-    """Why there is no approval key, as far as the next try depends on it."""
+    """Kind of failure to get an approval key; it decides about the next try."""
 
     PASSING = "passing"
     """The server is busy, broken or out of reach."""
     LOCAL = "local"
     """Nothing left this machine: no name resolution, no route."""
     CERTIFICATE = "certificate"
-    """The server's certificate is not KIS': whoever answers must not get the secret."""
+    """The certificate is not of KIS: the server must not get the secret."""
     CREDENTIALS = "credentials"
     """KIS rejects app key or secret: no other try can help."""
 

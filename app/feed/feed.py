@@ -103,7 +103,7 @@ class Feed:
         self._command(lambda: self._registrar.update_request(wish))
 
     def retry(self) -> None:
-        """Connect now, or anew."""
+        """Connect now; reconnect if connected."""
         self._command(lambda: self._event(RetryRequested()))
 
     def record(self, on: bool) -> None:

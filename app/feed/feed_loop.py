@@ -1,4 +1,4 @@
-"""Which event loop the feed runs on: uvloop's where it is installed (the ``fast`` extra).
+"""The event loop of the feed: uvloop's where it is installed (the ``fast`` extra).
 
 Most of what a feed costs at some thousand frames a second is waking up, which uvloop halves.
 """
@@ -24,7 +24,7 @@ def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
 
 
 def runner(loop: str) -> asyncio.Runner:
-    """What runs a coroutine on a loop of that name."""
+    """Return the function that runs a coroutine on the named loop."""
     return asyncio.Runner(
         loop_factory=None if loop == "asyncio" else import_module(loop).new_event_loop
     )

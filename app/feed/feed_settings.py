@@ -1,4 +1,4 @@
-"""What a feed connects to and how."""
+"""The settings of a feed."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from specs.user_message import UserText
 
 
 class FeedSettings(Struct, frozen=True):
-    """What a feed connects to and how."""
+    """The settings of a feed."""
 
     endpoints: Endpoints
     credentials: Credentials
@@ -31,13 +31,13 @@ class FeedSettings(Struct, frozen=True):
     reader: Reader = read
     """Reads a code; called on the feed's thread."""
     dials: DialFile | None = None
-    """Where the dial budget is kept; a demo has none."""
+    """The file of the dial budget; None in a demo."""
     picture: PriceSnapshotSettings | None = None
-    """How REST is asked for the last known values; none where it is not to be asked."""
+    """Settings of the requests for last known values; None disables them."""
     describe: Callable[[UserText], str] = str
     """Makes a message the text that tapes and diagnostics keep as the reason of a step."""
     recorder: FrameSink | None = None
-    """What may record it."""
+    """The recorder, if the run has one."""
 
 
 Tap = Callable[[str, list[Record], float], None]

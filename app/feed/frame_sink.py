@@ -1,4 +1,4 @@
-"""What a feed hands its messages to: the recorder, which is built on top of the feed."""
+"""The protocol of the recorder, as the feed uses it; the recorder is built on top of the feed."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol

@@ -7,7 +7,7 @@ from specs.user_message import Countdown, News, UserMessage
 
 
 def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:
-    """Return the sentences for a batch; `link` and `counters` are those of the batch before.
+    """Return the news of a batch; `link` and `counters` belong to the previous batch.
 
     A clock that is a minute off is reported again only after it was right in between.
     """

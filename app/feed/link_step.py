@@ -6,13 +6,13 @@ from app.feed.phase import LinkPhase
 
 
 class LinkStep(Struct, frozen=True):
-    """How the connection stands from here on; in the words of `app.feed.batch.Link`."""
+    """State of the connection after a step; fields as in `app.feed.batch.LinkState`."""
 
     phase: LinkPhase = LinkPhase.OFF
     reason: str = ""
     detail: str = ""
     epoch: int = 0
-    """How many sockets have been dialled."""
+    """Number of sockets dialled so far."""
     used: int = 0
     limit: int = 0
     waiting: int = 0

@@ -22,14 +22,14 @@ PROBES_A_SESSION = 60
 
 
 class Liveness(Struct, frozen=True):
-    """What one session taught about its server's signs of life; times in monotonic seconds."""
+    """Signs of life of the server in one session; times in monotonic seconds."""
 
     last_ping: float = -inf
     intervals: tuple[float, ...] = ()
     probes: int = 0
     probed_at: float = -inf
     began_at: float = -inf
-    """When the silence that is being probed was first suspected."""
+    """Time at which the silence that is being probed was first suspected."""
     in_a_row: int = 0
     answers: bool = False
     """Whether a probe was ever answered, in this session or an earlier one."""
@@ -57,7 +57,7 @@ class Liveness(Struct, frozen=True):
         return min(HARD, max(SHORTEST_HARD, 3 * self.interval))
 
     def new_session(self) -> "Liveness":
-        """A new socket: what is known of probes stays, the interval is learned anew."""
+        """Return the state for a new socket: probe results stay, the interval is measured again."""
         return Liveness(answers=self.answers)
 
     def ping(self, now: float) -> "Liveness":
@@ -85,7 +85,7 @@ class Liveness(Struct, frozen=True):
         return replace(self, answers=True)
 
     def reset(self) -> "Liveness":
-        """Something was heard again."""
+        """Note that a message came after a silence."""
         return replace(self, in_a_row=0)
 
     @property

@@ -1,4 +1,4 @@
-"""Trades that never came: what a contract's accumulated volume says beside the sizes that did.
+"""Trades that never came, found by comparing the accumulated volume with received trade sizes.
 
 A session's volume only grows, each trade by its own size.  What it grew by beyond that was traded
 and not heard; a trade that comes late takes its part of that back.  Nothing is known of what was
@@ -35,13 +35,13 @@ class MissedTrades:
 
     @property
     def missed(self) -> Mapping[str, float]:
-        """Contracts by code that were traded and not heard; the same object while they are."""
+        """Missed contracts by code; the same object until they change."""
         if self._missed is None:
             self._missed = {code: count for code, count in self._counted.items() if count > 0}
         return self._missed
 
     def apply(self, tr_id: str, records: Sequence[Record]) -> None:
-        """Take the records of a frame, of whatever TR, in the order in which they came."""
+        """Apply the records of a frame of any TR, in the order in which they came."""
         if tr_id not in _TRADES:
             return
         furthest = self._furthest
@@ -58,7 +58,7 @@ class MissedTrades:
                 self._uneven(key, record, last)
 
     def start_session(self, trade_date: date, session: Session) -> None:
-        """This session is on: where another was before, all volumes start anew."""
+        """Set the current session; a change of session resets all volumes."""
         if self._session not in (None, (trade_date, session)):
             self.restore({})
         self._session = trade_date, session

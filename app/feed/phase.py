@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class LinkPhase(StrEnum):
-    """Where a connection stands."""
+    """Phase of a connection."""
 
     OFF = "off"
     AUTH = "auth"

@@ -1,4 +1,4 @@
-"""What comes in: every message of the socket is read, counted, and kept or refused here."""
+"""Parses and counts every message of the socket, and accepts or refuses it."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol
@@ -28,7 +28,7 @@ LONGEST_LOOK = 4096
 
 
 class SubscriptionFilter(Protocol):
-    """Who knows what was asked for: the pilot, or a tape."""
+    """Knows which registrations exist: the session of a live feed, or a tape."""
 
     @property
     def unasked(self) -> int:
@@ -65,9 +65,9 @@ class Receiver:
         self._echoes = 0
         self.volumes = MissedTrades()
         self.last_message = float("-inf")
-        """When the last message came, of whatever kind; monotonic seconds."""
+        """Arrival of the last message of any kind; monotonic seconds."""
         self.last_data = float("-inf")
-        """When the last record of a registration came."""
+        """Return the arrival of the last record of a registration."""
 
     def accept(self, data: object, now: float) -> str | Ack | None:
         """Read one message, text or bytes.
@@ -91,11 +91,11 @@ class Receiver:
         return said
 
     def reset(self) -> None:
-        """Ask the ledger anew which registrations are known."""
+        """Reload the known registrations."""
         self._known.clear()
 
     def counters(self) -> Counters:
-        """What has come in so far."""
+        """Return the counters so far."""
         return Counters(
             self._frames,
             self._records,
@@ -113,7 +113,7 @@ class Receiver:
         samples = self._samples.setdefault(reason, [])
         if len(samples) < SAMPLES:
             text = data if isinstance(data, str) else repr(data)
-            # Redacted before it is cut: half a key is no longer known.
+            # Redacted before it is cut: half a key would not be recognised.
             samples.append(clean(redact(text[:LONGEST_LOOK]), LONGEST_SAMPLE))
         self._outbox.touch()
 

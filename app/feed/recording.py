@@ -1,4 +1,4 @@
-"""How the recording stands: what the screen and the narration say of it."""
+"""State of the recording, for the screen and the command line."""
 
 from msgspec import Struct
 
@@ -25,7 +25,7 @@ class Recording(Struct, frozen=True):
     dropped: int = 0
     """Messages that found no room while the disk took nothing."""
     trouble: str = ""
-    """What holds it up as a key of the catalogue, such as ``record.why_full``; empty if nothing."""
+    """Cause of an interruption as a catalogue key, such as ``record.why_full``; else empty."""
     removed: int = 0
     """Old tapes that had to make room."""
     begun: int = 0

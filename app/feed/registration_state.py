@@ -13,7 +13,7 @@ class RegistrationKey(Struct, frozen=True, gc=False, order=True):
 
 
 class RegistrationState(StrEnum):
-    """What the server holds of one registration."""
+    """State of one registration at the server."""
 
     NONE = "none"
     SENT = "sent"
@@ -40,7 +40,7 @@ class RegistrationEntry(Struct):
 
 
 class RegistrationStatus(Struct, frozen=True, gc=False):
-    """What is known of one registration, for those who show it."""
+    """Status of one registration, for display."""
 
     state: RegistrationState
     code: str = ""

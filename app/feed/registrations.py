@@ -1,4 +1,4 @@
-"""The ledger of registrations: what is wanted, what the server was told, what it answered.
+"""Registrations: the wanted ones, the requests sent to the server, and its answers.
 
 The server forgets everything with the socket, and holds 41 registrations of (TR, code) at most.  A
 slot counts as used from the moment a registration is sent until its release is acknowledged.
@@ -18,7 +18,7 @@ LIMIT = 41
 
 ACK_TIMEOUT = 5.0
 TRIES = 2
-"""How often a message is sent before its answer is given up."""
+"""Number of times that a message is sent before its answer is given up."""
 
 RETRY_AFTER = (15.0, 45.0, 120.0)
 
@@ -52,7 +52,7 @@ class Registrations:
 
     @property
     def wanted(self) -> tuple[RegistrationKey, ...]:
-        """What is wanted, most wanted first."""
+        """The wanted registrations, highest priority first."""
         return tuple(self._wanted)
 
     @property
@@ -67,7 +67,7 @@ class Registrations:
 
     @property
     def targets(self) -> list[RegistrationKey]:
-        """What shall be registered: the most wanted, as many as there are slots."""
+        """Return the registrations to hold: the highest priorities, as many as there are slots."""
         welcome = [key for key in self._wanted if self._at(key) is not RegistrationState.REFUSED]
         return welcome[: self.limit]
 
@@ -80,16 +80,16 @@ class Registrations:
 
     @property
     def waiting(self) -> int:
-        """How many wait for a slot."""
+        """Number of registrations that wait for a slot."""
         return max(0, len(self._wanted) - len(self.refused) - self.limit)
 
     @property
     def refused(self) -> list[RegistrationKey]:
-        """What the server will not have."""
+        """The registrations that the server refused."""
         return [key for key, line in self._lines.items() if line.state is RegistrationState.REFUSED]
 
     def places(self) -> dict[RegistrationKey, RegistrationStatus]:
-        """What the server holds of everything that is wanted, most wanted first."""
+        """Return the status of every wanted registration, highest priority first."""
         targets = set(self.targets)
         return {key: self._place(key, targets) for key in self._wanted}
 
@@ -155,7 +155,7 @@ class Registrations:
         return None
 
     def renew(self, now: float) -> ControlRequest | None:
-        """The release of the most wanted row, which is registered anew once that is answered."""
+        """Release the row of the highest priority; it is registered again after the answer."""
         for key in self._wanted:
             line = self._lines.get(key)
             if line is not None and line.state is RegistrationState.ACTIVE:
@@ -164,7 +164,7 @@ class Registrations:
         return None
 
     def next_at(self, now: float) -> float:
-        """When `next_order` has something: at once, or when an answer is overdue or a retry due."""
+        """Return the time of the next order: now, or when an answer is overdue or a retry due."""
         targets = dict.fromkeys(self.targets)
         if any(self._is_surplus(key, line, targets) for key, line in self._lines.items()):
             return now
@@ -197,7 +197,7 @@ class Registrations:
             case RefusalReaction.REGISTERED | RefusalReaction.ACCEPTED:
                 self._confirm(key, line)
             case RefusalReaction.UNKNOWN:
-                # It says neither yes nor no: data may still confirm the row, others do not wait.
+                # The answer is unclear: data may still confirm the row, others do not wait.
                 if line.state in _UNDER_WAY:
                     line.state = (
                         RegistrationState.STUCK if releasing else RegistrationState.UNCONFIRMED
@@ -213,7 +213,7 @@ class Registrations:
             case (
                 RefusalReaction.ROW_RETRY | RefusalReaction.ROW_REFUSED | RefusalReaction.DECLINED
             ) if releasing:
-                # A slot is free only when the server says so.
+                # A slot becomes free with the answer of the server.
                 line.state = RegistrationState.STUCK
             case RefusalReaction.NO_SLOT:
                 line.state = RegistrationState.NONE

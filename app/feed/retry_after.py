@@ -14,7 +14,7 @@ STATUSES = frozenset((429, 503))
 
 
 def retry_after(status: int, headers: Mapping[str, str], now: datetime) -> float:
-    """Return the seconds to wait before the next call, at most `LONGEST`; 0 without the header.
+    """Return the seconds to wait before the next call, up to `LONGEST`; 0 without the header.
 
     A date is compared with the answer's own ``Date``, because the clock here may be wrong; `now`
     (aware) serves where there is none.

@@ -40,7 +40,7 @@ WINDOW = 3
 """Control messages that may be unanswered at a time."""
 
 A_MINUTE = 120
-"""Control messages a minute, restores left aside."""
+"""Control messages per minute, without those of a restore."""
 
 _OF_SESSION = frozenset(
     (
@@ -117,7 +117,7 @@ class LinkSession:
         return True
 
     def poll(self, tick: TimePassed, now: float) -> list[Effect]:
-        """What time alone brings about, control messages included."""
+        """Apply the passage of time, and send control messages that are due."""
         effects = self.event(tick, now)
         if not self.connection.is_open:
             return effects
@@ -129,7 +129,7 @@ class LinkSession:
         return effects
 
     def next_at(self, now: float) -> float:
-        """When `poll` is worth calling again; a second at the most while a socket is open."""
+        """Return when to call `poll` again: after at most a second while a socket is open."""
         state, soon = self.connection, now + 1.0
         if not state.is_open:
             return state.next_at
@@ -145,7 +145,7 @@ class LinkSession:
         if self.connection.phase is LinkPhase.SUSPECT or now < self._ready_at():
             return None
         if self.ledger.unanswered >= self._window:
-            # An answer that is overdue is asked for again, or given up, whatever the window.
+            # An overdue answer is requested again or given up, even while the window is full.
             return self.ledger.overdue(now)
         return self.ledger.next_order(now)
 

@@ -22,11 +22,11 @@ class SlotPlanner:
         self._held: dict[RegistrationKey, None] = {}
         self._swapped_at = -inf
         self.next_at = inf
-        """When another swap is due."""
+        """Time of the next swap."""
 
     @property
     def held(self) -> frozenset[RegistrationKey]:
-        """What has a slot."""
+        """The registrations that have a slot."""
         return frozenset(self._held)
 
     def plan(

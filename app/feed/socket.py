@@ -21,7 +21,7 @@ _CHUNK = 16 * 1024
 
 
 def client() -> aiohttp.ClientSession:
-    """A client that keeps no cookies, asks no proxy of the environment and follows no redirect.
+    """Return a client without cookies, without a proxy of the environment and without redirects.
 
     aiohttp's websocket handshake follows redirects without a way to say no; the approval key must
     not be sent on to whoever answers.
@@ -93,7 +93,7 @@ made out to another host."""
 
 
 def explain(error: BaseException) -> str:
-    """Why a dial failed: a word of the catalogue (`why.…`), or the answer's status."""
+    """Return why a dial failed: a word of the catalogue (`why.…`), or the answer's status."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             number = getattr(error.certificate_error, "verify_code", 0)

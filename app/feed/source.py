@@ -1,4 +1,4 @@
-"""What the dashboard gets its batches from: the live feed, or a tape that is played."""
+"""The source of the dashboard's batches: the live feed, or a tape that is played."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -13,7 +13,7 @@ class Source(Protocol):
         """Watch these codes and no others."""
 
     def retry(self) -> None:
-        """Connect now, or anew."""
+        """Connect now; reconnect if connected."""
 
     def record(self, on: bool) -> None:
         """Record from here on, or no longer; what is played is not recorded."""

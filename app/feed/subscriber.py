@@ -30,7 +30,7 @@ class Subscriber:
         self._wants = RegistrationDemand((), {})
         self._stale = True
         self.due = -inf
-        """When it is to look again; monotonic seconds."""
+        """Time of the next check; monotonic seconds."""
 
     @property
     def demand(self) -> RegistrationDemand:
@@ -74,7 +74,7 @@ class Subscriber:
                 wanted, asleep = len(self._wants.registrations), len(self._wants.asleep)
                 log_event("feed", "session", turn[0], auction=turn[1], wanted=wanted, asleep=asleep)
         ledger = self._pilot.ledger
-        # Where no server has been told anything yet, no change costs it one.
+        # Before the first message, a change costs no message.
         keys = self._planner.plan(
             self._wants.registrations,
             ledger.limit,

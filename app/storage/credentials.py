@@ -40,7 +40,7 @@ class Credentials(Struct, frozen=True):
 
 
 class FoundCredentials(Struct, frozen=True):
-    """Credentials, and what should be said about where they lie."""
+    """Credentials and warnings about the file that holds them."""
 
     credentials: Credentials
     warnings: tuple[UserMessage, ...] = ()
@@ -85,7 +85,7 @@ def find_credentials(
 
 
 def find_endpoints(environment: Mapping[str, str] | None = None) -> Endpoints:
-    """KIS' addresses, or those that the environment names in their place.
+    """Return KIS' addresses, or the ones that the environment sets instead.
 
     Raises:
         UsageError: an address that is none, or of a host that is neither KIS' nor this machine.
@@ -114,7 +114,7 @@ def _hint(path: Path) -> UserMessage:
 
 
 def _from_file(path: Path) -> tuple[FoundCredentials | None, bool]:
-    """What KIS' own file holds, and whether it holds keys for paper trading."""
+    """Return the credentials of KIS' own file, and whether it has keys for paper trading."""
     file = find_key_file(path.parent)
     if file is None:
         return None, False

@@ -24,7 +24,7 @@ def delimited(rows: Iterable[Iterable[Value]]) -> bytes:
 
 
 def cell(value: Value) -> str:
-    """A value as it stands between two commas, before quotes: numbers in full, never in words."""
+    """Return a value as CSV text before quoting; numbers with all digits."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -24,13 +24,13 @@ from specs.user_message import MessageList, UserMessage
 SCHEMA = 1
 
 MOST_CODES = 200
-"""Codes that a layout holds at the most."""
+"""Maximum number of codes in a layout."""
 
 _NAME = re.compile(r"[A-Za-z0-9가-힣_-]{1,64}")
 
 
 class Layout(Struct, frozen=True):
-    """How the screen is set up; `sizes` in percent, `sort` as column or -column.
+    """The setup of the screen; `sizes` in percent, `sort` as column or -column.
 
     `names` are the names that the codes had, for when no master lists them any more.
     """
@@ -100,7 +100,7 @@ def _with_short_codes(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names(values: dict[str, Any]) -> dict[str, str]:
-    """The names that will do; the others are no reason to refuse a layout."""
+    """Return the valid names; an invalid one does not refuse the layout."""
     names, codes = values.get("names"), values.get("codes")
     if not isinstance(names, dict) or not isinstance(codes, list):
         return {}
@@ -141,7 +141,7 @@ class LayoutStore:
         sweep(self._state)
 
     def path(self, name: str) -> Path:
-        """Where a layout lies, or would.
+        """Return the path of a layout.
 
         Raises:
             UsageError: the name will not do.
@@ -199,7 +199,7 @@ class LayoutStore:
         return layout
 
     def last_session(self, *, demo: bool) -> Layout | None:
-        """The working copy of the last run; none at the first.
+        """Return the working copy of the last run, or None at the first start.
 
         Raises:
             DamagedFile: its file cannot be read; it was moved aside.

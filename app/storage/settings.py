@@ -21,7 +21,7 @@ from specs.user_message import MessageList, UserMessage, UserText
 
 
 class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How long recordings are kept, and how much of the disk they take; 0 is without a limit."""
+    """Limits on the age and the size of kept recordings; 0 means no limit."""
 
     keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
     keep_gb: Annotated[float, Meta(ge=0, le=100_000)] = 10
@@ -29,7 +29,7 @@ class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a user may set; every default is here."""
+    """The settings of the user with their defaults."""
 
     language: Language = "ko"
     updown: Updown = "kr"
@@ -93,11 +93,11 @@ _NAMES = (
     *(name for name in Settings.__struct_fields__ if name not in _TABLES),
     *(f"{table}.{name}" for table, spec in _TABLES.items() for name in spec.__struct_fields__),
 )
-"""Every setting; those of a table with its name and a dot before."""
+"""Every setting; in a table with the table's name and a dot before."""
 
 
 def config_path(places: ProgramFolders, path: Path | None = None) -> Path:
-    """Where the settings are read from."""
+    """Return the path of the settings."""
     return path or places.config / "config.toml"
 
 
@@ -148,7 +148,7 @@ def read_file(path: Path) -> dict[str, Any]:
 
 
 def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """The settings by their names; a table's are told by a dot."""
+    """Return the settings by name; in a table as ``table.name``."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
         if name in _TABLES and isinstance(value, dict):
@@ -215,7 +215,7 @@ def _check_dates(name: str, value: Any, checked: dict[str, Any]) -> list[UserMes
 
 
 def _contradictions(values: Mapping[str, Any]) -> list[UserMessage]:
-    """Return what is said of days that are to be both closed and open."""
+    """Return a message for each day that is both closed and open."""
     closed, opened = (values.get(f"calendar.{name}", ()) for name in ("closed_days", "open_days"))
     return [
         UserMessage("settings.closed_and_open", value=day)

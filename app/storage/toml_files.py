@@ -63,7 +63,7 @@ def toml_values(content: bytes, where: str, schema: int) -> dict[str, Any]:
 
 
 def read_or_set_aside(path: Path, read: Callable[[bytes, str], Content], now: datetime) -> Content:
-    """What `read` makes of a file's bytes and its name.
+    """Return the result of `read` for the content and the name of a file.
 
     Raises:
         FileNotFoundError: there is none.

@@ -9,7 +9,7 @@ KST = timezone(timedelta(hours=9), "KST")
 
 
 class Clock(Protocol):
-    """What tells the time; demo, tape and tests bring their own."""
+    """The clock of a run; demo, tape and tests have their own."""
 
     def now(self) -> datetime:
         """Wall time in KST, aware."""
@@ -57,7 +57,7 @@ class ScaledClock(SystemClock):
 
 
 class ManualClock:
-    """A clock that stands still until it is moved."""
+    """A clock that changes only by `move_to`."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start

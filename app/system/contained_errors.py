@@ -30,7 +30,7 @@ class Occurrence(NamedTuple):
     """Whether it is to be shown and logged; repetitions within a minute are not."""
     is_first: bool
     occurrences: int
-    """How many occurrences have gone by since it was last shown, with this one."""
+    """Occurrences since it was last shown, including this one."""
     is_too_much: bool
     """Whether it is the third different error within a minute, those of one beat counted once."""
 
@@ -42,7 +42,7 @@ class ContainedErrors:
         self._monotonic = monotonic
         self._known: set[str] = set()
         self._beats: list[float] = []
-        """When each beat began that brought an error for the first time."""
+        """Start of each beat with a new error."""
         self._shown: dict[str, float] = {}
         self._hidden: dict[str, int] = {}
 

@@ -1,4 +1,4 @@
-"""What becomes of a failure that nobody foresaw: a report in a file, and one line for the user.
+"""Handling of unexpected failures: a report in a file, and one line for the user.
 
 The report holds no local variables, is redacted and cleaned, and is at most 64 KiB.
 """

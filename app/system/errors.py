@@ -4,7 +4,7 @@ from specs.user_message import MessageList, UserMessage, UserText
 
 
 class KisTuiError(Exception):
-    """A failure that the user is told in one sentence, with a hint at its cure.
+    """A failure that is reported to the user in one sentence, with a hint.
 
     The sentence is a key of the catalogue and values, or a whole message; the text is made where it
     is shown.  ``str(error)`` is for the log: key and values.

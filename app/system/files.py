@@ -1,4 +1,4 @@
-"""Where the program's files lie, and how they are read and written: bounded, private, atomic."""
+"""Folders of the program, and bounded, private and atomic access to files."""
 
 import contextlib
 import os

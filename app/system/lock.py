@@ -14,7 +14,7 @@ from specs.user_message import UserMessage
 
 
 def lock_path(places: ProgramFolders, app_key: Secret) -> Path:
-    """Where the lock of an app key lies."""
+    """Return the path of an app key's lock."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     folder = Path(runtime) / "kis-tui" if os.path.isabs(runtime) else places.state
     return folder / f"{key_hash(app_key)}.lock"

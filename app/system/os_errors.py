@@ -1,4 +1,4 @@
-"""What the operating system refused, as messages of the catalogue."""
+"""Errors of the operating system as messages of the catalogue."""
 
 import errno
 

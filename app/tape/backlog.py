@@ -1,4 +1,4 @@
-"""What waits to be written: one queue between the feed's thread and the tape's.
+"""The queue of entries to write, between the feed's thread and the tape's.
 
 It is bounded by the bytes in it.  Beyond them messages are dropped and counted, and an entry at
 their place says how many, why and for how long.
@@ -19,7 +19,7 @@ from app.tape.keyframe import KeyframeBuilder
 from app.tape.times import nanoseconds
 
 MOST = 64 * 1024 * 1024
-"""Bytes that wait at the most, with what keeping a message costs."""
+"""Maximum size of the backlog in bytes, with the overhead per message."""
 
 SAMPLE = 0.01
 """Seconds in which the wall clock is asked once; in between it goes with the monotonic one."""
@@ -63,7 +63,7 @@ class Backlog:
         self._stirred = False
         self._wake = threading.Event()
         self.waiting: deque[Waiting] = deque()
-        """What was put and not yet dropped, oldest first."""
+        """Return the entries that have not been dropped, oldest first."""
         self.dropped = 0
         """Messages that found no room."""
         self.trouble = ""
@@ -116,7 +116,7 @@ class Backlog:
         self._wake.clear()
 
     def settle(self) -> None:
-        """What comes from here on wakes whoever waits."""
+        """Wake the waiting thread at the next entry."""
         self._stirred = False
 
     def ticks(self, seconds: float) -> int:

@@ -20,7 +20,7 @@ BACK = 1_000_000_000
 
 
 class DamageKind(StrEnum):
-    """What can be wrong."""
+    """Kinds of damage."""
 
     HEADER = "header"
     """The header cannot be read."""
@@ -49,7 +49,7 @@ MISSING = frozenset({DamageKind.WRONG, DamageKind.DAMAGED, DamageKind.BROKEN, Da
 
 
 class Finding(Struct, frozen=True):
-    """Something that is wrong, and where: a byte of the file, and the times there.
+    """A kind of damage and its position: a byte of the file, and the times there.
 
     The times are those of the newest entry before it; `until` is the monotonic time from which on
     all is there again, none where nothing follows.
@@ -62,7 +62,7 @@ class Finding(Struct, frozen=True):
     size: int = 0
     """Bytes that cannot be read."""
     segment: int = 0
-    """The place of its segment among those of the tape."""
+    """Index of its segment in the tape."""
     monotonic: int = 0
     until: int | None = None
 
@@ -99,7 +99,7 @@ def check(
 
 
 def damage_events(tape: Tape, *, closely: bool = False) -> list[Finding]:
-    """What is wrong with those segments of a tape that were read to their end, in its order.
+    """Return the damage of all segments that were read to their end, in order.
 
     Where a finding's kind is in `MISSING`, entries are.  Only if looked at closely, bytes that
     belong to nothing are told too, for which every segment is unpacked once more.
@@ -123,7 +123,7 @@ def damage_events(tape: Tape, *, closely: bool = False) -> list[Finding]:
 
 
 def damage_in(tape: Tape, at: int, *, closely: bool = False) -> list[Finding]:
-    """What is wrong with a segment that was read to its end, and what is missing before the next.
+    """Yield the damage of a segment that was read to its end, and gaps before the next one.
 
     Raises:
         TapeError: it cannot be read any more.

@@ -21,24 +21,24 @@ class MissingEntries(Struct, frozen=True):
     """A place at which entries are missing."""
 
     wall: int
-    """When the last one came that is there."""
+    """Time of the last entry before the gap."""
     count: int | None
-    """How many are missing, where that is known."""
+    """Number of missing entries; None if unknown."""
     seconds: float | None
-    """How long it is until there are entries again; none where nothing follows."""
+    """Seconds until the next entry; None at the end."""
     size: int
     """Bytes that could not be read."""
 
 
 class CopyResult(Struct):
-    """What a copy came to."""
+    """Counts of a copy."""
 
     entries: int = 0
     """Keyframes left out."""
     messages: int = 0
     """Those of the server among them."""
     holes: list[MissingEntries] = []
-    """Where entries are missing."""
+    """Gaps in the copied entries."""
 
     @property
     def lost(self) -> int:
@@ -227,7 +227,7 @@ class _Writing:
             )
 
     def end(self, why: str) -> None:
-        """Say why it ends, unless that is said already."""
+        """Write the reason for the end, unless the copied entries have one."""
         if self.last is not None and self.last.kind != EntryKind.END:
             self._say(EntryKind.END, EndEntry(why), self.last)
         self._writer.sync()

@@ -25,7 +25,7 @@ def decompressor() -> zstandard.ZstdDecompressor:
 
 
 def pieces(file: int, start: int, end: int) -> Iterator[bytes]:
-    """What a frame between two places unpacks to; one that was not finished, as far as it goes.
+    """Return the unpacked bytes of a frame between two positions; of a cut frame what is there.
 
     Raises:
         ZstdError: what comes next is damaged.
@@ -83,7 +83,7 @@ def blocks(file: int, start: int, end: int) -> Iterator[bytes]:
 
 
 def _by_block(file: int, start: int, end: int, given: int) -> Iterator[bytes]:
-    """What comes after so many bytes, up to the block that is damaged.
+    """Yield the bytes after an offset, up to the damaged block.
 
     Raises:
         ZstdError: there it is.

@@ -1,4 +1,4 @@
-"""Where a recording goes: a folder with a tape a session, or the very file that was asked for.
+"""The destination of a recording: a folder with one tape per session, or one file.
 
 Tapes are named by a fixed pattern: ``20261123-night.ktape``, ``20261123-night-demo.ktape``, with
 ``-2``, ``-3`` and so on behind it where the name is taken.  No file is ever written over.
@@ -55,7 +55,7 @@ def is_tape_name(name: str) -> bool:
 def resolve_destination(
     places: ProgramFolders, text: str = "", *, demo: bool = False
 ) -> TapeDestination:
-    """What ``[FILE|DIR]`` means: nothing, a folder, or a file that is not there yet.
+    """Return the destination for ``[FILE|DIR]``: empty, a folder, or a file that does not exist.
 
     Raises:
         UsageError: something is there already, there is no such folder, or it is no place at all.

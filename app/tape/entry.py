@@ -1,4 +1,4 @@
-"""The tape's format, version 1: what lies in a ``.ktape`` file, byte by byte.
+"""The tape's format, version 1: the layout of a ``.ktape`` file, byte by byte.
 
 A file is a header and any number of segments, all integers little-endian:
 
@@ -50,7 +50,7 @@ ENTRY_HEAD = _LENGTH.size + _BODY.size
 
 
 class EntryKind(IntEnum):
-    """What an entry holds."""
+    """Kind of an entry."""
 
     FRAME = ord("F")
     """A text message as it came, data or PINGPONG or answer; secrets are masked."""
@@ -76,7 +76,7 @@ class TapeEntry(Struct, frozen=True, gc=False):
 
 
 class Header(Struct, frozen=True):
-    """What a tape is of: the trade date (ISO) and session of its first moment."""
+    """Header of a tape: the trade date (ISO) and session of its first moment."""
 
     trade_date: str
     session: str
@@ -85,7 +85,7 @@ class Header(Struct, frozen=True):
     version: int = VERSION
 
 
-# A member of an enumeration is looked up anew at every use.
+# Cached: each access to an enumeration member costs a lookup.
 _BINARY = int(EntryKind.BINARY)
 
 
@@ -132,7 +132,7 @@ def pack(entry: TapeEntry) -> bytes:
 
 
 def unpack(content: bytes | bytearray, at: int) -> tuple[TapeEntry | None, int]:
-    """The entry at a place, and where the next begins.
+    """Return the entry at an offset and the offset of the next one.
 
     None where its checksum is wrong.
 

@@ -36,7 +36,7 @@ PUBLISH_EVERY = 32
 """Segments after which what was found is shown."""
 
 _NEAR = 1e-9
-"""What a difference of prices may be off by."""
+"""Rounding tolerance of a price difference."""
 
 _FUTURES = frozenset(
     entry.tr_id
@@ -170,7 +170,7 @@ def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Tim
 
 
 def _instrument(code: str) -> Instrument:
-    """What the code itself says of a contract."""
+    """Return the facts of a contract that its code states."""
     try:
         parsed = parse(code)
     except CodeError:

@@ -18,7 +18,7 @@ from specs.frame import FrameError, decode
 
 
 class ExportResult(Struct):
-    """What an export came to."""
+    """Counts of an export."""
 
     rows: dict[Path, int] = {}
     refused: int = 0
@@ -26,14 +26,14 @@ class ExportResult(Struct):
 
 
 class ExportFilter(Struct, frozen=True):
-    """Which records are asked for: all, of one TR, of some codes."""
+    """Filter of an export: all records, or those of one TR or some codes."""
 
     tr_id: str = ""
     codes: frozenset[str] = frozenset()
 
 
 class ExportTarget(Struct, frozen=True):
-    """Where the tables go: `folder` and the beginning of their names, this very file, or a pipe."""
+    """Target of the tables: `folder` and a name prefix, one file, or a pipe."""
 
     folder: Path
     stem: str

@@ -1,10 +1,10 @@
-"""What a recorder could not record, and how a recording ended: the JSON of those entries."""
+"""The JSON of gap entries and end entries."""
 
 from msgspec import Struct
 
 
 class Gap(Struct, frozen=True):
-    """What is not in the tape: what came in the seconds before this entry.
+    """A gap in the tape: messages from the seconds before this entry are missing.
 
     With `missed` at 0 nothing is missing.  The recorder was held up then, and what had to wait
     follows this entry.
@@ -13,9 +13,9 @@ class Gap(Struct, frozen=True):
     why: str = ""
     """The cause as a key of the catalogue, such as ``record.why_full``."""
     seconds: float = 0.0
-    """How long before this entry it began; with `missed` at 0, how long what follows waited."""
+    """Seconds from its start to this entry; with `missed` at 0, the delay of what follows."""
     missed: int | None = None
-    """How many messages are not in the tape; none where that is not known."""
+    """Number of missing messages; None if unknown."""
 
 
 class EndEntry(Struct, frozen=True):

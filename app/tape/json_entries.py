@@ -1,4 +1,4 @@
-"""Reads the JSON of entries that are no messages; what is damaged says nothing."""
+"""Reads the JSON of entries other than messages; damaged JSON gives None."""
 
 from typing import TypeVar
 
@@ -11,12 +11,12 @@ _T = TypeVar("_T")
 
 
 def read_step(payload: bytes) -> LinkStep | None:
-    """The step of the connection that an entry holds; none where it is damaged, or null."""
+    """Return the connection step of an entry; None if it is damaged or null."""
     return _read(payload, LinkStep)
 
 
 def read_gap(payload: bytes) -> Gap | None:
-    """The gap that an entry tells of; none where it is damaged."""
+    """Return the gap of an entry; None if it is damaged."""
     return _read(payload, Gap)
 
 

@@ -35,7 +35,7 @@ class ReceivedFrame(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Keyframe(Struct, frozen=True):
-    """What a player knows who begins here."""
+    """State of a tape at a position from which a player can start."""
 
     frames: list[ReceivedFrame] = []
     """In the order in which they came."""
@@ -44,7 +44,7 @@ class Keyframe(Struct, frozen=True):
     names: dict[str, str] = {}
     """The names of codes, which a master drops after their expiry."""
     missed: dict[str, float] = {}
-    """Contracts by code that the accumulated volume tells of and no trade."""
+    """Missed contracts by code, from the accumulated volume."""
 
 
 class KeyframeBuilder:
@@ -73,7 +73,7 @@ class KeyframeBuilder:
         self._names |= names
 
     def miss(self, missed: Mapping[str, float]) -> None:
-        """What is missing, by code, as of now."""
+        """Set the missed contracts by code."""
         self._missed = dict(missed)
 
     def restore(self, keyframe: Keyframe, codes: Collection[bytes] = ()) -> None:
@@ -122,7 +122,7 @@ def _is_json(payload: bytes) -> bool:
 
 
 def keys(frame: bytes) -> list[tuple[bytes, bytes]]:
-    """TR and code of every record of a data frame; none of anything else."""
+    """Return TR and code of every record of a data frame; nothing for other messages."""
     if not frame.startswith(b"0|") or len(frame) > LONGEST_FRAME:
         return []
     if frame[_BODY_AT - len(_SINGLE) : _BODY_AT] == _SINGLE:

@@ -1,4 +1,4 @@
-"""Where tapes lie: the user's folder of them, and the one that is built in."""
+"""The user's folder of tapes, and the built-in tape."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from specs.user_message import UserMessage
 
 SUFFIX = ".ktape"
 DEMO = "demo"
-"""What the tape that is built in is called; a file of this name is ``./demo``."""
+"""Name of the built-in tape; a file of this name is ``./demo``."""
 
 _BUILT_IN = Path(__file__).with_name("demo" + SUFFIX)
 
@@ -19,7 +19,7 @@ def folder(places: ProgramFolders) -> Path:
 
 
 def names(places: ProgramFolders) -> list[str]:
-    """The names of the user's tapes, in order; none where the folder cannot be read."""
+    """Return the sorted names of the user's tapes; empty if the folder cannot be read."""
     try:
         found = [path for path in folder(places).iterdir() if path.suffix == SUFFIX]
     except OSError:
@@ -28,7 +28,7 @@ def names(places: ProgramFolders) -> list[str]:
 
 
 def find(text: str, places: ProgramFolders) -> Path:
-    """The file that a text means: ``demo``, a path, or the name of one of the user's tapes.
+    """Return the file for a text: ``demo``, a path, or the name of one of the user's tapes.
 
     Raises:
         TapeError: there is none.

@@ -1,4 +1,4 @@
-"""What a message must not take into a tape: keys, by value and by name."""
+"""Masking of keys in recorded messages, by value and by name."""
 
 from app.system.secret import redact
 from app.tape.entry import EntryKind

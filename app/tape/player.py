@@ -28,7 +28,7 @@ LONGEST_NAP = 0.5
 
 
 class Player:
-    """One tape; what is on it counts as registered, whatever is watched."""
+    """A player of one tape; every pair on the tape counts as registered."""
 
     def __init__(
         self,
@@ -68,10 +68,10 @@ class Player:
         self._command(lambda: self._watch(wish))
 
     def retry(self) -> None:
-        """There is no connection that could be tried."""
+        """Do nothing: a tape has no connection."""
 
     def record(self, on: bool) -> None:
-        """What is played is not recorded."""
+        """Do nothing: playback is not recorded."""
 
     def name(self, names: Mapping[str, str]) -> None:
         """The tape knows the names of its codes."""
@@ -85,7 +85,7 @@ class Player:
         self._command(self._stop)
 
     def play(self, playing: bool) -> None:
-        """Go on, or stand still."""
+        """Start or pause the playback."""
         self._command(lambda: self._pace(playing=playing))
 
     def run_at(self, speed: float) -> None:
@@ -139,7 +139,7 @@ class Player:
 
     def _watch(self, wish: WatchRequest) -> None:
         before, self._wish = set(self._wish.codes), wish
-        # What a code told before it was watched is on the tape all the same.
+        # The tape has the records of a code from before it was watched, too.
         for heard in self._stand.newest_of(set(wish.codes) - before):
             self._outbox.accept(heard.tr_id, [heard.record], heard.at)
         self._outbox.touch()

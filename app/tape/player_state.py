@@ -1,4 +1,4 @@
-"""How everything stands at the place where a tape is played: records, link, what is missing."""
+"""State at the current position of a tape: records, connection, missed contracts."""
 
 from collections import deque
 from collections.abc import Collection, Iterator
@@ -29,11 +29,11 @@ from specs.record import Record
 
 _LOOK_EVERY = 1.0
 _UNKNOWN = LinkStep(LinkPhase.LIVE)
-"""The link of a tape that says nothing of it: something was recorded, after all."""
+"""The connection of a tape without such entries: something was recorded, so it was up."""
 
 
 class _Arrival:
-    """The clock of whoever received the message that is being read; it tells wall time alone."""
+    """The recorder's clock at the current message; wall time only."""
 
     def __init__(self) -> None:
         self.wall = 0
@@ -96,13 +96,13 @@ class PlayerState:
                 if gap is not None and gap.missed != 0:
                     self._gap = gap
                     self._outbox.touch()
-            # What goes on from what was read needs no keyframe.
+            # Continuing from the last entry needs no keyframe.
             case EntryKind.KEYFRAME if number != self._expected:
                 self._restore(passage)
         self._expected = number + 1
 
     def confirm(self, tr_id: str, code: str, now: float) -> bool:
-        """Whatever comes is on the tape."""
+        """Every pair counts as registered."""
         self._reel.pairs.setdefault((tr_id, code))
         return True
 
@@ -113,7 +113,7 @@ class PlayerState:
     def batch(
         self, heard: tuple[Received, ...], codes: tuple[str, ...], now: datetime, *, afresh: bool
     ) -> Batch:
-        """What the screen is to be told, where it watches these codes."""
+        """Return the batch for a screen that watches these codes."""
         places, asleep = self._registered(codes, now)
         told: tuple[RestEvent, ...] = ()
         if self._gap is not None and not afresh:
@@ -169,7 +169,7 @@ class PlayerState:
         self._outbox.touch()
 
     def _restore(self, passage: IndexedEntry) -> None:
-        """Know what the keyframe tells."""
+        """Load a keyframe."""
         told = keyframe.read(passage.entry.payload)
         self._intake.volumes.restore(told.missed)
         self._step = self._lasting = read_step(bytes(told.link)) or self._step

@@ -48,7 +48,7 @@ RECENT = 60.0
 
 
 class Damage(Struct, frozen=True):
-    """What could not be read, of what was asked for so far."""
+    """Damage found in the entries that were read so far."""
 
     entries: int
     """Entries whose checksum is wrong."""
@@ -61,14 +61,14 @@ class Tape:
     """An open tape; a file that is still being recorded is read as far as it is."""
 
     def __init__(self, path: Path, begin: int = 0) -> None:
-        """Open a file, or what lies in it from a byte on.
+        """Open a tape, optionally from a byte offset of the file.
 
         Raises:
             TapeError: it cannot be read, is no tape, or was written by a newer program.
         """
         self.path = path
         self.faults: dict[Segment, Fault] = {}
-        """What was wrong with the segments that were read, where something was."""
+        """Faults of the segments that were read, if any."""
         self.counts: dict[Segment, int] = {}
         """The entries of the segments that were read to their end."""
         self.lasts: dict[Segment, tuple[int, int]] = {}
@@ -84,15 +84,15 @@ class Tape:
         try:
             about = os.fstat(self._file)
             self.size = about.st_size
-            """Where it ends in the file."""
+            """End offset in the file."""
             self.written = about.st_mtime
-            """When the file was written last, in seconds since 1970 in UTC."""
+            """Modification time of the file, in seconds since 1970 in UTC."""
             header = self._read_header(begin)
             self.begin = begin + header[1] if header else begin
-            """Where the first segment is expected."""
+            """Expected offset of the first segment."""
             self.segments = find(self._file, self.begin, self.size)
             self.second = find_second_header(self._file, self.begin, self.segments)
-            """Where another tape begins in the same file; it is no part of this one."""
+            """Offset of another tape in the same file, which does not belong to this one."""
             self.rest = 0
             """Bytes of the file from there on."""
             if self.second is not None:
@@ -123,7 +123,7 @@ class Tape:
 
     @property
     def damage(self) -> Damage:
-        """What could not be read so far, in all."""
+        """Return the damage found so far."""
         faults = self.faults.values()
         wrong = sum(fault.entries for fault in faults)
         return Damage(wrong, sum(fault.broken for fault in faults), not self.has_header)
@@ -157,7 +157,7 @@ class Tape:
             raise self._unreadable(error) from error
 
     def is_growing(self, now: datetime) -> bool:
-        """Whether it is still being recorded, as far as can be told.
+        """Return whether the tape seems to be still recorded.
 
         It has no end, and was written within `RECENT` before now (by the system's clock).
         """
@@ -180,7 +180,7 @@ class Tape:
         self.segments = [replace(one, end=min(one.end, place)) for one in kept]
 
     def _read_header(self, begin: int) -> tuple[Header, int] | None:
-        """The header and where it ends; None where it is damaged.
+        """Return the header and its end offset, or None if it is damaged.
 
         Raises:
             TapeError: it is none that this program reads.
@@ -205,7 +205,7 @@ class Tape:
         return found
 
     def _guessed(self) -> Header:
-        """A header of what the first segment says, in place of one that is damaged."""
+        """Return a header made from the first segment, to replace a damaged one."""
         found = session_of(self.segments[0].wall) if self.segments else None
         return Header("", "") if found is None else Header(str(found[0]), str(found[1]))
 

@@ -1,4 +1,4 @@
-"""The recorder: what the feed hears and does, in tapes, as long as it is wanted.
+"""The recorder: writes the feed's messages and steps to tapes while it is on.
 
 The feed's thread calls it for every message; it hands over to a thread of its own and returns.
 """
@@ -31,7 +31,7 @@ PATIENCE = 2.0
 """Seconds that the end of a recording may take."""
 
 
-# A member of an enumeration is looked up anew at every use.
+# Cached: each access to an enumeration member costs a lookup.
 _FRAME = EntryKind.FRAME
 
 
@@ -53,7 +53,7 @@ class Recorder:
     ) -> None:
         self.place = place
         self.changed: Callable[[], None] = lambda: None
-        """Called from another thread when `recording` has something new to tell."""
+        """Called from another thread when `recording` changes."""
         self._clock = clock
         self._keep = keep or Retention()
         self._retry = retry
@@ -67,7 +67,7 @@ class Recorder:
 
     @property
     def recording(self) -> Recording:
-        """How it stands."""
+        """The state of the recording."""
         scribe = self._scribe
         return scribe.recording if scribe is not None else Recording()
 
@@ -79,7 +79,7 @@ class Recorder:
         """
         if self._backlog is not None:
             return
-        # Imported late: whoever records nothing has no use for a compressor.
+        # Imported late: a run without a recording needs no compressor.
         from app.tape.keyframe import KeyframeBuilder
         from app.tape.tape_set import TapeSet
         from app.tape.writer_thread import WriterThread
@@ -105,7 +105,7 @@ class Recorder:
         scribe.start()
 
     def stop(self, *, wait: bool = True) -> None:
-        """Write what has come, end the tape, and wait for that two seconds at the most."""
+        """Write the backlog, end the tape, and wait for that up to two seconds."""
         backlog, self._backlog = self._backlog, None
         if backlog is None or self._scribe is None:
             return
@@ -119,7 +119,7 @@ class Recorder:
             self._backlog.add(kind, message, monotonic)
 
     def record_message(self, message: object, monotonic: float) -> None:
-        """A websocket's message came, of whatever type."""
+        """Record a websocket message of any type."""
         backlog = self._backlog
         if backlog is None:
             return
@@ -135,14 +135,14 @@ class Recorder:
             self.record(EntryKind.LINK, msgspec.json.encode(step).decode(), monotonic)
 
     def name(self, names: Mapping[str, str]) -> None:
-        """Codes have these names; a keyframe at once says so where that is new."""
+        """Set the names of codes; new ones are written in a keyframe at once."""
         new = {code: name for code, name in names.items() if self._names.get(code) != name}
         if new:
             self._names |= new
             self._note(StateNote(lambda heads: heads.name(new), at_once=True))
 
     def miss(self, missed: Mapping[str, float]) -> None:
-        """So many contracts are missing as of now; the next keyframe says so."""
+        """Set the missed contracts by code for the next keyframe."""
         self._missed = missed
         self._note(StateNote(lambda heads: heads.miss(missed)))
 

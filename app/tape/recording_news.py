@@ -1,4 +1,4 @@
-"""What is to be said of a recording when something about it changed."""
+"""Messages about changes of a recording."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from specs.user_message import News, UserMessage
 
 
 def news(before: Recording, now: Recording) -> Iterator[News]:
-    """What happened between two looks at a recorder."""
+    """Yield a message for each change between two states of a recording."""
     if now.on and not before.on:
         before = Recording(on=True)
     for one in now.closed[len(before.closed) :]:

@@ -1,4 +1,4 @@
-"""Old tapes make room: by age and by what all of them take, the oldest first.
+"""Removal of old tapes by age and by total size, the oldest first.
 
 Only the program's own are touched, told by their names; none that was written to of late, which
 another kis-tui may be recording, and never anything else that a user keeps in the folder.
@@ -20,7 +20,7 @@ STILL = 600.0
 
 
 class Retention(Struct, frozen=True):
-    """How long tapes are kept, and how much of the disk they take; 0 is without a limit."""
+    """Limits on the age and the total size of tapes; 0 means no limit."""
 
     days: int = 0
     bytes: int = 0
@@ -46,7 +46,7 @@ def make_room(folder: Path, keep: Retention, now: datetime, spare: Path) -> list
 
 
 def _tapes(folder: Path) -> list[tuple[float, int, Path]]:
-    """When each was last written to, how large it is and where it lies; the oldest first."""
+    """Return modification time, size and path of each tape, the oldest first."""
     found = []
     try:
         with os.scandir(folder) as entries:

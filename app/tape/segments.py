@@ -36,10 +36,10 @@ _USUAL_HEADER = 4096
 
 
 class Segment(Struct, frozen=True, gc=False):
-    """A part of a tape: where it lies, and what its head says."""
+    """A part of a tape: its offsets, and the fields of its head."""
 
     start: int
-    """Where its zstd frame begins."""
+    """Offset of its zstd frame."""
     end: int
     number: int
     monotonic: int
@@ -47,12 +47,12 @@ class Segment(Struct, frozen=True, gc=False):
 
 
 class Fault(Struct):
-    """What of a segment could not be read."""
+    """The unreadable part of a segment."""
 
     entries: int = 0
     """Entries whose checksum is wrong."""
     broken: bool = False
-    """What follows some place of it cannot be read."""
+    """Whether a part up to its end cannot be read."""
     wall: int = 0
     monotonic: int = 0
     """Times of the newest entry before all of that."""
@@ -65,7 +65,7 @@ class Fault(Struct):
 
 
 class SegmentTail(Struct, frozen=True):
-    """How a segment ends, in bytes of the file."""
+    """The end of a segment, in offsets of the file."""
 
     torn: int
     """Bytes of an entry that was not written to its end; with them the segment breaks off."""

@@ -1,4 +1,4 @@
-"""What a tape holds: records by TR and contract, what is missing of them, outages, auctions."""
+"""Summary of a tape: records by TR and contract, missed ones, outages, auctions."""
 
 from datetime import date, datetime
 
@@ -38,12 +38,12 @@ class RecordedContract(Struct):
 
 
 class RecordingGap(Struct):
-    """A time in which nothing could be recorded, as one of these says."""
+    """A time without a recording, from a gap entry or a step of the connection."""
 
     wall: int
-    """When it began."""
+    """Its start."""
     seconds: float
-    """How long it was."""
+    """Its length."""
     link: LinkStep | None = None
     """The connection was not up: its first step down."""
     why: str = ""
@@ -86,9 +86,9 @@ class Summary(Struct):
     seconds: float = 0.0
     """From the first to the last, by the monotonic clock."""
     ended: str | None = None
-    """Why the recording ended; none where it broke off, or goes on."""
+    """Reason for the end of the recording; None if it broke off or goes on."""
     growing: bool = False
-    """Whether it goes on, as far as can be told."""
+    """Whether the recording seems to go on."""
 
     @property
     def auctions(self) -> list[RecordedAuction]:
@@ -159,7 +159,7 @@ class _Summing:
         told.last, self._newest = entry.wall, entry
 
     def end(self) -> Summary:
-        """What it comes to."""
+        """Return the summary."""
         if self._newest is not None and self._began is not None:
             self.told.seconds = max(0.0, (self._newest.monotonic - self._began) / 1e9)
             self._outage(self._outages.end(self._newest))
@@ -240,7 +240,7 @@ class _Summing:
 
 
 def why_of(payload: bytes) -> str:
-    """Why a recording ended, as its last entry says; empty where that is damaged."""
+    """Return the reason in the last entry of a recording; empty if it is damaged."""
     try:
         return msgspec.json.decode(payload, type=EndEntry).why
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

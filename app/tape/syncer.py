@@ -35,7 +35,7 @@ class Syncer:
         self._wake.set()
 
     def failure(self) -> OSError | None:
-        """What has become of a sync since this was last asked."""
+        """Return the result of a sync since the last call."""
         failure, self._failure = self._failure, None
         return failure
 

@@ -63,7 +63,7 @@ class Table(ABC):
         return received
 
     def _ending(self) -> AbstractContextManager[object]:
-        """What is to be left last, whether or not the table is whole."""
+        """Return a context to leave last, whether or not the table is complete."""
         return nullcontext()
 
     @abstractmethod

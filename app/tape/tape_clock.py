@@ -1,4 +1,4 @@
-"""The clock of a tape that is played: it stands, runs and jumps as the player says."""
+"""The clock of a tape that is played: the player starts, stops and moves it."""
 
 from datetime import UTC, datetime
 from math import inf, isfinite
@@ -14,7 +14,7 @@ _LAST = nanoseconds(datetime(2099, 12, 1, tzinfo=UTC))
 
 
 class PlaybackPace(Struct, frozen=True):
-    """Where a tape stood at a real moment, and how it has gone on since."""
+    """Position of a tape at a real time, and its pace since then."""
 
     real: float = 0.0
     """That moment; monotonic seconds of the machine."""
@@ -25,7 +25,7 @@ class PlaybackPace(Struct, frozen=True):
     wall: int = 0
     """Wall time at the place: nanoseconds since 1970 in UTC."""
     shift: float = 0.0
-    """What the monotonic seconds are ahead of the place: the sum of all jumps back."""
+    """Offset of the monotonic seconds from the position: the sum of all jumps back."""
     speed: float = 1.0
     """Seconds of the tape in a real one; infinite as fast as can be."""
     playing: bool = False
@@ -33,7 +33,7 @@ class PlaybackPace(Struct, frozen=True):
     """Whether nothing comes any more."""
 
     def position_at(self, real: float) -> float:
-        """Where the tape stands at a later moment."""
+        """Return the position at a later time."""
         if not self.playing or not isfinite(self.speed):
             return self.position
         return min(self.until, self.position + max(0.0, real - self.real) * self.speed)

@@ -1,4 +1,4 @@
-"""A tape in its own time: places in seconds from its beginning, which never run backwards.
+"""A tape in its own time: positions in seconds from its start, which never decrease.
 
 A hostile or broken tape may hold any time.  What runs backwards stands still, a segment is no
 longer than a day and all of them no longer than a week, and wall times are those of a century.
@@ -45,7 +45,7 @@ class IndexedEntry(Struct, frozen=True, gc=False):
 
 
 class TapeIndex:
-    """An open tape, and what can be said of it without having read it all."""
+    """An open tape with facts that do not need all of it to be read."""
 
     def __init__(self, tape: Tape) -> None:
         """Look at the ends of a tape.
@@ -75,7 +75,7 @@ class TapeIndex:
 
     @property
     def header(self) -> Header:
-        """What the tape says of itself."""
+        """The header of the tape."""
         return self.tape.header
 
     @property
@@ -148,7 +148,7 @@ class TapeIndex:
         return times.on(found[1] if found else "", hours, moment(begin))
 
     def seen_before(self, last: IndexedEntry) -> IndexedEntry | None:
-        """The last but one of what is seen up to a passage; none at the beginning."""
+        """Return the visible entry before an entry, or None at the start of the tape."""
         wanted = 2
         for segment in range(last.segment, -1, -1):
             passages = self.passages(segment, only=True)
@@ -184,7 +184,7 @@ def is_seen(entry: TapeEntry) -> bool:
 
 
 def goes_by_wall(segment: Segment, monotonic: int, wall: int) -> bool:
-    """Whether a segment's time is that of the wall, where it and the other end at these times.
+    """Return whether a segment's time follows the wall clock, given both end times.
 
     The wall goes ahead where a demo was sped up, and where the machine slept.
     """
@@ -193,7 +193,7 @@ def goes_by_wall(segment: Segment, monotonic: int, wall: int) -> bool:
 
 
 def _begins(tape: Tape) -> tuple[list[float], list[bool]]:
-    """Where the segments begin, and whether each but the last goes by the wall."""
+    """Return the start of each segment, and whether each but the last follows the wall clock."""
     begins, by_wall = [0.0], list[bool]()
     for before, after in pairwise(tape.segments):
         by_wall.append(goes_by_wall(before, after.monotonic, after.wall))

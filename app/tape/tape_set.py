@@ -52,7 +52,7 @@ class TapeSet:
         self.due = False
         """Whether a keyframe comes before the next entry."""
         self.gaps: list[Gap] = []
-        """What is to be said before the next entry."""
+        """The gaps to write before the next entry."""
         self.path: Path | None = None
         """The tape that is written, or was written last."""
         self.messages = 0
@@ -116,7 +116,7 @@ class TapeSet:
         return writer
 
     def close(self, why: str, *, say: bool = True) -> None:
-        """Be done with the tape; its last entry says why, unless that is said or cannot be."""
+        """Close the tape with an end entry, unless it has one or cannot be written."""
         writer, self.writer = self.writer, None
         if writer is None:
             return

@@ -8,7 +8,7 @@ _DIGITS = re.compile(r"(\d{1,2})(\d{2})(\d{2})?", re.ASCII)
 
 
 def time_of_day(text: str) -> time | None:
-    """The time; hours 24 to 30 are those after midnight; none if it is no time."""
+    """Return the time, with hours 24 to 30 after midnight; None if the text is not a time."""
     text = text.strip()
     # Three digits are hours and minutes, five and six have seconds.
     found = _PARTS.fullmatch(text) or _DIGITS.fullmatch(text)

@@ -1,4 +1,4 @@
-"""When what happened on a tape: phases of the market, auctions, gaps, the biggest moves."""
+"""Events of a tape by time: phases of the market, auctions, gaps, the biggest moves."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -18,28 +18,28 @@ from specs.clean import clean
 from specs.user_message import UserMessage
 
 MOST_STRETCHES = 100
-"""Phases that are told apart; a tape of a week has half of them."""
+"""Maximum number of phases; a tape of a week has half as many."""
 
 AUCTIONS = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION)
 
 
 class EventKind(StrEnum):
-    """What an event is."""
+    """Kind of an event."""
 
     AUCTION = "auction"
     GAP = "gap"
     """Nothing was received, or not recorded."""
     DAMAGE = "damage"
-    """What was recorded cannot be read."""
+    """Recorded entries cannot be read."""
     MOVE = "move"
 
 
 LACKING = (EventKind.GAP, EventKind.DAMAGE)
-"""Where there is nothing."""
+"""Kinds of events without data."""
 
 
 class PriceMove(Struct, frozen=True):
-    """A move of a contract's price; `decimals` are those of its prices."""
+    """A move of a contract's price; `decimals` is their number in its prices."""
 
     name: str
     before: float
@@ -59,7 +59,7 @@ class TimelineEvent(Struct, frozen=True):
     what: EventKind
     cause: Cause
     end: float = 0.0
-    """Where it is over; its own place or less where it takes no time."""
+    """Its end; at most its position if it takes no time."""
     size: float = 0.0
     """Of a move: percent, up or down."""
 
@@ -84,7 +84,7 @@ class Timeline(Struct, frozen=True):
 
     @classmethod
     def from_calendar(cls, reel: TapeIndex) -> "Timeline":
-        """What the calendar alone says."""
+        """Return the timeline that the calendar alone gives."""
         stretches = tuple(_stretches(reel))
         return cls(reel.length, stretches, tuple(_auctions(stretches)))
 

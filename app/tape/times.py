@@ -35,7 +35,7 @@ def session_of(wall: int) -> tuple[date, Session] | None:
 
 
 def on(session: str, hours: time, first: datetime) -> datetime:
-    """The moment that a time of day means in a session whose recording began at `first`.
+    """Return the moment of a time of day in a session whose recording began at `first`.
 
     Of a night's tape, hours before noon are those of the morning after.
     """

@@ -1,4 +1,4 @@
-"""What a tape is of: the trade date and session of a moment, and until when that is so."""
+"""Trade date and session of a moment, and until when they apply."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,7 +8,7 @@ from app.krx.calendar import KRX, Schedule
 from specs.catalog import Session
 
 AFTER = timedelta(minutes=1)
-"""How long after a session's end its last prints may come."""
+"""Time after a session's end in which its last prints may come."""
 
 
 class TradeSession(Struct, frozen=True):

@@ -94,7 +94,7 @@ class TapeWriter:
         os.fsync(self._file)
 
     def is_lost(self) -> bool:
-        """Whether the file was deleted, or another one stands in its place."""
+        """Return whether the file was deleted or replaced."""
         try:
             there, own = os.stat(self.path), os.fstat(self._file)
         except OSError:

@@ -1,4 +1,4 @@
-"""The thread that writes a recording, an entry a write, and lets no disk hold up anybody else.
+"""The thread that writes a recording, so that a slow disk delays no other thread.
 
 It gathers for a moment what the feed's thread hands over, then drains it.  While the disk takes
 nothing that waits; the next try begins a segment, or a file, that says why there was none.
@@ -28,7 +28,7 @@ LOOK = 1.0
 
 RETRY = 5.0
 
-# A member of an enumeration is looked up anew at every use.
+# Cached: each access to an enumeration member costs a lookup.
 _FRAME, _BINARY, _END = EntryKind.FRAME, EntryKind.BINARY, EntryKind.END
 
 
@@ -81,7 +81,7 @@ class WriterThread:
 
     @property
     def recording(self) -> Recording:
-        """How it stands."""
+        """The state of the recording."""
         series = self._series
         # In this order: a tape that was begun has a name, and the one before it an end.
         begun, closed, writer, path = series.begun, series.closed, series.writer, series.path
@@ -126,7 +126,7 @@ class WriterThread:
         except OSError as error:
             self._halt(os_error_key(error))
         except Exception as error:
-            # Whatever it is, what is on the screen does not wait for its recording.
+            # On any error: the screen must not wait for the recording.
             log_event("tape", "failed", level=logging.ERROR, error=error)
             if self._backlog.waiting:
                 self._backlog.drop_first()
@@ -186,7 +186,7 @@ class WriterThread:
         if not self._trouble:
             self._troubled_at = now
         if why != FULL:
-            # Whatever has become of it, another file may fare better.
+            # Try another file, whatever the error.
             self._series.close("trouble", say=False)
         self._retry_at = now + self._retry
         if why != self._trouble:
@@ -196,7 +196,7 @@ class WriterThread:
             self._changed()
 
     def _resume(self) -> None:
-        """Begin a segment, or another file, with a word about why there was none."""
+        """Start a segment, or another file, with an entry about the gap before it."""
         self._series.release()
         waited = self._backlog.ticks(self._clock.monotonic() - self._troubled_at) / 1e9
         log_event("tape", "resumed", after=seconds(waited), dropped=self._backlog.dropped)

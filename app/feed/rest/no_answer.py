@@ -5,7 +5,7 @@ from specs.user_message import UserText
 
 
 class NoAnswer(ConnectionFailed):
-    """The server is out of reach, not to be trusted, or asks for a pause.
+    """The server cannot be reached, has a wrong certificate, or asks for a pause.
 
     `kind` tells the causes apart; `wait` is the least number of seconds before the next call.
     """

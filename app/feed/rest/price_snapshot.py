@@ -1,4 +1,4 @@
-"""Asks REST for the last known values of rows, one at a time, four a second at the most."""
+"""Requests the last known values of rows over REST, one at a time, at most four per second."""
 
 import asyncio
 import logging
@@ -65,7 +65,7 @@ class _Over(Exception):
 
 
 class PriceSnapshot:
-    """A queue of codes, and what REST says of them; lives on one asyncio loop.
+    """A queue of codes to request over REST; lives on one asyncio loop.
 
     A code is asked for once in a session of a trade date, whatever the answer.
     """
@@ -155,7 +155,7 @@ class PriceSnapshot:
             self._deliver(told)
 
     async def _inquire(self, wish: _Wish, contract: CodeFacts) -> tuple[Quotation, str] | None:
-        """An answer and the moment of asking; none if the wish is gone before its turn."""
+        """Return an answer and its request time, or None if the code is not wanted any more."""
         tries = TOO_FAST_TRIES
         while True:
             token = await self._purse.token()

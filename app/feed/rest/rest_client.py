@@ -52,7 +52,7 @@ class RestClient:
         self._clock = clock
 
     async def issue(self) -> bearer.BearerToken:
-        """A new token, of which KIS tells the user by KakaoTalk.
+        """Issue a token; KIS notifies the user by KakaoTalk.
 
         Raises:
             BearerError: there is none in the answer.
@@ -75,7 +75,7 @@ class RestClient:
     async def inquire(
         self, token: Secret, contract: CodeFacts, session: Session
     ) -> quotation.Quotation:
-        """What KIS knows of a contract.
+        """Return the current price of a contract.
 
         Raises:
             QuotationError: the answer is no price.

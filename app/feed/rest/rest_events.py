@@ -1,4 +1,4 @@
-"""What comes out of this room: a picture, why there is none for a code, or what is in the way."""
+"""Results of the requests over REST: a price, a refusal of a code, or a general problem."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ class RestPrice(Struct, frozen=True):
     record: TradeRecord
     at: str
     last_trading_day: date | None = None
-    """That of the contract, as far as KIS tells it."""
+    """Last trading day of the contract, if KIS states it."""
 
 
 class RestRefusal(Struct, frozen=True):
@@ -26,7 +26,7 @@ class RestRefusal(Struct, frozen=True):
 
 
 class RestTrouble(Struct, frozen=True):
-    """A message about what is in the way of all pictures; each is said once."""
+    """A problem that concerns all requests; each is reported once."""
 
     message: UserText
     over: bool

@@ -1,4 +1,4 @@
-"""The REST token on disk: KIS tells the user by KakaoTalk of every issue, so one serves its day.
+"""The REST token on disk: one is used all day, since KIS sends a KakaoTalk message per issue.
 
 A JSON object for each app key, named by its hash: ``token`` (empty once REST refused it),
 ``issued`` and ``expires`` in seconds since the epoch.
@@ -45,7 +45,7 @@ class _Kept(Struct):
 
 
 class TokenFile:
-    """Where the token of one app key is kept."""
+    """The file with the token of one app key."""
 
     def __init__(self, folder: Path, app_key: Secret) -> None:
         self._path = folder / f"token-{key_hash(app_key)}.json"
