@@ -5,8 +5,8 @@
 Each mutant is one change of one expression or statement of a file below `PATH` (the core, if none
 is given), in a copy of the committed tree.  One run under coverage shows which tests reach which
 line: of the tests in the folders that mirror the mutated modules, and of those that import them,
-the folders `SLOW` left aside.  A mutant is tried with those that reach it, the fastest first, then
-with all those whose files import its module; with `--wide` also with the slow ones that import it,
+without `SLOW`.  A mutant is tried with those that reach it, the fastest first, then with those that
+reach any line of its module or import it; with `--wide` also with the slow ones that import it,
 which takes minutes a mutant.  With `--tests` all are limited to some files or folders, such as the
 fast ones of ``tests/widgets``.  A failure or a time-out notices a mutant; a time-out is several
 times the measured duration of a test, or of all.
@@ -121,9 +121,14 @@ class Reach:
         tests = sorted(filter(self._durations.get, found), key=self._durations.__getitem__)
         return tests[:MOST_TESTS]
 
-    def tests_of(self, files: Iterable[str]) -> list[str]:
-        """Return all tests of some files that pass without any mutant, the fastest first."""
-        tests = [test for test in self._durations if test.startswith(tuple(files))]
+    def tests_of(self, files: Iterable[str], path: str = "") -> list[str]:
+        """Return the tests of some files and those that reach any line of a module.
+
+        Those that fail without any mutant are left out; the fastest come first.
+        """
+        tests = {test for test in self._durations if test.startswith(tuple(files))}
+        for contexts in self._contexts.get(path, {}).values():
+            tests.update(test for test in contexts if test in self._durations)
         return sorted(tests, key=self._durations.__getitem__)
 
     def seconds(self, tests: Sequence[str]) -> float:
@@ -189,7 +194,7 @@ class Trials:
         yield self._reach.tests(mutant)
         # What a test cached is not reached by the next one, and a default only at import.
         importers = importers_of(mutant.path)
-        yield self._reach.tests_of(importers)
+        yield self._reach.tests_of(importers, mutant.path)
         if self._wide:
             yield [file for file in importers if file.startswith(SLOW)]
 
