@@ -202,3 +202,15 @@ def test_session_switch_logs_what_is_wanted() -> None:
     heads = [line.split()[0] for line in events(ring)]
     assert heads == ["watch=2", "session=day", "approval=asked", "session=night"]
     assert read_line(ring.lines()[0])[1]["codes"] == "A01612,B01612A18"
+
+
+def test_silence_is_logged_with_its_length_and_its_end() -> None:
+    with capture_log() as ring:
+        pilot = Steered()
+        connected(pilot)
+        pilot.poll_at(102.0)
+        pilot.poll_at(103.0)
+        ring._lines.clear()
+        pilot.poll(TimePassed(103.0), 140.5)
+        pilot.poll(TimePassed(141.0), 141.5)
+    assert events(ring) == ["silent=37.5s", "answered"]

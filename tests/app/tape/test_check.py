@@ -202,6 +202,7 @@ def test_a_summary_counts_records_and_missed_contracts(tmp_path: Path) -> None:
     )
     assert found.records == {"H0MFCNT0": 3, "H0EUCNT0": 1}
     assert {code: told.missed for code, told in found.contracts.items()} == {FUTURE: 10, OPTION: 0}
+    assert {code: one.records for code, one in found.contracts.items()} == {FUTURE: 3, OPTION: 1}
     assert (found.entries, found.frames, found.refused) == (11, 6, 1)
     assert (found.ended, found.dialled, found.seconds) == ("asked", 1, 7.0)
     assert found.findings == []
