@@ -29,7 +29,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     """Run the dashboard until it is left; its exit code."""
     no_core_dumps()
     demo = options["demo"]
-    settings, places = invocation.settings, invocation.places
+    settings, places = invocation.settings, invocation.folders
     store = LayoutStore(places, SystemClock())
     override = Session(options["session"]) if options["session"] else None
     with (

@@ -34,9 +34,9 @@ def doctor(invocation: Invocation, /, as_object: bool, bundle: Path | None) -> N
     if bundle is not None:
         from app.cli.doctor_bundle import write_bundle
 
-        told = write_bundle(bundle, invocation, found)
-        click.echo(t("bundle.written", path=bundle, count=len(told)))
-        for name in told:
+        result = write_bundle(bundle, invocation, found)
+        click.echo(t("bundle.written", path=bundle, count=len(result)))
+        for name in result:
             click.echo(f"  {name}")
         return
     if as_object:

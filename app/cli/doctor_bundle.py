@@ -62,7 +62,7 @@ def write_bundle(path: Path, invocation: Invocation, doctor: dict[str, Any]) -> 
 def _members(
     invocation: Invocation, doctor: dict[str, Any], masking: Masking
 ) -> Iterator[tuple[str, bytes]]:
-    state = invocation.places.state
+    state = invocation.folders.state
     yield "doctor.json", _json(masking.tree(msgspec.to_builtins(doctor)))
     yield "versions.json", _json(_versions())
     yield "platform.json", _json(masking.tree(_platform()))
@@ -90,7 +90,7 @@ def _members(
 
 def _log_files(invocation: Invocation) -> Iterator[Path]:
     """Yield the log files that are known, the newest of each rotation first."""
-    for path in LogPaths(invocation.places.state).load():
+    for path in LogPaths(invocation.folders.state).load():
         yield path
         yield from sorted(path.parent.glob(f"{path.name}.[0-9]"))
 
@@ -118,7 +118,7 @@ def _private_values(invocation: Invocation) -> Iterator[str]:
         for value in found.values():
             if isinstance(value, str | int) and not str(value).startswith(("http", "ws")):
                 yield str(value)
-    for path in invocation.places.state.glob("token-*.json"):
+    for path in invocation.folders.state.glob("token-*.json"):
         with contextlib.suppress(Exception):
             yield msgspec.json.decode(read_bounded(path), type=dict[str, Any])["token"]
 

@@ -69,7 +69,7 @@ class DoctorFacts(Struct):
 
 def find_facts(invocation: Invocation) -> DoctorFacts:
     """Look at settings, keys, market, masters and what the last run left."""
-    places, problems = invocation.places, []
+    places, problems = invocation.folders, []
     settings: Settings | KisTuiError
     try:
         settings = invocation.settings

@@ -20,14 +20,14 @@ class Invocation:
         self._language = language
 
     @cached_property
-    def places(self) -> ProgramFolders:
+    def folders(self) -> ProgramFolders:
         """The program's folders."""
         return ProgramFolders.find()
 
     @property
     def config_path(self) -> Path:
         """Return the path of the settings."""
-        return config_path(self.places, self._config)
+        return config_path(self.folders, self._config)
 
     @cached_property
     def settings(self) -> Settings:
@@ -36,4 +36,4 @@ class Invocation:
         Raises:
             UsageError: something in the file or the environment will not do.
         """
-        return load(self.places, path=self._config, language=self._language)
+        return load(self.folders, path=self._config, language=self._language)

@@ -47,7 +47,7 @@ def update(files: tuple[Path, ...], insecure_master: bool) -> None:
         if insecure_master:
             raise click.UsageError(t("master.insecure_for_downloads"))
         for file in import_files(places, files):
-            _tell(file)
+            _report(file)
         return
     if insecure_master:
         click.echo(t("master.insecure", host=urlsplit(SOURCE).hostname), err=True)
@@ -56,11 +56,11 @@ def update(files: tuple[Path, ...], insecure_master: bool) -> None:
         places, SystemClock(), verified=not insecure_master, progress=_narrated()
     )
     for file in arriving:
-        _tell(file)
+        _report(file)
 
 
-def _tell(file: CheckedMasterFile) -> None:
-    """Says what was brought in, and what of it is wrong."""
+def _report(file: CheckedMasterFile) -> None:
+    """Print how many contracts were stored, and how many lines are wrong."""
     key = "master.stored_one" if file.count == 1 else "master.stored"
     click.echo(t(key, name=file.name, count=file.count), err=True)
     if file.bad_lines or file.bad_digits:
@@ -69,13 +69,13 @@ def _tell(file: CheckedMasterFile) -> None:
 
 
 def _narrated() -> Callable[[Progress], None]:
-    """Says how far a download is, a line for every second that it takes."""
-    told: dict[str, int] = {}
+    """Return a callback that prints the progress of a download, one line per second."""
+    shown: dict[str, int] = {}
 
-    def tell(progress: Progress) -> None:
-        if int(progress.seconds) <= told.get(progress.name, 0):
+    def show_progress(progress: Progress) -> None:
+        if int(progress.seconds) <= shown.get(progress.name, 0):
             return
-        told[progress.name] = int(progress.seconds)
+        shown[progress.name] = int(progress.seconds)
         name, received = progress.name, progress.received // 1024
         if progress.total is None:
             click.echo(t("master.progress", name=name, received=received), err=True)
@@ -83,7 +83,7 @@ def _narrated() -> Callable[[Progress], None]:
             total = progress.total // 1024
             click.echo(t("master.progress_of", name=name, received=received, total=total), err=True)
 
-    return tell
+    return show_progress
 
 
 @master.command()

@@ -35,7 +35,7 @@ def taping(
         UsageError: there cannot be such a file.
     """
     keep = invocation.settings.tape
-    where = resolve_destination(invocation.places, record or "", demo=demo is not None)
+    where = resolve_destination(invocation.folders, record or "", demo=demo is not None)
     where = replace(where, schedule=begun.feed.schedule)
     retention = Retention(keep.keep_days, ceil(keep.keep_gb * GIGABYTE))
     speed = demo.speed if demo is not None else 1.0

@@ -52,7 +52,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
             option = "--date" if name == "day" else f"--{name}"
             raise UsageError("replay.excludes", option=option)
     speed = _speed(options["speed"])
-    places, settings = invocation.places, invocation.settings
+    places, settings = invocation.folders, invocation.settings
     with closing(Tape(find(options["replay"], places))) as tape:
         reel, clock = TapeIndex(tape), TapeClock()
         # The log keeps the machine's time: a tape's goes back and forth.

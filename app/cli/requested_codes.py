@@ -47,7 +47,7 @@ def wanted(
     """
     codes, names = read_codes(words), {}
     if options["layout"]:
-        layout = LayoutStore(invocation.places, SystemClock()).load(options["layout"])
+        layout = LayoutStore(invocation.folders, SystemClock()).load(options["layout"])
         codes, names = (*codes, *layout.codes), layout.names
     if not codes and not options["demo"]:
         raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))

@@ -101,7 +101,7 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     if log_file is not None:
         from app.system.logs import LogPaths
 
-        LogPaths(invocation.places.state).add(log_file)
+        LogPaths(invocation.folders.state).add(log_file)
     # A settings file that is at fault must not stand in the way of the commands that mend it.
     if ctx.invoked_subcommand != "config" or lang is not None:
         use(lang or invocation.settings.language)

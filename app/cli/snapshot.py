@@ -55,7 +55,7 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
     """
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
-    with start(invocation.settings, invocation.places, demo_of(options), session) as begun:
+    with start(invocation.settings, invocation.folders, demo_of(options), session) as begun:
         found = Snapshot(begun, asked.for_run(begun)).collect(options["wait"])
     if options["format"] == "csv":
         sys.stdout.buffer.write(delimited([found[0], *(row.values() for row in found)]))

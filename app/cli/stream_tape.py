@@ -48,7 +48,7 @@ def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[st
         )
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
-    with closing(Tape(find(options["replay"], invocation.places))) as tape:
+    with closing(Tape(find(options["replay"], invocation.folders))) as tape:
         reel = TapeIndex(tape)
         span = _span(reel, options["begin"], options["end"])
         named = codes or options["layout"]
@@ -56,7 +56,7 @@ def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[st
         if tape.is_growing(SystemClock().now()):
             click.echo(t("stream.growing"), err=True)
         sessions = [session] if session else list(Session)
-        reader = contracts_of(reel, load_master(invocation.places)).code
+        reader = contracts_of(reel, load_master(invocation.folders)).code
         lines = lines_of(found, sessions, asked_for, options, reader)
         try:
             _print(reel, span, lines, found if named else None, asked_for, session)

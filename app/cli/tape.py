@@ -48,8 +48,8 @@ def info(file: str, as_json: bool) -> None:
             summary = summarise(found, tick)
         summary.growing = found.is_growing(SystemClock().now())
         if as_json:
-            told = {"file": str(found.path), **tape_words.as_json(summary)}
-            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+            result = {"file": str(found.path), **tape_words.as_json(summary)}
+            click.echo(json.dumps(result, ensure_ascii=False, indent=2))
             return
         click.echo(str(found.path))
         for line in tape_words.summary_lines(summary):
@@ -71,17 +71,17 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
     with Tape(library.find(file, ProgramFolders.find())) as found:
         ended, saved, growing = False, False, found.is_growing(SystemClock().now())
 
-        def hear(_: Segment, entry: TapeEntry) -> None:
+        def count_entry(_: Segment, entry: TapeEntry) -> None:
             nonlocal ended, saved
             ended = entry.kind == EntryKind.END
             saved = saved or entry.kind != EntryKind.KEYFRAME
 
         with progress(found.size, t("tape.reading")) as tick:
-            findings = check(found, hear, tick)
+            findings = check(found, count_entry, tick)
         if as_json:
-            told = {"file": str(found.path), "size": found.size, "ended": ended}
-            told |= {"recording": growing, "damage": tape_words.as_findings(findings)}
-            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+            result = {"file": str(found.path), "size": found.size, "ended": ended}
+            result |= {"recording": growing, "damage": tape_words.as_findings(findings)}
+            click.echo(json.dumps(result, ensure_ascii=False, indent=2))
         else:
             for line in lines(findings):
                 click.echo(line)
@@ -146,8 +146,8 @@ def _listed(folder: Path, name: str) -> dict[str, Any]:
             glance = _glance(found)
     except KisTuiError as error:
         return {"name": name, "file": str(path), "state": message_text(error.message)}
-    told = at_a_glance(glance) | {"state": state_words(glance)}
-    return {"name": name, "file": str(path), **told}
+    result = at_a_glance(glance) | {"state": state_words(glance)}
+    return {"name": name, "file": str(path), **result}
 
 
 def _glance(found: Tape) -> Summary:

@@ -107,12 +107,12 @@ def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: 
         raise UsageError("tape.out_is_file", path=out, hint=UserMessage("tape.out_hint"))
     places = tables.ExportTarget(folder, stem, shape, folder if is_file else None, pipe)
     with Tape(source) as found, progress(found.size, t("tape.copying")) as tick:
-        told = tables.export(found, places, wanted, replacing=force, tick=tick)
+        result = tables.export(found, places, wanted, replacing=force, tick=tick)
         wrong = list(passed_over(found))
-    for path, rows in told.rows.items():
+    for path, rows in result.rows.items():
         click.echo(t("tape.exported", path=path, count=f"{rows:,}"), err=True)
-    if told.refused:
-        click.echo(t("tape.left_out", count=f"{told.refused:,}"), err=True)
+    if result.refused:
+        click.echo(t("tape.left_out", count=f"{result.refused:,}"), err=True)
     for line in wrong:
         click.echo(line, err=True)
 

@@ -22,12 +22,12 @@ class ConnectionLog:
         self._pilot = pilot
         self._clock = clock
         self._recorder = recorder
-        self.hear: Callable[[object, float], None] = (
+        self.record_message: Callable[[object, float], None] = (
             recorder.record_message if recorder is not None else lambda message, now: None
         )
         """To be called with every message of the websocket, and when it came."""
         if is_traced():
-            self.hear = _traced(self.hear)
+            self.record_message = _traced(self.record_message)
         self._seen: tuple[LinkPhase, str, float, int] | None = None
         self._step: LinkStep | None = None
         self._missed: Mapping[str, float] = {}
@@ -108,11 +108,11 @@ class ConnectionLog:
             recorder.link(step, self._clock.monotonic())
 
 
-def _traced(hear: Callable[[object, float], None]) -> Callable[[object, float], None]:
+def _traced(record: Callable[[object, float], None]) -> Callable[[object, float], None]:
     """Log every message before it is recorded."""
 
     def log_traced(message: object, now: float) -> None:
         trace_message(message)
-        hear(message, now)
+        record(message, now)
 
     return log_traced

@@ -86,9 +86,9 @@ class Feed:
         self._registrar = Subscriber(self._pilot, settings)
         self._journal = ConnectionLog(self._pilot, clock, settings.recorder)
         self._budget = self._pilot.connection.budget
-        self._places: dict[RegistrationKey, RegistrationStatus] = {}
+        self._statuses: dict[RegistrationKey, RegistrationStatus] = {}
         self._picture: PriceSnapshot | None = None
-        self._told: list[RestEvent] = []
+        self._rest_events: list[RestEvent] = []
         self._outbox = Conflation(self._hand_over, settings.beat)
         self._intake = Receiver(self._pilot, self._outbox, tap, clock)
         self._sender = Sender()
@@ -142,7 +142,11 @@ class Feed:
             aside = [self._tasks.create_task(self._sender.run())]
             if self._settings.picture is not None:
                 self._picture = PriceSnapshot(
-                    self._settings.picture, self._http, self._clock, self._tell, self._schedule
+                    self._settings.picture,
+                    self._http,
+                    self._clock,
+                    self._add_rest_event,
+                    self._schedule,
                 )
                 aside.append(self._tasks.create_task(self._picture.run()))
             await self._drive()
@@ -193,8 +197,8 @@ class Feed:
             self._intake.reset()
             self._outbox.touch()
 
-    def _tell(self, told: RestEvent) -> None:
-        self._told.append(told)
+    def _add_rest_event(self, event: RestEvent) -> None:
+        self._rest_events.append(event)
         self._outbox.touch()
 
     def _event(self, event: LinkEvent) -> None:
@@ -274,7 +278,7 @@ class Feed:
                 return str(socket.close_code or "error")
             now = self._clock.monotonic()
             data = text_of(message.data) if message.type is WSMsgType.TEXT else message.data
-            self._journal.hear(data, now)
+            self._journal.record_message(data, now)
             said = self._intake.accept(data, now)
             if isinstance(said, str):
                 await send(socket, said)
@@ -291,15 +295,17 @@ class Feed:
             async with asyncio.timeout(CLOSE_TIMEOUT):
                 await socket.close()
 
-    def _hand_over(self, heard: tuple[Received, ...]) -> None:
+    def _hand_over(self, received: tuple[Received, ...]) -> None:
         link = self._journal.link(self._intake.last_message)
-        places = self._pilot.ledger.places()
-        if places != self._places:
-            self._places = places
+        statuses = self._pilot.ledger.statuses()
+        if statuses != self._statuses:
+            self._statuses = statuses
         counters, transitions = self._intake.counters(), self._journal.transitions
         asleep = self._registrar.demand.asleep
-        told, self._told = tuple(self._told), []
+        rest_events, self._rest_events = tuple(self._rest_events), []
         missed = self._intake.volumes.missed
         recording = self._journal.recording(missed)
-        batch = Batch(heard, link, counters, self._places, transitions, asleep, told, missed)
+        batch = Batch(
+            received, link, counters, self._statuses, transitions, asleep, rest_events, missed
+        )
         self._deliver(replace(batch, recording=recording))

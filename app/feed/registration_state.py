@@ -35,7 +35,7 @@ class RegistrationEntry(Struct):
     tries: int = 0
     failures: int = 0
     code: str = ""
-    words: str = ""
+    detail: str = ""
     retry_at: float = 0.0
 
 
@@ -50,13 +50,13 @@ class RegistrationStatus(Struct, frozen=True, gc=False):
 
     A repeated registration and a reconnect do not change it.
     """
-    words: str = ""
+    detail: str = ""
     """KIS' own text to the code, cleaned."""
 
     @property
     def refusal(self) -> str:
-        """Code and words of a refusal."""
-        return f"{self.code} {self.words}".strip()
+        """Code and detail of a refusal."""
+        return f"{self.code} {self.detail}".strip()
 
 
 class ControlRequest(Struct, frozen=True):

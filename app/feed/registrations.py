@@ -88,7 +88,7 @@ class Registrations:
         """The registrations that the server refused."""
         return [key for key, line in self._lines.items() if line.state is RegistrationState.REFUSED]
 
-    def places(self) -> dict[RegistrationKey, RegistrationStatus]:
+    def statuses(self) -> dict[RegistrationKey, RegistrationStatus]:
         """Return the status of every wanted registration, highest priority first."""
         targets = set(self.targets)
         return {key: self._place(key, targets) for key in self._wanted}
@@ -101,7 +101,7 @@ class Registrations:
         if standing is RegistrationState.NONE and key not in targets:
             standing = RegistrationState.NO_SLOT
         since = self._since.get(key, line.sent_at)
-        return RegistrationStatus(standing, line.code, since, line.words)
+        return RegistrationStatus(standing, line.code, since, line.detail)
 
     def request(self, keys: Iterable[RegistrationKey]) -> None:
         """Want these registrations and no others, most wanted first."""
@@ -225,7 +225,7 @@ class Registrations:
                 line.failures += 1
             case RefusalReaction.ROW_RETRY | RefusalReaction.ROW_REFUSED | RefusalReaction.DECLINED:
                 line.state, line.code = RegistrationState.REFUSED, ack.code
-                line.words = redact_foreign(ack.message)
+                line.detail = redact_foreign(ack.message)
             case _:
                 self.unasked += 1
                 return False

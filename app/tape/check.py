@@ -1,4 +1,4 @@
-"""Looks through a whole tape for what is damaged, and lets others hear its entries meanwhile."""
+"""Looks through a whole tape for what is damaged, and lets others see its entries meanwhile."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -67,13 +67,13 @@ class Finding(Struct, frozen=True):
     until: int | None = None
 
 
-Hear = Callable[[Segment, TapeEntry], None]
+EntryCallback = Callable[[Segment, TapeEntry], None]
 ProgressCallback = Callable[[int], None]
 """Told how many bytes more are done."""
 
 
 def check(
-    tape: Tape, hear: Hear | None = None, tick: ProgressCallback | None = None
+    tape: Tape, on_entry: EntryCallback | None = None, tick: ProgressCallback | None = None
 ) -> list[Finding]:
     """Read all of a tape; what is wrong with it, in its order.
 
@@ -87,8 +87,8 @@ def check(
             del back[MOST:]
         for entry in tape.entries_of(segment):
             newest = entry.monotonic
-            if hear is not None:
-                hear(segment, entry)
+            if on_entry is not None:
+                on_entry(segment, entry)
         if tick is not None:
             tick(segment.end - done)
             done = segment.end

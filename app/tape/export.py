@@ -63,18 +63,18 @@ def export(
     """
     if places.shape == "parquet":
         arrow()
-    told = ExportResult()
+    result = ExportResult()
     with ExitStack() as stack:
-        export = _Exporting(stack, places, wanted, told, replacing=replacing)
+        export = _Exporting(stack, places, wanted, result, replacing=replacing)
         for segment in tape.segments:
             for entry in tape.entries_of(segment):
                 if entry.kind == EntryKind.FRAME and entry.payload.startswith(b"0|"):
                     export.put(entry)
             if tick is not None:
                 tick(segment.end - segment.start)
-        if not told.rows:
+        if not result.rows:
             raise UsageError("tape.no_records", path=tape.path)
-    return told
+    return result
 
 
 class _Exporting:
@@ -85,12 +85,12 @@ class _Exporting:
         stack: ExitStack,
         places: ExportTarget,
         wanted: ExportFilter,
-        told: ExportResult,
+        result: ExportResult,
         *,
         replacing: bool,
     ) -> None:
         self._stack, self._places, self._wanted = stack, places, wanted
-        self._told, self._replacing = told, replacing
+        self._told, self._replacing = result, replacing
         self._tables: dict[str, Table] = {}
 
     def put(self, entry: TapeEntry) -> None:

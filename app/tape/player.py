@@ -140,8 +140,8 @@ class Player:
     def _watch(self, wish: WatchRequest) -> None:
         before, self._wish = set(self._wish.codes), wish
         # The tape has the records of a code from before it was watched, too.
-        for heard in self._stand.newest_of(set(wish.codes) - before):
-            self._outbox.accept(heard.tr_id, [heard.record], heard.at)
+        for received in self._stand.newest_of(set(wish.codes) - before):
+            self._outbox.accept(received.tr_id, [received.record], received.at)
         self._outbox.touch()
 
     def _show_timeline(self, timeline: Timeline) -> None:
@@ -263,6 +263,8 @@ class Player:
 
     # --- what goes out
 
-    def _hand_over(self, heard: tuple[Received, ...]) -> None:
+    def _hand_over(self, received: tuple[Received, ...]) -> None:
         afresh, self._afresh = self._afresh, False
-        self._deliver(self._stand.batch(heard, self._wish.codes, self.clock.now(), afresh=afresh))
+        self._deliver(
+            self._stand.batch(received, self._wish.codes, self.clock.now(), afresh=afresh)
+        )

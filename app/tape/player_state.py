@@ -108,20 +108,20 @@ class PlayerState:
 
     def newest_of(self, codes: Collection[str]) -> Iterator[Received]:
         """The newest records of these codes."""
-        return (heard for (_, code), heard in self._newest.items() if code in codes)
+        return (received for (_, code), received in self._newest.items() if code in codes)
 
     def batch(
-        self, heard: tuple[Received, ...], codes: tuple[str, ...], now: datetime, *, afresh: bool
+        self, received: tuple[Received, ...], codes: tuple[str, ...], now: datetime, *, afresh: bool
     ) -> Batch:
         """Return the batch for a screen that watches these codes."""
-        places, asleep = self._registered(codes, now)
-        told: tuple[RestEvent, ...] = ()
+        statuses, asleep = self._registered(codes, now)
+        rest_events: tuple[RestEvent, ...] = ()
         if self._gap is not None and not afresh:
-            told = (RestTrouble(gap_message(self._gap), over=False),)
+            rest_events = (RestTrouble(gap_message(self._gap), over=False),)
         self._gap = None
         step = self._step
         return Batch(
-            heard,
+            received,
             LinkState(
                 step.phase,
                 step.reason,
@@ -135,10 +135,10 @@ class PlayerState:
                 self._silence.notice,
             ),
             self._intake.counters(),
-            places,
+            statuses,
             tuple(self._transitions),
             asleep,
-            told,
+            rest_events,
             missed=self._intake.volumes.missed,
             is_reset=afresh,
         )
@@ -170,10 +170,10 @@ class PlayerState:
 
     def _restore(self, passage: IndexedEntry) -> None:
         """Load a keyframe."""
-        told = keyframe.read(passage.entry.payload)
-        self._intake.volumes.restore(told.missed)
-        self._step = self._lasting = read_step(bytes(told.link)) or self._step
-        for frame in told.frames:
+        state = keyframe.read(passage.entry.payload)
+        self._intake.volumes.restore(state.missed)
+        self._step = self._lasting = read_step(bytes(state.link)) or self._step
+        for frame in state.frames:
             ago = passage.position - self._reel.position_in(
                 passage.segment, frame.monotonic, frame.wall
             )

@@ -25,7 +25,7 @@ from specs.frame import FrameError, decode
 MOST_HOLES = 1000
 MOST_AUCTIONS = 100
 MOST_CONTRACTS = 10_000
-"""Those that are told apart; a hostile tape may name any number."""
+"""Those that are summary apart; a hostile tape may name any number."""
 
 
 class RecordedContract(Struct):
@@ -113,7 +113,7 @@ def summarise(tape: Tape, tick: ProgressCallback | None = None) -> Summary:
         TapeError: it cannot be read any more.
     """
     summing = _Summing(tape)
-    summing.told.findings = check(tape, summing.apply, tick)
+    summing.summary.findings = check(tape, summing.apply, tick)
     return summing.end()
 
 
@@ -121,7 +121,7 @@ class _Summing:
     """A summary that is being made."""
 
     def __init__(self, tape: Tape) -> None:
-        self.told = Summary(tape.header, tape.size)
+        self.summary = Summary(tape.header, tape.size)
         self._volumes = MissedTrades()
         self._segment: Segment | None = None
         self._session: tuple[date, Session] | None = None
@@ -134,18 +134,18 @@ class _Summing:
 
     def apply(self, segment: Segment, entry: TapeEntry) -> None:
         """Apply the next entry."""
-        told, is_first = self.told, self._segment is None
+        summary, is_first = self.summary, self._segment is None
         if segment is not self._segment:
             self._segment = segment
             self._turn(session_of(segment.wall))
-        told.entries += 1
+        summary.entries += 1
         if entry.kind == EntryKind.KEYFRAME:
             self._keyframe(entry, prime=is_first)
         elif entry.kind == EntryKind.FRAME:
-            told.frames += 1
+            summary.frames += 1
             self._frame(entry.payload)
         elif entry.kind == EntryKind.BINARY:
-            told.frames += 1
+            summary.frames += 1
         elif entry.kind == EntryKind.LINK:
             self._step(entry)
         elif entry.kind == EntryKind.GAP:
@@ -153,29 +153,29 @@ class _Summing:
             if gap is not None and gap.missed != 0:
                 began = entry.wall - int(min(1e9, max(0.0, gap.seconds)) * 1e9)
                 self._hole(RecordingGap(began, gap.seconds, why=gap.why, missed=gap.missed))
-        told.ended = why_of(entry.payload) if entry.kind == EntryKind.END else None
-        if told.first is None:
-            told.first, self._began = entry.wall, entry.monotonic
-        told.last, self._newest = entry.wall, entry
+        summary.ended = why_of(entry.payload) if entry.kind == EntryKind.END else None
+        if summary.first is None:
+            summary.first, self._began = entry.wall, entry.monotonic
+        summary.last, self._newest = entry.wall, entry
 
     def end(self) -> Summary:
         """Return the summary."""
         if self._newest is not None and self._began is not None:
-            self.told.seconds = max(0.0, (self._newest.monotonic - self._began) / 1e9)
+            self.summary.seconds = max(0.0, (self._newest.monotonic - self._began) / 1e9)
             self._outage(self._outages.end(self._newest))
         self._turn(None)
-        for code, contract in self.told.contracts.items():
+        for code, contract in self.summary.contracts.items():
             contract.name = self._names.get(code, "")
-        self.told.dialled, self.told.connected = len(self._epochs), len(self._settled)
-        return self.told
+        self.summary.dialled, self.summary.connected = len(self._epochs), len(self._settled)
+        return self.summary
 
     def _turn(self, session: tuple[date, Session] | None) -> None:
         """A session begins: what was missed in the one before is settled."""
         if session == self._session:
             return
         for code, missed in self._volumes.missed.items():
-            if code in self.told.contracts:
-                self.told.contracts[code].missed += missed
+            if code in self.summary.contracts:
+                self.summary.contracts[code].missed += missed
         self._volumes.restore({})
         self._session = session
 
@@ -199,20 +199,20 @@ class _Summing:
     def _frame(self, payload: bytes) -> None:
         if not payload.startswith(b"0|"):
             return
-        told = self.told
+        summary = self.summary
         try:
             decoded = decode(payload.decode())
         except (FrameError, UnicodeError):
-            told.refused += 1
+            summary.refused += 1
             return
         tr_id, records = decoded.tr_id, decoded.records
-        told.records[tr_id] = told.records.get(tr_id, 0) + len(records)
+        summary.records[tr_id] = summary.records.get(tr_id, 0) + len(records)
         for record in records:
-            contract = told.contracts.get(record.code)
+            contract = summary.contracts.get(record.code)
             if contract is None:
-                if len(told.contracts) >= MOST_CONTRACTS:
+                if len(summary.contracts) >= MOST_CONTRACTS:
                     return
-                contract = told.contracts[record.code] = RecordedContract()
+                contract = summary.contracts[record.code] = RecordedContract()
             contract.records += 1
         self._volumes.apply(tr_id, records)
 
@@ -235,8 +235,8 @@ class _Summing:
             self._hole(RecordingGap(found.begin.wall, seconds, link=found.step))
 
     def _hole(self, hole: RecordingGap) -> None:
-        if len(self.told.holes) < MOST_HOLES:
-            self.told.holes.append(hole)
+        if len(self.summary.holes) < MOST_HOLES:
+            self.summary.holes.append(hole)
 
 
 def why_of(payload: bytes) -> str:

@@ -103,7 +103,7 @@ class Fuzz:
             self.pilot.ledger.next_order(0.0)
             self.pilot.ledger.confirm(key.tr_id, key.code)
         assert all(
-            self.pilot.ledger.places()[key].state is RegistrationState.ACTIVE for key in keys
+            self.pilot.ledger.statuses()[key].state is RegistrationState.ACTIVE for key in keys
         )
 
     def mutated(self, raw: str) -> str:

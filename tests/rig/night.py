@@ -69,7 +69,7 @@ class Night(Reconnects):
         """Both books hold the same rows, and two sockets never were."""
         ledger = self.client.pilot.ledger
         held, targets = set(self.kis.registered), ledger.targets
-        standing = {key: place.state for key, place in ledger.places().items()}
+        standing = {key: place.state for key, place in ledger.statuses().items()}
         # After a lost answer the state is unknown; an active row must be registered.
         lost = [
             key for key in targets if standing[key] is RegistrationState.ACTIVE and key not in held

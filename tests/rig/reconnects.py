@@ -76,7 +76,7 @@ class Reconnects:
         client, held = self.client, self.kis.registered
         ledger = client.pilot.ledger
         # A row that waits for its next try is meant to be registered, and is not.
-        places = ledger.places()
+        places = ledger.statuses()
         targets = [key for key in ledger.targets if places[key].state is not RegistrationState.NONE]
         lost, orphans = set(targets) - set(held), set(held) - set(targets)
         assert not lost, f"{len(lost)} lost of {len(targets)}"

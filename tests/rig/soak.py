@@ -82,7 +82,7 @@ class Soak:
         for _ in range(500):
             self.pilot.poll(TimePassed(now, now), now)
             for key in KEYS:
-                if self.pilot.ledger.places()[key].state == "sent":
+                if self.pilot.ledger.statuses()[key].state == "sent":
                     self.pilot.answer(Ack(key.tr_id, key.code, "OPSP0000", ""), now)
             now += 0.1
         self.intake.reset()
@@ -123,7 +123,7 @@ class Soak:
         link = LinkState(
             LinkPhase.LIVE, used=ledger.used, limit=ledger.limit, failures=state.failures
         )
-        batch = Batch(heard, link, self.intake.counters(), ledger.places(), (), {})
+        batch = Batch(heard, link, self.intake.counters(), ledger.statuses(), (), {})
         self.painted += len(self.book.apply(batch))
 
 

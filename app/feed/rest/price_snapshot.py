@@ -130,7 +130,7 @@ class PriceSnapshot:
             await self._wake.wait()
 
     async def _serve(self, wish: _Wish) -> None:
-        told: RestEvent
+        result: RestEvent
         contract = self._wanted[wish]
         try:
             answer = await self._inquire(wish, contract)
@@ -138,10 +138,10 @@ class PriceSnapshot:
                 return
             quotation, moment = answer
             tr_id, trade = record(contract, wish.session, quotation)
-            told = RestPrice(tr_id, trade, moment, last_trading_day(quotation))
+            result = RestPrice(tr_id, trade, moment, last_trading_day(quotation))
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=wish.code)
-            told = RestRefusal(wish.code, self._why(error))
+            result = RestRefusal(wish.code, self._why(error))
         except BearerError as error:
             log_event("rest", "token", "refused", code=error.code or "unreadable")
             await self._pause("token", _no_token(error))
@@ -152,7 +152,7 @@ class PriceSnapshot:
         self._failures = 0
         if wish in self._wanted:
             self._done.add(wish)
-            self._deliver(told)
+            self._deliver(result)
 
     async def _inquire(self, wish: _Wish, contract: CodeFacts) -> tuple[Quotation, str] | None:
         """Return an answer and its request time, or None if the code is not wanted any more."""
@@ -194,8 +194,8 @@ class PriceSnapshot:
 
     def _why(self, error: QuotationError) -> UserMessage:
         if error.reason in ("refused", "status"):
-            told = redact(f"{error.code} {error.words}".strip())
-            return UserMessage(f"picture.{error.reason}", told=told)
+            answer = redact(f"{error.code} {error.words}".strip())
+            return UserMessage(f"picture.{error.reason}", told=answer)
         return UserMessage(f"picture.{error.reason}")
 
 

@@ -213,9 +213,9 @@ def test_an_unanswered_message_is_due_again_after_five_seconds_and_given_up_afte
     assert again.register
     assert ledger.next_at(6.0) == 10.0
     assert ledger.overdue(9.9) is None
-    assert ledger.places()[key(0)].state is RegistrationState.SENT
+    assert ledger.statuses()[key(0)].state is RegistrationState.SENT
     assert ledger.overdue(10.0) is None
-    assert ledger.places()[key(0)].state is RegistrationState.UNCONFIRMED
+    assert ledger.statuses()[key(0)].state is RegistrationState.UNCONFIRMED
     assert (ledger.next_at(11.0), ledger.is_settled(11.0)) == (71.0, True)
 
 
@@ -238,7 +238,7 @@ def test_a_renewal_releases_the_most_wanted_row_and_registers_it_again() -> None
     order = ledger.renew(50.0)
     assert order is not None
     assert (order.key, order.register) == (key(1), False)
-    assert ledger.places()[key(1)].state is RegistrationState.RELEASING
+    assert ledger.statuses()[key(1)].state is RegistrationState.RELEASING
     assert ledger.overdue(54.9) is None
     ledger.acknowledge(answer_to(key(1), "OPSP0001"))
     again = ledger.next_order(51.0)

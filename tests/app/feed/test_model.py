@@ -170,7 +170,7 @@ class Connections(RuleBasedStateMachine):
         if self.world.time < self.machine.awake_at or client.has_plan_due:
             return
         ledger = client.pilot.ledger
-        places = ledger.places()
+        places = ledger.statuses()
         rows = {key: places[key].state for key in ledger.targets}
         lost = [
             k

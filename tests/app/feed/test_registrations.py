@@ -24,7 +24,7 @@ def test_the_limit_holds_and_the_rest_waits_for_a_slot() -> None:
     ledger.request([key(n) for n in range(45)])
     confirm_orders(ledger, send_orders(ledger, 0, 5))
     assert ledger.used == LIMIT
-    assert ledger.places()[key(44)] == RegistrationStatus(RegistrationState.NO_SLOT)
+    assert ledger.statuses()[key(44)] == RegistrationStatus(RegistrationState.NO_SLOT)
     assert ledger.waiting == 4
     assert ledger.is_settled(5)
     assert ledger.is_complete
@@ -38,7 +38,7 @@ def test_what_is_wanted_more_takes_the_slot_of_what_is_wanted_less() -> None:
     assert send_orders(ledger, 1, 2) == [(key(1), False)]
     ledger.acknowledge(answer_to(key(1), "OPSP0001"))
     assert send_orders(ledger, 2, 3) == [(key(9), True)]
-    assert ledger.places()[key(1)].state is RegistrationState.NO_SLOT
+    assert ledger.statuses()[key(1)].state is RegistrationState.NO_SLOT
 
 
 def test_a_release_comes_first_and_frees_its_slot_only_when_acknowledged() -> None:
@@ -56,9 +56,9 @@ def test_an_answer_that_never_comes_is_asked_for_twice_and_data_confirms() -> No
     ledger = Registrations()
     ledger.request([key(0)])
     assert send_orders(ledger, 0, 20) == [(key(0), True), (key(0), True)]
-    assert ledger.places()[key(0)].state is RegistrationState.UNCONFIRMED
+    assert ledger.statuses()[key(0)].state is RegistrationState.UNCONFIRMED
     assert ledger.confirm("H0EUCNT0", key(0).code)
-    assert ledger.places()[key(0)].state is RegistrationState.ACTIVE
+    assert ledger.statuses()[key(0)].state is RegistrationState.ACTIVE
 
 
 def test_a_release_that_nobody_answers_keeps_its_slot_and_is_not_repeated_for_ever() -> None:
@@ -77,7 +77,7 @@ def test_a_refused_code_is_not_tried_again_in_the_session_and_gives_its_slot_awa
     ledger.request([key(0), key(1)])
     send_orders(ledger, 0, 1)
     ledger.acknowledge(answer_to(key(0), "OPSP8992"))
-    assert (ledger.places()[key(0)].state, ledger.places()[key(0)].code) == (
+    assert (ledger.statuses()[key(0)].state, ledger.statuses()[key(0)].code) == (
         RegistrationState.REFUSED,
         "OPSP8992",
     )
@@ -98,7 +98,7 @@ def test_an_internal_error_of_the_server_is_retried_three_times_at_most() -> Non
             tries.append(second)
             ledger.acknowledge(answer_to(key(0), "OPSP0007"))
     assert tries == [0, 15, 60, 180]
-    assert ledger.places()[key(0)].state is RegistrationState.REFUSED
+    assert ledger.statuses()[key(0)].state is RegistrationState.REFUSED
 
 
 def test_a_lower_limit_is_learned_from_the_server() -> None:
@@ -109,7 +109,7 @@ def test_a_lower_limit_is_learned_from_the_server() -> None:
     ledger.acknowledge(answer_to(key(2), "OPSP0008"))
     assert ledger.limit == 2
     assert send_orders(ledger, 0.3, 3) == []
-    assert ledger.places()[key(2)].state is RegistrationState.NO_SLOT
+    assert ledger.statuses()[key(2)].state is RegistrationState.NO_SLOT
 
 
 def test_a_probe_repeats_a_registration_that_is_held_and_costs_no_slot() -> None:
@@ -136,17 +136,17 @@ def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
 def test_the_time_without_data_runs_on_through_a_renewal_and_a_reconnect() -> None:
     ledger = all_sent(1)
     ledger.acknowledge(answer_to(key(0)))
-    begun = ledger.places()[key(0)].since
+    begun = ledger.statuses()[key(0)].since
     ledger.renew(100.0)
     ledger.acknowledge(answer_to(key(0), "OPSP0001"))
     assert send_orders(ledger, 101, 102) == [(key(0), True)]
     ledger.acknowledge(answer_to(key(0)))
-    assert ledger.places()[key(0)].since == begun
+    assert ledger.statuses()[key(0)].since == begun
     ledger.new_session()
     assert send_orders(ledger, 200, 201) == [(key(0), True)]
-    assert ledger.places()[key(0)].since == begun
+    assert ledger.statuses()[key(0)].since == begun
     ledger.acknowledge(answer_to(key(0)))
-    assert ledger.places()[key(0)].since == begun
+    assert ledger.statuses()[key(0)].since == begun
 
 
 def test_the_time_without_data_begins_when_the_server_takes_a_row() -> None:
@@ -154,7 +154,7 @@ def test_the_time_without_data_begins_when_the_server_takes_a_row() -> None:
     ledger.acknowledge(answer_to(key(0), "OPSP0007"))
     assert send_orders(ledger, 15, 16) == [(key(0), True)]
     ledger.acknowledge(answer_to(key(0)))
-    assert ledger.places()[key(0)].since == 15
+    assert ledger.statuses()[key(0)].since == 15
 
 
 def test_the_time_without_data_begins_anew_for_a_row_that_had_no_slot_or_was_not_wanted() -> None:
@@ -166,12 +166,12 @@ def test_the_time_without_data_begins_anew_for_a_row_that_had_no_slot_or_was_not
     ledger.request([key(0), key(1)])
     confirm_orders(ledger, send_orders(ledger, 60, 61))
     confirm_orders(ledger, send_orders(ledger, 61, 62))
-    assert ledger.places()[key(0)].since >= 60
+    assert ledger.statuses()[key(0)].since >= 60
     ledger.request([])
     confirm_orders(ledger, send_orders(ledger, 70, 71))
     ledger.request([key(0)])
     confirm_orders(ledger, send_orders(ledger, 80, 81))
-    assert ledger.places()[key(0)].since == 80
+    assert ledger.statuses()[key(0)].since == 80
 
 
 codes = st.sampled_from(

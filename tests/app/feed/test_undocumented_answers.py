@@ -13,12 +13,12 @@ from app.system.secret import Secret
 def test_an_undocumented_code_is_a_refusal_of_its_row_and_kept_in_kis_words() -> None:
     ledger = all_sent()
     assert ledger.acknowledge(answer_to(key(0), "OPSP4711", "1", "TR not permitted"))
-    place = ledger.places()[key(0)]
+    place = ledger.statuses()[key(0)]
     assert (place.state, place.refusal) == (
         RegistrationState.REFUSED,
         "OPSP4711 TR not permitted",
     )
-    assert ledger.places()[key(1)].state is RegistrationState.SENT
+    assert ledger.statuses()[key(1)].state is RegistrationState.SENT
     assert (ledger.unanswered, ledger.used, ledger.unasked) == (1, 1, 0)
     assert send_orders(ledger, 2, 4) == []
 
@@ -26,7 +26,7 @@ def test_an_undocumented_code_is_a_refusal_of_its_row_and_kept_in_kis_words() ->
 def test_an_undocumented_code_with_success_is_what_was_asked_for() -> None:
     ledger = all_sent(1)
     assert ledger.acknowledge(answer_to(key(0), "OPSP0042", "0"))
-    assert ledger.places()[key(0)].state is RegistrationState.ACTIVE
+    assert ledger.statuses()[key(0)].state is RegistrationState.ACTIVE
     ledger.request([])
     assert send_orders(ledger, 1, 2) == [(key(0), False)]
     assert ledger.acknowledge(answer_to(key(0), "OPSP0042", "0"))
@@ -36,10 +36,10 @@ def test_an_undocumented_code_with_success_is_what_was_asked_for() -> None:
 def test_an_undocumented_code_without_a_result_leaves_its_row_to_the_data() -> None:
     ledger = all_sent()
     assert not ledger.acknowledge(answer_to(key(0), "OPSP4711"))
-    assert ledger.places()[key(0)].state is RegistrationState.UNCONFIRMED
+    assert ledger.statuses()[key(0)].state is RegistrationState.UNCONFIRMED
     assert (ledger.unanswered, ledger.unasked) == (1, 1)
     assert ledger.confirm(key(0).tr_id, key(0).code)
-    assert ledger.places()[key(0)].state is RegistrationState.ACTIVE
+    assert ledger.statuses()[key(0)].state is RegistrationState.ACTIVE
 
 
 def test_a_refused_release_keeps_its_slot_until_the_session_ends() -> None:
@@ -59,7 +59,7 @@ def test_a_probe_that_is_answered_by_an_undocumented_code_refuses_no_row() -> No
     ledger.acknowledge(answer_to(key(0)))
     for result in ("0", "1", ""):
         assert ledger.acknowledge(answer_to(key(0), "OPSP4711", result)) == bool(result)
-        assert ledger.places()[key(0)].state is RegistrationState.ACTIVE
+        assert ledger.statuses()[key(0)].state is RegistrationState.ACTIVE
 
 
 def test_an_answer_whose_key_matches_no_row_changes_none() -> None:
@@ -71,7 +71,7 @@ def test_an_answer_whose_key_matches_no_row_changes_none() -> None:
     ):
         for code, result in (("OPSP8992", "1"), ("OPSP4711", "1"), ("OPSP0000", "0"), ("?", "0")):
             assert not ledger.acknowledge(answer_to(stranger, code, result))
-    assert {place.state for place in ledger.places().values()} == {RegistrationState.SENT}
+    assert {place.state for place in ledger.statuses().values()} == {RegistrationState.SENT}
     assert ledger.unasked == 12
 
 
@@ -83,7 +83,7 @@ def test_data_of_a_refused_row_confirm_it_while_there_is_a_slot() -> None:
         ledger.acknowledge(answer_to(key(0), "OPSP4711", "1"))
         send_orders(ledger, 1, 2)
         assert ledger.confirm(key(0).tr_id, key(0).code)
-        assert ledger.places()[key(0)].state is standing
+        assert ledger.statuses()[key(0)].state is standing
         assert ledger.used <= limit
 
 
@@ -91,4 +91,4 @@ def test_a_refusal_shows_no_secret_that_the_server_repeats() -> None:
     known = Secret("5e17a1ed-0000-4000-8000-a99707a1c0de")
     ledger = all_sent(1)
     ledger.acknowledge(answer_to(key(0), "OPSP4711", "1", f"no {known.reveal()}"))
-    assert known.reveal() not in ledger.places()[key(0)].refusal
+    assert known.reveal() not in ledger.statuses()[key(0)].refusal

@@ -95,7 +95,7 @@ def test_a_refused_row_says_what_is_not_known_of_its_code(
     state: RegistrationState, listed: bool, named: bool
 ) -> None:
     book = book_of(named=named, listed=listed)
-    book.apply(batch(states={TRADE: RegistrationStatus(state, "OPSP0017", words="no")}))
+    book.apply(batch(states={TRADE: RegistrationStatus(state, "OPSP0017", detail="no")}))
     words = t(f"row.{state}", code="OPSP0017 no")
     assert note_of(book).startswith(words)
     assert (" · " in note_of(book)) is not listed
