@@ -251,3 +251,17 @@ def test_a_session_knows_no_message_without_a_socket() -> None:
     session.request([key(0)], 10.0, brisk=False)
     assert session.next_at(10.0) == session.connection.next_at
     assert session.last_data == -inf
+
+
+def test_a_refusal_is_dropped_with_the_row_that_is_no_longer_wanted() -> None:
+    ledger = Registrations()
+    ledger.request([key(0), key(1)])
+    send_orders(ledger, 0, 1)
+    ledger.acknowledge(answer_to(key(0), "OPSP8992"))
+    assert ledger.refused == [key(0)]
+    ledger.request([key(1)])
+    assert ledger.refused == []
+    ledger.request([key(0), key(1)])
+    order = ledger.next_order(10.0)
+    assert order is not None
+    assert (order.key, order.register) == (key(1), True)

@@ -14,7 +14,9 @@ from app.screens.replay_text import event_words
 from app.tape.check import Finding
 from app.tape.copying import cut
 from app.tape.entry import EntryKind, TapeEntry
+from app.tape.event_scan import prices_of
 from app.tape.gap import Gap
+from app.tape.keyframe import Keyframe, ReceivedFrame
 from app.tape.reader import Tape
 from app.tape.segments import HEAD
 from app.tape.summary import summarise
@@ -268,3 +270,29 @@ async def test_a_wall_that_drifts_stands_or_runs_wild_moves_nothing(
     ) as one:
         assert one.reel.length == 19
         assert one.reel.begins == [0, 5, 10, 15]
+
+
+async def test_an_outage_lasts_to_the_end_of_a_tape_that_ends_in_it(tmp_path: Path) -> None:
+    entries = [
+        link(0, '{"phase":"live","epoch":1}'),
+        link(20, '{"phase":"backoff","reason":"silence","epoch":1}'),
+        link(50, '{"phase":"dial","epoch":2}'),
+    ]
+    line = await surveyed(write_segments(tmp_path / "a.ktape", entries))
+    [outage] = [event for event in line.events if event.what is EventKind.GAP]
+    assert (outage.position, outage.end) == (20.0, 50.0)
+
+
+def test_prices_of_a_keyframe_are_those_of_futures_that_traded() -> None:
+    def received(tr_id: str, code: str, **changed: str) -> ReceivedFrame:
+        return ReceivedFrame(1, 1, text(tr_id, record(tr_id, code, **changed)))
+
+    frames = [
+        received(FUTURE, "A01612", price="1080.5", accumulated_volume="7"),
+        received(FUTURE, "A05612", price="0"),
+        received(FUTURE, "D0112V5S", price="1.5"),
+        received("H0EUCNT0", "B01612A18"),
+        received("H0MFASP0", "A06612"),
+        ReceivedFrame(1, 1, f"0|{FUTURE}|001|damaged"),
+    ]
+    assert prices_of(Keyframe(frames)) == {"A01612": (1080.5, 7.0)}
