@@ -265,3 +265,19 @@ def test_a_refusal_is_dropped_with_the_row_that_is_no_longer_wanted() -> None:
     order = ledger.next_order(10.0)
     assert order is not None
     assert (order.key, order.register) == (key(1), True)
+
+
+def test_at_most_120_messages_a_minute_are_sent_after_a_users_changes() -> None:
+    session = LinkSession(lambda: 0.5)
+    session._brisk = False
+    session._sent.extend(100.0 + second / 2 for second in range(120))
+    assert session._ready_at() == 160.0
+    session._sent.append(160.0)
+    assert session._ready_at() == 160.5
+    session._sent.clear()
+    session._sent.append(159.9)
+    assert session._ready_at() == pytest.approx(160.1)
+    session._changed_at = 159.95
+    assert session._ready_at() == pytest.approx(160.25)
+    session._brisk = True
+    assert session._ready_at() == pytest.approx(160.0)

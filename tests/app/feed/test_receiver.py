@@ -134,3 +134,22 @@ def test_nothing_that_the_server_sends_raises(data: str | bytes) -> None:
         assert bench.intake.last_message == 1.0
 
     asyncio.run(feed())
+
+
+def test_a_registration_is_confirmed_by_its_first_record_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed: list[str] = []
+    gate = bench.intake._gate
+    confirm = gate.confirm
+
+    def counted(tr_id: str, code: str, now: float) -> bool:
+        confirmed.append(code)
+        return confirm(tr_id, code, now)
+
+    monkeypatch.setattr(gate, "confirm", counted)
+    raw = frame("H0EUCNT0", record("H0EUCNT0", code="B01612A31"))
+    for _ in range(3):
+        bench.take(raw)
+    assert confirmed == ["B01612A31"]
+    assert len(bench.seen) == 3

@@ -135,3 +135,11 @@ def test_futures_of_an_index_are_listed_smallest_first() -> None:
     assert futures_of("삼성전자") == ()
     assert unit_multiplier(instrument("A05612", multiplier=50_000.0)) == 250_000
     assert unit_multiplier(instrument("A11612", multiplier=10.0)) == 10
+
+
+@pytest.mark.parametrize(
+    ("code", "tick"),
+    [("A01612", 0.05), ("A05612", 0.02), ("A06612", 0.1), ("A04612", 0.05), ("A08612", 0.2)],
+)
+def test_futures_have_one_tick_from_zero_on(code: str, tick: float) -> None:
+    assert tick_steps(instrument(code)) == ((0, tick),)

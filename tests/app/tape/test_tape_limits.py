@@ -11,6 +11,7 @@ import pytest
 from app.feed.link_step import LinkStep
 from app.feed.phase import LinkPhase
 from app.system.clock import KST, ManualClock
+from app.tape import tape_clock
 from app.tape.backlog import Backlog, StateNote
 from app.tape.entry import (
     EntryKind,
@@ -26,8 +27,8 @@ from app.tape.entry import (
 from app.tape.json_entries import read_gap
 from app.tape.outages import OutageFinder
 from app.tape.retention import Retention, make_room
-from app.tape.tape_clock import PlaybackPace
-from app.tape.times import on
+from app.tape.tape_clock import PlaybackPace, bounded
+from app.tape.times import moment, nanoseconds, on
 from app.tape.trade_session import label_at
 from specs.catalog import Session
 
@@ -289,3 +290,31 @@ def test_wall_time_of_a_waiting_message_follows_the_clock() -> None:
     assert aheads[2] - aheads[1] == pytest.approx(
         timedelta(seconds=4.99) / timedelta(microseconds=1) * 1000
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "is_known"),
+    [
+        (datetime(1999, 12, 31, 23, 59, 59, tzinfo=KST), False),
+        (datetime(2000, 1, 1, tzinfo=KST), True),
+        (datetime(2099, 12, 31, 23, 59, 59, tzinfo=KST), True),
+        (datetime(2100, 1, 1, tzinfo=KST), False),
+    ],
+)
+def test_a_moment_of_a_tape_is_of_this_century(at: datetime, is_known: bool) -> None:
+    wall = int(at.timestamp()) * 10**9
+    assert nanoseconds(at) == wall
+    assert moment(wall) == (at if is_known else None)
+    assert moment(wall + 999) == moment(wall)
+
+
+def test_wall_times_of_a_hostile_tape_are_bounded() -> None:
+    """From 2000-01-02 to 2099-12-01 in UTC."""
+    first, last = datetime(2000, 1, 2, tzinfo=UTC), datetime(2099, 12, 1, tzinfo=UTC)
+    bounds = int(first.timestamp()) * 10**9, int(last.timestamp()) * 10**9
+    assert (bounded(-(2**63)), bounded(2**63 - 1)) == bounds
+    assert (tape_clock.moment(0), tape_clock.moment(2**63 - 1)) == (first, last)
+    assert bounded(bounds[0] + 1) == bounds[0] + 1
+    # Rounded to the nearest microsecond.
+    assert tape_clock.moment(bounds[0] + 1_499) == first + timedelta(microseconds=1)
+    assert tape_clock.moment(bounds[0] + 1_500) == first + timedelta(microseconds=2)
