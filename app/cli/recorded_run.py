@@ -26,7 +26,7 @@ class RecordedRun:
         assert recorder is not None
         self._recorder = recorder
         self._clock = begun.clock
-        self._told = Recording()
+        self._reported = Recording()
         self._due = begun.clock.monotonic() + SO_FAR
         self._run = FeedRun(begun, codes, take=self._take, tap=tap)
         self._run.feed.name(begun.contracts.names(codes))
@@ -40,16 +40,16 @@ class RecordedRun:
             click.exceptions.Exit: a signal ended it, 128 + its number.
             BrokenPipeError: whoever read the output has left.
         """
-        self._tell(self._recorder.recording)
+        self._report(self._recorder.recording)
         try:
             self._run.to_end(seconds, over)
         finally:
             self._recorder.stop()
-            self._tell(self._recorder.recording)
+            self._report(self._recorder.recording)
 
     def _take(self, batch: Batch) -> None:
         recording, now = batch.recording, self._clock.monotonic()
-        self._tell(recording)
+        self._report(recording)
         if recording.on and now >= self._due:
             self._due = now + SO_FAR
             words = t(
@@ -61,7 +61,7 @@ class RecordedRun:
             )
             click.echo(words, err=True)
 
-    def _tell(self, recording: Recording) -> None:
-        for one in news(self._told, recording):
+    def _report(self, recording: Recording) -> None:
+        for one in news(self._reported, recording):
             click.echo(message_text(one.message), err=True)
-        self._told = recording
+        self._reported = recording

@@ -85,8 +85,8 @@ def simulate(
     from app.simulator.instruments import universe
 
     if "list" in faults:
-        for name, told in switches().items():
-            click.echo(f"{name:<20}{message_text(told)}")
+        for name, meaning in switches().items():
+            click.echo(f"{name:<20}{message_text(meaning)}")
         return
     switched = Faults()
     for words in faults:

@@ -72,7 +72,7 @@ class Snapshot:
         self._contracts = begun.contracts
         now = begun.clock.now()
         self._expired = {code: False for code in codes if begun.contracts.expired(code, now)}
-        self._told_all = begun.feed.picture is None
+        self._rest_is_over = begun.feed.picture is None
         self._refused: set[str] = set()
         self._book = Book(begun.contracts.instrument, named=begun.contracts.named)
         self._book.watch(codes)
@@ -103,15 +103,15 @@ class Snapshot:
         self._book.apply(batch)
         for news in apply_stated_expiries(batch.rest_events, self._contracts, self._book):
             click.echo(message_text(news.message), err=True)
-        for told in batch.rest_events:
-            match told:
+        for event in batch.rest_events:
+            match event:
                 case RestPrice():
-                    self._book.apply_rest_trade(told.record, told.at)
+                    self._book.apply_rest_trade(event.record, event.at)
                 case RestRefusal():
-                    self._refused.add(told.code)
+                    self._refused.add(event.code)
                 case RestTrouble():
-                    click.echo(message_text(told.message), err=True)
-                    self._told_all = self._told_all or told.over
+                    click.echo(message_text(event.message), err=True)
+                    self._rest_is_over = self._rest_is_over or event.over
         if all(map(self._is_done, self._book.rows)):
             self._run.stop()
 
@@ -126,4 +126,4 @@ class Snapshot:
             or self._book.registration_status(row.code, Channel.TRADE).state in _GIVEN_UP
         )
         # REST may still have a price that the stream does not bring.
-        return hopeless and (self._told_all or row.code in self._refused)
+        return hopeless and (self._rest_is_over or row.code in self._refused)

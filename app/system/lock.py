@@ -25,7 +25,7 @@ def hold(places: ProgramFolders, app_key: Secret) -> Iterator[bool]:
     """Own an app key while the block runs; true if its last owner never gave it back.
 
     Raises:
-        OccupiedError: another process of this machine owns it; its number is told.
+        OccupiedError: another process of this machine owns it; the message has its process id.
         KisTuiError: the lock cannot be made.
     """
     path = lock_path(places, app_key)

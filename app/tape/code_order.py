@@ -20,17 +20,17 @@ def in_order(codes: Iterable[str], named: Iterable[str]) -> list[str]:
 
 def _rank(code: str) -> tuple[bool, bool, str, tuple[int, int], str, str, str]:
     try:
-        told = parse(code)
+        facts = parse(code)
     except CodeError:
         return True, True, "", _LAST, "", "", code
-    strike = code[-3:] if told.right is not None else ""
-    series = code[1:-3] if told.right is not None else code[1:]
+    strike = code[-3:] if facts.right is not None else ""
+    series = code[1:-3] if facts.right is not None else code[1:]
     # A strike's characters ascend as it does: digits, then letters for the thousands.
     return (
-        told.right is not None,
-        told.family in _STOCKS,
-        told.product,
-        told.month or _LAST,
+        facts.right is not None,
+        facts.family in _STOCKS,
+        facts.product,
+        facts.month or _LAST,
         series,
         strike,
         code[0],

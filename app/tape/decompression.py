@@ -74,8 +74,8 @@ def blocks(file: int, start: int, end: int) -> Iterator[bytes]:
         head = part.read(_BLOCK_HEAD)
         if len(head) < _BLOCK_HEAD:
             return
-        told = int.from_bytes(head, "little")
-        size, last = 1 if told >> 1 & 3 == _RLE else told >> 3, bool(told & 1)
+        header = int.from_bytes(head, "little")
+        size, last = 1 if header >> 1 & 3 == _RLE else header >> 3, bool(header & 1)
         body = part.read(size)
         if len(body) < size:
             return

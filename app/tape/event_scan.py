@@ -129,11 +129,11 @@ class EventScan:
 def prices_of(keyframe: Keyframe) -> Prices:
     """The futures' last prices in a keyframe."""
     found: Prices = {}
-    for told in keyframe.frames:
-        if told.frame[2:10] not in _FUTURES:
+    for received in keyframe.frames:
+        if received.frame[2:10] not in _FUTURES:
             continue
         try:
-            records = decode(told.frame).records
+            records = decode(received.frame).records
         except FrameError:
             continue
         for record in records:
@@ -147,7 +147,7 @@ def moves(prices: list[tuple[float, Prices]], names: dict[str, str]) -> list[Tim
 
     What is not well above the tape's ordinary moves, or a few ticks, is none.
     """
-    volumes = {code: told[1] for _, found in prices for code, told in found.items()}
+    volumes = {code: traded[1] for _, found in prices for code, traded in found.items()}
     if not volumes:
         return []
     code = max(volumes, key=lambda one: volumes[one] if volumes[one] == volumes[one] else 0.0)

@@ -90,7 +90,7 @@ class _Exporting:
         replacing: bool,
     ) -> None:
         self._stack, self._places, self._wanted = stack, places, wanted
-        self._told, self._replacing = result, replacing
+        self._result, self._replacing = result, replacing
         self._tables: dict[str, Table] = {}
 
     def put(self, entry: TapeEntry) -> None:
@@ -99,10 +99,10 @@ class _Exporting:
         try:
             decoded = decode(entry.payload.decode())
         except (FrameError, UnicodeError):
-            self._told.refused += 1
+            self._result.refused += 1
             return
         if received is None:
-            self._told.refused += 1
+            self._result.refused += 1
             return
         tr_id, wanted = decoded.tr_id, self._wanted
         if wanted.tr_id not in ("", tr_id):
@@ -111,7 +111,7 @@ class _Exporting:
             if not wanted.codes or record.code in wanted.codes:
                 self._table(tr_id).append(received, record)
                 path = self._places.path_of(tr_id)
-                self._told.rows[path] = self._told.rows.get(path, 0) + 1
+                self._result.rows[path] = self._result.rows.get(path, 0) + 1
 
     def _table(self, tr_id: str) -> Table:
         table = self._tables.get(tr_id)

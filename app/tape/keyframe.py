@@ -78,10 +78,10 @@ class KeyframeBuilder:
 
     def restore(self, keyframe: Keyframe, codes: Collection[bytes] = ()) -> None:
         """Begin where a keyframe was made, with these codes of it or with all."""
-        for told in keyframe.frames[-MOST:]:
-            payload = told.frame.encode("utf-8", "replace")
+        for received in keyframe.frames[-MOST:]:
+            payload = received.frame.encode("utf-8", "replace")
             if not codes or any(code in codes for _, code in keys(payload)):
-                self.apply(TapeEntry(EntryKind.FRAME, told.monotonic, told.wall, payload))
+                self.apply(TapeEntry(EntryKind.FRAME, received.monotonic, received.wall, payload))
         link = bytes(keyframe.link)
         self._link = b"" if link == b"null" else link
         self._names |= keyframe.names
@@ -91,15 +91,17 @@ class KeyframeBuilder:
         """The payload of a keyframe."""
         # One frame may be the newest of several codes.
         frames = dict.fromkeys(self._newest.values())
-        told = [
+        received_frames = [
             ReceivedFrame(e.monotonic, e.wall, e.payload.decode("utf-8", "replace")) for e in frames
         ]
         link = msgspec.Raw(self._link or b"null")
-        payload = msgspec.json.encode(Keyframe(told, link, self._names, self._missed))
-        while len(payload) > LONGEST and told:
+        payload = msgspec.json.encode(Keyframe(received_frames, link, self._names, self._missed))
+        while len(payload) > LONGEST and received_frames:
             # Escapes make text up to six times as long; the oldest frames have to go.
-            told = told[len(told) // 2 + 1 :]
-            payload = msgspec.json.encode(Keyframe(told, link, self._names, self._missed))
+            received_frames = received_frames[len(received_frames) // 2 + 1 :]
+            payload = msgspec.json.encode(
+                Keyframe(received_frames, link, self._names, self._missed)
+            )
         return payload if len(payload) <= LONGEST else msgspec.json.encode(Keyframe(link=link))
 
 

@@ -37,7 +37,7 @@ class Table(ABC):
 
     def append(self, received: datetime, record: Record) -> None:
         """Add a row."""
-        self._rows.append((self._told(received), *astuple(record)))
+        self._rows.append((self._time_cell(received), *astuple(record)))
         if len(self._rows) >= self.MOST:
             self._flush()
 
@@ -58,7 +58,7 @@ class Table(ABC):
         self._write(self._rows)
         self._rows.clear()
 
-    def _told(self, received: datetime) -> object:
+    def _time_cell(self, received: datetime) -> object:
         """The moment as a row holds it."""
         return received
 
@@ -81,7 +81,7 @@ class CsvTable(Table):
         self._file = file
         self._rows.append((RECEIVED, *spec.__struct_fields__))
 
-    def _told(self, received: datetime) -> str:
+    def _time_cell(self, received: datetime) -> str:
         return received.isoformat(timespec="microseconds")
 
     def _write(self, rows: list[tuple[Any, ...]]) -> None:

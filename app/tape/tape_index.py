@@ -91,8 +91,8 @@ class TapeIndex:
             end = self.begins[at + 1] if at + 1 < len(self.begins) else self._end
             place = begin
             for number, entry in enumerate(self.tape.entries_of(segment)):
-                told = self.position_in(at, entry.monotonic, entry.wall)
-                place = min(end, max(place, told))
+                position = self.position_in(at, entry.monotonic, entry.wall)
+                place = min(end, max(place, position))
                 yield IndexedEntry(at, number, place, entry)
 
     def position_in(self, at: int, monotonic: int, wall: int) -> float:
@@ -160,9 +160,9 @@ class TapeIndex:
 
     def _learn(self, entry: TapeEntry) -> None:
         if entry.kind == EntryKind.KEYFRAME:
-            told = keyframe.read(entry.payload)
-            self.names |= told.names
-            for frame in told.frames:
+            state = keyframe.read(entry.payload)
+            self.names |= state.names
+            for frame in state.frames:
                 self._hear(frame.frame)
         elif entry.kind == EntryKind.FRAME:
             self._hear(entry.payload.decode("utf-8", "replace"))
