@@ -189,3 +189,18 @@ def test_a_quantity_of_zero_is_read_on_every_way(others: dict[str, str]) -> None
     """Padding takes a record to the way that reads field by field."""
     for written in ("0", "0.0", "-0"):
         assert night_option(accumulated_volume=written, **others).accumulated_volume == 0
+
+
+@pytest.mark.parametrize(
+    ("tr_id", "name", "longest"),
+    [
+        ("H0EUCNT0", "change_sign", 1), ("H0EUCNT0", "open_time", 6), ("H0EUCNT0", "code", 9),
+        ("H0EUANC0", "market_operation_code", 5), ("H0EUANC0", "expected_change_sign", 1),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_longer_than_its_field_is_a_shifted_column(
+    tr_id: str, name: str, longest: int
+) -> None:
+    assert decode(frame(tr_id, record(tr_id, **{name: "A23456789"[:longest]}))).records
+    bad = frame(tr_id, record(tr_id, **{name: "A234567890"[: longest + 1]}))
+    assert refusal_reason(bad) == "layout_mismatch"

@@ -6,7 +6,7 @@ import pytest
 from harness.connection_steps import ALIVE, continue_events, redial, run_events
 
 from app.feed.connection import KEY_SPACING, LinkPhase, step
-from app.feed.connection_state import CLOSING_LIMIT
+from app.feed.connection_state import CLOSING_LIMIT, Connection
 from app.feed.dial_budget import WINDOWS, DialBudget
 from app.feed.events import (
     Abort,
@@ -274,3 +274,13 @@ def test_a_key_that_nobody_answers_for_ends_by_itself() -> None:
     assert step(asking, TimePassed(-inf), 29.9, 0.5) == (asking, [])
     state, effects = step(asking, TimePassed(-inf), 30.0, 0.5)
     assert (state.phase, state.detail, effects) == (LinkPhase.BACKOFF, "timeout", [])
+
+
+@pytest.mark.parametrize(
+    "phase", [LinkPhase.OFF, LinkPhase.AUTH, LinkPhase.DIAL, LinkPhase.CLOSING, LinkPhase.STOPPED]
+)
+def test_a_retry_changes_nothing_while_a_try_is_under_way_or_nothing_is_wanted(
+    phase: LinkPhase,
+) -> None:
+    state = Connection(phase=phase, is_wanted=True)
+    assert step(state, RetryRequested(), 100.0, 0.5) == (state, [])
