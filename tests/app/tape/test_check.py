@@ -1,6 +1,7 @@
 """What is wrong with a tape and where, and what it holds, as `kis-tui tape` tells them."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ from harness.tape_samples import (
 
 from app.feed.phase import LinkPhase
 from app.tape.check import MISSING, DamageKind, Finding, check, damage_events
-from app.tape.entry import MARKER, EntryKind, TapeEntry, pack_header
+from app.tape.entry import MARKER, EntryKind, Header, TapeEntry, pack_header
 from app.tape.gap import Gap
 from app.tape.reader import Tape
 from app.tape.summary import Summary, summarise
@@ -240,3 +241,19 @@ def test_a_time_of_no_recording_is_none(wall: int) -> None:
 def test_moments_go_there_and_back() -> None:
     assert moment(nanoseconds(BEGIN)) == BEGIN
     assert nanoseconds(BEGIN) == BEGIN.timestamp() * 1e9
+
+
+def test_a_summary_lists_the_auctions_that_a_tape_has_a_part_of() -> None:
+    def auctions(begin: str, end: str) -> list[tuple[str, str]]:
+        first, last = (datetime.fromisoformat(f"2026-11-{text}+09:00") for text in (begin, end))
+        found = Summary(
+            Header("", ""), 0, first=nanoseconds(first), last=nanoseconds(last)
+        ).auctions
+        return [(f"{one.begin:%d %H:%M}", f"{one.end:%d %H:%M}") for one in found]
+
+    night = [("20 17:50", "20 18:00"), ("21 05:50", "21 06:00")]
+    assert auctions("20T17:55", "21T06:01") == night
+    assert auctions("20T17:40", "20T17:49") == []
+    assert auctions("20T17:40", "20T17:50") == night[:1]
+    assert auctions("20T18:00", "21T05:49") == []
+    assert auctions("20T18:00", "21T05:51") == night[1:]
