@@ -234,3 +234,8 @@ async def test_frames_that_nobody_could_decode_are_counted_and_played_over(tmp_p
         await one.settle()
         assert prices(one) == {"B01612A18": 2.0}
         assert sum(one.last.counters.refused.values()) == 4
+
+
+async def test_monotonic_seconds_of_a_tape_begin_at_its_position() -> None:
+    async with run_player(playing=False) as one:
+        assert one.clock.monotonic() == one.clock.position == 0.0
