@@ -13,7 +13,16 @@ from msgspec import Struct, ValidationError, convert
 from msgspec.structs import force_setattr
 
 from specs.catalog import CATALOG
-from specs.plain import CODE, ENDLESS, LAYOUTS, ODD, SHAPES, SHORTEST_RECORD, columns_of, read
+from specs.frame_fast_path import (
+    CODE,
+    ENDLESS,
+    LAYOUTS,
+    ODD,
+    SHAPES,
+    SHORTEST_RECORD,
+    columns_of,
+    read,
+)
 from specs.record import Record
 
 # KIS has appended up to eight fields; far more of them are records beyond the count.

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from specs.item_errors import report_item_error
 from specs.market.ticker import Ticker, updated_at
 from widgets import times
-from widgets.columns import BoardColumn, Freshness, choose, freshness
+from widgets.board_column import BoardColumn, Freshness, choose, freshness
 from widgets.line_view import CursorView
 from widgets.row_order import RowOrder
 from widgets.row_strip import RowStrip, column_at, titles

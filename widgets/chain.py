@@ -16,8 +16,8 @@ from textual.strip import Strip
 from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, updated_at
 from widgets import cells
+from widgets.board_column import BoardColumn, Freshness, choose, freshness
 from widgets.chain_columns import COLUMNS
-from widgets.columns import BoardColumn, Freshness, choose, freshness
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
 from widgets.texts import t

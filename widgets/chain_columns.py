@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from specs.market.ticker import Ticker, price
 from widgets import cells
-from widgets.columns import BoardCell, BoardColumn, Freshness, greek, iv
+from widgets.board_column import BoardCell, BoardColumn, Freshness, greek, iv
 from widgets.texts import t
 from widgets.watchlist import COLUMNS as LISTED
 

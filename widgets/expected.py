@@ -22,7 +22,7 @@ from specs.record import ExpectedRecord
 from specs.time_of_day import second_of_trade_date
 from widgets import cells, times
 from widgets.board import Board
-from widgets.columns import CODE, TONES, BoardCell, BoardColumn, Freshness, name
+from widgets.board_column import CODE, TONES, BoardCell, BoardColumn, Freshness, name
 
 
 def _field(name: str) -> Callable[[Ticker], float]:

@@ -13,7 +13,13 @@ from math import isfinite, nan
 from textual.content import Content
 from textual.widgets import Static
 
-from specs.market.greeks import GREEKS, displayed_greek, is_coarse, kis_value, theoretical_greek
+from specs.market.displayed_greeks import (
+    GREEKS,
+    displayed_greek,
+    is_coarse,
+    kis_value,
+    theoretical_greek,
+)
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Freshness, Ticker, freshness, trades_at_night, underlying
 from widgets import cells, times

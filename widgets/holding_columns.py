@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from specs.market.holding import Exposure, Holding, Subtotal
 from widgets import cells
-from widgets.columns import BoardCell, choose
+from widgets.board_column import BoardCell, choose
 from widgets.texts import t, underlying_name
 from widgets.won import amount, fitting, gain, levels, steps, widest, won
 

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 
 from specs.market.holding import Hedge, Holding, Subtotal
 from widgets import cells, times
-from widgets.columns import BoardCell
+from widgets.board_column import BoardCell
 from widgets.holding_columns import Shown, columns
 from widgets.line_view import row_towards
 from widgets.sheet import Piece, TextLine, TextSheet, centred, piece

@@ -13,7 +13,7 @@ from specs.market.depth import Level, Side, depth
 from specs.market.ticker import Ticker, price, time_of
 from specs.record import BookRecord
 from widgets import cells, times
-from widgets.columns import AGES, Freshness, freshness
+from widgets.board_column import AGES, Freshness, freshness
 from widgets.texts import t
 
 LadderSpan = tuple[str, str]

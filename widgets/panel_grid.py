@@ -5,7 +5,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from widgets.expected import ExpectedBoard
-from widgets.greeks import GreeksPanel
+from widgets.greeks_panel import GreeksPanel
 from widgets.ladder import WIDTH, Ladder
 from widgets.watchlist import WatchlistBoard
 

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from specs.market.ticker import Ticker
 from widgets import cells
-from widgets.columns import BoardCell, BoardColumn, Freshness
+from widgets.board_column import BoardCell, BoardColumn, Freshness
 from widgets.message_text import message_text
 from widgets.texts import t
 

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from specs.market.holding import ScenarioGrid
 from widgets import cells
-from widgets.columns import BoardCell
+from widgets.board_column import BoardCell
 from widgets.sheet import TextLine, TextSheet, piece
 from widgets.texts import t
 from widgets.won import fitting, gain, levels, widest

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from widgets import cells
-from widgets.columns import BoardCell
+from widgets.board_column import BoardCell
 from widgets.line_view import LineView, centred_lines
 
 Piece = tuple[str, str]

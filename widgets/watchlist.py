@@ -20,7 +20,7 @@ from specs.market.ticker import (
 from specs.time_of_day import second_of_trade_date
 from widgets import cells, times
 from widgets.board import Board
-from widgets.columns import (
+from widgets.board_column import (
     AGES,
     CODE,
     TONES,

@@ -12,8 +12,8 @@ from math import isfinite
 
 from rich.cells import cell_len
 
+from widgets.board_column import BoardCell
 from widgets.cells import MISSING
-from widgets.columns import BoardCell
 from widgets.texts import language, t
 
 _SCALES = {

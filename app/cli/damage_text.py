@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from app.tape.check import Finding, damage_events
 from app.tape.reader import Tape
 from app.tape.times import moment
-from widgets.sizes import size_words
+from widgets.byte_sizes import size_words
 from widgets.texts import t
 
 SHOWN = 20

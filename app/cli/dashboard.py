@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
 from app.cli.recording_option import taping
-from app.cli.start import RunSetup, read_codes, start
+from app.cli.run_setup import RunSetup, read_codes, start
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
-from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
 from app.screens.services import Services
 from app.storage.layouts import Layout, LayoutStore

@@ -10,7 +10,7 @@ from app.cli.doctor_facts import DoctorFacts, KeyFacts, as_json, find_facts
 from app.cli.invocation import Invocation
 from app.instruments.master import Master
 from app.krx.calendar import MarketState
-from app.pricing.diagnostics import Diagnostics
+from app.pricing.diagnostics_file import Diagnostics
 from app.system.errors import KisTuiError
 from widgets.message_text import message_text
 from widgets.texts import speaking, t

@@ -19,7 +19,7 @@ from app.feed.dial_file import DialFile
 from app.instruments.master import Master, load_master
 from app.krx import corrections
 from app.krx.calendar import MarketState, at
-from app.pricing.diagnostics import Diagnostics, DiagnosticsFile
+from app.pricing.diagnostics_file import Diagnostics, DiagnosticsFile
 from app.storage.credentials import Endpoints, find_credentials, find_endpoints
 from app.storage.settings import Settings
 from app.system.clock import SystemClock

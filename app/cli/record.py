@@ -10,7 +10,7 @@ from app.cli.options import demo_of, demo_options, session_option
 from app.cli.recorded_run import RecordedRun
 from app.cli.recording_option import taping
 from app.cli.requested_codes import layout_option, wanted
-from app.cli.start import start
+from app.cli.run_setup import start
 from specs.catalog import Channel, Session
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import click
 
-from app.cli.run import FeedRun
-from app.cli.start import RunSetup
+from app.cli.feed_run import FeedRun
+from app.cli.run_setup import RunSetup
 from app.feed.batch import Batch
 from app.feed.feed_settings import Tap
 from app.feed.recording import Recording
 from app.tape.recording_news import news
+from widgets.byte_sizes import size_words
 from widgets.message_text import message_text
-from widgets.sizes import size_words
 from widgets.texts import t
 
 SO_FAR = 600.0

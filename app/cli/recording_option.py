@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
-from app.cli.start import Demo, RunSetup
+from app.cli.run_setup import Demo, RunSetup
 from app.system.errors import UsageError
 from app.tape.destination import resolve_destination
 from app.tape.recorder import Recorder

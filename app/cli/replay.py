@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
-from app.cli.start import read_codes
+from app.cli.run_setup import read_codes
 from app.feed.feed_settings import FeedSettings
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
@@ -31,8 +31,8 @@ from app.tape.player import Player
 from app.tape.reader import Tape
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import TapeIndex
-from app.tape.time_of_day import time_of_day
 from app.tape.times import nanoseconds
+from app.tape.typed_time import time_of_day
 from specs.user_message import UserMessage
 from widgets.texts import t
 

@@ -7,7 +7,7 @@ import click
 from msgspec import Struct
 
 from app.cli.invocation import Invocation
-from app.cli.start import RunSetup, read_codes
+from app.cli.run_setup import RunSetup, read_codes
 from app.storage.layouts import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError

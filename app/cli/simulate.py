@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.start import DEMO_DAY
+from app.cli.run_setup import DEMO_DAY
 from specs.catalog import Session
 from widgets.message_text import message_text
 from widgets.texts import t

@@ -7,11 +7,11 @@ from typing import Any
 import click
 import msgspec
 
+from app.cli.feed_run import FeedRun
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
 from app.cli.requested_codes import layout_option, wanted
-from app.cli.run import FeedRun
-from app.cli.start import RunSetup, start
+from app.cli.run_setup import RunSetup, start
 from app.feed.batch import Batch
 from app.feed.registrations import RegistrationState
 from app.feed.rest.rest_events import RestPrice, RestRefusal, RestTrouble

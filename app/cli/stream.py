@@ -14,7 +14,7 @@ from app.cli.record_writer import RecordWriter, lines_of
 from app.cli.recorded_run import RecordedRun
 from app.cli.recording_option import record_option, refuse_code, taping
 from app.cli.requested_codes import layout_option, wanted
-from app.cli.start import RunSetup, start
+from app.cli.run_setup import RunSetup, start
 from app.system.errors import KisTuiError, UsageError
 from specs.catalog import Session
 from specs.record import Record

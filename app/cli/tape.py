@@ -18,8 +18,8 @@ from app.tape.entry import EntryKind, TapeEntry
 from app.tape.reader import Tape
 from app.tape.segments import Segment
 from app.tape.summary import Summary, summarise, why_of
+from widgets.byte_sizes import size_words
 from widgets.message_text import message_text
-from widgets.sizes import size_words
 from widgets.texts import t
 
 

@@ -8,7 +8,7 @@ import click
 
 from app.cli.damage_text import passed_over
 from app.cli.progress import progress
-from app.cli.start import read_codes
+from app.cli.run_setup import read_codes
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
 from app.tape import copying, library

@@ -7,7 +7,7 @@ from typing import Any
 from app.cli.columns import table
 from app.cli.damage_text import SHOWN, clock, lines
 from app.screens.link_text import reason_words
-from app.storage.figures import whole
+from app.storage.export_numbers import whole
 from app.tape.check import DamageKind, Finding
 from app.tape.copying import MissingEntries
 from app.tape.entry import Header
@@ -15,7 +15,7 @@ from app.tape.summary import RecordedContract, RecordingGap, Summary
 from app.tape.times import moment
 from specs.clean import clean
 from widgets import times
-from widgets.sizes import size_words
+from widgets.byte_sizes import size_words
 from widgets.texts import has, t
 
 _MISSING = "—"

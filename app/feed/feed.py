@@ -2,7 +2,7 @@
 
 Everything here runs on one asyncio loop, which the screen gives a thread of its own: a terminal
 that stops reading blocks Textual's loop, and PINGPONG must not wait for it.  Other threads reach
-the feed through `watch`, `retry`, `taken` and `stop`; it reaches them through `deliver`.
+the feed through `watch`, `retry`, `acknowledge_batch` and `stop`; it reaches them through `deliver`.
 """
 
 import asyncio

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from app.storage.csv_text import Value, delimited
-from app.storage.figures import exact
+from app.storage.export_numbers import exact
 from app.system.files import sweep, write_new
 from specs.market.depth import depth
-from specs.market.greeks import GREEKS, displayed_greek
+from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, ask, bid, time_of
 from specs.record import Record

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from math import isfinite, nan
 
-from specs.market.greeks import displayed_greek
+from specs.market.displayed_greeks import displayed_greek
 from specs.market.ticker import Ticker, price
 
 EVERY = 10.0

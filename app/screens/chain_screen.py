@@ -15,7 +15,7 @@ from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.messages import ContractChosen
 from app.screens.workspace import Workspace
-from specs.market.greeks import displayed_greek
+from specs.market.displayed_greeks import displayed_greek
 from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS

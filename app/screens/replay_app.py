@@ -19,9 +19,9 @@ from app.tape.player import Player
 from app.tape.recording_news import news
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import LONGEST
-from app.tape.time_of_day import time_of_day
 from app.tape.timeline import LACKING, EventKind, TimelineEvent
 from app.tape.times import nanoseconds
+from app.tape.typed_time import time_of_day
 from specs.user_message import News
 from widgets.status import StatusPart
 from widgets.texts import t

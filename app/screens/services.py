@@ -11,7 +11,7 @@ from app.feed.source import Source
 from app.instruments.contracts import Contracts
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
-from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
 from app.storage.layouts import Layout, LayoutStore
 from app.storage.settings import Settings

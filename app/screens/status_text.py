@@ -18,8 +18,8 @@ from app.screens.link_text import link_words
 from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
 from widgets import cells, times
+from widgets.byte_sizes import size_words
 from widgets.ladder import Why
-from widgets.sizes import size_words
 from widgets.status import StatusPart
 from widgets.texts import t
 

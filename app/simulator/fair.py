@@ -8,7 +8,7 @@ from math import erfc, exp, log, sqrt
 
 from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import SimulatedInstrument
-from app.simulator.path import PricePath
+from app.simulator.price_path import PricePath
 from app.simulator.spot import SimulatedSpot
 from specs.codes import Right
 

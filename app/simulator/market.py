@@ -10,11 +10,11 @@ from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import KOSPI200, VOLATILITY, SimulatedInstrument, SimulatedUnderlying
 from app.simulator.instruments import universe
 from app.simulator.ladder import QuoteLadder
-from app.simulator.path import PricePath
+from app.simulator.price_path import PricePath
+from app.simulator.running_totals import RunningTotals
 from app.simulator.spot import SimulatedSpot
 from app.simulator.spread import QuotedSpread
 from app.simulator.streams import BookStream, ExpectedStream, RecordStream, TradeStream
-from app.simulator.tape import RunningTotals
 from specs.catalog import CATALOG, CatalogEntry, Channel, Session
 from specs.codes import Family
 

@@ -17,7 +17,7 @@ from app.simulator.market import MarketModel
 from app.simulator.oracle import Oracle
 from app.simulator.quotes import Values, sign, trade_values
 from app.simulator.rest import RestServer
-from app.simulator.tape import RunningTotals
+from app.simulator.running_totals import RunningTotals
 from app.system.clock import Clock
 from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Family

@@ -3,7 +3,7 @@
 from math import copysign, isnan, nan, sqrt
 
 from app.simulator.kis_pricing import KisOption, future_price
-from app.simulator.tape import RunningTotals
+from app.simulator.running_totals import RunningTotals
 from specs.catalog import CatalogEntry
 from specs.codes import Right, UnderlyingKind
 from specs.record import OptionTradeRecord

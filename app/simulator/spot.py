@@ -9,7 +9,7 @@ from math import exp
 
 from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import SimulatedUnderlying
-from app.simulator.path import PricePath
+from app.simulator.price_path import PricePath
 from specs.catalog import Session
 
 _YEAR = 365 * 86_400.0

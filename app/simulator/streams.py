@@ -10,7 +10,7 @@ from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import SimulatedInstrument
 from app.simulator.ladder import QuoteLadder
 from app.simulator.quotes import sign, trade_values
-from app.simulator.tape import RunningTotals
+from app.simulator.running_totals import RunningTotals
 from specs.catalog import CATALOG
 
 

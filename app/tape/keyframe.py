@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from app.tape.entry import LONGEST, EntryKind, TapeEntry
 from specs.catalog import CATALOG
 from specs.frame import FrameError, decode
-from specs.plain import LONGEST_CODE
+from specs.frame_fast_path import LONGEST_CODE
 
 LONGEST_FRAME = 16 * 1024
 """Bytes of a frame that a keyframe repeats; KIS' own are far below."""

@@ -18,7 +18,7 @@ from msgspec.structs import astuple
 
 from app.storage.csv_text import delimited
 from app.system.errors import KisTuiError
-from specs.plain import columns_of
+from specs.frame_fast_path import columns_of
 from specs.record import Record
 from specs.user_message import UserMessage
 

@@ -16,7 +16,7 @@ from specs.codes import Family, Right
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
 from widgets.board import Board, CursorMoved, HeaderClicked
-from widgets.columns import choose
+from widgets.board_column import choose
 from widgets.expected import COLUMNS as EXPECTED
 from widgets.expected import ExpectedBoard
 from widgets.watchlist import COLUMNS, WatchlistBoard

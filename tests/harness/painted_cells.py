@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from specs.market.ticker import Ticker
-from widgets.columns import BoardColumn, Freshness
+from widgets.board_column import BoardColumn, Freshness
 from widgets.line_view import Tones
 
 Painted = tuple[str, str]

@@ -16,7 +16,7 @@ from textual.css.tokenize import tokenize, tokenize_values
 from textual.css.tokenizer import Token
 from textual.css.types import CSSLocation
 
-from app.simulator.path import PricePath
+from app.simulator.price_path import PricePath
 
 STEP = 0.008
 """Seconds over which processor time is measured; the other threads run meanwhile."""

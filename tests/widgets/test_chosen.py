@@ -6,13 +6,20 @@ import pytest
 from msgspec.structs import replace
 
 from specs.codes import Right
-from specs.market.greeks import GREEKS, displayed_greek, drift, has_drifted, is_coarse, is_plausible
+from specs.market.displayed_greeks import (
+    GREEKS,
+    displayed_greek,
+    drift,
+    has_drifted,
+    is_coarse,
+    is_plausible,
+)
 from specs.market.instrument import Instrument
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.market.ticker import Ticker
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_trade import StockOptionTrade
-from widgets.columns import BoardColumn, Freshness, drift_column, greek, iv
+from widgets.board_column import BoardColumn, Freshness, drift_column, greek, iv
 
 CODE = "B01612A31"
 TRADE = NightOptionTrade(

@@ -12,7 +12,7 @@ from specs.market.ticker import Ticker
 from specs.trs.night_option_expected import NightOptionExpected
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_expected import StockOptionExpected
-from widgets.columns import Freshness
+from widgets.board_column import Freshness
 from widgets.expected import COLUMNS, ExpectedBoard
 
 PUT = Instrument("C01612A31", "P 202612 1,075.0", Family.INDEX_OPTION, Right.PUT, 1075.0)

@@ -13,10 +13,10 @@ from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_trade import StockOptionTrade
+from widgets.board_column import Freshness
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS as CHAIN
-from widgets.columns import Freshness
-from widgets.greeks import COLUMNS, GreeksBoard
+from widgets.greeks_panel import COLUMNS, GreeksBoard
 from widgets.texts import t
 
 FRESH, OLDER, OLD = Freshness

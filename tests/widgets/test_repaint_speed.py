@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
-from widgets.columns import Freshness, choose
+from widgets.board_column import Freshness, choose
 from widgets.row_strip import RowStrip
 from widgets.watchlist import COLUMNS
 

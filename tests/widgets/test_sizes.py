@@ -2,7 +2,7 @@
 
 import pytest
 
-from widgets.sizes import size_words
+from widgets.byte_sizes import size_words
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from specs.trs.index_futures_trade import IndexFuturesTrade
 from specs.trs.night_futures_trade import NightFuturesTrade
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_futures_trade import StockFuturesTrade
-from widgets.columns import Freshness, choose
+from widgets.board_column import Freshness, choose
 from widgets.texts import t
 from widgets.watchlist import COLUMNS, WatchlistBoard
 

@@ -9,7 +9,7 @@ import pytest
 from harness.command_line import CommandLine, run_process
 
 from app.cli.root import COMMANDS
-from app.cli.start import DEMO_DAY
+from app.cli.run_setup import DEMO_DAY
 from app.simulator.instruments import universe
 
 

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from app.cli.start import Demo, start
+from app.cli.run_setup import Demo, start
 from app.krx.calendar import KRX, MarketPhase
 from app.storage.settings import Settings
 from app.system.files import ProgramFolders

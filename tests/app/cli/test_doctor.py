@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.feed.batch import Batch, Counters, LinkState
-from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.volatility_scale import VolatilityScale
 
 KEY, SECRET = "PSSENTINELKEY0123456789", "sentinelsecret/0123456789+abcdef="

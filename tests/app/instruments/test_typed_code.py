@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.cli.start import read_codes as read_arguments
+from app.cli.run_setup import read_codes as read_arguments
 from app.instruments.code_lookup import read_code
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master

@@ -15,7 +15,7 @@ from app.instruments.master import Master
 from app.instruments.option_chain import Chains, Product
 from app.market.book import Book
 from app.market.stated_expiry import apply_stated_expiries
-from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.diagnostics_file import DiagnosticsFile
 from app.system.clock import KST
 from app.system.files import ProgramFolders
 from specs.quotation import Quotation, last_trading_day

@@ -17,7 +17,7 @@ from app.system.clock import KST
 from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Right
 from specs.frame import decode
-from specs.market.greeks import GREEKS, displayed_greek, is_coarse, kis_value
+from specs.market.displayed_greeks import GREEKS, displayed_greek, is_coarse, kis_value
 from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker

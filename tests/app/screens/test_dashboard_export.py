@@ -10,7 +10,7 @@ from harness.dashboard import DashboardHarness, at, run_dashboard
 
 from app.market.panel_export import MARK, levels, save, table
 from app.storage.csv_text import delimited
-from app.storage.figures import exact
+from app.storage.export_numbers import exact
 from app.system.files import ProgramFolders, write_new
 from specs.codes import Right
 from specs.market.instrument import Instrument
@@ -19,7 +19,7 @@ from specs.market.ticker import Ticker, signed
 from specs.record import OptionTradeRecord
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_trade import NightOptionTrade
-from widgets.greeks import COLUMNS as GREEKS_COLUMNS
+from widgets.greeks_panel import COLUMNS as GREEKS_COLUMNS
 from widgets.watchlist import COLUMNS
 
 CODES = ("A01612", "B01612A33", "C01612A33")

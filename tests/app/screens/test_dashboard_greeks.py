@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from textual.widgets import Static
 
 from app.feed.batch import Received
-from app.pricing.diagnostics import DiagnosticsFile
+from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.volatility_scale import FEWEST, ScaleComparisons, VolatilityScale
 from app.storage.settings import Settings
 from app.system.files import ProgramFolders
-from specs.market.greeks import GREEKS, displayed_greek, drift, kis_value
+from specs.market.displayed_greeks import GREEKS, displayed_greek, drift, kis_value
 from specs.market.theoretical import GreeksSource
 from specs.market.ticker import Freshness, Ticker
 from specs.record import TradeRecord

@@ -11,7 +11,7 @@ from app.screens.messages import BatchArrived
 from app.tape.entry import EntryKind
 from app.tape.keyframe import read
 from app.tape.reader import Tape
-from widgets.sizes import size_words
+from widgets.byte_sizes import size_words
 from widgets.texts import t
 
 FEW = ("A01612", "B01612A33")

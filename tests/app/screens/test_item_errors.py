@@ -16,7 +16,7 @@ from specs.catalog import Channel
 from specs.item_errors import listen_to_item_errors, report_item_error, stop_listening
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
-from widgets.greeks import GreeksPanel
+from widgets.greeks_panel import GreeksPanel
 from widgets.row_order import RowOrder
 from widgets.texts import t
 

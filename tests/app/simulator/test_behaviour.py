@@ -11,7 +11,7 @@ from app.simulator.course import SessionCourse
 from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import KOSDAQ150, KOSPI200
 from app.simulator.market import MarketModel
-from app.simulator.path import DAYS, PricePath
+from app.simulator.price_path import DAYS, PricePath
 from app.simulator.spread import QuotedSpread
 from app.system.clock import KST
 from specs.catalog import Session

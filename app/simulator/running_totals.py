@@ -12,7 +12,7 @@ from app.simulator.auction import AuctionModel
 from app.simulator.fair import FairValue
 from app.simulator.hours import SimulatedHours
 from app.simulator.instrument import SimulatedInstrument
-from app.simulator.path import PricePath
+from app.simulator.price_path import PricePath
 from app.simulator.spread import QuotedSpread
 
 _SWEEP = 0.18

@@ -7,7 +7,7 @@ from harness.sample_frames import decode_one, frame, record, refusal_reason, val
 
 from specs.catalog import CATALOG
 from specs.frame import decode
-from specs.plain import LAYOUTS, read
+from specs.frame_fast_path import LAYOUTS, read
 
 ALL = sorted(CATALOG)
 WEEKLY = "BAFEIWA41"

@@ -7,7 +7,7 @@ from math import inf
 
 import click
 
-from app.cli.start import RunSetup
+from app.cli.run_setup import RunSetup
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED, LinkPhase
 from app.feed.demand import WatchRequest

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from rich.cells import cell_len
 
-from specs.market.greeks import displayed_greek, drift, has_drifted
+from specs.market.displayed_greeks import displayed_greek, drift, has_drifted
 from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import Ticker, trade_price
 from specs.market.ticker import freshness as freshness

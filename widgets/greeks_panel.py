@@ -9,10 +9,10 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from specs.item_errors import report_item_error
-from specs.market.greeks import GREEKS, displayed_greek
+from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.ticker import Ticker
 from widgets.board import Board
-from widgets.columns import CODE, BoardColumn, drift_column, greek, iv, name
+from widgets.board_column import CODE, BoardColumn, drift_column, greek, iv, name
 from widgets.greeks_detail import GreekPaths, GreeksDetail
 from widgets.texts import t
 
