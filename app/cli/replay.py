@@ -54,16 +54,22 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
     speed = _speed(options["speed"])
     places, settings = invocation.folders, invocation.settings
     with closing(Tape(find(options["replay"], places))) as tape:
-        reel, clock = TapeIndex(tape), TapeClock()
+        tape_index, clock = TapeIndex(tape), TapeClock()
         # The log keeps the machine's time: a tape's goes back and forth.
         log_event("program", "run", "replay", tape=tape.path.name)
-        start = _start(reel, options["at"])
+        start = _start(tape_index, options["at"])
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError("cli.no_terminal", hint=UserMessage("cli.no_terminal_hint"))
-        contracts = contracts_of(reel, load_master(places))
+        contracts = contracts_of(tape_index, load_master(places))
         store = LayoutStore(places, SystemClock())
         program = program_of(
-            reel, clock, contracts, store, _layout(store, reel, options, settings), start, speed
+            tape_index,
+            clock,
+            contracts,
+            store,
+            _layout(store, tape_index, options, settings),
+            start,
+            speed,
         )
         program.settings = settings
         program.log = invocation.log
@@ -86,21 +92,21 @@ def notices_of(tape: Tape, contracts: Contracts, now: datetime) -> tuple[str, ..
     return tuple(t(key) for key, holds in found.items() if holds)
 
 
-def contracts_of(reel: TapeIndex, master: Master) -> Contracts:
+def contracts_of(tape_index: TapeIndex, master: Master) -> Contracts:
     """The contracts of a tape: by the simulator's master where it was recorded from a demo."""
-    if reel.header.demo:
+    if tape_index.header.demo:
         from app.simulator.master_files import master_files
 
-        begin = moment(reel.wall_at(0.0))
+        begin = moment(tape_index.wall_at(0.0))
         # After midnight it is the night of the day before.
         master = Master.from_files(master_files((begin - timedelta(hours=7)).date()))
     contracts = Contracts(master)
-    contracts.remember(reel.names)
+    contracts.remember(tape_index.names)
     return contracts
 
 
 def program_of(
-    reel: TapeIndex,
+    tape_index: TapeIndex,
     clock: TapeClock,
     contracts: Contracts,
     store: LayoutStore,
@@ -122,7 +128,7 @@ def program_of(
         positions=PositionStore(ProgramFolders.find(), SystemClock(), demo=True),
         badge="REPLAY",
         source=lambda deliver: Player(
-            reel, clock, deliver, start=start, speed=speed, reader=contracts.code
+            tape_index, clock, deliver, start=start, speed=speed, reader=contracts.code
         ),
     )
 
@@ -135,27 +141,27 @@ def _speed(asked: float | None) -> float:
     return asked
 
 
-def _start(reel: TapeIndex, asked: str | None) -> float:
+def _start(tape_index: TapeIndex, asked: str | None) -> float:
     if asked is None:
         return 0.0
     hours = time_of_day(asked)
     if hours is None:
         raise UsageError("replay.no_time", text=asked, hint=UserMessage("replay.time_hint"))
-    when = reel.moment_of(hours)
-    if not reel.holds(when):
-        begin, end = (format_clock(moment) for moment in reel.ends)
+    when = tape_index.moment_of(hours)
+    if not tape_index.holds(when):
+        begin, end = (format_clock(moment) for moment in tape_index.ends)
         hint = UserMessage("replay.beyond_hint", begin=begin, end=end)
         raise UsageError("replay.beyond", text=asked, hint=hint)
-    return reel.position_at(nanoseconds(when))
+    return tape_index.position_at(nanoseconds(when))
 
 
 def _layout(
-    store: LayoutStore, reel: TapeIndex, options: dict[str, Any], settings: Settings
+    store: LayoutStore, tape_index: TapeIndex, options: dict[str, Any], settings: Settings
 ) -> Layout:
     if options["layout"]:
         layout = store.load(options["layout"])
     else:
-        layout = Layout(codes=reel.codes[:MOST_CODES], updown=settings.updown)
+        layout = Layout(codes=tape_index.codes[:MOST_CODES], updown=settings.updown)
     if options["watch"]:
         layout = replace(layout, codes=list(read_codes((options["watch"],))))
     return replace(layout, updown=options["updown"] or layout.updown)

@@ -49,24 +49,24 @@ def stream_tape(invocation: Invocation, codes: tuple[str, ...], options: dict[st
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
     with closing(Tape(find(options["replay"], invocation.folders))) as tape:
-        reel = TapeIndex(tape)
-        span = _span(reel, options["begin"], options["end"])
+        tape_index = TapeIndex(tape)
+        span = _span(tape_index, options["begin"], options["end"])
         named = codes or options["layout"]
-        found = wanted(invocation, codes, options).codes if named else tuple(reel.codes)
+        found = wanted(invocation, codes, options).codes if named else tuple(tape_index.codes)
         if tape.is_growing(SystemClock().now()):
             click.echo(t("stream.growing"), err=True)
         sessions = [session] if session else list(Session)
-        reader = contracts_of(reel, load_master(invocation.folders)).code
+        reader = contracts_of(tape_index, load_master(invocation.folders)).code
         lines = lines_of(found, sessions, asked_for, options, reader)
         try:
-            _print(reel, span, lines, found if named else None, asked_for, session)
+            _print(tape_index, span, lines, found if named else None, asked_for, session)
         finally:
             for line in passed_over(tape):
                 click.echo(line, err=True)
 
 
 def _print(
-    reel: TapeIndex,
+    tape_index: TapeIndex,
     span: TimeSpan,
     lines: RecordWriter,
     codes: Collection[str] | None,
@@ -74,7 +74,7 @@ def _print(
     session: Session | None,
 ) -> None:
     sessions, known = set[Session](), frozenset(codes or ())
-    for tr_id, records, at in records_of(reel, span):
+    for tr_id, records, at in records_of(tape_index, span):
         entry = CATALOG[tr_id]
         sessions.add(entry.session)
         if entry.channel not in channels or session not in (None, entry.session):
@@ -85,22 +85,22 @@ def _print(
     if lines.written == 0:
         if session is not None and session not in sessions:
             raise UsageError("stream.no_session", session=UserMessage(f"session.{session}"))
-        raise UsageError("tape.no_records", path=reel.tape.path)
+        raise UsageError("tape.no_records", path=tape_index.tape.path)
     if lines.left != inf:
         raise KisTuiError("replay.too_few", left=int(lines.left))
 
 
-def _span(reel: TapeIndex, begin: str | None, end: str | None) -> TimeSpan:
+def _span(tape_index: TapeIndex, begin: str | None, end: str | None) -> TimeSpan:
     """Return the span of ``--from`` and ``--to`` on a tape.
 
     Raises:
         UsageError: they are no times, or the tape holds nothing between them.
     """
-    first = TimeSpan().begin if begin is None else _nanoseconds(reel, begin, "--from")
-    last = TimeSpan().end if end is None else _nanoseconds(reel, end, "--to")
+    first = TimeSpan().begin if begin is None else _nanoseconds(tape_index, begin, "--from")
+    last = TimeSpan().end if end is None else _nanoseconds(tape_index, end, "--to")
     if first > last:
         raise UsageError("tape.backwards")
-    low, high = reel.ends
+    low, high = tape_index.ends
     for asked, outside in ((begin, first > nanoseconds(high)), (end, last < nanoseconds(low))):
         if asked is not None and outside:
             ends = {"begin": format_clock(low), "end": format_clock(high)}
@@ -110,9 +110,9 @@ def _span(reel: TapeIndex, begin: str | None, end: str | None) -> TimeSpan:
     return TimeSpan(first, last)
 
 
-def _nanoseconds(reel: TapeIndex, asked: str, option: str) -> int:
+def _nanoseconds(tape_index: TapeIndex, asked: str, option: str) -> int:
     hours = time_of_day(asked)
     if hours is None:
         hint = t("stream.time_hint", option=option)
         raise UsageError("replay.no_time", text=asked, hint=hint)
-    return nanoseconds(reel.moment_of(hours))
+    return nanoseconds(tape_index.moment_of(hours))

@@ -1,6 +1,6 @@
 """Conflation: the newest record of each registration, handed over once a beat.
 
-The outbox lives on the I/O thread.  The first change arms a beat; no beat is sent while the last
+It lives on the I/O thread.  The first change arms a beat; no beat is sent while the last
 one has not been taken, so a screen that stands still costs nothing and wakes to the present.
 """
 

@@ -16,10 +16,10 @@ TRANSITIONS = 20
 
 
 class ConnectionLog:
-    """Looks at a pilot whenever something happened to it; what it sees a recorder may keep."""
+    """Logs the steps of a link session, and passes them to a recorder."""
 
-    def __init__(self, pilot: LinkSession, clock: Clock, recorder: FrameSink | None) -> None:
-        self._pilot = pilot
+    def __init__(self, session: LinkSession, clock: Clock, recorder: FrameSink | None) -> None:
+        self._link_session = session
         self._clock = clock
         self._recorder = recorder
         self.record_message: Callable[[object, float], None] = (
@@ -40,10 +40,10 @@ class ConnectionLog:
 
     def poll(self) -> bool:
         """Whether something is new that is shown."""
-        state = self._pilot.connection
+        state = self._link_session.connection
         if self._recorder is not None:
             self._tell(self._recorder)
-        seen = (state.phase, state.reason, state.next_at, self._pilot.ledger.used)
+        seen = (state.phase, state.reason, state.next_at, self._link_session.registrations.used)
         if seen == self._seen:
             return False
         if self._seen is None or seen[:2] != self._seen[:2]:
@@ -54,16 +54,16 @@ class ConnectionLog:
 
     def link(self, last_message: float) -> LinkState:
         """Return the state of the connection."""
-        state, ledger = self._pilot.connection, self._pilot.ledger
+        state, registrations = self._link_session.connection, self._link_session.registrations
         return LinkState(
             state.phase,
             state.reason,
             state.detail,
             state.next_at,
             state.failures,
-            ledger.used if state.is_open else 0,
-            ledger.limit,
-            ledger.waiting if state.is_open else 0,
+            registrations.used if state.is_open else 0,
+            registrations.limit,
+            registrations.waiting if state.is_open else 0,
             last_message,
             state.silence.notice,
         )
@@ -99,7 +99,7 @@ class ConnectionLog:
 
     def _tell(self, recorder: FrameSink) -> None:
         link = self.link(0.0)
-        epoch = self._pilot.connection.epoch
+        epoch = self._link_session.connection.epoch
         step = LinkStep(
             link.phase, link.reason, link.detail, epoch, link.used, link.limit, link.waiting
         )

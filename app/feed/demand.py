@@ -87,7 +87,7 @@ def trading_at(now: datetime, schedule: Schedule = KRX) -> tuple[date, Session]:
 
 
 def rank_registrations(
-    wish: WatchRequest,
+    request: WatchRequest,
     session: Session,
     *,
     auction: bool,
@@ -95,18 +95,18 @@ def rank_registrations(
     reader: Reader = read,
 ) -> RegistrationDemand:
     """Return the pairs of a request in a session; `auction` is true near an auction."""
-    usual = _BOOK_RANKS if wish.books_first else _RANKS
+    usual = _BOOK_RANKS if request.books_first else _RANKS
     ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else usual)}
     if not auction:
         channels -= {Channel.EXPECTED}
     found: list[RankedRegistration] = []
     asleep: dict[str, Absent] = {}
-    for code in dict.fromkeys(wish.codes):
+    for code in dict.fromkeys(request.codes):
         contract = reader(code)
         if contract is None:
             continue
-        where = _VISIBLE if wish.visible is None or code in wish.visible else _HIDDEN
-        where = _FOCUS if code == wish.focus else where
+        where = _VISIBLE if request.visible is None or code in request.visible else _HIDDEN
+        where = _FOCUS if code == request.focus else where
         trade = choose_for(contract, session, Channel.TRADE)
         if isinstance(trade, Absent):
             asleep[code] = trade

@@ -1,8 +1,8 @@
-"""The feed: drives connection and ledger over one websocket, decodes, and hands batches over.
+"""The feed: drives one websocket and its registrations, decodes, and delivers batches.
 
 Everything here runs on one asyncio loop, which the screen gives a thread of its own: a terminal
-that stops reading blocks Textual's loop, and PINGPONG must not wait for it.  Other threads reach
-the feed through `watch`, `retry`, `acknowledge_batch` and `stop`; it reaches them through `deliver`.
+that stops reading blocks Textual's loop, and PINGPONG must not wait for it.  Other threads call
+`watch`, `retry`, `acknowledge_batch` and `stop`; the feed calls `deliver`.
 """
 
 import asyncio
@@ -81,16 +81,16 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         budget = settings.dials.load() if settings.dials is not None else None
-        self._pilot = LinkSession(random.Random().random, settings.limit, budget)
+        self._link_session = LinkSession(random.Random().random, settings.limit, budget)
         self._schedule = settings.schedule
-        self._registrar = Subscriber(self._pilot, settings)
-        self._journal = ConnectionLog(self._pilot, clock, settings.recorder)
-        self._budget = self._pilot.connection.budget
+        self._registrar = Subscriber(self._link_session, settings)
+        self._connection_log = ConnectionLog(self._link_session, clock, settings.recorder)
+        self._budget = self._link_session.connection.budget
         self._statuses: dict[RegistrationKey, RegistrationStatus] = {}
         self._picture: PriceSnapshot | None = None
         self._rest_events: list[RestEvent] = []
-        self._outbox = Conflation(self._hand_over, settings.beat)
-        self._intake = Receiver(self._pilot, self._outbox, tap, clock)
+        self._conflation = Conflation(self._hand_over, settings.beat)
+        self._receiver = Receiver(self._link_session, self._conflation, tap, clock)
         self._sender = Sender()
         self._issuing: asyncio.Task[None] | None = None
         self._dialled: asyncio.Task[None] | None = None
@@ -98,9 +98,9 @@ class Feed:
         self._http: aiohttp.ClientSession
         self._asleep_for = clock.suspended()
 
-    def watch(self, wish: WatchRequest) -> None:
+    def watch(self, request: WatchRequest) -> None:
         """Watch these codes and no others."""
-        self._command(lambda: self._registrar.update_request(wish))
+        self._command(lambda: self._registrar.update_request(request))
 
     def retry(self) -> None:
         """Connect now; reconnect if connected."""
@@ -108,15 +108,15 @@ class Feed:
 
     def record(self, on: bool) -> None:
         """Record from here on, or no longer, where there is a recorder."""
-        self._command(lambda: self._journal.record(on))
+        self._command(lambda: self._connection_log.record(on))
 
     def name(self, names: Mapping[str, str]) -> None:
         """Codes have these names, which a recording keeps."""
-        self._command(lambda: self._journal.name(names))
+        self._command(lambda: self._connection_log.name(names))
 
     def acknowledge_batch(self) -> None:
         """The last batch has been taken; the next may come."""
-        self._command(self._outbox.acknowledge_batch)
+        self._command(self._conflation.acknowledge_batch)
 
     def stop(self) -> None:
         """Close the session and let `run` return."""
@@ -126,11 +126,11 @@ class Feed:
         """Connect and stay connected until stopped."""
         self._loop = asyncio.get_running_loop()
         if self._settings.recorder is not None:
-            self._settings.recorder.changed = lambda: self._command(self._outbox.touch)
+            self._settings.recorder.changed = lambda: self._command(self._conflation.touch)
         try:
             await self._run()
         finally:
-            self._journal.close()
+            self._connection_log.close()
 
     async def _run(self) -> None:
         from app.feed.socket import client
@@ -150,7 +150,7 @@ class Feed:
                 )
                 aside.append(self._tasks.create_task(self._picture.run()))
             await self._drive()
-            self._outbox.close()
+            self._conflation.close()
             for task in (*aside, self._issuing):
                 if task is not None:
                     task.cancel()
@@ -163,10 +163,10 @@ class Feed:
             now = self._clock.monotonic()
             self._notice_sleep()
             self._look(now)
-            self._perform(self._pilot.poll(self._tick(), now))
-            if self._pilot.connection.phase is LinkPhase.STOPPED:
+            self._perform(self._link_session.poll(self._tick(), now))
+            if self._link_session.connection.phase is LinkPhase.STOPPED:
                 return
-            nap = min(now + LONGEST_NAP, self._pilot.next_at(now)) - self._clock.monotonic()
+            nap = min(now + LONGEST_NAP, self._link_session.next_at(now)) - self._clock.monotonic()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, nap)):
                     await self._wake.wait()
@@ -174,7 +174,7 @@ class Feed:
     def _tick(self) -> TimePassed:
         market = self._schedule.state_at(self._clock.now())
         trading = market.session is Session.DAY and market.phase is MarketPhase.CONTINUOUS
-        return TimePassed(self._intake.last_message, self._intake.last_data, trading)
+        return TimePassed(self._receiver.last_message, self._receiver.last_data, trading)
 
     def _notice_sleep(self) -> None:
         asleep = self._clock.suspended()
@@ -189,20 +189,20 @@ class Feed:
 
     def _look(self, now: float) -> None:
         effects = self._registrar.poll(self._clock.now(), now)
-        self._intake.volumes.start_session(*trading_at(self._clock.now(), self._schedule))
+        self._receiver.volumes.start_session(*trading_at(self._clock.now(), self._schedule))
         if effects is not None:
             self._perform(effects)
             if self._picture is not None:
                 self._picture.ask(self._registrar.watched)
-            self._intake.reset()
-            self._outbox.touch()
+            self._receiver.reset()
+            self._conflation.touch()
 
     def _add_rest_event(self, event: RestEvent) -> None:
         self._rest_events.append(event)
-        self._outbox.touch()
+        self._conflation.touch()
 
     def _event(self, event: LinkEvent) -> None:
-        self._perform(self._pilot.event(event, self._clock.monotonic()))
+        self._perform(self._link_session.event(event, self._clock.monotonic()))
 
     def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
@@ -217,9 +217,9 @@ class Feed:
                     self._dialled.cancel()
                 case CloseSocket() if self._sender.socket is not None:
                     self._tasks.create_task(self._close(self._sender.socket))
-        self._keep_budget(self._pilot.connection.budget)
-        if self._journal.poll():
-            self._outbox.touch()
+        self._keep_budget(self._link_session.connection.budget)
+        if self._connection_log.poll():
+            self._conflation.touch()
             self._wake.set()
 
     def _keep_budget(self, budget: DialBudget) -> None:
@@ -255,10 +255,13 @@ class Feed:
             self._event(SocketClosed(explain(error), is_local(error), wait))
             return
         self._sender.attach(socket)
-        self._intake.reset()
+        self._receiver.reset()
         self._event(SocketOpened())
         try:
-            if self._pilot.connection.epoch != epoch or not self._pilot.connection.is_open:
+            if (
+                self._link_session.connection.epoch != epoch
+                or not self._link_session.connection.is_open
+            ):
                 reason = "1000"
             else:
                 reason = await self._read(socket)
@@ -278,15 +281,15 @@ class Feed:
                 return str(socket.close_code or "error")
             now = self._clock.monotonic()
             data = text_of(message.data) if message.type is WSMsgType.TEXT else message.data
-            self._journal.record_message(data, now)
-            said = self._intake.accept(data, now)
+            self._connection_log.record_message(data, now)
+            said = self._receiver.accept(data, now)
             if isinstance(said, str):
                 await send(socket, said)
                 self._event(PingPongReceived())
             elif said is not None:
-                self._perform(self._pilot.answer(said, now))
-                self._intake.reset()
-                self._outbox.touch()
+                self._perform(self._link_session.answer(said, now))
+                self._receiver.reset()
+                self._conflation.touch()
                 self._wake.set()
         return str(socket.close_code or "reset")
 
@@ -296,15 +299,15 @@ class Feed:
                 await socket.close()
 
     def _hand_over(self, received: tuple[Received, ...]) -> None:
-        link = self._journal.link(self._intake.last_message)
-        statuses = self._pilot.ledger.statuses()
+        link = self._connection_log.link(self._receiver.last_message)
+        statuses = self._link_session.registrations.statuses()
         if statuses != self._statuses:
             self._statuses = statuses
-        counters, transitions = self._intake.counters(), self._journal.transitions
+        counters, transitions = self._receiver.counters(), self._connection_log.transitions
         asleep = self._registrar.demand.asleep
         rest_events, self._rest_events = tuple(self._rest_events), []
-        missed = self._intake.volumes.missed
-        recording = self._journal.recording(missed)
+        missed = self._receiver.volumes.missed
+        recording = self._connection_log.recording(missed)
         batch = Batch(
             received, link, counters, self._statuses, transitions, asleep, rest_events, missed
         )

@@ -56,7 +56,7 @@ class FeedLog:
         event: LinkEvent,
         before: Connection,
         after: Connection,
-        ledger: Registrations,
+        registrations: Registrations,
         now: float,
     ) -> None:
         """Log what an event did to the connection."""
@@ -84,7 +84,7 @@ class FeedLog:
         if after.phase is not before.phase or after.next_at != before.next_at:
             self._log_phase(event, before, after, now)
         if isinstance(event, RegistrationsSettled):
-            self._log_registered(after, ledger)
+            self._log_registered(after, registrations)
 
     def log_order(self, order: ControlRequest) -> None:
         """Log a registration or release that is sent, at debug."""
@@ -138,13 +138,19 @@ class FeedLog:
             case phase if phase in SETTLED and before.phase is LinkPhase.SUSPECT:
                 log_event(ROOM, "answered")
 
-    def _log_registered(self, state: Connection, ledger: Registrations) -> None:
+    def _log_registered(self, state: Connection, registrations: Registrations) -> None:
         """Log how many registrations there are, where that changed since the last time."""
-        used, wanted, refused = ledger.used, len(ledger.wanted), len(ledger.refused)
-        counts = (state.epoch, used, wanted, ledger.limit, refused)
+        used, wanted, refused = (
+            registrations.used,
+            len(registrations.wanted),
+            len(registrations.refused),
+        )
+        counts = (state.epoch, used, wanted, registrations.limit, refused)
         if counts != self._registered:
             self._registered = counts
-            log_event(ROOM, "registered", used, of=wanted, limit=ledger.limit, refused=refused)
+            log_event(
+                ROOM, "registered", used, of=wanted, limit=registrations.limit, refused=refused
+            )
 
 
 class RefusedFrames:

@@ -39,18 +39,18 @@ class SubscriptionFilter(Protocol):
 
 
 class Receiver:
-    """Reads messages into the outbox; nothing that the server sends makes it raise."""
+    """Reads messages into the conflation; never raises, whatever the server sends."""
 
     def __init__(
         self,
         gate: SubscriptionFilter,
-        outbox: Conflation,
+        conflation: Conflation,
         tap: "Callable[[str, list[Record], float], None] | None",
         clock: Clock,
     ) -> None:
         self._clock = clock
         self._gate = gate
-        self._outbox = outbox
+        self._conflation = conflation
         self._tap = tap
         self._known: set[tuple[str, str]] = set()
         self._frames = 0
@@ -86,7 +86,7 @@ class Receiver:
             return None
         if isinstance(said, PingPong):
             self._server_clock.apply(said.datetime, self._clock.now(), now)
-            self._outbox.touch()
+            self._conflation.touch()
             return raw if self._may_echo(raw, now) else None
         return said
 
@@ -115,7 +115,7 @@ class Receiver:
             text = data if isinstance(data, str) else repr(data)
             # Redacted before it is cut: half a key would not be recognised.
             samples.append(clean(redact(text[:LONGEST_LOOK]), LONGEST_SAMPLE))
-        self._outbox.touch()
+        self._conflation.touch()
 
     def _data(self, raw: str, now: float) -> None:
         frame = decode(raw)
@@ -131,7 +131,7 @@ class Receiver:
         if records:
             self.volumes.apply(tr_id, records)
             self.last_data = now
-            self._outbox.accept(tr_id, records, now)
+            self._conflation.accept(tr_id, records, now)
             if self._tap is not None:
                 self._tap(tr_id, records, now)
 

@@ -1,4 +1,4 @@
-"""The state of one registration: its key, its place in the ledger, and the public view of it."""
+"""The state of one registration: its key, its entry, and the public view of it."""
 
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ class RegistrationState(StrEnum):
 
 
 class RegistrationEntry(Struct):
-    """One line of the ledger."""
+    """One registration among all."""
 
     state: RegistrationState = RegistrationState.NONE
     sent_at: float = 0.0

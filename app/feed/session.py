@@ -1,4 +1,4 @@
-"""The pilot: connection and ledger steered together, without a socket and without a clock.
+"""One link session: connection and registrations together, without a socket or a clock.
 
 The feed drives it over a real socket, the tests over a modelled one; both hand it what happened and
 do what it answers.
@@ -60,7 +60,7 @@ class LinkSession:
     ) -> None:
         self._draw = draw
         self.connection = Connection(budget=budget or DialBudget())
-        self.ledger = Registrations(limit)
+        self.registrations = Registrations(limit)
         self._brisk = True
         self._changed_at = -inf
         self._sent: deque[float] = deque(maxlen=A_MINUTE)
@@ -70,31 +70,31 @@ class LinkSession:
     @property
     def unasked(self) -> int:
         """Answers that nobody had asked for."""
-        return self.ledger.unasked
+        return self.registrations.unasked
 
     def request(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
         """Want these registrations; `brisk` where session or auction changed, not the user."""
-        self.ledger.request(keys)
+        self.registrations.request(keys)
         self._brisk = self._brisk or brisk
         self._changed_at = now
-        return self.event(DemandChanged(bool(self.ledger.wanted)), now)
+        return self.event(DemandChanged(bool(self.registrations.wanted)), now)
 
     def event(self, event: LinkEvent, now: float) -> list[Effect]:
         """Something happened to the connection."""
         before = self.connection
         self.connection, effects = step(before, event, now, self._draw())
         if isinstance(event, SocketOpened) and self.connection.phase is LinkPhase.PROBE:
-            self.ledger.new_session()
+            self.registrations.new_session()
             self._brisk = True
-        self._log.log_step(event, before, self.connection, self.ledger, now)
+        self._log.log_step(event, before, self.connection, self.registrations, now)
         done: list[Effect] = []
         for effect in effects:
             order: ControlRequest | None = None
             match effect:
                 case SendProbe():
-                    order = self.ledger.probe()
+                    order = self.registrations.probe()
                 case RenewRegistration():
-                    order = self.ledger.renew(now)
+                    order = self.registrations.renew(now)
                 case _:
                     done.append(effect)
             if order is not None:
@@ -106,11 +106,15 @@ class LinkSession:
         self._log.log_ack(ack, now)
         if ack.reaction in _OF_SESSION:
             return self.event(SessionError(ack.code, ack.reaction), now)
-        return self.event(RegistrationAcknowledged(), now) if self.ledger.acknowledge(ack) else []
+        return (
+            self.event(RegistrationAcknowledged(), now)
+            if self.registrations.acknowledge(ack)
+            else []
+        )
 
     def confirm(self, tr_id: str, code: str, now: float) -> bool:
         """Data of a registration came; False if nobody asked for it."""
-        if not self.ledger.confirm(tr_id, code):
+        if not self.registrations.confirm(tr_id, code):
             return False
         if self.connection.phase is LinkPhase.PROBE:
             self.event(RegistrationAcknowledged(), now)
@@ -123,9 +127,9 @@ class LinkSession:
             return effects
         while (order := self._next_order(now)) is not None:
             effects.append(self._send(order, now))
-        if self.ledger.is_settled(now):
+        if self.registrations.is_settled(now):
             self._brisk = False
-            effects += self.event(RegistrationsSettled(self.ledger.is_complete), now)
+            effects += self.event(RegistrationsSettled(self.registrations.is_complete), now)
         return effects
 
     def next_at(self, now: float) -> float:
@@ -133,9 +137,9 @@ class LinkSession:
         state, soon = self.connection, now + 1.0
         if not state.is_open:
             return state.next_at
-        if state.phase is LinkPhase.SUSPECT or self.ledger.unanswered >= self._window:
+        if state.phase is LinkPhase.SUSPECT or self.registrations.unanswered >= self._window:
             return soon
-        return min(soon, max(self.ledger.next_at(now), self._ready_at()))
+        return min(soon, max(self.registrations.next_at(now), self._ready_at()))
 
     @property
     def _window(self) -> int:
@@ -144,10 +148,10 @@ class LinkSession:
     def _next_order(self, now: float) -> ControlRequest | None:
         if self.connection.phase is LinkPhase.SUSPECT or now < self._ready_at():
             return None
-        if self.ledger.unanswered >= self._window:
+        if self.registrations.unanswered >= self._window:
             # An overdue answer is requested again or given up, even while the window is full.
-            return self.ledger.overdue(now)
-        return self.ledger.next_order(now)
+            return self.registrations.overdue(now)
+        return self.registrations.next_order(now)
 
     def _ready_at(self) -> float:
         last = self._sent[-1] if self._sent else -inf

@@ -9,7 +9,7 @@ from app.feed.demand import WatchRequest
 class Source(Protocol):
     """Runs on a thread of its own; its methods but `run` may be called from any."""
 
-    def watch(self, wish: WatchRequest) -> None:
+    def watch(self, request: WatchRequest) -> None:
         """Watch these codes and no others."""
 
     def retry(self) -> None:

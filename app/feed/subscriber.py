@@ -1,4 +1,4 @@
-"""The registrar: what the screen watches, turned into what the pilot is to register."""
+"""Turns what the screen watches into the registrations that the link session requests."""
 
 from datetime import datetime
 from math import inf
@@ -17,15 +17,15 @@ LOOK_EVERY = 1.0
 
 
 class Subscriber:
-    """Keeps the pilot's wants in line with wish, session, auction and the slots there are."""
+    """Requests the registrations that fit the watch request, session, auction and free slots."""
 
-    def __init__(self, pilot: LinkSession, settings: FeedSettings) -> None:
-        self._pilot = pilot
+    def __init__(self, session: LinkSession, settings: FeedSettings) -> None:
+        self._link_session = session
         self._schedule = settings.schedule
         self._channels = settings.channels
         self._reader = settings.reader
         self._planner = SlotPlanner()
-        self._wish = WatchRequest()
+        self._request = WatchRequest()
         self._turn: tuple[Session, bool] | None = None
         self._wants = RegistrationDemand((), {})
         self._stale = True
@@ -41,17 +41,17 @@ class Subscriber:
     def watched(self) -> list[tuple[CodeFacts, Session]]:
         """The contracts that are watched, and the session that is on for them."""
         session = self._turn[0] if self._turn is not None else Session.DAY
-        read = map(self._reader, self._wish.codes)
+        read = map(self._reader, self._request.codes)
         return [(contract, session) for contract in read if contract is not None]
 
-    def update_request(self, wish: WatchRequest) -> None:
+    def update_request(self, request: WatchRequest) -> None:
         """Watch something else from now on."""
-        if wish.codes != self._wish.codes:
-            log_event("feed", "watch", len(wish.codes), codes=wish.codes)
-        self._wish, self._stale, self.due = wish, True, -inf
+        if request.codes != self._request.codes:
+            log_event("feed", "watch", len(request.codes), codes=request.codes)
+        self._request, self._stale, self.due = request, True, -inf
 
     def poll(self, moment: datetime, now: float) -> list[Effect] | None:
-        """Bring the pilot's wants in line with a moment (KST) and the slots that the server has.
+        """Request what fits a moment (KST) and the number of slots that the server has.
 
         None where nothing changed.
         """
@@ -63,7 +63,7 @@ class Subscriber:
         changed = turned or self._stale
         if changed:
             self._wants = rank_registrations(
-                self._wish,
+                self._request,
                 turn[0],
                 auction=turn[1],
                 channels=self._channels,
@@ -73,16 +73,16 @@ class Subscriber:
             if turned:
                 wanted, asleep = len(self._wants.registrations), len(self._wants.asleep)
                 log_event("feed", "session", turn[0], auction=turn[1], wanted=wanted, asleep=asleep)
-        ledger = self._pilot.ledger
+        registrations = self._link_session.registrations
         # Before the first message, a change costs no message.
         keys = self._planner.plan(
             self._wants.registrations,
-            ledger.limit,
+            registrations.limit,
             now,
-            refused=ledger.refused,
-            at_once=turned or not self._pilot.connection.is_open,
+            refused=registrations.refused,
+            at_once=turned or not self._link_session.connection.is_open,
         )
         self.due = now + LOOK_EVERY
-        if keys == ledger.wanted:
+        if keys == registrations.wanted:
             return [] if changed else None
-        return self._pilot.request(keys, now, brisk=turned)
+        return self._link_session.request(keys, now, brisk=turned)

@@ -72,7 +72,7 @@ class KisTui(SafeApp):
         self.market = self.workspace.market
         self.main = BoardsScreen(self.workspace, self.TABLE)
         self.main.below = tuple(self.below())
-        self.wish = WatchRequest()
+        self.request = WatchRequest()
         self._save_due = 0.0
         self._has_shown_expired = False
         self.register_theme(THEME)
@@ -191,16 +191,16 @@ class KisTui(SafeApp):
             market.watch()
         wanted = dict.fromkeys((*front.codes, *market.watchlist.codes))
         codes = tuple(code for code in wanted if code not in market.expired)
-        wish = WatchRequest(codes, front.focus_code, front.visible_codes, front.books_first)
-        if codes != self.wish.codes:
+        request = WatchRequest(codes, front.focus_code, front.visible_codes, front.books_first)
+        if codes != self.request.codes:
             self.feed.name(self.program.contracts.names(codes))
-        if wish != self.wish:
-            self.wish = wish
-            self.feed.watch(wish)
+        if request != self.request:
+            self.request = request
+            self.feed.watch(request)
 
     def _valued(self) -> Collection[str]:
         """Return what our own theory values at every beat."""
-        return (self.wish.visible or frozenset()) | self.front.valued
+        return (self.request.visible or frozenset()) | self.front.valued
 
     # --- time
 

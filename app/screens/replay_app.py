@@ -70,7 +70,7 @@ class ReplayApp(KisTui):
     def update_timelines(self) -> None:
         """Show the tape's position on every timeline."""
         pace, player = self.tape_clock.pace, self.player
-        course = words.course(player.reel, player.timeline)
+        course = words.course(player.tape_index, player.timeline)
         place, now = self.tape_clock.position, self.tape_clock.now()
         if player.timeline.complete and not self._has_scanned:
             self._has_scanned = True
@@ -78,12 +78,12 @@ class ReplayApp(KisTui):
         for screen in {self.main, self.front}:
             for bar in screen.below:
                 assert isinstance(bar, TimelineBar)
-                bar.show(course, words.head(player.reel, place, now, pace))
+                bar.show(course, words.head(player.tape_index, place, now, pace))
 
     def _show_damage(self) -> None:
         found = self.player.timeline.of_kind(EventKind.DAMAGE)
         if found:
-            at = format_clock(moment(self.player.reel.wall_at(found[0].position)))
+            at = format_clock(moment(self.player.tape_index.wall_at(found[0].position)))
             self.show_toast(t("replay.has_damage", count=len(found), at=at), warning=True)
 
     def link_parts(self) -> list[StatusPart]:
@@ -152,27 +152,31 @@ class ReplayApp(KisTui):
 
     def _go_to(self, event: TimelineEvent) -> None:
         self.player.seek(event.position)
-        self.show_toast(words.event_text(event, moment(self.player.reel.wall_at(event.position))))
+        self.show_toast(
+            words.event_text(event, moment(self.player.tape_index.wall_at(event.position)))
+        )
 
     def action_go_to_time(self) -> None:
         """Ask for a time of the tape and go there."""
         from app.screens.dialogs.moment_dialog import MomentDialog
 
-        reel = self.player.reel
-        self.push_screen(MomentDialog(self._read_time, reel.holds, reel.ends), self._visit)
+        tape_index = self.player.tape_index
+        self.push_screen(
+            MomentDialog(self._read_time, tape_index.holds, tape_index.ends), self._visit
+        )
 
     def _read_time(self, text: str) -> datetime | None:
         hours = time_of_day(text)
-        return None if hours is None else self.player.reel.moment_of(hours)
+        return None if hours is None else self.player.tape_index.moment_of(hours)
 
     def _visit(self, when: datetime | None) -> None:
         if when is not None:
-            self.player.seek(self.player.reel.position_at(nanoseconds(when)))
+            self.player.seek(self.player.tape_index.position_at(nanoseconds(when)))
 
     @on(TimelineBar.Chosen)
     def go_to_click(self, message: TimelineBar.Chosen) -> None:
         """The timeline was clicked: go there."""
-        self.player.seek(message.place * self.player.reel.length)
+        self.player.seek(message.place * self.player.tape_index.length)
 
     def action_reconnect(self) -> None:
         """Show that a replay has no connection."""

@@ -64,7 +64,7 @@ def link_parts(link: LinkState, now: float, pace: PlaybackPace) -> list[StatusPa
     return [playing, StatusPart(words, 2, "$warning", shorter=t(f"link.{link.phase}"))]
 
 
-def course(reel: TapeIndex, timeline: Timeline) -> TimelinePicture:
+def course(tape_index: TapeIndex, timeline: Timeline) -> TimelinePicture:
     """Return the part of the timeline that does not depend on the position."""
     length = max(timeline.length, 1e-9)
     shades = tuple(
@@ -75,13 +75,15 @@ def course(reel: TapeIndex, timeline: Timeline) -> TimelinePicture:
     order = (EventKind.MOVE, EventKind.AUCTION, EventKind.GAP, EventKind.DAMAGE)
     events = sorted(timeline.events, key=lambda event: order.index(event.what))
     marks = tuple(TimelineMark(event.position / length, *sign_of(event)) for event in events)
-    begin, end = reel.ends
+    begin, end = tape_index.ends
     return TimelinePicture(f"{begin:%H:%M}", f"{end:%H:%M}", shades, marks)
 
 
-def head(reel: TapeIndex, place: float, now: datetime, pace: PlaybackPace) -> PlaybackHead:
+def head(tape_index: TapeIndex, place: float, now: datetime, pace: PlaybackPace) -> PlaybackHead:
     """Return the head of the timeline at a position."""
-    return PlaybackHead(place / max(reel.length, 1e-9), f" {format_clock(now)}", f" {state(pace)}")
+    return PlaybackHead(
+        place / max(tape_index.length, 1e-9), f" {format_clock(now)}", f" {state(pace)}"
+    )
 
 
 def names_of(stretch: PhaseSpan) -> tuple[str, ...]:

@@ -185,24 +185,26 @@ class SimulatedClient:
         simulator, oracle = self._simulator, self._simulator.oracle
         oracle.secrets += simulator.rest.secrets_in(raw)
         try:
-            wish = read(raw)
+            request = read(raw)
         except RegistrationRequestError as error:
             oracle.strangers += 1
             await self._wire.send(answer(error.code, error.tr_id, error.tr_key))
             return
-        if isinstance(wish, Echo):
+        if isinstance(request, Echo):
             self._on_echo()
             return
-        pair = (wish.tr_id, wish.tr_key)
-        self.visit.requests.append((simulator.clock.monotonic(), wish.register, pair))
-        owner = simulator.rest.owner(wish.approval_key)
+        pair = (request.tr_id, request.tr_key)
+        self.visit.requests.append((simulator.clock.monotonic(), request.register, pair))
+        owner = simulator.rest.owner(request.approval_key)
         if owner is None or self._faults.bad_keys:
             self._faults.bad_keys = max(0, self._faults.bad_keys - 1)
             await self._wire.send(answer("OPSP0011", *pair))
         elif self._faults.busy or not simulator.claim(owner, self):
             await self.refuse("OPSP8996")
         else:
-            await self._answer(pair, self._register(pair) if wish.register else self._release(pair))
+            await self._answer(
+                pair, self._register(pair) if request.register else self._release(pair)
+            )
             oracle.registered(self.visit, self.pairs)
 
     def _register(self, pair: RegistrationPair) -> str:

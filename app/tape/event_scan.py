@@ -52,13 +52,13 @@ class EventScan:
     """Finds what happened and shows a new timeline whenever it knows more."""
 
     def __init__(
-        self, reel: TapeIndex, seconds: Callable[[], float], show: Callable[[Timeline], None]
+        self, tape_index: TapeIndex, seconds: Callable[[], float], show: Callable[[Timeline], None]
     ) -> None:
-        self._reel = reel
+        self._index = tape_index
         self._seconds = seconds
         self._show = show
         self._began = seconds()
-        self._timeline = Timeline.from_calendar(reel)
+        self._timeline = Timeline.from_calendar(tape_index)
         self._moves: list[TimelineEvent] = []
         self._gaps: list[TimelineEvent] = []
         self._outages = OutageFinder[float]()
@@ -66,19 +66,19 @@ class EventScan:
     async def run(self) -> None:
         """Look at all of it: first at the keyframes for moves, then at every entry for gaps."""
         prices: list[tuple[float, Prices]] = []
-        for at, begin in enumerate(self._reel.begins):
-            prices.append((begin, prices_of(self._reel.keyframe(at))))
+        for at, begin in enumerate(self._index.begins):
+            prices.append((begin, prices_of(self._index.keyframe(at))))
             await self._breathe()
         if prices:
             begin, _ = prices[0]
-            self._outages.begin(read_step(bytes(self._reel.keyframe(0).link)), begin)
-        self._moves = moves(prices, self._reel.names)
+            self._outages.begin(read_step(bytes(self._index.keyframe(0).link)), begin)
+        self._moves = moves(prices, self._index.names)
         self._publish()
-        for at in range(len(self._reel.segments)):
+        for at in range(len(self._index.segments)):
             await self._look(at)
             if at % PUBLISH_EVERY == PUBLISH_EVERY - 1:
                 self._publish()
-        self._outage(self._outages.end(self._reel.length))
+        self._outage(self._outages.end(self._index.length))
         self._publish(complete=True)
 
     async def _breathe(self) -> None:
@@ -91,8 +91,8 @@ class EventScan:
         self._show(self._timeline)
 
     async def _look(self, at: int) -> None:
-        place, count = self._reel.begins[at], 0
-        for passage in self._reel.passages(at, only=True):
+        place, count = self._index.begins[at], 0
+        for passage in self._index.passages(at, only=True):
             place, count = passage.position, count + 1
             if passage.entry.kind == EntryKind.LINK:
                 step = read_step(passage.entry.payload)
@@ -105,16 +105,16 @@ class EventScan:
                     self._gap(TimelineEvent(begin, EventKind.GAP, gap, place))
             if count % _LOOK_AFTER == 0:
                 await self._breathe()
-        for found in damage_in(self._reel.tape, at):
+        for found in damage_in(self._index.tape, at):
             if found.what in MISSING:
                 self._damage(found, place)
 
     def _damage(self, found: Finding, place: float) -> None:
         """Something cannot be read in a segment whose last entry lies at a place."""
-        begins = self._reel.begins
-        end = begins[found.segment + 1] if found.segment + 1 < len(begins) else self._reel.length
+        begins = self._index.begins
+        end = begins[found.segment + 1] if found.segment + 1 < len(begins) else self._index.length
         if found.what is not Damaged.LOST:
-            place = min(place, self._reel.position_in(found.segment, found.monotonic, found.wall))
+            place = min(place, self._index.position_in(found.segment, found.monotonic, found.wall))
         self._gap(TimelineEvent(place, EventKind.DAMAGE, found, end))
 
     def _outage(self, found: Outage[float] | None) -> None:

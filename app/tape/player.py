@@ -1,8 +1,8 @@
-"""Plays a tape in the place of the live feed: the same decoder, the same outbox, the tape's time.
+"""Plays a tape instead of the live feed: the same decoder and conflation, on the tape's time.
 
 Everything here runs on one asyncio loop on the I/O thread.  Other threads reach the player through
-its commands, which are queued; what they may read is `reel`, `timeline` and the clock's pace, each
-replaced as a whole by the player alone.
+its commands, which are queued; they may read `tape_index`, `timeline` and the clock's pace, each of
+which only the player replaces, as a whole.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class Player:
 
     def __init__(
         self,
-        reel: TapeIndex,
+        tape_index: TapeIndex,
         clock: TapeClock,
         deliver: Callable[[Batch], None],
         *,
@@ -42,30 +42,30 @@ class Player:
         beat: float = BEAT,
         reader: Reader = read,
     ) -> None:
-        self.reel = reel
+        self.tape_index = tape_index
         self.clock = clock
-        self.timeline = Timeline.from_calendar(reel)
+        self.timeline = Timeline.from_calendar(tape_index)
         self._deliver = deliver
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._stopped = False
-        self._outbox = Conflation(self._hand_over, beat)
-        self._stand = PlayerState(reel, self._outbox, reader)
+        self._conflation = Conflation(self._hand_over, beat)
+        self._state = PlayerState(tape_index, self._conflation, reader)
         self._coming: Iterator[IndexedEntry] = iter(())
         self._next: IndexedEntry | None = None
         self._last: IndexedEntry | None = None
         self._afresh = False
-        self._wish = WatchRequest()
-        self._survey = EventScan(reel, lambda: clock.real, self._show_timeline)
-        wall = reel.wall_at(start)
+        self._request = WatchRequest()
+        self._survey = EventScan(tape_index, lambda: clock.real, self._show_timeline)
+        wall = tape_index.wall_at(start)
         clock.pace = PlaybackPace(clock.real, start, start, wall, 0.0, speed, playing)
 
     # --- from any thread
 
-    def watch(self, wish: WatchRequest) -> None:
+    def watch(self, request: WatchRequest) -> None:
         """Watch these codes and no others."""
-        self._command(lambda: self._watch(wish))
+        self._command(lambda: self._watch(request))
 
     def retry(self) -> None:
         """Do nothing: a tape has no connection."""
@@ -78,7 +78,7 @@ class Player:
 
     def acknowledge_batch(self) -> None:
         """The last batch has been taken; the next may come."""
-        self._command(self._outbox.acknowledge_batch)
+        self._command(self._conflation.acknowledge_batch)
 
     def stop(self) -> None:
         """Let `run` return."""
@@ -121,7 +121,7 @@ class Player:
                     async with asyncio.timeout(nap):
                         await self._wake.wait()
         finally:
-            self._outbox.close()
+            self._conflation.close()
             looking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await looking
@@ -137,12 +137,12 @@ class Player:
     def _stop(self) -> None:
         self._stopped = True
 
-    def _watch(self, wish: WatchRequest) -> None:
-        before, self._wish = set(self._wish.codes), wish
+    def _watch(self, request: WatchRequest) -> None:
+        before, self._request = set(self._request.codes), request
         # The tape has the records of a code from before it was watched, too.
-        for received in self._stand.newest_of(set(wish.codes) - before):
-            self._outbox.accept(received.tr_id, [received.record], received.at)
-        self._outbox.touch()
+        for received in self._state.newest_of(set(request.codes) - before):
+            self._conflation.accept(received.tr_id, [received.record], received.at)
+        self._conflation.touch()
 
     def _show_timeline(self, timeline: Timeline) -> None:
         self.timeline = timeline
@@ -168,14 +168,14 @@ class Player:
 
     @property
     def _upcoming(self) -> float:
-        return self._next.position if self._next is not None else self.reel.length
+        return self._next.position if self._next is not None else self.tape_index.length
 
     def _take(self) -> None:
         """Let the next entry have come."""
         passage = self._next
         assert passage is not None
         self._last, self._next = passage, next(self._coming, None)
-        self._stand.apply(passage)
+        self._state.apply(passage)
 
     def _publish(
         self,
@@ -188,13 +188,13 @@ class Player:
     ) -> None:
         """Say where the tape stands at a real moment."""
         pace = self.clock.pace
-        place = max(0.0, min(place, self.reel.length))
+        place = max(0.0, min(place, self.tape_index.length))
         last = self._last
         if last is not None:
             wall = bounded(bounded(last.entry.wall) + round((place - last.position) * SECOND))
         else:
-            wall = self.reel.wall_at(place)
-        ended = self._next is None and place >= self.reel.length
+            wall = self.tape_index.wall_at(place)
+        ended = self._next is None and place >= self.tape_index.length
         now = PlaybackPace(
             real,
             place,
@@ -207,31 +207,31 @@ class Player:
         )
         self.clock.pace = now
         if ended and not pace.ended:
-            self._outbox.touch()
+            self._conflation.touch()
 
     def _pace(self, *, speed: float | None = None, playing: bool | None = None) -> None:
         real = self.clock.real
         self._publish(self.clock.pace.position_at(real), real, speed=speed, playing=playing)
-        self._outbox.touch()
+        self._conflation.touch()
 
     # --- jumps
 
     def _seek(self, place: float) -> None:
-        place = max(0.0, min(place, self.reel.length))
+        place = max(0.0, min(place, self.tape_index.length))
         real, shift = self._wind(place)
-        self._begin(self.reel.segment_at(place), shift)
+        self._begin(self.tape_index.segment_at(place), shift)
         while self._next is not None and self._next.position <= place:
             self._take()
         self._publish(place, real, shift=shift)
 
     def _begin(self, segment: int, shift: float) -> None:
         """Be before the first entry of a segment, knowing nothing."""
-        self._outbox.clear()
-        self._stand.reset(shift)
-        self._coming = self.reel.passages(segment)
+        self._conflation.clear()
+        self._state.reset(shift)
+        self._coming = self.tape_index.passages(segment)
         self._last, self._next = None, next(self._coming, None)
         self._afresh = True
-        self._outbox.touch()
+        self._conflation.touch()
 
     def _wind(self, place: float) -> tuple[float, float]:
         """The real moment, and how far ahead the monotonic seconds are behind a jump.
@@ -246,13 +246,13 @@ class Player:
             self._take()
             if self._last is not None and is_seen(self._last.entry):
                 break
-        place = self.reel.length if self._last is None else self._last.position
+        place = self.tape_index.length if self._last is None else self._last.position
         self._publish(place, self.clock.real, playing=False)
-        self._outbox.touch()
+        self._conflation.touch()
 
     def _back(self) -> None:
         last = self._last
-        target = self.reel.seen_before(last) if last is not None else None
+        target = self.tape_index.seen_before(last) if last is not None else None
         place = target.position if target is not None else 0.0
         real, shift = self._wind(place)
         self._begin(target.segment if target is not None else 0, shift)
@@ -266,5 +266,5 @@ class Player:
     def _hand_over(self, received: tuple[Received, ...]) -> None:
         afresh, self._afresh = self._afresh, False
         self._deliver(
-            self._stand.batch(received, self._wish.codes, self.clock.now(), afresh=afresh)
+            self._state.batch(received, self._request.codes, self.clock.now(), afresh=afresh)
         )

@@ -53,9 +53,11 @@ class PlayerState:
 
     unasked = 0
 
-    def __init__(self, reel: TapeIndex, outbox: Conflation, reader: Reader = read) -> None:
-        self._reel = reel
-        self._outbox = outbox
+    def __init__(
+        self, tape_index: TapeIndex, conflation: Conflation, reader: Reader = read
+    ) -> None:
+        self._index = tape_index
+        self._conflation = conflation
         self._reader = reader
         self._arrival = _Arrival()
         self._places: tuple[
@@ -66,7 +68,7 @@ class PlayerState:
     def reset(self, shift: float) -> None:
         """Nothing is known; from here on times are so far ahead of their places."""
         self.shift = shift
-        self._intake = Receiver(self, self._outbox, self._keep, self._arrival)
+        self._receiver = Receiver(self, self._conflation, self._keep, self._arrival)
         self._newest: dict[tuple[str, str], Received] = {}
         self._step = self._lasting = _UNKNOWN
         self._silence = Liveness()
@@ -81,8 +83,8 @@ class PlayerState:
         self._arrival.wall = entry.wall
         if passage.position >= self._look_at:
             self._look_at = passage.position + _LOOK_EVERY
-            self._intake.volumes.start_session(*trading_at(self._arrival.now()))
-        number = self._reel.segments[passage.segment].number + passage.number
+            self._receiver.volumes.start_session(*trading_at(self._arrival.now()))
+        number = self._index.segments[passage.segment].number + passage.number
         at = passage.position + self.shift
         match entry.kind:
             case EntryKind.FRAME:
@@ -95,7 +97,7 @@ class PlayerState:
                 gap = read_gap(entry.payload)
                 if gap is not None and gap.missed != 0:
                     self._gap = gap
-                    self._outbox.touch()
+                    self._conflation.touch()
             # Continuing from the last entry needs no keyframe.
             case EntryKind.KEYFRAME if number != self._expected:
                 self._restore(passage)
@@ -103,7 +105,7 @@ class PlayerState:
 
     def confirm(self, tr_id: str, code: str, now: float) -> bool:
         """Every pair counts as registered."""
-        self._reel.pairs.setdefault((tr_id, code))
+        self._index.pairs.setdefault((tr_id, code))
         return True
 
     def newest_of(self, codes: Collection[str]) -> Iterator[Received]:
@@ -131,15 +133,15 @@ class PlayerState:
                 step.used,
                 step.limit,
                 step.waiting,
-                self._intake.last_message,
+                self._receiver.last_message,
                 self._silence.notice,
             ),
-            self._intake.counters(),
+            self._receiver.counters(),
             statuses,
             tuple(self._transitions),
             asleep,
             rest_events,
-            missed=self._intake.volumes.missed,
+            missed=self._receiver.volumes.missed,
             is_reset=afresh,
         )
 
@@ -148,7 +150,7 @@ class PlayerState:
             self._newest[tr_id, record.code] = Received(tr_id, record, at)
 
     def _receive(self, data: str | bytes, at: float) -> None:
-        if isinstance(self._intake.accept(data, at), str):
+        if isinstance(self._receiver.accept(data, at), str):
             self._silence = self._silence.ping(at)
 
     def _link(self, entry: TapeEntry) -> None:
@@ -166,31 +168,31 @@ class PlayerState:
             at = self._arrival.now().isoformat(timespec="seconds")
             self._transitions.append(LinkTransition(at, step.phase, step.reason, step.detail))
         self._step = step
-        self._outbox.touch()
+        self._conflation.touch()
 
     def _restore(self, passage: IndexedEntry) -> None:
         """Load a keyframe."""
         state = keyframe.read(passage.entry.payload)
-        self._intake.volumes.restore(state.missed)
+        self._receiver.volumes.restore(state.missed)
         self._step = self._lasting = read_step(bytes(state.link)) or self._step
         for frame in state.frames:
-            ago = passage.position - self._reel.position_in(
+            ago = passage.position - self._index.position_in(
                 passage.segment, frame.monotonic, frame.wall
             )
             self._arrival.wall = frame.wall
             at = passage.position - max(0.0, min(LONGEST, ago)) + self.shift
-            self._intake.accept(frame.frame, at)
-        self._outbox.touch()
+            self._receiver.accept(frame.frame, at)
+        self._conflation.touch()
 
     def _registered(
         self, codes: tuple[str, ...], now: datetime
     ) -> tuple[dict[RegistrationKey, RegistrationStatus], dict[str, Absent]]:
-        """What stands for the ledger: the TRs that the tape has of each code, if any."""
+        """Return the registration status of each code: the TRs that the tape has of it, if any."""
         session = session_for(now)
-        basis = (codes, len(self._reel.pairs), session, self.shift)
+        basis = (codes, len(self._index.pairs), session, self.shift)
         if basis != self._places[0]:
             found: dict[str, list[str]] = {}
-            for tr_id, code in self._reel.pairs:
+            for tr_id, code in self._index.pairs:
                 found.setdefault(code, []).append(tr_id)
             places: dict[RegistrationKey, RegistrationStatus] = {}
             asleep = {c: a for c, a in self._asleep(codes, now).items() if c not in found}

@@ -60,7 +60,7 @@ class Recorder:
         self._most = most
         self._speed = speed
         self._backlog: Backlog | None = None
-        self._scribe: WriterThread | None = None
+        self._writer_thread: WriterThread | None = None
         self._step: LinkStep | None = None
         self._names: dict[str, str] = {}
         self._missed: Mapping[str, float] = {}
@@ -68,8 +68,8 @@ class Recorder:
     @property
     def recording(self) -> Recording:
         """The state of the recording."""
-        scribe = self._scribe
-        return scribe.recording if scribe is not None else Recording()
+        writer_thread = self._writer_thread
+        return writer_thread.recording if writer_thread is not None else Recording()
 
     def start(self, *, strict: bool = False) -> None:
         """Record from here on; strictly, the file is there when this returns.
@@ -89,29 +89,29 @@ class Recorder:
         heads.miss(self._missed)
         shared = self._clock, backlog, heads
         series = TapeSet(self.place, *shared, changed=self._change, make_room=self._make_room)
-        scribe = WriterThread(series, *shared, changed=self._change, retry=self._retry)
+        writer_thread = WriterThread(series, *shared, changed=self._change, retry=self._retry)
         if strict:
             try:
-                scribe.open()
+                writer_thread.open()
             except OSError as error:
                 where = self.place.file or self.place.folder
                 hint = UserMessage("record.place_hint")
                 raise UsageError(
                     "files.unwritable", path=where, why=os_reason(error), hint=hint
                 ) from error
-        self._scribe, self._backlog = scribe, backlog
+        self._writer_thread, self._backlog = writer_thread, backlog
         if self._step is not None:
             self.link(self._step, self._clock.monotonic())
-        scribe.start()
+        writer_thread.start()
 
     def stop(self, *, wait: bool = True) -> None:
         """Write the backlog, end the tape, and wait for that up to two seconds."""
         backlog, self._backlog = self._backlog, None
-        if backlog is None or self._scribe is None:
+        if backlog is None or self._writer_thread is None:
             return
         ending = msgspec.json.encode(EndEntry("asked"))
         backlog.close(EntryKind.END, ending, self._clock.monotonic())
-        self._scribe.close(PATIENCE if wait else 0.0)
+        self._writer_thread.close(PATIENCE if wait else 0.0)
 
     def record(self, kind: EntryKind, message: str | bytes, monotonic: float) -> None:
         """A message came, at so many monotonic seconds."""

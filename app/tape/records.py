@@ -19,14 +19,16 @@ class TimeSpan(Struct, frozen=True):
     end: int = 2**63 - 1
 
 
-def records_of(reel: TapeIndex, span: TimeSpan) -> Iterator[tuple[str, list[Record], datetime]]:
+def records_of(
+    tape_index: TapeIndex, span: TimeSpan
+) -> Iterator[tuple[str, list[Record], datetime]]:
     """TR, records and arrival (KST) of every data frame; what is refused live is passed over."""
-    segments = reel.segments
+    segments = tape_index.segments
     first = max((at for at, one in enumerate(segments) if one.wall <= span.begin), default=0)
     for at in range(first, len(segments)):
         if segments[at].wall > span.end:
             return
-        for passage in reel.passages(at, only=True):
+        for passage in tape_index.passages(at, only=True):
             entry = passage.entry
             if entry.kind not in (EntryKind.FRAME, EntryKind.BINARY):
                 continue

@@ -26,7 +26,7 @@ _NEVER = 1 << 63
 
 
 class TapeSet:
-    """At most one tape is written at a time; only the thread of the scribe calls this."""
+    """At most one tape is written at a time; only the writer thread calls this."""
 
     def __init__(
         self,

@@ -83,10 +83,10 @@ class Timeline(Struct, frozen=True):
     """Whether the whole tape was looked at."""
 
     @classmethod
-    def from_calendar(cls, reel: TapeIndex) -> "Timeline":
+    def from_calendar(cls, tape_index: TapeIndex) -> "Timeline":
         """Return the timeline that the calendar alone gives."""
-        stretches = tuple(_stretches(reel))
-        return cls(reel.length, stretches, tuple(_auctions(stretches)))
+        stretches = tuple(_stretches(tape_index))
+        return cls(tape_index.length, stretches, tuple(_auctions(stretches)))
 
     def having(self, events: Iterable[TimelineEvent], *, complete: bool = False) -> "Timeline":
         """The same with other gaps and moves."""
@@ -121,12 +121,12 @@ class Timeline(Struct, frozen=True):
 _NEAR = 0.001
 
 
-def _stretches(reel: TapeIndex) -> list[PhaseSpan]:
+def _stretches(tape_index: TapeIndex) -> list[PhaseSpan]:
     found: list[PhaseSpan] = []
     market = since = None
-    for at, segment in enumerate(reel.segments):
-        place, now = reel.begins[at], moment(segment.wall)
-        end = reel.begins[at + 1] if at + 1 < len(reel.begins) else reel.length
+    for at, segment in enumerate(tape_index.segments):
+        place, now = tape_index.begins[at], moment(segment.wall)
+        end = tape_index.begins[at + 1] if at + 1 < len(tape_index.begins) else tape_index.length
         while place < end:
             if market is None or since is None or not since <= now < market.next_change:
                 market, since = market_at(now), now

@@ -63,8 +63,8 @@ class Flood:
         return socket
 
     async def _answer(self, socket: web.WebSocketResponse, asked: dict[str, dict]) -> None:  # type: ignore[type-arg]
-        wish = asked["body"]["input"]
-        tr_id, code = wish["tr_id"], wish["tr_key"]
+        request = asked["body"]["input"]
+        tr_id, code = request["tr_id"], request["tr_key"]
         if asked["header"]["tr_type"] == "1":
             values = {"price": _STAMP} if CATALOG[tr_id].channel is Channel.TRADE else {}
             if values:

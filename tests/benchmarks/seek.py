@@ -45,7 +45,7 @@ async def _jumps(tape: Tape, records: int, rounds: int) -> Table:
     )
     draw = random.Random(11)
     player = Player(TapeIndex(tape), TapeClock(), lambda batch: None, playing=False)
-    length = player.reel.length
+    length = player.tape_index.length
     interleave(
         table,
         rounds,
@@ -56,7 +56,7 @@ async def _jumps(tape: Tape, records: int, rounds: int) -> Table:
             "a message back": lambda: _took(player._back),
         },
     )
-    player._outbox.close()
+    player._conflation.close()
     for name in ("jump", "jump to the end", "a message back"):
         worst = max(table[name].samples)
         table.check(f"{name}: at most {AT_MOST:g} s, worst {worst:.2f} s", worst <= AT_MOST)

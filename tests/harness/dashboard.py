@@ -122,14 +122,14 @@ class DashboardHarness:
         session, auction = turn_at(self.clock.now(), self.app.program.feed.schedule)
         reader = self.app.program.feed.reader
         found = rank_registrations(
-            self.app.wish, session, auction=auction, reader=reader
+            self.app.request, session, auction=auction, reader=reader
         ).registrations
         limit = self.app.program.feed.limit
         return frozenset((want.key.tr_id, want.key.code) for want in found[:limit])
 
     def wake_feed(self) -> None:
         """Make the feed read the clock at once; by itself it does so once a real second."""
-        self.app.feed.watch(self.app.wish)
+        self.app.feed.watch(self.app.request)
 
     def restart_simulator(self, port: int) -> SimulatorThread:
         """Start another simulator on `port`, after the first was stopped."""
@@ -308,7 +308,7 @@ async def run_dashboard(
             )
         )
         # Backoff waits are random; here they are the same in every run.
-        app.feed._pilot._draw = lambda: 0.5
+        app.feed._link_session._draw = lambda: 0.5
         async with freeze_screen(), app.run_test(size=size, notifications=notifications) as pilot:
             stage = DashboardHarness(app, pilot, clock, thread)
             if live:

@@ -33,7 +33,7 @@ async def finish_commands(
     # may have been made before the last command.
     for _ in range(2):
         before = last_batch()
-        player._command(player._outbox.touch)
+        player._command(player._conflation.touch)
         await until(lambda before=before: last_batch() is not before)  # type: ignore[misc]
 
 
@@ -43,11 +43,11 @@ class PlayerHarness:
     def __init__(self, tape: Tape, codes: tuple[str, ...] | None, **options: object) -> None:
         self.real = ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=KST))
         self.clock = TapeClock(self.real)
-        self.reel = TapeIndex(tape)
+        self.tape_index = TapeIndex(tape)
         self.batches: list[Batch] = []
         self.newest: dict[tuple[str, str], tuple[Record, float]] = {}
-        self.player = Player(self.reel, self.clock, self._receive, beat=0.0, **options)  # type: ignore[arg-type]
-        self.player.watch(WatchRequest(tuple(self.reel.codes) if codes is None else codes))
+        self.player = Player(self.tape_index, self.clock, self._receive, beat=0.0, **options)  # type: ignore[arg-type]
+        self.player.watch(WatchRequest(tuple(self.tape_index.codes) if codes is None else codes))
 
     def _receive(self, batch: Batch) -> None:
         self.batches.append(batch)

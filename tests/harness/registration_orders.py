@@ -15,26 +15,28 @@ def answer_to(k: RegistrationKey, code: str = "OPSP0000", result: str = "", word
 
 
 def send_orders(
-    ledger: Registrations, start: float, end: float
+    registrations: Registrations, start: float, end: float
 ) -> list[tuple[RegistrationKey, bool]]:
     """Every order between two moments, asked for each tenth of a second."""
     orders = []
     for tenth in range(round(start * 10), round(end * 10)):
-        order = ledger.next_order(tenth / 10)
+        order = registrations.next_order(tenth / 10)
         if order is not None:
             orders.append((order.key, order.register))
     return orders
 
 
-def confirm_orders(ledger: Registrations, orders: list[tuple[RegistrationKey, bool]]) -> None:
+def confirm_orders(
+    registrations: Registrations, orders: list[tuple[RegistrationKey, bool]]
+) -> None:
     """Answer all orders with success."""
     for k, register in orders:
-        ledger.acknowledge(answer_to(k, "OPSP0000" if register else "OPSP0001"))
+        registrations.acknowledge(answer_to(k, "OPSP0000" if register else "OPSP0001"))
 
 
 def all_sent(rows: int = 2, limit: int = LIMIT) -> Registrations:
     """Return registrations that were all sent and not answered yet."""
-    ledger = Registrations(limit)
-    ledger.request([key(n) for n in range(rows)])
-    send_orders(ledger, 0, rows)
-    return ledger
+    registrations = Registrations(limit)
+    registrations.request([key(n) for n in range(rows)])
+    send_orders(registrations, 0, rows)
+    return registrations

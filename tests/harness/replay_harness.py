@@ -45,8 +45,10 @@ class ReplayHarness(DashboardHarness):
 
     async def seek_to(self, hour: int, minute: int) -> None:
         """Seek to a time of day (KST) on the tape."""
-        reel = self.app.player.reel
-        self.app.player.seek(reel.position_at(nanoseconds(reel.moment_of(time(hour, minute)))))
+        tape_index = self.app.player.tape_index
+        self.app.player.seek(
+            tape_index.position_at(nanoseconds(tape_index.moment_of(time(hour, minute))))
+        )
         await self.settle()
 
     async def settle(self) -> None:
@@ -75,7 +77,7 @@ async def run_replay(
     path: Path | None = None,
     *,
     size: tuple[int, int] = (120, 40),
-    place: Callable[[TapeIndex], float] = lambda reel: 0.0,
+    place: Callable[[TapeIndex], float] = lambda tape_index: 0.0,
     speed: float = 1.0,
     codes: Sequence[str] | None = None,
     master: Master | None = None,
@@ -86,16 +88,16 @@ async def run_replay(
     """
     real = ManualClock(datetime(2027, 1, 5, 12, 0, tzinfo=KST))
     with Tape(path or find("demo", ProgramFolders.find())) as tape:
-        reel, clock = TapeIndex(tape), TapeClock(real)
+        tape_index, clock = TapeIndex(tape), TapeClock(real)
         store = LayoutStore(ProgramFolders.find(), SystemClock())
-        contracts = contracts_of(reel, master or Master.from_lines([], []))
+        contracts = contracts_of(tape_index, master or Master.from_lines([], []))
         program = program_of(
-            reel,
+            tape_index,
             clock,
             contracts,
             store,
-            Layout(codes=list(codes or reel.codes)),
-            place(reel),
+            Layout(codes=list(codes or tape_index.codes)),
+            place(tape_index),
             speed,
         )
         app = ReplayApp(program, clock)

@@ -87,7 +87,7 @@ class Client:
         self.kept = list(kept)
         """The dials on disk: wall times, as `app.feed.dial_file` keeps them."""
         self.pilot = WatchedPilot(world.random.random, limit, self._load())
-        self.intake = Receiver(self.pilot, Unseen(), None, self.machine)
+        self.receiver = Receiver(self.pilot, Unseen(), None, self.machine)
         self.wire: Wire | None = None
         self.dialling = 0
         self.polls = 0
@@ -145,7 +145,7 @@ class Client:
     def is_settled(self) -> bool:
         """Live or degraded, with nothing under way."""
         settled = self.phase in (LinkPhase.LIVE, LinkPhase.DEGRADED)
-        return settled and self.pilot.ledger.is_settled(self.now)
+        return settled and self.pilot.registrations.is_settled(self.now)
 
     @property
     def has_plan_due(self) -> bool:
@@ -179,7 +179,7 @@ class Client:
         self._asleep_for = asleep
         self._replan()
         *_, trading = _market(f"{self.machine.now():%Y-%m-%dT%H:%M}+09:00")
-        tick = TimePassed(self.intake.last_message, self.intake.last_data, trading)
+        tick = TimePassed(self.receiver.last_message, self.receiver.last_data, trading)
         turn = self._turn_of_poll
         self.perform(self.pilot.poll(tick, self.now))
         if self.phase is not LinkPhase.STOPPED and turn == self._turn_of_poll:
@@ -199,14 +199,18 @@ class Client:
         wanted = self.unplanned
         if wanted is None:
             found = _ranked(self._codes, session, expected)
-            ledger = self.pilot.ledger
+            registrations = self.pilot.registrations
             wanted = self._planner.plan(
-                found, ledger.limit, self.now, refused=ledger.refused, at_once=turn != self._turn
+                found,
+                registrations.limit,
+                self.now,
+                refused=registrations.refused,
+                at_once=turn != self._turn,
             )
         if wanted == self._wanted:
             return
         self._wanted = wanted
-        self.intake.reset()
+        self.receiver.reset()
         self.perform(self.pilot.request(wanted, self.now, brisk=turn != self._turn))
         self._turn = turn
 
@@ -236,7 +240,7 @@ class Client:
         if state.budget != self._budget:
             self._budget = state.budget
             self._save(state.budget)
-        seen = (state.phase, state.reason, state.next_at, self.pilot.ledger.used)
+        seen = (state.phase, state.reason, state.next_at, self.pilot.registrations.used)
         if seen != self._seen:
             self._seen = seen
             self.on_phase(state.phase)
@@ -280,7 +284,7 @@ class Client:
         self.wire = wire
         wire.on_message = self._in_time(lambda raw: self._heard(wire, raw))
         wire.on_closed = self._in_time(lambda reason: self._ended(wire, reason))
-        self.intake.reset()
+        self.receiver.reset()
         self.event(SocketOpened())
         if self.pilot.connection.epoch != epoch or not self.pilot.connection.is_open:
             wire.close()
@@ -294,13 +298,13 @@ class Client:
         if self._stopped or self.wire is not wire:
             return
         now = self.now
-        said = self.intake.accept(raw, now)
+        said = self.receiver.accept(raw, now)
         if isinstance(said, str):
             wire.echo(said)
             self.event(PingPongReceived())
         elif said is not None:
             self.perform(self.pilot.answer(said, now))
-            self.intake.reset()
+            self.receiver.reset()
             self.wake()
 
     def _ended(self, wire: Wire, reason: str) -> None:

@@ -80,20 +80,20 @@ class Night:
         self.thread.start()
         self.port = int(self.thread.ws_url.rpartition(":")[2])
         codes = CODES
-        self.wish = WatchRequest(codes, codes[0], frozenset(codes))
+        self.request = WatchRequest(codes, codes[0], frozenset(codes))
         recorder = Recorder(TapeDestination(path.parent, path, demo=True), self.clock)
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         endpoints = Endpoints(rest=self.thread.rest_url, ws=self.thread.ws_url)
         self.feed = Feed(
             FeedSettings(endpoints, key, beat=0.005, recorder=recorder), self.clock, self._take
         )
-        self.feed._pilot._draw = lambda: 0.5
+        self.feed._link_session._draw = lambda: 0.5
         self.batch: Batch | None = None
         self._run = threading.Thread(target=lambda: loop.run(self.feed.run()), daemon=True)
         self._run.start()
         self.feed.name(names(codes))
         self.feed.record(True)
-        self.feed.watch(self.wish)
+        self.feed.watch(self.request)
 
     def _take(self, batch: Batch) -> None:
         self.batch = batch
@@ -117,13 +117,13 @@ class Night:
         """Move time on, a little for each, until all that is wanted is registered."""
         while True:
             session, auction = turn_at(self.clock.now())
-            found = rank_registrations(self.wish, session, auction=auction).registrations
+            found = rank_registrations(self.request, session, auction=auction).registrations
             wanted = frozenset((want.key.tr_id, want.key.code) for want in found)
             before = self.thread.simulator.registrations
             if before == wanted:
                 return
             self.clock.move_to(self.clock.now() + timedelta(seconds=0.31))
-            self.feed.watch(self.wish)
+            self.feed.watch(self.request)
             patience = time.monotonic() + 0.2
             while self.thread.simulator.registrations == before and time.monotonic() < patience:
                 time.sleep(0.0005)
@@ -144,7 +144,7 @@ class Night:
 
     def _heard(self) -> None:
         sent = self.thread.simulator.frames_sent
-        self.until(lambda: self.feed._intake.counters().frames >= sent)
+        self.until(lambda: self.feed._receiver.counters().frames >= sent)
 
     def outage(self) -> None:
         """The line is cut and stays so for a while; the feed dials until it is back."""
@@ -153,14 +153,14 @@ class Night:
         self.thread.stop()
         while self.clock.now() < back:
             self.clock.move_to(self.clock.now() + timedelta(seconds=1))
-            self.feed.watch(self.wish)
+            self.feed.watch(self.request)
             time.sleep(0.05)
         self.thread = SimulatorThread(session=Session.NIGHT, start=moment(*BEGIN), clock=self.clock)
         self.thread.start(self.port)
         self.thread.simulator.frames_sent = before
-        while self.feed._pilot.connection.phase not in OPEN:
+        while self.feed._link_session.connection.phase not in OPEN:
             self.clock.move_to(self.clock.now() + timedelta(seconds=1))
-            self.feed.watch(self.wish)
+            self.feed.watch(self.request)
             time.sleep(0.05)
         self.register()
 

@@ -76,8 +76,8 @@ class Fuzz:
         self.machine = Machine(world)
         self.pilot = LinkSession(lambda: 0.5)
         self._register()
-        self.outbox = Shadowed()
-        self.intake = Receiver(self.pilot, self.outbox, None, self.machine)
+        self.conflation = Shadowed()
+        self.receiver = Receiver(self.pilot, self.conflation, None, self.machine)
         self.taken = self.refused = 0
         self.slowest: list[tuple[float, str]] = [(0.0, "")]
         self.now = self.machine.monotonic()
@@ -100,10 +100,11 @@ class Fuzz:
         for event in (DemandChanged(True), KeyIssued(), SocketOpened()):
             self.pilot.event(event, 0.0)
         for key in keys:
-            self.pilot.ledger.next_order(0.0)
-            self.pilot.ledger.confirm(key.tr_id, key.code)
+            self.pilot.registrations.next_order(0.0)
+            self.pilot.registrations.confirm(key.tr_id, key.code)
         assert all(
-            self.pilot.ledger.statuses()[key].state is RegistrationState.ACTIVE for key in keys
+            self.pilot.registrations.statuses()[key].state is RegistrationState.ACTIVE
+            for key in keys
         )
 
     def mutated(self, raw: str) -> str:
@@ -153,15 +154,15 @@ class Fuzz:
     def take(self, raw: str) -> None:
         """One message in; what is refused must change nothing."""
         self.now += PACE
-        puts, refusals = self.outbox.puts, sum(self.intake._refused.values())
+        puts, refusals = self.conflation.puts, sum(self.receiver._refused.values())
         begun = thread_time()
-        said = self.intake.accept(raw, self.now)
+        said = self.receiver.accept(raw, self.now)
         took = thread_time() - begun
         if took > self.slowest[0][0]:
             self.slowest[0] = (took, raw)
-        if sum(self.intake._refused.values()) > refusals:
+        if sum(self.receiver._refused.values()) > refusals:
             self.refused += 1
-            assert self.outbox.puts == puts, raw
+            assert self.conflation.puts == puts, raw
             assert said is None, raw
         else:
             self.taken += 1
@@ -174,15 +175,15 @@ class Fuzz:
         for number in range(count):
             self.take(self.mutated(sources[int(self.random.random() * len(sources))]))
             if number % 1000 == 0:
-                assert self.outbox.is_true, "the screen would show what was refused"
-        assert self.outbox.is_true, "the screen would show what was refused"
+                assert self.conflation.is_true, "the screen would show what was refused"
+        assert self.conflation.is_true, "the screen would show what was refused"
         return count / (perf_counter() - begun)
 
 
 def times(run: Fuzz, count: int = 20_000) -> list[float]:
     """Seconds that single frames take, with the collector of garbage at rest."""
     took: list[float] = []
-    take: Callable[[object, float], object] = run.intake.accept
+    take: Callable[[object, float], object] = run.receiver.accept
     frames = [run.mutated(run.frames[n % len(run.frames)]) for n in range(count)]
     gc.disable()
     try:
@@ -206,7 +207,7 @@ def main() -> int:
         f"mutation and checks; slowest {run.slowest[0][0] * 1e3:.2f} ms",
         flush=True,
     )
-    reasons = sorted(run.intake._refused.items(), key=lambda item: -item[1])
+    reasons = sorted(run.receiver._refused.items(), key=lambda item: -item[1])
     print(", ".join(f"{reason} {number}" for reason, number in reasons), flush=True)
     taken, refused = run.taken, run.refused
     speed = run.run(given.messages, run.messages)

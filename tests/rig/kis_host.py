@@ -163,10 +163,10 @@ class KisHost:
                 self.echoes.append(time.monotonic() - sent)
             return
         asked = json.loads(text)
-        wish = asked["body"]["input"]["tr_id"], asked["body"]["input"]["tr_key"]
+        request = asked["body"]["input"]["tr_id"], asked["body"]["input"]["tr_key"]
         if asked["header"]["tr_type"] == "1":
-            self.registered.append(wish)
-        await socket.send_str(self.said(*wish))
+            self.registered.append(request)
+        await socket.send_str(self.said(*request))
 
     async def _ping(self, socket: web.WebSocketResponse) -> None:
         while True:
@@ -187,7 +187,9 @@ class KisHost:
             due = int((time.monotonic() - begun) * self.rate)
             self.number += 1
             price = f"{self.number / 100:.2f}"
-            bodies = {wish: frame(wish[0], record(*wish, price=price)) for wish in wishes}
+            bodies = {
+                request: frame(request[0], record(*request, price=price)) for request in wishes
+            }
             for n in range(sent, due):
                 if wishes:
                     await socket.send_str(bodies[wishes[n % len(wishes)]])

@@ -67,9 +67,9 @@ class Night(Reconnects):
 
     def compare_sets(self) -> None:
         """Both books hold the same rows, and two sockets never were."""
-        ledger = self.client.pilot.ledger
-        held, targets = set(self.kis.registered), ledger.targets
-        standing = {key: place.state for key, place in ledger.statuses().items()}
+        registrations = self.client.pilot.registrations
+        held, targets = set(self.kis.registered), registrations.targets
+        standing = {key: place.state for key, place in registrations.statuses().items()}
         # After a lost answer the state is unknown; an active row must be registered.
         lost = [
             key for key in targets if standing[key] is RegistrationState.ACTIVE and key not in held
@@ -191,7 +191,7 @@ def history(seed: int, faults: int = 200) -> Night:
     night.client.watch(CODES[:30])
     night.world.run(600.0)
     for _ in range(6):
-        if night.client.pilot.ledger.is_complete and night.client.is_settled:
+        if night.client.pilot.registrations.is_complete and night.client.is_settled:
             break
         # A retry every quarter of an hour answers everything the user is asked for.
         night.client.retry()

@@ -74,10 +74,12 @@ class Reconnects:
     def compare(self) -> None:
         """Check that the server's registrations are the ledger's."""
         client, held = self.client, self.kis.registered
-        ledger = client.pilot.ledger
+        registrations = client.pilot.registrations
         # A row that waits for its next try is meant to be registered, and is not.
-        places = ledger.statuses()
-        targets = [key for key in ledger.targets if places[key].state is not RegistrationState.NONE]
+        places = registrations.statuses()
+        targets = [
+            key for key in registrations.targets if places[key].state is not RegistrationState.NONE
+        ]
         lost, orphans = set(targets) - set(held), set(held) - set(targets)
         assert not lost, f"{len(lost)} lost of {len(targets)}"
         assert not orphans, f"{len(orphans)} orphans"

@@ -53,9 +53,9 @@ def found(seed: int, interval: float, *, path: bool, known: bool, probes: bool) 
         storm.kis.go_dead(session)
     else:
         storm.kis.mute = True
-    last = storm.client.intake.last_message
+    last = storm.client.receiver.last_message
     assert storm.world.run_until(lambda: storm.client.phase is LinkPhase.CLOSING, 600)
-    return storm.client.now - max(last, storm.client.intake.last_message)
+    return storm.client.now - max(last, storm.client.receiver.last_message)
 
 
 def cases(seeds: int) -> Iterator[tuple[str, list[float], float]]:

@@ -61,8 +61,8 @@ class Soak:
         self.world = World(7)
         self.machine = Machine(self.world)
         self.pilot = LinkSession(self.random.random)
-        self.outbox = Beats(self)
-        self.intake = Receiver(self.pilot, self.outbox, None, self.machine)
+        self.conflation = Beats(self)
+        self.receiver = Receiver(self.pilot, self.conflation, None, self.machine)
         self.book = Book(Instrument)
         self.book.watch(dict.fromkeys(key.code for key in KEYS))
         self.frames = self.painted = 0
@@ -82,10 +82,10 @@ class Soak:
         for _ in range(500):
             self.pilot.poll(TimePassed(now, now), now)
             for key in KEYS:
-                if self.pilot.ledger.statuses()[key].state == "sent":
+                if self.pilot.registrations.statuses()[key].state == "sent":
                     self.pilot.answer(Ack(key.tr_id, key.code, "OPSP0000", ""), now)
             now += 0.1
-        self.intake.reset()
+        self.receiver.reset()
 
     def second(self, number: int) -> None:
         """One second of the market."""
@@ -95,14 +95,14 @@ class Soak:
         for at in range(self.rate):
             self.world.time = number + at / self.rate
             if at % 50 == 0:
-                self.outbox.ring()
+                self.conflation.ring()
             self.take(self._frame())
         now = self.machine.monotonic()
-        self.pilot.poll(TimePassed(self.intake.last_message, self.intake.last_data), now)
+        self.pilot.poll(TimePassed(self.receiver.last_message, self.receiver.last_data), now)
 
     def take(self, raw: str) -> None:
         self.frames += 1
-        self.intake.accept(raw, self.machine.monotonic())
+        self.receiver.accept(raw, self.machine.monotonic())
 
     def _frame(self) -> str:
         draw = self.random.random()
@@ -119,11 +119,14 @@ class Soak:
 
     def hand_over(self, heard: tuple[Received, ...]) -> None:
         """A beat: the screen's half takes it."""
-        state, ledger = self.pilot.connection, self.pilot.ledger
+        state, registrations = self.pilot.connection, self.pilot.registrations
         link = LinkState(
-            LinkPhase.LIVE, used=ledger.used, limit=ledger.limit, failures=state.failures
+            LinkPhase.LIVE,
+            used=registrations.used,
+            limit=registrations.limit,
+            failures=state.failures,
         )
-        batch = Batch(heard, link, self.intake.counters(), ledger.statuses(), (), {})
+        batch = Batch(heard, link, self.receiver.counters(), registrations.statuses(), (), {})
         self.painted += len(self.book.apply(batch))
 
 

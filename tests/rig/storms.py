@@ -43,7 +43,9 @@ class Storm:
     def whole(self) -> bool:
         """Everything is registered."""
         held = self.kis.session
-        return held is not None and len(held.registered) == len(self.client.pilot.ledger.targets)
+        return held is not None and len(held.registered) == len(
+            self.client.pilot.registrations.targets
+        )
 
     def begun(self) -> bool:
         """The first row is registered."""

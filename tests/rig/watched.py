@@ -110,7 +110,7 @@ class WatchedPilot(LinkSession):
     def _lines(self) -> dict[RegistrationKey, tuple[object, ...]]:
         return {
             key: (line.state, line.tries, line.failures, line.code)
-            for key, line in self.ledger._lines.items()
+            for key, line in self.registrations._lines.items()
         }
 
     def _check_dials(
@@ -189,4 +189,4 @@ class WatchedPilot(LinkSession):
             hold(state.reason, 15, f"{state.phase} without a reason")
 
     def _check_slots(self) -> None:
-        hold(self.ledger.used <= self.ledger._ceiling, 2, self.ledger.used)
+        hold(self.registrations.used <= self.registrations._ceiling, 2, self.registrations.used)

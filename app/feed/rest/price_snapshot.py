@@ -98,7 +98,7 @@ class PriceSnapshot:
         One whose family is not known has no market to ask for it in.
         """
         day = self._schedule.state_at(self._clock.now()).trade_date
-        self._done = {wish for wish in self._done if wish.trade_date == day}
+        self._done = {request for request in self._done if request.trade_date == day}
         self._wanted = {
             _Wish(contract.code, session, day): contract
             for contract, session in contracts
@@ -123,25 +123,25 @@ class PriceSnapshot:
 
     async def _next(self) -> _Wish:
         while True:
-            for wish in self._wanted:
-                if wish not in self._done:
-                    return wish
+            for request in self._wanted:
+                if request not in self._done:
+                    return request
             self._wake.clear()
             await self._wake.wait()
 
-    async def _serve(self, wish: _Wish) -> None:
+    async def _serve(self, request: _Wish) -> None:
         result: RestEvent
-        contract = self._wanted[wish]
+        contract = self._wanted[request]
         try:
-            answer = await self._inquire(wish, contract)
+            answer = await self._inquire(request, contract)
             if answer is None:
                 return
             quotation, moment = answer
-            tr_id, trade = record(contract, wish.session, quotation)
+            tr_id, trade = record(contract, request.session, quotation)
             result = RestPrice(tr_id, trade, moment, last_trading_day(quotation))
         except QuotationError as error:
-            log_event("rest", "refused", error.code or error.reason, code=wish.code)
-            result = RestRefusal(wish.code, self._why(error))
+            log_event("rest", "refused", error.code or error.reason, code=request.code)
+            result = RestRefusal(request.code, self._why(error))
         except BearerError as error:
             log_event("rest", "token", "refused", code=error.code or "unreadable")
             await self._pause("token", _no_token(error))
@@ -150,21 +150,21 @@ class PriceSnapshot:
             await self._pause(error.kind, error.message, error.wait)
             return
         self._failures = 0
-        if wish in self._wanted:
-            self._done.add(wish)
+        if request in self._wanted:
+            self._done.add(request)
             self._deliver(result)
 
-    async def _inquire(self, wish: _Wish, contract: CodeFacts) -> tuple[Quotation, str] | None:
+    async def _inquire(self, request: _Wish, contract: CodeFacts) -> tuple[Quotation, str] | None:
         """Return an answer and its request time, or None if the code is not wanted any more."""
         tries = TOO_FAST_TRIES
         while True:
             token = await self._purse.token()
             await asyncio.sleep(max(0.0, self._last + SPACING - self._clock.monotonic()))
-            if wish not in self._wanted:
+            if request not in self._wanted:
                 return None
             moment = f"{self._clock.now():%H%M%S}"
             try:
-                return await self._calls.inquire(token, contract, wish.session), moment
+                return await self._calls.inquire(token, contract, request.session), moment
             except QuotationError as error:
                 if error.code in _KEYS_REFUSED:
                     raise _Over(UserMessage("picture.keys", code=error.code)) from error

@@ -22,7 +22,7 @@ class Screen:
     def __init__(self) -> None:
         self.batches: list[tuple[Received, ...]] = []
         self.came = asyncio.Event()
-        self.outbox = Conflation(self._take, beat=0.01)
+        self.conflation = Conflation(self._take, beat=0.01)
 
     def _take(self, batch: tuple[Received, ...]) -> None:
         self.batches.append(batch)
@@ -38,23 +38,23 @@ class Screen:
 async def test_a_beat_brings_the_newest_record_of_each_code() -> None:
     screen = Screen()
     first, second = trades("1.00", "2.00")
-    screen.outbox.accept("H0EUCNT0", [first], 1.0)
-    screen.outbox.accept("H0EUCNT0", [second], 2.0)
+    screen.conflation.accept("H0EUCNT0", [first], 1.0)
+    screen.conflation.accept("H0EUCNT0", [second], 2.0)
     other = trades("9.00", code="C01612A31")
-    screen.outbox.accept("H0EUCNT0", other, 3.0)
+    screen.conflation.accept("H0EUCNT0", other, 3.0)
     batch = await screen.next()
     assert [(heard.record, heard.at) for heard in batch] == [(second, 2.0), (other[0], 3.0)]
 
 
 async def test_no_batch_is_sent_while_the_last_one_has_not_been_taken() -> None:
     screen = Screen()
-    screen.outbox.accept("H0EUCNT0", trades("1.00"), 1.0)
+    screen.conflation.accept("H0EUCNT0", trades("1.00"), 1.0)
     await screen.next()
     for price in range(200):
-        screen.outbox.accept("H0EUCNT0", trades(f"{price}.00"), 2.0)
+        screen.conflation.accept("H0EUCNT0", trades(f"{price}.00"), 2.0)
         await asyncio.sleep(0)
     assert len(screen.batches) == 1
-    screen.outbox.acknowledge_batch()
+    screen.conflation.acknowledge_batch()
     (heard,) = await screen.next()
     assert heard.record == trades("199.00")[0]
     assert len(screen.batches) == 2
@@ -62,9 +62,9 @@ async def test_no_batch_is_sent_while_the_last_one_has_not_been_taken() -> None:
 
 async def test_a_quiet_feed_costs_no_beat() -> None:
     screen = Screen()
-    screen.outbox.accept("H0EUCNT0", trades("1.00"), 1.0)
+    screen.conflation.accept("H0EUCNT0", trades("1.00"), 1.0)
     await screen.next()
-    screen.outbox.acknowledge_batch()
+    screen.conflation.acknowledge_batch()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await screen.came.wait()
@@ -73,5 +73,5 @@ async def test_a_quiet_feed_costs_no_beat() -> None:
 
 async def test_a_changed_link_arms_a_beat_without_records() -> None:
     screen = Screen()
-    screen.outbox.touch()
+    screen.conflation.touch()
     assert await screen.next() == ()

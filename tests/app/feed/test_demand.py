@@ -40,8 +40,8 @@ def test_trades_come_before_books_and_expected_executions_only_in_an_auction() -
 
 
 def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> None:
-    wish = WatchRequest((FUTURE, CALL, PUT), focus=PUT, visible=frozenset((CALL, PUT)))
-    assert said(rank_registrations(wish, Session.NIGHT, auction=False)) == [
+    request = WatchRequest((FUTURE, CALL, PUT), focus=PUT, visible=frozenset((CALL, PUT)))
+    assert said(rank_registrations(request, Session.NIGHT, auction=False)) == [
         (PUT, Channel.TRADE),
         (PUT, Channel.BOOK),
         (CALL, Channel.TRADE),
@@ -52,8 +52,8 @@ def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> N
 
 
 def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
-    wish = WatchRequest((FUTURE, CALL, PUT), FUTURE, frozenset((FUTURE, CALL)), books_first=True)
-    assert said(rank_registrations(wish, Session.NIGHT, auction=False)) == [
+    request = WatchRequest((FUTURE, CALL, PUT), FUTURE, frozenset((FUTURE, CALL)), books_first=True)
+    assert said(rank_registrations(request, Session.NIGHT, auction=False)) == [
         (FUTURE, Channel.BOOK),
         (FUTURE, Channel.TRADE),
         (CALL, Channel.BOOK),
@@ -64,8 +64,8 @@ def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
 
 
 def test_in_an_auction_expected_executions_take_the_slots_of_books() -> None:
-    wish = WatchRequest((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
-    assert said(rank_registrations(wish, Session.NIGHT, auction=True)) == [
+    request = WatchRequest((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
+    assert said(rank_registrations(request, Session.NIGHT, auction=True)) == [
         (FUTURE, Channel.TRADE),
         (FUTURE, Channel.BOOK),
         (CALL, Channel.TRADE),

@@ -202,46 +202,46 @@ def test_link_words_end_with_the_next_try(
 
 
 def test_an_unanswered_message_is_due_again_after_five_seconds_and_given_up_after_ten() -> None:
-    ledger = Registrations()
-    ledger.request([key(0)])
-    assert ledger.next_at(0.0) == 0.0
-    assert ledger.next_order(0.0) is not None
-    assert (ledger.next_at(1.0), ledger.is_settled(1.0)) == (5.0, False)
-    assert ledger.overdue(4.9) is None
-    again = ledger.overdue(5.0)
+    registrations = Registrations()
+    registrations.request([key(0)])
+    assert registrations.next_at(0.0) == 0.0
+    assert registrations.next_order(0.0) is not None
+    assert (registrations.next_at(1.0), registrations.is_settled(1.0)) == (5.0, False)
+    assert registrations.overdue(4.9) is None
+    again = registrations.overdue(5.0)
     assert again is not None
     assert again.register
-    assert ledger.next_at(6.0) == 10.0
-    assert ledger.overdue(9.9) is None
-    assert ledger.statuses()[key(0)].state is RegistrationState.SENT
-    assert ledger.overdue(10.0) is None
-    assert ledger.statuses()[key(0)].state is RegistrationState.UNCONFIRMED
-    assert (ledger.next_at(11.0), ledger.is_settled(11.0)) == (71.0, True)
+    assert registrations.next_at(6.0) == 10.0
+    assert registrations.overdue(9.9) is None
+    assert registrations.statuses()[key(0)].state is RegistrationState.SENT
+    assert registrations.overdue(10.0) is None
+    assert registrations.statuses()[key(0)].state is RegistrationState.UNCONFIRMED
+    assert (registrations.next_at(11.0), registrations.is_settled(11.0)) == (71.0, True)
 
 
 def test_a_retry_is_due_when_its_wait_is_over_and_not_without_a_slot() -> None:
-    ledger = Registrations(limit=1)
-    ledger.request([key(0), key(1)])
-    send_orders(ledger, 0, 0.1)
-    ledger.acknowledge(answer_to(key(0), "OPSP0007"))
-    assert ledger.next_at(1.0) == 15.0
-    assert not ledger.is_settled(15.0)
-    assert ledger.next_order(14.9) is None
-    assert ledger.next_order(15.0) is not None
+    registrations = Registrations(limit=1)
+    registrations.request([key(0), key(1)])
+    send_orders(registrations, 0, 0.1)
+    registrations.acknowledge(answer_to(key(0), "OPSP0007"))
+    assert registrations.next_at(1.0) == 15.0
+    assert not registrations.is_settled(15.0)
+    assert registrations.next_order(14.9) is None
+    assert registrations.next_order(15.0) is not None
 
 
 def test_a_renewal_releases_the_most_wanted_row_and_registers_it_again() -> None:
-    ledger = Registrations()
-    ledger.request([key(1), key(0)])
-    assert ledger.renew(0.0) is None
-    confirm_orders(ledger, send_orders(ledger, 0, 1))
-    order = ledger.renew(50.0)
+    registrations = Registrations()
+    registrations.request([key(1), key(0)])
+    assert registrations.renew(0.0) is None
+    confirm_orders(registrations, send_orders(registrations, 0, 1))
+    order = registrations.renew(50.0)
     assert order is not None
     assert (order.key, order.register) == (key(1), False)
-    assert ledger.statuses()[key(1)].state is RegistrationState.RELEASING
-    assert ledger.overdue(54.9) is None
-    ledger.acknowledge(answer_to(key(1), "OPSP0001"))
-    again = ledger.next_order(51.0)
+    assert registrations.statuses()[key(1)].state is RegistrationState.RELEASING
+    assert registrations.overdue(54.9) is None
+    registrations.acknowledge(answer_to(key(1), "OPSP0001"))
+    again = registrations.next_order(51.0)
     assert again is not None
     assert (again.key, again.register) == (key(1), True)
 
@@ -254,15 +254,15 @@ def test_a_session_knows_no_message_without_a_socket() -> None:
 
 
 def test_a_refusal_is_dropped_with_the_row_that_is_no_longer_wanted() -> None:
-    ledger = Registrations()
-    ledger.request([key(0), key(1)])
-    send_orders(ledger, 0, 1)
-    ledger.acknowledge(answer_to(key(0), "OPSP8992"))
-    assert ledger.refused == [key(0)]
-    ledger.request([key(1)])
-    assert ledger.refused == []
-    ledger.request([key(0), key(1)])
-    order = ledger.next_order(10.0)
+    registrations = Registrations()
+    registrations.request([key(0), key(1)])
+    send_orders(registrations, 0, 1)
+    registrations.acknowledge(answer_to(key(0), "OPSP8992"))
+    assert registrations.refused == [key(0)]
+    registrations.request([key(1)])
+    assert registrations.refused == []
+    registrations.request([key(0), key(1)])
+    order = registrations.next_order(10.0)
     assert order is not None
     assert (order.key, order.register) == (key(1), True)
 

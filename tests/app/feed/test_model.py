@@ -89,7 +89,7 @@ class Connections(RuleBasedStateMachine):
 
     @rule(first=st.integers(0, 5), codes=st.lists(st.sampled_from(LATE_CODES), max_size=5))
     def refuses_a_row(self, first: int, codes: list[str]) -> None:
-        for key in self.client.pilot.ledger.wanted[first : first + 2]:
+        for key in self.client.pilot.registrations.wanted[first : first + 2]:
             self.kis.codes[key] = list(codes)
 
     @rule(errors=st.lists(st.sampled_from(KEY_ERRORS), max_size=3))
@@ -169,9 +169,9 @@ class Connections(RuleBasedStateMachine):
             return
         if self.world.time < self.machine.awake_at or client.has_plan_due:
             return
-        ledger = client.pilot.ledger
-        places = ledger.statuses()
-        rows = {key: places[key].state for key in ledger.targets}
+        registrations = client.pilot.registrations
+        places = registrations.statuses()
+        rows = {key: places[key].state for key in registrations.targets}
         lost = [
             k
             for k, at in rows.items()
@@ -197,7 +197,7 @@ class Connections(RuleBasedStateMachine):
             client.retry()
             self.world.run(3600.0)
         # Rows of one rank keep their slots, in the order in which they were requested.
-        hold(set(kis.registered) == set(client.pilot.ledger.targets), 3, "end")
+        hold(set(kis.registered) == set(client.pilot.registrations.targets), 3, "end")
         wire = client.wire
         client.stop()
         self.world.run(3.0)

@@ -27,17 +27,20 @@ class Bench:
 
     def __init__(self) -> None:
         pilot = LinkSession(lambda: 0.5)
-        pilot.ledger.request([RegistrationKey("H0EUCNT0", "B01612A31")])
-        pilot.ledger.next_order(0.0)
-        self.ledger = pilot.ledger
+        pilot.registrations.request([RegistrationKey("H0EUCNT0", "B01612A31")])
+        pilot.registrations.next_order(0.0)
+        self.registrations = pilot.registrations
         self.seen: list[Record] = []
-        outbox = Conflation(lambda heard: None)
-        self.intake = Receiver(
-            pilot, outbox, lambda tr_id, records, at: self.seen.extend(records), ManualClock(NOW)
+        conflation = Conflation(lambda heard: None)
+        self.receiver = Receiver(
+            pilot,
+            conflation,
+            lambda tr_id, records, at: self.seen.extend(records),
+            ManualClock(NOW),
         )
 
     def take(self, data: str | bytes, now: float = 1.0) -> str | Ack | None:
-        return self.intake.accept(data, now)
+        return self.receiver.accept(data, now)
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def bench() -> Iterator[Bench]:
             return Bench()
 
         built = runner.run(build())
-        built.intake._outbox.close()
+        built.receiver._conflation.close()
         yield built
 
 
@@ -56,7 +59,7 @@ def test_data_of_a_registration_comes_through_and_confirms_it(bench: Bench) -> N
     raw = frame("H0EUCNT0", record("H0EUCNT0", code="B01612A31", price="24.85"))
     assert bench.take(raw) is None
     assert [r.code for r in bench.seen] == ["B01612A31"]
-    assert bench.intake.counters().frames == 1
+    assert bench.receiver.counters().frames == 1
 
 
 def test_binary_text_is_read_and_binary_rubbish_counted(bench: Bench) -> None:
@@ -64,21 +67,21 @@ def test_binary_text_is_read_and_binary_rubbish_counted(bench: Bench) -> None:
     bench.take(raw.encode())
     bench.take(b"\xff\xfe\x00")
     assert len(bench.seen) == 1
-    assert bench.intake.counters().refused == {"unprintable": 1}
+    assert bench.receiver.counters().refused == {"unprintable": 1}
 
 
 def test_data_that_nobody_asked_for_is_counted_and_dropped(bench: Bench) -> None:
     bench.take(frame("H0EUCNT0", record("H0EUCNT0", code="C01612A31")))
     bench.take(frame("H0MFCNT0", record("H0MFCNT0", code="A01612")))
     assert not bench.seen
-    assert bench.intake.counters().unasked == 2
+    assert bench.receiver.counters().unasked == 2
 
 
 def test_a_frame_of_several_codes_keeps_those_that_were_asked_for(bench: Bench) -> None:
     records = [record("H0EUCNT0", code=code) for code in ("B01612A31", "C01612A31", "B01612A31")]
     bench.take(frame("H0EUCNT0", *records))
     assert [r.code for r in bench.seen] == ["B01612A31", "B01612A31"]
-    assert bench.intake.counters().unasked == 1
+    assert bench.receiver.counters().unasked == 1
 
 
 def test_pingpong_is_sent_back_as_it_came(bench: Bench) -> None:
@@ -96,19 +99,19 @@ def test_appended_fields_are_noticed(bench: Bench) -> None:
     fields = [*record("H0EUCNT0", code="B01612A31"), "0", "0"]
     bench.take(frame("H0EUCNT0", fields))
     assert len(bench.seen) == 1
-    assert bench.intake.counters().appended == {"H0EUCNT0": 2}
+    assert bench.receiver.counters().appended == {"H0EUCNT0": 2}
 
 
 def test_a_code_that_was_released_is_asked_about_again_after_forget(bench: Bench) -> None:
     raw = frame("H0EUCNT0", record("H0EUCNT0", code="B01612A31"))
     bench.take(raw)
-    bench.ledger.request([])
-    assert bench.ledger.next_order(1.0) is not None
-    bench.ledger.acknowledge(Ack("H0EUCNT0", "B01612A31", "OPSP0001", ""))
-    bench.intake.reset()
+    bench.registrations.request([])
+    assert bench.registrations.next_order(1.0) is not None
+    bench.registrations.acknowledge(Ack("H0EUCNT0", "B01612A31", "OPSP0001", ""))
+    bench.receiver.reset()
     bench.take(raw)
     assert len(bench.seen) == 1
-    assert bench.intake.counters().unasked == 1
+    assert bench.receiver.counters().unasked == 1
 
 
 @pytest.mark.parametrize(
@@ -117,21 +120,21 @@ def test_a_code_that_was_released_is_asked_about_again_after_forget(bench: Bench
 async def test_every_message_that_changes_a_counter_brings_a_beat(message: str | bytes) -> None:
     """Nothing else may come for a long time, and the count of refused frames would be stale."""
     came = asyncio.Event()
-    outbox = Conflation(lambda heard: came.set(), beat=0.01)
-    intake = Receiver(LinkSession(lambda: 0.5), outbox, None, ManualClock(NOW))
-    intake.accept(message, 1.0)
+    conflation = Conflation(lambda heard: came.set(), beat=0.01)
+    receiver = Receiver(LinkSession(lambda: 0.5), conflation, None, ManualClock(NOW))
+    receiver.accept(message, 1.0)
     await asyncio.wait_for(came.wait(), 5.0)
-    outbox.close()
+    conflation.close()
 
 
 @given(st.one_of(st.text(), st.binary()))
 def test_nothing_that_the_server_sends_raises(data: str | bytes) -> None:
     async def feed() -> None:
         bench = Bench()
-        bench.intake._outbox.close()
+        bench.receiver._conflation.close()
         said = bench.take(data)
         assert said is None or isinstance(said, Ack) or said == data
-        assert bench.intake.last_message == 1.0
+        assert bench.receiver.last_message == 1.0
 
     asyncio.run(feed())
 
@@ -140,7 +143,7 @@ def test_a_registration_is_confirmed_by_its_first_record_alone(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirmed: list[str] = []
-    gate = bench.intake._gate
+    gate = bench.receiver._gate
     confirm = gate.confirm
 
     def counted(tr_id: str, code: str, now: float) -> bool:

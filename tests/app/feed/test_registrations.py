@@ -13,165 +13,165 @@ from app.feed.registrations import (
 
 
 def test_registrations_go_out_most_wanted_first() -> None:
-    ledger = Registrations()
-    ledger.request([key(n) for n in range(5)])
-    assert send_orders(ledger, 0, 2) == [(key(n), True) for n in range(5)]
-    assert ledger.unanswered == ledger.used == 5
+    registrations = Registrations()
+    registrations.request([key(n) for n in range(5)])
+    assert send_orders(registrations, 0, 2) == [(key(n), True) for n in range(5)]
+    assert registrations.unanswered == registrations.used == 5
 
 
 def test_the_limit_holds_and_the_rest_waits_for_a_slot() -> None:
-    ledger = Registrations()
-    ledger.request([key(n) for n in range(45)])
-    confirm_orders(ledger, send_orders(ledger, 0, 5))
-    assert ledger.used == LIMIT
-    assert ledger.statuses()[key(44)] == RegistrationStatus(RegistrationState.NO_SLOT)
-    assert ledger.waiting == 4
-    assert ledger.is_settled(5)
-    assert ledger.is_complete
+    registrations = Registrations()
+    registrations.request([key(n) for n in range(45)])
+    confirm_orders(registrations, send_orders(registrations, 0, 5))
+    assert registrations.used == LIMIT
+    assert registrations.statuses()[key(44)] == RegistrationStatus(RegistrationState.NO_SLOT)
+    assert registrations.waiting == 4
+    assert registrations.is_settled(5)
+    assert registrations.is_complete
 
 
 def test_what_is_wanted_more_takes_the_slot_of_what_is_wanted_less() -> None:
-    ledger = Registrations(limit=2)
-    ledger.request([key(0), key(1)])
-    confirm_orders(ledger, send_orders(ledger, 0, 1))
-    ledger.request([key(9), key(0), key(1)])
-    assert send_orders(ledger, 1, 2) == [(key(1), False)]
-    ledger.acknowledge(answer_to(key(1), "OPSP0001"))
-    assert send_orders(ledger, 2, 3) == [(key(9), True)]
-    assert ledger.statuses()[key(1)].state is RegistrationState.NO_SLOT
+    registrations = Registrations(limit=2)
+    registrations.request([key(0), key(1)])
+    confirm_orders(registrations, send_orders(registrations, 0, 1))
+    registrations.request([key(9), key(0), key(1)])
+    assert send_orders(registrations, 1, 2) == [(key(1), False)]
+    registrations.acknowledge(answer_to(key(1), "OPSP0001"))
+    assert send_orders(registrations, 2, 3) == [(key(9), True)]
+    assert registrations.statuses()[key(1)].state is RegistrationState.NO_SLOT
 
 
 def test_a_release_comes_first_and_frees_its_slot_only_when_acknowledged() -> None:
-    ledger = Registrations(limit=2)
-    ledger.request([key(0), key(1)])
-    confirm_orders(ledger, send_orders(ledger, 0, 1))
-    ledger.request([key(1), key(2)])
-    assert send_orders(ledger, 1, 2) == [(key(0), False)]
-    assert ledger.used == 2
-    ledger.acknowledge(answer_to(key(0), "OPSP0003"))
-    assert send_orders(ledger, 2, 3) == [(key(2), True)]
+    registrations = Registrations(limit=2)
+    registrations.request([key(0), key(1)])
+    confirm_orders(registrations, send_orders(registrations, 0, 1))
+    registrations.request([key(1), key(2)])
+    assert send_orders(registrations, 1, 2) == [(key(0), False)]
+    assert registrations.used == 2
+    registrations.acknowledge(answer_to(key(0), "OPSP0003"))
+    assert send_orders(registrations, 2, 3) == [(key(2), True)]
 
 
 def test_an_answer_that_never_comes_is_asked_for_twice_and_data_confirms() -> None:
-    ledger = Registrations()
-    ledger.request([key(0)])
-    assert send_orders(ledger, 0, 20) == [(key(0), True), (key(0), True)]
-    assert ledger.statuses()[key(0)].state is RegistrationState.UNCONFIRMED
-    assert ledger.confirm("H0EUCNT0", key(0).code)
-    assert ledger.statuses()[key(0)].state is RegistrationState.ACTIVE
+    registrations = Registrations()
+    registrations.request([key(0)])
+    assert send_orders(registrations, 0, 20) == [(key(0), True), (key(0), True)]
+    assert registrations.statuses()[key(0)].state is RegistrationState.UNCONFIRMED
+    assert registrations.confirm("H0EUCNT0", key(0).code)
+    assert registrations.statuses()[key(0)].state is RegistrationState.ACTIVE
 
 
 def test_a_release_that_nobody_answers_keeps_its_slot_and_is_not_repeated_for_ever() -> None:
-    ledger = Registrations()
-    ledger.request([key(0)])
-    confirm_orders(ledger, send_orders(ledger, 0, 1))
-    ledger.request([])
-    assert send_orders(ledger, 1, 60) == [(key(0), False), (key(0), False)]
-    assert (ledger.used, ledger.is_settled(60)) == (1, True)
-    ledger.request([key(0)])
-    assert send_orders(ledger, 60, 61) == [(key(0), True)]
+    registrations = Registrations()
+    registrations.request([key(0)])
+    confirm_orders(registrations, send_orders(registrations, 0, 1))
+    registrations.request([])
+    assert send_orders(registrations, 1, 60) == [(key(0), False), (key(0), False)]
+    assert (registrations.used, registrations.is_settled(60)) == (1, True)
+    registrations.request([key(0)])
+    assert send_orders(registrations, 60, 61) == [(key(0), True)]
 
 
 def test_a_refused_code_is_not_tried_again_in_the_session_and_gives_its_slot_away() -> None:
-    ledger = Registrations(limit=1)
-    ledger.request([key(0), key(1)])
-    send_orders(ledger, 0, 1)
-    ledger.acknowledge(answer_to(key(0), "OPSP8992"))
-    assert (ledger.statuses()[key(0)].state, ledger.statuses()[key(0)].code) == (
+    registrations = Registrations(limit=1)
+    registrations.request([key(0), key(1)])
+    send_orders(registrations, 0, 1)
+    registrations.acknowledge(answer_to(key(0), "OPSP8992"))
+    assert (registrations.statuses()[key(0)].state, registrations.statuses()[key(0)].code) == (
         RegistrationState.REFUSED,
         "OPSP8992",
     )
-    orders = send_orders(ledger, 1, 4)
+    orders = send_orders(registrations, 1, 4)
     assert orders == [(key(1), True)]
-    confirm_orders(ledger, orders)
-    assert send_orders(ledger, 4, 300) == []
-    ledger.new_session()
-    assert send_orders(ledger, 300, 301) == [(key(0), True)]
+    confirm_orders(registrations, orders)
+    assert send_orders(registrations, 4, 300) == []
+    registrations.new_session()
+    assert send_orders(registrations, 300, 301) == [(key(0), True)]
 
 
 def test_an_internal_error_of_the_server_is_retried_three_times_at_most() -> None:
-    ledger = Registrations()
-    ledger.request([key(0)])
+    registrations = Registrations()
+    registrations.request([key(0)])
     tries = []
     for second in range(600):
-        if send_orders(ledger, second, second + 1):
+        if send_orders(registrations, second, second + 1):
             tries.append(second)
-            ledger.acknowledge(answer_to(key(0), "OPSP0007"))
+            registrations.acknowledge(answer_to(key(0), "OPSP0007"))
     assert tries == [0, 15, 60, 180]
-    assert ledger.statuses()[key(0)].state is RegistrationState.REFUSED
+    assert registrations.statuses()[key(0)].state is RegistrationState.REFUSED
 
 
 def test_a_lower_limit_is_learned_from_the_server() -> None:
-    ledger = Registrations()
-    ledger.request([key(n) for n in range(5)])
-    orders = send_orders(ledger, 0, 0.3)
-    confirm_orders(ledger, orders[:2])
-    ledger.acknowledge(answer_to(key(2), "OPSP0008"))
-    assert ledger.limit == 2
-    assert send_orders(ledger, 0.3, 3) == []
-    assert ledger.statuses()[key(2)].state is RegistrationState.NO_SLOT
+    registrations = Registrations()
+    registrations.request([key(n) for n in range(5)])
+    orders = send_orders(registrations, 0, 0.3)
+    confirm_orders(registrations, orders[:2])
+    registrations.acknowledge(answer_to(key(2), "OPSP0008"))
+    assert registrations.limit == 2
+    assert send_orders(registrations, 0.3, 3) == []
+    assert registrations.statuses()[key(2)].state is RegistrationState.NO_SLOT
 
 
 def test_a_probe_repeats_a_registration_that_is_held_and_costs_no_slot() -> None:
-    ledger = Registrations()
-    ledger.request([key(0), key(1)])
-    assert ledger.probe() is None
-    confirm_orders(ledger, send_orders(ledger, 0, 1))
-    order = ledger.probe()
+    registrations = Registrations()
+    registrations.request([key(0), key(1)])
+    assert registrations.probe() is None
+    confirm_orders(registrations, send_orders(registrations, 0, 1))
+    order = registrations.probe()
     assert order is not None
     assert (order.key, order.register) == (key(0), True)
-    ledger.acknowledge(answer_to(key(0), "OPSP0002"))
-    assert (ledger.used, ledger.unanswered) == (2, 0)
+    registrations.acknowledge(answer_to(key(0), "OPSP0002"))
+    assert (registrations.used, registrations.unanswered) == (2, 0)
 
 
 def test_answers_and_data_that_nobody_asked_for_change_nothing() -> None:
-    ledger = Registrations()
-    ledger.request([key(0)])
-    assert not ledger.acknowledge(answer_to(key(9)))
-    assert not ledger.confirm("H0EUCNT0", key(9).code)
-    assert not ledger.confirm("H0EUCNT0", key(0).code)
-    assert (ledger.used, ledger.unasked) == (0, 1)
+    registrations = Registrations()
+    registrations.request([key(0)])
+    assert not registrations.acknowledge(answer_to(key(9)))
+    assert not registrations.confirm("H0EUCNT0", key(9).code)
+    assert not registrations.confirm("H0EUCNT0", key(0).code)
+    assert (registrations.used, registrations.unasked) == (0, 1)
 
 
 def test_the_time_without_data_runs_on_through_a_renewal_and_a_reconnect() -> None:
-    ledger = all_sent(1)
-    ledger.acknowledge(answer_to(key(0)))
-    begun = ledger.statuses()[key(0)].since
-    ledger.renew(100.0)
-    ledger.acknowledge(answer_to(key(0), "OPSP0001"))
-    assert send_orders(ledger, 101, 102) == [(key(0), True)]
-    ledger.acknowledge(answer_to(key(0)))
-    assert ledger.statuses()[key(0)].since == begun
-    ledger.new_session()
-    assert send_orders(ledger, 200, 201) == [(key(0), True)]
-    assert ledger.statuses()[key(0)].since == begun
-    ledger.acknowledge(answer_to(key(0)))
-    assert ledger.statuses()[key(0)].since == begun
+    registrations = all_sent(1)
+    registrations.acknowledge(answer_to(key(0)))
+    begun = registrations.statuses()[key(0)].since
+    registrations.renew(100.0)
+    registrations.acknowledge(answer_to(key(0), "OPSP0001"))
+    assert send_orders(registrations, 101, 102) == [(key(0), True)]
+    registrations.acknowledge(answer_to(key(0)))
+    assert registrations.statuses()[key(0)].since == begun
+    registrations.new_session()
+    assert send_orders(registrations, 200, 201) == [(key(0), True)]
+    assert registrations.statuses()[key(0)].since == begun
+    registrations.acknowledge(answer_to(key(0)))
+    assert registrations.statuses()[key(0)].since == begun
 
 
 def test_the_time_without_data_begins_when_the_server_takes_a_row() -> None:
-    ledger = all_sent(1)
-    ledger.acknowledge(answer_to(key(0), "OPSP0007"))
-    assert send_orders(ledger, 15, 16) == [(key(0), True)]
-    ledger.acknowledge(answer_to(key(0)))
-    assert ledger.statuses()[key(0)].since == 15
+    registrations = all_sent(1)
+    registrations.acknowledge(answer_to(key(0), "OPSP0007"))
+    assert send_orders(registrations, 15, 16) == [(key(0), True)]
+    registrations.acknowledge(answer_to(key(0)))
+    assert registrations.statuses()[key(0)].since == 15
 
 
 def test_the_time_without_data_begins_anew_for_a_row_that_had_no_slot_or_was_not_wanted() -> None:
-    ledger = all_sent(1, limit=1)
-    ledger.acknowledge(answer_to(key(0)))
-    ledger.request([key(1), key(0)])
-    confirm_orders(ledger, send_orders(ledger, 50, 51))
-    confirm_orders(ledger, send_orders(ledger, 51, 52))
-    ledger.request([key(0), key(1)])
-    confirm_orders(ledger, send_orders(ledger, 60, 61))
-    confirm_orders(ledger, send_orders(ledger, 61, 62))
-    assert ledger.statuses()[key(0)].since >= 60
-    ledger.request([])
-    confirm_orders(ledger, send_orders(ledger, 70, 71))
-    ledger.request([key(0)])
-    confirm_orders(ledger, send_orders(ledger, 80, 81))
-    assert ledger.statuses()[key(0)].since == 80
+    registrations = all_sent(1, limit=1)
+    registrations.acknowledge(answer_to(key(0)))
+    registrations.request([key(1), key(0)])
+    confirm_orders(registrations, send_orders(registrations, 50, 51))
+    confirm_orders(registrations, send_orders(registrations, 51, 52))
+    registrations.request([key(0), key(1)])
+    confirm_orders(registrations, send_orders(registrations, 60, 61))
+    confirm_orders(registrations, send_orders(registrations, 61, 62))
+    assert registrations.statuses()[key(0)].since >= 60
+    registrations.request([])
+    confirm_orders(registrations, send_orders(registrations, 70, 71))
+    registrations.request([key(0)])
+    confirm_orders(registrations, send_orders(registrations, 80, 81))
+    assert registrations.statuses()[key(0)].since == 80
 
 
 codes = st.sampled_from(
@@ -190,23 +190,23 @@ moves = st.one_of(
 def test_slots_never_exceed_the_limit_whatever_the_server_says(
     moves: list[tuple[str, object]], limit: int
 ) -> None:
-    ledger = Registrations(limit=limit)
+    registrations = Registrations(limit=limit)
     now = 0.0
     for move, what in moves:
         match move, what:
             case "want", list(numbers):
-                ledger.request([key(n) for n in numbers])
+                registrations.request([key(n) for n in numbers])
             case "ack", (int(number), str(code), str(result)):
-                ledger.acknowledge(answer_to(key(number), code, result))
+                registrations.acknowledge(answer_to(key(number), code, result))
             case "data", int(number):
-                ledger.confirm(key(number).tr_id, key(number).code)
+                registrations.confirm(key(number).tr_id, key(number).code)
             case "wait", float(seconds):
                 now += seconds
         for _ in range(3):
             now += 0.1
-            due = ledger.next_at(now)
-            order = ledger.next_order(now)
+            due = registrations.next_at(now)
+            order = registrations.next_order(now)
             assert order is None or due <= now
             if order is not None and order.register:
-                assert order.key in ledger.targets
-            assert ledger.used <= limit
+                assert order.key in registrations.targets
+            assert registrations.used <= limit

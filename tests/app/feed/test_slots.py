@@ -48,8 +48,8 @@ def histories(draw: st.DrawFn) -> list[tuple[float, tuple[RankedRegistration, ..
         top = draw(st.integers(0, 30))
         focus = draw(st.sampled_from(codes)) if codes else ""
         auction, at_once = draw(st.booleans()), draw(st.integers(0, 9)) == 0
-        wish = WatchRequest(codes, focus, frozenset(codes[top : top + 12]))
-        found = rank_registrations(wish, Session.NIGHT, auction=auction).registrations
+        request = WatchRequest(codes, focus, frozenset(codes[top : top + 12]))
+        found = rank_registrations(request, Session.NIGHT, auction=auction).registrations
         steps.append((now, found, draw(st.sampled_from((1, 7, 30, LIMIT))), at_once))
     return steps
 
@@ -129,11 +129,11 @@ def test_scrolling_to_and_fro_for_a_minute_costs_sixty_swaps_at_the_most() -> No
 
 def test_a_session_or_an_auction_moves_everything_at_once() -> None:
     planner = SlotPlanner()
-    wish = WatchRequest(CODES[:30], CODES[0], frozenset(CODES[:15]))
+    request = WatchRequest(CODES[:30], CODES[0], frozenset(CODES[:15]))
     settle(
-        planner, rank_registrations(wish, Session.NIGHT, auction=False).registrations, LIMIT, 0.0
+        planner, rank_registrations(request, Session.NIGHT, auction=False).registrations, LIMIT, 0.0
     )
-    auction = rank_registrations(wish, Session.NIGHT, auction=True).registrations
+    auction = rank_registrations(request, Session.NIGHT, auction=True).registrations
     planner.plan(auction, LIMIT, 1.0, at_once=True)
     assert planner.held == {want.key for want in auction[:LIMIT]}
     assert planner.next_at == float("inf")

@@ -30,7 +30,7 @@ def trades(registrations: frozenset[tuple[str, str]]) -> set[str]:
 
 async def test_what_is_in_sight_has_trades_and_books_and_the_rest_what_is_left() -> None:
     async with run_dashboard(MANY, start=at(18, 1)) as stage:
-        held, sight = stage.simulator.registrations, stage.app.wish.visible or frozenset()
+        held, sight = stage.simulator.registrations, stage.app.request.visible or frozenset()
         assert len(held) == LIMIT
         assert 10 < len(sight) < len(MANY)
         assert trades(held) > sight
@@ -44,7 +44,7 @@ async def test_the_cursor_brings_trades_and_book_of_its_row_a_second_each() -> N
         await stage.press("end")
         stage.app.tick()
         last = MANY[-1]
-        assert stage.app.wish.focus == last
+        assert stage.app.request.focus == last
         before, begun = stage.simulator.registrations, stage.clock.monotonic()
 
         def time_brings_it() -> bool:
@@ -104,7 +104,7 @@ async def test_an_expired_contract_costs_nothing_and_rolls_to_the_next_expiry() 
         stage.app.tick()
         await stage.pilot.pause()
         assert "3개" in stage.toasts[-1]
-        assert stage.app.wish.codes == ()
+        assert stage.app.request.codes == ()
         [line] = [line for line in stage.text.splitlines() if line.startswith("│ B01612A31")]
         assert "만기 26/12/10" in line
 

@@ -137,7 +137,7 @@ async def test_a_click_on_the_timeline_goes_there() -> None:
         assert left > ASIDE
         await one.pilot.click(bar, offset=(1 + left + (room - 1) // 2, 1))
         await one.settle()
-        assert one.position == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
+        assert one.position == pytest.approx(one.app.player.tape_index.length / 2, rel=0.02)
 
 
 async def test_the_timeline_names_phases_and_marks_what_happened() -> None:

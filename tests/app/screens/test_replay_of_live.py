@@ -32,8 +32,8 @@ async def test_a_recorded_night_is_played_as_it_was_seen(tmp_path: Path) -> None
         async with run_replay(path, codes=CODES, size=(120, 42)) as one:
             await one.press("4", "1")
             for end, live in zip(ends, seen, strict=True):
-                reel = one.app.player.reel
-                place = (end - moment(reel.wall_at(0.0))) / timedelta(seconds=1)
+                tape_index = one.app.player.tape_index
+                place = (end - moment(tape_index.wall_at(0.0))) / timedelta(seconds=1)
                 one.app.player.seek(place)
                 await one.settle()
                 assert boards(one) == live

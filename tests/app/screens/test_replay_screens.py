@@ -45,7 +45,7 @@ async def test_a_page_is_played_with_the_same_keys_over_its_own_timeline(opens: 
         left, room = bar._bar()
         await one.pilot.click(bar, offset=(1 + left + (room - 1) // 2, 1))
         await one.settle()
-        assert one.position == pytest.approx(one.app.player.reel.length / 2, rel=0.02)
+        assert one.position == pytest.approx(one.app.player.tape_index.length / 2, rel=0.02)
         assert one.app.page is page
 
 

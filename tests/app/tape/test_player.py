@@ -34,7 +34,7 @@ def prices(one: PlayerHarness) -> dict[str, float]:
 async def test_wound_to_a_moment_everything_stands_as_if_it_had_been_played() -> None:
     draw = random.Random(7)
     async with run_player(speed=1.0) as straight, run_player(playing=False) as wound:
-        length = straight.reel.length
+        length = straight.tape_index.length
         before = 0.0
         for place in sorted(draw.uniform(0, length) for _ in range(MOMENTS)):
             await straight.play(place - before)
@@ -212,8 +212,8 @@ async def test_times_of_any_kind_are_played_to_their_end(tmp_path: Path) -> None
     path = write_segments(tmp_path / "a.ktape", entries, segment=2)
     async with run_player(path, speed=inf) as one:
         await one.until(lambda: one.clock.pace.ended)
-        assert 0.0 <= one.reel.length <= 7 * 86400
-        for place in (0.0, one.reel.length / 2, inf):
+        assert 0.0 <= one.tape_index.length <= 7 * 86400
+        for place in (0.0, one.tape_index.length / 2, inf):
             one.player.seek(place)
             await one.settle()
             assert 2000 <= one.clock.now().year <= 2099

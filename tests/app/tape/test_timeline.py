@@ -200,7 +200,7 @@ async def test_what_the_market_does_all_the_time_is_no_move(tmp_path: Path) -> N
 async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> None:
     path = write_segments(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
     async with run_player(path, playing=False) as one:
-        start = one.reel.segments[1].start
+        start = one.tape_index.segments[1].start
     content = bytearray(path.read_bytes())
     content[start + 30 : start + 60] = bytes(30)
     path.write_bytes(content)
@@ -216,7 +216,7 @@ async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> No
 async def test_whole_segments_that_are_missing_are_damage(tmp_path: Path) -> None:
     path = write_segments(tmp_path / "a.ktape", [traded(n, "100") for n in range(40)], segment=10)
     async with run_player(path, playing=False) as one:
-        first, second = one.reel.segments[1:3]
+        first, second = one.tape_index.segments[1:3]
     content = path.read_bytes()
     path.write_bytes(content[: first.start - HEAD] + content[second.start - HEAD :])
     [found] = (await surveyed(path)).of_kind(EventKind.DAMAGE)
@@ -233,7 +233,7 @@ async def test_the_wall_tells_the_time_of_a_tape_that_was_sped_up(tmp_path: Path
     ]
     path = write_segments(tmp_path / "a.ktape", entries, segment=10)
     async with run_player(path, playing=False) as one:
-        assert one.reel.length == pytest.approx(39 * 60)
+        assert one.tape_index.length == pytest.approx(39 * 60)
         for place in (0.0, 610.0, 1800.0, 2100.0):
             one.player.seek(place)
             await one.settle()
@@ -253,10 +253,10 @@ async def test_where_the_machine_slept_the_tape_does_too(tmp_path: Path) -> None
     async with run_player(
         write_segments(tmp_path / "a.ktape", entries, segment=10), playing=False
     ) as one:
-        places = [passage.position for passage in one.reel.passages() if passage.number]
+        places = [passage.position for passage in one.tape_index.passages() if passage.number]
         assert places[:6] == [0, 1, 2, 3, 4, 3605]
-        assert one.reel.length == 3619
-        assert one.reel.position_at((began + 3612) * 10**9) == 3612
+        assert one.tape_index.length == 3619
+        assert one.tape_index.position_at((began + 3612) * 10**9) == 3612
 
 
 @pytest.mark.parametrize("pace", [-30.0, 0.0, 1.01, 1e6])
@@ -268,8 +268,8 @@ async def test_a_wall_that_drifts_stands_or_runs_wild_moves_nothing(
     async with run_player(
         write_segments(tmp_path / "a.ktape", entries, segment=5), playing=False
     ) as one:
-        assert one.reel.length == 19
-        assert one.reel.begins == [0, 5, 10, 15]
+        assert one.tape_index.length == 19
+        assert one.tape_index.begins == [0, 5, 10, 15]
 
 
 async def test_an_outage_lasts_to_the_end_of_a_tape_that_ends_in_it(tmp_path: Path) -> None:

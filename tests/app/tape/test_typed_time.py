@@ -40,16 +40,18 @@ def test_a_time_is_read_as_it_is_typed(text: str, found: time | None) -> None:
 
 def test_on_a_nights_tape_the_morning_is_the_next() -> None:
     with Tape(find("demo", ProgramFolders.find())) as tape:
-        reel = TapeIndex(tape)
-        assert f"{reel.moment_of(time(18, 30)):%m-%d %H:%M}" == "11-20 18:30"
-        assert f"{reel.moment_of(time(1, 30)):%m-%d %H:%M}" == "11-21 01:30"
+        tape_index = TapeIndex(tape)
+        assert f"{tape_index.moment_of(time(18, 30)):%m-%d %H:%M}" == "11-20 18:30"
+        assert f"{tape_index.moment_of(time(1, 30)):%m-%d %H:%M}" == "11-21 01:30"
 
 
 def test_a_place_and_its_wall_time_are_each_others() -> None:
     with Tape(find("demo", ProgramFolders.find())) as tape:
-        reel = TapeIndex(tape)
-        for place in (0.0, 1.25, 600.0, 3000.5, reel.length):
-            assert reel.position_at(reel.wall_at(place)) == pytest.approx(place, abs=1e-6)
-        assert f"{moment(reel.wall_at(0.0)):%H:%M}" == "17:49"
-        assert reel.position_at(0) == 0.0
-        assert reel.position_at(2**63 - 1) == reel.length
+        tape_index = TapeIndex(tape)
+        for place in (0.0, 1.25, 600.0, 3000.5, tape_index.length):
+            assert tape_index.position_at(tape_index.wall_at(place)) == pytest.approx(
+                place, abs=1e-6
+            )
+        assert f"{moment(tape_index.wall_at(0.0)):%H:%M}" == "17:49"
+        assert tape_index.position_at(0) == 0.0
+        assert tape_index.position_at(2**63 - 1) == tape_index.length
