@@ -199,13 +199,9 @@ class Client:
         wanted = self.unplanned
         if wanted is None:
             found = _ranked(self._codes, session, expected)
-            registrations = self.pilot.registrations
+            held = self.pilot.registrations
             wanted = self._planner.plan(
-                found,
-                registrations.limit,
-                self.now,
-                refused=registrations.refused,
-                at_once=turn != self._turn,
+                found, held.limit, self.now, refused=held.refused, at_once=turn != self._turn
             )
         if wanted == self._wanted:
             return

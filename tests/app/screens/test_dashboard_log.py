@@ -57,12 +57,12 @@ async def test_log_follows_the_newest_line_until_it_is_scrolled() -> None:
             assert shown(stage, "#log_lines").endswith(r'newest words="[/] [red]\x1b[2J"')
             await stage.until(lambda: view.scroll_y == view.max_scroll_y)
             await stage.press("home")
-            assert view.scroll_y == 0
+            await stage.until(lambda: view.scroll_y == 0)
             log_event("feed", "newer")
             await stage.until(lambda: "newer" in shown(stage, "#log_lines"))
             assert view.scroll_y == 0
             await stage.press("j", "j")
-            assert view.scroll_y == 2
+            await stage.until(lambda: view.scroll_y == 2)
             await stage.press("end")
             await stage.until(lambda: view.scroll_y == view.max_scroll_y)
 
