@@ -210,9 +210,14 @@ async def test_a_widget_that_cannot_be_painted_shows_the_id_in_its_place(
         with monkeypatch.context() as broken:
             broken.setattr(widget, "render_line", fail)
             await stage.press("b")
-            stage.app.main.status.refresh()
-            stage.app.main.grid.watchlist.refresh()
-            await stage.until(lambda: "⚠" in stage.text)
+
+            def is_marked() -> bool:
+                # A refresh before the dialog's first layout paints nothing.
+                stage.app.main.status.refresh()
+                stage.app.main.grid.watchlist.refresh()
+                return "⚠" in stage.text
+
+            await stage.until(is_marked)
             await stage.press("escape")
             await stage.wait_layout()
         assert len(shown_errors(stage)) == 1
