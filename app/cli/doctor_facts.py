@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from app.cli.invocation import Invocation
-from app.feed import feed_loop as loop
+from app.feed import feed_loop
 from app.feed.dial_budget import WINDOWS
 from app.feed.dial_file import DialFile
 from app.instruments.master import Master, load_master
@@ -85,7 +85,7 @@ def find_facts(invocation: Invocation) -> DoctorFacts:
             **{name: version(name) for name in PACKAGES},
             "python": platform.python_version(),
             "system": platform.platform(terse=True),
-            "loop": loop.name(),
+            "loop": feed_loop.name(),
         },
         config=invocation.config_path,
         settings=settings,

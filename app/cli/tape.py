@@ -41,18 +41,18 @@ def info(file: str, as_json: bool) -> None:
 
     Missed are contracts by which the accumulated volume grew without a trade.
     """
-    from app.cli import tape_text as tape_words
+    from app.cli import tape_text
 
     with Tape(library.find(file, ProgramFolders.find())) as found:
         with progress(found.size, t("tape.reading")) as tick:
             summary = summarise(found, tick)
         summary.growing = found.is_growing(SystemClock().now())
         if as_json:
-            result = {"file": str(found.path), **tape_words.as_json(summary)}
+            result = {"file": str(found.path), **tape_text.as_json(summary)}
             click.echo(json.dumps(result, ensure_ascii=False, indent=2))
             return
         click.echo(str(found.path))
-        for line in tape_words.summary_lines(summary):
+        for line in tape_text.summary_lines(summary):
             click.echo(line)
 
 
@@ -65,7 +65,7 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
 
     Exit code 0 if it is whole, 1 if something is damaged or torn, 2 if it is no tape.
     """
-    from app.cli import tape_text as tape_words
+    from app.cli import tape_text
     from app.cli.damage_text import lines
 
     with Tape(library.find(file, ProgramFolders.find())) as found:
@@ -80,7 +80,7 @@ def verify(ctx: click.Context, file: str, as_json: bool) -> None:
             findings = check(found, count_entry, tick)
         if as_json:
             result = {"file": str(found.path), "size": found.size, "ended": ended}
-            result |= {"recording": growing, "damage": tape_words.as_findings(findings)}
+            result |= {"recording": growing, "damage": tape_text.as_findings(findings)}
             click.echo(json.dumps(result, ensure_ascii=False, indent=2))
         else:
             for line in lines(findings):

@@ -9,7 +9,7 @@ from math import inf
 
 from msgspec.structs import replace
 
-from app.feed import backoff as waits
+from app.feed import backoff
 from app.feed.connection_state import (
     Connection,
     Outcome,
@@ -156,9 +156,9 @@ def _without_key(state: Connection, refused: KeyRefused, now: float, draw: float
             unasked = replace(state, issued_at=-inf)
             local = refused.kind is Refusal.LOCAL
             phase = LinkPhase.OFFLINE if local else LinkPhase.UNTRUSTED
-            wait = waits.local(draw) if local else waits.untrusted(draw)
+            wait = backoff.local(draw) if local else backoff.untrusted(draw)
             return until(to_phase(unasked, phase, "key", refused.reason), now + wait)
-    wait = max(waits.key(state.failures, draw), refused.wait)
+    wait = max(backoff.key(state.failures, draw), refused.wait)
     return backed_off(state, now, wait, "key", refused.reason)
 
 
@@ -278,7 +278,7 @@ def _closed(state: Connection, closed: SocketClosed, now: float, draw: float) ->
     if closed.local:
         home = replace(state, budget=state.budget.refund())
         offline = to_phase(home, LinkPhase.OFFLINE, "closed", closed.reason)
-        return until(offline, now + waits.local(draw)), []
+        return until(offline, now + backoff.local(draw)), []
     again = _again(state, now, draw, reason, detail)
     return until(again, max(again.next_at, now + closed.wait)), []
 
@@ -288,7 +288,7 @@ def _occupied(state: Connection, now: float, draw: float) -> Outcome:
     waiting = to_phase(state, LinkPhase.OCCUPIED, "occupied", state.detail)
     if not ghost:
         return waiting, []
-    wait = waits.occupied(state.occupied, draw)
+    wait = backoff.occupied(state.occupied, draw)
     return until(replace(waiting, occupied=state.occupied + 1), now + wait), []
 
 
@@ -296,14 +296,14 @@ def _again(state: Connection, now: float, draw: float, reason: str, detail: str)
     """After a session, or a try, that the server ended: by how long it had lived."""
     lived = now - state.opened_at if state.phase is not LinkPhase.DIAL else -1.0
     if state.phase is LinkPhase.DIAL:
-        return backed_off(state, now, waits.reached(state.failures, draw), reason, detail)
+        return backed_off(state, now, backoff.reached(state.failures, draw), reason, detail)
     if reason == "key":
-        return backed_off(state, now, waits.key(state.failures, draw), reason, detail)
+        return backed_off(state, now, backoff.key(state.failures, draw), reason, detail)
     if state.proven:
-        return backed_off(state, now, waits.after_stable(draw), reason, detail)
+        return backed_off(state, now, backoff.after_stable(draw), reason, detail)
     if lived >= IMMEDIATE and state.acked_at > -inf:
-        return backed_off(state, now, waits.unstable(state.failures, draw), reason, detail)
-    if state.failures + 1 < waits.BLOCKED_AT:
-        return backed_off(state, now, waits.immediate(state.failures, draw), reason, detail)
-    waiting = backed_off(state, now, waits.blocked(state.blocked, draw), reason, detail)
+        return backed_off(state, now, backoff.unstable(state.failures, draw), reason, detail)
+    if state.failures + 1 < backoff.BLOCKED_AT:
+        return backed_off(state, now, backoff.immediate(state.failures, draw), reason, detail)
+    waiting = backed_off(state, now, backoff.blocked(state.blocked, draw), reason, detail)
     return replace(waiting, phase=LinkPhase.BLOCKED, blocked=state.blocked + 1)

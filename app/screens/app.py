@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from app.feed import feed_loop as loop
+from app.feed import feed_loop
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.demand import WatchRequest
 from app.feed.link_news import link_news
@@ -24,8 +24,7 @@ from app.feed.rest.rest_events import RestTrouble
 from app.feed.source import Source
 from app.krx.calendar import MarketPhase
 from app.market.stated_expiry import apply_stated_expiries
-from app.screens import keymap as commands
-from app.screens import status_text as wording
+from app.screens import keymap, status_text
 from app.screens.boards_screen import BoardsScreen
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.exits import PATIENCE
@@ -51,8 +50,8 @@ class KisTui(SafeApp):
 
     CSS_PATH = Path(__file__).with_name("kis.tcss")
     TITLE = "kis-tui"
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.app_bindings()]
-    TABLE: ClassVar[tuple[commands.Command, ...]] = commands.COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = [*keymap.app_bindings()]
+    TABLE: ClassVar[tuple[keymap.Command, ...]] = keymap.COMMANDS
     """The keys, as help, hints and palette show them."""
 
     def __init__(self, program: Services) -> None:
@@ -123,7 +122,7 @@ class KisTui(SafeApp):
     @work(thread=True, exit_on_error=True)
     def _run_feed(self) -> None:
         try:
-            loop.run(self.feed.run())
+            feed_loop.run(self.feed.run())
         except Exception as error:
             # Without a feed the screen would show old prices as if they were new.
             self.fatal_error = error
@@ -229,7 +228,7 @@ class KisTui(SafeApp):
     def _show_status(self) -> None:
         now = self.clock.now()
         state, correction = self.schedule.state_at(now), self.market.correction(now)
-        left = wording.session_parts(state, now, self.program.badge, correction)
+        left = status_text.session_parts(state, now, self.program.badge, correction)
         right = self.link_parts()
         for screen in {self.main, self.front}:
             screen.status.show(left, right)
@@ -240,7 +239,9 @@ class KisTui(SafeApp):
         """Return the right of the status line."""
         now, plain = self.clock.monotonic(), self.program.is_unencrypted
         recording = self.recording
-        return wording.link_parts(self.link, self.counters, now, plain=plain, recording=recording)
+        return status_text.link_parts(
+            self.link, self.counters, now, plain=plain, recording=recording
+        )
 
     # --- keys
 

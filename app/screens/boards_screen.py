@@ -189,16 +189,16 @@ class BoardsScreen(DashboardScreen):
 
     def action_export(self) -> None:
         """Write what the focused panel shows to a file, raw."""
-        from app.market import panel_export as export
+        from app.market import panel_export
 
         panel, board, row = self.grid.focused_panel, self.board, self.grid.ladder.selected
         now, book = self.program.clock.now(), self.market.book
         if panel == "book":
-            lines = export.levels(row, now) if row is not None else []
+            lines = panel_export.levels(row, now) if row is not None else []
         else:
             columns = [column for column in board.columns if column.id in board.requested_columns]
             rows = [row for code in board.codes if (row := book.row(code)) is not None]
-            lines = export.table(rows, columns, now)
+            lines = panel_export.table(rows, columns, now)
         self.write_export(panel, lines)
 
     # --- the panels

@@ -138,13 +138,13 @@ class DashboardScreen(Screen[None]):
 
     def write_export(self, what: str, lines: "list[list[Value]]") -> None:
         """Write a heading and lines to a file named for `what`, and show which."""
-        from app.market import panel_export as export
+        from app.market import panel_export
 
         if len(lines) < 2:
             self.app.show_toast(t("export.nothing"))
             return
         try:
-            path = export.save(self.program.exports, what, self.program.clock.now(), lines)
+            path = panel_export.save(self.program.exports, what, self.program.clock.now(), lines)
         except KisTuiError as error:
             self.app.show_toast(error.message, warning=True)
         else:

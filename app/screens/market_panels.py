@@ -12,7 +12,7 @@ from app.krx.hours import last_close
 from app.market.market import Market
 from app.pricing.history import PATHS
 from app.pricing.live_greeks import LiveGreeks
-from app.screens import status_text as wording
+from app.screens import status_text
 from app.screens.messages import CodesChanged
 from app.screens.textual_compat import SafeApp
 from app.system.clock import Clock
@@ -93,11 +93,11 @@ class MarketPanels(PanelGrid):
     ) -> None:
         """Show the auction's name above its rows, and below them why rows are missing."""
         board = self.expected
-        title = wording.auction_title(self.market.auctions.auction, state)
+        title = status_text.auction_title(self.market.auctions.auction, state)
         board.border_title = Content(f"3 {title}")
         families = {row.instrument.family for row in self.market.rows}
         session = state.session or state.next_session
-        board.border_subtitle = Content(wording.no_expected(families, session))
+        board.border_subtitle = Content(status_text.no_expected(families, session))
         full = any(
             CATALOG[key.tr_id].channel is Channel.EXPECTED
             and status.state is RegistrationState.NO_SLOT
@@ -109,13 +109,13 @@ class MarketPanels(PanelGrid):
         """Let time pass on every board."""
         attempt, market = self.app.attempt, self.market
         now, moment = self.clock.monotonic(), self.clock.now()
-        expects = live or not wording.is_running(market.auctions.auction, state)
+        expects = live or not status_text.is_running(market.auctions.auction, state)
         attempt(self.watchlist.tick, now, live=live)
         attempt(self.expected.tick, now, live=expects)
         attempt(self.explain_greeks)
         close = f"{last_close(moment):%H:%M}"
         attempt(self.greeks.tick, moment.date(), now, live=live, close=close)
-        self.ladder.set_why(wording.why_no_book(market.book, self.board.code, state))
+        self.ladder.set_why(status_text.why_no_book(market.book, self.board.code, state))
         attempt(self.ladder.tick, now, live=live)
 
     def reset_history(self) -> None:
@@ -138,7 +138,7 @@ class MarketPanels(PanelGrid):
         if row is not None:
             basis = self.valuation.basis(row.code)
             paths = {which: history.path(row.code, which) for which in PATHS}
-            self.greeks.explain(wording.basis_text(basis) if basis else "", paths)
+            self.greeks.explain(status_text.basis_text(basis) if basis else "", paths)
 
     @on(CursorMoved)
     def follow(self, message: CursorMoved) -> None:

@@ -9,9 +9,7 @@ from textual.widget import Widget
 
 from app.feed.batch import Batch
 from app.krx.calendar import format_clock
-from app.screens import keymap as commands
-from app.screens import replay_text as words
-from app.screens import status_text as wording
+from app.screens import keymap, replay_text, status_text
 from app.screens.app import KisTui
 from app.screens.market_screen import MarketScreen
 from app.screens.services import Services
@@ -34,8 +32,8 @@ TIMELINE_EVERY = 0.1
 class ReplayApp(KisTui):
     """The terminal dashboard, played from a tape; it never dials."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.replay_bindings()]
-    TABLE = commands.replayed()
+    BINDINGS: ClassVar[list[BindingType]] = [*keymap.replay_bindings()]
+    TABLE = keymap.replayed()
 
     feed: Player
 
@@ -70,7 +68,7 @@ class ReplayApp(KisTui):
     def update_timelines(self) -> None:
         """Show the tape's position on every timeline."""
         pace, player = self.tape_clock.pace, self.player
-        course = words.course(player.tape_index, player.timeline)
+        course = replay_text.course(player.tape_index, player.timeline)
         place, now = self.tape_clock.position, self.tape_clock.now()
         if player.timeline.complete and not self._has_scanned:
             self._has_scanned = True
@@ -78,7 +76,7 @@ class ReplayApp(KisTui):
         for screen in {self.main, self.front}:
             for bar in screen.below:
                 assert isinstance(bar, TimelineBar)
-                bar.show(course, words.head(player.tape_index, place, now, pace))
+                bar.show(course, replay_text.head(player.tape_index, place, now, pace))
 
     def _show_damage(self) -> None:
         found = self.player.timeline.of_kind(EventKind.DAMAGE)
@@ -90,10 +88,10 @@ class ReplayApp(KisTui):
         pace, place = self.tape_clock.pace, self.tape_clock.position
         now = self.clock.monotonic()
         # The link itself shows an outage, in the words of that moment.
-        gap = self.player.timeline.gap_at(place) if words.was_live(self.link, now) else None
-        link = words.link_parts(self.link, now, pace)
-        lost = StatusPart(words.event_words(gap) if gap is not None else "", 3, "$warning")
-        return [*link, lost, *wording.traffic_parts(self.link, self.counters, now)]
+        gap = self.player.timeline.gap_at(place) if replay_text.was_live(self.link, now) else None
+        link = replay_text.link_parts(self.link, now, pace)
+        lost = StatusPart(replay_text.event_words(gap) if gap is not None else "", 3, "$warning")
+        return [*link, lost, *status_text.traffic_parts(self.link, self.counters, now)]
 
     def news_of(self, batch: Batch) -> list[News]:
         # News of the recording's link need no action in a replay.
@@ -103,7 +101,7 @@ class ReplayApp(KisTui):
 
     async def action_replay_key(self, key: str) -> None:
         """Run the command of a key; it comes before the keys of boards and pages."""
-        await self.run_action(commands.REPLAY_KEYS[key].action)
+        await self.run_action(keymap.REPLAY_KEYS[key].action)
 
     def action_pause(self) -> None:
         """Pause or play on; at the end of the tape, play from the beginning."""
@@ -129,7 +127,7 @@ class ReplayApp(KisTui):
         if beyond:
             speed = min(beyond) if way > 0 else max(beyond)
         self.player.run_at(speed)
-        self.show_toast(t("replay.speed", speed=words.speed(speed)))
+        self.show_toast(t("replay.speed", speed=replay_text.speed(speed)))
 
     def action_go(self, where: str) -> None:
         """Go to an end of the tape, or to an event."""
@@ -153,7 +151,7 @@ class ReplayApp(KisTui):
     def _go_to(self, event: TimelineEvent) -> None:
         self.player.seek(event.position)
         self.show_toast(
-            words.event_text(event, moment(self.player.tape_index.wall_at(event.position)))
+            replay_text.event_text(event, moment(self.player.tape_index.wall_at(event.position)))
         )
 
     def action_go_to_time(self) -> None:

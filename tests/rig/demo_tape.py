@@ -17,7 +17,7 @@ from pathlib import Path
 import zstandard
 
 from app.cli.run_setup import DEMO_DAY
-from app.feed import feed_loop as loop
+from app.feed import feed_loop
 from app.feed.batch import Batch
 from app.feed.demand import WatchRequest, rank_registrations, turn_at
 from app.feed.feed import Feed, FeedSettings
@@ -89,7 +89,7 @@ class Night:
         )
         self.feed._link_session._draw = lambda: 0.5
         self.batch: Batch | None = None
-        self._run = threading.Thread(target=lambda: loop.run(self.feed.run()), daemon=True)
+        self._run = threading.Thread(target=lambda: feed_loop.run(self.feed.run()), daemon=True)
         self._run.start()
         self.feed.name(names(codes))
         self.feed.record(True)

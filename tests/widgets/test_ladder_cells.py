@@ -10,7 +10,7 @@ from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_trade import NightOptionTrade
-from widgets import ladder_lines as rungs
+from widgets import ladder_lines
 from widgets.ladder import Ladder
 from widgets.texts import t
 
@@ -36,12 +36,14 @@ ROW = Ticker(
 )
 
 
-def painted(row: Ticker, size: tuple[int, int], *, live: bool = True) -> list[rungs.LadderLine]:
+def painted(
+    row: Ticker, size: tuple[int, int], *, live: bool = True
+) -> list[ladder_lines.LadderLine]:
     assert row.book is not None
-    return rungs.lines(row, row.book, size, NOW, live=live)
+    return ladder_lines.lines(row, row.book, size, NOW, live=live)
 
 
-def tones_of(line: rungs.LadderLine) -> list[rungs.LadderSpan]:
+def tones_of(line: ladder_lines.LadderLine) -> list[ladder_lines.LadderSpan]:
     """Return the spans that say something, without the blanks around them."""
     return [(text.strip(), tone) for text, tone in line if text.strip()]
 
@@ -148,10 +150,10 @@ def test_a_margin_centres_a_room_that_is_wider_than_it_can_use() -> None:
 def test_columns_of_a_room_come_by_their_width(
     width: int, margin: int, bar: int, count: bool, running: bool
 ) -> None:
-    found = rungs.sizes(width, 19, 5)
+    found = ladder_lines.sizes(width, 19, 5)
     assert (found.margin, found.bar, found.count, found.running) == (margin, bar, count, running)
     if width >= 36:
-        used = 2 * (found.margin + found.side) + rungs.PRICE
+        used = 2 * (found.margin + found.side) + ladder_lines.PRICE
         assert 0 <= width - used <= 1
 
 
@@ -184,13 +186,13 @@ def test_lines_of_a_room_come_by_its_height(
     height: int, of_ten: tuple[int, int, bool], of_five: tuple[int, int, bool]
 ) -> None:
     for places, expected in ((10, of_ten), (5, of_five)):
-        found = rungs.sizes(36, height, places)
+        found = ladder_lines.sizes(36, height, places)
         assert (found.levels, found.sums, found.title) == expected
         used = 1 + 2 * found.levels + found.sums + found.title
         assert used <= max(3, height)
 
 
-def middle(row: Ticker, *, live: bool = True) -> list[rungs.LadderSpan]:
+def middle(row: Ticker, *, live: bool = True) -> list[ladder_lines.LadderSpan]:
     """The line between asks and bids."""
     return tones_of(painted(row, (36, 12), live=live)[5])
 
@@ -208,7 +210,7 @@ def middle(row: Ticker, *, live: bool = True) -> list[rungs.LadderSpan]:
     ],
 )
 def test_a_last_price_off_the_levels_stands_in_the_middle(
-    last: float, spans: list[rungs.LadderSpan]
+    last: float, spans: list[ladder_lines.LadderSpan]
 ) -> None:
     row = replace(ROW, trade=NightOptionTrade(OPTION.code, "031240", price=last))
     assert middle(row) == [
@@ -260,7 +262,7 @@ def test_crossed_empty_and_one_sided_books_say_so() -> None:
     ],
 )
 def test_the_balance_shows_both_shares(
-    asks: float, bids: float, spans: list[rungs.LadderSpan]
+    asks: float, bids: float, spans: list[ladder_lines.LadderSpan]
 ) -> None:
     book = replace(BOOK, total_ask_size=asks, total_bid_size=bids)
     assert tones_of(painted(replace(ROW, book=book), (36, 13))[12]) == spans

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from app.feed import feed_loop as loop
+from app.feed import feed_loop
 
 
 async def _where() -> str:
@@ -21,14 +21,14 @@ def test_the_feed_runs_on_the_loop_that_doctor_names(
     if name == "uvloop":
         pytest.importorskip("uvloop")
     else:
-        monkeypatch.setattr(loop, "find_spec", lambda module: None)
-    assert loop.name() == name
-    assert loop.run(_where()) == name
+        monkeypatch.setattr(feed_loop, "find_spec", lambda module: None)
+    assert feed_loop.name() == name
+    assert feed_loop.run(_where()) == name
 
 
 def test_a_loop_runs_on_a_thread_of_its_own() -> None:
     found: list[str] = []
-    thread = threading.Thread(target=lambda: found.append(loop.run(_where())))
+    thread = threading.Thread(target=lambda: found.append(feed_loop.run(_where())))
     thread.start()
     thread.join(10)
     assert found == ["uvloop" if importlib.util.find_spec("uvloop") else "asyncio"]

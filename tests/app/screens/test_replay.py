@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from harness.replay_harness import ReplayHarness, run_replay
 
-from app.screens import keymap as commands
+from app.screens import keymap
 from app.screens.dialogs.help_dialog import HelpDialog
 from app.screens.dialogs.moment_dialog import MomentDialog
 from widgets.timeline import ASIDE, TimelineBar
@@ -186,9 +186,9 @@ async def test_its_keys_are_in_its_help_and_in_no_other() -> None:
         assert isinstance(one.app.screen, HelpDialog)
         assert "Space" in one.text
         assert "재생 · 일시정지" in one.text
-    live = {key for command in commands.COMMANDS for key in command.keys}
+    live = {key for command in keymap.COMMANDS for key in command.keys}
     assert "space" not in live
-    assert {c.id for c in commands.replayed()} >= {c.id for c in commands.REPLAY}
+    assert {c.id for c in keymap.replayed()} >= {c.id for c in keymap.REPLAY}
 
 
 async def test_it_never_opens_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:

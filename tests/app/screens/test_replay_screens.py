@@ -6,7 +6,7 @@ from harness.replay_harness import run_replay
 from textual.fuzzy import Matcher
 
 from app.instruments.option_chain import key_of
-from app.screens import keymap as commands
+from app.screens import keymap
 from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.moment_dialog import MomentDialog
 from app.screens.market_screen import MarketScreen
@@ -70,8 +70,8 @@ async def test_arrows_and_ends_stay_with_a_page_that_uses_them() -> None:
 def test_no_key_of_a_page_is_lost_to_a_replay() -> None:
     for page in PAGES.values():
         for command in page.KEYS:
-            assert not command.keys or command.keys[0] not in commands.keys_of(
-                commands.without(commands.REPLAY, {c.keys[0] for c in page.KEYS if c.keys})
+            assert not command.keys or command.keys[0] not in keymap.keys_of(
+                keymap.without(keymap.REPLAY, {c.keys[0] for c in page.KEYS if c.keys})
             )
 
 

@@ -14,7 +14,7 @@ from specs.record import BookRecord
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_futures_book import StockFuturesBook
-from widgets import ladder_lines as rungs
+from widgets import ladder_lines
 
 INNER = 36
 """Cells within the panel's border beside the watchlist."""
@@ -70,8 +70,8 @@ def seen(
 
 def painted(
     row: Ticker, book: BookRecord, size: tuple[int, int], *, live: bool = True
-) -> list[rungs.LadderLine]:
-    return rungs.lines(row, book, size, NOW, live=live)
+) -> list[ladder_lines.LadderLine]:
+    return ladder_lines.lines(row, book, size, NOW, live=live)
 
 
 def levels_of(lines: list[str]) -> list[str]:
@@ -125,14 +125,14 @@ def test_every_line_keeps_its_columns_whatever_the_numbers_are() -> None:
     small = numbers(5)
     large = {name: value * 997 if "size" in name else value for name, value in small.items()}
     for width, height in itertools.product((INNER, 37, 50, 76, 116, 196), (3, 8, 14, 19)):
-        room = rungs.sizes(width, height, 5)
+        room = ladder_lines.sizes(width, height, 5)
         middle = room.margin + room.side
         for values in (small, large, numbers(5, ask=1081.4, bid=1081.35)):
             lines = seen(option(values), size=(width, height), last=24.90)
             assert all(cell_len(line) <= width + 1 for line in lines)
             assert levels_of(lines)
             for line in levels_of(lines):
-                price = line[middle : middle + rungs.PRICE]
+                price = line[middle : middle + ladder_lines.PRICE]
                 assert price.lstrip("▸ ")[-4:-3] == ".", (width, line)
 
 
@@ -155,20 +155,20 @@ def test_a_wide_room_has_orders_and_running_sums_too() -> None:
 
 @pytest.mark.parametrize("last", [24.90, 24.95, 25.10])
 def test_the_last_price_is_marked_at_its_level(last: float) -> None:
-    [line] = [line for line in seen(option(numbers(5)), last=last) if rungs.LAST in line]
-    assert f"{rungs.LAST}  {last:.2f}" in line.replace("   ", "  ")
+    [line] = [line for line in seen(option(numbers(5)), last=last) if ladder_lines.LAST in line]
+    assert f"{ladder_lines.LAST}  {last:.2f}" in line.replace("   ", "  ")
 
 
 def test_a_last_price_within_the_spread_is_marked_in_the_middle() -> None:
     lines = seen(option(numbers(5, ask=25.00, bid=24.80)), last=24.90)
-    [line] = [line for line in lines if rungs.LAST in line]
+    [line] = [line for line in lines if ladder_lines.LAST in line]
     assert "스프레드 0.20" in line
     assert "24.90" in line
 
 
 def test_a_last_price_beyond_the_levels_is_shown_and_not_marked() -> None:
     lines = seen(option(numbers(5)), last=31.00)
-    assert not any(rungs.LAST in line for line in lines)
+    assert not any(ladder_lines.LAST in line for line in lines)
     [line] = [line for line in lines if "스프레드" in line]
     assert "31.00" in line
 
