@@ -29,8 +29,8 @@ from app.screens.boards_screen import BoardsScreen
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.exits import PATIENCE
 from app.screens.input_queue import as_typed
-from app.screens.market_screen import MarketScreen
 from app.screens.messages import BatchArrived, CodesChanged, ContractChosen
+from app.screens.page_screen import PageScreen
 from app.screens.pages import page_class
 from app.screens.services import Services
 from app.screens.textual_compat import SafeApp
@@ -85,12 +85,12 @@ class KisTui(SafeApp):
         return ()
 
     @property
-    def page(self) -> MarketScreen | None:
+    def page(self) -> PageScreen | None:
         """The page that covers the boards, if one does."""
-        return next((s for s in reversed(self.screen_stack) if isinstance(s, MarketScreen)), None)
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, PageScreen)), None)
 
     @property
-    def front(self) -> BoardsScreen | MarketScreen:
+    def front(self) -> BoardsScreen | PageScreen:
         """The page that covers the boards, else the boards; a dialog may cover it."""
         page = self.page
         return page if page is not None else self.main
@@ -265,7 +265,7 @@ class KisTui(SafeApp):
         code = front.subject_code or self.main.board.code
         opened = kind(self.workspace, self.main.layouts, code)
         opened.show_app_commands(self.TABLE, self.below())
-        if isinstance(self.screen, MarketScreen):
+        if isinstance(self.screen, PageScreen):
             self.switch_screen(opened)
         else:
             self.push_screen(opened)

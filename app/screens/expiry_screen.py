@@ -9,7 +9,7 @@ from app.pricing.forward import Forward
 from app.screens.dialogs.choose_dialog import ChooseDialog
 from app.screens.keymap import Command
 from app.screens.layout_keeper import LayoutKeeper
-from app.screens.market_screen import MarketScreen
+from app.screens.page_screen import PageScreen
 from app.screens.status_text import day
 from app.screens.workspace import Workspace
 from widgets import cells, times
@@ -23,7 +23,7 @@ EXPIRY_KEYS: tuple[Command, ...] = (
 )
 
 
-class ExpiryScreen(MarketScreen):
+class ExpiryScreen(PageScreen):
     """A page of one chain, with the forward that it looks at."""
 
     def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:

@@ -1,9 +1,9 @@
 """The pages of the dashboard by name, each imported when it is first opened."""
 
-from app.screens.market_screen import MarketScreen
+from app.screens.page_screen import PageScreen
 
 
-def page_class(name: str) -> type[MarketScreen]:
+def page_class(name: str) -> type[PageScreen]:
     """Return the screen of a page: chain, smile or positions.
 
     It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a

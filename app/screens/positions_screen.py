@@ -19,7 +19,7 @@ from app.screens.dialogs.path_dialog import PathDialog
 from app.screens.dialogs.position_dialog import PositionDialog
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
-from app.screens.market_screen import MarketScreen
+from app.screens.page_screen import PageScreen
 from app.screens.workspace import Workspace
 from app.system.errors import KisTuiError
 from specs.market.holding import Holding
@@ -36,7 +36,7 @@ _GRID_FROM = 20
 """Rows of the screen below which the grid leaves its room to positions and sums."""
 
 
-class PositionsScreen(MarketScreen):
+class PositionsScreen(PageScreen):
     """Positions above, the scenario grid of the selected one's underlying below."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (

@@ -11,7 +11,7 @@ from app.feed.batch import Batch
 from app.krx.calendar import format_clock
 from app.screens import keymap, replay_text, status_text
 from app.screens.app import KisTui
-from app.screens.market_screen import MarketScreen
+from app.screens.page_screen import PageScreen
 from app.screens.services import Services
 from app.tape.player import Player
 from app.tape.recording_news import news
@@ -55,7 +55,7 @@ class ReplayApp(KisTui):
         if action != "replay_key":
             return super().check_action(action, parameters)
         screen = self.screen
-        is_free = not isinstance(screen, MarketScreen) or parameters[0] not in screen.first_keys
+        is_free = not isinstance(screen, PageScreen) or parameters[0] not in screen.first_keys
         return is_free and not screen.is_modal
 
     def on_mount(self) -> None:

@@ -23,7 +23,7 @@ from rig.keystrokes import (
 
 from app.screens.chain_screen import ChainScreen
 from app.screens.keymap import COMMANDS, ON_PAGES, REPLAY, Command
-from app.screens.market_screen import BACK
+from app.screens.page_screen import BACK
 from app.screens.positions_screen import PositionsScreen
 from app.screens.smile_screen import SmileScreen
 from widgets.texts import t

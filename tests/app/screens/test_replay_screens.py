@@ -9,13 +9,13 @@ from app.instruments.option_chain import key_of
 from app.screens import keymap
 from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.moment_dialog import MomentDialog
-from app.screens.market_screen import MarketScreen
+from app.screens.page_screen import PageScreen
 from app.screens.positions_screen import PositionsScreen
 from app.screens.smile_screen import SmileScreen
 from widgets.hints import KeyHints
 from widgets.timeline import TimelineBar
 
-PAGES: dict[str, type[MarketScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
+PAGES: dict[str, type[PageScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
 
 
 @pytest.mark.parametrize("opens", PAGES)

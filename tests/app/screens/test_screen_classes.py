@@ -7,7 +7,7 @@ from textual.screen import ModalScreen
 from app.screens.app import KisTui
 from app.screens.boards_screen import BoardsScreen
 from app.screens.keymap import COMMANDS, REPLAY, Command
-from app.screens.market_screen import BACK, MarketScreen
+from app.screens.page_screen import BACK, PageScreen
 from app.screens.pages import page_class
 from app.screens.replay_app import ReplayApp
 from app.screens.textual_compat import SafeApp
@@ -42,7 +42,7 @@ def test_a_command_of_a_replay_is_an_action_of_the_app(command: Command) -> None
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_key_of_a_page_is_an_action_of_the_page(page: type[MarketScreen]) -> None:
+def test_a_key_of_a_page_is_an_action_of_the_page(page: type[PageScreen]) -> None:
     for command in (*page.KEYS, BACK):
         assert not command.action.startswith("app.")
         assert has_action(page, KisTui, command)

@@ -9,16 +9,16 @@ from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.help_dialog import HelpDialog
 from app.screens.dialogs.slots_dialog import SlotsDialog
 from app.screens.expiry_screen import ExpiryScreen
-from app.screens.market_screen import MarketScreen
+from app.screens.page_screen import PageScreen
 from app.screens.positions_screen import PositionsScreen
 from app.screens.smile_screen import SmileScreen
 
 CODES = ("A01612", "B01612A31", "C01612A31")
-PAGES: dict[str, type[MarketScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
+PAGES: dict[str, type[PageScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
 
 
-def pages(stage: DashboardHarness) -> list[type[MarketScreen]]:
-    return [type(screen) for screen in stage.app.screen_stack if isinstance(screen, MarketScreen)]
+def pages(stage: DashboardHarness) -> list[type[PageScreen]]:
+    return [type(screen) for screen in stage.app.screen_stack if isinstance(screen, PageScreen)]
 
 
 async def test_a_page_takes_the_place_of_the_one_that_is_open() -> None:

@@ -23,7 +23,7 @@ AFTER_PAGE = 100
 """Added to the hints' places of the app's commands: the page's hints come first."""
 
 
-class MarketScreen(DashboardScreen):
+class PageScreen(DashboardScreen):
     """A page over the boards."""
 
     KEYS: ClassVar[tuple[Command, ...]] = ()
