@@ -4,7 +4,6 @@ The text is made where it is shown (`widgets.message_text`), in the language in 
 """
 
 from collections.abc import Iterable
-from math import ceil
 
 from msgspec import Struct
 
@@ -59,40 +58,16 @@ class MessageList:
         return f"[{self.separator.join(map(str, self.parts))}]"
 
 
-class Countdown:
+class Countdown(Struct, frozen=True):
     """A remaining duration as a value of a message, in whole seconds: 12s, 3:05, 2d 3h."""
 
-    __slots__ = ("seconds",)
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = max(0, ceil(seconds))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Countdown) and self.seconds == other.seconds
-
-    def __hash__(self) -> int:
-        return hash(self.seconds)
-
-    def __repr__(self) -> str:
-        return f"{self.seconds}s"
+    seconds: int
 
 
-class Elapsed:
-    """A duration as a value of a message, shown as minutes and seconds: 0:22, 2:37:16."""
+class Elapsed(Struct, frozen=True):
+    """A duration as a value of a message, in whole seconds: 0:22, 2:37:16."""
 
-    __slots__ = ("seconds",)
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = max(0, int(seconds))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Elapsed) and self.seconds == other.seconds
-
-    def __hash__(self) -> int:
-        return hash(self.seconds)
-
-    def __repr__(self) -> str:
-        return f"{self.seconds}s"
+    seconds: int
 
 
 UserText = UserMessage | MessageList

@@ -1,5 +1,7 @@
 """Sentences about the connection that are shown once, when its state changes."""
 
+from math import ceil
+
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.connection import LinkPhase
 from app.feed.server_clock import ALARMING
@@ -17,5 +19,5 @@ def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:
     skew = batch.counters.skew
     if abs(skew) >= ALARMING and not abs(counters.skew) >= ALARMING:
         key = "link_news.clock_slow" if skew > 0 else "link_news.clock_fast"
-        news.append(News(UserMessage(key, span=Countdown(abs(skew))), bad=True))
+        news.append(News(UserMessage(key, span=Countdown(ceil(abs(skew)))), bad=True))
     return news

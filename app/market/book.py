@@ -259,7 +259,7 @@ class Book:
         silent = self._now - max(place.since, self._open_since)
         if silent < (QUIET_AFTER if row.instrument.listed else SILENT_AFTER):
             return UserMessage("row.no_trade")
-        return self._with_why(row, UserMessage("row.silent", span=Elapsed(silent)))
+        return self._with_why(row, UserMessage("row.silent", span=Elapsed(int(silent))))
 
     def _with_why(self, row: Ticker, message: UserText) -> UserText:
         """Return the message, with a remark if a master is loaded that does not list the code."""

@@ -1,5 +1,6 @@
 """The base of boards and pages: status line, key hints, palette entries and exports."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -119,9 +120,9 @@ class DashboardScreen(Screen[None]):
         columns, rows = SMALLEST
         yield Static(Content(t("screen.too_small", columns=columns, rows=rows)), id="too_small")
 
+    @abstractmethod
     def compose_body(self) -> Widget:
         """Return what is shown between status line and key hints."""
-        raise NotImplementedError
 
     def palette_commands(self) -> Iterable[SystemCommand]:
         """Yield what the command palette offers here; keys that move the cursor are left out."""

@@ -8,6 +8,7 @@ loop's seconds (network and work on this machine cost none of them: pacing and w
 import argparse
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from statistics import median
 
@@ -31,7 +32,8 @@ async def recoveries(runs: int) -> list[list[float]]:
             await cut.live()
             with cut.clock.hurry(4000):
                 # Three windows of the dial budget have to stay open: 12 in 10 minutes, 30 an hour.
-                await asyncio.sleep(121 if done % 29 else 3600)
+                pause = timedelta(seconds=121 if done % 29 else 3600)
+                await cut.clock.until(cut.clock.now() + pause)
             moment = cut.clock.monotonic()
             await cut.simulator.clients[0].close(1001)
             reached = (

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from rig.hurried import LoopClock, until
+from rig.hurried import LoopClock, holds, until
 from rig.proxy import Proxy
 
 from app.feed.batch import Batch, Counters, LinkState
@@ -119,8 +119,7 @@ class Rig:
     async def stable(self) -> None:
         """Live for more than a minute: the session's end is then no fault of ours."""
         await self.live()
-        await asyncio.sleep(70)
-        assert self.link.phase is LinkPhase.LIVE
+        await holds(lambda: self.link.phase is LinkPhase.LIVE, 70)
 
     def _deliver(self, batch: Batch) -> None:
         self.batches.append((self.clock.monotonic(), batch))
