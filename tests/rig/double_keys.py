@@ -11,18 +11,16 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
+from rig.keystrokes import KITTY_ESCAPE
 from rig.terminal import COMMAND, Terminal
 
 from widgets.texts import t
-
-ESCAPE = "\x1b[27u"
-"""Escape as a terminal with kitty's keyboard protocol sends it: it needs no pause behind it."""
 
 F12 = "\x1b[24~"
 
 CLOSING = {
     "enter": "\r",
-    "escape": ESCAPE,
+    "escape": KITTY_ESCAPE,
     "ctrl+c": "\x03",
     "click": "\x1b[<0;60;20M\x1b[<0;60;20m",
 }
@@ -126,7 +124,7 @@ class Typist:
         """Open a dialog from its page, or from the boards."""
         terminal = self._terminal
         if self._page and self._page != dialog.page:
-            terminal.type(ESCAPE)
+            terminal.type(KITTY_ESCAPE)
             terminal.hides(t("hint.back"))
         if dialog.page:
             # The Escape behind a dialog that had closed by itself has left the page.
@@ -142,7 +140,7 @@ class Typist:
         terminal = self._terminal
         for key in keys:
             terminal.type(dialog.text + 2 * key)
-        terminal.type(ESCAPE)
+        terminal.type(KITTY_ESCAPE)
         terminal.hides(t(dialog.title))
 
 

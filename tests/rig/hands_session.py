@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 from rig.escapes import foreign
 from rig.hands_walk import SPACED, UNREAD, Step
 from rig.keyboard import ANSWERS_WITHIN, Keyboard
-from rig.keystrokes import ESCAPE, PASTE_END, encoded
+from rig.keystrokes import KITTY_ESCAPE, PASTE_END, encoded
 from rig.observed import FAULT, MARK, STACKS
 
 from app.portfolio.positions import Position
@@ -175,8 +175,7 @@ class Session:
         for _ in range(12):
             if self._terminal is None or self.stack == ["BoardsScreen"]:
                 break
-            terminal.send(encoded(PASTE_END + ESCAPE))
-            time.sleep(0.2)
+            terminal.send(encoded(PASTE_END + KITTY_ESCAPE))
             self._wait()
         if self._terminal is None:
             return

@@ -14,6 +14,9 @@ Token = str | tuple[int, int]
 """Text to write to the terminal, or its new size in columns and rows."""
 
 ESCAPE, ENTER, TAB, BACKSPACE = "\x1b", "\r", "\t", "\x7f"
+KITTY_ESCAPE = "\x1b[27u"
+"""Escape as a terminal with kitty's keyboard protocol sends it: it needs no pause behind it."""
+
 QUITS = frozenset("q\x03\x11")
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 LARGEST_SIZE = (300, 100)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from harness.dashboard import run_dashboard
-from rig.double_keys import ESCAPE, IN_SUITE, PROGRAMS, run
+from rig.double_keys import IN_SUITE, PROGRAMS, run
+from rig.keystrokes import KITTY_ESCAPE
 from rig.terminal import COMMAND, Terminal
 from textual.widgets import Input, OptionList
 
@@ -38,7 +39,7 @@ def test_keys_in_one_write_reach_the_screen_that_the_ones_before_them_opened(hom
         assert "A01703" not in terminal.text
         terminal.type("aA01703\rs")
         terminal.shows("A01703", t("sort.title"))
-        terminal.type(ESCAPE + "q")
+        terminal.type(KITTY_ESCAPE + "q")
         assert terminal.ends() == 0
 
 
@@ -51,14 +52,14 @@ def test_a_second_escape_in_one_write_does_not_leave_the_page_below_a_dialog(hom
             terminal.shows(t("hint.back"))
             terminal.type(keys)
             terminal.shows(t(title))
-            terminal.type(2 * ESCAPE)
+            terminal.type(2 * KITTY_ESCAPE)
             terminal.hides(t(title))
             # The boards, with the page left, know no such dialog.
             terminal.type(keys)
             terminal.shows(t(title))
-            terminal.type(ESCAPE)
+            terminal.type(KITTY_ESCAPE)
             terminal.hides(t(title))
-            terminal.type(ESCAPE)
+            terminal.type(KITTY_ESCAPE)
             terminal.hides(t("hint.back"))
         terminal.type("\x11")
         assert terminal.ends() == 0
@@ -68,7 +69,7 @@ def test_the_key_that_always_quits_does_not_wait_for_a_long_burst(home: Path) ->
     with Terminal([COMMAND, "--demo"], home) as terminal:
         terminal.shows("A01612")
         # Dialogs and pages that take more than a minute to open and close.
-        terminal.type(500 * f"5{ESCAPE}s{ESCAPE}" + "\x11")
+        terminal.type(500 * f"5{KITTY_ESCAPE}s{KITTY_ESCAPE}" + "\x11")
         assert terminal.ends() == 0
         assert not terminal.not_restored
 
