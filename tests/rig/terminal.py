@@ -25,6 +25,10 @@ from rig.screen import Screen
 PATIENCE = 15.0
 """Seconds that anything awaited may take; far more than it does."""
 
+SYNC_QUERY, SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+SYNC_BEGIN, SYNC_END = b"\x1b[?2026h", b"\x1b[?2026l"
+"""Synchronised output: between the two a terminal goes on showing the frame before."""
+
 COMMAND = str(Path(sys.executable).with_name("kis-tui"))
 _SHELL = str(Path(__file__).with_name("shell.py"))
 _NOT_INHERITED = ("KIS_", "TEXTUAL", "XDG_", "LC_", "COLORTERM", "NO_COLOR", "PYTEST")
@@ -53,6 +57,7 @@ class Terminal:
         self._own, theirs = os.openpty()
         self._shown = 0
         self._text: str | None = None
+        self._synchronises = False
         self.resize(*size)
         self.before = termios.tcgetattr(self._own)
         report, pipe = os.pipe()
@@ -168,11 +173,15 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """Return the text of the screen."""
+        """Return the text of the screen; never that of a frame which is half written."""
         with self._news:
             if self._text is None or self._shown != len(self.output):
-                self._screen.feed(bytes(self.output[self._shown :]))
-                self._shown = len(self.output)
+                new = bytes(self.output[self._shown :])
+                begin = new.rfind(SYNC_BEGIN)
+                if begin >= 0 and SYNC_END not in new[begin:]:
+                    new = new[:begin]
+                self._screen.feed(new)
+                self._shown += len(new)
                 self._text = self._screen.text
             return self._text
 
@@ -203,6 +212,9 @@ class Terminal:
             with self._news:
                 self.output += chunk
                 self._news.notify_all()
+            if not self._synchronises and SYNC_QUERY in self.output:
+                self._synchronises = True
+                os.write(own, SYNC_ANSWER)
 
     def _wait(self) -> None:
         with open(self._report, closefd=False) as report:
