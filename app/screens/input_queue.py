@@ -20,7 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from app.instruments.hangul import is_hangul, keys_of
-from app.screens.keymap import ALWAYS_QUITS, COMMANDS
+from app.screens.keymap import ALWAYS_QUITS
 from specs.clean import clean
 
 INPUT = (events.InputEvent, events.Paste)
@@ -33,14 +33,6 @@ _QUITS_WITHIN = 1.0
 
 _PATIENCE = 0.25
 """Seconds after which input goes on although a marker was lost with the widget that carried it."""
-
-_TWICE = 0.1
-"""Seconds within which a quitting key that has just closed a screen is one press too many.
-
-The second key of one write may be read after the first has closed its dialog.
-"""
-
-_QUITS = frozenset(key for command in COMMANDS if command.id == "quit" for key in command.keys)
 
 LONGEST_PASTE = 4000
 
@@ -155,8 +147,6 @@ class InputQueue:
         if self._closed is None:
             return False
         opened, closed, key = self._closed
-        if isinstance(event, events.Key) and event.key in _QUITS:
-            closed += _TWICE
         was_typed_at_it = opened < event.time < closed
         return was_typed_at_it and (not isinstance(event, events.Key) or event.key == key)
 

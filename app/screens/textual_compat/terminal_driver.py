@@ -11,6 +11,7 @@ import os
 import selectors
 from codecs import getincrementaldecoder
 
+from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -42,10 +43,11 @@ class TerminalDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 text = decode(self._read()) if selector.select(WAIT) else ""
+                read_at = get_time()
                 # One at a time, so that a sequence that fails takes nothing else with it.
                 for character in text or ("",):
                     try:
-                        self._dispatch(parser, character)
+                        self._dispatch(parser, character, read_at)
                     except Exception as error:
                         _log.debug("input dropped: %s", type(error).__name__)
                         parser = _renewed(parser, debug=self._debug)
@@ -56,9 +58,11 @@ class TerminalDriver(LinuxDriver):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         return piece
 
-    def _dispatch(self, parser: XTermParser, character: str) -> None:
+    def _dispatch(self, parser: XTermParser, character: str, read_at: float) -> None:
         # An empty text would be the end of all input.
         for event in parser.feed(character) if character else parser.tick():
+            # Keys of one read were typed together, however long those before them take.
+            event.time = read_at
             self.process_message(event)
 
 

@@ -1,10 +1,15 @@
 """Input that the terminal garbles costs its own key, never the program."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
 from rig.kis_host import KisHost
 from rig.runs import run
+from textual.message import Message
+
+from app.screens.textual_compat.terminal_driver import TerminalDriver
 
 PRESSED = "\x1b[<0;5;5M\x1b[<0;5;5m"
 NO_PIXELS = "\x1b[48;40;120;0;0t"
@@ -36,3 +41,28 @@ def test_the_next_keys_work_after_garbled_input(name: str, home: Path) -> None:
         assert running.ends() == 0
         running.lets_go()
         assert running.reports == []
+
+
+def test_keys_of_one_read_have_one_time_however_long_each_takes() -> None:
+    times: list[float] = []
+
+    class Collecting(TerminalDriver):
+        def __init__(self, fileno: int) -> None:
+            self.fileno = fileno
+            self.exit_event = threading.Event()
+            self._debug = False
+
+        def process_message(self, message: Message) -> None:
+            times.append(message.time)
+            assert Message().time > message.time
+            if len(times) == 2:
+                self.exit_event.set()
+
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b"\x03\x03")
+        Collecting(reading).run_input_thread()
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert times[0] == times[1]
