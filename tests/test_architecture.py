@@ -25,8 +25,6 @@ BANNED = frozenset((
 ))  # fmt: skip
 """Words that say nothing in a name: apply, accept, poll, notify, update, load do."""
 
-# The room of app that draws; all others are the data half and never load Textual.
-SCREEN_HALF = {"screens"}
 CLOCKS = {"now", "utcnow", "today"}
 REGISTRIES = (
     "pypi" + ".org", "python" + "hosted.org", "pip.conf", "--index" + "-url", "--extra-index",
@@ -75,16 +73,6 @@ def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.module
 
 
-def data_half() -> list[str]:
-    """The dotted names of the modules of app that never load Textual."""
-    names = []
-    for path in sources():
-        parts = Path(path).with_suffix("").parts
-        if parts[0] == "app" and parts[-1] != "__main__" and parts[1] not in SCREEN_HALF:
-            names.append(".".join(part for part in parts if part != "__init__"))
-    return names
-
-
 def test_the_floors_depend_downwards_only() -> None:
     """The contracts are in pyproject.toml."""
     program = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
@@ -96,35 +84,6 @@ def test_the_floors_depend_downwards_only() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-
-
-def test_the_data_half_does_not_import_the_screen() -> None:
-    half = tuple(f"app.{name}" for name in sorted(SCREEN_HALF))
-    forbidden = ("textual", "rich", *half)
-    found = [
-        f"{path}:{line} {name}"
-        for path, tree in sources().items()
-        if path.startswith("app/") and Path(path).with_suffix("").parts[1] not in SCREEN_HALF
-        for line, name in imported(tree)
-        if not path.startswith("app/cli/")
-        if any(name == module or name.startswith(f"{module}.") for module in forbidden)
-    ]
-    assert found == []
-
-
-def test_the_data_half_and_the_command_line_start_without_textual() -> None:
-    names = data_half()
-    assert "app.feed" in names
-    program = f"""
-import importlib, sys
-for name in {names!r}:
-    importlib.import_module(name)
-    assert "textual" not in sys.modules and "rich" not in sys.modules, name
-"""
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
 
 
 def test_the_wire_and_the_screen_have_no_clock_but_the_one_they_are_handed() -> None:

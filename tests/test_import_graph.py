@@ -46,15 +46,20 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         pytest.fail(" -> ".join(error.args[1]))
 
 
-def test_rooms_below_the_screens_load_nothing_of_the_screen() -> None:
-    names = list(modules(*(f"app/{room}" for room in ROOMS_BELOW_SCREENS)))
-    assert "app.feed.feed" in names
+def test_neither_rooms_below_the_screens_nor_the_command_line_load_the_screen() -> None:
+    below = list(modules(*(f"app/{room}" for room in ROOMS_BELOW_SCREENS)))
+    commands = [name for name in modules("app/cli") if not name.endswith("__main__")]
+    assert "app.feed.feed" in below
     program = f"""
 import importlib, sys
-for name in {names!r}:
-    importlib.import_module(name)
-    loaded = {{"textual", "rich", "widgets", "click"}} & sys.modules.keys()
-    assert not loaded, (name, loaded)
+for names, banned in (
+    ({below!r}, {{"textual", "rich", "widgets", "click"}}),
+    ({commands!r}, {{"textual", "rich"}}),
+):
+    for name in names:
+        importlib.import_module(name)
+        loaded = banned & sys.modules.keys()
+        assert not loaded, (name, loaded)
 """
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
