@@ -31,8 +31,7 @@ from app.tape.player import Player
 from app.tape.reader import Tape
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import TapeIndex
-from app.tape.times import nanoseconds
-from app.tape.typed_time import time_of_day
+from app.tape.times import nanoseconds, time_of_day
 from specs.user_message import UserMessage
 from widgets.texts import t
 

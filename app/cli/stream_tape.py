@@ -21,8 +21,7 @@ from app.tape.library import find
 from app.tape.reader import Tape
 from app.tape.records import TimeSpan, records_of
 from app.tape.tape_index import TapeIndex
-from app.tape.times import nanoseconds
-from app.tape.typed_time import time_of_day
+from app.tape.times import nanoseconds, time_of_day
 from specs.catalog import CATALOG, Channel, Session
 from specs.user_message import UserMessage
 from widgets.texts import t

@@ -7,7 +7,7 @@ from typing import Any
 from app.cli.columns import table
 from app.cli.damage_text import SHOWN, clock, lines
 from app.screens.link_text import reason_words
-from app.storage.export_numbers import whole
+from app.storage.csv_text import whole
 from app.tape.check import DamageKind, Finding
 from app.tape.copying import MissingEntries
 from app.tape.entry import Header

@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from app.storage.csv_text import Value, delimited
-from app.storage.export_numbers import exact
+from app.storage.csv_text import Value, delimited, exact
 from app.system.files import sweep, write_new
 from specs.market.depth import depth
 from specs.market.displayed_greeks import GREEKS, displayed_greek

@@ -7,8 +7,7 @@ known is none.
 from math import isfinite, nan
 from typing import Any
 
-from app.storage.csv_text import Value
-from app.storage.export_numbers import whole
+from app.storage.csv_text import Value, whole
 from specs.catalog import CATALOG
 from specs.market.ticker import (
     Ticker,

@@ -18,8 +18,7 @@ from app.tape.recording_news import news
 from app.tape.tape_clock import SPEEDS, TapeClock, moment
 from app.tape.tape_index import LONGEST
 from app.tape.timeline import LACKING, EventKind, TimelineEvent
-from app.tape.times import nanoseconds
-from app.tape.typed_time import time_of_day
+from app.tape.times import nanoseconds, time_of_day
 from specs.user_message import News
 from widgets.status import StatusPart
 from widgets.texts import t

@@ -14,6 +14,8 @@ Value = str | float | int | None
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 1000
+_DIGITS = 12
+"""Significant digits: more than KIS sends, fewer than a float has."""
 
 
 def delimited(rows: Iterable[Iterable[Value]]) -> bytes:
@@ -33,3 +35,13 @@ def cell(value: Value) -> str:
     if not isfinite(value):
         return ""
     return repr(value).removesuffix(".0")
+
+
+def whole(value: float) -> float | int:
+    """A count as the integer that it is; as it stands where it is none."""
+    return int(value) if isfinite(value) and value == int(value) else value
+
+
+def exact(value: float) -> float:
+    """A number without what the arithmetic of floats adds to it."""
+    return value if value.is_integer() else float(f"{value:.{_DIGITS}g}")

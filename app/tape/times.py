@@ -1,5 +1,6 @@
-"""The times of a tape's entries as moments of the market, and back."""
+"""Times of a tape's entries, and times of day as they are typed, as moments of the market."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from app.krx.calendar import at
@@ -9,6 +10,9 @@ from specs.catalog import Session
 _EPOCH = datetime(1970, 1, 1, 9, tzinfo=KST)
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=KST), datetime(2100, 1, 1, tzinfo=KST)
 """Times of a tape beyond these are damage, or were made up."""
+
+_PARTS = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
+_DIGITS = re.compile(r"(\d{1,2})(\d{2})(\d{2})?", re.ASCII)
 
 
 def moment(wall: int) -> datetime | None:
@@ -45,3 +49,16 @@ def on(session: str, hours: time, first: datetime) -> datetime:
         evening = day if first.hour >= 12 else day - timedelta(days=1)
         day = evening if hours.hour >= 12 else evening + timedelta(days=1)
     return datetime.combine(day, hours, KST)
+
+
+def time_of_day(text: str) -> time | None:
+    """Return the time, with hours 24 to 30 after midnight; None if the text is not a time."""
+    text = text.strip()
+    # Three digits are hours and minutes, five and six have seconds.
+    found = _PARTS.fullmatch(text) or _DIGITS.fullmatch(text)
+    if found is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in found.groups())
+    if hour > 30 or minute > 59 or second > 59:
+        return None
+    return time(hour % 24, minute, second)

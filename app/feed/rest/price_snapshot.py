@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from app.feed.rest.no_answer import NoAnswer
+from app.feed.rest.rest_client import NoAnswer
 from app.feed.rest.rest_events import RestEvent, RestPrice, RestRefusal, RestTrouble
 from app.feed.rest.token_file import TokenFile
 from app.krx.calendar import KRX, Schedule

@@ -9,8 +9,7 @@ import pytest
 from harness.dashboard import DashboardHarness, at, run_dashboard
 
 from app.market.panel_export import MARK, levels, save, table
-from app.storage.csv_text import delimited
-from app.storage.export_numbers import exact
+from app.storage.csv_text import delimited, exact
 from app.system.files import ProgramFolders, write_new
 from specs.codes import Right
 from specs.market.instrument import Instrument

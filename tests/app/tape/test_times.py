@@ -9,7 +9,7 @@ from app.tape.library import find
 from app.tape.reader import Tape
 from app.tape.tape_clock import moment
 from app.tape.tape_index import TapeIndex
-from app.tape.typed_time import time_of_day
+from app.tape.times import time_of_day
 
 
 @pytest.mark.parametrize(
