@@ -1,4 +1,4 @@
-"""The greeks panel: one option in full, and the greeks of all watched options."""
+"""The greeks panel: the selected option or future in full, and the greeks of all options."""
 
 from datetime import date
 from typing import ClassVar
@@ -13,6 +13,7 @@ from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.ticker import Ticker
 from widgets.board import Board
 from widgets.board_column import CODE, BoardColumn, drift_column, greek, iv, name
+from widgets.futures_detail import futures_lines
 from widgets.greeks_detail import GreekPaths, GreeksDetail
 from widgets.texts import t
 
@@ -39,7 +40,7 @@ class GreeksBoard(Board):
 
 
 class GreeksPanel(Vertical):
-    """The selected option in the upper part, a board of all options below."""
+    """The selected contract in the upper part, a board of all options below."""
 
     def __init__(self) -> None:
         super().__init__(id="greeks")
@@ -60,23 +61,24 @@ class GreeksPanel(Vertical):
 
     @property
     def selected(self) -> Ticker | None:
-        """The option in the upper part."""
+        """The contract in the upper part."""
         return self._row
 
     def show(self, rows: list[Ticker]) -> None:
-        """Show the options of these rows and no others."""
-        self._rows = {row.code: row for row in rows if _is_option(row)}
-        self.board.show(self._rows.values())
+        """Show these rows and no others."""
+        self._rows = {row.code: row for row in rows}
+        options = [row for row in rows if is_option(row)]
+        self.board.show(options)
         if self._row is None or self._row.code not in self._rows:
-            self._row = next(iter(self._rows.values()), None)
+            self._row = next(iter([*options, *rows]), None)
         else:
             self._row = self._rows[self._row.code]
         self._write()
 
     def update_rows(self, rows: list[Ticker]) -> None:
         """Apply changed rows."""
-        options = [row for row in rows if row.code in self._rows]
-        for row in options:
+        known = [row for row in rows if row.code in self._rows]
+        for row in known:
             self._rows[row.code] = row
             if self._row is not None and row.code == self._row.code:
                 self._row = row
@@ -84,10 +86,10 @@ class GreeksPanel(Vertical):
                     self._write()
                 except Exception as error:
                     report_item_error(error)
-        self.board.update_rows(options)
+        self.board.update_rows(known)
 
     def select(self, code: str) -> None:
-        """Show this option in the upper part; other codes are ignored."""
+        """Show this contract in the upper part; codes of no row are ignored."""
         if code in self._rows:
             self._row = self._rows[code]
             self._basis, self._paths = "", {}
@@ -110,6 +112,8 @@ class GreeksPanel(Vertical):
         row = self._row
         if row is None or self._today is None:
             lines = Content(t("greeks.none") if row is None else "")
+        elif not is_option(row):
+            lines = Content("\n").join(futures_lines(row, self._detail.size.width, self._now))
         else:
             found = self._detail.lines(
                 row, self._today, self._now, self._largest(row), self._basis, self._close
@@ -133,7 +137,7 @@ class GreeksPanel(Vertical):
         """Return the largest of each greek among the options on the same underlying."""
         product = row.code[1:3] if row.instrument.decimals == 0 else ""
         largest: dict[str, float] = {}
-        for other in self._rows.values():
+        for other in filter(is_option, self._rows.values()):
             if product != (other.code[1:3] if other.instrument.decimals == 0 else ""):
                 continue
             for which in GREEKS:
@@ -143,5 +147,6 @@ class GreeksPanel(Vertical):
         return largest
 
 
-def _is_option(row: Ticker) -> bool:
+def is_option(row: Ticker) -> bool:
+    """Return whether a row is an option's, and not a future's or a calendar spread's."""
     return row.instrument.right is not None

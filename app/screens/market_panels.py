@@ -19,6 +19,7 @@ from app.system.clock import Clock
 from specs.catalog import CATALOG, Channel
 from specs.market.ticker import Ticker
 from widgets.board import Board, CursorMoved, HeaderClicked
+from widgets.greeks_panel import is_option
 from widgets.panel_grid import PanelGrid
 from widgets.texts import t
 
@@ -124,18 +125,17 @@ class MarketPanels(PanelGrid):
             board.reset()
 
     def show_greeks_title(self) -> None:
-        """Name the option above the greeks."""
+        """Name the contract above its numbers."""
         row = self.greeks.selected
         name = (row.instrument.name or row.code) if row is not None else ""
-        self.greeks.border_title = Content(
-            f"2 {t('panel.greeks')}" + (f" ─ {name}" if name else "")
-        )
+        what = "panel.greeks" if row is None or is_option(row) else "panel.futures"
+        self.greeks.border_title = Content(f"2 {t(what)}" + (f" ─ {name}" if name else ""))
         self.explain_greeks()
 
     def explain_greeks(self) -> None:
         """Show what our own greeks of the selected option rest on, and how they have changed."""
         row, history = self.greeks.selected, self.valuation.history
-        if row is not None:
+        if row is not None and is_option(row):
             basis = self.valuation.basis(row.code)
             paths = {which: history.path(row.code, which) for which in PATHS}
             self.greeks.explain(status_text.basis_text(basis) if basis else "", paths)

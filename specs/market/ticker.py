@@ -75,6 +75,7 @@ class Ticker(Struct, frozen=True, gc=False):
 
 _AT_NIGHT = frozenset(entry.spec for entry in CATALOG.values() if entry.session is Session.NIGHT)
 _SCALES = {entry.spec: entry.volatility_scale for entry in CATALOG.values()}
+_TURNOVER_UNITS = {entry.spec: entry.turnover_unit for entry in CATALOG.values()}
 
 
 def price(row: Ticker) -> float:
@@ -152,6 +153,11 @@ def open_interest(trade: TradeRecord) -> float:
     """Return the open interest; nan for 0 beside a volume, which is a missing value."""
     missing = trade.open_interest == 0 and trade.accumulated_volume > 0
     return nan if missing else trade.open_interest
+
+
+def turnover(trade: TradeRecord) -> float:
+    """Return the accumulated turnover of the session in won."""
+    return trade.accumulated_turnover * _TURNOVER_UNITS[type(trade)]
 
 
 def quoted(record: BookRecord | TradeRecord, side: Literal["bid", "ask"]) -> float:

@@ -65,6 +65,7 @@ async def move_future(stage: DashboardHarness, points: float) -> None:
 
 async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
     async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.press("down")
         await stage.step_to(at(18, 7))
         await hear(stage, CALL)
         assert displayed_greek(row(stage, CALL), "delta").is_theoretical
@@ -87,6 +88,7 @@ async def test_greeks_of_a_quiet_option_live_on_with_its_future() -> None:
 
 async def test_greeks_of_nan_by_night_leave_our_own_alone() -> None:
     async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.press("down")
         await stage.step_to(at(18, 7))
         missing = dict.fromkeys((*GREEKS, "theoretical_price"), nan)
         await hear(stage, CALL, implied_volatility=84.55, **missing)
@@ -100,13 +102,29 @@ async def test_greeks_of_nan_by_night_leave_our_own_alone() -> None:
 
 async def test_the_panel_says_what_our_own_rests_on() -> None:
     async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.press("down")
         await stage.step_to(at(18, 7))
         assert "F 202612 호가중간 · IV 호가중간" in detail(stage)
         assert "KIS" in detail(stage)
-        await stage.press("d")
+        await stage.press("up", "d")
         stage.app.tick()
         assert stage.codes == [CALL]
         assert "~ — 선물 없음" in detail(stage)
+
+
+async def test_the_panel_follows_the_cursor_to_a_future_and_back() -> None:
+    async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.step_to(at(18, 7))
+        greeks = stage.app.main.grid.greeks
+        assert str(greeks.border_title) == "2 선물 ─ F 202612"
+        trade = row(stage, FUTURE).trade
+        assert trade is not None
+        words = detail(stage).split()
+        assert f"{trade.market_basis:+.2f}" == words[words.index("베이시스") + 1]
+        assert greeks.board.codes == [CALL]
+        await stage.press("down")
+        assert str(greeks.border_title).startswith("2 그릭스 ─ C 202612")
+        assert "베이시스" not in detail(stage)
 
 
 async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
@@ -136,6 +154,7 @@ async def test_the_setting_holds_from_the_start(greeks: GreeksSource, own: bool)
 async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> None:
     codes = (FUTURE, CALL, PUT, "B01612A34")
     async with run_dashboard(codes, start=at(18, 5), size=(120, 50)) as stage:
+        await stage.press("down")
         await stage.step_to(at(18, 7))
         await hear(stage, PUT, delta=-0.1)
         board = stage.app.main.grid.greeks.board
@@ -151,6 +170,7 @@ async def test_the_greeks_board_ranks_by_drift_and_marks_what_is_far_off() -> No
 
 async def test_the_path_of_the_selected_option_is_drawn_where_there_is_room() -> None:
     async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
+        await stage.press("down")
         for minute in range(6, 12):
             await stage.step_to(at(18, minute))
         assert not {"▁", "█"} & set(detail(stage))

@@ -104,7 +104,7 @@ async def test_greeks_that_cannot_be_written_leave_the_board_below_them(
         await stage.step_to(at(18, 30, 30))
         greeks = stage.app.main.grid.greeks
         book = stage.app.market.book
-        assert all(greeks.board._order[code] is book.row(code) for code in greeks._rows)
+        assert all(greeks.board._order[code] is book.row(code) for code in greeks.board.codes)
 
 
 def test_a_position_that_cannot_be_valued_is_excluded_by_name(
