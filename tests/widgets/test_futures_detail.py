@@ -28,7 +28,7 @@ TRADE = IndexFuturesTrade(
 def facts(trade: TradeRecord, instrument: Instrument = FUTURE) -> dict[str, str]:
     """Return the values of the detail by their labels, read from lines of one column."""
     lines = futures_lines(Ticker(instrument, trade, 100.0), 30, 100.0)[:-1]
-    return dict(line.plain.split(maxsplit=1) for line in lines)  # type: ignore[misc]
+    return dict(line.plain.split(maxsplit=1) for line in lines)
 
 
 def test_futures_detail_shows_every_number_of_the_trade() -> None:
