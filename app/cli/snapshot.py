@@ -17,7 +17,7 @@ from app.feed.registrations import RegistrationState
 from app.feed.rest.rest_events import RestPrice, RestRefusal, RestTrouble
 from app.krx.calendar import MarketPhase
 from app.market.book import Book
-from app.market.row_export import entry, note
+from app.market.row_export import all_fields, entry, flat_fields, note
 from app.market.stated_expiry import apply_stated_expiries
 from app.storage.csv_text import delimited
 from specs.catalog import Absent, Channel, Session
@@ -46,19 +46,26 @@ _GIVEN_UP = (RegistrationState.NO_SLOT, RegistrationState.REFUSED)
     show_default=True,
     help="An array of objects, or a table.",
 )
+@click.option(
+    "--all", "whole", is_flag=True, help="Add every field that KIS sent, under KIS' names."
+)
 @demo_options
 @click.pass_obj
 def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
     """Print what is known of CODE... or of a layout as soon as every row has a price.
 
-    A row without one is there too, with the reason in `note`.
+    A row without one is there too, with the reason in `note`.  With --all it waits for the order
+    books, too.
     """
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
     with start(invocation.settings, invocation.folders, demo_of(options), session) as begun:
-        found = Snapshot(begun, asked.for_run(begun)).collect(options["wait"])
+        run = Snapshot(begun, asked.for_run(begun), whole=options["whole"])
+        found = run.collect(options["wait"], flat=options["format"] == "csv")
     if options["format"] == "csv":
-        sys.stdout.buffer.write(delimited([found[0], *(row.values() for row in found)]))
+        columns = dict.fromkeys(name for row in found for name in row)
+        lines = ([row.get(name) for name in columns] for row in found)
+        sys.stdout.buffer.write(delimited([columns, *lines]))
     else:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
     sys.stdout.buffer.flush()
@@ -67,7 +74,9 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
 class Snapshot:
     """Watches codes until each has what it can have."""
 
-    def __init__(self, begun: RunSetup, codes: tuple[str, ...]) -> None:
+    def __init__(self, begun: RunSetup, codes: tuple[str, ...], *, whole: bool = False) -> None:
+        """`whole` is whether every field of the records is wanted."""
+        self._whole = whole
         self._clock = begun.clock
         self._contracts = begun.contracts
         now = begun.clock.now()
@@ -83,8 +92,10 @@ class Snapshot:
         awake = tuple(code for code in codes if code not in self._expired)
         self._run = FeedRun(begun, awake, take=self._take)
 
-    def collect(self, wait: float) -> list[dict[str, Any]]:
+    def collect(self, wait: float, *, flat: bool = False) -> list[dict[str, Any]]:
         """Every row as data, once all is there or `wait` seconds are over.
+
+        `flat` puts all fields of the records beside the others, else they are under ``fields``.
 
         Raises:
             KisTuiError: the connection never came up.
@@ -93,8 +104,16 @@ class Snapshot:
         self._tick()
         now = self._clock.monotonic()
         return [
-            entry(row, now) | {"note": message_text(note(row)) or None} for row in self._book.rows
+            entry(row, now)
+            | {"note": message_text(note(row)) or None}
+            | self._fields(row, flat=flat)
+            for row in self._book.rows
         ]
+
+    def _fields(self, row: Ticker, *, flat: bool) -> dict[str, Any]:
+        if not self._whole:
+            return {}
+        return flat_fields(row) if flat else {"fields": all_fields(row)}
 
     def _tick(self) -> None:
         self._book.tick(self._clock.monotonic(), expired=self._expired, open_since=self._open_since)
@@ -117,8 +136,10 @@ class Snapshot:
 
     def _is_done(self, row: Ticker) -> bool:
         """Whether a row has its price, or will have none."""
-        if row.trade is not None or row.expected is not None or row.code in self._expired:
+        if row.code in self._expired:
             return True
+        if row.trade is not None or row.expected is not None:
+            return not self._whole or self._has_book(row)
         if self._book.asleep(row.code) is Absent.UNKNOWN_PRODUCT:
             return True
         hopeless = (
@@ -127,3 +148,11 @@ class Snapshot:
         )
         # REST may still have a price that the stream does not bring.
         return hopeless and (self._rest_is_over or row.code in self._refused)
+
+    def _has_book(self, row: Ticker) -> bool:
+        """Whether a row has its order book, or will have none."""
+        return (
+            row.book is not None
+            or self._book.asleep(row.code) is not None
+            or self._book.registration_status(row.code, Channel.BOOK).state in _GIVEN_UP
+        )

@@ -4,6 +4,7 @@ Differences carry their sign, percentages and implied volatility are in percent,
 known is none.
 """
 
+from collections.abc import Iterable
 from math import isfinite, nan
 from typing import Any
 
@@ -21,6 +22,7 @@ from specs.market.ticker import (
     volatility,
 )
 from specs.record import TradeRecord
+from specs.record_fields import record_fields
 from specs.time_of_day import clock_text
 from specs.user_message import UserMessage, UserText
 
@@ -56,6 +58,34 @@ def entry(row: Ticker, now: float) -> dict[str, Value]:
         "age": round(now - row.trade_at, 3) if isfinite(row.trade_at) else nan,
     }
     return {name: _known(name, value) for name, value in values.items()}
+
+
+def all_fields(row: Ticker) -> dict[str, dict[str, Value]]:
+    """Return every field of a row's newest records, by TR and KIS' element name, as KIS sent it."""
+    return {
+        record.tr_id: {field.element: field.value for field in record.fields}
+        for record in record_fields(row)
+    }
+
+
+def flat_fields(row: Ticker) -> dict[str, Value]:
+    """Return the same under the names ``TR.ELEMENT``, as the columns of a table."""
+    return {
+        f"{tr_id}.{element}": value
+        for tr_id, fields in all_fields(row).items()
+        for element, value in fields.items()
+    }
+
+
+def field_table(rows: Iterable[Ticker]) -> list[list[Value]]:
+    """Return a heading and a line for each row with a record; columns of other TRs are blank."""
+    lines = [
+        {"code": row.code, "name": row.instrument.name, **fields}
+        for row in rows
+        if (fields := flat_fields(row))
+    ]
+    columns = list(dict.fromkeys(name for line in lines for name in line))
+    return [list(columns), *([line.get(name) for name in columns] for line in lines)]
 
 
 def _change(trade: TradeRecord | None) -> dict[str, float]:

@@ -50,11 +50,12 @@ class PageScreen(DashboardScreen):
     def show_app_commands(self, table: Iterable[Command], below: Iterable[Widget]) -> None:
         """Have help, hints and palette name the app's commands; to be called before it is shown.
 
-        The commands of a replay are named without the `first_keys`, and the page's own without the
-        keys that the replay takes.  `below` are widgets above the key hints.
+        Those are named without the page's keys.  The commands of a replay are named without the
+        `first_keys`, and the page's own without the keys that the replay takes.  `below` are
+        widgets above the key hints.
         """
         commands = tuple(table)
-        self._shared = on_pages(commands)
+        self._shared = without(on_pages(commands), keys_of(self.KEYS))
         self._replay = without((c for c in commands if c.group == "replay"), self.first_keys)
         self._table = without(self.KEYS, keys_of(self._replay))
         self.below = tuple(below)

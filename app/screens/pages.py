@@ -4,7 +4,7 @@ from app.screens.page_screen import PageScreen
 
 
 def page_class(name: str) -> type[PageScreen]:
-    """Return the screen of a page: chain, smile or positions.
+    """Return the screen of a page: chain, smile, positions or fields.
 
     It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a
     page that is opened begins at the contract under the cursor.
@@ -25,4 +25,8 @@ def page_class(name: str) -> type[PageScreen]:
             from app.screens.positions_screen import PositionsScreen
 
             return PositionsScreen
+        case "fields":
+            from app.screens.fields_screen import FieldsScreen
+
+            return FieldsScreen
     raise LookupError(name)

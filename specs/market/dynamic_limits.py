@@ -10,7 +10,9 @@ from typing import Literal
 from msgspec import Struct
 
 from specs.market.ticker import Ticker, price
-from specs.record import TradeRecord
+from specs.record import Record, TradeRecord
+
+LIMIT_FIELDS = ("dynamic_upper_limit", "dynamic_lower_limit", "dynamic_limit_flag")
 
 NEAR = 0.1
 """Part of the range between the limits within which a price is near one of them. [?]"""
@@ -30,6 +32,11 @@ class DynamicLimits(Struct, frozen=True, gc=False):
         if price >= self.upper - margin:
             return "upper"
         return "lower" if price <= self.lower + margin else ""
+
+
+def has_shifted_limits(record: Record) -> bool:
+    """Return whether the limits of a record may be in each other's fields: the flag is a price."""
+    return len(getattr(record, "dynamic_limit_flag", "")) > 1
 
 
 def dynamic_limits(trade: TradeRecord | None) -> DynamicLimits | None:

@@ -16,9 +16,11 @@ from app.market.row_export import entry, note
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders
+from specs.catalog import CATALOG
 from specs.codes import Family, Right
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
+from specs.record import elements
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_expected import StockOptionExpected
@@ -106,6 +108,21 @@ def test_it_leaves_as_soon_as_every_row_has_its_price(kis_tui: CommandLine) -> N
     assert found["B01612A33"]["theoretical_price"] is not None
     assert found["A11612"]["price"] is None
     assert "야간 거래 없음" in found["A11612"]["note"]
+
+
+def test_all_adds_every_field_that_kis_sent(kis_tui: CommandLine) -> None:
+    words = ("--demo", "--start", "18:01", "--speed", "20", "--wait", "25", "--all")
+    found = rows(kis_tui("snapshot", "A01612", "B01612A33", "A11612", *words))
+    fields = found["A01612"]["fields"]
+    assert tuple(fields) == ("H0MFCNT0", "H0MFASP0")
+    assert tuple(fields["H0MFCNT0"]) == elements(CATALOG["H0MFCNT0"].spec)
+    assert fields["H0MFCNT0"]["FUTS_PRPR"] == found["A01612"]["price"]
+    assert len(found["B01612A33"]["fields"]["H0EUCNT0"]) == 56
+    assert found["A11612"]["fields"] == {}
+    told = kis_tui("snapshot", "A01612", "B01612A33", "A11612", *words, "--format", "csv")
+    heading, *lines = csv.reader(io.StringIO(told.out))
+    assert {"H0MFCNT0.FUTS_PRPR", "H0EUCNT0.DELTA", "H0EUASP0.OPTN_BIDP5"} <= set(heading)
+    assert {len(line) for line in lines} == {len(heading)}
 
 
 def test_codes_that_nothing_can_come_for_cost_no_wait(kis_tui: CommandLine) -> None:

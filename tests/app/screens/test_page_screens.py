@@ -9,12 +9,15 @@ from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.help_dialog import HelpDialog
 from app.screens.dialogs.slots_dialog import SlotsDialog
 from app.screens.expiry_screen import ExpiryScreen
+from app.screens.fields_screen import FieldsScreen
 from app.screens.page_screen import PageScreen
 from app.screens.positions_screen import PositionsScreen
 from app.screens.smile_screen import SmileScreen
 
 CODES = ("A01612", "B01612A31", "C01612A31")
-PAGES: dict[str, type[PageScreen]] = {"5": ChainScreen, "6": SmileScreen, "P": PositionsScreen}
+PAGES: dict[str, type[PageScreen]] = {
+    "5": ChainScreen, "6": SmileScreen, "P": PositionsScreen, "enter": FieldsScreen,
+}  # fmt: skip
 
 
 def pages(stage: DashboardHarness) -> list[type[PageScreen]]:
