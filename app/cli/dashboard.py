@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from app.cli.invocation import Invocation
 from app.cli.recording_option import taping
-from app.cli.run_setup import RunSetup, read_codes, start
+from app.cli.run_setup import Demo, RunSetup, read_codes, start
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.diagnostics_file import DiagnosticsFile
@@ -55,7 +55,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             diagnostics=DiagnosticsFile(places.state / "diagnostics.json", invocation.log),
             log=invocation.log,
             reports=CrashReports(places.state / "crashes", SystemClock(), invocation.log),
-            save_session=lambda kept: store.save_session(kept, demo=demo is not None),
+            save_session=lambda kept: store.save_session(kept, demo=_demo_session(demo)),
         )
         from app.screens.app import KisTui
 
@@ -77,7 +77,7 @@ def _layout(
         layout = store.load(options["layout"])
     else:
         try:
-            layout = store.last_session(demo=options["demo"] is not None)
+            layout = store.last_session(demo=_demo_session(options["demo"]))
         except KisTuiError as error:
             notices.append(message_text(error.message))
     if layout is None:
@@ -89,3 +89,8 @@ def _layout(
     if layout.codes and not begun.contracts.named:
         notices.append(t("cli.no_master"))
     return layout
+
+
+def _demo_session(demo: Demo | None) -> Session | None:
+    """Return the session that a demo begins with; None for a live run."""
+    return demo.session if demo is not None else None

@@ -37,6 +37,7 @@ class FeedRun:
         tap: Tap | None = None,
     ) -> None:
         self._clock = begun.clock
+        self._schedule = begun.feed.schedule
         self._take = take
         self.feed = Feed(begun.feed, begun.clock, self._deliver, tap)
         self.feed.watch(WatchRequest(codes))
@@ -99,7 +100,8 @@ class FeedRun:
 
     def _deliver(self, batch: Batch) -> None:
         link = batch.link
-        words = link_words(link, self._clock.monotonic())
+        state = self._schedule.state_at(self._clock.now())
+        words = link_words(link, self._clock.monotonic(), in_session=state.session is not None)
         if link.phase is not self._phase:
             self._phase = link.phase
             click.echo(words, err=True)

@@ -28,7 +28,11 @@ _OPTIONS = (
         type=click.DateTime(["%Y-%m-%d"]),
         help=f"The demo's date.  [default: {DEMO_DAY}]",
     ),
-    click.option("--start", type=click.DateTime(["%H:%M"]), help="The demo's first moment, HH:MM."),
+    click.option(
+        "--start",
+        type=click.DateTime(["%H:%M"]),
+        help="The demo's first moment, HH:MM; from 08:00 to 17:30 by day, else at night.",
+    ),
     click.option(
         "--speed",
         metavar="NUMBER",
@@ -79,8 +83,11 @@ def demo_of(options: dict[str, Any]) -> Demo | None:
         return None
     if given.get("speed") == inf:
         raise click.UsageError("--speed max: only with --replay")
-    session = options.get("session") or Session.NIGHT
-    return Demo(session=Session.NIGHT if session == "auto" else Session(session), **given)
+    from app.simulator.hours import session_of
+
+    asked = options.get("session") or "auto"
+    session = session_of(given.get("start")) if asked == "auto" else Session(asked)
+    return Demo(session=session, **given)
 
 
 def refused_secrets(command: Any) -> Any:

@@ -102,7 +102,7 @@ def start(
             clock,
             feed,
             contracts,
-            tuple(demo_codes(demo.day, demo.session)),
+            tuple(demo_codes(moment, demo.session)),
         )
     finally:
         simulator.stop()

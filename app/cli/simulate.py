@@ -36,9 +36,7 @@ _LOOK_EVERY = 0.2
 @click.option(
     "--session",
     type=click.Choice([session.value for session in Session]),
-    default=Session.NIGHT.value,
-    show_default=True,
-    help="Which session it begins with.",
+    help="Which session it begins with.  [default: the day from 08:00 to 17:30, else the night]",
 )
 @click.option(
     "--date",
@@ -103,12 +101,13 @@ def simulate(
 
 async def _serve(options: dict[str, Any]) -> int:
     """Serve until a signal comes; gives its number."""
+    from app.simulator.hours import session_of
     from app.simulator.simulator import Simulator, demo_start
     from app.system.clock import ScaledClock
 
-    session = Session(options["session"])
-    start = options["start"]
-    moment = demo_start(session, options["day"], start.time() if start else None)
+    start = options["start"].time() if options["start"] else None
+    session = Session(options["session"]) if options["session"] else session_of(start)
+    moment = demo_start(session, options["day"], start)
     simulator = Simulator(
         session=session,
         start=moment,

@@ -117,6 +117,10 @@ class Market:
         """Return the calendar setting to correct if data come in a session that it has closed."""
         return self._unexpected.correction(now)
 
+    def is_in_session(self, now: datetime) -> bool:
+        """Return whether a session is on, by the calendar or because its data come all the same."""
+        return self._schedule.state_at(now).session is not None or self.correction(now) is not None
+
     # --- what changes it
 
     def watch(self) -> None:

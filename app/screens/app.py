@@ -238,9 +238,9 @@ class KisTui(SafeApp):
     def link_parts(self) -> list[StatusPart]:
         """Return the right of the status line."""
         now, plain = self.clock.monotonic(), self.program.is_unencrypted
-        recording = self.recording
+        recording, in_session = self.recording, self.market.is_in_session(self.clock.now())
         return status_text.link_parts(
-            self.link, self.counters, now, plain=plain, recording=recording
+            self.link, self.counters, now, plain=plain, recording=recording, in_session=in_session
         )
 
     # --- keys

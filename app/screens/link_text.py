@@ -9,14 +9,21 @@ from widgets import times
 from widgets.texts import has, t
 
 
-def link_words(link: LinkState, now: float) -> str:
-    """One clause about the link; `now` in monotonic seconds."""
+def link_words(link: LinkState, now: float, *, in_session: bool = True) -> str:
+    """One clause about the link; `now` in monotonic seconds.
+
+    Where no data can come, outside of a session or without registrations, a link is not live.
+    """
     age = now - link.last_message
     if link.phase is LinkPhase.SUSPECT:
         return t("link.suspect", age=times.span(age))
     if link.phase in SETTLED:
         silent = link.notice <= age < inf
-        return t("link.silent", age=times.span(age)) if silent else t(f"link.{link.phase}")
+        if silent:
+            return t("link.silent", age=times.span(age))
+        if in_session and link.limit and not link.used:
+            return t("link.nothing_registered")
+        return t(f"link.{link.phase}" if in_session else f"link.{link.phase}_closed")
     words = t(f"link.{link.phase}")
     why = reason_words(link.reason, link.detail)
     if why:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.feed.batch import Counters, LinkState
-from app.feed.connection import LinkPhase
+from app.feed.connection import SETTLED, LinkPhase
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationState
 from app.feed.server_clock import ALARMING, NOTICEABLE
@@ -113,16 +113,25 @@ def phase_name(market: MarketState) -> str:
 
 
 def link_parts(
-    link: LinkState, counters: Counters, now: float, *, plain: bool, recording: Recording
+    link: LinkState,
+    counters: Counters,
+    now: float,
+    *,
+    plain: bool,
+    recording: Recording,
+    in_session: bool = True,
 ) -> list[StatusPart]:
-    """The right of the status line: recording, state and reason, slots, age, refusals."""
+    """The right of the status line: recording, state and reason, slots, age, refusals.
+
+    `in_session` is whether data can come: a session is on.
+    """
+    words = link_words(link, now, in_session=in_session)
+    mark, tone = _MARKS.get(link.phase, "◌"), _TONES.get(link.phase, "$warning")
+    if link.phase in SETTLED and not (in_session and link.used):
+        mark, tone = "○", "$text-label"
     return [
         *_recording_parts(recording),
-        StatusPart(
-            f"{_MARKS.get(link.phase, '◌')} {link_words(link, now)}",
-            0,
-            _TONES.get(link.phase, "$warning"),
-        ),
+        StatusPart(f"{mark} {words}", 0, tone),
         StatusPart(
             t("status.slots", used=link.used, limit=link.limit) if link.limit else "",
             2,

@@ -10,6 +10,8 @@ from app.system.clock import KST
 from specs.catalog import Session
 
 _AUCTION_LEFT = 60
+_DAY_STARTS = time(8), time(17, 30)
+"""The first and the last time of day at which a demo is that of the day session."""
 
 
 class SimulatedHours(Struct, frozen=True):
@@ -44,6 +46,12 @@ class SimulatedHours(Struct, frozen=True):
     def moment(self, seconds: float) -> datetime:
         """Return the moment `seconds` after the session's beginning."""
         return self.begin + timedelta(seconds=seconds)
+
+
+def session_of(start: time | None) -> Session:
+    """Return the session that a demo with this first moment begins with; the night without one."""
+    first, last = _DAY_STARTS
+    return Session.DAY if start is not None and first <= start <= last else Session.NIGHT
 
 
 def demo_start(session: Session, day: date, start: time | None = None) -> datetime:

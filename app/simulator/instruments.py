@@ -5,16 +5,19 @@ options on two stocks, futures on currencies, bonds and gold, calendar spreads o
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from app.simulator import ticks
 from app.simulator.futures import commodity_futures, index_futures, padded, stock_futures
+from app.simulator.hours import SimulatedHours
 from app.simulator.index_options import index_options, kind, option_months, year_month
 from app.simulator.instrument import (
     HYNIX,
+    KOSDAQ150,
     KOSPI200,
     SAMSUNG,
+    USD,
     SimulatedInstrument,
     SimulatedUnderlying,
 )
@@ -37,18 +40,23 @@ def universe(day: date) -> tuple[SimulatedInstrument, ...]:
     )
 
 
-def demo_codes(day: date, session: Session) -> list[str]:
-    """Return the codes of a demo: contracts with which every panel shows data."""
-    alive = [i for i in universe(day) if i.expiry > day or session is Session.DAY]
+def demo_codes(moment: datetime, session: Session) -> list[str]:
+    """Return the codes of a demo that begins at a moment of a session.
+
+    They are contracts of that session with which every panel shows data; none has expired.
+    """
+    listed = universe(SimulatedHours.containing(session, moment).day)
+    alive = [i for i in listed if i.last_moment > moment]
     codes = [_first(alive, "1", KOSPI200), _first(alive, "B", KOSPI200)]
     if session is Session.NIGHT:
         codes += [*_around(alive, "5", KOSPI200, 5), *_around(alive, "6", KOSPI200, 5)]
         return [*codes, *_around(alive, "L", KOSPI200, 1)]
+    codes.append(_first(alive, "3", KOSDAQ150))
     codes += [*_around(alive, "5", KOSPI200, 2), *_around(alive, "6", KOSPI200, 2)]
     for stock in (SAMSUNG, HYNIX):
         codes.append(_first(alive, "1", stock))
         codes += [*_around(alive, "5", stock, 2), *_around(alive, "6", stock, 2)]
-    return codes
+    return [*codes, next(i.code for i in alive if i.underlying is USD)]
 
 
 def _first(

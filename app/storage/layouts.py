@@ -15,6 +15,7 @@ from app.storage.toml_files import RefusedFile, read_or_set_aside, replace_file,
 from app.system.clock import Clock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded, sweep
+from specs.catalog import Session
 from specs.clean import clean
 from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
@@ -25,6 +26,13 @@ SCHEMA = 1
 
 MOST_CODES = 200
 """Maximum number of codes in a layout."""
+
+_WORKING_COPIES = {
+    None: "session.toml",
+    Session.NIGHT: "session-demo.toml",
+    Session.DAY: "session-demo-day.toml",
+}
+"""File names of the working copies: of live runs, and of the demos by their first session."""
 
 _NAME = re.compile(r"[A-Za-z0-9가-힣_-]{1,64}")
 
@@ -198,8 +206,10 @@ class LayoutStore:
         self.save(layout)
         return layout
 
-    def last_session(self, *, demo: bool) -> Layout | None:
+    def last_session(self, *, demo: Session | None) -> Layout | None:
         """Return the working copy of the last run, or None at the first start.
+
+        The demos of day and night, by the session that they begin with, have one each.
 
         Raises:
             DamagedFile: its file cannot be read; it was moved aside.
@@ -209,7 +219,7 @@ class LayoutStore:
         except FileNotFoundError:
             return None
 
-    def save_session(self, layout: Layout, *, demo: bool) -> None:
+    def save_session(self, layout: Layout, *, demo: Session | None) -> None:
         """Keep the working copy for the next start.
 
         Raises:
@@ -225,8 +235,8 @@ class LayoutStore:
             self._refused = True
             raise
 
-    def _session(self, demo: bool) -> Path:
-        return self._state / ("session-demo.toml" if demo else "session.toml")
+    def _session(self, demo: Session | None) -> Path:
+        return self._state / _WORKING_COPIES[demo]
 
     def _read(self, path: Path) -> Layout:
         return read_or_set_aside(path, read, self._clock.now())

@@ -29,6 +29,7 @@ from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.smile_file import SmileFile
 from app.screens.services import Services
+from app.simulator.hours import demo_start
 from app.simulator.instruments import demo_codes
 from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
@@ -55,7 +56,7 @@ LAYOUT_PAUSE = 0.02
 
 STRIDE = 10.0
 """Market seconds between two PINGPONGs, as at KIS; the feed would notice a longer silence."""
-DEMO_CODES = tuple(demo_codes(DEMO_DAY, Session.NIGHT))
+DEMO_CODES = tuple(demo_codes(demo_start(Session.NIGHT, DEMO_DAY), Session.NIGHT))
 
 
 def at(hour: int, minute: int, second: int = 0) -> datetime:
@@ -276,7 +277,7 @@ async def run_dashboard(
         notices = []
         if layout is None and codes is None:
             try:
-                layout = store.last_session(demo=True)
+                layout = store.last_session(demo=Session.NIGHT)
             except KisTuiError as error:
                 notices.append(message_text(error.message))
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
@@ -304,7 +305,7 @@ async def run_dashboard(
                 smiles=SmileFile(places.state / "smiles-demo.json"),
                 badge="DEMO",
                 notices=tuple(notices),
-                save_session=lambda kept: store.save_session(kept, demo=True),
+                save_session=lambda kept: store.save_session(kept, demo=Session.NIGHT),
             )
         )
         # Backoff waits are random; here they are the same in every run.

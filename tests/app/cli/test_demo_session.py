@@ -1,15 +1,19 @@
 """Sessions of a demo: by the calendar, or as given on the command line."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from app.cli.options import demo_of
 from app.cli.run_setup import Demo, start
 from app.krx.calendar import KRX, MarketPhase
 from app.storage.settings import Settings
+from app.system.clock import KST
 from app.system.files import ProgramFolders
 from specs.catalog import Session
+from specs.codes import Family
 
+RUN = {"demo": True, "session": "auto"}
 SATURDAY = date(2026, 11, 21)
 
 
@@ -42,6 +46,40 @@ def test_a_demo_of_a_day_without_a_session_has_the_one_it_is_asked_for_and_then_
         assert market.trade_date == date(2026, 11, 23)
         after = schedule.state_at(now + timedelta(hours=13))
         assert (after.session, after.next_session) == (None, Session.DAY)
+
+
+@pytest.mark.parametrize(
+    ("options", "session"),
+    [
+        ({}, Session.NIGHT),
+        ({"start": datetime(1900, 1, 1, 10, tzinfo=KST)}, Session.DAY),
+        ({"start": datetime(1900, 1, 1, 10, tzinfo=KST), "session": None}, Session.DAY),
+        ({"start": datetime(1900, 1, 1, 10, tzinfo=KST), "session": "night"}, Session.NIGHT),
+        ({"start": datetime(1900, 1, 1, 18, 1, tzinfo=KST)}, Session.NIGHT),
+        ({"session": "day"}, Session.DAY),
+    ],
+)
+def test_demo_of_takes_the_session_from_its_start(
+    options: dict[str, object], session: Session
+) -> None:
+    demo = demo_of(RUN | options)
+    assert demo is not None
+    assert demo.session is session
+
+
+@pytest.mark.parametrize("day", [None, datetime(2026, 11, 21, tzinfo=KST)])
+def test_demo_that_starts_by_day_is_in_the_day_session_of_its_date(day: datetime | None) -> None:
+    demo = demo_of(RUN | {"start": datetime(1900, 1, 1, 10, tzinfo=KST), "day": day})
+    assert demo is not None
+    with start(Settings(), ProgramFolders.find(), demo) as begun:
+        now = begun.clock.now()
+        assert now.date() == demo.day
+        market = begun.feed.schedule.state_at(now)
+        assert (market.session, market.phase) == (Session.DAY, MarketPhase.CONTINUOUS)
+        reader = begun.contracts.code
+        families = {found.family for code in begun.codes if (found := reader(code)) is not None}
+        assert families == set(Family)
+        assert not any(begun.contracts.expired(code, now) for code in begun.codes)
 
 
 def test_a_demo_of_christmas_eve_is_a_night_of_the_trade_date_after_the_holiday() -> None:

@@ -28,6 +28,26 @@ def clock_part(skew: float) -> list[StatusPart]:
     return [part for part in parts if "PC 시계" in part.text]
 
 
+@pytest.mark.parametrize(
+    ("phase", "used", "in_session", "said"),
+    [
+        (LinkPhase.LIVE, 3, True, "● 실시간"),
+        (LinkPhase.LIVE, 3, False, "○ 연결됨"),
+        (LinkPhase.DEGRADED, 3, False, "○ 연결됨 · 일부 등록 안 됨"),
+        (LinkPhase.LIVE, 0, True, "○ 연결됨 · 등록된 종목 없음"),
+        (LinkPhase.DIAL, 0, False, "◌ 접속 중"),
+    ],
+)
+def test_the_status_line_is_live_only_where_data_can_come(
+    phase: LinkPhase, used: int, in_session: bool, said: str
+) -> None:
+    link = LinkState(phase, used=used, limit=41)
+    parts = link_parts(
+        link, Counters(), 0.0, plain=False, recording=Recording(on=False), in_session=in_session
+    )
+    assert parts[0].text == said
+
+
 @pytest.mark.parametrize("skew", [nan, 0.0, -0.9, 4.9, -4.9])
 def test_the_status_line_says_nothing_of_a_clock_that_is_right(skew: float) -> None:
     assert clock_part(skew) == []

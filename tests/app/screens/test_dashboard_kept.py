@@ -9,6 +9,7 @@ from harness.dashboard import at, run_dashboard
 from app.storage.layouts import Layout, LayoutStore, read
 from app.system.clock import ManualClock
 from app.system.files import ProgramFolders
+from specs.catalog import Session
 
 FEW = ("A01612", "B01612A31", "C01612A31")
 
@@ -128,7 +129,7 @@ async def test_an_old_working_copy_with_strange_values_opens_on_what_is_known() 
         columns={"watchlist": ["price", "none"], "nowhere": ["x"]},
         sort={"watchlist": "-none", "greeks": "delta"},
     )
-    store.save_session(strange, demo=True)
+    store.save_session(strange, demo=Session.NIGHT)
     async with run_dashboard(None) as stage:
         assert stage.app.main.grid.panels == ["watchlist", "greeks", "expected"]
         assert stage.app.main.grid.arrangement == "stack"

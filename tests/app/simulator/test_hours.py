@@ -1,11 +1,11 @@
 """A simulated session has the hours that KRX gives its date."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from app.krx.calendar import MarketPhase, at
-from app.simulator.hours import SimulatedHours, demo_start
+from app.simulator.hours import SimulatedHours, demo_start, session_of
 from app.system.clock import KST
 from specs.catalog import Session
 
@@ -29,6 +29,24 @@ def test_a_session_is_as_long_as_its_date_makes_it(
     found = SimulatedHours.containing(session, datetime.fromisoformat(moment).replace(tzinfo=KST))
     assert found.begin == datetime.fromisoformat(begin).replace(tzinfo=KST)
     assert (found.open, found.close, found.end) == bounds
+
+
+@pytest.mark.parametrize(
+    ("start", "session"),
+    [
+        (None, NIGHT),
+        (time(7, 59), NIGHT),
+        (time(8), DAY),
+        (time(10), DAY),
+        (time(17, 30), DAY),
+        (time(17, 31), NIGHT),
+        (time(3), NIGHT),
+    ],
+)
+def test_session_of_is_the_day_from_eight_to_half_past_five(
+    start: time | None, session: Session
+) -> None:
+    assert session_of(start) is session
 
 
 @pytest.mark.parametrize("session", list(Session))

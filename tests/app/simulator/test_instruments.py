@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from app.simulator.expiries import monthly
+from app.simulator.hours import demo_start
 from app.simulator.instruments import demo_codes, master_lines, universe
 from app.simulator.listing import check_digit
 from app.simulator.weekly import THURSDAYS
 from app.system.clock import KST
 from specs.catalog import CatalogEntry, Channel, Session, choose
-from specs.codes import parse
+from specs.codes import Family, parse
 
 FRIDAY = date(2026, 11, 20)
 ISINS = (
@@ -127,7 +128,7 @@ def test_moneyness_is_that_of_the_option_not_of_the_call() -> None:
 @pytest.mark.parametrize("session", list(Session))
 @pytest.mark.parametrize("day", [FRIDAY, date(2026, 11, 26), date(2026, 12, 10), date(2026, 9, 23)])
 def test_a_demo_watches_contracts_that_have_a_tr_and_are_alive(session: Session, day: date) -> None:
-    codes = demo_codes(day, session)
+    codes = demo_codes(demo_start(session, day), session)
     listed = {instrument.code: instrument for instrument in universe(day)}
     assert len(codes) == len(set(codes)) <= 20
     for code in codes:
@@ -143,11 +144,27 @@ def test_a_demo_watches_contracts_that_have_a_tr_and_are_alive(session: Session,
 
 
 def test_the_night_demo_is_what_the_issue_asks_for() -> None:
-    codes = demo_codes(FRIDAY, Session.NIGHT)
+    codes = demo_codes(demo_start(Session.NIGHT, FRIDAY), Session.NIGHT)
     assert codes[:2] == ["A01612", "A05612"]
     assert [c[0] for c in codes[2:12]] == ["B"] * 5 + ["C"] * 5
     assert len(codes) == 13
     assert codes[12].startswith("B09FMW")
+
+
+def test_the_day_demo_has_every_kind_of_contract_that_trades_by_day() -> None:
+    codes = demo_codes(demo_start(Session.DAY, FRIDAY), Session.DAY)
+    assert codes[:3] == ["A01612", "A05612", "A06612"]
+    assert codes[-1] == "A75612"
+    families = [parse(code).family for code in codes]
+    assert families.count(Family.INDEX_OPTION) == 4
+    assert families.count(Family.STOCK_FUTURES) == 2
+    assert families.count(Family.STOCK_OPTION) == 8
+
+
+def test_a_demo_after_the_last_trade_watches_the_next_expiry() -> None:
+    last_day = datetime(2026, 12, 10, 15, 19, tzinfo=KST)
+    assert demo_codes(last_day, Session.DAY)[0] == "A01612"
+    assert demo_codes(last_day + timedelta(minutes=1), Session.DAY)[0] == "A01703"
 
 
 def test_currencies_bonds_and_volatility_expire_by_their_own_rules() -> None:

@@ -21,11 +21,11 @@ def test_session_of_too_many_codes_is_refused_and_left_where_it_is(tmp_path: Pat
     content = b"codes = [" + b'"A01612",' * (MOST_CODES + 1) + b"]"
     session.write_bytes(content)
     with pytest.raises(RefusedFile) as caught:
-        store.last_session(demo=False)
+        store.last_session(demo=None)
     many = UserMessage("layouts.too_many", count=MOST_CODES + 1, most=MOST_CODES)
     assert caught.value.message == UserMessage("layouts.refused", where=str(session), why=many)
     with pytest.raises(RefusedFile):
-        store.save_session(Layout(name="", codes=["A01612"]), demo=False)
+        store.save_session(Layout(name="", codes=["A01612"]), demo=None)
     assert session.read_bytes() == content
     assert list(session.parent.iterdir()) == [session]
 

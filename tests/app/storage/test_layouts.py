@@ -15,6 +15,7 @@ from app.storage.toml_files import DamagedFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import ProgramFolders
+from specs.catalog import Session
 from specs.user_message import UserMessage
 from widgets.message_text import message_text
 
@@ -130,11 +131,14 @@ def test_a_name_that_could_lead_elsewhere_is_refused(store: LayoutStore, name: s
 
 
 def test_the_working_copies_of_live_and_demo_are_apart(store: LayoutStore) -> None:
-    assert store.last_session(demo=False) is None
-    store.save_session(NIGHT, demo=False)
-    store.save_session(Layout(), demo=True)
-    assert store.last_session(demo=False) == NIGHT
-    assert store.last_session(demo=True) == Layout()
+    assert store.last_session(demo=None) is None
+    store.save_session(NIGHT, demo=None)
+    store.save_session(Layout(), demo=Session.NIGHT)
+    assert store.last_session(demo=None) == NIGHT
+    assert store.last_session(demo=Session.NIGHT) == Layout()
+    assert store.last_session(demo=Session.DAY) is None
+    store.save_session(NIGHT, demo=Session.DAY)
+    assert store.last_session(demo=Session.NIGHT) == Layout()
 
 
 DAMAGED = {
@@ -160,13 +164,13 @@ def test_a_damaged_session_is_kept_aside_and_named(
 ) -> None:
     session.write_bytes(content)
     with pytest.raises(DamagedFile) as caught:
-        store.last_session(demo=False)
+        store.last_session(demo=None)
     [aside] = kept(session.parent)
     assert caught.value.key == "layouts.set_aside"
     assert caught.value.values["kept"] == aside
     assert message_text(caught.value.message).isprintable()
     assert aside.read_bytes() == content
-    assert store.last_session(demo=False) is None
+    assert store.last_session(demo=None) is None
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
@@ -178,8 +182,8 @@ def test_saving_over_something_damaged_keeps_it_aside(
     path.write_bytes(content)
     session.write_bytes(content)
     store.save(NIGHT)
-    store.save_session(NIGHT, demo=False)
-    assert store.load("야간") == store.last_session(demo=False) == NIGHT
+    store.save_session(NIGHT, demo=None)
+    assert store.load("야간") == store.last_session(demo=None) == NIGHT
     for folder in (path.parent, session.parent):
         assert [aside.read_bytes() for aside in kept(folder)] == [content]
 
@@ -189,7 +193,7 @@ def test_a_file_cut_at_any_byte_is_read_or_kept_aside(store: LayoutStore, sessio
     for length in range(len(whole)):
         session.write_bytes(whole[:length])
         try:
-            store.last_session(demo=False)
+            store.last_session(demo=None)
         except DamagedFile:
             assert not session.exists()
         else:
@@ -228,8 +232,8 @@ def test_what_a_newer_program_wrote_is_not_touched(store: LayoutStore, session: 
     uses: list[Callable[[], object]] = [
         lambda: store.load("야간"),
         lambda: store.save(NIGHT),
-        lambda: store.last_session(demo=False),
-        lambda: store.save_session(NIGHT, demo=False),
+        lambda: store.last_session(demo=None),
+        lambda: store.save_session(NIGHT, demo=None),
     ]
     for use in uses:
         with pytest.raises(UsageError, match=r"layouts\.newer.*schema=2"):
@@ -241,8 +245,8 @@ def test_what_a_newer_program_wrote_is_not_touched(store: LayoutStore, session: 
 def test_a_session_that_cannot_be_replaced_is_said_once(store: LayoutStore, session: Path) -> None:
     session.write_bytes(b"schema = 2")
     with pytest.raises(UsageError):
-        store.save_session(NIGHT, demo=False)
-    store.save_session(NIGHT, demo=False)
+        store.save_session(NIGHT, demo=None)
+    store.save_session(NIGHT, demo=None)
     assert session.read_bytes() == b"schema = 2"
 
 
@@ -251,9 +255,9 @@ def test_what_is_no_file_is_neither_waited_for_nor_replaced(
 ) -> None:
     os.mkfifo(session)
     with pytest.raises(UsageError):
-        store.last_session(demo=False)
+        store.last_session(demo=None)
     with pytest.raises(UsageError):
-        store.save_session(NIGHT, demo=False)
+        store.save_session(NIGHT, demo=None)
     assert session.is_fifo()
 
 

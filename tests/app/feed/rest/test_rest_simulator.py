@@ -24,7 +24,7 @@ NIGHT = datetime(2026, 11, 20, 19, tzinfo=KST)
 
 @pytest.mark.parametrize(("session", "start"), [(Session.DAY, DAYTIME), (Session.NIGHT, NIGHT)])
 def test_the_demos_codes_get_their_pictures(session: Session, start: datetime) -> None:
-    codes = demo_codes(start.date(), session)
+    codes = demo_codes(start, session)
     dead = "B01612999"
 
     @hurried
