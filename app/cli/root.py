@@ -88,7 +88,8 @@ class LazyGroup(click.Group):
 def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **options: Any) -> None:
     """A terminal dashboard for Korean futures and options, above all in the night session.
 
-    Without a command it opens the dashboard; kis-tui --demo needs no keys.
+    Without a command it opens the dashboard; kis-tui --demo needs no keys, and kis-tui --demo
+    --start 10:00 is a day session.
     """
     from app.cli.invocation import Invocation
     from app.cli.run_log import log_start
