@@ -41,25 +41,45 @@ _FILLED = {"": _BLANK, "0": b',"0"', "nan": b',"nan"'}
 _COUNTS = {f"{count:03}": count for count in range(2, 1000)}
 
 
+# A record without one of these would be a wrong trade; without any other field it is a poorer one.
+_REQUIRED = frozenset(
+    (
+        "code",
+        "time",
+        "price",
+        "expected_price",
+        "change_sign",
+        "expected_change_sign",
+        "last_volume",
+        "accumulated_volume",
+    )
+)
+
+
 class FieldColumn(NamedTuple):
     """One field; `fill` replaces a missing number; it is empty for text of up to `longest`."""
 
     name: str
     fill: str
     longest: int
+    element: str
+    """KIS' name."""
+    required: bool
+    """Whether a record is dropped if the field cannot be read; any other becomes missing."""
 
 
 @cache
 def columns_of(spec: type[Record]) -> tuple[FieldColumn, ...]:
     """Return the fields of a record, in wire order."""
-    return tuple(_column(f.name, f.type) for f in fields(spec))
+    return tuple(_column(f.name, f.encode_name, f.type) for f in fields(spec))
 
 
-def _column(name: str, kind: Any) -> FieldColumn:
+def _column(name: str, element: str, kind: Any) -> FieldColumn:
     bare, *meta = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    fill, longest = ("0" if meta else "nan"), 0
     if bare is str:
-        return FieldColumn(name, "", meta[0].max_length if meta else LONGEST_CODE)
-    return FieldColumn(name, "0" if meta else "nan", 0)
+        fill, longest = "", meta[0].max_length if meta else LONGEST_CODE
+    return FieldColumn(name, fill, longest, element, name in _REQUIRED)
 
 
 class FrameLayout(NamedTuple):

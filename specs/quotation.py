@@ -99,6 +99,7 @@ _OPTION_ONLY = (
 )  # fmt: skip
 _TEXTS = ("change_sign", "last_trading_date")
 _QUANTITIES = ("accumulated_volume", "open_interest")
+_REQUIRED = ("price", "accumulated_volume")
 
 
 def market(contract: CodeFacts, session: Session) -> str:
@@ -149,11 +150,11 @@ def last_trading_day(quotation: Quotation) -> date | None:
 def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple[str, TradeRecord]:
     """Return the TR of a contract's trades in a session, and the answer as a record of that TR.
 
-    Its time is empty, and fields that REST does not send are missing.  A contract that does not
-    trade at night gets the day's TR at night too.
+    Its time is empty, and fields that REST does not send or that cannot be read are missing.  A
+    contract that does not trade at night gets the day's TR at night too.
 
     Raises:
-        QuotationError: a numeric field is not a number, or is negative where it must not be.
+        QuotationError: price or volume is not a number, or the volume is negative.
     """
     entry = choose_for(contract, _session_of(contract, session), Channel.TRADE)
     assert isinstance(entry, CatalogEntry)
@@ -162,9 +163,14 @@ def record(contract: CodeFacts, session: Session, quotation: Quotation) -> tuple
     for name in Quotation.__struct_fields__:
         if name in _TEXTS:
             continue
-        value = _number(getattr(quotation, name))
-        if name in _QUANTITIES and value < 0:
-            raise QuotationError("number")
+        try:
+            value = read_number(getattr(quotation, name))
+            if name in _QUANTITIES and value < 0:
+                raise QuotationError("number")
+        except QuotationError:
+            if name in _REQUIRED:
+                raise
+            value = nan
         values[name] = value
     if contract.code[0] not in "D4":
         values |= {name: nan for name in _PRICES if values[name] == 0}
@@ -191,7 +197,12 @@ def _named(code: str) -> str:
     return code if _CODE.fullmatch(code) else "?"
 
 
-def _number(text: str) -> float:
+def read_number(text: str) -> float:
+    """Return a number of an answer; nan if it is blank.
+
+    Raises:
+        QuotationError: it is not a number.
+    """
     figure = text.strip()
     if figure.lower() in _MISSING:
         return nan

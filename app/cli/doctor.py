@@ -107,6 +107,12 @@ def _last_run(found: Diagnostics | None) -> dict[str, Any]:
         "unasked": counters.unasked,
         "backwards": counters.backwards,
         "refused": counters.refused,
+        "dropped": counters.dropped,
+        "unreadable": {
+            f"{tr_id} {element}": count
+            for tr_id, fields in counters.unreadable.items()
+            for element, count in fields.items()
+        },
         "samples": {reason: list(samples) for reason, samples in counters.samples.items()},
         "appended": counters.appended,
         "clock_skew": None if counters.skew != counters.skew else round(counters.skew, 1),

@@ -155,6 +155,8 @@ def _last_run(found: Diagnostics | None) -> dict[str, Any] | None:
         "frames": counters.frames,
         "records": counters.records,
         "refused": counters.refused,
+        "dropped": counters.dropped,
+        "unreadable": counters.unreadable,
         "samples": counters.samples,
         "unasked": counters.unasked,
         "backwards": counters.backwards,

@@ -56,6 +56,10 @@ class Counters(Struct, frozen=True, omit_defaults=True):
     """Seconds that the server's clock is ahead of ours, by its last PINGPONGs."""
     backwards: int = 0
     """Trades whose accumulated volume was below an earlier one's."""
+    dropped: dict[str, int] = {}
+    """Records that were dropped alone from a frame whose other records were read, by reason."""
+    unreadable: dict[str, dict[str, int]] = {}
+    """Fields that could not be read and are missing: tr_id to KIS' name to how many."""
 
 
 class LinkTransition(Struct, frozen=True):

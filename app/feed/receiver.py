@@ -13,7 +13,7 @@ from app.system.secret import redact
 from specs import control
 from specs.clean import clean
 from specs.control import Ack, PingPong
-from specs.frame import FrameError, decode
+from specs.frame import Frame, FrameError, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,8 @@ class Receiver:
         self._server_clock = ServerClock()
         self._unasked = 0
         self._appended: dict[str, int] = {}
+        self._dropped: Counter[str] = Counter()
+        self._unreadable: dict[str, Counter[str]] = {}
         self._echo_second = 0
         self._echoes = 0
         self.volumes = MissedTrades()
@@ -105,16 +107,30 @@ class Receiver:
             {reason: tuple(samples) for reason, samples in self._samples.items()},
             self._server_clock.skew,
             self.volumes.backwards,
+            dict(self._dropped),
+            {tr_id: dict(fields) for tr_id, fields in self._unreadable.items()},
         )
 
     def _refuse(self, reason: str, data: object) -> None:
         self._refused[reason] += 1
         self._refused_log.log(reason, self._refused[reason], data, self.last_message)
+        self._keep_sample(reason, data)
+        self._conflation.touch()
+
+    def _keep_sample(self, reason: str, data: object) -> None:
         samples = self._samples.setdefault(reason, [])
         if len(samples) < SAMPLES:
             text = data if isinstance(data, str) else repr(data)
             # Redacted before it is cut: half a key would not be recognised.
             samples.append(clean(redact(text[:LONGEST_LOOK]), LONGEST_SAMPLE))
+
+    def _count_flaws(self, frame: Frame, raw: str) -> None:
+        """Count the records of a frame that were dropped, and the fields that are missing."""
+        for reason in frame.dropped:
+            self._dropped[reason] += 1
+            self._keep_sample(reason, raw)
+        for element in frame.unreadable:
+            self._unreadable.setdefault(frame.tr_id, Counter())[element] += 1
         self._conflation.touch()
 
     def _data(self, raw: str, now: float) -> None:
@@ -126,6 +142,8 @@ class Receiver:
                 records = self._asked_for(tr_id, records, now)
                 break
         self._records += len(records)
+        if frame.dropped or frame.unreadable:
+            self._count_flaws(frame, raw)
         if frame.surplus:
             self._appended[tr_id] = frame.surplus
         if records:

@@ -163,7 +163,7 @@ def traffic_parts(
 ) -> list[StatusPart]:
     """Return the parts about messages: age of the last, refusals, no TLS, appended fields."""
     age = now - link.last_message
-    refused = sum(counters.refused.values())
+    refused = sum(counters.refused.values()) + sum(counters.dropped.values())
     return [
         StatusPart(
             t("status.age", age=times.span(age)) if age < float("inf") else "", 6, "$text-label"

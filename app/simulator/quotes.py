@@ -15,6 +15,9 @@ _BAND = 0.01
 _LIMITED = "2"
 _HARDLY_MOVES = 0.01
 
+_MOST_DISPARITY = 9999.99
+"""KIS sends this for a new listing [C]; a theory near 0 would be beyond any number of digits."""
+
 Values = dict[str, str | float]
 
 
@@ -144,5 +147,12 @@ def _theory(last: float, spot: float, theory: float) -> Values:
         "theoretical_price": theory,
         "theoretical_basis": theory - spot,
         "disparity": last - theory,
-        "disparity_percent": 100 * (last - theory) / theory if theory else MINUS_NAN,
+        "disparity_percent": _disparity_percent(last, theory),
     }
+
+
+def _disparity_percent(last: float, theory: float) -> float:
+    """Return the distance from the theory in percent of it, within what KIS has room for."""
+    if not theory:
+        return MINUS_NAN
+    return max(-_MOST_DISPARITY, min(_MOST_DISPARITY, 100 * (last - theory) / theory))

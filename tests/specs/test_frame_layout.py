@@ -8,6 +8,7 @@ from harness.sample_frames import frame, record, refusal_reason
 from specs.catalog import CATALOG
 from specs.frame import decode
 from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_option_expected import StockOptionExpected
 
 ALL = sorted(CATALOG)
 
@@ -18,8 +19,6 @@ ALL = sorted(CATALOG)
 def test_a_wrong_count_never_yields_a_record(tr_id: str, actual: int, extra: int) -> None:
     values = [*record(tr_id), *["1.5"] * max(extra, 0)]
     values = values[: len(values) + min(extra, 0)]
-    if len(values) < 7:
-        return
     for claimed in range(1, 20):
         raw = frame(tr_id, *[values] * actual, count=format(claimed, "03"))
         if claimed == actual:
@@ -34,6 +33,20 @@ def test_two_short_auction_records_under_a_count_of_one_are_refused() -> None:
         "layout_mismatch",
         "number",
     )
+
+
+def test_a_record_without_its_last_documented_field_is_read() -> None:
+    """The shortest layout of the portal is H0ZOANC0 with seven fields."""
+    for tr_id in ALL:
+        for count in (1, 2, 3):
+            short = record(tr_id)[:-1]
+            assert len(decode(frame(tr_id, *[short] * count)).records) == count
+    six = record("H0ZOANC0")[:6]
+    [got] = decode(frame("H0ZOANC0", six)).records
+    assert isinstance(got, StockOptionExpected)
+    assert (got.expected_price, got.market_operation_code) == (3.5, "")
+    assert refusal_reason(frame("H0ZOANC0", six[:5])) == "layout_mismatch"
+    assert refusal_reason(frame("H0ZOANC0", six, six, count="001")) == "layout_mismatch"
 
 
 def test_two_longer_auction_records_under_a_count_of_one_are_refused() -> None:

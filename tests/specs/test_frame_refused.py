@@ -1,9 +1,20 @@
 """The data-frame rows of the bad-input matrix: numbers, texts, and why a frame is refused."""
 
-import pytest
-from harness.sample_frames import decode_one, frame, night_option, record, refusal_reason
+import math
 
+import pytest
+from harness.sample_frames import (
+    decode_one,
+    frame,
+    night_option,
+    record,
+    refusal_reason,
+    values_of,
+)
+
+from specs.catalog import CATALOG
 from specs.frame import Frame, decode
+from specs.frame_fast_path import columns_of
 from specs.trs.index_futures_trade import IndexFuturesTrade
 from specs.trs.night_option_expected import NightOptionExpected
 from specs.trs.stock_option_expected import StockOptionExpected
@@ -42,21 +53,70 @@ def test_a_number_is_read_as_it_is_written(written: str, value: float, name: str
 
 
 @pytest.mark.parametrize("written", BAD_NUMBERS)
-@pytest.mark.parametrize("name", ["price", "accumulated_volume", "delta"])
-def test_what_is_no_number_refuses_the_frame(written: str, name: str) -> None:
+@pytest.mark.parametrize("name", ["price", "last_volume", "accumulated_volume"])
+def test_a_required_field_that_is_no_number_costs_its_record_alone(written: str, name: str) -> None:
     wanted = "number" if written.isprintable() else "unprintable"
-    bad = record("H0EUCNT0", **{name: written})
-    assert refusal_reason(frame("H0EUCNT0", bad)) == wanted
-    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == wanted
-    assert refusal_reason(frame("H0EUCNT0", [*bad, "1.5"])) == wanted
+    good, bad = record("H0EUCNT0"), record("H0EUCNT0", **{name: written})
+    for appended in ([], ["1.5"]):
+        assert refusal_reason(frame("H0EUCNT0", [*bad, *appended])) == wanted
+        together = frame("H0EUCNT0", *([*one, *appended] for one in (good, bad, good)))
+        decoded = decode(together)
+        assert decoded.records == decode(frame("H0EUCNT0", good, good)).records
+        assert (decoded.dropped, decoded.unreadable) == ((wanted,), ())
 
 
-@pytest.mark.parametrize("name", ["accumulated_volume", "open_interest", "bid_size", "buy_volume"])
+@pytest.mark.parametrize("written", BAD_NUMBERS)
+def test_a_greek_that_is_no_number_is_missing_and_named(written: str) -> None:
+    decoded = decode(frame("H0EUCNT0", record("H0EUCNT0", delta=written)))
+    assert decoded.unreadable == ("DELTA",)
+    assert math.isnan(getattr(decoded.records[0], "delta"))  # noqa: B009
+
+
+@pytest.mark.parametrize("written", ["inf", "1.#INF", "-1.#IND", "1" * 22, "*", "N/A", "+5"])
+@pytest.mark.parametrize("tr_id", sorted(CATALOG))
+def test_any_other_field_that_is_no_number_is_missing_and_named(written: str, tr_id: str) -> None:
+    columns, good = columns_of(CATALOG[tr_id].spec), record(tr_id)
+    whole = values_of(decode_one(frame(tr_id, good)))
+    for at, column in enumerate(columns):
+        if column.required or not column.fill:
+            continue
+        bad = [*good[:at], written, *good[at + 1 :]]
+        decoded = decode(frame(tr_id, good, bad, good))
+        assert (decoded.dropped, decoded.unreadable) == ((), (column.element,))
+        got = values_of(decoded.records[1])
+        assert math.isnan(float(got.pop(at)))
+        assert got == [*whole[:at], *whole[at + 1 :]]
+        assert [values_of(decoded.records[place]) for place in (0, 2)] == [whole, whole]
+
+
+@pytest.mark.parametrize("tr_id", sorted(CATALOG))
+@pytest.mark.parametrize("written", ["1.#INF00", "1" * 16, "-1.#IND", "N/A N/A", "INFINITY"])
+def test_any_other_text_that_cannot_be_read_is_missing_and_named(written: str, tr_id: str) -> None:
+    for column in columns_of(CATALOG[tr_id].spec):
+        if column.required or column.fill or len(written) <= column.longest:
+            continue
+        decoded = decode(frame(tr_id, record(tr_id, **{column.name: written})))
+        assert decoded.unreadable == (column.element,)
+        assert getattr(decoded.records[0], column.name) == ""
+        assert getattr(decoded.records[0], "code") == "B01612A18"  # noqa: B009
+
+
+@pytest.mark.parametrize("name", ["last_volume", "accumulated_volume"])
 @pytest.mark.parametrize("others", [{}, {"delta": ""}, {"market_basis": ".5"}])
-def test_a_negative_quantity_refuses_the_frame(name: str, others: dict[str, str]) -> None:
+def test_a_negative_volume_costs_its_record(name: str, others: dict[str, str]) -> None:
     bad = record("H0EUCNT0", **{name: "-15"} | others)
     assert refusal_reason(frame("H0EUCNT0", bad)) == "number"
-    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) == "number"
+    assert decode(frame("H0EUCNT0", record("H0EUCNT0"), bad)).dropped == ("number",)
+
+
+@pytest.mark.parametrize("name", ["open_interest", "bid_size", "buy_volume"])
+@pytest.mark.parametrize("others", [{}, {"delta": ""}, {"market_basis": ".5"}])
+def test_another_negative_quantity_is_missing(name: str, others: dict[str, str]) -> None:
+    bad = record("H0EUCNT0", **{name: "-15"} | others)
+    decoded = decode(frame("H0EUCNT0", record("H0EUCNT0"), bad))
+    assert len(decoded.records) == 2
+    assert len(decoded.unreadable) == 1
+    assert math.isnan(getattr(decoded.records[1], name))
 
 
 def test_negative_differences_and_spread_prices_are_read() -> None:
@@ -77,14 +137,11 @@ def test_a_time_inside_a_record_may_be_anything_of_six_characters(name: str, tim
 
 
 @pytest.mark.parametrize("markup", ["[/]", "[b", "[red]", "[red]x[/red]", "[@click=x]"])
-def test_markup_is_kept_literally_where_a_label_has_room_and_refused_elsewhere(markup: str) -> None:
+def test_markup_is_kept_literally_where_a_label_has_room_and_missing_elsewhere(markup: str) -> None:
     raw = frame("H0EUANC0", record("H0EUANC0", market_operation_code=markup))
-    if len(markup) <= 5:
-        decoded = decode_one(raw)
-        assert isinstance(decoded, NightOptionExpected)
-        assert decoded.market_operation_code == markup
-    else:
-        assert refusal_reason(raw) == "layout_mismatch"
+    decoded = decode_one(raw)
+    assert isinstance(decoded, NightOptionExpected)
+    assert decoded.market_operation_code == (markup if len(markup) <= 5 else "")
     assert (
         refusal_reason(frame("H0EUCNT0", record("H0EUCNT0", change_sign=markup)))
         == "layout_mismatch"
@@ -106,15 +163,26 @@ HOSTILE = ["\x1b]0;x\x07", "\x1b]52;c;eA==\x07", "\x1b[2J", "\x9b31m", "\x00", "
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("name", ["code", "time", "price", "change_sign", "open_time"])
-def test_nothing_unprintable_gets_out_of_a_frame(hostile: str, name: str) -> None:
-    bad = record("H0EUCNT0", **{name: hostile})
+@pytest.mark.parametrize("name", ["code", "time", "price", "change_sign"])
+def test_an_unprintable_required_field_costs_its_record(hostile: str, name: str) -> None:
+    good, bad = record("H0EUCNT0"), record("H0EUCNT0", **{name: hostile})
     assert refusal_reason(frame("H0EUCNT0", bad)) == "unprintable"
-    assert refusal_reason(frame("H0EUCNT0", record("H0EUCNT0"), bad)) in (
-        "unprintable",
-        "layout_mismatch",
-    )
-    assert refusal_reason(frame("H0EUCNT0", [*record("H0EUCNT0"), hostile])) == "unprintable"
+    if name in ("code", "time"):
+        assert refusal_reason(frame("H0EUCNT0", good, bad)) == "layout_mismatch"
+    else:
+        assert decode(frame("H0EUCNT0", good, bad)).dropped == ("unprintable",)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("name", ["open_time", "delta", "bid_size"])
+def test_any_other_unprintable_field_is_missing(hostile: str, name: str) -> None:
+    decoded = decode(frame("H0EUCNT0", record("H0EUCNT0", **{name: hostile})))
+    assert len(decoded.unreadable) == 1
+    assert getattr(decoded.records[0], name) != hostile
+    for value in values_of(decoded.records[0]):
+        assert not isinstance(value, str) or value.isprintable()
+    appended = decode(frame("H0EUCNT0", [*record("H0EUCNT0"), hostile]))
+    assert (appended.surplus, appended.unreadable) == (1, ())
 
 
 GOOD = frame("H0IFCNT0", record("H0IFCNT0", "A05608"))
@@ -202,5 +270,5 @@ def test_a_text_that_is_longer_than_its_field_is_a_shifted_column(
     tr_id: str, name: str, longest: int
 ) -> None:
     assert decode(frame(tr_id, record(tr_id, **{name: "A23456789"[:longest]}))).records
-    bad = frame(tr_id, record(tr_id, **{name: "A234567890"[: longest + 1]}))
+    bad = frame(tr_id, record(tr_id, **{name: "1234567890"[: longest + 1]}))
     assert refusal_reason(bad) == "layout_mismatch"

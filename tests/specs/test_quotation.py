@@ -130,9 +130,14 @@ def test_a_sign_that_is_none_is_left_out(sign: str) -> None:
 @pytest.mark.parametrize(
     "figure", ["1e5", "inf", "0x10", "１２", "1_000", "1,000", "9" * 16, "--1", "\x1b[2J", "."]
 )
-def test_what_is_no_number_is_refused(figure: str) -> None:
+def test_what_is_no_number_is_refused_as_a_price_and_missing_elsewhere(figure: str) -> None:
     with pytest.raises(QuotationError, match="number"):
-        record(parse(CALL), NIGHT, read(answer(futs_oprc=figure)))
+        record(parse(CALL), NIGHT, read(answer(futs_prpr=figure)))
+    _, trade = record(parse(CALL), NIGHT, read(answer(dprt=figure, hts_otst_stpl_qty=figure)))
+    told = msgspec.structs.asdict(trade)
+    assert isnan(told["disparity_percent"])
+    assert isnan(told["open_interest"])
+    assert (told["price"], told["delta"]) == (12.55, 0.4512)
 
 
 def test_a_negative_volume_is_refused() -> None:

@@ -66,6 +66,21 @@ def test_the_scale_of_kis_volatility_that_the_last_run_decided_is_said(
     assert words in next(line for line in run.stdout.splitlines() if "H0ZOCNT0" in line)
 
 
+def test_dropped_records_and_unreadable_fields_of_the_last_run_are_counted(tmp_path: Path) -> None:
+    counters = Counters(dropped={"number": 2}, unreadable={"H0ZOCNT0": {"DPRT": 3, "DELTA": 1}})
+    environment = {"KIS_APP_KEY": KEY, "KIS_APP_SECRET": SECRET, "XDG_STATE_HOME": str(tmp_path)}
+    path = tmp_path / "kis-tui" / "diagnostics.json"
+    path.parent.mkdir()
+    batch = Batch((), LinkState(), counters, {}, (), {})
+    DiagnosticsFile(path).save(batch, "2026-11-21T06:00:00+09:00", {})
+    lines = [line.split() for line in doctor(tmp_path, "doctor", **environment).stdout.splitlines()]
+    assert ["dropped", "number:", "2"] in lines
+    assert ["unreadable", "H0ZOCNT0", "DPRT:", "3"] in lines
+    assert ["H0ZOCNT0", "DELTA:", "1"] in lines
+    found = json.loads(doctor(tmp_path, "doctor", "--json", **environment).stdout)["last_run"]
+    assert found["unreadable"] == {"H0ZOCNT0": {"DPRT": 3, "DELTA": 1}}
+
+
 def test_settings_at_fault_are_named_and_leave_with_2(tmp_path: Path) -> None:
     settings = tmp_path / ".config" / "kis-tui" / "config.toml"
     settings.parent.mkdir(parents=True)

@@ -102,6 +102,25 @@ def test_appended_fields_are_noticed(bench: Bench) -> None:
     assert bench.receiver.counters().appended == {"H0EUCNT0": 2}
 
 
+def test_a_bad_record_is_counted_and_costs_no_other(bench: Bench) -> None:
+    good = record("H0EUCNT0", code="B01612A31")
+    bad = record("H0EUCNT0", code="B01612A31", price="inf")
+    bench.take(frame("H0EUCNT0", bad, good, good))
+    assert len(bench.seen) == 2
+    counters = bench.receiver.counters()
+    assert (counters.refused, counters.dropped) == ({}, {"number": 1})
+    assert "^inf^" in counters.samples["number"][0]
+
+
+def test_an_unreadable_field_is_counted_by_its_name(bench: Bench) -> None:
+    odd = record("H0EUCNT0", code="B01612A31", disparity_percent="inf", delta="1.#INF")
+    bench.take(frame("H0EUCNT0", odd, odd))
+    assert len(bench.seen) == 2
+    counters = bench.receiver.counters()
+    assert counters.unreadable == {"H0EUCNT0": {"DPRT": 2, "DELTA": 2}}
+    assert (counters.refused, counters.dropped) == ({}, {})
+
+
 def test_a_code_that_was_released_is_asked_about_again_after_forget(bench: Bench) -> None:
     raw = frame("H0EUCNT0", record("H0EUCNT0", code="B01612A31"))
     bench.take(raw)

@@ -9,6 +9,7 @@ from random import Random
 import aiohttp
 import pytest
 from harness.kis_client import KisClient, approve, connect_client
+from msgspec.structs import fields
 from rig.hurried import LoopClock, holds, hurried, until
 
 from app.simulator.faults import Faults, switches
@@ -217,7 +218,11 @@ def test_garbage_is_nothing_that_changes_a_value_or_moves_a_registration() -> No
                 assert isinstance(said, control.Ack)
                 assert said.tr_key != "A01612"
             else:
-                assert decode(piece) == truth
+                found = decode(piece)
+                [told], [right] = found.records, truth.records
+                for field in fields(type(right)):
+                    if field.encode_name not in found.unreadable:
+                        assert getattr(told, field.name) == getattr(right, field.name)
         except FrameError:
             refused += 1
     assert refused > 1000
