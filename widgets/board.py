@@ -73,6 +73,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._empty = empty
         self._widths: list[tuple[BoardColumn, int]] = []
         self._measured = 0
+        self._needed: dict[str, int] = {}
         self._order = RowOrder()
         self._lines: dict[str, RowStrip] = {}
         self._sort: tuple[str, bool] | None = None
@@ -258,6 +259,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         line = self._lines.get(code)
         if line is None or not line.is_of(row, age):
             line = self._lines[code] = RowStrip(row, age, self._widths, line, self._now)
+            self._note_needed(line.needed)
         line.end_flash(self._now)
         if line.strip is None:
             under = ("cursor" if self.has_focus else "mark",) if selected else ()
@@ -265,6 +267,12 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
                 self._widths, self.tones, under, dead=self._dead(row), size=self._measured
             )
         return line.strip
+
+    def _note_needed(self, needed: dict[str, int]) -> None:
+        """Let columns grow for their figures where there is room; they never shrink."""
+        if any(width > self._needed.get(column, 0) for column, width in needed.items()):
+            self._needed |= {one: max(needed[one], self._needed.get(one, 0)) for one in needed}
+            self.call_next(self._measure)
 
     def _dead(self, row: Ticker) -> str:
         """Return the age of a row's values while the connection is down; empty while it is up."""
@@ -286,7 +294,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
 
     def _measure(self) -> None:
         self._measured = self.scrollable_content_region.width
-        self._widths = choose(self._shown, self._measured)
+        self._widths = choose(self._shown, self._measured, self._needed)
         self._lines.clear()
         self.update_virtual_size()
         self.refresh()

@@ -3,8 +3,9 @@
 In a narrow room columns are hidden by rank; in a wide one a column may grow.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import nan
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import Ticker, trade_price
 from specs.market.ticker import freshness as freshness
 from widgets import cells
+from widgets.figures import fit_figure
 from widgets.message_text import message_text
 from widgets.row_order import Value
 from widgets.texts import t
@@ -33,6 +35,13 @@ class BoardCell(Struct, frozen=True, gc=False):
         if not self.shorter or cell_len(self.text) <= width:
             return self.text
         return next((s for s in self.shorter if cell_len(s) <= width), self.shorter[-1])
+
+    def fitted(self, width: int, *, right: bool) -> str:
+        """Return the text at exactly `width` cells; one on the right is a figure."""
+        text = self.within(width)
+        if not right:
+            return cells.fit(text, width)
+        return fit_figure(text if cell_len(text) <= width else self.text, width)
 
 
 class BoardColumn(Struct, frozen=True):
@@ -57,6 +66,8 @@ class SizedColumn(Protocol):
     """A column with a width and a rank, for `choose`."""
 
     @property
+    def id(self) -> str: ...
+    @property
     def width(self) -> int: ...
     @property
     def rank(self) -> int: ...
@@ -67,8 +78,14 @@ class SizedColumn(Protocol):
 Some = TypeVar("Some", bound=SizedColumn)
 
 
-def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
-    """Return the columns that fit into `width` cells, one cell apart, with their widths."""
+def choose(
+    columns: Sequence[Some], width: int, needed: Mapping[str, int] = MappingProxyType({})
+) -> list[tuple[Some, int]]:
+    """Return the columns that fit into `width` cells, one cell apart, with their widths.
+
+    Room that is left goes first to columns that need more for their figures: `needed` has the
+    widths of columns by their ids.
+    """
     chosen: list[Some] = []
     left = width + 1
     for column in sorted(columns, key=lambda c: c.rank):
@@ -76,13 +93,18 @@ def choose(columns: Sequence[Some], width: int) -> list[tuple[Some, int]]:
             continue
         chosen.append(column)
         left -= column.width + 1
-    widths = []
-    for column in columns:
-        if column in chosen:
-            more = min(left, max(0, column.grows - column.width))
+    widths = [column.width if column in chosen else 0 for column in columns]
+    for place in sorted(range(len(columns)), key=lambda place: columns[place].rank):
+        more = needed.get(columns[place].id, 0) - widths[place]
+        if widths[place] and 0 < more <= left:
+            widths[place] += more
             left -= more
-            widths.append((column, column.width + more))
-    return widths
+    for place, column in enumerate(columns):
+        if widths[place]:
+            more = min(left, max(0, column.grows - widths[place]))
+            widths[place] += more
+            left -= more
+    return [pair for pair in zip(columns, widths, strict=True) if pair[1]]
 
 
 def trade_number(

@@ -25,16 +25,31 @@ _BRIEF = (
     ("미국달러", "달러"),
 )
 _YEAR = re.compile(r"\b20(?=\d{4}\b)|\b\d\d(?=\d\dW\d\b)")
+_SHARES = re.compile(r"\s*\(\s*[\d.]+\s*\)$")
+_CUT_NUMBER = re.compile(r"[+\-]?\d[\d.,:/]*$")
 _ARROWS = {1: "▲", -1: "▼", 0: " "}
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
-    """Return a text at exactly `width` cells: padded, or cut with an ellipsis."""
+    """Return a text at exactly `width` cells: padded, or cut with an ellipsis.
+
+    A number is never cut inside: the ellipsis takes its place.
+    """
     text = text[:LONGEST]
     size = cell_len(text)
     if size > width:
-        return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)
+        text = _cut(text, width)
+        size = cell_len(text)
     return " " * (width - size) + text if right else text + " " * (width - size)
+
+
+def _cut(text: str, width: int) -> str:
+    """Return the beginning of a text that is longer than `width` cells."""
+    if width < 2:
+        kept = set_cell_size(text, max(0, width))
+        return "…" if kept.isdigit() else kept
+    kept = set_cell_size(text, width - 1)
+    return _CUT_NUMBER.sub("", kept) + "…"
 
 
 def centred(text: str, width: int) -> str:
@@ -45,7 +60,11 @@ def centred(text: str, width: int) -> str:
 
 @lru_cache(maxsize=1_000)
 def short_names(name: str) -> tuple[str, ...]:
-    """Return a contract's name in ever fewer cells, right and strike in each of them."""
+    """Return a contract's name in ever fewer cells, right and strike in each of them.
+
+    The number of shares of a stock's contract, ``(  10)`` at the end of its name, is left out.
+    """
+    name = _SHARES.sub("", name)
     for long, brief in _BRIEF:
         name = name.replace(long, brief)
     name = _YEAR.sub("", name)
@@ -55,6 +74,12 @@ def short_names(name: str) -> tuple[str, ...]:
     underlying, strike = words[0], words[-1]
     right = words[1]
     return name, f"{underlying} {right} {strike}", f"{underlying[:2]} {right} {strike}"
+
+
+def fit_name(name: str, width: int) -> str:
+    """Return a contract's name at exactly `width` cells, shortened so that its strike is whole."""
+    names = name, *short_names(name)
+    return fit(next((one for one in names if cell_len(one) <= width), names[-1]), width)
 
 
 def number(value: float, decimals: int = 2) -> str:

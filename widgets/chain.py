@@ -16,7 +16,7 @@ from textual.strip import Strip
 from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, updated_at
 from widgets import cells
-from widgets.board_column import BoardColumn, Freshness, choose, freshness
+from widgets.board_column import BoardCell, BoardColumn, Freshness, choose, freshness
 from widgets.chain_columns import COLUMNS
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
@@ -238,9 +238,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         for column, width in self._widths:
             cell = column.cell(row, age) if row is not None else None
             tone = "label" if cell is None else cell.tone if look.live else "dead"
-            text = cells.fit(
-                cell.within(width) if cell else cells.MISSING, width, right=column.right
-            )
+            cell = cell or BoardCell(cells.MISSING, "label")
+            text = cell.fitted(width, right=column.right)
             segments += [Segment(" ", blank), Segment(text, self.tones(tone, *under))]
             room -= width + 1
         segments.append(Segment(" " * max(0, room), blank))

@@ -23,6 +23,7 @@ from specs.market.displayed_greeks import (
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Freshness, Ticker, freshness, trades_at_night, underlying
 from widgets import cells, times
+from widgets.figures import fit_figure
 from widgets.message_text import message_text
 from widgets.moneyness import moneyness
 from widgets.sparkline import sparkline
@@ -80,8 +81,8 @@ class GreeksDetail(Static):
             lines.append(
                 Content.assemble(
                     (cells.fit(t(f"column.{which}"), _WORDS), "$text-label"),
-                    (cells.fit(kis, _NUMBER - 1, right=True), tone),
-                    (cells.fit(own, _NUMBER + 1, right=True), _tone(shown=found.is_theoretical)),
+                    (fit_figure(kis, _NUMBER - 1), tone),
+                    (fit_figure(own, _NUMBER + 1), _tone(shown=found.is_theoretical)),
                     " ",
                     (cells.fit(_unit(row, which), 12), "$text-label"),
                     (bar(share, width), "$accent-darken-1"),

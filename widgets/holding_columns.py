@@ -130,7 +130,12 @@ def _price(held: Holding, level: int) -> BoardCell:
 
 
 def _decimals(price: float, least: int) -> int:
-    """Return the decimals that a price needs: the middle of two ticks needs more than a tick."""
+    """Return the decimals that a price needs: the middle of two ticks needs more than a tick.
+
+    A price in won has none.
+    """
+    if not least:
+        return 0
     more = range(least, least + _MORE_DECIMALS)
     return next((n for n in more if abs(price - round(price, n)) < 1e-9), least + _MORE_DECIMALS)
 

@@ -14,6 +14,7 @@ from specs.market.ticker import Ticker, price, time_of
 from specs.record import BookRecord
 from widgets import cells, times
 from widgets.board_column import AGES, Freshness, freshness
+from widgets.figures import fit_figure, shortened
 from widgets.texts import t
 
 LadderSpan = tuple[str, str]
@@ -121,16 +122,16 @@ class _LadderBuilder:
     def _level(self, which: str, level: Level, running: float) -> LadderLine:
         room, tone = self._sizes, AGES[self._age]
         share = level.size / self._largest if self._largest and level.size > 0 else 0.0
-        outward: list[LadderSpan] = [(cells.fit(_brief(level.size), SIZE, right=True), tone)]
+        outward: list[LadderSpan] = [(fit_figure(_brief(level.size), SIZE), tone)]
         if room.count:
-            outward.append((cells.fit(cells.quantity(level.count), COUNT, right=True), "older"))
+            outward.append((fit_figure(cells.quantity(level.count), COUNT), "older"))
         drawn = _bar(share, room.bar, _HALVES[which])
         ask = which == "ask"
         outward.append(
             (cells.fit(drawn[::-1] if ask else drawn, room.bar, right=ask), f"{which}-bar")
         )
         if room.running:
-            outward.append((cells.fit(_brief(running), RUNNING, right=True), "old"))
+            outward.append((fit_figure(_brief(running, RUNNING), RUNNING), "old"))
         is_last = level.price == self._last
         middle = self._price(level.price, which, mark=is_last)
         return self._across(outward if ask else [], middle, [] if ask else outward)
@@ -138,9 +139,7 @@ class _LadderBuilder:
     def _price(self, value: float, tone: str, *, mark: bool) -> list[LadderSpan]:
         text = cells.number(value, self._decimals)
         # A price of nine cells also takes the gap before the bids' sizes.
-        text = cells.fit(
-            cells.fit(text, PRICE - 2, right=True) if len(text) < 9 else text, PRICE - 1
-        )
+        text = cells.fit(fit_figure(text, PRICE - 1 - (len(text) < PRICE - 1)), PRICE - 1)
         return [(LAST if mark else " ", "last"), (text, tone)]
 
     def _across(
@@ -188,7 +187,7 @@ class _LadderBuilder:
             between = spread > 0 and bids[0].price < self._last < asks[0].price
             crossed = spread <= 0
             word = t("ladder.crossed") if crossed else t("ladder.spread")
-            value = " " + cells.number(spread, self._decimals)
+            value = " " + shortened(cells.number(spread, self._decimals), side - 1)
             start = cells.fit(word, max(0, side - len(value)), right=True)
             left = [
                 (start, "warning" if crossed else "label"),
@@ -227,9 +226,9 @@ class _LadderBuilder:
         left, right = (form(value(s)) for s in (self._depth.asks, self._depth.bids))
         middle = cells.fit(" " * ((PRICE + 1 - cell_len(word)) // 2) + word, PRICE)
         return (
-            (cells.fit(left, side, right=True), tone),
+            (fit_figure(left, side), tone),
             (middle, "label"),
-            (cells.fit(cells.fit(right, max(SIZE, len(right)), right=True), side), tone),
+            (cells.fit(fit_figure(right, min(side, max(SIZE, len(right)))), side), tone),
         )
 
     def _balance(self, share: float) -> LadderLine:
@@ -257,10 +256,11 @@ def _bar(share: float, width: int, half: str) -> str:
     return "━" * full + half * rest
 
 
-def _brief(value: float) -> str:
-    """Return a number of contracts in six cells, without separators if it is large."""
+def _brief(value: float, width: int = SIZE) -> str:
+    """Return a number of contracts, without separators if it fits only so."""
     text = cells.quantity(value)
-    return text if len(text) <= SIZE else text.replace(",", "")
+    whole = text.replace(",", "")
+    return whole if len(whole) <= width < len(text) else text
 
 
 def _signed(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -25,13 +26,14 @@ Styles = Callable[..., Style]
 class RowStrip:
     """The cells of a row at an age class, and their strip once painted."""
 
-    __slots__ = ("age", "cells", "flash_until", "flashing", "row", "strip")
+    __slots__ = ("_widths", "age", "cells", "flash_until", "flashing", "row", "strip")
 
     def __init__(
         self, row: Ticker, age: Freshness, widths: Widths, before: "RowStrip | None", now: float
     ) -> None:
         self.row = row
         self.age = age
+        self._widths = widths
         self.cells = [column.cell(row, age) for column, _ in widths]
         self.flashing: frozenset[int] = frozenset()
         self.flash_until = 0.0
@@ -48,6 +50,15 @@ class RowStrip:
     def is_of(self, row: Ticker, age: Freshness) -> bool:
         """Return whether it was made from this row object at this age class."""
         return self.row is row and self.age is age
+
+    @property
+    def needed(self) -> dict[str, int]:
+        """The widths of figures that are longer than their columns, by column."""
+        return {
+            column.id: cell_len(cell.text)
+            for (column, width), cell in zip(self._widths, self.cells, strict=True)
+            if column.right and len(cell.text) > width
+        }
 
     def end_flash(self, now: float) -> None:
         """End an expired highlight."""
@@ -80,7 +91,7 @@ class RowStrip:
             layers = (*under, "flash") if not dead and at in self.flashing else under
             if dead and column.id == "time" and not self.row.asked_at:
                 cell = BoardCell(dead)
-            text = cells.fit(cell.within(width), width, right=column.right)
+            text = cell.fitted(width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width
         return Strip(segments).adjust_cell_length(size, blank).simplify()

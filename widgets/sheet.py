@@ -6,7 +6,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.strip import Strip
 
-from widgets import cells
 from widgets.board_column import BoardCell
 from widgets.line_view import LineView, centred_lines
 
@@ -18,7 +17,7 @@ TextLine = tuple[Piece, ...]
 
 def piece(cell: BoardCell, width: int, *, right: bool = True, under: str = "") -> Piece:
     """Return a cell at its width, in the longest of its texts that fits."""
-    return cells.fit(cell.within(width), width, right=right), f"{under} {cell.tone}".strip()
+    return cell.fitted(width, right=right), f"{under} {cell.tone}".strip()
 
 
 def centred(text: str, width: int, height: int) -> list[TextLine]:

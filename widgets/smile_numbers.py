@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from specs.market.smile import Curve
 from widgets import cells
+from widgets.figures import fit_figure
 from widgets.sparkline import sparkline
 from widgets.texts import t
 
@@ -97,8 +98,8 @@ def _block(
     known = change if change != cells.MISSING else ""
     number = Content.assemble(
         (cells.fit(t(f"smile.{which}"), _NAME), "$text-label"),
-        (cells.fit(text, min(_VALUE, width - _NAME), right=True), "bold"),
-        (cells.fit(known, _room(width), right=True), "$text-older"),
+        (fit_figure(text, max(0, min(_VALUE, width - _NAME))), "bold"),
+        (fit_figure(known, _room(width)), "$text-older"),
     )
     line = cells.fit(sparkline(path, width), width)
     return number.pad_right(max(0, width - number.cell_length)), Content.styled(line, "$text-older")

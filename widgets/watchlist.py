@@ -32,6 +32,7 @@ from widgets.board_column import (
     name,
     trade_number,
 )
+from widgets.figures import PAIR
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -79,7 +80,7 @@ def _spread_cell(row: Ticker, age: Freshness) -> BoardCell:
     best_bid, best_ask = bid(row), ask(row)
     if best_bid != best_bid and best_ask != best_ask:
         return BoardCell(f"{cells.MISSING:<9}", "label")
-    quotes = f"{cells.number(best_bid, places):>8}×{cells.number(best_ask, places):<8}"
+    quotes = f"{cells.number(best_bid, places)}{PAIR}{cells.number(best_ask, places)}"
     if row.book is not None:
         return BoardCell(quotes, "value")
     return BoardCell(quotes, AGES[age] if row.trade is not None else "label")
@@ -93,7 +94,7 @@ def _volume_cell(row: Ticker, age: Freshness) -> BoardCell:
     text = cells.quantity(_volume(row))
     if not row.missed or row.trade is None:
         return BoardCell(text)
-    return BoardCell(f"{cells.MISSED}{text}", "missed", (text,))
+    return BoardCell(f"{cells.MISSED}{text}", "missed")
 
 
 def _open_interest(row: Ticker) -> float:

@@ -86,7 +86,8 @@ class ExpiryScreen(PageScreen):
         if forward is None:
             return [name, life, StatusPart(t("theory.no_future"), 1, "$warning")]
         source = self.market.instrument(forward.source).name or forward.source
-        level = cells.marked(cells.number(forward.price), forward.carried).strip()
+        places = self.market.instrument(chain.first).decimals
+        level = cells.marked(cells.number(forward.price, places), forward.carried).strip()
         if forward.parity:
             source = t("chain.parity", name=source)
         elif forward.carried:

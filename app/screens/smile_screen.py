@@ -165,16 +165,19 @@ class SmileScreen(ExpiryScreen):
     def _facts(
         self, close: SavedSmile | None, forward: Forward | None, words: str
     ) -> list[NamedValue]:
-        curve = self._curve
+        curve, places = self._curve, self.market.instrument(self.subject_code).decimals
+        strike_places = min(1, places)
         facts = [NamedValue("", words, warning=True)] if words and forward is not None else []
         if not words and not isfinite(curve.reversal):
             facts.append(NamedValue("", self._why_no_reversal(), warning=True))
         if forward is not None and forward.parity:
-            facts.append(NamedValue(t("smile.parity"), cells.number(curve.forward)))
+            facts.append(NamedValue(t("smile.parity"), cells.number(curve.forward, places)))
         if curve.put_strike > 0:
-            facts.append(NamedValue(t("smile.put"), cells.number(curve.put_strike, 1)))
+            facts.append(NamedValue(t("smile.put"), cells.number(curve.put_strike, strike_places)))
         if curve.call_strike > 0:
-            facts.append(NamedValue(t("smile.call"), cells.number(curve.call_strike, 1)))
+            facts.append(
+                NamedValue(t("smile.call"), cells.number(curve.call_strike, strike_places))
+            )
         live = sum(not point.old for point in curve.points)
         facts.append(NamedValue(t("smile.quoted"), cells.quantity(live)))
         if curve.wide:

@@ -19,10 +19,21 @@ from widgets import cells, times
         ("삼성전자", 6, "삼성 …"),
         ("abc", 1, "a"),
         ("abc", 0, ""),
+        ("C 202612 1,075.0", 12, "C 202612 …"),
+        ("C 202612 1,075.0", 6, "C …"),
+        ("1,075.0", 4, "…"),
+        ("1", 0, ""),
+        ("12", 1, "…"),
     ],
 )
 def test_a_text_fills_its_column_to_the_cell(text: str, width: int, shown: str) -> None:
-    assert cells.fit(text, width) == shown
+    assert cells.fit(text, width).rstrip() == shown.rstrip()
+
+
+def test_name_is_shortened_until_its_strike_is_whole() -> None:
+    name = "SK하이닉스 C 202612 1,160,000( 10)"
+    assert cells.fit_name(name, 26) == "하이닉스 C 2612 1,160,000 "
+    assert cells.fit_name(name, 40).rstrip() == name
 
 
 @given(st.text(), st.integers(0, 60), st.booleans())
@@ -126,6 +137,11 @@ def test_a_span_is_short(seconds: float, shown: str) -> None:
             "SK하이닉스 P 202612 840,000",
             ("하이닉스 P 2612 840,000", "하이닉스 P 840,000", "하이 P 840,000"),
         ),
+        (
+            "SK하이닉스 C 202612 1,160,000( 10)",
+            ("하이닉스 C 2612 1,160,000", "하이닉스 C 1,160,000", "하이 C 1,160,000"),
+        ),
+        ("삼성전자 F 202612 ( 10)", ("삼성전자 F 2612",)),
     ],
 )
 def test_a_name_gives_up_its_year_and_month_before_its_strike(

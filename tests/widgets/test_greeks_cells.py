@@ -182,7 +182,7 @@ def test_the_board_keeps_names_and_greeks_longest() -> None:
 def test_every_cell_of_a_side_of_the_chain() -> None:
     assert chain(ROW) == {
         "price": ("24.85 ", "down"),
-        "spread": ("   24.80×24.95   ", "value"),
+        "spread": ("24.80×24.95", "value"),
         "volatility": ("14.8% ", "value"),
         "delta": ("0.581 ", "value"),
         "gamma": ("0.0061 ", "value"),

@@ -26,7 +26,7 @@ ORDINARY = {
     "price": ("24.85", "up"),
     "change": ("▲   2.35", "up"),
     "percent": ("10.44", "up"),
-    "spread": ("   24.80×24.95   ", "value"),
+    "spread": ("24.80×24.95", "value"),
     "volume": ("1,204", "value"),
     "open_interest": ("18,112", "value"),
     "volatility": ("14.8% ", "value"),
@@ -154,7 +154,7 @@ def test_prices_of_a_stock_are_whole_won() -> None:
     )  # fmt: skip
     row = Ticker(Instrument("A11612", "삼성전자 F 202612", Family.STOCK_FUTURES), trade, 100.0)
     assert some(row, "price", "change", "spread", "open", "high", "low", "theoretical") == [
-        ("60,100", "up"), ("▲  1,100", "up"), ("  60,000×60,100  ", "value"),
+        ("60,100", "up"), ("▲  1,100", "up"), ("60,000×60,100", "value"),
         ("59,000", "value"), ("60,200", "value"), ("58,900", "value"), ("60,050", "value"),
     ]  # fmt: skip
 
@@ -162,9 +162,9 @@ def test_prices_of_a_stock_are_whole_won() -> None:
 @pytest.mark.parametrize(
     ("bid", "ask", "text"),
     [
-        (24.80, 0.0, "   24.80×—       "),
-        (0.0, 24.95, "       —×24.95   "),
-        (nan, 24.95, "       —×24.95   "),
+        (24.80, 0.0, "24.80×—"),
+        (0.0, 24.95, "—×24.95"),
+        (nan, 24.95, "—×24.95"),
         (0.0, 0.0, "—        "),
     ],
 )
@@ -175,25 +175,24 @@ def test_a_side_without_a_quote_is_a_dash(bid: float, ask: float, text: str) -> 
 @pytest.mark.parametrize("age", Freshness)
 def test_quotes_of_an_order_book_never_dim_and_come_before_the_trades(age: Freshness) -> None:
     row = replace(ROW, book=BOOK, book_at=100.0)
-    assert shown(row, age)["spread"] == ("   24.75×24.90   ", "value")
+    assert shown(row, age)["spread"] == ("24.75×24.90", "value")
 
 
 def test_a_row_of_quotes_alone_says_that_it_has_not_traded() -> None:
     row = Ticker(CALL, book=BOOK, book_at=100.0)
     assert shown(row, OLD) == NOTHING | {
-        "spread": ("   24.75×24.90   ", "value"),
+        "spread": ("24.75×24.90", "value"),
         "time": (t("quotes.no_trade"), "label"),
     }
 
 
-def test_a_volume_that_missed_trades_is_marked_and_gives_up_its_mark_first() -> None:
+def test_volume_keeps_its_mark_in_a_larger_unit_when_trades_were_missed() -> None:
     row = replace(ROW, missed=12.0)
     assert shown(row)["volume"] == ("≠1,204", "missed")
     [column] = [column for column in COLUMNS if column.id == "volume"]
-    assert column.cell(traded(accumulated_volume=12_345_678.0), FRESH).shorter == ()
     many = replace(traded(accumulated_volume=1_345_678.0), missed=1.0)
-    assert column.cell(many, FRESH).within(column.width) == "≠1,345,678"[1:]
-    assert column.cell(many, FRESH).within(10) == "≠1,345,678"
+    assert column.cell(many, FRESH).fitted(column.width, right=True) == "  ≠135만"
+    assert column.cell(many, FRESH).fitted(10, right=True) == "≠1,345,678"
     assert shown(Ticker(CALL, missed=12.0))["volume"] == ("—", "value")
 
 

@@ -156,7 +156,7 @@ class AddDialog(Dialog[list[str]]):
         return Content.assemble(
             ("✓ " if ticked else "  ", "$success"),
             (cells.fit(known.code, 10), "bold"),
-            (cells.fit(known.name or known.code, 26), "$text-old" if there else ""),
+            (cells.fit_name(known.name or known.code, 26), "$text-old" if there else ""),
             (f"{expiry:>7} {days:>6}  ", "$text-label"),
             (cells.fit(t("add.day_night") if known.night else t("add.day"), 8), "$text-label"),
             (t("add.there") if there else text, "$text-label"),

@@ -79,7 +79,7 @@ def _line(book: Book, row: Ticker) -> Content:
     pieces: list[tuple[str, str] | str] = [
         (cells.fit(row.code, _CODE), "$text-older"),
         " ",
-        cells.fit(row.instrument.name or row.code, _NAME),
+        cells.fit_name(row.instrument.name or row.code, _NAME),
     ]
     for channel in Channel:
         wanted = book.is_wanted(row.code, channel)
