@@ -1,11 +1,17 @@
-"""The mutants of a file: each is one change of one expression or statement."""
+"""The mutants of a file: each is one change of one expression or statement.
+
+`EQUIVALENT` lists those that no input can tell from the original, each with the reason: a table of
+TOML for each path, whose keys are ``SOURCE LINE | BEFORE -> AFTER`` with blanks stripped.
+"""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+EQUIVALENT = "tests/data/equivalent_mutants.toml"
 
 _COMPARISONS = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -24,9 +30,21 @@ class Mutant:
     end: int
     text: str
     before: str
+    source_line: str
+
+    @property
+    def key(self) -> str:
+        """Return what the mutant is found by in `EQUIVALENT`, which line numbers are not."""
+        return f"{self.source_line} | {self.before} -> {self.text}"
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.before!r} -> {self.text!r}"
+
+
+def equivalent_mutants() -> dict[str, dict[str, str]]:
+    """Return why each mutant of `EQUIVALENT` makes no difference, by path and key."""
+    with (ROOT / EQUIVALENT).open("rb") as file:
+        return tomllib.load(file)
 
 
 class Source:
@@ -56,7 +74,8 @@ class Source:
         assert node.end_col_offset is not None
         end = self._at(node.end_lineno, node.end_col_offset)
         before = self.text[start:end]
-        return Mutant(self.path, node.lineno, start, end, text, " ".join(before.split())[:80])
+        line = self._lines[node.lineno - 1].strip()
+        return Mutant(self.path, node.lineno, start, end, text, " ".join(before.split())[:80], line)
 
     def _at(self, line: int, column: int) -> int:
         # ast counts columns in bytes of UTF-8.

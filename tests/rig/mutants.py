@@ -9,8 +9,9 @@ without `SLOW`.  A mutant is tried with those that reach it, the fastest first, 
 reach any line of its module or import it; with `--wide` also with the slow ones that import it,
 which takes minutes a mutant.  With `--tests` all are limited to some files or folders, such as the
 fast ones of ``tests/widgets``.  A failure or a time-out notices a mutant; a time-out is several
-times the measured duration of a test, or of all.
-Prints the mutants that nothing noticed, and the score.  Exit code 1 below 95 %.
+times the measured duration of a test, or of all.  Those of ``tests/data/equivalent_mutants.toml``
+are counted apart and not tried: no input can tell them from the original.
+Prints the mutants that nothing noticed, and the score of the others.  Exit code 1 below 95 %.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from queue import SimpleQueue
 from coverage import CoverageData
 from rig.fork_server import ForkServer
 from rig.mutant_contexts import MEASURED, OUTPUT
-from rig.mutant_source import ROOT, Mutant, Source
+from rig.mutant_source import ROOT, Mutant, Source, equivalent_mutants
 
 CORE = ("app/feed", "app/tape", "app/krx", "app/market/book.py", "specs")
 GOAL = 0.95
@@ -233,6 +234,11 @@ def main() -> int:
     )
     every = [mutant for path in files for mutant in Source(path).mutants()]
     drawn = random.Random(asked.seed).sample(every, min(asked.count, len(every)))
+    reasons = equivalent_mutants()
+    equivalent = [mutant for mutant in drawn if mutant.key in reasons.get(mutant.path, ())]
+    for mutant in equivalent:
+        print(f"equivalent {mutant}: {reasons[mutant.path][mutant.key]}")
+    drawn = [mutant for mutant in drawn if mutant not in equivalent]
     if asked.list:
         print(*drawn, sep="\n")
         return 0
@@ -251,10 +257,10 @@ def main() -> int:
                 if done % 20 == 0:
                     print(f"{done} of {len(drawn)}, {noticed} noticed", flush=True)
         trials.close()
-    score = noticed / len(drawn)
+    score = noticed / (len(drawn) or 1)
     print(
-        f"{noticed} of {len(drawn)} mutants noticed ({score:.1%}), drawn from {len(every)} "
-        f"with seed {asked.seed}"
+        f"{noticed} of {len(drawn)} mutants noticed ({score:.1%}), {len(equivalent)} equivalent, "
+        f"drawn from {len(every)} with seed {asked.seed}"
     )
     return 0 if score >= GOAL else 1
 
