@@ -69,9 +69,9 @@ class CatalogEntry(NamedTuple):
     channel: Channel
     session: Session
     family: Family
-    volatility_scale: float = 1.0
+    volatility_scale: float
     """Multiplies the TR's implied volatility into percent."""
-    turnover_unit: float = 1.0
+    turnover_unit: float
     """Won in one unit of the TR's accumulated turnover."""
 
 
