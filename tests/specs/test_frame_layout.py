@@ -139,8 +139,9 @@ def test_a_price_where_the_limit_flag_stands_hides_all_three() -> None:
 
 @pytest.mark.parametrize(
     ("count", "surplus", "is_read"),
-    [(1, 32, True), (1, 33, False), (2, 64, True), (2, 66, False), (2, 31, True), (2, 33, False)],
-)
+    [(1, 32, True), (1, 33, False), (2, 64, True), (2, 66, False), (2, 31, True), (2, 33, False),
+     (3, 32, True), (3, 34, False)],
+)  # fmt: skip
 def test_decode_reads_up_to_32_appended_fields(count: int, surplus: int, is_read: bool) -> None:
     """Appended fields are each record's where the count divides them, else the last one's."""
     each = surplus // count if surplus % count == 0 else 0

@@ -3,6 +3,7 @@
 from pathlib import Path
 from random import Random
 
+import pytest
 from harness.tape_samples import BEGIN, BOOTED, HEADER, entry, trade
 
 from app.tape.code_order import in_order
@@ -33,8 +34,23 @@ def test_what_the_recording_named_keeps_its_order_before_all_others() -> None:
     assert "B01612A99" not in found
 
 
-def test_what_is_no_code_comes_last() -> None:
-    assert in_order(["", "???", "A01612"], ()) == ["A01612", "", "???"]
+@pytest.mark.parametrize(
+    "listed",
+    [
+        # 2029 before 2030, though the digit is larger.
+        ["A01912", "A01003"],
+        # A spread has no month.
+        ["A01612", "A01703", "D0112V5S"],
+        # So has a weekly option, whose code sorts before those of monthly ones.
+        ["B09612A34", "C09612A34", "B091AWA34"],
+        # Stocks come after all indices, whatever their products are.
+        ["A01612", "AA0612", "A11612", "B01612A18", "BAF612A18", "B11612A10"],
+        ["A01612", "B01612A18", "", "???"],
+    ],
+)
+def test_codes_are_listed_by_kind_product_expiry_and_no_codes_last(listed: list[str]) -> None:
+    for seed in range(4):
+        assert in_order(Random(seed).sample(listed, len(listed)), ()) == listed
 
 
 def test_a_tape_lists_its_codes_as_they_were_watched(tmp_path: Path) -> None:
