@@ -128,7 +128,7 @@ def link_parts(
     words = link_words(link, now, in_session=in_session)
     mark, tone = _MARKS.get(link.phase, "◌"), _TONES.get(link.phase, "$warning")
     if link.phase in SETTLED and not (in_session and link.used):
-        mark, tone = "○", "$text-label"
+        tone = "$text-label"
     return [
         *_recording_parts(recording),
         StatusPart(f"{mark} {words}", 0, tone),

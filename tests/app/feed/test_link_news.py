@@ -32,9 +32,9 @@ def clock_part(skew: float) -> list[StatusPart]:
     ("phase", "used", "in_session", "said"),
     [
         (LinkPhase.LIVE, 3, True, "● 실시간"),
-        (LinkPhase.LIVE, 3, False, "○ 연결됨"),
-        (LinkPhase.DEGRADED, 3, False, "○ 연결됨 · 일부 등록 안 됨"),
-        (LinkPhase.LIVE, 0, True, "○ 연결됨 · 등록된 종목 없음"),
+        (LinkPhase.LIVE, 3, False, "● 연결됨"),
+        (LinkPhase.DEGRADED, 3, False, "● 연결됨 · 일부 등록 안 됨"),
+        (LinkPhase.LIVE, 0, True, "● 연결됨 · 등록된 종목 없음"),
         (LinkPhase.DIAL, 0, False, "◌ 접속 중"),
     ],
 )
