@@ -69,7 +69,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
     def __init__(self, columns: Sequence[BoardColumn], *, empty: str, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._all = tuple(columns)
-        self._shown: tuple[BoardColumn, ...] = self._all
+        self._usual = tuple(column for column in self._all if not column.optional)
+        self._shown: tuple[BoardColumn, ...] = self._usual
         self._empty = empty
         self._widths: list[tuple[BoardColumn, int]] = []
         self._measured = 0
@@ -118,9 +119,9 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         return [column for column in self._all if column.rank < 99]
 
     @property
-    def shows_all(self) -> bool:
-        """Whether all columns are requested."""
-        return self._shown == self._all
+    def shows_usual(self) -> bool:
+        """Whether the columns are requested that nobody has to choose."""
+        return self._shown == self._usual
 
     @property
     def requested_columns(self) -> list[str]:
@@ -168,9 +169,9 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
                 self._refresh_row(code)
 
     def set_columns(self, ids: Sequence[str]) -> None:
-        """Show these columns, in the board's order; all of them if no known column is given."""
+        """Show these columns, in the board's order; the usual ones if no known one is given."""
         chosen = tuple(column for column in self._all if column.id in ids)
-        self._shown = chosen or self._all
+        self._shown = chosen or self._usual
         self._measure()
 
     def sort_by(self, column: str | None, *, descending: bool = False) -> None:

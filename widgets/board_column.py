@@ -12,6 +12,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from specs.market.displayed_greeks import displayed_greek, drift, has_drifted
+from specs.market.dynamic_limits import near_limit
 from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import Ticker, trade_price
 from specs.market.ticker import freshness as freshness
@@ -56,7 +57,12 @@ class BoardColumn(Struct, frozen=True):
     flashes: bool = False
     grows: int = 0
     """The width up to which the column grows if there is room."""
+    optional: bool = False
+    """Whether it is shown only if it is chosen."""
 
+
+NEAR_MARKS = {"upper": "⊤", "lower": "⊥"}
+"""Marks of a price that is near to a dynamic limit."""
 
 AGES = ("value", "older", "old")
 TONES = {1: "up", 0: "flat", -1: "down"}
@@ -152,6 +158,9 @@ def name(rank: int, width: int, grows: int) -> BoardColumn:
 
 def _name_cell(row: Ticker) -> BoardCell:
     names = row.instrument.name or row.code, *cells.short_names(row.instrument.name)
+    side = near_limit(row)
+    if side:
+        names = tuple(f"{NEAR_MARKS[side]}{name}" for name in names)
     if row.badge:
         # Without room for both, the badge is shown in the column of the time only.
         names = (*(f"{name} {message_text(row.badge)}" for name in names), names[-1])

@@ -93,7 +93,8 @@ def _pairs(row: Ticker, trade: FuturesTradeRecord) -> Iterable[Pair]:
     yield "bid_total", cells.quantity(_of(trade, "total_bid_size"))
     yield "near_month", level(_leg(trade, "near_month_price"))
     yield "far_month", level(_leg(trade, "far_month_price"))
-    yield "spread", level(_of(trade, "spread_price"))
+    is_leg = isfinite(_leg(trade, "near_month_price"))
+    yield "spread", level(_of(trade, "spread_price") if is_leg else float("nan"))
     yield "last_volume", cells.quantity(trade.last_volume)
     yield "negotiated", cells.quantity(_of(trade, "negotiated_volume"))
     yield "", ""

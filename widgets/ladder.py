@@ -31,6 +31,7 @@ class Ladder(TextSheet, can_focus=True):
         "ladder--note",
         "ladder--last",
         "ladder--warning",
+        "ladder--limit",
         "ladder--dead",
         "ladder--ask",
         "ladder--bid",

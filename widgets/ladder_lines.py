@@ -4,16 +4,18 @@ Pure functions from a book, a size in cells and the time to lines of toned texts
 """
 
 from collections.abc import Callable
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from specs.market.depth import Level, Side, depth
+from specs.market.dynamic_limits import dynamic_limits
 from specs.market.ticker import Ticker, price, time_of
 from specs.record import BookRecord
 from widgets import cells, times
-from widgets.board_column import AGES, Freshness, freshness
+from widgets.board_column import AGES, NEAR_MARKS, Freshness, freshness
 from widgets.figures import fit_figure, shortened
 from widgets.texts import t
 
@@ -28,6 +30,9 @@ PRICE, SIZE, COUNT, RUNNING = 10, 6, 5, 7
 SHORTEST_BAR, LONGEST_BAR = 6, 20
 FEW = 5
 """Levels that get room before titles and sums; further levels get room after them."""
+
+LIMITS_FROM = 9
+"""Lines of a room from which it has dynamic limits: beside three levels a side."""
 
 LAST = "▸"
 _HALVES = {"ask": "╺", "bid": "╸"}
@@ -44,6 +49,8 @@ class LadderSizes(Struct, frozen=True):
     sums: int
     """Number of lines of totals, at most four."""
     title: bool
+    limits: bool = False
+    """Whether the dynamic limits are above and below the levels."""
 
     @property
     def side(self) -> int:
@@ -52,8 +59,13 @@ class LadderSizes(Struct, frozen=True):
         return self.bar + 1 + SIZE + extra
 
 
-def sizes(width: int, height: int, level_count: int) -> LadderSizes:
-    """Return the use of a room; the price and the best levels have priority."""
+def sizes(width: int, height: int, level_count: int, *, limits: bool = False) -> LadderSizes:
+    """Return the use of a room; the price and the best levels have priority.
+
+    `limits` is whether there are dynamic limits to show.
+    """
+    limits = limits and height >= LIMITS_FROM
+    height -= 2 * limits
     side = max(SHORTEST_BAR + 1 + SIZE, (width - PRICE) // 2)
     extra = side - SHORTEST_BAR - 1 - SIZE
     count = extra >= COUNT + 1
@@ -69,9 +81,7 @@ def sizes(width: int, height: int, level_count: int) -> LadderSizes:
     left -= 2 * more
     found = LadderSizes(0, bar, count, running, levels + more, sums + min(2, left), title)
     margin = max(0, (width - PRICE - 2 * found.side) // 2)
-    return LadderSizes(
-        margin, *[getattr(found, name) for name in LadderSizes.__struct_fields__[1:]]
-    )
+    return replace(found, margin=margin, limits=limits)
 
 
 def lines(
@@ -88,7 +98,8 @@ class _LadderBuilder:
         self, row: Ticker, book: BookRecord, room: tuple[int, int], now: float, *, live: bool
     ) -> None:
         self._book, self._depth = book, depth(book)
-        self._sizes = sizes(*room, self._depth.level_count)
+        self._limits = dynamic_limits(row.trade)
+        self._sizes = sizes(*room, self._depth.level_count, limits=self._limits is not None)
         self._height = room[1]
         self._decimals = row.instrument.decimals
         self._last = price(row)
@@ -104,9 +115,14 @@ class _LadderBuilder:
         shown = (*asks[: room.levels], *bids[: room.levels])
         at_level = any(level.price == self._last for level in shown)
         found = [self._titles()] if room.title else []
+        limits = self._limits if room.limits else None
+        if limits is not None:
+            found.append(self._limit("upper", limits.upper, limits.flag))
         found += reversed(self._side("ask", asks))
         found.append(self._middle(at_level=at_level))
         found += self._side("bid", bids)
+        if limits is not None:
+            found.append(self._limit("lower", limits.lower, limits.flag))
         found += self._sums()[: room.sums]
         margin: LadderLine = ((" " * room.margin, "value"),) if room.margin else ()
         return [margin + line for line in found[: self._height]]
@@ -133,13 +149,29 @@ class _LadderBuilder:
         if room.running:
             outward.append((fit_figure(_brief(running, RUNNING), RUNNING), "old"))
         is_last = level.price == self._last
-        middle = self._price(level.price, which, mark=is_last)
+        middle = self._price(level.price, which, mark=is_last, limit=self._near(level.price))
         return self._across(outward if ask else [], middle, [] if ask else outward)
 
-    def _price(self, value: float, tone: str, *, mark: bool) -> list[LadderSpan]:
+    def _near(self, value: float) -> str:
+        """Return the mark of a price that is near to a dynamic limit; empty for others."""
+        side = self._limits.side_of(value) if self._limits is not None else ""
+        return NEAR_MARKS[side] if side else ""
+
+    def _limit(self, which: str, value: float, flag: str) -> LadderLine:
+        """Return the line of a dynamic limit: KIS' flag, the limit, its distance from the last."""
+        side = self._sizes.side
+        distance = 100 * (value / self._last - 1) if self._last else nan
+        left = cells.fit(t(f"ladder.{which}_limit", flag=flag), side, right=True)
+        right = f" {cells.plus(distance)}%" if isfinite(distance) else ""
+        middle = self._price(value, "limit", mark=False, limit=NEAR_MARKS[which])
+        return ((left, "label"), *middle, (cells.fit(right, side), "label"))
+
+    def _price(self, value: float, tone: str, *, mark: bool, limit: str = "") -> list[LadderSpan]:
         text = cells.number(value, self._decimals)
         # A price of nine cells also takes the gap before the bids' sizes.
         text = cells.fit(fit_figure(text, PRICE - 1 - (len(text) < PRICE - 1)), PRICE - 1)
+        if limit and not mark:
+            return [(limit, "warning"), (text, tone)]
         return [(LAST if mark else " ", "last"), (text, tone)]
 
     def _across(

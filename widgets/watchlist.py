@@ -35,6 +35,7 @@ from widgets.board_column import (
 from widgets.figures import PAIR
 from widgets.message_text import message_text
 from widgets.texts import t
+from widgets.trade_columns import CHOSEN_COLUMNS
 
 
 def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
@@ -149,6 +150,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
         ),
     ),
     BoardColumn("strength", 8, 16, *trade_number("trade_strength", 1)),
+    *CHOSEN_COLUMNS,
     BoardColumn("time", 8, 11, _time, _time_cell, grows=11),
 )
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from app.instruments.master import Master
 from app.instruments.series import Series, expiry, expiry_name, series_id, series_of, strike_of
 from app.krx.calendar import last_trade_moment
-from app.krx.products import multiplier
+from app.krx.products import multiplier, tick_steps
 from specs.clean import clean
 from specs.codes import (
     LONGEST_NAME,
@@ -90,7 +90,7 @@ class Contracts:
             strike = strike_of(name) or strike
         underlying = contract.underlying if contract is not None else ""
         underlying_code = contract.underlying_code if contract is not None else ""
-        return Instrument(
+        instrument = Instrument(
             code,
             display_name(name),
             found.family,
@@ -105,6 +105,7 @@ class Contracts:
             underlying_code,
             expiry_name(found, name),
         )
+        return replace(instrument, ticks=tick_steps(instrument))
 
     def expired(self, code: str, now: datetime) -> bool:
         """Return whether a contract's last trading moment has passed; False without an expiry."""

@@ -14,7 +14,7 @@ import re
 from math import isfinite, nan
 
 from specs.codes import NIGHT_PRODUCTS, CodeFacts, Family, is_spread
-from specs.market.instrument import Instrument
+from specs.market.instrument import Instrument, TickSteps, tick_at
 
 KOSPI200 = ("01", "05", "09", "AF")
 KOSDAQ150 = ("06", "AJ", "AK")
@@ -59,22 +59,19 @@ _FUTURES_OF = {
 }
 _IN_NAME = re.compile(r"\(\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\)$")
 
-Steps = tuple[tuple[float, float], ...]
-"""Pairs of a price and the tick from it on, ascending."""
-
-_FUTURES: dict[str, Steps] = {
+_FUTURES: dict[str, TickSteps] = {
     "01": ((0, 0.05),),
     "05": ((0, 0.02),),
     "06": ((0, 0.1),),
     "04": ((0, 0.05),),
     "08": ((0, 0.2),),
 }
-_OPTIONS: dict[str, Steps] = {
+_OPTIONS: dict[str, TickSteps] = {
     **dict.fromkeys(("01", "09", "AF"), ((0, 0.01), (10, 0.05))),
     "05": ((0, 0.01), (3, 0.02), (10, 0.05)),
     **dict.fromkeys(KOSDAQ150, ((0, 0.1), (50, 0.5))),
 }
-_STOCK_FUTURES: Steps = (
+_STOCK_FUTURES: TickSteps = (
     (0, 1), (2_000, 5), (5_000, 10), (20_000, 50), (50_000, 100), (200_000, 500), (500_000, 1_000),
 )  # fmt: skip
 
@@ -131,7 +128,7 @@ def futures_of(underlying: str) -> tuple[tuple[str, float], ...]:
     return _FUTURES_OF.get(underlying, ())
 
 
-def tick_steps(instrument: Instrument) -> Steps:
+def tick_steps(instrument: Instrument) -> TickSteps:
     """Return the tick sizes of a contract from each price on; empty where they are unknown."""
     if instrument.family is Family.COMMODITY_FUTURES:
         return _fixed(_COMMODITY_TERMS.get(_commodity(instrument), (nan, nan))[1])
@@ -146,19 +143,10 @@ def tick_steps(instrument: Instrument) -> Steps:
     return _OPTIONS.get(instrument.product, ()) if instrument.family is Family.INDEX_OPTION else ()
 
 
-def _fixed(tick: float) -> Steps:
+def _fixed(tick: float) -> TickSteps:
     return ((0, tick),) if isfinite(tick) else ()
 
 
 def tick_size(instrument: Instrument, price: float) -> float:
     """Return the step to the next higher price, in points or won; nan where it is unknown."""
-    steps = tick_steps(instrument)
-    if len(steps) == 1:
-        # One tick for every price, also for a spread below 0.
-        return steps[0][1]
-    found = nan
-    for start, tick in steps:
-        if price < start:
-            break
-        found = tick
-    return found if price == price else nan
+    return tick_at(tick_steps(instrument), price)

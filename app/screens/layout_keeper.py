@@ -52,7 +52,7 @@ class LayoutKeeper:
             panels=list(grid.panels),
             arrangement=grid.arrangement,
             sizes=dict(grid.sizes),
-            columns={key: b.requested_columns for key, b in boards.items() if not b.shows_all}
+            columns={key: b.requested_columns for key, b in boards.items() if not b.shows_usual}
             | ({"chain": list(self.chain_columns)} if self.chain_columns else {}),
             sort={
                 key: ("-" if b.sort[1] else "") + b.sort[0]

@@ -7,6 +7,22 @@ from msgspec import Struct
 
 from specs.codes import Family, Right
 
+TickSteps = tuple[tuple[float, float], ...]
+"""Prices from which a tick size holds, lowest first, each with the tick size."""
+
+
+def tick_at(steps: TickSteps, price: float) -> float:
+    """Return the step to the next higher price; nan where it is unknown."""
+    if len(steps) == 1:
+        # One tick for every price, also for a spread below 0.
+        return steps[0][1]
+    found = nan
+    for start, tick in steps:
+        if price < start:
+            break
+        found = tick
+    return found if price == price else nan
+
 
 class Instrument(Struct, frozen=True, gc=False):
     """A contract's static data; what a code master would add is empty without one."""
@@ -31,6 +47,8 @@ class Instrument(Struct, frozen=True, gc=False):
     """KIS' code of its underlying, from the master: ``USD``, ``005930``."""
     series: str = ""
     """KRX' name of its expiry: ``202612``, or ``위클리M 2702W2`` of a Monday weekly."""
+    ticks: TickSteps = ()
+    """Its tick sizes; empty where they are unknown."""
 
     @property
     def decimals(self) -> int:

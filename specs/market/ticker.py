@@ -5,14 +5,14 @@ drawn lines are cached.
 """
 
 from enum import IntEnum
-from math import nan
+from math import isfinite, nan
 from typing import Literal
 
 from msgspec import Struct
 
 from specs.catalog import CATALOG, Session
 from specs.codes import is_spread
-from specs.market.instrument import Instrument
+from specs.market.instrument import Instrument, tick_at
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, TradeRecord
 from specs.user_message import UserText
@@ -149,6 +149,16 @@ def volatility(trade: OptionTradeRecord, scale: float | None = None) -> float:
     return percent if percent > 0 else nan
 
 
+def historical_volatility(trade: OptionTradeRecord, scale: float | None = None) -> float:
+    """Return KIS' historical volatility of the underlying in percent; nan for 0 or without one.
+
+    It comes in the unit of the implied volatility of the same TR.
+    """
+    found: float = getattr(trade, "historical_volatility", nan)
+    percent = found * (_SCALES[type(trade)] if scale is None else scale)
+    return percent if percent > 0 else nan
+
+
 def open_interest(trade: TradeRecord) -> float:
     """Return the open interest; nan for 0 beside a volume, which is a missing value."""
     missing = trade.open_interest == 0 and trade.accumulated_volume > 0
@@ -180,6 +190,24 @@ def ask(row: Ticker) -> float:
     """Return the best ask: the book's if there is one, else the last trade's; nan without."""
     source = row.book or row.trade
     return quoted(source, "ask") if source is not None else nan
+
+
+def best_size(row: Ticker, side: Literal["bid", "ask"]) -> float:
+    """Return the contracts at the best quote of a side; nan without such a quote.
+
+    The book's if there is one, else the last trade's.
+    """
+    source = row.book or row.trade
+    if source is None or quoted(source, side) != quoted(source, side):
+        return nan
+    return source.bid_size if side == "bid" else source.ask_size
+
+
+def spread_ticks(row: Ticker) -> float:
+    """Return the distance of the best quotes in ticks; nan where ticks or quotes are unknown."""
+    best = bid(row)
+    ticks = (ask(row) - best) / tick_at(row.instrument.ticks, best)
+    return round(ticks, 1) if isfinite(ticks) else nan
 
 
 def underlying(trade: TradeRecord) -> float:

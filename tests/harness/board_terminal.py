@@ -50,7 +50,8 @@ class BoardTerminal(App[None]):
 
     def line(self, y: int) -> dict[str, Painted]:
         """Return text and tones of each column of a line."""
-        columns = EXPECTED if isinstance(self.board, ExpectedBoard) else COLUMNS
+        known = EXPECTED if isinstance(self.board, ExpectedBoard) else COLUMNS
+        columns = [column for column in known if column.id in self.board.requested_columns]
         width = self.board.scrollable_content_region.width
         return columns_of(self.board.render_line(y), choose(columns, width))
 

@@ -49,11 +49,12 @@ async def test_columns_that_are_chosen_stand_in_the_boards_own_order() -> None:
     async with run_board([LISTED]) as (app, _):
         app.board.set_columns(["price", "code", "nonsense"])
         assert app.board.requested_columns == ["code", "price"]
-        assert not app.board.shows_all
+        assert not app.board.shows_usual
         assert app.board.render_line(1).text.split() == [CALL.code, "24.85"]
         app.board.set_columns([])
-        assert app.board.shows_all
-        assert app.board.requested_columns == [column.id for column in app.board.columns]
+        assert app.board.shows_usual
+        usual = [column.id for column in app.board.columns if not column.optional]
+        assert app.board.requested_columns == usual
 
 
 async def test_the_order_is_brought_up_to_date_every_five_seconds() -> None:

@@ -88,7 +88,7 @@ async def test_columns_are_chosen_and_give_way_in_their_order_when_room_is_short
         assert "price" not in stage.app.main.grid.watchlist.requested_columns
         assert "현재가" not in heading(stage)
         await stage.press("c", "down", "down", "space", "enter")
-        assert stage.app.main.grid.watchlist.shows_all
+        assert stage.app.main.grid.watchlist.shows_usual
         seen = []
         for width in (200, 120, 100, 80, 60):
             await stage.resize((width, 24))
