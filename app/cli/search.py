@@ -44,8 +44,8 @@ def search(
     """Find contracts by code, name, right, strike, month or week, in Korean or English.
 
     All WORDS must match: kis-tui search 콜 1085 12월; kis-tui search put 1080 dec; kis-tui search
-    달러. An ISIN and KRX' short names (WKM C 2612W1) are found too. Exit code 1 if nothing matches,
-    2 without a master.
+    달러; kis-tui search 005930 콜 16만. A stock's ticker, an ISIN and KRX' short names
+    (WKM C 2612W1) are found too. Exit code 1 if nothing matches, 2 without a master.
     """
     from app.instruments.search import Search
 

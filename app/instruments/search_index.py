@@ -18,6 +18,7 @@ from app.instruments.hangul import is_hangul, keys_of
 from app.instruments.search_words import (
     NICKNAMES,
     SPELLINGS,
+    amount_of,
     are_initials,
     initials,
     month_spellings,
@@ -148,7 +149,8 @@ class SearchIndex:
         return self.places.get((code_of(word) or "").lower())
 
     def _is_whole(self, part: str) -> bool:
-        return part in self._names or _NUMBER.fullmatch(part) is not None
+        is_number = _NUMBER.fullmatch(part) is not None or amount_of(part) is not None
+        return is_number or part in self._names
 
     def _named(self, word: str) -> MatchedCodes:
         """By what it is called, or its strike."""
@@ -169,6 +171,11 @@ class SearchIndex:
             exactly |= self._priced.get(plain(word), 0)
             for strike, members in self._priced.items():
                 if strike.startswith(word):
+                    begun |= members
+        elif (amount := amount_of(word)) is not None:
+            exactly |= self._priced.get(strike_spelling(amount.value), 0)
+            for strike, members in self._priced.items():
+                if amount.begin <= float(strike) < amount.end:
                     begun |= members
         return MatchedCodes(exactly, begun | exactly)
 
@@ -206,11 +213,18 @@ def _names_of(series: Series) -> Iterator[str]:
     if series.underlying:
         yield squeezed(series.underlying)
         yield from NICKNAMES.get(series.underlying, ())
+    if series.code.family in (Family.STOCK_FUTURES, Family.STOCK_OPTION):
+        yield from _ticker_spellings(series.underlying_code.lower())
     if series.is_spread and series.name:
         yield series.name.split()[-1].lower()
     title = re.match(r"\D*", series.name)
     if title is not None and len(squeezed(title[0])) > 1:
         yield squeezed(title[0])
+
+
+def _ticker_spellings(ticker: str) -> tuple[str, ...]:
+    """Return the spellings of a stock's ticker (단축코드), with and without its leading A."""
+    return (ticker, f"a{ticker}") if ticker else ()
 
 
 def _marks(series: Series) -> Iterator[str]:

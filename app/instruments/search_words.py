@@ -5,6 +5,8 @@ The keys of the tables are the marks of a series in the search index.
 
 import re
 import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
 
 LONGEST = 80
 """Characters of a typed text that are read."""
@@ -87,6 +89,16 @@ _LETTERS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # A comma with three digits after it, or fewer where the text ends: 1,125 as it is typed.
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,\d{1,3}(?![\d,]|\w\d)")
+# 16만 5천 is one amount.
+_APART = re.compile(r"(?<=만)\s+(?=\d+천)|(?<=천)\s+(?=\d백)")
+_AMOUNT = re.compile(
+    r"(?:(?P<ten_thousands>\d{1,4}(?:\.\d{1,4})?)만)?"
+    r"(?:(?P<thousands>\d{1,3}(?:\.\d{1,3})?)천)?"
+    r"(?:(?P<hundreds>\d)백)?"
+    r"(?P<rest>\d{1,7})?(?P<won>원)?",
+    re.ASCII,
+)
+_UNITS = {"ten_thousands": 10_000, "thousands": 1_000, "hundreds": 100}
 _BRACKETS = re.compile(r"\([^)]*\)?")
 
 
@@ -97,7 +109,7 @@ def words_of(typed: str) -> list[str]:
     """
     text = unicodedata.normalize("NFC", typed[:LONGEST]).translate(_FULL_WIDTH).lower()
     text = _GROUPED.sub(lambda match: match[0].replace(",", ""), _BRACKETS.sub(" ", text))
-    return text.replace(",", " ").split()
+    return _APART.sub("", text.replace(",", " ")).split()
 
 
 def squeezed(name: str) -> str:
@@ -139,6 +151,38 @@ def week_spellings(year: int, month: int, nth: int) -> tuple[str, ...]:
 def strike_spelling(strike: float) -> str:
     """Return a strike as it is compared with typed text: no commas, no trailing zeros."""
     return plain(f"{strike:.2f}")
+
+
+class TypedAmount(NamedTuple):
+    """An amount in words of a unit, and the amounts from `begin` to `end` that it may turn into."""
+
+    value: float
+    begin: float
+    end: float
+
+
+def amount_of(word: str) -> TypedAmount | None:
+    """Read an amount in 만, 천, 백 or 원: 16만, 16만5천, 16.5만, 160000원; None for other words.
+
+    Digits behind the last unit are written out, 16만2500; a single one is of the next unit, so that
+    16만5 is 16만5천.  Until more is typed 16만 may turn into 165,000, and 16만25 into 162,500.
+    """
+    found = _AMOUNT.fullmatch(word)
+    if found is None or not (word[:1].isdigit() and not word.isdigit()):
+        return None
+    amount, place = Decimal(0), Decimal(1)
+    for name, unit in _UNITS.items():
+        if digits := found[name]:
+            amount += Decimal(digits) * unit
+            place = unit / Decimal(10) ** len(digits.partition(".")[2])
+    value, step, rest = amount, place, found["rest"] or ""
+    if rest:
+        step = max(Decimal(1), place / 10 ** len(rest))
+        value = amount + int(rest) * (step if len(rest) == 1 else 1)
+    if found["won"]:
+        return TypedAmount(float(value), float(value), float(value + 1))
+    begin = amount + int(rest or 0) * step
+    return TypedAmount(float(value), float(begin), float(begin + step))
 
 
 def plain(number: str) -> str:

@@ -12,7 +12,7 @@ from app.cli.run_setup import DEMO_DAY
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.instruments.search import Search
-from app.instruments.search_words import words_of
+from app.instruments.search_words import amount_of, words_of
 from app.simulator.master_files import master_files
 
 ROWS = [
@@ -59,6 +59,15 @@ def found(typed: str, today: date = TODAY) -> list[str]:
         ("삼성전자선물", ["A11607", "A11608"]),
         ("삼전 콜 160000", ["B11610001"]),
         ("삼전 콜 160,000", ["B11610001"]),
+        ("삼전 콜 16만", ["B11610001"]),
+        ("삼전콜16만", ["B11610001"]),
+        ("삼전 콜 160000원", ["B11610001"]),
+        ("16만원 콜", ["B11610001"]),
+        ("005930", ["A11607", "A11608", "B11610001", "D1160708"]),
+        ("A005930 선물", ["A11607", "A11608"]),
+        ("005930콜16만", ["B11610001"]),
+        ("000660", ["A16607"]),
+        ("1천125", ["B01610A51"]),
         ("put 745 oct", ["C01610745"]),
         ("kosdaq", ["A06609", "B06610001"]),
         ("코스닥150 선물", ["A06609"]),
@@ -83,7 +92,18 @@ def test_a_trader_finds_what_he_means(typed: str, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "whole", ["콜 1125 10월", "미니선물", "위클리 월 풋 970", "c1,125", "kosdaq"]
+    "whole",
+    [
+        "콜 1125 10월",
+        "미니선물",
+        "위클리 월 풋 970",
+        "c1,125",
+        "kosdaq",
+        "삼전 콜 16만",
+        "005930",
+        "005930 콜 16만",
+        "콜 1천125",
+    ],
 )
 def test_it_is_found_with_every_character_on_the_way(whole: str) -> None:
     wanted = found(whole)[0]
@@ -99,6 +119,49 @@ def test_expiry_that_rest_states_later_keeps_a_contract_among_the_answers() -> N
     contracts.state_expiry("A06612", day_after)
     [hit] = search.find("선물 202612 코스닥150", today=day_after)
     assert (hit.instrument.code, hit.days) == ("A06612", 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "begin", "end"),
+    [
+        ("16만", 160_000, 160_000, 170_000),
+        ("16만5천", 165_000, 165_000, 166_000),
+        ("16만5", 165_000, 165_000, 166_000),
+        ("16.5만", 165_000, 165_000, 166_000),
+        ("16만25", 160_025, 162_500, 162_600),
+        ("16만2500", 162_500, 162_500, 162_501),
+        ("16만500", 160_500, 165_000, 165_010),
+        ("16만2천5백", 162_500, 162_500, 162_600),
+        ("16만2천5", 162_500, 162_500, 162_600),
+        ("84만원", 840_000, 840_000, 840_001),
+        ("100만", 1_000_000, 1_000_000, 1_010_000),
+        ("9천5백", 9_500, 9_500, 9_600),
+        ("1천125", 1_125, 1_125, 1_126),
+        ("160000원", 160_000, 160_000, 160_001),
+    ],
+)
+def test_amount_of_reads_korean_units(word: str, value: int, begin: int, end: int) -> None:
+    assert amount_of(word) == (value, begin, end)
+
+
+@pytest.mark.parametrize("word", ["", "원", "만", "160000", "만도", "삼천당", "1월", "16만도"])
+def test_amount_of_refuses_other_words(word: str) -> None:
+    assert amount_of(word) is None
+
+
+@pytest.mark.parametrize("typed", ["삼전 콜 16만 5천", "005930 콜 16만5천", "삼전콜16.5만"])
+def test_search_finds_a_strike_of_two_units(typed: str) -> None:
+    hits = DEMO.find(typed, today=DEMO_DAY)
+    assert {hit.instrument.strike for hit in hits} == {165_000.0}
+    assert hits[0].instrument.code == "B11612041"
+
+
+def test_search_ranks_the_amount_itself_before_those_that_it_begins() -> None:
+    strikes = [hit.instrument.strike for hit in DEMO.find("하닉 콜 8만", today=DEMO_DAY)]
+    assert strikes == []
+    strikes = [hit.instrument.strike for hit in DEMO.find("삼전 콜 16만", today=DEMO_DAY)]
+    assert strikes[:2] == [160_000.0, 160_000.0]
+    assert set(strikes[2:]) == {165_000.0}
 
 
 DEMO = Search(Contracts(Master.from_files(master_files(DEMO_DAY))))
