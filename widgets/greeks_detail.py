@@ -77,7 +77,11 @@ class GreeksDetail(Static):
             ours = theoretical_greek(row, which)
             kis = cells.sent(kis_value(row, which))
             own = cells.marked(cells.greek(ours, small=True), isfinite(ours))
-            tone = "$text-label" if is_coarse(row, which) else _tone(shown=not found.is_theoretical)
+            tone = _tone(shown=not found.is_theoretical)
+            if row.kis_fault:
+                tone = "$warning"
+            elif is_coarse(row, which):
+                tone = "$text-label"
             lines.append(
                 Content.assemble(
                     (cells.fit(t(f"column.{which}"), _WORDS), "$text-label"),
@@ -173,7 +177,11 @@ def _kis_convention(row: Ticker, now: float, close: str) -> Content:
         spot = f"{t(_spot_name(row))} {cells.number(level, row.instrument.decimals)}"
         spot = f"{spot} {_spot_time(row, now, close)}".strip()
     age = t("greeks.age", age=times.span(now - row.trade_at))
-    return Content.styled(f"{age} · {spot} · {t('greeks.kis_convention')}", "$text-label")
+    words = Content.styled(f"{age} · {spot} · {t('greeks.kis_convention')}", "$text-label")
+    if not row.kis_fault:
+        return words
+    fault = t("greeks.kis_fault", why=t(f"kis_fault.{row.kis_fault}"))
+    return Content.assemble((fault, "$warning"), (" · ", "$text-label"), words)
 
 
 def _spot_name(row: Ticker) -> str:

@@ -13,9 +13,10 @@ from app.instruments.contracts import unknown_facts
 from specs.catalog import CATALOG, Absent, Channel
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
+from specs.market.kis_greeks import judge
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.market.ticker import Ticker
-from specs.record import BookRecord, ExpectedRecord, TradeRecord
+from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, TradeRecord
 from specs.user_message import Elapsed, MessageList, UserMessage, UserText
 
 MOST_DROPPED = 1000
@@ -122,7 +123,8 @@ class Book:
         streamed = row is not None and row.trade is not None and not row.asked_at
         if row is None or streamed or trade.price != trade.price:
             return []
-        row = self._rows[row.code] = self._noted(replace(row, trade=trade, asked_at=at))
+        row = self._noted(judge(replace(row, trade=trade, asked_at=at), first=True))
+        self._rows[row.code] = row
         return [row]
 
     def apply(self, batch: Batch) -> list[Ticker]:
@@ -138,7 +140,10 @@ class Book:
                 if isinstance(record, BookRecord):
                     row = replace(row, book=record, book_at=heard.at)
                 elif isinstance(record, TradeRecord):
+                    first = type(row.trade) is not type(record)
                     row = replace(row, trade=record, trade_at=heard.at, asked_at="")
+                    if isinstance(record, OptionTradeRecord):
+                        row = judge(row, first=first)
                 elif isinstance(record, ExpectedRecord):
                     row = replace(row, expected=record, expected_at=heard.at)
                 else:
@@ -172,7 +177,11 @@ class Book:
         for code, own in found.items():
             row = self._rows.get(code)
             if row is not None and row.theoretical is not own:
-                row = self._rows[code] = replace(row, theoretical=own)
+                first = row.theoretical is None
+                row = replace(row, theoretical=own)
+                if first and row.option is not None:
+                    row = judge(row, first=True)
+                self._rows[code] = row
                 changed.append(row)
         return changed
 

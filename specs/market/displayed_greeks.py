@@ -3,24 +3,23 @@
 The two are different quantities: KIS computes from the spot and whole days, with two decimals, and
 sends values with trades only; ours are computed from the forward and follow it.  `auto` shows ours,
 and KIS' for an option without a theoretical value in this session so far.  So a cell changes its
-source at most once a session, and all greeks of an option come from one source.
+source at most once a session, and all greeks of an option come from one source.  KIS' greeks that
+do not agree with themselves or with the price (`specs.market.kis_greeks`) are never shown: ours
+take their place.
 """
 
-from math import inf, isfinite, nan
+from math import isfinite, nan
 from typing import NamedTuple
 
-from specs.codes import Right
+from specs.market.kis_greeks import DECIMALS as DECIMALS
+from specs.market.kis_greeks import GREEKS as GREEKS
+from specs.market.kis_greeks import has_plausible_signs
 from specs.market.theoretical import DAYS_PER_YEAR
 from specs.market.ticker import Ticker, volatility
-
-GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
 LAST_DAYS = 3
 """Days to expiry below which `auto` does not show KIS' values, which count whole days: the expiry
 day and the two days before it."""
-
-DECIMALS = 2
-"""Decimals of KIS' greeks on the websocket."""
 
 COARSEST = 0.05
 """Resolution of KIS' greeks, as a share of ours, beyond which they are too coarse."""
@@ -40,11 +39,13 @@ def displayed_greek(row: Ticker, which: str) -> DisplayedGreek:
     """Return the greek or the ``volatility`` to show for a row, nan if there is no value."""
     ours = theoretical_greek(row, which)
     if row.source == "kis":
+        if row.kis_fault and which in GREEKS:
+            return DisplayedGreek(ours, isfinite(ours))
         return DisplayedGreek(kis_value(row, which), False)
     if row.source == "own" or isfinite(ours) or _is_ours(row):
         return DisplayedGreek(ours, isfinite(ours))
     kis = kis_value(row, which)
-    usable = which == "volatility" or is_plausible(row)
+    usable = which == "volatility" or (not row.kis_fault and has_plausible_signs(row))
     return DisplayedGreek(kis if usable else nan, False)
 
 
@@ -85,14 +86,6 @@ def theoretical_greek(row: Ticker, which: str) -> float:
     return getattr(row.theoretical, which, nan)
 
 
-def is_plausible(row: Ticker) -> bool:
-    """Return whether KIS' greeks are complete and have the signs of a call or put."""
-    delta, gamma, vega, theta, rho = (kis_value(row, which) for which in GREEKS)
-    if not (isfinite(theta) and isfinite(rho) and 0 <= gamma < inf and 0 <= vega < inf):
-        return False
-    return 0 <= delta <= 1 if row.instrument.right is Right.CALL else -1 <= delta <= 0
-
-
 def drift(row: Ticker) -> float:
     """Return KIS' delta minus ours in delta points (hundredths of a delta); nan without both.
 
@@ -100,7 +93,7 @@ def drift(row: Ticker) -> float:
     and a delta point means the same at every strike.
     """
     delta = kis_value(row, "delta")
-    return 100 * (delta - theoretical_greek(row, "delta")) if is_plausible(row) else nan
+    return 100 * (delta - theoretical_greek(row, "delta")) if has_plausible_signs(row) else nan
 
 
 def has_drifted(row: Ticker) -> bool:

@@ -54,6 +54,10 @@ class Ticker(Struct, frozen=True, gc=False):
     """The source of the volatility and greeks to show."""
     scale: float | None = None
     """Multiplies the implied volatility of its trade's TR into percent; None: the catalogue's."""
+    kis_fault: str = ""
+    """Why KIS' greeks are not used, a text key after ``kis_fault.``; empty if they are."""
+    kis_contrary: int = 0
+    """Trades in a row that contradicted it."""
     asked_at: str = ""
     """Time of the REST request that brought the trade, HHMMSS; empty for a streamed trade."""
     missed: float = 0.0

@@ -12,9 +12,9 @@ from specs.market.displayed_greeks import (
     drift,
     has_drifted,
     is_coarse,
-    is_plausible,
 )
 from specs.market.instrument import Instrument
+from specs.market.kis_greeks import has_plausible_signs
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.market.ticker import Ticker
 from specs.trs.night_option_trade import NightOptionTrade
@@ -104,7 +104,7 @@ def test_our_own_alone_is_missing_where_there_is_none(own: TheoreticalValues | N
 )  # fmt: skip
 def test_impossible_greeks_of_kis_are_not_shown_in_auto(wrong: dict[str, float]) -> None:
     row = replace(ROW, theoretical=None, trade=replace(TRADE, **wrong))
-    assert not is_plausible(row)
+    assert not has_plausible_signs(row)
     assert isnan(drift(row))
     assert all(isnan(displayed_greek(row, which).value) for which in GREEKS)
     assert displayed_greek(row, "volatility") == (14.8, False), (
@@ -113,8 +113,8 @@ def test_impossible_greeks_of_kis_are_not_shown_in_auto(wrong: dict[str, float])
 
 
 def test_a_put_has_a_delta_below_zero() -> None:
-    assert not is_plausible(PUT)
-    assert is_plausible(replace(PUT, trade=replace(TRADE, delta=-0.42)))
+    assert not has_plausible_signs(PUT)
+    assert has_plausible_signs(replace(PUT, trade=replace(TRADE, delta=-0.42)))
 
 
 @pytest.mark.parametrize("told", [0.0, nan, -1.0])

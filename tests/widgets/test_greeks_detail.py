@@ -157,3 +157,23 @@ async def test_each_path_has_its_ends_beside_it_and_none_without_two_points() ->
         line = detail.paths(Ticker(INDEX, TRADE, 100.0), long)[0]
         assert line.cell_length == 76
         assert line.plain.endswith(" 0.00–4,319.00")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("signs", "부호"), ("theory", "이론가가 현재가와 동떨어짐"),
+        ("gamma_vega", "감마·베가가 0"), ("delta", "0.05"),
+    ],
+)  # fmt: skip
+async def test_kis_greeks_that_are_not_used_are_marked_with_the_reason(
+    fault: str, reason: str
+) -> None:
+    async with panel() as detail:
+        lines = detail.lines(
+            replace(Ticker(INDEX, TRADE, 100.0), kis_fault=fault), date(2026, 11, 21), 101.0, {}, ""
+        )
+        [marked] = [line for line in lines if reason in line.plain]
+        assert marked.plain.startswith("⚠ KIS 그릭스 제외: ")
+        delta = next(line for line in lines if line.plain.startswith(t("column.delta")))
+        assert any(str(span.style) == "$warning" for span in delta.spans)

@@ -13,6 +13,7 @@ from app.feed.phase import LinkPhase
 from app.feed.registration_state import RegistrationKey, RegistrationState, RegistrationStatus
 from app.market.book import Book
 from specs.catalog import Absent, Channel
+from specs.codes import Right
 from specs.frame import decode
 from specs.market.instrument import Instrument
 from specs.market.theoretical import TheoreticalValues
@@ -283,3 +284,14 @@ def test_theoretical_values_and_scales_change_the_rows_of_options() -> None:
     [row] = book.choose("auto")
     assert (row.source, row.scale) == ("auto", 100.0)
     assert book.choose("auto") == []
+
+
+def test_apply_judges_kis_greeks_and_keeps_the_verdict_of_most_trades() -> None:
+    book = book_of(right=Right.CALL, strike=1080.0)
+    good = {"price": "24.85", "theoretical_price": "24.71", "delta": "0.58"}
+    bad = {**good, "theoretical_price": "35464"}
+    verdicts = []
+    for fields in (bad, good, good, bad, good, good, good, good, bad):
+        [row] = book.apply(batch(Received(TRADE, trade(**fields), 1.0)))
+        verdicts.append(row.kis_fault)
+    assert verdicts == ["theory"] * 6 + [""] * 3
