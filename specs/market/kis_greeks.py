@@ -31,7 +31,7 @@ DELTA_DISTANCE = 0.05
 TRADES = 3
 """Trades in a row that must contradict a verdict before it changes."""
 
-_ROUNDED = 10**-DECIMALS
+_ROUNDED: float = 10**-DECIMALS
 """A gamma below this, by KIS' theta, may arrive as 0.00."""
 
 
