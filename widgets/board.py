@@ -13,9 +13,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from specs.item_errors import report_item_error
-from specs.market.ticker import Ticker, updated_at
+from specs.market.ticker import RowAge, Ticker, row_age, updated_at
 from widgets import times
-from widgets.board_column import BoardColumn, Freshness, choose, freshness
+from widgets.board_column import BoardColumn, choose
 from widgets.line_view import CursorView
 from widgets.row_order import RowOrder
 from widgets.row_strip import RowStrip, column_at, titles
@@ -281,8 +281,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
 
     # --- cached lines
 
-    def _age(self, row: Ticker) -> Freshness:
-        return freshness(self._now - row.trade_at)
+    def _age(self, row: Ticker) -> RowAge:
+        return row_age(row, self._now)
 
     def _settle(self, at: str) -> None:
         """Adapt cursor, size and lines to the rows; the cursor was on code `at`."""

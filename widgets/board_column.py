@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from specs.market.displayed_greeks import displayed_greek, drift, has_drifted
 from specs.market.dynamic_limits import near_limit
 from specs.market.ticker import Freshness as Freshness
-from specs.market.ticker import Ticker, trade_price
+from specs.market.ticker import RowAge, Ticker, trade_price
 from specs.market.ticker import freshness as freshness
 from widgets import cells
 from widgets.figures import fit_figure
@@ -65,6 +65,9 @@ NEAR_MARKS = {"upper": "⊤", "lower": "⊥"}
 """Marks of a price that is near to a dynamic limit."""
 
 AGES = ("value", "older", "old")
+OWN, QUOTES = "own", "quotes"
+"""Tones of values that are as old as the row's own theoretical values, and as its best quotes."""
+
 TONES = {1: "up", 0: "flat", -1: "down"}
 
 
@@ -111,6 +114,13 @@ def choose(
             widths[place] += more
             left -= more
     return [pair for pair in zip(columns, widths, strict=True) if pair[1]]
+
+
+def aged_tone(tone: str, age: RowAge) -> str:
+    """Return a tone with the age of the values that it stands for."""
+    if tone == OWN:
+        return AGES[age.own]
+    return AGES[age.quotes] if tone == QUOTES else tone
 
 
 def trade_number(
@@ -187,7 +197,7 @@ def _greek_cell(row: Ticker, which: str, age: Freshness) -> BoardCell:
     found = displayed_greek(row, which)
     text = cells.greek(found.value) if found.is_theoretical else cells.sent(found.value)
     return BoardCell(
-        cells.marked(text, found.is_theoretical), "value" if found.is_theoretical else AGES[age]
+        cells.marked(text, found.is_theoretical), OWN if found.is_theoretical else AGES[age]
     )
 
 
@@ -198,7 +208,7 @@ def _volatility_cell(row: Ticker, age: Freshness) -> BoardCell:
     # From 1,000 % on the mark would not fit.
     over = cells.marked(">999%", found.is_theoretical)
     text = cells.marked(cells.volatility(found.value), found.is_theoretical)
-    return BoardCell(text, "value" if found.is_theoretical else AGES[age], (over,))
+    return BoardCell(text, OWN if found.is_theoretical else AGES[age], (over,))
 
 
 def _drift_cell(row: Ticker, age: Freshness) -> BoardCell:

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from specs.market.instrument import Strike
-from specs.market.ticker import Ticker, updated_at
+from specs.market.ticker import RowAge, Ticker, row_age
 from widgets import cells
-from widgets.board_column import BoardCell, BoardColumn, Freshness, choose, freshness
+from widgets.board_column import BoardCell, BoardColumn, aged_tone, choose
 from widgets.chain_columns import COLUMNS
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
@@ -32,7 +32,7 @@ class _LineSource(NamedTuple):
     """The values from which a strike's strip was drawn."""
 
     rows: tuple[Ticker | None, Ticker | None]
-    ages: tuple[Freshness, Freshness]
+    ages: tuple[RowAge, RowAge]
     inside: tuple[bool, bool]
     cursor: str
     marked: bool
@@ -210,8 +210,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     def _is_inside(self, call: bool, strike: float) -> bool:
         return self._forward < inf and inside(call, strike, self._forward) > 0
 
-    def _age(self, row: Ticker | None) -> Freshness:
-        return freshness(self._now - updated_at(row)) if row is not None else Freshness.OLD
+    def _age(self, row: Ticker | None) -> RowAge:
+        return row_age(row, self._now) if row is not None else RowAge()
 
     def _draw(self, strike: Strike, look: _LineSource) -> Strip:
         decimals = max((row.instrument.decimals for row in look.rows if row is not None), default=2)
@@ -236,9 +236,12 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         blank = self.tones("value", *under)
         segments, room = [], self._half
         for column, width in self._widths:
-            cell = column.cell(row, age) if row is not None else None
-            tone = "label" if cell is None else cell.tone if look.live else "dead"
-            cell = cell or BoardCell(cells.MISSING, "label")
+            cell = BoardCell(cells.MISSING, "label")
+            if row is not None:
+                cell = column.cell(row, age.trade)
+            tone = aged_tone(cell.tone, age) if look.live or row is None else "dead"
+            if row is not None and row.badge and look.live:
+                tone = "old"
             text = cell.fitted(width, right=column.right)
             segments += [Segment(" ", blank), Segment(text, self.tones(tone, *under))]
             room -= width + 1

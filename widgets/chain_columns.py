@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from specs.market.ticker import Ticker, price
 from widgets import cells
-from widgets.board_column import BoardCell, BoardColumn, Freshness, greek, iv
+from widgets.board_column import OWN, BoardCell, BoardColumn, Freshness, greek, iv
 from widgets.texts import t
 from widgets.watchlist import COLUMNS as LISTED
 
@@ -22,7 +22,7 @@ def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
     if row.theoretical is not None and row.theoretical.wide and not isfinite(own):
         return BoardCell(t("theory.wide_quote"), "label")
     text = cells.marked(cells.number(own, row.instrument.decimals), isfinite(own))
-    return BoardCell(text, "older" if isfinite(own) else "label")
+    return BoardCell(text, OWN if isfinite(own) else "label")
 
 
 def _ranked(which: str, rank: int) -> BoardColumn:

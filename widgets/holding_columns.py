@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from specs.market.holding import Exposure, Holding, Subtotal
 from widgets import cells
-from widgets.board_column import BoardCell, choose
+from widgets.board_column import AGES, BoardCell, choose, freshness
 from widgets.texts import t, underlying_name
 from widgets.won import amount, fitting, gain, levels, steps, widest, won
 
@@ -126,7 +126,14 @@ def _price(held: Holding, level: int) -> BoardCell:
             return BoardCell(t("theory.wide_quote"), "old", (t("theory.wide_brief"),))
         return BoardCell(cells.MISSING, "old")
     text = cells.number(held.price, _decimals(held.price, held.instrument.decimals))
-    return BoardCell(text, "value" if held.is_mid else "older")
+    return _aged(BoardCell(text, "value" if held.is_mid else "older"), held.exposure.price_age)
+
+
+def _aged(cell: BoardCell, age: float) -> BoardCell:
+    """Return a cell as dim as its oldest input, in the steps of a trade; a missing value stays."""
+    tone = AGES[freshness(age)]
+    dim = tone != "value" and cell.tone != "old"
+    return replace(cell, tone=tone) if dim else cell
 
 
 def _decimals(price: float, least: int) -> int:
@@ -188,13 +195,18 @@ def _exposed(
 ) -> HoldingColumn:
     """Return a column with the same value of a position and of a sum."""
     for_all = id in _ALL_WON
+    age = attrgetter("price_age" if id == "profit" else "greeks_age")
+
+    def aged(exposure: Exposure, level: int) -> BoardCell:
+        return _aged(cell(exposure, level), age(exposure))
+
     return HoldingColumn(
         id,
         width,
         rank,
-        lambda held, level: cell(held.exposure, level),
+        lambda held, level: aged(held.exposure, level),
         lambda net, level: (
-            cell(net.exposure, level) if net.underlying or for_all else BoardCell("")
+            aged(net.exposure, level) if net.underlying or for_all else BoardCell("")
         ),
         grows=grows,
         roomy=roomy,

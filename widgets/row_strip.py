@@ -7,9 +7,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from specs.market.ticker import Ticker
+from specs.market.ticker import RowAge, Ticker
 from widgets import cells
-from widgets.board_column import BoardCell, BoardColumn, Freshness
+from widgets.board_column import BoardCell, BoardColumn, aged_tone
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -29,12 +29,12 @@ class RowStrip:
     __slots__ = ("_widths", "age", "cells", "flash_until", "flashing", "row", "strip")
 
     def __init__(
-        self, row: Ticker, age: Freshness, widths: Widths, before: "RowStrip | None", now: float
+        self, row: Ticker, age: RowAge, widths: Widths, before: "RowStrip | None", now: float
     ) -> None:
         self.row = row
         self.age = age
         self._widths = widths
-        self.cells = [column.cell(row, age) for column, _ in widths]
+        self.cells = [column.cell(row, age.trade) for column, _ in widths]
         self.flashing: frozenset[int] = frozenset()
         self.flash_until = 0.0
         self.strip: Strip | None = None
@@ -47,9 +47,9 @@ class RowStrip:
             self.flashing = changed or before.flashing
             self.flash_until = now + FLASH if changed else before.flash_until
 
-    def is_of(self, row: Ticker, age: Freshness) -> bool:
-        """Return whether it was made from this row object at this age class."""
-        return self.row is row and self.age is age
+    def is_of(self, row: Ticker, age: RowAge) -> bool:
+        """Return whether it was made from this row object at these age classes."""
+        return self.row is row and self.age == age
 
     @property
     def needed(self) -> dict[str, int]:
@@ -65,9 +65,9 @@ class RowStrip:
         if self.flashing and now >= self.flash_until:
             self.flashing, self.strip = frozenset(), None
 
-    def is_due(self, age: Freshness, now: float) -> bool:
+    def is_due(self, age: RowAge, now: float) -> bool:
         """Return whether time alone changed its appearance."""
-        return self.age is not age or bool(self.flashing and now >= self.flash_until)
+        return self.age != age or bool(self.flashing and now >= self.flash_until)
 
     def paint(
         self, widths: Widths, styles: Styles, under: tuple[str, ...], *, dead: str, size: int
@@ -79,6 +79,8 @@ class RowStrip:
         segments: list[Segment] = []
         blank = styles("value", *under)
         room = size
+        # Without a stream in this session every value is of another one.
+        absent = self.row.asked_at or self.row.badge
         for at, ((column, width), cell) in enumerate(zip(widths, self.cells, strict=True)):
             if at:
                 segments.append(Segment(" ", blank))
@@ -87,7 +89,7 @@ class RowStrip:
                 note = cells.fit(message_text(self.row.note), max(0, room))
                 segments.append(Segment(note, styles("note", *under)))
                 break
-            tone = "dead" if dead else "old" if self.row.asked_at else cell.tone
+            tone = "dead" if dead else "old" if absent else aged_tone(cell.tone, self.age)
             layers = (*under, "flash") if not dead and at in self.flashing else under
             if dead and column.id == "time" and not self.row.asked_at:
                 cell = BoardCell(dead)

@@ -23,6 +23,7 @@ from widgets.board import Board
 from widgets.board_column import (
     AGES,
     CODE,
+    QUOTES,
     TONES,
     BoardCell,
     BoardColumn,
@@ -83,7 +84,7 @@ def _spread_cell(row: Ticker, age: Freshness) -> BoardCell:
         return BoardCell(f"{cells.MISSING:<9}", "label")
     quotes = f"{cells.number(best_bid, places)}{PAIR}{cells.number(best_ask, places)}"
     if row.book is not None:
-        return BoardCell(quotes, "value")
+        return BoardCell(quotes, QUOTES)
     return BoardCell(quotes, AGES[age] if row.trade is not None else "label")
 
 

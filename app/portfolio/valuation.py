@@ -93,6 +93,7 @@ def _total(holdings: Sequence[Holding]) -> Subtotal:
             theta=_sum(e.theta for e in exposures),
             vega=_sum(e.vega for e in exposures),
             profit=_sum(e.profit for e in exposures),
+            **_oldest(exposures),
         ),
         tuple(held.name for held in holdings if not held.is_whole),
     )
@@ -127,7 +128,11 @@ def _holding(
         if row is not None and row.theoretical is not None
         else None
     )
-    exposure = _exposure(known, contracts, own, now, profit)
+    exposure = replace(
+        _exposure(known, contracts, own, now, profit),
+        price_age=_age(mark.at, seconds),
+        greeks_age=_age(own.at if own is not None else seconds, seconds),
+    )
     held = replace(
         held,
         price=mark.price,
@@ -140,6 +145,11 @@ def _holding(
     if not held.is_whole:
         return replace(held, why=_why(held, row, asleep))
     return replace(held, why=f"theory.{own.why}") if own is not None and own.why else held
+
+
+def _age(at: float, seconds: float) -> float:
+    """Return the seconds since an input arrived; 0 without a clock."""
+    return max(0.0, seconds - at) if isfinite(seconds) else 0.0
 
 
 def _mark(row: Ticker | None, rate: float) -> PriceMark:
@@ -204,10 +214,19 @@ def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Subt
             _sum(e.theta for e in exposures),
             _sum(e.vega for e in exposures),
             _sum(e.profit for e in exposures),
+            **_oldest(exposures),
         ),
         tuple(held.name for held in parts if not held.is_whole),
         sum(not isfinite(e.delta) for e in exposures),
     )
+
+
+def _oldest(exposures: Sequence[Exposure]) -> dict[str, float]:
+    """Return the ages of a sum: those of its oldest parts."""
+    return {
+        "price_age": max((e.price_age for e in exposures if isfinite(e.profit)), default=0.0),
+        "greeks_age": max((e.greeks_age for e in exposures if isfinite(e.delta)), default=0.0),
+    }
 
 
 def _sum(values: Iterable[float]) -> float:

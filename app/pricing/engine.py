@@ -118,9 +118,13 @@ class PricingEngine:
                 report_item_error(error)
         for option, row, forward, years in self._within(borrowers, end):
             try:
-                volatility = self._borrowed(option, forward)
-                if option.is_due(row, forward, years) or _moved(volatility, option.used):
-                    option.value(volatility, forward, years, self._rate, now)
+                volatility, quoted_at = self._borrowed(option, forward)
+                if (
+                    option.is_due(row, forward, years)
+                    or _moved(volatility, option.used)
+                    or option.is_restamped(min(forward.at, quoted_at))
+                ):
+                    option.value(volatility, forward, years, self._rate, now, quoted_at)
             except Exception as error:
                 option.refuse("failed", years)
                 report_item_error(error)
@@ -218,17 +222,18 @@ class PricingEngine:
         volatility, instrument = option.volatility, option.instrument
         firm = not option.undated
         point = (instrument.strike, option.call, volatility, firm) if volatility > 0 else None
-        smile.add(instrument.code, point)
+        smile.add(instrument.code, point, option.quoted_at)
 
-    def _borrowed(self, option: OptionState, forward: Forward) -> float:
-        """Return the volatility of an option that may borrow; nan without a neighbour."""
+    def _borrowed(self, option: OptionState, forward: Forward) -> tuple[float, float]:
+        """Return the volatility of an option that may borrow, and the arrival of its quotes.
+
+        The volatility is nan without a neighbour.
+        """
         smile = self._smiles.get((option.underlying, option.expiry))
         strike, level = option.instrument.strike, forward.price
-        if smile is None:
-            return option.volatility
-        if option.volatility > 0 and not smile.brackets(strike, level):
-            return option.volatility
-        return smile.volatility_at(strike, level)
+        if smile is None or (option.volatility > 0 and not smile.brackets(strike, level)):
+            return option.volatility, option.quoted_at
+        return smile.volatility_at(strike, level), smile.quoted_at(strike, level)
 
     def _forget(self, rows: Mapping[str, Ticker]) -> None:
         """Drop the states of options out of sight when there are more than `MOST`."""

@@ -61,6 +61,8 @@ class Forward(Struct, frozen=True, gc=False):
     """Whether a carried price is corrected by put-call parity."""
     ex_dividend: date | None = None
     """An ex-dividend day between the source's last day and the option's."""
+    at: float = inf
+    """Arrival of the source's price in monotonic seconds; inf: ageless."""
 
 
 class _Correction(Struct, gc=False):
@@ -80,6 +82,8 @@ class _Source(Struct, gc=False):
     growth: float
     tick: float
     years: float
+    arrived: float
+    """Arrival of the price, also of one that stands."""
 
 
 def underlying_key(instrument: Instrument) -> str:
@@ -148,7 +152,9 @@ class Forwards:
             fresh = _within((f for f in live if f.expiry == near), FRESH_WITHIN)
             best = max(fresh, key=lambda f: (f.size, f.code))
             if near == expiry:
-                return Forward(best.price, best.code, growth=best.growth, tick=best.tick)
+                return Forward(
+                    best.price, best.code, growth=best.growth, tick=best.tick, at=best.arrived
+                )
             factor = exp(self._rate * (years - best.years))
             correction = self._correction(key, expiry, best, factor, years)
             if correction is not None:
@@ -162,10 +168,12 @@ class Forwards:
                 best.tick,
                 correction is not None,
                 ex_dividend_between(near, expiry),
+                best.arrived,
             )
         if key in self._spots:
             growth = exp(self._rate * years)
-            return Forward(self._spots[key][1] * growth, f"={key}", growth, True, growth)
+            at, spot = self._spots[key]
+            return Forward(spot * growth, f"={key}", growth, True, growth, at=at)
         return None
 
     def _correction(
@@ -226,6 +234,7 @@ class Forwards:
                 growth,
                 tick_size(future, quote.price),
                 years,
+                quote.at,
             )
         )
 

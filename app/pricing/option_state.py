@@ -23,6 +23,9 @@ SOONEST, LATEST = 1.0, 60.0
 """Time that passes before values are recomputed: this part of an option's remaining life, between
 a minimum and a maximum of seconds."""
 
+RESTAMP = 5.0
+"""Seconds by which inputs are newer than values before those are marked as recent again."""
+
 _DIGITS = 9
 """Decimals of a theoretical price."""
 
@@ -52,6 +55,8 @@ class OptionState:
         self._trade: TradeRecord | None = None
         self._book: BookRecord | None = None
         self._quote = (nan, -inf)
+        self.quoted_at = -inf
+        """Arrival of its own quote in monotonic seconds; -inf if unknown or without one."""
         self._forward = nan
         self._years = nan
         self._stale = True
@@ -67,12 +72,18 @@ class OptionState:
             return True
         if row is not None and (row.trade is not self._trade or row.book is not self._book):
             return True
+        if not self.borrows and self.is_restamped(min(forward.at, self.quoted_at)):
+            return True
         moved = abs(forward.price - self._forward)
         if moved and not moved < TICKS * forward.tick * forward.factor - 1e-9:
             return True
         passed = (self._years - years) * YEAR
         # Rounding can shorten a second of the clock by up to a thousandth.
         return passed < 0 or passed > max(SOONEST, min(LATEST, AGED * years * YEAR)) - 1e-3
+
+    def is_restamped(self, at: float) -> bool:
+        """Return whether the inputs, the oldest of which is of `at`, are newer than the values."""
+        return self.own is not None and at - self.own.at >= RESTAMP
 
     def read(
         self,
@@ -95,6 +106,7 @@ class OptionState:
         if price != price:
             marked = mark(found, wide=False)
             price, at, stands = marked.price, marked.at, marked.is_standing
+        self.quoted_at = at
         if price != price:
             self.volatility, self.why, self.undated = nan, "no_quote", False
             self._quote = (nan, -inf)
@@ -122,9 +134,19 @@ class OptionState:
             self.why = "no_quote" if self.undated else why_none(*about)
 
     def value(
-        self, volatility: float, forward: Forward, years: float, rate: float, now: float
+        self,
+        volatility: float,
+        forward: Forward,
+        years: float,
+        rate: float,
+        now: float,
+        quoted_at: float | None = None,
     ) -> None:
-        """Compute the values; without a volatility they only hold the reason."""
+        """Compute the values; without a volatility they only hold the reason.
+
+        `quoted_at` is the arrival of the quotes behind the volatility; it defaults to its own.
+        """
+        at = min(forward.at, self.quoted_at if quoted_at is None else quoted_at)
         self._stale = False
         self._forward, self._years, self.used, self.at = forward.price, years, volatility, now
         if not volatility > 0:
@@ -135,6 +157,7 @@ class OptionState:
                 wide=self.why == "wide_quote",
                 seen=self.seen,
                 why=self.why or "no_quote",
+                at=at,
             )
             return
         self.seen = True
@@ -160,6 +183,7 @@ class OptionState:
             volatility != self.volatility,
             self.why == "wide_quote",
             True,
+            at=at,
         )
 
     def refuse(self, why: str, years: float) -> None:

@@ -1,7 +1,9 @@
 """The volatilities of one expiry by strike, for options that have no quote of their own."""
 
 from bisect import bisect_left
-from math import nan
+from math import inf, nan
+
+from app.pricing.option_state import RESTAMP
 
 NEAR = 0.03
 """The largest distance of quoted neighbours that replace an undated price, in parts of a strike."""
@@ -20,21 +22,23 @@ class SmileInterpolation:
         self._points: dict[str, _Point] = {}
         self._strikes: list[float] = []
         self._values: list[float] = []
+        self._times: dict[str, float] = {}
+        self._arrivals: list[float] = []
         self._firm = False
         self._forward = nan
 
-    def add(self, code: str, point: tuple[float, bool, float, bool] | None) -> None:
+    def add(self, code: str, point: _Point | None, at: float = inf) -> None:
         """Take an option's strike, whether it is a call, its volatility and whether that is firm.
 
-        None takes it away.
+        None takes it away.  `at` is the arrival of its quote in monotonic seconds.
         """
         if point is None:
             if self._points.pop(code, None) is None:
                 return
-        elif self._points.get(code) == point:
+        elif self._points.get(code) == point and not at - self._times[code] >= RESTAMP:
             return
         else:
-            self._points[code] = point
+            self._points[code], self._times[code] = point, at
         self._forward = nan
 
     def volatility_at(self, strike: float, forward: float) -> float:
@@ -50,6 +54,14 @@ class SmileInterpolation:
         return values[place - 1] + (values[place] - values[place - 1]) * (strike - low) / (
             high - low
         )
+
+    def quoted_at(self, strike: float, forward: float) -> float:
+        """Return the arrival of the oldest quote behind `volatility_at`; -inf without any."""
+        self._draw(forward)
+        place = bisect_left(self._strikes, strike)
+        inside = 0 < place < len(self._strikes) and self._strikes[place] != strike
+        first = place - 1 if inside or place == len(self._strikes) else place
+        return min(self._arrivals[max(0, first) : place + 1], default=-inf)
 
     def brackets(self, strike: float, forward: float) -> bool:
         """Return whether there are close firm volatilities on both sides of a strike, or at it."""
@@ -67,12 +79,13 @@ class SmileInterpolation:
         self._forward = forward
         points = self._points.values()
         self._firm = any(point[3] for point in points)
-        drawn: dict[float, tuple[bool, float]] = {}
-        for strike, call, value, firm in points:
+        drawn: dict[float, tuple[bool, float, float]] = {}
+        for code, (strike, call, value, firm) in self._points.items():
             if firm is not self._firm:
                 continue
             outside = call is (strike >= forward)
             if strike not in drawn or outside > drawn[strike][0]:
-                drawn[strike] = (outside, value)
+                drawn[strike] = (outside, value, self._times[code])
         self._strikes = sorted(drawn)
         self._values = [drawn[strike][1] for strike in self._strikes]
+        self._arrivals = [drawn[strike][2] for strike in self._strikes]

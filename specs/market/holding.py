@@ -24,6 +24,10 @@ class Exposure(Struct, frozen=True, gc=False):
     """Won per volatility point (1 %p)."""
     profit: float = nan
     """Won since the position was opened."""
+    price_age: float = 0.0
+    """Seconds since the oldest input of the profit; inf if unknown."""
+    greeks_age: float = 0.0
+    """Seconds since the oldest input of the sensitivities; inf if unknown."""
 
 
 class Holding(Struct, frozen=True, gc=False):

@@ -1,6 +1,6 @@
 """Theoretical values of an option, computed by the program itself."""
 
-from math import nan
+from math import inf, nan
 from typing import Literal
 
 from msgspec import Struct
@@ -43,3 +43,5 @@ class TheoreticalValues(Struct, frozen=True, gc=False):
     """Whether it had values earlier in this session."""
     why: str = ""
     """The reason for missing values, a text key after ``theory.``; empty if there are values."""
+    at: float = inf
+    """Arrival of the oldest input, in monotonic seconds: the values are as old; inf: ageless."""

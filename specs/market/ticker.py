@@ -6,7 +6,7 @@ drawn lines are cached.
 
 from enum import IntEnum
 from math import isfinite, nan
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -35,6 +35,14 @@ def freshness(age: float) -> Freshness:
     if age < OLDER_AFTER:
         return Freshness.FRESH
     return Freshness.OLDER if age < OLD_AFTER else Freshness.OLD
+
+
+class RowAge(NamedTuple):
+    """The age classes of a row's trade, of its best quotes, and of its own theoretical values."""
+
+    trade: Freshness = Freshness.FRESH
+    quotes: Freshness = Freshness.FRESH
+    own: Freshness = Freshness.FRESH
 
 
 class Ticker(Struct, frozen=True, gc=False):
@@ -128,6 +136,15 @@ def trades_at_night(row: Ticker) -> bool:
 def updated_at(row: Ticker) -> float:
     """Return the arrival of a row's values: of its trade, or of its book if it has no trade."""
     return row.book_at if row.trade is None and row.book is not None else row.trade_at
+
+
+def row_age(row: Ticker, now: float) -> RowAge:
+    """Return the age classes of a row at a time in monotonic seconds."""
+    quoted_at = row.trade_at if row.book is None else row.book_at
+    own_at = row.theoretical.at if row.theoretical is not None else row.trade_at
+    return RowAge(
+        freshness(now - updated_at(row)), freshness(now - quoted_at), freshness(now - own_at)
+    )
 
 
 def direction(sign: str, change: float) -> int:

@@ -10,7 +10,7 @@ from harness.board_terminal import (
     record_refreshes,
     run_board,
 )
-from harness.option_rows import CALL, TRADE
+from harness.option_rows import CALL, OWN, TRADE
 from harness.painted_cells import spans
 from msgspec.structs import replace
 from textual.widgets import Button
@@ -19,6 +19,7 @@ from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_expected import NightOptionExpected
+from specs.user_message import UserMessage
 from widgets.expected import ExpectedBoard
 from widgets.row_strip import FLASH
 from widgets.texts import t
@@ -191,3 +192,25 @@ async def test_a_row_that_changed_is_drawn_and_no_other(monkeypatch: pytest.Monk
         assert lines == [2]
         assert app.board.render_line(1) is kept, "its strip is kept"
         assert app.board.codes == [row.code for row in rows]
+
+
+async def test_row_is_dim_in_every_cell_when_it_does_not_trade_in_this_session() -> None:
+    asleep = replace(LISTED, badge=UserMessage("badge.asleep"), theoretical=OWN)
+    async with run_board([OTHER, asleep]) as (app, _):
+        assert {tone for _, tone in app.line(2).values()} == {"old"}
+
+
+async def test_own_values_dim_with_their_inputs_and_quotes_with_their_book() -> None:
+    own = replace(LISTED, source="own", theoretical=replace(OWN, at=100.0))
+    book = NightOptionBook(own.code, "234513", bid=24.75, ask=24.90)
+    quoted = replace(own, trade_at=158.0, book=book, book_at=145.0)
+    async with run_board([OTHER, quoted]) as (app, _):
+        for now, delta, spread in (
+            (109.0, "value", "value"),
+            (159.0, "older", "older"),
+            (161.0, "old", "older"),
+        ):
+            app.board.tick(now, live=True)
+            line = app.line(2)
+            assert (line["delta"][1], line["spread"][1]) == (delta, spread)
+            assert line["open"][1] == "value"

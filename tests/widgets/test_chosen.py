@@ -16,10 +16,10 @@ from specs.market.displayed_greeks import (
 from specs.market.instrument import Instrument
 from specs.market.kis_greeks import has_plausible_signs
 from specs.market.theoretical import GreeksSource, TheoreticalValues
-from specs.market.ticker import Ticker
+from specs.market.ticker import Ticker, row_age
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_trade import StockOptionTrade
-from widgets.board_column import BoardColumn, Freshness, drift_column, greek, iv
+from widgets.board_column import BoardColumn, Freshness, aged_tone, drift_column, greek, iv
 
 CODE = "B01612A31"
 TRADE = NightOptionTrade(
@@ -174,9 +174,13 @@ def test_kis_values_keep_their_two_decimals_and_our_own_are_marked(
     assert max(len(kis), len(own)) <= column.width
 
 
-def test_our_own_is_not_dimmed_by_the_age_of_the_trade() -> None:
+def test_own_greek_ages_by_its_inputs_and_not_by_the_trade() -> None:
     column = greek("delta")
-    assert column.cell(ROW, Freshness.OLD).tone == "value"
+    assert column.cell(ROW, Freshness.OLD).tone == "own"
+    for at, tone in ((100.0, "value"), (89.0, "older"), (39.0, "old")):
+        row = replace(ROW, theoretical=replace(OWN, at=at))
+        assert aged_tone("own", row_age(row, 100.5)) == tone
+    assert aged_tone("own", row_age(Ticker(ROW.instrument), 100.5)) == "old"
     assert column.cell(replace(ROW, source="kis"), Freshness.OLD).tone == "old"
 
 

@@ -17,7 +17,7 @@ from rich.style import Style
 from specs.market.depth import depth
 from specs.market.holding import Exposure, Holding, ScenarioGrid, Subtotal
 from specs.market.instrument import Instrument
-from specs.market.ticker import Freshness, Ticker
+from specs.market.ticker import Freshness, RowAge, Ticker
 from specs.record import BookRecord, Record
 from specs.trs.night_futures_trade import NightFuturesTrade
 from specs.trs.night_option_expected import NightOptionExpected
@@ -135,9 +135,9 @@ def test_board_draws_every_figure_whole_at_every_width(
 
 def _assert_painted_whole(row: Ticker, columns: Sequence[BoardColumn], width: int) -> None:
     widths = choose(columns, width)
-    needed = RowStrip(row, Freshness.FRESH, widths, None, 0.0).needed
+    needed = RowStrip(row, RowAge(), widths, None, 0.0).needed
     widths = choose(columns, width, needed)
-    line = RowStrip(row, Freshness.FRESH, widths, None, 0.0)
+    line = RowStrip(row, RowAge(), widths, None, 0.0)
     strip = line.paint(widths, lambda *tones: Style(), (), dead="", size=width)
     left = 0
     for (column, room), cell in zip(widths, line.cells, strict=True):

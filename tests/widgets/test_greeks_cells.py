@@ -13,7 +13,8 @@ from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_trade import StockOptionTrade
-from widgets.board_column import Freshness
+from widgets.board_column import OWN as OWN_TONE
+from widgets.board_column import QUOTES, Freshness
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS as CHAIN
 from widgets.greeks_panel import COLUMNS, GreeksBoard
@@ -45,12 +46,12 @@ ORDINARY = {
     "drift": ("+4.0", "value"),
 }
 OURS = {
-    "delta": ("0.541~", "value"),
-    "gamma": ("0.0058~", "value"),
-    "vega": ("1.04~", "value"),
-    "theta": ("-0.660~", "value"),
-    "rho": ("0.300~", "value"),
-    "volatility": ("14.5%~", "value"),
+    "delta": ("0.541~", "own"),
+    "gamma": ("0.0058~", "own"),
+    "vega": ("1.04~", "own"),
+    "theta": ("-0.660~", "own"),
+    "rho": ("0.300~", "own"),
+    "volatility": ("14.5%~", "own"),
 }
 
 
@@ -73,7 +74,7 @@ def test_kis_greeks_dim_with_the_age_of_the_trade(age: Freshness, tone: str) -> 
 
 
 @pytest.mark.parametrize("age", Freshness)
-def test_our_own_greeks_are_marked_and_do_not_dim(age: Freshness) -> None:
+def test_own_greeks_are_marked_and_age_by_their_own_inputs(age: Freshness) -> None:
     drift = ("+4.0", ("value", "older", "old")[age])
     assert shown(AUTO, age) == ORDINARY | OURS | {"drift": drift}
 
@@ -114,12 +115,12 @@ def test_a_quote_that_is_too_wide_has_words_for_its_volatility() -> None:
     [column] = [column for column in COLUMNS if column.id == "volatility"]
     assert column.cell(row, FRESH).shorter == (t("theory.wide_brief"),)
     assert cell_len(t("theory.wide_brief")) <= column.width
-    assert shown(row)["delta"] == ("0.541~", "value")
+    assert shown(row)["delta"] == ("0.541~", "own")
     assert shown(replace(row, source="kis"))["volatility"] == ("14.8% ", "value")
     assert isnan(column.value(row))  # type: ignore[arg-type]
     nothing = replace(row, trade=None, theoretical=TheoreticalValues(wide=True))
     assert chain(nothing)["price"] == (t("theory.wide_quote"), "label")
-    assert chain(replace(row, trade=None))["price"] == ("24.65~", "older")
+    assert chain(replace(row, trade=None))["price"] == ("24.65~", "own")
 
 
 def test_five_greeks_of_zero_are_missing() -> None:
@@ -195,7 +196,7 @@ def test_every_cell_of_a_side_of_the_chain() -> None:
 
 @pytest.mark.parametrize("trade", [None, replace(TRADE, price=0.0), replace(TRADE, price=nan)])
 def test_an_option_without_a_price_shows_our_own_marked(trade: NightOptionTrade | None) -> None:
-    assert chain(replace(ROW, trade=trade))["price"] == ("24.65~", "older")
+    assert chain(replace(ROW, trade=trade))["price"] == ("24.65~", "own")
     assert chain(replace(ROW, trade=trade, theoretical=None))["price"] == ("— ", "label")
     without = replace(ROW, trade=trade, theoretical=TheoreticalValues(why="no_quote"))
     assert chain(without)["price"] == ("— ", "label")
@@ -209,7 +210,7 @@ def test_a_stock_options_own_price_is_in_whole_won() -> None:
         theoretical=TheoreticalValues(price=12_345.6),
     )
     assert chain(row)["price"] == ("12,500 ", "flat")
-    assert chain(replace(row, trade=None))["price"] == ("12,346~", "older")
+    assert chain(replace(row, trade=None))["price"] == ("12,346~", "own")
 
 
 def test_the_chain_keeps_price_delta_and_volatility_longest() -> None:
@@ -236,5 +237,6 @@ def test_every_tone_is_a_component_class() -> None:
             for row in rows
             for age in Freshness
             for _, tone in cells_of(columns, row, age).values()
+            if tone not in (OWN_TONE, QUOTES)
         }
         assert {f"{prefix}--{tone}" for tone in tones} <= board._get_component_classes()

@@ -15,6 +15,7 @@ from app.portfolio.valuation import nets
 from app.system.clock import KST
 from specs.market.holding import Holding
 from specs.market.theoretical import TheoreticalValues
+from widgets.holding_columns import columns
 from widgets.holdings import Holdings
 from widgets.sheet import TextLine
 from widgets.texts import underlying_name, use
@@ -265,3 +266,21 @@ def test_a_loss_of_millions_is_never_next_to_none(width: int) -> None:
     (line,) = [line for line in shown(holdings, width) if line.startswith("<A01612>")]
     assert "-810" in line or "-81,000만" in line or "-8.10억" in line
     assert "+987,654" in "".join(shown(LARGE, width)), "a quantity is in no unit"
+
+
+def test_profit_and_greeks_dim_with_their_oldest_input() -> None:
+    call = replace(ROWS[1], trade_at=100.0)
+    future = replace(ROWS[3], trade_at=165.0)
+    assert call.theoretical is not None
+    call = replace(call, theoretical=replace(call.theoretical, at=150.0))
+    rows, positions = (future, call), [Position(one.code, 1, 1.0) for one in (future, call)]
+    holdings = value_positions(rows, *positions, seconds=166.0)
+    assert [held.exposure.price_age for held in holdings] == [1.0, 66.0]
+    assert [held.exposure.greeks_age for held in holdings] == [0.0, 16.0]
+    tones = {
+        column.id: [cell.tone for cell in cells]
+        for column, _, cells in columns(holdings, nets(holdings)[:1], 200)
+    }
+    assert tones["profit"] == ["up", "old", "old"]
+    assert tones["price"] == ["value", "old", "value"]
+    assert tones["theta"] == ["value", "older", "older"]

@@ -11,8 +11,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from specs.market.instrument import Instrument
-from specs.market.ticker import Ticker
-from widgets.board_column import Freshness, choose
+from specs.market.ticker import RowAge, Ticker
+from widgets.board_column import choose
 from widgets.row_strip import RowStrip
 from widgets.watchlist import COLUMNS
 
@@ -38,11 +38,11 @@ def test_a_changed_row_is_painted_within_a_multiple_of_its_bare_strip() -> None:
         for n in range(1, TIMES + 2)
     ]
     style = Style(color="#d4d9de", bgcolor="#0e1216")
-    first = RowStrip(rows[-1], Freshness.FRESH, widths, None, 10.0)
+    first = RowStrip(rows[-1], RowAge(), widths, None, 10.0)
     texts = [text for _, width in widths for text in ("0" * width, " ")]
 
     def changed(number: int) -> None:
-        line = RowStrip(rows[number], Freshness.FRESH, widths, first, 10.0)
+        line = RowStrip(rows[number], RowAge(), widths, first, 10.0)
         line.paint(widths, lambda *tones: style, (), dead="", size=SIZE)
 
     def bare(number: int) -> None:

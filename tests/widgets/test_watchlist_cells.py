@@ -176,15 +176,15 @@ def test_a_side_without_a_quote_is_a_dash(bid: float, ask: float, text: str) -> 
 
 
 @pytest.mark.parametrize("age", Freshness)
-def test_quotes_of_an_order_book_never_dim_and_come_before_the_trades(age: Freshness) -> None:
+def test_quotes_of_a_book_come_before_the_trades_and_age_by_the_book(age: Freshness) -> None:
     row = replace(ROW, book=BOOK, book_at=100.0)
-    assert shown(row, age)["spread"] == ("24.75×24.90", "value")
+    assert shown(row, age)["spread"] == ("24.75×24.90", "quotes")
 
 
 def test_a_row_of_quotes_alone_says_that_it_has_not_traded() -> None:
     row = Ticker(CALL, book=BOOK, book_at=100.0)
     assert shown(row, OLD) == NOTHING | {
-        "spread": ("24.75×24.90", "value"),
+        "spread": ("24.75×24.90", "quotes"),
         "time": (t("quotes.no_trade"), "label"),
     }
 
@@ -217,8 +217,8 @@ def test_open_interest_of_zero_beside_a_volume_is_missing(
 @pytest.mark.parametrize(
     ("values", "delta", "volatility"),
     [
-        ({"source": "auto"}, ("0.555~", "value"), ("14.5%~", "value")),
-        ({"source": "own"}, ("0.555~", "value"), ("14.5%~", "value")),
+        ({"source": "auto"}, ("0.555~", "own"), ("14.5%~", "own")),
+        ({"source": "own"}, ("0.555~", "own"), ("14.5%~", "own")),
         ({"source": "kis"}, ("0.581 ", "old"), ("14.8% ", "old")),
         ({"source": "own", "theoretical": None}, ("— ", "old"), ("— ", "old")),
         (
@@ -226,10 +226,10 @@ def test_open_interest_of_zero_beside_a_volume_is_missing(
             ("0.581 ", "old"),
             ("14.8% ", "old"),
         ),
-        ({"source": "auto", "trade": None}, ("0.555~", "value"), ("14.5%~", "value")),
+        ({"source": "auto", "trade": None}, ("0.555~", "own"), ("14.5%~", "own")),
     ],
 )
-def test_our_own_greeks_are_marked_and_do_not_dim(
+def test_own_greeks_are_marked_and_age_by_their_own_inputs(
     values: dict[str, object], delta: Painted, volatility: Painted
 ) -> None:
     assert some(replace(ROW, **values), "delta", "volatility", age=OLD) == [delta, volatility]
