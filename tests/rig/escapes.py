@@ -22,6 +22,7 @@ _OWN = re.compile(
     r"(?:"
     r"[0-9;:]*m"  # colours and attributes
     r"|[0-9]*;?[0-9]*H"  # to a place
+    r"|[0-9]*G"  # to a column
     r"|[0-9]*[ABCDJK]"  # steps and erasures
     r"|\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
     r"|\?(?:2026|2048)\$p"  # asks for synchronised output, for resizes in band

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rig.escapes import decoded, tokens, whole
 
 _PLACE = re.compile(r"\x1b\[([0-9]*);?([0-9]*)H")
-
+_COLUMN = re.compile(r"\x1b\[([0-9]*)G")
 
 _cells = lru_cache(maxsize=4096)(cell_len)
 
@@ -38,6 +38,8 @@ class Screen:
             elif place := _PLACE.fullmatch(text):
                 self._y = min(int(place[1] or 1), self._height) - 1
                 self._x = min(int(place[2] or 1), self._width) - 1
+            elif column := _COLUMN.fullmatch(text):
+                self._x = min(int(column[1] or 1), self._width) - 1
             elif text in ("\x1b[2J", "\x1b[?1049h"):
                 self._rows = [[" "] * self._width for _ in range(self._height)]
 

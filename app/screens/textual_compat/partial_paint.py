@@ -1,0 +1,162 @@
+"""Paints that ask widgets for dirty lines only and write cells that differ.
+
+Textual's compositor asks every widget in the box around all changes for all of its lines, cuts
+each at the edges of all widgets, and writes whole lines with a reset after every style.  Here
+it asks the widget in front for the lines that changed, and `ShownCells` knows what is on the
+terminal.  A screen below another one paints nothing; it is painted whole when it is on top again.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from rich.color import ColorSystem
+from rich.console import Console
+from textual import strip as textual_strip
+from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from app.screens.textual_compat.shown_cells import ShownCells, codes_of
+
+NEAR = 3
+"""Clean lines between dirty ones that are asked for with them: less than another call costs."""
+
+_compositor_refresh = Screen._compositor_refresh
+
+
+def install_partial_paint() -> None:
+    """Replace the parts of Textual, once for all screens."""
+    Compositor.render_partial_update = _render_partial_update  # type: ignore[method-assign, assignment]
+    LayoutUpdate.render_segments = _render_all_segments  # type: ignore[method-assign, assignment]
+    Screen._compositor_refresh = _refresh_if_on_top  # type: ignore[method-assign, assignment]
+    # Lines are kept by the widgets; seven caches for each strip cost more than they save.
+    textual_strip.FIFOCache = _no_cache  # type: ignore[attr-defined, assignment]
+
+
+class _NoCache:
+    """A cache that keeps nothing."""
+
+    def get(self, key: object, default: Any = None) -> Any:
+        return default
+
+    def __setitem__(self, key: object, value: object) -> None: ...
+
+
+_NO_CACHE = _NoCache()
+
+
+def _no_cache(size: int) -> _NoCache:
+    return _NO_CACHE
+
+
+class _Span(NamedTuple):
+    """Cells of a line of a widget: `line` and `x1` to `x2` within it, and where the line shows."""
+
+    line: int
+    x1: int
+    x2: int
+    y: int
+    x: int
+
+
+class SpansUpdate(CompositorUpdate):
+    """Strips at positions of the terminal."""
+
+    def __init__(self, strips: list[tuple[int, int, Strip]], size: Size) -> None:
+        self._strips = strips
+        self._size = size
+
+    def render_segments(self, console: Console) -> str:
+        shown, system = _shown_cells(console), _color_system(console)
+        if shown.size != self._size:
+            shown.clear(*self._size)
+        output: list[str] = []
+        for y, x, strip in self._strips:
+            output.extend(shown.write(y, x, codes_of(strip._segments, system)))
+        output.append(shown.finish())
+        return "".join(output)
+
+
+def _render_partial_update(compositor: Compositor) -> SpansUpdate | None:
+    dirty = compositor._dirty_regions.copy()
+    compositor._dirty_regions.clear()
+    whole = compositor.size.region
+    regions = [region for region in map(whole.intersection, dirty) if region]
+    spans = _spans_of_widgets(compositor, compositor._regions_to_spans(regions))
+    strips = [strip for widget, asked in spans.items() for strip in _render(widget, asked)]
+    return SpansUpdate(strips, compositor.size) if strips else None
+
+
+def _spans_of_widgets(
+    compositor: Compositor, spans: Iterable[tuple[int, int, int]]
+) -> dict[Widget, list[_Span]]:
+    """Return the cells of each widget that are in front of all others within some spans."""
+    layers = compositor.layers_visible
+    found: dict[Widget, list[_Span]] = {}
+    for y, left, right in spans:
+        open_spans = [(left, right)]
+        for widget, cropped, region in layers[y]:
+            if not open_spans:
+                break
+            still_open: list[tuple[int, int]] = []
+            for start, end in open_spans:
+                x1, x2 = max(start, cropped.x), min(end, cropped.right)
+                if x1 >= x2:
+                    still_open.append((start, end))
+                    continue
+                span = _Span(y - region.y, x1 - region.x, x2 - region.x, y, x1)
+                found.setdefault(widget, []).append(span)
+                still_open += [pair for pair in ((start, x1), (x2, end)) if pair[0] < pair[1]]
+            open_spans = still_open
+    return found
+
+
+def _render(widget: Widget, spans: list[_Span]) -> Iterator[tuple[int, int, Strip]]:
+    """Yield the strips of a widget's cells, lines near each other by one call."""
+    at = 0
+    while at < len(spans):
+        first = end = at
+        while end + 1 < len(spans) and spans[end + 1].line - spans[end].line <= NEAR + 1:
+            end += 1
+        group, at = spans[first : end + 1], end + 1
+        left, right = min(span.x1 for span in group), max(span.x2 for span in group)
+        top, bottom = group[0].line, group[-1].line + 1
+        strips = widget.render_lines(Region(left, top, right - left, bottom - top))
+        for span in group:
+            strip = strips[span.line - top]
+            if (span.x1, span.x2) != (left, right):
+                strip = strip.crop(span.x1 - left, span.x2 - left)
+            yield span.y, span.x, strip
+
+
+def _render_all_segments(update: LayoutUpdate, console: Console) -> str:
+    region, shown, system = update.region, _shown_cells(console), _color_system(console)
+    shown.clear(region.right, region.bottom)
+    output: list[str] = []
+    for y, line in enumerate(update.strips, region.y):
+        segments = [segment for strip in line for segment in strip._segments]
+        output.extend(shown.write(y, region.x, codes_of(segments, system)))
+    output.append(shown.finish())
+    return "".join(output)
+
+
+def _shown_cells(console: Console) -> ShownCells:
+    """Return what the terminal of a console shows."""
+    shown: ShownCells | None = getattr(console, "shown_cells", None)
+    if shown is None:
+        shown = console.shown_cells = ShownCells()  # type: ignore[attr-defined]
+    return shown
+
+
+def _color_system(console: Console) -> ColorSystem:
+    return console._color_system or ColorSystem.TRUECOLOR
+
+
+def _refresh_if_on_top(screen: Screen[Any]) -> None:
+    if screen is screen.app.screen or screen.app.is_inline:
+        _compositor_refresh(screen)
+    else:
+        screen._compositor._dirty_regions.clear()
+        screen._dirty_widgets.clear()
