@@ -12,8 +12,6 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from app.feed.batch import Batch, Received
 from app.feed.conflation import Conflation
 from app.feed.connection import LinkPhase
@@ -40,6 +38,7 @@ from app.feed.events import (
 )
 from app.feed.feed_settings import FeedSettings as FeedSettings
 from app.feed.feed_settings import Tap
+from app.feed.paced_reading import PacedReading
 from app.feed.receiver import Receiver
 from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.feed.rest.price_snapshot import PriceSnapshot
@@ -257,11 +256,9 @@ class Feed:
         self._sender.attach(socket)
         self._receiver.reset()
         self._event(SocketOpened())
+        link = self._link_session.connection
         try:
-            if (
-                self._link_session.connection.epoch != epoch
-                or not self._link_session.connection.is_open
-            ):
+            if link.epoch != epoch or not link.is_open:
                 reason = "1000"
             else:
                 reason = await self._read(socket)
@@ -274,24 +271,33 @@ class Feed:
         """Read until the socket ends; why it ended."""
         from aiohttp import WSMsgType
 
-        from app.feed.socket import text_of
+        from app.feed.socket import data_of, transport_of
 
-        async for message in socket:
-            if message.type is WSMsgType.ERROR:
-                return str(socket.close_code or "error")
-            now = self._clock.monotonic()
-            data = text_of(message.data) if message.type is WSMsgType.TEXT else message.data
-            self._connection_log.record_message(data, now)
-            said = self._receiver.accept(data, now)
-            if isinstance(said, str):
-                await send(socket, said)
-                self._event(PingPongReceived())
-            elif said is not None:
-                self._perform(self._link_session.answer(said, now))
-                self._receiver.reset()
-                self._conflation.touch()
-                self._wake.set()
+        pace = PacedReading(transport_of(socket))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.ERROR:
+                    return str(socket.close_code or "error")
+                await self._accept(socket, data_of(message), pace)
+        finally:
+            pace.close()
         return str(socket.close_code or "reset")
+
+    async def _accept(self, socket: "Socket", data: object, pace: PacedReading) -> None:
+        now = self._clock.monotonic()
+        self._connection_log.record_message(data, now)
+        said = self._receiver.accept(data, now)
+        if isinstance(said, str):
+            await send(socket, said)
+            self._event(PingPongReceived())
+            pace.pingpong_received(now)
+        elif said is not None:
+            self._perform(self._link_session.answer(said, now))
+            self._receiver.reset()
+            self._conflation.touch()
+            self._wake.set()
+        else:
+            pace.data_received(now)
 
     async def _close(self, socket: "Socket") -> None:
         with contextlib.suppress(TimeoutError):
@@ -308,7 +314,7 @@ class Feed:
         rest_events, self._rest_events = tuple(self._rest_events), []
         missed = self._receiver.volumes.missed
         recording = self._connection_log.recording(missed)
-        batch = Batch(
-            received, link, counters, self._statuses, transitions, asleep, rest_events, missed
-        )
-        self._deliver(replace(batch, recording=recording))
+        self._deliver(Batch(
+            received, link, counters, self._statuses, transitions, asleep, rest_events, missed,
+            recording,
+        ))  # fmt: skip

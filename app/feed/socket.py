@@ -7,6 +7,8 @@ from errno import ENETDOWN, ENETUNREACH
 from typing import Literal
 
 import aiohttp
+from aiohttp import WSMessage
+from aiohttp.http import WSMessageTextBytes
 
 from app.feed.retry_after import retry_after
 
@@ -40,12 +42,14 @@ async def _refuse_redirect(
     raise aiohttp.TooManyRedirects(answer.request_info, (answer,), status=answer.status)
 
 
-def text_of(data: bytes) -> str | bytes:
+def data_of(message: WSMessage | WSMessageTextBytes) -> object:
     """Return the text of a text frame, or its bytes as they came where they are not UTF-8."""
+    if message.type is not aiohttp.WSMsgType.TEXT:
+        return message.data
     try:
-        return data.decode()
+        return message.data.decode()
     except UnicodeDecodeError:
-        return data
+        return message.data
 
 
 async def dial(session: aiohttp.ClientSession, url: str) -> Socket:
@@ -67,6 +71,14 @@ async def dial(session: aiohttp.ClientSession, url: str) -> Socket:
             decode_text=False,
             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
         )
+
+
+def transport_of(socket: Socket) -> asyncio.Transport | None:
+    """Return the transport of an open websocket, or None if it has been lost."""
+    # aiohttp has no public way to it: `get_extra_info` knows the operating system's socket only.
+    connection = socket._response.connection
+    transport = connection.transport if connection is not None else None
+    return transport if isinstance(transport, asyncio.Transport) else None
 
 
 async def read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -8,11 +8,13 @@ terminal.  A screen below another one paints nothing; it is painted whole when i
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from rich.color import ColorSystem
 from rich.console import Console
 from textual import strip as textual_strip
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
+from textual._time import get_time
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
@@ -23,7 +25,12 @@ from app.screens.textual_compat.shown_cells import ShownCells, codes_of
 NEAR = 3
 """Clean lines between dirty ones that are asked for with them: less than another call costs."""
 
+SETTLES = 1.0
+"""Seconds after its layout within which the widgets of a screen adapt to their sizes."""
+
 _compositor_refresh = Screen._compositor_refresh
+_laid_out_at: WeakKeyDictionary[Screen[Any], float] = WeakKeyDictionary()
+"""When covered screens were laid out."""
 
 
 def install_partial_paint() -> None:
@@ -157,6 +164,12 @@ def _color_system(console: Console) -> ColorSystem:
 def _refresh_if_on_top(screen: Screen[Any]) -> None:
     if screen is screen.app.screen or screen.app.is_inline:
         _compositor_refresh(screen)
-    else:
-        screen._compositor._dirty_regions.clear()
-        screen._dirty_widgets.clear()
+        return
+    compositor = screen._compositor
+    if compositor.size.region in compositor._dirty_regions:
+        _laid_out_at[screen] = get_time()
+    if get_time() - _laid_out_at.get(screen, float("-inf")) < SETTLES:
+        # A dialog shows around itself how the screens below are laid out after a resize.
+        screen.app.screen.refresh()
+    compositor._dirty_regions.clear()
+    screen._dirty_widgets.clear()
