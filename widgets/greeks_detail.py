@@ -60,17 +60,18 @@ class GreeksDetail(Static):
         largest: Mapping[str, float],
         basis: str,
         close: str = "",
+        left: float = nan,
     ) -> list[Content]:
         """Return the lines of the panel's upper part.
 
         `basis` describes the basis of the theoretical values, `close` is the time at which the
-        index closed, at night.
+        index closed, at night, `left` the number of seconds that the option trades.
         """
         if row.trade is None and (row.theoretical is None or row.theoretical.why):
             note = Content.assemble((message_text(row.note) or t("greeks.no_trade"), "$text-label"))
             return [note] if row.theoretical is None else [note, _foundation(row, basis)]
         width = max(4, min(WIDEST_BAR, self.size.width - 41))
-        lines = [self._facts(row, today)]
+        lines = [self._facts(row, today, left)]
         for which in GREEKS:
             found = displayed_greek(row, which)
             share = abs(found.value) / largest[which] if largest.get(which) else nan
@@ -115,7 +116,7 @@ class GreeksDetail(Static):
             )
         return lines
 
-    def _facts(self, row: Ticker, today: date) -> Content:
+    def _facts(self, row: Ticker, today: date, left: float) -> Content:
         instrument, found = row.instrument, moneyness(row)
         places = instrument.decimals
         pairs = [
@@ -129,8 +130,7 @@ class GreeksDetail(Static):
             way = "itm" if found.inside > 0 else "otm" if found.inside < 0 else "atm"
             pairs.append((f"greeks.{way}", cells.number(abs(found.inside), places)))
         if instrument.expiry is not None:
-            days = (instrument.expiry - today).days
-            pairs.append(("greeks.days", t("greeks.day_count", days=days)))
+            pairs.append(("greeks.days", _time_left((instrument.expiry - today).days, left)))
         return _pairs(pairs)
 
     def _volatility(self, row: Ticker) -> Content:
@@ -167,6 +167,16 @@ class GreeksDetail(Static):
                 ),
             ]
         return _pairs(pairs)
+
+
+def _time_left(days: int, left: float) -> str:
+    """Return the time to expiry in days, on the last day in hours and minutes."""
+    if left <= 0 or days < 0:
+        return t("badge.expired")
+    if days or not isfinite(left):
+        return t("greeks.day_count", days=days)
+    hours, seconds = divmod(left, 3600)
+    return t("greeks.hours_minutes", hours=int(hours), minutes=int(seconds // 60))
 
 
 def _kis_convention(row: Ticker, now: float, close: str) -> Content:

@@ -1,6 +1,7 @@
 """The greeks panel: the selected option or future in full, and the greeks of all options."""
 
 from datetime import date
+from math import nan
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -52,6 +53,7 @@ class GreeksPanel(Vertical):
         self._now = 0.0
         self._basis = ""
         self._close = ""
+        self._left = nan
         self._paths: GreekPaths = {}
         self._drawn: tuple[object, list[Content]] = (None, [])
 
@@ -100,9 +102,15 @@ class GreeksPanel(Vertical):
         """Set the basis of the theoretical values above, and the paths; `tick` draws them."""
         self._basis, self._paths = basis, paths
 
-    def tick(self, today: date, now: float, *, live: bool, close: str = "") -> None:
-        """Advance to `now`; `close` is the time at which the index closed, at night."""
-        self._today, self._now, self._close = today, now, close
+    def tick(
+        self, today: date, now: float, *, live: bool, close: str = "", left: float = nan
+    ) -> None:
+        """Advance to `now`.
+
+        `close` is the time at which the index closed, at night, and `left` the number of seconds
+        that the selected contract trades.
+        """
+        self._today, self._now, self._close, self._left = today, now, close, left
         self.board.tick(now, live=live)
         self._detail.set_class(not live, "dead")
         self._write()
@@ -116,7 +124,13 @@ class GreeksPanel(Vertical):
             lines = Content("\n").join(futures_lines(row, self._detail.size.width, self._now))
         else:
             found = self._detail.lines(
-                row, self._today, self._now, self._largest(row), self._basis, self._close
+                row,
+                self._today,
+                self._now,
+                self._largest(row),
+                self._basis,
+                self._close,
+                self._left,
             )
             if self.size.height >= ROOM_FOR_PATHS:
                 found += self._path_lines(row)

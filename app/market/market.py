@@ -16,6 +16,7 @@ from app.feed.demand import WatchRequest, rank_registrations, turn_at
 from app.feed.rest.rest_events import RestPrice
 from app.instruments.contracts import Contracts, has_expired
 from app.krx.calendar import MarketPhase, MarketState, Schedule
+from app.krx.hours import last_trade_moment
 from app.krx.unexpected_session import Correction, UnexpectedSession
 from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
@@ -112,6 +113,14 @@ class Market:
             WatchRequest((code,)), session, auction=auction, reader=self.contracts.code
         )
         return len(ranked.registrations)
+
+    def first_end(self, now: datetime) -> datetime | None:
+        """Return when the first of the watched contracts ends today, or None if none does."""
+        known = (row.instrument for row in self.rows)
+        ends = [
+            last_trade_moment(one.expiry, one.product) for one in known if one.expiry == now.date()
+        ]
+        return min((end for end in ends if end > now), default=None)
 
     def correction(self, now: datetime) -> Correction | None:
         """Return the calendar setting to correct if data come in a session that it has closed."""

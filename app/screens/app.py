@@ -228,7 +228,8 @@ class KisTui(SafeApp):
     def _show_status(self) -> None:
         now = self.clock.now()
         state, correction = self.schedule.state_at(now), self.market.correction(now)
-        left = status_text.session_parts(state, now, self.program.badge, correction)
+        end = self.market.first_end(now)
+        left = status_text.session_parts(state, now, self.program.badge, correction, end)
         right = self.link_parts()
         for screen in {self.main, self.front}:
             screen.status.show(left, right)

@@ -1,6 +1,6 @@
 """The page of an option chain: one expiry's strikes, live near the money, valued everywhere."""
 
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from typing import ClassVar
 
 from textual import on
@@ -9,13 +9,13 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from app.instruments.option_chain import Chain
+from app.pricing.forward import Forward
 from app.screens.dialogs.choose_dialog import ChecklistDialog
-from app.screens.expiry_screen import EXPIRY_KEYS, ExpiryScreen
+from app.screens.expiry_screen import EVERY, EXPIRY_KEYS, ExpiryScreen
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.messages import ContractChosen
 from app.screens.workspace import Workspace
-from specs.market.displayed_greeks import displayed_greek
 from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
@@ -47,6 +47,8 @@ class ChainScreen(ExpiryScreen):
     def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
         super().__init__(workspace, layouts, code)
         self._head = StatusLine("chain_head")
+        self._curve_due = -inf
+        self._money_volatility = nan
         self._board = ChainBoard(workspace.market.book.row)
 
     def compose_body(self) -> Widget:
@@ -91,21 +93,17 @@ class ChainScreen(ExpiryScreen):
             self.program.clock.monotonic(), self._money_index, price, live=live
         )
         parts = self.heading(self._chain, forward)
-        parts.append(StatusPart(self._money_iv(self._chain), 2, label=t("chain.money_iv")))
+        parts.append(StatusPart(self._money_iv(self._chain, forward), 2, label=t("chain.money_iv")))
         self._head.show(parts, ())
 
-    def _money_iv(self, chain: Chain) -> str:
-        if self._money_index is None:
-            return cells.MISSING
-        rows = [
-            self.market.book.row(code) for code in chain.strikes[self._money_index].codes if code
-        ]
-        found = [displayed_greek(row, "volatility") for row in rows if row is not None]
-        values = [one.value for one in found if isfinite(one.value)]
-        if not values:
-            return cells.MISSING
-        text = cells.volatility(sum(values) / len(values))
-        return cells.marked(text, any(one.is_theoretical for one in found)).strip()
+    def _money_iv(self, chain: Chain, forward: Forward | None) -> str:
+        """Return the volatility at the forward as the smile has it, read once a second."""
+        now = self.program.clock.monotonic()
+        if now >= self._curve_due or not isfinite(self._money_volatility):
+            self._curve_due = now + EVERY
+            self._money_volatility = self.read_curve(chain, forward).money
+        value = self._money_volatility
+        return f"{cells.percent(value)}%{cells.OWN}" if isfinite(value) else cells.MISSING
 
     # --- keys
 
@@ -149,8 +147,12 @@ class ChainScreen(ExpiryScreen):
         if self._board.code:
             self.post_message(ContractChosen(self._board.code))
 
+    def reset_history(self) -> None:
+        self._curve_due = -inf
+
     def open_chain(self, chain: Chain | None, code: str) -> None:
         super().open_chain(chain, code)
+        self._curve_due = -inf
         strikes = chain.strikes if chain is not None else ()
         self._board.show(strikes, code, t("chain.no_master"))
         if chain is not None and not code:

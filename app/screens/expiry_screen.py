@@ -6,15 +6,23 @@ from math import nan
 from app.instruments.option_chain import AtTheMoney, Chain, Chains, Product, key_of, product_of
 from app.krx.hours import last_trade_moment
 from app.pricing.forward import Forward
+from app.pricing.smile_curve import QuotedOption, quoted, smile
+from app.pricing.year_fraction import years_left
 from app.screens.dialogs.choose_dialog import ChooseDialog
 from app.screens.keymap import Command
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
 from app.screens.status_text import day
 from app.screens.workspace import Workspace
+from specs.item_errors import report_item_error
+from specs.market.smile import Curve
+from specs.market.ticker import Ticker
 from widgets import cells, times
 from widgets.status import StatusPart
 from widgets.texts import t, underlying_name
+
+EVERY = 1.0
+"""Seconds between two readings of the quotes."""
 
 EXPIRY_KEYS: tuple[Command, ...] = (
     Command("sooner_expiry", ("left_square_bracket",), "[", "expiry(-1)", "page", 2),
@@ -75,6 +83,14 @@ class ExpiryScreen(PageScreen):
         self._money_index = self._money.update(forward.price if forward is not None else nan)
         return forward
 
+    def read_curve(self, chain: Chain, forward: Forward | None) -> Curve:
+        """Return the smile of a chain's quotes; its volatility at the forward is the ATM IV."""
+        rows = (self.market.book.row(code) for strike in chain.strikes for code in strike.codes)
+        quotes = [one for row in rows if row is not None and (one := _quoted(row)) is not None]
+        price = forward.price if forward is not None else nan
+        years = years_left(chain.expiry, self.program.clock.now())
+        return smile(quotes, price, years, self.workspace.rate)
+
     def heading(self, chain: Chain, forward: Forward | None) -> list[StatusPart]:
         """Return the chain's product and expiry, the time left, and the source of its forward."""
         left = (last_trade_moment(chain.expiry) - self.program.clock.now()).total_seconds()
@@ -127,6 +143,15 @@ class ExpiryScreen(PageScreen):
 
         current = str(products.index(self._chain.product))
         self.app.push_screen(ChooseDialog(t("chain.product_title"), options, current), show_product)
+
+
+def _quoted(row: Ticker) -> QuotedOption | None:
+    """Return a row's quote for the smile, or None if it has none or cannot be read."""
+    try:
+        return quoted(row)
+    except Exception as error:
+        report_item_error(error)
+        return None
 
 
 def product_name(product: Product) -> str:

@@ -1,6 +1,8 @@
 """The panels of the main screen, kept in line with the market."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from math import nan
 
 from textual import getters, on
 from textual.content import Content
@@ -8,7 +10,7 @@ from textual.content import Content
 from app.feed.registration_state import RegistrationKey
 from app.feed.registrations import RegistrationState, RegistrationStatus
 from app.krx.calendar import MarketState
-from app.krx.hours import last_close
+from app.krx.hours import last_close, last_trade_moment
 from app.market.market import Market
 from app.pricing.history import PATHS
 from app.pricing.live_greeks import LiveGreeks
@@ -115,9 +117,17 @@ class MarketPanels(PanelGrid):
         attempt(self.expected.tick, now, live=expects)
         attempt(self.explain_greeks)
         close = f"{last_close(moment):%H:%M}"
-        attempt(self.greeks.tick, moment.date(), now, live=live, close=close)
+        left = self._seconds_left(moment)
+        attempt(self.greeks.tick, moment.date(), now, live=live, close=close, left=left)
         self.ladder.set_why(status_text.why_no_book(market.book, self.board.code, state))
         attempt(self.ladder.tick, now, live=live)
+
+    def _seconds_left(self, moment: datetime) -> float:
+        """Return how long the contract above the greeks trades; nan if that is not known."""
+        known = self.greeks.selected.instrument if self.greeks.selected is not None else None
+        if known is None or known.expiry is None:
+            return nan
+        return (last_trade_moment(known.expiry, known.product) - moment).total_seconds()
 
     def reset_history(self) -> None:
         """Compare nothing with what was shown before: the tape was wound to another place."""

@@ -15,27 +15,22 @@ from textual.widget import Widget
 
 from app.instruments.option_chain import Chain
 from app.pricing.forward import Forward
-from app.pricing.smile_curve import FEWEST, QuotedOption, quoted, smile
+from app.pricing.smile_curve import FEWEST
 from app.pricing.smile_file import SavedSmile
 from app.pricing.smile_strikes import USUAL, planned, strike_reach
 from app.pricing.smile_tracker import NUMBERS
 from app.pricing.year_fraction import years_left
-from app.screens.expiry_screen import EXPIRY_KEYS, ExpiryScreen
+from app.screens.expiry_screen import EVERY, EXPIRY_KEYS, ExpiryScreen
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.status_text import day
 from app.screens.workspace import Workspace
-from specs.item_errors import report_item_error
 from specs.market.smile import Curve
-from specs.market.ticker import Ticker
 from widgets import cells
 from widgets.smile import SmilePlot
 from widgets.smile_numbers import NamedValue, SmileNumbers
 from widgets.status import StatusLine
 from widgets.texts import t
-
-EVERY = 1.0
-"""Seconds between two looks at the quotes."""
 
 EACH = 2
 """Registrations of a contract: its trades and its book."""
@@ -129,12 +124,8 @@ class SmileScreen(ExpiryScreen):
         forward = self.update_forward(self._chain)
         moment = self.program.clock.now()
         years = years_left(self._chain.expiry, moment)
-        rows = (
-            self.market.book.row(code) for strike in self._chain.strikes for code in strike.codes
-        )
-        quotes = [one for row in rows if row is not None and (one := _quoted(row)) is not None]
         price = forward.price if forward is not None else nan
-        self._curve = smile(quotes, price, years, self.workspace.rate)
+        self._curve = self.read_curve(self._chain, forward)
         key = self._chain.key
         close = self.workspace.smiles.close(key, moment)
         self._choose_reach(price, years, close)
@@ -214,15 +205,6 @@ class SmileScreen(ExpiryScreen):
         place = chain.index_of(code)
         self._middle = place if place is not None else len(chain.strikes) // 2
         self.refresh_rows(live=not self.dead)
-
-
-def _quoted(row: Ticker) -> QuotedOption | None:
-    """Return a row's quote for the smile, or None if it has none or cannot be read."""
-    try:
-        return quoted(row)
-    except Exception as error:
-        report_item_error(error)
-        return None
 
 
 def _legend(width: int) -> Content:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from math import ceil
 
 from app.feed.batch import Counters, LinkState
 from app.feed.connection import SETTLED, LinkPhase
@@ -54,11 +55,24 @@ def day(moment: datetime) -> str:
 
 
 def session_parts(
-    market: MarketState, now: datetime, badge: str, correction: Correction | None = None
+    market: MarketState,
+    now: datetime,
+    badge: str,
+    correction: Correction | None = None,
+    expiry: datetime | None = None,
 ) -> list[StatusPart]:
-    """The left of the status line: badge, phase, clock, trade date and what comes next."""
+    """The left of the status line: badge, phase, clock, trade date and what comes next.
+
+    `expiry` is when the first of the watched contracts ends on this day, or None.
+    """
     trade_day = datetime.combine(market.trade_date, datetime.min.time())
-    span = times.countdown((_next_event(market, now) - now).total_seconds())
+    event = _next_event(market, now)
+    if expiry is not None and expiry < event:
+        span = times.minutes(ceil((expiry - now).total_seconds()))
+        following = t("status.expiry", at=f"{expiry:%H:%M}", span=span)
+    else:
+        span = times.countdown((event - now).total_seconds())
+        following = _next_text(market, now, span)
     return [
         StatusPart(f" {badge} ", 0, "bold reverse $warning")
         if badge
@@ -67,7 +81,7 @@ def session_parts(
         *_correction_parts(correction),
         StatusPart(format_clock(now), 1),
         StatusPart(t("status.trade_date", day=day(trade_day)), 5),
-        StatusPart(_next_text(market, now, span), 3, "$text-label", shorter=f"→ {span}"),
+        StatusPart(following, 3, "$text-label", shorter=f"→ {span}"),
     ]
 
 

@@ -56,9 +56,12 @@ def _is_ours(row: Ticker) -> bool:
 
 
 def kis_value(row: Ticker, which: str) -> float:
-    """Return KIS' greek or the ``volatility``; five greeks of zero are missing values."""
+    """Return KIS' greek or the ``volatility``; five greeks of zero are missing values.
+
+    An expired contract has none, though its last trade carried some.
+    """
     trade = row.option
-    if trade is None:
+    if trade is None or (row.theoretical is not None and row.theoretical.why == "expired"):
         return nan
     if which == "volatility":
         return volatility(trade, row.scale)

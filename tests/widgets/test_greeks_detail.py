@@ -69,7 +69,7 @@ async def test_moneyness_rests_on_the_forward_at_night_and_the_index_is_its_clos
         lines = [
             line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, "", "15:30")
         ]
-        assert lines[0].split("  ")[:3] == ["선물 1,082.10", "행사 1,075.0", "ITM 7.10"]
+        assert lines[0].split("  ")[:3] == ["기초(선물) 1,082.10", "행사 1,075.0", "ITM 7.10"]
         assert " · 종가 1,081.35 15:30 · " in lines[8]
         assert lines[7].startswith("내재 7.10  시간 17.55")
 
@@ -121,7 +121,7 @@ async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> Non
 async def test_an_option_that_never_traded_has_our_own_alone() -> None:
     async with panel() as detail:
         lines = words(detail, Ticker(INDEX, theoretical=OWN))
-        assert "선물 1,082.10" in lines[0]
+        assert "기초(선물) 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
         waiting = Ticker(INDEX, note=UserMessage("row.waiting"))
@@ -177,3 +177,32 @@ async def test_kis_greeks_that_are_not_used_are_marked_with_the_reason(
         assert marked.plain.startswith("⚠ KIS 그릭스 제외: ")
         delta = next(line for line in lines if line.plain.startswith(t("column.delta")))
         assert any(str(span.style) == "$warning" for span in delta.spans)
+
+
+@pytest.mark.parametrize(
+    ("today", "left", "words"),
+    [
+        (date(2026, 11, 20), 1_780_000.0, "잔존 20일"),
+        (date(2026, 12, 10), 19_220.0, "잔존 5시간 20분"),
+        (date(2026, 12, 10), 38.0, "잔존 0시간 0분"),
+        (date(2026, 12, 10), 0.0, "잔존 만기"),
+        (date(2026, 12, 11), -60_000.0, "잔존 만기"),
+    ],
+)
+async def test_time_left_is_in_hours_and_minutes_on_the_last_day(
+    today: date, left: float, words: str
+) -> None:
+    async with panel() as detail:
+        row = Ticker(INDEX, TRADE, 100.0, theoretical=OWN)
+        [facts, *_] = detail.lines(row, today, 105.0, {}, "", left=left)
+        assert words in facts.plain
+
+
+async def test_expired_option_has_no_greeks_of_either_side() -> None:
+    over = TheoreticalValues(years=0.0, why="expired")
+    async with panel() as detail:
+        for source in ("auto", "kis", "own"):
+            row = Ticker(INDEX, TRADE, 100.0, theoretical=over, source=source)  # type: ignore[arg-type]
+            lines = detail.lines(row, date(2026, 12, 11), 105.0, {}, "", left=-1.0)
+            assert [line.plain.split()[1:3] for line in lines[1:6]] == [["—", "—"]] * 5
+            assert lines[6].plain.startswith("IV — —")

@@ -186,3 +186,12 @@ def test_correction_names_a_session_that_the_calendar_has_closed() -> None:
         market.apply(batch(received("H0EUCNT0", CODE, clock.monotonic())), tuple)
         clock.move_to(clock.now() + timedelta(seconds=10))
     assert market.correction(clock.now()) is not None
+
+
+def test_first_end_is_the_earliest_of_todays_last_trading_days() -> None:
+    expiry = datetime(2026, 12, 10, 10, 0, tzinfo=KST)
+    market, _, _ = market_at(expiry, "A01612", "B01612A31", "A01703")
+    market.watch()
+    assert market.first_end(expiry) == expiry.replace(hour=15, minute=20)
+    assert market.first_end(expiry.replace(hour=15, minute=20)) is None
+    assert market.first_end(expiry - timedelta(days=1)) is None

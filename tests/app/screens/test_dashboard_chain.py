@@ -208,8 +208,8 @@ async def test_each_side_is_named_and_the_heading_gives_way_in_whole_parts() -> 
             middle = titles.index("행사가")
             assert sides.index("콜") < middle < sides.index("풋") + 2
             assert "…" not in heading
-            assert re.search(r"선물 1,\d{3}\.\d\d", heading)
-            assert ("등가격 IV" in heading) is bool(re.search(r"등가격 IV \d\d\.\d%", heading))
+            assert re.search(r"기초\(선물\) 1,\d{3}\.\d\d", heading)
+            assert ("ATM IV" in heading) is bool(re.search(r"ATM IV \d\d\.\d\d%~", heading))
         await stage.resize((59, 13))
         await stage.wait_layout()
         assert "창이 작습니다" in stage.text
@@ -222,7 +222,7 @@ async def test_the_heading_says_what_a_carried_forward_is_of_and_when_all_is_ove
         carried = Forward(1081.5, "A01612", carried=True)
         told = [part.full_text for part in page(stage).heading(chain(stage), carried)]
         name = stage.app.program.contracts.instrument("A01612").name
-        assert told[2:] == ["선물 1,081.50~", f"{name} 환산"]
+        assert told[2:] == ["기초(선물) 1,081.50~", f"{name} 환산"]
         stage.clock.move_to(last_trade_moment(chain(stage).expiry))
         told = [part.full_text for part in page(stage).heading(chain(stage), None)]
         assert told[1:] == ["만기"]

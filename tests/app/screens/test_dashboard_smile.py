@@ -84,7 +84,7 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
             await stage.resize(size)
             await stage.wait_layout()
             text = stage.text
-            for word in ("등가격 IV", "25Δ RR", "25Δ BF", "지난 마감", "11/20(금) 15:34", "1,100"):
+            for word in ("ATM IV", "25Δ RR", "25Δ BF", "지난 마감", "11/20(금) 15:34", "1,100"):
                 assert word in text
             assert f"{curve.money:.1f}"[:-1] in text
         for minute in (7, 8, 9):
@@ -158,7 +158,7 @@ async def test_a_damaged_file_is_told_once_and_does_no_harm() -> None:
             stage.clock.move_to(stage.clock.now() + timedelta(seconds=2))
             stage.app.tick()
         assert sum("스마일 파일" in toast for toast in stage.toasts) == 1
-        assert "등가격 IV" in stage.text
+        assert "ATM IV" in stage.text
 
 
 def test_what_draws_is_loaded_when_the_page_opens_and_not_before() -> None:
@@ -189,7 +189,7 @@ async def test_without_room_for_a_picture_there_are_the_numbers_and_below_that_a
         text = stage.text
         curve = page(stage)._curve
         assert curve.why == ""
-        for word in ("등가격 IV", "25Δ RR", "25Δ BF", "호가", f"{curve.reversal:+.2f}"[:-1]):
+        for word in ("ATM IV", "25Δ RR", "25Δ BF", "호가", f"{curve.reversal:+.2f}"[:-1]):
             assert word in text
         assert "행사가" not in text
         await stage.resize((60, 18))

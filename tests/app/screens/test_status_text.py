@@ -18,6 +18,25 @@ def said(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("now", "end", "words"),
+    [
+        ("2026-12-10T15:19:22", "15:20", "만기 15:20까지 0:38"),
+        ("2026-12-10T13:00:00", "15:20", "만기 15:20까지 2:20:00"),
+        ("2026-12-10T08:35:00", "15:20", "예상체결까지 5:00"),
+        ("2026-12-10T10:00:00", "11:30", "만기 11:30까지 1:30:00"),
+        ("2026-12-10T15:21:00", "15:35", "종가 단일가까지 14:00"),
+    ],
+)
+def test_header_counts_to_the_first_end_when_it_comes_before_the_next_phase(
+    now: str, end: str, words: str
+) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=KST)
+    hour, minute = map(int, end.split(":"))
+    ends = moment.replace(hour=hour, minute=minute, second=0)
+    assert session_parts(at(moment), moment, "", expiry=ends)[-1].text == words
+
+
+@pytest.mark.parametrize(
     ("now", "words"),
     [
         (
