@@ -14,6 +14,7 @@ from msgspec import Struct
 from specs.catalog import CATALOG
 from specs.clean import clean
 from specs.frame import FrameError
+from specs.preferences import CustomerType
 
 LARGEST = 64 * 1024
 """Characters of the longest control message that is read."""
@@ -161,7 +162,7 @@ def decode(raw: str) -> Ack | PingPong:
 
 
 def request(
-    approval_key: str, tr_id: str, tr_key: str, *, register: bool, customer: str = "P"
+    approval_key: str, tr_id: str, tr_key: str, *, register: bool, customer: CustomerType = "P"
 ) -> str:
     """Return KIS' text frame that registers (or releases) one code on one TR.
 

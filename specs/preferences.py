@@ -5,5 +5,8 @@ from typing import Literal
 Language = Literal["ko", "en"]
 """Language of every text."""
 
+CustomerType = Literal["P", "B"]
+"""KIS' ``custtype``: the account of a person, or of a company (법인)."""
+
 Updown = Literal["kr", "us", "cb", "mono"]
 """Colours of up and down: red/blue, green/red, orange/blue, none."""

@@ -33,12 +33,14 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     store = LayoutStore(places, SystemClock())
     override = Session(options["session"]) if options["session"] else None
     with (
-        start(settings, places, demo, override) as started,
+        start(settings, places, demo, override, paper=options["paper"]) as started,
         taping(invocation, started, options["record"], demo) as begun,
     ):
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError("cli.no_terminal", hint=UserMessage("cli.no_terminal_hint"))
         notices = [message_text(warning) for warning in begun.warnings]
+        if begun.feed.is_paper:
+            notices.append(t("paper.tried"))
         layout = _layout(store, begun, options, settings.updown, notices)
         program = Services(
             clock=begun.clock,

@@ -14,6 +14,7 @@ from app.feed.demand import WatchRequest
 from app.feed.feed import Feed
 from app.feed.feed_loop import run as run_loop
 from app.feed.feed_settings import Tap
+from app.feed.paper_watch import PaperState
 from app.screens.link_text import link_words
 from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
 from widgets.texts import t
@@ -46,6 +47,7 @@ class FeedRun:
         self._phase: LinkPhase | None = None
         self._failure: KisTuiError | None = None
         self._signal = 0
+        self._paper = PaperState.NONE
 
     def stop(self, failure: KisTuiError | None = None) -> None:
         """End the run, as a failure where one is given; the first one counts."""
@@ -107,6 +109,9 @@ class FeedRun:
             click.echo(words, err=True)
             if link.phase is LinkPhase.UNTRUSTED:
                 click.echo(t("link_news.untrusted"), err=True)
+        if link.paper is not self._paper:
+            self._paper = link.paper
+            click.echo(t(f"paper.{link.paper}"), err=True)
         self.was_live = self.was_live or link.phase in SETTLED or bool(batch.received)
         if link.phase is LinkPhase.FATAL:
             self.stop(CredentialsError("cli.link_ended", why=words))

@@ -21,6 +21,11 @@ def _read_speed(context: click.Context, option: click.Parameter, value: str | No
 
 
 _OPTIONS = (
+    click.option(
+        "--paper",
+        is_flag=True,
+        help="Try KIS' mock servers with paper keys, which KIS documents no derivatives for.",
+    ),
     click.option("--demo", is_flag=True, help="Run on the built-in simulator; no keys needed."),
     click.option(
         "--date",
@@ -81,6 +86,8 @@ def demo_of(options: dict[str, Any]) -> Demo | None:
             names = ", ".join("--date" if n == "day" else f"--{n}" for n in given)
             raise click.UsageError(f"{names}: only with --demo")
         return None
+    if options["paper"]:
+        raise click.UsageError("--paper: not with --demo")
     if given.get("speed") == inf:
         raise click.UsageError("--speed max: only with --replay")
     from app.simulator.hours import session_of

@@ -37,7 +37,8 @@ def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
     demo = demo_of(options)
-    with start(invocation.settings, invocation.folders, demo, session, asked_for) as begun:
+    settings, paper = invocation.settings, options["paper"]
+    with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as begun:
         found = asked.for_run(begun)
         if session is not None:
             refuse_sleepers(found, session, asked_for)

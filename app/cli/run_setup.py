@@ -60,16 +60,21 @@ def start(
     demo: Demo | None,
     session: Session | None = None,
     channels: frozenset[Channel] = frozenset(Channel),
+    *,
+    paper: bool = False,
 ) -> Iterator[RunSetup]:
     """Everything for one run, live or demo; a demo's simulator ends with it.
+
+    A live run with `paper` has paper keys and connects to KIS' mock servers.
 
     Raises:
         CredentialsError: no usable credentials for a live run.
         UsageError: an address that is refused.
     """
     if demo is None:
-        found, clock = find_credentials(), SystemClock()
-        feed = _feed(settings, find_endpoints(), found.credentials, Schedule(session), channels)
+        found, clock = find_credentials(paper=paper), SystemClock()
+        endpoints = find_endpoints(paper=paper)
+        feed = _feed(settings, endpoints, found.credentials, Schedule(session), channels)
         app_key = found.credentials.app_key
         with hold(places, app_key) as left:
             tokens = TokenFile(places.state, app_key)
@@ -77,8 +82,15 @@ def start(
             contracts = Contracts(load_master(places))
             dials = DialFile(places.state, app_key, clock)
             feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
+            feed = replace(feed, is_paper=paper)
             recovered = (UserMessage("crash.recovered"),) if left else ()
-            log_run(settings, feed, feed.schedule.state_at(clock.now()), "live", session)
+            log_run(
+                settings,
+                feed,
+                feed.schedule.state_at(clock.now()),
+                "paper" if paper else "live",
+                session,
+            )
             yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *recovered))
         return
     from app.simulator.hours import demo_start
@@ -127,6 +139,7 @@ def _feed(
         credentials,
         beat=settings.beat_ms / 1000,
         limit=settings.registration_limit,
+        customer=settings.custtype,
         schedule=schedule,
         channels=channels,
         describe=message_text,
@@ -138,7 +151,7 @@ def _picture(
 ) -> PriceSnapshotSettings | None:
     if not settings.first_picture:
         return None
-    return PriceSnapshotSettings(feed.endpoints, feed.credentials, tokens)
+    return PriceSnapshotSettings(feed.endpoints, feed.credentials, tokens, settings.custtype)
 
 
 def read_codes(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
     """
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
-    with start(invocation.settings, invocation.folders, demo_of(options), session) as begun:
+    settings, demo, paper = invocation.settings, demo_of(options), options["paper"]
+    with start(settings, invocation.folders, demo, session, paper=paper) as begun:
         run = Snapshot(begun, asked.for_run(begun), whole=options["whole"])
         found = run.collect(options["wait"], flat=options["format"] == "csv")
     if options["format"] == "csv":

@@ -64,7 +64,8 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
     demo = demo_of(options)
-    with start(invocation.settings, invocation.folders, demo, session, asked_for) as begun:
+    settings, paper = invocation.settings, options["paper"]
+    with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as begun:
         found = asked.for_run(begun)
         reader, now = begun.contracts.code, begun.clock.now()
         refuse_sleepers(found, begun.feed.schedule.session_to_register(now), asked_for, reader)

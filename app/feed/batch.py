@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from app.feed.connection import SETTLED, LinkPhase
 from app.feed.liveness import NOTICE
+from app.feed.paper_watch import PaperState
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.feed.rest.rest_events import RestEvent
@@ -29,11 +30,13 @@ class LinkState(Struct, frozen=True):
     last_message: float = float("-inf")
     notice: float = NOTICE
     """Seconds of silence that are nothing to speak of."""
+    paper: PaperState = PaperState.NONE
+    """Whether the keys are for paper trading, and what came of it."""
 
     @property
     def headline(self) -> tuple[object, ...]:
         """Return the fields that the status line must show at once."""
-        return self.phase, self.used, self.limit, self.waiting
+        return self.phase, self.used, self.limit, self.waiting, self.paper
 
     def is_live(self, now: float) -> bool:
         """Whether prices may look live."""

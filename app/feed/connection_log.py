@@ -7,6 +7,7 @@ from app.feed.batch import LinkState, LinkTransition
 from app.feed.feed_log import is_traced, trace_message
 from app.feed.frame_sink import FrameSink
 from app.feed.link_step import LinkStep
+from app.feed.paper_watch import PaperState
 from app.feed.phase import LinkPhase
 from app.feed.recording import Recording
 from app.feed.session import LinkSession
@@ -52,7 +53,7 @@ class ConnectionLog:
         self._seen = seen
         return True
 
-    def link(self, last_message: float) -> LinkState:
+    def link(self, last_message: float, paper: PaperState = PaperState.NONE) -> LinkState:
         """Return the state of the connection."""
         state, registrations = self._link_session.connection, self._link_session.registrations
         return LinkState(
@@ -66,6 +67,7 @@ class ConnectionLog:
             registrations.waiting if state.is_open else 0,
             last_message,
             state.silence.notice,
+            paper,
         )
 
     # --- the recording

@@ -39,6 +39,7 @@ from app.feed.events import (
 from app.feed.feed_settings import FeedSettings as FeedSettings
 from app.feed.feed_settings import Tap
 from app.feed.paced_reading import PacedReading
+from app.feed.paper_watch import PaperWatch
 from app.feed.receiver import Receiver
 from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.feed.rest.price_snapshot import PriceSnapshot
@@ -90,12 +91,13 @@ class Feed:
         self._rest_events: list[RestEvent] = []
         self._conflation = Conflation(self._hand_over, settings.beat)
         self._receiver = Receiver(self._link_session, self._conflation, tap, clock)
-        self._sender = Sender()
+        self._sender = Sender(settings.customer)
         self._issuing: asyncio.Task[None] | None = None
         self._dialled: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup
         self._http: aiohttp.ClientSession
         self._asleep_for = clock.suspended()
+        self._paper = PaperWatch(is_paper=settings.is_paper)
 
     def watch(self, request: WatchRequest) -> None:
         """Watch these codes and no others."""
@@ -172,6 +174,9 @@ class Feed:
 
     def _tick(self) -> TimePassed:
         market = self._schedule.state_at(self._clock.now())
+        used, data = self._link_session.registrations.used, self._receiver.last_data
+        if self._paper.poll(market, used, data, self._clock.monotonic()):
+            self._conflation.touch()
         trading = market.session is Session.DAY and market.phase is MarketPhase.CONTINUOUS
         return TimePassed(self._receiver.last_message, self._receiver.last_data, trading)
 
@@ -305,7 +310,7 @@ class Feed:
                 await socket.close()
 
     def _hand_over(self, received: tuple[Received, ...]) -> None:
-        link = self._connection_log.link(self._receiver.last_message)
+        link = self._connection_log.link(self._receiver.last_message, self._paper.state)
         statuses = self._link_session.registrations.statuses()
         if statuses != self._statuses:
             self._statuses = statuses

@@ -14,6 +14,7 @@ from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
 from specs.catalog import Channel
 from specs.codes import read
+from specs.preferences import CustomerType
 from specs.record import Record
 from specs.user_message import UserText
 
@@ -25,11 +26,15 @@ class FeedSettings(Struct, frozen=True):
     credentials: Credentials
     beat: float = BEAT
     limit: int = LIMIT
+    customer: CustomerType = "P"
+    """Sent as ``custtype`` with every registration."""
     schedule: Schedule = KRX
     """The sessions that the run goes by."""
     channels: frozenset[Channel] = frozenset(Channel)
     reader: Reader = read
     """Reads a code; called on the feed's thread."""
+    is_paper: bool = False
+    """Whether keys and servers are those of KIS' paper trading."""
     dials: DialFile | None = None
     """The file of the dial budget; None in a demo."""
     picture: PriceSnapshotSettings | None = None

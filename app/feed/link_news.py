@@ -4,6 +4,7 @@ from math import ceil
 
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.connection import LinkPhase
+from app.feed.paper_watch import PaperState
 from app.feed.server_clock import ALARMING
 from specs.user_message import Countdown, News, UserMessage
 
@@ -16,6 +17,8 @@ def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:
     news = []
     if batch.link.phase is LinkPhase.UNTRUSTED is not link.phase:
         news.append(News(UserMessage("link_news.untrusted"), bad=True))
+    if batch.link.paper is PaperState.SILENT is not link.paper:
+        news.append(News(UserMessage("paper.silent"), bad=True))
     skew = batch.counters.skew
     if abs(skew) >= ALARMING and not abs(counters.skew) >= ALARMING:
         key = "link_news.clock_slow" if skew > 0 else "link_news.clock_fast"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.feed.events import SendControl
 from app.system.secret import Secret
 from specs import control
+from specs.preferences import CustomerType
 
 if TYPE_CHECKING:
     from app.feed.socket import Socket
@@ -17,7 +18,8 @@ SEND_TIMEOUT = 5.0
 class Sender:
     """Sends on the socket that is open, one control message after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, customer: CustomerType = "P") -> None:
+        self._customer = customer
         self.socket: Socket | None = None
         self.approval_key = Secret("")
         self._orders: asyncio.Queue[SendControl] = asyncio.Queue()
@@ -45,7 +47,13 @@ class Sender:
             if socket is None:
                 continue
             approval_key = self.approval_key.reveal()
-            request = control.request(approval_key, key.tr_id, key.code, register=order.register)
+            request = control.request(
+                approval_key,
+                key.tr_id,
+                key.code,
+                register=order.register,
+                customer=self._customer,
+            )
             await send(socket, request)
 
 

@@ -6,6 +6,7 @@ from math import ceil
 
 from app.feed.batch import Counters, LinkState
 from app.feed.connection import SETTLED, LinkPhase
+from app.feed.paper_watch import PaperState
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationState
 from app.feed.server_clock import ALARMING, NOTICEABLE
@@ -145,6 +146,7 @@ def link_parts(
         tone = "$text-label"
     return [
         *_recording_parts(recording),
+        *_paper_parts(link.paper),
         StatusPart(f"{mark} {words}", 0, tone),
         StatusPart(
             t("status.slots", used=link.used, limit=link.limit) if link.limit else "",
@@ -157,6 +159,13 @@ def link_parts(
         *_clock_parts(counters.skew),
         *traffic_parts(link, counters, now, plain=plain),
     ]
+
+
+def _paper_parts(paper: PaperState) -> list[StatusPart]:
+    """Return that the keys are for paper trading, and that nothing comes for them."""
+    if paper is PaperState.NONE:
+        return []
+    return [StatusPart(t(f"paper.{paper}_badge"), 0, "bold $warning", shorter=t("paper.badge"))]
 
 
 def _clock_parts(skew: float) -> list[StatusPart]:

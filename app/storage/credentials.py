@@ -22,11 +22,14 @@ from specs.user_message import UserMessage
 
 KIS_REST = "https://openapi.koreainvestment.com:9443"
 KIS_WS = "ws://ops.koreainvestment.com:21000"
+PAPER_REST = "https://openapivts.koreainvestment.com:29443"
+PAPER_WS = "ws://ops.koreainvestment.com:31000"
 KIS_FILE = Path("KIS", "config", "kis_devlp.yaml")
 
 _KEYS = ("KIS_APP_KEY", "KIS_APPKEY", "KIS_API_KEY")
 _SECRETS = ("KIS_APP_SECRET", "KIS_SECRET", "KIS_APPSECRET", "KIS_API_SECRET")
 _PAPER = ("KIS_PAPER_APP_KEY", "KIS_PAPER_APP_SECRET")
+_REAL_FIELDS, _PAPER_FIELDS = ("my_app", "my_sec"), ("paper_app", "paper_sec")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.koreainvestment\.com")
 _SHAPE = re.compile(r"[A-Za-z0-9+/=_.\-]{8,512}")
 
@@ -59,41 +62,55 @@ class Endpoints(Struct, frozen=True):
 
 
 def find_credentials(
-    environment: Mapping[str, str] | None = None, home: Path | None = None
+    environment: Mapping[str, str] | None = None,
+    home: Path | None = None,
+    *,
+    paper: bool = False,
 ) -> FoundCredentials:
-    """The credentials of this user.
+    """Return the credentials of this user: real ones, or those for paper trading.
 
     Raises:
-        CredentialsError: none, only those for paper trading, or something that cannot be one.
+        CredentialsError: none, half of them, only those for paper trading where real ones are
+            asked for, or something that cannot be one.
     """
     environment = os.environ if environment is None else environment
     path = (Path.home() if home is None else home) / KIS_FILE
-    key, secret = _first(environment, _KEYS), _first(environment, _SECRETS)
+    keys, secrets = (_PAPER[:1], _PAPER[1:]) if paper else (_KEYS, _SECRETS)
+    key, secret = _first(environment, keys), _first(environment, secrets)
     if key and secret:
         return FoundCredentials(Credentials(_secret(*key), _secret(*secret), key[0]))
     if key or secret:
-        there, missing = (key, _SECRETS[0]) if key else (secret, _KEYS[0])
+        there, missing = (key, secrets[0]) if key else (secret, keys[0])
         raise CredentialsError(
             "credentials.half", there=there[0] if there else "", missing=missing, hint=_hint(path)
         )
-    found, paper = _from_file(path)
+    found, has_paper = _from_file(path, _PAPER_FIELDS if paper else _REAL_FIELDS)
     if found is not None:
         return found
-    if paper or any(environment.get(name, "").strip() for name in _PAPER):
-        raise CredentialsError("credentials.paper", hint=UserMessage("credentials.demo"))
+    if paper:
+        raise CredentialsError("credentials.no_paper", hint=_paper_hint(path))
+    if has_paper or any(environment.get(name, "").strip() for name in _PAPER):
+        raise CredentialsError("credentials.paper", hint=UserMessage("credentials.try_paper"))
     raise CredentialsError("credentials.none", hint=_hint(path))
 
 
-def find_endpoints(environment: Mapping[str, str] | None = None) -> Endpoints:
-    """Return KIS' addresses, or the ones that the environment sets instead.
+def find_endpoints(
+    environment: Mapping[str, str] | None = None, *, paper: bool = False
+) -> Endpoints:
+    """Return KIS' addresses, or its mock servers', or those that the environment sets instead.
 
     Raises:
         UsageError: an address that is none, or of a host that is neither KIS' nor this machine.
     """
     environment = os.environ if environment is None else environment
+    rest, ws = ("KIS_URL_REST", KIS_REST), ("KIS_URL_WS", KIS_WS)
+    if paper:
+        rest, ws = ("KIS_URL_REST_PAPER", PAPER_REST), ("KIS_URL_WS_PAPER", PAPER_WS)
     return Endpoints(
-        _address("KIS_URL_REST", environment.get("KIS_URL_REST", "").strip() or KIS_REST, "https"),
-        _address("KIS_URL_WS", environment.get("KIS_URL_WS", "").strip() or KIS_WS, "wss"),
+        *(
+            _address(name, environment.get(name, "").strip() or known, secure)
+            for (name, known), secure in ((rest, "https"), (ws, "wss"))
+        )
     )
 
 
@@ -113,20 +130,27 @@ def _hint(path: Path) -> UserMessage:
     return UserMessage("credentials.hint", path=path)
 
 
-def _from_file(path: Path) -> tuple[FoundCredentials | None, bool]:
-    """Return the credentials of KIS' own file, and whether it has keys for paper trading."""
+def _paper_hint(path: Path) -> UserMessage:
+    return UserMessage("credentials.paper_hint", path=path)
+
+
+def _from_file(path: Path, names: tuple[str, str]) -> tuple[FoundCredentials | None, bool]:
+    """Return the credentials of KIS' own file, and whether it has keys for paper trading.
+
+    `names` are the fields of app key and secret.
+    """
     file = find_key_file(path.parent)
     if file is None:
         return None, False
     values = file.values
-    key, secret, paper = (values.get(name, "") for name in ("my_app", "my_sec", "paper_app"))
+    key, secret, paper = (values.get(name, "") for name in (*names, _PAPER_FIELDS[0]))
     if not (key and secret):
         return None, bool(paper)
-    if not key.isascii() and paper.isascii() and paper:
+    if names is _REAL_FIELDS and not key.isascii() and paper.isascii() and paper:
         return None, True
     credentials = Credentials(
-        _secret(f"{file.path}: my_app", key),
-        _secret(f"{file.path}: my_sec", secret),
+        _secret(f"{file.path}: {names[0]}", key),
+        _secret(f"{file.path}: {names[1]}", secret),
         str(file.path),
     )
     return FoundCredentials(credentials, (*_open_to_others(file.path), *file.warnings)), False
@@ -159,7 +183,7 @@ def _address(name: str, url: str, secure: str) -> str:
     loopback = _is_loopback(host)
     if not loopback and not _HOST.fullmatch(host):
         raise UsageError("credentials.foreign", name=name, host=clean(host, 64))
-    if name == "KIS_URL_REST" and parts.scheme != "https" and not loopback:
+    if secure == "https" and parts.scheme != "https" and not loopback:
         raise UsageError("credentials.not_secure", name=name)
     return url.rstrip("/")
 

@@ -16,7 +16,7 @@ from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded
 from specs.clean import clean
 from specs.market.theoretical import GreeksSource
-from specs.preferences import Language, Updown
+from specs.preferences import CustomerType, Language, Updown
 from specs.user_message import MessageList, UserMessage, UserText
 
 
@@ -35,6 +35,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     updown: Updown = "kr"
     beat_ms: Annotated[int, Meta(ge=50, le=1000)] = 100
     registration_limit: Annotated[int, Meta(ge=1, le=41)] = 41
+    custtype: CustomerType = "P"
+    """Whose account the app key belongs to: a person's or a company's."""
     first_picture: bool = False
     """Ask REST for the last values of rows; its token brings the user a KakaoTalk message."""
     greeks: GreeksSource = "auto"
@@ -58,6 +60,9 @@ EXAMPLE = """\
 
 # Registrations that a session holds, 1 to 41.
 # registration_limit = 41
+
+# KIS' customer type: "P" for a person's account, "B" for a company's (법인).
+# custtype = "P"
 
 # Ask KIS over REST for the last known values of rows that have not traded.  Off, because KIS
 # sends a KakaoTalk message for the token that REST needs, once a day.

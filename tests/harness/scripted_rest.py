@@ -26,6 +26,7 @@ class RestCall(Struct):
     market: str
     code: str
     token: str
+    customer: str
 
 
 def price_answer(request: web.Request) -> web.Response:
@@ -107,7 +108,7 @@ class ScriptedRestServer:
     async def _price(self, request: web.Request) -> web.StreamResponse:
         headers, query = request.headers, request.query
         assert (headers["appkey"], headers["appsecret"]) == (APP_KEY, APP_SECRET)
-        assert (headers["tr_id"], headers["custtype"]) == ("FHMIF10000000", "P")
+        assert headers["tr_id"] == "FHMIF10000000"
         assert headers["Accept-Encoding"] == "identity"
         self.calls.append(
             RestCall(
@@ -115,6 +116,7 @@ class ScriptedRestServer:
                 query["FID_COND_MRKT_DIV_CODE"],
                 query["FID_INPUT_ISCD"],
                 headers["authorization"].removeprefix("Bearer "),
+                headers["custtype"],
             )
         )
         return await _resolve(

@@ -15,6 +15,7 @@ from app.feed.socket import client
 from app.system.clock import KST
 from specs.catalog import Session
 from specs.codes import parse
+from specs.preferences import CustomerType
 
 NIGHT = datetime(2026, 11, 20, 19, tzinfo=KST)
 CALL, PUT, FUTURES = "B01612A18", "C01612745", "A01612"
@@ -52,12 +53,14 @@ class SnapshotHarness:
 
 
 @asynccontextmanager
-async def run_snapshot(tokens: TokenFile | None = None) -> AsyncIterator[SnapshotHarness]:
+async def run_snapshot(
+    tokens: TokenFile | None = None, customer: CustomerType = "P"
+) -> AsyncIterator[SnapshotHarness]:
     """Run a price snapshot; `tokens` is the file that keeps its access token."""
     clock = LoopClock(NIGHT)
     async with ScriptedRestServer() as server, client() as http:
         events: list[RestEvent] = []
-        settings = PriceSnapshotSettings(server.endpoints, CREDENTIALS, tokens)
+        settings = PriceSnapshotSettings(server.endpoints, CREDENTIALS, tokens, customer)
         snapshot = PriceSnapshot(settings, http, clock, events.append)
         harness = SnapshotHarness(server, snapshot, clock)
         harness.events = events

@@ -19,6 +19,7 @@ from app.system.secret import redact
 from specs.bearer import BearerError
 from specs.catalog import Session
 from specs.codes import CodeFacts
+from specs.preferences import CustomerType
 from specs.quotation import Quotation, QuotationError, last_trading_day, record
 from specs.user_message import UserMessage, UserText
 
@@ -48,6 +49,7 @@ class PriceSnapshotSettings(Struct, frozen=True):
     endpoints: Endpoints
     credentials: Credentials
     tokens: TokenFile | None = None
+    customer: CustomerType = "P"
 
 
 class _Wish(Struct, frozen=True):
@@ -112,7 +114,9 @@ class PriceSnapshot:
         from app.feed.rest.token_issuer import TokenIssuer
 
         settings = self._settings
-        self._calls = RestClient(self._http, settings.endpoints, settings.credentials, self._clock)
+        self._calls = RestClient(
+            self._http, settings.endpoints, settings.credentials, self._clock, settings.customer
+        )
         self._purse = TokenIssuer(self._calls.issue, self._clock, settings.tokens)
         try:
             while True:

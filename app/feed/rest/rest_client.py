@@ -19,6 +19,7 @@ from app.system.secret import Secret, redact
 from specs import bearer, quotation
 from specs.catalog import Session
 from specs.codes import CodeFacts
+from specs.preferences import CustomerType
 from specs.user_message import UserMessage, UserText
 
 TIMEOUT = 10.0
@@ -57,7 +58,9 @@ class RestClient:
         endpoints: Endpoints,
         credentials: Credentials,
         clock: Clock,
+        customer: CustomerType = "P",
     ) -> None:
+        self._customer = customer
         self._http = http
         self._endpoints = endpoints
         self._credentials = credentials
@@ -103,7 +106,7 @@ class RestClient:
                 "appkey": self._credentials.app_key.reveal(),
                 "appsecret": self._credentials.app_secret.reveal(),
                 "tr_id": quotation.TR_ID,
-                "custtype": "P",
+                "custtype": self._customer,
             },
             query={
                 "FID_COND_MRKT_DIV_CODE": quotation.market(contract, session),

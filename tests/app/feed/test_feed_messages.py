@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import pytest
 from aiohttp import WSMsgType, web
 from harness.dashboard import BEAT
 from harness.recordings import entries
@@ -19,6 +21,7 @@ from app.feed.connection import LinkPhase
 from app.feed.demand import WatchRequest
 from app.feed.feed import Feed
 from app.feed.feed_settings import FeedSettings
+from app.feed.paper_watch import PaperState
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import KST, ScaledClock
 from app.system.secret import Secret
@@ -32,6 +35,7 @@ KEYS = Credentials(Secret("demo"), Secret("demo"), "demo")
 NIGHT = datetime(2026, 11, 20, 19, tzinfo=KST)
 TR, CALL, PUT = "H0EUCNT0", "B01612A31", "C01612A31"
 PATIENCE = 20.0
+PINGPONG = '{"header":{"tr_id":"PINGPONG","datetime":"20261120190000"}}'
 
 
 def traded(code: str, price: str) -> str:
@@ -43,6 +47,8 @@ class Server:
 
     def __init__(self) -> None:
         self.sockets: list[web.WebSocketResponse] = []
+        self.customers: set[str] = set()
+        """The customer types of the requests so far."""
         self.at_open: Callable[[], list[str]] = list
         self.at_release: Callable[[str], tuple[str, str]] = lambda code: ("", "")
         """Return the feed's messages before and after a release is acknowledged."""
@@ -73,8 +79,11 @@ class Server:
         for text in self.at_open():
             await socket.send_str(text)
         async for message in socket:
+            if message.data == PINGPONG:
+                continue
             asked = json.loads(message.data)
             tr_id, code = asked["body"]["input"]["tr_id"], asked["body"]["input"]["tr_key"]
+            self.customers.add(asked["header"]["custtype"])
             register = asked["header"]["tr_type"] == "1"
             before, after = ("", "") if register else self.at_release(code)
             answer = acknowledged(tr_id, code, "OPSP0000" if register else "OPSP0001")
@@ -86,13 +95,13 @@ class Server:
 class Fed:
     """A feed on a server, what it let in, and its batches."""
 
-    def __init__(self, server: Server, recorder: Recorder | None = None) -> None:
+    def __init__(self, server: Server, recorder: Recorder | None = None, **more: Any) -> None:
         self._come = asyncio.Event()
         self.records: list[tuple[str, str]] = []
         self.batches: list[Batch] = []
         channels = frozenset((Channel.TRADE,))
         settings = FeedSettings(
-            server.endpoints, KEYS, beat=BEAT, channels=channels, recorder=recorder
+            server.endpoints, KEYS, beat=BEAT, channels=channels, recorder=recorder, **more
         )
         self.feed = Feed(settings, ScaledClock(NIGHT), self._deliver, self._tap)
 
@@ -182,3 +191,29 @@ async def test_every_message_of_the_websocket_is_on_the_tape_as_it_came(tmp_path
         (EntryKind.BINARY, broken),
         (EntryKind.FRAME, b"{"),
     ]
+
+
+async def test_every_registration_names_the_customer_type_of_the_settings() -> None:
+    for customer in ("P", "B"):
+        server = Server()
+        async with server.serving(), Fed(server, customer=customer).watching(CALL, PUT) as fed:
+            await fed.live()
+            fed.feed.watch(WatchRequest((CALL,)))
+            await fed.until(lambda: fed.batches[-1].link.used == 1)
+        assert server.customers == {customer}
+
+
+async def test_a_minute_of_acknowledged_silence_is_reported_to_paper_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.feed.paper_watch.SILENT_AFTER", 2.0)
+    server = Server()
+    async with server.serving(), Fed(server, is_paper=True).watching(CALL) as fed:
+        await fed.live()
+        while fed.batches[-1].link.paper is not PaperState.SILENT:
+            await server.sockets[-1].send_str(PINGPONG)
+            await asyncio.sleep(0.2)
+        assert fed.batches[0].link.paper is PaperState.TRIED
+        assert fed.batches[-1].link.used == 1
+        await server.sockets[-1].send_str(traded(CALL, "1.00"))
+        await fed.until(lambda: fed.batches[-1].link.paper is PaperState.TRIED)

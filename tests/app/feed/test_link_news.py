@@ -7,6 +7,7 @@ import pytest
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.connection import LinkPhase
 from app.feed.link_news import link_news
+from app.feed.paper_watch import PaperState
 from app.feed.recording import Recording
 from app.screens.link_text import link_words
 from app.screens.status_text import link_parts
@@ -18,6 +19,18 @@ from widgets.texts import t
 
 def batch(link: LinkState | None = None, skew: float = nan) -> Batch:
     return Batch((), link or LinkState(), Counters(skew=skew), {}, (), {})
+
+
+def test_silence_for_paper_keys_is_news_once_and_stays_on_the_status_line() -> None:
+    tried, silent = (LinkState(paper=state) for state in (PaperState.TRIED, PaperState.SILENT))
+    [news] = link_news(tried, Counters(), batch(silent))
+    assert news.bad
+    assert "모의투자" in message_text(news.message)
+    assert link_news(silent, Counters(), batch(silent)) == []
+    assert link_news(silent, Counters(), batch(tried)) == []
+    for state, words in ((tried, "모의투자"), (silent, "모의투자 · 시세 없음")):
+        parts = link_parts(state, Counters(), 0.0, plain=False, recording=Recording(on=False))
+        assert words in [part.text for part in parts]
 
 
 def clock_part(skew: float) -> list[StatusPart]:

@@ -88,7 +88,37 @@ def test_paper_keys_alone_are_told_that_paper_streams_nothing(tmp_path: Path) ->
     home_with(tmp_path, f"my_app: '앱키'\nmy_sec: '앱키 시크릿'\npaper_app: {KEY}\n")
     with pytest.raises(CredentialsError, match=r"credentials\.paper") as caught:
         find_credentials({}, tmp_path)
-    assert caught.value.hint == UserMessage("credentials.demo")
+    assert caught.value.hint == UserMessage("credentials.try_paper")
+    for part in ("kis-tui --demo", "kis-tui --paper"):
+        assert part in message_text(caught.value.hint)
+
+
+def test_paper_keys_are_found_where_they_are_asked_for(tmp_path: Path) -> None:
+    environment = {"KIS_PAPER_APP_KEY": KEY, "KIS_PAPER_APP_SECRET": SECRET, "KIS_APP_KEY": "real"}
+    found = find_credentials(environment, tmp_path, paper=True).credentials
+    assert (found.app_key.reveal(), found.app_secret.reveal()) == (KEY, SECRET)
+    home_with(tmp_path, f"my_app: '앱키'\npaper_app: {KEY}\npaper_sec: {SECRET}\n")
+    found = find_credentials({}, tmp_path, paper=True).credentials
+    assert (found.app_key.reveal(), found.app_secret.reveal()) == (KEY, SECRET)
+
+
+def test_without_paper_keys_real_ones_are_not_sent_to_the_mock_servers(tmp_path: Path) -> None:
+    home_with(tmp_path, f"my_app: {KEY}\nmy_sec: {SECRET}\n")
+    environment = {"KIS_APP_KEY": KEY, "KIS_APP_SECRET": SECRET}
+    with pytest.raises(CredentialsError, match=r"credentials\.no_paper"):
+        find_credentials(environment, tmp_path, paper=True)
+    with pytest.raises(CredentialsError, match="KIS_PAPER_APP_SECRET"):
+        find_credentials({"KIS_PAPER_APP_KEY": KEY}, tmp_path, paper=True)
+
+
+def test_paper_has_addresses_of_its_own() -> None:
+    """Source: kis-protocol sections 1 and 2."""
+    found = find_endpoints({"KIS_URL_WS": "ws://127.0.0.1:1"}, paper=True)
+    assert found.rest == "https://openapivts.koreainvestment.com:29443"
+    assert found.ws == "ws://ops.koreainvestment.com:31000"
+    local = {"KIS_URL_REST_PAPER": "http://127.0.0.1:1", "KIS_URL_WS_PAPER": "ws://127.0.0.1:2"}
+    found = find_endpoints(local, paper=True)
+    assert (found.rest, found.ws) == ("http://127.0.0.1:1", "ws://127.0.0.1:2")
 
 
 def test_a_placeholder_is_explained(tmp_path: Path) -> None:

@@ -48,6 +48,14 @@ async def test_a_code_is_asked_for_in_the_market_of_its_session() -> None:
 
 
 @hurried
+async def test_every_call_names_the_customer_type_of_the_settings() -> None:
+    async with run_snapshot(customer="B") as on:
+        on.ask(CALL)
+        await on.wait_for_events(1)
+        assert [call.customer for call in on.server.calls] == ["B"]
+
+
+@hurried
 async def test_forty_one_rows_take_at_most_four_calls_a_second() -> None:
     async with run_snapshot() as on:
         on.ask(*MANY)
