@@ -3,6 +3,7 @@
 A JSON list of wall times (seconds since the epoch), a file for each app key, named by its hash.
 """
 
+import contextlib
 from pathlib import Path
 
 import msgspec
@@ -47,3 +48,20 @@ class DialFile:
         now, wall = self._clock.monotonic(), self._clock.now().timestamp()
         times = [round(wall - (now - moment), 3) for moment in budget.spent]
         write_atomically(self._path, msgspec.json.encode(times))
+
+
+class KeptBudget:
+    """A dial budget that is written to its file whenever it changes."""
+
+    def __init__(self, file: DialFile | None) -> None:
+        self._file = file
+        self.budget = file.load() if file is not None else None
+        """The budget; None without a file and before the first update."""
+
+    def update(self, budget: DialBudget) -> None:
+        """Write the budget if it is another one."""
+        if budget is not self.budget and self._file is not None:
+            # A disk that takes nothing must not take the feed down: the budget holds in memory.
+            with contextlib.suppress(KisTuiError):
+                self._file.save(budget)
+        self.budget = budget

@@ -18,7 +18,7 @@ from app.feed.connection import LinkPhase
 from app.feed.connection_log import ConnectionLog
 from app.feed.demand import WatchRequest as WatchRequest
 from app.feed.demand import trading_at
-from app.feed.dial_budget import DialBudget
+from app.feed.dial_file import KeptBudget
 from app.feed.events import (
     Abort,
     CloseSocket,
@@ -80,12 +80,11 @@ class Feed:
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
-        budget = settings.dials.load() if settings.dials is not None else None
-        self._link_session = LinkSession(random.Random().random, settings.limit, budget)
+        self._dials = KeptBudget(settings.dials)
+        self._link_session = LinkSession(random.Random().random, settings.limit, self._dials.budget)
         self._schedule = settings.schedule
         self._registrar = Subscriber(self._link_session, settings)
         self._connection_log = ConnectionLog(self._link_session, clock, settings.recorder)
-        self._budget = self._link_session.connection.budget
         self._statuses: dict[RegistrationKey, RegistrationStatus] = {}
         self._picture: PriceSnapshot | None = None
         self._rest_events: list[RestEvent] = []
@@ -221,17 +220,10 @@ class Feed:
                     self._dialled.cancel()
                 case CloseSocket() if self._sender.socket is not None:
                     self._tasks.create_task(self._close(self._sender.socket))
-        self._keep_budget(self._link_session.connection.budget)
+        self._dials.update(self._link_session.connection.budget)
         if self._connection_log.poll():
             self._conflation.touch()
             self._wake.set()
-
-    def _keep_budget(self, budget: DialBudget) -> None:
-        if budget is not self._budget and self._settings.dials is not None:
-            # A disk that takes nothing must not take the feed down: the budget holds in memory.
-            with contextlib.suppress(KisTuiError):
-                self._settings.dials.save(budget)
-        self._budget = budget
 
     async def _issue_key(self) -> None:
         from app.feed.approval import approval_key, key_refused

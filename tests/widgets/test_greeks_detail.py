@@ -202,7 +202,7 @@ async def test_expired_option_has_no_greeks_of_either_side() -> None:
     over = TheoreticalValues(years=0.0, why="expired")
     async with panel() as detail:
         for source in ("auto", "kis", "own"):
-            row = Ticker(INDEX, TRADE, 100.0, theoretical=over, source=source)  # type: ignore[arg-type]
+            row = Ticker(INDEX, TRADE, 100.0, theoretical=over, source=source)
             lines = detail.lines(row, date(2026, 12, 11), 105.0, {}, "", left=-1.0)
             assert [line.plain.split()[1:3] for line in lines[1:6]] == [["—", "—"]] * 5
             assert lines[6].plain.startswith("IV — —")
