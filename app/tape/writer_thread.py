@@ -199,9 +199,14 @@ class WriterThread:
         """Start a segment, or another file, with an entry about the gap before it."""
         self._series.release()
         waited = self._backlog.ticks(self._clock.monotonic() - self._troubled_at) / 1e9
-        log_event("tape", "resumed", after=seconds(waited), dropped=self._backlog.dropped)
         # Before what waited, none of which is missing.
         self._series.gaps.append(Gap(self._trouble, round(waited, 3), 0))
-        self._series.ready(*self._series.times())
+        try:
+            self._series.ready(*self._series.times())
+        except BaseException:
+            # The next try says for how long it was by then.
+            self._series.gaps.pop()
+            raise
+        log_event("tape", "resumed", after=seconds(waited), dropped=self._backlog.dropped)
         self._trouble = self._backlog.trouble = ""
         self._changed()
