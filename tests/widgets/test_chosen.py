@@ -78,6 +78,14 @@ def test_gamma_of_two_decimals_is_not_shown_beside_a_finer_one_of_our_own() -> N
     assert not is_coarse(replace(row, trade=replace(TRADE, gamma=0.0066)), "gamma")
 
 
+@pytest.mark.parametrize(("gamma", "coarse"), [(0.19, True), (0.21, False), (-0.19, True)])
+def test_a_greek_is_coarse_where_a_hundredth_is_a_twentieth_of_it(
+    gamma: float, coarse: bool
+) -> None:
+    row = replace(ROW, trade=replace(TRADE, gamma=0.2), theoretical=replace(OWN, gamma=gamma))
+    assert is_coarse(row, "gamma") is coarse
+
+
 def test_volatility_cell_says_that_the_quote_is_too_wide() -> None:
     wide = replace(ROW, theoretical=replace(OWN, wide=True, borrowed=True))
     cell = iv(1).cell(wide, Freshness.FRESH)

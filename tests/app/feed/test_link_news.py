@@ -87,6 +87,21 @@ def test_a_clock_a_minute_off_is_a_warning_with_what_to_do() -> None:
     assert link_news(LinkState(), Counters(), batch(skew=-59.0)) == []
 
 
+@pytest.mark.parametrize(
+    ("skew", "key", "seconds"),
+    [
+        (60.0, "link_news.clock_slow", 60),
+        (59.9, "", 0),
+        (61.5, "link_news.clock_slow", 62),
+        (-60.0, "link_news.clock_fast", 60),
+        (-60.1, "link_news.clock_fast", 61),
+    ],
+)
+def test_a_clock_is_slow_or_fast_by_whole_seconds(skew: float, key: str, seconds: int) -> None:
+    wanted = [UserMessage(key, span=Countdown(seconds))] if key else []
+    assert [one.message for one in link_news(LinkState(), Counters(), batch(skew=skew))] == wanted
+
+
 def test_an_untrusted_server_is_explained_once() -> None:
     link = LinkState(LinkPhase.UNTRUSTED, "key", t("why.certificate_expired"), 600.0)
     [one] = link_news(LinkState(LinkPhase.AUTH), Counters(), batch(link))

@@ -1,5 +1,7 @@
 """Liveness: probes of a silent server, and the time after which it is given up."""
 
+from math import inf
+
 import pytest
 from harness.connection_steps import ALIVE, continue_events, run_events
 
@@ -13,6 +15,12 @@ from app.feed.events import (
     SendProbe,
     TimePassed,
 )
+from app.feed.liveness import Liveness
+
+
+def test_a_new_session_knows_nothing_of_the_server() -> None:
+    assert Liveness() == Liveness(-inf, (), 0, -inf, -inf, 0, answers=False)
+    assert (Liveness().interval, Liveness().trusted) == (0.0, False)
 
 
 def pinged(interval: float, count: int) -> tuple[Connection, float]:

@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -47,6 +48,16 @@ def after(wall: int) -> float:
 def test_a_whole_tape_has_nothing_wrong_with_it(tmp_path: Path) -> None:
     recorded(tmp_path / "a.ktape")
     assert findings(tmp_path / "a.ktape") == []
+
+
+def test_check_reports_the_bytes_that_it_has_read(tmp_path: Path) -> None:
+    path, ticks = tmp_path / "a.ktape", list[int]()
+    recorded(path)
+    with Tape(path) as tape:
+        check(tape, tick=ticks.append)
+        ends = [tape.begin, *(one.end for one in tape.segments)]
+    assert ticks == [end - begin for begin, end in pairwise(ends)]
+    assert sum(ticks) == path.stat().st_size - ends[0]
 
 
 def test_a_torn_end_is_told_with_its_place_and_bytes(tmp_path: Path) -> None:

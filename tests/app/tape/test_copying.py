@@ -269,7 +269,9 @@ def test_a_cut_of_nothing_is_refused(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-@pytest.mark.parametrize(("begin", "end"), [(0, 400), (100, 200), (150, 400)])
+@pytest.mark.parametrize(
+    ("begin", "end"), [(0, 400), (100, 200), (150, 400), (120, 200), (-10, 400)]
+)
 def test_cut_reports_the_bytes_of_each_segment(tmp_path: Path, begin: int, end: int) -> None:
     path, ticks = tmp_path / "a.ktape", list[int]()
     write_tape(path, list(trades(300)), every=40)

@@ -1,5 +1,6 @@
 """Copies of tapes with gaps: what their keyframes, gap entries and results say."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -164,6 +165,23 @@ def test_a_repaired_tape_keeps_its_end_or_says_that_it_was_repaired(tmp_path: Pa
         last = repaired(path)[1][-1]
         assert msgspec.json.decode(last.payload, type=EndEntry) == EndEntry(why)
         assert (last.monotonic, last.wall) == (BOOTED + 19 * 10**9, ns(19))
+
+
+def test_a_copy_is_on_the_disk_and_its_file_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(TapeWriter, "sync", lambda writer: synced.append(writer.path))
+    path = tmp_path / "a.ktape"
+    write_tape(path, trades(20))
+    with Tape(path) as tape:
+        before = len(os.listdir("/proc/self/fd"))
+        repair(tape, tmp_path / "b.ktape")
+        cut(tape, tmp_path / "c.ktape", ns(0), ns(9), ())
+        with pytest.raises(UsageError):
+            cut(tape, tmp_path / "d.ktape", ns(50), ns(99), ())
+        assert len(os.listdir("/proc/self/fd")) == before
+    assert len(synced) == 2
 
 
 @pytest.mark.parametrize("every", [10, 30])
