@@ -168,8 +168,8 @@ def test_a_look_finds_a_deleted_tape_and_begins_another(
     (still.folder / NAME).unlink()
     clock.move_to(NIGHT + timedelta(seconds=5))
     still.look()
-    assert still.thread.recording.closed == (ClosedTape(NAME, 2, "lost"),)
-    assert still.thread.recording.begun == 2
+    now = still.thread.recording
+    assert (now.closed, now.begun) == ((ClosedTape(NAME, 2, "lost"),), 2)
     still.end()
     assert gaps(still.folder / NAME) == [Gap("record.why_lost", 5.0, 2)]
 
@@ -211,13 +211,11 @@ def test_what_cannot_be_written_waits_for_five_seconds_and_is_then_written(
         assert [line for line in log.lines() if "halted" in line][1:] == []
     why = still.thread.recording.trouble
     assert why == (trouble or why) != ""
-    assert still.backlog.trouble == why
-    assert still.thread.recording.closed == closed
+    assert (still.backlog.trouble, still.thread.recording.closed) == (why, closed)
     clock.move_to(NIGHT + timedelta(seconds=4.9))
     still.look()
     still.drain()
-    assert still.thread.recording.trouble == why
-    assert len(still.backlog.waiting) == 1
+    assert (still.thread.recording.trouble, len(still.backlog.waiting)) == (why, 1)
     clock.move_to(NIGHT + timedelta(seconds=5))
     with capture_log() as log:
         still.drain()
@@ -262,8 +260,8 @@ def test_an_unexpected_error_costs_the_entry_that_raised_it(
         still.drain()
         assert sum("tape failed" in line for line in log.lines()) == 1
     assert [message for _, message, *_ in still.backlog.waiting] == ["waits"]
-    assert still.thread.recording.dropped == 1
-    assert still.thread.recording.trouble == "record.why_failed"
+    now = still.thread.recording
+    assert (now.dropped, now.trouble) == (1, "record.why_failed")
     clock.move_to(NIGHT + timedelta(seconds=5))
     still.drain()
     path = still.series.path
@@ -304,8 +302,7 @@ def test_a_thread_that_ends_says_so_and_counts_what_it_did_not_write(
     changes = still.changes
     still.thread.start()
     still.thread.close(10.0)
-    assert still.thread.recording.dropped == 3
-    assert not still.thread.recording.on
+    assert (still.thread.recording.dropped, still.thread.recording.on) == (3, False)
     assert still.changes >= changes + 2
     assert still.thread.recording.closed == (ClosedTape(NAME, 0, "asked"),)
 
