@@ -1,5 +1,7 @@
 """Every panel and dialog as a picture, at the three sizes, in Korean and in English."""
 
+from datetime import datetime, time
+
 import pytest
 from harness.dashboard import DEMO_CODES, DashboardHarness, at, demo_contracts, run_dashboard
 from harness.picture_gallery import KEPT, PictureGallery
@@ -7,11 +9,15 @@ from harness.replay_harness import run_replay
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
+from app.cli.run_setup import DEMO_DAY
 from app.feed.connection import LinkPhase
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.portfolio.positions import Position
+from app.simulator.instruments import demo_codes
 from app.storage.layouts import Layout
+from app.system.clock import KST
+from specs.catalog import Session
 from widgets.texts import use
 
 SMALL, DESIGN, LARGE = (80, 24), (120, 40), (200, 50)
@@ -25,16 +31,23 @@ POSITIONS = (
     Position("C01612A12", 4, 9.2),
 )
 
+
+def at_day(hour: int, minute: int, second: int = 0) -> datetime:
+    """Return a time of the simulated day."""
+    return datetime.combine(DEMO_DAY, time(hour, minute, second), KST)
+
+
 STORY = ("auction", "uncross", "trading", "quiet", "lost")
 DIALOGS = (
     "add", "add-good", "add-wrong", "add-find", "slots",
     "sort", "columns", "panels", "open", "save", "save-taken", "help", "help-find", "palette",
 )  # fmt: skip
+DAY = ("day-auction", "day-futures", "day-limits", "day-fields")
 PAGES = ("replay", "chain", "smile", "positions")
 ALONE = ("empty", "nomaster", "book")
 ARRANGED = ("side", "rows", "zoom")
 ENGLISH = {
-    *STORY, *PAGES, "empty",
+    *STORY, *DAY, *PAGES, "empty",
     "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
 }  # fmt: skip
 EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
@@ -44,7 +57,7 @@ def names() -> set[str]:
     """Return the names of all stored pictures."""
     korean = {
         f"{name}-{width}x{height}-ko"
-        for name in (*STORY, *DIALOGS, *PAGES, *ALONE)
+        for name in (*STORY, *DAY, *DIALOGS, *PAGES, *ALONE)
         for width, height in SIZES
     }
     arranged = {f"{name}-{w}x{h}-ko" for name in ARRANGED for w, h in (DESIGN, LARGE)}
@@ -92,6 +105,27 @@ async def test_a_night_from_its_auction_to_a_lost_connection(
         await stage.until(lambda: stage.app.link.phase is LinkPhase.BACKOFF)
         await stage.pass_time(0)
         await camera.take("lost")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_a_day_with_its_auction_and_the_numbers_of_a_future(
+    gallery: PictureGallery, language: str
+) -> None:
+    use(language)
+    codes = demo_codes(at_day(8, 40), Session.DAY)
+    async with run_dashboard(codes, session=Session.DAY, start=at_day(8, 39, 30)) as stage:
+        camera = Camera(stage, gallery, language)
+        await stage.settle_at(at_day(8, 44, 50))
+        await stage.press("3")
+        await camera.take("day-auction")
+        await stage.press("2", "1")
+        await stage.settle_at(at_day(8, 46))
+        await camera.take("day-futures")
+        await stage.press("4")
+        await camera.take("day-limits")
+        await stage.press("4", "1", "enter")
+        stage.app.tick()
+        await camera.take("day-fields")
 
 
 async def test_the_arrangements_of_the_panels(gallery: PictureGallery) -> None:
