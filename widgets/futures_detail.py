@@ -19,6 +19,7 @@ from specs.market.ticker import (
     price,
     theoretical_price,
     trade_price,
+    trades_at_night,
     turnover,
     underlying,
 )
@@ -66,7 +67,8 @@ def _pairs(row: Ticker, trade: FuturesTradeRecord) -> Iterable[Pair]:
     places = row.instrument.decimals
     level = partial(cells.number, decimals=places)
     change = partial(cells.plus, decimals=places)
-    yield "underlying", level(underlying(trade))
+    # At night the index stands still at its close.
+    yield "close" if trades_at_night(row) else "underlying", level(underlying(trade))
     yield "theory", level(theoretical_price(row))
     yield "basis", change(trade.market_basis)
     yield "theoretical_basis", change(trade.theoretical_basis)

@@ -31,8 +31,8 @@ SHORTEST_BAR, LONGEST_BAR = 6, 20
 FEW = 5
 """Levels that get room before titles and sums; further levels get room after them."""
 
-LIMITS_FROM = 9
-"""Lines of a room from which it has dynamic limits: beside three levels a side."""
+LIMITS_FROM = 8
+"""Lines of a room from which it has dynamic limits: beside two levels a side and the totals."""
 
 LAST = "▸"
 _HALVES = {"ask": "╺", "bid": "╸"}

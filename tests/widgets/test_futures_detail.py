@@ -10,6 +10,7 @@ from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
 from specs.record import TradeRecord
 from specs.trs.index_futures_trade import IndexFuturesTrade
+from specs.trs.night_futures_trade import NightFuturesTrade
 from specs.trs.stock_futures_trade import StockFuturesTrade
 from specs.user_message import UserMessage
 from widgets.futures_detail import futures_lines
@@ -88,6 +89,13 @@ def test_stock_future_shows_whole_won_and_a_turnover_in_won() -> None:
     assert (found["기초자산"], found["베이시스"]) == ("77,200", "+360")
     assert found["거래대금"] == "133,713만"
     assert found["협의대량"] == "—"
+
+
+def test_underlying_is_its_close_at_night() -> None:
+    """Source: the index stands still at night."""
+    night = NightFuturesTrade("A01612", "190000", price=1080.3, market_basis=-0.91)
+    assert facts(night)["기초종가"] == "1,081.21"
+    assert "기초자산" not in facts(night)
 
 
 def test_missing_numbers_are_dashes() -> None:
