@@ -4,7 +4,7 @@ In a narrow room columns are hidden by rank; in a wide one a column may grow.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import nan
+from math import isfinite, nan
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from specs.market.displayed_greeks import displayed_greek, drift, has_drifted
 from specs.market.dynamic_limits import near_limit
+from specs.market.greek_units import delta_won, in_shown_unit, is_in_shares
 from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import RowAge, Ticker, trade_price
 from specs.market.ticker import freshness as freshness
@@ -195,10 +196,32 @@ def drift_column(rank: int) -> BoardColumn:
 
 def _greek_cell(row: Ticker, which: str, age: Freshness) -> BoardCell:
     found = displayed_greek(row, which)
-    text = cells.greek(found.value) if found.is_theoretical else cells.sent(found.value)
+    if found.is_theoretical and not isfinite(in_shown_unit(row, which, found.value)):
+        return BoardCell(cells.marked(cells.MISSING, False), "label")
+    text = greek_text(row, which, found.value, own=found.is_theoretical)
     return BoardCell(
         cells.marked(text, found.is_theoretical), OWN if found.is_theoretical else AGES[age]
     )
+
+
+def greek_text(row: Ticker, which: str, value: float, *, own: bool, small: bool = False) -> str:
+    """Return a greek of a row in the unit that is shown; `small` as in `cells.greek`."""
+    shown = in_shown_unit(row, which, value)
+    if not is_in_shares(row, which) or not isfinite(shown):
+        return cells.greek(shown, small=small) if own else cells.sent(shown)
+    return t("greeks.shares", shares=cells.number(shown, 2))
+
+
+def delta_won_column(rank: int, *, optional: bool = False) -> BoardColumn:
+    """Return the column of the won of the underlying that one contract moves like."""
+    return BoardColumn("delta_won", 8, rank, delta_won, _delta_won_cell, optional=optional)
+
+
+def _delta_won_cell(row: Ticker, age: Freshness) -> BoardCell:
+    value = delta_won(row)
+    own = row.instrument.right is not None and displayed_greek(row, "delta").is_theoretical
+    text = cells.marked(cells.number(value, 0), own and isfinite(value))
+    return BoardCell(text, OWN if own else AGES[age])
 
 
 def _volatility_cell(row: Ticker, age: Freshness) -> BoardCell:

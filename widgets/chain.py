@@ -17,7 +17,7 @@ from specs.market.instrument import Strike
 from specs.market.ticker import RowAge, Ticker, row_age
 from widgets import cells
 from widgets.board_column import BoardCell, BoardColumn, aged_tone, choose
-from widgets.chain_columns import COLUMNS
+from widgets.chain_columns import COLUMNS, USUAL
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
 from widgets.texts import t
@@ -75,7 +75,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         super().__init__(id="chain")
         self._row = row
         self._strikes: tuple[Strike, ...] = ()
-        self._shown: tuple[BoardColumn, ...] = COLUMNS
+        self._shown: tuple[BoardColumn, ...] = USUAL
         self._widths: _Widths = []
         self._measured = 0
         self._place = 0
@@ -115,6 +115,11 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         """The requested columns, whether or not there is room."""
         return [column.id for column in self._shown]
 
+    @property
+    def shows_usual(self) -> bool:
+        """Whether the columns are requested that nobody has to choose."""
+        return self._shown == USUAL
+
     def show(self, strikes: Sequence[Strike], code: str, empty: str) -> None:
         """Show these strikes, the cursor on a contract; without strikes show the text `empty`."""
         self._strikes, self._empty, self._money = tuple(strikes), empty, None
@@ -127,8 +132,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Moved())
 
     def set_columns(self, ids: Sequence[str]) -> None:
-        """Show these columns; all of them if no known column is given."""
-        self._shown = tuple(column for column in COLUMNS if column.id in ids) or COLUMNS
+        """Show these columns; the usual ones if no known column is given."""
+        self._shown = tuple(column for column in COLUMNS if column.id in ids) or USUAL
         self._resize()
 
     def refresh_rows(self, now: float, money: int | None, forward: float, *, live: bool) -> None:

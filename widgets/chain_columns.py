@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from specs.market.ticker import Ticker, price
 from widgets import cells
-from widgets.board_column import OWN, BoardCell, BoardColumn, Freshness, greek, iv
+from widgets.board_column import OWN, BoardCell, BoardColumn, Freshness, delta_won_column, greek, iv
 from widgets.texts import t
 from widgets.watchlist import COLUMNS as LISTED
 
@@ -39,5 +39,9 @@ COLUMNS: tuple[BoardColumn, ...] = (
     replace(greek("vega"), rank=9),
     _ranked("volume", 5),
     _ranked("open_interest", 6),
+    delta_won_column(5, optional=True),
 )
 """From the strike outwards."""
+
+USUAL = tuple(column for column in COLUMNS if not column.optional)
+"""The columns that nobody has to choose."""

@@ -1,6 +1,7 @@
 """The numbers of one option: KIS' and theoretical greeks, the basis of both, and their paths.
 
-Delta and gamma are per point of an index or won of a stock, vega per volatility point, theta per
+Delta and gamma are per point of an index, of a stock in shares and in shares per 1 % of its price
+for one contract; vega per volatility point, theta per
 calendar day, rho per percentage point of the rate.  The value that the boards show is in bold.
 KIS' values have the decimals that KIS sends, and are dimmer if those are too few.  Bars compare a
 greek with the largest of the watched options.
@@ -13,6 +14,8 @@ from math import isfinite, nan
 from textual.content import Content
 from textual.widgets import Static
 
+from specs.codes import Family
+from specs.market.depth import depth, inferred_tick
 from specs.market.displayed_greeks import (
     GREEKS,
     displayed_greek,
@@ -20,14 +23,17 @@ from specs.market.displayed_greeks import (
     kis_value,
     theoretical_greek,
 )
+from specs.market.greek_units import delta_won, is_in_shares
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Freshness, Ticker, freshness, trades_at_night, underlying
 from widgets import cells, times
+from widgets.board_column import greek_text
 from widgets.figures import fit_figure
 from widgets.message_text import message_text
 from widgets.moneyness import moneyness
 from widgets.sparkline import sparkline
 from widgets.texts import t
+from widgets.won import amount
 
 WIDEST_BAR = 20
 
@@ -76,8 +82,9 @@ class GreeksDetail(Static):
             found = displayed_greek(row, which)
             share = abs(found.value) / largest[which] if largest.get(which) else nan
             ours = theoretical_greek(row, which)
-            kis = cells.sent(kis_value(row, which))
-            own = cells.marked(cells.greek(ours, small=True), isfinite(ours))
+            kis = greek_text(row, which, kis_value(row, which), own=False)
+            own = greek_text(row, which, ours, own=True, small=True)
+            own = cells.marked(own, isfinite(ours))
             tone = _tone(shown=not found.is_theoretical)
             if row.kis_fault:
                 tone = "$warning"
@@ -94,6 +101,8 @@ class GreeksDetail(Static):
                 )
             )
         lines += [self._volatility(row), self._value(row)]
+        if row.instrument.family is Family.STOCK_OPTION:
+            lines.append(_stock_terms(row))
         if row.option is not None:
             lines.append(_kis_convention(row, now, close))
         return [*lines, _foundation(row, basis)]
@@ -179,6 +188,15 @@ def _time_left(days: int, left: float) -> str:
     return t("greeks.hours_minutes", hours=int(hours), minutes=int(seconds // 60))
 
 
+def _stock_terms(row: Ticker) -> Content:
+    """Return a contract's delta in won, and the tick of its prices as its order book has it."""
+    tick = inferred_tick(depth(row.book)) if row.book is not None else nan
+    words = t("greeks.tick_unknown")
+    if isfinite(tick):
+        words = t("greeks.tick_inferred", tick=cells.number(tick, 0))
+    return _pairs([("greeks.delta_won", amount(delta_won(row))), ("greeks.tick", words)])
+
+
 def _kis_convention(row: Ticker, now: float, close: str) -> Content:
     """Return the age and basis of KIS' values: at night the index' close."""
     spot = t("greeks.spot")
@@ -209,6 +227,8 @@ def _spot_time(row: Ticker, now: float, close: str) -> str:
 
 
 def _unit(row: Ticker, which: str) -> str:
+    if is_in_shares(row, which):
+        return t(f"greeks.{which}_shares_unit")
     if which in ("delta", "gamma") and not row.instrument.decimals:
         return t("chosen.per_won")
     return t(f"greeks.{which}_unit")

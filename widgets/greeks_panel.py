@@ -13,7 +13,7 @@ from specs.item_errors import report_item_error
 from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.ticker import Ticker
 from widgets.board import Board
-from widgets.board_column import CODE, BoardColumn, drift_column, greek, iv, name
+from widgets.board_column import CODE, BoardColumn, delta_won_column, drift_column, greek, iv, name
 from widgets.futures_detail import futures_lines
 from widgets.greeks_detail import GreekPaths, GreeksDetail
 from widgets.texts import t
@@ -25,6 +25,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
     replace(greek("rho"), rank=7),
     iv(8),
     drift_column(6),
+    delta_won_column(5, optional=True),
 )
 
 ROOM_FOR_PATHS = 17

@@ -39,7 +39,7 @@ class HoldingColumn(Struct, frozen=True):
     """Whether it marks values that are only bounds."""
 
 
-_ALL_WON = ("profit", "theta", "vega")
+_ALL_WON = ("profit", "theta", "vega", "delta_won")
 """The columns that the sum over all underlyings has."""
 
 _MORE_DECIMALS = 2
@@ -224,6 +224,7 @@ COLUMNS = (
     _exposed("profit", 11, 3, lambda e, level: gain(e.profit, level), 12, 18),
     _exposed("futures", 6, 4, _futures, 7, 12, _fractions),
     _exposed("delta", 11, 10, _in_won("delta"), 11, 16),
+    _exposed("delta_won", 11, 11, _in_won("delta_won"), 11, 16),
     _exposed("gamma", 6, 7, _in_won("gamma"), 9, 14),
     _exposed("theta", 9, 5, _in_won("theta"), 10, 16),
     _exposed("vega", 9, 6, _in_won("vega"), 10, 16),

@@ -15,7 +15,7 @@ from specs.market.ticker import (
     turnover,
 )
 from widgets import cells, won
-from widgets.board_column import AGES, BoardCell, BoardColumn
+from widgets.board_column import AGES, BoardCell, BoardColumn, delta_won_column
 
 _RANK = 6
 """Their rank: what was chosen stays longer than what is usual, but for price, change and quotes."""
@@ -90,5 +90,6 @@ CHOSEN_COLUMNS: tuple[BoardColumn, ...] = (
     _column("volume_change", 8, _trade("volume_change_percent"), _percent),
     _column("historical_volatility", 7, _historical, _percent),
     _column("iv_to_hv", 6, _iv_to_hv, lambda v, _: cells.number(v)),
+    delta_won_column(_RANK, optional=True),
     _column("limit_distance", 8, limit_distance, lambda v, _: cells.number(v)),
 )

@@ -20,6 +20,7 @@ from app.pricing.market_price import PriceMark, mark_of, quotes
 from app.system.clock import KST
 from specs.codes import Family, Right, is_spread
 from specs.item_errors import report_item_error
+from specs.market.greek_units import PERCENT
 from specs.market.holding import Exposure, Holding, Subtotal
 from specs.market.instrument import Instrument
 from specs.market.theoretical import DAYS_PER_YEAR, TheoreticalValues
@@ -93,6 +94,7 @@ def _total(holdings: Sequence[Holding]) -> Subtotal:
             theta=_sum(e.theta for e in exposures),
             vega=_sum(e.vega for e in exposures),
             profit=_sum(e.profit for e in exposures),
+            delta_won=_sum(e.delta_won for e in exposures),
             **_oldest(exposures),
         ),
         tuple(held.name for held in holdings if not held.is_whole),
@@ -129,7 +131,7 @@ def _holding(
         else None
     )
     exposure = replace(
-        _exposure(known, contracts, own, now, profit),
+        _exposure(known, contracts, own, now, profit, mark.price),
         price_age=_age(mark.at, seconds),
         greeks_age=_age(own.at if own is not None else seconds, seconds),
     )
@@ -161,23 +163,33 @@ def _mark(row: Ticker | None, rate: float) -> PriceMark:
 
 
 def _exposure(
-    known: Instrument, contracts: float, own: TheoreticalValues | None, now: datetime, profit: float
+    known: Instrument,
+    contracts: float,
+    own: TheoreticalValues | None,
+    now: datetime,
+    profit: float,
+    level: float,
 ) -> Exposure:
     if known.right is None:
         delta = contracts * (0.0 if is_spread(known.code) else 1.0)
         flat = contracts * 0.0
-        return Exposure(delta, delta / unit_multiplier(known), flat, flat, flat, profit)
+        return Exposure(
+            delta, delta / unit_multiplier(known), flat, flat, flat, profit, delta_won=delta * level
+        )
     if own is None:
         return Exposure(profit=profit)
     days = min(seconds_to_six(now) / _DAY, own.years * DAYS_PER_YEAR)
     delta = contracts * own.delta
+    spot = own.spot if isfinite(own.spot) else own.forward
+    per_percent = PERCENT * spot if known.family is Family.STOCK_OPTION else 1.0
     return Exposure(
         delta,
         delta / unit_multiplier(known),
-        contracts * own.gamma,
+        contracts * own.gamma * per_percent,
         contracts * own.theta * days,
         contracts * own.vega,
         profit,
+        delta_won=delta * spot,
     )
 
 
@@ -214,6 +226,7 @@ def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Subt
             _sum(e.theta for e in exposures),
             _sum(e.vega for e in exposures),
             _sum(e.profit for e in exposures),
+            delta_won=_sum(e.delta_won for e in exposures),
             **_oldest(exposures),
         ),
         tuple(held.name for held in parts if not held.is_whole),

@@ -161,10 +161,11 @@ class OptionState:
             )
             return
         self.seen = True
+        spot = nan
         found = greeks(self.call, forward.price, self.instrument.strike, years, volatility, rate)
         if self.instrument.family is Family.STOCK_OPTION:
             found = on_spot(found, forward.price, years, forward.growth)
-            rho = found.rho
+            rho, spot = found.rho, forward.price / forward.growth
         else:
             # KIS' rho is to the spot, although its other greeks are to the future.
             rho = spot_rho(found, forward.price, years)
@@ -183,6 +184,7 @@ class OptionState:
             volatility != self.volatility,
             self.why == "wide_quote",
             True,
+            spot=spot,
             at=at,
         )
 

@@ -124,7 +124,7 @@ class ChainScreen(ExpiryScreen):
             if ids is not None:
                 self._board.set_columns(ids)
                 self.layouts.chain_columns[:] = (
-                    self._board.requested_columns if len(ids) < len(COLUMNS) else []
+                    [] if self._board.shows_usual else self._board.requested_columns
                 )
 
         self.app.push_screen(

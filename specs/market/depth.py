@@ -6,12 +6,17 @@ quoted at 0 and below, so a level of a spread exists if its size is not 0.
 """
 
 from functools import cache
+from itertools import pairwise
+from math import nan
 from operator import attrgetter
 
 from msgspec import Struct
 
 from specs.codes import is_spread
 from specs.record import BookRecord
+
+_DISTANCES = 2
+"""Equal distances of levels from which a tick is inferred."""
 
 
 class Level(Struct, frozen=True, gc=False):
@@ -43,6 +48,21 @@ class Depth(Struct, frozen=True):
         """The bids' share of all contracts in the book, 0 to 1; nan for an empty book."""
         total = self.asks.size + self.bids.size
         return self.bids.size / total if total > 0 else float("nan")
+
+
+def inferred_tick(found: Depth) -> float:
+    """Return the tick of the prices in a book, or nan if they do not tell it.
+
+    It is the smallest distance between neighbouring levels, if it occurs at least `_DISTANCES`
+    times and divides all distances and prices.
+    """
+    sides = [sorted(level.price for level in side.levels) for side in (found.asks, found.bids)]
+    steps = [high - low for side in sides for low, high in pairwise(side)]
+    tick = min(steps, default=nan)
+    prices = [price for side in sides for price in side]
+    fits = all(abs(value / tick - round(value / tick)) < 1e-6 for value in (*steps, *prices))
+    common = steps.count(tick) >= _DISTANCES
+    return tick if tick > 0 and common and fits else nan
 
 
 def depth(book: BookRecord) -> Depth:

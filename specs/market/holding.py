@@ -17,7 +17,7 @@ class Exposure(Struct, frozen=True, gc=False):
     futures: float = nan
     """The same as a number of the underlying's futures; of an index, its full-size futures."""
     gamma: float = nan
-    """Change of `delta` per point."""
+    """Change of `delta` per point, of a stock per 1 % of its price."""
     theta: float = nan
     """Won until 06:00."""
     vega: float = nan
@@ -28,6 +28,8 @@ class Exposure(Struct, frozen=True, gc=False):
     """Seconds since the oldest input of the profit; inf if unknown."""
     greeks_age: float = 0.0
     """Seconds since the oldest input of the sensitivities; inf if unknown."""
+    delta_won: float = nan
+    """Won of the underlying that `delta` stands for."""
 
 
 class Holding(Struct, frozen=True, gc=False):

@@ -43,5 +43,7 @@ class TheoreticalValues(Struct, frozen=True, gc=False):
     """Whether it had values earlier in this session."""
     why: str = ""
     """The reason for missing values, a text key after ``theory.``; empty if there are values."""
+    spot: float = nan
+    """The price of a stock by the forward; nan for an index."""
     at: float = inf
     """Arrival of the oldest input, in monotonic seconds: the values are as old; inf: ageless."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from specs.catalog import CATALOG, Session
 from specs.codes import is_spread
+from specs.market.depth import depth, inferred_tick
 from specs.market.instrument import Instrument, tick_at
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, TradeRecord
@@ -227,7 +228,10 @@ def best_size(row: Ticker, side: Literal["bid", "ask"]) -> float:
 def spread_ticks(row: Ticker) -> float:
     """Return the distance of the best quotes in ticks; nan where ticks or quotes are unknown."""
     best = bid(row)
-    ticks = (ask(row) - best) / tick_at(row.instrument.ticks, best)
+    tick = tick_at(row.instrument.ticks, best)
+    if not isfinite(tick) and row.book is not None:
+        tick = inferred_tick(depth(row.book))
+    ticks = (ask(row) - best) / tick
     return round(ticks, 1) if isfinite(ticks) else nan
 
 

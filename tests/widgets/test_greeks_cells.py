@@ -17,6 +17,7 @@ from widgets.board_column import OWN as OWN_TONE
 from widgets.board_column import QUOTES, Freshness
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS as CHAIN
+from widgets.chain_columns import USUAL as USUAL_CHAIN
 from widgets.greeks_panel import COLUMNS, GreeksBoard
 from widgets.texts import t
 
@@ -55,12 +56,15 @@ OURS = {
 }
 
 
+USUAL = [column for column in COLUMNS if not column.optional]
+
+
 def shown(row: Ticker, age: Freshness = FRESH) -> dict[str, Painted]:
-    return cells_of(COLUMNS, row, age)
+    return cells_of(USUAL, row, age)
 
 
 def chain(row: Ticker, age: Freshness = FRESH) -> dict[str, Painted]:
-    return cells_of(CHAIN, row, age)
+    return cells_of(USUAL_CHAIN, row, age)
 
 
 def test_every_cell_of_an_ordinary_option() -> None:
@@ -169,7 +173,7 @@ def test_the_values_that_are_sorted_are_those_that_are_shown() -> None:
 
 
 def test_the_board_keeps_names_and_greeks_longest() -> None:
-    order = sorted(COLUMNS, key=lambda column: column.rank)
+    order = sorted(USUAL, key=lambda column: column.rank)
     assert [column.id for column in order] == [
         "name", "delta", "gamma", "vega", "theta", "drift", "rho", "volatility", "code",
     ]  # fmt: skip
@@ -214,7 +218,7 @@ def test_a_stock_options_own_price_is_in_whole_won() -> None:
 
 
 def test_the_chain_keeps_price_delta_and_volatility_longest() -> None:
-    order = sorted(CHAIN, key=lambda column: column.rank)
+    order = sorted(USUAL_CHAIN, key=lambda column: column.rank)
     assert [column.id for column in order] == [
         "price", "delta", "volatility", "spread", "volume", "open_interest", "gamma", "theta",
         "vega",
@@ -240,3 +244,18 @@ def test_every_tone_is_a_component_class() -> None:
             if tone not in (OWN_TONE, QUOTES)
         }
         assert {f"{prefix}--{tone}" for tone in tones} <= board._get_component_classes()
+
+
+def test_stock_option_shows_shares_of_a_contract_and_gamma_per_percent_on_every_board() -> None:
+    stock = Instrument(
+        "B11612083", family=Family.STOCK_OPTION, right=Right.CALL, strike=160_000.0, multiplier=10.0
+    )
+    own = replace(OWN, delta=0.581, gamma=0.00002, spot=162_300.0)
+    row = Ticker(stock, None, theoretical=own)
+    for columns in (COLUMNS, CHAIN):
+        found = cells_of(columns, row)
+        assert found["delta"] == ("5.81주~", "own")
+        assert found["gamma"] == ("0.32주~", "own")
+        assert found["delta_won"] == ("942,963~", "own")
+    unknown = replace(row, theoretical=replace(own, spot=nan))
+    assert cells_of(COLUMNS, unknown)["gamma"][0] == "— "

@@ -17,6 +17,7 @@ from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker, underlying
 from specs.trs.index_option_trade import IndexOptionTrade
 from specs.trs.night_option_trade import NightOptionTrade
+from specs.trs.stock_option_book import StockOptionBook
 from specs.trs.stock_option_trade import StockOptionTrade
 from specs.user_message import UserMessage
 from widgets.greeks_detail import GreeksDetail
@@ -141,11 +142,37 @@ async def test_without_our_own_the_reason_is_said(why: str) -> None:
         assert lines[9].startswith(f"~ — {t(f'theory.{why}')}: ")
 
 
-async def test_a_stocks_delta_and_gamma_are_per_won() -> None:
+def stock_book(*asks: float) -> StockOptionBook:
+    names = ("ask", *(f"ask_{n}" for n in range(2, 11)))
+    return StockOptionBook(STOCK.code, "100000", **dict(zip(names, asks, strict=False)))
+
+
+async def test_stock_option_has_its_delta_in_shares_and_won_and_its_tick_from_the_book() -> None:
+    trade = StockOptionTrade(
+        STOCK.code, "100000", price=1000.0, delta=0.5, gamma=0.0001, market_basis=-161_000.0
+    )
+    stock = replace(STOCK, multiplier=10.0)
+    own = replace(OWN, delta=0.581, gamma=0.00002, spot=162_300.0, forward=162_900.0)
+    async with panel() as detail:
+        lines = words(detail, Ticker(stock, trade, 100.0, theoretical=own))
+        assert lines[1].split() == ["델타", "5.00주", "5.81주~", "계약당"]
+        assert lines[2].split() == ["감마", "1.62주", "0.32주~", "1%당"]
+        assert lines[8] == "델타금액 942,963  호가단위 알 수 없음  "
+        for asks, tick in (
+            ((1000.0, 1020.0, 1040.0, 1080.0), "20원(호가에서 추정)"),
+            ((1000.0, 1020.0, 1060.0), "알 수 없음"),
+            ((1000.0, 1021.0, 1042.0), "알 수 없음"),
+        ):
+            row = Ticker(stock, trade, 100.0, theoretical=own, book=stock_book(*asks))
+            assert words(detail, row)[8].strip().endswith(f"호가단위 {tick}")
+
+
+async def test_stock_option_of_unknown_size_has_greeks_per_won() -> None:
     trade = StockOptionTrade(STOCK.code, "100000", price=1000.0, delta=0.5, gamma=0.1)
     async with panel() as detail:
         lines = words(detail, Ticker(STOCK, trade, 100.0))
         assert [line.split()[-1] for line in lines[1:4]] == ["1원당", "1원당", "1%p당"]
+        assert lines[8].startswith("델타금액 —")
 
 
 async def test_each_path_has_its_ends_beside_it_and_none_without_two_points() -> None:

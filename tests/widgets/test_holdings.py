@@ -70,12 +70,13 @@ def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
         value_positions(ROWS, Position("A01612", -2, 1079.0), Position("A05612", 4, 1080.0))
     )
     assert lines[1].split() == [
-        "<A01612>", "-2", "1,079.00", "1,081.00", "-1,000,000", "-2.00", "-500,000", "0", "0", "0",
+        "<A01612>", "-2", "1,079.00", "1,081.00", "-1,000,000", "-2.00", "-500,000", "-54,050만",
+        "0", "0", "0",
     ]  # fmt: skip
     assert lines[2].split()[:5] == ["<A05612>", "+4", "1,080.00", "1,081.50", "+300,000"]
     assert lines[-2].rstrip() == "평가 가격 1: <A05612> 현재가(체결 시각 모름)"
     assert lines[-3].split() == [
-        "순", "코스피200", "-700,000", "-1.20", "-300,000", "0", "0", "0",
+        "순", "코스피200", "-700,000", "-1.20", "-300,000", "-32,420만", "0", "0", "0",
     ]  # fmt: skip
     assert lines[-1].rstrip() == (
         "코스피200 델타 0까지: 미니선물 +6.00 → 롱 6계약"
@@ -170,13 +171,13 @@ def test_sums_stay_and_the_cursor_can_be_seen_in_any_room(height: int) -> None:
         assert any("순 코스피200" in text(line) for line in lines)
 
 
-def test_sum_over_all_underlyings_has_profit_theta_and_vega_alone() -> None:
+def test_sum_over_all_underlyings_has_what_is_in_won_alone() -> None:
     future = row(index_contract("A06612"), 1500.0, 1500.2, 1500.1)
     holdings = value_positions(
         (*ROWS, future), Position("A01612", -2, 1079.0), Position("A06612", 1, 1500.0)
     )
     (line,) = [line for line in shown(holdings) if line.startswith("전체 합계")]
-    assert line.split() == ["전체", "합계", "-999,000", "0", "0"]
+    assert line.split() == ["전체", "합계", "-999,000", "-52,550만", "0", "0"]
     assert not any("전체 합계" in line for line in shown(holdings[:1]))
 
 

@@ -257,3 +257,20 @@ def test_a_quoted_option_by_theory_is_worth_its_theory() -> None:
     (held_,) = value_positions([code], Position(CALL, 1, 0.0))
     assert held_.theoretical is not None
     assert held_.exposure.profit == pytest.approx(held_.theoretical.price * 250_000)
+
+
+def test_stock_gamma_is_per_percent_of_its_price_and_delta_also_in_won() -> None:
+    call, future = stock_contract("B11612037", strike=145_000.0), stock_contract("A11612")
+    own = TheoreticalValues(
+        delta=0.6, gamma=0.00002, vega=90.0, theta=-70.0, forward=150_500.0, years=0.1,
+        spot=150_000.0,
+    )  # fmt: skip
+    rows = (row(call, 7990.0, 8010.0, 8000.0, own), row(future, 150_400.0, 150_600.0, 150_500.0))
+    held, short = value_positions(
+        rows, Position(call.code, 20, 7000.0), Position(future.code, -5, 150_000.0)
+    )
+    assert held.exposure.delta == about(120.0)
+    assert held.exposure.gamma == about(20 * 10 * 0.00002 * 1500.0)
+    assert held.exposure.delta_won == about(120.0 * 150_000.0)
+    assert short.exposure.delta_won == about(-50.0 * 150_500.0)
+    assert nets((held, short))[0].exposure.delta_won == about(120 * 150_000.0 - 50 * 150_500.0)
