@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from app.cli.invocation import Invocation
 from app.cli.run_setup import RunSetup, read_codes
-from app.storage.layouts import LayoutStore
+from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
+from specs.market.instrument import KeptTerms
 from specs.user_message import UserMessage
 
 layout_option = click.option(
@@ -19,18 +20,19 @@ layout_option = click.option(
 
 
 class RequestedCodes(Struct, frozen=True):
-    """Codes in their order, and the names that a layout kept for them."""
+    """Codes in their order, and the names and terms that a layout kept for them."""
 
     codes: tuple[str, ...] = ()
     names: Mapping[str, str] = {}
+    terms: Mapping[str, KeptTerms] = {}
 
     def for_run(self, begun: RunSetup) -> tuple[str, ...]:
-        """Return the codes of a run, after adding the layout's names to it.
+        """Return the codes of a run, after adding the layout's names and terms to it.
 
         Raises:
             UsageError: none were asked for, and it is no demo that has its own.
         """
-        begun.contracts.remember(self.names)
+        begun.contracts.remember(self.names, self.terms)
         codes = self.codes or begun.codes
         if not codes:
             raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
@@ -45,10 +47,10 @@ def wanted(
     Raises:
         UsageError: a word is no code, there is no such layout, or nothing is left to watch.
     """
-    codes, names = read_codes(words), {}
+    codes, layout = read_codes(words), Layout()
     if options["layout"]:
         layout = LayoutStore(invocation.folders, SystemClock()).load(options["layout"])
-        codes, names = (*codes, *layout.codes), layout.names
+        codes = (*codes, *layout.codes)
     if not codes and not options["demo"]:
         raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
-    return RequestedCodes(tuple(dict.fromkeys(codes)), names)
+    return RequestedCodes(tuple(dict.fromkeys(codes)), layout.names, layout.terms)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
-from math import nan
+from math import isnan, nan
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,9 +24,11 @@ from specs.codes import (
     market_of,
     read,
 )
-from specs.market.instrument import Instrument
+from specs.market.instrument import Instrument, KeptTerms
 from specs.user_message import MessageList, UserMessage
 
+_NO_TERMS: Mapping[str, KeptTerms] = MappingProxyType({})
+_UNKNOWN_TERMS = KeptTerms()
 _SHARES = re.compile(r"\s*\(\s*10\)$")
 
 
@@ -43,6 +46,7 @@ class Contracts:
     def __init__(self, master: Master) -> None:
         self.master = master
         self._remembered: dict[str, str] = {}
+        self._terms: dict[str, KeptTerms] = {}
         self._stated: dict[tuple[str, str], date] = {}
         self.expiry_differences: dict[str, ExpiryDifference] = {}
         """Contracts for which KIS states another last trading day than the calendar computes."""
@@ -57,11 +61,14 @@ class Contracts:
         """The names of the master files that are not there."""
         return self.master.missing
 
-    def remember(self, names: Mapping[str, str]) -> None:
-        """Keep names by code, from `names`, for codes that no master lists any more.
+    def remember(
+        self, names: Mapping[str, str], terms: Mapping[str, KeptTerms] = _NO_TERMS
+    ) -> None:
+        """Keep names and terms, from `names` and `terms`, for codes that no master lists any more.
 
         A master drops expired contracts, and with them the strikes that are not in the code.
         """
+        self._terms |= terms
         for code, name in names.items():
             if cleaned := clean(name, LONGEST_NAME).strip():
                 self._remembered[code] = cleaned
@@ -69,6 +76,17 @@ class Contracts:
     def names(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the displayed names of codes that have one, for `remember`."""
         return {code: name for code in codes if (name := self.instrument(code).name)}
+
+    def terms(self, codes: Iterable[str]) -> dict[str, KeptTerms]:
+        """Return the terms of codes as far as they are known, for `remember`."""
+        found = {}
+        for code in codes:
+            known = self.instrument(code)
+            strike = None if isnan(known.strike) else known.strike
+            kept = KeptTerms(strike, known.series, known.expiry)
+            if kept != KeptTerms():
+                found[code] = kept
+        return found
 
     def code(self, code: str) -> CodeFacts | None:
         """Read a code with the family and the sessions that the master gives it.
@@ -85,7 +103,8 @@ class Contracts:
         found = self.code(code)
         if found is None:
             return Instrument(code, display_name(name), listed=contract is not None)
-        strike = contract.strike if contract is not None else found.strike
+        kept = self._terms.get(code, _UNKNOWN_TERMS) if contract is None else _UNKNOWN_TERMS
+        strike = contract.strike if contract is not None else kept.strike or found.strike
         if contract is None and found.right is not None:
             strike = strike_of(name) or strike
         underlying = contract.underlying if contract is not None else ""
@@ -96,14 +115,14 @@ class Contracts:
             found.family,
             found.right,
             nan if strike is None else strike,
-            self._stated.get(series_id(found, name), expiry(found, name)),
+            self._stated.get(series_id(found, name), kept.expiry or expiry(found, name)),
             found.product,
             underlying,
             multiplier(found, name, underlying_code, underlying),
             contract is not None,
             found.night,
             underlying_code,
-            expiry_name(found, name),
+            expiry_name(found, name) or kept.series,
         )
         return replace(instrument, ticks=tick_steps(instrument))
 

@@ -30,7 +30,7 @@ class LayoutKeeper:
         """Arrange codes, panels, columns and colours by a layout."""
         grid = self._grid
         self.name = layout.name
-        self._market.contracts.remember(layout.names)
+        self._market.contracts.remember(layout.names, layout.terms)
         self._market.watchlist.replace(layout.codes)
         grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in grid.boards.items():
@@ -49,6 +49,7 @@ class LayoutKeeper:
             name=self.name,
             codes=list(codes),
             names=self._market.contracts.names(codes),
+            terms=self._market.contracts.terms(codes),
             panels=list(grid.panels),
             arrangement=grid.arrangement,
             sizes=dict(grid.sizes),

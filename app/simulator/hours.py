@@ -11,7 +11,7 @@ from specs.catalog import Session
 
 _AUCTION_LEFT = 60
 _DAY_STARTS = time(8), time(17, 30)
-"""The first and the last time of day at which a demo is that of the day session."""
+"""The first and the last start of a demo of the day session."""
 
 
 class SimulatedHours(Struct, frozen=True):

@@ -43,7 +43,7 @@ def universe(day: date) -> tuple[SimulatedInstrument, ...]:
 def demo_codes(moment: datetime, session: Session) -> list[str]:
     """Return the codes of a demo that begins at a moment of a session.
 
-    They are contracts of that session with which every panel shows data; none has expired.
+    Every panel shows data of them, and each is still traded.
     """
     listed = universe(SimulatedHours.containing(session, moment).day)
     alive = [i for i in listed if i.last_moment > moment]

@@ -4,6 +4,8 @@ The working copy, saved or not, lies in the state folder and comes back at the n
 """
 
 import re
+from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from specs.catalog import Session
 from specs.clean import clean
 from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
+from specs.market.instrument import KeptTerms
 from specs.preferences import Updown
 from specs.user_message import MessageList, UserMessage
 
@@ -40,7 +43,8 @@ _NAME = re.compile(r"[A-Za-z0-9가-힣_-]{1,64}")
 class Layout(Struct, frozen=True):
     """The setup of the screen; `sizes` in percent, `sort` as column or -column.
 
-    `names` are the names that the codes had, for when no master lists them any more.
+    `names` are the names that the codes had, and `terms` their strikes, series and expiries, for
+    when no master lists them any more.
     """
 
     name: str = ""
@@ -52,6 +56,7 @@ class Layout(Struct, frozen=True):
     sort: dict[str, str] = field(default_factory=dict)
     updown: Updown = "kr"
     names: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, KeptTerms] = field(default_factory=dict)
     schema: int = SCHEMA
 
 
@@ -75,7 +80,7 @@ def read(content: bytes, where: str) -> Layout:
     """
     values = toml_values(content, where, SCHEMA)
     values = _with_short_codes(values)
-    values["names"] = _names(values)
+    values["names"], values["terms"] = _names(values), _terms(values)
     problems = _problems(values)
     if problems:
         raise UsageError("layouts.unreadable", where=where, why=MessageList(problems))
@@ -89,7 +94,8 @@ def read(content: bytes, where: str) -> Layout:
 
 def write(layout: Layout) -> bytes:
     """The bytes of a layout's file."""
-    return tomli_w.dumps(msgspec.to_builtins(layout), multiline_strings=False).encode()
+    values = msgspec.to_builtins(layout, builtin_types=(date,))
+    return tomli_w.dumps(values, multiline_strings=False).encode()
 
 
 def _with_short_codes(values: dict[str, Any]) -> dict[str, Any]:
@@ -98,12 +104,13 @@ def _with_short_codes(values: dict[str, Any]) -> dict[str, Any]:
     def short(code: Any) -> Any:
         return code_of(code) or code if isinstance(code, str) else code
 
-    codes, names = values.get("codes"), values.get("names")
+    codes = values.get("codes")
     read = dict(values)
     if isinstance(codes, list):
         read["codes"] = [short(code) for code in codes]
-    if isinstance(names, dict):
-        read["names"] = {short(code): name for code, name in names.items()}
+    for name in ("names", "terms"):
+        if isinstance(by_code := values.get(name), dict):
+            read[name] = {short(code): value for code, value in by_code.items()}
     return read
 
 
@@ -114,6 +121,25 @@ def _names(values: dict[str, Any]) -> dict[str, str]:
         return {}
     found = {code: name for code, name in names.items() if code in codes and isinstance(name, str)}
     return {code: clean(name) for code, name in found.items() if 0 < len(name) <= LONGEST_NAME}
+
+
+def _terms(values: dict[str, Any]) -> dict[str, KeptTerms]:
+    """Return the valid terms of codes; invalid ones do not refuse the layout."""
+    terms, codes = values.get("terms"), values.get("codes")
+    if not isinstance(terms, dict) or not isinstance(codes, list):
+        return {}
+    found = {}
+    for code, value in terms.items():
+        if code not in codes:
+            continue
+        try:
+            kept = msgspec.convert(value, KeptTerms)
+        except msgspec.ValidationError:
+            continue
+        series = clean(kept.series)
+        if (kept.strike is None or 0 < kept.strike < inf) and len(series) <= LONGEST_NAME:
+            found[code] = msgspec.structs.replace(kept, series=series)
+    return found
 
 
 def _problems(values: dict[str, Any]) -> list[UserMessage]:

@@ -57,6 +57,15 @@ class Instrument(Struct, frozen=True, gc=False):
         return 0 if won or self.underlying_code in ("GLD", "LHG") else 2
 
 
+class KeptTerms(Struct, frozen=True, omit_defaults=True):
+    """Strike and expiry of a contract, kept for when no code master lists it any more."""
+
+    strike: float | None = None
+    series: str = ""
+    """KRX' name of its expiry, as of an `Instrument`."""
+    expiry: date | None = None
+
+
 class Strike(Struct, frozen=True, gc=False):
     """A strike price with its call and its put; a code is empty if no such contract exists."""
 

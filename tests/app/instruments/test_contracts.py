@@ -12,6 +12,7 @@ from app.instruments.master_file import NIGHT_FUTURES, NIGHT_OPTIONS, MasterFile
 from app.krx.products import tick_size, tick_steps
 from app.system.clock import KST
 from specs.codes import Family
+from specs.market.instrument import KeptTerms
 
 ROWS = [
     line.split("\t")
@@ -187,6 +188,43 @@ def test_a_contract_that_the_master_dropped_is_followed_by_its_remembered_name(
     assert not found.listed
     assert contracts.successor(code, date(2026, 7, 1)) == successor
     assert contracts.names([code, "A01709"]) == {code: name}
+
+
+def test_terms_that_were_kept_follow_a_contract_whose_name_is_lost() -> None:
+    lines = [
+        "L|B09FEWA48|KR4B09FEA480|위클리C 2609W4 1,120.0|3|01120.00| |2001|KOSPI200",
+        "5|B11610007|KR4B11610007|삼성전자 C 202610 160,000(  10)|3|160000.0| |005930|삼성전자",
+    ]
+    kept = Contracts(Master.from_lines(lines)).terms(["B09FEWA48", "B11610007", "???"])
+    assert kept == {
+        "B09FEWA48": KeptTerms(1120.0, "위클리 2609W4", date(2026, 9, 23)),
+        "B11610007": KeptTerms(160_000.0, "202610", date(2026, 10, 8)),
+    }
+    following = [
+        "L|B09FFWA49|KR4B09FFA497|위클리C 2610W1 1,120.0|3|01120.00| |2001|KOSPI200",
+        "5|B11611003|KR4B11611003|삼성전자 C 202611 160,000(  10)|3|160000.0| |005930|삼성전자",
+    ]
+    after = Contracts(Master.from_lines(following))
+    after.remember({}, kept)
+    assert after.successor("B09FEWA48", date(2026, 9, 28)) == "B09FFWA49"
+    assert after.successor("B11610007", date(2026, 10, 12)) == "B11611003"
+    assert after.expired("B09FEWA48", datetime(2026, 9, 24, 9, tzinfo=KST))
+    assert after.terms(kept) == kept
+
+
+def test_a_stated_expiry_is_among_the_terms_that_are_kept() -> None:
+    contracts, day = Contracts(Master.from_lines(INDEX, STOCK)), date(2026, 12, 11)
+    contracts.state_expiry("A01612", day)
+    after = Contracts(Master())
+    after.remember({}, contracts.terms(["A01612"]))
+    assert after.instrument("A01612").expiry == day
+
+
+def test_the_master_goes_before_kept_terms() -> None:
+    contracts = Contracts(Master.from_lines(INDEX, STOCK))
+    contracts.remember({}, {"B01610A48": KeptTerms(5.0, "203001", date(2030, 1, 2))})
+    found = contracts.instrument("B01610A48")
+    assert (found.strike, found.series, found.expiry) == (1120.0, "202610", date(2026, 10, 8))
 
 
 def test_what_a_master_lists_is_not_told_by_a_remembered_name() -> None:

@@ -1,13 +1,17 @@
 """State that the dashboard saves: layouts, the working copy, the auction's result."""
 
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 from harness.dashboard import at, run_dashboard
 
+from app.instruments.contracts import Contracts
+from app.instruments.master import Master
+from app.simulator.master_files import master_files
 from app.storage.layouts import Layout, LayoutStore, read
-from app.system.clock import ManualClock
+from app.system.clock import KST, ManualClock
 from app.system.files import ProgramFolders
 from specs.catalog import Session
 
@@ -160,3 +164,27 @@ async def test_the_last_auctions_result_is_there_after_a_restart_with_its_time()
         # An option that comes back to the list comes with its result.
         await stage.press("down", "d", "u")
         assert set(stage.app.main.grid.expected.codes) == {"B01612A31", "C01612A31"}
+
+
+async def test_n_rolls_contracts_that_the_masters_have_dropped() -> None:
+    """A weekly, a stock option and an index option, a day after the last of them has expired."""
+    codes = ("B09FMWA34", "B11612040", "C01612A34")
+    async with run_dashboard(codes, start=at(18, 1)) as stage:
+        terms = stage.app.main.layouts.capture().terms
+        await stage.press("q")
+    assert set(terms) == set(codes)
+    after = datetime(2026, 12, 11, 18, 1, tzinfo=KST)
+    contracts = Contracts(Master.from_files(master_files(after.date())))
+    assert not any(contracts.instrument(code).listed for code in codes)
+    layout = Layout(codes=list(codes), terms=terms)
+    async with run_dashboard(codes, start=after, contracts=contracts, layout=layout) as stage:
+        assert stage.app.request.codes == ()
+        assert "n 키로 다음 만기" in stage.text
+        for _ in codes:
+            await stage.press("n", "down")
+        rolled = [contracts.instrument(code) for code in stage.codes]
+        assert [one.product for one in rolled] == ["09", "11", "01"]
+        assert [one.strike for one in rolled] == [terms[code].strike for code in codes]
+        assert all(one.listed for one in rolled)
+        assert [one.series for one in rolled] == ["위클리 2612W3", "202701", "202701"]
+        await stage.until(lambda: set(stage.app.request.codes) == set(stage.codes))
