@@ -1,14 +1,17 @@
 """The channels that a command requests, and the codes without any of them."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
 from app.feed.demand import Reader
+from app.instruments.contracts import Contracts, has_expired
 from app.system.errors import UsageError
 from specs.catalog import Absent, Channel, Session, choose_for
 from specs.codes import read
+from specs.user_message import UserMessage
 from widgets.texts import t
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -37,6 +40,24 @@ def channels(text: str) -> frozenset[Channel]:
         raise UsageError(
             "cli.no_channel", name=text, hint="--channel trade,book,expected"
         ) from error
+
+
+def without_expired(codes: Iterable[str], contracts: Contracts, now: datetime) -> tuple[str, ...]:
+    """Return the codes whose last trading moment is ahead, and print the others.
+
+    Raises:
+        UsageError: all have expired.
+    """
+    left: list[str] = []
+    for code in codes:
+        about = contracts.instrument(code)
+        if has_expired(about, now):
+            click.echo(f"{code}: {t('row.expired', day=f'{about.expiry:%y/%m/%d}')}", err=True)
+        else:
+            left.append(code)
+    if not left:
+        raise UsageError("cli.all_expired", hint=UserMessage("cli.roll_hint"))
+    return tuple(left)
 
 
 def refuse_sleepers(

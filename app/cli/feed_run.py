@@ -10,7 +10,7 @@ import click
 from app.cli.run_setup import RunSetup
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED, LinkPhase
-from app.feed.demand import WatchRequest
+from app.feed.demand import GRACE, WatchRequest
 from app.feed.feed import Feed
 from app.feed.feed_loop import run as run_loop
 from app.feed.feed_settings import Tap
@@ -41,6 +41,10 @@ class FeedRun:
         self._schedule = begun.feed.schedule
         self._take = take
         self.feed = Feed(begun.feed, begun.clock, self._deliver, tap)
+        self._codes = self._watched = codes
+        self._contracts = begun.contracts
+        self._checked_minute = -1
+        """The minute of the last look for contracts that have expired."""
         self.feed.watch(WatchRequest(codes))
         self.was_live = False
         """Whether everything was ever registered, or at least something came."""
@@ -94,6 +98,17 @@ class FeedRun:
         self._signal = number
         self.feed.stop()
 
+    def _drop_expired(self) -> None:
+        """Free the registrations of contracts that have expired since the run began."""
+        now = self._clock.now()
+        if now.minute == self._checked_minute:
+            return
+        self._checked_minute = now.minute
+        left = tuple(c for c in self._codes if not self._contracts.expired(c, now - GRACE))
+        if left != self._watched:
+            self._watched = left
+            self.feed.watch(WatchRequest(left))
+
     def _on_timeout(self, over: Callable[[], None]) -> None:
         if self.was_live:
             over()
@@ -117,6 +132,7 @@ class FeedRun:
             self.stop(CredentialsError("cli.link_ended", why=words))
         elif link.phase is LinkPhase.OCCUPIED and link.next_at == inf:
             self.stop(OccupiedError("cli.link_ended", why=words))
+        self._drop_expired()
         if self._take is not None:
             self._take(batch)
         self.feed.acknowledge_batch()

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from app.cli.channels import channel_option, channels, refuse_sleepers
+from app.cli.channels import channel_option, channels, refuse_sleepers, without_expired
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
 from app.cli.recorded_run import RecordedRun
@@ -39,7 +39,8 @@ def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     demo = demo_of(options)
     settings, paper = invocation.settings, options["paper"]
     with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as begun:
-        found = asked.for_run(begun)
+        codes = asked.for_run(begun)
+        found = without_expired(codes, begun.contracts, begun.clock.now())
         if session is not None:
             refuse_sleepers(found, session, asked_for)
         with taping(invocation, begun, options["out"], demo) as taped:

@@ -91,7 +91,7 @@ class Snapshot:
         self._open_since = begun.clock.monotonic() if trading else inf
         self._tick()
         awake = tuple(code for code in codes if code not in self._expired)
-        self._run = FeedRun(begun, awake, take=self._take)
+        self._run = FeedRun(begun, awake, take=self._take) if awake else None
 
     def collect(self, wait: float, *, flat: bool = False) -> list[dict[str, Any]]:
         """Every row as data, once all is there or `wait` seconds are over.
@@ -101,7 +101,8 @@ class Snapshot:
         Raises:
             KisTuiError: the connection never came up.
         """
-        self._run.to_end(wait)
+        if self._run is not None:
+            self._run.to_end(wait)
         self._tick()
         now = self._clock.monotonic()
         return [
@@ -132,7 +133,7 @@ class Snapshot:
                 case RestTrouble():
                     click.echo(message_text(event.message), err=True)
                     self._rest_is_over = self._rest_is_over or event.over
-        if all(map(self._is_done, self._book.rows)):
+        if self._run is not None and all(map(self._is_done, self._book.rows)):
             self._run.stop()
 
     def _is_done(self, row: Ticker) -> bool:

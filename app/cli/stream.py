@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.cli.channels import channel_option, channels, refuse_sleepers
+from app.cli.channels import channel_option, channels, refuse_sleepers, without_expired
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
 from app.cli.record_writer import RecordWriter, lines_of
@@ -66,8 +66,8 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     demo = demo_of(options)
     settings, paper = invocation.settings, options["paper"]
     with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as begun:
-        found = asked.for_run(begun)
         reader, now = begun.contracts.code, begun.clock.now()
+        found = without_expired(asked.for_run(begun), begun.contracts, now)
         refuse_sleepers(found, begun.feed.schedule.session_to_register(now), asked_for, reader)
         with taping(invocation, begun, options["record"], demo) as taped:
             sessions = [session] if session else list(Session)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol
 from msgspec.structs import replace
 
 from app.feed.batch import Batch
-from app.feed.demand import WatchRequest, rank_registrations, turn_at
+from app.feed.demand import GRACE, WatchRequest, rank_registrations, turn_at
 from app.feed.rest.rest_events import RestPrice
 from app.instruments.contracts import Contracts, has_expired
 from app.krx.calendar import MarketPhase, MarketState, Schedule
@@ -125,6 +125,19 @@ class Market:
     def correction(self, now: datetime) -> Correction | None:
         """Return the calendar setting to correct if data come in a session that it has closed."""
         return self._unexpected.correction(now)
+
+    def unexpired(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return the codes that may still be traded, to be registered.
+
+        The last prints come late: a contract counts for `GRACE` after its last trading moment.
+        """
+        before, by_code = self._clock.now() - GRACE, self.book.by_code
+        rows = ((code, by_code.get(code)) for code in codes)
+        return tuple(
+            code
+            for code, row in rows
+            if not has_expired(self.instrument(code) if row is None else row.instrument, before)
+        )
 
     def is_in_session(self, now: datetime) -> bool:
         """Return whether a session is on, by the calendar or because its data come all the same."""

@@ -189,7 +189,7 @@ class KisTui(SafeApp):
             market.page_codes = front.shown_codes
             market.watch()
         wanted = dict.fromkeys((*front.codes, *market.watchlist.codes))
-        codes = tuple(code for code in wanted if code not in market.expired)
+        codes = market.unexpired(wanted)
         request = WatchRequest(codes, front.focus_code, front.visible_codes, front.books_first)
         if codes != self.request.codes:
             self.feed.name(self.program.contracts.names(codes))

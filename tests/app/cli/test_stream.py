@@ -13,6 +13,7 @@ from harness.live_simulator import LiveSimulator
 
 from specs.catalog import CATALOG
 from specs.record import elements
+from widgets.texts import t
 
 
 def records(told: Outcome) -> list[dict[str, Any]]:
@@ -77,22 +78,11 @@ def test_the_session_decides_the_tr(
     assert {record["tr_id"] for record in found} == {tr_id}
 
 
-@pytest.mark.parametrize(
-    ("code", "session", "tr_id"),
-    [("301V06362", "night", "H0EUCNT0"), ("211V05059", "day", "H0ZOCNT0")],
-)
-def test_codes_of_the_old_shapes_are_registered_on_their_trs(
-    live: LiveSimulator, code: str, session: str, tr_id: str
-) -> None:
-    with run_process("--lang", "en", "stream", code, "--session", session) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            # By the clock of this machine the session may be closed.
-            if "LIVE" in line or "connected" in line:
-                break
-        assert live.thread.simulator.registrations == {(tr_id, code)}
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 128 + signal.SIGTERM
+@pytest.mark.parametrize(("code", "day"), [("301V06362", "24/06/13"), ("211V05059", "24/05/09")])
+def test_codes_of_the_old_shapes_have_expired(kis_tui: CommandLine, code: str, day: str) -> None:
+    told = demo(kis_tui, code)
+    assert told.code == 2
+    assert f"{code}: {t('row.expired', day=day)}" in told.err
 
 
 def test_an_interrupt_ends_it_with_130(live: LiveSimulator) -> None:

@@ -10,6 +10,7 @@ from harness.sample_frames import frame, record
 from msgspec.structs import replace
 
 from app.feed.batch import Batch, Counters, LinkState, Received
+from app.feed.demand import GRACE
 from app.feed.rest.rest_events import RestPrice
 from app.krx.calendar import KRX
 from app.market.auction_tracker import AuctionTracker
@@ -147,6 +148,15 @@ def test_tick_notes_expired_codes_and_whether_they_roll() -> None:
     clock.move_to(later)
     market.tick(KRX.state_at(later), tuple)
     assert set(market.expired) == {CODE, OTHER}
+
+
+def test_unexpired_leaves_out_what_no_print_can_come_of() -> None:
+    end = datetime(2026, 12, 10, 15, 20, tzinfo=KST)
+    market, _, clock = market_at(end, CODE, OTHER, "A01703")
+    wanted = (CODE, OTHER, "A01703", PAGE)
+    assert market.unexpired(wanted) == wanted
+    clock.move_to(end + GRACE)
+    assert market.unexpired(wanted) == ("A01703",)
 
 
 def test_tick_counts_since_the_opening_and_not_since_the_start() -> None:
