@@ -4,11 +4,12 @@ A widget of this kind keeps a strip for each line and repaints only lines that c
 """
 
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -44,6 +45,15 @@ class Tones:
         self._styles.clear()
 
 
+class _Frame(NamedTuple):
+    """The edges of a widget's lines, padding included."""
+
+    size: tuple[int, int]
+    content_width: int
+    left: tuple[Segment, ...]
+    right: tuple[Segment, ...]
+
+
 class LineView(Widget):
     """A widget that draws its own lines."""
 
@@ -53,6 +63,7 @@ class LineView(Widget):
     def __init__(self, *children: Widget, **options: Any) -> None:
         super().__init__(*children, **options)
         self.tones = Tones(self, self.TONE_PREFIX)
+        self._frame: _Frame | None = None
 
     @abstractmethod
     def discard_strips(self) -> None:
@@ -77,7 +88,50 @@ class LineView(Widget):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self.tones.clear()
+        self._frame = None
         self.redraw()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Render lines between left and right edges that are drawn once.
+
+        Textual computes padding and border of each line anew, which costs more than the line.
+        """
+        try:
+            return self._framed_lines(crop)
+        except Exception:
+            # Textual's own way, which shows an error in the place of its line.
+            return super().render_lines(crop)
+
+    def _framed_lines(self, crop: Region) -> list[Strip]:
+        top, _, bottom, _ = self.styles.gutter
+        width, height = self.outer_size
+        inside = range(top, height - bottom)
+        frame = self._frame
+        if frame is None or frame.size != (width, height):
+            frame = self._frame = self._draw_frame()
+        filters = [one for one in self.get_line_filters() if not isinstance(one, ANSIToTruecolor)]
+        background = self.background_colors[1]
+        strips = []
+        for y in crop.line_range:
+            if y not in inside:
+                strips += super().render_lines(Region(0, y, width, 1))
+                continue
+            content = self.render_line(y - top).adjust_cell_length(frame.content_width)
+            for one in filters:
+                content = content.apply_filter(one, background)
+            segments = (*frame.left, *content, *frame.right)
+            strips.append(Strip(segments, width))
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def _draw_frame(self) -> "_Frame":
+        """Return what is left and right of every line, as Textual draws it."""
+        top, right, _, left = self.styles.gutter
+        width, height = self.outer_size
+        [line] = super().render_lines(Region(0, top, width, 1))
+        edges = line.crop(0, left), line.crop(width - right, width)
+        return _Frame((width, height), width - left - right, *map(tuple, edges))
 
 
 class CursorView(ScrollView, LineView, can_focus=True, inherit_bindings=False):
