@@ -118,7 +118,7 @@ def choose(
 
 
 def aged_tone(tone: str, age: RowAge) -> str:
-    """Return a tone with the age of the values that it stands for."""
+    """Return the tone of the values' age for `OWN` and `QUOTES`, and other tones unchanged."""
     if tone == OWN:
         return AGES[age.own]
     return AGES[age.quotes] if tone == QUOTES else tone
@@ -198,18 +198,26 @@ def _greek_cell(row: Ticker, which: str, age: Freshness) -> BoardCell:
     found = displayed_greek(row, which)
     if found.is_theoretical and not isfinite(in_shown_unit(row, which, found.value)):
         return BoardCell(cells.marked(cells.MISSING, False), "label")
-    text = greek_text(row, which, found.value, own=found.is_theoretical)
+    # A signed delta with two decimals would not fit.
+    places = 1 if which == "delta" else 2
+    text = greek_text(row, which, found.value, own=found.is_theoretical, places=places)
     return BoardCell(
         cells.marked(text, found.is_theoretical), OWN if found.is_theoretical else AGES[age]
     )
 
 
-def greek_text(row: Ticker, which: str, value: float, *, own: bool, small: bool = False) -> str:
-    """Return a greek of a row in the unit that is shown; `small` as in `cells.greek`."""
+def greek_text(
+    row: Ticker, which: str, value: float, *, own: bool, small: bool = False, places: int = 2
+) -> str:
+    """Return a greek of a row in the unit that is shown.
+
+    `small` is as in `cells.greek`, `places` are the decimals of shares.
+    """
     shown = in_shown_unit(row, which, value)
     if not is_in_shares(row, which) or not isfinite(shown):
         return cells.greek(shown, small=small) if own else cells.sent(shown)
-    return t("greeks.shares", shares=cells.number(shown, 2))
+    shares = cells.number(shown, places)
+    return t("greeks.shares", shares="≈0" if shown and not round(shown, places) else shares)
 
 
 def delta_won_column(rank: int, *, optional: bool = False) -> BoardColumn:

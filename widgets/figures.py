@@ -39,7 +39,7 @@ _Level = tuple[float, str, int]
 def fit_figure(text: str, width: int) -> str:
     """Return a figure at exactly `width` cells, on the right; a pair has its × in the middle.
 
-    A figure that fits in no spelling is an ellipsis.  A text that is no figure is cut.
+    A figure without a spelling that fits is an ellipsis.  Other texts are cut.
     """
     if text.isascii() and len(text) <= width:
         return text.rjust(width)

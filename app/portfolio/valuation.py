@@ -235,7 +235,7 @@ def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Subt
 
 
 def _oldest(exposures: Sequence[Exposure]) -> dict[str, float]:
-    """Return the ages of a sum: those of its oldest parts."""
+    """Return the ages of a sum, which is as old as its oldest part."""
     return {
         "price_age": max((e.price_age for e in exposures if isfinite(e.profit)), default=0.0),
         "greeks_age": max((e.greeks_age for e in exposures if isfinite(e.delta)), default=0.0),

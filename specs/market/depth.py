@@ -51,7 +51,7 @@ class Depth(Struct, frozen=True):
 
 
 def inferred_tick(found: Depth) -> float:
-    """Return the tick of the prices in a book, or nan if they do not tell it.
+    """Return the tick of the prices in a book, or nan if it cannot be inferred.
 
     It is the smallest distance between neighbouring levels, if it occurs at least `_DISTANCES`
     times and divides all distances and prices.

@@ -1,4 +1,4 @@
-"""Units in which greeks are shown: an index' per point, a stock's for one contract.
+"""Units of the greeks on the screen: per point for an index, per contract for a stock.
 
 Per won of a stock delta says nothing about a contract, and gamma is next to nothing.  So a stock
 option's delta is in shares and its gamma in shares per 1 % of the stock's price.

@@ -254,8 +254,10 @@ def test_stock_option_shows_shares_of_a_contract_and_gamma_per_percent_on_every_
     row = Ticker(stock, None, theoretical=own)
     for columns in (COLUMNS, CHAIN):
         found = cells_of(columns, row)
-        assert found["delta"] == ("5.81주~", "own")
+        assert found["delta"] == ("5.8주~", "own")
         assert found["gamma"] == ("0.32주~", "own")
         assert found["delta_won"] == ("942,963~", "own")
+    tiny = replace(row, theoretical=replace(own, delta=-0.004))
+    assert cells_of(COLUMNS, tiny)["delta"][0] == "≈0주~"
     unknown = replace(row, theoretical=replace(own, spot=nan))
     assert cells_of(COLUMNS, unknown)["gamma"][0] == "— "

@@ -15,9 +15,11 @@ from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.portfolio.positions import Position
 from app.simulator.instruments import demo_codes
+from app.simulator.master_files import master_files
 from app.storage.layouts import Layout
 from app.system.clock import KST
 from specs.catalog import Session
+from specs.codes import Family
 from widgets.texts import use
 
 SMALL, DESIGN, LARGE = (80, 24), (120, 40), (200, 50)
@@ -42,7 +44,7 @@ DIALOGS = (
     "add", "add-good", "add-wrong", "add-find", "slots",
     "sort", "columns", "panels", "open", "save", "save-taken", "help", "help-find", "palette",
 )  # fmt: skip
-DAY = ("day-auction", "day-futures", "day-limits", "day-fields")
+DAY = ("day-auction", "day-futures", "day-limits", "day-fields", "day-stock", "expiry-minute")
 PAGES = ("replay", "chain", "smile", "positions")
 ALONE = ("empty", "nomaster", "book")
 ARRANGED = ("side", "rows", "zoom")
@@ -126,6 +128,38 @@ async def test_a_day_with_its_auction_and_the_numbers_of_a_future(
         await stage.press("4", "1", "enter")
         stage.app.tick()
         await camera.take("day-fields")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_greeks_of_a_stock_option(gallery: PictureGallery, language: str) -> None:
+    use(language)
+    codes = demo_codes(at_day(8, 40), Session.DAY)
+    contracts = demo_contracts()
+    option = next(
+        code for code in codes if contracts.instrument(code).family is Family.STOCK_OPTION
+    )
+    async with run_dashboard(codes, session=Session.DAY, start=at_day(8, 44, 30)) as stage:
+        await stage.settle_at(at_day(8, 46))
+        await stage.press("2", "1")
+        stage.app.main.grid.watchlist.move_to(option)
+        stage.app.tick()
+        await stage.wait_registered()
+        await stage.settle_at(at_day(8, 48))
+        await Camera(stage, gallery, language).take("day-stock")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_last_minute_of_an_expiry_day(gallery: PictureGallery, language: str) -> None:
+    use(language)
+    last = datetime(2026, 12, 10, 15, 17, tzinfo=KST)
+    contracts = Contracts(Master.from_files(master_files(last.date())))
+    codes = demo_codes(last, Session.DAY)
+    async with run_dashboard(codes, session=Session.DAY, start=last, contracts=contracts) as stage:
+        await stage.settle_at(last.replace(minute=19, second=22))
+        await stage.press("2", "1")
+        stage.app.main.grid.watchlist.move_to("B01612A33")
+        await stage.pass_time(0)
+        await Camera(stage, gallery, language).take("expiry-minute")
 
 
 async def test_the_arrangements_of_the_panels(gallery: PictureGallery) -> None:
