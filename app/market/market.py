@@ -107,11 +107,10 @@ class Market:
         return self.search.find(typed, today=self._clock.now().date(), near=near)
 
     def registrations_of(self, code: str) -> int:
-        """Return how many registrations a code takes in the session that is on."""
+        """Return how many registrations a code takes in the session that is on; 0 if expired."""
         session, auction = turn_at(self._clock.now(), self._schedule)
-        ranked = rank_registrations(
-            WatchRequest((code,)), session, auction=auction, reader=self.contracts.code
-        )
+        request, reader = WatchRequest(self.unexpired((code,))), self.contracts.code
+        ranked = rank_registrations(request, session, auction=auction, reader=reader)
         return len(ranked.registrations)
 
     def first_end(self, now: datetime) -> datetime | None:

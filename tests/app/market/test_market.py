@@ -157,6 +157,7 @@ def test_unexpired_leaves_out_what_no_print_can_come_of() -> None:
     assert market.unexpired(wanted) == wanted
     clock.move_to(end + GRACE)
     assert market.unexpired(wanted) == ("A01703",)
+    assert [market.registrations_of(code) for code in (OTHER, "A01703")] == [0, 2]
 
 
 def test_tick_counts_since_the_opening_and_not_since_the_start() -> None:

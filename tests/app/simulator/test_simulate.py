@@ -62,6 +62,13 @@ async def test_the_day_session_is_asked_for_by_its_name() -> None:
             assert "A11612^0844" in await client.socket.receive_str(timeout=10)
 
 
+async def test_simulate_begins_by_day_when_its_start_is_by_day() -> None:
+    with running("--start", "10:00", "--speed", "10") as (_, told):
+        async with connect_client(told["KIS_URL_REST"], told["KIS_URL_WS"]) as client:
+            assert await client.ask("H0IFCNT0", "A01612") == "OPSP0000"
+            assert "A01612^100" in await client.socket.receive_str(timeout=10)
+
+
 def test_it_says_when_the_session_has_ended() -> None:
     with running("--start", "05:59", "--speed", "1000") as (process, _):
         assert process.stderr is not None
