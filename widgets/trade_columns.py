@@ -57,6 +57,12 @@ def _iv_to_hv(row: Ticker) -> float:
     return displayed_greek(row, "volatility").value / _historical(row)
 
 
+def _iv_to_hv_cell(row: Ticker, age: Freshness) -> BoardCell:
+    value, found = _iv_to_hv(row), displayed_greek(row, "volatility")
+    own = found.is_theoretical and isfinite(value)
+    return BoardCell(cells.marked(cells.number(value), own), AGES[age])
+
+
 def limit_distance(row: Ticker) -> float:
     """Return the percentage of its price that a row is away from the nearer dynamic limit."""
     limits, last = dynamic_limits(row.trade), price(row)
@@ -89,7 +95,7 @@ CHOSEN_COLUMNS: tuple[BoardColumn, ...] = (
     _column("buy_ratio", 8, _trade("buy_ratio", 100.0), _percent),
     _column("volume_change", 8, _trade("volume_change_percent"), _percent),
     _column("historical_volatility", 7, _historical, _percent),
-    _column("iv_to_hv", 6, _iv_to_hv, lambda v, _: cells.number(v)),
+    BoardColumn("iv_to_hv", 7, _RANK, _iv_to_hv, _iv_to_hv_cell, optional=True),
     delta_won_column(_RANK, optional=True),
     _column("limit_distance", 8, limit_distance, lambda v, _: cells.number(v)),
 )

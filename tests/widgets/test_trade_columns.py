@@ -6,6 +6,7 @@ from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from specs.codes import Family, Right
 from specs.market.instrument import Instrument
+from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Freshness, Ticker
 from specs.trs.index_futures_trade import IndexFuturesTrade
 from specs.trs.night_option_book import NightOptionBook
@@ -36,7 +37,8 @@ OPTION = Ticker(
 
 def shown(row: Ticker) -> dict[str, str]:
     """Return the text of each column's cell."""
-    return {column.id: column.cell(row, Freshness.FRESH).text for column in CHOSEN_COLUMNS}
+    found = {column.id: column.cell(row, Freshness.FRESH).text for column in CHOSEN_COLUMNS}
+    return {name: text.strip() for name, text in found.items()}
 
 
 def test_a_future_has_every_column_but_those_of_options() -> None:
@@ -53,6 +55,7 @@ def test_a_future_has_every_column_but_those_of_options() -> None:
         "volume_change": "25.7%",
         "historical_volatility": "—",
         "iv_to_hv": "—",
+        "delta_won": "—",
         "limit_distance": "1.00",
     }
 
@@ -72,6 +75,8 @@ def test_historical_volatility_is_in_percent_as_the_implied_one() -> None:
     )
     found = shown(Ticker(Instrument("B11612A01", right=Right.CALL), stock))
     assert (found["historical_volatility"], found["iv_to_hv"]) == ("25.0%", "1.24")
+    own = replace(OPTION, theoretical=TheoreticalValues(volatility=17.5))
+    assert shown(own)["iv_to_hv"] == "1.00~", "the mark of the volatility that it is made of"
     zero = replace(OPTION, trade=replace(OPTION.trade, historical_volatility=0.0))  # type: ignore[type-var]
     assert shown(zero)["iv_to_hv"] == "—"
 
