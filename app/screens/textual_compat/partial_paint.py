@@ -74,8 +74,15 @@ class SpansUpdate(CompositorUpdate):
     def __init__(self, strips: list[tuple[int, int, Strip]], size: Size) -> None:
         self._strips = strips
         self._size = size
+        self._output: str | None = None
 
     def render_segments(self, console: Console) -> str:
+        """Return the output, which counts as shown from then on; empty if no cell differs."""
+        if self._output is None:
+            self._output = self._render(console)
+        return self._output
+
+    def _render(self, console: Console) -> str:
         shown, system = _shown_cells(console), _color_system(console)
         if shown.size != self._size:
             shown.clear(*self._size)
@@ -84,6 +91,11 @@ class SpansUpdate(CompositorUpdate):
             output.extend(shown.write(y, x, codes_of(strip._segments, system)))
         output.append(shown.finish())
         return "".join(output)
+
+
+def is_empty(renderable: object, console: Console) -> bool:
+    """Return whether an update changes no cell of a console's terminal."""
+    return isinstance(renderable, SpansUpdate) and not renderable.render_segments(console)
 
 
 def _render_partial_update(compositor: Compositor) -> SpansUpdate | None:

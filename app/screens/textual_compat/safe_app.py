@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from weakref import WeakSet
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events
 from textual._callback import invoke
@@ -25,6 +26,7 @@ from textual.worker import WorkerFailed, active_worker
 
 from app.screens.exits import Exits
 from app.screens.input_queue import INPUT, InputHandled, InputQueue
+from app.screens.textual_compat.partial_paint import is_empty
 from app.system.clock import SystemClock
 from app.system.contained_errors import ContainedErrors, error_id
 from app.system.crash import CrashReports, one_line
@@ -151,6 +153,12 @@ class SafeApp(App[int]):
         """
         if text:
             super().copy_to_clipboard(text)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        # A paint of equal cells would still move the cursor within a synchronised update.
+        is_written = not (self._batch_count or self._closed or self.is_headless) and self._running
+        if not is_written or not is_empty(renderable, self.console):
+            super()._display(screen, renderable)
 
     # --- errors
 
