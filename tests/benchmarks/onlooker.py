@@ -21,6 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rig.terminal import SYNC_ANSWER, SYNC_QUERY
+
 SIZE = (160, 50)
 PATIENCE = 60.0
 PYTHON = sys.executable
@@ -42,6 +44,7 @@ class Onlooker:
         self.output = bytearray()
         self.pieces: list[tuple[float, int]] = []
         """Of every piece read: when, and how much had been written with it."""
+        self._synchronises = False
         self._news = threading.Condition()
         self._own, theirs = os.openpty()
         width, height = size
@@ -150,5 +153,8 @@ class Onlooker:
                     self.output += chunk
                     self.pieces.append((time.monotonic(), len(self.output)))
                     self._news.notify_all()
+                if not self._synchronises and SYNC_QUERY in self.output:
+                    self._synchronises = True
+                    os.write(self._own, SYNC_ANSWER)
                 continue
             return

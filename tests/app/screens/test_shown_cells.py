@@ -1,12 +1,10 @@
 """Output for cells that differ: what a terminal shows after it, and how little it is."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
-from rig.escapes import tokens
+from rig.styled_screen import Cell, StyledScreen, least_output
 
 from app.screens.textual_compat.shown_cells import ShownCells, transition
 
@@ -14,68 +12,12 @@ WIDTH, HEIGHT = 24, 3
 RED, BLUE, NIGHT = "38;2;255;0;0", "38;2;0;0;255", "48;2;10;10;30"
 CODES = ("", RED, BLUE, f"1;{RED}", f"2;{RED};{NIGHT}", f"1;3;4;7;9;{NIGHT}", "31;102", "38;5;17")
 
-Cell = tuple[str, frozenset[str]]
 Segments = list[tuple[str, str]]
-
-
-class Painted:
-    """A terminal's cells with their styles, painted by escape sequences."""
-
-    def __init__(self) -> None:
-        blank: Cell = ("", frozenset())
-        self.rows = [[blank] * WIDTH for _ in range(HEIGHT)]
-        self._x = self._y = 0
-        self._style: dict[str, str] = {}
-
-    def feed(self, output: str) -> None:
-        for kind, text in tokens(output):
-            if kind == "text":
-                for character in text:
-                    self._put(character)
-            elif text.endswith("H"):
-                y, x = re.findall(r"\d+", text)
-                self._y, self._x = int(y) - 1, int(x) - 1
-            elif text.endswith("G"):
-                self._x = int(text[2:-1]) - 1
-            else:
-                assert text.endswith("m"), text
-                self._set(text[2:-1].split(";"))
-
-    def _put(self, character: str) -> None:
-        row, style = self.rows[self._y], frozenset(self._style.values())
-        width = get_character_cell_size(character)
-        for x in range(self._x, self._x + width):
-            row[x] = (character if x == self._x else "", style)
-        self._x += width
-
-    def _set(self, codes: list[str]) -> None:
-        style = self._style
-        ends = {"22": "12", "23": "3", "24": "4", "27": "7", "29": "9"}
-        at = 0
-        while at < len(codes):
-            code = codes[at]
-            if code in ("38", "48"):
-                length = 5 if codes[at + 1] == "2" else 3
-                style["fg" if code == "38" else "bg"] = ";".join(codes[at : at + length])
-                at += length
-                continue
-            if code == "0":
-                style.clear()
-            elif code in ("39", "49"):
-                style.pop("fg" if code == "39" else "bg", None)
-            elif code in ends:
-                for ended in ends[code]:
-                    style.pop(ended, None)
-            elif len(code) == 1:
-                style[code] = code
-            else:
-                style["fg" if code[0] in "39" else "bg"] = code
-            at += 1
 
 
 def painted_whole(lines: list[Segments]) -> list[list[Cell]]:
     """Return the cells of lines that are written with a reset before every style."""
-    terminal = Painted()
+    terminal = StyledScreen(WIDTH, HEIGHT)
     for y, line in enumerate(lines):
         terminal.feed(f"\x1b[{y + 1};1H")
         for text, code in line:
@@ -105,7 +47,7 @@ frames = st.lists(st.tuples(*[pieces] * HEIGHT), min_size=1, max_size=5)
 
 @given(frames)
 def test_a_terminal_shows_each_frame_as_if_it_was_written_whole(frames: list[Segments]) -> None:
-    shown, terminal = ShownCells(), Painted()
+    shown, terminal = ShownCells(), StyledScreen(WIDTH, HEIGHT)
     shown.clear(WIDTH, HEIGHT)
     for frame in frames:
         lines = []
@@ -181,3 +123,19 @@ def test_everything_is_written_again_when_what_is_shown_is_unknown() -> None:
 )
 def test_a_transition_sets_what_differs(before: str, after: str, sequence: str) -> None:
     assert transition(before, after) == sequence
+
+
+def test_a_frame_costs_at_most_half_more_than_the_least() -> None:
+    before: list[Segments] = [[(f"C 108{row}.0   12.{row}5  0.541~", RED)] for row in range(HEIGHT)]
+    after: list[Segments] = [
+        [(f"C 108{row}.0   ", RED), (f"12.{row}7", f"{RED};{NIGHT}"), ("  0.542~", RED)]
+        for row in range(HEIGHT)
+    ]
+    shown = ShownCells()
+    shown.clear(WIDTH, HEIGHT)
+    for y, line in enumerate(before):
+        list(shown.write(y, 0, line))
+    shown.finish()
+    written = "".join("".join(shown.write(y, 0, line)) for y, line in enumerate(after))
+    least = least_output(painted_whole(before), painted_whole(after))
+    assert len(written + shown.finish()) <= 1.5 * least
