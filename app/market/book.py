@@ -268,7 +268,7 @@ class Book:
         silent = self._now - max(place.since, self._open_since)
         if silent < (QUIET_AFTER if row.instrument.listed else SILENT_AFTER):
             return UserMessage("row.no_trade")
-        return self._with_why(row, UserMessage("row.silent", span=Elapsed(int(silent))))
+        return self._with_why(row, UserMessage("row.silent", span=Elapsed(_stepped(silent))))
 
     def _with_why(self, row: Ticker, message: UserText) -> UserText:
         """Return the message, with a remark if a master is loaded that does not list the code."""
@@ -276,6 +276,14 @@ class Book:
         if not unlisted:
             return message
         return MessageList((message, UserMessage("row.unlisted")), " — ")
+
+
+def _stepped(seconds: float) -> int:
+    """Return a duration in steps of 10 s, from a minute on of a minute.
+
+    A note that changes every second is drawn every second, on every row without data.
+    """
+    return int(seconds - seconds % (10 if seconds < 60 else 60))
 
 
 _DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)
