@@ -50,6 +50,7 @@ class GreeksPanel(Vertical):
         self._detail = GreeksDetail(id="greeks_detail")
         self._row: Ticker | None = None
         self._rows: dict[str, Ticker] = {}
+        self._sizes: dict[str, tuple[Ticker, dict[str, float]]] = {}
         self._today: date | None = None
         self._now = 0.0
         self._basis = ""
@@ -70,6 +71,7 @@ class GreeksPanel(Vertical):
     def show(self, rows: list[Ticker]) -> None:
         """Show these rows and no others."""
         self._rows = {row.code: row for row in rows}
+        self._sizes = {code: kept for code, kept in self._sizes.items() if code in self._rows}
         options = [row for row in rows if is_option(row)]
         self.board.show(options)
         if self._row is None or self._row.code not in self._rows:
@@ -136,7 +138,8 @@ class GreeksPanel(Vertical):
             if self.size.height >= ROOM_FOR_PATHS:
                 found += self._path_lines(row)
             lines = Content("\n").join(found)
-        if lines != self._detail.content:
+        shown = self._detail.content
+        if not (isinstance(shown, Content) and lines.is_same(shown)):
             height = lines.get_height({}, max(1, self._detail.size.width))
             self._detail.update(lines, layout=height != self._detail.size.height)
 
@@ -155,11 +158,18 @@ class GreeksPanel(Vertical):
         for other in filter(is_option, self._rows.values()):
             if product != (other.code[1:3] if other.instrument.decimals == 0 else ""):
                 continue
-            for which in GREEKS:
-                size = abs(displayed_greek(other, which).value)
+            for which, size in self._sizes_of(other).items():
                 if size > largest.get(which, 0.0):
                     largest[which] = size
         return largest
+
+    def _sizes_of(self, row: Ticker) -> dict[str, float]:
+        """Return the sizes of a row's greeks, computed once for each row object."""
+        computed = self._sizes.get(row.code)
+        if computed is None or computed[0] is not row:
+            sizes = {which: abs(displayed_greek(row, which).value) for which in GREEKS}
+            computed = self._sizes[row.code] = (row, sizes)
+        return computed[1]
 
 
 def is_option(row: Ticker) -> bool:
