@@ -98,7 +98,7 @@ def test_a_late_trade_is_counted_as_one_that_goes_backwards(heard: Heard) -> Non
 
 def test_three_samples_of_a_reason_are_kept_and_cut(heard: Heard) -> None:
     for number in range(5):
-        heard.receiver.accept(f"0|{TR}|001|{number}" + "x" * 999, 5.0 + number)
+        heard.receiver.accept(f"0|{TR}|001|{number}" + "9.5^" * 99, 5.0 + number)
     heard.receiver.accept(b"\xff", 11.0)
     counters = heard.receiver.counters()
     assert counters.refused == {"layout_mismatch": 5, "unprintable": 1}
