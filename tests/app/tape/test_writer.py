@@ -8,7 +8,7 @@ import pytest
 from harness.tape_samples import BOOTED, HEADER, entry, trades
 
 from app.tape import writer as writer_module
-from app.tape.entry import EntryKind, TapeEntry, pack_header
+from app.tape.entry import SEGMENT_ENTRIES, EntryKind, TapeEntry, pack_header
 from app.tape.reader import Tape
 from app.tape.writer import SEGMENT_SPAN, TapeWriter
 
@@ -24,7 +24,7 @@ class PartialDisk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *takes: int) -> None:
         self._takes = list(takes)
         self._write = os.write
-        monkeypatch.setattr(writer_module.os, "write", self._put)
+        monkeypatch.setattr("app.tape.writer.os.write", self._put)
 
     def _put(self, file: int, content: bytes) -> int:
         if not self._takes:
@@ -142,7 +142,7 @@ def test_a_segment_ends_after_five_minutes(path: Path) -> None:
 
 
 def test_a_segment_ends_after_16384_entries(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert writer_module.SEGMENT_ENTRIES == 16_384
+    assert SEGMENT_ENTRIES == 16_384
     monkeypatch.setattr(writer_module, "SEGMENT_ENTRIES", 3)
     writer = TapeWriter(path, HEADER)
     writer.begin_segment(b"{}", BOOTED, 0)
