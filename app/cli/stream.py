@@ -6,6 +6,7 @@ from math import inf
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from app.cli.channels import channel_option, channels, refuse_sleepers, without_expired
 from app.cli.invocation import Invocation
@@ -16,7 +17,7 @@ from app.cli.recording_option import record_option, refuse_code, taping
 from app.cli.requested_codes import layout_option, wanted
 from app.cli.run_setup import RunSetup, start
 from app.system.errors import KisTuiError, UsageError
-from specs.catalog import Session
+from specs.catalog import Channel, Session
 from specs.record import Record
 
 
@@ -65,7 +66,9 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     asked_for = channels(options["channel"])
     demo = demo_of(options)
     settings, paper = invocation.settings, options["paper"]
-    with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as begun:
+    with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as started:
+        expects = Channel.EXPECTED in asked_for
+        begun = replace(started, feed=replace(started.feed, expects_always=expects))
         reader, now = begun.contracts.code, begun.clock.now()
         found = without_expired(asked.for_run(begun), begun.contracts, now)
         refuse_sleepers(found, begun.feed.schedule.session_to_register(now), asked_for, reader)

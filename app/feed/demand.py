@@ -9,7 +9,7 @@ from msgspec import Struct
 from app.feed.registrations import RegistrationKey
 from app.krx.calendar import KRX, Schedule
 from specs.catalog import Absent, Channel, Session, choose_for
-from specs.codes import CodeFacts, read
+from specs.codes import CodeFacts, Family, read
 
 Reader: TypeAlias = Callable[[str], CodeFacts | None]
 """Reads a code as the code master places it; None if it has no known shape."""
@@ -48,6 +48,9 @@ _AUCTION_RANKS = (
 """In an auction expected executions take the slots of books."""
 
 
+_STOCKS = frozenset((Family.STOCK_FUTURES, Family.STOCK_OPTION))
+
+
 class WatchRequest(Struct, frozen=True):
     """The codes that the screen watches: in order, the focused one, and the visible ones."""
 
@@ -71,6 +74,13 @@ class RegistrationDemand(Struct, frozen=True):
 
     registrations: tuple[RankedRegistration, ...]
     asleep: dict[str, Absent]
+    spare: tuple[RankedRegistration, ...] = ()
+    """What is registered only while slots are free: outside of auctions the expected executions of
+    stock products, whose trading may re-open with an auction at any time."""
+
+    def fitting(self, limit: int) -> tuple[RankedRegistration, ...]:
+        """Return all registrations, and as many spare ones as the limit has room for."""
+        return (*self.registrations, *self.spare[: max(0, limit - len(self.registrations))])
 
 
 def turn_at(now: datetime, schedule: Schedule = KRX) -> tuple[Session, bool]:
@@ -97,9 +107,10 @@ def rank_registrations(
     """Return the pairs of a request in a session; `auction` is true near an auction."""
     usual = _BOOK_RANKS if request.books_first else _RANKS
     ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else usual)}
-    if not auction:
-        channels -= {Channel.EXPECTED}
+    for where in (_FOCUS, _VISIBLE, _HIDDEN):
+        ranks.setdefault((where, Channel.EXPECTED), len(usual) + where)
     found: list[RankedRegistration] = []
+    spare: list[RankedRegistration] = []
     asleep: dict[str, Absent] = {}
     for code in dict.fromkeys(request.codes):
         contract = reader(code)
@@ -112,9 +123,14 @@ def rank_registrations(
             asleep[code] = trade
         for channel in channels:
             entry = choose_for(contract, session, channel)
-            if not isinstance(entry, Absent):
-                found.append(
-                    RankedRegistration(RegistrationKey(entry.tr_id, code), ranks[where, channel])
-                )
-    found.sort(key=lambda want: want.rank)
-    return RegistrationDemand(tuple(found), asleep)
+            if isinstance(entry, Absent):
+                continue
+            key = RegistrationKey(entry.tr_id, code)
+            want = RankedRegistration(key, ranks[where, channel])
+            if auction or channel is not Channel.EXPECTED:
+                found.append(want)
+            elif contract.family in _STOCKS:
+                spare.append(want)
+    for wants in (found, spare):
+        wants.sort(key=lambda want: want.rank)
+    return RegistrationDemand(tuple(found), asleep, tuple(spare))

@@ -31,6 +31,8 @@ class FeedSettings(Struct, frozen=True):
     schedule: Schedule = KRX
     """The sessions that the run goes by."""
     channels: frozenset[Channel] = frozenset(Channel)
+    expects_always: bool = False
+    """Whether expected executions are registered outside of the calendar's auctions too."""
     reader: Reader = read
     """Reads a code; called on the feed's thread."""
     is_paper: bool = False

@@ -23,6 +23,7 @@ class Subscriber:
         self._link_session = session
         self._schedule = settings.schedule
         self._channels = settings.channels
+        self._expects = settings.expects_always or settings.channels == {Channel.EXPECTED}
         self._reader = settings.reader
         self._planner = SlotPlanner()
         self._request = WatchRequest()
@@ -58,7 +59,7 @@ class Subscriber:
         if now < self.due:
             return None
         session, auction = turn_at(moment, self._schedule)
-        turn = (session, auction or self._channels == {Channel.EXPECTED})
+        turn = (session, auction or self._expects)
         turned = turn != self._turn
         changed = turned or self._stale
         if changed:
@@ -76,7 +77,7 @@ class Subscriber:
         registrations = self._link_session.registrations
         # Before the first message, a change costs no message.
         keys = self._planner.plan(
-            self._wants.registrations,
+            self._wants.fitting(registrations.limit),
             registrations.limit,
             now,
             refused=registrations.refused,

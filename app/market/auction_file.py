@@ -18,11 +18,17 @@ from specs.catalog import CATALOG, Channel
 from specs.frame import FrameError, decode
 from specs.record import ExpectedRecord
 
-PHASES = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION)
+SINGLE_PRICE = "single_price"
+"""The phase of an auction outside of the calendar, such as a re-opening after a circuit breaker."""
+
+PHASES = (MarketPhase.OPENING_AUCTION, MarketPhase.CLOSING_AUCTION, SINGLE_PRICE)
 
 
 class Auction(Struct, frozen=True):
-    """An auction, by its phase (opening or closing) and its end."""
+    """An auction, by its phase and its end.
+
+    The end of one outside of the calendar is not known: it has the time of its newest record.
+    """
 
     phase: str
     end: datetime

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from app.feed.batch import Received
 from app.krx.calendar import KRX, Schedule
 from app.krx.trading_days import next_trading_day
-from app.market.auction_file import Auction, AuctionFile
+from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile
 from app.system.clock import KST
 from specs.record import ExpectedRecord
 
 LATE = timedelta(minutes=1)
 """Time after an auction within which its records may still arrive."""
+
+PAUSE = timedelta(minutes=10)
+"""Silence that ends an auction outside of the calendar: later records belong to another one."""
 
 
 class AuctionTracker:
@@ -42,13 +45,16 @@ class AuctionTracker:
 
     def note(self, records: Iterable[ExpectedRecord], now: datetime) -> bool:
         """Add records that arrived now and return whether another auction has begun with them."""
-        running, begun = self._running(now), False
-        if running is not None and running != self.auction:
-            self.auction, begun = running, True
+        running, last = self._running(now), self.auction
+        begun = False
+        if running is not None:
+            begun = running != last
+            self.auction = running
+        elif last is None or now - last.end > LATE or last.phase == SINGLE_PRICE:
+            is_same = last is not None and last.phase == SINGLE_PRICE and now - last.end <= PAUSE
+            self.auction, begun = Auction(SINGLE_PRICE, now), not is_same
+        if begun:
             self._records.clear()
-        elif running is None and (self.auction is None or now - self.auction.end > LATE):
-            # A single price outside the calendar's auctions is shown, but as no auction's result.
-            return False
         self._records.update((record.code, record) for record in records)
         self._dirty = True
         return begun

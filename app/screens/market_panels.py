@@ -96,7 +96,7 @@ class MarketPanels(PanelGrid):
     ) -> None:
         """Show the auction's name above its rows, and below them why rows are missing."""
         board = self.expected
-        title = status_text.auction_title(self.market.auctions.auction, state)
+        title = status_text.auction_title(self.market.auctions.auction, state, self.clock.now())
         board.border_title = Content(f"3 {title}")
         families = {row.instrument.family for row in self.market.rows}
         session = state.session or state.next_session
@@ -112,7 +112,7 @@ class MarketPanels(PanelGrid):
         """Let time pass on every board."""
         attempt, market = self.app.attempt, self.market
         now, moment = self.clock.monotonic(), self.clock.now()
-        expects = live or not status_text.is_running(market.auctions.auction, state)
+        expects = live or not status_text.is_running(market.auctions.auction, state, moment)
         attempt(self.watchlist.tick, now, live=live)
         attempt(self.expected.tick, now, live=expects)
         attempt(self.explain_greeks)

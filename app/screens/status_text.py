@@ -1,7 +1,7 @@
 """The words of the status line and the panel titles for link, session and auction."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from app.feed.batch import Counters, LinkState
@@ -12,7 +12,7 @@ from app.feed.registrations import RegistrationState
 from app.feed.server_clock import ALARMING, NOTICEABLE
 from app.krx.calendar import MarketState, format_clock
 from app.krx.unexpected_session import Correction
-from app.market.auction_file import Auction
+from app.market.auction_file import SINGLE_PRICE, Auction
 from app.market.book import Book
 from app.pricing.forward import Forward
 from app.pricing.live_greeks import GreeksBasis
@@ -48,6 +48,10 @@ _MARKS = {
     LinkPhase.UNTRUSTED: "⛔",
     LinkPhase.FATAL: "✖",
 }
+
+
+SPEAKS = timedelta(minutes=1)
+"""Time since its newest record in which an auction outside of the calendar is under way."""
 
 
 def day(moment: datetime) -> str:
@@ -254,18 +258,24 @@ def no_expected(families: Collection[Family | None], session: Session) -> str:
     return t("expected.no_commodity") if Family.COMMODITY_FUTURES in families else ""
 
 
-def auction_title(auction: Auction | None, market: MarketState) -> str:
+def auction_title(auction: Auction | None, market: MarketState, now: datetime) -> str:
     """Return the title of the expected executions: the auction under way, or the last one."""
     title = t("panel.expected")
     if auction is None:
         return title
     name = t(f"phase.{auction.phase}")
-    if is_running(auction, market):
-        when = f"{auction.end:%H:%M}" + (" +1" if market.after_midnight else "")
-        return f"{title} ─ {t('expected.running', name=name, when=when)}"
-    return f"{title} ─ {t('expected.result', name=name, when=f'{auction.end:%m/%d %H:%M}')}"
+    if not is_running(auction, market, now):
+        return f"{title} ─ {t('expected.result', name=name, when=f'{auction.end:%m/%d %H:%M}')}"
+    if auction.phase == SINGLE_PRICE:
+        return f"{title} ─ {t('expected.unscheduled', name=name)}"
+    when = f"{auction.end:%H:%M}" + (" +1" if market.after_midnight else "")
+    return f"{title} ─ {t('expected.running', name=name, when=when)}"
 
 
-def is_running(auction: Auction | None, market: MarketState) -> bool:
-    """Whether an auction is the one under way."""
-    return auction is not None and market.auction is not None and market.auction[1] == auction.end
+def is_running(auction: Auction | None, market: MarketState, now: datetime) -> bool:
+    """Return whether an auction is under way: one outside of the calendar while it speaks."""
+    if auction is None:
+        return False
+    if auction.phase == SINGLE_PRICE:
+        return now - auction.end <= SPEAKS
+    return market.auction is not None and market.auction[1] == auction.end

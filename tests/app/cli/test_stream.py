@@ -85,6 +85,28 @@ def test_codes_of_the_old_shapes_have_expired(kis_tui: CommandLine, code: str, d
     assert f"{code}: {t('row.expired', day=day)}" in told.err
 
 
+@pytest.mark.parametrize(
+    ("code", "session", "trs"),
+    [
+        ("B01612A33", "night", {"H0EUCNT0", "H0EUANC0"}),
+        ("C11612040", "day", {"H0ZOCNT0", "H0ZOANC0"}),
+        ("A01612", "day", {"H0IFCNT0"}),
+    ],
+)
+def test_expected_executions_that_are_asked_for_are_registered_outside_of_auctions(
+    live: LiveSimulator, code: str, session: str, trs: set[str]
+) -> None:
+    channel = ("--channel", "trade,expected")
+    with run_process("--lang", "en", "stream", code, "--session", session, *channel) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "LIVE" in line or "connected" in line:
+                break
+        assert live.thread.simulator.registrations == {(tr_id, code) for tr_id in trs}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM
+
+
 def test_an_interrupt_ends_it_with_130(live: LiveSimulator) -> None:
     with run_process("stream", "A01612", "--session", "night") as process:
         assert process.stdout is not None

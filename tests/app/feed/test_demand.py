@@ -147,3 +147,19 @@ def test_commodity_futures_have_the_trs_of_their_session(
     found = rank_registrations(WatchRequest((code,)), session, auction=False)
     assert {want.key.tr_id for want in found.registrations} == tr_ids
     assert (code in found.asleep) is (not tr_ids)
+
+
+STOCKS = ("A11612", "C11612040")
+
+
+def test_expected_executions_of_stock_products_are_spare_outside_of_auctions() -> None:
+    """A re-opening after a circuit breaker or a VI is on no calendar."""
+    request = WatchRequest((*STOCKS, "A01612", "B01612A31"), focus="C11612040")
+    found = rank_registrations(request, Session.DAY, auction=False)
+    assert [want.key.tr_id for want in found.spare] == ["H0ZOANC0", "H0ZFANC0"]
+    assert all(want.rank > found.registrations[-1].rank for want in found.spare)
+    for limit, spare in ((8, 0), (9, 1), (10, 2), (41, 2)):
+        assert len(found.fitting(limit)) == 8 + spare
+    assert rank_registrations(request, Session.DAY, auction=True).spare == ()
+    only = frozenset((Channel.TRADE,))
+    assert rank_registrations(request, Session.DAY, auction=False, channels=only).spare == ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.krx.calendar import MarketPhase
-from app.market.auction_file import Auction, AuctionFile
+from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile
 from app.market.auction_tracker import AuctionTracker
 from app.system.clock import KST
 from specs.frame import decode
@@ -40,3 +40,36 @@ def test_result_is_restored_until_the_trading_day_after_it(
     watch.restore(datetime.fromisoformat(now).replace(tzinfo=KST))
     assert bool(watch.records) is shown
     assert (watch.auction is not None) is shown
+
+
+def records(price: str = "26.8") -> list[ExpectedRecord]:
+    found = decode(FRAME.replace("26.8", price)).records
+    return [record for record in found if isinstance(record, ExpectedRecord)]
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-20T{text}").replace(tzinfo=KST)
+
+
+def test_note_begins_an_auction_of_its_own_outside_of_the_calendar() -> None:
+    tracker = AuctionTracker(None)
+    said = [
+        tracker.note(records(), moment(text))
+        for text in ("08:44:00", "08:45:30", "10:20:00", "10:29:59", "10:39:59", "10:50:00")
+    ]
+    assert said == [True, False, True, False, False, True]
+    assert tracker.auction == Auction(SINGLE_PRICE, moment("10:50:00"))
+    assert tracker.note(records(), moment("15:40:00"))
+    assert tracker.auction == Auction(MarketPhase.CLOSING_AUCTION, moment("15:45:00"))
+
+
+def test_an_auction_outside_of_the_calendar_replaces_the_last_result(tmp_path: Path) -> None:
+    file = AuctionFile(tmp_path / "auction.json")
+    tracker = AuctionTracker(file)
+    tracker.note(records("30"), moment("08:44:00"))
+    tracker.note(records("31.5"), moment("10:20:00"))
+    assert [record.expected_price for record in tracker.records] == [31.5]
+    tracker.save()
+    again = AuctionTracker(file)
+    again.restore(moment("10:25:00"))
+    assert again.auction == Auction(SINGLE_PRICE, moment("10:20:00"))

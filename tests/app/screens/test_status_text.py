@@ -1,12 +1,12 @@
 """The left of the status line and the auction's title, in words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from app.feed.registrations import RegistrationState
 from app.krx.calendar import MarketPhase, at
-from app.market.auction_file import Auction
+from app.market.auction_file import SINGLE_PRICE, Auction
 from app.screens.status_text import auction_title, session_parts
 from app.system.clock import KST
 from widgets.texts import has, use
@@ -104,9 +104,22 @@ def test_the_status_line_says_it_in_english() -> None:
 def test_an_auction_that_ends_after_midnight_is_marked(now: str, end: str) -> None:
     state = at(datetime.fromisoformat(now).replace(tzinfo=KST))
     assert state.auction is not None
-    title = auction_title(Auction(str(MarketPhase.CLOSING_AUCTION), state.auction[1]), state)
+    moment = datetime.fromisoformat(now).replace(tzinfo=KST)
+    auction = Auction(str(MarketPhase.CLOSING_AUCTION), state.auction[1])
+    title = auction_title(auction, state, moment)
     assert end in title
     assert (" +1" in title) is ("+1" in end)
+
+
+def test_an_auction_outside_of_the_calendar_is_under_way_while_it_speaks() -> None:
+    spoke = datetime(2026, 11, 20, 10, 23, 15, tzinfo=KST)
+    auction = Auction(SINGLE_PRICE, spoke)
+    said = [
+        auction_title(auction, at(now), now)
+        for now in (spoke, spoke + timedelta(seconds=60), spoke + timedelta(seconds=61))
+    ]
+    assert ["진행 중" in title for title in said] == [True, True, False]
+    assert "임시 단일가 11/20 10:23 결과" in said[2]
 
 
 @pytest.mark.parametrize(
