@@ -89,6 +89,7 @@ class _Answer(Struct):
     error_code: str = ""
     error_description: str = ""
     output1: msgspec.Raw = msgspec.Raw()
+    output2: msgspec.Raw = msgspec.Raw()
 
 
 # KIS sends 0 for a missing price; only a spread trades at 0.
@@ -113,26 +114,44 @@ def market(contract: CodeFacts, session: Session) -> str:
     return _MARKETS[cast(Family, contract.family), _session_of(contract, session)]
 
 
+def read_answer(body: bytes) -> tuple[msgspec.Raw, msgspec.Raw]:
+    """Return ``output1`` and ``output2`` of an answer.
+
+    Raises:
+        QuotationError: KIS refuses, or the answer cannot be read.
+    """
+    if len(body) > LARGEST:
+        raise QuotationError("oversize")
+    try:
+        answer = msgspec.json.decode(body, type=_Answer)
+    except msgspec.ValidationError as error:
+        raise QuotationError("shape") from error
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise _unreadable(body) from error
+    code = answer.msg_cd or answer.error_code
+    if answer.rt_cd != "0":
+        words = clean((answer.msg1 or answer.error_description).strip())
+        raise QuotationError("refused" if code else "shape", _named(code), words)
+    return answer.output1, answer.output2
+
+
+def _unreadable(body: bytes) -> QuotationError:
+    return QuotationError("html" if body.lstrip()[:1] == b"<" else "json")
+
+
 def read(body: bytes) -> Quotation:
     """Read an answer.
 
     Raises:
         QuotationError: KIS refuses, knows nothing of the code, or the answer cannot be read.
     """
-    if len(body) > LARGEST:
-        raise QuotationError("oversize")
+    output, _ = read_answer(body)
     try:
-        answer = msgspec.json.decode(body, type=_Answer)
-        code = answer.msg_cd or answer.error_code
-        if answer.rt_cd != "0":
-            words = clean((answer.msg1 or answer.error_description).strip())
-            raise QuotationError("refused" if code else "shape", _named(code), words)
-        quotation = msgspec.json.decode(answer.output1, type=Quotation)
+        quotation = msgspec.json.decode(output, type=Quotation)
     except msgspec.ValidationError as error:
         raise QuotationError("shape") from error
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        reason = "html" if body.lstrip()[:1] == b"<" else "json"
-        raise QuotationError(reason) from error
+        raise _unreadable(body) from error
     if quotation.price.strip().lower() in _MISSING:
         raise QuotationError("no_data")
     return quotation

@@ -1,7 +1,7 @@
 """The expected-execution board (예상체결): the uncrossing prices of an auction, by size of move.
 
 Night index options and day stock derivatives have such a TR (H0EUANC0, H0ZOANC0, H0ZFANC0); index
-futures do not, so they are not on this board.
+products by day do not: theirs come from REST, where it is asked, and are marked so.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,6 +9,7 @@ from math import isfinite, nan
 
 from msgspec.structs import replace
 
+from specs.expected_trend import RestExpected
 from specs.market.ticker import (
     Ticker,
     direction,
@@ -20,6 +21,7 @@ from specs.market.ticker import (
 )
 from specs.record import ExpectedRecord
 from specs.time_of_day import second_of_trade_date
+from specs.user_message import UserMessage
 from widgets import cells, times
 from widgets.board import Board
 from widgets.board_column import CODE, TONES, BoardCell, BoardColumn, Freshness, name
@@ -154,7 +156,13 @@ class ExpectedBoard(Board):
         self.sort_by("expected_move", descending=True)
 
     def show(self, rows: Iterable[Ticker]) -> None:
-        super().show(replace(row, note="", badge="") for row in rows)
+        super().show(map(_of_auction, rows))
 
     def update_rows(self, rows: Iterable[Ticker]) -> None:
-        super().update_rows(replace(row, note="", badge="") for row in rows)
+        super().update_rows(map(_of_auction, rows))
+
+
+def _of_auction(row: Ticker) -> Ticker:
+    """Return a row with the words of this board alone: whether its price was asked for."""
+    is_rest = isinstance(row.expected, RestExpected)
+    return replace(row, note="", badge=UserMessage("badge.rest") if is_rest else "")

@@ -193,6 +193,8 @@ class Feed:
     def _look(self, now: float) -> None:
         effects = self._registrar.poll(self._clock.now(), now)
         self._receiver.volumes.start_session(*trading_at(self._clock.now(), self._schedule))
+        if self._picture is not None:
+            self._picture.expect(self._registrar.expected_by_rest(self._clock.now()))
         if effects is not None:
             self._perform(effects)
             if self._picture is not None:

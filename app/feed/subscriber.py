@@ -11,6 +11,7 @@ from app.feed.slots import SlotPlanner
 from app.system.event_log import log_event
 from specs.catalog import Channel, Session
 from specs.codes import CodeFacts
+from specs.expected_trend import market as trend_market
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at session and auction."""
@@ -44,6 +45,18 @@ class Subscriber:
         session = self._turn[0] if self._turn is not None else Session.DAY
         read = map(self._reader, self._request.codes)
         return [(contract, session) for contract in read if contract is not None]
+
+    def expected_by_rest(self, moment: datetime) -> CodeFacts | None:
+        """Return the focused contract if an auction is on and REST alone knows its expected price.
+
+        That are index products by day.
+        """
+        market = self._schedule.state_at(moment)
+        begins = market.expected_from
+        if market.session is not Session.DAY or begins is None or moment < begins:
+            return None
+        contract = self._reader(self._request.focus)
+        return contract if contract is not None and trend_market(contract) else None
 
     def update_request(self, request: WatchRequest) -> None:
         """Watch something else from now on."""

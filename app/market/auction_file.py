@@ -64,12 +64,12 @@ class AuctionFile:
         return Auction(kept.phase, kept.end), records
 
     def save(self, auction: Auction, records: Iterable[ExpectedRecord]) -> None:
-        """Save an auction's records in place of the last ones.
+        """Save an auction's records in place of the last ones, without those from REST.
 
         Raises:
             KisTuiError: the file cannot be written.
         """
-        frames = [_frame(record) for record in records]
+        frames = [_frame(record) for record in records if type(record) in _TR_IDS]
         write_atomically(self._path, msgspec.json.encode(_Kept(auction.phase, auction.end, frames)))
 
 

@@ -127,6 +127,14 @@ class Book:
         self._rows[row.code] = row
         return [row]
 
+    def apply_rest_expected(self, expected: ExpectedRecord) -> list[Ticker]:
+        """Apply an expected execution from REST and return the rows that changed."""
+        row = self._rows.get(expected.code)
+        if row is None:
+            return []
+        row = self._rows[row.code] = replace(row, expected=expected, expected_at=self._now)
+        return [row]
+
     def apply(self, batch: Batch) -> list[Ticker]:
         """Apply a batch and return the rows that changed."""
         changed: dict[str, Ticker] = {}

@@ -31,7 +31,12 @@ class BoardsScreen(DashboardScreen):
         """`commands` are those that help, hints and palette name here."""
         super().__init__(workspace)
         program = workspace.program
-        self.grid = MarketPanels(workspace.market, workspace.valuation, program.clock)
+        self.grid = MarketPanels(
+            workspace.market,
+            workspace.valuation,
+            program.clock,
+            asks_rest=program.feed.picture is not None,
+        )
         self.layouts = LayoutKeeper(program.layout, self.grid, workspace)
         self._commands = commands
 

@@ -31,8 +31,11 @@ class MarketPanels(PanelGrid):
 
     app = getters.app(SafeApp)
 
-    def __init__(self, market: Market, valuation: LiveGreeks, clock: Clock) -> None:
+    def __init__(
+        self, market: Market, valuation: LiveGreeks, clock: Clock, *, asks_rest: bool = False
+    ) -> None:
         super().__init__()
+        self._asks_rest = asks_rest
         self.market = market
         self.valuation = valuation
         self.clock = clock
@@ -100,7 +103,9 @@ class MarketPanels(PanelGrid):
         board.border_title = Content(f"3 {title}")
         families = {row.instrument.family for row in self.market.rows}
         session = state.session or state.next_session
-        board.border_subtitle = Content(status_text.no_expected(families, session))
+        board.border_subtitle = Content(
+            status_text.no_expected(families, session, asks_rest=self._asks_rest)
+        )
         full = any(
             CATALOG[key.tr_id].channel is Channel.EXPECTED
             and status.state is RegistrationState.NO_SLOT

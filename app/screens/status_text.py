@@ -249,10 +249,15 @@ def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     return "closed" if market.session is None else "waiting"
 
 
-def no_expected(families: Collection[Family | None], session: Session) -> str:
-    """Say which of the watched families have no expected executions; empty where all have."""
+def no_expected(
+    families: Collection[Family | None], session: Session, *, asks_rest: bool = False
+) -> str:
+    """Say which of the watched families have no expected executions; empty where all have.
+
+    With `asks_rest` those of the focused index product come from REST.
+    """
     if session is Session.DAY and not _INDEX.isdisjoint(families):
-        return t("expected.none_by_day")
+        return t("expected.by_rest" if asks_rest else "expected.none_by_day")
     if Family.INDEX_FUTURES in families:
         return t("expected.no_futures")
     return t("expected.no_commodity") if Family.COMMODITY_FUTURES in families else ""

@@ -1,4 +1,4 @@
-"""KIS' REST price of one contract: ``inquire-price``, TR FHMIF10000000.
+"""KIS' REST price of one contract (``inquire-price``, FHMIF10000000) and its expected execution.
 
 Prices are from the last trade so far; at night the day's market codes stay at the day's close, and
 by day the night's codes at the night's.  Texts and numbers are padded with blanks.  Source: KIS
@@ -21,9 +21,16 @@ from app.simulator.running_totals import RunningTotals
 from app.system.clock import Clock
 from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Family
+from specs.expected_trend import TR_ID as EXPECTED_TR
 from specs.quotation import TR_ID
 
 MOST_A_SECOND = 5
+
+_POINTS = 30
+_TREND = (
+    "stck_cntg_hour", "futs_antc_cnpr", "antc_cntg_vrss_sign", "futs_antc_cntg_vrss",
+    "antc_cntg_prdy_ctrt",
+)  # fmt: skip
 
 _SENTENCES = {
     "EGW00103": "유효하지 않은 AppKey입니다.",
@@ -113,11 +120,56 @@ class Quotations:
             }
         )
 
+    async def expected(self, request: web.Request) -> web.Response:
+        """Answer ``GET …/exp-price-trend`` (FHPIF05110100), of index products by day."""
+        code = request.query.get("FID_INPUT_ISCD", "").strip()
+        market = request.query.get("FID_COND_MRKT_DIV_CODE", "").strip()
+        self._oracle.quoted.append((self._clock.monotonic(), code))
+        fault = self._fault(request, EXPECTED_TR) or ("" if market in ("F", "O") else "OPSQ2001")
+        if fault:
+            return _refusal(fault)
+        name, base, series = self._trend(market, code)
+        newest = series[0] if series else {}
+        first: dict[str, str] = {element: newest.get(element, "") for element in _TREND[1:]}
+        return _answer(
+            {
+                "rt_cd": "0",
+                "msg_cd": "MCA00000",
+                "msg1": "정상처리 되었습니다.",
+                "output1": first | {"hts_kor_isnm": name, "futs_sdpr": base},
+                "output2": series,
+            }
+        )
+
+    def _trend(self, division: str, code: str) -> tuple[str, str, list[dict[str, str]]]:
+        """Return name, reference price and expected executions of the last auction by day."""
+        families, session = _MARKETS[division]
+        market, second = self._course.latest(session, self._second) or (self._course.first, -1.0)
+        instrument = market.instruments.get(code)
+        if instrument is None or instrument.family not in families:
+            return "", "", []
+        before = market.tape(instrument).previous
+        said = [
+            one
+            for auction in market.auctions(instrument)
+            for one in auction.expected()
+            if one.second <= second
+        ]
+        since = market.hours.close if said and said[-1].second > market.hours.open else 0.0
+        series = []
+        for one in reversed([one for one in said if one.second >= since][-_POINTS:]):
+            change = one.price - before
+            figures = (one.price * instrument.unit, change * instrument.unit, 100 * change / before)
+            price, moved, percent = (_figure(value, 2) for value in figures)
+            written = (market.time(one.second), price, sign(change), moved, percent)
+            series.append(dict(zip(_TREND, written, strict=True)))
+        return instrument.name.ljust(_NAME_CELLS), _figure(before * instrument.unit, 2), series
+
     @property
     def _second(self) -> float:
         return self._course.first.hours.seconds(self._clock.now())
 
-    def _fault(self, request: web.Request) -> str:
+    def _fault(self, request: web.Request, tr_id: str = TR_ID) -> str:
         now, headers = self._clock.monotonic(), request.headers
         while self._calls and self._calls[0] <= now - 1:
             self._calls.popleft()
@@ -131,7 +183,7 @@ class Quotations:
             return "EGW00103"
         if not headers.get("appsecret"):
             return "EGW00105"
-        known = headers.get("tr_id") == TR_ID and headers.get("custtype") in ("P", "B")
+        known = headers.get("tr_id") == tr_id and headers.get("custtype") in ("P", "B")
         return "" if known else "OPSQ2002"
 
     def _values(self, families: tuple[Family, ...], session: Session, code: str) -> dict[str, str]:

@@ -1,24 +1,32 @@
 """Requests the last known values of rows over REST, one at a time, at most four per second."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from app.feed.rest.rest_client import NoAnswer
-from app.feed.rest.rest_events import RestEvent, RestPrice, RestRefusal, RestTrouble
+from app.feed.rest.rest_events import (
+    RestEvent,
+    RestExpectedPrice,
+    RestPrice,
+    RestRefusal,
+    RestTrouble,
+)
 from app.feed.rest.token_file import TokenFile
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import Clock
 from app.system.event_log import log_event, seconds
-from app.system.secret import redact
+from app.system.secret import Secret, redact
 from specs.bearer import BearerError
 from specs.catalog import Session
 from specs.codes import CodeFacts
+from specs.expected_trend import RestExpected
 from specs.preferences import CustomerType
 from specs.quotation import Quotation, QuotationError, last_trading_day, record
 from specs.user_message import UserMessage, UserText
@@ -37,6 +45,13 @@ TOO_FAST_WAIT = 1.0
 TOO_FAST_TRIES = 2
 PAUSES = (5.0, 60.0, 300.0)
 """Seconds before another try when there is no token or no answer; after the last it is over."""
+
+TREND_EVERY = 1.0
+"""Seconds between two calls for the expected execution of the focused contract."""
+TREND_PAUSE = 60.0
+"""Seconds before the next such call where KIS had no expected price or refused."""
+
+_Found = TypeVar("_Found")
 
 _TOKEN_REFUSED = frozenset(("EGW00121", "EGW00123"))
 _KEYS_REFUSED = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
@@ -89,6 +104,8 @@ class PriceSnapshot:
         self._done: set[_Wish] = set()
         self._wake = asyncio.Event()
         self._said: set[str] = set()
+        self._expected: CodeFacts | None = None
+        self._expected_at = float("-inf")
         self._failures = 0
         self._last = float("-inf")
         self._calls: RestClient
@@ -108,6 +125,13 @@ class PriceSnapshot:
         }
         self._wake.set()
 
+    def expect(self, contract: CodeFacts | None) -> None:
+        """Ask for the expected execution of this contract again and again; None asks for none."""
+        if contract == self._expected:
+            return
+        self._expected, self._expected_at = contract, self._clock.monotonic()
+        self._wake.set()
+
     async def run(self) -> None:
         """Ask until cancelled, or until it is over; nothing but cancellation leaves this."""
         from app.feed.rest.rest_client import RestClient
@@ -120,24 +144,57 @@ class PriceSnapshot:
         self._purse = TokenIssuer(self._calls.issue, self._clock, settings.tokens)
         try:
             while True:
-                await self._serve(await self._next())
+                request = await self._next()
+                await (self._serve_expected() if request is None else self._serve(request))
         except _Over as over:
             log_event("rest", "given_up", level=logging.WARNING)
             self._deliver(RestTrouble(over.message, over=True))
 
-    async def _next(self) -> _Wish:
+    async def _next(self) -> _Wish | None:
+        """Return the next code to ask a price for, None for an expected execution that is due."""
         while True:
+            left = self._expected_at - self._clock.monotonic()
+            if self._expected is not None and left <= 0:
+                return None
             for request in self._wanted:
                 if request not in self._done:
                     return request
             self._wake.clear()
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left if self._expected is not None else None):
+                    await self._wake.wait()
+
+    async def _serve_expected(self) -> None:
+        contract = self._expected
+        assert contract is not None
+        self._expected_at = self._clock.monotonic() + TREND_EVERY
+
+        async def ask(token: Secret, moment: str) -> RestExpected:
+            return await self._calls.expected(token, contract, moment)
+
+        try:
+            answer = await self._inquire(ask, lambda: contract == self._expected)
+        except QuotationError as error:
+            log_event("rest", "refused", error.code or error.reason, code=contract.code)
+            self._expected_at += TREND_PAUSE
+        except BearerError as error:
+            await self._pause_without_token(error)
+        except NoAnswer as error:
+            await self._pause(error.kind, error.message, error.wait)
+        else:
+            self._failures = 0
+            if answer is not None and contract == self._expected:
+                self._deliver(RestExpectedPrice(answer[0]))
 
     async def _serve(self, request: _Wish) -> None:
         result: RestEvent
         contract = self._wanted[request]
+
+        async def ask(token: Secret, moment: str) -> Quotation:
+            return await self._calls.inquire(token, contract, request.session)
+
         try:
-            answer = await self._inquire(request, contract)
+            answer = await self._inquire(ask, lambda: request in self._wanted)
             if answer is None:
                 return
             quotation, moment = answer
@@ -147,8 +204,7 @@ class PriceSnapshot:
             log_event("rest", "refused", error.code or error.reason, code=request.code)
             result = RestRefusal(request.code, self._why(error))
         except BearerError as error:
-            log_event("rest", "token", "refused", code=error.code or "unreadable")
-            await self._pause("token", _no_token(error))
+            await self._pause_without_token(error)
             return
         except NoAnswer as error:
             await self._pause(error.kind, error.message, error.wait)
@@ -158,17 +214,25 @@ class PriceSnapshot:
             self._done.add(request)
             self._deliver(result)
 
-    async def _inquire(self, request: _Wish, contract: CodeFacts) -> tuple[Quotation, str] | None:
-        """Return an answer and its request time, or None if the code is not wanted any more."""
+    async def _pause_without_token(self, error: BearerError) -> None:
+        log_event("rest", "token", "refused", code=error.code or "unreadable")
+        await self._pause("token", _no_token(error))
+
+    async def _inquire(
+        self,
+        ask: Callable[[Secret, str], Awaitable[_Found]],
+        is_wanted: Callable[[], bool],
+    ) -> tuple[_Found, str] | None:
+        """Return an answer and its request time, or None if it is not wanted any more."""
         tries = TOO_FAST_TRIES
         while True:
             token = await self._purse.token()
             await asyncio.sleep(max(0.0, self._last + SPACING - self._clock.monotonic()))
-            if request not in self._wanted:
+            if not is_wanted():
                 return None
             moment = f"{self._clock.now():%H%M%S}"
             try:
-                return await self._calls.inquire(token, contract, request.session), moment
+                return await ask(token, moment), moment
             except QuotationError as error:
                 if error.code in _KEYS_REFUSED:
                     raise _Over(UserMessage("picture.keys", code=error.code)) from error

@@ -1,6 +1,6 @@
-"""The two REST calls of the first picture: a token, and a contract's current price.
+"""The REST calls: a token, a contract's current price, and its expected execution.
 
-Both carry the app key and secret, so they follow no redirect, use no proxy of the environment, ask
+All carry the app key and secret, so they follow no redirect, use no proxy of the environment, ask
 for no compression and read a bounded answer.
 """
 
@@ -16,7 +16,7 @@ from app.system.clock import Clock
 from app.system.errors import ConnectionFailed
 from app.system.event_log import log_event, seconds
 from app.system.secret import Secret, redact
-from specs import bearer, quotation
+from specs import bearer, expected_trend, quotation
 from specs.catalog import Session
 from specs.codes import CodeFacts
 from specs.preferences import CustomerType
@@ -96,34 +96,56 @@ class RestClient:
             QuotationError: the answer is no price.
             NoAnswer: the server is out of reach, or asks for a pause.
         """
+        market = quotation.market(contract, session)
+        path, tr_id = quotation.PATH, quotation.TR_ID
+        return quotation.read(await self._get(token, path, tr_id, market, contract.code))
+
+    async def expected(
+        self, token: Secret, contract: CodeFacts, now: str
+    ) -> expected_trend.RestExpected:
+        """Return the expected execution of an index product at `now` (HHMMSS).
+
+        Raises:
+            QuotationError: the answer is no price.
+            NoAnswer: the server is out of reach, or asks for a pause.
+        """
+        market = expected_trend.market(contract) or ""
+        path, tr_id = expected_trend.PATH, expected_trend.TR_ID
+        body = await self._get(token, path, tr_id, market, contract.code)
+        return expected_trend.read(body, contract.code, now)
+
+    async def _get(self, token: Secret, path: str, tr_id: str, market: str, code: str) -> bytes:
+        """Return the body of an answer to a price call.
+
+        Raises:
+            QuotationError: the answer is none of KIS'.
+            NoAnswer: the server is out of reach, or asks for a pause.
+        """
         reply = await self._call(
             "GET",
-            quotation.PATH,
+            path,
             quotation.LARGEST,
             headers={
                 "Content-Type": "application/json; charset=utf-8",
                 "authorization": f"Bearer {token.reveal()}",
                 "appkey": self._credentials.app_key.reveal(),
                 "appsecret": self._credentials.app_secret.reveal(),
-                "tr_id": quotation.TR_ID,
+                "tr_id": tr_id,
                 "custtype": self._customer,
             },
-            query={
-                "FID_COND_MRKT_DIV_CODE": quotation.market(contract, session),
-                "FID_INPUT_ISCD": contract.code,
-            },
+            query={"FID_COND_MRKT_DIV_CODE": market, "FID_INPUT_ISCD": code},
         )
         if reply.status != 200:
             # KIS' gateway names its errors under every status; a page of a proxy names none.
             try:
-                quotation.read(reply.body)
+                quotation.read_answer(reply.body)
             except quotation.QuotationError as error:
                 if error.code:
                     raise
             raise quotation.QuotationError("status", str(reply.status))
         if len(reply.body) <= quotation.LARGEST and reply.kind != "application/json":
             raise quotation.QuotationError("html" if reply.kind == "text/html" else "type")
-        return quotation.read(reply.body)
+        return reply.body
 
     async def _call(
         self,

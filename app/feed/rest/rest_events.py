@@ -4,6 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from specs.expected_trend import RestExpected
 from specs.record import TradeRecord
 from specs.user_message import UserText
 
@@ -16,6 +17,12 @@ class RestPrice(Struct, frozen=True):
     at: str
     last_trading_day: date | None = None
     """Last trading day of the contract, if KIS states it."""
+
+
+class RestExpectedPrice(Struct, frozen=True):
+    """A code's expected execution, which KIS does not stream."""
+
+    record: RestExpected
 
 
 class RestRefusal(Struct, frozen=True):
@@ -33,4 +40,4 @@ class RestTrouble(Struct, frozen=True):
     """Whether nothing more will be asked for in this run."""
 
 
-RestEvent = RestPrice | RestRefusal | RestTrouble
+RestEvent = RestPrice | RestExpectedPrice | RestRefusal | RestTrouble

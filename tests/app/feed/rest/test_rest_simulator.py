@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import datetime
+from itertools import pairwise
 from math import isnan
 
 import pytest
 from rig.hurried import LoopClock, hurried, until
 
 from app.feed.rest.price_snapshot import PriceSnapshot, PriceSnapshotSettings
-from app.feed.rest.rest_events import RestEvent, RestPrice, RestRefusal
+from app.feed.rest.rest_events import RestEvent, RestExpectedPrice, RestPrice, RestRefusal
 from app.feed.socket import client
 from app.simulator.instruments import demo_codes, universe
 from app.simulator.simulator import Simulator
@@ -80,5 +81,64 @@ def test_stock_derivatives_have_their_days_values_by_night() -> None:
         await simulator.stop()
         assert {one.tr_id for one in told if isinstance(one, RestPrice)} <= {"H0ZFCNT0", "H0ZOCNT0"}
         assert [one.record.code for one in told if isinstance(one, RestPrice)] == stock[:6]
+
+    run()
+
+
+OPENING = datetime(2026, 11, 20, 8, 41, tzinfo=KST)
+
+
+@pytest.mark.parametrize("code", ["A01612", "B01612A33"])
+def test_the_focused_contract_is_asked_for_its_expected_execution_once_a_second(code: str) -> None:
+    @hurried
+    async def run() -> None:
+        clock = LoopClock(OPENING)
+        simulator = Simulator(session=Session.DAY, start=OPENING, seed=1, clock=clock)
+        await simulator.start()
+        told: list[RestEvent] = []
+        async with client() as http:
+            endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
+            picture = PriceSnapshot(
+                PriceSnapshotSettings(endpoints, KEYS), http, clock, told.append
+            )
+            running = asyncio.create_task(picture.run())
+            picture.expect(parse(code))
+            await until(lambda: len(told) >= 10, 60.0)
+            picture.expect(None)
+            count = len(simulator.oracle.quoted)
+            await asyncio.sleep(5.0)
+            assert len(simulator.oracle.quoted) == count
+            running.cancel()
+        await simulator.stop()
+        times = [at for at, _ in simulator.oracle.quoted]
+        assert all(later - at >= 0.99 for at, later in pairwise(times))
+        for one in told:
+            assert isinstance(one, RestExpectedPrice)
+            assert one.record.code == code
+            assert "084055" <= one.record.time <= "084115"
+            assert one.record.expected_price > 0
+
+    run()
+
+
+def test_without_an_expected_price_the_next_call_waits_a_minute() -> None:
+    @hurried
+    async def run() -> None:
+        clock = LoopClock(OPENING)
+        simulator = Simulator(session=Session.DAY, start=OPENING, seed=1, clock=clock)
+        await simulator.start()
+        told: list[RestEvent] = []
+        async with client() as http:
+            endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
+            picture = PriceSnapshot(
+                PriceSnapshotSettings(endpoints, KEYS), http, clock, told.append
+            )
+            running = asyncio.create_task(picture.run())
+            picture.expect(parse("B01612999"))
+            await asyncio.sleep(130.0)
+            running.cancel()
+        await simulator.stop()
+        assert told == []
+        assert 2 <= len(simulator.oracle.quoted) <= 3
 
     run()
