@@ -21,6 +21,7 @@ from app.feed.demand import rank_registrations, turn_at
 from app.feed.feed import FeedSettings
 from app.feed.phase import OPEN
 from app.feed.registrations import LIMIT
+from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.session import DEBOUNCE
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
@@ -281,17 +282,20 @@ async def run_dashboard(
             except KisTuiError as error:
                 notices.append(message_text(error.message))
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
+        endpoints = Endpoints(rest=thread.rest_url, ws=thread.ws_url)
+        asks_rest = settings is not None and settings.first_picture
         app = BatchGate(
             Services(
                 clock=clock,
                 feed=FeedSettings(
-                    Endpoints(rest=thread.rest_url, ws=thread.ws_url),
+                    endpoints,
                     key,
                     beat=BEAT,
                     limit=limit,
                     schedule=schedule,
                     reader=contracts.code,
                     describe=message_text,
+                    picture=PriceSnapshotSettings(endpoints, key) if asks_rest else None,
                     recorder=Recorder(TapeDestination(record.parent, record), clock)
                     if record
                     else None,

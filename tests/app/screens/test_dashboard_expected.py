@@ -1,8 +1,14 @@
 """The expected-execution board through an auction."""
 
+from datetime import datetime
+
 from harness.dashboard import DEMO_CODES, DashboardHarness, at, run_dashboard
 
+from app.storage.settings import Settings
+from app.system.clock import KST
+from specs.catalog import Session
 from specs.codes import Family
+from specs.expected_trend import RestExpected
 from specs.market.ticker import Ticker
 
 
@@ -77,3 +83,31 @@ async def test_expected_executions_are_registered_from_two_minutes_before_an_auc
         await stage.settle_at(at(5, 51))
         assert "종가 단일가 진행 중 (~06:00 +1)" in stage.text
         assert len(stage.app.main.grid.expected.codes) == len(expected)
+
+
+def by_day(hour: int, minute: int, second: int = 0) -> datetime:
+    return datetime(2026, 11, 20, hour, minute, second, tzinfo=KST)
+
+
+async def test_by_day_the_focused_index_product_is_asked_for_over_rest_and_marked() -> None:
+    settings = Settings(first_picture=True)
+    codes, start = ("A01612", "B01612A33", "A11612"), by_day(8, 40, 30)
+    async with run_dashboard(codes, start=start, session=Session.DAY, settings=settings) as stage:
+        board = stage.app.main.grid.expected
+        for second in (32, 34, 36, 38, 40):
+            await stage.step_to(by_day(8, 40, second))
+        await stage.until(lambda: "A01612" in board.codes)
+        assert isinstance(row(stage, "A01612").expected, RestExpected)
+        await stage.step_to(by_day(8, 40, 42))
+        assert "B01612A33" not in board.codes
+        assert "REST" in stage.text
+        assert "시가 단일가 진행 중" in stage.text
+
+
+async def test_without_rest_the_panel_says_what_would_bring_index_products_by_day() -> None:
+    async with run_dashboard(
+        ("A01612",), start=by_day(8, 40, 30), session=Session.DAY, size=(200, 50)
+    ) as stage:
+        await stage.step_to(by_day(8, 40, 32))
+        assert "first_picture = true" in stage.text
+        assert stage.app.main.grid.expected.codes == []
