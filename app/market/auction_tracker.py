@@ -1,6 +1,6 @@
 """The auction that the expected executions on the screen belong to: under way, or the last one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from app.feed.batch import Received
@@ -12,6 +12,9 @@ from specs.record import ExpectedRecord
 
 LATE = timedelta(minutes=1)
 """Time after an auction within which its records may still arrive."""
+
+DELAYED = timedelta(minutes=30)
+"""Time after an auction within which records with a time of before its end may still arrive."""
 
 PAUSE = timedelta(minutes=10)
 """Silence that ends an auction outside of the calendar: later records belong to another one."""
@@ -43,14 +46,14 @@ class AuctionTracker:
             self.auction = kept[0]
             self._records = {record.code: record for record in kept[1]}
 
-    def note(self, records: Iterable[ExpectedRecord], now: datetime) -> bool:
+    def note(self, records: Collection[ExpectedRecord], now: datetime) -> bool:
         """Add records that arrived now and return whether another auction has begun with them."""
         running, last = self._running(now), self.auction
         begun = False
         if running is not None:
             begun = running != last
             self.auction = running
-        elif last is None or now - last.end > LATE or last.phase == SINGLE_PRICE:
+        elif last is None or last.phase == SINGLE_PRICE or not _is_late(records, last, now):
             is_same = last is not None and last.phase == SINGLE_PRICE and now - last.end <= PAUSE
             self.auction, begun = Auction(SINGLE_PRICE, now), not is_same
         if begun:
@@ -88,6 +91,12 @@ class AuctionTracker:
     def _running(self, now: datetime) -> Auction | None:
         market = self._schedule.state_at(now)
         return Auction(str(market.phase), market.auction[1]) if market.auction is not None else None
+
+
+def _is_late(records: Collection[ExpectedRecord], auction: Auction, now: datetime) -> bool:
+    """Return whether records that arrive after the end of an auction belong to it."""
+    since, end = now - auction.end, f"{auction.end:%H%M%S}"
+    return since <= LATE or (since <= DELAYED and all(record.time <= end for record in records))
 
 
 def _is_recent(auction: Auction, now: datetime) -> bool:

@@ -273,9 +273,8 @@ async def run_dashboard(
     contracts = contracts or demo_contracts()
     thread.start()
     try:
-        places = ProgramFolders.find()
+        places, notices = ProgramFolders.find(), list[str]()
         store = LayoutStore(places, clock)
-        notices = []
         if layout is None and codes is None:
             try:
                 layout = store.last_session(demo=Session.NIGHT)
@@ -283,23 +282,17 @@ async def run_dashboard(
                 notices.append(message_text(error.message))
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         endpoints = Endpoints(rest=thread.rest_url, ws=thread.ws_url)
-        asks_rest = settings is not None and settings.first_picture
+        asks = settings is not None and settings.first_picture
+        picture = PriceSnapshotSettings(endpoints, key) if asks else None
+        recorder = Recorder(TapeDestination(record.parent, record), clock) if record else None
+        feed = FeedSettings(
+            endpoints, key, beat=BEAT, limit=limit, schedule=schedule, reader=contracts.code,
+            describe=message_text, picture=picture, recorder=recorder,
+        )  # fmt: skip
         app = BatchGate(
             Services(
                 clock=clock,
-                feed=FeedSettings(
-                    endpoints,
-                    key,
-                    beat=BEAT,
-                    limit=limit,
-                    schedule=schedule,
-                    reader=contracts.code,
-                    describe=message_text,
-                    picture=PriceSnapshotSettings(endpoints, key) if asks_rest else None,
-                    recorder=Recorder(TapeDestination(record.parent, record), clock)
-                    if record
-                    else None,
-                ),
+                feed=feed,
                 contracts=contracts,
                 store=store,
                 layout=layout or Layout(codes=list(codes or ())),

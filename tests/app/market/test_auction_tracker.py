@@ -43,7 +43,7 @@ def test_result_is_restored_until_the_trading_day_after_it(
 
 
 def records(price: str = "26.8") -> list[ExpectedRecord]:
-    found = decode(FRAME.replace("26.8", price)).records
+    found = decode(FRAME.replace("175959", "102000").replace("26.8", price)).records
     return [record for record in found if isinstance(record, ExpectedRecord)]
 
 
@@ -73,3 +73,14 @@ def test_an_auction_outside_of_the_calendar_replaces_the_last_result(tmp_path: P
     again = AuctionTracker(file)
     again.restore(moment("10:25:00"))
     assert again.auction == Auction(SINGLE_PRICE, moment("10:20:00"))
+
+
+def test_a_record_that_was_delayed_belongs_to_the_auction_of_its_time() -> None:
+    tracker = AuctionTracker(None)
+    [closing] = decode(FRAME.replace("175959", "154430")).records
+    assert isinstance(closing, ExpectedRecord)
+    tracker.note([closing], moment("15:44:31"))
+    for text, phase in (("15:50:00", MarketPhase.CLOSING_AUCTION), ("16:20:00", SINGLE_PRICE)):
+        tracker.note([closing], moment(text))
+        assert tracker.auction is not None
+        assert tracker.auction.phase == phase
