@@ -40,6 +40,9 @@ class BoardCell(Struct, frozen=True, gc=False):
 
     def fitted(self, width: int, *, right: bool) -> str:
         """Return the text at exactly `width` cells; one on the right is a figure."""
+        text = self.text
+        if len(text) <= width and text.isascii():
+            return text.rjust(width) if right else text.ljust(width)
         text = self.within(width)
         if not right:
             return cells.fit(text, width)

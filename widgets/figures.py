@@ -73,8 +73,9 @@ def _fit_pair(text: str, width: int) -> str:
     left, _, right = text.partition(PAIR)
     left, right = left.strip(), right.strip()
     half = (width - 1) // 2
-    if max(cell_len(left), cell_len(right)) <= half:
-        return f"{cells.fit(left, half, right=True)}{PAIR}{cells.fit(right, width - 1 - half)}"
+    # A number and a dash have as many cells as characters.
+    if max(len(left), len(right)) <= half:
+        return f"{left.rjust(half)}{PAIR}{right.ljust(width - 1 - half)}"
     pair = left + PAIR + right
     if cell_len(pair) > width:
         pair = _shorter_pair(left, right, width, language())
