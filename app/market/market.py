@@ -20,6 +20,7 @@ from app.krx.hours import last_trade_moment
 from app.krx.unexpected_session import Correction, UnexpectedSession
 from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
+from app.market.session_memory import SessionMemory
 from app.market.watchlist import Watchlist
 from app.system.clock import Clock
 from specs.codes import is_spread
@@ -64,6 +65,7 @@ class Market:
         self.auctions = auctions
         self.contracts = contracts
         self.watchlist = Watchlist(codes)
+        self.memory = SessionMemory()
         self.page_codes: tuple[str, ...] = ()
         """Codes that the page on top shows besides the watched ones."""
         self.expired: dict[str, bool] = {}

@@ -1,0 +1,106 @@
+"""The bars of one contract in compact columns, built trade by trade."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from math import nan
+
+from specs.market.bars import Bar
+
+
+class BarColumns:
+    """Bars of one length, in the order of their start."""
+
+    __slots__ = (
+        "_close",
+        "_high",
+        "_iv",
+        "_low",
+        "_most",
+        "_open",
+        "_seconds",
+        "_start",
+        "_vol",
+        "_worth",
+    )
+
+    def __init__(self, seconds: int, most: int) -> None:
+        """Keep the newest `most` bars of so many seconds."""
+        self._seconds = seconds
+        self._most = most
+        self._start = array("I")
+        self._open, self._high, self._low, self._close = (array("d") for _ in range(4))
+        self._vol, self._worth = array("d"), array("d")
+        self._iv = array("f")
+
+    def add(self, time: int, price: float, size: float, iv: float) -> None:
+        """Add a trade; one that comes late goes into the bar of its time."""
+        start = time - time % self._seconds
+        starts = self._start
+        if starts and starts[-1] == start:
+            at = -1
+            self._close[-1] = price
+        elif not starts or start > starts[-1]:
+            at = -1
+            self._insert(len(starts), start, price)
+        else:
+            at = bisect_left(starts, start)
+            if starts[at] != start:
+                self._insert(at, start, price)
+        if price > self._high[at]:
+            self._high[at] = price
+        elif price < self._low[at]:
+            self._low[at] = price
+        if size > 0:
+            self._vol[at] += size
+            self._worth[at] += price * size
+        if iv > 0:
+            self._iv[at] = iv
+        if len(starts) > self._most:
+            self._drop(len(starts) - self._most + self._most // 8)
+
+    def bars(self, seconds: int) -> list[Bar]:
+        """Return bars of so many seconds, a multiple of the length of those that are kept."""
+        found: list[Bar] = []
+        spans = list(self._spans(seconds))
+        ends = [*spans[1:], len(self._start)]
+        for begin, end in zip(spans, ends, strict=True):
+            volume, worth = sum(self._vol[begin:end]), sum(self._worth[begin:end])
+            implied = [iv for iv in self._iv[begin:end] if iv > 0]
+            start = self._start[begin]
+            found.append(
+                Bar(
+                    start - start % seconds,
+                    self._open[begin],
+                    max(self._high[begin:end]),
+                    min(self._low[begin:end]),
+                    self._close[end - 1],
+                    volume,
+                    worth / volume if volume else self._close[end - 1],
+                    implied[-1] if implied else nan,
+                )
+            )
+        return found
+
+    def _spans(self, seconds: int) -> Iterator[int]:
+        """Yield the index of each kept bar with which a longer bar begins."""
+        last = -1
+        for at, start in enumerate(self._start):
+            if start // seconds != last:
+                last = start // seconds
+                yield at
+
+    def _insert(self, at: int, start: int, price: float) -> None:
+        self._start.insert(at, start)
+        for prices in (self._open, self._high, self._low, self._close):
+            prices.insert(at, price)
+        self._vol.insert(at, 0.0)
+        self._worth.insert(at, 0.0)
+        self._iv.insert(at, nan)
+
+    def _drop(self, count: int) -> None:
+        for column in (
+            self._start, self._open, self._high, self._low, self._close, self._vol, self._worth,
+            self._iv,
+        ):  # fmt: skip
+            del column[:count]

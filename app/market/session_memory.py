@@ -1,0 +1,126 @@
+"""The trades and bars of the watched codes since the trade date began; on the screen's thread.
+
+The feed hands over every trade with its batches.  A trade date begins at 17:00 KST, so that it
+holds a night and the day after it; the first trade of the next one discards what is kept of its
+contract.  The columns take at most 64 MiB: 2 million trades of 25 bytes, and the bars.
+"""
+
+from array import array
+from collections.abc import Mapping
+
+from app.market.bar_columns import BarColumns
+from app.market.print_columns import PrintColumns
+from specs.market.bars import Bar
+from specs.market.trade_print import FIELDS, TradePrint
+
+LIMIT = 2_000_000
+"""Trades that are kept; beyond that the oldest of the busiest contract leave first."""
+
+LEAVE = 16
+"""The busiest contract loses one in so many of its trades at a time."""
+
+MINUTE = 60
+_SECOND_BARS, _MINUTE_BARS = 900, 1440
+_DATE_BEGINS = 8 * 3600
+"""Seconds from midnight UTC to 17:00 KST."""
+
+
+class _Contract:
+    """What is kept of one contract."""
+
+    __slots__ = ("day", "minutes", "prints", "seconds")
+
+    def __init__(self) -> None:
+        self.day = 0
+        self.reset()
+
+    def reset(self) -> None:
+        self.prints = PrintColumns()
+        self.seconds = BarColumns(1, _SECOND_BARS)
+        self.minutes = BarColumns(MINUTE, _MINUTE_BARS)
+
+
+class SessionMemory:
+    """Every trade of the session by code, and bars of one second and of one minute."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._contracts: dict[str, _Contract] = {}
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """The number of trades that are kept."""
+        return self._count
+
+    def apply(self, trades: "Mapping[str, array[float]]") -> None:
+        """Add the trades of a batch: by code a flat array, in the order in which they came."""
+        for code, values in trades.items():
+            contract = self._contracts.get(code)
+            if contract is None:
+                contract = self._contracts[code] = _Contract()
+            self._add(contract, values)
+        while self._count > self._limit:
+            self._drop()
+
+    def clear(self) -> None:
+        """Discard everything: a tape was wound to another place."""
+        self._contracts.clear()
+        self._count = 0
+
+    def bars(self, code: str, seconds: int) -> list[Bar]:
+        """Return the bars of a contract, oldest first; a span without trades has none.
+
+        Bars of whole minutes reach back to the beginning of the trade date, shorter ones some
+        fifteen minutes of trading.
+        """
+        contract = self._contracts.get(code)
+        if contract is None:
+            return []
+        kept = contract.seconds if seconds % MINUTE else contract.minutes
+        return kept.bars(seconds)
+
+    def prints(self, code: str, first: int = 0, stop: int | None = None) -> list[TradePrint]:
+        """Return the trades of a contract with numbers from `first` up to `stop`, oldest first."""
+        contract = self._contracts.get(code)
+        if contract is None:
+            return []
+        return contract.prints.prints(first, self.end(code) if stop is None else stop)
+
+    def first(self, code: str) -> int:
+        """Return the number of the oldest trade that is kept: how many were dropped before it."""
+        contract = self._contracts.get(code)
+        return contract.prints.dropped if contract is not None else 0
+
+    def end(self, code: str) -> int:
+        """Return the number that the next trade of a contract gets."""
+        contract = self._contracts.get(code)
+        return contract.prints.dropped + len(contract.prints) if contract is not None else 0
+
+    def sizes(self, code: str) -> "array[float]":
+        """Return the sizes of the kept trades of a contract, oldest first."""
+        contract = self._contracts.get(code)
+        return contract.prints.sizes() if contract is not None else array("f")
+
+    def _add(self, contract: _Contract, values: "array[float]") -> None:
+        rows = iter(values)
+        for time, price, size, volume, interest, iv, marks in zip(*[rows] * FIELDS, strict=True):
+            second = int(time)
+            day = (second - _DATE_BEGINS) // 86400
+            if day > contract.day:
+                self._count -= len(contract.prints)
+                contract.day = day
+                contract.reset()
+            elif day < contract.day:
+                continue
+            if contract.prints.add(second, price, size, volume, interest, int(marks)):
+                self._count += 1
+                contract.seconds.add(second, price, size, iv)
+                contract.minutes.add(second, price, size, iv)
+
+    def _drop(self) -> None:
+        """Drop the oldest trades of the contract that has the most."""
+        busiest = max(self._contracts.values(), key=lambda one: len(one.prints)).prints
+        count = max(1, len(busiest) // LEAVE)
+        busiest.drop(count)
+        self._count -= count

@@ -1,0 +1,128 @@
+"""The trades of the session: order, gaps, bars, and what leaves first."""
+
+from array import array
+from math import isnan, nan
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.market.session_memory import SessionMemory
+from specs.market.trade_print import AUCTION, BUY, FIELDS, NIGHT, SELL
+
+NIGHT_START = 1_767_603_600
+"""2026-01-05 18:00:00 KST."""
+
+Trade = tuple[float, ...]
+
+
+def trade(
+    second: int, price: float, size: float, volume: float, *, marks: int = BUY, iv: float = nan
+) -> Trade:
+    return (NIGHT_START + second, price, size, volume, 1000 + volume, iv, marks | NIGHT)
+
+
+def memory_of(*trades: Trade, limit: int = 100) -> SessionMemory:
+    memory = SessionMemory(limit)
+    memory.apply({"A": array("d", [value for one in trades for value in one])})
+    return memory
+
+
+def test_prints_say_side_tick_and_open_interest() -> None:
+    memory = memory_of(
+        trade(0, 100.0, 5, 5, marks=BUY | AUCTION),
+        trade(1, 100.5, 2, 7),
+        trade(1, 100.5, 1, 8, marks=SELL),
+        trade(2, 100.25, 3, 11, marks=0),
+    )
+    prints = memory.prints("A")
+    assert [one.side for one in prints] == [1, 1, -1, 0]
+    assert [one.tick for one in prints] == [0, 1, 1, -1]
+    assert [one.is_auction for one in prints] == [True, False, False, False]
+    assert isnan(prints[0].open_interest_change)
+    assert [one.open_interest_change for one in prints[1:]] == [2, 1, 3]
+    assert [one.missed for one in prints] == [0, 0, 0, 0]
+
+
+def test_a_gap_is_closed_by_the_late_trades_that_fill_it() -> None:
+    memory = memory_of(trade(0, 1.0, 1, 1), trade(9, 1.1, 1, 5))
+    assert [one.missed for one in memory.prints("A")] == [0, 3]
+    memory.apply({"A": array("d", trade(5, 1.2, 2, 3))})
+    assert [(one.price, one.missed) for one in memory.prints("A")] == [(1.0, 0), (1.2, 0), (1.1, 1)]
+    assert [one.tick for one in memory.prints("A")] == [0, 1, -1]
+
+
+def test_a_trade_that_comes_twice_is_kept_once() -> None:
+    memory = memory_of(trade(0, 1.0, 1, 1), trade(1, 1.0, 1, 2), trade(0, 1.0, 1, 1))
+    assert [one.time - NIGHT_START for one in memory.prints("A")] == [0, 1]
+    assert memory.bars("A", 60)[0].volume == 2
+
+
+def test_the_day_after_a_night_begins_its_own_volume() -> None:
+    day = NIGHT_START + 15 * 3600
+    memory = memory_of(trade(0, 1.0, 50, 50), (day, 2.0, 5, 90, 10, nan, BUY))
+    assert [one.missed for one in memory.prints("A")] == [0, 0]
+    assert isnan(memory.prints("A")[1].open_interest_change)
+
+
+def test_the_next_trade_date_discards_the_last_one() -> None:
+    memory = memory_of(trade(0, 1.0, 1, 1), trade(24 * 3600, 2.0, 1, 1))
+    assert [one.price for one in memory.prints("A")] == [2.0]
+    assert [bar.close for bar in memory.bars("A", 60)] == [2.0]
+    assert memory.count == 1
+
+
+def test_the_oldest_of_the_busiest_leave_first_and_are_counted() -> None:
+    memory = SessionMemory(limit=64)
+    busy = [trade(n, 100.0 + n, 1, n + 1) for n in range(64)]
+    memory.apply({"B": array("d", [v for one in busy[:4] for v in one])})
+    memory.apply({"A": array("d", [v for one in busy for v in one])})
+    assert memory.count <= 64
+    assert memory.first("B") == 0
+    assert memory.first("A") == 64 + 4 - memory.count
+    prints = memory.prints("A")
+    assert prints[0].number == memory.first("A")
+    assert prints[-1].price == 163.0
+    assert memory.end("A") == 64
+    assert sum(bar.volume for bar in memory.bars("A", 60)) == 64
+
+
+def test_bars_have_no_bar_where_nothing_was_traded() -> None:
+    memory = memory_of(
+        trade(0, 10.0, 1, 1, iv=20.0),
+        trade(59, 12.0, 3, 4, iv=21.0),
+        trade(180, 8.0, 2, 6),
+    )
+    first, second = memory.bars("A", 60)
+    assert (first.start, second.start) == (NIGHT_START, NIGHT_START + 180)
+    assert (first.open, first.high, first.low, first.close) == (10.0, 12.0, 10.0, 12.0)
+    assert (first.volume, first.vwap, first.iv) == (4, 11.5, 21.0)
+    assert isnan(second.iv)
+    [five] = memory.bars("A", 300)
+    assert (five.open, five.high, five.low, five.close, five.volume) == (10.0, 12.0, 8.0, 8.0, 6)
+    assert [bar.start - NIGHT_START for bar in memory.bars("A", 1)] == [0, 59, 180]
+
+
+def test_nothing_is_known_of_an_unknown_code() -> None:
+    memory = SessionMemory()
+    assert memory.prints("X") == []
+    assert memory.bars("X", 60) == []
+    assert (memory.first("X"), memory.end("X")) == (0, 0)
+
+
+@given(st.permutations(range(12)), st.sets(st.integers(0, 11)))
+def test_order_and_missed_contracts_are_independent_of_the_order_of_arrival(
+    order: list[int], lost: set[int]
+) -> None:
+    """A trade may overtake others by less than a second; what never comes is missed."""
+    night = [trade(0, 100.0 + n % 3, n + 1, (n + 1) * (n + 2) // 2) for n in range(12)]
+    came = [night[n] for n in order if n not in lost]
+    prints = memory_of(*came).prints("A")
+    kept = [n for n in range(12) if n not in lost]
+    assert [one.size for one in prints] == [n + 1 for n in kept]
+    assert sum(one.missed for one in prints) == sum(
+        n + 1 for n in lost if kept and kept[0] < n < kept[-1]
+    )
+
+
+def test_a_handed_over_trade_has_as_many_values_as_declared() -> None:
+    assert len(trade(0, 1.0, 1, 1)) == FIELDS
