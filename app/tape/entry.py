@@ -11,9 +11,10 @@ A file is a header and any number of segments, all integers little-endian:
 A payload has at most `LONGEST` bytes; a segment ends after `SEGMENT_ENTRIES` entries, keyframe
 included, or `SEGMENT_BYTES` unpacked bytes, and a reader gives up one of twice as much.
 
-Times are nanoseconds, the wall's since 1970 in UTC.  Every entry is flushed as zstd blocks of its
-own and leaves in one write: however a recorder dies, what it wrote can be read, but for an entry
-that was under way.  A segment can be read without those before it, for its first entry is a
+Times are nanoseconds, the wall's since 1970 in UTC.  A recorder flushes the entries of a beat as
+zstd blocks of their own, in one write: however it dies, what it wrote can be read, and what it
+loses is of the last 100 ms.  Copies and packed tapes have longer blocks; a reader needs to know
+neither.  A segment can be read without those before it, for its first entry is a
 keyframe: the newest frames of every registration at that moment.  Segments are found by their
 markers, so that there is no index to lose, and damage costs no more than the segment it lies in.
 """

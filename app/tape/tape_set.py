@@ -112,6 +112,7 @@ class TapeSet:
             writer.write(
                 TapeEntry(EntryKind.GAP, monotonic, wall, msgspec.json.encode(self.gaps[0]))
             )
+            writer.flush()
             del self.gaps[0]
         return writer
 
@@ -131,6 +132,7 @@ class TapeSet:
                 writer.write(
                     TapeEntry(EntryKind.END, monotonic, wall, msgspec.json.encode(EndEntry(why)))
                 )
+                writer.flush()
         self.closed = (*self.closed, ClosedTape(writer.path.name, self.messages, why))
         log_event("tape", "ended", writer.path.name, why=why, messages=self.messages)
         self.syncer.close(writer)

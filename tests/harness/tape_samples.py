@@ -71,7 +71,9 @@ def write_tape(
     for number, one in enumerate(entries):
         if writer.is_due(one.monotonic) or (every and number % every == 0):
             writer.begin_segment(heads.pack(), one.monotonic, one.wall)
+            writer.flush()
         writer.write(one)
+        writer.flush()
         heads.apply(one)
         sizes.append(writer.size)
     writer.close()

@@ -31,8 +31,8 @@ AHEAD = 200
 LONGEST = 0.15
 """Seconds after the first word of the child within which it is killed."""
 
-LARGEST = 1024
-"""Bytes that no entry has in the file."""
+LARGEST = 1 << 20
+"""Bytes that no write has."""
 
 _SAID = struct.Struct("<Q")
 
@@ -46,7 +46,7 @@ class Found:
     read: int = 0
     lost: int = 0
     torn: int = 0
-    """Tapes that end within an entry."""
+    """Tapes that end within a write."""
 
 
 def kill(folder: Path, draw: Random, found: Found) -> None:
@@ -101,7 +101,7 @@ def see(path: Path, said: int, found: Found) -> None:
         ]
         assert numbers == list(range(len(numbers))), "what is there is not what was recorded"
         assert tape.damage.entries == 0
-        assert tape.torn() < LARGEST, "more than one entry is torn"
+        assert tape.torn() < LARGEST, "more than one write is torn"
         found.torn += tape.torn() > 0
     found.kills += 1
     found.said += said
@@ -128,7 +128,7 @@ def main() -> int:
     print(
         f"{found.kills} kills of a recorder: {found.said:,} messages said to be written, "
         f"{found.read:,} read, {found.lost} of those said lost, {found.torn} tapes with one torn "
-        f"entry; {watch}"
+        f"write; {watch}"
     )
     return 1 if found.lost else 0
 

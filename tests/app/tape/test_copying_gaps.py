@@ -45,6 +45,7 @@ def write_segment(path: Path, entries: Iterable[TapeEntry], heads: KeyframeBuild
         if number == 0:
             writer.begin_segment(heads.pack(), one.monotonic, one.wall)
         writer.write(one)
+        writer.flush()
     writer.close()
     return path
 

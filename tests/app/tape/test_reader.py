@@ -53,6 +53,7 @@ def test_the_last_record_is_read_wherever_a_piece_of_the_reading_ends(tmp_path: 
     body = "%0199d"
     for number in range(700):
         writer.write(entry(number, body % number))
+        writer.flush()
         written += 1
         if number % 20 < 3 or 290 < number < 310:
             assert len(heard(path)) == written
@@ -174,8 +175,10 @@ writer, heads = TapeWriter(Path(sys.argv[1]), HEADER), KeyframeBuilder()
 for number, one in enumerate(trades(8_000)):
     if writer.is_due(one.monotonic) or number % 500 == 0:
         writer.begin_segment(heads.pack(), one.monotonic, one.wall)
+        writer.flush()
         print(number, flush=True)
     writer.write(one)
+    writer.flush()
     heads.apply(one)
 writer.close()
 """

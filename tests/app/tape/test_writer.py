@@ -68,11 +68,13 @@ def test_an_entry_that_fits_in_part_is_taken_back(
     writer = TapeWriter(path, HEADER)
     writer.begin_segment(b"{}", BOOTED, 0)
     writer.write(entry(0, "first"))
+    writer.flush()
     whole = path.read_bytes()
     with monkeypatch.context() as patch:
         PartialDisk(patch, *takes)
+        writer.write(entry(1, "second" * 20))
         with pytest.raises(OSError, match=r"write|No space left") as caught:
-            writer.write(entry(1, "second" * 20))
+            writer.flush()
     assert caught.value.errno == errno.ENOSPC
     assert path.read_bytes() == whole
     assert (writer.size, writer.entries) == (len(whole), 2)
@@ -92,6 +94,7 @@ def test_an_entry_that_two_writes_take_is_whole(
     with monkeypatch.context() as patch:
         PartialDisk(patch, 7, 1000)
         writer.write(entry(1, "whole"))
+        writer.flush()
     writer.close()
     assert frames(path) == [b"whole"]
     assert path.stat().st_size > writer.size - 100
@@ -103,12 +106,29 @@ def test_a_segment_whose_keyframe_cannot_be_written_is_not_begun(
     writer = TapeWriter(path, HEADER)
     with monkeypatch.context() as patch:
         PartialDisk(patch, 12)
+        writer.begin_segment(b"{}", BOOTED, 0)
         with pytest.raises(OSError, match="write"):
-            writer.begin_segment(b"{}", BOOTED, 0)
+            writer.flush()
+    assert writer.entries == 0
     assert path.read_bytes() == pack_header(HEADER)
     assert writer.is_due(BOOTED)
     with pytest.raises(AssertionError, match="no segment"):
         writer.write(entry(0, "x"))
+    writer.close()
+
+
+def test_entries_are_in_the_file_after_a_flush_in_one_write(path: Path) -> None:
+    writer = TapeWriter(path, HEADER)
+    writer.begin_segment(b"{}", BOOTED, 0)
+    for number in range(3):
+        writer.write(entry(number, f"{number}"))
+    assert frames(path) == []
+    assert path.read_bytes() == pack_header(HEADER)
+    writer.flush()
+    size = writer.size
+    writer.flush()
+    assert writer.size == size == path.stat().st_size
+    assert frames(path) == [b"0", b"1", b"2"]
     writer.close()
 
 
@@ -119,6 +139,7 @@ def test_the_numbers_of_segments_count_all_entries(path: Path) -> None:
         if number % 3 == 0:
             writer.begin_segment(b"{}", one.monotonic, one.wall)
         writer.write(one)
+        writer.flush()
         sizes.append(writer.size)
     assert writer.entries == 12
     assert sizes == sorted(set(sizes))

@@ -71,7 +71,7 @@ def still(tmp_path: Path, clock: ManualClock) -> StillWriter:
 
 def test_a_writer_thread_has_recorded_nothing_before_it_begins(still: StillWriter) -> None:
     assert still.thread.recording == Recording(True, "", 0, 0, 0, "", 0, 0, ())
-    assert (GATHER, LOOK, RETRY) == (0.04, 1.0, 5.0)
+    assert (GATHER, LOOK, RETRY) == (0.08, 1.0, 5.0)
 
 
 def test_a_drain_writes_what_waits_with_its_times(still: StillWriter, clock: ManualClock) -> None:
