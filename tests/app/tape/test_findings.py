@@ -88,7 +88,9 @@ def test_segments_that_are_swapped(path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("back", "is_found"), [(0.9, False), (1.0, False), (1.1, True)])
+@pytest.mark.parametrize(
+    ("back", "is_found"), [(0.9, False), (1.0, False), (1.000000001, True), (1.1, True)]
+)
 def test_times_that_go_back_by_more_than_a_second(path: Path, back: float, is_found: bool) -> None:
     writer = TapeWriter(path, HEADER)
     for number, after in enumerate((0.0, 50.0, 50.0 - back)):

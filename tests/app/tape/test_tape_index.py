@@ -9,7 +9,7 @@ from harness.tape_samples import BEGIN, FUTURE, HEADER, OPTION, entry, link, tra
 
 from app.feed.phase import LinkPhase
 from app.system.clock import KST
-from app.tape.entry import EntryKind, TapeEntry, TapeError
+from app.tape.entry import EntryKind, TapeEntry, TapeError, pack
 from app.tape.keyframe import Keyframe, KeyframeBuilder
 from app.tape.reader import Tape
 from app.tape.segments import Segment
@@ -191,6 +191,27 @@ def test_the_keyframe_of_a_segment_without_one_is_empty(tmp_path: Path) -> None:
     path.write_bytes(content)
     with Tape(path) as tape:
         assert TapeIndex(tape).keyframe(1) == Keyframe()
+
+
+def test_a_keyframe_that_is_not_first_is_none_of_its_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hurt(one: TapeEntry) -> bytes:
+        content = bytearray(pack(one))
+        content[-1] ^= one.kind == EntryKind.KEYFRAME and one.payload == b"{}"
+        return bytes(content)
+
+    path = tmp_path / "a.ktape"
+    writer = TapeWriter(path, HEADER)
+    with monkeypatch.context() as patch:
+        patch.setattr("app.tape.writer.pack", hurt)
+        writer.begin_segment(b"{}", 0, ORIGIN)
+        writer.write(at(0))
+        names = b'{"names":{"A01612":"F"}}'
+        writer.write(TapeEntry(EntryKind.KEYFRAME, 0, ORIGIN, names))
+    writer.close()
+    with Tape(path) as tape:
+        assert TapeIndex(tape).keyframe(0) == Keyframe()
 
 
 @pytest.mark.parametrize(
