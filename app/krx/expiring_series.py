@@ -63,15 +63,15 @@ def expiring_on(day: date) -> tuple[ExpiringSeries, ...]:
 
 def _months_of(day: date) -> Iterator[ExpiringSeries]:
     for kind in _MONTHS:
-        for year, month in _neighbouring_months(day):
+        for year, month in _own_and_next_month(day):
             if month % kind.step == 0 and last_trading_day(year, month, kind.product) == day:
                 yield ExpiringSeries(f"{kind.title} {year}{month:02}", kind.product)
 
 
-def _neighbouring_months(day: date) -> Iterator[tuple[int, int]]:
-    """Return a day's month with the one before and the one after it."""
+def _own_and_next_month(day: date) -> Iterator[tuple[int, int]]:
+    """Return a day's month and the one after it, whose contracts may expire before it begins."""
     count = day.year * 12 + day.month - 1
-    return ((number // 12, number % 12 + 1) for number in range(count - 1, count + 2))
+    return ((number // 12, number % 12 + 1) for number in (count, count + 1))
 
 
 def _weeks_of(day: date) -> Iterator[ExpiringSeries]:

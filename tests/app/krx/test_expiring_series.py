@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.krx import corrections
+from app.krx.corrections import Corrections
 from app.krx.dividends import ex_dividend_between, ex_dividend_days
 from app.krx.expiring_series import expiring_on
 
@@ -35,6 +37,37 @@ from app.krx.expiring_series import expiring_on
 )  # fmt: skip
 def test_expiring_on_names_every_series_of_a_day(day: str, series: set[str]) -> None:
     assert {found.series for found in expiring_on(date.fromisoformat(day))} == series
+
+
+def closed(first: str, last: str) -> Corrections:
+    """Return corrections that close all days from one to another."""
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    days = (begin + timedelta(days=n) for n in range((end - begin).days + 1))
+    return Corrections(closed_days=frozenset(days))
+
+
+@pytest.mark.parametrize(
+    ("days", "day", "series"),
+    [
+        # Mondays move behind two closed weeks, Thursdays and the third Monday and Tuesday before.
+        (("2027-03-15", "2027-03-26"), "2027-03-29",
+         ["위클리M 2703W3", "위클리M 2703W4", "위클리M 2703W5",
+          "코스닥위클리M 2703W3", "코스닥위클리M 2703W4", "코스닥위클리M 2703W5"]),
+        (("2027-03-15", "2027-03-26"), "2027-03-12",
+         ["미국달러 202703", "3년국채 202703", "10년국채 202703", "위클리 2703W3",
+          "위클리 2703W4", "코스닥위클리 2703W3", "코스닥위클리 2703W4"]),
+        # January's contracts expire in December.
+        (("2027-01-01", "2027-01-17"), "2026-12-30",
+         ["코스피200 202701", "미니코스피 202701", "코스닥150 202701",
+          "코스피200변동성지수 202701", "위클리 2612W5", "위클리 2701W1",
+          "코스닥위클리 2612W5", "코스닥위클리 2701W1"]),
+    ],
+)  # fmt: skip
+def test_series_of_closed_weeks_expire_beside_them(
+    days: tuple[str, str], day: str, series: list[str]
+) -> None:
+    corrections.use(closed(*days))
+    assert [found.series for found in expiring_on(date.fromisoformat(day))] == series
 
 
 def test_every_series_of_a_year_expires_exactly_once() -> None:
