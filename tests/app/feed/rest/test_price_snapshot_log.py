@@ -57,7 +57,7 @@ def test_each_answer_is_a_line_of_the_log(
     tokens: list[Answer], prices: list[Answer], lines: list[str]
 ) -> None:
     @hurried
-    async def run() -> list[str]:
+    async def run() -> None:
         with capture_log() as log:
             async with run_snapshot() as on:
                 on.server.tokens.extend(tokens)
@@ -65,7 +65,6 @@ def test_each_answer_is_a_line_of_the_log(
                 on.ask(CALL)
                 await on.wait_for_events(2 if "wait" in str(lines) else 1, 300)
             found.extend(rest_lines(log.lines()))
-        return found
 
     found: list[str] = []
     run()
