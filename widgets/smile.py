@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import ceil, inf, isfinite
+from math import inf, isfinite
 from typing import ClassVar
 
-from textual.app import RenderResult
-from textual.content import Content
-from textual_plotext import PlotextPlot
+from rich.cells import cell_len
 
 from specs.market.smile import Curve, SmilePoint
 from widgets import cells
 from widgets.axis import ticks, upright
-
-DOTS = 2
-"""Dots of a cell beside each other."""
+from widgets.dot_canvas import DotCanvas
+from widgets.line_view import centred_lines
+from widgets.plot import Plot, PlotArea
+from widgets.sheet import TextLine, TextSheet
 
 SHORTEST = 1.0
 """The shortest axis in percentage points of volatility."""
@@ -32,17 +31,15 @@ GAP = 3.1
 """Factor over the median distance of strikes from which a distance is a gap."""
 
 NARROWEST, LOWEST = 24, 6
-_MARKER = "braille"
 _LABEL_WIDTH = 14
 _BELOW = 2
 """Rows that the axis of strikes takes."""
 
-_Rgb = tuple[int, int, int]
 
-
-class SmilePlot(PlotextPlot):
+class SmilePlot(TextSheet):
     """Draws a curve over another one, and again only if the picture would change."""
 
+    TONE_PREFIX = "smile"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "smile--band",
         "smile--middle",
@@ -53,8 +50,6 @@ class SmilePlot(PlotextPlot):
 
     def __init__(self) -> None:
         super().__init__(id="smile_plot")
-        # Plotext's theme has no colours, so background and axes take the widget's.
-        self.theme = "clear"
         self._curve = Curve()
         self._close = Curve()
         self._words = ""
@@ -67,64 +62,42 @@ class SmilePlot(PlotextPlot):
         if self._words == words and _alike(self._curve, curve) and _alike(self._close, behind):
             return
         self._curve, self._close, self._words = curve, behind, words
-        self.refresh()
+        self.rewrite()
 
-    def render(self) -> RenderResult:
-        width, height = self.size
+    def lines(self, width: int, height: int) -> list[TextLine]:
         if width < NARROWEST or height < LOWEST:
-            return ""
+            return []
         self.drawn += 1
-        return super().render() if self._draw(width, height) else Content(self._words)
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self.refresh()
-
-    def _draw(self, width: int, height: int) -> bool:
-        """Fill the figure; return whether there is anything to draw."""
-        plt, points = self.plt, self._curve.points
-        plt.clear_figure()
-        plt.xaxes(lower=True, upper=False)
-        plt.yaxes(left=True, right=False)
-        across = _across(points) or _across(self._close.points)
+        across = _across(self._curve.points) or _across(self._close.points)
         span = _up(self._curve, self._close, across)
         if across is None or span is None:
-            return False
-        levels = upright(*span, height - _BELOW)
-        up = levels.low, levels.high
+            return [((line, ""),) for line in centred_lines(self._words, width, height)]
+        canvas = DotCanvas(width, height)
+        self._draw(canvas, across, span)
+        return canvas.lines()
+
+    def _draw(
+        self, canvas: DotCanvas, across: tuple[float, float], span: tuple[float, float]
+    ) -> None:
+        points = self._curve.points
+        axis = upright(*span, canvas.height - _BELOW)
+        labels = [cells.volatility(tick) for tick in axis.ticks]
+        left = 1 + max(map(cell_len, labels), default=0)
+        area = PlotArea(left, 0, canvas.width - left, canvas.height - _BELOW)
         low, high = across
-        plt.xlim(low, high)
-        plt.ylim(*up)
-        self._ticks(across, levels.ticks, width)
-        for edge in _bands(points, up, (high - low) / (DOTS * (width - 8))):
-            plt.plot(*edge, marker=_MARKER, color=self._rgb("band"))
-        behind = [p for p in self._close.points if low <= p.strike <= high]
-        self._line(behind, "close", up)
-        firm = [p for p in points if not p.old and isfinite(p.middle)]
-        old = [p for p in points if p.old and up[0] <= p.middle <= up[1]]
-        if old:
-            xs, ys = [p.strike for p in old], [p.middle for p in old]
-            plt.scatter(xs, ys, marker="·", color=self._rgb("old"))
-        self._line(firm, "middle", up)
-        if low <= self._curve.forward <= high:
-            plt.vline(self._curve.forward, self._rgb("forward"))
-        return True
-
-    def _line(self, points: Sequence[SmilePoint], which: str, up: tuple[float, float]) -> None:
-        for run in _runs(points):
-            xs = [point.strike for point in run]
-            ys = [max(up[0], min(up[1], point.middle)) for point in run]
-            draw = self.plt.plot if len(run) > 1 else self.plt.scatter
-            draw(xs, ys, marker=_MARKER, color=self._rgb(which))
-
-    def _ticks(self, across: tuple[float, float], levels: Sequence[float], width: int) -> None:
-        strikes = ticks(*across, max(2, width // _LABEL_WIDTH))
+        plot = Plot(canvas, area, across, (axis.low, axis.high))
+        plot.left_axis(axis.ticks, labels)
+        strikes = ticks(low, high, max(2, canvas.width // _LABEL_WIDTH))
         whole = all(strike == round(strike) for strike in strikes)
-        self.plt.xticks(strikes, [cells.number(strike, 0 if whole else 1) for strike in strikes])
-        self.plt.yticks(list(levels), [cells.volatility(level) for level in levels])
-
-    def _rgb(self, which: str) -> _Rgb:
-        return self.get_component_styles(f"smile--{which}").color.rgb
+        plot.lower_axis(strikes, [cells.number(strike, 0 if whole else 1) for strike in strikes])
+        for run in _runs([p for p in points if isfinite(p.bid) and isfinite(p.ask)]):
+            plot.band([(p.strike, p.bid, p.ask) for p in run], "band")
+        plot.upright(self._curve.forward, "forward")
+        for run in _runs([p for p in self._close.points if low <= p.strike <= high]):
+            plot.line(((p.strike, p.middle) for p in run), "close")
+        plot.marks(((p.strike, p.middle) for p in points if p.old), "·", "old")
+        for run in _runs([p for p in points if not p.old and isfinite(p.middle)]):
+            plot.line(((p.strike, p.middle) for p in run), "middle")
 
 
 def _across(points: Iterable[SmilePoint]) -> tuple[float, float] | None:
@@ -170,35 +143,6 @@ def _runs(points: Sequence[SmilePoint]) -> list[list[SmilePoint]]:
         if after.strike - before.strike > widest:
             found.append([])
         found[-1].append(after)
-    return found
-
-
-def _bands(
-    points: Sequence[SmilePoint], up: tuple[float, float], dot: float
-) -> list[tuple[list[float], list[float]]]:
-    """Return one path per run of strikes that fills the area between bids and asks."""
-    bottom, top = up
-    found = []
-    for run in _runs([p for p in points if isfinite(p.bid) and isfinite(p.ask)]):
-        path = [(run[0].strike, run[0].bid, run[0].ask)]
-        for before, after in pairwise(run):
-            steps = max(1, ceil((after.strike - before.strike) / dot))
-            for step in range(1, steps + 1):
-                share = step / steps
-                path.append(
-                    (
-                        before.strike + share * (after.strike - before.strike),
-                        before.bid + share * (after.bid - before.bid),
-                        before.ask + share * (after.ask - before.ask),
-                    )
-                )
-        xs: list[float] = []
-        ys: list[float] = []
-        for at, (strike, *ends) in enumerate(path):
-            low, high = (max(bottom, min(top, end)) for end in ends)
-            xs += [strike, strike]
-            ys += [low, high] if at % 2 else [high, low]
-        found.append((xs, ys))
     return found
 
 
