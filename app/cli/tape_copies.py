@@ -1,4 +1,4 @@
-"""``kis-tui tape repair``, ``cut`` and ``export``: new files made of a tape."""
+"""``kis-tui tape repair``, ``cut``, ``export`` and ``pack``: files made of a tape."""
 
 import sys
 from datetime import datetime
@@ -9,7 +9,7 @@ import click
 from app.cli.damage_text import passed_over
 from app.cli.progress import progress
 from app.cli.run_setup import read_codes
-from app.system.errors import UsageError
+from app.system.errors import KisTuiError, UsageError
 from app.system.files import ProgramFolders
 from app.tape import copying, library
 from app.tape import export as tables
@@ -18,6 +18,8 @@ from app.tape.tables import FORMATS
 from app.tape.times import moment, nanoseconds, on
 from specs.catalog import CATALOG
 from specs.user_message import UserMessage
+from widgets.byte_sizes import size_words
+from widgets.message_text import message_text
 from widgets.texts import t
 
 _CLOCK = click.DateTime(["%H:%M:%S", "%H:%M"])
@@ -115,6 +117,41 @@ def export(file: str, out: Path | None, shape: str, tr: str, codes: str, force: 
         click.echo(t("tape.left_out", count=f"{result.refused:,}"), err=True)
     for line in wrong:
         click.echo(line, err=True)
+
+
+@click.command()
+@click.argument("files", metavar="FILE…", nargs=-1, required=True)
+def pack(files: tuple[str, ...]) -> None:
+    """Make ended tapes smaller in their place (압축): each FILE keeps its name and its entries.
+
+    The packed tape is compared with FILE entry by entry before it replaces it; whatever happens
+    meanwhile, one of the two is there as a whole.  A tape that is damaged, or not ended, stays as
+    it is; the others are packed all the same.
+    """
+    from app.tape.packing import PASSES, pack_tape
+
+    places = ProgramFolders.find()
+    failure: KisTuiError | None = None
+    for file in dict.fromkeys(files):
+        try:
+            if file == library.DEMO:
+                raise UsageError("tape.pack_demo")
+            path = library.find(file, places)
+            with Tape(path) as found:
+                length = PASSES * found.size
+            with progress(length, t("tape.packing", name=path.name)) as tick:
+                sizes = pack_tape(path, tick)
+        except KisTuiError as error:
+            # The last one ends the command, with its hint and exit code.
+            if failure is not None:
+                click.echo(message_text(failure.message), err=True)
+            failure = error
+            continue
+        before, after = size_words(sizes.before), size_words(sizes.after)
+        key = "tape.packed" if sizes.after < sizes.before else "tape.packed_already"
+        click.echo(t(key, path=path, before=before, after=after), err=True)
+    if failure is not None:
+        raise failure
 
 
 def _moment(tape: Tape, typed: datetime | None, otherwise: int) -> int:
