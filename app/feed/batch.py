@@ -11,6 +11,7 @@ from app.feed.paper_watch import PaperState
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.feed.rest.rest_events import RestEvent
+from app.feed.trade_lane import Trades
 from specs.catalog import CATALOG, Absent, Session
 from specs.record import Record
 
@@ -99,6 +100,8 @@ class Batch(Struct, frozen=True):
     missed: Mapping[str, float] = {}
     """Missed contracts by code; the same object until they change."""
     recording: Recording = Recording()
+    trades: Trades = {}
+    """Every trade since the last batch."""
     is_reset: bool = False
     """Whether this is all that is known, and what came before is to be forgotten."""
 

@@ -315,5 +315,5 @@ class Feed:
         recording = self._connection_log.recording(missed)
         self._deliver(Batch(
             received, link, counters, self._statuses, transitions, asleep, rest_events, missed,
-            recording,
+            recording, self._receiver.trades.collect(),
         ))  # fmt: skip

@@ -8,6 +8,7 @@ from app.feed.conflation import Conflation
 from app.feed.feed_log import RefusedFrames
 from app.feed.missed_trades import MissedTrades
 from app.feed.server_clock import ServerClock
+from app.feed.trade_lane import TradeLane
 from app.system.clock import Clock
 from app.system.secret import redact
 from specs import control
@@ -66,6 +67,7 @@ class Receiver:
         self._echo_second = 0
         self._echoes = 0
         self.volumes = MissedTrades()
+        self.trades = TradeLane(clock)
         self.last_message = float("-inf")
         """Arrival of the last message of any kind; monotonic seconds."""
         self.last_data = float("-inf")
@@ -148,6 +150,7 @@ class Receiver:
             self._appended[tr_id] = frame.surplus
         if records:
             self.volumes.apply(tr_id, records)
+            self.trades.apply(tr_id, records)
             self.last_data = now
             self._conflation.accept(tr_id, records, now)
             if self._tap is not None:

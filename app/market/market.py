@@ -159,6 +159,7 @@ class Market:
         if batch.is_reset:
             # A tape was wound to another place, and this batch is all that is known there.
             self.book.clear()
+            self.memory.clear()
             self.open_since = inf
             received = self.auctions.reset(batch.received, now, self._clock.monotonic())
             batch = replace(batch, received=tuple(received))
@@ -169,6 +170,7 @@ class Market:
             if expected and self.auctions.note(expected, now):
                 self.book.clear_expected()
         _contained(self._note_sessions, batch, now)
+        _contained(self._remember, batch)
         changed = _contained(self.book.apply, batch)
         for event in batch.rest_events:
             if isinstance(event, RestExpectedPrice):
@@ -200,6 +202,10 @@ class Market:
 
     def _note_sessions(self, batch: Batch, now: datetime) -> list[Ticker]:
         self._unexpected.note(batch.sessions, now)
+        return []
+
+    def _remember(self, batch: Batch) -> list[Ticker]:
+        self.memory.apply(batch.trades)
         return []
 
     def _value_batch(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:

@@ -142,6 +142,7 @@ class PlayerState:
             asleep,
             rest_events,
             missed=self._receiver.volumes.missed,
+            trades=self._receiver.trades.collect(),
             is_reset=afresh,
         )
 
@@ -175,6 +176,8 @@ class PlayerState:
         state = keyframe.read(passage.entry.payload)
         self._receiver.volumes.restore(state.missed)
         self._step = self._lasting = read_step(bytes(state.link)) or self._step
+        # What a keyframe repeats was traded before it.
+        self._receiver.trades.keeps = False
         for frame in state.frames:
             ago = passage.position - self._index.position_in(
                 passage.segment, frame.monotonic, frame.wall
@@ -182,6 +185,7 @@ class PlayerState:
             self._arrival.wall = frame.wall
             at = passage.position - max(0.0, min(LONGEST, ago)) + self.shift
             self._receiver.accept(frame.frame, at)
+        self._receiver.trades.keeps = True
         self._conflation.touch()
 
     def _registered(
