@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from app.feed.recording import ClosedTape, Recording
 from app.tape.recording_news import news
+from specs.user_message import UserMessage
 
 OFF, ON = Recording(on=False), Recording(on=True)
 BEGUN = Recording(on=True, begun=1, name="a.ktape")
@@ -44,3 +45,26 @@ def test_news_has_a_message_for_each_change(
     assert [one.message.key for one in found] == keys  # type: ignore[union-attr]
     bad = {"record.lost", "record.halted", "record.dropped"}
     assert [one.bad for one in found] == [key in bad for key in keys]
+
+
+def test_news_say_names_and_counts() -> None:
+    lost = replace(BEGUN, closed=(ClosedTape("a.ktape", 1234, "lost"),), begun=2, name="b.ktape")
+    found = [one.message for one in news(BEGUN, replace(lost, removed=3, dropped=5678))]
+    assert found == [
+        UserMessage("record.lost", name="a.ktape", count="1,234"),
+        UserMessage("record.next", name="b.ktape"),
+        UserMessage("record.removed", count=3),
+        UserMessage("record.dropped", count="5,678"),
+    ]
+    more = news(replace(lost, removed=3), replace(lost, removed=5))
+    assert [one.message for one in more] == [UserMessage("record.removed", count=2)]
+    [halted] = news(BEGUN, FULL)
+    assert halted.message == UserMessage("record.halted", why=UserMessage("record.why_full"))
+    [resumed] = news(FULL, BEGUN)
+    assert resumed.message == UserMessage("record.resumed", name="a.ktape")
+
+
+def test_news_of_a_new_recording_begin_anew() -> None:
+    before = Recording(on=False, begun=4, closed=(ClosedTape("a.ktape", 7, "asked"),), dropped=9)
+    [one] = news(before, BEGUN)
+    assert one.message == UserMessage("record.started", name="a.ktape")

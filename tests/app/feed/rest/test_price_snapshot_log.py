@@ -1,5 +1,6 @@
 """What the price requests write to the log, and the seconds between their tries."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
@@ -9,6 +10,8 @@ from harness.log_lines import capture_log
 from harness.scripted_rest import Answer, price_refusal, token_refusal
 from harness.snapshot_harness import CALL, run_snapshot
 from rig.hurried import hurried
+
+from specs.user_message import UserMessage
 
 
 async def cut_off(request: web.Request) -> web.StreamResponse:
@@ -50,8 +53,9 @@ FAILED = "failed=error path=/uapi"
         ([unreadable], [], ["token=refused code=unreadable", "wait=5.0s why=token attempt=1",
                             ISSUED]),
         ([token_refusal("EGW00103")], [], ["token=refused code=EGW00103", "given_up"]),
+        ([], [price_refusal("EGW00105")], [ISSUED, "given_up"]),
     ],
-    ids=["price", "refused", "busy", "token", "unreadable", "keys"],
+    ids=["price", "refused", "busy", "token", "unreadable", "keys", "price keys"],
 )  # fmt: skip
 def test_each_answer_is_a_line_of_the_log(
     tokens: list[Answer], prices: list[Answer], lines: list[str]
@@ -103,3 +107,34 @@ async def test_an_answer_forgets_the_failures_before_it() -> None:
         at = [call.at for call in on.server.calls]
     assert at[1] - at[0] == pytest.approx(5.0, abs=2.0)
     assert at[3] - at[2] == pytest.approx(5.0, abs=2.0)
+
+
+KEYS_REFUSED = UserMessage("picture.keys", code="EGW00104")
+
+
+@pytest.mark.parametrize(
+    ("tokens", "prices", "messages"),
+    [
+        ([], [price_refusal("EGW00104")], [KEYS_REFUSED]),
+        ([token_refusal("EGW00104")], [], [KEYS_REFUSED]),
+        ([token_refusal("EGW00133")] * 2, [], [UserMessage("picture.token_too_soon")]),
+        ([], [price_refusal("EGW00123")] * 2,
+         [UserMessage("picture.token_refused", code="EGW00123")]),
+        ([unreadable] * 4, [],
+         [UserMessage("picture.no_token", told="?"), UserMessage("picture.over")]),
+    ],
+)  # fmt: skip
+def test_requests_end_with_their_reason(
+    tokens: list[Answer], prices: list[Answer], messages: list[UserMessage]
+) -> None:
+    @hurried
+    async def run() -> None:
+        async with run_snapshot() as on:
+            on.server.tokens.extend(tokens)
+            on.server.prices.extend(prices)
+            on.ask(CALL)
+            await asyncio.wait_for(on.running, 2000)
+            assert [one.message for one in on.troubles] == messages
+            assert [one.over for one in on.troubles] == [False] * (len(messages) - 1) + [True]
+
+    run()
