@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from app.krx.calendar import KRX
 from app.system.clock import KST
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
-from app.tape.destination import is_tape_name, resolve_destination
+from app.tape.destination import TapeDestination, is_tape_name, resolve_destination
 from app.tape.trade_session import label_at
 from widgets.message_text import message_text
 
@@ -98,3 +99,33 @@ def test_own_tapes_are_told_by_their_names() -> None:
         "20261123-night.ktape\n",
     ):  # fmt: skip
         assert not is_tape_name(name)
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(240, True), (241, False)])
+def test_a_files_name_has_240_bytes_at_most(
+    places: ProgramFolders, tmp_path: Path, length: int, is_taken: bool
+) -> None:
+    text = f"{tmp_path}/{'x' * length}"
+    if is_taken:
+        assert resolve_destination(places, text, demo=True).demo
+        return
+    with pytest.raises(UsageError) as caught:
+        resolve_destination(places, text)
+    assert caught.value.key == "files.unwritable"
+
+
+def test_9999_names_are_tried_for_a_tape(tmp_path: Path) -> None:
+    label = label_at(datetime(2026, 11, 20, 18, tzinfo=KST))
+    names = [path.name for path in TapeDestination(tmp_path, demo=True).paths(label)]
+    assert len(names) == 9999
+    assert names[0] == "20261123-night-demo.ktape"
+    assert names[1] == "20261123-night-demo-2.ktape"
+    assert names[-1] == "20261123-night-demo-9999.ktape"
+    assert all(map(is_tape_name, names))
+
+
+def test_a_folder_of_the_user_keeps_its_old_tapes(places: ProgramFolders, tmp_path: Path) -> None:
+    found = resolve_destination(places, f"{tmp_path}", demo=True)
+    assert (found.demo, found.is_generated, found.schedule) == (True, False, KRX)
+    plain = TapeDestination(tmp_path)
+    assert (plain.file, plain.demo, plain.is_generated) == (None, False, False)

@@ -181,3 +181,32 @@ def test_without_pyarrow_parquet_says_how_to_get_it(
     assert "pyarrow" in message_text(caught.value.message)
     assert "--format csv" in message_text(caught.value.hint)
     assert not (tmp_path / "out").exists()
+
+
+def test_an_export_reports_the_bytes_of_each_segment(tmp_path: Path) -> None:
+    path, ticks = tmp_path / "a.ktape", list[int]()
+    write_tape(path, TAPE, every=25)
+    with Tape(path) as tape:
+        places = ExportTarget(tmp_path / "out", "x", "csv")
+        export(tape, places, ExportFilter(), replacing=False, tick=ticks.append)
+        assert ticks == [one.end - one.start for one in tape.segments]
+
+
+def test_a_frame_that_cannot_be_read_is_counted_in_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "a.ktape"
+    write_tape(path, [*trades(1), entry(2, b"0|H0EUCNT0|001|\xff")])
+    told = exported(path, tmp_path / "out", "csv")
+    assert (told.refused, list(told.rows.values())) == (1, [1])
+    assert ExportResult() == ExportResult({}, 0)
+
+
+@pytest.mark.parametrize("rows", [1, 511, 512, 513])
+def test_a_table_has_all_rows_however_many_are_gathered(tmp_path: Path, rows: int) -> None:
+    path = tmp_path / "a.ktape"
+    write_tape(path, [entry(0, trade(OPTION, 0, number + 1)) for number in range(rows)])
+    told = exported(path, tmp_path / "out", "csv")
+    [table] = told.rows
+    with table.open(newline="") as file:
+        header, *found = csv.reader(file)
+    at = header.index("accumulated_volume")
+    assert [float(row[at]) for row in found] == [number + 1 for number in range(rows)]
