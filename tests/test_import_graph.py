@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS_BELOW_SCREENS = (
     "system", "krx", "storage", "instruments", "feed", "market", "tape", "pricing", "simulator",
     "portfolio",
+    "alerts",
 )  # fmt: skip
 
 
