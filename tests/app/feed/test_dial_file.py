@@ -91,3 +91,22 @@ def test_the_file_is_private_and_does_not_tell_the_key(tmp_path: Path, file: Dia
     file.save(DialBudget((1.0,)))
     assert only(tmp_path).stat().st_mode & 0o777 == 0o600
     assert KEY.reveal() not in str(only(tmp_path)) + only(tmp_path).read_text()
+
+
+def test_dials_of_the_last_twelve_hours_are_loaded(tmp_path: Path, file: DialFile) -> None:
+    file.save(DialBudget())
+    wall = START.timestamp()
+    ages = (43_201, 43_200, 43_199, 10, 0)
+    only(tmp_path).write_text(str([wall - age for age in ages]))
+    assert [1000.0 - moment for moment in file.load().spent] == [43_199, 10, 0]
+
+
+def test_the_newest_150_dials_are_loaded(tmp_path: Path, file: DialFile) -> None:
+    file.save(DialBudget())
+    wall = START.timestamp()
+    only(tmp_path).write_text(str([wall - age for age in range(200, 0, -1)]))
+    assert [1000.0 - moment for moment in file.load().spent] == list(range(150, 0, -1))
+
+
+def test_without_a_file_no_dial_was_made(file: DialFile) -> None:
+    assert file.load() == DialBudget()

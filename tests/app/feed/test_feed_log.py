@@ -214,3 +214,13 @@ def test_silence_is_logged_with_its_length_and_its_end() -> None:
         pilot.poll(TimePassed(103.0), 140.5)
         pilot.poll(TimePassed(141.0), 141.5)
     assert events(ring) == ["silent=37.5s", "answered"]
+
+
+def test_a_socket_whose_dial_was_not_logged_is_logged_all_the_same() -> None:
+    pilot = Steered()
+    pilot.request(KEYS[:2], 100.0, brisk=True)
+    pilot.event(KeyIssued(), 100.2)
+    with capture_log() as ring:
+        pilot.event(SocketOpened(), 100.5)
+    [line] = events(ring)
+    assert line.startswith("dialled=1 took=")
