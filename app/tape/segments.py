@@ -119,7 +119,8 @@ def find_second_header(file: int, begin: int, segments: Iterable[Segment]) -> in
 
 def entries(file: int, segment: Segment, fault: Fault) -> Iterator[TapeEntry]:
     """The entries of a segment, keyframe first; what cannot be read is noted and passed over."""
-    content, at, count = bytearray(), 0, 0
+    content = bytearray()
+    at = count = 0
     newest: TapeEntry | None = None
     try:
         for piece in pieces(file, segment.start, segment.end):
