@@ -66,3 +66,22 @@ for names, banned in (
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_the_dashboard_loads_no_network_tape_or_plot_before_it_is_painted() -> None:
+    late = {
+        "aiohttp", "email", "hashlib", "plotext", "textual_plotext", "zstandard", "holidays",
+        "app.feed.rest.rest_client", "app.screens.positions_screen", "app.screens.smile_screen",
+        "app.tape.reader", "app.tape.writer", "app.portfolio.valuation",
+    }  # fmt: skip
+    program = f"""
+import sys
+import textual.app, textual.widgets._static, textual.drivers.linux_driver
+before = set(sys.modules)
+import app.cli, app.cli.root, app.cli.dashboard, app.cli.invocation, app.screens.app
+print(*sorted({late!r} & (sys.modules.keys() - before)))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == []

@@ -1,6 +1,5 @@
 """Unexpected errors that the program survives: what tells them apart, and how many are too many."""
 
-import hashlib
 from collections.abc import Callable
 from types import TracebackType
 from typing import NamedTuple
@@ -68,6 +67,9 @@ def error_id(error: BaseException) -> str:
     The frames are those from the innermost of our own on, so that a line that fails has one id
     whichever way it was called.
     """
+    # Imported when first needed: it costs the start some milliseconds.
+    import hashlib
+
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     frames = _frames(error.__traceback__)

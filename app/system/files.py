@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from datetime import datetime
@@ -157,7 +156,7 @@ def _beside(path: Path, content: bytes) -> Iterator[Path]:
 
 def unfinished(path: Path) -> Path:
     """A name beside a file for what is to become it, which `sweep` knows for this process'."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    return path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
 
 def sweep(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """Secrets: a type that never prints, and the redaction of every text that leaves the program."""
 
-import hashlib
 import re
 import threading
 
@@ -58,6 +57,9 @@ class Secret:
 
 def key_hash(app_key: Secret) -> str:
     """Return a name for files of an app key, from which the key cannot be found."""
+    # Imported when first needed: it costs the start some milliseconds.
+    import hashlib
+
     return hashlib.sha256(app_key.reveal().encode()).hexdigest()[:16]
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from app.feed.rest.rest_client import NoAnswer
 from app.feed.rest.rest_events import (
+    NoAnswer,
     RestEvent,
     RestExpectedPrice,
     RestPrice,

@@ -9,18 +9,18 @@ import logging
 import aiohttp
 from msgspec import Struct
 
+from app.feed.rest.rest_events import NoAnswer
 from app.feed.retry_after import retry_after
 from app.feed.socket import explain, is_certificate, read_bounded
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import Clock
-from app.system.errors import ConnectionFailed
 from app.system.event_log import log_event, seconds
 from app.system.secret import Secret, redact
 from specs import bearer, expected_trend, quotation
 from specs.catalog import Session
 from specs.codes import CodeFacts
 from specs.preferences import CustomerType
-from specs.user_message import UserMessage, UserText
+from specs.user_message import UserMessage
 
 TIMEOUT = 10.0
 LARGEST_TOKEN = 64 * 1024
@@ -35,18 +35,6 @@ class _Reply(Struct, frozen=True):
     status: int
     kind: str
     body: bytes
-
-
-class NoAnswer(ConnectionFailed):
-    """The server cannot be reached, has a wrong certificate, or asks for a pause.
-
-    `kind` tells the causes apart; `wait` is the least number of seconds before the next call.
-    """
-
-    def __init__(self, message: UserText, kind: str, wait: float = 0.0) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.wait = wait
 
 
 class RestClient:

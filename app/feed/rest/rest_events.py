@@ -4,9 +4,22 @@ from datetime import date
 
 from msgspec import Struct
 
+from app.system.errors import ConnectionFailed
 from specs.expected_trend import RestExpected
 from specs.record import TradeRecord
 from specs.user_message import UserText
+
+
+class NoAnswer(ConnectionFailed):
+    """The server cannot be reached, has a wrong certificate, or asks for a pause.
+
+    `kind` tells the causes apart; `wait` is the least number of seconds before the next call.
+    """
+
+    def __init__(self, message: UserText, kind: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.wait = wait
 
 
 class RestPrice(Struct, frozen=True):
