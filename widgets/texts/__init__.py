@@ -1,17 +1,17 @@
 """The message catalogue: every text that a user reads, in Korean and English.
 
 Each ``*.toml`` file here is one area; an entry is ``[area.key]`` with ``ko`` and ``en``, and
-``{name}`` where a value is put in.
+``{name}`` where a value is put in.  `widgets.texts.catalogue_file` reads them.
 """
 
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import get_args
 
 from specs.preferences import Language
+from widgets.texts.catalogue_file import Catalogue, read_catalogue
 
 LANGUAGES = get_args(Language)
 
@@ -60,13 +60,9 @@ def has(key: str) -> bool:
 
 
 @cache
-def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+def catalogue() -> Catalogue:
     """Return the catalogue: area, key, language."""
-    merged: dict[str, dict[str, dict[str, str]]] = {}
-    for entry in sorted(files(__name__).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".toml"):
-            merged.update(tomllib.loads(entry.read_text(encoding="utf-8")))
-    return merged
+    return read_catalogue(Path(__file__).parent)
 
 
 def underlying_name(underlying: str) -> str:
