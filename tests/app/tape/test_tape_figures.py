@@ -38,8 +38,8 @@ MIB = 1024 * 1024
         (entry, {"VERSION": 1, "LONGEST_HEADER": 64 * 1024, "LONGEST": MIB,
                  "SEGMENT_ENTRIES": 16_384, "SEGMENT_BYTES": 16 * MIB, "WINDOW_LOG": 20}),
         # Five minutes a segment, a second between two syncs and looks, five before another try.
-        (writer, {"LEVEL": 3, "SEGMENT_SPAN": 300 * 10**9}),
-        (writer_thread, {"GATHER": 0.04, "LOOK": 1.0, "RETRY": 5.0}),
+        (writer, {"SEGMENT_SPAN": 300 * 10**9}),
+        (writer_thread, {"LOOK": 1.0, "RETRY": 5.0}),
         (recorder, {"RETRY": 5.0, "PATIENCE": 2.0}),
         (syncer, {"EVERY": 1.0}),
         (backlog, {"MOST": 64 * MIB, "SAMPLE": 0.01}),
