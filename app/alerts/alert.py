@@ -5,8 +5,10 @@ from enum import StrEnum
 from math import isfinite, nan
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.alerts.quantities import BY_NAME, Quantity
+from app.krx.calendar import MarketPhase, Schedule
 from specs.user_message import UserMessage
 
 PAUSE = 60.0
@@ -109,6 +111,20 @@ class Alert(Struct, frozen=True):
         begin, end = self.hours
         at = now.time()
         return begin <= at < end if begin <= end else at >= begin or at < end
+
+
+def session_end(schedule: Schedule, now: datetime) -> datetime:
+    """Return the end of the session that is on, or of the next one between sessions."""
+    state = schedule.state_at(now)
+    while state.next_phase is not MarketPhase.CLOSED:
+        state = schedule.state_at(state.next_change)
+    return state.next_change
+
+
+def dated(alert: Alert, schedule: Schedule, now: datetime) -> Alert:
+    """Return an alert with its end, if it ends with the session; one that is kept has none."""
+    ends = session_end(schedule, now) if alert.only_session else None
+    return replace(alert, ends=ends)
 
 
 class FiredAlert(Struct, frozen=True):

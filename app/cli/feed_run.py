@@ -19,14 +19,17 @@ from app.screens.link_text import link_words
 from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
 from widgets.texts import t
 
+TICK = 0.5
+"""Seconds between two ticks."""
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class FeedRun:
     """Runs a feed on the calling thread and reports the connection on standard error.
 
-    `take` is handed every batch and `tap` every accepted frame, both on the feed's loop, where
-    `stop` may be called from as well.
+    `take` is handed every batch, `tap` every accepted frame, and `tick` is called each half second,
+    all on the feed's loop, where `stop` may be called from as well.
     """
 
     def __init__(
@@ -36,7 +39,9 @@ class FeedRun:
         *,
         take: Callable[[Batch], None] | None = None,
         tap: Tap | None = None,
+        tick: Callable[[], None] | None = None,
     ) -> None:
+        self._tick = tick
         self._clock = begun.clock
         self._schedule = begun.feed.schedule
         self._take = take
@@ -83,7 +88,10 @@ class FeedRun:
             loop.add_signal_handler(number, self._on_signal, number)
         timer = loop.call_later(seconds, self._on_timeout, over) if seconds else None
         try:
-            await self.feed.run()
+            async with asyncio.TaskGroup() as tasks:
+                ticking = tasks.create_task(self._ticks())
+                await self.feed.run()
+                ticking.cancel()
         except BaseExceptionGroup as group:
             # An error of a tap ends the feed's task group, which wraps it.
             output = group.subgroup((BrokenPipeError, KisTuiError))
@@ -93,6 +101,11 @@ class FeedRun:
         finally:
             if timer is not None:
                 timer.cancel()
+
+    async def _ticks(self) -> None:
+        while self._tick is not None:
+            self._tick()
+            await asyncio.sleep(TICK)
 
     def _on_signal(self, number: int) -> None:
         self._signal = number

@@ -26,6 +26,12 @@ from specs.catalog import Channel, Session
     metavar="FILE|DIR",
     help="Record into this new file, or this folder.  [default: the data directory]",
 )
+@click.option(
+    "--alerts",
+    "with_alerts",
+    is_flag=True,
+    help="Evaluate the alerts, too, and record their codes: a JSON object for each that fires.",
+)
 @demo_options
 @click.pass_obj
 def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> None:
@@ -44,4 +50,15 @@ def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
         if session is not None:
             refuse_sleepers(found, session, asked_for)
         with taping(invocation, begun, options["out"], demo) as taped:
-            RecordedRun(taped, found).to_end(options["timeout"])
+            if options["with_alerts"]:
+                from app.cli.alert_run import live_monitor
+                from app.cli.alerts import load_alerts, store_of
+
+                alerts = load_alerts(store_of(invocation)).alerts
+                monitor = live_monitor(invocation, taped, alerts, is_demo=demo is not None)
+                found = tuple(dict.fromkeys((*found, *monitor.codes)))
+                tap, take, tick = monitor.accept, monitor.apply, monitor.tick
+                run = RecordedRun(taped, found, tap, take=take, tick=tick)
+            else:
+                run = RecordedRun(taped, found)
+            run.to_end(options["timeout"])

@@ -21,14 +21,24 @@ SO_FAR = 600.0
 class RecordedRun:
     """A run that was begun with a recorder; the tape knows the names of its codes."""
 
-    def __init__(self, begun: RunSetup, codes: tuple[str, ...], tap: Tap | None = None) -> None:
+    def __init__(
+        self,
+        begun: RunSetup,
+        codes: tuple[str, ...],
+        tap: Tap | None = None,
+        *,
+        take: Callable[[Batch], None] | None = None,
+        tick: Callable[[], None] | None = None,
+    ) -> None:
+        """`take`, `tap` and `tick` as those of a `FeedRun`."""
+        self._take_also = take
         recorder = begun.feed.recorder
         assert recorder is not None
         self._recorder = recorder
         self._clock = begun.clock
         self._reported = Recording()
         self._due = begun.clock.monotonic() + SO_FAR
-        self._run = FeedRun(begun, codes, take=self._take, tap=tap)
+        self._run = FeedRun(begun, codes, take=self._take, tap=tap, tick=tick)
         self._run.feed.name(begun.contracts.names(codes))
         self.stop = self._run.stop
 
@@ -48,6 +58,8 @@ class RecordedRun:
             self._report(self._recorder.recording)
 
     def _take(self, batch: Batch) -> None:
+        if self._take_also is not None:
+            self._take_also(batch)
         recording, now = batch.recording, self._clock.monotonic()
         self._report(recording)
         if recording.on and now >= self._due:

@@ -15,6 +15,7 @@ from specs.catalog import Session
 from specs.preferences import Language, Updown
 
 COMMANDS = (
+    "alerts",
     "calendar",
     "completion",
     "config",

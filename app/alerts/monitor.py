@@ -1,0 +1,121 @@
+"""Evaluates alerts without a screen: records as they come, computed values at every tick."""
+
+from collections.abc import Callable, Iterable
+from math import inf, isfinite, nan
+
+from app.alerts.alert import Alert, Condition, FiredAlert
+from app.alerts.computed_values import row_value
+from app.alerts.evaluator import AlertEvaluator
+from app.alerts.quantities import Subject
+from app.feed.batch import Batch, LinkState
+from app.instruments.contracts import Contracts
+from app.krx.calendar import KRX, Schedule
+from app.market.auction_tracker import AuctionTracker
+from app.market.book import Book
+from app.market.market import Market
+from app.pricing.live_greeks import LiveGreeks
+from app.pricing.underlying_futures import futures_of
+from app.storage.settings import Settings
+from app.system.clock import Clock
+from specs.market.ticker import Ticker
+
+PositionValue = Callable[[Condition, Market], float]
+"""Returns a position's delta or profit; nan if it is unknown."""
+
+
+class LinkTimer:
+    """Counts the seconds for which the link has not been live in a session."""
+
+    def __init__(self, clock: Clock, schedule: Schedule) -> None:
+        self._clock = clock
+        self._schedule = schedule
+        self._live_at = clock.monotonic()
+
+    def down_for(self, link: LinkState) -> float:
+        """Return the seconds since the link was live; nan while it is, and between sessions."""
+        now = self._clock.monotonic()
+        if link.is_live(now) or self._schedule.state_at(self._clock.now()).session is None:
+            self._live_at = now
+            return nan
+        return now - self._live_at
+
+
+class AlertMonitor:
+    """The alerts of a run; used on the feed's thread or over a tape.
+
+    `fire` gets every alert that fires.  `positions` computes the values of positions, in codes
+    `position_codes`.
+    """
+
+    def __init__(
+        self,
+        alerts: Iterable[Alert],
+        clock: Clock,
+        contracts: Contracts,
+        fire: Callable[[FiredAlert], None],
+        *,
+        settings: Settings,
+        schedule: Schedule = KRX,
+        positions: PositionValue = lambda condition, market: nan,
+        position_codes: Iterable[str] = (),
+        is_tape: bool = False,
+    ) -> None:
+        alerts = tuple(alerts)
+        self._clock = clock
+        self._schedule = schedule
+        self._positions = positions
+        self._evaluator = AlertEvaluator(clock, fire, ignores_history=is_tape)
+        self._evaluator.watch(alerts)
+        self.accept = self._evaluator.accept
+        """Evaluates the records of a frame: TR, records, arrival."""
+        computed = [one.condition for one in alerts if not one.condition.spec.readers]
+        self.is_computing = bool(computed)
+        """Whether there are alerts on computed values, which batches and ticks are needed for."""
+        of_positions = any(one.spec.subject is Subject.POSITION for one in computed)
+        coded = dict.fromkeys(one.condition.code for one in alerts if one.condition.code)
+        valued = [one.code for one in computed if one.code]
+        if of_positions:
+            valued += position_codes
+        for code in valued:
+            known = contracts.instrument(code)
+            if known.right is not None:
+                found = futures_of(known, contracts.instrument, clock.now(), named=contracts.named)
+                coded |= dict.fromkeys((code, *found[:1]))
+        self.codes = tuple(dict.fromkeys((*coded, *valued)))
+        """The codes to be watched: the alerts', the positions', and the futures under them."""
+        self._valued = frozenset(valued)
+        book = Book(contracts.instrument, named=contracts.named)
+        greeks = LiveGreeks(book, contracts.instrument, clock, settings, schedule)
+        self._market = Market(
+            book, greeks, AuctionTracker(None, schedule), contracts, clock, schedule, self.codes
+        )
+        self._market.watch()
+        self._begun = clock.monotonic()
+        self._link = LinkState()
+        self._timer = LinkTimer(clock, schedule)
+
+    def apply(self, batch: Batch) -> None:
+        """Apply a batch; what it computes is evaluated at once."""
+        self._link = batch.link
+        if self.is_computing:
+            self._market.apply(batch, lambda: self._valued)
+            self._evaluator.poll(self._value)
+
+    def tick(self) -> None:
+        """Let time pass."""
+        if self.is_computing:
+            self._market.tick(self._schedule.state_at(self._clock.now()), lambda: self._valued)
+            self._evaluator.poll(self._value)
+
+    def _value(self, condition: Condition) -> float:
+        subject = condition.spec.subject
+        if subject is Subject.LINK:
+            return self._timer.down_for(self._link)
+        if subject is Subject.POSITION:
+            return self._positions(condition, self._market)
+        row: Ticker | None = self._market.book.row(condition.code)
+        if row is None:
+            return nan
+        opened = self._market.open_since
+        since = max(opened, self._begun) if isfinite(opened) else inf
+        return row_value(row, condition, self._clock.monotonic(), since)
