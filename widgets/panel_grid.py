@@ -7,41 +7,48 @@ from textual.widget import Widget
 from widgets.expected import ExpectedBoard
 from widgets.greeks_panel import GreeksPanel
 from widgets.ladder import WIDTH, Ladder
+from widgets.time_and_sales import PrintSource, TimeAndSales
 from widgets.watchlist import WatchlistBoard
 
-PANELS = ("watchlist", "greeks", "expected", "book")
+PANELS = ("watchlist", "greeks", "expected", "book", "trades")
+BESIDE = ("book", "trades")
+"""The panels beside the watchlist; with little room they share one place."""
+
 SHOWN_FIRST = PANELS[:3]
 """The panels of a layout without a choice of panels."""
 
 ARRANGEMENTS = ("stack", "side", "rows")
 SIZES = {"main": 55, "side": 50}
-"""Percent of the room for watchlist and order book, and for the greeks in the rest."""
+"""Percent of the room for the watchlist and what is beside it, and for the greeks in the rest."""
 
 STEP = 5
 SMALLEST, LARGEST = 20, 80
 NARROW = 100
-"""Columns below which greeks, expected executions and order book share one place."""
+"""Columns below which all panels but the watchlist share one place."""
 
 BOOK_BELOW, BOOK_HEIGHT = 160, 20
-"""In fewer columns, the ``side`` arrangement has the book below the watchlist, at most so high."""
+"""In fewer columns, order book and trades share one place; ``side`` has it below, so high."""
 
 
 class PanelGrid(Container):
     """The panels in one of the arrangements."""
 
-    def __init__(self) -> None:
+    def __init__(self, prints: PrintSource) -> None:
         super().__init__(id="desk")
         self.watchlist = WatchlistBoard()
         self.greeks = GreeksPanel()
         self.expected = ExpectedBoard()
         self.ladder = Ladder()
-        self._main = Container(self.watchlist, self.ladder, id="main")
+        self.trades = TimeAndSales(prints)
+        self._main = Container(self.watchlist, self.ladder, self.trades, id="main")
         self._side = Container(self.greeks, self.expected, id="side")
         self.panels: list[str] = list(SHOWN_FIRST)
         self.arrangement = ARRANGEMENTS[0]
         self.sizes = dict(SIZES)
         self._zoomed: str | None = None
         self._front = "greeks"
+        self._beside = "book"
+        """The panel that the shared place beside the watchlist shows."""
 
     def compose(self) -> ComposeResult:
         yield self._main
@@ -67,6 +74,7 @@ class PanelGrid(Container):
             "greeks": self.greeks,
             "expected": self.expected,
             "book": self.ladder,
+            "trades": self.trades,
         }[name]
 
     def apply_arrangement(self, panels: list[str], arrangement: str, sizes: dict[str, int]) -> None:
@@ -88,6 +96,8 @@ class PanelGrid(Container):
             self._zoomed = name
         if name != "watchlist":
             self._front = name
+        if name in BESIDE:
+            self._beside = name
         self.settle()
         target = self.greeks.board if name == "greeks" else self.panel(name)
         target.focus()
@@ -118,6 +128,7 @@ class PanelGrid(Container):
         which, sign = {
             "watchlist": ("main", 1),
             "book": ("main", -1 if self.is_narrow else 1),
+            "trades": ("main", -1 if self.is_narrow else 1),
             "greeks": ("side", 1),
             "expected": ("side", -1),
         }[name]
@@ -136,9 +147,11 @@ class PanelGrid(Container):
         if narrow and len(sharing) > 1:
             front = self._front if self._front in sharing else sharing[0]
             shown = [name for name in shown if name in ("watchlist", front)]
+        elif self.size.width < BOOK_BELOW and all(name in shown for name in BESIDE):
+            shown = [name for name in shown if name not in BESIDE or name == self._beside]
         for name in PANELS:
             self.panel(name).display = name in shown
-        main = [name for name in shown if name in ("watchlist", "book")]
+        main = [name for name in shown if name == "watchlist" or name in BESIDE]
         side = [name for name in shown if name in ("greeks", "expected")]
         self._main.display, self._side.display = bool(main), bool(side)
         beside = self.arrangement == "side" and not narrow
@@ -151,23 +164,27 @@ class PanelGrid(Container):
         first = self.sizes["side"] if len(side) == 2 else 100
         _share(self.greeks, first, across=across)
         _share(self.expected, 100 - first if len(side) == 2 else 100, across=across)
-        self._share_main(both=len(main) == 2, beside=beside)
+        self._share_main([name for name in main if name in BESIDE], main, beside=beside)
 
-    def _share_main(self, *, both: bool, beside: bool) -> None:
-        """Divide the watchlist's room between it and the order book."""
+    def _share_main(self, others: list[str], main: list[str], *, beside: bool) -> None:
+        """Divide the watchlist's room between it and the panels beside it."""
+        both = len(main) > len(others) > 0
         if both and self.is_narrow:
             self._main.styles.layout = "vertical"
             _share(self.watchlist, self.sizes["main"], across=False)
-            _share(self.ladder, 100 - self.sizes["main"], across=False)
+            for name in others:
+                _share(self.panel(name), 100 - self.sizes["main"], across=False)
             return
         below = beside and self.size.width < BOOK_BELOW
         self._main.styles.layout = "vertical" if below else "horizontal"
         _share(self.watchlist, 100, across=not below)
-        _share(self.ladder, 100, across=not below)
-        if both and below:
-            self.ladder.styles.height = min(BOOK_HEIGHT, self.size.height // 2)
-        elif both:
-            self.ladder.styles.width = WIDTH
+        for name in others:
+            panel = self.panel(name)
+            _share(panel, 100, across=not below)
+            if both and below:
+                panel.styles.height = min(BOOK_HEIGHT, self.size.height // 2)
+            elif both:
+                panel.styles.width = WIDTH
 
 
 def _share(widget: Widget, percent: int, *, across: bool) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Protocol
 
 from app.storage.csv_text import Value, delimited, exact
+from app.system.clock import KST
 from app.system.files import sweep, write_new
 from specs.market.depth import depth
 from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, ask, bid, time_of
+from specs.market.trade_print import TradePrint
 from specs.record import Record
 from specs.time_of_day import clock_text
 
@@ -139,6 +141,26 @@ def levels(row: Ticker, now: datetime) -> list[list[Value]]:
             for side, n, level in sides
         ]
     return lines
+
+
+def trades(code: str, prints: Iterable[TradePrint]) -> list[list[Value]]:
+    """Return a heading and a line for each trade, oldest first; the side is the aggressor's."""
+    lines: list[list[Value]] = [[
+        "code", "date", "time", "price", "size", "side", "open_interest_change", "missed_before",
+        "auction",
+    ]]  # fmt: skip
+    for one in prints:
+        moment = datetime.fromtimestamp(one.time, KST)
+        change = one.open_interest_change
+        lines.append([
+            code, str(moment.date()), f"{moment:%H:%M:%S}", one.price,
+            one.size if one.size == one.size else None, _SIDES[one.side],
+            change if change == change else None, one.missed, int(one.is_auction),
+        ])  # fmt: skip
+    return lines
+
+
+_SIDES: dict[int, str | None] = {1: "buy", 0: None, -1: "sell"}
 
 
 def _clock(record: Record | None) -> str | None:

@@ -15,7 +15,7 @@ from app.screens.workspace import Workspace
 from app.storage.layouts import Layout, check_name
 from app.system.errors import KisTuiError
 from widgets.board import Board
-from widgets.panel_grid import PANELS
+from widgets.panel_grid import BESIDE, PANELS
 from widgets.texts import t
 
 LIST_ORDER = "own"
@@ -189,28 +189,25 @@ class BoardsScreen(DashboardScreen):
         self.app.push_screen(dialog, set_columns)
 
     def action_move(self, way: str) -> None:
-        """Move the cursor of the board."""
-        self.board.action_move(way)
+        """Move the cursor of the board, or scroll the trades that have the focus."""
+        if self.grid.focused_panel == "trades":
+            self.grid.trades.scroll_prints(way)
+        else:
+            self.board.action_move(way)
 
     def action_export(self) -> None:
         """Write what the focused panel shows to a file, raw."""
-        from app.market import panel_export
+        self.write_export(self.grid.focused_panel, self.grid.export_lines(self.board))
 
-        panel, board, row = self.grid.focused_panel, self.board, self.grid.ladder.selected
-        now, book = self.program.clock.now(), self.market.book
-        if panel == "book":
-            lines = panel_export.levels(row, now) if row is not None else []
-        else:
-            columns = [column for column in board.columns if column.id in board.requested_columns]
-            rows = [row for code in board.codes if (row := book.row(code)) is not None]
-            lines = panel_export.table(rows, columns, now)
-        self.write_export(panel, lines)
+    def action_filter(self) -> None:
+        """Ask which trades time & sales shows."""
+        self.grid.ask_filter()
 
     # --- the panels
 
     def action_panel(self, name: str) -> None:
-        """Focus a panel, showing it if need be; the order book that has the focus is hidden."""
-        if name == "book" and self.grid.focused_panel == name:
+        """Focus a panel, showing it if need be; one of `BESIDE` that has the focus is hidden."""
+        if name in BESIDE and self.grid.focused_panel == name:
             self.grid.hide(name)
         else:
             self.grid.go_to(name)

@@ -44,6 +44,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("book", ("4",), "4", "panel('book')", "panel"),
     Command("chain", ("5",), "5", "app.page('chain')", "panel", 9),
     Command("smile", ("6",), "6", "app.page('smile')", "panel", 10),
+    Command("trades", ("7",), "7", "panel('trades')", "panel"),
+    Command("filter", ("f",), "f", "filter", "panel"),
     Command("fields", ("enter",), "Enter", "app.page('fields')", "panel"),
     Command("next_panel", ("tab",), "Tab", "next_panel(1)", "panel"),
     Command("last_panel", ("shift+tab",), "⇧Tab", "next_panel(-1)", "panel"),

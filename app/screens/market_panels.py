@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from math import nan
+from typing import TYPE_CHECKING
 
 from textual import getters, on
 from textual.content import Content
@@ -24,6 +25,10 @@ from widgets.board import Board, CursorMoved, HeaderClicked
 from widgets.greeks_panel import is_option
 from widgets.panel_grid import PanelGrid
 from widgets.texts import t
+from widgets.time_and_sales import FILTERS
+
+if TYPE_CHECKING:
+    from app.storage.csv_text import Value
 
 
 class MarketPanels(PanelGrid):
@@ -34,7 +39,7 @@ class MarketPanels(PanelGrid):
     def __init__(
         self, market: Market, valuation: LiveGreeks, clock: Clock, *, asks_rest: bool = False
     ) -> None:
-        super().__init__()
+        super().__init__(market.memory)
         self._asks_rest = asks_rest
         self.market = market
         self.valuation = valuation
@@ -69,6 +74,7 @@ class MarketPanels(PanelGrid):
         self.greeks.show(rows)
         self.ladder.show(rows)
         self.ladder.select(self.board.code)
+        self.trades.select(market.book.row(self.board.code))
         self.expected.show(row for row in rows if row.expected is not None)
         self.watchlist.border_title = Content(
             f"1 {t('panel.watchlist')}" + (f" ─ {layout_name}" if layout_name else "")
@@ -80,7 +86,12 @@ class MarketPanels(PanelGrid):
 
     def show_rows(self, changed: list[Ticker]) -> None:
         """Update the rows that changed on every board."""
-        panels = (self.watchlist.update_rows, self.greeks.update_rows, self.ladder.update_rows)
+        panels = (
+            self.watchlist.update_rows,
+            self.greeks.update_rows,
+            self.ladder.update_rows,
+            self.trades.update_rows,
+        )
         attempt = self.app.attempt
         for show in (*panels, self.show_expected) if changed else ():
             attempt(show, changed)
@@ -126,6 +137,7 @@ class MarketPanels(PanelGrid):
         attempt(self.greeks.tick, moment.date(), now, live=live, close=close, left=left)
         self.ladder.set_why(status_text.why_no_book(market.book, self.board.code, state))
         attempt(self.ladder.tick, now, live=live)
+        attempt(self.trades.tick, live=live)
 
     def _seconds_left(self, moment: datetime) -> float:
         """Return how long the contract above the greeks trades; nan if that is not known."""
@@ -134,10 +146,40 @@ class MarketPanels(PanelGrid):
             return nan
         return (last_trade_moment(known.expiry, known.product) - moment).total_seconds()
 
+    def export_lines(self, board: Board) -> "list[list[Value]]":
+        """Return a heading and the lines of the focused panel, raw; `board` is that of the keys."""
+        from app.market import panel_export
+
+        now, book = self.clock.now(), self.market.book
+        if self.focused_panel == "trades":
+            code = self.trades.code
+            return panel_export.trades(code, self.market.memory.prints(code))
+        if self.focused_panel == "book":
+            row = self.ladder.selected
+            return panel_export.levels(row, now) if row is not None else []
+        columns = [column for column in board.columns if column.id in board.requested_columns]
+        rows = [row for code in board.codes if (row := book.row(code)) is not None]
+        return panel_export.table(rows, columns, now)
+
+    def ask_filter(self) -> None:
+        """Ask which trades time & sales shows."""
+        from app.screens.dialogs.choose_dialog import ChooseDialog
+
+        def choose(chosen: str | None) -> None:
+            for which in FILTERS:
+                if which == chosen:
+                    self.trades.choose(which)
+
+        self.go_to("trades")
+        options = [(which, t(f"prints.{which}")) for which in FILTERS]
+        dialog = ChooseDialog(t("prints.title"), options, self.trades.filter)
+        self.app.push_screen(dialog, choose)
+
     def reset_history(self) -> None:
         """Compare nothing with what was shown before: the tape was wound to another place."""
         for board in self.boards.values():
             board.reset()
+        self.trades.reset()
 
     def show_greeks_title(self) -> None:
         """Name the contract above its numbers."""
@@ -157,10 +199,11 @@ class MarketPanels(PanelGrid):
 
     @on(CursorMoved)
     def follow(self, message: CursorMoved) -> None:
-        """Have greeks and order book follow the cursor of the board that keys act on."""
+        """Have greeks, order book and trades follow the cursor of the board that keys act on."""
         if message.board is self.board:
             self.greeks.select(message.code)
             self.ladder.select(message.code)
+            self.trades.select(self.market.book.row(message.code))
             self.show_greeks_title()
 
     @on(HeaderClicked)

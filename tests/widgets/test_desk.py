@@ -7,9 +7,10 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from app.market.session_memory import SessionMemory
 from widgets.panel_grid import ARRANGEMENTS, PANELS, SIZES, PanelGrid
 
-ALL = list(PANELS)
+ALL = list(PANELS[:4])
 Box = tuple[int, int, int, int]
 """Left, top, columns, rows."""
 
@@ -20,7 +21,7 @@ class Room(App[None]):
     CSS = "#desk, #main, #side { width: 100%; height: 100%; }"
 
     def compose(self) -> ComposeResult:
-        yield PanelGrid()
+        yield PanelGrid(SessionMemory())
 
 
 @asynccontextmanager
@@ -192,7 +193,7 @@ async def test_zoom_gives_the_focused_panel_all_the_room() -> None:
         assert boxes(found) == {"greeks": (0, 0, 160, 40)}, "the zoom goes along"
         found.zoom()
         await pilot.pause()
-        assert set(boxes(found)) == set(PANELS)
+        assert set(boxes(found)) == set(ALL)
         ends: list[Callable[[], None]] = [
             lambda: found.hide("book"),
             found.next_arrangement,

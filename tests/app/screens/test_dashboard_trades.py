@@ -1,0 +1,112 @@
+"""Time & sales on the dashboard: every trade of the simulator, its keys, its place."""
+
+from csv import reader as csv_reader
+
+import pytest
+from harness.dashboard import DashboardHarness, at, run_dashboard
+
+FEW = ("A01612", "B01612A34", "C01612A34")
+Traded = tuple[int, float, float, int]
+"""Seconds since 1970, price, size, side."""
+
+
+def traded(stage: DashboardHarness, code: str, hour: int, minute: int, second: int) -> list[Traded]:
+    """Return what the simulator traded of a contract up to a time, by its own books."""
+    market = stage.simulator.market
+    totals = market.tape(market.instruments[code])
+    until = market.hours.seconds(at(hour, minute, second))
+    found, bought = [], 0
+    for moment in totals.trades(until):
+        price = round(totals.price * totals.instrument.unit, 4)
+        side = 1 if totals.bought > bought else -1
+        found.append(
+            (int(market.hours.moment(moment).timestamp()), price, float(totals.size), side)
+        )
+        bought = totals.bought
+    return found
+
+
+@pytest.mark.parametrize("code", FEW)
+async def test_every_trade_of_the_night_is_kept_with_its_side(code: str) -> None:
+    async with run_dashboard(FEW) as stage:
+        await stage.step_to(at(18, 4, 0))
+        expected = traded(stage, code, 18, 4, 0)
+        prints = stage.app.market.memory.prints(code)
+        assert [(p.time, p.price, p.size, p.side) for p in prints] == expected
+        assert [p.is_auction for p in prints] == [n == 0 for n in range(len(prints))]
+        assert sum(p.missed for p in prints) == 0
+        bars = stage.app.market.memory.bars(code, 60)
+        assert sum(bar.volume for bar in bars) == sum(size for _, _, size, _ in expected)
+
+
+async def test_seven_shows_the_trades_then_goes_to_them_then_hides_them() -> None:
+    async with run_dashboard(FEW) as stage:
+        grid = stage.app.main.grid
+        await stage.press("7")
+        assert grid.trades.display
+        assert grid.focused_panel == "trades"
+        await stage.press("1", "7")
+        assert grid.focused_panel == "trades"
+        layout = stage.app.main.layouts.capture()
+        assert layout.panels == ["watchlist", "greeks", "expected", "trades"]
+        await stage.press("7")
+        assert not grid.trades.display
+        stage.app.main.open_layout(layout)
+        await stage.wait_layout()
+        assert grid.trades.display
+
+
+@pytest.mark.parametrize(("columns", "both"), [(120, False), (200, True)])
+async def test_trades_and_book_share_a_place_where_there_is_little_room(
+    columns: int, both: bool
+) -> None:
+    async with run_dashboard(FEW, size=(columns, 40)) as stage:
+        grid = stage.app.main.grid
+        await stage.press("4", "7")
+        assert (grid.ladder.display, grid.trades.display) == (both, True)
+        await stage.press("4")
+        await stage.wait_layout()
+        assert (grid.ladder.display, grid.trades.display) == (True, both)
+
+
+async def test_scrolled_back_the_trades_stand_still_and_count_what_comes() -> None:
+    async with run_dashboard(FEW) as stage:
+        await stage.press("7")
+        await stage.step_to(at(18, 1, 0))
+        trades = stage.app.main.grid.trades
+        await stage.press("pagedown")
+        before, title = list(trades._lines), str(trades.border_subtitle)
+        assert "멈춤" in title
+        await stage.step_to(at(18, 1, 30))
+        assert trades._lines == before
+        assert str(trades.border_subtitle) != title
+        await stage.press("g")
+        newest = stage.app.market.memory.prints("A01612")[-1]
+        assert f"{newest.price:,.2f}" in "".join(text for text, _ in trades._lines[1])
+        assert str(trades.border_subtitle) == ""
+
+
+async def test_the_filter_shows_only_what_was_chosen() -> None:
+    async with run_dashboard(FEW) as stage:
+        await stage.press("7")
+        await stage.step_to(at(18, 1, 0))
+        await stage.press("f", "down", "enter")
+        trades = stage.app.main.grid.trades
+        assert trades.filter == "buy"
+        sides = {"".join(text for text, _ in line)[26:30].strip() for line in trades._lines[1:]}
+        assert sides <= {"매수", "단일"}
+
+
+async def test_export_writes_every_trade_of_the_contract() -> None:
+    async with run_dashboard(FEW) as stage:
+        await stage.press("7")
+        await stage.step_to(at(18, 1, 0))
+        await stage.press("E")
+        [path] = stage.app.program.exports.glob("trades-*.csv")
+        heading, *lines = csv_reader(path.read_text(encoding="utf-8-sig").splitlines())
+        expected = traded(stage, "A01612", 18, 1, 0)
+        assert heading[:6] == ["code", "date", "time", "price", "size", "side"]
+        sides = {1: "buy", -1: "sell"}
+        assert [(float(x[3]), float(x[4]), x[5]) for x in lines] == [
+            (price, size, sides[side]) for _, price, size, side in expected
+        ]
