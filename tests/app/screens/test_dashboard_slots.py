@@ -93,7 +93,7 @@ async def test_a_code_that_no_master_lists_says_so_when_it_stays_silent() -> Non
     async with run_dashboard(("A01612", "B01612Z99"), start=at(18, 1)) as stage:
         await stage.pass_time(75)
         [line] = [line for line in stage.text.splitlines() if line.startswith("│ B01612Z99 B")]
-        assert "등록됨 · 데이터 없음 1:1" in line
+        assert "등록됨 · 데이터 없음 1:00 — " in line
         assert "종목마스터에 없는 코드" in line
 
 
