@@ -4,8 +4,9 @@ The order of the pairs is that of their use, because a low panel shows only the 
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
-from math import isfinite
+from math import isfinite, nan
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -14,6 +15,7 @@ from specs.market.dynamic_limits import DynamicLimits, dynamic_limits
 from specs.market.ticker import (
     Freshness,
     Ticker,
+    disparity_percent,
     freshness,
     open_interest,
     price,
@@ -42,13 +44,19 @@ Pair = tuple[str, str]
 _TONES = {Freshness.FRESH: "", Freshness.OLDER: "$text-older", Freshness.OLD: "$text-old"}
 
 
-def futures_lines(row: Ticker, width: int, now: float) -> list[Content]:
-    """Return the lines of a future's row for a room of `width` cells; a note without a trade."""
+def futures_lines(
+    row: Ticker, width: int, now: float, today: date | None = None, left: float = nan
+) -> list[Content]:
+    """Return the lines of a future's row for a room of `width` cells; a note without a trade.
+
+    `left` is the number of seconds that the contract trades, from `today` on.
+    """
     trade = row.trade
     if not isinstance(trade, FuturesTradeRecord):
         return [Content.styled(message_text(row.note) or t("greeks.no_trade"), "$text-label")]
     tone = _TONES[freshness(now - row.trade_at)]
-    pairs = [(t(f"futures.{key}") if key else "", value) for key, value in _pairs(row, trade)]
+    found = _pairs(row, trade, _time_left(row, today, left))
+    pairs = [(t(f"futures.{key}") if key else "", value) for key, value in found]
     # A number that two columns would cut gets a line of its own.
     needed = max(cell_len(label) + 1 + cell_len(value) for label, value in pairs)
     across = 2 if width >= 2 * needed + GAP else 1
@@ -62,7 +70,7 @@ def futures_lines(row: Ticker, width: int, now: float) -> list[Content]:
     return [*lines, Content.styled(age, "$text-label")]
 
 
-def _pairs(row: Ticker, trade: FuturesTradeRecord) -> Iterable[Pair]:
+def _pairs(row: Ticker, trade: FuturesTradeRecord, time_left: str) -> Iterable[Pair]:
     """Yield the pairs, two of a kind beside each other."""
     places = row.instrument.decimals
     level = partial(cells.number, decimals=places)
@@ -73,8 +81,12 @@ def _pairs(row: Ticker, trade: FuturesTradeRecord) -> Iterable[Pair]:
     yield "basis", change(trade.market_basis)
     yield "theoretical_basis", change(trade.theoretical_basis)
     yield "disparity", change(trade.disparity)
-    yield "disparity_percent", _percent(trade.disparity_percent, cells.plus)
-    yield from _limit_pairs(row, dynamic_limits(trade))
+    yield "disparity_percent", _percent(disparity_percent(trade), cells.plus)
+    limits = dynamic_limits(trade)
+    yield from _limit_pairs(row, limits)
+    yield "days", time_left
+    if limits is None:
+        yield "", ""
     yield "open_interest", cells.quantity(open_interest(trade))
     yield "open_interest_change", cells.plus(trade.open_interest_change, 0)
     yield "turnover", _amount(turnover(trade))
@@ -102,6 +114,13 @@ def _pairs(row: Ticker, trade: FuturesTradeRecord) -> Iterable[Pair]:
     yield "", ""
 
 
+def _time_left(row: Ticker, today: date | None, left: float) -> str:
+    expiry = row.instrument.expiry
+    if today is None or expiry is None:
+        return cells.MISSING
+    return times.time_left((expiry - today).days, left)
+
+
 def _limit_pairs(row: Ticker, limits: DynamicLimits | None) -> Iterable[Pair]:
     """Yield both dynamic limits with their distance from the last price, and KIS' raw flag."""
     if limits is None:
@@ -113,7 +132,6 @@ def _limit_pairs(row: Ticker, limits: DynamicLimits | None) -> Iterable[Pair]:
         distance = _percent(100 * (limit - last) / last if last else float("nan"), cells.plus)
         yield name, f"{cells.number(limit, places)} {distance}"
     yield "limit_flag", limits.flag
-    yield "", ""
 
 
 def _cell(label: str, value: str, room: int, tone: str) -> Content:

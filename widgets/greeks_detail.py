@@ -25,7 +25,14 @@ from specs.market.displayed_greeks import (
 )
 from specs.market.greek_units import delta_won, is_in_shares
 from specs.market.theoretical import TheoreticalValues
-from specs.market.ticker import Freshness, Ticker, freshness, trades_at_night, underlying
+from specs.market.ticker import (
+    Freshness,
+    Ticker,
+    disparity_percent,
+    freshness,
+    trades_at_night,
+    underlying,
+)
 from widgets import cells, times
 from widgets.board_column import greek_text
 from widgets.figures import fit_figure
@@ -139,7 +146,7 @@ class GreeksDetail(Static):
             way = "itm" if found.inside > 0 else "otm" if found.inside < 0 else "atm"
             pairs.append((f"greeks.{way}", cells.number(abs(found.inside), places)))
         if instrument.expiry is not None:
-            pairs.append(("greeks.days", _time_left((instrument.expiry - today).days, left)))
+            pairs.append(("greeks.days", times.time_left((instrument.expiry - today).days, left)))
         return _pairs(pairs)
 
     def _volatility(self, row: Ticker) -> Content:
@@ -167,7 +174,7 @@ class GreeksDetail(Static):
             ("greeks.time_value", cells.number(found.time_value, places)),
         ]
         if trade is not None:
-            percent = trade.disparity_percent
+            percent = disparity_percent(trade)
             pairs += [
                 ("greeks.disparity", cells.plus(trade.disparity, places)),
                 (
@@ -176,16 +183,6 @@ class GreeksDetail(Static):
                 ),
             ]
         return _pairs(pairs)
-
-
-def _time_left(days: int, left: float) -> str:
-    """Return the time to expiry in days, on the last day in hours and minutes."""
-    if left <= 0 or days < 0:
-        return t("badge.expired")
-    if days or not isfinite(left):
-        return t("greeks.day_count", days=days)
-    hours, seconds = divmod(left, 3600)
-    return t("greeks.hours_minutes", hours=int(hours), minutes=int(seconds // 60))
 
 
 def _stock_terms(row: Ticker) -> Content:

@@ -124,7 +124,9 @@ class GreeksPanel(Vertical):
         if row is None or self._today is None:
             lines = Content(t("greeks.none") if row is None else "")
         elif not is_option(row):
-            lines = Content("\n").join(futures_lines(row, self._detail.size.width, self._now))
+            width = self._detail.size.width
+            found = futures_lines(row, width, self._now, self._today, self._left)
+            lines = Content("\n").join(found)
         else:
             found = self._detail.lines(
                 row,

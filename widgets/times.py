@@ -38,6 +38,22 @@ def minutes(seconds: float) -> str:
     return f"0:{whole:02}" if whole < 60 else span(whole)
 
 
+def time_left(days: int, left: float) -> str:
+    """Return the time to an expiry in days, on the last day in hours and minutes.
+
+    `left` is the number of seconds that the contract trades, nan if that is not known; in the last
+    minute they are shown.
+    """
+    if left <= 0 or days < 0:
+        return t("badge.expired")
+    if days or not isfinite(left):
+        return t("greeks.day_count", days=days)
+    if left < 60:
+        return t("greeks.seconds", seconds=ceil(left))
+    hours, seconds = divmod(int(left), 3600)
+    return t("greeks.hours_minutes", hours=hours, minutes=seconds // 60)
+
+
 def countdown(seconds: float) -> str:
     """Return a remaining duration in whole seconds; from a day on in days and hours."""
     whole = max(0, ceil(seconds))

@@ -9,6 +9,7 @@ from specs.market.ticker import (
     Freshness,
     Ticker,
     best_size,
+    disparity_percent,
     historical_volatility,
     price,
     spread_ticks,
@@ -36,6 +37,10 @@ def _column(name: str, width: int, value: Callable[[Ticker], float], form: Form)
 def _trade(name: str, factor: float = 1.0) -> Callable[[Ticker], float]:
     """Return the reader of a field of the trade, times a factor; nan where the TR lacks it."""
     return lambda row: factor * getattr(row.trade, name, nan)
+
+
+def _disparity_percent(row: Ticker) -> float:
+    return disparity_percent(row.trade) if row.trade is not None else nan
 
 
 def _turnover(row: Ticker) -> float:
@@ -90,7 +95,7 @@ CHOSEN_COLUMNS: tuple[BoardColumn, ...] = (
     _column("spread_ticks", 6, spread_ticks, lambda v, _: cells.number(v, int(v % 1 > 0))),
     _column("open_interest_change", 8, _trade("open_interest_change"), _growth),
     _column("basis", 8, _trade("market_basis"), cells.plus),
-    _column("disparity_percent", 7, _trade("disparity_percent"), lambda v, _: cells.plus(v)),
+    _column("disparity_percent", 7, _disparity_percent, lambda v, _: cells.plus(v)),
     BoardColumn("turnover", 11, _RANK, _turnover, _turnover_cell, optional=True),
     _column("buy_ratio", 8, _trade("buy_ratio", 100.0), _percent),
     _column("volume_change", 8, _trade("volume_change_percent"), _percent),

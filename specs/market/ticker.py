@@ -88,6 +88,7 @@ class Ticker(Struct, frozen=True, gc=False):
 
 _AT_NIGHT = frozenset(entry.spec for entry in CATALOG.values() if entry.session is Session.NIGHT)
 _SCALES = {entry.spec: entry.volatility_scale for entry in CATALOG.values()}
+_NO_DISPARITY = 9999.99
 _TURNOVER_UNITS = {entry.spec: entry.turnover_unit for entry in CATALOG.values()}
 
 
@@ -185,6 +186,12 @@ def open_interest(trade: TradeRecord) -> float:
     """Return the open interest; nan for 0 beside a volume, which is a missing value."""
     missing = trade.open_interest == 0 and trade.accumulated_volume > 0
     return nan if missing else trade.open_interest
+
+
+def disparity_percent(trade: TradeRecord) -> float:
+    """Return the mispricing in percent (괴리율); nan for KIS' ±9999.99 beside a theory near 0."""
+    found = trade.disparity_percent
+    return found if abs(found) < _NO_DISPARITY else nan
 
 
 def turnover(trade: TradeRecord) -> float:

@@ -1,5 +1,6 @@
 """The numbers of one future in panel 2."""
 
+from datetime import date
 from math import nan
 
 import pytest
@@ -44,6 +45,7 @@ def test_futures_detail_shows_every_number_of_the_trade() -> None:
         "실시간상한": "1,091.10 +1.00%",
         "실시간하한": "1,069.50 -1.00%",
         "가격제한구분": "2",
+        "잔존": "—",
         "미결제": "102,859",
         "미결제증감": "+113",
         "미결제직전": "-3",
@@ -103,6 +105,28 @@ def test_missing_numbers_are_dashes() -> None:
     words = " ".join(line.plain for line in futures_lines(row, 56, 100.0)[:-1]).split()
     assert set(words[1::2]) == {"—"}
     assert facts(replace(TRADE, accumulated_turnover=nan))["거래대금"] == "—"
+
+
+@pytest.mark.parametrize(
+    ("today", "left", "words"),
+    [
+        (date(2026, 11, 20), 1_780_000.0, "20일"),
+        (date(2026, 12, 10), 19_220.0, "5시간20분"),
+        (date(2026, 12, 10), -1.0, "만기"),
+    ],
+)
+def test_futures_detail_counts_hours_and_minutes_on_the_last_day(
+    today: date, left: float, words: str
+) -> None:
+    row = Ticker(replace(FUTURE, expiry=date(2026, 12, 10)), TRADE, 100.0)
+    lines = futures_lines(row, 30, 100.0, today, left)
+    assert ["잔존", words] in [line.plain.split() for line in lines]
+
+
+def test_disparity_of_a_theory_near_zero_is_missing() -> None:
+    """Source: KIS sends 9999.99 where the percentage has no room."""
+    assert facts(replace(TRADE, disparity_percent=9999.99))["괴리율"] == "—"
+    assert facts(replace(TRADE, disparity_percent=-9999.99))["괴리율"] == "—"
 
 
 def test_a_row_without_a_trade_shows_its_note() -> None:

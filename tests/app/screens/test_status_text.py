@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from rich.cells import cell_len
 
 from app.feed.registrations import RegistrationState
 from app.krx.calendar import MarketPhase, at
 from app.market.auction_file import SINGLE_PRICE, Auction
-from app.screens.status_text import auction_title, session_parts
+from app.screens.status_text import auction_title, no_expected, session_parts
 from app.system.clock import KST
-from widgets.texts import has, use
+from specs.catalog import Session
+from specs.codes import Family
+from widgets.texts import has, speaking, use
 
 
 def said(text: str) -> list[str]:
@@ -128,3 +131,16 @@ def test_an_auction_outside_of_the_calendar_is_under_way_while_it_speaks() -> No
 )
 def test_a_row_that_is_not_registered_says_how_it_stands(standing: RegistrationState) -> None:
     assert has(f"row.{standing}")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("asks_rest", [False, True])
+def test_missing_expected_executions_by_day_are_told_within_the_panel(
+    language: str, *, asks_rest: bool
+) -> None:
+    """Source: the panel's frame leaves 54 cells at 120 columns."""
+    with speaking(language):
+        words = no_expected({Family.INDEX_FUTURES}, Session.DAY, asks_rest=asks_rest)
+    assert "REST" in words
+    assert ("first_picture = true" in words) is not asks_rest
+    assert cell_len(words) <= 54
