@@ -24,13 +24,14 @@ from widgets.texts import speaking, t
     metavar="FILE.zip",
     help="Write a file for a bug report: this, logs, settings, versions; keys masked.",
 )
+@click.option("--paper", is_flag=True, help="Look at the paper keys and KIS' mock servers.")
 @click.pass_obj
-def doctor(invocation: Invocation, /, as_object: bool, bundle: Path | None) -> None:
+def doctor(invocation: Invocation, /, as_object: bool, bundle: Path | None, *, paper: bool) -> None:
     """Say whether a session could start, and what the last one saw; never a key."""
-    facts = find_facts(invocation)
+    facts = find_facts(invocation, paper=paper)
     if as_object or bundle is not None:
         with speaking("en"):
-            found = as_json(find_facts(invocation))
+            found = as_json(find_facts(invocation, paper=paper))
     if bundle is not None:
         from app.cli.doctor_bundle import write_bundle
 

@@ -67,8 +67,8 @@ class DoctorFacts(Struct):
     problems: tuple[KisTuiError, ...]
 
 
-def find_facts(invocation: Invocation) -> DoctorFacts:
-    """Look at settings, keys, market, masters and what the last run left."""
+def find_facts(invocation: Invocation, *, paper: bool = False) -> DoctorFacts:
+    """Look at settings, real or paper keys, market, masters and what the last run left."""
     places, problems = invocation.folders, []
     settings: Settings | KisTuiError
     try:
@@ -77,7 +77,7 @@ def find_facts(invocation: Invocation) -> DoctorFacts:
     except KisTuiError as error:
         settings = error
         problems.append(error)
-    keys = _find_keys(places)
+    keys = _find_keys(places, paper=paper)
     if keys.problem is not None:
         problems.append(keys.problem)
     return DoctorFacts(
@@ -183,11 +183,11 @@ def _problem(error: object) -> dict[str, Any]:
     }
 
 
-def _find_keys(places: ProgramFolders) -> KeyFacts:
+def _find_keys(places: ProgramFolders, *, paper: bool) -> KeyFacts:
     keys = KeyFacts()
     try:
-        keys.endpoints = find_endpoints()
-        found = find_credentials()
+        keys.endpoints = find_endpoints(paper=paper)
+        found = find_credentials(paper=paper)
     except KisTuiError as error:
         keys.problem = error
         return keys

@@ -47,6 +47,22 @@ def test_with_keys_a_session_could_start_and_no_key_is_shown(tmp_path: Path) -> 
     assert SECRET not in run.stdout + run.stderr
 
 
+def test_with_paper_it_looks_at_the_paper_keys_and_mock_servers(tmp_path: Path) -> None:
+    """Source: the portal's addresses of the mock servers."""
+    keys = {"KIS_PAPER_APP_KEY": KEY, "KIS_PAPER_APP_SECRET": SECRET}
+    real = doctor(tmp_path, "doctor", "--json", **keys)
+    assert real.returncode == 4
+    assert json.loads(real.stdout)["keys"]["ws"] == "ws://ops.koreainvestment.com:21000"
+    run = doctor(tmp_path, "doctor", "--paper", "--json", **keys)
+    assert run.returncode == 0, run.stderr
+    page = json.loads(run.stdout)
+    assert page["keys"]["source"] == "KIS_PAPER_APP_KEY"
+    assert page["keys"]["ws"] == "ws://ops.koreainvestment.com:31000"
+    assert page["keys"]["rest"] == "https://openapivts.koreainvestment.com:29443"
+    assert page["verdict"]["ready"]
+    assert KEY not in run.stdout + run.stderr
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [("ko", "내재변동성 단위 ×100 (자체 계산 대조 214건)"), ("en", "×100 (by 214")],
