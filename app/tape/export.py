@@ -10,11 +10,11 @@ from app.system.errors import UsageError
 from app.system.staging import staged
 from app.tape.check import ProgressCallback
 from app.tape.entry import EntryKind, TapeEntry
+from app.tape.export_rows import ExportRow, decode_again, decoded_rows, plain_row
 from app.tape.reader import Tape
 from app.tape.tables import FORMATS, Table, arrow, create
-from app.tape.times import moment
-from specs.catalog import CATALOG
-from specs.frame import FrameError, decode
+from app.tape.times import is_possible
+from specs.frame import FrameError
 
 
 class ExportResult(Struct):
@@ -72,6 +72,7 @@ def export(
                     export.put(entry)
             if tick is not None:
                 tick(segment.end - segment.start)
+        export.finish()
         if not result.rows:
             raise UsageError("tape.no_records", path=tape.path)
     return result
@@ -95,32 +96,49 @@ class _Exporting:
 
     def put(self, entry: TapeEntry) -> None:
         """Write the records of a data frame."""
-        received = moment(entry.wall)
+        received = entry.wall // 1000
+        if not is_possible(entry.wall):
+            self._result.refused += 1
+            return
+        plain = plain_row(entry.payload, received)
+        if plain is not None:
+            self._append(plain[0], plain[1])
+            return
         try:
-            decoded = decode(entry.payload.decode())
+            tr_id, rows = decoded_rows(entry.payload.decode(), received)
         except (FrameError, UnicodeError):
             self._result.refused += 1
             return
-        if received is None:
-            self._result.refused += 1
-            return
-        tr_id, wanted = decoded.tr_id, self._wanted
-        if wanted.tr_id not in ("", tr_id):
-            return
-        for record in decoded.records:
-            if not wanted.codes or record.code in wanted.codes:
-                self._table(tr_id).append(received, record)
-                path = self._places.path_of(tr_id)
-                self._result.rows[path] = self._result.rows.get(path, 0) + 1
+        for row in rows:
+            self._append(tr_id, row)
 
-    def _table(self, tr_id: str) -> Table:
+    def finish(self) -> None:
+        """Write what the tables have gathered, and count their rows."""
+        for tr_id, table in self._tables.items():
+            table.flush()
+            self._result.rows[self._places.path_of(tr_id)] = table.count
+            self._result.refused += table.refused
+
+    def _append(self, tr_id: str, row: ExportRow) -> None:
+        wanted = self._wanted
+        if wanted.tr_id not in ("", tr_id) or (wanted.codes and row.code not in wanted.codes):
+            return
         table = self._tables.get(tr_id)
         if table is None:
-            path = self._places.path_of(tr_id)
-            file = self._places.pipe
-            if file is None:
-                beside = self._stack.enter_context(staged(path, replacing=self._replacing))
-                file = self._stack.enter_context(create(beside))
-            made = FORMATS[self._places.shape](file, CATALOG[tr_id].spec)
-            table = self._tables[tr_id] = self._stack.enter_context(made)
+            # A table is made for a record, not for what turns out to be none.
+            checked = decode_again(tr_id, row)
+            if checked is None:
+                self._result.refused += 1
+                return
+            table, row = self._make(tr_id), checked
+        table.append(row)
+
+    def _make(self, tr_id: str) -> Table:
+        path = self._places.path_of(tr_id)
+        file = self._places.pipe
+        if file is None:
+            beside = self._stack.enter_context(staged(path, replacing=self._replacing))
+            file = self._stack.enter_context(create(beside))
+        made = FORMATS[self._places.shape](file, tr_id)
+        table = self._tables[tr_id] = self._stack.enter_context(made)
         return table

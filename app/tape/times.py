@@ -24,9 +24,17 @@ def moment(wall: int) -> datetime | None:
     return found if _FIRST <= found < _LAST else None
 
 
+def is_possible(wall: int) -> bool:
+    """Return whether nanoseconds since 1970 are of a possible recording, as `moment` has it."""
+    return _FIRST_NS <= wall < _LAST_NS
+
+
 def nanoseconds(moment: datetime) -> int:
     """The time of a moment (aware) as a tape has it."""
     return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+_FIRST_NS, _LAST_NS = nanoseconds(_FIRST), nanoseconds(_LAST)
 
 
 def session_of(wall: int) -> tuple[date, Session] | None:
