@@ -11,6 +11,9 @@ MOST = 100_000
 """Texts that are known at a time."""
 
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
+_WHOLE = re.compile(r"[1-9][0-9]{0,14}")
+"""The same text as a float's cell has."""
+
 _MISSING = ("", "nan", "-nan")
 _EPOCH = datetime(1970, 1, 1, 9, tzinfo=KST)
 
@@ -26,6 +29,9 @@ class CellCache(dict[str, str]):
         self._is_number, self._is_quantity, self._longest = is_number, is_quantity, longest
 
     def __missing__(self, text: str) -> str:
+        if self._is_number and _WHOLE.fullmatch(text):
+            # Totals differ from row to row and are not kept.
+            return text
         if self._is_number and text not in _MISSING:
             negative = self._is_quantity and text.startswith("-")
             if negative or not _NUMBER.fullmatch(text):

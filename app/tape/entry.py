@@ -47,6 +47,7 @@ SEGMENT_HEAD = struct.Struct("<IQqq")
 _HEADER_HEAD = struct.Struct("<II")
 _LENGTH = struct.Struct("<II")
 _BODY = struct.Struct("<Bqq")
+_ENTRY = struct.Struct("<IIBqq")
 ENTRY_HEAD = _LENGTH.size + _BODY.size
 
 
@@ -143,7 +144,7 @@ def unpack(content: bytes | bytearray, at: int) -> tuple[TapeEntry | None, int]:
     """
     if at + ENTRY_HEAD > len(content):
         raise IndexError(at)
-    length, crc = _LENGTH.unpack_from(content, at)
+    length, crc, kind, monotonic, wall = _ENTRY.unpack_from(content, at)
     if length > LONGEST:
         raise ValueError(length)
     following = at + ENTRY_HEAD + length
@@ -152,7 +153,6 @@ def unpack(content: bytes | bytearray, at: int) -> tuple[TapeEntry | None, int]:
     body = bytes(content[at + _LENGTH.size : following])
     if zlib.crc32(body) != crc:
         return None, following
-    kind, monotonic, wall = _BODY.unpack_from(body)
     return TapeEntry(kind, monotonic, wall, body[_BODY.size :]), following
 
 

@@ -92,6 +92,7 @@ class _Exporting:
     ) -> None:
         self._stack, self._places, self._wanted = stack, places, wanted
         self._result, self._replacing = result, replacing
+        self._takes_all = not (wanted.tr_id or wanted.codes)
         self._tables: dict[str, Table] = {}
 
     def put(self, entry: TapeEntry) -> None:
@@ -102,7 +103,12 @@ class _Exporting:
             return
         plain = plain_row(entry.payload, received)
         if plain is not None:
-            self._append(plain[0], plain[1])
+            tr_id, row = plain
+            table = self._tables.get(tr_id)
+            if table is not None and self._takes_all:
+                table.append(row)
+            else:
+                self._append(tr_id, row)
             return
         try:
             tr_id, rows = decoded_rows(entry.payload.decode(), received)
