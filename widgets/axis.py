@@ -29,23 +29,28 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return _multiples(low, high, step) or [round(low, 2)]
 
 
-def upright(low: float, high: float, rows: int) -> Axis:
+def upright(
+    low: float, high: float, rows: int, *, smallest: float = LEAST_STEP, negative: bool = False
+) -> Axis:
     """Return an axis of `rows` rows around a range, its ticks the same number of rows apart.
 
-    It is the smallest that holds the range; each row is the same part of a step, which is a tenth
-    or a rounder number.
+    It is the smallest that holds the range; each row is the same part of a step, which is
+    `smallest` or a rounder number.  It begins at 0 or above unless it may be `negative`.
     """
     least = (high - low) / max(1, rows - 2)
-    row, step = min((_step(least * apart) / apart, _step(least * apart)) for apart in APART)
+    steps = [(_step(least * apart, smallest), apart) for apart in APART]
+    row, step = min((step / apart, step) for step, apart in steps)
     room = row * max(1, rows - 1)
-    first = max(0, round(((low + high - room) / 2) / row))
+    first = round(((low + high - room) / 2) / row)
+    if not negative:
+        first = max(0, first)
     bottom = first * row
     return Axis(bottom, bottom + room, _multiples(bottom, bottom + room, step))
 
 
-def _step(least: float) -> float:
-    """Return the smallest even step of at least this size."""
-    power = max(LEAST_STEP, 10.0 ** floor(log10(least))) if least > 0 else LEAST_STEP
+def _step(least: float, smallest: float) -> float:
+    """Return the smallest even step of at least these sizes."""
+    power = max(smallest, 10.0 ** floor(log10(least))) if least > 0 else smallest
     return next(
         power * times * step
         for times in (1, 10)

@@ -69,6 +69,10 @@ class Plot:
         self.canvas, self.area = canvas, area
         self._across, self._up = across, up
 
+    def over(self, area: PlotArea, up: tuple[float, float]) -> "Plot":
+        """Return a plot in another area with the same values across."""
+        return Plot(self.canvas, area, self._across, up)
+
     # --- geometry
 
     def x(self, value: float) -> int:
@@ -206,12 +210,11 @@ class Plot:
     def right_labels(self, labels: Iterable[tuple[float, str, str]], width: int) -> None:
         """Write texts right of the area, each in the row of its value or the next free one.
 
-        `labels` are (value, text, tone), the most important first; those without room are left out.
+        `labels` are (value, text, tone), the most important first; those without room are left
+        out.  A value out of range is written at the edge.
         """
         taken: set[int] = set()
         for value, text, tone in labels:
-            if not self.shows(value):
-                continue
             row = self.row(value)
             near = (row, row + 1, row - 1)
             free = next((y for y in near if y in self._rows and y not in taken), None)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from app.krx.corrections import Corrections, in_force
 from app.krx.expiry import last_trading_day, second_thursday, weekly_expiry
-from app.krx.hours import EXPECTED_AFTER, held, hours, last_trade_moment
+from app.krx.hours import EXPECTED_AFTER, SessionHours, held, hours, last_trade_moment
 from app.krx.trading_days import next_trading_day, trading_day
 from app.system.clock import KST
 from specs.catalog import Session
@@ -178,6 +178,21 @@ class Schedule(Struct, frozen=True):
             for turn in _turns(self, in_force(), day)
             if turn.session is state.session and turn.phase is MarketPhase.CONTINUOUS
         )
+
+    def sessions_between(
+        self, begin: datetime, end: datetime
+    ) -> list[tuple[Session, SessionHours]]:
+        """Return the sessions that are on between two moments, with their hours, in order."""
+        first, last = (one.astimezone(KST).date() for one in (begin, end))
+        days = (first + _ONE_DAY * number for number in range(-1, (last - first).days + 1))
+        return [
+            (session, its)
+            for day in days
+            for session in (Session.DAY, Session.NIGHT)
+            if self.holds(session, day)
+            for its in (hours(session, day),)
+            if its.begin < end and its.end > begin
+        ]
 
     def session_for(self, now: datetime) -> Session:
         """Return the session that is on or, between sessions, the one that comes next."""

@@ -46,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("smile", ("6",), "6", "app.page('smile')", "panel", 10),
     Command("trades", ("7",), "7", "panel('trades')", "panel"),
     Command("filter", ("f",), "f", "filter", "panel"),
+    Command("chart", ("8",), "8", "app.page('chart')", "panel", 16),
     Command("fields", ("enter",), "Enter", "app.page('fields')", "panel"),
     Command("next_panel", ("tab",), "Tab", "next_panel(1)", "panel"),
     Command("last_panel", ("shift+tab",), "⇧Tab", "next_panel(-1)", "panel"),
@@ -134,7 +135,7 @@ def _bindings(commands: Iterable[Command]) -> list[Binding]:
 
 def hints_of(commands: Iterable[Command]) -> list[Hint]:
     """Return the hints of a table, most useful first."""
-    chosen = sorted((c for c in commands if c.hint), key=lambda c: c.hint)
+    chosen = sorted((c for c in commands if c.hint and c.keys), key=lambda c: c.hint)
     return [
         Hint(c.keys[0] if len(c.keys[0]) == 1 else c.shown.split()[0], t(f"hint.{c.id}"), c.action)
         for c in chosen

@@ -4,7 +4,7 @@ from app.screens.page_screen import PageScreen
 
 
 def page_class(name: str) -> type[PageScreen]:
-    """Return the screen of a page: chain, smile, positions or fields.
+    """Return the screen of a page: chain, smile, chart, positions or fields.
 
     It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a
     page that is opened begins at the contract under the cursor.
@@ -21,6 +21,10 @@ def page_class(name: str) -> type[PageScreen]:
             from app.screens.smile_screen import SmileScreen
 
             return SmileScreen
+        case "chart":
+            from app.screens.chart_screen import ChartScreen
+
+            return ChartScreen
         case "positions":
             from app.screens.positions_screen import PositionsScreen
 

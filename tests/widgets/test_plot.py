@@ -124,17 +124,18 @@ def test_axes_label_their_ticks_by_cell_width_without_collisions() -> None:
     shown = Plot(canvas, PlotArea(6, 0, 20, 5), (0.0, 19.0), (0.0, 4.0))
     shown.left_axis([0.0, 4.0, 9.0], ["0", "가나", "밖"])
     shown.lower_axis([0.0, 2.0, 10.0], ["시작점", "겹침", "18:00"])
-    shown.right_labels([(4.0, "전일", "a"), (4.0, "고가", "b"), (9.0, "밖", "c")], 4)
+    shown.right_labels([(4.0, "전일", "a"), (4.0, "고가", "b"), (-9.0, "저가", "c")], 4)
     found = rows(shown)
     assert all(cell_len(row) == 30 for row in found)
     assert found[0].startswith(" 가나┤")
     assert found[0].endswith("전일")
     assert found[1].endswith("고가")
     assert found[4].startswith("    0┤")
+    assert found[4].endswith("저가")
     assert "시작점" in found[6]
     assert "겹침" not in found[6]
     assert "18:00" in found[6]
-    assert "밖" not in "".join(found)
+    assert "밖" not in "".join(row[:26] for row in found)
 
 
 def test_right_labels_leave_out_what_has_no_row() -> None:

@@ -1,10 +1,12 @@
 """Hours of the sessions on ordinary days, on a year's first one, and on the entrance exam's."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from app.krx.calendar import KRX, Schedule
 from app.krx.hours import EXPECTED_AFTER, hours
+from app.system.clock import KST
 from specs.catalog import Session
 
 # KRX: ordinary hours; an hour late to open on a year's first trading day (2026-01-02); an hour
@@ -42,3 +44,23 @@ def test_hours_of_a_session(
 def test_expected_prices_come_ten_minutes_after_the_days_auction_begins() -> None:
     begin = hours(Session.DAY, date(2026, 11, 20)).begin
     assert f"{begin + EXPECTED_AFTER:%H:%M}" == "08:40"
+
+
+def test_sessions_between_are_those_that_are_on_with_their_hours() -> None:
+    def moment(day: int, hour: int, minute: int = 0) -> datetime:
+        return datetime(2026, 11, day, hour, minute, tzinfo=KST)
+
+    def found(begin: datetime, end: datetime) -> list[tuple[Session, datetime]]:
+        return [(one, its.begin) for one, its in KRX.sessions_between(begin, end)]
+
+    # 2026-11-20 is a Friday, whose night ends on Saturday.
+    assert found(moment(20, 17, 30), moment(20, 17, 50)) == []
+    assert found(moment(20, 17, 30), moment(21, 3)) == [(Session.NIGHT, moment(20, 17, 50))]
+    assert found(moment(21, 5, 59), moment(23, 8, 30)) == [(Session.NIGHT, moment(20, 17, 50))]
+    assert found(moment(21, 5, 59), moment(23, 18)) == [
+        (Session.NIGHT, moment(20, 17, 50)),
+        (Session.DAY, moment(23, 8, 30)),
+        (Session.NIGHT, moment(23, 17, 50)),
+    ]
+    alone = Schedule(session=Session.DAY)
+    assert [one for one, _ in alone.sessions_between(moment(20, 3), moment(21, 3))] == [Session.DAY]

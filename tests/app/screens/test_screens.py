@@ -45,7 +45,7 @@ DIALOGS = (
     "sort", "columns", "panels", "open", "save", "save-taken", "help", "help-find", "palette",
 )  # fmt: skip
 DAY = ("day-auction", "day-futures", "day-limits", "day-fields", "day-stock", "expiry-minute")
-PAGES = ("replay", "chain", "smile", "positions")
+PAGES = ("replay", "chain", "smile", "positions", "chart")
 ALONE = ("empty", "nomaster", "book")
 ARRANGED = ("side", "rows", "zoom")
 ENGLISH = {
@@ -245,6 +245,17 @@ async def test_a_tape_and_the_pages_over_it(gallery: PictureGallery, language: s
             await one.settle()
             await camera.take(name)
             await one.press("escape")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_chart_of_half_an_hour(gallery: PictureGallery, language: str) -> None:
+    use(language)
+    async with run_dashboard(FEW) as stage:
+        await stage.settle_at(at(17, 59, 50))
+        await stage.press("down", "8")
+        await stage.settle_at(at(18, 30))
+        await stage.press("left", *["left"] * 5)
+        await Camera(stage, gallery, language).take("chart")
 
 
 async def palette_is_filled(stage: DashboardHarness) -> None:

@@ -1,0 +1,203 @@
+"""The page of a chart: bars of one contract, with volume, levels and a crosshair."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from app.screens.chart_data import INTERVALS, chart_picture
+from app.screens.keymap import Command, page_bindings
+from app.screens.layout_keeper import LayoutKeeper
+from app.screens.page_screen import PageScreen
+from app.screens.workspace import Workspace
+from specs.market.bars import Bar
+from specs.market.ticker import direction, price, signed
+from widgets import cells
+from widgets.chart import Chart, ChartPicture
+from widgets.chart_layout import MINUTE, clock_of
+from widgets.status import StatusLine, StatusPart
+from widgets.texts import t
+
+EVERY = 1.0
+"""Seconds after which a chart without trades moves on."""
+
+TAPE_KEYS = frozenset(("left", "right", "home", "end"))
+"""Keys that a replay keeps here: they step the tape, and the palette moves the crosshair."""
+
+
+class ChartScreen(PageScreen):
+    """Candles or a line of one contract."""
+
+    KEYS: ClassVar[tuple[Command, ...]] = (
+        Command("shorter_bars", ("left_square_bracket",), "[", "interval(-1)", "page", 2),
+        Command("longer_bars", ("right_square_bracket",), "]", "interval(1)", "page", 3),
+        Command("crosshair_left", ("left",), "←", "crosshair(-1)", "page", 4),
+        Command("crosshair_right", ("right",), "→", "crosshair(1)", "page", 5),
+        Command("crosshair_off", ("end",), "End", "crosshair_off", "page"),
+        Command("candles", ("c",), "c", "candles", "page", 6),
+        Command("chart_before", ("up", "k"), "↑ k", "contract(-1)", "page", 7),
+        Command("chart_after", ("down", "j"), "↓ j", "contract(1)", "page", 8),
+        Command("chart_export", ("E", "x"), "E x", "export", "page"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
+
+    def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
+        """`code` is the contract that the page begins with."""
+        super().__init__(workspace, layouts, code)
+        self.first_keys -= TAPE_KEYS
+        self.code = code
+        self.seconds = MINUTE
+        self.as_line = False
+        self.crosshair: int | None = None
+        """The start of the bar under the crosshair."""
+        self.picture = ChartPicture()
+        self.chart = Chart()
+        self._head = StatusLine("chart_head")
+        self._values = StatusLine("chart_values")
+        self._seen: object = None
+        self._due = 0.0
+
+    def compose_body(self) -> Widget:
+        return Vertical(self._head, self._values, self.chart, id="chart_box")
+
+    def on_mount(self) -> None:
+        self.refresh_rows(live=True)
+
+    # --- what it wants
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return (self.code,) if self.code else ()
+
+    @property
+    def focus_code(self) -> str:
+        return self.code
+
+    # --- what it shows
+
+    def reset_history(self) -> None:
+        self._seen = None
+
+    def refresh_rows(self, *, live: bool) -> None:
+        now, memory = self.program.clock.monotonic(), self.market.memory
+        row = self.market.book.row(self.code)
+        seen = row, memory.first(self.code), memory.end(self.code)
+        if seen == self._seen and now < self._due:
+            return
+        self._seen, self._due = seen, now + EVERY
+        self.set_class(not live, "dead")
+        self.picture = chart_picture(
+            self.market,
+            self.program.feed.schedule,
+            self.code,
+            self.seconds,
+            self.program.clock.now(),
+            as_line=self.as_line,
+            crosshair=self.crosshair,
+        )
+        self.chart.border_title = Content.assemble(
+            interval_text(self.seconds),
+            (f"  {t('chart.as_line' if self.as_line else 'chart.as_candles')}", "$text-label"),
+        )
+        self.chart.show(self.picture)
+        self._show_head()
+
+    def _show_head(self) -> None:
+        row, instrument = self.market.book.row(self.code), self.market.instrument(self.code)
+        places = instrument.decimals
+        left = [StatusPart(instrument.name or self.code, 0, "bold")]
+        if instrument.name:
+            left.append(StatusPart(self.code, 3, "$text-label"))
+        if row is not None and row.trade is not None:
+            trade = row.trade
+            way = direction(trade.change_sign, trade.change)
+            change = cells.change(abs(signed(trade.change, trade.change_sign)), way, False, places)
+            left.append(StatusPart(cells.number(price(row), places), 1, "bold"))
+            left.append(StatusPart(f"{change} {cells.plus(trade.change_percent)}%", 2))
+        self._head.show(left, ())
+        bar = self.marked_bar or (self.picture.bars[-1] if self.picture.bars else None)
+        self._values.show(self._bar_parts(bar, places) if bar is not None else (), ())
+
+    def _bar_parts(self, bar: Bar, places: int) -> list[StatusPart]:
+        """Return the values of a bar; its time stands out while the crosshair is on it."""
+        tone = "bold $accent" if self.marked_bar is not None else ""
+        number = [(name, getattr(bar, name)) for name in ("open", "high", "low", "close", "vwap")]
+        parts = [StatusPart(clock_of(bar.start, self.seconds), 0, tone)]
+        for rank, (name, value) in zip((2, 1, 1, 0, 3), number, strict=True):
+            text = cells.number(value, places)
+            parts.append(StatusPart(text, rank, label=t(f"chart.bar_{name}")))
+        volume = cells.quantity(bar.volume)
+        parts.append(StatusPart(volume, 2, label=t("chart.volume")))
+        if bar.iv > 0:
+            parts.append(StatusPart(cells.volatility(bar.iv), 3, label=t("chart.volatility")))
+        return parts
+
+    @property
+    def marked_bar(self) -> Bar | None:
+        """The bar under the crosshair."""
+        bars = self.picture.bars
+        return next((bar for bar in bars if bar.start == self.crosshair), None)
+
+    def _show_again(self) -> None:
+        self._seen = None
+        self.refresh_rows(live=not self.has_class("dead"))
+
+    # --- keys
+
+    def action_interval(self, way: int) -> None:
+        """Show shorter or longer bars; the crosshair stays at its time."""
+        at = INTERVALS.index(self.seconds) + way
+        if not 0 <= at < len(INTERVALS):
+            return
+        self.seconds = INTERVALS[at]
+        if self.crosshair is not None:
+            bars = self.market.memory.bars(self.code, self.seconds)
+            before = [bar.start for bar in bars if bar.start <= self.crosshair]
+            self.crosshair = before[-1] if before else None
+        self._show_again()
+
+    def action_crosshair(self, way: int) -> None:
+        """Move the crosshair to the next bar, or to the one before; at first to the newest."""
+        starts = [bar.start for bar in self.picture.bars]
+        if not starts:
+            return
+        if self.crosshair not in starts:
+            self.crosshair = starts[-1]
+        else:
+            at = starts.index(self.crosshair) + way
+            self.crosshair = starts[max(0, min(len(starts) - 1, at))]
+        self._show_again()
+
+    def action_crosshair_off(self) -> None:
+        """Show the newest bars without a crosshair."""
+        self.crosshair = None
+        self._show_again()
+
+    def action_candles(self) -> None:
+        """Draw candles, or a line through the closes."""
+        self.as_line = not self.as_line
+        self._show_again()
+
+    def action_contract(self, way: int) -> None:
+        """Show the next contract of the watchlist, or the one before."""
+        codes = list(self.market.watchlist.codes)
+        if not codes:
+            return
+        at = codes.index(self.code) + way if self.code in codes else 0
+        self.code = codes[at % len(codes)]
+        self._show_again()
+
+    def action_export(self) -> None:
+        """Write the bars to a file, raw."""
+        names = ("start", "open", "high", "low", "close", "volume", "vwap", "iv")
+        lines = [[getattr(bar, name) for name in names] for bar in self.picture.bars]
+        self.write_export("chart", [list(names), *lines])
+
+
+def interval_text(seconds: int) -> str:
+    """Return the name of bars of so many seconds."""
+    if seconds < MINUTE:
+        return t("chart.seconds", count=seconds)
+    return t("chart.minutes", count=seconds // MINUTE)
