@@ -38,11 +38,16 @@ _KEPT_STRIPS = 500
 class PrintSource(Protocol):
     """The trades of the session, by code and number."""
 
-    def prints(self, code: str, first: int = 0, stop: int | None = None) -> list[TradePrint]:
+    def prints(
+        self, code: str, first: int | None = None, stop: int | None = None
+    ) -> list[TradePrint]:
         """Return the trades with numbers from `first` up to `stop`, oldest first."""
 
     def first(self, code: str) -> int:
         """Return the number of the oldest trade that is kept."""
+
+    def dropped(self, code: str) -> int:
+        """Return how many trades were dropped to keep the memory bounded."""
 
     def end(self, code: str) -> int:
         """Return the number that the next trade gets."""
@@ -126,7 +131,8 @@ class TimeAndSales(TextSheet, can_focus=True):
         self.rewrite()
 
     def lines(self, width: int, height: int) -> list[TextLine]:
-        if self._row is None or not self._source.end(self.code):
+        source, code = self._source, self.code
+        if self._row is None or source.end(code) == source.first(code):
             text = t("prints.none" if self._row is None else "prints.waiting")
             lines = centred_lines(text, width, height)
             return [((cells.fit(line, width), "note"),) for line in lines]
@@ -242,7 +248,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         shown = f" · {t(f'prints.{self.filter}')}" if self.filter != "all" else ""
         title = Content(f"7 {t('panel.trades')}" + (f" ─ {name}" if name else "") + shown)
         new = self._source.end(code) - self._stop if self._stop is not None else 0
-        dropped = self._source.first(code)
+        dropped = self._source.dropped(code)
         below = ""
         if self._stop is not None:
             below = t("prints.stands", count=f"{new:,}")

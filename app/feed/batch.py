@@ -102,6 +102,8 @@ class Batch(Struct, frozen=True):
     recording: Recording = Recording()
     trades: Trades = {}
     """Every trade since the last batch."""
+    earlier: tuple[Trades, ...] = ()
+    """Trades that were made before all known ones, the latest first."""
     is_reset: bool = False
     """Whether this is all that is known, and what came before is to be forgotten."""
 

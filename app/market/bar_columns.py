@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from math import nan
+from typing import Any
 
 from specs.market.bars import Bar
 
@@ -59,6 +60,22 @@ class BarColumns:
         if len(starts) > self._most:
             self._drop(len(starts) - self._most + self._most // 8)
 
+    def prepend(self, older: "BarColumns") -> None:
+        """Put bars of older trades before those that are kept; two of one start become one."""
+        if self._start and older._start and self._start[0] == older._start[-1]:
+            older._close[-1] = self._close[0]
+            older._high[-1] = max(self._high[0], older._high[-1])
+            older._low[-1] = min(self._low[0], older._low[-1])
+            older._vol[-1] += self._vol[0]
+            older._worth[-1] += self._worth[0]
+            if self._iv[0] > 0:
+                older._iv[-1] = self._iv[0]
+            self._drop(1)
+        for mine, theirs in zip(self._columns, older._columns, strict=True):
+            mine[:0] = theirs
+        if len(self._start) > self._most:
+            self._drop(len(self._start) - self._most)
+
     def bars(self, seconds: int) -> list[Bar]:
         """Return bars of so many seconds, a multiple of the length of those that are kept."""
         found: list[Bar] = []
@@ -99,8 +116,10 @@ class BarColumns:
         self._iv.insert(at, nan)
 
     def _drop(self, count: int) -> None:
-        for column in (
-            self._start, self._open, self._high, self._low, self._close, self._vol, self._worth,
-            self._iv,
-        ):  # fmt: skip
+        for column in self._columns:
             del column[:count]
+
+    @property
+    def _columns(self) -> "tuple[array[Any], ...]":
+        prices = self._open, self._high, self._low, self._close
+        return self._start, *prices, self._vol, self._worth, self._iv

@@ -206,6 +206,8 @@ class Market:
 
     def _remember(self, batch: Batch) -> list[Ticker]:
         self.memory.apply(batch.trades)
+        for trades in batch.earlier:
+            self.memory.prepend(trades)
         return []
 
     def _value_batch(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:

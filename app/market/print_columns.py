@@ -2,7 +2,7 @@
 
 from array import array
 from math import isfinite, nan
-from typing import Literal
+from typing import Any, Literal
 
 from specs.market.trade_print import AUCTION, BUY, NIGHT, SELL, TradePrint
 
@@ -14,7 +14,7 @@ _TICKS: dict[int, Literal[-1, 0, 1]] = {_UP: 1, _DOWN: -1}
 class PrintColumns:
     """Trades in the order of the exchange, by their accumulated volume."""
 
-    __slots__ = ("_interest", "_marks", "_price", "_size", "_time", "_volume", "dropped")
+    __slots__ = ("_interest", "_marks", "_price", "_size", "_time", "_volume", "dropped", "first")
 
     def __init__(self) -> None:
         self._time = array("I")
@@ -25,14 +25,15 @@ class PrintColumns:
         self._marks = array("B")
         self.dropped = 0
         """Oldest trades that were dropped to keep the memory bounded."""
+        self.first = 0
+        """The number of the oldest trade that is kept; negative if older ones came later."""
 
     def __len__(self) -> int:
         return len(self._time)
 
     @property
-    def last_time(self) -> int:
-        """The time of the newest trade; 0 without one."""
-        return self._time[-1] if self._time else 0
+    def _columns(self) -> "tuple[array[Any], ...]":
+        return self._time, self._price, self._size, self._volume, self._interest, self._marks
 
     def add(
         self, time: int, price: float, size: float, volume: float, interest: float, marks: int
@@ -65,16 +66,29 @@ class PrintColumns:
     def drop(self, count: int) -> None:
         """Drop the oldest trades."""
         count = min(count, len(self._time))
-        for column in (
-            self._time, self._price, self._size, self._volume, self._interest, self._marks
-        ):  # fmt: skip
+        for column in self._columns:
             del column[:count]
         self.dropped += count
+        self.first += count
+
+    def prepend(self, older: "PrintColumns") -> None:
+        """Put older trades before those that are kept."""
+        count = len(older)
+        for mine, theirs in zip(self._columns, older._columns, strict=True):
+            mine[:0] = theirs
+        self.first -= count
+        self._mark_tick_again(count)
+
+    def is_before(self, volume: float, marks: int) -> bool:
+        """Return whether a trade belongs before all that are kept, unless its session differs."""
+        if not self._time or (marks ^ self._marks[0]) & NIGHT:
+            return True
+        return volume < self._volume[0]
 
     def prints(self, first: int, stop: int) -> list[TradePrint]:
         """Return the trades with numbers from `first` up to `stop`, of those that are kept."""
-        begin = max(0, first - self.dropped)
-        end = min(len(self._time), stop - self.dropped)
+        begin = max(0, first - self.first)
+        end = min(len(self._time), stop - self.first)
         return [self._print(at) for at in range(begin, end)]
 
     def sizes(self) -> "array[float]":
@@ -88,7 +102,7 @@ class PrintColumns:
             change = self._interest[at] - self._interest[at - 1]
             missed = self._missed(at)
         return TradePrint(
-            self.dropped + at,
+            self.first + at,
             self._time[at],
             self._price[at],
             self._size[at],

@@ -63,6 +63,24 @@ class SessionMemory:
         while self._count > self._limit:
             self._drop()
 
+    def prepend(self, trades: "Mapping[str, array[float]]") -> None:
+        """Put older trades of the same trade date before those that are kept."""
+        for code, values in trades.items():
+            kept = self._contracts.setdefault(code, _Contract())
+            older = _Contract()
+            older.day = kept.day
+            self._add(older, values, before=kept.prints)
+            if older.day > kept.day and len(kept.prints):
+                # They are of a later date than what is kept, which cannot be older ones.
+                self._count -= len(older.prints)
+                continue
+            kept.day = older.day
+            kept.prints.prepend(older.prints)
+            kept.seconds.prepend(older.seconds)
+            kept.minutes.prepend(older.minutes)
+        while self._count > self._limit:
+            self._drop()
+
     def clear(self) -> None:
         """Discard everything: a tape was wound to another place."""
         self._contracts.clear()
@@ -80,29 +98,41 @@ class SessionMemory:
         kept = contract.seconds if seconds % MINUTE else contract.minutes
         return kept.bars(seconds)
 
-    def prints(self, code: str, first: int = 0, stop: int | None = None) -> list[TradePrint]:
+    def prints(
+        self, code: str, first: int | None = None, stop: int | None = None
+    ) -> list[TradePrint]:
         """Return the trades of a contract with numbers from `first` up to `stop`, oldest first."""
         contract = self._contracts.get(code)
         if contract is None:
             return []
-        return contract.prints.prints(first, self.end(code) if stop is None else stop)
+        kept = contract.prints
+        begin = kept.first if first is None else first
+        return kept.prints(begin, kept.first + len(kept) if stop is None else stop)
 
     def first(self, code: str) -> int:
-        """Return the number of the oldest trade that is kept: how many were dropped before it."""
+        """Return the number of the oldest trade that is kept."""
+        contract = self._contracts.get(code)
+        return contract.prints.first if contract is not None else 0
+
+    def dropped(self, code: str) -> int:
+        """Return how many trades were dropped to keep the memory bounded."""
         contract = self._contracts.get(code)
         return contract.prints.dropped if contract is not None else 0
 
     def end(self, code: str) -> int:
         """Return the number that the next trade of a contract gets."""
         contract = self._contracts.get(code)
-        return contract.prints.dropped + len(contract.prints) if contract is not None else 0
+        return contract.prints.first + len(contract.prints) if contract is not None else 0
 
     def sizes(self, code: str) -> "array[float]":
         """Return the sizes of the kept trades of a contract, oldest first."""
         contract = self._contracts.get(code)
         return contract.prints.sizes() if contract is not None else array("f")
 
-    def _add(self, contract: _Contract, values: "array[float]") -> None:
+    def _add(
+        self, contract: _Contract, values: "array[float]", *, before: PrintColumns | None = None
+    ) -> None:
+        """Add trades, only those that belong before `before` if it is given."""
         rows = iter(values)
         for time, price, size, volume, interest, iv, marks in zip(*[rows] * FIELDS, strict=True):
             second = int(time)
@@ -112,6 +142,8 @@ class SessionMemory:
                 contract.day = day
                 contract.reset()
             elif day < contract.day:
+                continue
+            if before is not None and not before.is_before(volume, int(marks)):
                 continue
             if contract.prints.add(second, price, size, volume, interest, int(marks)):
                 self._count += 1

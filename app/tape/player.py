@@ -14,6 +14,7 @@ from math import inf, isfinite
 from app.feed.batch import Batch, Received
 from app.feed.conflation import BEAT, Conflation
 from app.feed.demand import Reader, WatchRequest
+from app.tape.earlier_trades import EarlierTrades
 from app.tape.event_scan import EventScan
 from app.tape.player_state import PlayerState
 from app.tape.tape_clock import PlaybackPace, TapeClock, bounded
@@ -58,6 +59,7 @@ class Player:
         self._afresh = False
         self._request = WatchRequest()
         self._survey = EventScan(tape_index, lambda: clock.real, self._show_timeline)
+        self._earlier = EarlierTrades(tape_index, lambda: clock.real, self._conflation.touch)
         wall = tape_index.wall_at(start)
         clock.pace = PlaybackPace(clock.real, start, start, wall, 0.0, speed, playing)
 
@@ -110,7 +112,7 @@ class Player:
         """Play until stopped."""
         self._loop = asyncio.get_running_loop()
         self._seek(self.clock.pace.position)
-        looking = asyncio.create_task(self._survey.run())
+        aside = asyncio.gather(self._survey.run(), self._earlier.run())
         try:
             while not self._stopped:
                 self._wake.clear()
@@ -122,9 +124,9 @@ class Player:
                         await self._wake.wait()
         finally:
             self._conflation.close()
-            looking.cancel()
+            aside.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await looking
+                await aside
 
     def _command(self, command: Callable[[], None]) -> None:
         self._commands.put(command)
@@ -227,6 +229,7 @@ class Player:
     def _begin(self, segment: int, shift: float) -> None:
         """Be before the first entry of a segment, knowing nothing."""
         self._conflation.clear()
+        self._earlier.restart(segment)
         self._state.reset(shift)
         self._coming = self.tape_index.passages(segment)
         self._last, self._next = None, next(self._coming, None)
@@ -265,6 +268,6 @@ class Player:
 
     def _hand_over(self, received: tuple[Received, ...]) -> None:
         afresh, self._afresh = self._afresh, False
-        self._deliver(
-            self._state.batch(received, self._request.codes, self.clock.now(), afresh=afresh)
-        )
+        earlier, now = self._earlier.collect(), self.clock.now()
+        codes = self._request.codes
+        self._deliver(self._state.batch(received, codes, now, afresh=afresh, earlier=earlier))

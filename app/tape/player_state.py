@@ -15,6 +15,7 @@ from app.feed.phase import LinkPhase
 from app.feed.receiver import Receiver
 from app.feed.registrations import RegistrationKey, RegistrationState, RegistrationStatus
 from app.feed.rest.rest_events import RestEvent, RestTrouble
+from app.feed.trade_lane import Trades
 from app.krx.calendar import session_for
 from app.tape import keyframe
 from app.tape.entry import EntryKind, TapeEntry
@@ -113,7 +114,13 @@ class PlayerState:
         return (received for (_, code), received in self._newest.items() if code in codes)
 
     def batch(
-        self, received: tuple[Received, ...], codes: tuple[str, ...], now: datetime, *, afresh: bool
+        self,
+        received: tuple[Received, ...],
+        codes: tuple[str, ...],
+        now: datetime,
+        *,
+        afresh: bool,
+        earlier: tuple[Trades, ...] = (),
     ) -> Batch:
         """Return the batch for a screen that watches these codes."""
         statuses, asleep = self._registered(codes, now)
@@ -143,6 +150,7 @@ class PlayerState:
             rest_events,
             missed=self._receiver.volumes.missed,
             trades=self._receiver.trades.collect(),
+            earlier=earlier,
             is_reset=afresh,
         )
 

@@ -23,7 +23,7 @@ class TradePrint(Struct, frozen=True, gc=False):
     """One trade of a contract."""
 
     number: int
-    """Its place among the trades of its contract, from 0; it stays when older ones are dropped."""
+    """Its place among the trades of its contract; it stays when older ones come or are dropped."""
     time: int
     """Seconds since 1970, by the exchange's time of the trade."""
     price: float

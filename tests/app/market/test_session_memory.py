@@ -126,3 +126,24 @@ def test_order_and_missed_contracts_are_independent_of_the_order_of_arrival(
 
 def test_a_handed_over_trade_has_as_many_values_as_declared() -> None:
     assert len(trade(0, 1.0, 1, 1)) == FIELDS
+
+
+def test_older_trades_go_before_those_that_are_kept() -> None:
+    night = [trade(n * 20, 100.0 + n % 4, n + 1, (n + 1) * (n + 2) // 2) for n in range(12)]
+    straight, late = memory_of(*night), memory_of(*night[8:])
+    seen = late.prints("A")
+    # The last of the older trades is known already.
+    late.prepend({"A": array("d", [v for one in night[4:9] for v in one])})
+    late.prepend({"A": array("d", [v for one in night[:4] for v in one])})
+    assert [one.number for one in late.prints("A")] == list(range(-8, 4))
+    assert [one.number for one in seen] == [0, 1, 2, 3]
+    assert [(p.time, p.tick, p.missed) for p in late.prints("A")] == [
+        (p.time, p.tick, p.missed) for p in straight.prints("A")
+    ]
+    for seconds in (1, 60, 300):
+        assert [(b.start, b.open, b.close, b.high, b.low, b.volume, b.vwap)
+                for b in late.bars("A", seconds)] == [
+            (b.start, b.open, b.close, b.high, b.low, b.volume, b.vwap)
+            for b in straight.bars("A", seconds)
+        ]  # fmt: skip
+    assert late.count == straight.count

@@ -1,0 +1,106 @@
+"""Reads the trades before a place of a tape in the background, segment by segment backwards.
+
+A player that was wound to a place begins with the segment there; what was traded before it comes
+from here, while the screen already shows the place.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from app.feed.trade_lane import TradeLane, Trades
+from app.system.clock import ManualClock
+from app.tape.entry import EntryKind
+from app.tape.tape_clock import moment
+from app.tape.tape_index import TapeIndex
+from specs.catalog import CATALOG, Channel
+from specs.frame import FrameError, decode
+
+SLICE, REST = 0.008, 0.008
+"""Seconds of work, and of standing aside after it."""
+
+_BREATHE_AFTER = 64
+"""Entries after which the clock is read."""
+
+_TRADES = frozenset(entry.tr_id for entry in CATALOG.values() if entry.channel is Channel.TRADE)
+_DATE_BEGINS = timedelta(hours=17)
+
+
+class EarlierTrades:
+    """The trades of a tape's trade date before a segment."""
+
+    def __init__(
+        self, tape_index: TapeIndex, seconds: Callable[[], float], notify: Callable[[], None]
+    ) -> None:
+        """`notify` is called when there is something to collect."""
+        self._index = tape_index
+        self._seconds = seconds
+        self._notify = notify
+        self._began = seconds()
+        self._next, self._date = -1, date.min
+        self._wanted = asyncio.Event()
+        self._found: list[Trades] = []
+        self._epoch = 0
+
+    def restart(self, segment: int) -> None:
+        """Read what comes before a segment, and discard what was found before another one."""
+        self._epoch += 1
+        self._found.clear()
+        self._next, self._date = segment - 1, self._date_of(segment)
+        self._wanted.set()
+
+    def collect(self) -> tuple[Trades, ...]:
+        """Return what was found since the last time, the latest trades first."""
+        found, self._found = tuple(self._found), []
+        return found
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        while True:
+            await self._wanted.wait()
+            while self._next >= 0:
+                epoch, at = self._epoch, self._next
+                trades = await self._read(at)
+                if epoch != self._epoch:
+                    continue
+                # What precedes a segment that began on another trade date is of that one, too.
+                self._next = at - 1 if self._date_of(at) == self._date else -1
+                if trades:
+                    self._found.append(trades)
+                    self._notify()
+            self._wanted.clear()
+
+    def _date_of(self, segment: int) -> date:
+        return (moment(self._index.segments[segment].wall) - _DATE_BEGINS).date()
+
+    async def _read(self, at: int) -> Trades:
+        clock = ManualClock(moment(self._index.segments[at].wall))
+        lane, epoch, count = TradeLane(clock), self._epoch, 0
+        lane.keeps = False
+        for received in self._index.keyframe(at).frames:
+            clock.move_to(moment(received.wall))
+            _apply(lane, received.frame)
+        lane.keeps = True
+        for passage in self._index.passages(at, only=True):
+            entry, count = passage.entry, count + 1
+            if entry.kind == EntryKind.FRAME:
+                clock.move_to(moment(entry.wall))
+                _apply(lane, entry.payload.decode("utf-8", "replace"))
+            if count % _BREATHE_AFTER == 0:
+                if self._seconds() - self._began >= SLICE:
+                    await asyncio.sleep(REST)
+                    self._began = self._seconds()
+                if epoch != self._epoch:
+                    return {}
+        return lane.collect()
+
+
+def _apply(lane: TradeLane, frame: str) -> None:
+    """Keep the trades of a frame that is one of trades and can be read."""
+    if frame[2:10] not in _TRADES:
+        return
+    try:
+        decoded = decode(frame)
+    except FrameError:
+        return
+    lane.apply(decoded.tr_id, decoded.records)
