@@ -45,8 +45,8 @@ def doctor(invocation: Invocation, /, as_object: bool, bundle: Path | None, *, p
     else:
         for section, entries in page_of(facts).items():
             click.echo(t(f"doctor.{section}"))
-            for name, value in _lines(entries):
-                click.echo(f"  {name:<19}{value}" if name else f"  {value}")
+            for line in _lines(entries):
+                click.echo(f"  {line}")
     if facts.problems:
         raise facts.problems[0]
 
@@ -138,15 +138,15 @@ def _entry(value: Any) -> str:
     return (", ".join(map(str, value)) or "—") if isinstance(value, list) else str(value)
 
 
-def _lines(entries: dict[str, Any]) -> list[tuple[str, str]]:
-    """Name and value of each entry, lists and tables one value a line."""
-    lines: list[tuple[str, str]] = []
+def _lines(entries: dict[str, Any]) -> list[str]:
+    """Return names and values in two columns, lists and tables one value a line."""
+    lines: list[str] = []
     for name, value in entries.items():
         values = value
         if isinstance(value, dict):
             values = [f"{key}: {_entry(entry)}" for key, entry in value.items()]
-        if isinstance(values, list):
-            lines += [(name if not at else "", str(v)) for at, v in enumerate(values or ["—"])]
-        else:
-            lines.append((name, "—" if value is None else str(value)))
+        elif not isinstance(value, list):
+            values = ["—" if value is None else str(value)]
+        for at, text in enumerate(values or ["—"]):
+            lines.append(f"{'' if at else name:<19}{text}" if name else str(text))
     return lines

@@ -63,6 +63,15 @@ def test_with_paper_it_looks_at_the_paper_keys_and_mock_servers(tmp_path: Path) 
     assert KEY not in run.stdout + run.stderr
 
 
+def test_values_of_a_table_or_list_stand_below_each_other(tmp_path: Path) -> None:
+    run = doctor(tmp_path, "--lang", "en", "doctor", KIS_APP_KEY=KEY, KIS_APP_SECRET=SECRET)
+    page = run.stdout.splitlines()
+    for first in ("  tape               keep_days: 30", "  missing_masters    fo_idx_code_mts.mst"):
+        following = page[page.index(first) + 1]
+        assert following.startswith(" " * 21)
+        assert following[21] != " "
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [("ko", "내재변동성 단위 ×100 (자체 계산 대조 214건)"), ("en", "×100 (by 214")],
