@@ -1,7 +1,7 @@
-"""``python flood.py RATE SECONDS``: KIS' approval and websocket, and a steady flood of trades.
+"""``python flood.py RATE SECONDS [SETTLES]``: KIS' approval and websocket, and a steady flood.
 
 Registrations and PINGPONGs are answered; when no more registrations come the flood begins, one
-record a frame, over what is registered.  A price tells when its frame was sent: 100 and the
+trade a frame, over what is registered.  A price tells when its frame was sent: 100 and the
 seconds since the flood began.  Prints a line of JSON when it listens
 (`port`), when the flood begins (`begun`, monotonic seconds), and when it is over (`sent`).
 """
@@ -33,8 +33,9 @@ _STAMP, _VOLUME = "1234567.89", "98765"
 class Flood:
     """One server for one program."""
 
-    def __init__(self, rate: int, seconds: float) -> None:
+    def __init__(self, rate: int, seconds: float, settles: float = SETTLES) -> None:
         self.rate = rate
+        self.settles = settles
         self.seconds = seconds
         self.sent = 0
         self.wishes: dict[tuple[str, str], list[str]] = {}
@@ -94,7 +95,7 @@ class Flood:
             await self.asked.wait()
             self.asked.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.asked.wait(), SETTLES)
+                await asyncio.wait_for(self.asked.wait(), self.settles)
                 continue
             break
         begun = time.monotonic()
@@ -120,9 +121,9 @@ def say(**what: float) -> None:
     print(json.dumps(what), flush=True)
 
 
-async def main(rate: int, seconds: float) -> None:
+async def main(rate: int, seconds: float, settles: float = SETTLES) -> None:
     """Serve until ended."""
-    flood = Flood(rate, seconds)
+    flood = Flood(rate, seconds, settles)
     application = web.Application()
     application.router.add_post("/oauth2/Approval", flood.approve)
     application.router.add_get("/{path:.*}", flood.dial)
@@ -134,4 +135,4 @@ async def main(rate: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(main(int(sys.argv[1]), *map(float, sys.argv[2:])))

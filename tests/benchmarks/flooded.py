@@ -33,9 +33,14 @@ class Source:
 
 
 @contextmanager
-def flood(rate: int, seconds: float) -> Iterator[Source]:
-    """So many frames a second for so long, once the program has registered; none at 0."""
+def flood(rate: int, seconds: float, settles: float | None = None) -> Iterator[Source]:
+    """So many frames a second for so long, once the program has registered; none at 0.
+
+    They begin `settles` seconds after a registration that no other follows.
+    """
     command = [PYTHON, str(_SCRIPT), str(rate), str(seconds)]
+    if settles is not None:
+        command.append(str(settles))
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield Source(process)

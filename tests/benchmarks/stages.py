@@ -33,6 +33,38 @@ Bare().run()
 """,
 )
 
+RAW = (
+    PYTHON,
+    "-c",
+    f"""\
+import asyncio, json, os, sys
+import aiohttp
+from specs.frame import decode
+
+async def main():
+    async with aiohttp.ClientSession() as client:
+        body = {{"grant_type": "client_credentials", "appkey": "k", "secretkey": "s"}}
+        async with client.post(os.environ["KIS_URL_REST"] + "/oauth2/Approval", json=body) as got:
+            key = (await got.json())["approval_key"]
+        async with client.ws_connect(os.environ["KIS_URL_WS"]) as socket:
+            header = {{"approval_key": key, "custtype": "P", "tr_type": "1"}}
+            wanted = {{"tr_id": "H0EUCNT0", "tr_key": {FIRST!r}}}
+            await socket.send_json({{"header": header, "body": {{"input": wanted}}}})
+            async for message in socket:
+                if message.data.startswith("0|"):
+                    price = decode(message.data).records[-1].price
+                    sys.stdout.write(f"\\x1b[1;1H{{price:.2f}}")
+                    sys.stdout.flush()
+
+try:
+    import uvloop
+    asyncio.Runner(loop_factory=uvloop.new_event_loop).run(main())
+except ImportError:
+    asyncio.run(main())
+""",
+)
+"""A program that shows the price of one code, with the same client, loop and decoder."""
+
 
 @contextmanager
 def shown(

@@ -1,18 +1,23 @@
 """Process start to first picture, over interleaved starts, and what the imports take.
 
 Live is the program with keys and 41 codes, at an address where nothing listens; a first picture is
-the first row's code on the terminal, and a bare Textual app's is the text of its one Static.
+the first row's code on the terminal, and a bare Textual app's is the text of its one Static.  The
+first live price is that of one code, from a server on loopback that sends it as soon as it is
+registered; beside it stands a program without a screen.
 """
 
 import os
 import subprocess
 from collections import defaultdict
+from pathlib import Path
 from statistics import median
 
+from benchmarks.flooded import flood
 from benchmarks.onlooker import PYTHON
-from benchmarks.stages import BARE, BARE_SHOWS, FIRST, KEYS, NOBODY, PROGRAM, shown
+from benchmarks.stages import BARE, BARE_SHOWS, FIRST, KEYS, NOBODY, PROGRAM, RAW, shown
 from benchmarks.table import Table, Variant, interleave
 
+_ROOT = str(Path(__file__).resolve().parents[2])
 NAME = "process start to first picture"
 ROUNDS = 25
 _IMPORTS = {
@@ -38,7 +43,22 @@ def run(rounds: int, quick: bool) -> list[Table]:
         "demo": lambda: _start((PROGRAM[0], "--demo", *program), FIRST, {}),
     }
     interleave(table, rounds or (7 if quick else ROUNDS), measures)
-    return [table, _imports(2 if quick else 7)]
+    prices = _first_prices(rounds or (5 if quick else ROUNDS))
+    return [table, prices, _imports(2 if quick else 7)]
+
+
+def _first_prices(rounds: int) -> Table:
+    variants = [Variant("raw"), Variant("live", "raw", at_most=1.4)]
+    table = Table("first live price", "ms", variants)
+
+    def price(command: tuple[str, ...]) -> float:
+        # Nothing is shown before it that looks like a price: there are no names without a master.
+        with flood(50, 60.0, settles=0.0) as source:
+            return _start(command, "100.", {**KEYS, **source.addresses, "PYTHONPATH": _ROOT})
+
+    measures = {"raw": lambda: price(RAW), "live": lambda: price((PROGRAM[0], "-w", FIRST))}
+    interleave(table, rounds, measures)
+    return table
 
 
 def _start(command: tuple[str, ...], wanted: str, env: dict[str, str]) -> float:
