@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from app.cli.invocation import Invocation
 from app.cli.recording_option import taping
 from app.cli.run_setup import Demo, RunSetup, read_codes, start
+from app.feed.feed_settings import FeedSettings
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.diagnostics_file import DiagnosticsFile
@@ -18,6 +19,8 @@ from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
 from app.system.errors import KisTuiError, UsageError
+from app.tape.library import folder
+from app.tape.tape_history import TapeHistory
 from specs.catalog import Session
 from specs.preferences import Updown
 from specs.user_message import UserMessage
@@ -44,7 +47,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
         layout = _layout(store, begun, options, settings.updown, notices)
         program = Services(
             clock=begun.clock,
-            feed=begun.feed,
+            feed=_remembering(begun, invocation, is_demo=demo is not None),
             contracts=begun.contracts,
             store=store,
             layout=layout,
@@ -91,6 +94,16 @@ def _layout(
     if layout.codes and not begun.contracts.named:
         notices.append(t("cli.no_master"))
     return layout
+
+
+def _remembering(begun: RunSetup, invocation: Invocation, *, is_demo: bool) -> FeedSettings:
+    """Return the settings of a feed that begins with what was recorded of the session.
+
+    Every run of the demo begins its night anew, so that its tapes are of another one.
+    """
+    if is_demo:
+        return begun.feed
+    return replace(begun.feed, history=TapeHistory(folder(invocation.folders), begun.clock))
 
 
 def _demo_session(demo: Demo | None) -> Session | None:

@@ -140,13 +140,11 @@ class Feed:
             asyncio.TaskGroup() as self._tasks,
         ):
             aside = [self._tasks.create_task(self._sender.run())]
-            if self._settings.picture is not None:
+            if (history := self._settings.history) is not None:
+                aside.append(self._tasks.create_task(history.run(self._receiver.add_earlier)))
+            if (picture := self._settings.picture) is not None:
                 self._picture = PriceSnapshot(
-                    self._settings.picture,
-                    self._http,
-                    self._clock,
-                    self._add_rest_event,
-                    self._schedule,
+                    picture, self._http, self._clock, self._add_rest_event, self._schedule
                 )
                 aside.append(self._tasks.create_task(self._picture.run()))
             await self._drive()
@@ -315,5 +313,5 @@ class Feed:
         recording = self._connection_log.recording(missed)
         self._deliver(Batch(
             received, link, counters, self._statuses, transitions, asleep, rest_events, missed,
-            recording, self._receiver.trades.collect(),
+            recording, *self._receiver.collect_trades(),
         ))  # fmt: skip

@@ -1,6 +1,7 @@
 """The settings of a feed."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -10,6 +11,7 @@ from app.feed.dial_file import DialFile
 from app.feed.frame_sink import FrameSink
 from app.feed.registrations import LIMIT
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
+from app.feed.trade_lane import Trades
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
 from specs.catalog import Channel
@@ -17,6 +19,13 @@ from specs.codes import read
 from specs.preferences import CustomerType
 from specs.record import Record
 from specs.user_message import UserText
+
+
+class TradeHistory(Protocol):
+    """Reads trades that were made before the feed began; the tapes are built on top of the feed."""
+
+    async def run(self, deliver: Callable[[Trades], None]) -> None:
+        """Deliver trades, the latest first; called on the feed's loop, it raises nothing."""
 
 
 class FeedSettings(Struct, frozen=True):
@@ -43,6 +52,8 @@ class FeedSettings(Struct, frozen=True):
     """Settings of the requests for last known values; None disables them."""
     describe: Callable[[UserText], str] = str
     """Makes a message the text that tapes and diagnostics keep as the reason of a step."""
+    history: "TradeHistory | None" = None
+    """What was recorded of the session before this start, if anything could be."""
     recorder: FrameSink | None = None
     """The recorder, if the run has one."""
 

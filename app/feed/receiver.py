@@ -8,7 +8,7 @@ from app.feed.conflation import Conflation
 from app.feed.feed_log import RefusedFrames
 from app.feed.missed_trades import MissedTrades
 from app.feed.server_clock import ServerClock
-from app.feed.trade_lane import TradeLane
+from app.feed.trade_lane import TradeLane, Trades
 from app.system.clock import Clock
 from app.system.secret import redact
 from specs import control
@@ -68,6 +68,7 @@ class Receiver:
         self._echoes = 0
         self.volumes = MissedTrades()
         self.trades = TradeLane(clock)
+        self._earlier: list[Trades] = []
         self.last_message = float("-inf")
         """Arrival of the last message of any kind; monotonic seconds."""
         self.last_data = float("-inf")
@@ -93,6 +94,16 @@ class Receiver:
             self._conflation.touch()
             return raw if self._may_echo(raw, now) else None
         return said
+
+    def add_earlier(self, trades: Trades) -> None:
+        """Have the next batch hand over trades that were made before all known ones."""
+        self._earlier.append(trades)
+        self._conflation.touch()
+
+    def collect_trades(self) -> tuple[Trades, tuple[Trades, ...]]:
+        """Return the trades since the last time, and those before all that were known."""
+        earlier, self._earlier = tuple(self._earlier), []
+        return self.trades.collect(), earlier
 
     def reset(self) -> None:
         """Reload the known registrations."""

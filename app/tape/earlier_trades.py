@@ -5,7 +5,7 @@ from here, while the screen already shows the place.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 from app.feed.trade_lane import TradeLane, Trades
@@ -23,7 +23,7 @@ _BREATHE_AFTER = 64
 """Entries after which the clock is read."""
 
 _TRADES = frozenset(entry.tr_id for entry in CATALOG.values() if entry.channel is Channel.TRADE)
-_DATE_BEGINS = timedelta(hours=17)
+DATE_BEGINS = timedelta(hours=17)
 
 
 class EarlierTrades:
@@ -71,28 +71,43 @@ class EarlierTrades:
             self._wanted.clear()
 
     def _date_of(self, segment: int) -> date:
-        return (moment(self._index.segments[segment].wall) - _DATE_BEGINS).date()
+        return trade_date_of(self._index, segment)
 
     async def _read(self, at: int) -> Trades:
-        clock = ManualClock(moment(self._index.segments[at].wall))
-        lane, epoch, count = TradeLane(clock), self._epoch, 0
-        lane.keeps = False
-        for received in self._index.keyframe(at).frames:
-            clock.move_to(moment(received.wall))
-            _apply(lane, received.frame)
-        lane.keeps = True
-        for passage in self._index.passages(at, only=True):
-            entry, count = passage.entry, count + 1
-            if entry.kind == EntryKind.FRAME:
-                clock.move_to(moment(entry.wall))
-                _apply(lane, entry.payload.decode("utf-8", "replace"))
-            if count % _BREATHE_AFTER == 0:
-                if self._seconds() - self._began >= SLICE:
-                    await asyncio.sleep(REST)
-                    self._began = self._seconds()
-                if epoch != self._epoch:
-                    return {}
-        return lane.collect()
+        epoch = self._epoch
+        return await segment_trades(self._index, at, lambda: self._rest(epoch))
+
+    async def _rest(self, epoch: int) -> bool:
+        if self._seconds() - self._began >= SLICE:
+            await asyncio.sleep(REST)
+            self._began = self._seconds()
+        return epoch == self._epoch
+
+
+def trade_date_of(tape_index: TapeIndex, segment: int) -> date:
+    """Return the date that begins at 17:00 KST in which a segment begins."""
+    return (moment(tape_index.segments[segment].wall) - DATE_BEGINS).date()
+
+
+async def segment_trades(
+    tape_index: TapeIndex, at: int, rest: Callable[[], Awaitable[bool]]
+) -> Trades:
+    """Return the trades of a segment; none if `rest`, called now and then, says to stop."""
+    clock = ManualClock(moment(tape_index.segments[at].wall))
+    lane, count = TradeLane(clock), 0
+    lane.keeps = False
+    for received in tape_index.keyframe(at).frames:
+        clock.move_to(moment(received.wall))
+        _apply(lane, received.frame)
+    lane.keeps = True
+    for passage in tape_index.passages(at, only=True):
+        entry, count = passage.entry, count + 1
+        if entry.kind == EntryKind.FRAME:
+            clock.move_to(moment(entry.wall))
+            _apply(lane, entry.payload.decode("utf-8", "replace"))
+        if count % _BREATHE_AFTER == 0 and not await rest():
+            return {}
+    return lane.collect()
 
 
 def _apply(lane: TradeLane, frame: str) -> None:

@@ -19,6 +19,7 @@ from app.cli.run_setup import DEMO_DAY
 from app.feed.connection import SETTLED
 from app.feed.demand import rank_registrations, turn_at
 from app.feed.feed import FeedSettings
+from app.feed.feed_settings import TradeHistory
 from app.feed.phase import OPEN
 from app.feed.registrations import LIMIT
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
@@ -261,6 +262,7 @@ async def run_dashboard(
     settings: Settings | None = None,
     session: Session = Session.NIGHT,
     schedule: Schedule = KRX,
+    history: TradeHistory | None = None,
 ) -> AsyncIterator[DashboardHarness]:
     """Run the dashboard on `codes`; None restores the last run's layout, as the command line does.
 
@@ -287,7 +289,7 @@ async def run_dashboard(
         recorder = Recorder(TapeDestination(record.parent, record), clock) if record else None
         feed = FeedSettings(
             endpoints, key, beat=BEAT, limit=limit, schedule=schedule, reader=contracts.code,
-            describe=message_text, picture=picture, recorder=recorder,
+            describe=message_text, picture=picture, recorder=recorder, history=history,
         )  # fmt: skip
         app = BatchGate(
             Services(

@@ -1,9 +1,13 @@
 """Time & sales on the dashboard: every trade of the simulator, its keys, its place."""
 
 from csv import reader as csv_reader
+from pathlib import Path
 
 import pytest
 from harness.dashboard import DashboardHarness, at, run_dashboard
+
+from app.system.clock import ManualClock
+from app.tape.tape_history import TapeHistory
 
 FEW = ("A01612", "B01612A34", "C01612A34")
 Traded = tuple[int, float, float, int]
@@ -110,3 +114,30 @@ async def test_export_writes_every_trade_of_the_contract() -> None:
         assert [(float(x[3]), float(x[4]), x[5]) for x in lines] == [
             (price, size, sides[side]) for _, price, size, side in expected
         ]
+
+
+async def test_a_restart_knows_what_was_recorded_and_says_what_it_missed(tmp_path: Path) -> None:
+    code, tape = "A01612", tmp_path / "20261123-night.ktape"
+    async with run_dashboard((code,), record=tape) as stage:
+        await stage.press("R")
+        await stage.until(lambda: stage.app.recording.on)
+        await stage.step_to(at(18, 1, 0))
+        await stage.press("R")
+        await stage.until(lambda: not stage.app.recording.on)
+        before = traded(stage, code, 18, 1, 0)
+    start = at(18, 2, 0)
+    history = TapeHistory(tmp_path, ManualClock(start))
+    async with run_dashboard((code,), start=start, history=history) as stage:
+        memory = stage.app.market.memory
+        await stage.step_to(at(18, 2, 30))
+        await stage.until(lambda: memory.first(code) < 0)
+        prints = memory.prints(code)
+        known = [(p.time, p.price, p.size, p.side) for p in prints]
+        assert known[: len(before)] == before
+        after = len(prints) - len(before)
+        expected = traded(stage, code, 18, 2, 30)
+        # The side of the first trade after the gap is not known unless one side alone was traded.
+        assert [k[:3] for k in known[-after:]] == [e[:3] for e in expected[-after:]]
+        lost = expected[len(before) : -after]
+        assert prints[len(before)].missed == sum(size for _, _, size, _ in lost) > 0
+        assert sum(p.missed for p in prints) == prints[len(before)].missed
