@@ -121,14 +121,12 @@ class DashboardHarness:
 
     @property
     def wanted_registrations(self) -> frozenset[tuple[str, str]]:
-        """Return the (TR, code) pairs that the watched codes need at this time."""
+        """Return the (TR, code) pairs that are registered for the watched codes at this time."""
         session, auction = turn_at(self.clock.now(), self.app.program.feed.schedule)
-        reader = self.app.program.feed.reader
-        found = rank_registrations(
-            self.app.request, session, auction=auction, reader=reader
-        ).registrations
-        limit = self.app.program.feed.limit
-        return frozenset((want.key.tr_id, want.key.code) for want in found[:limit])
+        feed = self.app.program.feed
+        demand = rank_registrations(self.app.request, session, auction=auction, reader=feed.reader)
+        wants = demand.fitting(feed.limit)[: feed.limit]
+        return frozenset((want.key.tr_id, want.key.code) for want in wants)
 
     def wake_feed(self) -> None:
         """Make the feed read the clock at once; by itself it does so once a real second."""
