@@ -10,3 +10,6 @@ CustomerType = Literal["P", "B"]
 
 Updown = Literal["kr", "us", "cb", "mono"]
 """Colours of up and down: red/blue, green/red, orange/blue, none."""
+
+NotifyProtocol = Literal["auto", "off", "osc9", "osc777", "osc99"]
+"""How a terminal is asked for a desktop notification."""

@@ -65,6 +65,9 @@ class BoardColumn(Struct, frozen=True):
     """Whether it is shown only if it is chosen."""
 
 
+ALERT_MARK = "!"
+"""Before the name of a contract whose alert fired."""
+
 NEAR_MARKS = {"upper": "⊤", "lower": "⊥"}
 """Marks of a price that is near to a dynamic limit."""
 
@@ -175,6 +178,8 @@ def _name_cell(row: Ticker) -> BoardCell:
     side = near_limit(row)
     if side:
         names = tuple(f"{NEAR_MARKS[side]}{name}" for name in names)
+    if row.is_alerted:
+        names = tuple(f"{ALERT_MARK}{name}" for name in names)
     if row.badge:
         # Without room for both, the badge is shown in the column of the time only.
         names = (*(f"{name} {message_text(row.badge)}" for name in names), names[-1])

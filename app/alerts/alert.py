@@ -127,6 +127,11 @@ def dated(alert: Alert, schedule: Schedule, now: datetime) -> Alert:
     return replace(alert, ends=ends)
 
 
+def alert_number(value: float) -> str:
+    """Return a value as alerts show it: at most four decimals."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
 class FiredAlert(Struct, frozen=True):
     """An alert that fired at a moment, with the value that fulfilled it."""
 
@@ -139,7 +144,7 @@ class FiredAlert(Struct, frozen=True):
         """The sentence that reports it."""
         condition, spec = self.alert.condition, self.alert.condition.spec
         name = UserMessage(f"alert_quantity.{condition.quantity}")
-        value = f"{self.value:,.10g}"
+        value = alert_number(self.value)
         if spec.is_duration:
             seconds = int(self.value)
             if condition.quantity == "link":
@@ -148,9 +153,9 @@ class FiredAlert(Struct, frozen=True):
         if condition.relation is Relation.NEW:
             return UserMessage("alerts.new", code=condition.code, name=name, value=value)
         if condition.code:
-            limit = f"{condition.relation} {condition.limit:,.10g}"
+            limit = f"{condition.relation} {alert_number(condition.limit)}"
             return UserMessage(
                 "alerts.met", code=condition.code, name=name, value=value, limit=limit
             )
-        limit = f"{condition.relation} {condition.limit:,.10g}"
+        limit = f"{condition.relation} {alert_number(condition.limit)}"
         return UserMessage("alerts.met_overall", name=name, value=value, limit=limit)

@@ -57,10 +57,10 @@ class AlertList:
         return AlertList((*self.alerts, added), added.id)
 
     def change(self, number: int, alert: Alert) -> "AlertList":
-        """Return the list with another alert under an id, which waits for its condition again."""
-        changed = replace(alert, id=number, fired=None)
+        """Return the list with another alert in the place of an id; it gets the next id."""
+        changed = replace(alert, id=self.last_id + 1)
         kept = (changed if one.id == number else one for one in self.alerts)
-        return AlertList(kept, self.last_id)
+        return AlertList(kept, changed.id)
 
     def remove(self, number: int) -> "AlertList":
         """Return the list without the alert of an id.
@@ -106,8 +106,9 @@ class PartlySavedAlerts(DamagedFile):
 class AlertStore:
     """The alerts of a user."""
 
-    def __init__(self, folders: ProgramFolders, clock: Clock) -> None:
-        self.path = folders.data / "alerts.toml"
+    def __init__(self, folders: ProgramFolders, clock: Clock, *, demo: bool = False) -> None:
+        """A demo's dashboard has a list of its own."""
+        self.path = folders.data / ("alerts-demo.toml" if demo else "alerts.toml")
         self._clock = clock
 
     def load(self) -> AlertList:

@@ -14,13 +14,15 @@ from datetime import datetime, timedelta
 from math import inf, isfinite, nan, nextafter
 
 from app.alerts.alert import Alert, Condition, FiredAlert, Relation
-from app.alerts.quantities import RecordReader
+from app.alerts.quantities import EXTREMES, RecordReader
 from app.system.clock import Clock
 from specs.catalog import CATALOG, Channel
 from specs.record import Record
 
 ValueOf = Callable[[Condition], float]
 """Returns the present value of a condition's quantity; nan if it is unknown."""
+
+_TR_IDS = {entry.spec: entry.tr_id for entry in CATALOG.values()}
 
 
 class _WatchedAlert:
@@ -149,6 +151,17 @@ class AlertEvaluator:
                     value = read(record)
                     if not field.low < value < field.high:
                         self._check(field, value)
+
+    def enter_present(self, records: Iterable[Record]) -> None:
+        """Evaluate records that were received before; a print among them is no event."""
+        for record in records:
+            for read, field in self._by_tr.get(_TR_IDS[type(record)], {}).get(record.code, ()):
+                value = read(record)
+                for one in field.alerts:
+                    spec = one.alert.condition.spec
+                    if not spec.is_event or spec.name in EXTREMES:
+                        self._enter(one, value)
+                field.update_bounds()
 
     def poll(self, value_of: ValueOf) -> None:
         """Evaluate the computed values, which `value_of` returns."""

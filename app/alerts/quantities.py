@@ -160,7 +160,6 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("rho", "rho", "로우", of_options=True),
     Quantity("theory", "theory", "이론가", least=0, most=_HIGHEST, of_options=True),
     Quantity("edge", "edge", "이론괴리", of_options=True),
-    Quantity("atm_change", "atm-change", "ATM변화", of_options=True),
     Quantity("quiet", "quiet", "무수신", least=1, most=_DAY, is_duration=True),
     Quantity("position_delta", "position-delta", "포지션델타", _POSITION),
     Quantity("pnl", "pnl", "손익", _POSITION),

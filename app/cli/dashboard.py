@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.alerts.alert_file import AlertStore
 from app.cli.invocation import Invocation
 from app.cli.recording_option import taping
 from app.cli.run_setup import Demo, RunSetup, read_codes, start
@@ -53,6 +54,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
             layout=layout,
             auctions=AuctionFile(places.state / f"auction{'-demo' if demo else ''}.json"),
             positions=PositionStore(places, SystemClock(), demo=demo is not None),
+            alerts=AlertStore(places, SystemClock(), demo=demo is not None),
             smiles=SmileFile(places.state / f"smiles{'-demo' if demo else ''}.json"),
             badge="DEMO" if demo else "",
             notices=tuple(notices),

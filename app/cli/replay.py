@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.alerts.alert_file import AlertStore
 from app.cli.invocation import Invocation
 from app.cli.run_setup import read_codes
 from app.feed.feed_settings import FeedSettings
@@ -125,6 +126,7 @@ def program_of(
         layout=layout,
         auctions=None,
         positions=PositionStore(ProgramFolders.find(), SystemClock(), demo=True),
+        alerts=AlertStore(ProgramFolders.find(), SystemClock()),
         badge="REPLAY",
         source=lambda deliver: Player(
             tape_index, clock, deliver, start=start, speed=speed, reader=contracts.code

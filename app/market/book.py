@@ -1,6 +1,6 @@
 """The book: a row for each watched code with the newest record of every kind."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from math import inf
 from types import MappingProxyType
 
@@ -178,6 +178,15 @@ class Book:
                 if about != row.instrument:
                     rows[code] = replace(row, instrument=about)
                     self._renewed.add(code)
+
+    def mark_alerts(self, codes: Collection[str]) -> list[Ticker]:
+        """Mark these rows, whose alerts fired, and no others; return the rows that changed."""
+        changed = []
+        for code, row in self._rows.items():
+            if row.is_alerted is not (code in codes):
+                row = self._rows[code] = replace(row, is_alerted=not row.is_alerted)
+                changed.append(row)
+        return changed
 
     def apply_theoretical(self, found: Mapping[str, TheoreticalValues]) -> list[Ticker]:
         """Apply our own values by code and return the rows that changed."""

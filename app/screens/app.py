@@ -18,13 +18,13 @@ from textual.widget import Widget
 from app.feed import feed_loop
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.demand import WatchRequest
-from app.feed.link_news import link_news
 from app.feed.recording import Recording
 from app.feed.rest.rest_events import RestTrouble
 from app.feed.source import Source
 from app.krx.calendar import MarketPhase
-from app.market.stated_expiry import apply_stated_expiries
 from app.screens import keymap, status_text
+from app.screens.alert_notices import AlertNotices
+from app.screens.batch_news import batch_news
 from app.screens.boards_screen import BoardsScreen
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.exits import PATIENCE
@@ -36,7 +36,6 @@ from app.screens.services import Services
 from app.screens.textual_compat import SafeApp
 from app.screens.theme import THEME
 from app.screens.workspace import Workspace, next_source
-from app.tape.recording_news import news
 from specs.user_message import News
 from widgets.status import StatusPart
 from widgets.texts import t
@@ -59,7 +58,6 @@ class KisTui(SafeApp):
         self.program = program
         self.reports = program.reports
         self.clock = program.clock
-        self.feed: Source = program.make_feed(self._deliver)
         self.link = LinkState()
         self.counters = Counters()
         self.recording = Recording()
@@ -68,6 +66,8 @@ class KisTui(SafeApp):
         self._feed_ended.set()
         self.schedule = program.feed.schedule
         self.workspace = Workspace(program, partial(self.show_toast, warning=True))
+        self.alerts = AlertNotices(self, self.workspace)
+        self.feed: Source = program.make_feed(self._deliver, self.alerts.evaluate)
         self.market = self.workspace.market
         self.main = BoardsScreen(self.workspace, self.TABLE)
         self.main.below = tuple(self.below())
@@ -109,6 +109,7 @@ class KisTui(SafeApp):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self.alerts.start()
         self.push_watch_request()
         self._feed_ended.clear()
         self._run_feed()
@@ -155,6 +156,7 @@ class KisTui(SafeApp):
         self.batch, self.recording, before = batch, batch.recording, self.link.headline
         self.link, self.counters = batch.link, batch.counters
         self.main.grid.show_rows(self.market.apply(batch, self._valued))
+        self.main.grid.show_rows(self.attempt(self.alerts.apply, batch) or [])
         for event in batch.rest_events:
             if isinstance(event, RestTrouble):
                 self.show_toast(event.message, warning=True)
@@ -164,11 +166,7 @@ class KisTui(SafeApp):
 
     def news_of(self, batch: Batch) -> list[News]:
         """Return the news of a batch that was not applied yet; each is shown once."""
-        of_link = link_news(self.link, self.counters, batch)
-        of_expiries = apply_stated_expiries(
-            batch.rest_events, self.program.contracts, self.market.book
-        )
-        return [*news(self.recording, batch.recording), *of_link, *of_expiries]
+        return batch_news(self.link, self.counters, self.recording, batch, self.market)
 
     def reset_history(self) -> None:
         """Compare nothing with what was shown before: the tape was wound to another place."""
@@ -185,10 +183,11 @@ class KisTui(SafeApp):
     def push_watch_request(self) -> None:
         """Tell the feed what is watched, in focus and in sight, where that changed."""
         front, market = self.front, self.market
-        if front.shown_codes != market.page_codes:
-            market.page_codes = front.shown_codes
+        alerted = self.alerts.codes
+        if (shown := (*front.shown_codes, *alerted)) != market.page_codes:
+            market.page_codes = shown
             market.watch()
-        wanted = dict.fromkeys((*front.codes, *market.watchlist.codes))
+        wanted = dict.fromkeys((*front.codes, *market.watchlist.codes, *alerted))
         codes = market.unexpired(wanted)
         request = WatchRequest(codes, front.focus_code, front.visible_codes, front.books_first)
         if codes != self.request.codes:
@@ -199,7 +198,7 @@ class KisTui(SafeApp):
 
     def _valued(self) -> Collection[str]:
         """Return what our own theory values at every beat."""
-        return (self.request.visible or frozenset()) | self.front.valued
+        return (self.request.visible or frozenset()) | self.front.valued | self.alerts.valued
 
     # --- time
 
@@ -214,6 +213,7 @@ class KisTui(SafeApp):
         self.main.grid.tick(state, live=live)
         if state.phase is MarketPhase.CONTINUOUS:
             self.attempt(self.workspace.update_smiles, self.market.book.rows, moment, now)
+        self.main.grid.show_rows(self.attempt(self.alerts.tick) or [])
         self.attempt(self.front.refresh_rows, live=live)
         self.attempt(self.push_watch_request)
         self._show_status()

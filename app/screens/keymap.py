@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("greeks_source", ("y",), "y", "app.greeks_source", "panel"),
     Command("zoom", ("z", "m"), "z m", "zoom", "panel", 12),
     Command("positions", ("P",), "P", "app.page('positions')", "panel", 11),
+    Command("alerts", ("exclamation_mark",), "!", "app.page('alerts')", "panel"),
     Command("open", ("o",), "o", "open", "layout", 7),
     Command("save", ("w",), "w", "save", "layout", 8),
     Command("colours", (), "", "colours", "layout"),

@@ -4,7 +4,7 @@ from app.screens.page_screen import PageScreen
 
 
 def page_class(name: str) -> type[PageScreen]:
-    """Return the screen of a page: chain, smile, chart, positions or fields.
+    """Return the screen of a page: chain, smile, chart, positions, fields or alerts.
 
     It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a
     page that is opened begins at the contract under the cursor.
@@ -33,4 +33,8 @@ def page_class(name: str) -> type[PageScreen]:
             from app.screens.fields_screen import FieldsScreen
 
             return FieldsScreen
+        case "alerts":
+            from app.screens.alerts_screen import AlertsScreen
+
+            return AlertsScreen
     raise LookupError(name)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from app.alerts.alert_file import AlertStore
 from app.feed.batch import Batch
 from app.feed.feed import Feed, FeedSettings
+from app.feed.feed_settings import Tap
 from app.feed.source import Source
 from app.instruments.contracts import Contracts
 from app.market.auction_file import AuctionFile
@@ -34,6 +36,8 @@ class Services(Struct):
     positions: PositionStore
     smiles: SmileFile | None = None
     """The file of the smiles of past sessions."""
+    alerts: AlertStore | None = None
+    """The file of the alerts; None keeps them for the run alone."""
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""
@@ -54,8 +58,11 @@ class Services(Struct):
         endpoints = self.feed.endpoints
         return endpoints.ws.startswith("ws://") and not endpoints.local
 
-    def make_feed(self, deliver: Callable[[Batch], None]) -> Source:
-        """Return what brings batches: the live feed, or what plays in its place."""
+    def make_feed(self, deliver: Callable[[Batch], None], tap: Tap) -> Source:
+        """Return what brings batches: the live feed, or what plays in its place.
+
+        `tap` gets every frame of a live feed, on its thread.
+        """
         if self.source is not None:
             return self.source(deliver)
-        return Feed(self.feed, self.clock, deliver)
+        return Feed(self.feed, self.clock, deliver, tap)

@@ -22,8 +22,10 @@ from specs.market.ticker import Ticker
 from specs.user_message import UserText
 
 if TYPE_CHECKING:
+    from app.alerts.alert import Condition
     from app.portfolio.current import CurrentPositions
     from app.pricing.smile_tracker import SmileTracker
+    from app.screens.alert_center import AlertCenter
 
 _SOURCES: tuple[GreeksSource, ...] = get_args(GreeksSource)
 
@@ -73,6 +75,21 @@ class Workspace:
         from app.pricing.smile_tracker import SmileTracker
 
         return SmileTracker(self.program.smiles, self._warn, self.program.feed.schedule)
+
+    @cached_property
+    def alerts(self) -> "AlertCenter":
+        """The alerts."""
+        from app.screens.alert_center import AlertCenter
+
+        return AlertCenter(self.program, self.market, self._position_value, self._warn)
+
+    def _position_value(self, condition: "Condition") -> float:
+        """Return the delta or the profit of positions, for an alert."""
+        from app.portfolio.position_alerts import position_value
+
+        held, clock = self.positions.positions.values(), self.program.clock
+        seconds = clock.monotonic()
+        return position_value(condition, self.market, held, clock.now, self.rate, seconds)
 
     def update_smiles(self, rows: Iterable[Ticker], moment: datetime, now: float) -> None:
         """Update the smiles of the session with what options are quoted at now."""

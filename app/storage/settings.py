@@ -16,7 +16,7 @@ from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded
 from specs.clean import clean
 from specs.market.theoretical import GreeksSource
-from specs.preferences import CustomerType, Language, Updown
+from specs.preferences import CustomerType, Language, NotifyProtocol, Updown
 from specs.user_message import MessageList, UserMessage, UserText
 
 
@@ -26,6 +26,16 @@ class TapeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
     keep_gb: Annotated[float, Meta(ge=0, le=100_000)] = 10
     """Of 10⁹ bytes."""
+
+
+class AlertSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the dashboard tells of alerts beside its own notice."""
+
+    bell: bool = True
+    notify: NotifyProtocol = "auto"
+    """How the terminal is asked for a desktop notification."""
+    command: tuple[str, ...] = ()
+    """A program and its arguments; empty for none."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +53,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Annotated[float, Meta(ge=-1, le=20)] = 2.7
     """Percent a year that our own theory discounts with."""
     tape: TapeSettings = TapeSettings()
+    alerts: AlertSettings = AlertSettings()
     calendar: Corrections = Corrections()
 
 
@@ -82,6 +93,16 @@ EXAMPLE = """\
 # keep_days = 30
 # keep_gb = 10
 
+# How the dashboard tells of alerts: the terminal's bell; a desktop notification ("auto" where the
+# terminal is known to take one, "off", or "osc9", "osc777", "osc99"); and a command, as a list of
+# program and arguments, such as ["notify-send", "kis-tui"], which gets the values in its
+# environment (KIS_TUI_ALERT_TEXT, _ID, _CODE, _VALUE, _AT) and runs once a second at most, ten
+# seconds each.
+# [alerts]
+# bell = true
+# notify = "auto"
+# command = []
+
 # Corrections of the trading calendar that is built in, as lists of dates such as ["2027-02-05"]:
 # weekdays on which KRX is closed, trading days whose night is not held, and weekdays on which it
 # is open after all (and on which the night is held after all).
@@ -93,7 +114,11 @@ EXAMPLE = """\
 
 PREFIX = "KIS_TUI_"
 
-_TABLES: dict[str, type[Struct]] = {"tape": TapeSettings, "calendar": Corrections}
+_TABLES: dict[str, type[Struct]] = {
+    "tape": TapeSettings,
+    "alerts": AlertSettings,
+    "calendar": Corrections,
+}
 _NAMES = (
     *(name for name in Settings.__struct_fields__ if name not in _TABLES),
     *(f"{table}.{name}" for table, spec in _TABLES.items() for name in spec.__struct_fields__),
@@ -241,4 +266,6 @@ def _allowed(name: str) -> str:
         bounds: Meta = get_args(kind)[1]
         separator = "-" if bounds.ge is not None and bounds.ge >= 0 else " … "
         return f"{bounds.ge}{separator}{bounds.le}"
+    if get_origin(kind) is tuple:
+        return '["program", "argument"]'
     return " | ".join(("true", "false") if kind is bool else get_args(kind))

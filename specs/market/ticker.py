@@ -73,6 +73,8 @@ class Ticker(Struct, frozen=True, gc=False):
     """Contracts traded without a received trade, from the growth of the volume."""
     badge: UserText | None = None
     """A word after the name, for example for an expired contract."""
+    is_alerted: bool = False
+    """Whether an alert on it fired a short time ago."""
     note: UserText | None = None
     """A message shown in place of a missing price."""
 

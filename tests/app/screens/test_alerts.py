@@ -1,0 +1,115 @@
+"""Alerts on the dashboard: the page, what fires, and how it is told."""
+
+import sys
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from harness.dashboard import DashboardHarness, at, run_dashboard
+
+from app.storage.settings import AlertSettings, Settings
+from widgets.alert_list import AlertListView
+
+CODE = "B01612A33"
+
+
+def running(settings: Settings | None = None) -> AbstractAsyncContextManager[DashboardHarness]:
+    """Run the dashboard on one option, in continuous trading."""
+    return run_dashboard([CODE, "A01612"], start=at(18, 0, 5), settings=settings)
+
+
+async def open_page(harness: DashboardHarness) -> AlertListView:
+    await harness.press("!")
+    return harness.app.screen.query_one(AlertListView)
+
+
+async def add(harness: DashboardHarness, text: str) -> None:
+    """Add an alert on the page."""
+    await harness.press("a")
+    await harness.fill_field(text)
+    await harness.press("enter")
+
+
+def texts(harness: DashboardHarness) -> list[str]:
+    return [one.text for one in harness.app.workspace.alerts.list.alerts]
+
+
+async def test_the_page_adds_edits_removes_and_undoes() -> None:
+    async with running() as harness:
+        view = await open_page(harness)
+        assert "B01612A34 iv > 25" in "".join(
+            text for line in view.lines(100, 9) for text, _ in line
+        )
+        await add(harness, f"{CODE} price > 100000")
+        await add(harness, "link down 1h")
+        assert texts(harness) == [f"{CODE} price > 100000", "link down 1h"]
+        await harness.press("e")
+        await harness.fill_field("link down 2h")
+        await harness.press("enter")
+        assert texts(harness) == [f"{CODE} price > 100000", "link down 2h"]
+        await harness.press("d")
+        assert texts(harness) == [f"{CODE} price > 100000"]
+        await harness.press("u", "u")
+        assert texts(harness) == [f"{CODE} price > 100000", "link down 1h"]
+
+
+async def test_the_dialog_says_what_is_wrong_and_keeps_the_line() -> None:
+    async with running() as harness:
+        await open_page(harness)
+        await add(harness, f"{CODE} prize > 3")
+        assert "prize" in harness.dialog_message
+        assert texts(harness) == []
+
+
+async def test_an_alert_that_holds_fires_at_once_and_is_told_once() -> None:
+    async with running() as harness:
+        await harness.step_to(at(18, 5))
+        row = harness.app.market.book.row(CODE)
+        assert row is not None
+        assert row.trade is not None
+        await open_page(harness)
+        await add(harness, f"{CODE} price > 0.01")
+        await harness.pass_time(1)
+        assert harness.app.workspace.alerts.history
+        await harness.step_to(at(18, 5, 30))
+        [fired] = harness.app.workspace.alerts.history
+        assert fired.alert.text == f"{CODE} price > 0.01"
+        told = [text for text in harness.toasts if f"{CODE} 현재가" in text]
+        assert len(told) == 1
+        await harness.press("escape")
+        assert "!C " in harness.text
+        await harness.step_to(at(18, 6, 35))
+        assert "!C " not in harness.text
+
+
+async def test_codes_of_alerts_are_registered_though_nobody_watches_them() -> None:
+    async with running() as harness:
+        await open_page(harness)
+        await add(harness, "B01612A35 price > 0.01")
+        await harness.pass_time(1)
+        await harness.wait_registered()
+        assert "B01612A35" in harness.app.request.codes
+        await harness.step_to(at(18, 5))
+        assert harness.app.workspace.alerts.history
+        assert "B01612A35" not in harness.codes
+
+
+async def test_an_alert_on_volatility_fires_from_own_theory() -> None:
+    async with running() as harness:
+        await open_page(harness)
+        await add(harness, f"{CODE} iv > 1")
+        await harness.step_to(at(18, 5))
+        [fired] = harness.app.workspace.alerts.history
+        assert 5 < fired.value < 200
+
+
+async def test_a_fired_alert_runs_the_command_of_the_settings(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = f"import os; open({str(told)!r}, 'a').write(os.environ['KIS_TUI_ALERT_TEXT'] + '|')"
+    settings = Settings(alerts=AlertSettings(command=(sys.executable, "-c", program)))
+    async with running(settings) as harness:
+        await open_page(harness)
+        await add(harness, f"{CODE} price > 0.01")
+        await harness.step_to(at(18, 5))
+        await harness.until(lambda: told.exists() and told.read_text())
+        assert told.read_text().startswith(f"{CODE} 현재가 ")
+        assert told.read_text().count("|") == 1
