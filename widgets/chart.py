@@ -66,6 +66,9 @@ class ChartPicture(Struct, frozen=True):
     """Whether closes are joined by a line instead of candles."""
     crosshair: int | None = None
     """The start of the bar that is marked."""
+    overlay: tuple[tuple[int, float], ...] = ()
+    """Starts and closes of another contract, at the scale of this one's prices."""
+    overlay_name: str = ""
 
 
 class _Columns(Struct, frozen=True):
@@ -88,6 +91,7 @@ class Chart(TextSheet):
         "chart--down",
         "chart--flat",
         "chart--line",
+        "chart--overlay",
         "chart--vwap",
         "chart--level",
         "chart--extreme",
@@ -130,7 +134,8 @@ def _draw(canvas: DotCanvas, picture: ChartPicture) -> None:
     labels = [_level_label(level, picture.decimals) for level in levels]
     if max(map(cell_len, labels), default=0) > canvas.width // 4:
         labels = [f" {t(f'chart.{level.key}')}" for level in levels]
-    right = max(map(cell_len, labels), default=0)
+    over = [(value, f" {picture.overlay_name}", "overlay") for _, value in picture.overlay[-1:]]
+    right = max(map(cell_len, (*labels, *(label for _, label, _ in over))), default=0)
     left = 2 + max(cell_len(cells.number(bar.high, picture.decimals)) for bar in picture.bars)
     room = canvas.width - left - right
     columns = _columns(picture, room)
@@ -150,7 +155,9 @@ def _draw(canvas: DotCanvas, picture: ChartPicture) -> None:
     _draw_prices(prices, picture, columns)
     pairs = zip(levels, labels, strict=True)
     named = [(one.value, _pointed(one.value, label, up), one.tone) for one, label in pairs]
-    prices.right_labels(sorted(named, key=lambda one: not prices.shows(one[0])), right)
+    prices.right_labels(
+        sorted([*named[:1], *over, *named[1:]], key=lambda one: not prices.shows(one[0])), right
+    )
     top = rows
     if volume:
         top = _draw_volume(prices, columns, top, volume)
@@ -181,12 +188,16 @@ def _range(
     tick = picture.tick if picture.tick > 0 else 0.01
     reach = REACH * max(high - low, 8 * tick)
     near = [level.value for level in levels if low - reach <= level.value <= high + reach]
+    starts = {one.start for one in columns.shown}
+    near += [value for start, value in picture.overlay if start in starts]
     return min([low, *near]), max([high, *near])
 
 
 def _draw_prices(plot: Plot, picture: ChartPicture, columns: _Columns) -> None:
     vwap = dict(zip((bar.start for bar in picture.bars), picture.vwap, strict=False))
     plot.line(((at, vwap.get(one.start, nan)) for at, one in enumerate(columns.shown)), "vwap")
+    over = dict(picture.overlay)
+    plot.line(((at, over.get(one.start, nan)) for at, one in enumerate(columns.shown)), "overlay")
     for at, one in enumerate(columns.shown):
         if one.end:
             plot.upright(at, "rule", _BREAK)

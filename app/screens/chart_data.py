@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from math import isfinite, nan
 
+from msgspec.structs import replace
+
 from app.krx.calendar import Schedule
 from app.krx.hours import SessionHours
 from app.market.market import Market
@@ -13,6 +15,7 @@ from specs.catalog import Session
 from specs.market.bars import Bar
 from specs.market.instrument import tick_at
 from specs.market.ticker import Ticker, price, signed, trade_price, trades_at_night
+from widgets import cells
 from widgets.chart import ChartLevel, ChartPicture
 
 INTERVALS = (1, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)
@@ -60,6 +63,21 @@ def chart_picture(
         as_line,
         crosshair,
     )
+
+
+def with_overlay(picture: ChartPicture, other: Sequence[Bar], name: str) -> ChartPicture:
+    """Return a picture with the closes of another contract laid over its prices by percent.
+
+    Both are equal at the first bar that they have in common; without one there is no overlay.
+    """
+    closes = {bar.start: bar.close for bar in picture.bars}
+    both = next((bar for bar in other if bar.start in closes), None)
+    if both is None or not both.close:
+        return picture
+    scale = closes[both.start] / both.close
+    change = 100 * (other[-1].close / both.close - 1)
+    shown = tuple((bar.start, bar.close * scale) for bar in other if bar.start >= both.start)
+    return replace(picture, overlay=shown, overlay_name=f"{name} {cells.plus(change)}%")
 
 
 def _auctions(sessions: _Sessions) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from app.screens.chart_data import INTERVALS, chart_picture
+from app.screens.chart_data import INTERVALS, chart_picture, with_overlay
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
@@ -23,6 +23,8 @@ from widgets.texts import t
 EVERY = 1.0
 """Seconds after which a chart without trades moves on."""
 
+NO_OVERLAY = "none"
+
 TAPE_KEYS = frozenset(("left", "right", "home", "end"))
 """Keys that a replay keeps here: they step the tape, and the palette moves the crosshair."""
 
@@ -37,6 +39,7 @@ class ChartScreen(PageScreen):
         Command("crosshair_right", ("right",), "→", "crosshair(1)", "page", 5),
         Command("crosshair_off", ("end",), "End", "crosshair_off", "page"),
         Command("candles", ("c",), "c", "candles", "page", 6),
+        Command("overlay", ("o",), "o", "overlay", "page", 9),
         Command("chart_before", ("up", "k"), "↑ k", "contract(-1)", "page", 7),
         Command("chart_after", ("down", "j"), "↓ j", "contract(1)", "page", 8),
         Command("chart_export", ("E", "x"), "E x", "export", "page"),
@@ -52,6 +55,8 @@ class ChartScreen(PageScreen):
         self.as_line = False
         self.crosshair: int | None = None
         """The start of the bar under the crosshair."""
+        self.overlay_code = ""
+        """The contract that is laid over the prices; empty for none."""
         self.picture = ChartPicture()
         self.chart = Chart()
         self._head = StatusLine("chart_head")
@@ -69,7 +74,7 @@ class ChartScreen(PageScreen):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return (self.code,) if self.code else ()
+        return tuple(code for code in dict.fromkeys((self.code, self.overlay_code)) if code)
 
     @property
     def focus_code(self) -> str:
@@ -83,7 +88,7 @@ class ChartScreen(PageScreen):
     def refresh_rows(self, *, live: bool) -> None:
         now, memory = self.program.clock.monotonic(), self.market.memory
         row = self.market.book.row(self.code)
-        seen = row, memory.first(self.code), memory.end(self.code)
+        seen = row, *((memory.first(code), memory.end(code)) for code in self.codes)
         if seen == self._seen and now < self._due:
             return
         self._seen, self._due = seen, now + EVERY
@@ -97,6 +102,9 @@ class ChartScreen(PageScreen):
             as_line=self.as_line,
             crosshair=self.crosshair,
         )
+        if self.overlay_code not in ("", self.code):
+            other = memory.bars(self.overlay_code, self.seconds)
+            self.picture = with_overlay(self.picture, other, self.overlay_code)
         self.chart.border_title = Content.assemble(
             interval_text(self.seconds),
             (f"  {t('chart.as_line' if self.as_line else 'chart.as_candles')}", "$text-label"),
@@ -179,6 +187,21 @@ class ChartScreen(PageScreen):
         """Draw candles, or a line through the closes."""
         self.as_line = not self.as_line
         self._show_again()
+
+    def action_overlay(self) -> None:
+        """Ask for a watched contract to be laid over the prices by percent."""
+        from app.screens.dialogs.choose_dialog import ChooseDialog
+
+        named = [(code, self.market.instrument(code).name) for code in self.market.watchlist.codes]
+        options = [(code, f"{code}  {name}") for code, name in named if code != self.code]
+        options.insert(0, (NO_OVERLAY, t("chart.no_overlay")))
+        dialog = ChooseDialog(t("chart.overlay"), options, self.overlay_code or NO_OVERLAY)
+        self.app.push_screen(dialog, self._lay_over)
+
+    def _lay_over(self, code: str | None) -> None:
+        if code is not None:
+            self.overlay_code = "" if code == NO_OVERLAY else code
+            self._show_again()
 
     def action_contract(self, way: int) -> None:
         """Show the next contract of the watchlist, or the one before."""

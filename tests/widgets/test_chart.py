@@ -160,6 +160,16 @@ async def test_levels_out_of_sight_are_named_with_an_arrow() -> None:
         assert not columns_of(lines, "level", {"╌"})
 
 
+async def test_an_overlay_is_drawn_without_a_line_across_its_gaps() -> None:
+    closes = tuple((SIX + 60 * minute, 100.0) for minute in (0, 1, 6, 7))
+    shown = replace(picture(*range(8)), overlay=closes, overlay_name="A01612 +0.53%")
+    async with drawn(shown) as lines:
+        found = columns_of(lines, "overlay", BRAILLE)
+        first = min(found)
+        assert not found & set(range(first + 5, first + 17))
+        assert "A01612 +0.53%" in text(lines)
+
+
 async def test_without_trades_there_are_words() -> None:
     async with drawn(ChartPicture()) as lines:
         assert "이 거래일에 받은 체결이 없습니다" in text(lines)

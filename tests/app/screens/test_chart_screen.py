@@ -1,5 +1,6 @@
 """The page of a chart: its bars, its keys, and what a replay keeps of them."""
 
+import pytest
 from harness.dashboard import DEMO_CODES, DashboardHarness, at, demo_contracts, run_dashboard
 from harness.replay_harness import run_replay
 
@@ -81,6 +82,28 @@ async def test_keys_change_bars_style_contract_and_crosshair() -> None:
         assert chart.code == CODES[2]
         await stage.press("escape")
         assert stage.app.page is None
+
+
+async def test_another_contract_is_laid_over_by_percent() -> None:
+    async with run_dashboard(CODES) as stage:
+        await stage.settle_at(at(17, 59, 50))
+        await stage.press("down", "8")
+        await stage.settle_at(at(18, 4))
+        chart = page(stage.app)
+        await stage.press("o", "down", "enter")
+        await stage.pilot.pause()
+        assert chart.overlay_code == "A01612"
+        own = {bar.start: bar.close for bar in chart.picture.bars}
+        other = stage.app.market.memory.bars("A01612", 60)
+        first = next(bar for bar in other if bar.start in own)
+        for (start, value), bar in zip(chart.picture.overlay, other, strict=True):
+            assert start == bar.start
+            assert value / own[first.start] == pytest.approx(bar.close / first.close)
+        change = 100 * (other[-1].close / first.close - 1)
+        assert f"A01612 {change:+.2f}%" in stage.text
+        await stage.press("o", "up", "enter")
+        await stage.pilot.pause()
+        assert chart.picture.overlay == ()
 
 
 async def test_a_contract_without_trades_says_so() -> None:
