@@ -16,7 +16,7 @@ INTEREST_FROM = TIME + PRICE + SIZE + SIDE + INTEREST + 4
 
 _KST = timezone(timedelta(hours=9))
 _TONES = {1: "up", 0: "value", -1: "down"}
-_SIDES = {1: "prints.side_buy", 0: "prints.side_unknown", -1: "prints.side_sell"}
+_SIDES = {1: "prints.side_buy", -1: "prints.side_sell"}
 
 
 def header(width: int) -> TextLine:
@@ -35,7 +35,8 @@ def header(width: int) -> TextLine:
 def print_line(one: TradePrint, width: int, decimals: int, *, large: bool) -> TextLine:
     """Return the line of a trade; price by its tick, side by its aggressor, large ones bold."""
     bold = " large" if large else ""
-    side = "prints.side_auction" if one.is_auction else _SIDES[one.side]
+    key = "prints.side_auction" if one.is_auction else _SIDES.get(one.side, "")
+    side = t(key) if key else ""
     side_tone = "auction" if one.is_auction else _TONES[one.side]
     price = fit_figure(cells.number(one.price, decimals), PRICE)
     size = fit_figure(cells.quantity(one.size), SIZE)
@@ -43,7 +44,7 @@ def print_line(one: TradePrint, width: int, decimals: int, *, large: bool) -> Te
         (print_time(one.time) + " ", "older"),
         (price + " ", _TONES[one.tick] + bold),
         (size + " ", (_TONES[one.side] if one.side else "value") + bold),
-        (cells.fit(t(side), SIDE), side_tone + bold),
+        (cells.fit(side, SIDE), side_tone + bold),
     )
     if width < INTEREST_FROM:
         return line
