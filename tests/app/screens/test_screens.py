@@ -46,7 +46,7 @@ DIALOGS = (
 )  # fmt: skip
 DAY = ("day-auction", "day-futures", "day-limits", "day-fields", "day-stock", "expiry-minute")
 PAGES = ("replay", "chain", "smile", "positions", "chart")
-ALONE = ("empty", "nomaster", "book")
+ALONE = ("empty", "nomaster", "book", "trades")
 ARRANGED = ("side", "rows", "zoom")
 ENGLISH = {
     *STORY, *DAY, *PAGES, "empty",
@@ -176,7 +176,9 @@ async def test_the_arrangements_of_the_panels(gallery: PictureGallery) -> None:
         await camera.take("expected", SMALL)
         await stage.press("4")
         await camera.take("book")
-        await stage.press("4")
+        await stage.press("4", "7")
+        await camera.take("trades")
+        await stage.press("7")
         await camera.take("toosmall", (50, 12))
 
 
