@@ -80,8 +80,8 @@ def test_a_changed_digit_costs_a_move_a_style_and_the_digit() -> None:
 
 
 def test_changes_near_each_other_are_bridged_and_far_ones_jumped_over() -> None:
-    assert output([("aXXXXa", "")], [("bXXXXb", "")]) == "\x1b[2;1HbXXXXb"
-    assert output([("aXXXXXa", "")], [("bXXXXXb", "")]) == "\x1b[2;1Hb\x1b[7Gb"
+    assert output([("a----a", "")], [("b----b", "")]) == "\x1b[2;1Hb----b"
+    assert output([("a-----a", "")], [("b-----b", "")]) == "\x1b[2;1Hb\x1b[7Gb"
 
 
 def test_a_wide_character_is_written_with_both_its_cells() -> None:
