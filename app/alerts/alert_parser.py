@@ -112,7 +112,7 @@ def _words(code: str) -> list[Quantity]:
     known = read(code)
     return [
         one
-        for one in dict.fromkeys(BY_WORD.values())
+        for one in {one.name: one for one in BY_WORD.values()}.values()
         if (one.subject is not Subject.LINK if code else one.subject is not Subject.CONTRACT)
         and not (one.of_options and known is not None and known.right is None)
     ]

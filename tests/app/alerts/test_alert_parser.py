@@ -59,6 +59,8 @@ def test_parse_alert_reads_every_option() -> None:
         ("KOSPI price > 1", "alerts.not_a_code"),
         ("price > 1", "alerts.needs_code"),
         ("A01612 prize > 1", "alerts.no_quantity"),
+        ("A01612 ㅋ", "alerts.no_quantity"),
+        ("B01612A34 zzz 5", "alerts.no_quantity"),
         ("A01612 link down 30s", "alerts.link_has_no_code"),
         ("A01612 iv > 25", "alerts.no_option"),
         ("A01612 expected > 400", "alerts.no_expected"),
