@@ -86,7 +86,7 @@ def demo_of(options: dict[str, Any]) -> Demo | None:
             names = ", ".join("--date" if n == "day" else f"--{n}" for n in given)
             raise click.UsageError(f"{names}: only with --demo")
         return None
-    if options["paper"]:
+    if options.get("paper"):
         raise click.UsageError("--paper: not with --demo")
     if given.get("speed") == inf:
         raise click.UsageError("--speed max: only with --replay")

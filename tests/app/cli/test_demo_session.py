@@ -13,7 +13,7 @@ from app.system.files import ProgramFolders
 from specs.catalog import Session
 from specs.codes import Family
 
-RUN = {"demo": True, "session": "auto"}
+RUN = {"demo": True, "session": "auto", "paper": False}
 SATURDAY = date(2026, 11, 21)
 
 
