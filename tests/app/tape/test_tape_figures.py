@@ -62,4 +62,4 @@ def test_the_figures_of_a_tape(module: ModuleType, figures: dict[str, object]) -
 
 
 def test_tables_are_written_in_batches_of_rows() -> None:
-    assert (tables.CsvTable.MOST, tables.ParquetTable.MOST) == (512, 8192)
+    assert (tables.CsvTable.MOST, tables.ParquetTable.MOST) == (512, 16384)
