@@ -270,7 +270,7 @@ class Feed:
 
         from app.feed.socket import data_of, transport_of
 
-        pace = PacedReading(transport_of(socket))
+        pace = PacedReading(transport_of(socket), self._settings.pause)
         try:
             async for message in socket:
                 if message.type is WSMsgType.ERROR:

@@ -9,6 +9,7 @@ from app.feed.conflation import BEAT
 from app.feed.demand import Reader
 from app.feed.dial_file import DialFile
 from app.feed.frame_sink import FrameSink
+from app.feed.paced_reading import PAUSE
 from app.feed.registrations import LIMIT
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.trade_lane import Trades
@@ -34,6 +35,8 @@ class FeedSettings(Struct, frozen=True):
     endpoints: Endpoints
     credentials: Credentials
     beat: float = BEAT
+    pause: float = PAUSE
+    """Seconds that reading waits after data; 0 reads every frame as it comes."""
     limit: int = LIMIT
     customer: CustomerType = "P"
     """Sent as ``custtype`` with every registration."""

@@ -19,11 +19,12 @@ BACKLOG = 64
 
 
 class PacedReading:
-    """Pauses and resumes the transport of one websocket; without one it does nothing."""
+    """Pauses and resumes the transport of one websocket, if there is one and a pause."""
 
-    def __init__(self, transport: asyncio.Transport | None) -> None:
+    def __init__(self, transport: asyncio.Transport | None, pause: float = PAUSE) -> None:
         self._loop = asyncio.get_running_loop()
-        self._transport = transport
+        self._transport = transport if pause else None
+        self._pause_seconds = pause
         self._handle: asyncio.Handle | None = None
         self._frames = 0
         self._pingpong_at = float("-inf")
@@ -51,7 +52,7 @@ class PacedReading:
         frames, self._frames = self._frames, 0
         if frames < BACKLOG and self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
-            self._handle = self._loop.call_later(PAUSE, self._resume)
+            self._handle = self._loop.call_later(self._pause_seconds, self._resume)
 
     def _resume(self) -> None:
         self._handle = None

@@ -286,8 +286,9 @@ async def run_dashboard(
         picture = PriceSnapshotSettings(endpoints, key) if asks else None
         recorder = Recorder(TapeDestination(record.parent, record), clock) if record else None
         feed = FeedSettings(
-            endpoints, key, beat=BEAT, limit=limit, schedule=schedule, reader=contracts.code,
-            describe=message_text, picture=picture, recorder=recorder, history=history,
+            endpoints, key, beat=BEAT, pause=0.0, limit=limit, schedule=schedule,
+            reader=contracts.code, describe=message_text, picture=picture, recorder=recorder,
+            history=history,
         )  # fmt: skip
         app = BatchGate(
             Services(

@@ -85,7 +85,9 @@ class Night:
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         endpoints = Endpoints(rest=self.thread.rest_url, ws=self.thread.ws_url)
         self.feed = Feed(
-            FeedSettings(endpoints, key, beat=0.005, recorder=recorder), self.clock, self._take
+            FeedSettings(endpoints, key, beat=0.005, pause=0.0, recorder=recorder),
+            self.clock,
+            self._take,
         )
         self.feed._link_session._draw = lambda: 0.5
         self.batch: Batch | None = None

@@ -139,6 +139,15 @@ async def test_a_transport_that_was_lost_meanwhile_is_left_alone() -> None:
         assert not reader.transport.is_reading()
 
 
+async def test_a_pause_of_zero_reads_every_frame_as_it_comes() -> None:
+    async with connection() as (writer, reader):
+        reader.pace = PacedReading(reader.transport, 0.0)
+        writer.write(b"frame")
+        await reader.received.wait()
+        await asyncio.sleep(0)
+        assert reader.transport.is_reading()
+
+
 async def test_without_a_transport_nothing_is_paused() -> None:
     pace = PacedReading(None)
     pace.data_received(0.0)
