@@ -83,14 +83,10 @@ class SpansUpdate(CompositorUpdate):
         return self._output
 
     def _render(self, console: Console) -> str:
-        shown, system = _shown_cells(console), _color_system(console)
+        shown = _shown_cells(console)
         if shown.size != self._size:
             shown.clear(*self._size)
-        output: list[str] = []
-        for y, x, strip in self._strips:
-            output.extend(shown.write(y, x, codes_of(strip._segments, system)))
-        output.append(shown.finish())
-        return "".join(output)
+        return _written(shown, console, self._strips)
 
 
 def is_empty(renderable: object, console: Console) -> bool:
@@ -151,12 +147,18 @@ def _render(widget: Widget, spans: list[_Span]) -> Iterator[tuple[int, int, Stri
 
 
 def _render_all_segments(update: LayoutUpdate, console: Console) -> str:
-    region, shown, system = update.region, _shown_cells(console), _color_system(console)
+    region, shown = update.region, _shown_cells(console)
     shown.clear(region.right, region.bottom)
+    lines = enumerate(map(Strip.join, update.strips), region.y)
+    return _written(shown, console, ((y, region.x, line) for y, line in lines))
+
+
+def _written(shown: ShownCells, console: Console, strips: Iterable[tuple[int, int, Strip]]) -> str:
+    """Return the output that shows strips at lines and columns."""
+    system = console._color_system or ColorSystem.TRUECOLOR
     output: list[str] = []
-    for y, line in enumerate(update.strips, region.y):
-        segments = [segment for strip in line for segment in strip._segments]
-        output.extend(shown.write(y, region.x, codes_of(segments, system)))
+    for y, x, strip in strips:
+        output.extend(shown.write(y, x, codes_of(strip, system)))
     output.append(shown.finish())
     return "".join(output)
 
@@ -167,10 +169,6 @@ def _shown_cells(console: Console) -> ShownCells:
     if shown is None:
         shown = console.shown_cells = ShownCells()  # type: ignore[attr-defined]
     return shown
-
-
-def _color_system(console: Console) -> ColorSystem:
-    return console._color_system or ColorSystem.TRUECOLOR
 
 
 def _refresh_if_on_top(screen: Screen[Any]) -> None:
