@@ -106,6 +106,11 @@ class Rig:
         self.codes = tuple(codes)
         self.feed.watch(WatchRequest(tuple(codes)))
 
+    @property
+    def sent_at(self) -> tuple[float, ...]:
+        """Return when the feed sent its last registrations and releases, on its own clock."""
+        return tuple(self.feed._link_session._sent)
+
     async def reach(self, *phases: LinkPhase, within: float = 30.0) -> None:
         """Wait until the screen shows one of these phases."""
         await until(lambda: self.link.phase in phases, within, f"{phases}, but {self.link}")
