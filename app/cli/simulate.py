@@ -50,6 +50,11 @@ _LOOK_EVERY = 0.2
     help="Its first moment.  [default: a minute before trading]",
 )
 @click.option(
+    "--halt",
+    type=click.DateTime(["%H:%M"]),
+    help="A circuit breaker then: twenty minutes without trades, and an auction of ten.",
+)
+@click.option(
     "--speed",
     type=click.FloatRange(0.1, 1000),
     default=1.0,
@@ -107,7 +112,7 @@ async def _serve(options: dict[str, Any]) -> int:
 
     start = options["start"].time() if options["start"] else None
     session = Session(options["session"]) if options["session"] else session_of(start)
-    moment = demo_start(session, options["day"], start)
+    moment, halt = demo_start(session, options["day"], start), options["halt"]
     simulator = Simulator(
         session=session,
         start=moment,
@@ -116,6 +121,7 @@ async def _serve(options: dict[str, Any]) -> int:
         clock=ScaledClock(moment, options["speed"]),
         appended_fields=options["appended_fields"],
         faults=options["faults"],
+        halt=demo_start(session, options["day"], halt.time()) if halt else None,
     )
     caught: asyncio.Queue[int] = asyncio.Queue()
     loop = asyncio.get_running_loop()

@@ -3,15 +3,30 @@
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.simulator.exchange_days import EXPECTED_SECONDS
 from app.simulator.exchange_days import bounds as bounds_of
 from app.system.clock import KST
+from app.system.errors import UsageError
 from specs.catalog import Session
 
+_HALTED, _REOPENING = 20 * 60, 10 * 60
+"""Seconds without trading after a circuit breaker, and of the call auction after them (KRX)."""
 _AUCTION_LEFT = 60
 _DAY_STARTS = time(8), time(17, 30)
 """The first and the last start of a demo of the day session."""
+
+
+class TradingHalt(Struct, frozen=True):
+    """A circuit breaker: no trades from `begin` on, a call auction from `auction` to `end`.
+
+    All are seconds of the session.
+    """
+
+    begin: int
+    auction: int
+    end: int
 
 
 class SimulatedHours(Struct, frozen=True):
@@ -24,6 +39,8 @@ class SimulatedHours(Struct, frozen=True):
     open: int
     close: int
     end: int
+    halt: TradingHalt | None = None
+    """An interruption of the trading, of all products."""
 
     @classmethod
     def containing(cls, session: Session, moment: datetime) -> "SimulatedHours":
@@ -38,6 +55,19 @@ class SimulatedHours(Struct, frozen=True):
     def expected(self) -> int:
         """The second from which on the opening auction has expected prices."""
         return EXPECTED_SECONDS if self.session is Session.DAY else 0
+
+    def halted_at(self, moment: datetime) -> "SimulatedHours":
+        """Return these hours with a circuit breaker at a moment.
+
+        Raises:
+            UsageError: trading does not last until half an hour after it.
+        """
+        begin = int(self.seconds(moment))
+        auction, end = begin + _HALTED, begin + _HALTED + _REOPENING
+        if not self.open <= begin < end < self.close:
+            first, last = self.moment(self.open), self.moment(self.close - _HALTED - _REOPENING)
+            raise UsageError("simulator.halt", first=f"{first:%H:%M}", last=f"{last:%H:%M}")
+        return replace(self, halt=TradingHalt(begin, auction, end))
 
     def seconds(self, moment: datetime) -> float:
         """Return the seconds from the session's beginning to a moment."""

@@ -78,18 +78,17 @@ class MarketModel:
         """Return the wall clock HHMMSS of a record, also after midnight."""
         return f"{self.hours.moment(second):%H%M%S}"
 
-    def auctions(self, instrument: SimulatedInstrument) -> tuple[AuctionModel, AuctionModel]:
-        """Return the opening and the closing auction of a contract."""
+    def auctions(self, instrument: SimulatedInstrument) -> tuple[AuctionModel, ...]:
+        """Return the auctions of a contract: the opening, a re-opening, and the closing one."""
         hours, fair = self.hours, self._fair(instrument)
+        spans = [(hours.expected, hours.open), (hours.close, hours.end)]
+        if hours.halt is not None:
+            spans.insert(1, (hours.halt.auction, hours.halt.end))
         seed = f"{self._seed}/{instrument.code}"
-        return (
-            AuctionModel(seed, instrument, fair, hours.expected, hours.open),
-            AuctionModel(seed, instrument, fair, hours.close, hours.end),
-        )
+        return tuple(AuctionModel(seed, instrument, fair, *span) for span in spans)
 
     def tape(self, instrument: SimulatedInstrument) -> RunningTotals:
         """Return the trades of a contract from the first on."""
-        opening, closing = self.auctions(instrument)
         return RunningTotals(
             f"{self._seed}/{instrument.code}",
             instrument,
@@ -97,8 +96,7 @@ class MarketModel:
             self._path(instrument.underlying),
             self._spread(instrument),
             self.hours,
-            opening,
-            closing,
+            self.auctions(instrument),
             self._closed_at(instrument),
             f"{self._origin}/{instrument.code}",
         )
@@ -147,7 +145,7 @@ class MarketModel:
             before = before.before
         if before is None or instrument.code not in before.instruments:
             return None
-        return before.auctions(instrument)[1].price
+        return before.auctions(instrument)[-1].price
 
     def _fair(self, instrument: SimulatedInstrument) -> FairValue:
         underlying = instrument.underlying

@@ -11,6 +11,7 @@ from math import isnan
 import msgspec
 from aiohttp import web
 
+from app.simulator.auction import ExpectedExecution
 from app.simulator.course import SessionCourse
 from app.simulator.instrument import KOSPI200, SimulatedInstrument
 from app.simulator.market import MarketModel
@@ -149,15 +150,11 @@ class Quotations:
         if instrument is None or instrument.family not in families:
             return "", "", []
         before = market.tape(instrument).previous
-        said = [
-            one
-            for auction in market.auctions(instrument)
-            for one in auction.expected()
-            if one.second <= second
-        ]
-        since = market.hours.close if said and said[-1].second > market.hours.open else 0.0
+        said: list[ExpectedExecution] = []
+        for auction in market.auctions(instrument):
+            said = [one for one in auction.expected() if one.second <= second] or said
         series = []
-        for one in reversed([one for one in said if one.second >= since][-_POINTS:]):
+        for one in reversed(said[-_POINTS:]):
             change = one.price - before
             figures = (one.price * instrument.unit, change * instrument.unit, 100 * change / before)
             price, moved, percent = (_figure(value, 2) for value in figures)

@@ -4,7 +4,7 @@ The draws depend only on the seed, the contract and the session, so a tape advan
 always the same, in one step or in many.  Advancing only counts; it builds no records.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf, log
 from random import Random
 
@@ -31,8 +31,7 @@ class RunningTotals:
         path: PricePath,
         spread: QuotedSpread,
         hours: SimulatedHours,
-        opening: AuctionModel,
-        closing: AuctionModel,
+        auctions: Sequence[AuctionModel],
         previous: int | None = None,
         origin: str | None = None,
     ) -> None:
@@ -40,7 +39,8 @@ class RunningTotals:
         self.fair = fair
         self._path = path
         self.hours = hours
-        self._opening, self._closing = opening, closing
+        self._opening, *others, self._closing = auctions
+        self._reopening = others[0] if others else None
         self._rng = Random(f"{seed}/trades")
         start = Random(f"{origin or seed}/start")
         self._leaning = start.uniform(0.46, 0.54)
@@ -63,7 +63,7 @@ class RunningTotals:
         self._gone = 0.0
         self._place = 0
         self._spread = spread
-        self._next = float(hours.open) if opening.crosses else self._following()
+        self._next = float(hours.open) if self._opening.crosses else self._following()
 
     def advance(self, until: float) -> None:
         """Go on to a moment, counting every trade up to it."""
@@ -94,6 +94,10 @@ class RunningTotals:
         elif now >= self.hours.end:
             self._cross(self._closing)
             self._next = inf
+        elif self.hours.halt is not None and now == self.hours.halt.end:
+            assert self._reopening is not None
+            self._cross(self._reopening)
+            self._next = self._following()
         else:
             # One draw decides three things: its leading part the side, the rest the others.
             draw = self._rng.random()
@@ -111,7 +115,18 @@ class RunningTotals:
             self._next = self._following()
 
     def _following(self) -> float:
-        """Return the second of the next trade; prints of one order have the same second."""
+        """Return the second of the next trade, which is none of a halt's."""
+        when, halt = self._drawn(), self.hours.halt
+        if halt is None or self._reopening is None or when < halt.begin:
+            return when
+        if self.time < halt.end and self._reopening.crosses:
+            return float(halt.end)
+        while when <= halt.end:
+            when = self._drawn()
+        return when
+
+    def _drawn(self) -> float:
+        """Draw the second of the next trade; prints of one order have the same second."""
         draw = self._rng.random()
         if draw < _SWEEP and self.count > 1:
             return self.time

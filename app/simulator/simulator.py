@@ -50,11 +50,13 @@ class Simulator:
         clock: Clock,
         appended_fields: int = 0,
         faults: Faults | None = None,
+        halt: datetime | None = None,
     ) -> None:
         self.clock = clock
         self.faults = faults if faults is not None else Faults()
         self.oracle = Oracle()
-        self.hours = SimulatedHours.containing(session, start)
+        hours = SimulatedHours.containing(session, start)
+        self.hours = hours if halt is None else hours.halted_at(halt)
         self.course = SessionCourse(self.hours, seed, appended_fields)
         self.rest = RestServer(clock, seed, app_key, self.faults)
         self.quotations = Quotations(clock, self.rest, self.course, self.oracle)

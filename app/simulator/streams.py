@@ -23,11 +23,12 @@ class StreamMarket(Protocol):
     def time(self, second: float) -> str:
         """Return the wall time of a second as records tell it: HHMMSS."""
 
-    def auctions(self, instrument: SimulatedInstrument) -> tuple[AuctionModel, AuctionModel]:
-        """Return the opening and the closing auction of a contract."""
+    def auctions(self, instrument: SimulatedInstrument) -> tuple[AuctionModel, ...]:
+        """Return the auctions of a contract: the opening, a re-opening, and the closing one."""
 
 
-_OPENING_CODE, _CLOSING_CODE = "311", "121"
+_OPENING_CODE, _REOPENING_CODE, _CLOSING_CODE = "311", "184", "121"
+"""[?] KIS documents no code of derivatives; the middle one is made up."""
 
 
 class SimulatedRecord(NamedTuple):
@@ -69,15 +70,15 @@ class TradeStream:
 
 
 class ExpectedStream:
-    """A code's expected executions, of both auctions one after the other."""
+    """A code's expected executions, of all auctions one after the other."""
 
     def __init__(
         self, market: StreamMarket, tr_id: str, instrument: SimulatedInstrument, previous: int
     ) -> None:
         self._market, self._tr_id = market, tr_id
         self._instrument, self._previous = instrument, previous
-        opening, closing = market.auctions(instrument)
-        self._source = chain(opening.expected(), closing.expected())
+        auctions = market.auctions(instrument)
+        self._source = chain.from_iterable(auction.expected() for auction in auctions)
         self._waiting = next(self._source, None)
 
     def skip(self, until: float) -> None:
@@ -91,7 +92,6 @@ class ExpectedStream:
 
     def _body(self, due: ExpectedExecution) -> str:
         unit, change = self._instrument.unit, due.price - self._previous
-        opening = due.second < self._market.hours.open
         values: dict[str, str | float] = {
             "code": self._instrument.code,
             "time": self._market.time(due.second),
@@ -99,10 +99,15 @@ class ExpectedStream:
             "expected_change": change * unit,
             "expected_change_sign": sign(change),
             "expected_change_percent": 100 * change / self._previous,
-            "market_operation_code": _OPENING_CODE if opening else _CLOSING_CODE,
+            "market_operation_code": self._operation(due.second),
             "expected_volume": due.quantity,
         }
         return encode_record(self._tr_id, values, self._market.appended)
+
+    def _operation(self, second: float) -> str:
+        if second < self._market.hours.open:
+            return _OPENING_CODE
+        return _REOPENING_CODE if second < self._market.hours.close else _CLOSING_CODE
 
 
 class BookStream:
@@ -120,7 +125,11 @@ class BookStream:
 
     def records_until(self, until: float) -> Iterator[SimulatedRecord]:
         ladder, code = self._ladder, self._ladder.instrument.code
+        halt = self._market.hours.halt
         while (second := ladder.publish_time(self._slot)) <= min(until, ladder.last):
+            if halt is not None and halt.begin <= second < halt.auction:
+                self._slot += 1
+                continue
             values = ladder.values(self._slot)
             values["code"], values["time"] = code, self._market.time(second)
             self._slot += 1

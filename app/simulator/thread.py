@@ -32,6 +32,7 @@ class SimulatorThread:
         clock: Clock,
         appended_fields: int = 0,
         faults: Faults | None = None,
+        halt: datetime | None = None,
     ) -> None:
         self.simulator = Simulator(
             session=session,
@@ -41,6 +42,7 @@ class SimulatorThread:
             clock=clock,
             appended_fields=appended_fields,
             faults=faults,
+            halt=halt,
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)

@@ -264,15 +264,17 @@ async def run_dashboard(
     session: Session = Session.NIGHT,
     schedule: Schedule = KRX,
     history: TradeHistory | None = None,
+    halt: datetime | None = None,
 ) -> AsyncIterator[DashboardHarness]:
     """Run the dashboard on `codes`; None restores the last run's layout, as the command line does.
 
     It starts at 17:57:45 by default, and yields once everything is registered unless `live` is
-    False.  `record` is the file that the key R records to.
+    False.  `record` is the file that the key R records to, `halt` the moment of a circuit
+    breaker.
     """
     moment = start or at(17, 57, 45)
     clock = ManualClock(moment)
-    thread = SimulatorThread(session=session, start=moment, clock=clock, app_key=app_key)
+    thread = SimulatorThread(session=session, start=moment, clock=clock, app_key=app_key, halt=halt)
     contracts = contracts or demo_contracts()
     thread.start()
     try:

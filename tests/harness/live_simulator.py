@@ -1,5 +1,7 @@
 """A simulator in the place of KIS, for commands that run without `--demo`."""
 
+from datetime import datetime
+
 from harness.dashboard import at
 
 from app.simulator.thread import SimulatorThread
@@ -8,12 +10,22 @@ from specs.catalog import Session
 
 
 class LiveSimulator:
-    """A simulated night in real time; `variables` are the environment that leads to it."""
+    """A simulated session in real time; `variables` are the environment that leads to it.
 
-    def __init__(self, app_key: str | None = None) -> None:
-        moment = at(18, 0)
+    It is a night from its open on by default; `halt` is the moment of a circuit breaker.
+    """
+
+    def __init__(
+        self,
+        app_key: str | None = None,
+        *,
+        session: Session = Session.NIGHT,
+        start: datetime | None = None,
+        halt: datetime | None = None,
+    ) -> None:
+        moment = start or at(18, 0)
         self.thread = SimulatorThread(
-            session=Session.NIGHT, start=moment, clock=ScaledClock(moment), app_key=app_key
+            session=session, start=moment, clock=ScaledClock(moment), app_key=app_key, halt=halt
         )
         self.thread.start()
         self.variables = {

@@ -11,7 +11,8 @@ import pytest
 from harness.command_line import CommandLine, Outcome, run_process
 from harness.live_simulator import LiveSimulator
 
-from specs.catalog import CATALOG
+from app.system.clock import KST
+from specs.catalog import CATALOG, Session
 from specs.record import elements
 from widgets.texts import t
 
@@ -179,3 +180,21 @@ def test_narration_never_mixes_with_data(live: LiveSimulator) -> None:
     assert [json.loads(line)["tr_id"] for line in out.splitlines()] == ["H0MFCNT0"] * 3
     assert err
     assert process.returncode == 0
+
+
+def test_expected_executions_come_outside_of_the_calendars_auctions(
+    kis_tui: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A circuit breaker at 10:01 re-opens with an auction from 10:21 to 10:31."""
+    halt = datetime(2026, 11, 20, 10, 1, tzinfo=KST)
+    simulator = LiveSimulator(session=Session.DAY, start=halt.replace(minute=25), halt=halt)
+    for name, value in simulator.variables.items():
+        monkeypatch.setenv(name, value)
+    words = ("--session", "day", "--channel", "expected", "--count", "4", "--timeout", "20")
+    try:
+        told = kis_tui("stream", "A11612", "C11612040", *words)
+    finally:
+        simulator.stop()
+    found = records(told)
+    assert {record["tr_id"] for record in found} == {"H0ZFANC0", "H0ZOANC0"}
+    assert all(record["time"].startswith("102") for record in found)

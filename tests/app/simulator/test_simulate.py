@@ -12,6 +12,7 @@ from harness.kis_client import connect_client
 
 from app.cli.simulate import simulate
 from app.simulator.simulator import LOOPBACK
+from app.system.errors import UsageError
 
 PROGRAM = [sys.executable, "-c", "from app.cli import main; main()", "--lang", "en", "simulate"]
 
@@ -73,3 +74,18 @@ def test_it_says_when_the_session_has_ended() -> None:
     with running("--start", "05:59", "--speed", "1000") as (process, _):
         assert process.stderr is not None
         assert any("has ended" in line for line in process.stderr)
+
+
+async def test_simulate_halts_trading_when_it_is_asked_to() -> None:
+    options = ("--start", "10:30", "--halt", "10:10", "--speed", "10")
+    with running(*options) as (_, told):
+        async with connect_client(told["KIS_URL_REST"], told["KIS_URL_WS"]) as client:
+            assert await client.ask("H0ZFANC0", "A11612") == "OPSP0000"
+            assert "A11612^103" in await client.socket.receive_str(timeout=10)
+
+
+def test_simulate_refuses_a_halt_that_the_session_has_no_room_for() -> None:
+    with pytest.raises(UsageError, match=r"simulator\.halt"):
+        CliRunner().invoke(
+            simulate, ["--start", "10:00", "--halt", "15:30"], catch_exceptions=False
+        )
