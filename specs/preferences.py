@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from msgspec import Struct
+
 Language = Literal["ko", "en"]
 """Language of every text."""
 
@@ -13,3 +15,20 @@ Updown = Literal["kr", "us", "cb", "mono"]
 
 NotifyProtocol = Literal["auto", "off", "osc9", "osc777", "osc99"]
 """How a terminal is asked for a desktop notification."""
+
+ChartPane = Literal["volatility", "delta", "none"]
+"""The pane of a chart below the volume."""
+
+ChartForm = Literal["candles", "line"]
+"""How a chart draws its bars."""
+
+BarSeconds = Literal[1, 60, 300, 900, 3600]
+"""Lengths of a chart's bars that can be chosen, in seconds."""
+
+
+class ChartSetup(Struct, frozen=True):
+    """How the chart was left."""
+
+    seconds: BarSeconds = 60
+    form: ChartForm = "candles"
+    pane: ChartPane = "volatility"

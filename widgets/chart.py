@@ -1,6 +1,6 @@
-"""The chart of a contract: prices with levels, VWAP and auctions, volume and volatility below."""
+"""The chart of a contract: prices with levels, VWAP and auctions, volume and a greek below."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite, nan
 from typing import ClassVar
 
@@ -8,6 +8,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from specs.market.bars import Bar
+from specs.preferences import ChartPane
 from widgets import cells
 from widgets.axis import Axis, upright
 from widgets.chart_layout import (
@@ -26,13 +27,19 @@ from widgets.sheet import TextLine, TextSheet
 from widgets.texts import t
 
 NARROWEST, LOWEST = 30, 8
-WITH_VOLUME, WITH_VOLATILITY = 12, 18
+WITH_VOLUME, WITH_PANE = 12, 18
 """Rows from which on the panes below the prices are shown."""
 
 REACH = 0.6
 """How far a level may lie beyond the prices and be shown, in parts of their span."""
 
 _TIME_ROWS = 2
+_PANES: dict[ChartPane, tuple[float, Callable[[float], str]]] = {
+    "volatility": (0.1, cells.volatility),
+    "delta": (0.01, cells.number),
+}
+"""The least step of a pane's axis, and the text of its values."""
+
 _BREAK = "┊"
 
 
@@ -69,6 +76,8 @@ class ChartPicture(Struct, frozen=True):
     overlay: tuple[tuple[int, float], ...] = ()
     """Starts and closes of another contract, at the scale of this one's prices."""
     overlay_name: str = ""
+    pane: ChartPane = "volatility"
+    """What is drawn below the volume, where the bars have it."""
 
 
 class _Columns(Struct, frozen=True):
@@ -125,10 +134,11 @@ class Chart(TextSheet):
 
 
 def _draw(canvas: DotCanvas, picture: ChartPicture) -> None:
-    has_volatility = any(bar.iv > 0 for bar in picture.bars) and canvas.height >= WITH_VOLATILITY
+    values = {bar.start: pane_value(bar, picture.pane) for bar in picture.bars}
+    has_pane = any(map(isfinite, values.values())) and canvas.height >= WITH_PANE
     volume = max(2, canvas.height // 8) if canvas.height >= WITH_VOLUME else 0
-    volatility = max(3, canvas.height // 7) if has_volatility else 0
-    below = volume + bool(volume) + volatility + bool(volatility) + _TIME_ROWS
+    pane = max(3, canvas.height // 7) if has_pane else 0
+    below = volume + bool(volume) + pane + bool(pane) + _TIME_ROWS
     rows = canvas.height - below
     levels = [level for level in picture.levels if isfinite(level.value)]
     labels = [_level_label(level, picture.decimals) for level in levels]
@@ -161,8 +171,8 @@ def _draw(canvas: DotCanvas, picture: ChartPicture) -> None:
     top = rows
     if volume:
         top = _draw_volume(prices, columns, top, volume)
-    if volatility:
-        top = _draw_volatility(prices, columns, top, volatility)
+    if pane:
+        top = _draw_pane(prices, picture.pane, values, columns, top, pane)
     _draw_times(prices.over(PlotArea(left, 0, room, top), (0.0, 1.0)), picture, columns)
 
 
@@ -222,17 +232,28 @@ def _draw_volume(prices: Plot, columns: _Columns, top: int, rows: int) -> int:
     return plot.area.bottom
 
 
-def _draw_volatility(prices: Plot, columns: _Columns, top: int, rows: int) -> int:
-    """Draw the implied volatility below row `top` and return the row after it."""
-    found = [bar.iv for _, bar in columns.bars() if bar.iv > 0]
+def _draw_pane(
+    prices: Plot, pane: ChartPane, values: dict[int, float], columns: _Columns, top: int, rows: int
+) -> int:
+    """Draw volatility or delta by start below row `top` and return the row after it."""
+    shown = [values.get(one.start, nan) for one in columns.shown]
+    found = [value for value in shown if isfinite(value)]
     low, high = min(found, default=0.0), max(found, default=1.0)
-    axis = upright(low, max(high, low + 0.2), rows)
-    plot = _pane(prices, t("chart.volatility"), top, rows, (axis.low, axis.high))
+    smallest, text = _PANES[pane]
+    high = max(high, low + 2 * smallest)
+    axis = upright(low, high, rows, smallest=smallest, negative=low < 0)
+    plot = _pane(prices, t(f"chart.{pane}"), top, rows, (axis.low, axis.high))
     ends = (axis.ticks[0], axis.ticks[-1]) if len(axis.ticks) > 1 else (axis.low, axis.high)
-    plot.left_axis(ends, [cells.volatility(value) for value in ends])
-    values = (one.bar.iv if one.bar is not None else nan for one in columns.shown)
-    plot.line(((at, iv if iv > 0 else nan) for at, iv in enumerate(values)), "volatility")
+    plot.left_axis(ends, [text(value) for value in ends])
+    plot.line(enumerate(shown), "volatility")
     return plot.area.bottom
+
+
+def pane_value(bar: Bar, pane: ChartPane) -> float:
+    """Return the value of a bar that a pane shows; nan for a missing one."""
+    if pane == "volatility":
+        return bar.iv if bar.iv > 0 else nan
+    return bar.delta if pane == "delta" else nan
 
 
 def _pane(prices: Plot, name: str, top: int, rows: int, up: tuple[float, float]) -> Plot:

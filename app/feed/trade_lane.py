@@ -11,7 +11,7 @@ from app.krx.hours import hours
 from app.system.clock import KST, Clock
 from specs.catalog import CATALOG, CatalogEntry, Channel, Session
 from specs.market.trade_print import AUCTION, BUY, FIELDS, NIGHT, SELL
-from specs.record import Record, TradeRecord
+from specs.record import OptionTradeRecord, Record, TradeRecord
 from specs.time_of_day import hour_minute_second
 
 MOST = 400_000
@@ -103,10 +103,12 @@ class TradeLane:
             pending = self._pending.get(code)
             if pending is None:
                 pending = self._pending[code] = array("d")
-            iv = record.implied_volatility * tr.scale if tr.scale else 0.0  # type: ignore[attr-defined]
-            pending.extend(
-                (second.epoch, record.price, size, volume, record.open_interest, iv, marks)
-            )
+            iv = delta = 0.0
+            if tr.scale:
+                option: OptionTradeRecord = record  # type: ignore[assignment]
+                iv, delta = option.implied_volatility * tr.scale, option.delta
+            interest = record.open_interest
+            pending.extend((second.epoch, record.price, size, volume, interest, iv, delta, marks))
             self._count += 1
         if self._count > MOST:
             self._drop()

@@ -14,6 +14,7 @@ class BarColumns:
 
     __slots__ = (
         "_close",
+        "_delta",
         "_high",
         "_iv",
         "_low",
@@ -32,9 +33,9 @@ class BarColumns:
         self._start = array("I")
         self._open, self._high, self._low, self._close = (array("d") for _ in range(4))
         self._vol, self._worth = array("d"), array("d")
-        self._iv = array("f")
+        self._iv, self._delta = array("f"), array("f")
 
-    def add(self, time: int, price: float, size: float, iv: float) -> None:
+    def add(self, time: int, price: float, size: float, iv: float, delta: float = nan) -> None:
         """Add a trade; one that comes late goes into the bar of its time."""
         start = time - time % self._seconds
         starts = self._start
@@ -57,6 +58,9 @@ class BarColumns:
             self._worth[at] += price * size
         if iv > 0:
             self._iv[at] = iv
+        # A delta of 0 without a volatility is a missing one.
+        if delta == delta and (delta or iv > 0):
+            self._delta[at] = delta
         if len(starts) > self._most:
             self._drop(len(starts) - self._most + self._most // 8)
 
@@ -70,6 +74,8 @@ class BarColumns:
             older._worth[-1] += self._worth[0]
             if self._iv[0] > 0:
                 older._iv[-1] = self._iv[0]
+            if self._delta[0] == self._delta[0]:
+                older._delta[-1] = self._delta[0]
             self._drop(1)
         for mine, theirs in zip(self._columns, older._columns, strict=True):
             mine[:0] = theirs
@@ -84,6 +90,7 @@ class BarColumns:
         for begin, end in zip(spans, ends, strict=True):
             volume, worth = sum(self._vol[begin:end]), sum(self._worth[begin:end])
             implied = [iv for iv in self._iv[begin:end] if iv > 0]
+            deltas = [delta for delta in self._delta[begin:end] if delta == delta]
             start = self._start[begin]
             found.append(
                 Bar(
@@ -95,6 +102,7 @@ class BarColumns:
                     volume,
                     worth / volume if volume else self._close[end - 1],
                     implied[-1] if implied else nan,
+                    deltas[-1] if deltas else nan,
                 )
             )
         return found
@@ -114,6 +122,7 @@ class BarColumns:
         self._vol.insert(at, 0.0)
         self._worth.insert(at, 0.0)
         self._iv.insert(at, nan)
+        self._delta.insert(at, nan)
 
     def _drop(self, count: int) -> None:
         for column in self._columns:
@@ -122,4 +131,4 @@ class BarColumns:
     @property
     def _columns(self) -> "tuple[array[Any], ...]":
         prices = self._open, self._high, self._low, self._close
-        return self._start, *prices, self._vol, self._worth, self._iv
+        return self._start, *prices, self._vol, self._worth, self._iv, self._delta

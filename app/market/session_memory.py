@@ -134,7 +134,8 @@ class SessionMemory:
     ) -> None:
         """Add trades, only those that belong before `before` if it is given."""
         rows = iter(values)
-        for time, price, size, volume, interest, iv, marks in zip(*[rows] * FIELDS, strict=True):
+        for one in zip(*[rows] * FIELDS, strict=True):
+            time, price, size, volume, interest, iv, delta, marks = one
             second = int(time)
             day = (second - _DATE_BEGINS) // 86400
             if day > contract.day:
@@ -147,8 +148,8 @@ class SessionMemory:
                 continue
             if contract.prints.add(second, price, size, volume, interest, int(marks)):
                 self._count += 1
-                contract.seconds.add(second, price, size, iv)
-                contract.minutes.add(second, price, size, iv)
+                contract.seconds.add(second, price, size, iv, delta)
+                contract.minutes.add(second, price, size, iv, delta)
 
     def _drop(self) -> None:
         """Drop the oldest trades of the contract that has the most."""

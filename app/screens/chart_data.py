@@ -15,11 +15,9 @@ from specs.catalog import Session
 from specs.market.bars import Bar
 from specs.market.instrument import tick_at
 from specs.market.ticker import Ticker, price, signed, trade_price, trades_at_night
+from specs.preferences import ChartSetup
 from widgets import cells
 from widgets.chart import ChartLevel, ChartPicture
-
-INTERVALS = (1, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)
-"""Seconds of the bars that can be chosen."""
 
 LEAD = timedelta(minutes=20)
 """How far before the first bar an auction is shown: it has no trades itself."""
@@ -31,13 +29,13 @@ def chart_picture(
     market: Market,
     schedule: Schedule,
     code: str,
-    seconds: int,
+    setup: ChartSetup,
     now: datetime,
     *,
-    as_line: bool = False,
     crosshair: int | None = None,
 ) -> ChartPicture:
-    """Return the picture of a contract's bars of so many seconds; without trades it has none."""
+    """Return the picture of a contract's bars; without trades it has none."""
+    seconds = setup.seconds
     bars = market.memory.bars(code, seconds)
     if not bars:
         return ChartPicture(seconds=seconds)
@@ -60,8 +58,9 @@ def chart_picture(
         auctions,
         instrument.decimals,
         tick_at(instrument.ticks, bars[-1].close),
-        as_line,
+        setup.form == "line",
         crosshair,
+        pane=setup.pane,
     )
 
 

@@ -1,27 +1,33 @@
 """The page of a chart: bars of one contract, with volume, levels and a crosshair."""
 
-from typing import ClassVar
+from math import inf
+from typing import ClassVar, get_args
 
+from msgspec.structs import replace
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from app.screens.chart_data import INTERVALS, chart_picture, with_overlay
+from app.screens.chart_data import chart_picture, with_overlay
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
 from app.screens.workspace import Workspace
 from specs.market.bars import Bar
 from specs.market.ticker import direction, price, signed
+from specs.preferences import BarSeconds, ChartForm, ChartPane
 from widgets import cells
 from widgets.chart import Chart, ChartPicture
 from widgets.chart_layout import MINUTE, clock_of
 from widgets.status import StatusLine, StatusPart
 from widgets.texts import t
 
-EVERY = 1.0
-"""Seconds after which a chart without trades moves on."""
+EVERY, LEAST = 1.0, 0.25
+"""Seconds after which a chart without trades moves on, and between two drawings at least."""
+
+INTERVALS: tuple[BarSeconds, ...] = get_args(BarSeconds)
+PANES: tuple[ChartPane, ...] = get_args(ChartPane)
 
 NO_OVERLAY = "none"
 
@@ -39,6 +45,7 @@ class ChartScreen(PageScreen):
         Command("crosshair_right", ("right",), "→", "crosshair(1)", "page", 5),
         Command("crosshair_off", ("end",), "End", "crosshair_off", "page"),
         Command("candles", ("c",), "c", "candles", "page", 6),
+        Command("chart_pane", ("p",), "p", "pane", "page", 10),
         Command("overlay", ("o",), "o", "overlay", "page", 9),
         Command("chart_before", ("up", "k"), "↑ k", "contract(-1)", "page", 7),
         Command("chart_after", ("down", "j"), "↓ j", "contract(1)", "page", 8),
@@ -51,8 +58,6 @@ class ChartScreen(PageScreen):
         super().__init__(workspace, layouts, code)
         self.first_keys -= TAPE_KEYS
         self.code = code
-        self.seconds = MINUTE
-        self.as_line = False
         self.crosshair: int | None = None
         """The start of the bar under the crosshair."""
         self.overlay_code = ""
@@ -62,7 +67,7 @@ class ChartScreen(PageScreen):
         self._head = StatusLine("chart_head")
         self._values = StatusLine("chart_values")
         self._seen: object = None
-        self._due = 0.0
+        self._due = self._drawn_at = -inf
 
     def compose_body(self) -> Widget:
         return Vertical(self._head, self._values, self.chart, id="chart_box")
@@ -83,31 +88,33 @@ class ChartScreen(PageScreen):
     # --- what it shows
 
     def reset_history(self) -> None:
-        self._seen = None
+        self._drawn_at, self._seen = -inf, None
 
     def refresh_rows(self, *, live: bool) -> None:
         now, memory = self.program.clock.monotonic(), self.market.memory
-        row = self.market.book.row(self.code)
-        seen = row, *((memory.first(code), memory.end(code)) for code in self.codes)
-        if seen == self._seen and now < self._due:
+        row, setup = self.market.book.row(self.code), self.layouts.chart
+        trade = row.trade if row is not None else None
+        seen = trade, live, *((memory.first(code), memory.end(code)) for code in self.codes)
+        # A tape's clock may have gone back.
+        if self._drawn_at <= now < self._drawn_at + LEAST:
             return
-        self._seen, self._due = seen, now + EVERY
+        if seen == self._seen and self._drawn_at <= now < self._due:
+            return
+        self._seen, self._drawn_at, self._due = seen, now, now + EVERY
         self.set_class(not live, "dead")
         self.picture = chart_picture(
             self.market,
             self.program.feed.schedule,
             self.code,
-            self.seconds,
+            setup,
             self.program.clock.now(),
-            as_line=self.as_line,
             crosshair=self.crosshair,
         )
         if self.overlay_code not in ("", self.code):
-            other = memory.bars(self.overlay_code, self.seconds)
+            other = memory.bars(self.overlay_code, setup.seconds)
             self.picture = with_overlay(self.picture, other, self.overlay_code)
         self.chart.border_title = Content.assemble(
-            interval_text(self.seconds),
-            (f"  {t('chart.as_line' if self.as_line else 'chart.as_candles')}", "$text-label"),
+            interval_text(setup.seconds), (f"  {t(f'chart.as_{setup.form}')}", "$text-label")
         )
         self.chart.show(self.picture)
         self._show_head()
@@ -132,7 +139,7 @@ class ChartScreen(PageScreen):
         """Return the values of a bar; its time stands out while the crosshair is on it."""
         tone = "bold $accent" if self.marked_bar is not None else ""
         number = [(name, getattr(bar, name)) for name in ("open", "high", "low", "close", "vwap")]
-        parts = [StatusPart(clock_of(bar.start, self.seconds), 0, tone)]
+        parts = [StatusPart(clock_of(bar.start, self.picture.seconds), 0, tone)]
         for rank, (name, value) in zip((2, 1, 1, 0, 3), number, strict=True):
             text = cells.number(value, places)
             parts.append(StatusPart(text, rank, label=t(f"chart.bar_{name}")))
@@ -140,6 +147,8 @@ class ChartScreen(PageScreen):
         parts.append(StatusPart(volume, 2, label=t("chart.volume")))
         if bar.iv > 0:
             parts.append(StatusPart(cells.volatility(bar.iv), 3, label=t("chart.volatility")))
+        if bar.delta == bar.delta:
+            parts.append(StatusPart(cells.number(bar.delta), 4, label=t("chart.delta")))
         return parts
 
     @property
@@ -149,19 +158,20 @@ class ChartScreen(PageScreen):
         return next((bar for bar in bars if bar.start == self.crosshair), None)
 
     def _show_again(self) -> None:
-        self._seen = None
+        self.reset_history()
         self.refresh_rows(live=not self.has_class("dead"))
 
     # --- keys
 
     def action_interval(self, way: int) -> None:
         """Show shorter or longer bars; the crosshair stays at its time."""
-        at = INTERVALS.index(self.seconds) + way
+        setup = self.layouts.chart
+        at = INTERVALS.index(setup.seconds) + way
         if not 0 <= at < len(INTERVALS):
             return
-        self.seconds = INTERVALS[at]
+        setup = self.layouts.chart = replace(setup, seconds=INTERVALS[at])
         if self.crosshair is not None:
-            bars = self.market.memory.bars(self.code, self.seconds)
+            bars = self.market.memory.bars(self.code, setup.seconds)
             before = [bar.start for bar in bars if bar.start <= self.crosshair]
             self.crosshair = before[-1] if before else None
         self._show_again()
@@ -185,7 +195,16 @@ class ChartScreen(PageScreen):
 
     def action_candles(self) -> None:
         """Draw candles, or a line through the closes."""
-        self.as_line = not self.as_line
+        setup = self.layouts.chart
+        form: ChartForm = "line" if setup.form == "candles" else "candles"
+        self.layouts.chart = replace(setup, form=form)
+        self._show_again()
+
+    def action_pane(self) -> None:
+        """Show the volatility, the delta or nothing below the volume."""
+        setup = self.layouts.chart
+        pane = PANES[(PANES.index(setup.pane) + 1) % len(PANES)]
+        self.layouts.chart = replace(setup, pane=pane)
         self._show_again()
 
     def action_overlay(self) -> None:
@@ -214,7 +233,7 @@ class ChartScreen(PageScreen):
 
     def action_export(self) -> None:
         """Write the bars to a file, raw."""
-        names = ("start", "open", "high", "low", "close", "volume", "vwap", "iv")
+        names = ("start", "open", "high", "low", "close", "volume", "vwap", "iv", "delta")
         lines = [[getattr(bar, name) for name in names] for bar in self.picture.bars]
         self.write_export("chart", [list(names), *lines])
 

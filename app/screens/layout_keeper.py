@@ -21,6 +21,8 @@ class LayoutKeeper:
         """The colours of ups and downs: the Korean, American, colour-blind or plain way."""
         self.chain_columns = list(layout.columns.get("chain", ()))
         """The columns that were chosen for the chain; empty for the usual ones."""
+        self.chart = layout.chart
+        """How the chart was left."""
         self.store = workspace.program.store
         self._grid = grid
         self._market = workspace.market
@@ -40,6 +42,7 @@ class LayoutKeeper:
                 board.sort_by(sort.removeprefix("-") or None, descending=sort.startswith("-"))
         self.chain_columns[:] = layout.columns.get("chain", ())
         self.updown = layout.updown
+        self.chart = layout.chart
 
     def capture(self) -> Layout:
         """Return everything as it is laid out now."""
@@ -61,6 +64,7 @@ class LayoutKeeper:
                 if b.sort is not None and b is not grid.expected
             },
             updown=self.updown,
+            chart=self.chart,
         )
 
     def save_as(self, name: str) -> None:

@@ -22,7 +22,7 @@ from specs.clean import clean
 from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
 from specs.market.instrument import KeptTerms
-from specs.preferences import Updown
+from specs.preferences import ChartSetup, Updown
 from specs.user_message import MessageList, UserMessage
 
 SCHEMA = 1
@@ -55,6 +55,7 @@ class Layout(Struct, frozen=True):
     columns: dict[str, list[str]] = field(default_factory=dict)
     sort: dict[str, str] = field(default_factory=dict)
     updown: Updown = "kr"
+    chart: ChartSetup = ChartSetup()
     names: dict[str, str] = field(default_factory=dict)
     terms: dict[str, KeptTerms] = field(default_factory=dict)
     schema: int = SCHEMA

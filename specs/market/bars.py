@@ -23,3 +23,5 @@ class Bar(Struct, frozen=True, gc=False):
     """Average price weighted by size."""
     iv: float = nan
     """The last implied volatility by KIS in percent; nan for futures and where it is missing."""
+    delta: float = nan
+    """The last delta by KIS; nan for futures and where it is missing."""

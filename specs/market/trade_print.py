@@ -8,9 +8,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-FIELDS = 7
+FIELDS = 8
 """Doubles of a handed over trade: time, price, size, accumulated volume, open interest, implied
-volatility in percent, and the sum of its marks."""
+volatility in percent and delta by KIS (0 for a future), and the sum of its marks."""
 
 BUY, SELL, AUCTION, NIGHT = 1, 2, 4, 8
 """Marks of a trade: the aggressor's side if it is known, an auction's price, a night session."""

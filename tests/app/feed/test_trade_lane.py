@@ -31,6 +31,7 @@ def trade(
         sell_volume=volume - bought,
         open_interest=70.0,
         implied_volatility=21.5,
+        delta=0.25,
     )
 
 
@@ -52,7 +53,7 @@ def test_every_trade_of_a_frame_is_handed_over_once() -> None:
     lane.apply(TR, [trade(10, 1, 5), trade(12, 2, 7), trade(15, 3, 7)])
     found = taken(lane)
     assert [one[2:4] for one in found] == [(1, 10), (2, 12), (3, 15)]
-    assert found[0] == (EVENING.timestamp(), 1.25, 1, 10, 70, 21.5, NIGHT)
+    assert found[0] == (EVENING.timestamp(), 1.25, 1, 10, 70, 21.5, 0.25, NIGHT)
     assert taken(lane) == []
 
 

@@ -16,9 +16,16 @@ Trade = tuple[float, ...]
 
 
 def trade(
-    second: int, price: float, size: float, volume: float, *, marks: int = BUY, iv: float = nan
+    second: int,
+    price: float,
+    size: float,
+    volume: float,
+    *,
+    marks: int = BUY,
+    iv: float = nan,
+    delta: float = 0.0,
 ) -> Trade:
-    return (NIGHT_START + second, price, size, volume, 1000 + volume, iv, marks | NIGHT)
+    return (NIGHT_START + second, price, size, volume, 1000 + volume, iv, delta, marks | NIGHT)
 
 
 def memory_of(*trades: Trade, limit: int = 100) -> SessionMemory:
@@ -59,7 +66,7 @@ def test_a_trade_that_comes_twice_is_kept_once() -> None:
 
 def test_the_day_after_a_night_begins_its_own_volume() -> None:
     day = NIGHT_START + 15 * 3600
-    memory = memory_of(trade(0, 1.0, 50, 50), (day, 2.0, 5, 90, 10, nan, BUY))
+    memory = memory_of(trade(0, 1.0, 50, 50), (day, 2.0, 5, 90, 10, nan, 0.0, BUY))
     assert [one.missed for one in memory.prints("A")] == [0, 0]
     assert isnan(memory.prints("A")[1].open_interest_change)
 
@@ -88,15 +95,17 @@ def test_the_oldest_of_the_busiest_leave_first_and_are_counted() -> None:
 
 def test_bars_have_no_bar_where_nothing_was_traded() -> None:
     memory = memory_of(
-        trade(0, 10.0, 1, 1, iv=20.0),
-        trade(59, 12.0, 3, 4, iv=21.0),
+        trade(0, 10.0, 1, 1, iv=20.0, delta=0.4),
+        trade(59, 12.0, 3, 4, iv=21.0, delta=0.5),
         trade(180, 8.0, 2, 6),
     )
     first, second = memory.bars("A", 60)
     assert (first.start, second.start) == (NIGHT_START, NIGHT_START + 180)
     assert (first.open, first.high, first.low, first.close) == (10.0, 12.0, 10.0, 12.0)
     assert (first.volume, first.vwap, first.iv) == (4, 11.5, 21.0)
+    assert first.delta == 0.5
     assert isnan(second.iv)
+    assert isnan(second.delta)
     [five] = memory.bars("A", 300)
     assert (five.open, five.high, five.low, five.close, five.volume) == (10.0, 12.0, 8.0, 8.0, 6)
     assert [bar.start - NIGHT_START for bar in memory.bars("A", 1)] == [0, 59, 180]

@@ -1,11 +1,19 @@
 """The page of a chart: its bars, its keys, and what a replay keeps of them."""
 
+from array import array
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
 from harness.dashboard import DEMO_CODES, DashboardHarness, at, demo_contracts, run_dashboard
 from harness.replay_harness import run_replay
+from msgspec.structs import replace
 
 from app.screens.chart_screen import ChartScreen
 from specs.market.ticker import Ticker
+from specs.preferences import ChartSetup
+from specs.record import OptionTradeRecord
+from widgets.chart import ChartPicture
 
 CODES = ("A01612", "B01612A31", "C01612A31")
 
@@ -56,11 +64,11 @@ async def test_keys_change_bars_style_contract_and_crosshair() -> None:
         await stage.settle_at(at(18, 4))
         chart = page(stage.app)
         await stage.press("left_square_bracket")
-        assert chart.seconds == 1
+        assert chart.layouts.chart.seconds == 1
         assert "1초봉" in stage.text
         assert len(chart.picture.bars) > 4
         await stage.press("left_square_bracket")
-        assert chart.seconds == 1
+        assert chart.layouts.chart.seconds == 1
         await stage.press("left", "left")
         assert chart.marked_bar == chart.picture.bars[-2]
         second = chart.crosshair
@@ -128,3 +136,61 @@ async def test_a_replay_steps_the_tape_and_offers_the_crosshair_in_the_palette()
         titles = {command.title for command in chart.palette_commands()}
         assert "이전 봉의 값" in titles
         assert chart.code in DEMO_CODES
+
+
+async def test_the_pane_below_shows_volatility_delta_or_nothing() -> None:
+    async with run_dashboard(CODES) as stage:
+        await stage.settle_at(at(17, 59, 50))
+        await stage.press("down", "8")
+        await stage.settle_at(at(18, 4))
+        chart, trade = page(stage.app), row(stage, CODES[1]).trade
+        assert isinstance(trade, OptionTradeRecord)
+        assert chart.picture.bars[-1].delta == pytest.approx(trade.delta)
+        assert "├" in stage.text
+        assert " IV ─" in stage.text
+        await stage.press("p")
+        assert " 델타 ─" in stage.text
+        assert " IV ─" not in stage.text
+        await stage.press("p")
+        assert chart.picture.pane == "none"
+        assert " 델타 ─" not in stage.text
+        await stage.press("p")
+        assert " IV ─" in stage.text
+
+
+async def test_bars_form_and_pane_are_kept_in_the_layout() -> None:
+    async with run_dashboard(CODES) as stage:
+        await stage.press("8", "right_square_bracket", "c", "p", "escape")
+        kept = stage.app.main.layouts.capture()
+        assert kept.chart == ChartSetup(300, "line", "delta")
+        await stage.press("8")
+        assert "5분봉  선" in stage.text
+        await stage.press("escape")
+        stage.app.main.open_layout(replace(kept, chart=ChartSetup()))
+        await stage.press("8")
+        assert "1분봉" in stage.text
+
+
+async def test_a_chart_is_drawn_at_most_four_times_a_second() -> None:
+    async with run_dashboard(CODES) as stage:
+        await stage.settle_at(at(17, 59, 50))
+        await stage.press("8")
+        await stage.settle_at(at(18, 0, 10))
+        chart = page(stage.app)
+        drawn: list[float] = []
+        show = chart.chart.show
+
+        def count(picture: ChartPicture) -> None:
+            drawn.append(stage.clock.monotonic())
+            show(picture)
+
+        chart.chart.show = count  # type: ignore[method-assign]
+        begun, memory = stage.clock.now(), stage.app.market.memory
+        for step in range(1, 41):
+            stage.clock.move_to(begun + timedelta(seconds=step / 20))
+            volume = 1e6 + step
+            memory.apply({chart.code: array("d", (begun.timestamp(), 1, 1, volume, 1, 0, 0, 4))})
+            chart.refresh_rows(live=True)
+        assert 6 <= len(drawn) <= 9
+        gaps = [later - earlier for earlier, later in pairwise(drawn)]
+        assert min(gaps) >= 0.25 - 1e-6

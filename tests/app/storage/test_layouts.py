@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import ProgramFolders
 from specs.catalog import Session
+from specs.preferences import BarSeconds, ChartForm, ChartPane, ChartSetup
 from specs.user_message import UserMessage
 from widgets.message_text import message_text
 
@@ -67,6 +69,12 @@ words = st.text(max_size=8)
         columns=st.dictionaries(words, st.lists(words, max_size=3), max_size=3),
         sort=st.dictionaries(words, words, max_size=3),
         updown=st.sampled_from(["kr", "us", "cb", "mono"]),
+        chart=st.builds(
+            ChartSetup,
+            seconds=st.sampled_from(get_args(BarSeconds)),
+            form=st.sampled_from(get_args(ChartForm)),
+            pane=st.sampled_from(get_args(ChartPane)),
+        ),
     )
 )
 def test_a_layout_that_is_written_is_read_back_as_it_was(layout: Layout) -> None:
