@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from harness.batch_gate import BatchGate
 from harness.frozen_screen import freeze_screen
@@ -19,14 +20,11 @@ from app.cli.run_setup import DEMO_DAY
 from app.feed.connection import SETTLED
 from app.feed.demand import rank_registrations, turn_at
 from app.feed.feed import FeedSettings
-from app.feed.feed_settings import TradeHistory
 from app.feed.phase import OPEN
-from app.feed.registrations import LIMIT
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.session import DEBOUNCE
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
-from app.krx.calendar import KRX, Schedule
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.smile_file import SmileFile
@@ -256,21 +254,19 @@ async def run_dashboard(
     contracts: Contracts | None = None,
     layout: Layout | None = None,
     app_key: str | None = None,
-    limit: int = LIMIT,
     live: bool = True,
     notifications: bool = False,
     record: Path | None = None,
     settings: Settings | None = None,
     session: Session = Session.NIGHT,
-    schedule: Schedule = KRX,
-    history: TradeHistory | None = None,
     halt: datetime | None = None,
+    **feed_settings: Any,
 ) -> AsyncIterator[DashboardHarness]:
     """Run the dashboard on `codes`; None restores the last run's layout, as the command line does.
 
     It starts at 17:57:45 by default, and yields once everything is registered unless `live` is
     False.  `record` is the file that the key R records to, `halt` the moment of a circuit
-    breaker.
+    breaker; further arguments are settings of the feed.
     """
     moment = start or at(17, 57, 45)
     clock = ManualClock(moment)
@@ -291,9 +287,8 @@ async def run_dashboard(
         picture = PriceSnapshotSettings(endpoints, key) if asks else None
         recorder = Recorder(TapeDestination(record.parent, record), clock) if record else None
         feed = FeedSettings(
-            endpoints, key, beat=BEAT, pause=0.0, limit=limit, schedule=schedule,
-            reader=contracts.code, describe=message_text, picture=picture, recorder=recorder,
-            history=history,
+            endpoints, key, beat=BEAT, pause=0.0, reader=contracts.code, describe=message_text,
+            picture=picture, recorder=recorder, **feed_settings,
         )  # fmt: skip
         app = BatchGate(
             Services(
