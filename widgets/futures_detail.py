@@ -99,18 +99,18 @@ def _pairs(row: Ticker, trade: FuturesTradeRecord, time_left: str) -> Iterable[P
         yield f"from_{name}", f"{since}{_clock(getattr(trade, f'{name}_time', ''))}"
     yield "sell_count", cells.quantity(trade.sell_trade_count)
     yield "buy_count", cells.quantity(trade.buy_trade_count)
-    yield "sell_volume", cells.quantity(trade.sell_volume)
-    yield "buy_volume", cells.quantity(trade.buy_volume)
-    yield "net_count", cells.plus(trade.net_buy_trade_count, 0)
-    yield "open_interest_last", cells.plus(trade.open_interest_last_change, 0)
-    yield "ask_total", cells.quantity(_of(trade, "total_ask_size"))
-    yield "bid_total", cells.quantity(_of(trade, "total_bid_size"))
     yield "near_month", level(_leg(trade, "near_month_price"))
     yield "far_month", level(_leg(trade, "far_month_price"))
     is_leg = isfinite(_leg(trade, "near_month_price"))
     yield "spread", level(_of(trade, "spread_price") if is_leg else float("nan"))
-    yield "last_volume", cells.quantity(trade.last_volume)
     yield "negotiated", cells.quantity(_of(trade, "negotiated_volume"))
+    yield "net_count", cells.plus(trade.net_buy_trade_count, 0)
+    yield "open_interest_last", cells.plus(trade.open_interest_last_change, 0)
+    yield "sell_volume", cells.quantity(trade.sell_volume)
+    yield "buy_volume", cells.quantity(trade.buy_volume)
+    yield "ask_total", cells.quantity(_of(trade, "total_ask_size"))
+    yield "bid_total", cells.quantity(_of(trade, "total_bid_size"))
+    yield "last_volume", cells.quantity(trade.last_volume)
     yield "", ""
 
 

@@ -28,9 +28,7 @@ async def test_paper_run_says_so_and_explains_a_minute_of_silence() -> None:
 
 
 async def test_paper_badge_stays_on_the_smallest_screen() -> None:
-    async with run_dashboard(
-        ("A01612",), start=at(18, 30), is_paper=True, size=(80, 24)
-    ) as stage:
+    async with run_dashboard(("A01612",), start=at(18, 30), is_paper=True, size=(80, 24)) as stage:
         await stage.step_to(at(18, 30, 10))
         assert t("paper.badge") in stage.status
 
