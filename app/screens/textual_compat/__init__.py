@@ -1,8 +1,9 @@
 """The dashboard's changes to Textual; no module outside this package uses Textual's internals.
 
-`safe_app` overrides methods of `App`.  `error_containment`, `layout_patches`, `partial_paint` and
-`same_content` replace methods of Textual's own classes once, when this package is imported;
-`terminal_driver` reads the input, and `shown_cells` knows what the terminal shows.
+`safe_app` overrides methods of `App`, and `lazy_stylesheet` of its stylesheet.
+`error_containment`, `layout_patches`, `partial_paint` and `same_content` replace methods of
+Textual's own classes once, when this package is imported; `terminal_driver` reads the input, and
+`shown_cells` knows what the terminal shows.
 """
 
 from app.screens.textual_compat.error_containment import install_error_containment

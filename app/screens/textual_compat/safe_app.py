@@ -26,6 +26,7 @@ from textual.worker import WorkerFailed, active_worker
 
 from app.screens.exits import Exits
 from app.screens.input_queue import INPUT, InputHandled, InputQueue
+from app.screens.textual_compat.lazy_stylesheet import LazyStylesheet
 from app.screens.textual_compat.partial_paint import is_empty
 from app.system.clock import SystemClock
 from app.system.contained_errors import ContainedErrors, error_id
@@ -53,6 +54,7 @@ class SafeApp(App[int]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.stylesheet = LazyStylesheet(variables=self.get_css_variables())
         self.input_queue = InputQueue(self)
         self.exits = Exits(self)
         self.contained_errors = ContainedErrors(SystemClock().monotonic)
@@ -133,9 +135,8 @@ class SafeApp(App[int]):
 
     def is_dismissed(self, widget: Widget) -> bool:
         """Return whether a widget is on a screen that is in no stack, or on none."""
-        screen = next(
-            (node for node in widget.ancestors_with_self if isinstance(node, Screen)), None
-        )
+        screens = (node for node in widget.ancestors_with_self if isinstance(node, Screen))
+        screen = next(screens, None)
         return not any(screen in stack for stack in self._screen_stacks.values())
 
     def show_toast(self, message: UserText | str, *, warning: bool = False) -> None:
