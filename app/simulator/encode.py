@@ -40,25 +40,28 @@ _RATIOS = frozenset(
 
 def encode_record(tr_id: str, values: Mapping[str, str | float], appended: int = 0) -> str:
     """One record of a TR; fields that `values` lacks are 0, `appended` undocumented ones follow."""
-    spec = CATALOG[tr_id].spec
-    record = spec(**{name: values.get(name, 0.0) for name, _ in _decimals(tr_id)})
-    return encode(tr_id, record) + "^0" * appended
+    get = values.get
+    parts = [_text(get(name, 0.0), form, zero) for name, form, zero in _formats(tr_id)]
+    return "^".join(parts) + "^0" * appended
 
 
 def encode(tr_id: str, record: Record) -> str:
     """A record struct as KIS writes it."""
-    parts = []
-    for name, decimals in _decimals(tr_id):
-        value = getattr(record, name)
-        if isinstance(value, str):
-            parts.append(value)
-        elif isnan(value):
-            parts.append("-nan" if copysign(1.0, value) < 0 else "nan")
-        else:
-            written = f"{value:.{decimals}f}"
-            # Rounding leaves a minus on zero, which no frame of KIS has.
-            parts.append(written.lstrip("-") if float(written) == 0 else written)
-    return "^".join(parts)
+    return "^".join(
+        _text(getattr(record, name), form, zero) for name, form, zero in _formats(tr_id)
+    )
+
+
+def _text(value: str | float, form: str, zero: str) -> str:
+    if isinstance(value, str):
+        return value
+    if not value:
+        return zero
+    if isnan(value):
+        return "-nan" if copysign(1.0, value) < 0 else "nan"
+    written = form % value
+    # Rounding leaves a minus on zero, which no frame of KIS has.
+    return zero if written[0] == "-" and float(written) == 0 else written
 
 
 def frame(tr_id: str, bodies: Iterable[str]) -> str:
@@ -68,7 +71,8 @@ def frame(tr_id: str, bodies: Iterable[str]) -> str:
 
 
 @cache
-def _decimals(tr_id: str) -> tuple[tuple[str, int], ...]:
+def _formats(tr_id: str) -> tuple[tuple[str, str, str], ...]:
+    """Return each field's name, number format and zero."""
     entry = CATALOG[tr_id]
     whole = entry.family is Family.STOCK_FUTURES
     found = []
@@ -80,5 +84,5 @@ def _decimals(tr_id: str) -> tuple[tuple[str, int], ...]:
             decimals = 0
         else:
             decimals = 0 if whole else 2
-        found.append((name, decimals))
+        found.append((name, f"%.{decimals}f", f"{0:.{decimals}f}"))
     return tuple(found)

@@ -1,6 +1,6 @@
 """The market of one session: every contract's trades, books and auctions from one seed."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import exp
 from random import Random
 
@@ -21,6 +21,9 @@ from specs.codes import Family
 _YEAR = 365 * 86_400.0
 _DAILY_CHANGE = 0.01
 _REGIMES = 0.18
+
+_drawn_path = lru_cache(maxsize=8)(PricePath)
+"""Paths of equal parameters are drawn once: the walk of a session takes 0.1 s."""
 
 
 class MarketModel:
@@ -206,7 +209,7 @@ class MarketModel:
             volatility = underlying.volatility * self._regime
             follows = underlying.correlation != 0
             leader = self._path(KOSPI200) if follows else None
-            path = PricePath(
+            path = _drawn_path(
                 seed,
                 self.hours,
                 self._home(underlying),
