@@ -6,7 +6,7 @@ What values options (`app.pricing`) is one room above this one and is handed in 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
-from math import inf
+from math import inf, nan
 from typing import TYPE_CHECKING, ParamSpec, Protocol
 
 from msgspec.structs import replace
@@ -26,7 +26,7 @@ from app.system.clock import Clock
 from specs.codes import is_spread
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
-from specs.market.ticker import Ticker, underlying
+from specs.market.ticker import OLD_AFTER, Ticker, underlying
 from specs.record import ExpectedRecord
 
 if TYPE_CHECKING:
@@ -205,10 +205,18 @@ class Market:
         return []
 
     def _remember(self, batch: Batch) -> list[Ticker]:
-        self.memory.apply(batch.trades)
+        self.memory.apply(batch.trades, self._own_price)
         for trades in batch.earlier:
             self.memory.prepend(trades)
         return []
+
+    def _own_price(self, code: str) -> float:
+        """Return our own theory's price of an option as a batch comes; nan if old or missing."""
+        row = self.book.row(code)
+        own = row.theoretical if row is not None else None
+        if own is None or self._clock.monotonic() - own.at >= OLD_AFTER:
+            return nan
+        return own.price
 
     def _value_batch(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         return self._valuation.apply(batch, valued())

@@ -147,7 +147,7 @@ def trades(code: str, prints: Iterable[TradePrint]) -> list[list[Value]]:
     """Return a heading and a line for each trade, oldest first; the side is the aggressor's."""
     lines: list[list[Value]] = [[
         "code", "date", "time", "price", "size", "side", "open_interest_change", "missed_before",
-        "auction",
+        "auction", "own_edge",
     ]]  # fmt: skip
     for one in prints:
         moment = datetime.fromtimestamp(one.time, KST)
@@ -156,6 +156,7 @@ def trades(code: str, prints: Iterable[TradePrint]) -> list[list[Value]]:
             code, str(moment.date()), f"{moment:%H:%M:%S}", one.price,
             one.size if one.size == one.size else None, _SIDES[one.side],
             change if change == change else None, one.missed, int(one.is_auction),
+            round(one.edge, 6) if one.edge == one.edge else None,
         ])  # fmt: skip
     return lines
 

@@ -1,4 +1,4 @@
-"""The trades of one contract in compact columns of 25 bytes a trade."""
+"""The trades of one contract in compact columns of 25 bytes a trade, 29 with our own theory."""
 
 from array import array
 from math import isfinite, nan
@@ -14,7 +14,17 @@ _TICKS: dict[int, Literal[-1, 0, 1]] = {_UP: 1, _DOWN: -1}
 class PrintColumns:
     """Trades in the order of the exchange, by their accumulated volume."""
 
-    __slots__ = ("_interest", "_marks", "_price", "_size", "_time", "_volume", "dropped", "first")
+    __slots__ = (
+        "_edge",
+        "_interest",
+        "_marks",
+        "_price",
+        "_size",
+        "_time",
+        "_volume",
+        "dropped",
+        "first",
+    )
 
     def __init__(self) -> None:
         self._time = array("I")
@@ -23,6 +33,8 @@ class PrintColumns:
         self._volume = array("I")
         self._interest = array("f")
         self._marks = array("B")
+        # Empty until a trade has an edge: futures have no theory of our own.
+        self._edge = array("f")
         self.dropped = 0
         """Oldest trades that were dropped to keep the memory bounded."""
         self.first = 0
@@ -36,7 +48,14 @@ class PrintColumns:
         return self._time, self._price, self._size, self._volume, self._interest, self._marks
 
     def add(
-        self, time: int, price: float, size: float, volume: float, interest: float, marks: int
+        self,
+        time: int,
+        price: float,
+        size: float,
+        volume: float,
+        interest: float,
+        marks: int,
+        edge: float = nan,
     ) -> bool:
         """Add a trade and return whether it is new; a late one goes to its place."""
         total = int(volume) if 0 <= volume < 2**32 else 0
@@ -61,6 +80,9 @@ class PrintColumns:
             self._interest.insert(at, interest)
             self._marks.insert(at, marks)
             self._mark_tick_again(at + 1)
+        if edge == edge or self._edge:
+            self._fill_edges(len(self._time) - 1)
+            self._edge.insert(at, edge)
         return True
 
     def drop(self, count: int) -> None:
@@ -68,16 +90,25 @@ class PrintColumns:
         count = min(count, len(self._time))
         for column in self._columns:
             del column[:count]
+        del self._edge[:count]
         self.dropped += count
         self.first += count
 
     def prepend(self, older: "PrintColumns") -> None:
         """Put older trades before those that are kept."""
         count = len(older)
+        if self._edge or older._edge:
+            self._fill_edges(len(self))
+            older._fill_edges(count)
+            self._edge[:0] = older._edge
         for mine, theirs in zip(self._columns, older._columns, strict=True):
             mine[:0] = theirs
         self.first -= count
         self._mark_tick_again(count)
+
+    def _fill_edges(self, count: int) -> None:
+        """Have the first `count` trades without an edge be known as such."""
+        self._edge.extend([nan] * (count - len(self._edge)))
 
     def is_before(self, volume: float, marks: int) -> bool:
         """Return whether a trade belongs before all that are kept, unless its session differs."""
@@ -111,6 +142,7 @@ class PrintColumns:
             change,
             missed,
             bool(marks & AUCTION),
+            self._edge[at] if self._edge else nan,
         )
 
     def _missed(self, at: int) -> float:

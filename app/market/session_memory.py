@@ -2,11 +2,12 @@
 
 The feed hands over every trade with its batches.  A trade date begins at 17:00 KST, so that it
 holds a night and the day after it; the first trade of the next one discards what is kept of its
-contract.  The columns take at most 64 MiB: 2 million trades of 25 bytes, and the bars.
+contract.  The columns take at most 64 MiB: 2 million trades of 25 to 29 bytes, and the bars.
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import nan
 
 from app.market.bar_columns import BarColumns
 from app.market.print_columns import PrintColumns
@@ -53,13 +54,20 @@ class SessionMemory:
         """The number of trades that are kept."""
         return self._count
 
-    def apply(self, trades: "Mapping[str, array[float]]") -> None:
-        """Add the trades of a batch: by code a flat array, in the order in which they came."""
+    def apply(
+        self,
+        trades: "Mapping[str, array[float]]",
+        own_price: Callable[[str], float] = lambda code: nan,
+    ) -> None:
+        """Add the trades of a batch: by code a flat array, in the order in which they came.
+
+        `own_price` returns our own theory's price of a code as the trades came; nan without one.
+        """
         for code, values in trades.items():
             contract = self._contracts.get(code)
             if contract is None:
                 contract = self._contracts[code] = _Contract()
-            self._add(contract, values)
+            self._add(contract, values, own_price(code))
         while self._count > self._limit:
             self._drop()
 
@@ -69,7 +77,7 @@ class SessionMemory:
             kept = self._contracts.setdefault(code, _Contract())
             older = _Contract()
             older.day = kept.day
-            self._add(older, values, before=kept.prints)
+            self._add(older, values, nan, before=kept.prints)
             if older.day > kept.day and len(kept.prints):
                 # They are of a later date than what is kept, which cannot be older ones.
                 self._count -= len(older.prints)
@@ -130,7 +138,12 @@ class SessionMemory:
         return contract.prints.sizes() if contract is not None else array("f")
 
     def _add(
-        self, contract: _Contract, values: "array[float]", *, before: PrintColumns | None = None
+        self,
+        contract: _Contract,
+        values: "array[float]",
+        own_price: float,
+        *,
+        before: PrintColumns | None = None,
     ) -> None:
         """Add trades, only those that belong before `before` if it is given."""
         rows = iter(values)
@@ -146,7 +159,8 @@ class SessionMemory:
                 continue
             if before is not None and not before.is_before(volume, int(marks)):
                 continue
-            if contract.prints.add(second, price, size, volume, interest, int(marks)):
+            edge = price - own_price
+            if contract.prints.add(second, price, size, volume, interest, int(marks), edge):
                 self._count += 1
                 contract.seconds.add(second, price, size, iv, delta)
                 contract.minutes.add(second, price, size, iv, delta)

@@ -38,3 +38,5 @@ class TradePrint(Struct, frozen=True, gc=False):
     """Contracts that were traded after the trade before it, of which no trade came."""
     is_auction: bool = False
     """Whether it ended a call auction."""
+    edge: float = nan
+    """Its price minus our own theory's when it came; nan without a theory."""

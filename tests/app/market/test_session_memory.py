@@ -156,3 +156,23 @@ def test_older_trades_go_before_those_that_are_kept() -> None:
             for b in straight.bars("A", seconds)
         ]  # fmt: skip
     assert late.count == straight.count
+
+
+def test_the_edge_of_a_trade_is_its_price_minus_own_theory_when_it_came() -> None:
+    memory = memory_of(trade(0, 1.0, 1, 1), trade(9, 1.5, 1, 5))
+    memory.apply({"A": array("d", trade(10, 2.0, 1, 6))}, {"A": 1.75}.__getitem__)
+    # A late trade that fills the gap goes to its place with its own edge.
+    memory.apply({"A": array("d", trade(5, 1.25, 2, 3))}, {"A": 2.0}.__getitem__)
+    edges = [one.edge for one in memory.prints("A")]
+    assert isnan(edges[0])
+    assert edges[1] == -0.75
+    assert isnan(edges[2])
+    assert edges[3] == 0.25
+    memory.prepend({"A": array("d", trade(-1, 1.0, 1, 0.5))})
+    late = memory_of(trade(10, 2.0, 1, 6))
+    late.prepend({"A": array("d", [*trade(0, 1.0, 1, 1), *trade(5, 1.25, 2, 3)])})
+    late.apply({"A": array("d", trade(11, 2.5, 1, 7))}, {"A": 2.25}.__getitem__)
+    assert [one.edge for one in late.prints("A")][-1] == 0.25
+    late.prepend({"A": array("d", trade(-2, 1.0, 1, 0.5))})
+    assert all(isnan(one.edge) for one in late.prints("A")[:-1])
+    assert late.prints("A")[-1].edge == 0.25
