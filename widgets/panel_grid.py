@@ -7,7 +7,7 @@ from textual.widget import Widget
 from widgets.expected import ExpectedBoard
 from widgets.greeks_panel import GreeksPanel
 from widgets.ladder import WIDTH, Ladder
-from widgets.time_and_sales import PrintSource, TimeAndSales
+from widgets.time_and_sales import LARGE_PERCENTILE, PrintSource, TimeAndSales
 from widgets.watchlist import WatchlistBoard
 
 PANELS = ("watchlist", "greeks", "expected", "book", "trades")
@@ -26,6 +26,9 @@ SMALLEST, LARGEST = 20, 80
 NARROW = 100
 """Columns below which all panels but the watchlist share one place."""
 
+TRADES_WIDTH = 50
+"""Columns of time & sales beside the watchlist."""
+
 BOOK_BELOW, BOOK_HEIGHT = 160, 20
 """In fewer columns, order book and trades share one place; ``side`` has it below, so high."""
 
@@ -33,13 +36,13 @@ BOOK_BELOW, BOOK_HEIGHT = 160, 20
 class PanelGrid(Container):
     """The panels in one of the arrangements."""
 
-    def __init__(self, prints: PrintSource) -> None:
+    def __init__(self, prints: PrintSource, large_percentile: float = LARGE_PERCENTILE) -> None:
         super().__init__(id="desk")
         self.watchlist = WatchlistBoard()
         self.greeks = GreeksPanel()
         self.expected = ExpectedBoard()
         self.ladder = Ladder()
-        self.trades = TimeAndSales(prints)
+        self.trades = TimeAndSales(prints, large_percentile)
         self._main = Container(self.watchlist, self.ladder, self.trades, id="main")
         self._side = Container(self.greeks, self.expected, id="side")
         self.panels: list[str] = list(SHOWN_FIRST)
@@ -184,7 +187,7 @@ class PanelGrid(Container):
             if both and below:
                 panel.styles.height = min(BOOK_HEIGHT, self.size.height // 2)
             elif both:
-                panel.styles.width = WIDTH
+                panel.styles.width = WIDTH if name == "book" else TRADES_WIDTH
 
 
 def _share(widget: Widget, percent: int, *, across: bool) -> None:

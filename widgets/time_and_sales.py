@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 from math import inf
-from typing import ClassVar, Literal, Protocol, get_args
+from typing import ClassVar, Protocol
 
 from rich.segment import Segment
 from textual import events
 from textual.content import Content
 from textual.strip import Strip
 
+from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
 from specs.market.trade_print import TradePrint
 from widgets import cells
 from widgets.line_view import centred_lines
-from widgets.print_lines import header, missed_line, print_line
+from widgets.print_lines import columns_for, filter_text, header, missed_line, print_line
+from widgets.print_runs import PrintRun, run_beyond, runs_of
 from widgets.sheet import TextLine, TextSheet
 from widgets.texts import t
 
-PrintFilter = Literal["all", "buy", "sell", "large", "auction"]
-"""Which trades are shown; its text is ``prints.<filter>`` in the catalogue."""
+LARGE_PERCENTILE = 95.0
+"""Percent of the last trades that are smaller than a large one, unless the user sets it."""
 
-FILTERS: tuple[PrintFilter, ...] = get_args(PrintFilter)
-
-LARGE_PERCENTILE = 95
-"""Percent of the last trades that are smaller than a large one."""
+LONGEST_RUN = 500
+"""Trades beyond the lines in sight that are counted as a run's, on either side."""
 
 SAMPLE, FEWEST = 2000, 20
 """The last trades whose sizes are compared, and how many are too few to compare."""
@@ -74,9 +74,10 @@ class TimeAndSales(TextSheet, can_focus=True):
         "prints--dead",
     }
 
-    def __init__(self, source: PrintSource) -> None:
+    def __init__(self, source: PrintSource, large_percentile: float = LARGE_PERCENTILE) -> None:
         super().__init__(id="trades")
         self._source = source
+        self._percentile = large_percentile
         self._row: Ticker | None = None
         self._stop: int | None = None
         """The number after the top trade while it stands still, else None."""
@@ -84,7 +85,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         self._large = inf
         self._measured = -1
         self._drawn: dict[TextLine, Strip] = {}
-        self.filter: PrintFilter = "all"
+        self.filter = ALL_PRINTS
 
     @property
     def code(self) -> str:
@@ -114,7 +115,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         self.rewrite()
 
     def choose(self, which: PrintFilter) -> None:
-        """Show these trades only."""
+        """Show the trades that a filter lets through."""
         self.filter, self._stop = which, None
         self.rewrite()
 
@@ -139,11 +140,18 @@ class TimeAndSales(TextSheet, can_focus=True):
         if self._stop is not None and self._stop > self._source.end(self.code):
             self._stop = None
         self._measure()
-        found = [header(width)]
-        for one in self._matching(self._top, height):
-            large = one.size >= self._large
-            found.append(print_line(one, width, self._row.instrument.decimals, large=large))
-            if one.missed and self.filter == "all":
+        instrument = self._row.instrument
+        is_option = instrument.right is not None
+        columns = columns_for(width, instrument.decimals, is_option=is_option)
+        found = [header(columns)]
+        prints = self._matching(self._top, height)
+        runs = self._runs(prints)
+        places: dict[int, int] = {}
+        for one in prints:
+            run, large = runs.get(one.number), one.size >= self._large
+            place = places[id(run)] = places.get(id(run), -1) + 1
+            found.append(print_line(one, columns, large=large, run=run, place=place))
+            if one.missed and self.filter.shows_all:
                 found.append(missed_line(one.missed, width))
         if self._live:
             return found
@@ -209,7 +217,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         """Return so many of the trades that are shown before a number, newest first."""
         found: list[TradePrint] = []
         first = max(self._source.first(self.code), stop - _FARTHEST)
-        step = count if self.filter == "all" else _READ
+        step = count if self.filter.shows_all else _READ
         while stop > first and len(found) < count:
             read = self._source.prints(self.code, max(first, stop - step), stop)
             found += (one for one in reversed(read) if self._shows(one))
@@ -218,13 +226,22 @@ class TimeAndSales(TextSheet, can_focus=True):
 
     def _shows(self, one: TradePrint) -> bool:
         """Return whether the filter lets a trade through."""
-        return {
-            "all": True,
-            "buy": one.side > 0,
-            "sell": one.side < 0,
-            "large": one.size >= self._large,
-            "auction": one.is_auction,
-        }[self.filter]
+        return self.filter.shows(one, self._large)
+
+    def _runs(self, prints: Sequence[TradePrint]) -> dict[int, PrintRun]:
+        """Return the runs of the trades in sight, counted beyond them; none under a filter."""
+        if not prints or not self.filter.shows_all:
+            return {}
+        newest, oldest = prints[0], prints[-1]
+        read, code = self._source.prints, self.code
+        later = run_beyond(newest, read(code, newest.number + 1, newest.number + LONGEST_RUN))
+        # Few lines have a run that goes on below them, so little is read at first.
+        for count in (_READ // 16, LONGEST_RUN):
+            first = max(self._source.first(code), oldest.number - count)
+            earlier = run_beyond(oldest, read(code, first, oldest.number)[::-1])
+            if len(earlier) < oldest.number - first:
+                break
+        return runs_of([*later[::-1], *prints, *earlier])
 
     def _measure(self) -> None:
         """Find from which size on a trade is large, now and then."""
@@ -236,7 +253,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         if len(sizes) < FEWEST:
             self._large = inf
             return
-        at = sizes[len(sizes) * LARGE_PERCENTILE // 100]
+        at = sizes[min(len(sizes) - 1, int(len(sizes) * self._percentile / 100))]
         # A size that most trades have is not large.
         common = sizes[len(sizes) // 2]
         self._large = at if at > common else sizes[-1] if sizes[-1] > common else inf
@@ -245,7 +262,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         """Put the contract's name above, and below what is hidden or has come meanwhile."""
         row, code = self._row, self.code
         name = (row.instrument.name or code) if row is not None else ""
-        shown = f" · {t(f'prints.{self.filter}')}" if self.filter != "all" else ""
+        shown = "" if self.filter.shows_all else f" · {filter_text(self.filter)}"
         title = Content(f"7 {t('panel.trades')}" + (f" ─ {name}" if name else "") + shown)
         new = self._source.end(code) - self._stop if self._stop is not None else 0
         dropped = self._source.dropped(code)

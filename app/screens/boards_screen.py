@@ -36,6 +36,7 @@ class BoardsScreen(DashboardScreen):
             workspace.valuation,
             program.clock,
             asks_rest=program.feed.picture is not None,
+            large_percentile=program.settings.trades.large_percentile,
         )
         self.layouts = LayoutKeeper(program.layout, self.grid, workspace)
         self._commands = commands
@@ -202,6 +203,11 @@ class BoardsScreen(DashboardScreen):
     def action_filter(self) -> None:
         """Ask which trades time & sales shows."""
         self.grid.ask_filter()
+
+    def action_clear_filter(self) -> None:
+        """Show all trades again."""
+        if self.grid.clear_filter():
+            self.app.show_toast(t("print_filter.cleared"))
 
     # --- the panels
 

@@ -46,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("smile", ("6",), "6", "app.page('smile')", "panel", 10),
     Command("trades", ("7",), "7", "panel('trades')", "panel"),
     Command("filter", ("f",), "f", "filter", "panel"),
+    Command("clear_filter", ("escape",), "Esc", "clear_filter", "panel"),
     Command("chart", ("8",), "8", "app.page('chart')", "panel", 16),
     Command("fields", ("enter",), "Enter", "app.page('fields')", "panel"),
     Command("next_panel", ("tab",), "Tab", "next_panel(1)", "panel"),

@@ -20,12 +20,14 @@ from app.screens.messages import CodesChanged
 from app.screens.textual_compat import SafeApp
 from app.system.clock import Clock
 from specs.catalog import CATALOG, Channel
+from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
 from widgets.board import Board, CursorMoved, HeaderClicked
 from widgets.greeks_panel import is_option
 from widgets.panel_grid import PanelGrid
+from widgets.print_lines import filter_text
 from widgets.texts import t
-from widgets.time_and_sales import FILTERS
+from widgets.time_and_sales import LARGE_PERCENTILE
 
 if TYPE_CHECKING:
     from app.storage.csv_text import Value
@@ -37,10 +39,17 @@ class MarketPanels(PanelGrid):
     app = getters.app(SafeApp)
 
     def __init__(
-        self, market: Market, valuation: LiveGreeks, clock: Clock, *, asks_rest: bool = False
+        self,
+        market: Market,
+        valuation: LiveGreeks,
+        clock: Clock,
+        *,
+        asks_rest: bool = False,
+        large_percentile: float = LARGE_PERCENTILE,
     ) -> None:
-        super().__init__(market.memory)
+        super().__init__(market.memory, large_percentile)
         self._asks_rest = asks_rest
+        self._cleared_filter = ALL_PRINTS
         self.market = market
         self.valuation = valuation
         self.clock = clock
@@ -162,18 +171,25 @@ class MarketPanels(PanelGrid):
         return panel_export.table(rows, columns, now)
 
     def ask_filter(self) -> None:
-        """Ask which trades time & sales shows."""
-        from app.screens.dialogs.choose_dialog import ChooseDialog
+        """Ask which trades time & sales shows; what was cleared last is offered again."""
+        from app.screens.dialogs.print_filter_dialog import PrintFilterDialog
 
-        def choose(chosen: str | None) -> None:
-            for which in FILTERS:
-                if which == chosen:
-                    self.trades.choose(which)
+        def choose(chosen: PrintFilter | None) -> None:
+            if chosen is not None:
+                self.trades.choose(chosen)
 
         self.go_to("trades")
-        options = [(which, t(f"prints.{which}")) for which in FILTERS]
-        dialog = ChooseDialog(t("prints.title"), options, self.trades.filter)
-        self.app.push_screen(dialog, choose)
+        shown = self.trades.filter
+        offered = self._cleared_filter if shown.shows_all else shown
+        self.app.push_screen(PrintFilterDialog(filter_text(offered)), choose)
+
+    def clear_filter(self) -> bool:
+        """Show all trades again; return False if they were shown."""
+        if self.trades.filter.shows_all:
+            return False
+        self._cleared_filter = self.trades.filter
+        self.trades.choose(ALL_PRINTS)
+        return True
 
     def reset_history(self) -> None:
         """Compare nothing with what was shown before: the tape was wound to another place."""

@@ -38,6 +38,13 @@ class AlertSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A program and its arguments; empty for none."""
 
 
+class TradesSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How time & sales shows trades."""
+
+    large_percentile: Annotated[float, Meta(ge=50, le=99.9)] = 95
+    """Percent of the last trades that are smaller than a large one, which is bold."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of the user with their defaults."""
 
@@ -53,6 +60,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Annotated[float, Meta(ge=-1, le=20)] = 2.7
     """Percent a year that our own theory discounts with."""
     tape: TapeSettings = TapeSettings()
+    trades: TradesSettings = TradesSettings()
     alerts: AlertSettings = AlertSettings()
     calendar: Corrections = Corrections()
 
@@ -93,6 +101,11 @@ EXAMPLE = """\
 # keep_days = 30
 # keep_gb = 10
 
+# Time & sales writes a trade in bold that is larger than so many percent of the last 2,000 trades
+# of its contract, 50 to 99.9.
+# [trades]
+# large_percentile = 95
+
 # How the dashboard tells of alerts: the terminal's bell; a desktop notification ("auto" where the
 # terminal is known to take one, "off", or "osc9", "osc777", "osc99"); and a command, as a list of
 # program and arguments, such as ["notify-send", "kis-tui"], which gets the values in its
@@ -116,6 +129,7 @@ PREFIX = "KIS_TUI_"
 
 _TABLES: dict[str, type[Struct]] = {
     "tape": TapeSettings,
+    "trades": TradesSettings,
     "alerts": AlertSettings,
     "calendar": Corrections,
 }

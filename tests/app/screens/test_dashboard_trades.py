@@ -1,13 +1,20 @@
 """Time & sales on the dashboard: every trade of the simulator, its keys, its place."""
 
+from array import array
 from csv import reader as csv_reader
+from math import isnan
 from pathlib import Path
 
 import pytest
 from harness.dashboard import DashboardHarness, at, run_dashboard
+from msgspec.structs import replace
 
+from app.feed.batch import Received
+from app.storage.settings import Settings, TradesSettings
 from app.system.clock import ManualClock
 from app.tape.tape_history import TapeHistory
+from specs.market.print_filter import PrintFilter
+from specs.trs.night_option_trade import NightOptionTrade
 
 FEW = ("A01612", "B01612A34", "C01612A34")
 Traded = tuple[int, float, float, int]
@@ -90,15 +97,79 @@ async def test_scrolled_back_the_trades_stand_still_and_count_what_comes() -> No
         assert str(trades.border_subtitle) == ""
 
 
-async def test_the_filter_shows_only_what_was_chosen() -> None:
+async def test_the_filter_shows_only_what_was_typed_and_says_so() -> None:
     async with run_dashboard(FEW) as stage:
         await stage.press("7")
         await stage.step_to(at(18, 1, 0))
-        await stage.press("f", "down", "enter")
-        trades = stage.app.main.grid.trades
-        assert trades.filter == "buy"
-        sides = {"".join(text for text, _ in line)[26:30].strip() for line in trades._lines[1:]}
-        assert sides <= {"매수", "단일"}
+        await stage.press("f")
+        await stage.fill_field("매수 >=3")
+        await stage.press("enter")
+        trades, memory = stage.app.main.grid.trades, stage.app.market.memory
+        chosen = [p for p in memory.prints("A01612") if p.side > 0 and p.size >= 3]
+        shown = trades._matching(memory.end("A01612"), 10_000)
+        assert chosen
+        assert shown == chosen[::-1]
+        assert "매수 ≥3" in str(trades.border_title)
+        await stage.press("escape")
+        assert trades.filter.shows_all
+        assert "≥" not in str(trades.border_title)
+        await stage.press("f", "enter")
+        assert trades.filter == PrintFilter(side=1, least=3)
+        await stage.press("f")
+        await stage.fill_field("buy sell")
+        await stage.press("enter")
+        assert "매수와 매도" in stage.dialog_message
+        await stage.press("escape")
+        assert trades.filter == PrintFilter(side=1, least=3)
+
+
+async def test_large_trades_are_those_above_the_percentile_of_the_settings() -> None:
+    settings = Settings(trades=TradesSettings(large_percentile=80))
+    async with run_dashboard(FEW, settings=settings) as stage:
+        await stage.press("7")
+        await stage.step_to(at(18, 4, 0))
+        memory, trades = stage.app.market.memory, stage.app.main.grid.trades
+        sizes = sorted(memory.sizes("A01612"))
+        limit = sizes[int(len(sizes) * 0.8)]
+        await stage.press("f")
+        await stage.fill_field("large")
+        await stage.press("enter")
+        shown = trades._matching(memory.end("A01612"), 10_000)
+        assert len(shown) == sum(size >= limit for size in sizes) > 0
+        assert limit > sizes[len(sizes) // 2]
+
+
+async def test_the_edge_is_the_price_against_own_theory_before_the_trade() -> None:
+    code = "B01612A34"
+    async with run_dashboard(FEW) as stage:
+        await stage.step_to(at(18, 2, 0))
+        await stage.press("down", "7")
+        memory, market = stage.app.market.memory, stage.app.market
+        row, known = market.book.row(code), memory.end(code)
+        assert row is not None
+        assert row.theoretical is not None
+        trade = row.trade
+        assert isinstance(trade, NightOptionTrade)
+        own = row.theoretical.price
+        volume = trade.accumulated_volume + 2
+        later = replace(trade, price=trade.price + 1, last_volume=2, accumulated_volume=volume)
+        values = (at(18, 2).timestamp(), later.price, 2, volume, 1, 20, 0.4, 4)
+        assert stage.app.batch is not None
+        batch = replace(
+            stage.app.batch,
+            received=(Received("H0EUCNT0", later, stage.clock.monotonic()),),
+            trades={code: array("d", values)},
+            rest_events=(),
+        )
+        market.apply(batch, lambda: (code,))
+        [one] = memory.prints(code, known)
+        assert one.edge == pytest.approx(later.price - own, rel=1e-6)
+        stage.app.main.grid.trades.rewrite()
+        assert f"{one.edge:+.2f}~" in stage.text
+        # Futures have no theory of our own.
+        assert all(isnan(p.edge) for p in memory.prints("A01612"))
+        await stage.press("1", "up")
+        assert "괴리~" not in stage.text.split("미결")[-1]
 
 
 async def test_export_writes_every_trade_of_the_contract() -> None:
