@@ -26,7 +26,7 @@ from specs.trs.stock_option_trade import StockOptionTrade
 from widgets import chain_columns, expected, greeks_panel, holding_columns, ladder_lines, watchlist
 from widgets.board_column import BoardColumn, choose
 from widgets.futures_detail import futures_lines
-from widgets.print_lines import print_line
+from widgets.print_lines import columns_for, print_line
 from widgets.row_strip import RowStrip
 from widgets.scenario import Scenario
 from widgets.sheet import piece
@@ -205,8 +205,11 @@ def test_trade_is_drawn_whole_at_every_width(
     use(language)
     one = TradePrint(1, 1_795_000_000, price, size, 1, 1, change)
     for width in ROOMS:
-        line = print_line(one, width, 2, large=False)
-        for (text, _), value, decimals in zip(line[1:3], (price, size), (2, 0), strict=True):
+        columns = columns_for(width, 2, is_option=True)
+        line = print_line(replace(one, edge=change), columns)
+        for (text, _), value, decimals in zip(line[2:4], (price, size), (2, 0), strict=True):
             assert_whole(text, f"{value:,.{decimals}f}")
-        if len(line) > 4:
-            assert_whole(line[4][0], f"+{change:,.0f}" if round(change) else "")
+        if columns.has_interest:
+            assert_whole(line[5][0], f"+{change:,.0f}" if round(change) else "")
+        if columns.has_edge:
+            assert_whole(line[6][0], f"+{change:,.2f}~")
