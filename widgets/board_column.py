@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from specs.market.displayed_greeks import displayed_greek, drift, has_drifted
 from specs.market.dynamic_limits import near_limit
-from specs.market.greek_units import delta_won, in_shown_unit, is_in_shares
+from specs.market.greek_units import delta_won, in_shown_unit, is_in_shares, is_in_won
 from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import RowAge, Ticker, trade_price
 from specs.market.ticker import freshness as freshness
@@ -222,6 +222,8 @@ def greek_text(
     `small` is as in `cells.greek`, `places` are the decimals of shares.
     """
     shown = in_shown_unit(row, which, value)
+    if is_in_won(row, which) and isfinite(shown):
+        return "≈0" if shown and not round(shown) else cells.number(shown, 0)
     if not is_in_shares(row, which) or not isfinite(shown):
         return cells.greek(shown, small=small) if own else cells.sent(shown)
     shares = cells.number(shown, places)

@@ -1,8 +1,8 @@
 """The numbers of one option: KIS' and theoretical greeks, the basis of both, and their paths.
 
 Delta and gamma are per point of an index, of a stock in shares and in shares per 1 % of its price
-for one contract; vega per volatility point, theta per
-calendar day, rho per percentage point of the rate.  The value that the boards show is in bold.
+for one contract; vega per volatility point, theta per calendar day, rho per percentage point of the
+rate, of a stock in won of one contract.  The value that the boards show is in bold.
 KIS' values have the decimals that KIS sends, and are dimmer if those are too few.  Bars compare a
 greek with the largest of the watched options.
 """
@@ -23,7 +23,7 @@ from specs.market.displayed_greeks import (
     kis_value,
     theoretical_greek,
 )
-from specs.market.greek_units import delta_won, is_in_shares
+from specs.market.greek_units import delta_won, is_in_shares, is_in_won
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import (
     Freshness,
@@ -226,6 +226,8 @@ def _spot_time(row: Ticker, now: float, close: str) -> str:
 def _unit(row: Ticker, which: str) -> str:
     if is_in_shares(row, which):
         return t(f"greeks.{which}_shares_unit")
+    if is_in_won(row, which):
+        return t(f"greeks.{which}_won_unit")
     if which in ("delta", "gamma") and not row.instrument.decimals:
         return t("chosen.per_won")
     return t(f"greeks.{which}_unit")

@@ -1,7 +1,8 @@
 """Units of the greeks on the screen: per point for an index, per contract for a stock.
 
 Per won of a stock delta says nothing about a contract, and gamma is next to nothing.  So a stock
-option's delta is in shares and its gamma in shares per 1 % of the stock's price.
+option's delta is in shares and its gamma in shares per 1 % of the stock's price.  Theta, vega and
+rho are in won of a contract.
 """
 
 from math import isfinite, nan
@@ -22,8 +23,19 @@ def is_in_shares(row: Ticker, which: str) -> bool:
     )
 
 
+def is_in_won(row: Ticker, which: str) -> bool:
+    """Return whether a greek is shown in won: theta, vega and rho of a stock option."""
+    return which in ("theta", "vega", "rho") and row.instrument.family is Family.STOCK_OPTION
+
+
 def in_shown_unit(row: Ticker, which: str, value: float) -> float:
-    """Return a greek in the unit that is shown; a gamma is nan without the price of its stock."""
+    """Return a greek in the unit that is shown; a gamma is nan without the price of its stock.
+
+    Won are those of a share if the size of the contract is not known.
+    """
+    if is_in_won(row, which):
+        size = row.instrument.multiplier
+        return value * size if isfinite(size) else value
     if not is_in_shares(row, which):
         return value
     shares = value * row.instrument.multiplier

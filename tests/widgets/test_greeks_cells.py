@@ -261,3 +261,17 @@ def test_stock_option_shows_shares_of_a_contract_and_gamma_per_percent_on_every_
     assert cells_of(COLUMNS, tiny)["delta"][0] == "≈0주~"
     unknown = replace(row, theoretical=replace(own, spot=nan))
     assert cells_of(COLUMNS, unknown)["gamma"][0] == "— "
+
+
+def test_stock_option_shows_theta_vega_and_rho_in_whole_won_of_a_contract() -> None:
+    stock = Instrument(
+        "B11612083", family=Family.STOCK_OPTION, right=Right.CALL, strike=160_000.0, multiplier=10.0
+    )
+    own = replace(OWN, theta=-91.26, vega=0.04, rho=1_234.56)
+    found = cells_of(COLUMNS, Ticker(stock, None, theoretical=own))
+    assert [found[which][0] for which in ("theta", "vega", "rho")] == ["-913~", "≈0~", "12,346~"]
+    unknown = Ticker(replace(stock, multiplier=nan), None, theoretical=own)
+    assert cells_of(COLUMNS, unknown)["theta"][0] == "-91~"
+    sent = StockOptionTrade(stock.code, "100000", price=1060.0, theta=-4.06, vega=0.0, rho=20.58)
+    found = cells_of(COLUMNS, Ticker(stock, sent, source="kis"))
+    assert [found[which][0].strip() for which in ("theta", "vega", "rho")] == ["-41", "0", "206"]

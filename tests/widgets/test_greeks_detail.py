@@ -157,6 +157,8 @@ async def test_stock_option_has_its_delta_in_shares_and_won_and_its_tick_from_th
         lines = words(detail, Ticker(stock, trade, 100.0, theoretical=own))
         assert lines[1].split() == ["델타", "5.00주", "5.81주~", "계약당"]
         assert lines[2].split() == ["감마", "1.62주", "0.32주~", "1%당"]
+        units = [line.split(maxsplit=3)[-1].strip() for line in lines[3:6]]
+        assert units == ["원, 1%p당", "원, 하루당", "원, 1%p당"]
         assert lines[8] == "델타금액 942,963  호가단위 알 수 없음  "
         for asks, tick in (
             ((1000.0, 1020.0, 1040.0, 1080.0), "20원(호가에서 추정)"),
