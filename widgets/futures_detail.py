@@ -13,7 +13,6 @@ from textual.content import Content
 
 from specs.market.dynamic_limits import DynamicLimits, dynamic_limits
 from specs.market.ticker import (
-    Freshness,
     Ticker,
     disparity_percent,
     freshness,
@@ -28,6 +27,7 @@ from specs.market.ticker import (
 from specs.record import FuturesTradeRecord
 from widgets import cells, times, won
 from widgets.message_text import message_text
+from widgets.status import AGE_STYLES
 from widgets.texts import t
 
 WIDEST = 36
@@ -41,8 +41,6 @@ AMOUNT = 11
 Pair = tuple[str, str]
 """A key of the catalogue in ``futures``, and the value beside its text; both empty for a gap."""
 
-_TONES = {Freshness.FRESH: "", Freshness.OLDER: "$text-older", Freshness.OLD: "$text-old"}
-
 
 def futures_lines(
     row: Ticker, width: int, now: float, today: date | None = None, left: float = nan
@@ -54,7 +52,7 @@ def futures_lines(
     trade = row.trade
     if not isinstance(trade, FuturesTradeRecord):
         return [Content.styled(message_text(row.note) or t("greeks.no_trade"), "$text-label")]
-    tone = _TONES[freshness(now - row.trade_at)]
+    tone = AGE_STYLES[freshness(now - row.trade_at)]
     found = _pairs(row, trade, _time_left(row, today, left))
     pairs = [(t(f"futures.{key}") if key else "", value) for key, value in found]
     # A number that two columns would cut gets a line of its own.

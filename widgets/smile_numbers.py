@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -9,9 +10,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from specs.market.smile import Curve
+from specs.market.ticker import Freshness
 from widgets import cells
 from widgets.figures import fit_figure
 from widgets.sparkline import sparkline
+from widgets.status import AGE_STYLES
 from widgets.texts import t
 
 NUMBERS = ("money", "reversal", "butterfly")
@@ -21,6 +24,7 @@ STACKED = 60
 HEIGHT = 3
 """Lines of the numbers side by side."""
 
+_FRESH = Freshness.FRESH
 _NAME, _VALUE, _CHANGE = 10, 8, 9
 _GAP = 2
 
@@ -44,15 +48,28 @@ class SmileNumbers(Static):
         self._shown: Content | None = None
 
     def show(
-        self, curve: Curve, close: Curve | None, paths: SmilePaths, facts: Sequence[NamedValue]
+        self,
+        curve: Curve,
+        close: Curve | None,
+        paths: SmilePaths,
+        facts: Sequence[NamedValue],
+        ages: Mapping[str, Freshness] = MappingProxyType({}),
     ) -> None:
-        """Show these; draw only if something changed."""
+        """Show these; draw only if something changed.
+
+        `ages` are the classes of the numbers' ages; one without is fresh.
+        """
         width = self.size.width
         if not width:
             return
         beside = width >= STACKED
         room = (width - _GAP * (len(NUMBERS) - 1)) // len(NUMBERS) if beside else width
-        blocks = [_block(which, curve, close, paths.get(which, ()), room) for which in NUMBERS]
+        blocks = [
+            _block(
+                which, curve, close, paths.get(which, ()), room, ages.get(which, Freshness.FRESH)
+            )
+            for which in NUMBERS
+        ]
         lines: list[Content] = []
         if beside:
             gap = Content(" " * _GAP)
@@ -87,7 +104,12 @@ def _room(width: int) -> int:
 
 
 def _block(
-    which: str, curve: Curve, close: Curve | None, path: Sequence[float], width: int
+    which: str,
+    curve: Curve,
+    close: Curve | None,
+    path: Sequence[float],
+    width: int,
+    age: Freshness,
 ) -> tuple[Content, Content]:
     """Return a number and its path, each exactly `width` cells wide."""
     value: float = getattr(curve, which)
@@ -98,7 +120,7 @@ def _block(
     known = change if change != cells.MISSING else ""
     number = Content.assemble(
         (cells.fit(t(f"smile.{which}"), _NAME), "$text-label"),
-        (fit_figure(text, max(0, min(_VALUE, width - _NAME))), "bold"),
+        (fit_figure(text, max(0, min(_VALUE, width - _NAME))), AGE_STYLES[age] or "bold"),
         (fit_figure(known, _room(width)), "$text-older"),
     )
     line = cells.fit(sparkline(path, width), width)

@@ -12,6 +12,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from specs.market.ticker import Freshness
+
+AGE_STYLES = {Freshness.FRESH: "", Freshness.OLDER: "$text-older", Freshness.OLD: "$text-old"}
+"""Styles of a value in a text, by the class of its age."""
+
 
 class StatusPart(Struct, frozen=True):
     """A part of the line; the highest ranks are left out first, rank 0 never."""

@@ -62,7 +62,8 @@ class Forward(Struct, frozen=True, gc=False):
     ex_dividend: date | None = None
     """An ex-dividend day between the source's last day and the option's."""
     at: float = inf
-    """Arrival of the source's price in monotonic seconds; inf: ageless."""
+    """Arrival of the older of the source's price and the quotes that parity was measured on, in
+    monotonic seconds; inf: ageless."""
 
 
 class _Correction(Struct, gc=False):
@@ -71,6 +72,8 @@ class _Correction(Struct, gc=False):
     measured: float
     used: float
     at: float
+    quoted_at: float
+    """Arrival of the oldest quote of the last measurement."""
 
 
 class _Source(Struct, gc=False):
@@ -168,7 +171,7 @@ class Forwards:
                 best.tick,
                 correction is not None,
                 ex_dividend_between(near, expiry),
-                best.arrived,
+                min(best.arrived, correction.quoted_at if correction is not None else inf),
             )
         if key in self._spots:
             growth = exp(self._rate * years)
@@ -196,11 +199,13 @@ class Forwards:
             and row.instrument.expiry == expiry
             and underlying_key(row.instrument) == key
         )
-        found = parity_forward(options, level, years, self._rate, self._now) / level
+        parity = parity_forward(options, level, years, self._rate, self._now)
+        found = parity.price / level
         if known is None:
-            known = self._corrections[place] = _Correction(found, found, self._now)
+            known = self._corrections[place] = _Correction(found, found, self._now, parity.at)
         known.at = self._now
         if found == found:
+            known.quoted_at = parity.at
             before = known.measured if known.measured == known.measured else found
             known.measured = before + SMOOTHING * (found - before)
             if not abs(known.measured - known.used) * level < source.tick:

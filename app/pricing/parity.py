@@ -5,7 +5,8 @@ not: call − put = discount × (forward − strike).
 """
 
 from collections.abc import Iterable
-from math import exp, nan
+from math import exp, inf, nan
+from typing import NamedTuple
 
 from app.pricing.market_price import BestQuotes, quotes
 from app.pricing.quote_width import is_wide_option
@@ -22,10 +23,17 @@ AGE = 5.0
 """Oldest quotes of a trade that are used, in seconds; a registered book holds now."""
 
 
+class ParityForward(NamedTuple):
+    """The forward of put-call parity, nan without a quoted pair, and its oldest quote's arrival."""
+
+    price: float
+    at: float = -inf
+
+
 def parity_forward(
     rows: Iterable[Ticker], forward: float, years: float, rate: float, now: float
-) -> float:
-    """Return the forward that an expiry's options agree on; nan without a quoted pair.
+) -> ParityForward:
+    """Return the forward that an expiry's options agree on.
 
     `rows` are the options of one expiry and underlying, `forward` the carried one; `rate` is a
     fraction a year, `now` in monotonic seconds.  Pairs weigh by the inverse square of their widths.
@@ -44,11 +52,15 @@ def parity_forward(
         key=lambda strike: abs(strike - forward),
     )
     total = value = 0.0
+    oldest = inf
     for strike in strikes[:PAIRS]:
         call, put = pairs[strike][True], pairs[strike][False]
+        oldest = min(oldest, call.at, put.at)
         width = call.ask - call.bid + put.ask - put.bid
         weight = 1 / (1e-6 * forward + width) ** 2
         total += weight
         value += weight * (strike + (call.middle - put.middle) * exp(rate * years))
     level = value / total if total else nan
-    return level if abs(level / forward - 1) < PLAUSIBLE else nan
+    if abs(level / forward - 1) < PLAUSIBLE:
+        return ParityForward(level, oldest)
+    return ParityForward(nan)

@@ -50,6 +50,8 @@ class QuotedOption(Struct, frozen=True, gc=False):
     volatility: float = nan
     floor: float = 0.0
     """The width in points or won that is never too wide."""
+    at: float = inf
+    """Arrival of the quotes, or of the inputs of the volatility, in monotonic seconds."""
 
 
 def quoted(row: Ticker, since: float = -inf) -> QuotedOption | None:
@@ -65,12 +67,12 @@ def quoted(row: Ticker, since: float = -inf) -> QuotedOption | None:
     if row.book is not None and row.book_at >= since:
         best = quotes(row)
         return QuotedOption(
-            option.strike, call, best.bid, best.ask, floor=floor(option, best.middle)
+            option.strike, call, best.bid, best.ask, floor=floor(option, best.middle), at=best.at
         )
     own = row.theoretical
     if own is None or own.why or own.borrowed or max(row.book_at, row.trade_at) < since:
         return None
-    return QuotedOption(option.strike, call, volatility=own.volatility)
+    return QuotedOption(option.strike, call, volatility=own.volatility, at=own.at)
 
 
 def smile(quotes: Iterable[QuotedOption], forward: float, years: float, rate: float) -> Curve:
@@ -98,6 +100,7 @@ def _point(
     A point that is `wide` alone has no volatilities.
     """
     parts, last, wide = [], [], False
+    ages = []
     for one in options:
 
         def implied(price: float, call: bool = one.call) -> float:
@@ -108,19 +111,22 @@ def _point(
         if one.bid > one.ask:
             continue
         last.append(one.volatility)
+        ages.append(one.at)
         width, middle = one.ask - one.bid, implied((one.bid + one.ask) / 2)
         if width > one.floor and exceeds(width, forward, strike, years, middle / 100, rate):
             wide = True
             continue
         slope = vega(forward, strike, years, middle / 100, rate)
         size = width / slope if slope > 0 else nan
-        parts.append(SmilePoint(strike, implied(one.bid), implied(one.ask), middle, width=size))
+        sides = implied(one.bid), implied(one.ask)
+        parts.append(SmilePoint(strike, *sides, middle, width=size, at=one.at))
     found = _merged(strike, parts)
     if any(isfinite(value) for value in (found.bid, found.ask, found.middle)):
         return found
     middle = _mean(last)
     if isfinite(middle):
-        return SmilePoint(strike, middle=middle, width=WIDTH_OF_TRADE, old=True)
+        at = min(ages)
+        return SmilePoint(strike, middle=middle, width=WIDTH_OF_TRADE, old=True, at=at)
     return SmilePoint(strike, wide=True) if wide else None
 
 
@@ -134,6 +140,7 @@ def _merged(strike: float, parts: Sequence[SmilePoint]) -> SmilePoint:
             _mean([part.ask for part in parts]),
             firm[0].middle if firm else nan,
             width=firm[0].width if firm else nan,
+            at=min((part.at for part in firm or parts), default=inf),
         )
     weights = [_weight(part) for part in firm]
     whole = sum(weights)
@@ -147,6 +154,7 @@ def _merged(strike: float, parts: Sequence[SmilePoint]) -> SmilePoint:
         _mean([part.ask for part in firm]),
         mean(part.middle for part in firm),
         width=mean(part.width for part in firm),
+        at=min(part.at for part in firm),
     )
 
 
@@ -169,7 +177,9 @@ def _summed(points: tuple[SmilePoint, ...], forward: float, years: float) -> Cur
     gaps = [abs(before - after) for before, after in pairwise(deltas)]
     put_strike = _strike_at(1 - WING, deltas, strikes, gaps)
     call_strike = _strike_at(WING, deltas, strikes, gaps)
-    money, put, call = (_level(line, gaps, at) for at in (forward, put_strike, call_strike))
+    where = forward, put_strike, call_strike
+    money, put, call = (_level(line, gaps, at) for at in where)
+    ages = [_oldest(line, gaps, at) for at in where]
     return Curve(
         points,
         forward,
@@ -178,6 +188,8 @@ def _summed(points: tuple[SmilePoint, ...], forward: float, years: float) -> Cur
         (call + put) / 2 - money,
         put_strike,
         call_strike,
+        ages[0],
+        min(ages),
         wide=wide,
     )
 
@@ -205,15 +217,9 @@ def _level(line: Sequence[SmilePoint], gaps: Sequence[float], strike: float) -> 
 
     It is nan beyond the outermost strike and in a gap that is too wide.
     """
-    last = len(line) - 2
-    at = next((n for n in range(last + 1) if line[n].strike <= strike <= line[n + 1].strike), -1)
-    if at < 0 or gaps[at] > WIDEST:
-        return nan
-    reach = REACH * (line[at + 1].strike - line[at].strike)
-    first = at - 1 if at > 0 and gaps[at - 1] <= WIDEST else at
-    end = at + 3 if at < last and gaps[at + 1] <= WIDEST else at + 2
+    about, reach = _about(line, gaps, strike)
     total = across = square = value = product = 0.0
-    for point in line[first:end]:
+    for point in about:
         away = point.strike - strike
         weight = _weight(point) * max(0.0, 1 - abs(away) / reach)
         total += weight
@@ -223,6 +229,27 @@ def _level(line: Sequence[SmilePoint], gaps: Sequence[float], strike: float) -> 
         product += weight * away * point.middle
     spread = total * square - across * across
     return (square * value - across * product) / spread if spread > 0 else nan
+
+
+def _oldest(line: Sequence[SmilePoint], gaps: Sequence[float], strike: float) -> float:
+    """Return the arrival of the oldest quote behind the volatility at a strike; inf without any."""
+    return min((point.at for point in _about(line, gaps, strike)[0]), default=inf)
+
+
+def _about(
+    line: Sequence[SmilePoint], gaps: Sequence[float], strike: float
+) -> tuple[Sequence[SmilePoint], float]:
+    """Return the two to four points about a strike, and how far their weight reaches from it.
+
+    There are none beyond the outermost strike and in a gap that is too wide.
+    """
+    last = len(line) - 2
+    at = next((n for n in range(last + 1) if line[n].strike <= strike <= line[n + 1].strike), -1)
+    if at < 0 or gaps[at] > WIDEST:
+        return (), nan
+    first = at - 1 if at > 0 and gaps[at - 1] <= WIDEST else at
+    end = at + 3 if at < last and gaps[at + 1] <= WIDEST else at + 2
+    return line[first:end], REACH * (line[at + 1].strike - line[at].strike)
 
 
 def call_delta(forward: float, strike: float, years: float, volatility: float) -> float:

@@ -16,10 +16,11 @@ from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.messages import ContractChosen
 from app.screens.workspace import Workspace
+from specs.market.ticker import freshness
 from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
-from widgets.status import StatusLine, StatusPart
+from widgets.status import AGE_STYLES, StatusLine, StatusPart
 from widgets.texts import t
 
 
@@ -48,7 +49,7 @@ class ChainScreen(ExpiryScreen):
         super().__init__(workspace, layouts, code)
         self._head = StatusLine("chain_head")
         self._curve_due = -inf
-        self._money_volatility = nan
+        self._money_volatility, self._money_at = nan, inf
         self._board = ChainBoard(workspace.market.book.row)
 
     def compose_body(self) -> Widget:
@@ -93,17 +94,20 @@ class ChainScreen(ExpiryScreen):
             self.program.clock.monotonic(), self._money_index, price, live=live
         )
         parts = self.heading(self._chain, forward)
-        parts.append(StatusPart(self._money_iv(self._chain, forward), 2, label=t("chain.money_iv")))
+        parts.append(self._money_iv(self._chain, forward))
         self._head.show(parts, ())
 
-    def _money_iv(self, chain: Chain, forward: Forward | None) -> str:
+    def _money_iv(self, chain: Chain, forward: Forward | None) -> StatusPart:
         """Return the volatility at the forward as the smile has it, read once a second."""
         now = self.program.clock.monotonic()
         if now >= self._curve_due or not isfinite(self._money_volatility):
             self._curve_due = now + EVERY
-            self._money_volatility = self.read_curve(chain, forward).money
-        value = self._money_volatility
-        return f"{cells.percent(value)}%{cells.OWN}" if isfinite(value) else cells.MISSING
+            curve = self.read_curve(chain, forward)
+            self._money_volatility, self._money_at = curve.money, curve.money_at
+        value, at = self._money_volatility, self._money_at
+        text = f"{cells.percent(value)}%{cells.OWN}" if isfinite(value) else cells.MISSING
+        age = now - min(at, forward.at if forward is not None else inf)
+        return StatusPart(text, 2, AGE_STYLES[freshness(age)], label=t("chain.money_iv"))
 
     # --- keys
 

@@ -26,6 +26,7 @@ from app.screens.layout_keeper import LayoutKeeper
 from app.screens.status_text import day
 from app.screens.workspace import Workspace
 from specs.market.smile import Curve
+from specs.market.ticker import Freshness, freshness
 from widgets import cells
 from widgets.smile import SmilePlot
 from widgets.smile_numbers import NamedValue, SmileNumbers
@@ -134,7 +135,16 @@ class SmileScreen(ExpiryScreen):
         self.plot.show(self._picture(), close.curve if close is not None else None, words)
         paths = {number: self.workspace.smiles.path(key, number) for number in NUMBERS}
         facts = self._facts(close, forward, words)
-        self.numbers.show(self._curve, close.curve if close is not None else None, paths, facts)
+        shown = close.curve if close is not None else None
+        self.numbers.show(self._curve, shown, paths, facts, self._ages(forward, now))
+
+    def _ages(self, forward: Forward | None, now: float) -> dict[str, Freshness]:
+        """Return the classes of the numbers' ages: they are as old as their oldest quote."""
+        since = forward.at if forward is not None else inf
+        money, wings = (
+            freshness(now - min(at, since)) for at in (self._curve.money_at, self._curve.wings_at)
+        )
+        return {"money": money, "reversal": wings, "butterfly": wings}
 
     def _picture(self) -> Curve:
         """The curve without what lies far out: it would press the rest together."""

@@ -1,6 +1,6 @@
 """The smile of one expiry: implied volatilities by strike, and the numbers that sum it up."""
 
-from math import nan
+from math import inf, nan
 
 from msgspec import Struct
 
@@ -18,6 +18,8 @@ class SmilePoint(Struct, frozen=True, gc=False):
     """Volatility points between bid and ask."""
     wide: bool = False
     """Whether the quote is too wide to imply a volatility."""
+    at: float = inf
+    """Arrival of its oldest quote in monotonic seconds; inf: ageless."""
 
 
 class Curve(Struct, frozen=True):
@@ -36,6 +38,10 @@ class Curve(Struct, frozen=True):
     put_strike: float = nan
     """The strike of the 25-delta put."""
     call_strike: float = nan
+    money_at: float = inf
+    """Arrival of the oldest quote behind the volatility at the forward; inf: ageless."""
+    wings_at: float = inf
+    """The same of risk reversal and butterfly."""
     wide: int = 0
     """The number of strikes left out because of wide quotes."""
     why: str = ""

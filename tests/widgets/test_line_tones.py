@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from specs.market.smile import Curve
+from specs.market.ticker import Freshness
 from widgets.hints import Hint, KeyHints
 from widgets.line_view import Tones
 from widgets.smile_numbers import NamedValue, SmileNumbers
@@ -195,6 +196,18 @@ async def lines_of(
         content = numbers.content
         assert isinstance(content, Content)
         return content.split("\n", allow_blank=True)
+
+
+async def test_numbers_of_old_quotes_are_dim() -> None:
+    numbers = SmileNumbers()
+    ages = {"reversal": Freshness.OLDER, "butterfly": Freshness.OLD}
+    async with Room(numbers).run_test(size=(94, 3)):
+        numbers.show(NUMBERS, None, {}, (), ages)
+        content = numbers.content
+        assert isinstance(content, Content)
+        values = content.split("\n", allow_blank=True)[0]
+        tones = [style for text, style in styled(values) if text and style != "$text-label"]
+        assert tones == ["bold", "$text-older", "$text-old"]
 
 
 async def test_the_numbers_stand_side_by_side_with_their_change() -> None:

@@ -279,11 +279,16 @@ def test_carried_forward_is_corrected_to_what_calls_and_puts_agree_on() -> None:
     after = found(market, "B05701A20")
     assert after.parity
     assert after.price == pytest.approx(level, abs=0.05)
+    quoted_at = market.now - 2
+    assert after.at == quoted_at
     # The correction stays where the options are out of sight, and moves with the future.
     market.rows = {"A01612": market.rows["A01612"]}
     market.pass_time(2)
     market.trade("A01612", 1090.0, 1089.95, 1090.05)
-    assert found(market, "B05701A20").price == pytest.approx(level * 1090 / 1080, abs=0.1)
+    moved = found(market, "B05701A20")
+    assert moved.price == pytest.approx(level * 1090 / 1080, abs=0.1)
+    # The future is new, the quotes that the correction was measured on are not.
+    assert moved.at == quoted_at
 
 
 def test_parity_leaves_out_wide_quotes_and_implausible_forwards() -> None:
@@ -292,11 +297,11 @@ def test_parity_leaves_out_wide_quotes_and_implausible_forwards() -> None:
     market.quote("C01612A20", 20.0, 20.1)
     left = years_left(date(2026, 12, 10), market.moment)
     rows = market.rows.values()
-    assert isnan(parity_forward(rows, 1080.0, left, RATE, market.now))
+    assert isnan(parity_forward(rows, 1080.0, left, RATE, market.now).price)
     market.quote(CALL, 20.0, 20.1)
-    assert parity_forward(rows, 1080.0, left, RATE, market.now) == pytest.approx(1080.0)
+    assert parity_forward(rows, 1080.0, left, RATE, market.now).price == pytest.approx(1080.0)
     market.quote(CALL, 60.0, 60.1)
-    assert isnan(parity_forward(rows, 1080.0, left, RATE, market.now))
+    assert isnan(parity_forward(rows, 1080.0, left, RATE, market.now).price)
 
 
 @pytest.mark.parametrize(

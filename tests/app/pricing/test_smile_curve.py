@@ -1,11 +1,12 @@
 """Smiles of known curves: what comes back, with gaps, crossed books and few points."""
 
 from collections.abc import Callable
-from math import isnan, log, nan, sqrt
+from math import inf, isnan, log, nan, sqrt
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.pricing.black76 import price
 from app.pricing.smile_curve import FEWEST, QuotedOption, call_delta, smile
@@ -214,3 +215,19 @@ def test_wide_quotes_are_no_points_and_the_curve_says_why() -> None:
     assert found.money == pytest.approx(100 * quadratic(FORWARD), abs=0.1)
     assert isnan(found.reversal)
     assert min(point.strike for point in found.points) >= 1060
+
+
+def test_numbers_are_as_old_as_the_oldest_quote_about_their_strikes() -> None:
+    found = smile(quotes(quadratic, STRIKES), FORWARD, YEARS, RATE)
+    assert (found.money_at, found.wings_at) == (inf, inf)
+    aged = [
+        replace(one, at=900.0 if one.strike == 1080.0 else 950.0 if one.strike < 1080.0 else 990.0)
+        for one in quotes(quadratic, STRIKES)
+    ]
+    found = smile(aged, FORWARD, YEARS, RATE)
+    assert (found.money_at, found.wings_at) == (900.0, 900.0)
+    assert {point.at for point in found.points} == {900.0, 950.0, 990.0}
+    call = [replace(one, at=990.0 if one.strike < FORWARD else 400.0) for one in aged]
+    wings = [replace(one, at=400.0 if one.strike < 1045.0 else 990.0) for one in call]
+    found = smile(wings, FORWARD, YEARS, RATE)
+    assert (found.money_at, found.wings_at) == (990.0, 400.0)
