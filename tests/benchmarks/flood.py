@@ -1,9 +1,10 @@
 """``python flood.py RATE SECONDS [SETTLES]``: KIS' approval and websocket, and a steady flood.
 
 Registrations and PINGPONGs are answered; when no more registrations come the flood begins, one
-trade a frame, over what is registered.  A price tells when its frame was sent: 100 and the
-seconds since the flood began.  Prints a line of JSON when it listens
-(`port`), when the flood begins (`begun`, monotonic seconds), and when it is over (`sent`).
+trade a frame and one frame a send, over what is registered.  A price tells when its frame was sent:
+100 and the seconds since the flood began; a future's stays, and each code's volume grows by its own
+trades.  Prints a line of JSON when it listens (`port`), when the flood begins (`begun`, monotonic
+seconds), and when it is over (`sent`).
 """
 
 import asyncio
@@ -25,9 +26,12 @@ from specs.catalog import CATALOG, Channel
 SETTLES = 1.0
 """Seconds without a registration after which no more are awaited."""
 
-BURST = 0.005
+TURN = 0.001
+"""Seconds between two looks at what is due, the resolution of the loop's clock."""
+
 PING_EVERY = 10.0
-_STAMP, _VOLUME = "1234567.89", "98765"
+_STAMP, _VOLUME, _LAST = "1234567.89", "98765", "1"
+_FUTURE = "1085.00"
 
 
 class Flood:
@@ -69,7 +73,7 @@ class Flood:
         if asked["header"]["tr_type"] == "1":
             values = {"price": _STAMP} if CATALOG[tr_id].channel is Channel.TRADE else {}
             if values:
-                values |= {"accumulated_volume": _VOLUME, "change": _STAMP}
+                values |= {"accumulated_volume": _VOLUME, "last_volume": _LAST, "change": _STAMP}
             self.wishes[tr_id, code] = frame(tr_id, record(tr_id, code, **values)).split(_STAMP)
             words = "OPSP0000", "SUBSCRIBE SUCCESS"
         else:
@@ -105,15 +109,19 @@ class Flood:
             due = int(gone * self.rate) - self.sent
             wishes = list(self.wishes.values())
             stamp = f"{100 + gone:.2f}"
-            sent = f"{self.sent + 1000}"
-            pieces = []
             for number in range(self.sent, self.sent + due):
-                body = stamp.join(wishes[number % len(wishes)]).replace(_VOLUME, sent).encode()
-                pieces.append(b"\x81\x7e" + len(body).to_bytes(2, "big") + body)
+                turn, place = divmod(number, len(wishes))
+                parts = wishes[place]
+                price = _FUTURE if _is_future(parts) else stamp
+                body = price.join(parts).replace(_VOLUME, str(1000 + turn)).encode()
+                transport.write(b"\x81\x7e" + len(body).to_bytes(2, "big") + body)
             self.sent += due
-            transport.write(b"".join(pieces))
-            await asyncio.sleep(BURST)
+            await asyncio.sleep(TURN)
         say(sent=self.sent)
+
+
+def _is_future(parts: list[str]) -> bool:
+    return "|A0" in parts[0]
 
 
 def say(**what: float) -> None:

@@ -15,7 +15,7 @@ ROUNDS, STRETCH = 6, 10.0
 SETTLES = 8.0
 """Seconds until 41 registrations are made, and the first paints are over."""
 
-MORE = 1.5
+MORE = 0.5
 """Points of a core that the program may take above a bare app."""
 
 

@@ -1,7 +1,8 @@
 """``python probed.py KIND RESULT [ARGUMENT…]``: a screen with a lag probe in its event loop.
 
 ``program`` is kis-tui itself with those arguments; ``table`` is Textual's DataTable with as many
-rows and columns, filled by the same feed on the same beat; ``idle`` is a bare app.  At its end it
+rows and columns, filled by the same feed on the same beat, changed cells alone; ``raw`` has the
+same rows without Textual; ``idle`` is a bare app.  At its end it
 writes its lags (when and how late, in seconds) and what its feed counted to a file.
 """
 
@@ -12,6 +13,9 @@ import threading
 import time
 from pathlib import Path
 from typing import Any, ClassVar
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
@@ -25,7 +29,7 @@ from app.krx.calendar import Schedule
 from app.storage.credentials import find_credentials, find_endpoints
 from app.system.clock import SystemClock
 from specs.catalog import Session
-from specs.record import OptionTradeRecord
+from specs.record import TradeRecord
 
 EVERY = 0.02
 COLUMNS = (
@@ -80,6 +84,7 @@ class Table(Idle):
     def __init__(self, codes: tuple[str, ...]) -> None:
         super().__init__()
         self.codes = codes
+        self.texts: dict[tuple[str, str], str] = {}
         settings = FeedSettings(
             find_endpoints(), find_credentials().credentials, schedule=Schedule(Session.NIGHT)
         )
@@ -108,11 +113,13 @@ class Table(Idle):
         table = self.query_one(DataTable)
         for heard in came.batch.received:
             record = heard.record
-            if isinstance(record, OptionTradeRecord):
+            if isinstance(record, TradeRecord):
                 for name in COLUMNS[1:]:
                     value = getattr(record, name, "")
                     text = f"{value:,.2f}" if isinstance(value, float) else str(value)
-                    table.update_cell(record.code, name, text)
+                    if self.texts.get((record.code, name)) != text:
+                        self.texts[record.code, name] = text
+                        table.update_cell(record.code, name, text)
         _count(came.batch)
         self.feed.acknowledge_batch()
 
@@ -149,6 +156,11 @@ def main(kind: str, result: Path, arguments: list[str]) -> None:
             program(arguments)
         elif kind == "table":
             Table(tuple(arguments)).run()
+        elif kind == "raw":
+            from benchmarks import raw_screen
+
+            frames = raw_screen.run(arguments, COLUMNS, lambda: asyncio.create_task(PROBE.run()))
+            COUNTED["frames"] = frames
         else:
             Idle().run()
     finally:

@@ -56,7 +56,7 @@ def percentile(samples: list[float], percent: int) -> float:
 
 
 def watch(kind: str, rate: int, seconds: float) -> Seen:
-    """Run one screen (program, recording, table, idle) under a flood, and look at it."""
+    """Run one screen (program, recording, table, raw, idle) under a flood, and look at it."""
     seen = Seen()
     with tempfile.TemporaryDirectory() as home, flood(rate, seconds) as source:
         result = Path(home, "result.json")
@@ -66,6 +66,7 @@ def watch(kind: str, rate: int, seconds: float) -> Seen:
             "program": ("program", program),
             "recording": ("program", [*program, "--record"]),
             "table": ("table", list(CODES)),
+            "raw": ("raw", list(CODES)),
             "idle": ("idle", []),
         }[kind]
         command = [PYTHON, str(HERE / "probed.py"), screen, str(result), *arguments]
