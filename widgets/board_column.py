@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from specs.market.displayed_greeks import displayed_greek, drift, has_drifted
 from specs.market.dynamic_limits import near_limit
-from specs.market.greek_units import delta_won, in_shown_unit, is_in_shares, is_in_won
+from specs.market.greeks_in_shares import delta_won, in_shown_unit, is_in_shares, is_in_won
 from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import RowAge, Ticker, trade_price
 from specs.market.ticker import freshness as freshness

@@ -23,7 +23,7 @@ from specs.market.displayed_greeks import (
     kis_value,
     theoretical_greek,
 )
-from specs.market.greek_units import delta_won, is_in_shares, is_in_won
+from specs.market.greeks_in_shares import delta_won, is_in_shares, is_in_won
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import (
     Freshness,

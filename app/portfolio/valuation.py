@@ -20,7 +20,7 @@ from app.pricing.market_price import PriceMark, mark_of, quotes
 from app.system.clock import KST
 from specs.codes import Family, Right, is_spread
 from specs.item_errors import report_item_error
-from specs.market.greek_units import PERCENT
+from specs.market.greeks_in_shares import PERCENT
 from specs.market.holding import Exposure, Holding, Subtotal
 from specs.market.instrument import Instrument
 from specs.market.theoretical import DAYS_PER_YEAR, TheoreticalValues

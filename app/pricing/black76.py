@@ -11,7 +11,7 @@ from math import erfc, exp, inf, isfinite, log, nan, pi, sqrt
 
 from msgspec import Struct
 
-from specs.market.theoretical import DAYS_PER_YEAR
+from specs.market.greek_units import PERCENTAGE_POINTS, THETA_DAYS
 
 _ROOT_2 = sqrt(2.0)
 _ROOT_2_PI = sqrt(2.0 * pi)
@@ -83,9 +83,9 @@ def greeks(
         value,
         delta,
         gamma,
-        vega / 100,
-        (rate * value - vega * volatility / (2 * years)) / DAYS_PER_YEAR,
-        -years * value / 100,
+        vega / PERCENTAGE_POINTS,
+        (rate * value - vega * volatility / (2 * years)) / THETA_DAYS,
+        -years * value / PERCENTAGE_POINTS,
     )
 
 
@@ -97,7 +97,7 @@ def vega(forward: float, strike: float, years: float, volatility: float, rate: f
         root = sqrt(years)
         deviation = volatility * root
         d1 = log(forward / strike) / deviation + deviation / 2
-        return forward * root * exp(-rate * years - d1 * d1 / 2) / _ROOT_2_PI / 100
+        return forward * root * exp(-rate * years - d1 * d1 / 2) / _ROOT_2_PI / PERCENTAGE_POINTS
     except (ValueError, OverflowError, ZeroDivisionError):
         return 0.0
 

@@ -14,7 +14,7 @@ The price is the same.  With growth = forward / spot = exp(carry × years), the 
 from math import log
 
 from app.pricing.black76 import Greeks
-from specs.market.theoretical import DAYS_PER_YEAR
+from specs.market.greek_units import PERCENTAGE_POINTS, THETA_DAYS
 
 
 def on_spot(found: Greeks, forward: float, years: float, growth: float) -> Greeks:
@@ -25,7 +25,7 @@ def on_spot(found: Greeks, forward: float, years: float, growth: float) -> Greek
         found.delta * growth,
         found.gamma * growth * growth,
         found.vega,
-        found.theta - log(growth) / years * tilt / DAYS_PER_YEAR,
+        found.theta - log(growth) / years * tilt / THETA_DAYS,
         spot_rho(found, forward, years),
     )
 
@@ -35,4 +35,4 @@ def spot_rho(found: Greeks, forward: float, years: float) -> float:
 
     Per percentage point it is K·T·e^(−rT)·N(d2)/100 for calls, −K·T·e^(−rT)·N(−d2)/100 for puts.
     """
-    return found.rho + years * forward * found.delta / 100
+    return found.rho + years * forward * found.delta / PERCENTAGE_POINTS

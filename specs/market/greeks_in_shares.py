@@ -1,4 +1,4 @@
-"""Units of the greeks on the screen: per point for an index, per contract for a stock.
+"""Greeks of stock options in shares; those of an index stay per point (`greek_units`).
 
 Per won of a stock delta says nothing about a contract, and gamma is next to nothing.  So a stock
 option's delta is in shares and its gamma in shares per 1 % of the stock's price.  Theta, vega and

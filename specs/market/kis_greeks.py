@@ -10,7 +10,7 @@ from math import isfinite, nan
 from msgspec.structs import replace
 
 from specs.codes import Right
-from specs.market.theoretical import DAYS_PER_YEAR
+from specs.market.greek_units import THETA_DAYS
 from specs.market.ticker import Ticker, underlying, volatility
 from specs.record import OptionTradeRecord
 
@@ -109,5 +109,5 @@ def _has_gamma(row: Ticker, trade: OptionTradeRecord) -> bool:
         return True
     spot, strike = underlying(trade), row.instrument.strike
     move = (spot if isfinite(spot) else strike) * volatility(trade, row.scale) / 100
-    expected = 2 * DAYS_PER_YEAR * abs(trade.theta) / (move * move) if move > 0 else nan
+    expected = 2 * THETA_DAYS * abs(trade.theta) / (move * move) if move > 0 else nan
     return expected < _ROUNDED

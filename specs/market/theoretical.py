@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 DAYS_PER_YEAR = 365.0
-"""Calendar days of a year: theta is per one of them, and times to expiry are in such years."""
+"""Calendar days of a year: times to expiry are in such years."""
 
 GreeksSource = Literal["auto", "kis", "own"]
 """The source of volatility and greeks: ``kis``, ``own`` (theoretical values), or ``auto``: own
@@ -14,11 +14,9 @@ values, and KIS' for an option without them."""
 
 
 class TheoreticalValues(Struct, frozen=True, gc=False):
-    """Values of one option; volatility in percent, greeks in the units that the screen shows.
+    """Values of one option; volatility in percent, greeks in the units of `greek_units`.
 
-    Delta and gamma are per point of the underlying, theta per calendar day, vega per volatility
-    point (1 %p), rho per percentage point of the rate (1 %p) at a constant spot: positive
-    for calls, negative for puts, like KIS'.
+    Rho is at a constant spot: positive for calls, negative for puts, like KIS'.
     """
 
     price: float = nan
