@@ -11,10 +11,10 @@ from app.cli.run_setup import RunSetup
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED, LinkPhase
 from app.feed.demand import GRACE, WatchRequest
-from app.feed.feed import Feed
 from app.feed.feed_loop import run as run_loop
 from app.feed.feed_settings import Tap
 from app.feed.paper_watch import PaperState
+from app.feed.source import live_source
 from app.screens.link_text import link_words
 from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
 from widgets.texts import t
@@ -45,7 +45,7 @@ class FeedRun:
         self._clock = begun.clock
         self._schedule = begun.feed.schedule
         self._take = take
-        self.feed = Feed(begun.feed, begun.clock, self._deliver, tap)
+        self.feed = live_source(begun.feed, begun.clock, self._deliver, tap)
         self._codes = self._watched = codes
         self._contracts = begun.contracts
         self._checked_minute = -1

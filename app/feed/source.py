@@ -1,9 +1,16 @@
-"""The source of the dashboard's batches: the live feed, or a tape that is played."""
+"""The source of batches for screens and commands: a live feed, or a tape that is played.
 
-from collections.abc import Mapping
+Another broker's feed begins here: it has the methods of `Source`, and `live_source` chooses it.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from app.feed.batch import Batch
 from app.feed.demand import WatchRequest
+from app.feed.feed import Feed
+from app.feed.feed_settings import FeedSettings, Tap
+from app.system.clock import Clock
 
 
 class Source(Protocol):
@@ -29,3 +36,16 @@ class Source(Protocol):
 
     async def run(self) -> None:
         """Bring batches until stopped."""
+
+
+def live_source(
+    settings: FeedSettings,
+    clock: Clock,
+    deliver: Callable[[Batch], None],
+    tap: Tap | None = None,
+) -> Source:
+    """Return the live feed, KIS' websocket.
+
+    `deliver` gets its batches and `tap` every accepted frame, both on the feed's thread.
+    """
+    return Feed(settings, clock, deliver, tap)

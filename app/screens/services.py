@@ -7,9 +7,9 @@ from msgspec import Struct, field
 
 from app.alerts.alert_file import AlertStore
 from app.feed.batch import Batch
-from app.feed.feed import Feed, FeedSettings
+from app.feed.feed import FeedSettings
 from app.feed.feed_settings import Tap
-from app.feed.source import Source
+from app.feed.source import Source, live_source
 from app.instruments.contracts import Contracts
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
@@ -65,4 +65,4 @@ class Services(Struct):
         """
         if self.source is not None:
             return self.source(deliver)
-        return Feed(self.feed, self.clock, deliver, tap)
+        return live_source(self.feed, self.clock, deliver, tap)
