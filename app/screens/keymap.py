@@ -1,4 +1,7 @@
-"""The one table of keys: bindings, help, hints, palette and README are drawn from it."""
+"""Keys of the boards, the app and replays: bindings, help, hints, palette and README follow them.
+
+The keys of a page stand in the page's own table, those of a dialog in the dialog.
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple

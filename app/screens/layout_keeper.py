@@ -1,4 +1,4 @@
-"""Layouts of the dashboard: the one place that knows what a layout holds."""
+"""Capture the dashboard into a layout, and restore it; the fields are those of `Layout`."""
 
 from typing import get_args
 

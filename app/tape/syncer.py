@@ -1,4 +1,4 @@
-"""Has the disk hold what was written, once a second, on a thread that a slow disk may hold up."""
+"""The fsync policy of a tape: once a second, on a thread of its own that a slow disk may block."""
 
 import errno
 import threading
