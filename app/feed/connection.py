@@ -1,8 +1,8 @@
 """The connection as a pure function: ``step(state, event, now, draw) -> (state, effects)``.
 
 KIS allows one session per app key and blocks keys that reconnect in loops, so every wait, every new
-key and every dial is decided here (how long a wait is: `backoff`).  An open socket proves nothing: the failure
-count falls back to zero only after a minute of acknowledged life.
+key and every dial is decided here (how long a wait is: `backoff`).  An open socket proves nothing:
+the failure count falls back to zero only after a minute of acknowledged life.
 """
 
 from math import inf

@@ -1,4 +1,4 @@
-"""Greeks of stock options in shares; those of an index stay per point (`greek_units`).
+"""Greeks of stock options in shares and won; those of an index stay per point (`greek_units`).
 
 Per won of a stock delta says nothing about a contract, and gamma is next to nothing.  So a stock
 option's delta is in shares and its gamma in shares per 1 % of the stock's price.  Theta, vega and
