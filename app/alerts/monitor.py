@@ -6,14 +6,16 @@ from math import inf, isfinite, nan
 from app.alerts.alert import Alert, Condition, FiredAlert
 from app.alerts.computed_values import row_value
 from app.alerts.evaluator import AlertEvaluator
+from app.alerts.money_volatility import MONEY_CHANGE, MoneyVolatility
 from app.alerts.quantities import Subject
 from app.feed.batch import Batch, LinkState
 from app.instruments.contracts import Contracts
-from app.krx.calendar import KRX, Schedule
+from app.krx.calendar import KRX, MarketPhase, Schedule
 from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
 from app.market.market import Market
 from app.pricing.live_greeks import LiveGreeks
+from app.pricing.smile_tracker import SmileTracker
 from app.pricing.underlying_futures import futures_of
 from app.storage.settings import Settings
 from app.system.clock import Clock
@@ -44,7 +46,7 @@ class AlertMonitor:
     """The alerts of a run; used on the feed's thread or over a tape.
 
     `fire` gets every alert that fires.  `positions` computes the values of positions, in codes
-    `position_codes`.
+    `position_codes`.  `smiles` know those that earlier sessions ended with; they are not saved.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class AlertMonitor:
         schedule: Schedule = KRX,
         positions: PositionValue = lambda condition, market: nan,
         position_codes: Iterable[str] = (),
+        smiles: SmileTracker | None = None,
         is_tape: bool = False,
     ) -> None:
         alerts = tuple(alerts)
@@ -81,15 +84,29 @@ class AlertMonitor:
             if known.right is not None:
                 found = futures_of(known, contracts.instrument, clock.now(), named=contracts.named)
                 coded |= dict.fromkeys((code, *found[:1]))
-        self.codes = tuple(dict.fromkeys((*coded, *valued)))
-        """The codes to be watched: the alerts', the positions', and the futures under them."""
+        self._fixed_codes = tuple(dict.fromkeys((*coded, *valued)))
         self._valued = frozenset(valued)
         book = Book(contracts.instrument, named=contracts.named)
         greeks = LiveGreeks(book, contracts.instrument, clock, settings, schedule)
         self._market = Market(
-            book, greeks, AuctionTracker(None, schedule), contracts, clock, schedule, self.codes
+            book,
+            greeks,
+            AuctionTracker(None, schedule),
+            contracts,
+            clock,
+            schedule,
+            self._fixed_codes,
         )
-        self._market.watch()
+        self._greeks, self._rate = greeks, settings.rate / 100
+        self._smiles = smiles or SmileTracker(None, lambda text: None, schedule)
+        self._money = MoneyVolatility(contracts, greeks.theory.forward, lambda: self._smiles)
+        self._of_money = [one.code for one in computed if one.quantity == MONEY_CHANGE]
+        self.codes: tuple[str, ...] = ()
+        """The codes to be watched: the alerts', the positions', the futures under them, and the
+        options about the money where an alert is on their volatility."""
+        self.notify_codes: Callable[[tuple[str, ...]], None] = lambda codes: None
+        """Called with the codes when they have changed."""
+        self._watch()
         self._begun = clock.monotonic()
         self._link = LinkState()
         self._timer = LinkTimer(clock, schedule)
@@ -105,7 +122,27 @@ class AlertMonitor:
         """Let time pass."""
         if self.is_computing:
             self._market.tick(self._schedule.state_at(self._clock.now()), lambda: self._valued)
+            if self._of_money:
+                self._update_smiles()
+                self._watch()
             self._evaluator.poll(self._value)
+
+    def _watch(self) -> None:
+        """Watch the codes of now."""
+        near = self._money.codes(self._of_money, self._clock.now())
+        codes = tuple(dict.fromkeys((*self._fixed_codes, *near)))
+        if codes != self.codes:
+            self.codes = self._market.page_codes = codes
+            self._market.watch()
+            self.notify_codes(codes)
+
+    def _update_smiles(self) -> None:
+        market, moment = self._market, self._clock.now()
+        if self._schedule.state_at(moment).phase is MarketPhase.CONTINUOUS:
+            now, forward = self._clock.monotonic(), self._greeks.theory.forward
+            self._smiles.update(
+                market.book.rows, forward, self._rate, moment, now, market.open_since
+            )
 
     def _value(self, condition: Condition) -> float:
         subject = condition.spec.subject
@@ -113,6 +150,8 @@ class AlertMonitor:
             return self._timer.down_for(self._link)
         if subject is Subject.POSITION:
             return self._positions(condition, self._market)
+        if condition.quantity == MONEY_CHANGE:
+            return self._money.change(condition.code, self._clock.now())
         row: Ticker | None = self._market.book.row(condition.code)
         if row is None:
             return nan

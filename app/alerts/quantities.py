@@ -153,6 +153,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("expected_change", "expected-change", "예상대비", readers=_auction(_expected_change)),
     Quantity("expected_edge", "expected-edge", "예상괴리", of_options=True),
     Quantity("iv", "iv", "내재변동성", least=0, most=1000, of_options=True),
+    Quantity("atm_iv_change", "atm-iv-change", "등가격변동성차", of_options=True),
     Quantity("delta", "delta", "델타", least=-1, most=1, of_options=True),
     Quantity("gamma", "gamma", "감마", least=0, of_options=True),
     Quantity("vega", "vega", "베가", least=0, of_options=True),

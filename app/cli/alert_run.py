@@ -27,6 +27,8 @@ from app.market.market import Market
 from app.portfolio.position_alerts import position_value
 from app.portfolio.positions import Position
 from app.portfolio.store import PositionStore
+from app.pricing.smile_file import SmileFile
+from app.pricing.smile_tracker import SmileTracker
 from app.system.clock import Clock, ManualClock, SystemClock
 from app.system.errors import KisTuiError, UsageError
 from app.tape.entry import EntryKind
@@ -37,6 +39,7 @@ from app.tape.tape_clock import moment
 from app.tape.tape_index import TapeIndex
 from specs.catalog import Channel, Session
 from specs.frame import FrameError, decode
+from specs.user_message import UserText
 from widgets.message_text import message_text
 
 TAPE_TICK = timedelta(seconds=1)
@@ -60,6 +63,7 @@ def live(invocation: Invocation, alerts: tuple[Alert, ...], options: dict[str, A
         run = FeedRun(
             begun, monitor.codes, take=monitor.apply, tap=monitor.accept, tick=monitor.tick
         )
+        monitor.notify_codes = run.watch
         run.to_end(options["timeout"])
 
 
@@ -68,8 +72,9 @@ def live_monitor(
 ) -> AlertMonitor:
     """Return the monitor of a run, which prints what fires and keeps when; a demo keeps nothing."""
     keep = None if is_demo else AlertStore(invocation.folders, SystemClock())
+    contracts, schedule = begun.contracts, begun.feed.schedule
     return _monitor(
-        invocation, alerts, begun.clock, begun.contracts, begun.feed.schedule, keep=keep
+        invocation, alerts, begun.clock, contracts, schedule, keep=keep, is_demo=is_demo
     )
 
 
@@ -153,10 +158,15 @@ def _monitor(
     schedule: Schedule,
     *,
     keep: AlertStore | None = None,
+    is_demo: bool = False,
     is_tape: bool = False,
 ) -> AlertMonitor:
     settings = invocation.settings
     held = _positions(invocation)
+    smiles = SmileFile(invocation.folders.state / f"smiles{'-demo' * is_demo}.json")
+
+    def warn(text: UserText) -> None:
+        click.echo(message_text(text), err=True)
 
     def value(condition: Any, market: Market) -> float:
         rate, seconds = settings.rate / 100, clock.monotonic()
@@ -171,6 +181,7 @@ def _monitor(
         schedule=schedule,
         positions=value,
         position_codes=[one.code for one in held],
+        smiles=SmileTracker(smiles, warn, schedule),
         is_tape=is_tape,
     )
 

@@ -58,6 +58,11 @@ class FeedRun:
         self._signal = 0
         self._paper = PaperState.NONE
 
+    def watch(self, codes: tuple[str, ...]) -> None:
+        """Watch these codes from now on."""
+        self._codes, self._checked_minute = codes, -1
+        self._drop_expired()
+
     def stop(self, failure: KisTuiError | None = None) -> None:
         """End the run, as a failure where one is given; the first one counts."""
         self._failure = self._failure or failure

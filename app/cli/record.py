@@ -59,6 +59,7 @@ def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
                 found = tuple(dict.fromkeys((*found, *monitor.codes)))
                 tap, take, tick = monitor.accept, monitor.apply, monitor.tick
                 run = RecordedRun(taped, found, tap, take=take, tick=tick)
+                monitor.notify_codes = lambda more: run.watch(tuple(dict.fromkeys(found + more)))
             else:
                 run = RecordedRun(taped, found)
             run.to_end(options["timeout"])

@@ -40,7 +40,7 @@ class RecordedRun:
         self._due = begun.clock.monotonic() + SO_FAR
         self._run = FeedRun(begun, codes, take=self._take, tap=tap, tick=tick)
         self._run.feed.name(begun.contracts.names(codes))
-        self.stop = self._run.stop
+        self.stop, self.watch = self._run.stop, self._run.watch
 
     def to_end(self, seconds: float | None, over: Callable[[], None] | None = None) -> None:
         """Run as a `FeedRun` does, and end the tape.

@@ -10,14 +10,18 @@ from app.alerts.alert_file import AlertList, PartlySavedAlerts
 from app.alerts.alert_parser import parse_alert
 from app.alerts.computed_values import row_value, value_age
 from app.alerts.evaluator import AlertEvaluator
+from app.alerts.money_volatility import MONEY_CHANGE, MoneyVolatility
 from app.alerts.monitor import LinkTimer
 from app.alerts.quantities import Subject
 from app.alerts.record_tap import RecordTap
 from app.feed.batch import Batch, LinkState
 from app.market.market import Market
+from app.pricing.forward import Forward
+from app.pricing.smile_tracker import SmileTracker
 from app.pricing.underlying_futures import futures_of
 from app.screens.services import Services
 from app.system.errors import KisTuiError
+from specs.market.instrument import Instrument
 from specs.record import Record
 from specs.user_message import UserMessage, UserText
 
@@ -32,9 +36,12 @@ class AlertCenter:
         program: Services,
         market: Market,
         positions: PositionValue,
+        forward: Callable[[Instrument], Forward | None],
+        smiles: Callable[[], SmileTracker],
         warn: Callable[[UserText], None],
     ) -> None:
-        """`positions` returns values of positions; `warn` shows a text to the user."""
+        """`positions` returns values of positions, `forward` an option's forward, `smiles` the
+        smiles of the session; `warn` shows a text to the user."""
         self._program = program
         self._market = market
         self._positions = positions
@@ -44,6 +51,7 @@ class AlertCenter:
         """What fired in this run, the oldest first."""
         self._undone: list[AlertList] = []
         self._fired: list[FiredAlert] = []
+        self._money = MoneyVolatility(program.contracts, forward, smiles)
         self._link = LinkState()
         self._timer = LinkTimer(program.clock, program.feed.schedule)
         self._begun = program.clock.monotonic()
@@ -107,6 +115,7 @@ class AlertCenter:
             known = contracts.instrument(code)
             futures = futures_of(known, contracts.instrument, now, named=contracts.named)
             found |= dict.fromkeys(futures[:1])
+        found |= dict.fromkeys(self._money.codes(self._of_money, now))
         return tuple(found)
 
     @property
@@ -114,6 +123,11 @@ class AlertCenter:
         """The options that computed values are needed of."""
         computed = (one.condition for one in self._waiting if not one.condition.spec.readers)
         return frozenset(one.code for one in computed if one.spec.of_options)
+
+    @property
+    def _of_money(self) -> list[str]:
+        every = (one.condition for one in self._waiting)
+        return [one.code for one in every if one.quantity == MONEY_CHANGE]
 
     @property
     def _waiting(self) -> list[Alert]:
@@ -149,6 +163,8 @@ class AlertCenter:
             return self._timer.down_for(self._link)
         if subject is Subject.POSITION:
             return self._positions(condition)
+        if condition.quantity == MONEY_CHANGE:
+            return self._money.change(condition.code, self._program.clock.now())
         row, opened = self._market.book.row(condition.code), self._market.open_since
         if row is None:
             return nan

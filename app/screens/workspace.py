@@ -81,7 +81,14 @@ class Workspace:
         """The alerts."""
         from app.screens.alert_center import AlertCenter
 
-        return AlertCenter(self.program, self.market, self._position_value, self._warn)
+        return AlertCenter(
+            self.program,
+            self.market,
+            self._position_value,
+            self.valuation.theory.forward,
+            lambda: self.smiles,
+            self._warn,
+        )
 
     def _position_value(self, condition: "Condition") -> float:
         """Return the delta or the profit of positions, for an alert."""
