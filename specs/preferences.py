@@ -13,6 +13,9 @@ CustomerType = Literal["P", "B"]
 Updown = Literal["kr", "us", "cb", "mono"]
 """Colours of up and down: red/blue, green/red, orange/blue, none."""
 
+Signs = Literal["auto", "unicode", "ascii"]
+"""Signs that some terminals draw two cells wide: as the terminal answers, drawn, or replaced."""
+
 NotifyProtocol = Literal["auto", "off", "osc9", "osc777", "osc99"]
 """How a terminal is asked for a desktop notification."""
 

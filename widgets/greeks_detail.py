@@ -104,7 +104,7 @@ class GreeksDetail(Static):
                     (fit_figure(own, _NUMBER + 1), _tone(shown=found.is_theoretical)),
                     " ",
                     (cells.fit(_unit(row, which), 12), "$text-label"),
-                    (bar(share, width), "$accent-darken-1"),
+                    (bar(share, width), "$focus"),
                 )
             )
         lines += [self._volatility(row), self._value(row)]
@@ -126,7 +126,7 @@ class GreeksDetail(Static):
             lines.append(
                 Content.assemble(
                     (cells.fit(t(f"chosen.{which}"), _WORDS), "$text-label"),
-                    (sparkline(values, room), "$accent-darken-1"),
+                    (sparkline(values, room), "$focus"),
                     (f" {low}–{high}", "$text-label"),
                 )
             )

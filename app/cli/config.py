@@ -4,7 +4,9 @@ import click
 import msgspec
 
 from app.cli.invocation import Invocation
+from app.storage.palettes import THEMES
 from app.storage.settings import EXAMPLE, read_file
+from app.storage.theme_files import BASES, theme_example
 from app.system.files import write_atomically
 from widgets.texts import t
 
@@ -50,3 +52,10 @@ def init(invocation: Invocation) -> None:
         raise click.UsageError(t("config.exists", path=where))
     write_atomically(where, EXAMPLE.encode())
     click.echo(t("config.written", path=where), err=True)
+
+
+@config.command()
+@click.argument("name", type=click.Choice(BASES))
+def theme(name: str) -> None:
+    """Print a built-in theme as a file to change."""
+    click.echo(theme_example(THEMES[name]), nl=False)

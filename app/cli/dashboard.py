@@ -1,7 +1,6 @@
 """The dashboard from the command line: which layout it opens, and what it keeps on the way out."""
 
 import gc
-import sys
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,6 +9,7 @@ from app.alerts.alert_file import AlertStore
 from app.cli.invocation import Invocation
 from app.cli.recording_option import taping
 from app.cli.run_setup import Demo, RunSetup, read_codes, start
+from app.cli.terminal import check_terminal, with_appearance
 from app.feed.feed_settings import FeedSettings
 from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
@@ -19,12 +19,11 @@ from app.screens.services import Services
 from app.storage.layouts import Layout, LayoutStore
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
-from app.system.errors import KisTuiError, UsageError
+from app.system.errors import KisTuiError
 from app.tape.library import folder
 from app.tape.tape_history import TapeHistory
 from specs.catalog import Session
 from specs.preferences import Updown
-from specs.user_message import UserMessage
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -40,8 +39,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
         start(settings, places, demo, override, paper=options["paper"]) as started,
         taping(invocation, started, options["record"], demo) as begun,
     ):
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError("cli.no_terminal", hint=UserMessage("cli.no_terminal_hint"))
+        check_terminal()
         notices = [message_text(warning) for warning in begun.warnings]
         if begun.feed.is_paper:
             notices.append(t("paper.tried"))
@@ -68,7 +66,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
 
         gc.freeze()
         gc.enable()
-        return KisTui(program).run() or 0
+        return KisTui(with_appearance(program, invocation, options)).run() or 0
 
 
 def _layout(

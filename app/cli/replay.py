@@ -1,7 +1,6 @@
 """The dashboard over a tape from the command line: it dials nowhere, locks and keeps nothing."""
 
 import gc
-import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from math import inf
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from app.alerts.alert_file import AlertStore
 from app.cli.invocation import Invocation
 from app.cli.run_setup import read_codes
+from app.cli.terminal import check_terminal, with_appearance
 from app.feed.feed_settings import FeedSettings
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
@@ -58,8 +58,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
         # The log keeps the machine's time: a tape's goes back and forth.
         log_event("program", "run", "replay", tape=tape.path.name)
         start = _start(tape_index, options["at"])
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError("cli.no_terminal", hint=UserMessage("cli.no_terminal_hint"))
+        check_terminal()
         contracts = contracts_of(tape_index, load_master(places))
         store = LayoutStore(places, SystemClock())
         program = program_of(
@@ -79,7 +78,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
 
         gc.freeze()
         gc.enable()
-        return ReplayApp(program, clock).run() or 0
+        return ReplayApp(with_appearance(program, invocation, options), clock).run() or 0
 
 
 def notices_of(tape: Tape, contracts: Contracts, now: datetime) -> tuple[str, ...]:

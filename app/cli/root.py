@@ -56,6 +56,8 @@ class LazyGroup(click.Group):
 @click.option("--layout", metavar="NAME", help="Open this layout instead of the last one.")
 @click.option("--lang", type=click.Choice(get_args(Language)), help="Language of every text.")
 @click.option("--updown", type=click.Choice(get_args(Updown)), help="Colours of up and down.")
+@click.option("--theme", metavar="NAME", help="Theme: dark, light, contrast, terminal or your own.")
+@click.option("--no-color", is_flag=True, help="No colours, as with NO_COLOR.")
 @click.option(
     "--config",
     "config_path",

@@ -24,6 +24,7 @@ from app.feed.source import Source
 from app.krx.calendar import MarketPhase
 from app.screens import keymap, status_text
 from app.screens.alert_notices import AlertNotices
+from app.screens.appearance import Appearance
 from app.screens.batch_news import batch_news
 from app.screens.boards_screen import BoardsScreen
 from app.screens.dashboard_screen import DashboardScreen
@@ -34,7 +35,6 @@ from app.screens.page_screen import PageScreen
 from app.screens.pages import page_class
 from app.screens.services import Services
 from app.screens.textual_compat import SafeApp
-from app.screens.theme import THEME
 from app.screens.workspace import Workspace, next_source
 from specs.user_message import News
 from widgets.status import StatusPart
@@ -58,9 +58,7 @@ class KisTui(SafeApp):
         self.program = program
         self.reports = program.reports
         self.clock = program.clock
-        self.link = LinkState()
-        self.counters = Counters()
-        self.recording = Recording()
+        self.link, self.counters, self.recording = LinkState(), Counters(), Recording()
         self.batch: Batch | None = None
         self._feed_ended = threading.Event()
         self._feed_ended.set()
@@ -69,13 +67,12 @@ class KisTui(SafeApp):
         self.alerts = AlertNotices(self, self.workspace)
         self.feed: Source = program.make_feed(self._deliver, self.alerts.evaluate)
         self.market = self.workspace.market
-        self.main = BoardsScreen(self.workspace, self.TABLE)
+        self.appearance = Appearance(self, program)
+        self.main = BoardsScreen(self.workspace, self.TABLE, self.appearance.show_updown)
         self.main.below = tuple(self.below())
         self.request = WatchRequest()
         self._save_due = 0.0
         self._has_shown_expired = False
-        self.register_theme(THEME)
-        self.theme = THEME.name
 
     def get_default_screen(self) -> BoardsScreen:
         return self.main
@@ -182,8 +179,7 @@ class KisTui(SafeApp):
     @on(CodesChanged)
     def push_watch_request(self) -> None:
         """Tell the feed what is watched, in focus and in sight, where that changed."""
-        front, market = self.front, self.market
-        alerted = self.alerts.codes
+        front, market, alerted = self.front, self.market, self.alerts.codes
         if (shown := (*front.shown_codes, *alerted)) != market.page_codes:
             market.page_codes = shown
             market.watch()
@@ -271,6 +267,10 @@ class KisTui(SafeApp):
         else:
             self.push_screen(opened)
 
+    def action_settings(self) -> None:
+        """Ask for theme and colours, and keep what is chosen."""
+        self.appearance.ask(self.main.layouts)
+
     def action_log(self) -> None:
         """Show the state of the link and the last lines of the log."""
         from app.screens.dialogs.log_dialog import LogDialog
@@ -306,8 +306,8 @@ class KisTui(SafeApp):
         """Find a command by its name."""
         from textual.command import CommandPalette
 
-        placeholder = t("palette.placeholder")
-        self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+        palette = CommandPalette(placeholder=t("palette.placeholder"), id="--command-palette")
+        self.push_screen(palette)
 
     def action_help(self) -> None:
         """Show every key and sign."""

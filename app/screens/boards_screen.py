@@ -3,17 +3,19 @@
 Dialogs are imported when they are first asked for: the first picture waits for none.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.keymap import Command, board_bindings
-from app.screens.layout_keeper import UPDOWN, LayoutKeeper
+from app.screens.layout_keeper import LayoutKeeper
 from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout, check_name
 from app.system.errors import KisTuiError
+from specs.preferences import Updown
 from widgets.board import Board
 from widgets.panel_grid import BESIDE, PANELS
 from widgets.texts import t
@@ -27,8 +29,16 @@ class BoardsScreen(DashboardScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*board_bindings()]
     AUTO_FOCUS = "#watchlist"
 
-    def __init__(self, workspace: Workspace, commands: tuple[Command, ...]) -> None:
-        """`commands` are those that help, hints and palette name here."""
+    def __init__(
+        self,
+        workspace: Workspace,
+        commands: tuple[Command, ...],
+        show_updown: Callable[[Updown], None],
+    ) -> None:
+        """`commands` are those that help, hints and palette name here.
+
+        `show_updown` colours ups and downs on all screens.
+        """
         super().__init__(workspace)
         program = workspace.program
         self.grid = MarketPanels(
@@ -40,6 +50,7 @@ class BoardsScreen(DashboardScreen):
         )
         self.layouts = LayoutKeeper(program.layout, self.grid, workspace)
         self._commands = commands
+        self._show_updown = show_updown
 
     @property
     def shared_commands(self) -> tuple[Command, ...]:
@@ -66,13 +77,8 @@ class BoardsScreen(DashboardScreen):
     def open_layout(self, layout: Layout) -> None:
         """Arrange everything by a layout."""
         self.layouts.restore(layout)
-        self.colour()
+        self._show_updown(self.layouts.updown)
         self.show_codes()
-
-    def colour(self) -> None:
-        """Colour ups and downs as the layout has it."""
-        for name in UPDOWN:
-            self.set_class(name == self.layouts.updown, f"updown-{name}")
 
     def show_codes(self) -> None:
         """Bring all boards in line with the watched codes."""
@@ -301,5 +307,5 @@ class BoardsScreen(DashboardScreen):
     def action_colours(self) -> None:
         """Colour ups and downs the next way."""
         updown = self.layouts.next_updown()
-        self.colour()
+        self._show_updown(updown)
         self.app.show_toast(t(f"updown.{updown}"))

@@ -70,6 +70,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reconnect", ("r",), "r", "app.reconnect", "program", 15),
     Command("log", ("grave_accent", "f12", "won_sign"), "` F12 ₩", "app.log", "program"),
     Command("export", ("E", "x"), "E x", "export", "program"),
+    Command("settings", ("comma",), ",", "app.settings", "program"),
     Command("help", ("question_mark", "f1"), "? F1", "app.help", "program", 5),
     Command("palette", ("ctrl+p", "colon"), "^p :", "app.command_palette", "program"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "app.quit", "program", 6),

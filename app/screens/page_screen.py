@@ -38,7 +38,6 @@ class PageScreen(DashboardScreen):
     def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
         """`code` is the contract that the page begins with: the boards' cursor is on it."""
         super().__init__(workspace)
-        self.add_class(f"updown-{layouts.updown}")
         self.layouts = layouts
         self.first_code = code
         self.first_keys = first_keys((*self.KEYS, BACK))

@@ -16,11 +16,14 @@ from app.portfolio.store import PositionStore
 from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
 from app.storage.layouts import Layout, LayoutStore
+from app.storage.palettes import DEFAULT_THEME, THEMES, ColorTheme
 from app.storage.settings import Settings
+from app.storage.theme_files import ThemeStore
 from app.system.clock import Clock
 from app.system.crash import CrashReports
 from app.system.files import ProgramFolders
 from app.system.logs import LogRing
+from specs.palette import ColorDepth
 
 
 class Services(Struct):
@@ -42,6 +45,11 @@ class Services(Struct):
     notices: tuple[str, ...] = ()
     """Said once at the start."""
     settings: Settings = Settings()
+    theme: ColorTheme = THEMES[DEFAULT_THEME]
+    color_depth: ColorDepth = "many"
+    themes: ThemeStore = field(default_factory=lambda: ThemeStore(ProgramFolders.find()))
+    keep_setting: Callable[[str, str], None] = lambda name, value: None
+    """Writes a setting to the user's file."""
     exports: Path = field(default_factory=lambda: ProgramFolders.find().data / "exports")
     """The folder that exports are written to."""
     diagnostics: DiagnosticsFile | None = None

@@ -11,12 +11,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.krx.corrections import BadDate, Corrections, read_dates, weekends
+from app.storage.palettes import DEFAULT_THEME, THEMES
 from app.storage.toml_files import toml_reason
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded
 from specs.clean import clean
 from specs.market.theoretical import GreeksSource
-from specs.preferences import CustomerType, Language, NotifyProtocol, Updown
+from specs.preferences import CustomerType, Language, NotifyProtocol, Signs, Updown
 from specs.user_message import MessageList, UserMessage, UserText
 
 
@@ -50,6 +51,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     language: Language = "ko"
     updown: Updown = "kr"
+    theme: str = DEFAULT_THEME
+    """A built-in theme, or the name of a file in ``themes/`` beside this one."""
+    signs: Signs = "auto"
+    """Which signs the screen draws: all, or only those that every terminal draws one cell wide."""
     beat_ms: Annotated[int, Meta(ge=50, le=1000)] = 100
     registration_limit: Annotated[int, Meta(ge=1, le=41)] = 41
     custtype: CustomerType = "P"
@@ -73,6 +78,14 @@ EXAMPLE = """\
 
 # Colours of up and down: "kr" red/blue, "us" green/red, "cb" orange/blue, "mono" none.
 # updown = "kr"
+
+# Colours of the screen: "dark", "light", "contrast", "terminal" (its own 16 colours), or "NAME"
+# for themes/NAME.toml beside this file; `kis-tui config theme dark` prints one to begin with.
+# theme = "dark"
+
+# Signs such as ▲ and × are two cells wide in some terminals: "auto" asks the terminal, "unicode"
+# draws them, "ascii" draws ^ and x in their place.
+# signs = "auto"
 
 # Milliseconds between two paints of new data, 50 to 1000.
 # beat_ms = 100
@@ -280,6 +293,8 @@ def _allowed(name: str) -> str:
         bounds: Meta = get_args(kind)[1]
         separator = "-" if bounds.ge is not None and bounds.ge >= 0 else " … "
         return f"{bounds.ge}{separator}{bounds.le}"
+    if name == "theme":
+        return " | ".join(THEMES)
     if get_origin(kind) is tuple:
         return '["program", "argument"]'
     return " | ".join(("true", "false") if kind is bool else get_args(kind))

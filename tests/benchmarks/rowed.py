@@ -26,7 +26,8 @@ from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.market.book import Book
 from app.screens.app import KisTui
-from app.screens.theme import THEME
+from app.screens.theme import textual_theme
+from app.storage.palettes import THEMES
 from specs.frame import decode
 from widgets.watchlist import WatchlistBoard
 
@@ -47,8 +48,9 @@ class Rowed(App[None]):
 
     def __init__(self, rows: int, beats: int, result: Path) -> None:
         super().__init__()
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        theme = textual_theme(THEMES["dark"], "many", "kr")
+        self.register_theme(theme)
+        self.theme = theme.name
         self.codes = CODES[:rows]
         self.beats, self.result = beats, result
         self.board = WatchlistBoard()
@@ -62,7 +64,6 @@ class Rowed(App[None]):
         yield self.board
 
     def on_ready(self) -> None:
-        self.screen.add_class("updown-kr")
         self.book.watch(self.codes)
         self.board.show(self.book.rows)
         self.board.focus()

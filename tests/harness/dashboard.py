@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
 from app.storage.credentials import Credentials, Endpoints
 from app.storage.layouts import Layout, LayoutStore
-from app.storage.settings import Settings
+from app.storage.settings import Settings, config_path
+from app.storage.settings_file import write_setting
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError
 from app.system.files import ProgramFolders
@@ -304,6 +306,7 @@ async def run_dashboard(
                 badge="DEMO",
                 notices=tuple(notices),
                 save_session=lambda kept: store.save_session(kept, demo=Session.NIGHT),
+                keep_setting=partial(write_setting, config_path(places)),
             )
         )
         # Backoff waits are random; here they are the same in every run.

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from app.screens.textual_compat.shown_cells import ShownCells, codes_of
+from app.screens.textual_compat.style_codes import StyleCodes
 
 NEAR = 3
 """Clean lines between dirty ones that are asked for with them: less than another call costs."""
@@ -155,12 +156,26 @@ def _render_all_segments(update: LayoutUpdate, console: Console) -> str:
 
 def _written(shown: ShownCells, console: Console, strips: Iterable[tuple[int, int, Strip]]) -> str:
     """Return the output that shows strips at lines and columns."""
-    system = console._color_system or ColorSystem.TRUECOLOR
+    codes = style_codes(console)
     output: list[str] = []
     for y, x, strip in strips:
-        output.extend(shown.write(y, x, codes_of(strip, system)))
+        output.extend(shown.write(y, x, codes_of(strip, codes)))
     output.append(shown.finish())
     return "".join(output)
+
+
+def style_codes(console: Console) -> StyleCodes:
+    """Return what writes the styles of a console's terminal."""
+    codes: StyleCodes | None = getattr(console, "style_codes", None)
+    if codes is None:
+        codes = StyleCodes(console._color_system or ColorSystem.TRUECOLOR)
+        set_style_codes(console, codes)
+    return codes
+
+
+def set_style_codes(console: Console, codes: StyleCodes) -> None:
+    """Have the styles of a console's terminal written by these codes from now on."""
+    console.style_codes = codes  # type: ignore[attr-defined]
 
 
 def _shown_cells(console: Console) -> ShownCells:

@@ -5,12 +5,13 @@ Only cells that differ are written.  A move costs about six bytes and a colour t
 reached by what differs from the one before, without a reset.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 from rich.segment import Segment
+from rich.style import Style
 
 BRIDGE = 4
 """Equal cells between two changes that are written again."""
@@ -151,11 +152,10 @@ def _cells(text: str) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def codes_of(segments: Iterable[Segment], color_system: object) -> Iterator[tuple[str, str]]:
+def codes_of(
+    segments: Iterable[Segment], style_codes: Callable[[Style | None], str]
+) -> Iterator[tuple[str, str]]:
     """Yield text and SGR codes of segments; control segments are left out, links are not kept."""
     for text, style, control in segments:
         if not control and text:
-            if style is None or color_system is None:
-                yield text, ""
-            else:
-                yield text, style._ansi or style._make_ansi_codes(color_system)  # type: ignore[arg-type]
+            yield text, style_codes(style)

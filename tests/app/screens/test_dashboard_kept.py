@@ -40,7 +40,7 @@ async def test_a_restart_brings_everything_back() -> None:
     async with run_dashboard(None) as stage:
         assert stage.app.main.layouts.capture() == left
         assert stage.codes[:2] == left.codes[:2]
-        assert stage.app.main.has_class("updown-us")
+        assert stage.app.theme_variables["up"] == stage.app.theme_variables["green"]
 
 
 async def test_the_working_copy_is_kept_while_it_runs_not_only_at_the_end() -> None:

@@ -133,7 +133,7 @@ async def test_the_palette_runs_what_no_key_is_bound_to() -> None:
         await stage.until(lambda: "오름·내림 색 바꾸기" in stage.text)
         await stage.press("enter")
         await stage.until(lambda: stage.app.main.layouts.updown == "us")
-        assert stage.app.main.has_class("updown-us")
+        assert stage.app.theme_variables["up"] == stage.app.theme_variables["green"]
 
 
 async def test_a_window_that_is_too_small_says_so_and_recovers() -> None:
