@@ -13,7 +13,8 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from app.screens.textual_compat.lazy_stylesheet import LazyStylesheet
-from app.screens.theme import THEME
+from app.screens.theme import textual_theme
+from app.storage.palettes import THEMES
 
 
 def computed_by_textual(sheet: Stylesheet, widget: Widget) -> dict[str, RulesMap]:
@@ -44,7 +45,8 @@ async def test_component_styles_follow_the_theme() -> None:
     async with run_dashboard(live=False) as stage:
         board = stage.app.main.grid.watchlist
         before = board.get_component_rich_style("board--header")
-        variables = THEME.variables | {"text-label": "#ff00ff"}
+        dark = textual_theme(THEMES["dark"], "many", "kr")
+        variables = dark.variables | {"text-label": "#ff00ff"}
         other = Theme("other", primary="#102030", variables=variables)
         stage.app.register_theme(other)
         stage.app.theme = "other"
