@@ -97,13 +97,18 @@ def _layout(
 
 
 def _remembering(begun: RunSetup, invocation: Invocation, *, is_demo: bool) -> FeedSettings:
-    """Return the settings of a feed that begins with what was recorded of the session.
+    """Return the settings of a feed that begins with what is known of the session.
+
+    That are its tapes, and with a first picture the minute bars over REST.
 
     Every run of the demo begins its night anew, so that its tapes are of another one.
     """
+    feed = begun.feed
+    if feed.picture is not None:
+        feed = replace(feed, picture=replace(feed.picture, asks_bars=True))
     if is_demo:
-        return begun.feed
-    return replace(begun.feed, history=TapeHistory(folder(invocation.folders), begun.clock))
+        return feed
+    return replace(feed, history=TapeHistory(folder(invocation.folders), begun.clock))
 
 
 def _demo_session(demo: Demo | None) -> Session | None:

@@ -140,13 +140,16 @@ class Feed:
             asyncio.TaskGroup() as self._tasks,
         ):
             aside = [self._tasks.create_task(self._sender.run())]
-            if (history := self._settings.history) is not None:
-                aside.append(self._tasks.create_task(history.run(self._receiver.add_earlier)))
             if (picture := self._settings.picture) is not None:
                 self._picture = PriceSnapshot(
                     picture, self._http, self._clock, self._add_rest_event, self._schedule
                 )
                 aside.append(self._tasks.create_task(self._picture.run()))
+            if (history := self._settings.history) is not None:
+                earlier = self._tasks.create_task(history.run(self._receiver.add_earlier))
+                aside.append(earlier)
+                if self._picture is not None:
+                    self._picture.ask_bars_after(earlier)
             await self._drive()
             self._conflation.close()
             for task in (*aside, self._issuing):

@@ -64,6 +64,19 @@ class BarColumns:
         if len(starts) > self._most:
             self._drop(len(starts) - self._most + self._most // 8)
 
+    def fill(self, bar: Bar) -> None:
+        """Put a whole bar of this length in its place, unless the kept one has as much volume."""
+        at = bisect_left(self._start, bar.start)
+        if at == len(self._start) or self._start[at] != bar.start:
+            self._insert(at, bar.start, bar.close)
+        elif self._vol[at] >= bar.volume:
+            return
+        self._open[at], self._high[at], self._low[at] = bar.open, bar.high, bar.low
+        self._close[at], self._vol[at] = bar.close, bar.volume
+        self._worth[at] = bar.vwap * bar.volume
+        if len(self._start) > self._most:
+            self._drop(len(self._start) - self._most)
+
     def prepend(self, older: "BarColumns") -> None:
         """Put bars of older trades before those that are kept; two of one start become one."""
         if self._start and older._start and self._start[0] == older._start[-1]:

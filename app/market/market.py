@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from app.feed.batch import Batch
 from app.feed.demand import GRACE, WatchRequest, rank_registrations, turn_at
-from app.feed.rest.rest_events import RestExpectedPrice, RestPrice
+from app.feed.rest.rest_events import RestBars, RestExpectedPrice, RestPrice
 from app.instruments.contracts import Contracts, has_expired
 from app.krx.calendar import MarketPhase, MarketState, Schedule
 from app.krx.hours import last_trade_moment
@@ -177,6 +177,8 @@ class Market:
                 if self.auctions.note([event.record], now):
                     self.book.clear_expected()
                 changed += _contained(self.book.apply_rest_expected, event.record)
+            if isinstance(event, RestBars):
+                self.memory.fill(event.code, event.bars)
             if isinstance(event, RestPrice):
                 changed += _contained(self.book.apply_rest_trade, event.record, event.at)
         return _newest(changed, _contained(self._value_batch, batch, valued))

@@ -6,7 +6,7 @@ contract.  The columns take at most 64 MiB: 2 million trades of 25 to 29 bytes, 
 """
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import nan
 
 from app.market.bar_columns import BarColumns
@@ -89,6 +89,19 @@ class SessionMemory:
         while self._count > self._limit:
             self._drop()
 
+    def fill(self, code: str, bars: Iterable[Bar]) -> None:
+        """Add minute bars of a contract where fewer trades of their minute are known than they had.
+
+        A minute that is in neither stays a gap.
+        """
+        contract = self._contracts.setdefault(code, _Contract())
+        for bar in bars:
+            day = (bar.start - _DATE_BEGINS) // 86400
+            if day > contract.day:
+                self._begin_date(contract, day)
+            if day == contract.day:
+                contract.minutes.fill(bar)
+
     def clear(self) -> None:
         """Discard everything: a tape was wound to another place."""
         self._contracts.clear()
@@ -152,9 +165,7 @@ class SessionMemory:
             second = int(time)
             day = (second - _DATE_BEGINS) // 86400
             if day > contract.day:
-                self._count -= len(contract.prints)
-                contract.day = day
-                contract.reset()
+                self._begin_date(contract, day)
             elif day < contract.day:
                 continue
             if before is not None and not before.is_before(volume, int(marks)):
@@ -164,6 +175,12 @@ class SessionMemory:
                 self._count += 1
                 contract.seconds.add(second, price, size, iv, delta)
                 contract.minutes.add(second, price, size, iv, delta)
+
+    def _begin_date(self, contract: _Contract, day: int) -> None:
+        """Discard what is kept of a contract: another trade date has begun."""
+        self._count -= len(contract.prints)
+        contract.day = day
+        contract.reset()
 
     def _drop(self) -> None:
         """Drop the oldest trades of the contract that has the most."""

@@ -1,4 +1,5 @@
-"""KIS' REST price of one contract (``inquire-price``, FHMIF10000000) and its expected execution.
+"""KIS' REST price of one contract (``inquire-price``, FHMIF10000000), its expected execution and
+its minute bars.
 
 Prices are from the last trade so far; at night the day's market codes stay at the day's close, and
 by day the night's codes at the night's.  Texts and numbers are padded with blanks.  Source: KIS
@@ -15,6 +16,7 @@ from app.simulator.auction import ExpectedExecution
 from app.simulator.course import SessionCourse
 from app.simulator.instrument import KOSPI200, SimulatedInstrument
 from app.simulator.market import MarketModel
+from app.simulator.minute_charts import MinuteCharts
 from app.simulator.oracle import Oracle
 from app.simulator.quotes import Values, sign, trade_values
 from app.simulator.rest import RestServer
@@ -23,6 +25,7 @@ from app.system.clock import Clock
 from specs.catalog import CatalogEntry, Channel, Session, choose
 from specs.codes import Family
 from specs.expected_trend import TR_ID as EXPECTED_TR
+from specs.minute_bars import TR_ID as MINUTES_TR
 from specs.quotation import TR_ID
 
 MOST_A_SECOND = 5
@@ -99,6 +102,7 @@ class Quotations:
     ) -> None:
         self._clock, self._rest, self._course, self._oracle = clock, rest, course, oracle
         self._calls: deque[float] = deque()
+        self._charts = MinuteCharts()
         self._tapes: dict[tuple[MarketModel, str], RunningTotals] = {}
 
     async def price(self, request: web.Request) -> web.Response:
@@ -141,6 +145,29 @@ class Quotations:
                 "output2": series,
             }
         )
+
+    async def minutes(self, request: web.Request) -> web.Response:
+        """Answer ``GET …/inquire-time-fuopchartprice`` (FHKIF03020200), of minutes alone."""
+        asked = {name: value.strip() for name, value in request.query.items()}
+        code, market = asked.get("FID_INPUT_ISCD", ""), asked.get("FID_COND_MRKT_DIV_CODE", "")
+        day, hour = asked.get("FID_INPUT_DATE_1", ""), asked.get("FID_INPUT_HOUR_1", "")
+        self._oracle.quoted.append((self._clock.monotonic(), code))
+        fault = self._fault(request, MINUTES_TR) or _fault(market, code)
+        if not (asked.get("FID_HOUR_CLS_CODE") == "60" and len(day) == 8 and len(hour) == 6):
+            fault = fault or "OPSQ2002"
+        if fault:
+            return _refusal(fault)
+        families, session = _MARKETS[market]
+        found, bars = self._course.latest(session, self._second), list[dict[str, str]]()
+        if found is not None and f"{found[0].hours.day:%Y%m%d}" == day:
+            instrument = found[0].instruments.get(code)
+            sleeps = session is Session.NIGHT and not (
+                instrument and instrument.underlying.at_night
+            )
+            if instrument is not None and instrument.family in families and not sleeps:
+                bars = self._charts.page(found[0], instrument, found[1], hour)
+        answer = {"rt_cd": "0", "msg_cd": "MCA00000", "msg1": "정상처리 되었습니다."}
+        return _answer(answer | {"output1": {}, "output2": bars})
 
     def _trend(self, division: str, code: str) -> tuple[str, str, list[dict[str, str]]]:
         """Return name, reference price and expected executions of the last auction by day."""

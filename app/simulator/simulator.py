@@ -22,7 +22,7 @@ from app.simulator.quotations import Quotations
 from app.simulator.rest import RestServer
 from app.system.clock import Clock, ManualClock
 from app.system.errors import UsageError
-from specs import expected_trend
+from specs import expected_trend, minute_bars
 from specs.catalog import Session
 from specs.quotation import PATH
 from specs.user_message import UserMessage
@@ -134,6 +134,7 @@ class Simulator:
         application.router.add_get(master_files.PATH, self._on_master)
         application.router.add_get(PATH, self.quotations.price)
         application.router.add_get(expected_trend.PATH, self.quotations.expected)
+        application.router.add_get(minute_bars.PATH, self.quotations.minutes)
         application.router.add_get("/{path:.*}", self._on_dial)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()

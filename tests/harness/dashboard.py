@@ -286,7 +286,7 @@ async def run_dashboard(
         key = Credentials(Secret("demo"), Secret("demo"), "demo")
         endpoints = Endpoints(rest=thread.rest_url, ws=thread.ws_url)
         asks = settings is not None and settings.first_picture
-        picture = PriceSnapshotSettings(endpoints, key) if asks else None
+        picture = PriceSnapshotSettings(endpoints, key, asks_bars=True) if asks else None
         recorder = Recorder(TapeDestination(record.parent, record), clock) if record else None
         feed = FeedSettings(
             endpoints, key, beat=BEAT, pause=0.0, reader=contracts.code, describe=message_text,

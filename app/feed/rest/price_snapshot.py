@@ -1,4 +1,7 @@
-"""Requests the last known values of rows over REST, one at a time, at most four per second."""
+"""Requests what REST knows of rows, one call at a time, at most four per second.
+
+Last values go first, then minute bars of the session; the expected execution comes in between.
+"""
 
 import asyncio
 import contextlib
@@ -9,24 +12,34 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
+from app.feed.rest.minute_bar_pages import BarPage, MinuteBarPages
 from app.feed.rest.rest_events import (
     NoAnswer,
+    RestBars,
     RestEvent,
     RestExpectedPrice,
     RestPrice,
     RestRefusal,
     RestTrouble,
 )
+from app.feed.rest.rest_refusals import (
+    KEYS_REFUSED,
+    TOKEN_REFUSED,
+    RestOver,
+    no_token_message,
+    refusal_message,
+)
 from app.feed.rest.token_file import TokenFile
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import Clock
 from app.system.event_log import log_event, seconds
-from app.system.secret import Secret, redact
+from app.system.secret import Secret
 from specs.bearer import BearerError
 from specs.catalog import Session
 from specs.codes import CodeFacts
 from specs.expected_trend import RestExpected
+from specs.market.bars import Bar
 from specs.preferences import CustomerType
 from specs.quotation import Quotation, QuotationError, last_trading_day, record
 from specs.user_message import UserMessage, UserText
@@ -53,10 +66,6 @@ TREND_PAUSE = 60.0
 
 _Found = TypeVar("_Found")
 
-_TOKEN_REFUSED = frozenset(("EGW00121", "EGW00123"))
-_KEYS_REFUSED = frozenset(("EGW00102", "EGW00103", "EGW00104", "EGW00105"))
-_TOKEN_TOO_SOON = "EGW00133"
-
 
 class PriceSnapshotSettings(Struct, frozen=True):
     """Whom to ask and as whom; a demo keeps no token."""
@@ -65,20 +74,14 @@ class PriceSnapshotSettings(Struct, frozen=True):
     credentials: Credentials
     tokens: TokenFile | None = None
     customer: CustomerType = "P"
+    asks_bars: bool = False
+    """Whether minute bars of the session are requested, too."""
 
 
 class _Wish(Struct, frozen=True):
     code: str
     session: Session
     trade_date: date
-
-
-class _Over(Exception):
-    """Nothing more is to be asked for in this run."""
-
-    def __init__(self, message: UserMessage) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 class PriceSnapshot:
@@ -102,6 +105,9 @@ class PriceSnapshot:
         self._schedule = schedule
         self._wanted: dict[_Wish, CodeFacts] = {}
         self._done: set[_Wish] = set()
+        self._pages = MinuteBarPages(clock)
+        self._asks_bars = settings.asks_bars
+        self._watched: Sequence[tuple[CodeFacts, Session]] = ()
         self._wake = asyncio.Event()
         self._said: set[str] = set()
         self._expected: CodeFacts | None = None
@@ -123,7 +129,19 @@ class PriceSnapshot:
             for contract, session in contracts
             if contract.family is not None
         }
+        self._watched = contracts
+        if self._asks_bars:
+            self._pages.ask(contracts)
         self._wake.set()
+
+    def ask_bars_after(self, task: asyncio.Task[None]) -> None:
+        """Request no minute bars before a task is done: it may bring what they would."""
+        self._asks_bars = False
+        task.add_done_callback(self._ask_bars)
+
+    def _ask_bars(self, _: asyncio.Task[None]) -> None:
+        self._asks_bars = self._settings.asks_bars
+        self.ask(self._watched)
 
     def expect(self, contract: CodeFacts | None) -> None:
         """Ask for the expected execution of this contract again and again; None asks for none."""
@@ -145,13 +163,16 @@ class PriceSnapshot:
         try:
             while True:
                 request = await self._next()
-                await (self._serve_expected() if request is None else self._serve(request))
-        except _Over as over:
+                if isinstance(request, BarPage):
+                    await self._serve_bars(request)
+                else:
+                    await (self._serve_expected() if request is None else self._serve(request))
+        except RestOver as over:
             log_event("rest", "given_up", level=logging.WARNING)
             self._deliver(RestTrouble(over.message, over=True))
 
-    async def _next(self) -> _Wish | None:
-        """Return the next code to ask a price for, None for an expected execution that is due."""
+    async def _next(self) -> _Wish | BarPage | None:
+        """Return the next price or bars to ask for, None for an expected execution that is due."""
         while True:
             left = self._expected_at - self._clock.monotonic()
             if self._expected is not None and left <= 0:
@@ -159,10 +180,29 @@ class PriceSnapshot:
             for request in self._wanted:
                 if request not in self._done:
                     return request
+            page = self._pages.next_page()
+            if page is not None:
+                return page
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left if self._expected is not None else None):
                     await self._wake.wait()
+
+    async def _serve_bars(self, page: BarPage) -> None:
+        async def ask(token: Secret, moment: str) -> list[Bar]:
+            return await self._calls.minute_bars(token, page)
+
+        try:
+            answer = await self._answer(ask, lambda: self._pages.is_wanted(page))
+        except QuotationError as error:
+            log_event("rest", "refused", error.code or error.reason, code=page.contract.code)
+            self._pages.finish(page)
+            return
+        if answer is not None:
+            bars = answer[0]
+            self._pages.accept(page, bars)
+            if bars:
+                self._deliver(RestBars(page.contract.code, tuple(bars)))
 
     async def _serve_expected(self) -> None:
         contract = self._expected
@@ -173,18 +213,13 @@ class PriceSnapshot:
             return await self._calls.expected(token, contract, moment)
 
         try:
-            answer = await self._inquire(ask, lambda: contract == self._expected)
+            answer = await self._answer(ask, lambda: contract == self._expected)
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=contract.code)
             self._expected_at += TREND_PAUSE
-        except BearerError as error:
-            await self._pause_without_token(error)
-        except NoAnswer as error:
-            await self._pause(error.kind, error.message, error.wait)
-        else:
-            self._failures = 0
-            if answer is not None and contract == self._expected:
-                self._deliver(RestExpectedPrice(answer[0]))
+            return
+        if answer is not None and contract == self._expected:
+            self._deliver(RestExpectedPrice(answer[0]))
 
     async def _serve(self, request: _Wish) -> None:
         result: RestEvent
@@ -194,7 +229,7 @@ class PriceSnapshot:
             return await self._calls.inquire(token, contract, request.session)
 
         try:
-            answer = await self._inquire(ask, lambda: request in self._wanted)
+            answer = await self._answer(ask, lambda: request in self._wanted)
             if answer is None:
                 return
             quotation, moment = answer
@@ -202,21 +237,33 @@ class PriceSnapshot:
             result = RestPrice(tr_id, trade, moment, last_trading_day(quotation))
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=request.code)
-            result = RestRefusal(request.code, self._why(error))
-        except BearerError as error:
-            await self._pause_without_token(error)
-            return
-        except NoAnswer as error:
-            await self._pause(error.kind, error.message, error.wait)
-            return
+            result = RestRefusal(request.code, refusal_message(error))
         self._failures = 0
         if request in self._wanted:
             self._done.add(request)
             self._deliver(result)
 
-    async def _pause_without_token(self, error: BearerError) -> None:
-        log_event("rest", "token", "refused", code=error.code or "unreadable")
-        await self._pause("token", _no_token(error))
+    async def _answer(
+        self,
+        ask: Callable[[Secret, str], Awaitable[_Found]],
+        is_wanted: Callable[[], bool],
+    ) -> tuple[_Found, str] | None:
+        """Return an answer as `_inquire` does; without a token or a server pause and return None.
+
+        Raises:
+            QuotationError: KIS refuses, or the answer cannot be read.
+        """
+        try:
+            answer = await self._inquire(ask, is_wanted)
+        except BearerError as error:
+            log_event("rest", "token", "refused", code=error.code or "unreadable")
+            await self._pause("token", no_token_message(error))
+        except NoAnswer as error:
+            await self._pause(error.kind, error.message, error.wait)
+        else:
+            self._failures = 0
+            return answer
+        return None
 
     async def _inquire(
         self,
@@ -234,11 +281,11 @@ class PriceSnapshot:
             try:
                 return await ask(token, moment), moment
             except QuotationError as error:
-                if error.code in _KEYS_REFUSED:
-                    raise _Over(UserMessage("picture.keys", code=error.code)) from error
-                if error.code in _TOKEN_REFUSED:
+                if error.code in KEYS_REFUSED:
+                    raise RestOver(UserMessage("picture.keys", code=error.code)) from error
+                if error.code in TOKEN_REFUSED:
                     if not self._purse.drop():
-                        raise _Over(
+                        raise RestOver(
                             UserMessage("picture.token_refused", code=error.code)
                         ) from error
                 elif error.code == TOO_FAST and tries:
@@ -251,7 +298,7 @@ class PriceSnapshot:
 
     async def _pause(self, kind: str, message: UserText, least: float = 0.0) -> None:
         if self._failures >= len(PAUSES):
-            raise _Over(UserMessage("picture.over"))
+            raise RestOver(UserMessage("picture.over"))
         if kind not in self._said:
             self._said.add(kind)
             self._deliver(RestTrouble(message, over=False))
@@ -259,19 +306,3 @@ class PriceSnapshot:
         log_event("rest", "wait", seconds(pause), why=kind, attempt=self._failures + 1)
         await asyncio.sleep(pause)
         self._failures += 1
-
-    def _why(self, error: QuotationError) -> UserMessage:
-        if error.reason in ("refused", "status"):
-            answer = redact(f"{error.code} {error.words}".strip())
-            return UserMessage(f"picture.{error.reason}", told=answer)
-        return UserMessage(f"picture.{error.reason}")
-
-
-def _no_token(error: BearerError) -> UserMessage:
-    if error.code in _KEYS_REFUSED:
-        raise _Over(UserMessage("picture.keys", code=error.code)) from error
-    if error.code == _TOKEN_TOO_SOON:
-        raise _Over(UserMessage("picture.token_too_soon")) from error
-    return UserMessage(
-        "picture.no_token", told=redact(f"{error.code} {error.words}".strip()) or "?"
-    )

@@ -1,14 +1,17 @@
-"""The REST calls: a token, a contract's current price, and its expected execution.
+"""The REST calls: a token, a contract's current price, expected execution, and minute bars.
 
 All carry the app key and secret, so they follow no redirect, use no proxy of the environment, ask
 for no compression and read a bounded answer.
 """
 
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import aiohttp
 from msgspec import Struct
 
+from app.feed.rest.minute_bar_pages import BarPage
 from app.feed.rest.rest_events import NoAnswer
 from app.feed.retry_after import retry_after
 from app.feed.socket import explain, is_certificate, read_bounded
@@ -16,9 +19,10 @@ from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import Clock
 from app.system.event_log import log_event, seconds
 from app.system.secret import Secret, redact
-from specs import bearer, expected_trend, quotation
+from specs import bearer, expected_trend, minute_bars, quotation
 from specs.catalog import Session
 from specs.codes import CodeFacts
+from specs.market.bars import Bar
 from specs.preferences import CustomerType
 from specs.user_message import UserMessage
 
@@ -102,7 +106,28 @@ class RestClient:
         body = await self._get(token, path, tr_id, market, contract.code)
         return expected_trend.read(body, contract.code, now)
 
-    async def _get(self, token: Secret, path: str, tr_id: str, market: str, code: str) -> bytes:
+    async def minute_bars(self, token: Secret, page: BarPage) -> list[Bar]:
+        """Return the bars of a page, the oldest first, without that of an unfinished minute.
+
+        Raises:
+            QuotationError: the answer has no bars.
+            NoAnswer: the server is out of reach, or asks for a pause.
+        """
+        market = quotation.market(page.contract, page.session)
+        path, tr_id = minute_bars.PATH, minute_bars.TR_ID
+        query = minute_bars.query(page.day, page.until)
+        body = await self._get(token, path, tr_id, market, page.contract.code, query)
+        return minute_bars.read(body, page.begin.timestamp(), page.until.timestamp())
+
+    async def _get(
+        self,
+        token: Secret,
+        path: str,
+        tr_id: str,
+        market: str,
+        code: str,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> bytes:
         """Return the body of an answer to a price call.
 
         Raises:
@@ -121,7 +146,7 @@ class RestClient:
                 "tr_id": tr_id,
                 "custtype": self._customer,
             },
-            query={"FID_COND_MRKT_DIV_CODE": market, "FID_INPUT_ISCD": code},
+            query={"FID_COND_MRKT_DIV_CODE": market, "FID_INPUT_ISCD": code, **more},
         )
         if reply.status != 200:
             # KIS' gateway names its errors under every status; a page of a proxy names none.

@@ -1,4 +1,4 @@
-"""Results of the requests over REST: a price, a refusal of a code, or a general problem."""
+"""Results of the requests over REST: prices, bars, a refusal of a code, or a general problem."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from app.system.errors import ConnectionFailed
 from specs.expected_trend import RestExpected
+from specs.market.bars import Bar
 from specs.record import TradeRecord
 from specs.user_message import UserText
 
@@ -38,6 +39,13 @@ class RestExpectedPrice(Struct, frozen=True):
     record: RestExpected
 
 
+class RestBars(Struct, frozen=True):
+    """Minute bars of a code, the oldest first."""
+
+    code: str
+    bars: tuple[Bar, ...]
+
+
 class RestRefusal(Struct, frozen=True):
     """No picture of a code, and why."""
 
@@ -53,4 +61,4 @@ class RestTrouble(Struct, frozen=True):
     """Whether nothing more will be asked for in this run."""
 
 
-RestEvent = RestPrice | RestExpectedPrice | RestRefusal | RestTrouble
+RestEvent = RestPrice | RestExpectedPrice | RestBars | RestRefusal | RestTrouble

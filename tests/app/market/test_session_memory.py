@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.market.session_memory import SessionMemory
+from specs.market.bars import Bar
 from specs.market.trade_print import AUCTION, BUY, FIELDS, NIGHT, SELL
 
 NIGHT_START = 1_767_603_600
@@ -176,3 +177,45 @@ def test_the_edge_of_a_trade_is_its_price_minus_own_theory_when_it_came() -> Non
     late.prepend({"A": array("d", trade(-2, 1.0, 1, 0.5))})
     assert all(isnan(one.edge) for one in late.prints("A")[:-1])
     assert late.prints("A")[-1].edge == 0.25
+
+
+def bar(minute: int, volume: float, price: float = 50.0) -> Bar:
+    start = NIGHT_START + 60 * minute
+    return Bar(start, price, price + 2, price - 2, price + 1, volume, price)
+
+
+def test_fill_adds_bars_of_minutes_without_trades_and_leaves_gaps() -> None:
+    memory = memory_of(trade(600, 100.0, 5, 905), trade(640, 101.0, 2, 907))
+    memory.fill("A", [bar(0, 10.0), bar(1, 20.0), bar(7, 30.0)])
+    minutes = {(one.start - NIGHT_START) // 60: one for one in memory.bars("A", 60)}
+    assert list(minutes) == [0, 1, 7, 10]
+    assert (minutes[1].open, minutes[1].close, minutes[1].vwap) == (50.0, 51.0, 50.0)
+    assert minutes[10].volume == 7
+    [first, second] = memory.bars("A", 300)[:2]
+    assert (first.volume, first.high, first.low, first.close) == (30.0, 52.0, 48.0, 51.0)
+    assert second.volume == 30.0
+    # Bars of seconds and the trades themselves are those that came.
+    assert len(memory.bars("A", 1)) == 2
+    assert memory.count == 2
+
+
+def test_fill_replaces_a_minute_of_which_trades_are_missing_and_no_other() -> None:
+    memory = memory_of(trade(0, 100.0, 5, 5), trade(70, 101.0, 9, 30), trade(90, 102.0, 9, 39))
+    memory.fill("A", [bar(0, 5.0), bar(1, 24.0)])
+    first, second = memory.bars("A", 60)
+    assert (first.close, first.volume) == (100.0, 5)
+    assert (second.close, second.volume) == (51.0, 24.0)
+    memory.apply({"A": array("d", trade(95, 103.0, 1, 40))})
+    assert memory.bars("A", 60)[1].close == 103.0
+    assert memory.bars("A", 60)[1].volume == 25.0
+
+
+def test_fill_ignores_bars_of_an_earlier_trade_date_and_begins_a_later_one() -> None:
+    memory = memory_of(trade(0, 100.0, 5, 5))
+    memory.fill("A", [bar(-24 * 60, 9.0)])
+    assert len(memory.bars("A", 60)) == 1
+    memory.fill("A", [bar(24 * 60, 9.0)])
+    assert [one.volume for one in memory.bars("A", 60)] == [9.0]
+    assert memory.count == 0
+    memory.fill("B", [bar(3, 1.0)])
+    assert [one.volume for one in memory.bars("B", 60)] == [1.0]
