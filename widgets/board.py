@@ -18,7 +18,7 @@ from widgets import times
 from widgets.board_column import BoardColumn, choose
 from widgets.line_view import CursorView
 from widgets.row_order import RowOrder
-from widgets.row_strip import RowStrip, column_at, titles
+from widgets.row_strip import BOARD_TONES, RowStrip, column_at, titles
 from widgets.texts import t
 
 
@@ -49,17 +49,13 @@ class HeaderClicked(_OfBoard):
 
 
 RESORT_EVERY = 5.0
-_TONES = (
-    "header", "sorted", "code", "name", "value", "older", "old", "label", "up", "down", "flat",
-    "note", "dead", "cursor", "mark", "flash",
-)  # fmt: skip
 
 
 class Board(CursorView, can_focus=True, inherit_bindings=False):
     """A table with a cursor, a sort order, and columns that are hidden by rank in a narrow room."""
 
     TONE_PREFIX = "board"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{tone}" for tone in _TONES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{tone}" for tone in BOARD_TONES}
 
     STARTS_AT_TOP = False
     """Whether the cursor stays on the first row until the user moves it."""
@@ -82,6 +78,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._now = 0.0
         self._live = True
         self._touched = False
+        self.cell_column = ""
+        """The chosen column of the row under the cursor; empty for none."""
 
     # --- contents
 
@@ -264,8 +262,9 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         line.end_flash(self._now)
         if line.strip is None:
             under = ("cursor" if self.has_focus else "mark",) if selected else ()
+            cell, dead = self.cell_column if selected else "", self._dead(row)
             line.strip = line.paint(
-                self._widths, self.tones, under, dead=self._dead(row), size=self._measured
+                self._widths, self.tones, under, cell=cell, dead=dead, size=self._measured
             )
         return line.strip
 

@@ -23,8 +23,8 @@ from specs.record import ExpectedRecord
 from specs.time_of_day import second_of_trade_date
 from specs.user_message import UserMessage
 from widgets import cells, times
-from widgets.board import Board
 from widgets.board_column import CODE, TONES, BoardCell, BoardColumn, Freshness, name
+from widgets.cell_board import CellBoard
 
 
 def _field(name: str) -> Callable[[Ticker], float]:
@@ -143,7 +143,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
 )
 
 
-class ExpectedBoard(Board):
+class ExpectedBoard(CellBoard):
     """The board of the current auction, or of the result of the last one."""
 
     STARTS_AT_TOP = True

@@ -12,8 +12,8 @@ from textual.content import Content
 from specs.item_errors import report_item_error
 from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.ticker import Ticker
-from widgets.board import Board
 from widgets.board_column import CODE, BoardColumn, delta_won_column, drift_column, greek, iv, name
+from widgets.cell_board import CellBoard
 from widgets.futures_detail import futures_lines
 from widgets.greeks_detail import GreekPaths, GreeksDetail
 from widgets.texts import t
@@ -32,7 +32,7 @@ ROOM_FOR_PATHS = 17
 """Rows of the panel, without its frame, from which the paths of the option are drawn."""
 
 
-class GreeksBoard(Board):
+class GreeksBoard(CellBoard):
     """The greeks of every watched option."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"board--drifted"}

@@ -16,6 +16,12 @@ from widgets.texts import t
 FLASH = 0.6
 """Seconds of highlight of a changed cell."""
 
+BOARD_TONES = (
+    "header", "sorted", "code", "name", "value", "older", "old", "label", "up", "down", "flat",
+    "note", "dead", "cursor", "mark", "flash", "cell",
+)  # fmt: skip
+"""The component classes of a board, without their prefix."""
+
 _BESIDE_NOTE = ("code", "name")
 
 Widths = Sequence[tuple[BoardColumn, int]]
@@ -70,18 +76,26 @@ class RowStrip:
         return self.age != age or bool(self.flashing and now >= self.flash_until)
 
     def paint(
-        self, widths: Widths, styles: Styles, under: tuple[str, ...], *, dead: str, size: int
+        self,
+        widths: Widths,
+        styles: Styles,
+        under: tuple[str, ...],
+        *,
+        dead: str,
+        size: int,
+        cell: str = "",
     ) -> Strip:
         """Return the strip, `size` cells wide, over the layers `under`; a note replaces the values.
 
-        `dead` is the age of a row while the connection is down; it replaces the time.
+        `dead` is the age of a row while the connection is down; it replaces the time.  `cell` is
+        the column that is chosen in this row, empty for none.
         """
         segments: list[Segment] = []
         blank = styles("value", *under)
         room = size
         # Without a stream in this session every value is of another one.
         absent = self.row.asked_at or self.row.badge
-        for at, ((column, width), cell) in enumerate(zip(widths, self.cells, strict=True)):
+        for at, ((column, width), shown) in enumerate(zip(widths, self.cells, strict=True)):
             if at:
                 segments.append(Segment(" ", blank))
                 room -= 1
@@ -89,11 +103,13 @@ class RowStrip:
                 note = cells.fit(message_text(self.row.note), max(0, room))
                 segments.append(Segment(note, styles("note", *under)))
                 break
-            tone = "dead" if dead else "old" if absent else aged_tone(cell.tone, self.age)
+            tone = "dead" if dead else "old" if absent else aged_tone(shown.tone, self.age)
             layers = (*under, "flash") if not dead and at in self.flashing else under
+            if column.id == cell:
+                layers = (*layers, "cell")
             if dead and column.id == "time" and not self.row.asked_at:
-                cell = BoardCell(dead)
-            text = cell.fitted(width, right=column.right)
+                shown = BoardCell(dead)
+            text = shown.fitted(width, right=column.right)
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width
         return Strip(segments).adjust_cell_length(size, blank).simplify()

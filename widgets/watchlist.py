@@ -19,7 +19,6 @@ from specs.market.ticker import (
 )
 from specs.time_of_day import second_of_trade_date
 from widgets import cells, times
-from widgets.board import Board
 from widgets.board_column import (
     AGES,
     CODE,
@@ -33,6 +32,7 @@ from widgets.board_column import (
     name,
     trade_number,
 )
+from widgets.cell_board import CellBoard
 from widgets.figures import PAIR
 from widgets.message_text import message_text
 from widgets.texts import t
@@ -156,7 +156,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
 )
 
 
-class WatchlistBoard(Board):
+class WatchlistBoard(CellBoard):
     """The board of all watched codes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"board--missed"}

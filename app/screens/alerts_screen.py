@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.alerts.alert import Alert, alert_number
+from app.alerts.cell_alert import cell_alert_text
 from app.screens.dialogs.alert_dialog import AlertDialog
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
@@ -47,7 +48,11 @@ class AlertsScreen(PageScreen):
         return self.view
 
     def on_mount(self) -> None:
+        """Begin with the line of an alert on the cell that was chosen on the boards, if one was."""
         self.refresh_rows(live=True)
+        code, column = self.workspace.release_cell()
+        if column and code == self.first_code:
+            self._ask(cell_alert_text(code, column, self._alerts.value))
 
     # --- what it shows
 
@@ -82,7 +87,9 @@ class AlertsScreen(PageScreen):
 
     def action_add(self) -> None:
         """Ask for a new alert, on the contract that was under the boards' cursor."""
-        text = f"{self.first_code} " if self.first_code else ""
+        self._ask(f"{self.first_code} " if self.first_code else "")
+
+    def _ask(self, text: str) -> None:
         self.app.push_screen(AlertDialog(text, self._alerts.parse, self._codes), self._added)
 
     def _added(self, alert: Alert | None) -> None:

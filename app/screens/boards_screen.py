@@ -16,7 +16,7 @@ from app.screens.workspace import Workspace
 from app.storage.layouts import Layout, check_name
 from app.system.errors import KisTuiError
 from specs.preferences import Updown
-from widgets.board import Board
+from widgets.cell_board import CellBoard
 from widgets.panel_grid import BESIDE, PANELS
 from widgets.texts import t
 
@@ -51,13 +51,14 @@ class BoardsScreen(DashboardScreen):
         self.layouts = LayoutKeeper(program.layout, self.grid, workspace)
         self._commands = commands
         self._show_updown = show_updown
+        workspace.release_cell = self.grid.release_cell
 
     @property
     def shared_commands(self) -> tuple[Command, ...]:
         return self._commands
 
     @property
-    def board(self) -> Board:
+    def board(self) -> CellBoard:
         """The board that keys act on: the focused one, else the watchlist."""
         return self.grid.board
 
@@ -210,10 +211,16 @@ class BoardsScreen(DashboardScreen):
         """Ask which trades time & sales shows."""
         self.grid.ask_filter()
 
-    def action_clear_filter(self) -> None:
-        """Show all trades again."""
-        if self.grid.clear_filter():
+    def action_clear(self) -> None:
+        """Choose no cell; where none was chosen, show all trades again."""
+        if self.board.cell_column:
+            self.board.choose_cell("")
+        elif self.grid.clear_filter():
             self.app.show_toast(t("print_filter.cleared"))
+
+    def action_cell(self, way: int) -> None:
+        """Choose the next cell of the row under the cursor, to the right or to the left."""
+        self.board.move_cell(way)
 
     # --- the panels
 

@@ -23,6 +23,7 @@ from specs.catalog import CATALOG, Channel
 from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
 from widgets.board import Board, CursorMoved, HeaderClicked
+from widgets.cell_board import CellBoard
 from widgets.greeks_panel import is_option
 from widgets.panel_grid import PanelGrid
 from widgets.print_lines import filter_text
@@ -55,7 +56,7 @@ class MarketPanels(PanelGrid):
         self.clock = clock
 
     @property
-    def boards(self) -> dict[str, Board]:
+    def boards(self) -> dict[str, CellBoard]:
         """The boards by the names that layouts know them by."""
         return {
             "watchlist": self.watchlist,
@@ -64,10 +65,10 @@ class MarketPanels(PanelGrid):
         }
 
     @property
-    def board(self) -> Board:
+    def board(self) -> CellBoard:
         """The board that keys act on: the focused one, else the watchlist."""
         focused = self.screen.focused if self.parent is not None else None
-        return focused if isinstance(focused, Board) else self.watchlist
+        return focused if isinstance(focused, CellBoard) else self.watchlist
 
     @property
     def visible_codes(self) -> frozenset[str]:
@@ -182,6 +183,12 @@ class MarketPanels(PanelGrid):
         shown = self.trades.filter
         offered = self._cleared_filter if shown.shows_all else shown
         self.app.push_screen(PrintFilterDialog(filter_text(offered)), choose)
+
+    def release_cell(self) -> tuple[str, str]:
+        """Return code and column of the chosen cell, empty for none; it is chosen no longer."""
+        board, column = self.board, self.board.cell_column
+        board.choose_cell("")
+        return board.code, column
 
     def clear_filter(self) -> bool:
         """Show all trades again; return False if they were shown."""

@@ -44,6 +44,8 @@ class Workspace:
         self._warn = warn
         self._saved_layout = program.layout
         self._shown_errors: set[UserText] = set()
+        self.release_cell: Callable[[], tuple[str, str]] = lambda: ("", "")
+        """Returns code and column of the boards' chosen cell, which is then chosen no longer."""
         contracts, clock, schedule = program.contracts, program.clock, program.feed.schedule
         book = Book(contracts.instrument, named=contracts.named)
         self.valuation = LiveGreeks(book, contracts.instrument, clock, program.settings, schedule)

@@ -5,7 +5,10 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from harness.dashboard import DashboardHarness, at, run_dashboard
+from rich.cells import cell_len
+from textual.widgets import Input
 
+from app.screens.alerts_screen import AlertsScreen
 from app.storage.settings import AlertSettings, Settings
 from widgets.alert_list import AlertListView
 
@@ -113,3 +116,41 @@ async def test_a_fired_alert_runs_the_command_of_the_settings(tmp_path: Path) ->
         await harness.until(lambda: told.exists() and told.read_text())
         assert told.read_text().startswith(f"{CODE} 현재가 ")
         assert told.read_text().count("|") == 1
+
+
+async def test_an_alert_is_made_from_the_cell_under_the_cursor() -> None:
+    async with running() as harness:
+        await harness.step_to(at(18, 5))
+        board = harness.app.main.grid.watchlist
+        await harness.press("right")
+        assert board.cell_column == "price"
+        await harness.press("right", "right", "left")
+        assert board.cell_column == "change"
+        await harness.press("right", "exclamation_mark")
+        row = harness.app.market.book.row(CODE)
+        assert row is not None
+        assert row.trade is not None
+        percent = row.trade.change_percent
+        percent = -percent if row.trade.change_sign == "5" else percent
+        relation = "<" if percent < 0 else ">"
+        line = f"{CODE} change% {relation} {percent:.12g}"
+        assert harness.app.screen.query_one(Input).value == line
+        await harness.press("enter")
+        assert texts(harness) == [line]
+        await harness.press("escape")
+        assert board.cell_column == ""
+        await harness.press("exclamation_mark")
+        assert isinstance(harness.app.screen, AlertsScreen)
+
+
+async def test_a_click_chooses_a_cell_and_escape_leaves_it() -> None:
+    async with running() as harness:
+        await harness.step_to(at(18, 5))
+        board = harness.app.main.grid.watchlist
+        line = str(board.render_line(0).text)
+        x = cell_len(line[: line.index("IV")])
+        await harness.pilot.click(board, offset=(x + 2, 2 + 1))
+        await harness.pilot.pause()
+        assert (board.code, board.cell_column) == ("A01612", "volatility")
+        await harness.press("escape")
+        assert board.cell_column == ""
