@@ -167,8 +167,9 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
                 self._refresh_row(code)
 
     def set_columns(self, ids: Sequence[str]) -> None:
-        """Show these columns, in the board's order; the usual ones if no known one is given."""
-        chosen = tuple(column for column in self._all if column.id in ids)
+        """Show these columns, in this order; the usual ones if no known one is given."""
+        known = {column.id: column for column in self._all}
+        chosen = tuple(known[one] for one in dict.fromkeys(ids) if one in known)
         self._shown = chosen or self._usual
         self._measure()
 

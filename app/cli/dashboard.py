@@ -16,7 +16,8 @@ from app.portfolio.store import PositionStore
 from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
 from app.screens.services import Services
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
 from app.system.errors import KisTuiError

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from app.storage.layouts import LayoutStore, write
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import write
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders, write_atomically
 from widgets.texts import t

@@ -12,7 +12,7 @@ from app.instruments.master import load_master
 from app.portfolio.csv_file import import_sheet, import_summary, write_sheet
 from app.portfolio.positions import MOST_POSITIONS, Position, merge_lots, written
 from app.portfolio.store import PartlySavedPositions, PositionStore
-from app.storage.layouts import LayoutStore
+from app.storage.layout_store import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, write_atomically

@@ -19,7 +19,8 @@ from app.krx.calendar import format_clock
 from app.portfolio.store import PositionStore
 from app.screens.services import Services
 from app.storage.credentials import Credentials, Endpoints
-from app.storage.layouts import MOST_CODES, Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import MOST_CODES, Layout
 from app.storage.settings import Settings
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from app.cli.invocation import Invocation
 from app.cli.run_setup import RunSetup, read_codes
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
 from specs.market.instrument import KeptTerms

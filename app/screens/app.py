@@ -219,7 +219,7 @@ class KisTui(SafeApp):
 
     def save_changes(self, *, leaving: bool = False) -> None:
         """Write what has changed to disk."""
-        self.workspace.save(self.main.layouts.capture(), leaving=leaving)
+        self.workspace.save(self.main.capture_layout(), leaving=leaving)
 
     def _show_status(self) -> None:
         now = self.clock.now()

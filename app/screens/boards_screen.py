@@ -83,7 +83,15 @@ class BoardsScreen(DashboardScreen):
 
     def show_codes(self) -> None:
         """Bring all boards in line with the watched codes."""
-        self.grid.show_codes(self.layouts.name)
+        self.grid.show_codes()
+        self.capture_layout()
+
+    def capture_layout(self) -> Layout:
+        """Return the layout as it is now; its name above the list is marked if it is not saved."""
+        layout = self.layouts.capture()
+        mark = "*" if self.layouts.is_changed(layout) else ""
+        self.grid.show_layout_name(self.layouts.name + mark)
+        return layout
 
     # --- the list
 
@@ -193,7 +201,9 @@ class BoardsScreen(DashboardScreen):
             if ids is not None:
                 board.set_columns(ids)
 
-        dialog = ChecklistDialog(t("columns.title"), options, board.requested_columns)
+        dialog = ChecklistDialog(
+            t("columns.title"), options, board.requested_columns, is_ordered=True
+        )
         self.app.push_screen(dialog, set_columns)
 
     def action_move(self, way: str) -> None:
@@ -270,17 +280,15 @@ class BoardsScreen(DashboardScreen):
 
     def action_open(self) -> None:
         """Ask for a layout and open it."""
-        from app.screens.dialogs.choose_dialog import ChooseDialog
+        from app.screens.dialogs.layouts_dialog import LayoutsDialog
 
-        names = self.layouts.store.names()
-        if not names:
+        if self.layouts.store.names():
+            self.app.push_screen(LayoutsDialog(self.layouts), self._open)
+        else:
             self.app.show_toast(t("toast.no_layouts"))
-            return
-        options = [(name, name) for name in names]
-        dialog = ChooseDialog(t("open.title"), options, self.layouts.name)
-        self.app.push_screen(dialog, self._open)
 
     def _open(self, name: str | None) -> None:
+        self.capture_layout()
         if name is None:
             return
         try:

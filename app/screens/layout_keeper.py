@@ -1,5 +1,6 @@
 """Capture the dashboard into a layout, and restore it; the fields are those of `Layout`."""
 
+from pathlib import Path
 from typing import get_args
 
 from msgspec.structs import replace
@@ -24,6 +25,8 @@ class LayoutKeeper:
         self.chart = layout.chart
         """How the chart was left."""
         self.store = workspace.program.store
+        self._saved: Layout | None = None
+        self._deleted: list[dict[str, bytes]] = []
         self._grid = grid
         self._market = workspace.market
         self._workspace = workspace
@@ -43,6 +46,11 @@ class LayoutKeeper:
         self.chain_columns[:] = layout.columns.get("chain", ())
         self.updown = layout.updown
         self.chart = layout.chart
+        self._saved = self._stored(layout)
+
+    def is_changed(self, now: Layout) -> bool:
+        """Return whether a captured layout differs from what is saved under its name."""
+        return self._saved is not None and _setup(now) != _setup(self._saved)
 
     def capture(self) -> Layout:
         """Return everything as it is laid out now."""
@@ -73,9 +81,46 @@ class LayoutKeeper:
         Raises:
             KisTuiError: the name is not allowed, or the layout cannot be written.
         """
-        self.store.save(replace(self.capture(), name=name))
-        self.name = name
+        layout = replace(self.capture(), name=name)
+        self.store.save(layout)
+        self.name, self._saved = name, layout
         self._workspace.positions.save_beside(name)
+
+    def rename(self, name: str, new: str) -> None:
+        """Rename a saved layout with its positions.
+
+        Raises:
+            KisTuiError: the name is taken or not allowed, or the files cannot be renamed.
+        """
+        self.store.rename(name, new)
+        if self.name == name:
+            self.name = new
+
+    def delete(self, name: str) -> None:
+        """Delete a saved layout with its positions; the screen stays as it is.
+
+        Raises:
+            KisTuiError: the files cannot be deleted.
+        """
+        self._deleted.append(self.store.delete(name))
+
+    def undelete(self) -> list[str]:
+        """Restore the layout that was deleted last and return its name; empty if there is none.
+
+        Raises:
+            KisTuiError: its name is taken by now, or the files cannot be written.
+        """
+        if not self._deleted:
+            return []
+        self.store.restore(self._deleted[-1])
+        return [Path(next(iter(self._deleted.pop()))).stem]
+
+    def _stored(self, restored: Layout) -> Layout | None:
+        """Return what is saved under the name of a restored layout; None if nothing is."""
+        stored = self.store.saved(self.name) if self.name else None
+        if stored is not None and _setup(stored) == _setup(restored):
+            return self.capture()
+        return stored
 
     def open_positions(self, name: str) -> int | None:
         """Open the positions that were saved beside a layout and return how many there are.
@@ -88,3 +133,8 @@ class LayoutKeeper:
         """Choose the next way to colour ups and downs and return it."""
         self.updown = UPDOWN[(UPDOWN.index(self.updown) + 1) % len(UPDOWN)]
         return self.updown
+
+
+def _setup(layout: Layout) -> Layout:
+    """Return a layout without what contracts and masters say of its codes."""
+    return replace(layout, name="", names={}, terms={})

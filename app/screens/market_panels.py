@@ -75,8 +75,13 @@ class MarketPanels(PanelGrid):
         """The codes of all rows that can be seen."""
         return frozenset().union(*(board.visible_codes for board in self.boards.values()))
 
-    def show_codes(self, layout_name: str) -> None:
-        """Bring all boards in line with the watched codes, and name the layout above them."""
+    def show_layout_name(self, name: str) -> None:
+        """Name the layout above the list."""
+        named = f"1 {t('panel.watchlist')}" + (f" ─ {name}" if name else "")
+        self.watchlist.border_title = Content(named)
+
+    def show_codes(self) -> None:
+        """Bring all boards in line with the watched codes."""
         market = self.market
         market.watch()
         rows = market.rows
@@ -86,9 +91,6 @@ class MarketPanels(PanelGrid):
         self.ladder.select(self.board.code)
         self.trades.select(market.book.row(self.board.code))
         self.expected.show(row for row in rows if row.expected is not None)
-        self.watchlist.border_title = Content(
-            f"1 {t('panel.watchlist')}" + (f" ─ {layout_name}" if layout_name else "")
-        )
         market.book.restore(market.auctions.records)
         self.show_expected(market.rows)
         self.show_greeks_title()
@@ -167,7 +169,8 @@ class MarketPanels(PanelGrid):
         if self.focused_panel == "book":
             row = self.ladder.selected
             return panel_export.levels(row, now) if row is not None else []
-        columns = [column for column in board.columns if column.id in board.requested_columns]
+        known = {column.id: column for column in board.columns}
+        columns = [known[one] for one in board.requested_columns if one in known]
         rows = [row for code in board.codes if (row := book.row(code)) is not None]
         return panel_export.table(rows, columns, now)
 

@@ -15,7 +15,8 @@ from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.storage.palettes import DEFAULT_THEME, THEMES, ColorTheme
 from app.storage.settings import Settings
 from app.storage.theme_files import ThemeStore

@@ -1,23 +1,16 @@
-"""Layouts: codes, panels, columns, sort and colours under a name, each a TOML file of the user's.
-
-The working copy, saved or not, lies in the state folder and comes back at the next start.
-"""
+"""Layouts: codes, panels, columns, sort and colours under a name, each a TOML file of a user."""
 
 import re
 from datetime import date
 from math import inf
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import tomli_w
 from msgspec import Struct, field
 
-from app.storage.toml_files import RefusedFile, read_or_set_aside, replace_file, toml_values
-from app.system.clock import Clock
+from app.storage.toml_files import RefusedFile, toml_values
 from app.system.errors import UsageError
-from app.system.files import ProgramFolders, read_bounded, sweep
-from specs.catalog import Session
 from specs.clean import clean
 from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
@@ -30,14 +23,7 @@ SCHEMA = 1
 MOST_CODES = 200
 """Maximum number of codes in a layout."""
 
-_WORKING_COPIES = {
-    None: "session.toml",
-    Session.NIGHT: "session-demo.toml",
-    Session.DAY: "session-demo-day.toml",
-}
-"""File names of the working copies: of live runs, and of the demos by their first session."""
-
-_NAME = re.compile(r"[A-Za-z0-9가-힣_-]{1,64}")
+_NAME = re.compile(r"(?=.{1,64}$)[A-Za-z0-9가-힣_-]+(?: [A-Za-z0-9가-힣_-]+)*")
 
 
 class Layout(Struct, frozen=True):
@@ -61,13 +47,18 @@ class Layout(Struct, frozen=True):
     schema: int = SCHEMA
 
 
+def is_name(text: str) -> bool:
+    """Return whether a layout may have this name."""
+    return _NAME.fullmatch(text) is not None
+
+
 def check_name(name: str) -> str:
     """The name, if a layout may have it.
 
     Raises:
-        UsageError: letters (Korean too), digits, _ and - only, 64 at most.
+        UsageError: letters (Korean too), digits, _, - and single spaces only, 64 at most.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise UsageError("layouts.bad_name", name=clean(name, 40))
     return name
 
@@ -89,7 +80,7 @@ def read(content: bytes, where: str) -> Layout:
     if len(layout.codes) > MOST_CODES:
         why = UserMessage("layouts.too_many", count=len(layout.codes), most=MOST_CODES)
         raise RefusedFile("layouts.refused", where=where, why=why)
-    name = layout.name if _NAME.fullmatch(layout.name) else ""
+    name = layout.name if is_name(layout.name) else ""
     return msgspec.structs.replace(layout, name=name, codes=list(dict.fromkeys(layout.codes)))
 
 
@@ -162,108 +153,3 @@ def _path(name: str, error: msgspec.ValidationError) -> str:
     """Return where in the file a value has the wrong type, such as ``codes[3]``."""
     _, _, path = str(error).rpartition("`$.")
     return clean(path.removesuffix("`"), 80) or name
-
-
-class LayoutStore:
-    """The layouts of a user."""
-
-    def __init__(self, places: ProgramFolders, clock: Clock) -> None:
-        self._folder = places.config / "layouts"
-        self._state = places.state
-        self._clock = clock
-        self._refused = False
-        sweep(self._folder)
-        sweep(self._state)
-
-    def path(self, name: str) -> Path:
-        """Return the path of a layout.
-
-        Raises:
-            UsageError: the name will not do.
-        """
-        return self._folder / f"{check_name(name)}.toml"
-
-    def names(self) -> list[str]:
-        """The names of all layouts, sorted."""
-        try:
-            files = [p for p in self._folder.iterdir() if p.suffix == ".toml"]
-        except OSError:
-            return []
-        return sorted(p.stem for p in files if _NAME.fullmatch(p.stem))
-
-    def load(self, name: str) -> Layout:
-        """A layout by its name.
-
-        Raises:
-            UsageError: there is none of this name, or it was written by a newer program.
-            DamagedFile: its file cannot be read; it was moved aside, not replaced.
-        """
-        path = self.path(name)
-        try:
-            layout = self._read(path)
-        except FileNotFoundError:
-            names = ", ".join(self.names()) or "—"
-            hint = UserMessage("layouts.there", names=names)
-            raise UsageError("layouts.none", name=name, hint=hint) from None
-        return msgspec.structs.replace(layout, name=name)
-
-    def save(self, layout: Layout) -> None:
-        """Save a layout under its name.
-
-        Raises:
-            UsageError: the name will not do, or a newer program wrote what would be replaced.
-            KisTuiError: the file cannot be written; the old one is as it was.
-        """
-        replace_file(self.path(layout.name), self._read, write(layout))
-
-    def import_file(self, source: Path, name: str) -> Layout:
-        """Save the layout of a file under a name that is free.
-
-        Raises:
-            UsageError: the file cannot be read, or the name is taken or will not do.
-        """
-        path = self.path(name)
-        if path.exists():
-            raise UsageError("layouts.taken", name=name)
-        try:
-            layout = read(read_bounded(source), str(source))
-        except FileNotFoundError:
-            raise UsageError("settings.no_file", path=source) from None
-        layout = msgspec.structs.replace(layout, name=name)
-        self.save(layout)
-        return layout
-
-    def last_session(self, *, demo: Session | None) -> Layout | None:
-        """Return the working copy of the last run, or None at the first start.
-
-        The demos of day and night, by the session that they begin with, have one each.
-
-        Raises:
-            DamagedFile: its file cannot be read; it was moved aside.
-        """
-        try:
-            return self._read(self._session(demo))
-        except FileNotFoundError:
-            return None
-
-    def save_session(self, layout: Layout, *, demo: Session | None) -> None:
-        """Keep the working copy for the next start.
-
-        Raises:
-            UsageError: what would be replaced cannot be judged, or a newer program wrote it; said
-                once, after that nothing is kept.
-            KisTuiError: it cannot be written.
-        """
-        if self._refused:
-            return
-        try:
-            replace_file(self._session(demo), self._read, write(layout))
-        except UsageError:
-            self._refused = True
-            raise
-
-    def _session(self, demo: Session | None) -> Path:
-        return self._state / _WORKING_COPIES[demo]
-
-    def _read(self, path: Path) -> Layout:
-        return read_or_set_aside(path, read, self._clock.now())

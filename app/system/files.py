@@ -178,6 +178,34 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def rename_file(path: Path, new: Path) -> None:
+    """Rename a file to a name that is free.
+
+    Raises:
+        UsageError: the name is taken.
+        KisTuiError: it cannot be renamed.
+    """
+    try:
+        os.link(path, new, follow_symlinks=False)
+        path.unlink()
+    except FileExistsError:
+        raise UsageError("files.is_there", path=new) from None
+    except OSError as error:
+        raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
+
+
+def delete_file(path: Path) -> None:
+    """Delete a file, if it is there.
+
+    Raises:
+        KisTuiError: it cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
+
+
 def set_aside(path: Path, now: datetime) -> Path:
     """Move a damaged file to a name beside it that is free, and say which.
 

@@ -35,7 +35,8 @@ from app.simulator.instruments import demo_codes
 from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
 from app.storage.credentials import Credentials, Endpoints
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.storage.settings import Settings, config_path
 from app.storage.settings_file import write_setting
 from app.system.clock import KST, ManualClock

@@ -12,7 +12,8 @@ from harness.player_harness import finish_commands
 from app.cli.replay import contracts_of, program_of
 from app.instruments.master import Master
 from app.screens.replay_app import ReplayApp
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.system.clock import KST, ManualClock, SystemClock
 from app.system.files import ProgramFolders
 from app.tape.library import find

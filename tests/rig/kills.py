@@ -16,7 +16,8 @@ from random import Random
 from rig.figures import Stopwatch, arguments
 from rig.world import Machine, World
 
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.system.files import ProgramFolders
 
 OLD = Layout(name="night", codes=[f"B01612A{n:02d}" for n in range(90)], arrangement="stack")

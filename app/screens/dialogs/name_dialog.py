@@ -1,6 +1,6 @@
 """The dialog that asks for a layout's name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from textual import on
 from textual.content import Content
@@ -16,8 +16,18 @@ from widgets.texts import t
 class NameDialog(Dialog[str]):
     """Asks for a name; answers one that `check` lets pass."""
 
-    def __init__(self, current: str, check: Callable[[str], str], taken: list[str]) -> None:
-        super().__init__(t("save.title"), "save.hint")
+    def __init__(
+        self,
+        current: str,
+        check: Callable[[str], str],
+        taken: Collection[str],
+        *,
+        title: str = "save.title",
+        fresh: str = "save.new",
+    ) -> None:
+        """`taken` are names whose layouts are replaced; `title` and `fresh` are text keys."""
+        super().__init__(t(title), "save.hint")
+        self._fresh = fresh
         self._current = current
         self._check = check
         self._taken = taken
@@ -37,7 +47,7 @@ class NameDialog(Dialog[str]):
         elif name in self._taken:
             said.update(Content.assemble((t("save.replaces", name=name), "$warning")))
         else:
-            said.update(Content.assemble((t("save.new"), "$text-label")))
+            said.update(Content.assemble((t(self._fresh), "$text-label")))
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:

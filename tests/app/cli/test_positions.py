@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from harness.command_line import CommandLine
 
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders
 

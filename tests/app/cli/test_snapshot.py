@@ -13,7 +13,8 @@ from harness.command_line import CommandLine, Outcome, run_process
 from harness.live_simulator import LiveSimulator
 
 from app.market.row_export import entry, note
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders
 from specs.catalog import CATALOG

@@ -11,7 +11,8 @@ from harness.command_line import CommandLine, Outcome, run_process
 from app.cli.invocation import Invocation
 from app.cli.record_writer import columns_of, fields_of
 from app.cli.requested_codes import wanted
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.system.clock import SystemClock
 from app.system.files import ProgramFolders
 from specs.catalog import CATALOG, Channel, Session

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.portfolio.current import CurrentPositions
 from app.portfolio.positions import MOST_POSITIONS, Position
 from app.portfolio.store import PositionStore, read, write
-from app.storage.layouts import Layout, LayoutStore
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout
 from app.storage.toml_files import DamagedFile, NewerFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError

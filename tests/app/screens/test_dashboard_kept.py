@@ -10,7 +10,8 @@ from harness.dashboard import at, run_dashboard
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.simulator.master_files import master_files
-from app.storage.layouts import Layout, LayoutStore, read
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout, read
 from app.system.clock import KST, ManualClock
 from app.system.files import ProgramFolders
 from specs.catalog import Session
@@ -75,7 +76,7 @@ async def test_a_layout_is_saved_under_a_name_and_opened_again() -> None:
         assert len({code for _, code in stage.simulator.registrations}) == 3
 
 
-@pytest.mark.parametrize("name", ["../x", "a b", "[/]", "", "x" * 65, "\x1b]0;x\x07"])
+@pytest.mark.parametrize("name", ["../x", "a  b", "[/]", "", "x" * 65, "\x1b]0;x\x07"])
 async def test_a_name_that_will_not_do_is_said_and_nothing_is_saved(name: str) -> None:
     async with run_dashboard(FEW) as stage:
         await stage.press("w")

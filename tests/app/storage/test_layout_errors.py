@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.storage.layouts import MOST_CODES, Layout, LayoutStore, read
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import MOST_CODES, Layout, read
 from app.storage.toml_files import RefusedFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import UsageError

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.storage.layouts import Layout, LayoutStore, check_name, read, write
+from app.storage.layout_store import LayoutStore
+from app.storage.layouts import Layout, check_name, read, write
 from app.storage.toml_files import DamagedFile
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError, UsageError
@@ -123,7 +124,7 @@ def test_a_plain_name_will_do(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "../../.ssh/x", "a/b", "a\\b", "a b", "a\0b", "a\n", "x" * 65, "x" * 300,
+    ["", ".", "..", "../../.ssh/x", "a/b", "a\\b", "a  b", " a", "a\0b", "a\n", "x" * 65, "x" * 300,
      "C:x", "a.toml", "\x1b[2J", "ㅁ", "[red]", "~"],
 )  # fmt: skip
 def test_a_name_that_could_lead_elsewhere_is_refused(store: LayoutStore, name: str) -> None:
@@ -306,7 +307,7 @@ def test_only_layouts_are_listed(store: LayoutStore) -> None:
     assert store.names() == []
     store.save(NIGHT)
     folder = store.path("야간").parent
-    for name in ("a b.toml", "x.txt", ".y.toml.tmp", "z.toml.corrupt-20261120T180000"):
+    for name in ("a  b.toml", "x.txt", ".y.toml.tmp", "z.toml.corrupt-20261120T180000"):
         (folder / name).write_bytes(b"")
     assert store.names() == ["야간"]
 
