@@ -103,9 +103,8 @@ class DashboardHarness:
             return
         await self.until(lambda: self.app.link.phase in OPEN)
         if not self.simulator.registrations:
-            # The first of a connection needs no debounce: the feed sends it by itself.
+            # The first needs no debounce, and the feed reads the clock between any two lines here.
             await self._registrations_change(frozenset())
-        # The feed also reads the clock by itself, between any two lines of this loop.
         while (before := self.simulator.registrations) != self.wanted_registrations:
             self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
             self.wake_feed()
