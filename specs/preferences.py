@@ -35,3 +35,5 @@ class ChartSetup(Struct, frozen=True):
     seconds: BarSeconds = 60
     form: ChartForm = "candles"
     pane: ChartPane = "volatility"
+    small: bool = True
+    """Whether a small form stands under the watchlist, where there is room for it."""

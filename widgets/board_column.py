@@ -63,6 +63,8 @@ class BoardColumn(Struct, frozen=True):
     """The width up to which the column grows if there is room."""
     optional: bool = False
     """Whether it is shown only if it is chosen."""
+    is_picture: bool = False
+    """Whether it is drawn from many values, and so has none to sort by or to export."""
 
 
 ALERT_MARK = "!"

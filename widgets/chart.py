@@ -112,8 +112,8 @@ class Chart(TextSheet):
         "chart--crosshair",
     }
 
-    def __init__(self) -> None:
-        super().__init__(id="chart")
+    def __init__(self, id: str = "chart") -> None:  # noqa: A002
+        super().__init__(id=id)
         self._picture = ChartPicture()
 
     def show(self, picture: ChartPicture) -> None:

@@ -4,9 +4,11 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
+from specs.preferences import ChartSetup
 from widgets.expected import ExpectedBoard
 from widgets.greeks_panel import GreeksPanel
 from widgets.ladder import WIDTH, Ladder
+from widgets.small_chart import SmallChart
 from widgets.time_and_sales import LARGE_PERCENTILE, PrintSource, TimeAndSales
 from widgets.watchlist import WatchlistBoard
 
@@ -29,6 +31,9 @@ NARROW = 100
 TRADES_WIDTH = 50
 """Columns of time & sales beside the watchlist."""
 
+CHART_FROM, CHART_ROWS, CHART_LEAST, CHART_SHARE = 160, 24, 10, 35
+"""Columns and rows from which the small chart is shown, its rows and its percent of them."""
+
 BOOK_BELOW, BOOK_HEIGHT = 160, 20
 """In fewer columns, order book and trades share one place; ``side`` has it below, so high."""
 
@@ -43,7 +48,11 @@ class PanelGrid(Container):
         self.expected = ExpectedBoard()
         self.ladder = Ladder()
         self.trades = TimeAndSales(prints, large_percentile)
-        self._main = Container(self.watchlist, self.ladder, self.trades, id="main")
+        self.small_chart = SmallChart()
+        self.chart_setup = ChartSetup()
+        """How charts are drawn, and whether the small one is shown where there is room."""
+        self._list = Container(self.watchlist, self.small_chart, id="list")
+        self._main = Container(self._list, self.ladder, self.trades, id="main")
         self._side = Container(self.greeks, self.expected, id="side")
         self.panels: list[str] = list(SHOWN_FIRST)
         self.arrangement = ARRANGEMENTS[0]
@@ -157,6 +166,7 @@ class PanelGrid(Container):
         main = [name for name in shown if name == "watchlist" or name in BESIDE]
         side = [name for name in shown if name in ("greeks", "expected")]
         self._main.display, self._side.display = bool(main), bool(side)
+        self._list.display = "watchlist" in main
         beside = self.arrangement == "side" and not narrow
         self.styles.layout = "horizontal" if beside else "vertical"
         share = self.sizes["main"] if side and main else 100
@@ -168,19 +178,27 @@ class PanelGrid(Container):
         _share(self.greeks, first, across=across)
         _share(self.expected, 100 - first if len(side) == 2 else 100, across=across)
         self._share_main([name for name in main if name in BESIDE], main, beside=beside)
+        self._settle_chart(self.size.height * (100 if beside else share) // 100)
+
+    def _settle_chart(self, rows: int) -> None:
+        """Show the small chart under the watchlist where there is room; it has `rows` for both."""
+        chart = self.small_chart
+        is_wide = self.size.width >= CHART_FROM and rows >= CHART_ROWS and self._zoomed is None
+        chart.display = is_wide and self.chart_setup.small and self._list.display
+        chart.styles.height = max(CHART_LEAST, rows * CHART_SHARE // 100)
 
     def _share_main(self, others: list[str], main: list[str], *, beside: bool) -> None:
         """Divide the watchlist's room between it and the panels beside it."""
         both = len(main) > len(others) > 0
         if both and self.is_narrow:
             self._main.styles.layout = "vertical"
-            _share(self.watchlist, self.sizes["main"], across=False)
+            _share(self._list, self.sizes["main"], across=False)
             for name in others:
                 _share(self.panel(name), 100 - self.sizes["main"], across=False)
             return
         below = beside and self.size.width < BOOK_BELOW
         self._main.styles.layout = "vertical" if below else "horizontal"
-        _share(self.watchlist, 100, across=not below)
+        _share(self._list, 100, across=not below)
         for name in others:
             panel = self.panel(name)
             _share(panel, 100, across=not below)

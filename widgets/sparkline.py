@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import isfinite, nan
 
+from specs.market.price_path import PricePath
+
 LEVELS = "▁▂▃▄▅▆▇█"
 
 
@@ -25,6 +27,11 @@ def sparkline(values: Sequence[float], width: int) -> str:
         LEVELS[round((value - low) / (high - low) * top)] if isfinite(value) else " "
         for value in found
     )
+
+
+def path_text(path: PricePath) -> str:
+    """Return the levels of a path as a sparkline, blank where nothing traded."""
+    return "".join(LEVELS[level] if level >= 0 else " " for level in path)
 
 
 def _gathered(values: Sequence[float], width: int) -> Sequence[float]:

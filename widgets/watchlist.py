@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
+from specs.market.price_path import PATH_CELLS
 from specs.market.ticker import (
     Ticker,
     ask,
@@ -35,6 +36,7 @@ from widgets.board_column import (
 from widgets.cell_board import CellBoard
 from widgets.figures import PAIR
 from widgets.message_text import message_text
+from widgets.sparkline import path_text
 from widgets.texts import t
 from widgets.trade_columns import CHOSEN_COLUMNS
 
@@ -120,6 +122,10 @@ def _time_cell(row: Ticker, age: Freshness) -> BoardCell:
     return BoardCell(clock, AGES[age])
 
 
+def _path_cell(row: Ticker, age: Freshness) -> BoardCell:
+    return BoardCell(path_text(row.path).rjust(PATH_CELLS), AGES[age])
+
+
 COLUMNS: tuple[BoardColumn, ...] = (
     CODE,
     name(6, 16, 26),
@@ -151,6 +157,16 @@ COLUMNS: tuple[BoardColumn, ...] = (
         ),
     ),
     BoardColumn("strength", 8, 16, *trade_number("trade_strength", 1)),
+    BoardColumn(
+        "path",
+        PATH_CELLS,
+        7,
+        lambda row: nan,
+        _path_cell,
+        right=False,
+        optional=True,
+        is_picture=True,
+    ),
     *CHOSEN_COLUMNS,
     BoardColumn("time", 8, 11, _time, _time_cell, grows=11),
 )

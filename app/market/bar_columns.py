@@ -2,7 +2,8 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import nan
 from typing import Any
 
@@ -119,6 +120,11 @@ class BarColumns:
                 )
             )
         return found
+
+    def closes(self, edges: Sequence[int]) -> list[float]:
+        """Return the last price between each two edges, in seconds; nan where nothing traded."""
+        places = [bisect_left(self._start, edge) for edge in edges]
+        return [self._close[end - 1] if end > begin else nan for begin, end in pairwise(places)]
 
     def _spans(self, seconds: int) -> Iterator[int]:
         """Yield the index of each kept bar with which a longer bar begins."""

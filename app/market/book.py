@@ -14,6 +14,7 @@ from specs.catalog import CATALOG, Absent, Channel
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
 from specs.market.kis_greeks import judge
+from specs.market.price_path import PricePath
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.market.ticker import Ticker
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, TradeRecord
@@ -186,6 +187,13 @@ class Book:
             if row.is_alerted is not (code in codes):
                 row = self._rows[code] = replace(row, is_alerted=not row.is_alerted)
                 changed.append(row)
+        return changed
+
+    def apply_paths(self, paths: Mapping[str, PricePath]) -> list[Ticker]:
+        """Apply the paths of prices by code and return the rows that changed."""
+        rows = (row for row in self._rows.values() if paths.get(row.code, row.path) != row.path)
+        changed = [replace(row, path=paths[row.code]) for row in rows]
+        self._rows |= {row.code: row for row in changed}
         return changed
 
     def apply_theoretical(self, found: Mapping[str, TheoreticalValues]) -> list[Ticker]:

@@ -20,12 +20,13 @@ from app.krx.hours import last_trade_moment
 from app.krx.unexpected_session import Correction, UnexpectedSession
 from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
-from app.market.session_memory import SessionMemory
+from app.market.session_memory import MINUTE, SessionMemory
 from app.market.watchlist import Watchlist
 from app.system.clock import Clock
 from specs.codes import is_spread
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
+from specs.market.price_path import path_edges, path_levels
 from specs.market.ticker import OLD_AFTER, Ticker, underlying
 from specs.record import ExpectedRecord
 
@@ -76,6 +77,8 @@ class Market:
         self._clock = clock
         self._schedule = schedule
         self._unexpected = UnexpectedSession(schedule)
+        self._path_minute = -1
+        """The minute for which the paths of prices were drawn."""
 
     # --- what is known
 
@@ -160,7 +163,7 @@ class Market:
             # A tape was wound to another place, and this batch is all that is known there.
             self.book.clear()
             self.memory.clear()
-            self.open_since = inf
+            self.open_since, self._path_minute = inf, -1
             received = self.auctions.reset(batch.received, now, self._clock.monotonic())
             batch = replace(batch, received=tuple(received))
         else:
@@ -193,8 +196,9 @@ class Market:
         over = (row.code for row in self.rows if has_expired(row.instrument, moment))
         self.expired = {code: self._rolls(code, moment) for code in over}
         expired, since = self.expired, self.open_since
+        paths = _contained(self._update_paths, moment)
         changed = _contained(self.book.tick, now, expired=expired, open_since=since)
-        return _newest(changed, _contained(self._value_time, valued))
+        return _newest(paths, changed, _contained(self._value_time, valued))
 
     def _rolls(self, code: str, moment: datetime) -> bool:
         """Return whether a later expiry of an expired contract is known."""
@@ -211,6 +215,20 @@ class Market:
         for trades in batch.earlier:
             self.memory.prepend(trades)
         return []
+
+    def _update_paths(self, moment: datetime) -> list[Ticker]:
+        """Draw the prices of the session anew when a minute is over."""
+        minute = int(moment.timestamp()) // MINUTE
+        if minute == self._path_minute:
+            return []
+        self._path_minute, since = minute, self._schedule.trading_since(moment)
+        if since is None:
+            return []
+        edges = path_edges(int(since.timestamp()), minute * MINUTE)
+        codes = self.watchlist.codes
+        return self.book.apply_paths(
+            {code: path_levels(self.memory.closes(code, edges)) for code in codes}
+        )
 
     def _own_price(self, code: str) -> float:
         """Return our own theory's price of an option as a batch comes; nan if old or missing."""

@@ -6,7 +6,7 @@ contract.  The columns take at most 64 MiB: 2 million trades of 25 to 29 bytes, 
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import nan
 
 from app.market.bar_columns import BarColumns
@@ -118,6 +118,14 @@ class SessionMemory:
             return []
         kept = contract.seconds if seconds % MINUTE else contract.minutes
         return kept.bars(seconds)
+
+    def closes(self, code: str, edges: Sequence[int]) -> list[float]:
+        """Return the last price of a contract between each two edges; nan where nothing traded.
+
+        Edges are whole minutes, in seconds since 1970.
+        """
+        contract = self._contracts.get(code)
+        return contract.minutes.closes(edges) if contract is not None else []
 
     def prints(
         self, code: str, first: int | None = None, stop: int | None = None

@@ -17,7 +17,7 @@ from app.storage.layouts import Layout, check_name
 from app.system.errors import KisTuiError
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
-from widgets.panel_grid import BESIDE, PANELS
+from widgets.panel_grid import BESIDE
 from widgets.texts import t
 
 LIST_ORDER = "own"
@@ -45,6 +45,7 @@ class BoardsScreen(DashboardScreen):
             workspace.market,
             workspace.valuation,
             program.clock,
+            program.feed.schedule,
             asks_rest=program.feed.picture is not None,
             large_percentile=program.settings.trades.large_percentile,
         )
@@ -172,7 +173,7 @@ class BoardsScreen(DashboardScreen):
 
         board = self.board
         options = [(LIST_ORDER, t("sort.own"))]
-        options += [(c.id, t(f"column.{c.id}").strip()) for c in board.columns]
+        options += [(c.id, t(f"column.{c.id}").strip()) for c in board.columns if not c.is_picture]
         current = board.sort[0] if board.sort else LIST_ORDER
         self.app.push_screen(ChooseDialog(t("sort.title"), options, current), self._sort)
 
@@ -249,16 +250,7 @@ class BoardsScreen(DashboardScreen):
 
     def action_panels(self) -> None:
         """Ask which panels are shown."""
-        from app.screens.dialogs.choose_dialog import ChecklistDialog
-
-        options = [(name, t(f"panel.{name}")) for name in PANELS]
-        dialog = ChecklistDialog(t("panels.title"), options, self.grid.panels)
-        self.app.push_screen(dialog, self._show_panels)
-
-    def _show_panels(self, names: list[str] | None) -> None:
-        if names:
-            self.grid.apply_arrangement(names, self.grid.arrangement, self.grid.sizes)
-            self.grid.go_to(names[0])
+        self.grid.ask_panels()
 
     def action_resize(self, steps: int) -> None:
         """Make the focused panel larger or smaller."""

@@ -18,6 +18,7 @@ from specs.market.ticker import Ticker, price, signed, trade_price, trades_at_ni
 from specs.preferences import ChartSetup
 from widgets import cells
 from widgets.chart import ChartLevel, ChartPicture
+from widgets.texts import t
 
 LEAD = timedelta(minutes=20)
 """How far before the first bar an auction is shown: it has no trades itself."""
@@ -77,6 +78,13 @@ def with_overlay(picture: ChartPicture, other: Sequence[Bar], name: str) -> Char
     change = 100 * (other[-1].close / both.close - 1)
     shown = tuple((bar.start, bar.close * scale) for bar in other if bar.start >= both.start)
     return replace(picture, overlay=shown, overlay_name=f"{name} {cells.plus(change)}%")
+
+
+def interval_text(seconds: int) -> str:
+    """Return the name of bars of so many seconds."""
+    if seconds < MINUTE:
+        return t("chart.seconds", count=seconds)
+    return t("chart.minutes", count=seconds // MINUTE)
 
 
 def _auctions(sessions: _Sessions) -> Iterator[tuple[int, int]]:

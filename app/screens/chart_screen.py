@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from app.screens.chart_data import chart_picture, with_overlay
+from app.screens.chart_data import chart_picture, interval_text, with_overlay
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
@@ -19,7 +19,7 @@ from specs.market.ticker import direction, price, signed
 from specs.preferences import BarSeconds, ChartForm, ChartPane
 from widgets import cells
 from widgets.chart import Chart, ChartPicture
-from widgets.chart_layout import MINUTE, clock_of
+from widgets.chart_layout import clock_of
 from widgets.status import StatusLine, StatusPart
 from widgets.texts import t
 
@@ -236,10 +236,3 @@ class ChartScreen(PageScreen):
         names = ("start", "open", "high", "low", "close", "volume", "vwap", "iv", "delta")
         lines = [[getattr(bar, name) for name in names] for bar in self.picture.bars]
         self.write_export("chart", [list(names), *lines])
-
-
-def interval_text(seconds: int) -> str:
-    """Return the name of bars of so many seconds."""
-    if seconds < MINUTE:
-        return t("chart.seconds", count=seconds)
-    return t("chart.minutes", count=seconds // MINUTE)

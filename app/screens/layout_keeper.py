@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
-from specs.preferences import Updown
+from specs.preferences import ChartSetup, Updown
 
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
@@ -22,14 +22,22 @@ class LayoutKeeper:
         """The colours of ups and downs: the Korean, American, colour-blind or plain way."""
         self.chain_columns = list(layout.columns.get("chain", ()))
         """The columns that were chosen for the chain; empty for the usual ones."""
-        self.chart = layout.chart
-        """How the chart was left."""
         self.store = workspace.program.store
         self._saved: Layout | None = None
         self._deleted: list[dict[str, bytes]] = []
         self._grid = grid
+        self.chart = layout.chart
         self._market = workspace.market
         self._workspace = workspace
+
+    @property
+    def chart(self) -> ChartSetup:
+        """How the chart was left."""
+        return self._grid.chart_setup
+
+    @chart.setter
+    def chart(self, setup: ChartSetup) -> None:
+        self._grid.chart_setup = setup
 
     def restore(self, layout: Layout) -> None:
         """Arrange codes, panels, columns and colours by a layout."""
@@ -37,6 +45,7 @@ class LayoutKeeper:
         self.name = layout.name
         self._market.contracts.remember(layout.names, layout.terms)
         self._market.watchlist.replace(layout.codes)
+        self.chart = layout.chart
         grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in grid.boards.items():
             board.set_columns(layout.columns.get(board_id, ()))
@@ -45,7 +54,6 @@ class LayoutKeeper:
                 board.sort_by(sort.removeprefix("-") or None, descending=sort.startswith("-"))
         self.chain_columns[:] = layout.columns.get("chain", ())
         self.updown = layout.updown
-        self.chart = layout.chart
         self._saved = self._stored(layout)
 
     def is_changed(self, now: Layout) -> bool:

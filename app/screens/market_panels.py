@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from math import nan
+from math import inf, nan
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import getters, on
 from textual.content import Content
 
 from app.feed.registration_state import RegistrationKey
 from app.feed.registrations import RegistrationState, RegistrationStatus
-from app.krx.calendar import MarketState
+from app.krx.calendar import MarketState, Schedule
 from app.krx.hours import last_close, last_trade_moment
 from app.market.market import Market
 from app.pricing.history import PATHS
 from app.pricing.live_greeks import LiveGreeks
 from app.screens import status_text
+from app.screens.chart_data import chart_picture, interval_text
 from app.screens.messages import CodesChanged
 from app.screens.textual_compat import SafeApp
 from app.system.clock import Clock
@@ -25,13 +27,21 @@ from specs.market.ticker import Ticker
 from widgets.board import Board, CursorMoved, HeaderClicked
 from widgets.cell_board import CellBoard
 from widgets.greeks_panel import is_option
-from widgets.panel_grid import PanelGrid
+from widgets.panel_grid import PANELS, PanelGrid
 from widgets.print_lines import filter_text
+from widgets.small_chart import SmallChart
 from widgets.texts import t
 from widgets.time_and_sales import LARGE_PERCENTILE
 
 if TYPE_CHECKING:
     from app.storage.csv_text import Value
+
+
+CHART_IDLE = 10.0
+"""Seconds after which the small chart moves on without trades."""
+
+SMALL_CHART = "chart"
+"""The small chart in the list of panels."""
 
 
 class MarketPanels(PanelGrid):
@@ -44,6 +54,7 @@ class MarketPanels(PanelGrid):
         market: Market,
         valuation: LiveGreeks,
         clock: Clock,
+        schedule: Schedule,
         *,
         asks_rest: bool = False,
         large_percentile: float = LARGE_PERCENTILE,
@@ -54,6 +65,9 @@ class MarketPanels(PanelGrid):
         self.market = market
         self.valuation = valuation
         self.clock = clock
+        self._schedule = schedule
+        self._charted: object = None
+        self._chart_due = self._charted_at = -inf
 
     @property
     def boards(self) -> dict[str, CellBoard]:
@@ -150,6 +164,30 @@ class MarketPanels(PanelGrid):
         self.ladder.set_why(status_text.why_no_book(market.book, self.board.code, state))
         attempt(self.ladder.tick, now, live=live)
         attempt(self.trades.tick, live=live)
+        attempt(self.show_chart, live=live)
+
+    def show_chart(self, *, live: bool) -> None:
+        """Draw the small chart of the contract under the cursor, once a second at most."""
+        now, code, memory = self.clock.monotonic(), self.board.code, self.market.memory
+        # A tape's clock may have gone back.
+        if not self.small_chart.display or self._charted_at <= now < self._charted_at + 1:
+            return
+        setup = replace(self.chart_setup, pane="none")
+        seen = code, setup, memory.first(code), memory.end(code), self.small_chart.size
+        if seen == self._charted and self._charted_at <= now < self._chart_due:
+            return
+        self._charted, self._charted_at, self._chart_due = seen, now, now + CHART_IDLE
+        picture = chart_picture(self.market, self._schedule, code, setup, self.clock.now())
+        name = self.market.instrument(code).name or code
+        title = f"8 {t('panel.chart')} ─ {name} {interval_text(setup.seconds)}"
+        self.small_chart.border_title = Content(title)
+        self.small_chart.set_class(not live, "dead")
+        self.small_chart.show(picture)
+
+    @on(SmallChart.Chosen)
+    async def open_chart(self) -> None:
+        """Show the chart on its page."""
+        await self.app.run_action("page('chart')")
 
     def _seconds_left(self, moment: datetime) -> float:
         """Return how long the contract above the greeks trades; nan if that is not known."""
@@ -169,10 +207,26 @@ class MarketPanels(PanelGrid):
         if self.focused_panel == "book":
             row = self.ladder.selected
             return panel_export.levels(row, now) if row is not None else []
-        known = {column.id: column for column in board.columns}
+        known = {column.id: column for column in board.columns if not column.is_picture}
         columns = [known[one] for one in board.requested_columns if one in known]
         rows = [row for code in board.codes if (row := book.row(code)) is not None]
         return panel_export.table(rows, columns, now)
+
+    def ask_panels(self) -> None:
+        """Ask which panels are shown, and whether the small chart is where there is room."""
+        from app.screens.dialogs.choose_dialog import ChecklistDialog
+
+        def show(names: list[str] | None) -> None:
+            if names is None:
+                return
+            self.chart_setup = replace(self.chart_setup, small=SMALL_CHART in names)
+            panels = [name for name in names if name in PANELS]
+            self.apply_arrangement(panels or self.panels, self.arrangement, self.sizes)
+            self.go_to(panels[0] if panels else self.panels[0])
+
+        options = [(name, t(f"panel.{name}")) for name in (*PANELS, SMALL_CHART)]
+        shown = [*self.panels, *[SMALL_CHART] * self.chart_setup.small]
+        self.app.push_screen(ChecklistDialog(t("panels.title"), options, shown), show)
 
     def ask_filter(self) -> None:
         """Ask which trades time & sales shows; what was cleared last is offered again."""
@@ -206,6 +260,7 @@ class MarketPanels(PanelGrid):
         for board in self.boards.values():
             board.reset()
         self.trades.reset()
+        self._charted_at = -inf
 
     def show_greeks_title(self) -> None:
         """Name the contract above its numbers."""
@@ -236,5 +291,7 @@ class MarketPanels(PanelGrid):
     def sort_by_title(self, message: HeaderClicked) -> None:
         """Order a board by the column whose title was clicked, or the other way round."""
         board, column = message.board, message.column
+        if any(one.id == column and one.is_picture for one in board.columns):
+            return
         again = board.sort is not None and board.sort[0] == column
         board.sort_by(column, descending=not (again and board.sort and board.sort[1]))

@@ -14,6 +14,7 @@ from specs.catalog import CATALOG, Session
 from specs.codes import is_spread
 from specs.market.depth import depth, inferred_tick
 from specs.market.instrument import Instrument, tick_at
+from specs.market.price_path import PricePath
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, TradeRecord
 from specs.user_message import UserText
@@ -77,6 +78,8 @@ class Ticker(Struct, frozen=True, gc=False):
     """Whether an alert on it fired a short time ago."""
     note: UserText | None = None
     """A message shown in place of a missing price."""
+    path: PricePath = ()
+    """The session's prices so far, a level for each part of it."""
 
     @property
     def code(self) -> str:

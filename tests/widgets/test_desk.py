@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from app.market.session_memory import SessionMemory
+from specs.preferences import ChartSetup
 from widgets.panel_grid import ARRANGEMENTS, PANELS, SIZES, PanelGrid
 
 ALL = list(PANELS[:4])
@@ -29,11 +30,14 @@ async def desk(
     size: tuple[int, int] = (160, 40),
     panels: Sequence[str] = ALL,
     arrangement: str = "stack",
+    *,
+    small_chart: bool = False,
     **sizes: int,
 ) -> AsyncIterator[tuple[PanelGrid, Pilot[None]]]:
     app = Room()
     async with app.run_test(size=size) as pilot:
         found = app.query_one(PanelGrid)
+        found.chart_setup = ChartSetup(small=small_chart)
         found.apply_arrangement(list(panels), arrangement, sizes)
         await pilot.pause()
         yield found, pilot
@@ -244,3 +248,24 @@ async def test_arrangements_follow_one_another() -> None:
             found.next_arrangement()
         assert seen == [*ARRANGEMENTS, ARRANGEMENTS[0]]
         assert tuple(ARRANGEMENTS) == ("stack", "side", "rows")
+
+
+@pytest.mark.parametrize(
+    ("size", "arrangement", "rows"),
+    [
+        ((160, 48), "stack", 10),
+        ((160, 48), "side", 16),
+        ((200, 60), "stack", 11),
+        ((200, 42), "stack", 0),
+        ((159, 60), "stack", 0),
+        ((100, 60), "side", 0),
+    ],
+)
+async def test_the_small_chart_takes_its_rows_from_the_watchlist(
+    size: tuple[int, int], arrangement: str, rows: int
+) -> None:
+    async with desk(size, arrangement=arrangement, small_chart=True) as (found, _):
+        region, above = found.small_chart.region, found.watchlist.region
+        assert found.small_chart.display is bool(rows)
+        if rows:
+            assert (region.height, region.width, region.y) == (rows, above.width, above.height)

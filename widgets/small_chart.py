@@ -1,0 +1,19 @@
+"""The small form of the chart, under the watchlist."""
+
+from textual.message import Message
+
+from widgets.chart import Chart
+
+
+class SmallChart(Chart):
+    """A chart that is clicked to be seen large."""
+
+    class Chosen(Message):
+        """The chart was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__(id="small_chart")
+
+    def on_click(self) -> None:
+        """Tell that the large form is wanted."""
+        self.post_message(self.Chosen())
