@@ -3,32 +3,29 @@
 Pages and dialogs are imported when they are first asked for: the first picture waits for none.
 """
 
-import threading
 from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from app.feed import feed_loop
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.demand import WatchRequest
 from app.feed.recording import Recording
-from app.feed.rest.rest_events import RestTrouble
 from app.feed.source import Source
 from app.krx.calendar import MarketPhase
-from app.screens import keymap, status_text
+from app.screens import app_dialogs, keymap, status_text
 from app.screens.alert_notices import AlertNotices
 from app.screens.appearance import Appearance
 from app.screens.batch_news import batch_news
 from app.screens.boards_screen import BoardsScreen
 from app.screens.dashboard_screen import DashboardScreen
-from app.screens.exits import PATIENCE
+from app.screens.feed_thread import FeedThread
 from app.screens.input_queue import as_typed
 from app.screens.messages import BatchArrived, CodesChanged, ContractChosen
 from app.screens.page_screen import PageScreen
@@ -60,12 +57,11 @@ class KisTui(SafeApp):
         self.clock = program.clock
         self.link, self.counters, self.recording = LinkState(), Counters(), Recording()
         self.batch: Batch | None = None
-        self._feed_ended = threading.Event()
-        self._feed_ended.set()
         self.schedule = program.feed.schedule
         self.workspace = Workspace(program, partial(self.show_toast, warning=True))
         self.alerts = AlertNotices(self, self.workspace)
         self.feed: Source = program.make_feed(self._deliver, self.alerts.evaluate)
+        self.feed_thread = FeedThread(self, self.feed)
         self.market = self.workspace.market
         self.appearance = Appearance(self, program)
         self.main = BoardsScreen(self.workspace, self.TABLE, self.appearance.show_updown)
@@ -85,6 +81,11 @@ class KisTui(SafeApp):
     def page(self) -> PageScreen | None:
         """The page that covers the boards, if one does."""
         return next((s for s in reversed(self.screen_stack) if isinstance(s, PageScreen)), None)
+
+    @property
+    def frozen_at(self) -> float | None:
+        """Since when the screen stands still while data go on; None while it does not."""
+        return self.main.grid.frozen_at
 
     @property
     def front(self) -> BoardsScreen | PageScreen:
@@ -108,8 +109,7 @@ class KisTui(SafeApp):
     def _begin(self) -> None:
         self.alerts.start()
         self.push_watch_request()
-        self._feed_ended.clear()
-        self._run_feed()
+        self.feed_thread.start()
 
     def on_unmount(self) -> None:
         self.save_changes(leaving=True)
@@ -117,20 +117,8 @@ class KisTui(SafeApp):
             self.workspace.save_diagnostics(self.batch)
         self.feed.stop()
 
-    @work(thread=True, exit_on_error=True)
-    def _run_feed(self) -> None:
-        try:
-            feed_loop.run(self.feed.run())
-        except Exception as error:
-            # Without a feed the screen would show old prices as if they were new.
-            self.fatal_error = error
-            raise
-        finally:
-            self._feed_ended.set()
-
     def release_resources(self) -> None:
-        self.feed.stop()
-        self._feed_ended.wait(PATIENCE)
+        self.feed_thread.stop()
 
     def _deliver(self, batch: Batch) -> None:
         self.post_message(BatchArrived(batch))
@@ -154,12 +142,10 @@ class KisTui(SafeApp):
         self.link, self.counters = batch.link, batch.counters
         self.main.grid.show_rows(self.market.apply(batch, self._valued))
         self.main.grid.show_rows(self.attempt(self.alerts.apply, batch) or [])
-        for event in batch.rest_events:
-            if isinstance(event, RestTrouble):
-                self.show_toast(event.message, warning=True)
         if self.link.headline != before:
             self.attempt(self._show_status)
-        self.front.refresh_rows(live=self.link.is_live(self.clock.monotonic()))
+        if self.frozen_at is None:
+            self.front.refresh_rows(live=self.link.is_live(self.clock.monotonic()))
 
     def news_of(self, batch: Batch) -> list[News]:
         """Return the news of a batch that was not applied yet; each is shown once."""
@@ -207,10 +193,11 @@ class KisTui(SafeApp):
             self._has_shown_expired = True
             self.show_toast(t("toast.expired", count=len(self.market.expired)), warning=True)
         self.main.grid.tick(state, live=live)
+        if self.frozen_at is None:
+            self.attempt(self.front.refresh_rows, live=live)
         if state.phase is MarketPhase.CONTINUOUS:
             self.attempt(self.workspace.update_smiles, self.market.book.rows, moment, now)
         self.main.grid.show_rows(self.attempt(self.alerts.tick) or [])
-        self.attempt(self.front.refresh_rows, live=live)
         self.attempt(self.push_watch_request)
         self._show_status()
         if now >= self._save_due:
@@ -227,6 +214,8 @@ class KisTui(SafeApp):
         end = self.market.first_end(now)
         left = status_text.session_parts(state, now, self.program.badge, correction, end)
         right = self.link_parts()
+        if self.frozen_at is not None:
+            left.insert(0, status_text.frozen_part(self.clock.monotonic() - self.frozen_at))
         for screen in {self.main, self.front}:
             screen.status.show(left, right)
         registrations = self.batch.registrations if self.batch is not None else {}
@@ -259,6 +248,7 @@ class KisTui(SafeApp):
         kind, front = page_class(name), self.front
         if isinstance(front, kind):
             return
+        self._thaw()
         code = front.subject_code or self.main.board.code
         opened = kind(self.workspace, self.main.layouts, code)
         opened.show_app_commands(self.TABLE, self.below())
@@ -271,18 +261,27 @@ class KisTui(SafeApp):
         """Ask for theme and colours, and keep what is chosen."""
         self.appearance.ask(self.main.layouts)
 
+    def action_freeze(self) -> None:
+        """Hold what the screen shows while data go on, or show the present again."""
+        if self.frozen_at is None:
+            self.main.grid.frozen_at = self.clock.monotonic()
+            self.workspace.frozen_rows = dict(self.market.book.by_code)
+            self._show_status()
+        else:
+            self._thaw()
+
+    def _thaw(self) -> None:
+        if self.frozen_at is not None:
+            self.main.show_codes()
+            self.tick()
+
     def action_log(self) -> None:
         """Show the state of the link and the last lines of the log."""
-        from app.screens.dialogs.log_dialog import LogDialog
-
-        if not isinstance(self.screen, LogDialog):
-            self.push_screen(LogDialog(self.program.log, self.link_parts))
+        app_dialogs.open_log(self, self.program.log, self.link_parts)
 
     def action_slots(self) -> None:
         """Show who has the registrations, and what waits."""
-        from app.screens.dialogs.slots_dialog import SlotsDialog, slots_text
-
-        self.push_screen(SlotsDialog(lambda: slots_text(self.market.book, self.link)))
+        app_dialogs.open_slots(self, self.market.book, lambda: self.link)
 
     def action_greeks_source(self) -> None:
         """Show KIS' greeks and volatilities, our own, or our own where there are any."""
@@ -304,16 +303,11 @@ class KisTui(SafeApp):
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""
-        from textual.command import CommandPalette
-
-        palette = CommandPalette(placeholder=t("palette.placeholder"), id="--command-palette")
-        self.push_screen(palette)
+        app_dialogs.open_palette(self)
 
     def action_help(self) -> None:
         """Show every key and sign."""
-        from app.screens.dialogs.help_dialog import HelpDialog
-
-        self.push_screen(HelpDialog(self.front.screen_commands, self.front.shared_commands))
+        app_dialogs.open_help(self, self.front.screen_commands, self.front.shared_commands)
 
     async def action_quit(self) -> None:
         """Leave, with everything saved."""

@@ -3,6 +3,7 @@
 from app.feed.batch import Batch, Counters, LinkState
 from app.feed.link_news import link_news
 from app.feed.recording import Recording
+from app.feed.rest.rest_events import RestTrouble
 from app.market.market import Market
 from app.market.stated_expiry import apply_stated_expiries
 from app.tape.recording_news import news
@@ -15,4 +16,5 @@ def batch_news(
     """Return the news of a batch against the states before it, which it was not applied to yet."""
     of_expiries = apply_stated_expiries(batch.rest_events, market.contracts, market.book)
     of_link = link_news(link, counters, batch)
-    return [*news(recording, batch.recording), *of_link, *of_expiries]
+    of_rest = [News(e.message, True) for e in batch.rest_events if isinstance(e, RestTrouble)]
+    return [*news(recording, batch.recording), *of_link, *of_expiries, *of_rest]

@@ -10,11 +10,11 @@ from textual.binding import BindingType
 
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.keymap import Command, board_bindings
+from app.screens.layout_commands import LayoutCommands
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
-from app.storage.layouts import Layout, check_name
-from app.system.errors import KisTuiError
+from app.storage.layouts import Layout
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
 from widgets.panel_grid import BESIDE
@@ -50,6 +50,9 @@ class BoardsScreen(DashboardScreen):
             large_percentile=program.settings.trades.large_percentile,
         )
         self.layouts = LayoutKeeper(program.layout, self.grid, workspace)
+        self._layout_commands = LayoutCommands(
+            self, self.layouts, self.open_layout, self.capture_layout
+        )
         self._commands = commands
         self._show_updown = show_updown
         workspace.release_cell = self.grid.release_cell
@@ -83,7 +86,8 @@ class BoardsScreen(DashboardScreen):
         self.show_codes()
 
     def show_codes(self) -> None:
-        """Bring all boards in line with the watched codes."""
+        """Bring all boards in line with the watched codes; a frozen screen is so no longer."""
+        self.grid.frozen_at, self.workspace.frozen_rows = None, None
         self.grid.show_codes()
         self.capture_layout()
 
@@ -271,45 +275,12 @@ class BoardsScreen(DashboardScreen):
     # --- layouts
 
     def action_open(self) -> None:
-        """Ask for a layout and open it."""
-        from app.screens.dialogs.layouts_dialog import LayoutsDialog
-
-        if self.layouts.store.names():
-            self.app.push_screen(LayoutsDialog(self.layouts), self._open)
-        else:
-            self.app.show_toast(t("toast.no_layouts"))
-
-    def _open(self, name: str | None) -> None:
-        self.capture_layout()
-        if name is None:
-            return
-        try:
-            layout = self.layouts.store.load(name)
-        except KisTuiError as error:
-            self.app.show_toast(error.message, warning=True)
-            return
-        self.open_layout(layout)
-        self.app.show_toast(t("toast.opened", name=name))
-        if count := self.layouts.open_positions(name):
-            self.app.show_toast(t("positions.opened", count=count))
+        """Ask for a layout and open it; layouts are renamed and deleted there, too."""
+        self._layout_commands.ask_open()
 
     def action_save(self) -> None:
         """Ask for a name and save the layout under it."""
-        from app.screens.dialogs.name_dialog import NameDialog
-
-        dialog = NameDialog(self.layouts.name, check_name, self.layouts.store.names())
-        self.app.push_screen(dialog, self._save)
-
-    def _save(self, name: str | None) -> None:
-        if name is None:
-            return
-        try:
-            self.layouts.save_as(name)
-        except KisTuiError as error:
-            self.app.show_toast(error.message, warning=True)
-            return
-        self.show_codes()
-        self.app.show_toast(t("toast.saved", name=name))
+        self._layout_commands.ask_save()
 
     def action_colours(self) -> None:
         """Colour ups and downs the next way."""

@@ -50,7 +50,7 @@ class ChainScreen(ExpiryScreen):
         self._head = StatusLine("chain_head")
         self._curve_due = -inf
         self._money_volatility, self._money_at = nan, inf
-        self._board = ChainBoard(workspace.market.book.row)
+        self._board = ChainBoard(workspace.shown_row)
 
     def compose_body(self) -> Widget:
         return Vertical(self._head, self._board, id="chain_box")

@@ -67,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", ("o",), "o", "open", "layout", 7),
     Command("save", ("w",), "w", "save", "layout", 8),
     Command("colours", (), "", "colours", "layout"),
+    Command("freeze", ("space",), "Space", "app.freeze", "program"),
     Command("slots", ("b",), "b", "app.slots", "program"),
     Command("record", ("R",), "R", "app.record", "program", 14),
     Command("reconnect", ("r",), "r", "app.reconnect", "program", 15),
@@ -99,7 +100,7 @@ REPLAY: tuple[Command, ...] = (
 
 REPLAY_KEYS: dict[str, Command] = {key: command for command in REPLAY for key in command.keys}
 
-WITHOUT_FEED = frozenset(("reconnect", "record"))
+WITHOUT_FEED = frozenset(("reconnect", "record", "freeze"))
 """Commands that a replay lacks."""
 
 ON_PAGES = frozenset(command.id for command in COMMANDS if command.action.startswith("app."))

@@ -61,6 +61,8 @@ class MarketPanels(PanelGrid):
     ) -> None:
         super().__init__(market.memory, large_percentile)
         self._asks_rest = asks_rest
+        self.frozen_at: float | None = None
+        """Since when boards keep what they show while data go on, in monotonic seconds."""
         self._cleared_filter = ALL_PRINTS
         self.market = market
         self.valuation = valuation
@@ -119,7 +121,7 @@ class MarketPanels(PanelGrid):
             self.trades.update_rows,
         )
         attempt = self.app.attempt
-        for show in (*panels, self.show_expected) if changed else ():
+        for show in (*panels, self.show_expected) if changed and self.frozen_at is None else ():
             attempt(show, changed)
 
     def show_expected(self, changed: list[Ticker]) -> None:
@@ -135,6 +137,8 @@ class MarketPanels(PanelGrid):
         self, state: MarketState, registrations: Mapping[RegistrationKey, RegistrationStatus]
     ) -> None:
         """Show the auction's name above its rows, and below them why rows are missing."""
+        if self.frozen_at is not None:
+            return
         board = self.expected
         title = status_text.auction_title(self.market.auctions.auction, state, self.clock.now())
         board.border_title = Content(f"3 {title}")
@@ -152,6 +156,8 @@ class MarketPanels(PanelGrid):
 
     def tick(self, state: MarketState, *, live: bool) -> None:
         """Let time pass on every board."""
+        if self.frozen_at is not None:
+            return
         attempt, market = self.app.attempt, self.market
         now, moment = self.clock.monotonic(), self.clock.now()
         expects = live or not status_text.is_running(market.auctions.auction, state, moment)

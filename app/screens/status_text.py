@@ -54,6 +54,12 @@ SPEAKS = timedelta(minutes=1)
 """Time since its newest record in which an auction outside of the calendar is under way."""
 
 
+def frozen_part(seconds: float) -> StatusPart:
+    """Return the badge of a frozen screen and how long it has been so."""
+    words, short = t("status.frozen", span=times.span(seconds)), t("status.frozen_short")
+    return StatusPart(f" {words} ", 0, "bold reverse $accent", shorter=f" {short} ")
+
+
 def day(moment: datetime) -> str:
     """A date as 11/23(월)."""
     return f"{moment:%m/%d}({t('weekday.names').split()[moment.weekday()]})"

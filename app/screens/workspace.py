@@ -44,6 +44,8 @@ class Workspace:
         self._warn = warn
         self._saved_layout = program.layout
         self._shown_errors: set[UserText] = set()
+        self.frozen_rows: dict[str, Ticker] | None = None
+        """The rows that a frozen screen shows; None while it shows the present."""
         self.release_cell: Callable[[], tuple[str, str]] = lambda: ("", "")
         """Returns code and column of the boards' chosen cell, which is then chosen no longer."""
         contracts, clock, schedule = program.contracts, program.clock, program.feed.schedule
@@ -99,6 +101,11 @@ class Workspace:
         held, clock = self.positions.positions.values(), self.program.clock
         seconds = clock.monotonic()
         return position_value(condition, self.market, held, clock.now, self.rate, seconds)
+
+    def shown_row(self, code: str) -> Ticker | None:
+        """Return the row of a code as screens show it: a frozen screen keeps what it had."""
+        rows = self.frozen_rows
+        return self.market.book.row(code) if rows is None else rows.get(code)
 
     def update_smiles(self, rows: Iterable[Ticker], moment: datetime, now: float) -> None:
         """Update the smiles of the session with what options are quoted at now."""

@@ -115,7 +115,7 @@ async def test_leaving_ends_the_tape(tmp_path: Path) -> None:
         await stage.press("R")
         await stage.until(lambda: written(stage))
         await stage.press("q")
-    assert await asyncio.to_thread(stage.app._feed_ended.wait, 10)
+    assert await asyncio.to_thread(stage.app.feed_thread.wait, 10)
     with Tape(path) as tape:
         assert [*tape.entries()][-1].kind == EntryKind.END
 
