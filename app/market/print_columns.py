@@ -1,4 +1,8 @@
-"""The trades of one contract in compact columns of 25 bytes a trade, 29 with our own theory."""
+"""The trades of one contract in compact columns of 21 bytes a trade, 25 with our own theory.
+
+Prices are kept in hundredths, the finest tick of KRX; one that is finer has all of its contract's
+kept as doubles from then on.
+"""
 
 from array import array
 from math import isfinite, nan
@@ -7,6 +11,8 @@ from typing import Any, Literal
 from specs.market.trade_print import AUCTION, BUY, NIGHT, SELL, TradePrint
 
 _UP, _DOWN = 16, 32
+_HUNDREDTHS = "i"
+_MOST_HUNDREDTHS = 2**31
 _SIDES: dict[int, Literal[-1, 0, 1]] = {BUY: 1, SELL: -1}
 _TICKS: dict[int, Literal[-1, 0, 1]] = {_UP: 1, _DOWN: -1}
 
@@ -28,7 +34,7 @@ class PrintColumns:
 
     def __init__(self) -> None:
         self._time = array("I")
-        self._price = array("d")
+        self._price: array[Any] = array("i")
         self._size = array("f")
         self._volume = array("I")
         self._interest = array("f")
@@ -64,6 +70,7 @@ class PrintColumns:
             at = self._place(total, time, marks)
             if at and total and self._volume[at - 1] == total:
                 return False
+        price = self._kept_price(price)
         marks |= self._tick(at, price)
         if at == len(self._time):
             self._time.append(time)
@@ -101,6 +108,9 @@ class PrintColumns:
             self._fill_edges(len(self))
             older._fill_edges(count)
             self._edge[:0] = older._edge
+        if self._price.typecode != older._price.typecode:
+            self._keep_doubles()
+            older._keep_doubles()
         for mine, theirs in zip(self._columns, older._columns, strict=True):
             mine[:0] = theirs
         self.first -= count
@@ -135,7 +145,7 @@ class PrintColumns:
         return TradePrint(
             self.first + at,
             self._time[at],
-            self._price[at],
+            self._price[at] / 100 if self._price.typecode == _HUNDREDTHS else self._price[at],
             self._size[at],
             _SIDES.get(marks & (BUY | SELL), 0),
             _TICKS.get(marks & (_UP | _DOWN), 0),
@@ -144,6 +154,22 @@ class PrintColumns:
             bool(marks & AUCTION),
             self._edge[at] if self._edge else nan,
         )
+
+    def _kept_price(self, price: float) -> float:
+        """Return a price in the unit of its column."""
+        if self._price.typecode != _HUNDREDTHS:
+            return price
+        if abs(price) * 100 < _MOST_HUNDREDTHS:
+            hundredths = round(price * 100)
+            if hundredths / 100 == price:
+                return hundredths
+        self._keep_doubles()
+        return price
+
+    def _keep_doubles(self) -> None:
+        """Keep prices as doubles from now on."""
+        if self._price.typecode == _HUNDREDTHS:
+            self._price = array("d", [hundredths / 100 for hundredths in self._price])
 
     def _missed(self, at: int) -> float:
         """Return the contracts that were traded between a trade and the one before it."""

@@ -31,6 +31,13 @@ _NOT_INHERITED = ("KIS_", "TEXTUAL", "XDG_", "LC_", "NO_COLOR", "PYTEST", "PYTHO
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def resident_of(pid: int | str) -> float:
+    """Return the MiB of memory that a process holds; ``self`` is this one."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
+
+
 class Onlooker:
     """One run of a command, ended with its block."""
 
@@ -137,9 +144,7 @@ class Onlooker:
     @property
     def resident(self) -> float:
         """MiB of memory that the process holds."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-        return int(line.split()[1]) / 1024
+        return resident_of(self._process.pid)
 
     def _read(self) -> None:
         while True:

@@ -1,6 +1,7 @@
 """The trades of the session: order, gaps, bars, and what leaves first."""
 
 from array import array
+from itertools import pairwise
 from math import isnan, nan
 
 from hypothesis import given
@@ -219,3 +220,36 @@ def test_fill_ignores_bars_of_an_earlier_trade_date_and_begins_a_later_one() -> 
     assert memory.count == 0
     memory.fill("B", [bar(3, 1.0)])
     assert [one.volume for one in memory.bars("B", 60)] == [1.0]
+
+
+PRICES = st.one_of(
+    st.integers(-(10**9), 10**9).map(lambda hundredths: hundredths / 100),
+    st.floats(-1e12, 1e12, allow_nan=False),
+)
+
+
+@given(st.lists(PRICES, min_size=1, max_size=30), st.lists(PRICES, max_size=10))
+def test_prices_are_kept_exactly_whatever_their_decimals(
+    prices: list[float], earlier: list[float]
+) -> None:
+    count = len(earlier)
+    memory = memory_of(*(trade(90 + n, price, 1, 100 + n) for n, price in enumerate(prices)))
+    older = [value for n, price in enumerate(earlier) for value in trade(n, price, 1, 1 + n)]
+    memory.prepend({"A": array("d", older)})
+    found = memory.prints("A")
+    assert [one.price for one in found] == [*earlier, *prices]
+    for before, one in pairwise(found):
+        if one.price != before.price:
+            assert one.tick == (1 if one.price > before.price else -1)
+    assert found[0].number == -count
+
+
+def test_trades_take_at_most_25_bytes() -> None:
+    """The memory's limit of 64 MiB is 2 million of them and bars."""
+    memory = SessionMemory()
+    count = 20_000
+    flat = [value for n in range(count) for value in trade(n, 1081.35, 1, n + 1)]
+    memory.apply({"A": array("d", flat)}, lambda code: 1080.0)
+    prints = memory._contracts["A"].prints
+    columns = (*prints._columns, prints._edge)
+    assert sum(column.itemsize * len(column) for column in columns) <= 25 * count
