@@ -78,6 +78,11 @@ class LineView(Widget):
         """Repaint one line, counted from the top of the widget."""
         self.refresh(Region(0, y, self.size.width, 1))
 
+    def shown_text(self) -> str:
+        """Return the lines in sight as text."""
+        lines = [self.render_line(y).text.rstrip() for y in range(self.size.height)]
+        return "\n".join(lines).rstrip("\n")
+
     def placeholder(self, text: str, y: int, height: int) -> Strip:
         """Return line `y` of a text in the middle of `height` lines, in the tone ``note``."""
         width = self.scrollable_content_region.width
@@ -170,6 +175,12 @@ class CursorView(ScrollView, LineView, can_focus=True, inherit_bindings=False):
         """
         page = max(1, self.size.height - self.HEADER - 1)
         return row_towards(direction, self.cursor_row, self.row_count, page)
+
+    def row_text(self) -> str:
+        """Return the row under the cursor as text; empty without rows."""
+        y = self.HEADER + self.cursor_row - self.scroll_offset.y
+        is_shown = self.row_count and self.HEADER <= y < self.size.height
+        return self.render_line(y).text.strip() if is_shown else ""
 
     def scroll_to_cursor(self, *, middle: bool = False) -> None:
         """Scroll until the cursor is in sight, or in the middle of the view."""

@@ -24,6 +24,7 @@ from app.screens.alert_notices import AlertNotices
 from app.screens.appearance import Appearance
 from app.screens.batch_news import batch_news
 from app.screens.boards_screen import BoardsScreen
+from app.screens.clipboard import copy_shown
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.feed_thread import FeedThread
 from app.screens.input_queue import as_typed
@@ -260,6 +261,10 @@ class KisTui(SafeApp):
     def action_settings(self) -> None:
         """Ask for theme and colours, and keep what is chosen."""
         self.appearance.ask(self.main.layouts)
+
+    def action_copy(self, what: str) -> None:
+        """Copy the row under the cursor or the panel in focus as text, through the terminal."""
+        copy_shown(self, self.screen.focused, self.main.board, what)
 
     def action_freeze(self) -> None:
         """Hold what the screen shows while data go on, or show the present again."""

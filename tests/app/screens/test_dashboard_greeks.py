@@ -127,13 +127,13 @@ async def test_the_panel_follows_the_cursor_to_a_future_and_back() -> None:
         assert "베이시스" not in detail(stage)
 
 
-async def test_y_shows_kis_alone_our_own_alone_and_both_again() -> None:
+async def test_greeks_source_shows_kis_alone_our_own_alone_and_both_again() -> None:
     async with run_dashboard((FUTURE, CALL, PUT), start=at(18, 5), notifications=True) as stage:
         await stage.step_to(at(18, 7))
         await stage.pass_time(STRIDE + 1)
         assert line(stage, CALL).count("~") == 2
         for whose, count in (("kis", 0), ("own", 2), ("auto", 2)):
-            await stage.press("y")
+            await stage.press("i")
             assert stage.app.workspace.valuation.source == whose
             assert line(stage, CALL).count("~") == count
             assert displayed_greek(row(stage, PUT), "gamma").is_theoretical is bool(count)
