@@ -105,9 +105,9 @@ class AlertListView(TextSheet, can_focus=True):
 
     @staticmethod
     def _columns(parts: Sequence[str], width: int, tones: Sequence[str]) -> TextLine:
-        """Return a line; a narrow one lacks the age, a very narrow one the distance too."""
+        """Return a line; a narrow one lacks the value, a very narrow one the age too."""
         widths = {0: _NUMBER, 2: _VALUE, 3: _DISTANCE, 4: _AGE, 5: _FIRED}
-        for at in (4, 2):
+        for at in (2, 4):
             if width - sum(widths.values()) - len(widths) < 30:
                 del widths[at]
         widths[1] = max(8, width - sum(widths.values()) - len(widths))

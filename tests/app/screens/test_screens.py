@@ -46,12 +46,15 @@ DIALOGS = (
 )  # fmt: skip
 DAY = ("day-auction", "day-futures", "day-limits", "day-fields", "day-stock", "expiry-minute")
 PAGES = ("replay", "chain", "smile", "positions", "chart")
-ALONE = ("empty", "nomaster", "book", "trades")
+ALONE = ("empty", "nomaster", "book", "trades", "alerts")
 ARRANGED = ("side", "rows", "zoom")
 ENGLISH = {
     *STORY, *DAY, *PAGES, "empty",
     "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
 }  # fmt: skip
+IN_BOTH = ("alerts",)
+"""Pictures at all sizes in both languages."""
+
 EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
 
 
@@ -63,7 +66,8 @@ def names() -> set[str]:
         for width, height in SIZES
     }
     arranged = {f"{name}-{w}x{h}-ko" for name in ARRANGED for w, h in (DESIGN, LARGE)}
-    return korean | arranged | EXTRA | {f"{name}-120x40-en" for name in ENGLISH}
+    both = {f"{name}-{width}x{height}-en" for name in IN_BOTH for width, height in SIZES}
+    return korean | arranged | EXTRA | both | {f"{name}-120x40-en" for name in ENGLISH}
 
 
 class Camera:
@@ -76,9 +80,10 @@ class Camera:
 
     async def take(self, name: str, *sizes: tuple[int, int]) -> None:
         """One picture at every size; in English at the design size, where it is wanted at all."""
-        if self._language == "en":
+        if self._language == "en" and name not in IN_BOTH:
             sizes = (DESIGN,) if name in ENGLISH else ()
-        for width, height in sizes or (() if self._language == "en" else SIZES):
+        is_left_out = self._language == "en" and name not in IN_BOTH
+        for width, height in sizes or (() if is_left_out else SIZES):
             await self._stage.resize((width, height))
             await self._stage.wait_layout()
             kept = f"{name}-{width}x{height}-{self._language}"
@@ -258,6 +263,24 @@ async def test_the_chart_of_half_an_hour(gallery: PictureGallery, language: str)
         await stage.settle_at(at(18, 30))
         await stage.press("left", *["left"] * 5)
         await Camera(stage, gallery, language).take("chart")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_page_of_alerts(gallery: PictureGallery, language: str) -> None:
+    use(language)
+    async with run_dashboard(FEW) as stage:
+        center = stage.app.workspace.alerts
+        for text in (
+            "A01612 price > 1000 repeat 5m", "A01612 high new", "B01612A31 iv > 60",
+            "B01612A31 size >= 500 20:00-02:00", "C01612A31 quiet 30s", "link down 30s",
+            "B01612A31 atm-iv-change > 2 session", "position-delta > 5", "pnl < -1000000",
+        ):  # fmt: skip
+            center.add(center.parse(text))
+        await stage.settle_at(at(17, 59, 50))
+        await stage.settle_at(at(18, 4))
+        await stage.press("exclamation_mark", "down", "down")
+        stage.app.tick()
+        await Camera(stage, gallery, language).take("alerts")
 
 
 async def palette_is_filled(stage: DashboardHarness) -> None:
