@@ -7,6 +7,8 @@ _NO_TIME = "240000"
 _FIRST_HOUR = 17
 """An hour between the latest end of a day session, 16:45, and the start of the night, 17:50."""
 
+_HALF_DAY, _DAY, _KST = 43_200, 86_400, 32_400
+
 
 def hour_minute_second(time: str) -> tuple[int, int, int] | None:
     """Return hour (0-23), minute and second of an HHMMSS, or None if it is invalid."""
@@ -28,6 +30,21 @@ def second_of_trade_date(time: str) -> float:
         return nan
     hour, minute, second = found
     return float((hour - _FIRST_HOUR) % 24 * 3600 + minute * 60 + second)
+
+
+def nearest_moment(time: str, now: float) -> float | None:
+    """Return the moment nearest to `now` at which it is HHMMSS in Korea, or None if it is invalid.
+
+    Moments are in seconds since 1970.
+    """
+    found = hour_minute_second(time)
+    if found is None:
+        return None
+    hour, minute, second = found
+    moment = (now + _KST) // _DAY * _DAY - _KST + hour * 3600 + minute * 60 + second
+    if moment - now > _HALF_DAY:
+        return moment - _DAY
+    return moment + _DAY if now - moment > _HALF_DAY else moment
 
 
 def clock_text(time: str) -> str | None:

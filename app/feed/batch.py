@@ -11,7 +11,7 @@ from app.feed.paper_watch import PaperState
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.feed.rest.rest_events import RestEvent
-from app.feed.trade_lane import Trades
+from app.feed.trade_lane import Indications, LaneRecords, Trades
 from specs.catalog import CATALOG, Absent, Session
 from specs.record import Record
 
@@ -102,8 +102,10 @@ class Batch(Struct, frozen=True):
     recording: Recording = Recording()
     trades: Trades = {}
     """Every trade since the last batch."""
-    earlier: tuple[Trades, ...] = ()
-    """Trades that were made before all known ones, the latest first."""
+    earlier: tuple[LaneRecords, ...] = ()
+    """What came before all that is known, the latest first."""
+    indications: Indications = {}
+    """Every indication of an auction since the last batch."""
     is_reset: bool = False
     """Whether this is all that is known, and what came before is to be forgotten."""
 

@@ -316,5 +316,5 @@ class Feed:
         recording = self._connection_log.recording(missed)
         self._deliver(Batch(
             received, link, counters, self._statuses, transitions, asleep, rest_events, missed,
-            recording, *self._receiver.collect_trades(),
+            recording, *self._receiver.collect_lane(),
         ))  # fmt: skip

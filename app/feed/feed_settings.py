@@ -12,7 +12,7 @@ from app.feed.frame_sink import FrameSink
 from app.feed.paced_reading import PAUSE
 from app.feed.registrations import LIMIT
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
-from app.feed.trade_lane import Trades
+from app.feed.trade_lane import LaneRecords
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
 from specs.catalog import Channel
@@ -23,10 +23,13 @@ from specs.user_message import UserText
 
 
 class TradeHistory(Protocol):
-    """Reads trades that were made before the feed began; the tapes are built on top of the feed."""
+    """Reads what came before the feed began; the tapes are built on top of the feed."""
 
-    async def run(self, deliver: Callable[[Trades], None]) -> None:
-        """Deliver trades, the latest first; called on the feed's loop, it raises nothing."""
+    async def run(self, deliver: Callable[[LaneRecords], None]) -> None:
+        """Deliver trades and indications, the latest first; it raises nothing.
+
+        It is called on the feed's loop.
+        """
 
 
 class FeedSettings(Struct, frozen=True):

@@ -8,7 +8,7 @@ from app.feed.conflation import Conflation
 from app.feed.feed_log import RefusedFrames
 from app.feed.missed_trades import MissedTrades
 from app.feed.server_clock import ServerClock
-from app.feed.trade_lane import TradeLane, Trades
+from app.feed.trade_lane import Indications, LaneRecords, TradeLane, Trades
 from app.system.clock import Clock
 from app.system.secret import redact
 from specs import control
@@ -68,7 +68,7 @@ class Receiver:
         self._echoes = 0
         self.volumes = MissedTrades()
         self.trades = TradeLane(clock)
-        self._earlier: list[Trades] = []
+        self._earlier: list[LaneRecords] = []
         self.last_message = float("-inf")
         """Arrival of the last message of any kind; monotonic seconds."""
         self.last_data = float("-inf")
@@ -95,15 +95,19 @@ class Receiver:
             return raw if self._may_echo(raw, now) else None
         return said
 
-    def add_earlier(self, trades: Trades) -> None:
-        """Have the next batch hand over trades that were made before all known ones."""
-        self._earlier.append(trades)
+    def add_earlier(self, records: LaneRecords) -> None:
+        """Have the next batch hand over what came before all that is known."""
+        self._earlier.append(records)
         self._conflation.touch()
 
-    def collect_trades(self) -> tuple[Trades, tuple[Trades, ...]]:
-        """Return the trades since the last time, and those before all that were known."""
+    def collect_lane(self) -> tuple[Trades, tuple[LaneRecords, ...], Indications]:
+        """Return trades, what came before all that was known, and indications.
+
+        The first and the last are those since the last time.
+        """
         earlier, self._earlier = tuple(self._earlier), []
-        return self.trades.collect(), earlier
+        trades, indications = self.trades.collect()
+        return trades, earlier, indications
 
     def reset(self) -> None:
         """Reload the known registrations."""

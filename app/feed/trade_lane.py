@@ -1,4 +1,6 @@
-"""Every trade, beside conflation: kept in flat arrays until a batch hands them to the screen.
+"""Every trade and every indication of an auction, beside conflation.
+
+They are kept in flat arrays until a batch hands them to the screen.
 
 It lives on the I/O thread; `collect` gives the arrays away, so that no thread shares them.
 """
@@ -6,13 +8,15 @@ It lives on the I/O thread; `collect` gives the arrays away, so that no thread s
 from array import array
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import nan
+from typing import NamedTuple
 
 from app.krx.hours import hours
 from app.system.clock import KST, Clock
 from specs.catalog import CATALOG, CatalogEntry, Channel, Session
 from specs.market.trade_print import AUCTION, BUY, FIELDS, NIGHT, SELL
-from specs.record import OptionTradeRecord, Record, TradeRecord
-from specs.time_of_day import hour_minute_second
+from specs.record import ExpectedRecord, OptionTradeRecord, Record, TradeRecord
+from specs.time_of_day import nearest_moment
 
 MOST = 400_000
 """Trades that wait for a screen; beyond that the older half of the busiest contract's is dropped.
@@ -20,14 +24,29 @@ MOST = 400_000
 What is dropped shows as missed, because the accumulated volume goes on without it.
 """
 
+MOST_INDICATIONS = 100_000
+"""Indications that wait for a screen; beyond that all that wait are dropped."""
+
 _OPENING = 60
 """Seconds after the start of trading in which a session's first trade is its auction's."""
 
-_HALF_DAY, _DAY, _KST = 43_200, 86_400, 32_400
 _FORGET = 3600
 
 Trades = Mapping[str, "array[float]"]
 """Trades by code: flat arrays, `FIELDS` doubles each."""
+
+Indications = Mapping[str, "array[float]"]
+"""Expected executions by code: flat arrays of `INDICATION_FIELDS` doubles each: time in seconds
+since 1970, price and contracts; nan where a number is missing."""
+
+INDICATION_FIELDS = 3
+
+
+class LaneRecords(NamedTuple):
+    """What the lane has kept of a span of time."""
+
+    trades: Trades
+    indications: Indications
 
 
 class _Second:
@@ -64,16 +83,23 @@ class TradeLane:
         self._clock = clock
         entries = (entry for entry in CATALOG.values() if entry.channel is Channel.TRADE)
         self._trs = {entry.tr_id: _TradeTR(entry) for entry in entries}
+        expected = (entry for entry in CATALOG.values() if entry.channel is Channel.EXPECTED)
+        self._auctions = {entry.tr_id: _TradeTR(entry) for entry in expected}
         self._pending: dict[str, array[float]] = {}
+        self._indications: dict[str, array[float]] = {}
+        self._indication_count = 0
         self._count = 0
         self._looked_at = 0.0
         self.keeps = True
         """Whether trades are handed over; else they are only what the next ones follow."""
 
     def apply(self, tr_id: str, records: Sequence[Record]) -> None:
-        """Keep the trades of a frame of any TR, in the order in which they came."""
+        """Keep trades or indications of a frame of any TR, in the order in which they came."""
         tr = self._trs.get(tr_id)
         if tr is None:
+            auction = self._auctions.get(tr_id)
+            if auction is not None and self.keeps:
+                self._keep_indications(auction, records)
             return
         trades: Sequence[TradeRecord] = records  # type: ignore[assignment]
         for record in trades:
@@ -113,10 +139,24 @@ class TradeLane:
         if self._count > MOST:
             self._drop()
 
-    def collect(self) -> Trades:
+    def collect(self) -> LaneRecords:
         """Return what was kept since the last time, and keep nothing of it."""
-        taken, self._pending, self._count = self._pending, {}, 0
+        taken = LaneRecords(self._pending, self._indications)
+        self._pending, self._indications = {}, {}
+        self._count = self._indication_count = 0
         return taken
+
+    def _keep_indications(self, tr: _TradeTR, records: Sequence[Record]) -> None:
+        expected: Sequence[ExpectedRecord] = records  # type: ignore[assignment]
+        for record in expected:
+            second = tr.seconds.get(record.time) or self._second(tr, record.time)
+            pending = self._indications.setdefault(record.code, array("d"))
+            # Stock options' expected executions have no quantity.
+            quantity = getattr(record, "expected_volume", nan)
+            pending.extend((second.epoch, record.expected_price, quantity))
+        self._indication_count += len(expected)
+        if self._indication_count > MOST_INDICATIONS:
+            self._indications, self._indication_count = {}, 0
 
     def _second(self, tr: _TradeTR, time: str) -> _Second:
         """Return the meaning of a time of day: the moment nearest to now, or now if invalid."""
@@ -124,17 +164,11 @@ class TradeLane:
         if abs(now - self._looked_at) > _FORGET:
             # A time of day means another moment on the next day.
             self._looked_at = now
-            for one in self._trs.values():
+            for one in (*self._trs.values(), *self._auctions.values()):
                 one.seconds.clear()
-        found = hour_minute_second(time)
-        if found is None:
+        epoch = nearest_moment(time, now)
+        if epoch is None:
             return _Second(now // 1, tr.session)
-        hour, minute, second = found
-        epoch = (now + _KST) // _DAY * _DAY - _KST + hour * 3600 + minute * 60 + second
-        if epoch - now > _HALF_DAY:
-            epoch -= _DAY
-        elif now - epoch > _HALF_DAY:
-            epoch += _DAY
         meant = tr.seconds[time] = _Second(epoch, tr.session)
         return meant
 

@@ -1,4 +1,4 @@
-"""Reads the trades before a place of a tape in the background, segment by segment backwards.
+"""Reads what came before a place of a tape in the background, segment by segment backwards.
 
 A player that was wound to a place begins with the segment there; what was traded before it comes
 from here, while the screen already shows the place.
@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
-from app.feed.trade_lane import TradeLane, Trades
+from app.feed.trade_lane import LaneRecords, TradeLane
 from app.system.clock import ManualClock
 from app.tape.entry import EntryKind
 from app.tape.tape_clock import moment
@@ -22,12 +22,14 @@ SLICE, REST = 0.008, 0.008
 _BREATHE_AFTER = 64
 """Entries after which the clock is read."""
 
-_TRADES = frozenset(entry.tr_id for entry in CATALOG.values() if entry.channel is Channel.TRADE)
+_READ = frozenset(
+    entry.tr_id for entry in CATALOG.values() if entry.channel in (Channel.TRADE, Channel.EXPECTED)
+)
 DATE_BEGINS = timedelta(hours=17)
 
 
 class EarlierTrades:
-    """The trades of a tape's trade date before a segment."""
+    """The trades and indications of a tape's trade date before a segment."""
 
     def __init__(
         self, tape_index: TapeIndex, seconds: Callable[[], float], notify: Callable[[], None]
@@ -39,7 +41,7 @@ class EarlierTrades:
         self._began = seconds()
         self._next, self._date = -1, date.min
         self._wanted = asyncio.Event()
-        self._found: list[Trades] = []
+        self._found: list[LaneRecords] = []
         self._epoch = 0
 
     def restart(self, segment: int) -> None:
@@ -49,8 +51,8 @@ class EarlierTrades:
         self._next, self._date = segment - 1, self._date_of(segment)
         self._wanted.set()
 
-    def collect(self) -> tuple[Trades, ...]:
-        """Return what was found since the last time, the latest trades first."""
+    def collect(self) -> tuple[LaneRecords, ...]:
+        """Return what was found since the last time, the latest first."""
         found, self._found = tuple(self._found), []
         return found
 
@@ -60,22 +62,22 @@ class EarlierTrades:
             await self._wanted.wait()
             while self._next >= 0:
                 epoch, at = self._epoch, self._next
-                trades = await self._read(at)
+                found = await self._read(at)
                 if epoch != self._epoch:
                     continue
                 # What precedes a segment that began on another trade date is of that one, too.
                 self._next = at - 1 if self._date_of(at) == self._date else -1
-                if trades:
-                    self._found.append(trades)
+                if any(found):
+                    self._found.append(found)
                     self._notify()
             self._wanted.clear()
 
     def _date_of(self, segment: int) -> date:
         return trade_date_of(self._index, segment)
 
-    async def _read(self, at: int) -> Trades:
+    async def _read(self, at: int) -> LaneRecords:
         epoch = self._epoch
-        return await segment_trades(self._index, at, lambda: self._rest(epoch))
+        return await segment_records(self._index, at, lambda: self._rest(epoch))
 
     async def _rest(self, epoch: int) -> bool:
         if self._seconds() - self._began >= SLICE:
@@ -89,10 +91,13 @@ def trade_date_of(tape_index: TapeIndex, segment: int) -> date:
     return (moment(tape_index.segments[segment].wall) - DATE_BEGINS).date()
 
 
-async def segment_trades(
+async def segment_records(
     tape_index: TapeIndex, at: int, rest: Callable[[], Awaitable[bool]]
-) -> Trades:
-    """Return the trades of a segment; none if `rest`, called now and then, says to stop."""
+) -> LaneRecords:
+    """Return trades and indications of a segment.
+
+    Return none if `rest`, called now and then, says to stop.
+    """
     clock = ManualClock(moment(tape_index.segments[at].wall))
     lane, count = TradeLane(clock), 0
     lane.keeps = False
@@ -106,13 +111,13 @@ async def segment_trades(
             clock.move_to(moment(entry.wall))
             _apply(lane, entry.payload.decode("utf-8", "replace"))
         if count % _BREATHE_AFTER == 0 and not await rest():
-            return {}
+            return LaneRecords({}, {})
     return lane.collect()
 
 
 def _apply(lane: TradeLane, frame: str) -> None:
-    """Keep the trades of a frame that is one of trades and can be read."""
-    if frame[2:10] not in _TRADES:
+    """Keep what a frame of trades or indications has that can be read."""
+    if frame[2:10] not in _READ:
         return
     try:
         decoded = decode(frame)

@@ -15,7 +15,7 @@ from app.feed.phase import LinkPhase
 from app.feed.receiver import Receiver
 from app.feed.registrations import RegistrationKey, RegistrationState, RegistrationStatus
 from app.feed.rest.rest_events import RestEvent, RestTrouble
-from app.feed.trade_lane import Trades
+from app.feed.trade_lane import LaneRecords
 from app.krx.calendar import session_for
 from app.tape import keyframe
 from app.tape.entry import EntryKind, TapeEntry
@@ -120,7 +120,7 @@ class PlayerState:
         now: datetime,
         *,
         afresh: bool,
-        earlier: tuple[Trades, ...] = (),
+        earlier: tuple[LaneRecords, ...] = (),
     ) -> Batch:
         """Return the batch for a screen that watches these codes."""
         statuses, asleep = self._registered(codes, now)
@@ -128,7 +128,7 @@ class PlayerState:
         if self._gap is not None and not afresh:
             rest_events = (RestTrouble(gap_message(self._gap), over=False),)
         self._gap = None
-        step = self._step
+        step, lane = self._step, self._receiver.trades.collect()
         return Batch(
             received,
             LinkState(
@@ -149,8 +149,9 @@ class PlayerState:
             asleep,
             rest_events,
             missed=self._receiver.volumes.missed,
-            trades=self._receiver.trades.collect(),
+            trades=lane.trades,
             earlier=earlier,
+            indications=lane.indications,
             is_reset=afresh,
         )
 

@@ -1,11 +1,11 @@
-"""The trades of tonight that were recorded before this start, for the session's memory."""
+"""The trades and auctions of tonight that were recorded before this start."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from app.feed.trade_lane import Trades
+from app.feed.trade_lane import LaneRecords
 from app.system.clock import Clock
 from app.system.errors import KisTuiError
 from app.tape.destination import is_tape_name
@@ -24,13 +24,13 @@ class TapeHistory:
         self._clock = clock
         self._began = 0.0
 
-    async def run(self, deliver: Callable[[Trades], None]) -> None:
-        """Deliver what was traded before, the latest first; a tape that is unreadable is left out.
+    async def run(self, deliver: Callable[[LaneRecords], None]) -> None:
+        """Deliver what came before, the latest first; a tape that is unreadable is left out.
 
         A tape that is being recorded may bring trades that are known already.
         """
         # Imported late: a start without a tape needs no decompressor.
-        from app.tape.earlier_trades import DATE_BEGINS, segment_trades, trade_date_of
+        from app.tape.earlier_trades import DATE_BEGINS, segment_records, trade_date_of
         from app.tape.reader import Tape
         from app.tape.tape_index import TapeIndex
 
@@ -48,8 +48,9 @@ class TapeHistory:
                 for at in reversed(range(len(index.segments))):
                     if trade_date_of(index, at) != date:
                         break
-                    if trades := await segment_trades(index, at, self._rest):
-                        deliver(trades)
+                    found = await segment_records(index, at, self._rest)
+                    if any(found):
+                        deliver(found)
         except (KisTuiError, OSError) as error:
             _log.info("earlier trades end here: %s", error)
         finally:

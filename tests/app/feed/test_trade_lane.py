@@ -40,7 +40,7 @@ def lane_at(moment: datetime = EVENING) -> TradeLane:
 
 
 def taken(lane: TradeLane, code: str = CODE) -> list[tuple[float, ...]]:
-    values = lane.collect().get(code, ())
+    values = lane.collect().trades.get(code, ())
     return [tuple(values[at : at + FIELDS]) for at in range(0, len(values), FIELDS)]
 
 
@@ -152,7 +152,7 @@ def test_books_and_records_without_a_size_are_no_trades() -> None:
     book: list[Record] = [NightFuturesBook(code="A01603", time="190000")]
     lane.apply("H0MFASP0", book)
     lane.apply(TR, [trade(10, 0, 5)])
-    assert lane.collect() == {}
+    assert lane.collect().trades == {}
 
 
 def test_a_screen_that_stands_still_bounds_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:

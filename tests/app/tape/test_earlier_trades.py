@@ -18,8 +18,8 @@ def memory_of(one: PlayerHarness) -> SessionMemory:
         if batch.is_reset:
             memory.clear()
         memory.apply(batch.trades)
-        for trades in batch.earlier:
-            memory.prepend(trades)
+        for records in batch.earlier:
+            memory.prepend(records.trades)
     return memory
 
 

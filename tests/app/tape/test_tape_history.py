@@ -32,7 +32,7 @@ def tape_name(clock: ManualClock, mark: str = "") -> str:
 
 async def delivered(folder: Path, clock: ManualClock) -> list[Trades]:
     found: list[Trades] = []
-    await TapeHistory(folder, clock).run(found.append)
+    await TapeHistory(folder, clock).run(lambda records: found.append(records.trades))
     return found
 
 
