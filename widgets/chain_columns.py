@@ -4,7 +4,7 @@ from math import isfinite, nan
 
 from msgspec.structs import replace
 
-from specs.market.ticker import Ticker, price
+from specs.market.ticker import Ticker, shown_price
 from widgets import cells
 from widgets.board_column import OWN, BoardCell, BoardColumn, Freshness, delta_won_column, greek, iv
 from widgets.texts import t
@@ -15,7 +15,7 @@ _LISTED = {column.id: column for column in LISTED}
 
 def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
     """Return the last price, or else the theoretical price with its mark."""
-    if isfinite(price(row)):
+    if isfinite(shown_price(row)):
         cell = _LISTED["price"].cell(row, age)
         return replace(cell, text=cells.marked(cell.text, False))
     own = row.theoretical.price if row.theoretical is not None else nan
@@ -30,7 +30,7 @@ def _ranked(which: str, rank: int) -> BoardColumn:
 
 
 COLUMNS: tuple[BoardColumn, ...] = (
-    BoardColumn("price", 9, 1, price, _price_cell, flashes=True),
+    BoardColumn("price", 9, 1, shown_price, _price_cell, flashes=True),
     _ranked("spread", 4),
     iv(3),
     replace(greek("delta"), rank=2),

@@ -61,6 +61,9 @@ class PanelGrid(Container):
         self._front = "greeks"
         self._beside = "book"
         """The panel that the shared place beside the watchlist shows."""
+        self._shows_auction = self._is_auction_declined = False
+        """Whether an auction has brought its board up, and whether the user put another panel in
+        its place."""
 
     def compose(self) -> ComposeResult:
         yield self._main
@@ -100,8 +103,28 @@ class PanelGrid(Container):
         self._zoomed = None
         self.settle()
 
+    def show_auction(self, on: bool) -> None:
+        """Bring the auction board up, or give its place back to what was there before.
+
+        In fewer than `BOOK_BELOW` columns it takes the place of order book and trades, in a narrow
+        room the shared one.  A panel that the user opens in its place meanwhile stays.
+        """
+        self._is_auction_declined = on and self._is_auction_declined
+        on = on and not self._is_auction_declined
+        if on == self._shows_auction or not self.is_attached:
+            return
+        self._shows_auction = on
+        self.settle()
+        if not self.panel(self.focused_panel).display:
+            self.watchlist.focus()
+
     def go_to(self, name: str) -> None:
         """Focus a panel, and show it if it is hidden."""
+        if self._shows_auction and name == "expected" and self._zoomed is None:
+            self.expected.focus()
+            return
+        if self._shows_auction and not self.panel(name).display and self._zoomed is None:
+            self._shows_auction, self._is_auction_declined = False, True
         if name not in self.panels:
             self.panels = [n for n in PANELS if n in self.panels or n == name]
         if self._zoomed is not None:
@@ -155,9 +178,13 @@ class PanelGrid(Container):
         """Adapt the widgets to the arrangement and the room."""
         narrow = self.is_narrow
         shown = [self._zoomed] if self._zoomed else list(self.panels)
+        if self._shows_auction and not self._zoomed and "expected" not in shown:
+            taken = BESIDE if self.size.width < BOOK_BELOW else ()
+            shown = [name for name in PANELS if name in (*shown, "expected") and name not in taken]
         sharing = [name for name in shown if name != "watchlist"]
         if narrow and len(sharing) > 1:
-            front = self._front if self._front in sharing else sharing[0]
+            wanted = "expected" if self._shows_auction else self._front
+            front = wanted if wanted in sharing else sharing[0]
             shown = [name for name in shown if name in ("watchlist", front)]
         elif self.size.width < BOOK_BELOW and all(name in shown for name in BESIDE):
             shown = [name for name in shown if name not in BESIDE or name == self._beside]

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from specs.market.ticker import RowAge, Ticker
+from specs.market.ticker import RowAge, Ticker, is_indicative
 from widgets import cells
 from widgets.board_column import BoardCell, BoardColumn, aged_tone
 from widgets.message_text import message_text
@@ -63,7 +63,8 @@ class RowStrip:
         return {
             column.id: cell_len(cell.text)
             for (column, width), cell in zip(self._widths, self.cells, strict=True)
-            if column.right and len(cell.text) > width
+            # A mark such as 예 is wider than one cell.
+            if column.right and len(cell.text) >= width and cell_len(cell.text) > width
         }
 
     def end_flash(self, now: float) -> None:
@@ -94,7 +95,7 @@ class RowStrip:
         blank = styles("value", *under)
         room = size
         # Without a stream in this session every value is of another one.
-        absent = self.row.asked_at or self.row.badge
+        absent = (self.row.asked_at and not is_indicative(self.row)) or self.row.badge
         for at, ((column, width), shown) in enumerate(zip(widths, self.cells, strict=True)):
             if at:
                 segments.append(Segment(" ", blank))

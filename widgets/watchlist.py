@@ -1,4 +1,7 @@
-"""The watchlist: futures and options together, last trade and best quote on each row."""
+"""The watchlist: futures and options together, last trade and best quote on each row.
+
+While an auction goes on, the expected price stands for the last one, with its change and its time.
+"""
 
 from math import nan
 from typing import ClassVar
@@ -11,8 +14,10 @@ from specs.market.ticker import (
     ask,
     bid,
     direction,
+    is_indicative,
     open_interest,
     price,
+    shown_price,
     signed,
     theoretical_price,
     time_of,
@@ -34,6 +39,14 @@ from widgets.board_column import (
     trade_number,
 )
 from widgets.cell_board import CellBoard
+from widgets.expected import (
+    expected_change,
+    expected_change_cell,
+    expected_percent,
+    expected_percent_cell,
+    expected_price_cell,
+    expected_time_cell,
+)
 from widgets.figures import PAIR
 from widgets.message_text import message_text
 from widgets.sparkline import path_text
@@ -43,6 +56,9 @@ from widgets.trade_columns import CHOSEN_COLUMNS
 
 def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
     trade = row.trade
+    if row.indication is not None and is_indicative(row):
+        cell = expected_price_cell(row, age)
+        return BoardCell(f"{t('expected.mark')}{cell.text}", cell.tone)
     if trade is None:
         return BoardCell(cells.MISSING, "label")
     tone = TONES[direction(trade.change_sign, trade.change)]
@@ -50,6 +66,8 @@ def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
 
 
 def _change(row: Ticker) -> float:
+    if row.indication is not None and is_indicative(row):
+        return expected_change(row)
     if row.trade is None or price(row) != price(row):
         return nan
     return signed(row.trade.change, row.trade.change_sign)
@@ -57,6 +75,8 @@ def _change(row: Ticker) -> float:
 
 def _change_cell(row: Ticker, age: Freshness) -> BoardCell:
     trade = row.trade
+    if row.indication is not None and is_indicative(row):
+        return expected_change_cell(row, age)
     if trade is None:
         return BoardCell(cells.MISSING, "label")
     way = direction(trade.change_sign, trade.change)
@@ -65,6 +85,8 @@ def _change_cell(row: Ticker, age: Freshness) -> BoardCell:
 
 
 def _percent(row: Ticker) -> float:
+    if row.indication is not None and is_indicative(row):
+        return expected_percent(row)
     if row.trade is None or price(row) != price(row):
         return nan
     return signed(row.trade.change_percent, row.trade.change_sign)
@@ -72,6 +94,8 @@ def _percent(row: Ticker) -> float:
 
 def _percent_cell(row: Ticker, age: Freshness) -> BoardCell:
     trade = row.trade
+    if row.indication is not None and is_indicative(row):
+        return expected_percent_cell(row, age)
     if trade is None:
         return BoardCell(cells.MISSING, "label")
     return BoardCell(
@@ -106,12 +130,16 @@ def _open_interest(row: Ticker) -> float:
 
 
 def _time(row: Ticker) -> float:
+    if row.indication is not None and is_indicative(row):
+        return second_of_trade_date(time_of(row.expected))
     return second_of_trade_date(time_of(row.trade))
 
 
 def _time_cell(row: Ticker, age: Freshness) -> BoardCell:
     if row.badge:
         return BoardCell(message_text(row.badge), "label")
+    if row.indication is not None and is_indicative(row):
+        return expected_time_cell(row, age)
     if row.trade is None:
         return BoardCell(t("quotes.no_trade") if row.book is not None else cells.MISSING, "label")
     if row.asked_at:
@@ -129,7 +157,7 @@ def _path_cell(row: Ticker, age: Freshness) -> BoardCell:
 COLUMNS: tuple[BoardColumn, ...] = (
     CODE,
     name(6, 16, 26),
-    BoardColumn("price", 9, 2, price, _price_cell, flashes=True),
+    BoardColumn("price", 9, 2, shown_price, _price_cell, flashes=True),
     BoardColumn("change", 8, 3, _change, _change_cell),
     BoardColumn("percent", 6, 4, _percent, _percent_cell),
     # It never flashes: an order book changes several times a second.

@@ -3,10 +3,12 @@
 They are kept as the data frames that they came in, so that what is read back passes the decoder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +18,7 @@ from app.system.errors import KisTuiError
 from app.system.files import read_bounded, write_atomically
 from specs.catalog import CATALOG, Channel
 from specs.frame import FrameError, decode
+from specs.market.indication import Indication
 from specs.record import ExpectedRecord
 
 SINGLE_PRICE = "single_price"
@@ -34,10 +37,19 @@ class Auction(Struct, frozen=True):
     end: datetime
 
 
+class SavedAuction(NamedTuple):
+    """An auction with the newest record and the indication of each contract."""
+
+    auction: Auction
+    records: list[ExpectedRecord]
+    indications: dict[str, Indication]
+
+
 class _Kept(Struct):
     phase: str
     end: datetime
     frames: list[str]
+    indications: dict[str, dict[str, Any]] = {}
 
 
 class AuctionFile:
@@ -46,8 +58,8 @@ class AuctionFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def load(self) -> tuple[Auction, list[ExpectedRecord]] | None:
-        """Return the saved auction and its records, or None if no readable file exists."""
+    def load(self) -> SavedAuction | None:
+        """Return the saved auction, or None if no readable file exists."""
         try:
             kept = msgspec.json.decode(read_bounded(self._path), type=_Kept)
         except (OSError, KisTuiError, msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -61,19 +73,47 @@ class AuctionFile:
             except FrameError:
                 continue
             records += [r for r in decoded.records if isinstance(r, ExpectedRecord)]
-        return Auction(kept.phase, kept.end), records
+        found = {code: one for code, saved in kept.indications.items() if (one := _read(saved))}
+        return SavedAuction(Auction(kept.phase, kept.end), records, found)
 
-    def save(self, auction: Auction, records: Iterable[ExpectedRecord]) -> None:
+    def save(
+        self,
+        auction: Auction,
+        records: Iterable[ExpectedRecord],
+        indications: Mapping[str, Indication] = MappingProxyType({}),
+    ) -> None:
         """Save an auction's records in place of the last ones, without those from REST.
 
         Raises:
             KisTuiError: the file cannot be written.
         """
         frames = [_frame(record) for record in records if type(record) in _TR_IDS]
-        write_atomically(self._path, msgspec.json.encode(_Kept(auction.phase, auction.end, frames)))
+        saved = {code: msgspec.to_builtins(one) for code, one in indications.items()}
+        kept = _Kept(auction.phase, auction.end, frames, saved)
+        write_atomically(self._path, msgspec.json.encode(kept))
 
 
 _TR_IDS = {e.spec: e.tr_id for e in CATALOG.values() if e.channel is Channel.EXPECTED}
+
+
+def _read(saved: dict[str, Any]) -> Indication | None:
+    """Return a saved indication, or None if it is invalid; JSON has null for nan."""
+    values = saved.get("values")
+    path = saved.get("path")
+    try:
+        return msgspec.convert(
+            _without_null(saved)
+            # The clock that its age was measured by has ended.
+            | {"values": _without_null(values | {"at": None}) if isinstance(values, dict) else {}}
+            | {"path": [nan if one is None else one for one in path] if path else []},
+            Indication,
+        )
+    except (msgspec.MsgspecError, TypeError):
+        return None
+
+
+def _without_null(saved: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in saved.items() if value is not None}
 
 
 def _frame(record: ExpectedRecord) -> str:

@@ -1,13 +1,18 @@
 """The auction that the expected executions on the screen belong to: under way, or the last one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from app.feed.batch import Received
+from app.feed.batch import Batch, Received
+from app.feed.connection import SETTLED
 from app.krx.calendar import KRX, Schedule
 from app.krx.trading_days import next_trading_day
 from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile
+from app.market.auction_indications import AuctionIndications
 from app.system.clock import KST
+from specs.expected_trend import RestExpected
+from specs.market.indication import Indication
+from specs.market.ticker import Ticker
 from specs.record import ExpectedRecord
 
 LATE = timedelta(minutes=1)
@@ -28,7 +33,9 @@ class AuctionTracker:
         self._schedule = schedule
         self._records: dict[str, ExpectedRecord] = {}
         self._dirty = False
+        self._now = datetime.min.replace(tzinfo=KST)
         self.auction: Auction | None = None
+        self.indications = AuctionIndications()
 
     @property
     def records(self) -> list[ExpectedRecord]:
@@ -42,25 +49,73 @@ class AuctionTracker:
         nothing to do with it.
         """
         kept = self._file.load() if self._file is not None else None
-        if kept is not None and (_is_recent(kept[0], now) or kept[0] == self._running(now)):
-            self.auction = kept[0]
-            self._records = {record.code: record for record in kept[1]}
+        if kept is not None and (
+            _is_recent(kept.auction, now) or kept.auction == self._running(now)
+        ):
+            self.auction, self._now = kept.auction, now
+            self._records = {record.code: record for record in kept.records}
+            self.indications.begin(kept.auction, self._begin_of(kept.auction))
+            self.indications.restore(kept.indications)
 
     def note(self, records: Collection[ExpectedRecord], now: datetime) -> bool:
         """Add records that arrived now and return whether another auction has begun with them."""
         running, last = self._running(now), self.auction
-        begun = False
+        auction, begun = last or Auction(SINGLE_PRICE, now), False
         if running is not None:
-            begun = running != last
-            self.auction = running
+            auction, begun = running, running != last
         elif last is None or last.phase == SINGLE_PRICE or not _is_late(records, last, now):
             is_same = last is not None and last.phase == SINGLE_PRICE and now - last.end <= PAUSE
-            self.auction, begun = Auction(SINGLE_PRICE, now), not is_same
+            auction, begun = Auction(SINGLE_PRICE, now), not is_same
+        self.auction = auction
         if begun:
             self._records.clear()
+            self.indications.begin(auction, self._begin_of(auction))
+        else:
+            self.indications.extend(auction)
         self._records.update((record.code, record) for record in records)
         self._dirty = True
         return begun
+
+    def apply(
+        self, batch: Batch, rows: Mapping[str, Ticker], now: datetime
+    ) -> dict[str, Indication]:
+        """Apply what a batch has of the auction; return the indications that changed.
+
+        Its records were noted before, and `rows` are those after the batch.
+        """
+        self._now, found = now, self.indications
+        if self.auction is None:
+            return {}
+        if batch.link.phase not in SETTLED:
+            found.mark_lost()
+        found.add(batch.indications)
+        for records in batch.earlier:
+            found.prepend(records.indications)
+        for one in batch.received:
+            if isinstance(one.record, ExpectedRecord):
+                found.add_record(one.record, now, always=False)
+        found.apply_trades(batch.trades, rows)
+        for records in batch.earlier:
+            found.apply_trades(records.trades, rows)
+        for code in batch.indications:
+            if code in rows:
+                found.note_before(code, rows[code])
+        return self._collect(now)
+
+    def note_rest(self, record: RestExpected, now: datetime) -> dict[str, Indication]:
+        """Apply a noted record from REST and return the indications that changed."""
+        self.indications.add_record(record, now, always=True)
+        return self._collect(now)
+
+    def tick(self, now: datetime) -> dict[str, Indication]:
+        """Let time pass and return the indications that changed: the auction has ended."""
+        self._now = now
+        return self._collect(now)
+
+    def _collect(self, now: datetime) -> dict[str, Indication]:
+        changed = self.indications.collect(now)
+        self._dirty = self._dirty or bool(changed)
+        return changed
 
     def reset(self, heard: Iterable[Received], now: datetime, monotonic: float) -> list[Received]:
         """Restart from the records that are known now and return those of the last auction alone.
@@ -85,8 +140,15 @@ class AuctionTracker:
             KisTuiError: the file cannot be written.
         """
         if self._file is not None and self._dirty and self.auction is not None:
-            self._file.save(self.auction, self.records)
+            self._file.save(self.auction, self.records, self.indications.known(self._now))
             self._dirty = False
+
+    def _begin_of(self, auction: Auction) -> datetime | None:
+        """Return when an auction of the calendar began, or None for one outside of it."""
+        if auction.phase == SINGLE_PRICE:
+            return None
+        market = self._schedule.state_at(auction.end - timedelta(seconds=1))
+        return market.auction[0] if market.auction is not None else auction.end - timedelta(hours=1)
 
     def _running(self, now: datetime) -> Auction | None:
         market = self._schedule.state_at(now)

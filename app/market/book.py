@@ -10,22 +10,20 @@ from app.feed.batch import Batch
 from app.feed.connection import SETTLED
 from app.feed.registrations import RegistrationState, RegistrationStatus
 from app.instruments.contracts import unknown_facts
+from app.market.row_note import silence
 from specs.catalog import CATALOG, Absent, Channel
 from specs.item_errors import report_item_error
+from specs.market.indication import Indication
 from specs.market.instrument import Instrument
 from specs.market.kis_greeks import judge
 from specs.market.price_path import PricePath
 from specs.market.theoretical import GreeksSource, TheoreticalValues
-from specs.market.ticker import Ticker
+from specs.market.ticker import Ticker, is_indicative
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, TradeRecord
-from specs.user_message import Elapsed, MessageList, UserMessage, UserText
+from specs.user_message import MessageList, UserMessage, UserText
 
 MOST_DROPPED = 1000
 """Rows that are remembered after nobody watches them."""
-
-SILENT_AFTER, QUIET_AFTER = 10.0, 60.0
-"""Seconds without any data after which a registered row shows so: for a code that no master lists,
-and for a listed one, which may be quiet for hours."""
 
 _UNKNOWN = RegistrationStatus(RegistrationState.NONE)
 
@@ -110,11 +108,20 @@ class Book:
         self._dropped.clear()
         self._rows = {code: Ticker(self._instrument(code)) for code in self._rows}
 
-    def clear_expected(self) -> None:
-        """Discard the expected executions: a new auction has begun."""
-        for code, row in self._rows.items():
-            if row.expected is not None:
-                self._rows[code] = replace(row, expected=None)
+    def clear_expected(self) -> list[Ticker]:
+        """Discard expected executions, as a new auction begins; return the rows that changed."""
+        old = [row for row in self._rows.values() if row.expected or row.indication]
+        self._rows |= {row.code: replace(row, expected=None, indication=None) for row in old}
+        return [self._rows[row.code] for row in old]
+
+    def apply_indications(self, found: Mapping[str, Indication]) -> list[Ticker]:
+        """Apply what an auction indicates by code and return the rows that changed."""
+        changed = []
+        for code, one in found.items():
+            if (row := self._rows.get(code)) is not None and row.indication != one:
+                row = self._rows[code] = self._noted(replace(row, indication=one))
+                changed.append(row)
+        return changed
 
     def apply_rest_trade(self, trade: TradeRecord, at: str) -> list[Ticker]:
         """Apply a trade from REST, of the time HHMMSS, and return the rows that changed.
@@ -248,7 +255,8 @@ class Book:
         code = row.code
         if row.book is not None and self.registration_status(code, Channel.BOOK).state in _NO_BOOK:
             row = replace(row, book=None)
-        note = None if row.trade is not None or row.book is not None else self._note(row)
+        silent = row.trade is None and row.book is None and not is_indicative(row)
+        note = self._note(row) if silent else None
         badge: UserMessage | None = None
         if code in self._expired:
             badge = UserMessage("badge.expired")
@@ -290,10 +298,9 @@ class Book:
             return UserMessage(f"row.{place.state}", code=place.refusal)
         if self._open_since == inf:
             return UserMessage("row.closed")
-        silent = self._now - max(place.since, self._open_since)
-        if silent < (QUIET_AFTER if row.instrument.listed else SILENT_AFTER):
-            return UserMessage("row.no_trade")
-        return self._with_why(row, UserMessage("row.silent", span=Elapsed(_stepped(silent))))
+        seconds = self._now - max(place.since, self._open_since)
+        note = silence(seconds, listed=row.instrument.listed)
+        return note if note.key == "row.no_trade" else self._with_why(row, note)
 
     def _with_why(self, row: Ticker, message: UserText) -> UserText:
         """Return the message, with a remark if a master is loaded that does not list the code."""
@@ -301,14 +308,6 @@ class Book:
         if not unlisted:
             return message
         return MessageList((message, UserMessage("row.unlisted")), " — ")
-
-
-def _stepped(seconds: float) -> int:
-    """Return a duration in steps of 10 s, from a minute on of a minute.
-
-    A note that changes every second is drawn every second, on every row without data.
-    """
-    return int(seconds - seconds % (10 if seconds < 60 else 60))
 
 
 _DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)

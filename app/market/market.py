@@ -152,13 +152,15 @@ class Market:
     def watch(self) -> None:
         """Have the book hold the watched codes and the page's codes."""
         self.book.watch((*self.watchlist.codes, *self.page_codes))
+        self.book.restore(self.auctions.records)
+        self.book.apply_indications(self.auctions.indications.known(self._clock.now()))
 
     def apply(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         """Apply a batch and return the rows that changed.
 
         `valued` returns the codes to be valued; it is called when the batch is in the book.
         """
-        now = self._clock.now()
+        now, cleared = self._clock.now(), list[Ticker]()
         if batch.is_reset:
             # A tape was wound to another place, and this batch is all that is known there.
             self.book.clear()
@@ -171,20 +173,25 @@ class Market:
                 one.record for one in batch.received if isinstance(one.record, ExpectedRecord)
             ]
             if expected and self.auctions.note(expected, now):
-                self.book.clear_expected()
+                cleared = self.book.clear_expected()
         _contained(self._note_sessions, batch, now)
         _contained(self._remember, batch)
-        changed = _contained(self.book.apply, batch)
+        changed = cleared + _contained(self.book.apply, batch)
+        changed += _contained(self._indicate, batch, now)
         for event in batch.rest_events:
             if isinstance(event, RestExpectedPrice):
                 if self.auctions.note([event.record], now):
-                    self.book.clear_expected()
+                    changed += self.book.clear_expected()
                 changed += _contained(self.book.apply_rest_expected, event.record)
+                found = self.auctions.note_rest(event.record, now)
+                changed += _contained(self.book.apply_indications, found)
             if isinstance(event, RestBars):
                 self.memory.fill(event.code, event.bars)
             if isinstance(event, RestPrice):
                 changed += _contained(self.book.apply_rest_trade, event.record, event.at)
-        return _newest(changed, _contained(self._value_batch, batch, valued))
+        valued_rows = _contained(self._value_batch, batch, valued)
+        self._keep_values(valued_rows)
+        return _newest(changed, valued_rows)
 
     def tick(self, state: MarketState, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         """Let time pass and return the rows that changed; `state` is the calendar's."""
@@ -198,7 +205,10 @@ class Market:
         expired, since = self.expired, self.open_since
         paths = _contained(self._update_paths, moment)
         changed = _contained(self.book.tick, now, expired=expired, open_since=since)
-        return _newest(paths, changed, _contained(self._value_time, valued))
+        changed += _contained(self.book.apply_indications, self.auctions.tick(moment))
+        valued_rows = _contained(self._value_time, valued)
+        self._keep_values(valued_rows)
+        return _newest(paths, changed, valued_rows)
 
     def _rolls(self, code: str, moment: datetime) -> bool:
         """Return whether a later expiry of an expired contract is known."""
@@ -212,8 +222,8 @@ class Market:
 
     def _remember(self, batch: Batch) -> list[Ticker]:
         self.memory.apply(batch.trades, self._own_price)
-        for trades in batch.earlier:
-            self.memory.prepend(trades)
+        for records in batch.earlier:
+            self.memory.prepend(records.trades)
         return []
 
     def _update_paths(self, moment: datetime) -> list[Ticker]:
@@ -237,6 +247,15 @@ class Market:
         if own is None or self._clock.monotonic() - own.at >= OLD_AFTER:
             return nan
         return own.price
+
+    def _indicate(self, batch: Batch, now: datetime) -> list[Ticker]:
+        return self.book.apply_indications(self.auctions.apply(batch, self.book.by_code, now))
+
+    def _keep_values(self, rows: Sequence[Ticker]) -> None:
+        """Keep our own values at expected prices with the auction that they belong to."""
+        for row in rows:
+            if row.indication is not None:
+                self.auctions.indications.value(row.code, row.indication.values)
 
     def _value_batch(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         return self._valuation.apply(batch, valued())

@@ -12,6 +12,7 @@ from app.pricing.black76 import implied_volatility
 from app.pricing.engine import PricingEngine
 from app.pricing.forward import Forward
 from app.pricing.history import History
+from app.pricing.indication_pricing import IndicationPricing
 from app.pricing.market_price import MarkKind, mark_of
 from app.pricing.volatility_scale import ScaleComparisons
 from app.pricing.year_fraction import years_left
@@ -67,6 +68,7 @@ class LiveGreeks:
         self.scales = ScaleComparisons()
         self.history = History()
         self.theory = PricingEngine(instrument, clock.monotonic, settings.rate / 100)
+        self._indications = IndicationPricing(self.theory)
         self._session: tuple[date, Session | None] | None = None
         book.choose(self.source)
 
@@ -81,6 +83,7 @@ class LiveGreeks:
         if batch.is_reset:
             self.history.clear()
         changed = self._value_options(in_sight, moment)
+        changed += self._value_indications(moment)
         decided = self.scales.decided
         for received in batch.received:
             if isinstance(received.record, OptionTradeRecord) and self.scales.needs(received.tr_id):
@@ -101,6 +104,7 @@ class LiveGreeks:
             self.theory.begin_session()
         options = [row.code for row in watched if row.instrument.right is not None]
         changed = self._value_options([*in_sight, *options], moment)
+        changed += self._value_indications(moment)
         self.history.sample(watched, self._clock.monotonic(), market.trade_date)
         return changed
 
@@ -127,6 +131,10 @@ class LiveGreeks:
         return self._book.apply_theoretical(
             self.theory.poll(self._book.by_code, codes, moment, now)
         )
+
+    def _value_indications(self, moment: datetime) -> list[Ticker]:
+        found = self._indications.poll(self._book.by_code.values(), moment)
+        return self._book.apply_indications(found)
 
     def _compare(self, received: Received, trade: OptionTradeRecord, moment: datetime) -> None:
         """Let a trade near the money vote on the scale of KIS' implied volatility."""

@@ -220,7 +220,7 @@ class KisTui(SafeApp):
         for screen in {self.main, self.front}:
             screen.status.show(left, right)
         registrations = self.batch.registrations if self.batch is not None else {}
-        self.main.grid.show_auction(state, registrations)
+        self.main.grid.show_auction_state(state, registrations)
 
     def link_parts(self) -> list[StatusPart]:
         """Return the right of the status line."""

@@ -1,7 +1,7 @@
 """The panels of the main screen, kept in line with the market."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf, nan
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,9 @@ CHART_IDLE = 10.0
 
 SMALL_CHART = "chart"
 """The small chart in the list of panels."""
+
+RESULT_STAYS = timedelta(minutes=3)
+"""Time after an auction for which its board stays, if it came up by itself."""
 
 
 class MarketPanels(PanelGrid):
@@ -106,8 +109,6 @@ class MarketPanels(PanelGrid):
         self.ladder.show(rows)
         self.ladder.select(self.board.code)
         self.trades.select(market.book.row(self.board.code))
-        self.expected.show(row for row in rows if row.expected is not None)
-        market.book.restore(market.auctions.records)
         self.show_expected(market.rows)
         self.show_greeks_title()
         self.post_message(CodesChanged())
@@ -127,21 +128,29 @@ class MarketPanels(PanelGrid):
     def show_expected(self, changed: list[Ticker]) -> None:
         """Show the rows of an auction, all of them if there are others than before."""
         board = self.expected
+        order = {code: at for at, code in enumerate(self.watchlist.codes)}
         expecting = [row for row in self.market.rows if row.expected is not None]
-        if {row.code for row in expecting} != set(board.codes):
+        expecting.sort(key=lambda row: order.get(row.code, 0))
+        codes, shown = [row.code for row in expecting], board.codes
+        if codes != shown and (board.sort is None or set(codes) != set(shown)):
             board.show(expecting)
         else:
             board.update_rows(changed)
 
-    def show_auction(
+    def show_auction_state(
         self, state: MarketState, registrations: Mapping[RegistrationKey, RegistrationStatus]
     ) -> None:
         """Show the auction's name above its rows, and below them why rows are missing."""
         if self.frozen_at is not None:
             return
-        board = self.expected
-        title = status_text.auction_title(self.market.auctions.auction, state, self.clock.now())
+        board, now, auctions = self.expected, self.clock.now(), self.market.auctions
+        title = status_text.auction_title(auctions.auction, state, now)
         board.border_title = Content(f"3 {title}")
+        stage = status_text.auction_stage(auctions.auction, state, now)
+        board.set_stage(stage)
+        ended = now - auctions.auction.end if auctions.auction is not None else RESULT_STAYS
+        is_due = stage in ("opening", "closing") or ended < RESULT_STAYS
+        self.show_auction(is_due and bool(board.codes))
         families = {row.instrument.family for row in self.market.rows}
         session = state.session or state.next_session
         board.border_subtitle = Content(

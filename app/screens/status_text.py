@@ -1,7 +1,7 @@
 """The words of the status line and the panel titles for link, session and auction."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 
 from app.feed.batch import Counters, LinkState
@@ -10,9 +10,10 @@ from app.feed.paper_watch import PaperState
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationState
 from app.feed.server_clock import ALARMING, NOTICEABLE
-from app.krx.calendar import MarketState, format_clock
+from app.krx.calendar import MarketPhase, MarketState, format_clock
 from app.krx.unexpected_session import Correction
 from app.market.auction_file import SINGLE_PRICE, Auction
+from app.market.auction_indications import SPEAKS
 from app.market.book import Book
 from app.pricing.forward import Forward
 from app.pricing.live_greeks import GreeksBasis
@@ -21,6 +22,7 @@ from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
 from widgets import cells, times
 from widgets.byte_sizes import size_words
+from widgets.expected import AuctionStage
 from widgets.ladder import Why
 from widgets.status import StatusPart
 from widgets.texts import t
@@ -48,10 +50,6 @@ _MARKS = {
     LinkPhase.UNTRUSTED: "⛔",
     LinkPhase.FATAL: "✖",
 }
-
-
-SPEAKS = timedelta(minutes=1)
-"""Time since its newest record in which an auction outside of the calendar is under way."""
 
 
 def frozen_part(seconds: float) -> StatusPart:
@@ -280,7 +278,16 @@ def auction_title(auction: Auction | None, market: MarketState, now: datetime) -
     if auction.phase == SINGLE_PRICE:
         return f"{title} ─ {t('expected.unscheduled', name=name)}"
     when = f"{auction.end:%H:%M}" + (" +1" if market.after_midnight else "")
-    return f"{title} ─ {t('expected.running', name=name, when=when)}"
+    span = times.countdown((auction.end - now).total_seconds())
+    return f"{title} ─ {t('expected.running', name=name, when=when, span=span)}"
+
+
+def auction_stage(auction: Auction | None, market: MarketState, now: datetime) -> AuctionStage:
+    """Return the stage of an auction at a moment."""
+    opens = auction is None or auction.phase == MarketPhase.OPENING_AUCTION
+    if is_running(auction, market, now):
+        return "opening" if opens else "closing"
+    return "opened" if opens else "closed"
 
 
 def is_running(auction: Auction | None, market: MarketState, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from specs.catalog import CATALOG, Session
 from specs.codes import is_spread
 from specs.market.depth import depth, inferred_tick
+from specs.market.indication import Indication
 from specs.market.instrument import Instrument, tick_at
 from specs.market.price_path import PricePath
 from specs.market.theoretical import GreeksSource, TheoreticalValues
@@ -55,6 +56,8 @@ class Ticker(Struct, frozen=True, gc=False):
     trade_at: float = float("-inf")
     expected: ExpectedRecord | None = None
     expected_at: float = float("-inf")
+    indication: Indication | None = None
+    """What the current auction, or the last one, has indicated; None without expected prices."""
     book: BookRecord | None = None
     """The order book while it is registered, else None."""
     book_at: float = float("-inf")
@@ -124,6 +127,22 @@ def expected_price(row: Ticker) -> float:
     return nan if found == 0 and not is_spread(row.code) else found
 
 
+def is_indicative(row: Ticker) -> bool:
+    """Return whether an auction goes on that has an expected price, which stands for the last."""
+    indication = row.indication
+    if indication is None or not indication.is_running:
+        return False
+    expected = expected_price(row)
+    return expected == expected
+
+
+def shown_price(row: Ticker) -> float:
+    """Return the expected price while an auction goes on, else the last price."""
+    if row.indication is not None and is_indicative(row):
+        return expected_price(row)
+    return price(row)
+
+
 def time_of(record: Record | None) -> str:
     """Return KIS' HHMMSS of a record; empty without a record or for an invalid time.
 
@@ -141,7 +160,12 @@ def trades_at_night(row: Ticker) -> bool:
 
 
 def updated_at(row: Ticker) -> float:
-    """Return the arrival of a row's values: of its trade, or of its book if it has no trade."""
+    """Return the arrival of a row's values: of its trade, or of its book if it has no trade.
+
+    While an auction goes on it is that of the expected price.
+    """
+    if row.indication is not None and is_indicative(row):
+        return row.expected_at
     return row.book_at if row.trade is None and row.book is not None else row.trade_at
 
 

@@ -5,15 +5,17 @@ from math import isnan, nan
 import pytest
 from harness.painted_cells import Painted, cells_of
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from specs.codes import Family, Right
+from specs.market.indication import Indication, IndicationValues
 from specs.market.instrument import Instrument
-from specs.market.ticker import Ticker
+from specs.market.ticker import RowAge, Ticker
 from specs.trs.night_option_expected import NightOptionExpected
 from specs.trs.night_option_trade import NightOptionTrade
 from specs.trs.stock_option_expected import StockOptionExpected
-from widgets.board_column import Freshness
-from widgets.expected import COLUMNS, ExpectedBoard
+from widgets.board_column import Freshness, aged_tone, choose
+from widgets.expected import COLUMNS, AuctionStage, ExpectedBoard
 
 PUT = Instrument("C01612A31", "P 202612 1,075.0", Family.INDEX_OPTION, Right.PUT, 1075.0)
 RECORD = NightOptionExpected(
@@ -21,17 +23,27 @@ RECORD = NightOptionExpected(
     expected_change_percent=5.74, market_operation_code="311", expected_volume=1042.0,
 )  # fmt: skip
 TRADE = NightOptionTrade(PUT.code, "175000", price=18.10)
-ROW = Ticker(PUT, TRADE, 10.0, RECORD, 100.0)
+PATH = (18.6, 18.7, nan, 18.9)
+INDICATION = Indication(
+    path=PATH, before=18.10, values=IndicationValues(volatility=15.12, theory=18.95, at=100.0)
+)
+ENDED = replace(INDICATION, is_running=False, uncross=18.85)
+ROW = Ticker(PUT, TRADE, 10.0, RECORD, 100.0, INDICATION)
 VALUES = {column.id: column.value for column in COLUMNS}
 
 ORDINARY = {
     "code": ("C01612A31", "code"),
     "name": ("P 202612 1,075.0", "name"),
     "expected_price": ("18.90", "down"),
+    "uncross": ("—", "label"),
+    "uncross_change": ("—", "label"),
     "expected_change": ("▼   1.15", "down"),
     "expected_percent": ("-5.74", "down"),
+    "from_last": ("+0.80", "up"),
+    "expected_edge": ("-0.05~", "own"),
+    "expected_volatility": ("15.1%~", "own"),
     "expected_volume": ("1,042", "value"),
-    "gap": ("+0.80", "value"),
+    "expected_path": ("▁▃ █", "down"),
     "base": ("20.05", "older"),
     "operation": ("311", "older"),
     "expected_time": ("17:59:31", "older"),
@@ -48,9 +60,8 @@ def expected(**values: object) -> Ticker:
 
 def test_every_cell_of_an_ordinary_row() -> None:
     assert shown(ROW) == ORDINARY
-    assert {f"board--{tone}" for _, tone in ORDINARY.values()} <= (
-        ExpectedBoard._get_component_classes()
-    )
+    tones = {aged_tone(tone, RowAge()) for _, tone in ORDINARY.values()}
+    assert {f"board--{tone}" for tone in tones} <= ExpectedBoard._get_component_classes()
 
 
 @pytest.mark.parametrize("age", Freshness)
@@ -63,10 +74,15 @@ def test_every_cell_of_a_row_without_an_auction() -> None:
         "code": ("C01612A31", "code"),
         "name": ("P 202612 1,075.0", "name"),
         "expected_price": ("—", "label"),
+        "uncross": ("—", "label"),
+        "uncross_change": ("—", "label"),
         "expected_change": ("—", "label"),
         "expected_percent": ("—", "label"),
+        "from_last": ("—", "label"),
+        "expected_edge": ("— ", "label"),
+        "expected_volatility": ("— ", "label"),
         "expected_volume": ("—", "value"),
-        "gap": ("—", "value"),
+        "expected_path": ("", "label"),
         "base": ("—", "older"),
         "operation": ("", "older"),
         "expected_time": ("—", "older"),
@@ -79,10 +95,11 @@ def test_an_auction_without_a_price_has_no_change_either() -> None:
         "expected_price": ("—", "down"),
         "expected_change": ("—", "down"),
         "expected_percent": ("—", "down"),
-        "gap": ("—", "value"),
+        "from_last": ("—", "label"),
+        "expected_edge": ("— ", "label"),
         "base": ("—", "older"),
     }
-    for which in ("expected_price", "expected_change", "expected_percent", "base", "expected_move"):
+    for which in ("expected_price", "expected_change", "expected_percent", "base", "expected_edge"):
         assert isnan(VALUES[which](row)), which  # type: ignore[arg-type]
 
 
@@ -114,10 +131,12 @@ def test_the_values_that_are_sorted_are_those_that_are_shown() -> None:
     found = {which: value(ROW) for which, value in VALUES.items()}
     assert found["expected_change"] == -1.15
     assert found["expected_percent"] == -5.74
-    assert found["expected_move"] == 5.74
     assert found["expected_price"] == 18.90
     assert found["expected_volume"] == 1042.0
-    assert found["gap"] == pytest.approx(0.80)
+    assert found["from_last"] == pytest.approx(0.80)
+    assert found["expected_edge"] == pytest.approx(-0.05)
+    assert found["expected_volatility"] == 15.12
+    assert found["expected_path"] == pytest.approx(0.30)
     assert found["base"] == pytest.approx(20.05)
     assert found["operation"] == "311"
     assert found["expected_time"] == 59 * 60 + 31
@@ -128,11 +147,57 @@ def test_the_values_that_are_sorted_are_those_that_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "text"), [(18.90, "0.00"), (20.0, "-1.10"), (0.0, "—"), (nan, "—")]
+    ("uncross", "painted", "change"),
+    [
+        (18.85, ("18.85", "down"), ("-0.05", "down")),
+        (20.40, ("20.40", "up"), ("+1.50", "up")),
+        (18.90, ("18.90", "down"), ("+0.00", "flat")),
+    ],
 )
-def test_the_gap_is_measured_from_the_last_price(price: float, text: str) -> None:
-    row = replace(ROW, trade=replace(TRADE, price=price))
-    assert shown(row)["gap"][0].lstrip("+") == text
+def test_the_price_of_the_auction_is_compared_with_the_last_expected_one(
+    uncross: float, painted: Painted, change: Painted
+) -> None:
+    row = replace(ROW, indication=replace(ENDED, uncross=uncross))
+    found = shown(row)
+    assert found["uncross"] == painted
+    assert found["uncross_change"] == change
+    # What was indicated stays as it was.
+    assert found["expected_edge"] == ORDINARY["expected_edge"]
+    assert found["from_last"] == ORDINARY["from_last"]
+
+
+def test_a_long_path_fits_every_width_of_its_column() -> None:
+    path = tuple(18 + at % 7 / 10 for at in range(120))
+    [column] = [column for column in COLUMNS if column.id == "expected_path"]
+    cell = column.cell(replace(ROW, indication=replace(INDICATION, path=path)), Freshness.FRESH)
+    for width in range(column.width, column.grows + 1):
+        assert cell_len(cell.fitted(width, right=False).rstrip()) == width
+
+
+@pytest.mark.parametrize(
+    ("stage", "hidden"),
+    [
+        ("opening", {"uncross", "uncross_change", "from_last"}),
+        ("closing", {"uncross", "uncross_change"}),
+        ("opened", {"from_last"}),
+        ("closed", set()),
+    ],
+)
+def test_columns_with_nothing_to_show_at_a_stage_are_left_out(
+    stage: AuctionStage, hidden: set[str]
+) -> None:
+    board = ExpectedBoard()
+    board._stage = stage
+    assert {c.id for c in COLUMNS} - {c.id for c in board._offered()} == hidden
+
+
+def test_expected_price_and_values_dim_with_their_age_until_the_auction_is_over() -> None:
+    board = ExpectedBoard()
+    board._now = 115.0
+    assert board._age(ROW).trade is Freshness.OLDER
+    old = replace(INDICATION, values=replace(INDICATION.values, at=40.0))
+    assert board._age(replace(ROW, indication=old)).own is Freshness.OLD
+    assert board._age(replace(ROW, indication=ENDED)) == RowAge()
 
 
 def test_a_stock_option_has_whole_won_and_no_volume() -> None:
@@ -149,13 +214,14 @@ def test_a_stock_option_has_whole_won_and_no_volume() -> None:
     assert found["expected_volume"] == ("—", "value")
 
 
-def test_price_and_volume_flash_and_the_move_is_never_drawn() -> None:
+def test_price_and_volume_flash_and_columns_are_hidden_by_rank() -> None:
     assert [c.id for c in COLUMNS if c.flashes] == ["expected_price", "expected_volume"]
-    assert [c.id for c in COLUMNS if c.rank >= 99] == ["expected_move"]
-    assert [c.id for c in COLUMNS if not c.right] == ["code", "name", "operation"]
-    order = sorted((c for c in COLUMNS if c.rank < 99), key=lambda c: c.rank)
-    assert [c.id for c in order] == [
-        "name", "expected_price", "expected_percent", "expected_change", "expected_volume", "gap",
-        "code", "base", "expected_time", "operation",
-    ]  # fmt: skip
-    assert [c.width for c in order] == [16, 9, 6, 8, 5, 7, 9, 9, 8, 4]
+    assert [c.id for c in COLUMNS if not c.right] == ["code", "name", "expected_path", "operation"]
+    board = ExpectedBoard()
+    for stage, room, ids in (
+        ("opening", 56, "name expected_price expected_percent expected_edge expected_volatility"),
+        ("opened", 56, "name expected_price uncross uncross_change expected_time"),
+    ):
+        board._stage = stage  # type: ignore[assignment]
+        found = [column.id for column, _ in choose(board._offered(), room)]
+        assert [one for one in found if one != "expected_path"] == ids.split()

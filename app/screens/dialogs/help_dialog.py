@@ -27,13 +27,18 @@ def help_text(
             if all(w in f"{command.shown} {t(f'command.{command.id}')}".casefold() for w in words)
         ]
         lines += _section(t(f"group.{group}"), found)
-    legend = [entry[language()] for entry in catalogue()["legend"].values()]
-    signs = [
-        (sign, meaning)
-        for sign, _, meaning in (line.partition("|") for line in legend)
-        if all(w in f"{sign} {meaning}".casefold() for w in words)
-    ]
-    lines += _section(t("help.signs"), signs)
+    sections = (
+        ("help.signs", catalogue()["legend"]),
+        ("help.auction", catalogue()["auction_legend"]),
+    )
+    for title, area in sections:
+        legend = [entry[language()] for entry in area.values()]
+        signs = [
+            (sign, meaning)
+            for sign, _, meaning in (line.partition("|") for line in legend)
+            if all(w in f"{sign} {meaning}".casefold() for w in words)
+        ]
+        lines += _section(t(title), signs)
     return Content("\n").join(lines) if lines else Content(t("help.nothing"))
 
 

@@ -9,17 +9,21 @@ from app.system.clock import KST
 from specs.catalog import Session
 from specs.codes import Family
 from specs.expected_trend import RestExpected
-from specs.market.ticker import Ticker
+from specs.market.ticker import Ticker, signed
 
 
 def row(stage: DashboardHarness, code: str) -> Ticker:
     return stage.app.main.grid.expected._order[code]
 
 
-def moves(stage: DashboardHarness) -> list[float]:
-    """The percentages from top to bottom, without their signs."""
+def percents(stage: DashboardHarness) -> list[float]:
+    """Return the percentages from top to bottom."""
     found = [row(stage, code).expected for code in stage.app.main.grid.expected.codes]
-    return [abs(expected.expected_change_percent) for expected in found if expected is not None]
+    return [
+        signed(expected.expected_change_percent, expected.expected_change_sign)
+        for expected in found
+        if expected is not None
+    ]
 
 
 async def test_it_has_no_row_for_a_future_and_says_why() -> None:
@@ -31,32 +35,51 @@ async def test_it_has_no_row_for_a_future_and_says_why() -> None:
         assert "지수선물은 예상체결 TR이 없습니다" in stage.text
 
 
-async def test_it_is_ordered_by_the_size_of_the_move_and_the_cursor_stays_on_its_code() -> None:
+async def test_rows_stand_in_the_order_of_the_watchlist_until_they_are_sorted() -> None:
+    async with run_dashboard() as stage:
+        board, watchlist = stage.app.main.grid.expected, stage.app.main.grid.watchlist
+        await stage.settle_at(at(17, 58, 30))
+        options = [code for code in DEMO_CODES if not code.startswith("A")]
+        assert board.codes == options
+        watchlist.sort_by("name", descending=True)
+        await stage.step_to(at(17, 58, 40))
+        assert board.codes == [code for code in watchlist.codes if code in options]
+        assert board.codes != options
+        board.sort_by("expected_percent", descending=True)
+        await stage.settle_at(at(17, 58, 50))
+        assert percents(stage) == sorted(percents(stage), reverse=True)
+        board.reset_sort()
+        await stage.step_to(at(17, 58, 52))
+        assert board.codes == [code for code in watchlist.codes if code in options]
+
+
+async def test_a_sorted_board_keeps_the_cursor_on_its_code() -> None:
     async with run_dashboard() as stage:
         board = stage.app.main.grid.expected
         await stage.settle_at(at(17, 58, 10))
+        board.sort_by("expected_percent", descending=True)
         await stage.press("3", "down", "down", "down")
         code, place = board.code, board.cursor
         placed = set()
         for second in range(20, 60, 6):
             await stage.settle_at(at(17, 58, second))
-            assert moves(stage) == sorted(moves(stage), reverse=True)
-            assert len(moves(stage)) == 11
+            assert len(percents(stage)) == 11
             assert board.code == code
             placed.add(board.cursor)
         assert placed - {place}, "the row was to move in the order, and the cursor with it"
 
 
-async def test_it_is_ordered_anew_every_five_seconds_at_the_most() -> None:
+async def test_a_sorted_board_is_ordered_anew_every_five_seconds_at_the_most() -> None:
     async with run_dashboard() as stage:
         board = stage.app.main.grid.expected
         await stage.settle_at(at(17, 58, 30))
-        order, before = board.codes, moves(stage)
+        board.sort_by("expected_percent", descending=True)
+        order, before = board.codes, percents(stage)
         await stage.step_to(at(17, 58, 33))
         assert board.codes == order
-        assert moves(stage) != before
+        assert percents(stage) != before
         await stage.step_to(at(17, 58, 36))
-        assert moves(stage) == sorted(moves(stage), reverse=True)
+        assert percents(stage) == sorted(percents(stage), reverse=True)
 
 
 async def test_the_auctions_result_stays_when_trading_begins() -> None:
@@ -81,7 +104,7 @@ async def test_expected_executions_are_registered_from_two_minutes_before_an_auc
         assert expected == {code for code in DEMO_CODES[:4] if code[0] != "A"}
         assert stage.app.main.grid.expected.codes == []
         await stage.settle_at(at(5, 51))
-        assert "종가 단일가 진행 중 (~06:00 +1)" in stage.text
+        assert "종가 단일가 06:00 +1 체결까지 9:00" in stage.text
         assert len(stage.app.main.grid.expected.codes) == len(expected)
 
 
@@ -101,7 +124,7 @@ async def test_by_day_the_focused_index_product_is_asked_for_over_rest_and_marke
         await stage.step_to(by_day(8, 40, 42))
         assert "B01612A33" not in board.codes
         assert "REST" in stage.text
-        assert "시가 단일가 진행 중" in stage.text
+        assert "시가 단일가 08:45 체결까지 4:18" in stage.text
 
 
 async def test_without_rest_the_panel_says_what_would_bring_index_products_by_day() -> None:
