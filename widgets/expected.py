@@ -217,6 +217,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
         14,
         _base,
         lambda row, _: BoardCell(cells.number(_base(row), row.instrument.decimals), "older"),
+        optional=True,
     ),
     BoardColumn(
         "operation",
@@ -227,6 +228,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
             row.expected.market_operation_code if row.expected else "", "older"
         ),
         right=False,
+        optional=True,
     ),
     BoardColumn(
         "expected_time",
@@ -288,13 +290,15 @@ class ExpectedBoard(CellBoard):
         return [replace(one, rank=_RESULT_RANKS.get(one.id, one.rank)) for one in shown]
 
     def _age(self, row: Ticker) -> RowAge:
-        """Return the age of the expected price and of our values; a result does not age."""
-        if row.indication is None or not row.indication.is_running:
-            return RowAge()
-        return RowAge(
-            trade=freshness(self._now - row.expected_at),
-            own=freshness(self._now - row.indication.values.at),
-        )
+        return expected_age(row, self._now)
+
+
+def expected_age(row: Ticker, now: float) -> RowAge:
+    """Return the age of the expected price and of our values at it; a result does not age."""
+    if row.indication is None or not row.indication.is_running:
+        return RowAge()
+    own = freshness(now - row.indication.values.at)
+    return RowAge(trade=freshness(now - row.expected_at), own=own)
 
 
 def _of_auction(row: Ticker) -> Ticker:

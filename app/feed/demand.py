@@ -48,6 +48,19 @@ _AUCTION_RANKS = (
 """In an auction expected executions take the slots of books."""
 
 
+_EXPECTED_RANKS = (
+    (_FOCUS, Channel.TRADE),
+    (_FOCUS, Channel.BOOK),
+    (_FOCUS, Channel.EXPECTED),
+    (_HIDDEN, Channel.TRADE),
+    (_HIDDEN, Channel.EXPECTED),
+    (_VISIBLE, Channel.EXPECTED),
+    (_VISIBLE, Channel.TRADE),
+    (_VISIBLE, Channel.BOOK),
+    (_HIDDEN, Channel.BOOK),
+)
+"""The order for a page of a chain in an auction."""
+
 _STOCKS = frozenset((Family.STOCK_FUTURES, Family.STOCK_OPTION))
 
 
@@ -60,6 +73,9 @@ class WatchRequest(Struct, frozen=True):
     """None where nothing is known of a screen: all are alike."""
     books_first: bool = False
     """Whether books are wanted more than trades, outside of auctions."""
+    expected_first: bool = False
+    """Whether expected executions of the visible codes are wanted more than their trades, in
+    auctions; codes that are not visible keep theirs."""
 
 
 class RankedRegistration(Struct, frozen=True, gc=False):
@@ -106,7 +122,8 @@ def rank_registrations(
 ) -> RegistrationDemand:
     """Return the pairs of a request in a session; `auction` is true near an auction."""
     usual = _BOOK_RANKS if request.books_first else _RANKS
-    ranks = {what: rank for rank, what in enumerate(_AUCTION_RANKS if auction else usual)}
+    in_auction = _EXPECTED_RANKS if request.expected_first else _AUCTION_RANKS
+    ranks = {what: rank for rank, what in enumerate(in_auction if auction else usual)}
     for where in (_FOCUS, _VISIBLE, _HIDDEN):
         ranks.setdefault((where, Channel.EXPECTED), len(usual) + where)
     found: list[RankedRegistration] = []

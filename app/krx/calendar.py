@@ -9,6 +9,7 @@ A run uses one `Schedule` for everything.
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -24,12 +25,14 @@ __all__ = [
     "KRX",
     "MarketPhase",
     "MarketState",
+    "NextAuction",
     "Schedule",
     "at",
     "expected_window",
     "format_clock",
     "last_trade_moment",
     "last_trading_day",
+    "next_auction",
     "next_trading_day",
     "second_thursday",
     "session_for",
@@ -240,6 +243,27 @@ class Schedule(Struct, frozen=True):
             return "closed_days", day
         night = session is Session.NIGHT and day in corrections.closed_nights
         return ("closed_nights" if night else "open_days"), day
+
+
+class NextAuction(NamedTuple):
+    """An auction to come: its phase, the session that it is of, and its beginning.
+
+    It begins with the first expected prices.
+    """
+
+    session: Session
+    phase: MarketPhase
+    begin: datetime
+
+
+def next_auction(schedule: Schedule, now: datetime) -> NextAuction:
+    """Return the first auction whose expected prices begin after a moment."""
+    state = schedule.state_at(now)
+    while True:
+        begin = state.expected_from
+        if state.session is not None and begin is not None and begin > now:
+            return NextAuction(state.session, state.phase, begin)
+        state = schedule.state_at(state.next_change)
 
 
 KRX = Schedule()

@@ -126,4 +126,8 @@ class IndicationPricing:
         at = min(row.expected_at, level.at)
         if own is not None and theory == theory:
             at = min(at, own.at)
+        elif row.indication is not None:
+            # Its quotes may have given way to expected prices; the last theory ages.
+            before = row.indication.values
+            theory, at = before.theory, min(at, before.at) if before.theory > 0 else at
         return IndicationValues(100 * volatility, theory, at)

@@ -172,7 +172,7 @@ class KisTui(SafeApp):
             market.watch()
         wanted = dict.fromkeys((*front.codes, *market.watchlist.codes, *alerted))
         codes = market.unexpired(wanted)
-        request = WatchRequest(codes, front.focus_code, front.visible_codes, front.books_first)
+        request = front.watch_request(codes)
         if codes != self.request.codes:
             self.feed.name(self.program.contracts.names(codes))
         if request != self.request:

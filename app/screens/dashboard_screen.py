@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from app.feed.demand import WatchRequest
 from app.screens.keymap import Command, hints_of
 from app.screens.textual_compat import SafeApp
 from app.screens.workspace import Workspace
@@ -103,6 +104,17 @@ class DashboardScreen(Screen[None]):
     def books_first(self) -> bool:
         """Whether it looks at quotes more than at trades."""
         return False
+
+    @property
+    def expected_first(self) -> bool:
+        """Whether it looks at expected prices in auctions."""
+        return False
+
+    def watch_request(self, codes: tuple[str, ...]) -> WatchRequest:
+        """Return the request for these codes while it is in front."""
+        return WatchRequest(
+            codes, self.focus_code, self.visible_codes, self.books_first, self.expected_first
+        )
 
     # --- what it shows
 

@@ -53,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("trades", ("7",), "7", "panel('trades')", "panel"),
     Command("filter", ("f",), "f", "filter", "panel"),
     Command("chart", ("8",), "8", "app.page('chart')", "panel", 16),
+    Command("auction", ("9",), "9", "app.page('auction')", "panel"),
     Command("fields", ("enter",), "Enter", "app.page('fields')", "panel"),
     Command("next_panel", ("tab",), "Tab", "next_panel(1)", "panel"),
     Command("last_panel", ("shift+tab",), "⇧Tab", "next_panel(-1)", "panel"),

@@ -4,7 +4,7 @@ from app.screens.page_screen import PageScreen
 
 
 def page_class(name: str) -> type[PageScreen]:
-    """Return the screen of a page: chain, smile, chart, positions, fields or alerts.
+    """Return the screen of a page: chain, smile, chart, auction, positions, fields or alerts.
 
     It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a
     page that is opened begins at the contract under the cursor.
@@ -37,4 +37,8 @@ def page_class(name: str) -> type[PageScreen]:
             from app.screens.alerts_screen import AlertsScreen
 
             return AlertsScreen
+        case "auction":
+            from app.screens.auction_screen import AuctionScreen
+
+            return AuctionScreen
     raise LookupError(name)

@@ -10,7 +10,7 @@ from app.feed.paper_watch import PaperState
 from app.feed.recording import Recording
 from app.feed.registrations import RegistrationState
 from app.feed.server_clock import ALARMING, NOTICEABLE
-from app.krx.calendar import MarketPhase, MarketState, format_clock
+from app.krx.calendar import MarketPhase, MarketState, NextAuction, format_clock
 from app.krx.unexpected_session import Correction
 from app.market.auction_file import SINGLE_PRICE, Auction
 from app.market.auction_indications import SPEAKS
@@ -288,6 +288,13 @@ def auction_stage(auction: Auction | None, market: MarketState, now: datetime) -
     if is_running(auction, market, now):
         return "opening" if opens else "closing"
     return "opened" if opens else "closed"
+
+
+def next_auction_text(coming: NextAuction) -> str:
+    """Return which auction comes next and when."""
+    name = f"{t(f'session.{coming.session}')} {t(f'phase.{coming.phase}')}"
+    when = f"{day(coming.begin)} {coming.begin:%H:%M}"
+    return t("auction.next", name=name, when=when)
 
 
 def is_running(auction: Auction | None, market: MarketState, now: datetime) -> bool:
