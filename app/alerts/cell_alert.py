@@ -13,6 +13,7 @@ BY_COLUMN = {
     "volume": "volume", "volatility": "iv", "delta": "delta", "gamma": "gamma", "vega": "vega",
     "theta": "theta", "rho": "rho", "high": "high", "low": "low", "bid": "bid", "ask": "ask",
     "expected_price": "expected", "expected_change": "expected_change",
+    "expected_edge": "expected_edge",
 }  # fmt: skip
 """Quantities by the columns that show them."""
 
