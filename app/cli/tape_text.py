@@ -105,7 +105,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         ],
         "connections": summary.connected,
         "dials": summary.dialled,
-        "gaps": [_gap(hole) for hole in summary.holes],
+        "gaps": [gap_object(hole) for hole in summary.holes],
         "auctions": [
             {"phase": one.phase, "from": one.begin.isoformat(), "to": one.end.isoformat()}
             for one in summary.auctions
@@ -166,22 +166,23 @@ def _contract(code: str, contract: RecordedContract) -> tuple[str, ...]:
 
 def _hole(hole: RecordingGap) -> tuple[str, ...]:
     lost = "" if hole.missed is None else f"{hole.missed:,}"
-    return clock(hole.wall), times.span(_bounded(hole.seconds)), _why(hole), lost
+    return clock(hole.wall), times.span(_bounded(hole.seconds)), why_words(hole), lost
 
 
-def _gap(hole: RecordingGap) -> dict[str, Any]:
+def gap_object(hole: RecordingGap) -> dict[str, Any]:
+    """Return a time without a recording as JSON."""
     return {
         "from": _iso(hole.wall),
         "seconds": round(_bounded(hole.seconds), 3),
         "of": "recorder" if hole.link is None else "connection",
         "phase": None if hole.link is None else hole.link.phase,
         "reason": clean(hole.why if hole.link is None else hole.link.reason) or None,
-        "words": _why(hole),
+        "words": why_words(hole),
         "missed": hole.missed,
     }
 
 
-def _why(hole: RecordingGap) -> str:
+def why_words(hole: RecordingGap) -> str:
     if hole.link is None:
         return t(hole.why) if has(hole.why) else clean(hole.why, 60)
     return reason_words(hole.link.reason, hole.link.detail) or t(f"link.{hole.link.phase}")

@@ -57,13 +57,13 @@ class AuctionIndications:
     def add(self, indications: Indications) -> None:
         """Add expected executions in the order in which they came."""
         for code, values in indications.items():
-            for moment, expected in _pairs(values, code):
+            for moment, expected, quantity in _indicated(values, code):
                 if not self._is_of_auction(moment):
                     continue
                 path = self._paths.get(code)
                 if path is None or self._is_of_another(path, moment):
                     path = self._paths[code] = IndicationPath()
-                path.add(moment, expected)
+                path.add(moment, expected, quantity)
                 self._changed.add(code)
 
     def add_record(self, record: ExpectedRecord, now: datetime, *, always: bool) -> None:
@@ -75,7 +75,9 @@ class AuctionIndications:
             moment = now.timestamp()
         expected = record.expected_price
         self._paths.setdefault(record.code, IndicationPath()).add(
-            moment, nan if expected == 0 and not is_spread(record.code) else expected
+            moment,
+            nan if expected == 0 and not is_spread(record.code) else expected,
+            getattr(record, "expected_volume", nan),
         )
         self._changed.add(record.code)
 
@@ -85,9 +87,9 @@ class AuctionIndications:
             path = self._paths.get(code)
             if path is None:
                 continue
-            found = [pair for pair in _pairs(values, code) if self._is_of_auction(pair[0])]
+            found = [one for one in _indicated(values, code) if self._is_of_auction(one[0])]
             if not self._begin:
-                found = [pair for pair in found if path.first - pair[0] <= PAUSE]
+                found = [one for one in found if path.first - one[0] <= PAUSE]
             if found:
                 path.prepend(found)
                 self._changed.add(code)
@@ -182,9 +184,9 @@ class AuctionIndications:
         return time > auction.end.timestamp()
 
 
-def _pairs(values: Iterable[float], code: str) -> list[tuple[float, float]]:
-    """Return moments and prices; 0 is no price, except for a calendar spread."""
+def _indicated(values: Iterable[float], code: str) -> list[tuple[float, float, float]]:
+    """Return moments, prices and contracts; 0 is a missing price, but of a calendar spread."""
     columns = iter(values)
     rows = zip(*[columns] * INDICATION_FIELDS, strict=True)
     spread = is_spread(code)
-    return [(time, nan if paid == 0 and not spread else paid) for time, paid, _ in rows]
+    return [(time, nan if paid == 0 and not spread else paid, size) for time, paid, size in rows]

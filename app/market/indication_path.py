@@ -13,8 +13,8 @@ class IndicationPath:
 
     def __init__(self) -> None:
         self.first = self.last = self.count = 0
-        self.high = self.low = nan
-        self.before = nan
+        self.high = self.low = self.before = nan
+        self.first_price = self.last_price = self.quantity = nan
         self.uncross, self.uncrossed_at, self.uncross_size = nan, 0, nan
         self.is_settled = False
         """Whether its uncross is certain, or that there was none."""
@@ -28,6 +28,8 @@ class IndicationPath:
         """Return the path that an indication was made from."""
         path = cls()
         path.first, path.last, path.count = known.first, known.last, known.count
+        path.first_price, path.last_price = known.first_price, known.last_price
+        path.quantity = known.quantity
         path.high, path.low, path.before = known.high, known.low, known.before
         path.uncross, path.uncrossed_at = known.uncross, known.uncrossed_at
         path.uncross_size, path.values = known.uncross_size, known.values
@@ -35,7 +37,7 @@ class IndicationPath:
         path._slots, path._first_slot = list(known.path), known.first // SLOT
         return path
 
-    def add(self, moment: float, price: float) -> None:
+    def add(self, moment: float, price: float, quantity: float = nan) -> None:
         """Add an expected price, nan if there is none now; the price before it lasts until then."""
         slot = int(moment) // SLOT
         slots = self._slots
@@ -52,14 +54,15 @@ class IndicationPath:
         else:
             slots[slot - self._first_slot] = price
         self._count(int(moment), price)
-        self.last = max(self.last, int(moment))
+        if moment >= self.last:
+            self.last, self.last_price, self.quantity = int(moment), price, quantity
 
-    def prepend(self, moments: list[tuple[float, float]]) -> None:
+    def prepend(self, moments: list[tuple[float, float, float]]) -> None:
         """Add prices, oldest first, that came before all that are known."""
         older = IndicationPath()
-        for moment, price in moments:
+        for moment, price, quantity in moments:
             if not self.count or moment < self.first:
-                older.add(moment, price)
+                older.add(moment, price, quantity)
         if not older._slots:
             return
         if self._slots:
@@ -71,8 +74,10 @@ class IndicationPath:
             self._slots[:0] = older._slots
         else:
             self._slots, self.last = older._slots, older.last
+            self.last_price, self.quantity = older.last_price, older.quantity
         self._first_slot = older._first_slot
-        self.first = older.first or self.first
+        if older.count:
+            self.first, self.first_price = older.first, older.first_price
         self.count += older.count
         if older.count:
             self._widen(older.high, older.low)
@@ -86,7 +91,10 @@ class IndicationPath:
         return Indication(
             is_running=is_running and self.uncross != self.uncross,
             first=self.first,
+            first_price=self.first_price,
             last=self.last,
+            last_price=self.last_price,
+            quantity=self.quantity,
             count=self.count,
             high=self.high,
             low=self.low,
@@ -102,7 +110,7 @@ class IndicationPath:
         if price != price:
             return
         if not self.count:
-            self.first = moment
+            self.first, self.first_price = moment, price
         self.count += 1
         self._widen(price, price)
 

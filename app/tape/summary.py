@@ -11,7 +11,7 @@ from app.feed.phase import SETTLED, LinkPhase
 from app.krx.calendar import MarketPhase as MarketPhase
 from app.krx.calendar import at as market_at
 from app.tape import keyframe
-from app.tape.check import Finding, ProgressCallback, check
+from app.tape.check import EntryCallback, Finding, ProgressCallback, check
 from app.tape.entry import EntryKind, Header, TapeEntry
 from app.tape.gap import EndEntry
 from app.tape.json_entries import read_gap, read_step
@@ -106,14 +106,22 @@ class Summary(Struct):
         return found
 
 
-def summarise(tape: Tape, tick: ProgressCallback | None = None) -> Summary:
-    """Read all of a tape.
+def summarise(
+    tape: Tape, tick: ProgressCallback | None = None, also: EntryCallback | None = None
+) -> Summary:
+    """Read all of a tape; `also` gets every entry too.
 
     Raises:
         TapeError: it cannot be read any more.
     """
     summing = _Summing(tape)
-    summing.summary.findings = check(tape, summing.apply, tick)
+
+    def apply(segment: Segment, entry: TapeEntry) -> None:
+        summing.apply(segment, entry)
+        if also is not None:
+            also(segment, entry)
+
+    summing.summary.findings = check(tape, apply, tick)
     return summing.end()
 
 

@@ -26,8 +26,13 @@ class Indication(Struct, frozen=True, gc=False):
     """Whether the auction goes on for this contract: no trade has ended it."""
     first: int = 0
     """The moment of the first expected execution that is known."""
+    first_price: float = nan
     last: int = 0
     """The moment of the last one."""
+    last_price: float = nan
+    """The last expected price; nan if there was none in the end."""
+    quantity: float = nan
+    """Contracts that would have been traded at the last one; nan where KIS sends none."""
     count: int = 0
     """The number of expected executions with a price that are known."""
     high: float = nan
