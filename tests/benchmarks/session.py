@@ -16,7 +16,7 @@ from benchmarks.table import Table, Variant
 from benchmarks.tape import QUICK_DISTINCT, make
 
 from app.market.session_memory import SessionMemory
-from app.tape.earlier_trades import segment_trades
+from app.tape.earlier_trades import segment_records
 from app.tape.reader import Tape
 from app.tape.tape_history import REST, SLICE
 from app.tape.tape_index import TapeIndex
@@ -81,5 +81,5 @@ async def _read(index: TapeIndex) -> None:
 
     memory = SessionMemory()
     for at in reversed(range(len(index.segments))):
-        if trades := await segment_trades(index, at, go_on):
+        if trades := (await segment_records(index, at, go_on)).trades:
             memory.prepend(trades)
