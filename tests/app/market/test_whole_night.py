@@ -84,10 +84,10 @@ def received(sent: list[Sent], seed: int = 1) -> SessionMemory:
         decoded = decode(frame(some[0].tr_id, (one.body for one in some)))
         lane.apply(decoded.tr_id, decoded.records)
         if some[-1].second >= due:
-            memory.apply(lane.collect())
+            memory.apply(lane.collect().trades)
             due = some[-1].second + BEAT
         at += len(some)
-    memory.apply(lane.collect())
+    memory.apply(lane.collect().trades)
     return memory
 
 
