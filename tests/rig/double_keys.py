@@ -54,6 +54,8 @@ class Opened(NamedTuple):
     page: str = ""
     """The key of the page that it is opened from."""
     closing: tuple[str, ...] = ()
+    sign: str = ""
+    """What is seen while it is open, where the title is a placeholder that typed text replaces."""
     """Keys of its own that close it."""
 
     @property
@@ -71,8 +73,8 @@ DIALOGS = (
     Opened("save", "w", "save.title", "night"),
     Opened("open", "o", "open.title"),
     Opened("slots", "b", "slots.title"),
-    Opened("help", "?", "help.placeholder"),
-    Opened("palette", "\x10", "palette.placeholder"),
+    Opened("help", "?", "help.placeholder", sign=t("help.hint")),
+    Opened("palette", "\x10", "palette.placeholder", sign="🔎"),
     Opened("log", "`", "log.title", closing=("`", F12)),
     Opened("chain columns", "c", "columns.title", page="5"),
     Opened("chain product", "p", "chain.product_title", page="5"),
@@ -141,7 +143,7 @@ class Typist:
         for key in keys:
             terminal.type(dialog.text + 2 * key)
         terminal.type(KITTY_ESCAPE)
-        terminal.hides(t(dialog.title))
+        terminal.hides(dialog.sign or t(dialog.title))
 
 
 def run(home: Path, program: str, names: Collection[str] = ()) -> int:
