@@ -14,6 +14,7 @@ from specs.expected_trend import RestExpected
 from specs.market.indication import Indication
 from specs.market.ticker import Ticker
 from specs.record import ExpectedRecord
+from specs.time_of_day import hour_minute_second
 
 LATE = timedelta(minutes=1)
 """Time after an auction within which its records may still arrive."""
@@ -59,7 +60,7 @@ class AuctionTracker:
 
     def note(self, records: Collection[ExpectedRecord], now: datetime) -> bool:
         """Add records that arrived now and return whether another auction has begun with them."""
-        running, last = self._running(now), self.auction
+        running, last = self._running(now) or self._just_ended(records, now), self.auction
         auction, begun = last or Auction(SINGLE_PRICE, now), False
         if running is not None:
             auction, begun = running, running != last
@@ -149,6 +150,21 @@ class AuctionTracker:
             return None
         market = self._schedule.state_at(auction.end - timedelta(seconds=1))
         return market.auction[0] if market.auction is not None else auction.end - timedelta(hours=1)
+
+    def _just_ended(self, records: Collection[ExpectedRecord], now: datetime) -> Auction | None:
+        """Return the auction of the calendar that all records are of by their times, or None.
+
+        They come after its end where a connection is slow, or a start was in its last seconds.
+        """
+        times = {hour_minute_second(record.time) for record in records}
+        found: set[Auction | None] = set()
+        for time in times:
+            if time is None:
+                return None
+            moment = now.replace(hour=time[0], minute=time[1], second=time[2], microsecond=0)
+            moment -= timedelta(days=moment > now, seconds=1)
+            found.add(self._running(moment) if now - moment <= DELAYED else None)
+        return found.pop() if len(found) == 1 else None
 
     def _running(self, now: datetime) -> Auction | None:
         market = self._schedule.state_at(now)

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.krx.calendar import MarketPhase
 from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile
@@ -84,3 +85,35 @@ def test_a_record_that_was_delayed_belongs_to_the_auction_of_its_time() -> None:
         tracker.note([closing], moment(text))
         assert tracker.auction is not None
         assert tracker.auction.phase == phase
+
+
+@pytest.mark.parametrize(
+    ("time", "arrives", "phase"),
+    [
+        ("084459", "08:45:01", MarketPhase.OPENING_AUCTION),
+        ("084500", "08:45:01", MarketPhase.OPENING_AUCTION),
+        ("154430", "16:10:00", MarketPhase.CLOSING_AUCTION),
+        # After half an hour it is no late record, and within trading it is another auction's.
+        ("154430", "16:20:00", SINGLE_PRICE),
+        ("102000", "10:20:00", SINGLE_PRICE),
+        ("", "08:45:01", SINGLE_PRICE),
+    ],
+)
+def test_first_record_after_an_auction_belongs_to_the_auction_of_its_time(
+    time: str, arrives: str, phase: str
+) -> None:
+    tracker = AuctionTracker(None)
+    [record] = decode(FRAME).records
+    assert isinstance(record, ExpectedRecord)
+    assert tracker.note([replace(record, time=time)], moment(arrives))
+    assert tracker.auction is not None
+    assert tracker.auction.phase == phase
+
+
+def test_first_record_after_midnight_belongs_to_the_auction_of_its_time() -> None:
+    tracker = AuctionTracker(None)
+    [record] = decode(FRAME).records
+    assert isinstance(record, ExpectedRecord)
+    at = datetime(2026, 11, 21, 6, 0, 2, tzinfo=KST)
+    tracker.note([replace(record, time="055959")], at)
+    assert tracker.auction == Auction(MarketPhase.CLOSING_AUCTION, at.replace(second=0))
