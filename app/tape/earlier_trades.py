@@ -23,8 +23,11 @@ _BREATHE_AFTER = 64
 """Entries after which the clock is read."""
 
 _READ = frozenset(
-    entry.tr_id for entry in CATALOG.values() if entry.channel in (Channel.TRADE, Channel.EXPECTED)
+    entry.tr_id.encode()
+    for entry in CATALOG.values()
+    if entry.channel in (Channel.TRADE, Channel.EXPECTED)
 )
+_SECOND = 10**9
 DATE_BEGINS = timedelta(hours=17)
 
 
@@ -98,29 +101,33 @@ async def segment_records(
 
     Return none if `rest`, called now and then, says to stop.
     """
-    clock = ManualClock(moment(tape_index.segments[at].wall))
-    lane, count = TradeLane(clock), 0
+    moved = tape_index.segments[at].wall
+    clock = ManualClock(moment(moved))
+    lane = TradeLane(clock)
     lane.keeps = False
     for received in tape_index.keyframe(at).frames:
-        clock.move_to(moment(received.wall))
-        _apply(lane, received.frame)
+        moved = received.wall
+        clock.move_to(moment(moved))
+        _apply(lane, received.frame.encode())
     lane.keeps = True
-    for passage in tape_index.passages(at, only=True):
-        entry, count = passage.entry, count + 1
+    for count, entry in enumerate(tape_index.tape.entries_of(tape_index.segments[at]), 1):
         if entry.kind == EntryKind.FRAME:
-            clock.move_to(moment(entry.wall))
-            _apply(lane, entry.payload.decode("utf-8", "replace"))
+            # The clock tells days apart and stands in for an unreadable time: seconds are enough.
+            if abs(entry.wall - moved) >= _SECOND:
+                moved = entry.wall
+                clock.move_to(moment(moved))
+            _apply(lane, entry.payload)
         if count % _BREATHE_AFTER == 0 and not await rest():
             return LaneRecords({}, {})
     return lane.collect()
 
 
-def _apply(lane: TradeLane, frame: str) -> None:
+def _apply(lane: TradeLane, frame: bytes) -> None:
     """Keep what a frame of trades or indications has that can be read."""
     if frame[2:10] not in _READ:
         return
     try:
-        decoded = decode(frame)
+        decoded = decode(frame.decode("utf-8", "replace"))
     except FrameError:
         return
     lane.apply(decoded.tr_id, decoded.records)
