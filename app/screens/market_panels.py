@@ -179,9 +179,10 @@ class MarketPanels(PanelGrid):
         self.ladder.set_why(status_text.why_no_book(market.book, self.board.code, state))
         attempt(self.ladder.tick, now, live=live)
         attempt(self.trades.tick, live=live)
-        attempt(self.show_chart, live=live)
+        self.small_chart.set_class(not live, "dead")
+        attempt(self.show_chart)
 
-    def show_chart(self, *, live: bool) -> None:
+    def show_chart(self) -> None:
         """Draw the small chart of the contract under the cursor, once a second at most."""
         now, code, memory = self.clock.monotonic(), self.board.code, self.market.memory
         # A tape's clock may have gone back.
@@ -196,8 +197,13 @@ class MarketPanels(PanelGrid):
         name = self.market.instrument(code).name or code
         title = f"8 {t('panel.chart')} ─ {name} {interval_text(setup.seconds)}"
         self.small_chart.border_title = Content(title)
-        self.small_chart.set_class(not live, "dead")
         self.small_chart.show(picture)
+
+    @on(SmallChart.Shown)
+    def draw_chart(self) -> None:
+        """Draw the small chart as it comes into sight."""
+        self._charted_at = -inf
+        self.show_chart()
 
     @on(SmallChart.Chosen)
     async def open_chart(self) -> None:

@@ -24,6 +24,12 @@ async def test_it_is_shown_from_160_columns_on(size: tuple[int, int], shown: boo
         assert grid.small_chart.display is shown
         assert grid.watchlist.region.height >= 6
         assert ("8 차트 ─" in stage.text) is shown
+        await stage.resize((120, 40))
+        await stage.wait_layout()
+        assert "8 차트 ─" not in stage.text
+        await stage.resize(size)
+        await stage.wait_layout()
+        assert ("18:00" in stage.text.partition("8 차트 ─")[2]) is shown
         await stage.press("z")
         await stage.wait_layout()
         assert not grid.small_chart.display
@@ -54,7 +60,7 @@ async def test_it_follows_the_cursor_and_is_drawn_once_a_second_at_most() -> Non
             stage.clock.move_to(begun + timedelta(seconds=step / 10))
             values = (begun.timestamp(), 1, 1, 1e6 + step, 1, 0, 0, 4)
             memory.apply({grid.board.code: array("d", values)})
-            grid.show_chart(live=True)
+            grid.show_chart()
         assert 5 <= len(drawn) <= 7
         assert min(later - one for one, later in pairwise(drawn)) >= 1 - 1e-6
 
