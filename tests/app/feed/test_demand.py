@@ -163,3 +163,23 @@ def test_expected_executions_of_stock_products_are_spare_outside_of_auctions() -
     assert rank_registrations(request, Session.DAY, auction=True).spare == ()
     only = frozenset((Channel.TRADE,))
     assert rank_registrations(request, Session.DAY, auction=False, channels=only).spare == ()
+
+
+def test_a_page_of_an_auction_has_expected_executions_first_and_watched_codes_keep_theirs() -> None:
+    request = WatchRequest(
+        (FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)), expected_first=True
+    )
+    assert said(rank_registrations(request, Session.NIGHT, auction=True)) == [
+        (FUTURE, Channel.TRADE),
+        (FUTURE, Channel.BOOK),
+        (PUT, Channel.TRADE),
+        (PUT, Channel.EXPECTED),
+        (CALL, Channel.EXPECTED),
+        (CALL, Channel.TRADE),
+        (CALL, Channel.BOOK),
+        (PUT, Channel.BOOK),
+    ]
+    usual = WatchRequest((FUTURE, CALL, PUT), focus=FUTURE, visible=frozenset((FUTURE, CALL)))
+    assert said(rank_registrations(request, Session.NIGHT, auction=False)) == said(
+        rank_registrations(usual, Session.NIGHT, auction=False)
+    )

@@ -34,7 +34,8 @@ LONG_AGO = (
                       "unreadable": {}}),
         (Recording(), {"on": False, "name": "", "messages": 0, "bytes": 0, "dropped": 0,
                        "trouble": "", "removed": 0, "begun": 0, "closed": ()}),
-        (WatchRequest(), {"codes": (), "focus": "", "visible": None, "books_first": False}),
+        (WatchRequest(), {"codes": (), "focus": "", "visible": None, "books_first": False,
+                          "expected_first": False}),
         (Batch((), LinkState(), Counters(), {}, (), {}), {
             "rest_events": (), "missed": {}, "recording": Recording(), "is_reset": False}),
         (Connection(), {

@@ -1,6 +1,6 @@
 """Every panel and dialog as a picture, at the three sizes, in Korean and in English."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from harness.dashboard import DEMO_CODES, DashboardHarness, at, demo_contracts, run_dashboard
@@ -46,13 +46,13 @@ DIALOGS = (
 )  # fmt: skip
 DAY = ("day-auction", "day-futures", "day-limits", "day-fields", "day-stock", "expiry-minute")
 PAGES = ("replay", "chain", "smile", "positions", "chart")
-ALONE = ("empty", "nomaster", "book", "trades", "alerts")
+ALONE = ("empty", "nomaster", "book", "trades", "alerts", "auction-page", "auction-result")
 ARRANGED = ("side", "rows", "zoom")
 ENGLISH = {
     *STORY, *DAY, *PAGES, "empty",
     "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
 }  # fmt: skip
-IN_BOTH = ("alerts",)
+IN_BOTH = ("alerts", "auction", "uncross", "auction-page", "auction-result")
 """Pictures at all sizes in both languages."""
 
 EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko"}
@@ -252,6 +252,27 @@ async def test_a_tape_and_the_pages_over_it(gallery: PictureGallery, language: s
             await one.settle()
             await camera.take(name)
             await one.press("escape")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_page_of_an_auction(gallery: PictureGallery, language: str) -> None:
+    use(language)
+    async with run_dashboard() as stage:
+        camera = Camera(stage, gallery, language)
+        await stage.step_to(at(17, 58, 10))
+        await stage.press("9")
+        for _ in range(90):
+            stage.app.tick()
+            stage.wake_feed()
+            await stage.step_to(stage.clock.now() + timedelta(seconds=0.5))
+            if stage.simulator.registrations == stage.wanted_registrations:
+                break
+        await stage.step_to(at(17, 59, 49))
+        await stage.pass_time(1)
+        await camera.take("auction-page")
+        await stage.step_to(at(18, 0, 3))
+        await stage.pass_time(1)
+        await camera.take("auction-result")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
