@@ -81,6 +81,8 @@ class TimeAndSales(TextSheet, can_focus=True):
         self._row: Ticker | None = None
         self._stop: int | None = None
         """The number after the top trade while it stands still, else None."""
+        self._seen_until = 0
+        """The number after the newest trade when it came to stand still."""
         self._live = True
         self._large = inf
         self._measured = -1
@@ -126,7 +128,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         if way == "top":
             self._stop = None
         elif way == "bottom":
-            self._stop = min(self._source.end(self.code), self._source.first(self.code) + page)
+            self._stand(min(self._source.end(self.code), self._source.first(self.code) + page))
         else:
             self._scroll(steps[way])
         self.rewrite()
@@ -195,12 +197,18 @@ class TimeAndSales(TextSheet, can_focus=True):
     def _top(self) -> int:
         return self._source.end(self.code) if self._stop is None else self._stop
 
+    def _stand(self, stop: int) -> None:
+        """Stand still with the trade before a number on top."""
+        if self._stop is None:
+            self._seen_until = self._source.end(self.code)
+        self._stop = stop
+
     def _scroll(self, steps: int) -> None:
         """Move the top by so many of the trades that are shown, to older ones if positive."""
         if steps > 0:
             older = self._matching(self._top, steps + 1)
             if len(older) > steps:
-                self._stop = older[-1].number + 1
+                self._stand(older[-1].number + 1)
             return
         if self._stop is None:
             return
@@ -264,7 +272,7 @@ class TimeAndSales(TextSheet, can_focus=True):
         name = (row.instrument.name or code) if row is not None else ""
         shown = "" if self.filter.shows_all else f" · {filter_text(self.filter)}"
         title = Content(f"7 {t('panel.trades')}" + (f" ─ {name}" if name else "") + shown)
-        new = self._source.end(code) - self._stop if self._stop is not None else 0
+        new = self._source.end(code) - self._seen_until
         dropped = self._source.dropped(code)
         below = ""
         if self._stop is not None:

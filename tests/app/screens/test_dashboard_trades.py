@@ -86,11 +86,14 @@ async def test_scrolled_back_the_trades_stand_still_and_count_what_comes() -> No
         await stage.step_to(at(18, 1, 0))
         trades = stage.app.main.grid.trades
         await stage.press("pagedown")
-        before, title = list(trades._lines), str(trades.border_subtitle)
-        assert "멈춤" in title
+        before, known = list(trades._lines), stage.app.market.memory.end("A01612")
+        assert "멈춤 · 새 체결 0건" in str(trades.border_subtitle)
         await stage.step_to(at(18, 1, 30))
         assert trades._lines == before
-        assert str(trades.border_subtitle) != title
+        new = stage.app.market.memory.end("A01612") - known
+        assert new > 0
+        await stage.press("pagedown")
+        assert f"멈춤 · 새 체결 {new}건" in str(trades.border_subtitle)
         await stage.press("g")
         newest = stage.app.market.memory.prints("A01612")[-1]
         assert f"{newest.price:,.2f}" in "".join(text for text, _ in trades._lines[1])
