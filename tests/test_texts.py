@@ -1,6 +1,7 @@
 """The message catalogue: both languages complete, every text used, every use answered."""
 
 import ast
+import re
 import string
 import tomllib
 from collections import defaultdict
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from widgets.texts import LANGUAGES, catalogue, has, t
+from widgets import times
+from widgets.texts import LANGUAGES, catalogue, has, speaking, t
 
 ROOT = Path(__file__).parents[1]
 AREAS = sorted((ROOT / "widgets" / "texts").glob("*.toml"))
@@ -142,3 +144,43 @@ def test_an_unknown_text_is_a_mistake_that_is_seen() -> None:
         t("no.such")
     assert not has("no.such")
     assert not has("no")
+
+
+BANNED = {
+    "ko": (
+        "정규장", "장외", "장 닫힘", "자리", "비암호화", "쉬는 중", "갑자기", "예고 없이", "고르기",
+        "한 쪽", "움직이기", "들여오", "되돌림", "빼기", "이웃 행사가", "호가중간", "롱", "숏",
+        "빠진 행", "사건", "공백", "머리말", "맺음", "엉터리", "고장", "십시오", "체결없음",
+        "예상체결 TR", "전의 것",
+    ),
+    "en": (
+        "heard", "(?<!there )is no (?!longer)", "there already", "words to find", "asleep",
+        "nobody", "worth", "left out", "to flat", "sooner", "first picture", "without a word",
+        "get it with", "budget of tries", "brings the names", "this is no", "anew", "nought", "carried", "Ords",
+    ),
+}  # fmt: skip
+"""Words that read translated, or mean something else to a trader: 장외 is OTC, 정규장 the day."""
+
+
+@pytest.mark.parametrize("language", BANNED)
+def test_no_text_has_a_banned_word(language: str) -> None:
+    found = {
+        (key, word)
+        for key, texts in entries().items()
+        for word in BANNED[language]
+        if re.search(word, texts[language])
+    }
+    assert found == set()
+
+
+def test_english_shows_no_hangul_but_for_terms_that_are_explained() -> None:
+    hangul = re.compile("[가-힣]+")
+    found = {key: hangul.findall(texts["en"]) for key, texts in entries().items()}
+    assert {key: words for key, words in found.items() if words} == {"expected.empty": ["예상체결"]}
+
+
+def test_durations_are_in_korean_seconds() -> None:
+    with speaking("ko"):
+        assert (times.span(0.1), times.countdown(58.2)) == ("0.1초", "59초")
+    with speaking("en"):
+        assert (times.span(0.1), times.countdown(58.2)) == ("0.1s", "59s")

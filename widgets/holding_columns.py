@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from specs.market.holding import Exposure, Holding, Subtotal
 from widgets import cells
 from widgets.board_column import AGES, BoardCell, choose, freshness
-from widgets.texts import t, underlying_name
+from widgets.contract_names import contract_name, underlying_name
+from widgets.texts import t
 from widgets.won import amount, fitting, gain, levels, steps, widest, won
 
 
@@ -93,7 +94,8 @@ def _marked(cell: BoardCell, bound: bool) -> BoardCell:
 
 
 def _name(held: Holding, level: int) -> BoardCell:
-    names = held.name, *cells.short_names(held.name)
+    name = contract_name(held.instrument)
+    names = name, *cells.short_names(name)
     if held.is_over:
         # Without room for both, the strike matters more than the badge.
         badges = dict.fromkeys((t(held.why), t("positions.expired")))

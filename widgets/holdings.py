@@ -14,10 +14,11 @@ from textual.reactive import reactive
 from specs.market.holding import Hedge, Holding, Subtotal
 from widgets import cells, times
 from widgets.board_column import BoardCell
+from widgets.contract_names import contract_name, underlying_name
 from widgets.holding_columns import Shown, columns
 from widgets.line_view import row_towards
 from widgets.sheet import Piece, TextLine, TextSheet, centred, piece
-from widgets.texts import t, underlying_name
+from widgets.texts import t
 
 _HEADER = 1
 _FEWEST = 3
@@ -177,12 +178,14 @@ def _reasons(holdings: Sequence[Holding], width: int) -> list[TextLine]:
     for key, tone, whole in (("noted", "older", True), ("missing", "warning", False)):
         found = [held for held in holdings if held.why and held.is_whole is whole]
         if found:
-            names = ", ".join(f"{held.name} {t(held.why)}" for held in found)
+            names = ", ".join(f"{contract_name(held.instrument)} {t(held.why)}" for held in found)
             text = t(f"positions.{key}", count=len(found), names=names)
             lines.append(((cells.fit(text, width), tone),))
     marked = [held for held in holdings if held.kind in ("last", "bid", "ask") and not held.is_over]
     if marked:
-        names = ", ".join(f"{held.name} {_mark_words(held)}" for held in marked)
+        names = ", ".join(
+            f"{contract_name(held.instrument)} {_mark_words(held)}" for held in marked
+        )
         text = t("positions.marks", count=len(marked), names=names)
         lines.insert(0, ((cells.fit(text, width), "older"),))
     return lines

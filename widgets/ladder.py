@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from specs.market.ticker import Ticker
 from widgets import cells, ladder_lines
+from widgets.contract_names import contract_name
 from widgets.line_view import centred_lines
 from widgets.sheet import TextLine, TextSheet
 from widgets.texts import t
@@ -110,7 +111,7 @@ class Ladder(TextSheet, can_focus=True):
     def _entitle(self) -> None:
         """Put the contract's name into the title."""
         row = self.selected
-        name = (row.instrument.name or row.code) if row is not None else ""
+        name = contract_name(row.instrument) if row is not None else ""
         self.border_title = Content(f"4 {t('panel.book')}" + (f" ─ {name}" if name else ""))
 
 

@@ -13,6 +13,7 @@ from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
 from specs.market.trade_print import TradePrint
 from widgets import cells
+from widgets.contract_names import contract_name
 from widgets.line_view import centred_lines
 from widgets.print_lines import columns_for, filter_text, header, missed_line, print_line
 from widgets.print_runs import PrintRun, run_beyond, runs_of
@@ -269,7 +270,7 @@ class TimeAndSales(TextSheet, can_focus=True):
     def _entitle(self) -> None:
         """Put the contract's name above, and below what is hidden or has come meanwhile."""
         row, code = self._row, self.code
-        name = (row.instrument.name or code) if row is not None else ""
+        name = contract_name(row.instrument) if row is not None else ""
         shown = "" if self.filter.shows_all else f" · {filter_text(self.filter)}"
         title = Content(f"7 {t('panel.trades')}" + (f" ─ {name}" if name else "") + shown)
         new = self._source.end(code) - self._seen_until

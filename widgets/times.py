@@ -19,14 +19,14 @@ def clock(time: str) -> str:
 
 
 def span(seconds: float) -> str:
-    """Return a duration as in the status line: 0.2s, 12s, 3:05, 2:37:16."""
+    """Return a duration as in the status line: 0.2초, 12초 (in English 12s), 3:05, 2:37:16."""
     if not isfinite(seconds):
         return MISSING
     if seconds < 10:
-        return f"{max(0.0, seconds):.1f}s"
+        return t("times.seconds", seconds=f"{max(0.0, seconds):.1f}")
     whole = int(seconds)
     if whole < 60:
-        return f"{whole}s"
+        return t("times.seconds", seconds=whole)
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
@@ -58,7 +58,7 @@ def countdown(seconds: float) -> str:
     """Return a remaining duration in whole seconds; from a day on in days and hours."""
     whole = max(0, ceil(seconds))
     if whole < 60:
-        return f"{whole}s"
+        return t("times.seconds", seconds=whole)
     days, rest = divmod(whole, _DAY)
     if not days:
         return span(whole)

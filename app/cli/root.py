@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import click
 
+from app.cli.korean_help import explain
 from app.cli.options import demo_of, demo_options, refused_secrets
 from app.cli.recording_option import record_option
 from app.krx import corrections
@@ -43,6 +44,7 @@ class LazyGroup(click.Group):
             return None
         command = getattr(importlib.import_module(f"app.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
+        explain(command, (cmd_name,))
         return command
 
 
@@ -123,3 +125,6 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
         from app.cli.dashboard import dashboard
 
         ctx.exit(dashboard(invocation, {**options, "demo": demo_of(options)}))
+
+
+explain(root, ())

@@ -13,13 +13,14 @@ from app.screens.layout_keeper import LayoutKeeper
 from app.screens.services import Services
 from app.screens.setting_choice import SettingChoice
 from app.screens.textual_compat import SafeApp
+from app.screens.textual_compat.sign_width import choose_signs, redraw
 from app.screens.textual_compat.style_codes import StyleCodes
 from app.screens.textual_compat.theme_output import show_theme
 from app.screens.theme import palette_of, textual_theme
 from app.storage.palettes import THEMES, ColorTheme
 from app.system.errors import KisTuiError
 from specs.palette import ColorDepth
-from specs.preferences import Updown
+from specs.preferences import Signs, Updown
 from widgets.texts import t
 
 _DEPTHS: dict[str, ColorDepth] = {"256": "256", "standard": "16"}
@@ -58,6 +59,7 @@ class Appearance:
         self._program = program
         self.theme = program.theme
         self.updown: Updown = program.layout.updown
+        choose_signs(app.console, program.settings.signs)
         self._show()
 
     def show_theme(self, theme: ColorTheme) -> None:
@@ -93,9 +95,11 @@ class Appearance:
             for name in self._program.themes.names()
         ]
         updowns = [(name, t(f"setting_value.{name}")) for name in get_args(Updown)]
+        signs = [(name, t(f"setting_value.{name}")) for name in get_args(Signs)]
         return (
             SettingChoice("theme", themes, self.theme.name, self._preview_theme),
             SettingChoice("updown", updowns, self.updown, self._preview_updown),
+            SettingChoice("signs", signs, self._program.settings.signs, self._preview_signs),
         )
 
     def _preview_theme(self, name: str) -> bool:
@@ -108,6 +112,11 @@ class Appearance:
 
     def _preview_updown(self, name: str) -> bool:
         self.show_updown(msgspec.convert(name, Updown))
+        return True
+
+    def _preview_signs(self, name: str) -> bool:
+        choose_signs(self._app.console, msgspec.convert(name, Signs))
+        redraw(self._app)
         return True
 
     def _keep(self, layouts: LayoutKeeper, chosen: tuple[str, str] | None) -> None:

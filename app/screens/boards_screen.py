@@ -17,6 +17,7 @@ from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
+from widgets.contract_names import contract_name
 from widgets.panel_grid import BESIDE
 from widgets.texts import t
 
@@ -124,7 +125,7 @@ class BoardsScreen(DashboardScreen):
         is_new = code not in self.market.watchlist.codes
         self.add([code])
         if is_new:
-            name = self.market.instrument(code).name or code
+            name = contract_name(self.market.instrument(code))
             self.app.show_toast(t("chain.added", name=name))
 
     def action_remove(self) -> None:
@@ -150,7 +151,7 @@ class BoardsScreen(DashboardScreen):
         if following is None:
             self.app.show_toast(t("toast.no_successor", code=code), warning=True)
             return
-        name = contracts.instrument(following).name or following
+        name = contract_name(contracts.instrument(following))
         if watchlist.replace_code(following, code):
             self.show_codes()
             self.grid.watchlist.move_to(following)

@@ -20,6 +20,7 @@ from specs.preferences import BarSeconds, ChartForm, ChartPane
 from widgets import cells
 from widgets.chart import Chart, ChartPicture
 from widgets.chart_layout import clock_of
+from widgets.contract_names import contract_name
 from widgets.status import StatusLine, StatusPart
 from widgets.texts import t
 
@@ -122,7 +123,7 @@ class ChartScreen(PageScreen):
     def _show_head(self) -> None:
         row, instrument = self.market.book.row(self.code), self.market.instrument(self.code)
         places = instrument.decimals
-        left = [StatusPart(instrument.name or self.code, 0, "bold")]
+        left = [StatusPart(contract_name(instrument), 0, "bold")]
         if instrument.name:
             left.append(StatusPart(self.code, 3, "$text-label"))
         if row is not None and row.trade is not None:
@@ -211,7 +212,10 @@ class ChartScreen(PageScreen):
         """Ask for a watched contract to be laid over the prices by percent."""
         from app.screens.dialogs.choose_dialog import ChooseDialog
 
-        named = [(code, self.market.instrument(code).name) for code in self.market.watchlist.codes]
+        named = [
+            (code, contract_name(self.market.instrument(code)))
+            for code in self.market.watchlist.codes
+        ]
         options = [(code, f"{code}  {name}") for code, name in named if code != self.code]
         options.insert(0, (NO_OVERLAY, t("chart.no_overlay")))
         dialog = ChooseDialog(t("chart.overlay"), options, self.overlay_code or NO_OVERLAY)

@@ -18,8 +18,9 @@ from specs.item_errors import report_item_error
 from specs.market.smile import Curve
 from specs.market.ticker import Ticker
 from widgets import cells, times
+from widgets.contract_names import contract_name, underlying_name
 from widgets.status import StatusPart
-from widgets.texts import t, underlying_name
+from widgets.texts import t
 
 EVERY = 1.0
 """Seconds between two readings of the quotes."""
@@ -101,7 +102,7 @@ class ExpiryScreen(PageScreen):
         life = StatusPart(span, 3, shorter=span.split()[0], label=t("chain.left"))
         if forward is None:
             return [name, life, StatusPart(t("theory.no_future"), 1, "$warning")]
-        source = self.market.instrument(forward.source).name or forward.source
+        source = contract_name(self.market.instrument(forward.source))
         places = self.market.instrument(chain.first).decimals
         level = cells.marked(cells.number(forward.price, places), forward.carried).strip()
         if forward.parity:

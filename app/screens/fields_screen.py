@@ -10,6 +10,7 @@ from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
 from app.screens.workspace import Workspace
+from widgets.contract_names import contract_name
 from widgets.field_sheet import FieldSheet
 from widgets.status import StatusLine, StatusPart
 from widgets.texts import t
@@ -63,7 +64,7 @@ class FieldsScreen(PageScreen):
 
     def refresh_rows(self, *, live: bool) -> None:
         row = self.market.book.row(self.code)
-        name = row.instrument.name if row is not None else ""
+        name = contract_name(row.instrument) if row is not None else ""
         self._head.show(
             [StatusPart(name or self.code, 0, "bold"), StatusPart(self.code if name else "", 1)],
             [StatusPart(t("fields.source"), 2, "$text-label")],

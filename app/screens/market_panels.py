@@ -26,6 +26,7 @@ from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
 from widgets.board import Board, CursorMoved, HeaderClicked
 from widgets.cell_board import CellBoard
+from widgets.contract_names import contract_name
 from widgets.greeks_panel import is_option
 from widgets.panel_grid import PANELS, PanelGrid
 from widgets.print_lines import filter_text
@@ -286,7 +287,7 @@ class MarketPanels(PanelGrid):
     def show_greeks_title(self) -> None:
         """Name the contract above its numbers."""
         row = self.greeks.selected
-        name = (row.instrument.name or row.code) if row is not None else ""
+        name = contract_name(row.instrument) if row is not None else ""
         what = "panel.greeks" if row is None or is_option(row) else "panel.futures"
         self.greeks.border_title = Content(f"2 {t(what)}" + (f" ─ {name}" if name else ""))
         self.explain_greeks()

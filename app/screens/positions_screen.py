@@ -26,11 +26,12 @@ from specs.market.holding import Holding
 from specs.market.instrument import Instrument
 from specs.user_message import UserText
 from widgets import times
+from widgets.contract_names import contract_name, underlying_name
 from widgets.holdings import Holdings
 from widgets.message_text import message_text
 from widgets.scenario import Scenario
 from widgets.status import Notice
-from widgets.texts import t, underlying_name
+from widgets.texts import t
 
 _GRID_FROM = 20
 """Rows of the screen below which the grid leaves its room to positions and sums."""
@@ -207,7 +208,7 @@ class PositionsScreen(PageScreen):
         if selected is not None:
             self._positions.change(self._positions.positions.drop(selected.code))
             self._changed()
-            self._toast(t("positions.dropped", name=selected.name))
+            self._toast(t("positions.dropped", name=contract_name(selected.instrument)))
 
     def action_undo(self) -> None:
         """Undo the last change."""

@@ -22,6 +22,7 @@ from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
 from widgets import cells, times
 from widgets.byte_sizes import size_words
+from widgets.contract_names import contract_name
 from widgets.expected import AuctionStage
 from widgets.ladder import Why
 from widgets.status import StatusPart
@@ -209,7 +210,7 @@ def basis_text(basis: GreeksBasis) -> str:
     """Return the basis of our own values: the future, its price, and the source of volatility."""
     source = t("chosen.spot")
     if basis.future is not None:
-        name = basis.future.name or basis.future.code
+        name = contract_name(basis.future)
         source = f"{name} {t(f'chosen.{basis.price}')}" if basis.price else name
         if basis.forward.carried:
             source += f" ({_carried_text(basis.forward)})"

@@ -86,13 +86,13 @@ async def test_a_row_that_is_not_live_is_dim_and_says_how_old_it_is() -> None:
         app.board.tick(104.0, live=False)
         app.board.move_to(asked.code)
         assert app.tones(1) == {"dead"}
-        assert app.line(1)["time"] == (t("board.age", age="5.0s"), "dead")
+        assert app.line(1)["time"] == (t("board.age", age="5.0초"), "dead")
         assert app.line(1)["price"] == ("24.85", "dead")
         assert [tones for _, tones in spans(app.board.render_line(2))][-1] == "note"
         assert app.line(3)["time"][0] == "(03:12)"
-        assert app.line(4)["time"] == (t("board.age", age="19s"), "dead")
+        assert app.line(4)["time"] == (t("board.age", age="19초"), "dead")
         app.board.tick(105.0, live=False)
-        assert app.line(1)["time"][0] == t("board.age", age="6.0s")
+        assert app.line(1)["time"][0] == t("board.age", age="6.0초")
         app.board.tick(106.0, live=True)
         assert app.line(1)["time"][0] == "23:45:12"
 

@@ -120,7 +120,7 @@ def test_a_time_is_a_clock_or_a_dash(time: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(0.24, "0.2s"), (9.96, "10.0s"), (12, "12s"), (185, "3:05"), (9436, "2:37:16"), (inf, "—")],
+    [(0.24, "0.2초"), (9.96, "10.0초"), (12, "12초"), (185, "3:05"), (9436, "2:37:16"), (inf, "—")],
 )
 def test_a_span_is_short(seconds: float, shown: str) -> None:
     assert times.span(seconds) == shown

@@ -92,9 +92,9 @@ def test_field_lines_show_every_field_once_at_any_width(
 def test_titles_name_the_tr_its_time_and_its_age() -> None:
     titles = [line.strip() for line in texts(ROW, 76) if line.startswith("H0")]
     assert titles == [
-        "H0EUCNT0 KRX야간옵션 체결 · 23:45:12 · 1.0s 전",
-        "H0EUANC0 KRX야간옵션 예상체결 · 17:59:59 · 11s 전",
-        "H0EUASP0 KRX야간옵션 호가 · 23:45:13 · 0.0s 전",
+        "H0EUCNT0 KRX야간옵션 체결 · 23:45:12 · 1.0초 전",
+        "H0EUANC0 KRX야간옵션 예상체결 · 17:59:59 · 11초 전",
+        "H0EUASP0 KRX야간옵션 호가 · 23:45:13 · 0.0초 전",
     ]
 
 

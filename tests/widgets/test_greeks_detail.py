@@ -55,11 +55,11 @@ def words(detail: GreeksDetail, row: Ticker, basis: str = "") -> list[str]:
 
 async def test_both_sides_are_shown_with_their_conventions() -> None:
     async with panel() as detail:
-        lines = words(detail, Ticker(INDEX, TRADE, 100.0, theoretical=OWN), "F 202612 호가중간")
+        lines = words(detail, Ticker(INDEX, TRADE, 100.0, theoretical=OWN), "F 202612 중간호가")
         assert lines[1].split() == ["델타", "0.581", "0.575~", "1pt당"]
         assert lines[6] == "IV 14.8% 14.7%~  이론가 24.71 24.65~  "
-        assert lines[8] == "KIS 5.0s 전 체결 · 종가 1,081.35 · 일 단위·CD91"
-        told = "~ 선물 1,082.10 F 202612 호가중간·초단위"
+        assert lines[8] == "KIS 체결 5.0초 전 · 종가 1,081.35 · 일 단위·CD91"
+        told = "~ 선물 1,082.10 F 202612 중간호가·초단위"
         assert lines[9] == told
 
 
@@ -70,9 +70,9 @@ async def test_moneyness_rests_on_the_forward_at_night_and_the_index_is_its_clos
         lines = [
             line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, "", "15:30")
         ]
-        assert lines[0].split("  ")[:3] == ["기초(선물) 1,082.10", "행사 1,075.0", "ITM 7.10"]
+        assert lines[0].split("  ")[:3] == ["기초자산(F) 1,082.10", "행사가 1,075.0", "ITM 7.10"]
         assert " · 종가 1,081.35 15:30 · " in lines[8]
-        assert lines[7].startswith("내재 7.10  시간 17.55")
+        assert lines[7].startswith("내재가치 7.10  시간가치 17.55")
 
 
 async def test_underlying_of_a_basis_of_zero_is_not_shown() -> None:
@@ -87,7 +87,7 @@ async def test_underlying_of_a_basis_of_zero_is_not_shown() -> None:
             row = Ticker(replace(INDEX, code=code), record, 100.0)
             assert isnan(underlying(record))
             lines = words(detail, row)
-            assert lines[0].startswith("기초 —  행사 1,075.0  잔존")
+            assert lines[0].startswith("기초자산 —  행사가 1,075.0  잔존")
             assert " · 현물 · " in lines[8]
 
 
@@ -122,7 +122,7 @@ async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> Non
 async def test_an_option_that_never_traded_has_our_own_alone() -> None:
     async with panel() as detail:
         lines = words(detail, Ticker(INDEX, theoretical=OWN))
-        assert "기초(선물) 1,082.10" in lines[0]
+        assert "기초자산(F) 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
         waiting = Ticker(INDEX, note=UserMessage("row.waiting"))
@@ -191,7 +191,7 @@ async def test_each_path_has_its_ends_beside_it_and_none_without_two_points() ->
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        ("signs", "부호"), ("theory", "이론가가 현재가와 동떨어짐"),
+        ("signs", "부호"), ("theory", "이론가가 현재가와 크게 다름"),
         ("gamma_vega", "감마·베가가 0"), ("delta", "0.05"),
     ],
 )  # fmt: skip

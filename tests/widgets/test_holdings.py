@@ -15,10 +15,11 @@ from app.portfolio.valuation import nets
 from app.system.clock import KST
 from specs.market.holding import Holding
 from specs.market.theoretical import TheoreticalValues
+from widgets.contract_names import underlying_name
 from widgets.holding_columns import columns
 from widgets.holdings import Holdings
 from widgets.sheet import TextLine
-from widgets.texts import underlying_name, use
+from widgets.texts import use
 
 ROWS = (
     option_row("B01612A33", 1081.0, 15.0),
@@ -76,11 +77,11 @@ def test_a_position_and_its_sums_are_shown_as_they_are() -> None:
     assert lines[2].split()[:5] == ["<A05612>", "+4", "1,080.00", "1,081.50", "+300,000"]
     assert lines[-2].rstrip() == "평가 가격 1: <A05612> 현재가(체결 시각 모름)"
     assert lines[-3].split() == [
-        "순", "코스피200", "-700,000", "-1.20", "-300,000", "-32,420만", "0", "0", "0",
+        "코스피200", "합계", "-700,000", "-1.20", "-300,000", "-32,420만", "0", "0", "0",
     ]  # fmt: skip
     assert lines[-1].rstrip() == (
-        "코스피200 델타 0까지: 미니선물 +6.00 → 롱 6계약"
-        " · 선물 +1.20 → 롱 1계약 (남는 델타 -50,000원/pt)"
+        "코스피200 델타 중립: 미니선물 매수 6계약 (정확히 +6.00)"
+        " · 선물 매수 1계약 (정확히 +1.20) (남는 델타 -50,000원/pt)"
     )
 
 
@@ -102,8 +103,8 @@ def test_the_way_to_a_flat_delta_says_less_where_there_is_less_room(language: st
 
 
 def test_what_is_left_out_is_named_with_its_reason() -> None:
-    (line,) = [line for line in shown(SMALL) if "빠진" in line]
-    assert line.rstrip() == "빠진 행 1: <A06612> 시세 대기"
+    (line,) = [line for line in shown(SMALL) if "제외" in line]
+    assert line.rstrip() == "계산 제외 1종목: <A06612> 시세 대기"
 
 
 @pytest.mark.parametrize("width", [56, 76, 116])
@@ -115,12 +116,12 @@ def test_a_flat_delta_without_all_parts_says_so_before_its_number(width: int) ->
     holdings = value_positions(rows, Position("A01612", -2, 1079.0), Position("B01612A34", 4, 20.0))
     (line,) = [line for line in shown(holdings, width) if "미니선물" in line]
     if width == 56:
-        assert line.rstrip() == "코스피200 (1종목 제외) Δ0: 미니선물 +10.00 → 롱 10계약"
+        assert line.rstrip() == "코스피200 (1종목 제외) Δ0: 미니선물 매수 10계약"
     else:
-        told = "코스피200 (빠진 1종목 제외) 델타 0까지: 미니선물 +10.00 → 롱 10계약"
+        told = "코스피200 (1종목 제외) 델타 중립: 미니선물 매수 10계약 (정확히 +10.00)"
         assert line.startswith(told)
-    (line,) = [line for line in shown(holdings[1:], width) if "델타 0까지" in line]
-    assert line.rstrip() == "코스피200 델타 0까지: 모름 — 1종목 모두 빠짐"
+    (line,) = [line for line in shown(holdings[1:], width) if "델타 중립" in line]
+    assert line.rstrip() == "코스피200 델타 중립: 알 수 없음(1종목 모두 제외)"
 
 
 def test_a_bound_is_marked_and_its_reason_is_dim() -> None:
@@ -144,7 +145,7 @@ def test_what_has_expired_is_marked_and_keeps_its_profit() -> None:
     holdings = value_positions(ROWS, Position("A01612", -2, 1079.0), now=after)
     lines = shown(holdings)
     assert lines[1].split()[:6] == ["<A01612>", "결제", "대기", "-2", "1,079.00", "1,081.00"]
-    assert not any("빠진" in line for line in lines)
+    assert not any("제외" in line for line in lines)
     assert any(line.startswith("참고 1: <A01612> 결제 대기") for line in lines)
 
 
@@ -168,7 +169,7 @@ def test_sums_stay_and_the_cursor_can_be_seen_in_any_room(height: int) -> None:
         assert len(under) == 1
         assert under[0].startswith(SMALL[place].name)
     if height >= 8:
-        assert any("순 코스피200" in text(line) for line in lines)
+        assert any("코스피200 합계" in text(line) for line in lines)
 
 
 def test_sum_over_all_underlyings_has_what_is_in_won_alone() -> None:
@@ -235,9 +236,9 @@ def test_what_there_is_no_room_for_is_counted() -> None:
 def test_the_way_to_a_flat_delta_stays_longer_than_what_is_left_out() -> None:
     for height in (6, 8, 10):
         lines = shown(SMALL, height=height)
-        assert lines[-1].startswith("코스닥150 델타 0까지")
-        assert lines[-2].startswith("코스피200 델타 0까지") or height < 6
-    assert any("빠진 행" in line for line in shown(SMALL, height=10))
+        assert lines[-1].startswith("코스닥150 델타 중립")
+        assert lines[-2].startswith("코스피200 델타 중립") or height < 6
+    assert any("계산 제외" in line for line in shown(SMALL, height=10))
 
 
 def test_expiries_give_way_before_positions_do() -> None:

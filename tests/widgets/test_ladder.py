@@ -57,10 +57,10 @@ async def room() -> AsyncIterator[tuple[Room, Pilot[None]]]:
 
 async def test_without_a_contract_it_says_what_to_do() -> None:
     async with room() as (app, _):
-        assert "종목을 고르면" in app.text
+        assert "종목을 선택하면" in app.text
         app.ladder.show(ROWS)
         app.ladder.select("A01612")
-        assert "종목을 고르면" in app.text
+        assert "종목을 선택하면" in app.text
 
 
 async def test_it_shows_the_book_of_the_selected_contract_and_names_it() -> None:
@@ -80,7 +80,7 @@ async def test_a_contract_without_a_book_says_why() -> None:
         app.ladder.select(PUT.code)
         assert "호가 등록 대기" in app.text
         app.ladder.set_why("asleep")
-        assert "주간 종목 — 야간 호가 없음" in app.text
+        assert "주간만 거래되는 종목 — 야간 호가 없음" in app.text
         app.ladder.update_rows([Ticker(PUT, book=book(PUT.code), book_at=101.0)])
         assert "주간 종목" not in app.text
         assert "24.95" in app.text
@@ -123,7 +123,7 @@ async def test_time_draws_the_age_of_the_book_and_nothing_else_within_a_step(
         app.ladder.show(ROWS)
         app.ladder.select(CALL.code)
         app.ladder.tick(112.0, live=True)
-        [middle] = [y for y, line in enumerate(app.text.splitlines()) if "호가 12s 전" in line]
+        [middle] = [y for y, line in enumerate(app.text.splitlines()) if "호가 12초 전" in line]
         drawn = noted(app.ladder, monkeypatch)
         app.ladder.tick(112.4, live=True)
         assert drawn == []
@@ -143,7 +143,7 @@ async def test_a_connection_that_is_not_live_dims_all_of_it() -> None:
             if segment.text.strip()
         }
         assert len(dead) == 1
-        assert "호가 2.0s 전" in app.text
+        assert "호가 2.0초 전" in app.text
 
 
 async def test_a_book_that_came_while_it_was_hidden_is_there_when_it_is_shown() -> None:

@@ -220,7 +220,7 @@ def test_a_last_price_off_the_levels_stands_in_the_middle(
 
 @pytest.mark.parametrize(
     ("age", "tone", "told"),
-    [(9.9, "value", ""), (10.0, "older", "10s"), (59.9, "older", "59s"), (60.0, "old", "1:00")],
+    [(9.9, "value", ""), (10.0, "older", "10초"), (59.9, "older", "59초"), (60.0, "old", "1:00")],
 )
 def test_the_spread_dims_with_the_age_of_the_book(age: float, tone: str, told: str) -> None:
     words = t("ladder.age", age=told) if told else "03:12:44"
@@ -230,7 +230,7 @@ def test_the_spread_dims_with_the_age_of_the_book(age: float, tone: str, told: s
 
 def test_a_book_that_is_not_live_says_its_age() -> None:
     row = replace(ROW, trade=None)
-    assert middle(row, live=False)[-1] == (t("ladder.age", age="1.0s"), "label")
+    assert middle(row, live=False)[-1] == (t("board.age", age="1.0초"), "label")
 
 
 def test_crossed_empty_and_one_sided_books_say_so() -> None:

@@ -211,10 +211,10 @@ def test_a_level_of_unknown_size_has_no_bar_number_or_sum() -> None:
     ("age", "live", "told"),
     [
         (1.0, True, "03:12:44"),
-        (12.0, True, "호가 12s 전"),
+        (12.0, True, "호가 12초 전"),
         (185.0, True, "호가 3:05 전"),
         (3725.0, True, "1:02:05 전"),
-        (3.0, False, "호가 3.0s 전"),
+        (3.0, False, " 3.0초 전"),
     ],
 )
 def test_the_middle_says_when_the_book_came_or_how_old_it_is(

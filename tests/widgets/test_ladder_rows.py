@@ -58,13 +58,13 @@ async def test_a_row_that_has_not_traded_shows_its_quotes_and_says_so() -> None:
         words = app.words(Ticker(Instrument(CODE), book=BOOK, book_at=99.0))
         assert words[2] == "—"
         assert "24.80×24.95" in words
-        assert words[-1] == "체결없음"
+        assert words[-2:] == ["체결", "없음"]
 
 
 async def test_a_dead_row_of_quotes_alone_shows_the_age_of_its_quotes() -> None:
     async with room() as app:
         words = app.words(Ticker(Instrument(CODE), book=BOOK, book_at=85.0), live=False)
-        assert words[-2:] == ["15s", "전"]
+        assert words[-2:] == ["15초", "전"]
 
 
 async def test_a_trade_that_was_asked_for_says_when_dead_or_alive() -> None:

@@ -63,7 +63,7 @@ def test_the_grid_says_what_moves_and_where_the_market_is() -> None:
     scenario = Scenario()
     scenario.show(grid(1e4))
     lines = [text(line).split() for line in scenario.lines(76, 7)]
-    assert lines[0] == ["선물", "-5", "0", "+5"]
+    assert lines[0] == ["지수", "-5", "0", "+5"]
     assert lines[1] == ["%", "-0.46%", "0.00%", "+0.46%"]
     here = [piece for line in scenario.lines(76, 7) for piece in line if "here" in piece[1]]
     assert len(here) == 1

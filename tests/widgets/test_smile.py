@@ -29,7 +29,7 @@ def points(*strikes: float, spread: float = 0.3) -> tuple[SmilePoint, ...]:
 CURVE = Curve(points(*range(1030, 1131, 10)), 1081.2, 20.95, -2.1, 0.13, 1045.5, 1117.2)
 CLOSE = Curve(tuple(SmilePoint(p.strike, middle=p.middle + 1) for p in CURVE.points), 1079.0, 22.0)
 PATHS = {"money": [20.0, 21.0, nan, 22.0], "reversal": [-2.0, -2.1], "butterfly": []}
-FACTS = (NamedValue("25Δ 풋", "1,045.5"), NamedValue("지난 마감", "11/20(금) 15:34"))
+FACTS = (NamedValue("25Δ 풋", "1,045.5"), NamedValue("전 마감", "11/20(금) 15:34"))
 
 
 class Room(App[None]):

@@ -10,7 +10,7 @@ PARTS = (
     StatusPart("19일 21시간", 3, shorter="19일", label="잔존"),
     StatusPart("1,081.18", 1, label="선물"),
     StatusPart("F 202612", 4),
-    StatusPart("21.0%", 2, label="등가격 IV"),
+    StatusPart("21.0%", 2, label="ATM IV"),
 )
 
 
@@ -40,9 +40,9 @@ async def test_a_label_stands_before_its_part_and_goes_with_it() -> None:
     app = Room()
     async with app.run_test(size=(100, 3)) as pilot:
         app.line.show(PARTS, ())
-        assert "등가격 IV 21.0%" in app.line.render().plain
+        assert "ATM IV 21.0%" in app.line.render().plain
         await pilot.resize_terminal(60, 3)
         await pilot.pause()
         assert app.line.render().plain.strip() == (
-            "코스피200 12월물 12/10(목)  선물 1,081.18  등가격 IV 21.0%"
+            "코스피200 12월물 12/10(목)  선물 1,081.18  ATM IV 21.0%"
         )

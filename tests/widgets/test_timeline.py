@@ -10,7 +10,7 @@ COURSE = TimelinePicture(
     "06:00",
     (
         TimelineShade(0.0, 0.1, ("야간 시가 단일가", "시가 단일가", "단일가"), "auction"),
-        TimelineShade(0.1, 1.0, ("야간 정규장", "정규장"), "open"),
+        TimelineShade(0.1, 1.0, ("야간 장중", "장중"), "open"),
     ),
     (TimelineMark(0.5, "◆", "gap"), TimelineMark(0.1, "┃", "mark")),
 )
@@ -56,7 +56,7 @@ async def test_what_was_played_lies_before_the_head_and_marks_where_they_belong(
         assert (line.index("●"), line.index("┃"), line.index("◆")) == (25, 10, 50)
         assert set(line[:25]) == {"━", "┃"}
         assert set(line[26:]) == {"─", "◆"}
-        assert "야간 정규장" in first
+        assert "야간 장중" in first
         assert "17:50" in first
         assert "06:00" in first
 

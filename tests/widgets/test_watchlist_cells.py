@@ -6,6 +6,7 @@ import pytest
 from harness.option_rows import BOOK, CALL, ROW, TRADE
 from harness.painted_cells import Painted, cells_of
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from specs.codes import Family
 from specs.market.instrument import Instrument
@@ -285,8 +286,9 @@ def test_a_badge_stands_for_the_time_and_behind_the_name(
     assert found["name"] == (f"C 202612 1,075.0 {t(badge)}", "name")
     [column] = [column for column in COLUMNS if column.id == "name"]
     cell = column.cell(row, FRESH)
-    assert cell.within(22) == f"C 202612 1,075.0 {t(badge)}"
-    assert cell.within(20) == f"C 2612 1,075.0 {t(badge)}"
+    badged = cell_len(t(badge))
+    assert cell.within(18 + badged) == f"C 202612 1,075.0 {t(badge)}"
+    assert cell.within(16 + badged) == f"C 2612 1,075.0 {t(badge)}"
     assert cell.within(16) == "C 2612 1,075.0"
 
 

@@ -1,7 +1,8 @@
 """The message catalogue: every text that a user reads, in Korean and English.
 
 Each ``*.toml`` file here is one area; an entry is ``[area.key]`` with ``ko`` and ``en``, and
-``{name}`` where a value is put in.  `widgets.texts.catalogue_file` reads them.
+``{name}`` where a value is put in, ``{name:을}`` with a particle behind it.
+`widgets.texts.catalogue_file` reads them.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import get_args
 
 from specs.preferences import Language
 from widgets.texts.catalogue_file import Catalogue, read_catalogue
+from widgets.texts.particles import Particled, particle_names
 
 LANGUAGES = get_args(Language)
 
@@ -50,7 +52,11 @@ def t(key: str, /, **values: object) -> str:
     """
     area, _, name = key.partition(".")
     text = catalogue()[area][name][_language]
-    return text.format(**values) if values else text
+    if not values:
+        return text
+    for one in particle_names(text):
+        values[one] = Particled(values[one])
+    return text.format(**values)
 
 
 def has(key: str) -> bool:
@@ -63,9 +69,3 @@ def has(key: str) -> bool:
 def catalogue() -> Catalogue:
     """Return the catalogue: area, key, language."""
     return read_catalogue(Path(__file__).parent)
-
-
-def underlying_name(underlying: str) -> str:
-    """Return an index' name in the language in use, or a stock's name unchanged."""
-    key = f"chain.{underlying.lower()}"
-    return t(key) if has(key) else underlying

@@ -15,6 +15,7 @@ from app.screens.dialogs.dialog import Dialog, Field
 from specs.clean import clean
 from specs.code_input import code_of
 from widgets import cells
+from widgets.contract_names import contract_name
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -156,7 +157,7 @@ class AddDialog(Dialog[list[str]]):
         return Content.assemble(
             ("✓ " if ticked else "  ", "$success"),
             (cells.fit(known.code, 10), "bold"),
-            (cells.fit_name(known.name or known.code, 26), "$text-old" if there else ""),
+            (cells.fit_name(contract_name(known), 26), "$text-old" if there else ""),
             (f"{expiry:>7} {days:>6}  ", "$text-label"),
             (cells.fit(t("add.day_night") if known.night else t("add.day"), 8), "$text-label"),
             (t("add.there") if there else text, "$text-label"),
@@ -169,7 +170,8 @@ class AddDialog(Dialog[list[str]]):
             lines.append(Content.assemble((text, "$error")))
         for code in self._codes[:SHOWN]:
             known = self._market.instrument(code)
-            text = known.name or message_text(unknown_facts(known)) or t("add.unnamed")
+            name = contract_name(known) if known.name else ""
+            text = name or message_text(unknown_facts(known)) or t("add.unnamed")
             if code in self._watched:
                 text = t("add.there")
             lines.append(Content.assemble((f"{code:<10}", "bold"), (text, "$text-label")))

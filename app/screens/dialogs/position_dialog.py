@@ -21,6 +21,7 @@ from app.system.errors import UsageError
 from specs.clean import clean
 from specs.market.instrument import Instrument
 from widgets import cells
+from widgets.contract_names import contract_name
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -124,7 +125,7 @@ class PositionDialog(Dialog[Position]):
 
     def _about(self, code: str) -> Content:
         known = self._instrument(code)
-        pieces: list[tuple[str, str] | str] = [(code, "bold"), f"  {known.name}"]
+        pieces: list[tuple[str, str] | str] = [(code, "bold"), f"  {contract_name(known)}"]
         if known.multiplier == known.multiplier:
             size = t("position.size", won=cells.number(known.multiplier, 0))
             pieces.append((f"  {size}", "$text-label"))

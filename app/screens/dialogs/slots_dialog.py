@@ -15,6 +15,7 @@ from app.screens.dialogs.dialog import Dialog
 from specs.catalog import Channel
 from specs.market.ticker import Ticker
 from widgets import cells
+from widgets.contract_names import contract_name
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -79,7 +80,7 @@ def _line(book: Book, row: Ticker) -> Content:
     pieces: list[tuple[str, str] | str] = [
         (cells.fit(row.code, _CODE), "$text-older"),
         " ",
-        cells.fit_name(row.instrument.name or row.code, _NAME),
+        cells.fit_name(contract_name(row.instrument), _NAME),
     ]
     for channel in Channel:
         wanted = book.is_wanted(row.code, channel)

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from app.screens.textual_compat.shown_cells import ShownCells, codes_of
+from app.screens.textual_compat.sign_width import is_narrow, narrow
 from app.screens.textual_compat.style_codes import StyleCodes
 
 NEAR = 3
@@ -156,10 +157,13 @@ def _render_all_segments(update: LayoutUpdate, console: Console) -> str:
 
 def _written(shown: ShownCells, console: Console, strips: Iterable[tuple[int, int, Strip]]) -> str:
     """Return the output that shows strips at lines and columns."""
-    codes = style_codes(console)
+    codes, is_replaced = style_codes(console), is_narrow(console)
     output: list[str] = []
     for y, x, strip in strips:
-        output.extend(shown.write(y, x, codes_of(strip, codes)))
+        segments = codes_of(strip, codes)
+        if is_replaced:
+            segments = ((narrow(text), code) for text, code in segments)
+        output.extend(shown.write(y, x, segments))
     output.append(shown.finish())
     return "".join(output)
 

@@ -26,6 +26,7 @@ from textual.worker import WorkerFailed, active_worker
 
 from app.screens.exits import Exits
 from app.screens.input_queue import INPUT, InputHandled, InputQueue
+from app.screens.textual_compat.input_cursor import follow_input
 from app.screens.textual_compat.lazy_stylesheet import LazyStylesheet
 from app.screens.textual_compat.partial_paint import is_empty
 from app.system.clock import SystemClock
@@ -148,17 +149,14 @@ class SafeApp(App[int]):
             self.notify(text, timeout=3, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Put a text on the terminal's clipboard; an empty one leaves it as it is.
-
-        A field's ``ctrl+x`` copies its selection even where nothing is selected.
-        """
+        """Put a text on the terminal's clipboard; not an empty one, as of ``ctrl+x`` in a field."""
         if text:
             super().copy_to_clipboard(text)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # A paint of equal cells would still move the cursor within a synchronised update.
         is_written = not (self._batch_count or self._closed or self.is_headless) and self._running
-        if not is_written or not is_empty(renderable, self.console):
+        if not is_written or follow_input(self) or not is_empty(renderable, self.console):
             super()._display(screen, renderable)
 
     # --- errors

@@ -11,9 +11,12 @@ import os
 import selectors
 from codecs import getincrementaldecoder
 
+from textual import events
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from app.screens.textual_compat.sign_width import QUESTION, ROW, accept_width, asks_width
 
 PIECE = 4096
 WAIT = 0.1
@@ -63,7 +66,20 @@ class TerminalDriver(LinuxDriver):
         for event in parser.feed(character) if character else parser.tick():
             # Keys of one read were typed together, however long those before them take.
             event.time = read_at
-            self.process_message(event)
+            if isinstance(event, events.CursorPosition):
+                self._accept_position(event)
+            else:
+                self.process_message(event)
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if asks_width(self._app.console):
+            self.write(QUESTION)
+            self.flush()
+
+    def _accept_position(self, position: events.CursorPosition) -> None:
+        if position.y == ROW - 1:
+            self._loop.call_soon_threadsafe(accept_width, self._app, position.x)
 
 
 def _renewed(parser: XTermParser, *, debug: bool) -> XTermParser:

@@ -55,9 +55,9 @@ def test_alerts_are_added_listed_and_removed(kis_tui: CommandLine, home: Path) -
     ("words", "said"),
     [
         (("add", "A01612 prize > 3"), "did you mean price?"),
-        (("add", "A01612 iv > 3"), "A01612 is no option and has no iv"),
-        (("remove", "7"), "there is no alert 7"),
-        (("run", "--replay", "demo"), "there are no alerts"),
+        (("add", "A01612 iv > 3"), "A01612 is not an option and has no iv"),
+        (("remove", "7"), "no alert 7"),
+        (("run", "--replay", "demo"), "no alerts: kis-tui"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(

@@ -111,7 +111,9 @@ def test_a_secret_that_is_missing_is_named(
     assert "PSabcdefghijklmnop" not in told.err
 
 
-@pytest.mark.parametrize(("language", "words"), [("ko", "종목코드"), ("en", "is no code")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("ko", "종목코드"), ("en", "is not a contract code")]
+)
 def test_every_sentence_comes_in_the_language_that_is_asked_for(
     kis_tui: CommandLine, language: str, words: str
 ) -> None:

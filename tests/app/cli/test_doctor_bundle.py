@@ -119,7 +119,7 @@ def test_bundle_is_not_written_over_another_file(tmp_path: Path) -> None:
     path.write_text("mine")
     ended = kis_tui(tmp_path, "--lang", "en", "doctor", "--bundle", str(path))
     assert ended.returncode == 2
-    assert "is there already" in ended.stderr
+    assert "already exists" in ended.stderr
     assert path.read_text() == "mine"
 
 

@@ -44,7 +44,7 @@ def test_import_replaces_and_keeps_the_list_of_before(kis_tui: CommandLine) -> N
     kept = ProgramFolders.find().state / "positions-before.csv"
     assert done.err.splitlines() == [
         f"이전 목록: {kept}",
-        "포지션 1건을 가져왔습니다 · 같은 종목 1줄 합침",
+        "포지션 1건을 가져왔습니다 · 같은 종목 1줄 합산",
     ]
     assert listed(kis_tui) == [{"code": "A01612", "quantity": 3, "average": 1079.73333333}]
     assert kis_tui("positions", "import", kept).code == 0

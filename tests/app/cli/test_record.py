@@ -44,7 +44,7 @@ def test_a_file_of_its_own_holds_what_came_and_the_names(
     told = kis_tui("record", "A01612", "B01612A33", *DEMO, "--timeout", "2", "--out", path)
     assert told.code == 0, told.err
     assert told.out == ""
-    for words in ("기록 시작: mine.ktape", "실시간", "기록 끝: mine.ktape"):
+    for words in ("기록 시작: mine.ktape", "실시간", "기록 종료: mine.ktape"):
         assert words in told.err
     assert ending(path) == "asked"
     names: dict[str, str] = {}
@@ -75,7 +75,7 @@ def test_a_session_that_ends_ends_its_tape_and_the_next_one_goes_on(
     assert ending(night) == "session"
     assert f"새 기록 파일: {day.name}" in told.err
     for path in (night, day):
-        assert f"기록 끝: {path.name} · 메시지 {messages(path):,}\n" in told.err
+        assert f"기록 종료: {path.name} · {messages(path):,}건\n" in told.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -95,7 +95,7 @@ def test_a_signal_ends_it_with_the_tape_in_order(
             assert process.poll() is None
         process.send_signal(number)
         assert process.wait(30) == 128 + number
-        assert "recorded: " in process.stderr.read()
+        assert "recording ended: " in process.stderr.read()
     assert ending(path) == "asked"
 
 

@@ -26,8 +26,8 @@ from harness.tape_samples import write_tape as recorded
         (["--replay", "demo", "--speed", "0.1"], "0.1"),
         (["--replay", "demo", "--speed", "fast"], "fast"),
         (["--replay", "demo", "--at", "25:00:99"], "25:00:99"),
-        (["--replay", "demo", "--at", "23:00"], "테이프는 17:49:"),
-        (["--replay", "demo", "--at", "17:48"], "17:48: 이 테이프에 없는"),
+        (["--replay", "demo", "--at", "23:00"], "이 기록은 17:49:"),
+        (["--replay", "demo", "--at", "17:48"], "17:48: 이 기록에 없는"),
         (["--replay", "demo", "--at", "01:30"], "19:00"),
         (["--at", "18:00"], "--at"),
         (["--demo", "--speed", "max"], "max"),
@@ -39,7 +39,7 @@ from harness.tape_samples import write_tape as recorded
         (["stream", "--replay", "demo", "--from", "18:10", "--to", "18:05"], "--to"),
         (["stream", "A01612", "--replay", "demo", "--channel", "book", "--to", "17:50"], "조건"),
         (["stream", "A01612", "--demo", "--from", "18:00"], "--replay"),
-        (["stream", "--replay", "demo", "--count", "100000000"], "테이프가 끝났습니다"),
+        (["stream", "--replay", "demo", "--count", "100000000"], "기록이 끝났습니다"),
     ],
 )
 def test_what_does_not_go_together_is_said(
@@ -59,8 +59,8 @@ def test_a_replay_wants_a_terminal_and_no_keys(kis_tui: CommandLine) -> None:
 
 def test_a_tape_without_an_entry_is_told(kis_tui: CommandLine, tmp_path: Path) -> None:
     path = write_segments(tmp_path / "empty.ktape", [])
-    assert "기록된 것이 없는" in kis_tui("--replay", path).err
-    assert "기록된 것이 없는" in kis_tui("stream", "--replay", path).err
+    assert "내용이 없는" in kis_tui("--replay", path).err
+    assert "내용이 없는" in kis_tui("stream", "--replay", path).err
 
 
 def test_stream_prints_the_records_of_a_tape_with_their_own_times(

@@ -37,7 +37,7 @@ def test_what_is_printed_is_on_the_tape_and_narrated_beside_it(
     assert len(printed) == 20
     assert prices(path)[:20] == printed
     assert "기록 시작: mine.ktape" in told.err
-    assert "기록 끝: mine.ktape" in told.err
+    assert "기록 종료: mine.ktape" in told.err
     with Tape(path) as tape:
         frames = [read(e.payload).names for e in tape.entries() if e.kind == EntryKind.KEYFRAME]
     assert any("B01612A33" in names for names in frames)
@@ -79,7 +79,7 @@ def test_a_place_that_will_not_do_is_refused_before_anything_is_printed(
     words = ("stream", "B01612A33", *DEMO, "--format", "csv", "--record", where)
     told = kis_tui(*words)
     assert (told.code, told.out) == (2, "")
-    assert "없는 폴더" in told.err
+    assert "폴더가 없습니다" in told.err
     assert not (tmp_path / "missing").exists()
 
 

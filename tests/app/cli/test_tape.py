@@ -54,8 +54,8 @@ def test_info_tells_what_a_tape_holds(kis_tui: CommandLine, night: Path) -> None
     assert "2026-11-23 night" in told.out
     assert "2026-11-20 18:00:00 – 2026-11-21 02:21:40 KST · 8:21:40" in told.out
     assert "connections  2 of 2 attempts" in told.out
-    assert "closed (by hand)" in told.out
-    assert "2026-11-21 02:20:00    1:30  nothing heard" in told.out
+    assert "closed (by the user)" in told.out
+    assert "2026-11-21 02:20:00    1:30  no data received" in told.out
     [line] = [line for line in told.out.splitlines() if line.startswith(FUTURE)]
     assert int(line.split()[-1].replace(",", "")) > 1000
 
@@ -78,7 +78,7 @@ def test_info_as_json_has_all_of_it(kis_tui: CommandLine, night: Path) -> None:
 def test_info_of_a_damaged_tape_says_so(kis_tui: CommandLine, night: Path) -> None:
     told = kis_tui("--lang", "en", "tape", "info", torn(night, "torn"))
     assert told.code == 0
-    assert told.out.count("the last entry is torn") == 2
+    assert told.out.count("the last entry is incomplete") == 2
 
 
 def test_the_auctions_of_a_tape_are_those_of_its_hours(
@@ -100,7 +100,7 @@ def test_verify_says_what_is_damaged_and_where(kis_tui: CommandLine, night: Path
     told = kis_tui("--lang", "en", "tape", "verify", hurt)
     assert told.code == 1
     assert told.out.startswith("byte ")
-    assert "the last entry is torn" in told.out
+    assert "the last entry is incomplete" in told.out
     assert f"kis-tui tape repair {hurt}" in told.err
 
 
@@ -114,7 +114,7 @@ def test_verify_of_a_tape_without_an_end_says_so_and_is_whole(
         os.utime(path, (written, written))
         told = kis_tui("--lang", "en", "tape", "verify", path)
         assert told.code == 0
-        assert "not closed" in told.err
+        assert "no end mark" in told.err
         assert words in told.err
         found = json.loads(kis_tui("tape", "verify", path, "--json").out)
         assert (found["recording"], found["ended"], found["damage"]) == (grows, False, [])
@@ -258,9 +258,9 @@ def test_list_shows_the_tapes_of_the_user(kis_tui: CommandLine) -> None:
     ]  # fmt: skip
     assert "2026-11-20 18:00:00  2026-11-21 02:21:40" in rows[0]
     assert rows[0].endswith("closed (end of the session)")
-    assert "not closed" in rows[1]
+    assert "no end mark" in rows[1]
     assert "is empty" in rows[2]
-    assert "is no tape" in rows[3]
+    assert "not a tape" in rows[3]
 
 
 def test_path_says_where_tapes_lie(kis_tui: CommandLine) -> None:

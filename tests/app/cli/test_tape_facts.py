@@ -80,10 +80,10 @@ def test_a_cut_of_a_code_that_is_not_on_the_tape_says_so(
     out = tmp_path / "out.ktape"
     told = kis_tui("--lang", "en", "tape", "cut", night, out, "--codes", "A01703")
     assert told.code == 2
-    assert "holds nothing of A01703" in told.err
+    assert "nothing recorded of A01703" in told.err
     told = kis_tui("--lang", "en", "tape", "cut", night, out, "--codes", FUTURE, "--to", "18:00")
     assert not out.exists() or told.code == 0
-    assert "holds nothing of A01612" not in told.err
+    assert "nothing recorded of A01612" not in told.err
 
 
 def test_a_table_goes_to_standard_output_or_to_a_file_of_one_tr(

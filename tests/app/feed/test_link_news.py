@@ -46,9 +46,9 @@ def clock_part(skew: float) -> list[StatusPart]:
     [
         (LinkPhase.LIVE, 3, True, "● 실시간"),
         (LinkPhase.LIVE, 3, False, "● 연결됨"),
-        (LinkPhase.DEGRADED, 3, False, "● 연결됨 · 일부 등록 안 됨"),
+        (LinkPhase.DEGRADED, 3, False, "● 연결됨 · 일부 종목 등록 실패"),
         (LinkPhase.LIVE, 0, True, "● 연결됨 · 등록된 종목 없음"),
-        (LinkPhase.DIAL, 0, False, "◌ 접속 중"),
+        (LinkPhase.DIAL, 0, False, "◌ 연결 중"),
     ],
 )
 def test_the_status_line_is_live_only_where_data_can_come(
@@ -68,7 +68,7 @@ def test_the_status_line_says_nothing_of_a_clock_that_is_right(skew: float) -> N
 
 @pytest.mark.parametrize(
     ("skew", "said"),
-    [(5.0, "PC 시계 5s 느림"), (-7.2, "PC 시계 8s 빠름"), (59.0, "PC 시계 59s 느림")],
+    [(5.0, "PC 시계 5초 느림"), (-7.2, "PC 시계 8초 빠름"), (59.0, "PC 시계 59초 느림")],
 )
 def test_the_status_line_says_how_far_the_clock_is_off(skew: float, said: str) -> None:
     [part] = clock_part(skew)
@@ -77,7 +77,7 @@ def test_the_status_line_says_how_far_the_clock_is_off(skew: float, said: str) -
 
 def test_a_clock_a_minute_off_is_a_warning_with_what_to_do() -> None:
     [part] = clock_part(-125.0)
-    assert part.text == "PC 시계 2:05 빠름 — 시각 동기화 필요"
+    assert part.text == "PC 시계 2:05 빠름 — 시각을 동기화하세요"
     assert (part.tone, part.shorter) == ("bold $warning", "PC 시계 2:05 빠름")
     [one] = link_news(LinkState(), Counters(), batch(skew=-125.0))
     assert one.bad

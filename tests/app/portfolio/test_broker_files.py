@@ -99,7 +99,7 @@ def test_bad_line_names_line_column_and_reason() -> None:
         read_sheet(content.encode(), "잔고.csv", LOOKUP)
     assert [message_text(problem) for problem in caught.value.problems] == [
         "2행 잔고 열: 수량 '둘': 정수가 아닙니다",
-        "3행 종목명 열: 'F 203012': 종목마스터에 없는 종목명",
+        "3행 종목명 열: 'F 203012': 종목마스터에 없는 종목명입니다",
         "4행 평균가 열: 평균단가 '?': 가격이 아닙니다",
     ]
 

@@ -82,9 +82,9 @@ def test_a_table_is_read_however_it_was_written(
         (b"\n \n,,\n", "한 줄도 없습니다"),
         (b"code,quantity,average\n", "한 줄도 없습니다"),
         ("종목코드,수량\nA01612,1\n".encode(), "1행: 열이 없습니다: 평균단가"),
-        (b"A01612,1\n", "1행: 칸이 모자랍니다 (2개)"),
-        (b"A01612,1,1,081.35\n", "1행: 칸이 남습니다 (4개)"),
-        (b"\nKOSPI,1,2\n", "알려진 제목: code, symbol, 종목코드"),
+        (b"A01612,1\n", "1행: 칸이 부족합니다 (2개)"),
+        (b"A01612,1,1,081.35\n", "1행: 칸이 너무 많습니다 (4개)"),
+        (b"\nKOSPI,1,2\n", "쓸 수 있는 제목: code, symbol, 종목코드"),
         (b"A01612,1,2\nKOSPI,1,2\n", "2행 종목코드 열: 'KOSPI': 종목명을 읽으려면"),
         (b"A01612,1e30,2\n", "1행 수량 열: 수량 '1e30'"),
         (b"A01612,1,nan\n", "1행 평균단가 열: 평균단가 'nan'"),
@@ -92,9 +92,9 @@ def test_a_table_is_read_however_it_was_written(
         (b"A01612,1,1\x00\n", "텍스트 파일이 아닙니다"),
         (b"\xff\xfe\x00", "텍스트 파일이 아닙니다"),
         (b"\xff\xd8\xff\xe0 jpeg", "텍스트 파일이 아닙니다"),
-        (b"<!doctype html><html>\n", "알려진 제목"),
-        (b"A" * 200_000, "알려진 제목"),
-        (b"my positions\nKOSPI,1,2\n", "알려진 제목"),
+        (b"<!doctype html><html>\n", "쓸 수 있는 제목"),
+        (b"A" * 200_000, "쓸 수 있는 제목"),
+        (b"my positions\nKOSPI,1,2\n", "쓸 수 있는 제목"),
         (b"[1, 2]", "JSON 목록이 아닙니다"),
         (b'[{"code": "A01612", "quantity": "x", "average": 1}]', "1행 quantity 열"),
         (f"{HTS}\nA01612,,1,2\n".encode(), "2행: 매매구분 '': 매수도 매도도 아닙니다"),
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said_with_its_line(content: bytes, problem: str) -> No
         read_sheet(content, "잔고.csv", LOOKUP)
     said = message_text(caught.value.message)
     assert problem in said
-    assert said.startswith("잔고.csv: 들여오지 않았습니다")
+    assert said.startswith("잔고.csv: 가져오지 못했습니다")
     assert all(line.isprintable() for line in said.splitlines())
 
 

@@ -93,7 +93,7 @@ def table(code: str = '"A01612"', quantity: str = "1", average: str = "1.5") -> 
         ("position = 3", "표가 아닙니다"),
         ("position = [3]", "[[position]] 1: [[position]] 표가"),
         ("[[position]]\n", "값이 없습니다: 종목코드, 수량, 평균단가"),
-        (table(code="5"), "'5' 는 종목코드가 아닙니다"),
+        (table(code="5"), "'5': 종목코드가 아닙니다"),
         (table(code='"KOSPI"'), "KOSPI"),
         (table(quantity="1.0"), "수량 '1.0': 정수가 아닙니다"),
         (table(quantity="true"), "수량 'true'"),

@@ -63,7 +63,7 @@ async def test_the_page_says_what_was_wrong_until_something_is_changed() -> None
         assert listed_positions(stage) == [Position(CALL, 3, 20.5)]
         said = "".join(word.strip() for word in stage.text.splitlines()[1:5])
         assert "수량 '1.5': 정수가 아닙니다" in said
-        assert "온전한 1건은 살렸습니다" in said
+        assert "나머지 1건은 복구했습니다" in said
         await stage.press("escape", "P")
         await stage.wait_layout()
         assert "정수가 아닙니다" in stage.text

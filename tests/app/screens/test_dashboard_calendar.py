@@ -20,7 +20,7 @@ async def test_the_status_line_names_the_setting_where_data_come_of_a_closed_nig
         await stage.wait_layout()
         assert stage.app.market.book.rows[0].trade is not None
         status = stage.text.splitlines()[0]
-        assert "장외" in status
+        assert "거래시간 아님" in status
         assert "● 실시간" in status
         assert "휴장인데 시세 수신 중 → [calendar] closed_nights  2026-11-20 삭제" in status
 
@@ -48,7 +48,7 @@ async def test_a_night_that_is_asked_for_by_day_has_no_closing_auction_of_the_da
         registered = {tr_id for tr_id, _ in stage.simulator.registrations}
         assert registered == {"H0MFCNT0", "H0MFASP0", "H0EUCNT0", "H0EUASP0"}
         status = stage.text.splitlines()[0]
-        assert "장외" in status
+        assert "거래시간 아님" in status
         assert "● 연결됨" in status
         assert "실시간" not in status
         assert "거래일 11/23(월)" in status

@@ -32,7 +32,7 @@ async def test_it_has_no_row_for_a_future_and_says_why() -> None:
         board = stage.app.main.grid.expected
         assert set(board.codes) == {code for code in DEMO_CODES if not code.startswith("A")}
         assert all(row(stage, c).instrument.family is not Family.INDEX_FUTURES for c in board.codes)
-        assert "지수선물은 예상체결 TR이 없습니다" in stage.text
+        assert "지수선물은 KIS가 예상체결가를 제공하지 않습니다" in stage.text
 
 
 async def test_rows_stand_in_the_order_of_the_watchlist_until_they_are_sorted() -> None:

@@ -39,7 +39,7 @@ async def exported(stage: DashboardHarness, *keys: str) -> list[list[str]]:
     before = set(folder().glob("*"))
     await stage.press(*keys)
     [path] = set(folder().glob("*")) - before
-    assert stage.toasts[-1] == f"저장함: {path}"
+    assert stage.toasts[-1] == f"저장했습니다: {path}"
     assert path.stat().st_mode & 0o777 == 0o600
     return read(path)
 

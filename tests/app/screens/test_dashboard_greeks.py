@@ -104,7 +104,7 @@ async def test_the_panel_says_what_our_own_rests_on() -> None:
     async with run_dashboard((FUTURE, CALL), start=at(18, 5)) as stage:
         await stage.press("down")
         await stage.step_to(at(18, 7))
-        assert "F 202612 호가중간 · IV 호가중간" in detail(stage)
+        assert "F 202612 중간호가 · IV 중간호가" in detail(stage)
         assert "KIS" in detail(stage)
         await stage.press("up", "d")
         stage.app.tick()

@@ -69,7 +69,7 @@ async def test_a_layout_is_saved_under_a_name_and_opened_again() -> None:
         assert "관심종목 ─ 야간-1" in stage.text
         await stage.press("d", "d", "w")
         await stage.fill_field("야간-1")
-        assert stage.dialog_message == "'야간-1' 레이아웃을 바꿉니다"
+        assert stage.dialog_message == "'야간-1' 레이아웃을 덮어씁니다"
         await stage.press("escape", "o", "enter")
         assert stage.codes == list(FEW)
         await stage.wait_registered()

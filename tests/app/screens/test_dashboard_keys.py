@@ -93,7 +93,7 @@ async def test_r_closes_the_session_and_opens_another_with_everything_registered
     async with run_dashboard(FEW, notifications=True) as stage:
         before = stage.simulator.registrations
         await stage.press("r")
-        assert stage.toasts == ["다시 접속합니다"]
+        assert stage.toasts == ["다시 연결합니다"]
         await stage.until(lambda: stage.simulator.dials == 2)
         await stage.wait_registered()
         assert stage.simulator.registrations == before
@@ -105,7 +105,7 @@ async def test_a_lost_connection_dims_the_screen_says_why_and_comes_back() -> No
         port = int(stage.thread.ws_url.rpartition(":")[2])
         stage.thread.stop()
         await stage.until(lambda: stage.app.link.phase is LinkPhase.BACKOFF)
-        assert "재접속 대기: 연결 끊김" in stage.status
+        assert "재연결 대기: 연결 끊김" in stage.status
         assert "뒤 재시도 (1회, r 지금)" in stage.status
         again = stage.restart_simulator(port)
         try:

@@ -42,7 +42,7 @@ async def test_what_is_no_code_is_said_in_the_dialog_and_nothing_is_sent(typed: 
         assert "\x1b" not in stage.text
         await stage.press("enter")
         if typed != ",":
-            assert "맞는 종목이 없습니다" in said
+            assert "검색 결과가 없습니다" in said
             assert stage.app.screen is not stage.app.main
             await stage.press("escape")
         assert stage.codes == list(FEW)
@@ -55,7 +55,7 @@ async def test_known_codes_are_named_and_not_added_twice() -> None:
     async with run_dashboard(FEW, notifications=True) as stage:
         await stage.press("a")
         await stage.fill_field("a01612, b01612a33")
-        assert "이미 있습니다" in stage.dialog_message
+        assert "이미 있음" in stage.dialog_message
         assert "C 202612 1,080.0" in stage.dialog_message
         await stage.fill_field("a01612")
         await stage.press("enter")
@@ -68,7 +68,7 @@ async def test_a_removed_code_comes_back_to_its_place_and_is_registered_again() 
         await stage.press("down", "d")
         assert stage.codes == ["A01612", "C01612A31"]
         assert stage.app.main.grid.watchlist.code == "C01612A31"
-        assert stage.toasts == ["B01612A31 삭제 — u 되돌림"]
+        assert stage.toasts == ["B01612A31 삭제 — u 실행 취소"]
         await stage.wait_registered()
         assert "B01612A31" not in {code for _, code in stage.simulator.registrations}
         await stage.press("u")
@@ -78,7 +78,7 @@ async def test_a_removed_code_comes_back_to_its_place_and_is_registered_again() 
         await stage.step_to(at(18, 1))
         assert stage.app.main.grid.watchlist._order["B01612A31"].trade is not None
         await stage.press("u")
-        assert stage.toasts[-1] == "되돌릴 것이 없습니다"
+        assert stage.toasts[-1] == "취소할 작업이 없습니다"
 
 
 async def test_removing_works_until_the_list_is_empty_and_the_link_rests() -> None:
@@ -117,7 +117,7 @@ async def test_sorting_is_stable_reversible_and_keeps_the_cursor_on_its_code() -
         (*silent, "C01612A33", "A01612", "B01612A33"), notifications=True
     ) as stage:
         await stage.press("tilde")
-        assert stage.toasts == ["정렬되어 있지 않습니다 (s)"]
+        assert stage.toasts == ["정렬 기준이 없습니다 (s)"]
         await stage.settle_at(at(18, 1))
         watchlist = stage.app.main.grid.watchlist
         await stage.press("down", "down", "down")
@@ -159,7 +159,7 @@ async def test_a_row_without_a_trade_says_so_and_an_open_interest_of_nought_is_m
         lines = stage.text.splitlines()
         [silent] = [line for line in lines if "B01612B35" in line]
         [asleep] = [line for line in lines if "A11612" in line]
-        assert "체결없음" in silent.replace(" ", "")
+        assert "체결 없음" in silent.replace(" ", "")
         assert "0.00" not in silent
         assert "야간 거래 없음" in asleep
 
@@ -171,7 +171,7 @@ async def test_over_the_limit_a_sentence_says_that_the_last_codes_wait() -> None
         assert "등록 6 → 10/4" in stage.dialog_message
         await stage.press("enter")
         assert stage.toasts[-1] == (
-            "등록 한도 4개를 넘었습니다 — 보이지 않는 종목은 자리를 기다립니다 (b 등록 현황)"
+            "등록 한도 4건을 넘었습니다. 화면에 없는 종목은 등록을 기다립니다 (b 등록 현황)"
         )
         focus = {("H0MFCNT0", "A05612"), ("H0MFASP0", "A05612")}
         while not focus <= stage.simulator.registrations:

@@ -123,14 +123,14 @@ async def test_help_finds_what_is_typed() -> None:
         assert "종목 삭제" not in stage.text
         await stage.fill_field("없는 말")
         await stage.wait_layout()
-        assert "찾는 말이 없습니다" in stage.text
+        assert "검색 결과가 없습니다" in stage.text
 
 
 async def test_the_palette_runs_what_no_key_is_bound_to() -> None:
     async with run_dashboard(FEW) as stage:
         await stage.press("colon")
         await stage.fill_field("색 바꾸기")
-        await stage.until(lambda: "오름·내림 색 바꾸기" in stage.text)
+        await stage.until(lambda: "상승·하락 색 바꾸기" in stage.text)
         await stage.press("enter")
         await stage.until(lambda: stage.app.main.layouts.updown == "us")
         assert stage.app.theme_variables["up"] == stage.app.theme_variables["green"]

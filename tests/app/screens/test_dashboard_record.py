@@ -46,7 +46,7 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         await stage.pilot.pause()
         said = stage.toasts
         assert t("record.started", name="mine.ktape") in said
-        [ended] = [text for text in said if "기록 끝" in text]
+        [ended] = [text for text in said if "기록 종료" in text]
         assert "mine.ktape" in ended
     with Tape(path) as tape:
         entries = list(tape.entries())

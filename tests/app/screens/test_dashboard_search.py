@@ -46,7 +46,7 @@ async def test_several_are_ticked_and_added_at_once_with_codes_that_were_typed()
     async with run_dashboard(FEW, start=at(18, 1)) as stage:
         offered = await look_for(stage, "A05612, 콜 10")
         await stage.press("tab", "down", "tab")
-        assert "2개 고름" in stage.dialog_message
+        assert "2개 선택" in stage.dialog_message
         await stage.press("enter")
         assert stage.codes == [*FEW, "A05612", offered[0], offered[2]]
 
@@ -65,10 +65,10 @@ async def test_the_dialog_says_sessions_days_and_what_a_contract_costs() -> None
         assert "12/10" in line
         assert "D-20" in line
         assert "주·야간" in line
-        assert "2자리" in line
+        assert "등록 2건" in line
         await stage.fill_field("삼성전자 선물")
         [line] = [line for line in stage.text.splitlines() if "A11612" in line]
-        assert "지금은 쉼" in line
+        assert "야간 거래 없음" in line
 
 
 async def test_without_a_master_codes_can_be_added_and_what_is_missing_is_said() -> None:

@@ -68,8 +68,8 @@ async def test_b_shows_who_has_a_slot_and_why_another_waits() -> None:
         [asleep] = [line for line in lines if line.startswith("A11612")]
         assert "야간 거래 없음" in asleep
         assert sum(line.count("○") for line in lines) == waiting
-        assert [line for line in lines if "체결 자리 대기" in line]
-        assert [line for line in lines if "호가 자리 대기" in line]
+        assert [line for line in lines if "체결 등록 대기" in line]
+        assert [line for line in lines if "호가 등록 대기" in line]
         await stage.press("escape")
         assert stage.app.screen is stage.app.main
 
@@ -93,8 +93,8 @@ async def test_a_code_that_no_master_lists_says_so_when_it_stays_silent() -> Non
     async with run_dashboard(("A01612", "B01612Z99"), start=at(18, 1)) as stage:
         await stage.pass_time(75)
         [line] = [line for line in stage.text.splitlines() if line.startswith("│ B01612Z99 B")]
-        assert "등록됨 · 데이터 없음 1:00 — " in line
-        assert "종목마스터에 없는 코드" in line
+        assert "등록됨 · 1:00 동안 데이터 없음 — " in line
+        assert "종목마스터에 없는 종목" in line
 
 
 async def test_an_expired_contract_costs_nothing_and_rolls_to_the_next_expiry() -> None:
@@ -135,7 +135,7 @@ async def test_a_code_without_a_slot_and_a_master_says_what_is_unknown() -> None
         await stage.until(lambda: "모름" in stage.text)
         row = stage.app.market.book.row("B06612083")
         assert row is not None
-        assert message_text(row.note) == "자리 없음 — 등록 한도 · 이름·행사가 모름"
+        assert message_text(row.note) == "등록 한도 초과 · 이름·행사가 모름"
         await stage.press("b")
         said = str(stage.app.screen.query_one("#slots", Static).render())
         [line] = [line for line in said.splitlines() if line.startswith("B06612083")]

@@ -84,7 +84,7 @@ async def test_quotes_become_a_smile_with_numbers_at_every_size() -> None:
             await stage.resize(size)
             await stage.wait_layout()
             text = stage.text
-            for word in ("ATM IV", "25Δ RR", "25Δ BF", "지난 마감", "11/20(금) 15:34", "1,100"):
+            for word in ("ATM IV", "25Δ RR", "25Δ BF", "전 마감", "11/20(금) 15:34", "1,100"):
                 assert word in text
             assert f"{curve.money:.1f}"[:-1] in text
         for minute in (7, 8, 9):
@@ -116,10 +116,10 @@ async def test_a_long_watchlist_gives_its_slots_to_the_wings_within_seconds() ->
             stage.wake_feed()
             await stage.step_to(stage.clock.now() + timedelta(seconds=0.5))
             await stage.wait_layout()
-            told |= set(re.findall("25Δ 호가 대기|3개 미만", stage.text))
+            told |= set(re.findall("25Δ 호가 수신 중|3개 미만", stage.text))
             waited += 0.5
             assert waited < 15
-        assert "25Δ 호가 대기" in told
+        assert "25Δ 호가 수신 중" in told
         assert stage.simulator.oracle.most_registered <= 41
 
 
@@ -201,4 +201,4 @@ async def test_without_room_for_a_picture_there_are_the_numbers_and_below_that_a
         assert "25Δ" not in stage.text
         await stage.resize((80, 24))
         await stage.wait_layout()
-        assert "호가 없는 체결" in stage.text
+        assert "체결 IV" in stage.text

@@ -72,8 +72,8 @@ async def test_the_palette_knows_the_keys_of_the_page_and_no_others_that_do_noth
     async with run_dashboard(CODES, start=at(18, 0), live=False) as stage:
         await stage.press("5")
         titles = [found.title for found in stage.app.get_system_commands(stage.app.screen)]
-        assert "등가격으로" in titles
-        assert not {"관심종목으로", "정렬 기준", "다음 배치"} & set(titles)
+        assert "ATM으로" in titles
+        assert not {"관심종목으로", "정렬 기준", "화면 배치 바꾸기"} & set(titles)
         later = dict(zip(titles, stage.app.get_system_commands(stage.app.screen), strict=True))
         page = stage.app.page
         assert isinstance(page, ExpiryScreen)
@@ -89,9 +89,9 @@ async def test_help_on_a_page_tells_what_works_there() -> None:
         await stage.press("escape", "5", "question_mark")
         assert isinstance(stage.app.screen, HelpDialog)
         here = str(stage.app.screen.query_one("#help_text", Static).render())
-        for word in ("관심종목으로", "정렬 기준", "다음 배치", "자리 바꾸기"):
+        for word in ("관심종목으로", "정렬 기준", "화면 배치 바꾸기", "자리 바꾸기"):
             assert word not in here
-        for word in ("정렬 기준", "다음 배치"):
+        for word in ("정렬 기준", "화면 배치 바꾸기"):
             assert word in boards
         for word in ("이전 만기", "돌아가기", "변동성 스마일", "등록 현황", "종료"):
             assert word in here

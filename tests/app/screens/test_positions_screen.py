@@ -18,7 +18,8 @@ from rich.cells import cell_len
 
 from app.portfolio.positions import Position
 from specs.market.ticker import ask, bid
-from widgets.texts import underlying_name, use
+from widgets.contract_names import underlying_name
+from widgets.texts import use
 
 
 async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None:
@@ -39,7 +40,7 @@ async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None
         assert found[6:8] == ["-2.00", "-500,000"]
         flat = " ".join(line_words(stage, "코스피200 ("))
         assert flat.startswith(
-            "코스피200 (빠진 1종목 제외) 델타 0까지: 미니선물 +10.00 → 롱 10계약"
+            "코스피200 (1종목 제외) 델타 중립: 미니선물 매수 10계약 (정확히 +10.00)"
         )
 
 
@@ -108,8 +109,8 @@ async def test_a_position_is_edited_in_place_dropped_and_brought_back() -> None:
 
 
 REFUSED: list[tuple[dict[str, str], str]] = [
-    ({"code": "KOSPY"}, "맞는 종목이 없습니다"),
-    ({"code": "\x1b[31m"}, "맞는 종목이 없습니다"),
+    ({"code": "KOSPY"}, "검색 결과가 없습니다"),
+    ({"code": "\x1b[31m"}, "검색 결과가 없습니다"),
     ({"code": CALL, "quantity": "1e30"}, "수량 '1e30'"),
     ({"quantity": "0"}, "수량 0은"),
     ({"quantity": "nan"}, "수량 'nan'"),
@@ -144,7 +145,7 @@ async def test_what_is_empty_is_not_wrong_yet_and_enter_goes_on() -> None:
         assert listed_positions(stage) == [Position(FUTURE, -2, 1081.5)]
         await stage.press("a")
         await fill_fields(stage, code=FUTURE)
-        assert "이미 있습니다: -2 @ 1081.5" in stage.dialog_message
+        assert "이미 있음: -2 @ 1081.5" in stage.dialog_message
 
 
 async def test_the_page_is_aligned_at_every_size() -> None:
@@ -176,8 +177,8 @@ async def test_a_low_screen_shows_positions_sums_and_the_way_to_a_flat_delta() -
         await stage.resize((60, 14))
         await stage.wait_layout()
         assert "시나리오" not in stage.text
-        assert "델타 0까지" in stage.text
-        assert line_words(stage, "순 코스피200")
+        assert "델타 중립" in stage.text
+        assert line_words(stage, "코스피200 합계")
         assert "↑" in line_words(stage, "포지션 ↑")[1]
         await stage.resize((80, 24))
         await stage.wait_layout()

@@ -70,7 +70,7 @@ async def test_a_time_that_is_typed_is_gone_to() -> None:
         await one.press("enter")
         assert isinstance(one.app.screen, MomentDialog)
         await one.fill_field("01:30")
-        assert "테이프에 없는 시각입니다 — 17:49:" in one.dialog_message
+        assert "이 기록에 없는 시각입니다 — 17:49:" in one.dialog_message
         assert "19:00" in one.dialog_message
         await one.press("enter")
         assert isinstance(one.app.screen, MomentDialog)
@@ -92,7 +92,7 @@ async def test_events_are_gone_to_with_their_time_and_words() -> None:
         await one.app.run_action("go('gap')")
         await one.settle()
         assert f"{one.app.tape_clock.now():%H:%M}" == "18:37"
-        assert "공백" in one.toasts[-1]
+        assert "수신 끊김" in one.toasts[-1]
         assert "당시" in one.status
         assert not one.app.link.is_live(one.app.clock.monotonic())
         await one.press_and_settle("comma")
@@ -144,7 +144,7 @@ async def test_the_timeline_names_phases_and_marks_what_happened() -> None:
     async with run_replay() as one:
         first, second = one.timeline.splitlines()
         assert "시가 단일가" in first
-        assert "야간 정규장" in first
+        assert "야간 장중" in first
         assert "17:49" in first
         assert "19:00" in first
         assert "◆" in second
@@ -163,7 +163,7 @@ async def test_a_code_that_is_not_on_the_tape_says_so_in_its_row() -> None:
     async with run_replay() as one:
         await one.add("B01612A40")
         await one.settle()
-        assert "테이프에 없음" in one.text
+        assert "기록에 없음" in one.text
 
 
 async def test_nothing_of_it_is_kept(home: Path) -> None:

@@ -28,10 +28,10 @@ async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> N
         one.app.player.seek(outage.end + 1.0)
         await one.settle()
         assert one.app.link.is_live(one.app.clock.monotonic())
-        assert "재접속" not in one.status
+        assert "다시 연결" not in one.status
         assert event_words(outage) not in one.status
         await one.press_and_settle("comma")
-        assert "동안 수신하지 못했음 (" in one.toasts[-1]
+        assert "동안 수신하지 못함 (" in one.toasts[-1]
 
 
 async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ async def test_what_the_recorder_missed_is_told_as_long_as_it_lasts(tmp_path: Pa
         for place, told in ((10.0, False), (30.0, True), (41.0, False)):
             one.app.player.seek(place)
             await one.settle()
-            assert ("기록 빠짐" in one.status) is told
+            assert ("기록 누락" in one.status) is told
 
 
 async def test_damage_is_told_at_opening_marked_and_gone_to(tmp_path: Path) -> None:
@@ -54,13 +54,13 @@ async def test_damage_is_told_at_opening_marked_and_gone_to(tmp_path: Path) -> N
     content[start + 400 : start + 600] = bytes(200)
     path.write_bytes(content)
     async with run_replay(path) as one:
-        assert any("테이프가 손상되었습니다 — 1곳, 처음은 18:00:" in told for told in one.toasts)
+        assert any("기록 파일이 손상되었습니다: 1곳, 처음은 18:00:" in told for told in one.toasts)
         assert "✖" in one.timeline
         await one.app.run_action("go('gap')")
         await one.settle()
         assert 50 <= one.position < 75
-        assert "손상: 테이프 손상" in one.toasts[-1]
-        assert "테이프 손상" in one.status
+        assert "손상: 기록 손상" in one.toasts[-1]
+        assert "기록 손상" in one.status
 
 
 def test_a_tape_that_is_still_being_recorded_says_so(tmp_path: Path) -> None:

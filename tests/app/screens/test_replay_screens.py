@@ -78,12 +78,12 @@ def test_no_key_of_a_page_is_lost_to_a_replay() -> None:
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("공백", "다음 공백"),
+        ("수신 끊김", "다음 수신 끊김"),
         ("단일가", "다음 단일가"),
-        ("등락", "가장 큰 등락"),
-        ("큰 등락", "가장 큰 등락"),
+        ("등락", "가장 큰 급등락"),
+        ("큰 등락", "가장 큰 급등락"),
         ("시각", "시각으로 이동"),
-        ("이전 사건", "이전 사건"),
+        ("이전 이벤트", "이전 이벤트"),
     ],
 )
 async def test_the_word_that_names_a_command_finds_it_first(typed: str, found: str) -> None:

@@ -52,7 +52,7 @@ def test_own_themes_stand_behind_the_built_in_ones(store: ThemeStore, tmp_path: 
         ("base = ", "TOML"),
         ('base = "terminal"', "base에 쓸 수 있는 값: dark | light | contrast"),
         ("colors = 3", "colors에 쓸 수 있는 값: [colors]"),
-        ('[colors]\nbackgroud = "#000000"', "colors.backgroud (background 말씀인가요?)"),
+        ('[colors]\nbackgroud = "#000000"', "colors.backgroud (background를 찾으셨나요?)"),
         ('[colors]\ntext = "white"\nold = 3', "colors.text에 쓸 수 있는 값: #rrggbb; colors.old"),
         ("size = 3", "알 수 없는 항목 size"),
     ],

@@ -117,7 +117,7 @@ async def test_an_outage_is_from_the_first_step_down_to_live_again(tmp_path: Pat
     [found] = [event for event in line.events if event.what is EventKind.GAP]
     assert (found.position, found.end) == (20.0, 31.0)
     assert found.cause == LinkStep(LinkPhase.BACKOFF, "closed", "reset", 1)
-    assert event_words(found) == "0:11 동안 수신하지 못했음 (연결 끊김 — 갑자기 끊김)"
+    assert event_words(found) == "0:11 동안 수신하지 못함 (연결 끊김 — 연결이 강제로 끊김)"
 
 
 async def test_a_tape_cut_within_an_outage_shows_it_as_its_summary_does(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ async def test_what_cannot_be_read_is_damage_where_it_lies(tmp_path: Path) -> No
     [found] = line.of_kind(EventKind.DAMAGE)
     assert 10 <= found.position < found.end == 20
     assert isinstance(found.cause, Finding)
-    assert "테이프 손상" in event_words(found)
+    assert "기록 손상" in event_words(found)
     assert line.of_kind(EventKind.GAP) == []
     assert line.gap_at(19.5) == found
 
