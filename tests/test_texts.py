@@ -156,7 +156,8 @@ BANNED = {
     "en": (
         "heard", "(?<!there )is no (?!longer)", "there already", "words to find", "asleep",
         "nobody", "worth", "left out", "to flat", "sooner", "first picture", "without a word",
-        "get it with", "budget of tries", "brings the names", "this is no", "anew", "nought", "carried", "Ords",
+        "get it with", "budget of tries", "brings the names", "this is no", "anew", "nought",
+        "carried", "Ords",
     ),
 }  # fmt: skip
 """Words that read translated, or mean something else to a trader: 장외 is OTC, 정규장 the day."""

@@ -284,11 +284,9 @@ def test_a_badge_stands_for_the_time_and_behind_the_name(
     found = shown(row)
     assert found["time"] == (t(badge), "label")
     assert found["name"] == (f"C 202612 1,075.0 {t(badge)}", "name")
-    [column] = [column for column in COLUMNS if column.id == "name"]
-    cell = column.cell(row, FRESH)
-    badged = cell_len(t(badge))
-    assert cell.within(18 + badged) == f"C 202612 1,075.0 {t(badge)}"
-    assert cell.within(16 + badged) == f"C 2612 1,075.0 {t(badge)}"
+    [cell] = [column.cell(row, FRESH) for column in COLUMNS if column.id == "name"]
+    assert cell.within(18 + cell_len(t(badge))) == f"C 202612 1,075.0 {t(badge)}"
+    assert cell.within(16 + cell_len(t(badge))) == f"C 2612 1,075.0 {t(badge)}"
     assert cell.within(16) == "C 2612 1,075.0"
 
 

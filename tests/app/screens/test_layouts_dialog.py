@@ -34,12 +34,12 @@ async def test_open_dialog_deletes_a_layout_and_brings_it_back_with_its_position
         await stage.press("o", "d")
         assert not list(folder.iterdir())
         assert listed(stage) == []
-        assert "u 되돌리기" in stage.dialog_message
+        assert "u 실행 취소" in stage.dialog_message
         await stage.press("u")
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
         assert listed(stage) == ["야간 옵션"]
         await stage.press("u")
-        assert stage.dialog_message == "되돌릴 것이 없습니다"
+        assert stage.dialog_message == "취소할 작업이 없습니다"
 
 
 async def test_open_dialog_renames_the_open_layout() -> None:
