@@ -67,3 +67,21 @@ async def test_expected_executions_give_way_where_slots_are_short() -> None:
         assert expecting(stage) == {stage.app.main.grid.watchlist.code} == {"A11612"}
         await stage.step_to(at_day(10, 22))
         assert stage.app.main.grid.expected.codes == ["A11612"]
+
+
+async def test_board_comes_up_for_the_auction_and_gives_its_place_back() -> None:
+    async with run_dashboard(
+        STOCKS[:2], session=Session.DAY, start=at_day(10, 20), halt=at_day(10, 0), size=(80, 24)
+    ) as stage:
+        grid = stage.app.main.grid
+        assert not grid.expected.display
+        await stage.step_to(at_day(10, 20, 30))
+        assert grid.expected.display
+        row = stage.app.market.book.row("A11612")
+        assert row is not None
+        assert row.expected is not None
+        await stage.step_to(at_day(10, 30, 10))
+        assert grid.expected.display
+        await stage.step_to(at_day(10, 34))
+        assert not grid.expected.display
+        assert grid.greeks.display
