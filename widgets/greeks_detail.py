@@ -175,13 +175,8 @@ class GreeksDetail(Static):
         ]
         if trade is not None:
             percent = disparity_percent(trade)
-            pairs += [
-                ("greeks.disparity", cells.plus(trade.disparity, places)),
-                (
-                    "greeks.disparity_percent",
-                    cells.plus(percent) + "%" if isfinite(percent) else cells.MISSING,
-                ),
-            ]
+            share = f" ({cells.plus(percent)}%)" if isfinite(percent) else ""
+            pairs.append(("greeks.disparity", cells.plus(trade.disparity, places) + share))
         return _pairs(pairs)
 
 

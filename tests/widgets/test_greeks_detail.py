@@ -70,7 +70,7 @@ async def test_moneyness_rests_on_the_forward_at_night_and_the_index_is_its_clos
         lines = [
             line.plain for line in detail.lines(row, date(2026, 11, 20), 105.0, {}, "", "15:30")
         ]
-        assert lines[0].split("  ")[:3] == ["기초자산(F) 1,082.10", "행사가 1,075.0", "ITM 7.10"]
+        assert lines[0].split("  ")[:3] == ["기초(F) 1,082.10", "행사가 1,075.0", "ITM 7.10"]
         assert " · 종가 1,081.35 15:30 · " in lines[8]
         assert lines[7].startswith("내재가치 7.10  시간가치 17.55")
 
@@ -122,7 +122,7 @@ async def test_values_that_the_boards_show_are_bold_and_coarse_ones_dim() -> Non
 async def test_an_option_that_never_traded_has_our_own_alone() -> None:
     async with panel() as detail:
         lines = words(detail, Ticker(INDEX, theoretical=OWN))
-        assert "기초자산(F) 1,082.10" in lines[0]
+        assert "기초(F) 1,082.10" in lines[0]
         assert lines[1].split() == ["델타", "—", "0.575~", "1pt당"]
         assert lines[6].split() == ["IV", "—", "14.7%~", "이론가", "—", "24.65~"]
         waiting = Ticker(INDEX, note=UserMessage("row.waiting"))

@@ -58,7 +58,7 @@ async def test_a_row_that_has_not_traded_shows_its_quotes_and_says_so() -> None:
         words = app.words(Ticker(Instrument(CODE), book=BOOK, book_at=99.0))
         assert words[2] == "—"
         assert "24.80×24.95" in words
-        assert words[-2:] == ["체결", "없음"]
+        assert words[-1] == "체결없음"
 
 
 async def test_a_dead_row_of_quotes_alone_shows_the_age_of_its_quotes() -> None:

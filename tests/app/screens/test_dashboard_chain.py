@@ -224,7 +224,7 @@ async def test_the_heading_says_what_a_carried_forward_is_of_and_when_all_is_ove
         carried = Forward(1081.5, "A01612", carried=True)
         told = [part.full_text for part in page(stage).heading(chain(stage), carried)]
         name = stage.app.program.contracts.instrument("A01612").name
-        assert told[2:] == ["기초자산(F) 1,081.50~", f"{name} 환산"]
+        assert told[2:] == ["기초(F) 1,081.50~", f"{name} 환산"]
         stage.clock.move_to(last_trade_moment(chain(stage).expiry))
         told = [part.full_text for part in page(stage).heading(chain(stage), None)]
         assert told[1:] == ["만기"]

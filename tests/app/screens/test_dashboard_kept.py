@@ -180,7 +180,7 @@ async def test_n_rolls_contracts_that_the_masters_have_dropped() -> None:
     layout = Layout(codes=list(codes), terms=terms)
     async with run_dashboard(codes, start=after, contracts=contracts, layout=layout) as stage:
         assert stage.app.request.codes == ()
-        assert "n 키로 다음 만기" in stage.text
+        assert "n으로 다음 월물" in stage.text
         for _ in codes:
             await stage.press("n", "down")
         rolled = [contracts.instrument(code) for code in stage.codes]

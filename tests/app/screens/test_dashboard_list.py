@@ -159,7 +159,7 @@ async def test_a_row_without_a_trade_says_so_and_an_open_interest_of_nought_is_m
         lines = stage.text.splitlines()
         [silent] = [line for line in lines if "B01612B35" in line]
         [asleep] = [line for line in lines if "A11612" in line]
-        assert "체결 없음" in silent.replace(" ", "")
+        assert "체결없음" in silent.replace(" ", "")
         assert "0.00" not in silent
         assert "야간 거래 없음" in asleep
 

@@ -64,7 +64,7 @@ async def test_b_shows_who_has_a_slot_and_why_another_waits() -> None:
         said = str(stage.app.screen.query_one("#slots", Static).render())
         lines = said.splitlines()
         waiting = 2 * len(MANY) - LIMIT
-        assert lines[0] == f"등록 {LIMIT}/{LIMIT} · 대기 {waiting}"
+        assert lines[0] == f"등록 {LIMIT}/{LIMIT} · 대기 {waiting}건"
         [asleep] = [line for line in lines if line.startswith("A11612")]
         assert "야간 거래 없음" in asleep
         assert sum(line.count("○") for line in lines) == waiting
@@ -123,7 +123,7 @@ async def test_n_puts_the_next_expiry_in_the_place_of_a_row_and_u_takes_it_back(
 async def test_a_contract_without_a_later_expiry_is_not_rolled() -> None:
     async with run_dashboard(("A06703",), start=at(18, 1), notifications=True) as stage:
         await stage.press("n")
-        assert "다음 만기" in stage.toasts[-1]
+        assert "다음 월물" in stage.toasts[-1]
         assert stage.codes == ["A06703"]
 
 

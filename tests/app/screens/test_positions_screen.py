@@ -80,11 +80,11 @@ async def test_the_scenario_follows_cursor_hours_and_steps() -> None:
         assert int(later[5].replace(",", "")) > 0, "a short option gains as time goes by"
         await stage.press("left_square_bracket", "left_square_bracket", "left_square_bracket")
         assert line_words(stage, "0%p") == before
-        steps = line_words(stage, "선물")
+        steps = line_words(stage, "지수")
         await stage.press("right_curly_bracket")
-        assert float(line_words(stage, "선물")[-1]) > float(steps[-1])
+        assert float(line_words(stage, "지수")[-1]) > float(steps[-1])
         await stage.press("left_curly_bracket")
-        assert line_words(stage, "선물") == steps
+        assert line_words(stage, "지수") == steps
 
 
 async def test_a_position_is_edited_in_place_dropped_and_brought_back() -> None:
@@ -140,7 +140,7 @@ async def test_what_is_empty_is_not_wrong_yet_and_enter_goes_on() -> None:
         assert stage.app.focused is stage.app.screen.query_one("#quantity")
         await stage.press(*"-2", "enter")
         assert stage.app.focused is stage.app.screen.query_one("#average")
-        assert "숏 2계약" in stage.dialog_message
+        assert "매도 2계약" in stage.dialog_message
         await stage.press(*"1081.5", "enter")
         assert listed_positions(stage) == [Position(FUTURE, -2, 1081.5)]
         await stage.press("a")
