@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("app", "widgets", "specs")
+LAUNCHER = "kis_tui_launcher"
 LONGEST = 320
 
 # The command line names its modules after its commands, the simulator after what it imitates.
@@ -159,7 +160,7 @@ def test_no_module_is_named_for_nothing() -> None:
 
 def test_the_root_of_app_holds_no_module() -> None:
     names = {path.name for path in (ROOT / "app").iterdir() if path.is_file()}
-    assert names == {"__init__.py", "README.md"}
+    assert names == {"__init__.py", "README.md", "py.typed"}
 
 
 def definitions() -> Iterator[tuple[str, str]]:
@@ -225,7 +226,10 @@ def test_no_file_names_a_package_registry() -> None:
 
 def test_the_wheel_is_told_to_hold_the_three_floors() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert settings["tool"]["hatch"]["build"]["targets"]["wheel"] == {"packages": list(FLOORS)}
+    assert settings["tool"]["hatch"]["build"]["targets"]["wheel"] == {
+        "packages": list(FLOORS),
+        "force-include": {"app/cli/launcher.py": f"{LAUNCHER}.py"},
+    }
 
 
 def test_the_wheel_holds_the_three_floors_and_their_data(tmp_path: Path) -> None:
@@ -234,8 +238,10 @@ def test_the_wheel_holds_the_three_floors_and_their_data(tmp_path: Path) -> None
     with zipfile.ZipFile(built) as archive:
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == set(FLOORS)
+    packages = {top for top in tops if not top.endswith(".dist-info")}
+    assert packages == {*FLOORS, f"{LAUNCHER}.py"}
     for floor in FLOORS:
         for path in (ROOT / floor).rglob("*"):
-            if path.suffix in (".py", ".toml", ".tcss", ".ktape"):
-                assert path.relative_to(ROOT).as_posix() in names
+            if path.suffix in (".py", ".toml", ".tcss", ".ktape") or path.name == "py.typed":
+                name = path.relative_to(ROOT).as_posix()
+                assert name in names or name == "app/cli/launcher.py"
