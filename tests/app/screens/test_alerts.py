@@ -5,12 +5,15 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from harness.dashboard import DashboardHarness, at, run_dashboard
+from harness.replay_harness import run_replay
 from rich.cells import cell_len
+from textual.app import App
 from textual.widgets import Input
 
 from app.screens.alerts_screen import AlertsScreen
 from app.storage.settings import AlertSettings, Settings
 from widgets.alert_list import AlertListView
+from widgets.message_text import message_text
 
 CODE = "B01612A33"
 
@@ -154,3 +157,48 @@ async def test_a_click_chooses_a_cell_and_escape_leaves_it() -> None:
         assert (board.code, board.cell_column) == ("A01612", "volatility")
         await harness.press("escape")
         assert board.cell_column == ""
+
+
+async def test_a_fired_alert_rings_and_asks_the_terminal_for_a_notification() -> None:
+    settings = Settings(alerts=AlertSettings(notify="osc777"))
+    async with running(settings) as harness:
+        written, rung = record_terminal(harness.app), list[bool]()
+        # A terminal without a screen rings no bell.
+        harness.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+        await open_page(harness)
+        await add(harness, f"{CODE} price > 0.01")
+        await harness.step_to(at(18, 5))
+        [fired] = harness.app.workspace.alerts.history
+        text = f"{CODE} 현재가 {fired.value:g} (> 0.01)"
+        assert written.count(f"\x1b]777;notify;kis-tui;{text}\x1b\\") == 1
+        assert rung == [True]
+
+
+async def test_a_replay_shows_alerts_marked_and_tells_nobody_else() -> None:
+    async with run_replay() as one:
+        written, rung = record_terminal(one.app), list[bool]()
+        one.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+        center = one.app.workspace.alerts
+        center.add(center.parse("A01612 price > 1"))
+        await one.press_and_settle("space")
+        await one.seek_to(18, 30)
+        assert [fired.alert.text for fired in center.history] == ["A01612 price > 1"]
+        shown = message_text(center.message(center.history[0]))
+        assert "재생" in shown
+        assert rung == []
+        assert not any("kis-tui" in text for text in written if text.startswith("\x1b]"))
+
+
+def record_terminal(app: App[int]) -> list[str]:
+    """Return a list of what the program writes to the terminal from now on."""
+    driver = app._driver
+    assert driver is not None
+    written: list[str] = []
+    write = driver.write
+
+    def record(data: str) -> None:
+        written.append(data)
+        write(data)
+
+    driver.write = record  # type: ignore[method-assign]
+    return written
