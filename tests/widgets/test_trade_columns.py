@@ -115,4 +115,4 @@ def test_chosen_columns_are_hidden_until_they_are_chosen() -> None:
     assert board.requested_columns == ["code", "price", "basis"]
     assert not board.shows_usual
     board.set_columns([])
-    assert len(board.requested_columns) == len(COLUMNS) - len(ids)
+    assert board.requested_columns == [column.id for column in COLUMNS if not column.optional]
