@@ -44,6 +44,12 @@ class AuctionIndications:
         self._changed.clear()
         self._was_running = True
 
+    def clear(self) -> None:
+        """Discard the auction."""
+        self._auction, self._begin = None, 0.0
+        self._paths.clear()
+        self._changed.clear()
+
     def extend(self, auction: Auction) -> None:
         """Go on with the same auction; one outside of the calendar has its newest record's end."""
         self._auction = auction

@@ -125,6 +125,7 @@ class AuctionTracker:
         the same moment on the two clocks."""
         self.auction = None
         self._records.clear()
+        self.indications.clear()
         kept: list[Received] = []
         for one in sorted(heard, key=lambda one: one.at):
             if isinstance(one.record, ExpectedRecord):

@@ -12,7 +12,7 @@ from app.system.files import sweep, write_new
 from specs.market.depth import depth
 from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.instrument import Strike
-from specs.market.ticker import Ticker, ask, bid, time_of
+from specs.market.ticker import Ticker, ask, bid, is_indicative, time_of
 from specs.market.trade_print import TradePrint
 from specs.record import Record
 from specs.time_of_day import clock_text
@@ -44,8 +44,8 @@ def _shown(now: datetime) -> dict[str, tuple[tuple[str, Read], ...]]:
         "spread": (("bid", bid), ("ask", ask)),
         "volume": (("volume", _volume), ("missed", lambda row: row.missed)),
         "time": (
-            ("date", lambda row: None if row.asked_at else _date(row.trade, now)),
-            ("time", lambda row: _clock(row.trade)),
+            ("date", lambda row: None if row.asked_at else _date(_priced(row), now)),
+            ("time", lambda row: _clock(_priced(row))),
         ),
         "expected_time": (
             ("expected_date", lambda row: _date(row.expected, now)),
@@ -55,6 +55,11 @@ def _shown(now: datetime) -> dict[str, tuple[tuple[str, Read], ...]]:
             ),
         ),
     }
+
+
+def _priced(row: Ticker) -> Record | None:
+    """Return the record of a row's price: the expected one while an auction goes on."""
+    return row.expected if is_indicative(row) else row.trade
 
 
 def _date(record: Record | None, now: datetime) -> str | None:
@@ -93,8 +98,14 @@ def _reads(columns: Iterable[ExportColumn], now: datetime) -> list[tuple[str, Re
 def table(
     rows: Iterable[Ticker], columns: Iterable[ExportColumn], now: datetime
 ) -> list[list[Value]]:
-    """A heading and a line for each row at a moment (KST), as the columns show them."""
-    found = _reads(columns, now)
+    """A heading and a line for each row at a moment (KST), as the columns show them.
+
+    While an auction goes on, a column after the price says whether it is an expected one.
+    """
+    rows, found = list(rows), _reads(columns, now)
+    at = next((at for at, (name, _) in enumerate(found, 1) if name == "price"), None)
+    if at is not None and any(map(is_indicative, rows)):
+        found.insert(at, ("price_is_expected", lambda row: int(is_indicative(row))))
     return [[name for name, _ in found], *([read(row) for _, read in found] for row in rows)]
 
 

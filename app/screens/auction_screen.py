@@ -167,8 +167,10 @@ class AuctionScreen(ExpiryScreen):
 
     def _read(self, chain: Chain, forward: Forward | None) -> None:
         """Compute parity and smile of the expected prices; those of a result stay as they are."""
-        rows = self._rows(chain)
-        years = years_left(chain.expiry, self.program.clock.now())
+        rows, now = self._rows(chain), self.program.clock.now()
+        auction = self.market.auctions.auction
+        moment = min(now, auction.end) if auction is not None else now
+        years = years_left(chain.expiry, moment)
         self.parity = expected_parity(rows, years, self.workspace.rate)
         self.curve = expected_smile(rows, self._level(forward), years, self.workspace.rate)
 

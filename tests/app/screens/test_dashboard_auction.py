@@ -1,9 +1,14 @@
 """An auction on the dashboard: the watchlist's prices, the board's place, path and uncross."""
 
+from datetime import datetime
+
 import pytest
 from harness.dashboard import DashboardHarness, at, run_dashboard
 
+from app.market.panel_export import table
 from app.storage.layouts import Layout
+from app.system.clock import KST
+from specs.catalog import Session
 from specs.market.indication import SLOT, Indication
 from specs.market.ticker import Ticker
 
@@ -203,3 +208,45 @@ async def test_the_path_and_the_result_are_there_after_a_restart() -> None:
             assert after.path == before[code].path
             assert (after.uncross, after.last) == (before[code].uncross, before[code].last)
             assert after.values.volatility == before[code].values.volatility
+
+
+@pytest.mark.parametrize(
+    ("start", "during", "title"),
+    [
+        ((8, 39, 30), (8, 41, 0), "시가 단일가 08:45 체결까지 4:00"),
+        ((15, 34, 0), (15, 36, 0), "종가 단일가 15:45 체결까지 9:00"),
+    ],
+)
+async def test_by_day_stock_products_show_expected_prices_too(
+    start: tuple[int, int, int], during: tuple[int, int, int], title: str
+) -> None:
+    codes, day = ("A01612", "A11612"), (2026, 11, 20)
+    moment = datetime(*day, *start, tzinfo=KST)
+    async with run_dashboard(codes, session=Session.DAY, start=moment, size=(80, 24)) as stage:
+        assert "예7" not in stage.text
+        await stage.step_to(datetime(*day, *during, tzinfo=KST))
+        expected = row(stage, "A11612").expected
+        assert expected is not None
+        assert f"예{expected.expected_price:,.0f}" in stage.text
+        assert title in stage.text
+        assert shown(stage) == {"watchlist", "expected"}
+
+
+async def test_an_export_says_which_prices_are_expected() -> None:
+    async with run_dashboard(CODES) as stage:
+        await stage.step_to(at(17, 58, 30))
+        board, now = stage.app.main.grid.watchlist, stage.clock.now()
+        rows = [row(stage, code) for code in CODES]
+        heading, *lines = table(rows, board.columns, now)
+        price, mark = heading.index("price"), heading.index("price_is_expected")
+        assert [line[mark] for line in lines] == [0, 1, 1, 1, 1]
+        expected = rows[1].expected
+        assert expected is not None
+        assert lines[1][price] == expected.expected_price
+        time = str(lines[1][heading.index("time")])
+        assert time.replace(":", "") == expected.time
+        await stage.step_to(at(18, 0, 10))
+        assert (
+            "price_is_expected"
+            not in table([row(stage, code) for code in CODES], board.columns, now)[0]
+        )

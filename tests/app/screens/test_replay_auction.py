@@ -56,3 +56,13 @@ async def test_replayed_path_is_the_same_at_every_speed() -> None:
             assert same.first == one.first
             shared = min(len(same.path), len(one.path)) - 1
             assert same.path[:shared] == one.path[:shared]
+
+
+async def test_before_the_auction_nothing_is_left_of_it() -> None:
+    async with run_replay(speed=0.25) as one:
+        await one.seek_to(18, 20)
+        assert indications(one)
+        one.app.player.seek(0.0)
+        await one.settle()
+        assert indications(one) == {}
+        assert one.app.main.grid.expected.codes == []
