@@ -30,6 +30,7 @@ from widgets import cells, times
 from widgets.board_column import (
     CODE,
     OWN,
+    QUOTES,
     TONES,
     BoardCell,
     BoardColumn,
@@ -115,18 +116,18 @@ def _edge(row: Ticker) -> float:
     return expected_price(row) - _values(row).theory
 
 
-def _own_cell(text: str, value: float) -> BoardCell:
+def _own_cell(text: str, value: float, tone: str) -> BoardCell:
     """Return a value of our own with its mark, as old as its oldest input."""
-    return BoardCell(cells.marked(text, isfinite(value)), OWN if isfinite(value) else "label")
+    return BoardCell(cells.marked(text, isfinite(value)), tone if isfinite(value) else "label")
 
 
 def _edge_cell(row: Ticker, age: Freshness) -> BoardCell:
-    return _own_cell(cells.plus(_edge(row), row.instrument.decimals), _edge(row))
+    return _own_cell(cells.plus(_edge(row), row.instrument.decimals), _edge(row), OWN)
 
 
 def _volatility_cell(row: Ticker, age: Freshness) -> BoardCell:
     value = _values(row).volatility
-    return _own_cell(cells.volatility(value), value)
+    return _own_cell(cells.volatility(value), value, QUOTES)
 
 
 def _from_last(row: Ticker) -> float:
@@ -294,11 +295,18 @@ class ExpectedBoard(CellBoard):
 
 
 def expected_age(row: Ticker, now: float) -> RowAge:
-    """Return the age of the expected price and of our values at it; a result does not age."""
+    """Return the age of the expected price and of our values at it; a result does not age.
+
+    The age of quotes is that of the volatility, which has other inputs than the theoretical price.
+    """
     if row.indication is None or not row.indication.is_running:
         return RowAge()
-    own = freshness(now - row.indication.values.at)
-    return RowAge(trade=freshness(now - row.expected_at), own=own)
+    values = row.indication.values
+    return RowAge(
+        freshness(now - row.expected_at),
+        freshness(now - values.at),
+        freshness(now - values.theory_at),
+    )
 
 
 def _of_auction(row: Ticker) -> Ticker:

@@ -98,16 +98,13 @@ _TR_IDS = {e.spec: e.tr_id for e in CATALOG.values() if e.channel is Channel.EXP
 
 def _read(saved: dict[str, Any]) -> Indication | None:
     """Return a saved indication, or None if it is invalid; JSON has null for nan."""
-    values = saved.get("values")
-    path = saved.get("path")
+    path, values = saved.get("path"), saved.get("values")
+    ages: dict[str, Any] = {"at": None, "theory_at": None}
     try:
-        return msgspec.convert(
-            _without_null(saved)
-            # The clock that its age was measured by has ended.
-            | {"values": _without_null(values | {"at": None}) if isinstance(values, dict) else {}}
-            | {"path": [nan if one is None else one for one in path] if path else []},
-            Indication,
-        )
+        # The clock that the ages were measured by has ended.
+        values = _without_null(values | ages) if isinstance(values, dict) else {}
+        slots = [nan if one is None else one for one in path] if path else []
+        return msgspec.convert(_without_null(saved) | {"values": values, "path": slots}, Indication)
     except (msgspec.MsgspecError, TypeError):
         return None
 

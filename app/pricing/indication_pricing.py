@@ -124,10 +124,11 @@ class IndicationPricing:
         )
         theory = own.price if own is not None and not own.why else nan
         at = min(row.expected_at, level.at)
+        theory_at = row.expected_at
         if own is not None and theory == theory:
-            at = min(at, own.at)
+            theory_at = min(theory_at, own.at)
         elif row.indication is not None:
             # Its quotes may have given way to expected prices; the last theory ages.
             before = row.indication.values
-            theory, at = before.theory, min(at, before.at) if before.theory > 0 else at
-        return IndicationValues(100 * volatility, theory, at)
+            theory, theory_at = before.theory, min(theory_at, before.theory_at)
+        return IndicationValues(100 * volatility, theory, at, theory_at)

@@ -16,7 +16,9 @@ class IndicationValues(Struct, frozen=True, gc=False):
     theory: float = nan
     """The theoretical price at that moment; nan without one."""
     at: float = float("-inf")
-    """Arrival of the oldest input, in monotonic seconds: the values are as old."""
+    """Arrival of the oldest input of the volatility, in monotonic seconds."""
+    theory_at: float = float("-inf")
+    """Arrival of the oldest input of expected and theoretical price."""
 
 
 class Indication(Struct, frozen=True, gc=False):

@@ -25,7 +25,9 @@ RECORD = NightOptionExpected(
 TRADE = NightOptionTrade(PUT.code, "175000", price=18.10)
 PATH = (18.6, 18.7, nan, 18.9)
 INDICATION = Indication(
-    path=PATH, before=18.10, values=IndicationValues(volatility=15.12, theory=18.95, at=100.0)
+    path=PATH,
+    before=18.10,
+    values=IndicationValues(volatility=15.12, theory=18.95, at=100.0, theory_at=100.0),
 )
 ENDED = replace(INDICATION, is_running=False, uncross=18.85)
 ROW = Ticker(PUT, TRADE, 10.0, RECORD, 100.0, INDICATION)
@@ -41,7 +43,7 @@ ORDINARY = {
     "expected_percent": ("-5.74", "down"),
     "from_last": ("+0.80", "up"),
     "expected_edge": ("-0.05~", "own"),
-    "expected_volatility": ("15.1%~", "own"),
+    "expected_volatility": ("15.1%~", "quotes"),
     "expected_volume": ("1,042", "value"),
     "expected_path": ("▁▃ █", "down"),
     "base": ("20.05", "older"),
@@ -196,8 +198,9 @@ def test_expected_price_and_values_dim_with_their_age_until_the_auction_is_over(
     board = ExpectedBoard()
     board._now = 115.0
     assert board._age(ROW).trade is Freshness.OLDER
-    old = replace(INDICATION, values=replace(INDICATION.values, at=40.0))
+    old = replace(INDICATION, values=replace(INDICATION.values, theory_at=40.0))
     assert board._age(replace(ROW, indication=old)).own is Freshness.OLD
+    assert board._age(replace(ROW, indication=old)).quotes is Freshness.OLDER
     assert board._age(replace(ROW, indication=ENDED)) == RowAge()
 
 
