@@ -210,7 +210,7 @@ async def test_each_side_is_named_and_the_heading_gives_way_in_whole_parts() -> 
             middle = titles.index("행사가")
             assert sides.index("콜") < middle < sides.index("풋") + 2
             assert "…" not in heading
-            assert re.search(r"기초\(선물\) 1,\d{3}\.\d\d", heading)
+            assert re.search(r"기초\(F\) 1,\d{3}\.\d\d", heading)
             assert ("ATM IV" in heading) is bool(re.search(r"ATM IV \d\d\.\d\d%~", heading))
         await stage.resize((59, 13))
         await stage.wait_layout()

@@ -36,7 +36,7 @@ async def test_what_is_in_sight_has_trades_and_books_and_the_rest_what_is_left()
         assert trades(held) > sight
         assert books(held) == sight
         assert stage.app.link.waiting == 2 * len(MANY) - LIMIT
-        assert f"등록 {LIMIT}/{LIMIT}  대기 {stage.app.link.waiting}" in stage.status
+        assert f"등록 {LIMIT}/{LIMIT}  등록 대기 {stage.app.link.waiting}건" in stage.status
 
 
 async def test_the_cursor_brings_trades_and_book_of_its_row_a_second_each() -> None:

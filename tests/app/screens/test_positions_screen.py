@@ -145,7 +145,7 @@ async def test_what_is_empty_is_not_wrong_yet_and_enter_goes_on() -> None:
         assert listed_positions(stage) == [Position(FUTURE, -2, 1081.5)]
         await stage.press("a")
         await fill_fields(stage, code=FUTURE)
-        assert "이미 있음: -2 @ 1081.5" in stage.dialog_message
+        assert "이미 있습니다. -2 @ 1081.5를" in stage.dialog_message
 
 
 async def test_the_page_is_aligned_at_every_size() -> None:

@@ -55,7 +55,7 @@ ENGLISH = {
 IN_BOTH = ("alerts", "auction", "uncross", "auction-page", "auction-result")
 """Pictures at all sizes in both languages."""
 
-THEMED = ("theme-light", "theme-terminal", "theme-contrast", "settings")
+THEMED = ("theme-light", "theme-terminal", "settings")
 EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko", *(f"{name}-120x40-ko" for name in THEMED)}
 
 
