@@ -151,7 +151,7 @@ def staged_clock() -> ManualClock:
 async def test_the_last_auctions_result_is_there_after_a_restart_with_its_time() -> None:
     async with run_dashboard(FEW) as stage:
         await stage.settle_at(at(17, 59, 50))
-        assert "시가 단일가 18:00 체결까지 10s" in stage.text
+        assert "시가 단일가 18:00 체결까지 10초" in stage.text
         await stage.settle_at(at(18, 1))
         before = {row.code: row.expected for row in stage.app.market.book.rows}
         await stage.press("q")

@@ -82,7 +82,7 @@ async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) 
         # The recorder looks once a second of the clock that it is given.
         await stage.until(lambda: _looked(stage))
         said = stage.toasts
-        assert any("지워졌습니다" in text and "mine.ktape" in text for text in said)
+        assert any("삭제되었습니다" in text and "mine.ktape" in text for text in said)
         assert stage.app.recording.on
         assert path.exists()
 

@@ -176,7 +176,7 @@ async def test_without_a_master_there_are_no_strikes_and_a_word() -> None:
         await stage.press("down", "6")
         stage.app.tick()
         await stage.wait_layout()
-        assert "종목 마스터가 없어" in stage.text
+        assert "종목마스터가 없어" in stage.text
         assert page(stage).codes == ()
         await stage.press("left_square_bracket", "p", "escape")
         assert stage.app.page is None

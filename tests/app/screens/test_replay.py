@@ -99,7 +99,7 @@ async def test_events_are_gone_to_with_their_time_and_words() -> None:
         assert f"{one.app.tape_clock.now():%H:%M}" < "18:37"
         await one.app.run_action("go('move')")
         await one.settle()
-        assert "눈에 띄는 등락이 없습니다" in one.toasts[-1]
+        assert "눈에 띄는 급등락이 없습니다" in one.toasts[-1]
         await one.app.run_action("go('auction')")
         await one.settle()
         assert "이 뒤에는 단일가가 없습니다" in one.toasts[-1]

@@ -69,7 +69,7 @@ def test_a_tape_that_is_still_being_recorded_says_so(tmp_path: Path) -> None:
     write_tape(path, trades(10))
     with Tape(path) as tape:
         now = datetime.fromtimestamp(tape.written, tz=KST)
-        told = "아직 기록 중인 테이프입니다"
+        told = "아직 기록 중인 파일입니다"
         assert any(told in one for one in notices_of(tape, contracts, now))
         later = now + timedelta(hours=1)
         assert not any(told in one for one in notices_of(tape, contracts, later))
