@@ -13,7 +13,7 @@ SECONDS = 4.0
 QUIET = 2000
 """Bytes that a second may cost in which nothing, or only one price, changes."""
 
-DIALOGS = {"?": "─ 도움말", "a": "─ 종목 추가", "b": "─ 등록 현황", "c": "─ 열"}
+DIALOGS = {"?": "─ 도움말", "a": "─ 종목 추가", "b": "─ 등록 현황", "c": "─ 표시 항목 설정"}
 _ROW = re.compile(rb"\x1b\[(\d+);1H")
 
 

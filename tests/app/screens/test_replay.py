@@ -112,7 +112,7 @@ async def test_an_auctions_result_stands_as_of_the_moment_that_is_shown() -> Non
         assert "시가 단일가 11/20 18:00 결과" in str(title.border_title)
         assert title.codes
         await one.seek_to(17, 55)
-        assert "진행 중" in str(title.border_title)
+        assert "체결까지" in str(title.border_title)
         await one.press_and_settle("home")
         assert title.codes == []
         assert "단일가" not in str(title.border_title)

@@ -24,7 +24,7 @@ async def test_an_outage_that_is_over_leaves_the_status_line_with_its_end() -> N
         one.app.player.seek((outage.position + outage.end) / 2)
         await one.settle()
         assert "당시" in one.status
-        assert "수신하지 못했음" not in one.status
+        assert "수신하지 못함" not in one.status
         one.app.player.seek(outage.end + 1.0)
         await one.settle()
         assert one.app.link.is_live(one.app.clock.monotonic())
