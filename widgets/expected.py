@@ -249,7 +249,13 @@ _LEFT_OUT: dict[AuctionStage, frozenset[str]] = {
 """Columns that have nothing to show at a stage."""
 
 _RESULT_RANKS = {"expected_time": 5, "expected_percent": 11, "expected_path": 9}
-"""Ranks that differ once an auction is over."""
+_RANKS: dict[AuctionStage, dict[str, int]] = {
+    "opening": {},
+    "closing": {"expected_percent": 9},
+    "opened": _RESULT_RANKS,
+    "closed": _RESULT_RANKS,
+}
+"""Ranks that differ at a stage; the watchlist has the change from the previous close, too."""
 
 
 class ExpectedBoard(CellBoard):
@@ -286,9 +292,8 @@ class ExpectedBoard(CellBoard):
         """Return the requested columns that have something to show at this stage."""
         left_out = _LEFT_OUT[self._stage]
         shown = [column for column in self._shown if column.id not in left_out]
-        if self._stage in ("opening", "closing"):
-            return shown
-        return [replace(one, rank=_RESULT_RANKS.get(one.id, one.rank)) for one in shown]
+        ranks = _RANKS[self._stage]
+        return [replace(one, rank=ranks.get(one.id, one.rank)) for one in shown]
 
     def _age(self, row: Ticker) -> RowAge:
         return expected_age(row, self._now)

@@ -224,6 +224,7 @@ def test_price_and_volume_flash_and_columns_are_hidden_by_rank() -> None:
     board = ExpectedBoard()
     for stage, room, ids in (
         ("opening", 56, "name expected_price expected_percent expected_edge expected_volatility"),
+        ("closing", 56, "name expected_price from_last expected_edge expected_volatility"),
         ("opened", 56, "name expected_price uncross uncross_change expected_time"),
     ):
         board._stage = stage  # type: ignore[assignment]
