@@ -3,6 +3,9 @@
 from rich.color import Color, ColorSystem
 from rich.style import Style
 
+MOST_KNOWN = 4096
+"""Styles that are kept by identity; a screen has some hundred."""
+
 
 class StyleCodes:
     """Returns the codes of a style, such as ``1;38;2;255;255;255``, computed once per style.
@@ -22,14 +25,23 @@ class StyleCodes:
             Color.parse(color).triplet if color is not None else None for color in colors
         )
         self._codes: dict[Style, str] = {}
+        # By identity, as the hash of a style costs ten times as much as its codes by id; the style
+        # is kept so that no other one gets its id.
+        self._known: dict[int, tuple[str, Style]] = {}
 
     def __call__(self, style: Style | None) -> str:
         """Return the codes of a style; empty for None."""
         if style is None:
             return ""
+        known = self._known.get(id(style))
+        if known is not None:
+            return known[0]
         codes = self._codes.get(style)
         if codes is None:
             codes = self._codes[style] = self._compute(style)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[id(style)] = codes, style
         return codes
 
     def _compute(self, style: Style) -> str:
