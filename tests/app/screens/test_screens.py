@@ -46,13 +46,13 @@ DIALOGS = (
 )  # fmt: skip
 DAY = ("day-auction", "day-futures", "day-limits", "day-fields", "day-stock", "expiry-minute")
 PAGES = ("replay", "chain", "smile", "positions", "chart")
-ALONE = ("empty", "nomaster", "book", "trades", "alerts", "auction-page", "auction-result")
+ALONE = ("empty", "nomaster", "book", "trades", "alerts", "auction-page")
 ARRANGED = ("side", "rows", "zoom")
 ENGLISH = {
     *STORY, *DAY, *PAGES, "empty",
     "add-wrong", "add-find", "slots", "sort", "panels", "save", "help", "palette",
 }  # fmt: skip
-IN_BOTH = ("alerts", "auction", "uncross", "auction-page", "auction-result")
+IN_BOTH = ("alerts", "auction", "uncross", "auction-page")
 """Pictures at all sizes in both languages."""
 
 THEMED = ("theme-light", "theme-terminal", "settings")
@@ -271,9 +271,6 @@ async def test_the_page_of_an_auction(gallery: PictureGallery, language: str) ->
         await stage.step_to(at(17, 59, 49))
         await stage.pass_time(1)
         await camera.take("auction-page")
-        await stage.step_to(at(18, 0, 3))
-        await stage.pass_time(1)
-        await camera.take("auction-result")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
