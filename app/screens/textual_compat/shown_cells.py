@@ -5,13 +5,14 @@ Only cells that differ are written.  A move costs about six bytes and a colour t
 reached by what differs from the one before, without a reset.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 from rich.segment import Segment
-from rich.style import Style
+
+from app.screens.textual_compat.style_codes import StyleCodes
 
 BRIDGE = 4
 """Equal cells between two changes that are written again."""
@@ -152,10 +153,11 @@ def _cells(text: str) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def codes_of(
-    segments: Iterable[Segment], style_codes: Callable[[Style | None], str]
-) -> Iterator[tuple[str, str]]:
+def codes_of(segments: Iterable[Segment], style_codes: StyleCodes) -> Iterator[tuple[str, str]]:
     """Yield text and SGR codes of segments; control segments are left out, links are not kept."""
+    known = style_codes.known
     for text, style, control in segments:
         if not control and text:
-            yield text, style_codes(style)
+            # Without a call for a style that was written before: this runs for every segment.
+            found = known.get(id(style))
+            yield text, style_codes(style) if found is None else found[0]

@@ -27,21 +27,21 @@ class StyleCodes:
         self._codes: dict[Style, str] = {}
         # By identity, as the hash of a style costs ten times as much as its codes by id; the style
         # is kept so that no other one gets its id.
-        self._known: dict[int, tuple[str, Style]] = {}
+        self.known: dict[int, tuple[str, Style]] = {}
 
     def __call__(self, style: Style | None) -> str:
         """Return the codes of a style; empty for None."""
         if style is None:
             return ""
-        known = self._known.get(id(style))
+        known = self.known.get(id(style))
         if known is not None:
             return known[0]
         codes = self._codes.get(style)
         if codes is None:
             codes = self._codes[style] = self._compute(style)
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        self._known[id(style)] = codes, style
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        self.known[id(style)] = codes, style
         return codes
 
     def _compute(self, style: Style) -> str:
