@@ -45,12 +45,12 @@ async def test_an_empty_board_says_so_in_its_middle() -> None:
         assert t("greeks.empty") in "".join(app.board.render_line(y).text for y in range(height))
 
 
-async def test_columns_that_are_chosen_stand_in_the_boards_own_order() -> None:
+async def test_columns_that_are_chosen_stand_in_the_order_chosen() -> None:
     async with run_board([LISTED]) as (app, _):
         app.board.set_columns(["price", "code", "nonsense"])
-        assert app.board.requested_columns == ["code", "price"]
+        assert app.board.requested_columns == ["price", "code"]
         assert not app.board.shows_usual
-        assert app.board.render_line(1).text.split() == [CALL.code, "24.85"]
+        assert app.board.render_line(1).text.split() == ["24.85", CALL.code]
         app.board.set_columns([])
         assert app.board.shows_usual
         usual = [column.id for column in app.board.columns if not column.optional]
@@ -73,7 +73,7 @@ async def test_the_order_is_brought_up_to_date_every_five_seconds() -> None:
         assert app.board.codes == [PUT.code, CALL.code]
 
 
-async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
+async def test_an_auctions_board_has_the_order_of_the_list_unless_it_is_sorted() -> None:
     def row(code: str, percent: float) -> Ticker:
         record = NightOptionExpected(
             code, "175900", expected_price=10.0, expected_change_percent=percent
@@ -87,18 +87,17 @@ async def test_an_auctions_board_is_ordered_by_the_size_of_the_move() -> None:
 
     rows = [row("A", 1.0), row("B", -3.0), row("C", 2.0), Ticker(Instrument("D"))]
     async with run_board(rows, ExpectedBoard()) as (app, _):
-        assert app.board.codes == ["B", "C", "A", "D"]
-        assert app.line(1)["name"][0] == "B"
+        assert app.board.codes == ["A", "B", "C", "D"]
+        assert app.line(1)["name"][0] == "A"
         app.board.sort_by("expected_percent")
+        assert app.board.codes[0] == "B"
         app.board.reset_sort()
-        assert app.board.sort == ("expected_move", True)
-        assert app.board.code == "B", "an untouched cursor stays on top"
+        assert app.board.sort is None
+        assert app.board.code == "A", "an untouched cursor stays on top"
         app.board.action_move("down")
         app.board.show([row("C", -9.0), *rows[:2]])
-        assert app.board.codes == ["C", "B", "A"]
-        assert app.board.code == "C", "a touched one stays on its code"
-        app.board.show([row("C", 0.5), *rows[:2]])
-        assert (app.board.code, app.board.cursor) == ("C", 2)
+        assert app.board.codes == ["C", "A", "B"]
+        assert (app.board.code, app.board.cursor) == ("B", 2), "a touched one stays on its code"
 
 
 async def test_a_click_selects_a_row_or_tells_the_column_of_a_title() -> None:

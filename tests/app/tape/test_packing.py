@@ -166,8 +166,8 @@ def test_the_command_packs_each_file_and_names_those_it_left(
     assert told.out == ""
     assert night.stat().st_size < size
     assert told.err.count(str(night)) == 1
-    assert "open.ktape has no end mark" in told.err
+    assert "open.ktape: no end mark" in told.err
     assert "demo is built in" in told.err
     assert "nowhere" in told.err
     again = kis_tui("--lang", "en", "tape", "pack", night)
-    assert (again.code, "packed already" in again.err) == (0, True)
+    assert (again.code, "already packed" in again.err) == (0, True)
