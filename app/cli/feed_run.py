@@ -1,7 +1,6 @@
 """A run of the feed without a screen: what ends it, what is narrated, which exit code it has."""
 
 import asyncio
-import signal
 from collections.abc import Callable
 from math import inf
 
@@ -17,12 +16,11 @@ from app.feed.paper_watch import PaperState
 from app.feed.source import live_source
 from app.screens.link_text import link_words
 from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
+from app.system.platform_process import ENDING, is_ignored, on_signal
 from widgets.texts import t
 
 TICK = 0.5
 """Seconds between two ticks."""
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class FeedRun:
@@ -87,10 +85,9 @@ class FeedRun:
 
     async def _run(self, seconds: float | None, over: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
-                continue  # As nohup asks for.
-            loop.add_signal_handler(number, self._on_signal, number)
+        for number in ENDING:
+            if not is_ignored(number):
+                on_signal(number, self._on_signal)
         timer = loop.call_later(seconds, self._on_timeout, over) if seconds else None
         try:
             async with asyncio.TaskGroup() as tasks:

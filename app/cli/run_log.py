@@ -2,6 +2,7 @@
 
 import logging
 import os
+import platform
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ def log_start(command: str | None, *, log_file: Path | None) -> None:
         command or "dashboard",
         version=version,
         python=".".join(map(str, sys.version_info[:3])),
-        system=f"{sys.platform} {os.uname().release} {os.uname().machine}",
+        system=f"{sys.platform} {platform.release()} {platform.machine()}",
         terminal=os.environ.get("TERM"),
         size=_terminal_size(),
         pid=os.getpid(),

@@ -1,13 +1,13 @@
 """``kis-tui simulate``: the simulator for any client of KIS, until it is interrupted."""
 
 import asyncio
-import signal
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.cli.run_setup import DEMO_DAY
+from app.system.platform_process import ENDING, on_signal
 from specs.catalog import Session
 from widgets.message_text import message_text
 from widgets.texts import t
@@ -124,9 +124,8 @@ async def _serve(options: dict[str, Any]) -> int:
         halt=demo_start(session, options["day"], halt.time()) if halt else None,
     )
     caught: asyncio.Queue[int] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, caught.put_nowait, number)
+    for number in ENDING:
+        on_signal(number, caught.put_nowait)
     await simulator.start(options["port"], options["rest_port"])
     try:
         _say(simulator.ws_url, simulator.rest_url, session, moment, options)

@@ -6,7 +6,6 @@ The encoding does not follow the locale or ``PYTHONIOENCODING``: contract names 
 import errno
 import io
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.system.errors import KisTuiError
 from app.system.os_errors import os_reason
+from app.system.platform_process import CLOSED_TERMINAL
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -26,7 +26,7 @@ class OutputError(KisTuiError):
         super().__init__("cli.output_failed", why=os_reason(error))
         if terminal and error.errno == errno.EIO:
             # The terminal was closed: exit as on the signal that says so.
-            self.exit_code = 128 + signal.SIGHUP
+            self.exit_code = CLOSED_TERMINAL
 
 
 class _Output(io.RawIOBase):

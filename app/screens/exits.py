@@ -1,11 +1,9 @@
 """The exits: signals and failures from any thread, all with the terminal as it was before."""
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
-import termios
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -13,9 +11,9 @@ from typing import Any, Protocol
 
 from app.system.crash import catch_the_rest, catch_threads
 from app.system.event_log import log_event
+from app.system.platform_process import ENDING_SCREEN, restore_modes
 from specs.item_errors import listen_to_item_errors
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 PATIENCE = 1.5
 """Seconds that a signal leaves the screen to end by itself; one that is stalled never does."""
 
@@ -47,7 +45,7 @@ class Exits:
         loop = asyncio.get_running_loop()
         if threading.current_thread() is threading.main_thread():
             # A loop's own handlers would wait for a screen that waits for its terminal.
-            for number in SIGNALS:
+            for number in ENDING_SCREEN:
                 signal.signal(number, self._on_signal)
         catch_threads(self._fail_from_anywhere)
         catch_the_rest(self._fail_from_anywhere)
@@ -77,11 +75,7 @@ class Exits:
         logging.shutdown()
         terminal, attributes = self._app.terminal
         if terminal is not None and attributes is not None:
-            with contextlib.suppress(OSError, termios.error):
-                termios.tcflush(terminal, termios.TCIOFLUSH)
-                termios.tcsetattr(terminal, termios.TCSANOW, attributes)
-                os.set_blocking(terminal, False)
-                os.write(terminal, _RESTORED)
+            restore_modes(terminal, attributes, _RESTORED)
         os._exit(code)
 
     def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -24,15 +24,35 @@ class Clock(Protocol):
         ...
 
 
+if sys.platform == "win32":
+    import ctypes
+
+    def _suspended() -> float:
+        """Return the seconds that the machine has slept since its start."""
+        awake = ctypes.c_ulonglong()
+        ctypes.windll.kernel32.QueryUnbiasedInterruptTime(ctypes.byref(awake))
+        ctypes.windll.kernel32.GetTickCount64.restype = ctypes.c_ulonglong
+        return float(ctypes.windll.kernel32.GetTickCount64()) / 1e3 - awake.value / 1e7
+
+elif sys.platform == "darwin":
+
+    def _suspended() -> float:
+        """Return the seconds that the machine has slept since its start."""
+        whole = time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
+        return whole - time.clock_gettime(time.CLOCK_UPTIME_RAW)
+
+else:
+
+    def _suspended() -> float:
+        """Return the seconds that the machine has slept since its start."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
+
+
 class SystemClock:
     """The machine's own clock."""
 
     def suspended(self) -> float:
-        if sys.platform == "darwin":
-            return time.clock_gettime(time.CLOCK_MONOTONIC_RAW) - time.clock_gettime(
-                time.CLOCK_UPTIME_RAW
-            )
-        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
+        return _suspended()
 
     def now(self) -> datetime:
         return datetime.now(KST)

@@ -16,6 +16,7 @@ from app.system.errors import KisTuiError
 from app.system.event_log import log_event
 from app.system.files import write_atomically
 from app.system.logs import LogRing
+from app.system.platform_process import limit_core_files
 from app.system.secret import redact
 from specs.clean import clean
 
@@ -60,10 +61,7 @@ def one_line(error: BaseException) -> str:
 
 def no_core_dumps() -> None:
     """Keep the memory of this process, and the keys in it, out of core files."""
-    import resource
-
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_core_files()
     if sys.platform == "linux":
         import ctypes
 

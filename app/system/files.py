@@ -13,6 +13,14 @@ from msgspec import Struct
 
 from app.system.errors import KisTuiError, UsageError
 from app.system.os_errors import os_reason
+from app.system.platform_files import (
+    NO_WAIT,
+    PRIVATE,
+    READABLE,
+    give_name,
+    is_running,
+    keep_private,
+)
 
 LARGEST = 1024 * 1024
 """Bytes of the largest file of settings that is read."""
@@ -64,7 +72,7 @@ def open_regular(path: Path) -> int:
         UsageError: it is no regular file, or cannot be opened.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | NO_WAIT | READABLE)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
@@ -113,7 +121,7 @@ def write_exclusively(path: Path, content: bytes) -> None:
     """
     with _beside(path, content) as beside:
         try:
-            os.link(beside, path, follow_symlinks=False)
+            give_name(beside, path)
         except FileExistsError:
             raise UsageError("files.is_there", path=path) from None
 
@@ -128,7 +136,7 @@ def write_new(path: Path, content: bytes) -> Path:
         for number in range(1, MOST_NAMES):
             free = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
             with contextlib.suppress(FileExistsError):
-                os.link(beside, free, follow_symlinks=False)
+                give_name(beside, free)
                 return free
         raise KisTuiError("files.unwritable", path=path, why=f"-{MOST_NAMES}")
 
@@ -139,10 +147,10 @@ def _beside(path: Path, content: bytes) -> Iterator[Path]:
     beside = unfinished(path)
     try:
         make_folder(path.parent)
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PRIVATE, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                os.fchmod(file.fileno(), 0o600)
+                keep_private(file.fileno())
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -164,18 +172,8 @@ def sweep(folder: Path) -> None:
     with contextlib.suppress(OSError):
         for left in folder.glob(".*.tmp"):
             found = _UNFINISHED.fullmatch(left.name)
-            if found is not None and not _is_alive(int(found[1])):
+            if found is not None and not is_running(int(found[1])):
                 left.unlink(missing_ok=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def rename_file(path: Path, new: Path) -> None:
@@ -186,7 +184,7 @@ def rename_file(path: Path, new: Path) -> None:
         KisTuiError: it cannot be renamed.
     """
     try:
-        os.link(path, new, follow_symlinks=False)
+        give_name(path, new)
         path.unlink()
     except FileExistsError:
         raise UsageError("files.is_there", path=new) from None
@@ -216,7 +214,7 @@ def set_aside(path: Path, now: datetime) -> Path:
         suffix = f"-{attempt}" if attempt else ""
         kept = path.with_name(f"{path.name}.corrupt-{now:%Y%m%dT%H%M%S}{suffix}")
         try:
-            os.link(path, kept, follow_symlinks=False)
+            give_name(path, kept)
             path.unlink()
         except FileExistsError:
             continue

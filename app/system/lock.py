@@ -1,7 +1,6 @@
 """One owner for each app key on this machine: a kernel lock, which dies with its process."""
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from app.system.errors import KisTuiError, OccupiedError
 from app.system.files import ProgramFolders, make_folder
 from app.system.os_errors import os_reason
+from app.system.platform_files import PRIVATE, lock_file, write_at
 from app.system.secret import Secret, key_hash
 from specs.user_message import UserMessage
 
@@ -31,12 +31,12 @@ def hold(places: ProgramFolders, app_key: Secret) -> Iterator[bool]:
     path = lock_path(places, app_key)
     try:
         make_folder(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | PRIVATE, 0o600)
     except OSError as error:
         raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_file(handle)
         except OSError as error:
             pid = holder(path)
             raise OccupiedError(
@@ -44,7 +44,7 @@ def hold(places: ProgramFolders, app_key: Secret) -> Iterator[bool]:
             ) from error
         left = holder(path) is not None
         os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        write_at(handle, str(os.getpid()).encode(), 0)
         yield left
         os.ftruncate(handle, 0)
     finally:
@@ -63,11 +63,11 @@ def holder(path: Path) -> int | None:
 def is_held(path: Path) -> bool:
     """Whether some process owns the lock now."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDWR | PRIVATE)
     except OSError:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock_file(handle)
     except OSError:
         return True
     finally:

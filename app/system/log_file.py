@@ -13,6 +13,8 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from app.system.platform_files import READABLE, keep_private
+
 LARGEST = 10 * 1024 * 1024
 """Bytes of a file from which the next one is begun."""
 
@@ -80,7 +82,9 @@ class _PrivateFile(RotatingFileHandler):
         super().__init__(path, maxBytes=LARGEST, backupCount=FILES - 1, encoding="utf-8")
 
     def _open(self) -> TextIOWrapper:
-        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(
+            self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | READABLE, 0o600
+        )
         if stat.S_ISREG(os.fstat(handle).st_mode):
-            os.fchmod(handle, 0o600)
+            keep_private(handle)
         return TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8", errors="backslashreplace")

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import make_folder, unfinished
 from app.system.os_errors import os_reason
+from app.system.platform_files import give_name
 
 
 @contextlib.contextmanager
@@ -41,7 +42,7 @@ def staged(path: Path, *, replacing: bool = False) -> Iterator[Path]:
 def _name(beside: Path, path: Path) -> None:
     """Give a file its name, unless that is taken."""
     try:
-        os.link(beside, path, follow_symlinks=False)
+        give_name(beside, path)
     except FileExistsError:
         raise
     except OSError:

@@ -1,13 +1,13 @@
 """Unpacks a zstd frame that lies in a file, a piece at a time, up to what is damaged of it."""
 
 import io
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any, cast
 
 import zstandard
 
+from app.system.platform_files import read_at
 from app.tape.entry import LONGEST, SEGMENT_BYTES, WINDOW_LOG
 
 # A writer may overrun by what it writes without asking whether a segment is due.
@@ -109,7 +109,7 @@ class _Part(io.RawIOBase):
         return True
 
     def readinto(self, into: Any, /) -> int:
-        content = os.pread(self._file, min(len(into), self._end - self._at), self._at)
+        content = read_at(self._file, min(len(into), self._end - self._at), self._at)
         into[: len(content)] = content
         self._at += len(content)
         return len(content)

@@ -17,6 +17,7 @@ from msgspec import Struct
 from app.system.errors import KisTuiError, UsageError
 from app.system.files import sweep, unfinished
 from app.system.os_errors import os_reason
+from app.system.platform_files import sync_path
 from app.tape.check import ProgressCallback, check
 from app.tape.entry import EntryKind, TapeEntry
 from app.tape.reader import Tape
@@ -49,28 +50,29 @@ def pack_tape(path: Path, tick: ProgressCallback | None = None) -> PackResult:
     path = Path(os.path.realpath(path))
     sweep(path.parent)
     beside = unfinished(path)
-    with Tape(path) as tape:
-        try:
+    try:
+        with Tape(path) as tape:
             before = os.stat(path)
             _refuse_unfit(tape, tick)
             _copy(tape, beside, tick)
             with Tape(beside) as packed:
                 _compare(tape, packed, tick)
                 after = packed.size
-            if after >= tape.size:
-                return PackResult(tape.size, tape.size)
-            os.chmod(beside, stat.S_IMODE(before.st_mode))
-            os.utime(beside, ns=(before.st_atime_ns, before.st_mtime_ns))
-            _sync(beside)
-            if _identity(os.stat(path)) != _identity(before):
-                raise UsageError("tape.pack_changed", path=path)
-            os.replace(beside, path)
-            _sync(path.parent)
-        except (OSError, ValueError) as error:
-            raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
-        finally:
-            with suppress(OSError, ValueError):
-                beside.unlink(missing_ok=True)
+        if after >= tape.size:
+            return PackResult(tape.size, tape.size)
+        os.chmod(beside, stat.S_IMODE(before.st_mode))
+        os.utime(beside, ns=(before.st_atime_ns, before.st_mtime_ns))
+        sync_path(beside)
+        if _identity(os.stat(path)) != _identity(before):
+            raise UsageError("tape.pack_changed", path=path)
+        # Both are closed: Windows gives no open file another name.
+        os.replace(beside, path)
+        sync_path(path.parent)
+    except (OSError, ValueError) as error:
+        raise KisTuiError("files.unwritable", path=path, why=os_reason(error)) from error
+    finally:
+        with suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
     return PackResult(tape.size, after)
 
 
@@ -140,16 +142,3 @@ def _entries(
 
 def _identity(about: os.stat_result) -> tuple[int, int, int, int]:
     return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold a file, or the names in a folder.
-
-    Raises:
-        OSError: it does not.
-    """
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from app.system.errors import UsageError
 from app.system.files import open_regular
 from app.system.os_errors import os_reason
+from app.system.platform_files import read_at
 from app.tape.entry import (
     LONGEST_HEADER,
     MAGIC,
@@ -186,7 +187,7 @@ class Tape:
             TapeError: it is none that this program reads.
             OSError: it cannot be read.
         """
-        start = os.pread(self._file, len(MAGIC) + 8 + LONGEST_HEADER, begin)
+        start = read_at(self._file, len(MAGIC) + 8 + LONGEST_HEADER, begin)
         if not start.startswith(MAGIC):
             if not start:
                 raise TapeError("tape.empty", path=self.path, hint=UserMessage("tape.no_tape_hint"))

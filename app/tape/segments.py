@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import zstandard
 from msgspec import Struct
 
+from app.system.platform_files import read_at
 from app.tape.decompression import blocks, decompressor, pieces
 from app.tape.entry import (
     MAGIC,
@@ -85,7 +86,7 @@ def find(file: int, begin: int, size: int) -> list[Segment]:
     at = begin
     while at < size and len(heads) < MOST:
         at = _behind_hole(file, at, size)
-        content = os.pread(file, min(_CHUNK + HEAD, size - at), at)
+        content = read_at(file, min(_CHUNK + HEAD, size - at), at)
         place = content.find(MARKER)
         while 0 <= place < _CHUNK and len(heads) < MOST:
             head = unpack_segment(content[place : place + HEAD])
@@ -109,7 +110,7 @@ def find_second_header(file: int, begin: int, segments: Iterable[Segment]) -> in
         head = segment.start - HEAD
         if segment.number == 0 and head > begin:
             start = max(begin, head - _USUAL_HEADER)
-            content = os.pread(file, head - start, start)
+            content = read_at(file, head - start, start)
             place = content.rfind(MAGIC)
             found = unpack_header(content[place:]) if place >= 0 else None
             if found is not None and place + found[1] == len(content):

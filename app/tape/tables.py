@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Self
 
 from app.storage.csv_text import delimited
 from app.system.errors import KisTuiError
+from app.system.platform_files import PRIVATE
 from app.tape.csv_cells import CELLS, time_cell
 from app.tape.export_rows import ExportRow, decode_again
 from specs.catalog import CATALOG
@@ -172,7 +173,7 @@ def create(path: Path) -> BinaryIO:
     Raises:
         OSError: it cannot be made.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | PRIVATE
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import zstandard
 
+from app.system.platform_files import PRIVATE
 from app.tape.entry import (
     SEGMENT_BYTES,
     SEGMENT_ENTRIES,
@@ -37,7 +38,7 @@ class TapeWriter:
         Raises:
             OSError: it cannot be made, or is there already.
         """
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | PRIVATE
         self.path = path
         self._level = level
         self._file = os.open(path, flags, 0o600)

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import logging
-import signal
 import sys
 from collections.abc import Callable
 from typing import Any, ClassVar, ParamSpec, TypeVar
@@ -33,6 +32,7 @@ from app.system.clock import SystemClock
 from app.system.contained_errors import ContainedErrors, error_id
 from app.system.crash import CrashReports, one_line
 from app.system.event_log import log_event
+from app.system.platform_process import CLOSED_TERMINAL
 from specs.item_errors import stop_listening
 from specs.user_message import UserText
 from widgets.message_text import message_text
@@ -269,7 +269,7 @@ class SafeApp(App[int]):
         self._failed = True
         if _is_terminal_gone(error):
             # The terminal is gone: nobody could read a report on it.
-            self.leave(128 + signal.SIGHUP)
+            self.leave(CLOSED_TERMINAL)
             return
         path = self.reports.write(error) if self.reports is not None else None
         lines = [t("crash.ended", what=one_line(error))]
