@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from math import nan
+from typing import TYPE_CHECKING
 
 from app.instruments.contracts import Contracts
 from app.instruments.option_chain import AtTheMoney, Chain, Chains, key_of
 from app.pricing.forward import Forward
 from app.pricing.smile_strikes import planned
-from app.pricing.smile_tracker import SmileTracker
 from specs.market.instrument import Instrument
+
+if TYPE_CHECKING:
+    from app.pricing.smile_tracker import SmileTracker
 
 MOST_STRIKES = 6
 """Options about the money that are watched for it: enough for a smile where one lacks quotes."""
@@ -28,7 +31,7 @@ class MoneyVolatility:
         self,
         contracts: Contracts,
         forward: Callable[[Instrument], Forward | None],
-        smiles: Callable[[], SmileTracker],
+        smiles: "Callable[[], SmileTracker]",
     ) -> None:
         self._contracts = contracts
         self._forward = forward

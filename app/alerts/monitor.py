@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from math import inf, isfinite, nan
+from typing import TYPE_CHECKING
 
 from app.alerts.alert import Alert, Condition, FiredAlert
 from app.alerts.computed_values import row_value
@@ -15,11 +16,13 @@ from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
 from app.market.market import Market
 from app.pricing.live_greeks import LiveGreeks
-from app.pricing.smile_tracker import SmileTracker
 from app.pricing.underlying_futures import futures_of
 from app.storage.settings import Settings
 from app.system.clock import Clock
 from specs.market.ticker import Ticker
+
+if TYPE_CHECKING:
+    from app.pricing.smile_tracker import SmileTracker
 
 PositionValue = Callable[[Condition, Market], float]
 """Returns a position's delta or profit; nan if it is unknown."""

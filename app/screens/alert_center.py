@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from math import inf, isfinite, nan
+from typing import TYPE_CHECKING
 
 from app.alerts.alert import Alert, Condition, FiredAlert, dated
 from app.alerts.alert_file import AlertList, PartlySavedAlerts
@@ -17,13 +18,15 @@ from app.alerts.record_tap import RecordTap
 from app.feed.batch import Batch, LinkState
 from app.market.market import Market
 from app.pricing.forward import Forward
-from app.pricing.smile_tracker import SmileTracker
 from app.pricing.underlying_futures import futures_of
 from app.screens.services import Services
 from app.system.errors import KisTuiError
 from specs.market.instrument import Instrument
 from specs.record import Record
 from specs.user_message import UserMessage, UserText
+
+if TYPE_CHECKING:
+    from app.pricing.smile_tracker import SmileTracker
 
 PositionValue = Callable[[Condition], float]
 
@@ -37,7 +40,7 @@ class AlertCenter:
         market: Market,
         positions: PositionValue,
         forward: Callable[[Instrument], Forward | None],
-        smiles: Callable[[], SmileTracker],
+        smiles: "Callable[[], SmileTracker]",
         warn: Callable[[UserText], None],
     ) -> None:
         """`positions` returns values of positions, `forward` an option's forward, `smiles` the

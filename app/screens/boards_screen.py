@@ -196,6 +196,19 @@ class BoardsScreen(DashboardScreen):
         else:
             board.sort_by(board.sort[0], descending=not board.sort[1])
 
+    def action_find(self) -> None:
+        """Ask for a part of a code or name, and put the cursor on its row."""
+        from app.screens.dialogs.find_dialog import FindDialog
+
+        board, instrument = self.board, self.market.instrument
+        rows = {code: f"{code}  {instrument(code).name}".strip() for code in board.codes}
+
+        def move(code: str | None) -> None:
+            if code is not None:
+                board.move_to(code)
+
+        self.app.push_screen(FindDialog(rows, board.code), move)
+
     def action_columns(self) -> None:
         """Ask which columns the board shows."""
         from app.screens.dialogs.choose_dialog import ChecklistDialog

@@ -30,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("remove", ("d", "minus"), "d -", "remove", "list", 2),
     Command("undo", ("u",), "u", "undo", "list", 3),
     Command("roll", ("n",), "n", "roll", "list"),
+    Command("find", ("slash",), "/", "find", "list"),
     Command("row_up", ("alt+up", "K"), "alt+↑ K", "shift_row(-1)", "list"),
     Command("row_down", ("alt+down", "J"), "alt+↓ J", "shift_row(1)", "list"),
     Command("sort", ("s",), "s", "sort", "list", 4),

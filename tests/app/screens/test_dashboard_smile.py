@@ -164,7 +164,7 @@ async def test_a_damaged_file_is_told_once_and_does_no_harm() -> None:
 def test_what_draws_is_loaded_when_the_page_opens_and_not_before() -> None:
     program = (
         "import sys, app.screens.app, app.cli.dashboard; "
-        "raise SystemExit(bool({'widgets.plot', 'app.pricing.smile_tracker'} & set(sys.modules)))"
+        "raise SystemExit(bool({'widgets.smile', 'app.pricing.smile_tracker'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
