@@ -6,7 +6,7 @@ commodities, then the nearest expiry, then the index that trades most, then the 
 and the kind that trades most.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -63,13 +63,7 @@ class Search:
         if not words:
             return []
         self._update()
-        exactly = perhaps = -1
-        for word in words:
-            matched = self._index.matched(word)
-            exactly &= matched.exactly
-            perhaps &= matched.perhaps | matched.exactly
-            if not perhaps:
-                return []
+        exactly, perhaps = self._matched(words)
         places: dict[int, None] = {}
         if len(words) == 1 and words[0] in self._index.places:
             places[self._index.places[words[0]]] = None
@@ -78,8 +72,56 @@ class Search:
                 if len(places) >= limit:
                     break
                 places[place] = None
-        hits = (self._hit(place, today) for place in list(places)[:limit])
+        codes = (self._index.codes[place].upper() for place in list(places)[:limit])
+        hits = (self.hit(code, today) for code in codes)
         return [hit for hit in hits if hit.days is None or hit.days >= 0]
+
+    def option_series(self, typed: str) -> list[Series]:
+        """Return the series of options that every word names, the nearest expiry first.
+
+        Without a word these are all options, indices before stocks; words that name none in full
+        may be the beginnings of names.
+        """
+        self._update()
+        exactly, perhaps = self._matched(words_of(typed))
+        members, index = exactly or perhaps, self._index
+        return [
+            series
+            for start, series in zip(index.starts, index.series, strict=False)
+            if series.code.right is not None
+            and not series.is_spread
+            and (members >> start) & ((1 << len(series.contracts)) - 1)
+        ]
+
+    def is_name(self, word: str) -> bool:
+        """Return whether a word names contracts in full, such as 12월 or 202612."""
+        self._update()
+        return bool(self._index.matched(word).exactly)
+
+    def closest_codes(self, code: str, most: int) -> list[str]:
+        """Return the listed codes that differ least from a lower-case code, the closest first."""
+        self._update()
+        ranked = sorted(
+            (distance, place)
+            for place, listed in enumerate(self._index.codes)
+            if (distance := code_distance(code, listed)) is not None
+        )
+        return [self._index.codes[place].upper() for _, place in ranked[:most]]
+
+    def hit(self, code: str, today: date) -> SearchHit:
+        """Return a contract as the search answers it."""
+        instrument = self._contracts.instrument(code)
+        expiry = instrument.expiry
+        return SearchHit(instrument, None if expiry is None else (expiry - today).days)
+
+    def _matched(self, words: Sequence[str]) -> tuple[int, int]:
+        """Return the bit sets that every word names, in full and perhaps; all without a word."""
+        exactly = perhaps = -1
+        for word in words:
+            matched = self._index.matched(word)
+            exactly &= matched.exactly
+            perhaps &= matched.perhaps | matched.exactly
+        return exactly, perhaps
 
     def _update(self) -> None:
         """Clear the index where expiries have changed since it was made."""
@@ -101,11 +143,6 @@ class Search:
             for contract in series.contracts
             if contract.moneyness == _AT_THE_MONEY and contract.strike is not None
         }
-
-    def _hit(self, place: int, today: date) -> SearchHit:
-        instrument = self._contracts.instrument(self._index.codes[place].upper())
-        expiry = instrument.expiry
-        return SearchHit(instrument, None if expiry is None else (expiry - today).days)
 
     def _ranked(self, members: int, today: date, near: Mapping[str, float]) -> Iterator[int]:
         """The places of a set in their order, as far as they are asked for."""
@@ -139,3 +176,25 @@ class Search:
 def _distance(strike: float, money: float) -> float:
     """Return the relative distance of a strike from the money, comparable between underlyings."""
     return abs(strike / money - 1) if strike and money else strike
+
+
+def code_distance(typed: str, listed: str) -> tuple[int, int] | None:
+    """Return how much a typed code differs from a listed one, or None if by too much.
+
+    At most two characters differ or two neighbours are swapped, or one is missing or too many.
+    Of equal differences the later one is closer: the strike is behind product and month.
+    """
+    common = next((at for at, (a, b) in enumerate(zip(typed, listed, strict=False)) if a != b), -1)
+    if common < 0:
+        common = min(len(typed), len(listed))
+    if len(typed) == len(listed):
+        if typed[common : common + 2] == listed[common : common + 2][::-1]:
+            common_end = common + 2
+            return (1, -common) if typed[common_end:] == listed[common_end:] else None
+        differ = sum(a != b for a, b in zip(typed[common:], listed[common:], strict=True))
+        return (differ, -common) if differ <= 2 else None
+    if len(typed) - len(listed) == 1:
+        return (1, -common) if typed[common + 1 :] == listed[common:] else None
+    if len(listed) - len(typed) == 1:
+        return (1, -common) if typed[common:] == listed[common + 1 :] else None
+    return None

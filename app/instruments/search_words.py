@@ -86,9 +86,9 @@ MONTHS = (
 )
 
 _LETTERS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # A comma with three digits after it, or fewer where the text ends: 1,125 as it is typed.
-_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,\d{1,3}(?![\d,]|\w\d)")
+GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,\d{1,3}(?![\d,]|\w\d)")
 # 16만 5천 is one amount.
 _APART = re.compile(r"(?<=만)\s+(?=\d+천)|(?<=천)\s+(?=\d백)")
 _AMOUNT = re.compile(
@@ -107,8 +107,8 @@ def words_of(typed: str) -> list[str]:
 
     Letters of the Hangul keyboard stay single letters, as NFKC would not leave them.
     """
-    text = unicodedata.normalize("NFC", typed[:LONGEST]).translate(_FULL_WIDTH).lower()
-    text = _GROUPED.sub(lambda match: match[0].replace(",", ""), _BRACKETS.sub(" ", text))
+    text = unicodedata.normalize("NFC", typed[:LONGEST]).translate(FULL_WIDTH).lower()
+    text = GROUPED.sub(lambda match: match[0].replace(",", ""), _BRACKETS.sub(" ", text))
     return _APART.sub("", text.replace(",", " ")).split()
 
 

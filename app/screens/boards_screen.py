@@ -4,6 +4,7 @@ Dialogs are imported when they are first asked for: the first picture waits for 
 """
 
 from collections.abc import Callable
+from math import nan
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -15,6 +16,7 @@ from app.screens.layout_keeper import LayoutKeeper
 from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
+from specs.market.instrument import Instrument
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
 from widgets.contract_names import contract_name
@@ -105,7 +107,12 @@ class BoardsScreen(DashboardScreen):
         """Ask for contracts and watch them."""
         from app.screens.dialogs.add_dialog import AddDialog
 
-        self.app.push_screen(AddDialog(self.market, self.program.feed.limit), self.add)
+        def level(option: Instrument) -> float:
+            forward = self.workspace.valuation.theory.forward(option)
+            return forward.price if forward is not None else nan
+
+        clock, limit = self.program.clock, self.program.feed.limit
+        self.app.push_screen(AddDialog(self.market, limit, level, clock.now), self.add)
 
     def add(self, codes: list[str] | None) -> None:
         """Watch codes besides the others."""

@@ -9,7 +9,7 @@ from app.instruments.code_lookup import read_code
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.instruments.search import Search
-from app.screens.dialogs.add_dialog import read_codes as read_dialog
+from app.instruments.typed_parts import TypedPart, read_parts
 from app.storage.layouts import read as read_layout
 from app.system.errors import UsageError
 from specs.code_input import code_of
@@ -41,7 +41,7 @@ def test_code_is_read_from_every_spelling(typed: str, code: str) -> None:
 @pytest.mark.parametrize(("typed", "code"), SPELLINGS)
 def test_command_line_dialog_and_layout_read_the_same_code(typed: str, code: str) -> None:
     assert read_arguments((f"{typed},,{code}",)) == (code,)
-    assert read_dialog(typed) == ([code], "")
+    assert read_parts(typed) == [TypedPart((code,), "")]
     content = f'codes = ["{typed}", "{code}"]\n[names]\n"{typed}" = "F"\n'.encode()
     layout = read_layout(content, "night.toml")
     assert (layout.codes, layout.names) == ([code], {code: "F"})
