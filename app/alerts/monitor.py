@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from math import inf, isfinite, nan
-from typing import TYPE_CHECKING
 
 from app.alerts.alert import Alert, Condition, FiredAlert
 from app.alerts.computed_values import row_value
 from app.alerts.evaluator import AlertEvaluator
+from app.alerts.link_timer import LinkTimer
 from app.alerts.money_volatility import MONEY_CHANGE, MoneyVolatility
 from app.alerts.quantities import Subject
 from app.feed.batch import Batch, LinkState
@@ -16,33 +16,14 @@ from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
 from app.market.market import Market
 from app.pricing.live_greeks import LiveGreeks
+from app.pricing.smile_tracker import SmileTracker
 from app.pricing.underlying_futures import futures_of
 from app.storage.settings import Settings
 from app.system.clock import Clock
 from specs.market.ticker import Ticker
 
-if TYPE_CHECKING:
-    from app.pricing.smile_tracker import SmileTracker
-
 PositionValue = Callable[[Condition, Market], float]
 """Returns a position's delta or profit; nan if it is unknown."""
-
-
-class LinkTimer:
-    """Counts the seconds for which the link has not been live in a session."""
-
-    def __init__(self, clock: Clock, schedule: Schedule) -> None:
-        self._clock = clock
-        self._schedule = schedule
-        self._live_at = clock.monotonic()
-
-    def down_for(self, link: LinkState) -> float:
-        """Return the seconds since the link was live; nan while it is, and between sessions."""
-        now = self._clock.monotonic()
-        if link.is_live(now) or self._schedule.state_at(self._clock.now()).session is None:
-            self._live_at = now
-            return nan
-        return now - self._live_at
 
 
 class AlertMonitor:

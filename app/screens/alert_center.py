@@ -11,8 +11,8 @@ from app.alerts.alert_file import AlertList, PartlySavedAlerts
 from app.alerts.alert_parser import parse_alert
 from app.alerts.computed_values import row_value, value_age
 from app.alerts.evaluator import AlertEvaluator
+from app.alerts.link_timer import LinkTimer
 from app.alerts.money_volatility import MONEY_CHANGE, MoneyVolatility
-from app.alerts.monitor import LinkTimer
 from app.alerts.quantities import Subject
 from app.alerts.record_tap import RecordTap
 from app.feed.batch import Batch, LinkState
