@@ -44,7 +44,7 @@ class AlertMonitor:
         schedule: Schedule = KRX,
         positions: PositionValue = lambda condition, market: nan,
         position_codes: Iterable[str] = (),
-        smiles: SmileTracker | None = None,
+        smiles: "SmileTracker | None" = None,
         is_tape: bool = False,
     ) -> None:
         alerts = tuple(alerts)
@@ -82,7 +82,11 @@ class AlertMonitor:
             self._fixed_codes,
         )
         self._greeks, self._rate = greeks, settings.rate / 100
-        self._smiles = smiles or SmileTracker(None, lambda text: None, schedule)
+        if smiles is None:
+            from app.pricing.smile_tracker import SmileTracker
+
+            smiles = SmileTracker(None, lambda text: None, schedule)
+        self._smiles = smiles
         self._money = MoneyVolatility(contracts, greeks.theory.forward, lambda: self._smiles)
         self._of_money = [one.code for one in computed if one.quantity == MONEY_CHANGE]
         self.codes: tuple[str, ...] = ()
