@@ -12,12 +12,22 @@ from textual.widget import Widget
 
 from app.pricing.underlying_futures import futures_of
 from app.screens.dashboard_screen import DashboardScreen
-from app.screens.keymap import Command, first_keys, keys_of, on_pages, page_bindings, without
+from app.screens.keymap import (
+    COMMANDS,
+    Command,
+    first_keys,
+    keys_of,
+    on_pages,
+    page_bindings,
+    without,
+)
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.workspace import Workspace
 from specs.market.instrument import Instrument
 
 BACK = Command("back", ("escape",), "Esc", "back", "page", 1)
+HELP = next(command for command in COMMANDS if command.id == "help")._replace(hint=1)
+"""The help's key, hinted at right behind the way back."""
 
 AFTER_PAGE = 100
 """Added to the hints' places of the app's commands: the page's hints come first."""
@@ -70,7 +80,7 @@ class PageScreen(DashboardScreen):
     @property
     def hinted_commands(self) -> tuple[Command, ...]:
         replay = (c._replace(hint=c.hint and AFTER_PAGE + c.hint) for c in self._replay if c.keys)
-        return (BACK, *self._table, *replay)
+        return (BACK, HELP, *self._table, *replay)
 
     @property
     def valued(self) -> frozenset[str]:

@@ -95,3 +95,12 @@ async def test_help_on_a_page_tells_what_works_there() -> None:
             assert word in boards
         for word in ("이전 만기", "돌아가기", "변동성 스마일", "등록 현황", "종료"):
             assert word in here
+
+
+@pytest.mark.parametrize("key", [*PAGES, "8", "9", "exclamation_mark"])
+async def test_hints_of_a_page_begin_with_the_way_back_and_the_help(key: str) -> None:
+    async with run_dashboard(CODES, start=at(18, 0), live=False, size=(80, 24)) as stage:
+        await stage.press(key)
+        line = stage.text.splitlines()[-1].split()
+        assert line[0] == "Esc"
+        assert line[2] == "?"
