@@ -177,7 +177,7 @@ def name(rank: int, width: int, grows: int) -> BoardColumn:
 
 
 def _name_cell(row: Ticker) -> BoardCell:
-    name = contract_name(row.instrument)
+    name = contract_name(row.instrument) or row.code
     names = name, *cells.short_names(name)
     side = near_limit(row)
     if side:

@@ -155,8 +155,8 @@ def _path_cell(row: Ticker, age: Freshness) -> BoardCell:
 
 
 COLUMNS: tuple[BoardColumn, ...] = (
-    CODE,
-    name(6, 16, 26),
+    replace(CODE, rank=6),
+    name(1, 16, 26),
     BoardColumn("price", 9, 2, shown_price, _price_cell, flashes=True),
     BoardColumn("change", 8, 3, _change, _change_cell),
     BoardColumn("percent", 6, 4, _percent, _percent_cell),
@@ -207,3 +207,8 @@ class WatchlistBoard(CellBoard):
 
     def __init__(self) -> None:
         super().__init__(COLUMNS, empty="watchlist.empty", id="watchlist")
+
+    @property
+    def hidden_code(self) -> str:
+        """The code under the cursor, if there is no room for the column of codes; else empty."""
+        return "" if any(column.id == CODE.id for column, _ in self._widths) else self.code

@@ -70,6 +70,7 @@ class MarketPanels(PanelGrid):
         self._cleared_filter = ALL_PRINTS
         self.market = market
         self.valuation = valuation
+        self._layout_name = ""
         self.clock = clock
         self._schedule = schedule
         self._charted: object = None
@@ -97,8 +98,13 @@ class MarketPanels(PanelGrid):
 
     def show_layout_name(self, name: str) -> None:
         """Name the layout above the list."""
-        named = f"1 {t('panel.watchlist')}" + (f" ─ {name}" if name else "")
-        self.watchlist.border_title = Content(named)
+        self._layout_name = name
+        self._title_list()
+
+    def _title_list(self) -> None:
+        """Show the layout's name, and the code under the cursor where codes have no column."""
+        parts = (f"1 {t('panel.watchlist')}", self._layout_name, self.watchlist.hidden_code)
+        self.watchlist.border_title = Content(" ─ ".join(part for part in parts if part))
 
     def show_codes(self) -> None:
         """Bring all boards in line with the watched codes."""
@@ -304,6 +310,7 @@ class MarketPanels(PanelGrid):
     def follow(self, message: CursorMoved) -> None:
         """Have greeks, order book and trades follow the cursor of the board that keys act on."""
         if message.board is self.board:
+            self._title_list()
             self.greeks.select(message.code)
             self.ladder.select(message.code)
             self.trades.select(self.market.book.row(message.code))

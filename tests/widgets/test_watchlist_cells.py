@@ -308,7 +308,7 @@ def test_texts_stand_left_and_numbers_right() -> None:
 def test_columns_give_way_by_rank() -> None:
     order = sorted(COLUMNS, key=lambda column: column.rank)
     assert [(column.id, column.width) for column in order] == [
-        ("code", 9), ("price", 9), ("change", 8), ("percent", 6), ("spread", 17), ("name", 16),
+        ("name", 16), ("price", 9), ("change", 8), ("percent", 6), ("spread", 17), ("code", 9),
         ("delta", 7), ("volatility", 6), ("volume", 8), ("open_interest", 8), ("time", 8),
         ("open", 9), ("high", 9), ("low", 9), ("theoretical", 9), ("strength", 8),
     ]  # fmt: skip
