@@ -40,6 +40,8 @@ COLUMNS: tuple[BoardColumn, ...] = (
     _ranked("volume", 5),
     _ranked("open_interest", 6),
     delta_won_column(5, optional=True),
+    replace(_LISTED["change"], rank=4, optional=True),
+    *(replace(_LISTED[name], rank=5, optional=True) for name in ("bid_size", "ask_size")),
 )
 """From the strike outwards."""
 

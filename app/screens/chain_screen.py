@@ -8,20 +8,32 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from app.feed.registrations import RegistrationState
 from app.instruments.option_chain import Chain
+from app.pricing.chain_totals import ChainTotals, chain_totals, expected_move, straddle
 from app.pricing.forward import Forward
+from app.pricing.year_fraction import years_left
 from app.screens.dialogs.choose_dialog import ChecklistDialog
 from app.screens.expiry_screen import EVERY, EXPIRY_KEYS, ExpiryScreen
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.messages import ContractChosen
 from app.screens.workspace import Workspace
+from specs.catalog import Channel
 from specs.market.ticker import freshness
 from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
 from widgets.status import AGE_STYLES, StatusLine, StatusPart
 from widgets.texts import t
+
+_COMING = (
+    RegistrationState.NONE,
+    RegistrationState.SENT,
+    RegistrationState.UNCONFIRMED,
+    RegistrationState.NO_SLOT,
+)
+"""States of registrations that are confirmed once a slot is free, up to the limit."""
 
 
 class ChainScreen(ExpiryScreen):
@@ -48,12 +60,16 @@ class ChainScreen(ExpiryScreen):
     def __init__(self, workspace: Workspace, layouts: LayoutKeeper, code: str) -> None:
         super().__init__(workspace, layouts, code)
         self._head = StatusLine("chain_head")
+        self._totals_line = StatusLine("chain_totals")
+        self._totals = ChainTotals()
+        self._source = ""
+        """The future of the last forward; registered until the chain's own has a price."""
         self._curve_due = -inf
         self._money_volatility, self._money_at = nan, inf
         self._board = ChainBoard(workspace.shown_row)
 
     def compose_body(self) -> Widget:
-        return Vertical(self._head, self._board, id="chain_box")
+        return Vertical(self._head, self._totals_line, self._board, id="chain_box")
 
     def on_mount(self) -> None:
         """Begin on the chain of the contract that the boards' cursor is on."""
@@ -66,7 +82,7 @@ class ChainScreen(ExpiryScreen):
     def codes(self) -> tuple[str, ...]:
         if self._chain is None:
             return ()
-        futures = self.futures()
+        futures = tuple(dict.fromkeys(code for code in (*self.futures(), self._source) if code))
         centre = self._money_index if self._money_index is not None else self._board.cursor_row
         return (*futures, *self._chain.nearest(centre, self.program.feed.limit - len(futures)))
 
@@ -96,6 +112,78 @@ class ChainScreen(ExpiryScreen):
         parts = self.heading(self._chain, forward)
         parts.append(self._money_iv(self._chain, forward))
         self._head.show(parts, ())
+        self._totals_line.show(
+            [self._receiving(), *self._straddle(self._chain, forward), *self._ratios()], ()
+        )
+
+    def update_forward(self, chain: Chain) -> Forward | None:
+        """Return the chain's forward, and keep its future registered while it is the source."""
+        forward = super().update_forward(chain)
+        own = self.futures()
+        if forward is not None and self._is_underlying(forward.source):
+            self._source = "" if forward.source in own else forward.source
+        return forward
+
+    def _is_underlying(self, source: str) -> bool:
+        """Return whether the source of a forward is a contract, not a spot."""
+        return not source.startswith("=")
+
+    def _receiving(self) -> StatusPart:
+        """Return how many of the registrations that the chain has or will get are confirmed."""
+        book = self.market.book
+        states = [
+            book.registration_status(code, channel).state
+            for code in self.codes
+            for channel in Channel
+            if book.is_wanted(code, channel)
+        ]
+        active = states.count(RegistrationState.ACTIVE)
+        coming = sum(state in _COMING for state in states)
+        total = min(self.program.feed.limit, active + coming)
+        if not total:
+            return StatusPart("")
+        tone = "$warning" if active < total else ""
+        return StatusPart(f"{active}/{total}", 1, tone, label=t("chain.receiving"))
+
+    def _straddle(self, chain: Chain, forward: Forward | None) -> list[StatusPart]:
+        """Return the straddle at the money and the expected move, where they are known."""
+        if self._money_index is None or forward is None:
+            return []
+        instrument = self.market.instrument(chain.first)
+        both = straddle(chain.strikes[self._money_index], self.market.book.row)
+        years = years_left(chain.expiry, self.program.clock.now())
+        move = expected_move(forward.price, self._money_volatility, years)
+        price = cells.marked(cells.number(both.price, instrument.decimals), both.theoretical)
+        move_text = f"±{cells.number(move, 1 if instrument.decimals else 0)}{cells.OWN}"
+        percent = f" (±{cells.number(100 * move / forward.price, 1)}%)"
+        return [
+            StatusPart(price.strip(), 2, label=t("chain.straddle"))
+            if isfinite(both.price)
+            else StatusPart(""),
+            StatusPart(move_text + percent, 3, shorter=move_text, label=t("chain.move"))
+            if isfinite(move)
+            else StatusPart(""),
+        ]
+
+    def _ratios(self) -> list[StatusPart]:
+        """Return the put/call ratios and the strikes of the largest open interest."""
+        totals, parts = self._totals, []
+        if isfinite(totals.volume_ratio):
+            text = t(
+                "chain.ratio",
+                volume=cells.number(totals.volume_ratio),
+                interest=cells.number(totals.interest_ratio),
+                count=totals.strikes,
+            )
+            parts.append(StatusPart(text, 4, label=t("chain.put_call")))
+        if isfinite(totals.most_calls) and isfinite(totals.most_puts):
+            calls, puts = (
+                cells.number(one, 1 if one % 1 else 0)
+                for one in (totals.most_calls, totals.most_puts)
+            )
+            text = t("chain.most", calls=calls, puts=puts)
+            parts.append(StatusPart(text, 5, label=t("chain.most_interest")))
+        return parts
 
     def _money_iv(self, chain: Chain, forward: Forward | None) -> StatusPart:
         """Return the volatility at the forward as the smile has it, read once a second."""
@@ -104,6 +192,7 @@ class ChainScreen(ExpiryScreen):
             self._curve_due = now + EVERY
             curve = self.read_curve(chain, forward)
             self._money_volatility, self._money_at = curve.money, curve.money_at
+            self._totals = chain_totals(chain.strikes, self.market.book.row)
         value, at = self._money_volatility, self._money_at
         text = f"{cells.percent(value)}%{cells.OWN}" if isfinite(value) else cells.MISSING
         age = now - min(at, forward.at if forward is not None else inf)
@@ -156,7 +245,8 @@ class ChainScreen(ExpiryScreen):
 
     def open_chain(self, chain: Chain | None, code: str) -> None:
         super().open_chain(chain, code)
-        self._curve_due = -inf
+        self._curve_due, self._totals = -inf, ChainTotals()
+        self._money_volatility = nan
         strikes = chain.strikes if chain is not None else ()
         self._board.show(strikes, code, t("chain.no_master"))
         if chain is not None and not code:

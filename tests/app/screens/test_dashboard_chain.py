@@ -13,8 +13,10 @@ from app.krx.hours import last_trade_moment
 from app.pricing.forward import Forward
 from app.screens.chain_screen import ChainScreen
 from app.screens.expiry_screen import expiry_name
+from specs.market.ticker import shown_price
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
+from widgets.status import StatusLine
 from widgets.texts import use
 
 CODES = ("A01612", "B01612A31", "C01612A31")
@@ -238,3 +240,73 @@ def test_a_month_is_called_by_its_name() -> None:
         assert expiry_name(one) == "Dec 12/10(Thu)"
     finally:
         use("ko")
+
+
+def totals(stage: DashboardHarness) -> str:
+    return page(stage).query_one("#chain_totals", StatusLine).text
+
+
+async def test_second_line_counts_the_registrations_that_will_come() -> None:
+    async with run_dashboard(CODES, size=(200, 50)) as stage:
+        await opened(stage)
+        found = re.search(r"T보드 (\d+)/(\d+)", totals(stage))
+        assert found is not None
+        active, coming = int(found[1]), int(found[2])
+        held = {code for _, code in stage.simulator.registrations}
+        wanted = [key for key in stage.simulator.registrations if key[1] in page(stage).codes]
+        assert active == coming == len(wanted)
+        assert coming <= 41
+        assert held
+
+
+async def test_second_line_has_straddle_move_ratios_and_largest_open_interest() -> None:
+    async with run_dashboard(CODES, size=(200, 50)) as stage:
+        await opened(stage)
+        await stage.step_to(at(18, 5))
+        screen, told = page(stage), totals(stage)
+        strike = chain(stage).strikes[screen._money_index or 0]
+        forward = screen.update_forward(chain(stage))
+        assert forward is not None
+        move = re.search(r"예상 변동폭 ±([\d.]+)~ \(±([\d.]+)%\)", told)
+        assert move is not None
+        assert 100 * float(move[1]) / forward.price == pytest.approx(float(move[2]), abs=0.1)
+        price = re.search(r"스트래들 ([\d.]+)", told)
+        assert price is not None
+        marks = 0.0
+        for code in strike.codes:
+            row = stage.app.market.book.row(code)
+            assert row is not None
+            marks += shown_price(row)
+        # The marks are middle prices where there are quotes.
+        assert float(price[1]) == pytest.approx(marks, rel=0.1)
+        assert re.search(r"풋/콜 거래량 \d+\.\d\d 미결제 \d+\.\d\d \(\d+쌍\)", told)
+        assert re.search(r"미결제 최대 콜 [\d,.]+ 풋 [\d,.]+", told)
+
+
+async def test_theory_stays_when_an_expiry_is_left_and_opened_again() -> None:
+    async with run_dashboard(CODES, size=(120, 50)) as stage:
+        await opened(stage)
+        await stage.press("right_square_bracket")
+        later = chain(stage)
+        stage.app.tick()
+        assert page(stage).update_forward(later) is not None
+        assert "A01612" in page(stage).codes
+        assert "선물 없음" not in stage.text
+        await stage.press("left_square_bracket")
+        stage.app.tick()
+        await stage.wait_layout()
+        assert "~" in line_of(stage, "1,080.0") or "×" in line_of(stage, "1,080.0")
+
+
+async def test_sizes_and_change_are_columns_to_choose() -> None:
+    async with run_dashboard(CODES, size=(200, 50)) as stage:
+        await opened(stage)
+        ids = [column.id for column in COLUMNS]
+        assert not {"change", "bid_size", "ask_size"} & set(board(stage).requested_columns)
+        board(stage).set_columns(["price", "change", "bid_size", "ask_size"])
+        await stage.wait_layout()
+        assert {"change", "bid_size", "ask_size"} <= set(ids)
+        head = next(line for line in stage.text.splitlines() if "행사가" in line)
+        for title in ("대비", "매수량", "매도량"):
+            assert head.count(title) == 2
+        assert re.search(r"[▲▼] ", line_of(stage, "1,080.0"))
