@@ -26,6 +26,9 @@ from widgets.texts import t
 
 SHOWN = 8
 
+BESIDE_LIST = 15
+"""Rows of the terminal that the list and the lines below it leave to the rest of the box."""
+
 
 class AddDialog(Dialog[list[str]]):
     """Asks for contracts; answers the codes to be added."""
@@ -192,8 +195,9 @@ class AddDialog(Dialog[list[str]]):
 
     def _fit(self) -> None:
         # Left to itself the box leaves room for all of them, not for those that can be seen.
-        height = min(len(self._hits), self.app.size.height * 2 // 5)
-        self.found.styles.height = height
+        rows = self.app.size.height
+        room = max(3, rows - BESIDE_LIST - len(self._reading().plain.splitlines()))
+        self.found.styles.height = min(len(self._hits), rows * 2 // 5, room)
 
     def _update_reading(self) -> None:
         self.reading.update(self._reading())

@@ -174,3 +174,13 @@ async def test_option_at_the_money_needs_a_level_and_the_dialog_says_so() -> Non
 )
 def test_parts_hold_codes_and_words(typed: str, parts: list[TypedPart]) -> None:
     assert read_parts(typed) == parts
+
+
+async def test_hints_of_the_dialog_stay_visible_when_several_parts_are_said() -> None:
+    async with run_dashboard(FEW, start=at(18, 1), size=(80, 24)) as stage:
+        for typed in ("콜", "A05612, 콜", "A05612, 콜, c1085 12월, 풋 1080 12월, qqqq"):
+            if typed == "콜":
+                await look_for(stage, typed)
+            await stage.fill_field(typed)
+            await stage.wait_layout()
+            assert "Esc 취소" in stage.text
