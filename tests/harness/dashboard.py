@@ -102,9 +102,7 @@ class DashboardHarness:
         if not self.wanted_registrations:
             return
         await self.until(lambda: self.app.link.phase in OPEN)
-        if not self.simulator.registrations:
-            # The first needs no debounce, and the feed reads the clock between any two lines here.
-            await self._registrations_change(frozenset())
+        # The feed also reads the clock by itself, between any two lines of this loop.
         while (before := self.simulator.registrations) != self.wanted_registrations:
             self.clock.move_to(self.clock.now() + timedelta(seconds=DEBOUNCE * 1.01))
             self.wake_feed()
@@ -313,7 +311,9 @@ async def run_dashboard(
         app.feed._link_session._draw = lambda: 0.5
         async with freeze_screen(), app.run_test(size=size, notifications=notifications) as pilot:
             stage = DashboardHarness(app, pilot, clock, thread)
-            if live:
+            if live and stage.wanted_registrations:
+                # A new connection sends the first by itself: the clock stands until then.
+                await stage.until(lambda: stage.simulator.registrations)
                 await stage.wait_registered()
             yield stage
     finally:

@@ -127,7 +127,7 @@ def test_bundle_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     ended = kis_tui(tmp_path, "--lang", "en", "doctor", "--bundle", "/proc/bug.zip")
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
-    assert "/proc/bug.zip cannot be written" in ended.stderr
+    assert "/proc/bug.zip: cannot be written" in ended.stderr
 
 
 @pytest.mark.parametrize("keys", [KEYS, {}], ids=["keys", "no keys"])

@@ -197,7 +197,7 @@ def test_link_words_end_with_the_next_try(
     phase: LinkPhase, next_at: float, failures: int, key_: str, count: int
 ) -> None:
     words = link_words(LinkState(phase, next_at=next_at, failures=failures), 100.0)
-    tail = t(key_) if key_ == "link.by_hand" else t(key_, span="30s", count=count)
+    tail = t(key_) if key_ == "link.by_hand" else t(key_, span="30초", count=count)
     assert words.endswith(tail)
 
 

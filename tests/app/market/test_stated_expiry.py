@@ -138,4 +138,4 @@ def test_the_difference_is_said_in_english() -> None:
     book = Book(contracts.instrument)
     (news,) = apply_stated_expiries([asked("B01612A31", STATED)], contracts, book)
     with speaking("en"):
-        assert "2026-12-09 by KIS, 2026-12-10 computed" in message_text(news.message)
+        assert "KIS 2026-12-09, computed 2026-12-10" in message_text(news.message)

@@ -55,7 +55,9 @@ async def test_beside_the_watchlist_the_book_has_a_fixed_width_and_its_height(
             await stage.wait_layout()
             watchlist, book = places(stage)
             assert (book.x, book.y) == (watchlist.right, watchlist.y)
-            assert (book.width, book.height) == (40, watchlist.height)
+            small = stage.app.main.grid.small_chart
+            below = small.region.height if small.display else 0
+            assert (book.width, book.height) == (40, watchlist.height + below)
             assert book.right == size[0]
 
 

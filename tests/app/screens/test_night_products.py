@@ -58,7 +58,7 @@ def last_price(stage: DashboardHarness, code: str) -> str:
 async def test_every_night_product_is_registered_and_shown_in_a_session(session: Session) -> None:
     day = datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, 10, tzinfo=KST)
     start = at(18, 30) if session is Session.NIGHT else day
-    async with run_dashboard(CODES, start=start, session=session, size=(200, 50)) as stage:
+    async with run_dashboard(CODES, start=start, session=session, size=(150, 50)) as stage:
         wanted = {(tr_id, code) for code in CODES for tr_id in trs(code, session)}
         assert stage.simulator.registrations == wanted
         await stage.step_to(start + MINUTES)
