@@ -14,6 +14,7 @@ from app.screens.keymap import Command, board_bindings
 from app.screens.layout_commands import LayoutCommands
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.market_panels import MarketPanels
+from app.screens.panel_lines import export_lines
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
 from specs.market.instrument import Instrument
@@ -241,7 +242,7 @@ class BoardsScreen(DashboardScreen):
 
     def action_export(self) -> None:
         """Write what the focused panel shows to a file, raw."""
-        self.write_export(self.grid.focused_panel, self.grid.export_lines(self.board))
+        self.write_export(self.grid.focused_panel, export_lines(self.grid, self.board))
 
     def action_filter(self) -> None:
         """Ask which trades time & sales shows."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import inf, nan
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import getters, on
@@ -24,7 +23,7 @@ from app.system.clock import Clock
 from specs.catalog import CATALOG, Channel
 from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
-from widgets.board import Board, CursorMoved, HeaderClicked
+from widgets.board import CursorMoved, HeaderClicked
 from widgets.cell_board import CellBoard
 from widgets.contract_names import contract_name
 from widgets.greeks_panel import is_option
@@ -33,10 +32,6 @@ from widgets.print_lines import filter_text
 from widgets.small_chart import SmallChart
 from widgets.texts import t
 from widgets.time_and_sales import LARGE_PERCENTILE
-
-if TYPE_CHECKING:
-    from app.storage.csv_text import Value
-
 
 CHART_IDLE = 10.0
 """Seconds after which the small chart moves on without trades."""
@@ -223,22 +218,6 @@ class MarketPanels(PanelGrid):
         if known is None or known.expiry is None:
             return nan
         return (last_trade_moment(known.expiry, known.product) - moment).total_seconds()
-
-    def export_lines(self, board: Board) -> "list[list[Value]]":
-        """Return a heading and the lines of the focused panel, raw; `board` is that of the keys."""
-        from app.market import panel_export
-
-        now, book = self.clock.now(), self.market.book
-        if self.focused_panel == "trades":
-            code = self.trades.code
-            return panel_export.trades(code, self.market.memory.prints(code))
-        if self.focused_panel == "book":
-            row = self.ladder.selected
-            return panel_export.levels(row, now) if row is not None else []
-        known = {column.id: column for column in board.columns if not column.is_picture}
-        columns = [known[one] for one in board.requested_columns if one in known]
-        rows = [row for code in board.codes if (row := book.row(code)) is not None]
-        return panel_export.table(rows, columns, now)
 
     def ask_panels(self) -> None:
         """Ask which panels are shown, and whether the small chart is where there is room."""

@@ -26,6 +26,7 @@ _OWN = re.compile(
     r"|[0-9]*[ABCDJK]"  # steps and erasures
     r"|\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
     r"|\?(?:2026|2048)\$p"  # asks for synchronised output, for resizes in band
+    r"|6n"  # asks where the cursor is, which tells how wide a sign was drawn
     r"|>[0-9]+u|<[0-9]*u"  # keys of kitty, on and off
     r")"
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from textual.widgets import OptionList
 
 from app.market.session_memory import SessionMemory
+from app.screens.panel_lines import export_lines
 from specs.market.price_path import (
     NO_TRADE,
     PATH_CELLS,
@@ -109,7 +110,7 @@ async def test_the_path_is_neither_sorted_by_nor_exported() -> None:
         await stage.step_to(at(18, 2))
         grid = stage.app.main.grid
         grid.watchlist.set_columns(["code", "price", "path"])
-        heading, *_ = grid.export_lines(grid.watchlist)
+        heading, *_ = export_lines(grid, grid.watchlist)
         assert "path" not in heading
         assert "price" in heading
         await stage.press("s")

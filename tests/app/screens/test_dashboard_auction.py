@@ -118,6 +118,8 @@ async def test_a_closing_auction_is_measured_against_the_last_trade_before_it() 
         await stage.step_to(at(5, 49, 59))
         lasts = {code: trade for code in OPTIONS if (trade := row(stage, code).trade)}
         assert lasts
+        await stage.step_to(at(5, 50, 1))
+        await stage.wait_registered()
         await stage.step_to(at(5, 51))
         stages = [stage.app.main.grid.expected.stage]
         for code, last in lasts.items():
