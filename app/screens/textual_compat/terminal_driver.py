@@ -78,8 +78,10 @@ class TerminalDriver(LinuxDriver):
             self.flush()
 
     def _accept_position(self, position: events.CursorPosition) -> None:
-        if position.y == ROW - 1:
+        if position.y == ROW - 1 and position.x in (1, 2):
             self._loop.call_soon_threadsafe(accept_width, self._app, position.x)
+        else:
+            self.process_message(position)
 
 
 def _renewed(parser: XTermParser, *, debug: bool) -> XTermParser:
