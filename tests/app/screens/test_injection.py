@@ -170,7 +170,7 @@ def test_a_kept_auction_is_text(host: KisHost, home: Path) -> None:
     state(home, "session.toml").write_text(tomli_w.dumps(layout))
     with run(host, home, watch=False) as running:
         running.goes_live()
-        running.shows("[/] ", "[/f…")
+        running.shows(CODES[0], "3.50")
         leaves_clean(running)
 
 
