@@ -15,9 +15,9 @@ def cursor(running: Terminal) -> tuple[int, int]:
 
 
 def box_row(running: Terminal, text: str) -> int:
-    """Return the row in which a text is shown, from 1."""
+    """Return the row in which a text is shown, from 1; 0 while it is not."""
     lines = running.text.splitlines()
-    return next(at for at, line in enumerate(lines, 1) if text in line)
+    return next((at for at, line in enumerate(lines, 1) if text in line), 0)
 
 
 def test_the_cursor_is_in_the_box_after_its_layout_and_follows_typing_and_resizing(
