@@ -26,6 +26,9 @@ REACH = 12
 WARMS = 1.0
 RESTS = 0.3
 """Seconds without output after which all of a change is painted; the clock paints each half."""
+SETTLES = 6.0
+"""Seconds between the last registration and the flood, in which the grounds are learned."""
+
 LEARNS_WITHIN = 5.0
 """Seconds within which a key moves the cursor while nothing is sent."""
 _SGR = re.compile(rb"\x1b\[([0-9;]*)m")
@@ -58,7 +61,7 @@ def percentile(samples: list[float], percent: int) -> float:
 def watch(kind: str, rate: int, seconds: float) -> Seen:
     """Run one screen (program, recording, table, raw, idle) under a flood, and look at it."""
     seen = Seen()
-    with tempfile.TemporaryDirectory() as home, flood(rate, seconds) as source:
+    with tempfile.TemporaryDirectory() as home, flood(rate, seconds, SETTLES) as source:
         result = Path(home, "result.json")
         env = KEYS | NOBODY if not rate else KEYS | source.addresses
         program = ["-w", ",".join(CODES), "--session", "night"]
@@ -76,6 +79,7 @@ def watch(kind: str, rate: int, seconds: float) -> Seen:
             begun = source.told("begun") if rate else time.monotonic()
             time.sleep(WARMS)
             _measure(onlooker, seen, grounds, begun + seconds - 0.2)
+            assert seen.cpu or kind == "idle", "the flood was over before it was measured"
             if rate:
                 seen.sent = int(source.told("sent"))
                 onlooker.rests(RESTS)
