@@ -70,7 +70,7 @@ class Server:
             await runner.cleanup()
 
     async def _approve(self, request: web.Request) -> web.Response:
-        return web.json_response({"approval_key": "x" * 36})
+        return web.json_response({"approval_key": "5e17a1ed-0000-4000-8000-a99707a1c0de"})
 
     async def _session(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(timeout=0.5)

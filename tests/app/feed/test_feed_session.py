@@ -157,7 +157,7 @@ async def test_rubbish_is_counted_by_reason_and_does_not_end_the_session() -> No
     dials: list[web.Request] = []
 
     async def approval(request: web.Request) -> web.Response:
-        return web.json_response({"approval_key": "x" * 36})
+        return web.json_response({"approval_key": "5e17a1ed-0000-4000-8000-a99707a1c0de"})
 
     async def session(request: web.Request) -> web.WebSocketResponse:
         dials.append(request)
