@@ -19,7 +19,7 @@ from app.pricing.forward import Forward
 from app.pricing.smile_file import SavedSmile
 from app.pricing.year_fraction import years_left
 from app.screens import status_text
-from app.screens.expiry_screen import EVERY, EXPIRY_KEYS, ExpiryScreen
+from app.screens.expiry_screen import CHAIN_CURSOR_KEYS, EVERY, EXPIRY_KEYS, ExpiryScreen
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.messages import ContractChosen
@@ -57,14 +57,7 @@ class AuctionScreen(ExpiryScreen):
         *EXPIRY_KEYS,
         Command("chain_money", ("0", "full_stop"), "0 .", "money", "page", 5),
         Command("chain_export", ("E", "x"), "E x", "export", "page"),
-        Command("chain_up", ("up", "k"), "↑ k", "move('up')", "page"),
-        Command("chain_down", ("down", "j"), "↓ j", "move('down')", "page"),
-        Command("chain_call", ("left", "h"), "← h", "move('left')", "page"),
-        Command("chain_put", ("right", "l"), "→ l", "move('right')", "page"),
-        Command("chain_top", ("home", "g"), "Home g", "move('top')", "page"),
-        Command("chain_bottom", ("end", "G"), "End G", "move('bottom')", "page"),
-        Command("chain_page_up", ("pageup", "ctrl+u"), "PgUp ^u", "move('page_up')", "page"),
-        Command("chain_page_down", ("pagedown", "ctrl+d"), "PgDn ^d", "move('page_down')", "page"),
+        *CHAIN_CURSOR_KEYS,
     )
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(KEYS)
     AUTO_FOCUS = "#chain"

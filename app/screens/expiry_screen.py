@@ -31,6 +31,18 @@ EXPIRY_KEYS: tuple[Command, ...] = (
     Command("chain_product", ("p",), "p", "product", "page", 4),
 )
 
+CHAIN_CURSOR_KEYS: tuple[Command, ...] = (
+    Command("chain_up", ("up", "k"), "↑ k", "move('up')", "page"),
+    Command("chain_down", ("down", "j"), "↓ j", "move('down')", "page"),
+    Command("chain_call", ("left", "h"), "← h", "move('left')", "page"),
+    Command("chain_put", ("right", "l"), "→ l", "move('right')", "page"),
+    Command("chain_top", ("home", "g"), "Home g", "move('top')", "page"),
+    Command("chain_bottom", ("end", "G"), "End G", "move('bottom')", "page"),
+    Command("chain_page_up", ("pageup", "ctrl+u"), "PgUp ^u", "move('page_up')", "page"),
+    Command("chain_page_down", ("pagedown", "ctrl+d"), "PgDn ^d", "move('page_down')", "page"),
+)
+"""The keys that move the cursor of a chain."""
+
 
 class ExpiryScreen(PageScreen):
     """A page of one chain, with the forward that it looks at."""
