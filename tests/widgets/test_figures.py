@@ -1,43 +1,17 @@
 """Figures are never cut: what does not fit is written in a larger unit."""
 
 from datetime import date
-from typing import TypeVar
 
 import pytest
 from harness.drawn_figures import assert_whole, read_figures
-from harness.option_rows import CALL, TRADE
-from harness.portfolio_rows import stock_contract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from specs.record import Record
-from specs.trs.night_futures_trade import NightFuturesTrade
-from specs.trs.night_option_expected import NightOptionExpected
-from specs.trs.stock_option_book import StockOptionBook
-from specs.trs.stock_option_trade import StockOptionTrade
-from widgets import chain_columns, expected, greeks_panel, watchlist
 from widgets.figures import fit_figure
 from widgets.texts import use
 
-WIDTHS = range(20, 221, 7)
-Kind = TypeVar("Kind", bound=Record)
-BOARDS = {
-    "watchlist": watchlist.COLUMNS,
-    "greeks": greeks_panel.COLUMNS,
-    "expected": expected.COLUMNS,
-    "chain": chain_columns.COLUMNS,
-}
-STOCK_CALL = stock_contract("B11612083", strike=1_250_000.0)
-STOCK_TRADE = StockOptionTrade(STOCK_CALL.code, "101500", change_sign="2")
-FUTURE_TRADE = NightFuturesTrade("A01612", "234512", change_sign="5")
-EXPECTED = NightOptionExpected(CALL.code, "175500", expected_change_sign="1")
 FIGURES = st.floats(0, 1e12).map(lambda value: round(value, 4)) | st.integers(0, 10**12).map(float)
-FIELDS: dict[type[Record], list[str]] = {
-    spec: [name for name in spec.__struct_fields__ if isinstance(getattr(of, name), float)]
-    for of in (STOCK_TRADE, FUTURE_TRADE, TRADE, EXPECTED, StockOptionBook("B11612083", "101500"))
-    for spec in (type(of),)
-}
 
 
 @pytest.mark.parametrize(
