@@ -11,11 +11,15 @@ from typing import Any, Protocol
 
 from app.system.crash import catch_the_rest, catch_threads
 from app.system.event_log import log_event
-from app.system.platform_process import ENDING_SCREEN, restore_modes
+from app.system.os_errors import is_terminal_gone
+from app.system.platform_process import CLOSED_TERMINAL, ENDING_SCREEN, restore_modes
 from specs.item_errors import listen_to_item_errors
 
 PATIENCE = 1.5
-"""Seconds that a signal leaves the screen to end by itself; one that is stalled never does."""
+"""Seconds in which the screen may end by itself after a signal; a stalled one never does."""
+
+_REPORT_PATIENCE = 5.0
+"""Seconds in which it may end after a failure, which is reported first."""
 
 # Alternate screen, mouse, paste and keyboard modes off, cursor shown.
 _RESTORED = b"\x1b[<u\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1049l\x1b[?25h"
@@ -30,8 +34,7 @@ class LeavingApp(Protocol):
     def fail(self, error: BaseException) -> None: ...
     def contain(self, error: BaseException) -> bool: ...
     def release_resources(self) -> None: ...
-    def call_from_signal(self, action: Callable[..., None], *args: object) -> None: ...
-    def call_from_thread(self, callback: Any, *args: Any) -> Any: ...
+    def call_from_anywhere(self, action: Callable[..., None], *args: object) -> None: ...
 
 
 class Exits:
@@ -63,8 +66,11 @@ class Exits:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         code = 128 + number
-        self._app.call_from_signal(self._app.leave, code)
-        by_force = threading.Timer(PATIENCE, self._leave_by_force, (code,))
+        self._app.call_from_anywhere(self._app.leave, code)
+        self._leave_by_force_later(code, PATIENCE)
+
+    def _leave_by_force_later(self, code: int, patience: float) -> None:
+        by_force = threading.Timer(patience, self._leave_by_force, (code,))
         by_force.daemon = True
         by_force.start()
 
@@ -86,5 +92,10 @@ class Exits:
     def _fail_from_anywhere(self, error: BaseException) -> None:
         if threading.current_thread() is threading.main_thread():
             self._app.fail(error)
+            return
+        # Not awaited: the loop's end joins the terminal's threads, this one among them.
+        self._app.call_from_anywhere(self._app.fail, error)
+        if is_terminal_gone(error):
+            self._leave_by_force_later(CLOSED_TERMINAL, PATIENCE)
         else:
-            self._app.call_from_thread(self._app.fail, error)
+            self._leave_by_force_later(1, _REPORT_PATIENCE)

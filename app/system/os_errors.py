@@ -40,3 +40,8 @@ def os_reason(error: BaseException) -> UserMessage | str:
     key = os_error_key(error)
     system = getattr(error, "strerror", None)
     return clean(system) if key == FAILED and system else UserMessage(key)
+
+
+def is_terminal_gone(error: BaseException) -> bool:
+    """Return whether an error of reading or writing means that the terminal was closed."""
+    return isinstance(error, OSError) and error.errno == errno.EIO

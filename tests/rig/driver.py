@@ -5,6 +5,7 @@ in its words and in a local variable, as one in earnest might.
 """
 
 import asyncio
+import errno
 import os
 import sys
 import threading
@@ -72,6 +73,20 @@ def _start_on_the_feed(app: Broken) -> None:
     app.feed._tasks.create_task(fail_later())
 
 
+def _end_as_the_terminal_goes(app: Broken) -> None:
+    # The end sets this event and then joins the thread that asks for it.
+    ending = app._driver.exit_event  # type: ignore[union-attr]
+    is_set = ending.is_set
+
+    def fail_once_set() -> bool:
+        if is_set():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return False
+
+    ending.is_set = fail_once_set
+    app.exit()
+
+
 FAULTS: dict[str, Callable[[Broken], object]] = {
     "action": fail,
     "different": fail_differently,
@@ -83,6 +98,7 @@ FAULTS: dict[str, Callable[[Broken], object]] = {
     "thread": lambda app: threading.Thread(target=fail).start(),
     "feed": lambda app: app.feed._command(fail),
     "feed_task": lambda app: app.feed._command(lambda: _start_on_the_feed(app)),
+    "gone": _end_as_the_terminal_goes,
     "block": lambda app: time.sleep(float(os.environ["BLOCK"])),
 }
 

@@ -1,7 +1,6 @@
 """The app below the dashboard: input in order, errors contained, and every exit a clean one."""
 
 import contextlib
-import errno
 import logging
 import sys
 from collections.abc import Callable
@@ -32,6 +31,7 @@ from app.system.clock import SystemClock
 from app.system.contained_errors import ContainedErrors, error_id
 from app.system.crash import CrashReports, one_line
 from app.system.event_log import log_event
+from app.system.os_errors import is_terminal_gone
 from app.system.platform_process import CLOSED_TERMINAL
 from specs.item_errors import stop_listening
 from specs.user_message import UserText
@@ -205,7 +205,7 @@ class SafeApp(App[int]):
 
     def is_fatal(self, error: BaseException) -> bool:
         """Return whether an error must end the dashboard."""
-        is_general = isinstance(error, Exception) and not _is_terminal_gone(error)
+        is_general = isinstance(error, Exception) and not is_terminal_gone(error)
         return error is self.fatal_error or not is_general
 
     @property
@@ -267,7 +267,7 @@ class SafeApp(App[int]):
     def fail(self, error: BaseException) -> None:
         """Leave because of a failure: a report, a line about it, exit code 1."""
         self._failed = True
-        if _is_terminal_gone(error):
+        if is_terminal_gone(error):
             # The terminal is gone: nobody could read a report on it.
             self.leave(CLOSED_TERMINAL)
             return
@@ -284,7 +284,7 @@ class SafeApp(App[int]):
         driver = self._driver
         return getattr(driver, "fileno", None), getattr(driver, "attrs_before", None)
 
-    def call_from_signal(self, action: Callable[..., None], *args: object) -> None:
+    def call_from_anywhere(self, action: Callable[..., None], *args: object) -> None:
         """Call a function on the app's loop, from any thread or a signal handler."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(action, *args)
@@ -312,7 +312,3 @@ def _running_pump() -> MessagePump | None:
     worker = active_worker.get(None)
     # In a worker Textual makes the app the active one.
     return active_message_pump.get(None) if worker is None else worker.node
-
-
-def _is_terminal_gone(error: BaseException) -> bool:
-    return isinstance(error, OSError) and error.errno == errno.EIO

@@ -154,6 +154,17 @@ def test_a_closed_terminal_is_a_hangup_that_sends_the_close_frame(
         assert not running.reports
 
 
+def test_a_terminal_that_goes_while_the_screen_ends_does_not_hold_up_the_end(
+    host: KisHost, home: Path
+) -> None:
+    with run(host, home, fault="gone") as running:
+        running.goes_live()
+        running.type("r")
+        assert leave(running, host) in {0, 128 + signal.SIGHUP}
+        assert not is_held(running.lock)
+        assert running.reports == []
+
+
 def test_the_end_does_not_wait_for_a_server_that_is_silent(host: KisHost, home: Path) -> None:
     with run(host, home) as running:
         running.goes_live()
