@@ -12,6 +12,8 @@ from app.feed.batch import Batch
 from app.feed.connection import LinkPhase
 from app.feed.demand import WatchRequest
 from app.feed.feed import Feed, FeedSettings
+from app.feed.feed_settings import TradeHistory
+from app.feed.trade_lane import LaneRecords
 from app.simulator.simulator import Simulator
 from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import ScaledClock
@@ -25,12 +27,14 @@ PATIENCE = 20.0
 class Watcher:
     """A feed, and the batches that came of it."""
 
-    def __init__(self, rest: str, ws: str) -> None:
+    def __init__(self, rest: str, ws: str, history: TradeHistory | None = None) -> None:
         self.batches: list[Batch] = []
         endpoints = Endpoints(rest=rest, ws=ws)
         clock = ScaledClock(at(18, 1))
         self.feed = Feed(
-            FeedSettings(endpoints, KEY, beat=BEAT, channels=frozenset((Channel.TRADE,))),
+            FeedSettings(
+                endpoints, KEY, beat=BEAT, channels=frozenset((Channel.TRADE,)), history=history
+            ),
             clock,
             self._take,
         )
@@ -199,3 +203,30 @@ async def test_rubbish_is_counted_by_reason_and_does_not_end_the_session() -> No
             assert watcher.phases[-1] in (LinkPhase.PROBE, LinkPhase.RESTORE)
     finally:
         await runner.cleanup()
+
+
+class EndlessHistory:
+    """A history that is still being read when the feed stops."""
+
+    def __init__(self) -> None:
+        self.begun, self.cancelled = asyncio.Event(), False
+
+    async def run(self, deliver: Callable[[LaneRecords], None]) -> None:
+        """Wait until cancelled."""
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+
+
+async def test_a_feed_that_stops_does_not_wait_for_what_was_before() -> None:
+    history = EndlessHistory()
+    async with simulator() as served:
+        watcher = Watcher(served.rest_url, served.ws_url, history)
+        running = asyncio.create_task(watcher.feed.run())
+        await asyncio.wait_for(history.begun.wait(), PATIENCE)
+        watcher.feed.stop()
+        await asyncio.wait_for(running, PATIENCE)
+    assert history.cancelled

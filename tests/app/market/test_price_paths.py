@@ -50,6 +50,10 @@ def test_levels_are_in_range_and_in_the_order_of_prices(closes: list[float]) -> 
     )
 
 
+def test_a_price_that_never_changed_is_in_the_middle_of_eight_levels() -> None:
+    assert path_levels([5.0, nan, 5.0]) == (3, NO_TRADE, 3)
+
+
 def test_a_part_without_a_trade_is_blank() -> None:
     memory = SessionMemory()
     trades = [(0, 10.0), (61, 12.0), (65, 11.0), (200, 14.0)]
