@@ -46,11 +46,21 @@ def test_a_gamma_that_two_decimals_cannot_show_is_believed() -> None:
     assert kis_fault(replace(row, trade=replace(ROUNDED, implied_volatility=0.0))) == "gamma_vega"
 
 
+def test_without_a_price_of_the_underlying_no_gamma_is_not_believed() -> None:
+    nameless = replace(INDEX_CALL, strike=0.0)
+    assert (
+        kis_fault(Ticker(nameless, replace(ROUNDED, market_basis=0.0, time_value=22.7)))
+        == "gamma_vega"
+    )
+
+
 def test_an_option_without_time_value_may_have_no_gamma_and_vega() -> None:
     inside = replace(
         ROUNDED, price=100.0, theoretical_price=100.0, market_basis=-1080.0, delta=1.0, vega=0.0
     )
     assert kis_fault(Ticker(INDEX_CALL, inside)) == "gamma_vega"
+    outside = replace(inside, price=0.5, theoretical_price=0.5, delta=0.02)
+    assert kis_fault(Ticker(INDEX_CALL, outside)) == "gamma_vega"
     flat = replace(inside, market_basis=100.0 - 1182.5 - 0.01)
     assert kis_fault(Ticker(INDEX_CALL, flat)) == ""
 
