@@ -110,7 +110,6 @@ def _copy(tape: Tape, beside: Path, tick: ProgressCallback | None) -> None:
                     writer.begin_segment(entry.payload, entry.monotonic, entry.wall)
                 else:
                     writer.write(entry)
-            writer.flush()
             if tick is not None:
                 tick(segment.end - segment.start)
     finally:

@@ -43,6 +43,10 @@ def test_the_series_stands_in_for_a_missing_first_part_and_the_call_for_a_missin
     assert isnan(odd.expected_change)
 
 
+def test_a_price_below_one_point_is_a_price() -> None:
+    assert read(answer({**NOW, "futs_antc_cnpr": "0.01"}), "B01612A33", "0").expected_price == 0.01
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

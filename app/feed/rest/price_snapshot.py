@@ -238,7 +238,6 @@ class PriceSnapshot:
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=request.code)
             result = RestRefusal(request.code, refusal_message(error))
-        self._failures = 0
         if request in self._wanted:
             self._done.add(request)
             self._deliver(result)
@@ -260,6 +259,9 @@ class PriceSnapshot:
             await self._pause("token", no_token_message(error))
         except NoAnswer as error:
             await self._pause(error.kind, error.message, error.wait)
+        except QuotationError:
+            self._failures = 0
+            raise
         else:
             self._failures = 0
             return answer

@@ -94,17 +94,23 @@ async def test_calls_without_an_answer_are_5_60_and_300_seconds_apart() -> None:
     ]
 
 
-@hurried
-async def test_an_answer_forgets_the_failures_before_it() -> None:
+@pytest.mark.parametrize("answers", [[], [price_refusal("OPSQ2001")]], ids=["price", "refusal"])
+def test_an_answer_forgets_the_failures_before_it(answers: list[Answer]) -> None:
     hang_up: Callable[[web.Request], Awaitable[web.StreamResponse]] = cut_off
-    async with run_snapshot() as on:
-        on.server.prices.append(hang_up)
-        on.ask(CALL)
-        await on.wait_for_events(2, 100)
-        on.server.prices.append(hang_up)
-        on.ask("B01612A20")
-        await on.wait_for_events(3, 100)
-        at = [call.at for call in on.server.calls]
+
+    @hurried
+    async def run() -> None:
+        async with run_snapshot() as on:
+            on.server.prices.extend([hang_up, *answers])
+            on.ask(CALL)
+            await on.wait_for_events(2, 100)
+            on.server.prices.append(hang_up)
+            on.ask("B01612A20")
+            await on.wait_for_events(3, 100)
+            at.extend(call.at for call in on.server.calls)
+
+    at: list[float] = []
+    run()
     assert at[1] - at[0] == pytest.approx(5.0, abs=2.0)
     assert at[3] - at[2] == pytest.approx(5.0, abs=2.0)
 
