@@ -242,6 +242,6 @@ def test_the_wheel_holds_the_three_floors_and_their_data(tmp_path: Path) -> None
     assert packages == {*FLOORS, f"{LAUNCHER}.py"}
     for floor in FLOORS:
         for path in (ROOT / floor).rglob("*"):
-            if path.suffix in (".py", ".toml", ".tcss", ".ktape") or path.name == "py.typed":
+            if path.suffix in (".py", ".toml", ".tcss", ".ktape", ".md") or path.name == "py.typed":
                 name = path.relative_to(ROOT).as_posix()
                 assert name in names or name == "app/cli/launcher.py"

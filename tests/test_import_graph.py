@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS_BELOW_SCREENS = (
-    "system", "krx", "storage", "instruments", "feed", "market", "tape", "pricing", "simulator",
-    "portfolio",
+    "system", "krx", "manual", "storage", "instruments", "feed", "market", "tape", "pricing",
+    "simulator", "portfolio",
     "alerts",
 )  # fmt: skip
 
