@@ -21,6 +21,7 @@ COMMANDS = (
     "completion",
     "config",
     "doctor",
+    "help",
     "layouts",
     "master",
     "positions",
@@ -109,9 +110,9 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
 
         LogPaths(invocation.folders.state).add(log_file)
     # A settings file that is at fault must not stand in the way of the commands that mend it.
-    if ctx.invoked_subcommand != "config" or lang is not None:
+    if ctx.invoked_subcommand not in ("config", "help") or lang is not None:
         use(lang or invocation.settings.language)
-    if ctx.invoked_subcommand not in ("config", "doctor"):
+    if ctx.invoked_subcommand not in ("config", "doctor", "help"):
         corrections.use(invocation.settings.calendar)
     if ctx.invoked_subcommand is not None:
         gc.enable()
