@@ -54,24 +54,48 @@ class Holdings(TextSheet, can_focus=True):
         return held.code if held is not None else ""
 
     @property
+    def key(self) -> str:
+        """The key of the position under the cursor; empty without positions."""
+        held = self.selected
+        return held.key if held is not None else ""
+
+    @property
     def selected(self) -> Holding | None:
         """The position under the cursor."""
         return self._holdings[self.cursor] if self.cursor < len(self._holdings) else None
 
     def show(self, holdings: Sequence[Holding], nets: Sequence[Subtotal], flat: Flat) -> None:
         """Show these; the cursor stays on its code if it is still present."""
-        at, codes = self.code, [held.code for held in holdings]
+        at, keys = self.key, [held.key for held in holdings]
         self._holdings, self._nets, self._flat = holdings, nets, flat
-        self.cursor = codes.index(at) if at in codes else self.cursor
+        self.cursor = keys.index(at) if at in keys else self.cursor
         self.rewrite()
-        if self.code != at:
+        if self.key != at:
             self.post_message(self.Moved())
 
-    def move_to(self, code: str) -> None:
-        """Put the cursor on a code."""
+    def move_to(self, key: str) -> None:
+        """Put the cursor on the position of a key."""
         for place, held in enumerate(self._holdings):
-            if held.code == code:
+            if held.key == key:
                 self.cursor = place
+
+    def move_to_underlying(self, way: int) -> None:
+        """Put the cursor on the first position of the next or previous underlying, in a circle."""
+        firsts: dict[str, str] = {}
+        for held in self._holdings:
+            firsts.setdefault(held.underlying, held.key)
+        if self.selected is not None:
+            names = list(firsts)
+            at = names.index(self.selected.underlying) + way
+            self.move_to(firsts[names[at % len(names)]])
+
+    def wanted_height(self, width: int) -> int:
+        """Return the rows that show all positions and sums in a width."""
+        if not self._holdings:
+            return _HEADER + _FEWEST
+        flat = sum(bool(hedges) or bool(net.unknown) for net, hedges in self._flat)
+        notes = len(_reasons(self._holdings, width)) + flat
+        return _HEADER + len(self._holdings) + len(self._nets) + notes
 
     def action_move(self, way: str) -> None:
         """Move the cursor: up, down, top, bottom."""

@@ -89,6 +89,17 @@ class PricingEngine:
             return None
         return self._forwards.forward_at(underlying_key(instrument), instrument.expiry)
 
+    def money_volatility(self, option: Instrument) -> float:
+        """Return the volatility at the forward of an option's expiry in percent; nan if unknown.
+
+        It is interpolated between the strikes whose prices are known.
+        """
+        forward = self.forward(option)
+        smile = self._smiles.get((underlying_key(option), option.expiry or date.max))
+        if forward is None or smile is None:
+            return nan
+        return 100 * smile.money_volatility(forward.price)
+
     def poll(
         self, rows: Mapping[str, Ticker], in_sight: Collection[str], moment: datetime, now: float
     ) -> dict[str, TheoreticalValues]:

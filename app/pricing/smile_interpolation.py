@@ -55,6 +55,12 @@ class SmileInterpolation:
             high - low
         )
 
+    def money_volatility(self, forward: float) -> float:
+        """Return the volatility at the forward; nan without a strike within `NEAR` of it."""
+        self._draw(forward)
+        near = any(abs(strike - forward) <= NEAR * forward for strike in self._strikes)
+        return self.volatility_at(forward, forward) if near else nan
+
     def quoted_at(self, strike: float, forward: float) -> float:
         """Return the arrival of the oldest quote behind `volatility_at`; -inf without any."""
         self._draw(forward)

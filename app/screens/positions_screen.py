@@ -1,6 +1,5 @@
-"""The page of positions: quantities, values, and a grid of values at other prices."""
+"""The page of positions: quantities, values, a payoff chart, and a grid of values."""
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -9,17 +8,16 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from app.instruments.code_lookup import CodeLookup
-from app.portfolio.csv_file import ImportedPositions, export_sheet, import_sheet, import_summary
 from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.scenario import HOURS, SHARES, around
 from app.portfolio.valuation import nets, seconds_to_six, value
-from app.screens.dialogs.path_dialog import PathDialog
 from app.screens.dialogs.position_dialog import PositionDialog
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
+from app.screens.payoff_panel import PayoffPanel
+from app.screens.position_files import PositionFiles
 from app.screens.workspace import Workspace
 from app.system.errors import KisTuiError
 from specs.market.holding import Holding
@@ -36,21 +34,36 @@ from widgets.texts import t
 _GRID_FROM = 20
 """Rows of the screen below which the grid leaves its room to positions and sums."""
 
+_CURVE_FROM = 34
+"""Rows of the screen from which on the payoff chart is shown without being asked for."""
+
+_EDGES, _BORDERS = 4, 2
+"""Columns and rows of a panel's border and padding."""
+
+_BESIDE_HOLDINGS = 25
+"""Rows that the positions leave to payoff chart, grid and the lines around them."""
+
 
 class PositionsScreen(PageScreen):
     """Positions above, the scenario grid of the selected one's underlying below."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
-        Command("position_edit", ("e", "enter"), "e Enter", "edit", "page", 1),
+        Command("position_edit", ("e", "enter"), "e Enter", "edit", "page", 9),
         Command("position_add", ("a", "plus"), "a +", "add", "page", 2),
-        Command("position_drop", ("d", "minus"), "d -", "drop", "page", 3),
-        Command("position_undo", ("u",), "u", "undo", "page", 4),
-        Command("position_import", ("i",), "i", "import", "page", 5),
-        Command("position_export", ("x", "E"), "x E", "export", "page", 6),
-        Command("sooner", ("left_square_bracket",), "[", "hours(-1)", "page", 9),
-        Command("later", ("right_square_bracket",), "]", "hours(1)", "page", 10),
-        Command("finer", ("left_curly_bracket",), "{", "steps(-1)", "page", 7),
-        Command("coarser", ("right_curly_bracket",), "}", "steps(1)", "page", 8),
+        Command("position_drop", ("d", "minus"), "d -", "drop", "page", 10),
+        Command("position_undo", ("u",), "u", "undo", "page", 13),
+        Command("position_import", ("i",), "i", "import", "page", 3),
+        Command("position_export", ("x", "E"), "x E", "export", "page", 4),
+        Command("sooner", ("left_square_bracket",), "[", "hours(-1)", "page", 14),
+        Command("later", ("right_square_bracket",), "]", "hours(1)", "page", 15),
+        Command("finer", ("left_curly_bracket",), "{", "steps(-1)", "page", 5),
+        Command("coarser", ("right_curly_bracket",), "}", "steps(1)", "page", 6),
+        Command("curve", ("c", "z"), "c z", "curve", "page", 7),
+        Command("curve_days", ("n",), "n", "days(1)", "page", 11),
+        Command("curve_days_less", ("N",), "N", "days(-1)", "page"),
+        Command("curve_expiry", ("m",), "m", "expiry", "page", 12),
+        Command("next_underlying", ("tab",), "Tab", "underlying(1)", "page"),
+        Command("last_underlying", ("shift+tab",), "⇧Tab", "underlying(-1)", "page"),
         Command("position_up", ("up", "k"), "↑ k", "move('up')", "page"),
         Command("position_down", ("down", "j"), "↓ j", "move('down')", "page"),
         Command("position_top", ("home", "g"), "Home g", "move('top')", "page"),
@@ -63,23 +76,26 @@ class PositionsScreen(PageScreen):
         """`code` is suggested when a position is added."""
         super().__init__(workspace, layouts, code)
         self._positions = workspace.positions
-        self._lookup = CodeLookup(workspace.program.contracts)
+        self._files = PositionFiles(self.app, workspace, self._changed)
         self._futures: dict[str, tuple[str, ...]] = {}
         self._hours = 0
         self._share = SHARES.index(0.005)
         self._values: tuple[Holding, ...] = ()
         self.holdings = Holdings()
         self.scenario = Scenario()
+        self._payoff = PayoffPanel(workspace.valuation.theory)
+        self._is_large = False
         self.notice = Notice(id="positions_notice")
 
     def compose_body(self) -> Widget:
-        return Vertical(self.notice, self.holdings, self.scenario, id="positions")
+        parts = self.notice, self.holdings, self._payoff.chart, self.scenario
+        return Vertical(*parts, id="positions")
 
     def on_mount(self) -> None:
         self.refresh_rows(live=True)
 
     def on_resize(self) -> None:
-        self._show_scenario()
+        self._show_subject()
 
     # --- what it wants of the dashboard
 
@@ -130,14 +146,41 @@ class PositionsScreen(PageScreen):
         left = times.minutes(seconds_to_six(now))
         self.holdings.border_title = Content(t("positions.title", count=len(self._values)))
         self.holdings.border_subtitle = Content(t("positions.until_six", span=left))
-        self._show_scenario()
+        self._show_subject()
 
     @on(Holdings.Moved)
+    def _show_subject(self) -> None:
+        """Show grid and payoff chart of the selected underlying, as far as there is room."""
+        self._arrange()
+        self._show_scenario()
+        self._show_payoff()
+
+    def _arrange(self) -> None:
+        height, some = self.size.height, bool(self._values)
+        large = self._is_large and some
+        self.holdings.display = not large
+        self.scenario.display = some and not large and height >= _GRID_FROM
+        chart = self._payoff.chart
+        chart.display = large or (some and height >= _CURVE_FROM)
+        wanted = self.holdings.wanted_height(self.size.width - _EDGES) + _BORDERS
+        room = height - _BESIDE_HOLDINGS
+        self.holdings.styles.height = min(wanted, room) if chart.display else "1fr"
+
+    def _subject(self) -> list[Holding]:
+        """Return the positions in the underlying of the selected one."""
+        selected = self.holdings.selected
+        return [h for h in self._values if selected and h.underlying == selected.underlying]
+
+    def _show_payoff(self) -> None:
+        chart = self._payoff.chart
+        if chart.display:
+            chart.set_class(self.holdings.has_class("dead"), "dead")
+            clock = self.program.clock
+            self._payoff.show(self._subject(), clock.now(), clock.monotonic())
+
     @on(Scenario.RoomChanged)
     def _show_scenario(self) -> None:
-        selected = self.holdings.selected
-        parts = [h for h in self._values if selected and h.underlying == selected.underlying]
-        self.scenario.display = bool(self._values) and self.size.height >= _GRID_FROM
+        selected, parts = self.holdings.selected, self._subject()
         if selected is None:
             return
         hours, rate = HOURS[self._hours], self.workspace.rate
@@ -148,9 +191,9 @@ class PositionsScreen(PageScreen):
         self.scenario.border_title = Content(
             t("positions.scenario", underlying=underlying_name(selected.underlying), span=span)
         )
-        self.scenario.border_subtitle = Content(
-            t("positions.grid_missing", count=grid.missing) if grid.missing else ""
-        )
+        missing = t("positions.grid_missing", count=grid.missing) if grid.missing else ""
+        key = "" if self._payoff.chart.display else t("payoff.key")
+        self.scenario.border_subtitle = Content(" · ".join(part for part in (missing, key) if part))
 
     # --- keys
 
@@ -167,6 +210,27 @@ class PositionsScreen(PageScreen):
         """Make the grid's steps of the future larger or smaller."""
         self._share = max(0, min(len(SHARES) - 1, self._share + way))
         self._show_scenario()
+
+    def action_curve(self) -> None:
+        """Give the payoff chart all the room, or take it back."""
+        self._is_large = not self._is_large
+        self._show_subject()
+        if not self._is_large:
+            self.holdings.focus()
+
+    def action_days(self, way: int) -> None:
+        """Choose how many days ahead the payoff chart shows."""
+        self._payoff.change_days(way, self.program.clock.now())
+        self._show_payoff()
+
+    def action_expiry(self) -> None:
+        """Choose the expiry that the payoff chart shows."""
+        self._payoff.next_expiry()
+        self._show_payoff()
+
+    def action_underlying(self, way: int) -> None:
+        """Move the cursor to the next or previous underlying."""
+        self.holdings.move_to_underlying(way)
 
     @on(Holdings.Chosen)
     def action_edit(self) -> None:
@@ -219,40 +283,11 @@ class PositionsScreen(PageScreen):
 
     def action_import(self) -> None:
         """Ask for a table and replace all positions by its rows."""
-        count = len(self._positions.positions)
-        note = t("positions.import_replaces", count=count) if count else ""
-        dialog = PathDialog(
-            t("positions.import"),
-            "positions.import_hint",
-            lambda path: import_sheet(path, self._lookup.find),
-            note=note,
-        )
-        self.app.push_screen(dialog, self._replace_all)
-
-    def _replace_all(self, found: ImportedPositions | None) -> None:
-        if found is not None:
-            self._positions.change(self._positions.positions.replace_all(found.positions))
-            self._changed()
-            self._toast(f"{message_text(import_summary(found))} · {t('positions.undo')}")
+        self._files.ask_import()
 
     def action_export(self) -> None:
         """Ask for a file and write all positions to it."""
-        found = tuple(self._positions.positions.values())
-        if not found:
-            self._toast(t("positions.nothing_to_export"))
-            return
-        name = f"~/positions-{self.program.clock.now():%Y%m%d}.csv"
-        dialog = PathDialog(
-            t("positions.export"),
-            "positions.export_hint",
-            lambda path: export_sheet(path, found),
-            name,
-        )
-        self.app.push_screen(dialog, self._exported)
-
-    def _exported(self, path: Path | None) -> None:
-        if path is not None:
-            self._toast(t("positions.exported", path=path))
+        self._files.ask_export()
 
     def _changed(self) -> None:
         self.refresh_rows(live=not self.holdings.has_class("dead"))

@@ -55,9 +55,17 @@ class Holding(Struct, frozen=True, gc=False):
     is_over: bool = False
     """Whether its last trading day is over: its value stays what it was."""
 
+    is_what_if: bool = False
+    """Whether it is not held, but assumed."""
+
     @property
     def code(self) -> str:
         return self.instrument.code
+
+    @property
+    def key(self) -> str:
+        """The code, marked for an assumed position: the same contract may be held as well."""
+        return f"?{self.code}" if self.is_what_if else self.code
 
     @property
     def name(self) -> str:
