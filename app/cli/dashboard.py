@@ -89,7 +89,7 @@ def _layout(
     if layout is None:
         layout = Layout(name="", codes=list(begun.codes), updown=updown)
     if watch:
-        layout = replace(layout, codes=list(watch))
+        layout = replace(layout, codes=list(watch), lists=[], open_list="")
     if options["updown"]:
         layout = replace(layout, updown=options["updown"])
     if layout.codes and not begun.contracts.named:

@@ -17,7 +17,7 @@ Reader: TypeAlias = Callable[[str], CodeFacts | None]
 GRACE = timedelta(seconds=30)
 """Time for which registrations outlive their session: its last prints come late."""
 
-_FOCUS, _VISIBLE, _HIDDEN = range(3)
+_FOCUS, _VISIBLE, _HIDDEN, _OTHER = range(4)
 
 _RANKS = (
     (_FOCUS, Channel.TRADE),
@@ -26,10 +26,12 @@ _RANKS = (
     (_VISIBLE, Channel.BOOK),
     (_HIDDEN, Channel.TRADE),
     (_HIDDEN, Channel.BOOK),
+    (_OTHER, Channel.TRADE),
+    (_OTHER, Channel.BOOK),
 )
 _BOOK_RANKS = tuple(
     (where, channel)
-    for where in (_FOCUS, _VISIBLE, _HIDDEN)
+    for where in (_FOCUS, _VISIBLE, _HIDDEN, _OTHER)
     for channel in (Channel.BOOK, Channel.TRADE)
 )
 """The order where quotes matter more than trades."""
@@ -44,6 +46,9 @@ _AUCTION_RANKS = (
     (_HIDDEN, Channel.EXPECTED),
     (_VISIBLE, Channel.BOOK),
     (_HIDDEN, Channel.BOOK),
+    (_OTHER, Channel.TRADE),
+    (_OTHER, Channel.EXPECTED),
+    (_OTHER, Channel.BOOK),
 )
 """In an auction expected executions take the slots of books."""
 
@@ -58,6 +63,9 @@ _EXPECTED_RANKS = (
     (_VISIBLE, Channel.TRADE),
     (_VISIBLE, Channel.BOOK),
     (_HIDDEN, Channel.BOOK),
+    (_OTHER, Channel.TRADE),
+    (_OTHER, Channel.EXPECTED),
+    (_OTHER, Channel.BOOK),
 )
 """The order for a page of a chain in an auction."""
 
@@ -76,6 +84,8 @@ class WatchRequest(Struct, frozen=True):
     expected_first: bool = False
     """Whether expected executions of the visible codes are wanted more than their trades, in
     auctions; codes that are not visible keep theirs."""
+    others: frozenset[str] = frozenset()
+    """The codes of lists that are not shown: they get the slots that all others leave."""
 
 
 class RankedRegistration(Struct, frozen=True, gc=False):
@@ -124,7 +134,7 @@ def rank_registrations(
     usual = _BOOK_RANKS if request.books_first else _RANKS
     in_auction = _EXPECTED_RANKS if request.expected_first else _AUCTION_RANKS
     ranks = {what: rank for rank, what in enumerate(in_auction if auction else usual)}
-    for where in (_FOCUS, _VISIBLE, _HIDDEN):
+    for where in (_FOCUS, _VISIBLE, _HIDDEN, _OTHER):
         ranks.setdefault((where, Channel.EXPECTED), len(usual) + where)
     found: list[RankedRegistration] = []
     spare: list[RankedRegistration] = []
@@ -134,6 +144,8 @@ def rank_registrations(
         if contract is None:
             continue
         where = _VISIBLE if request.visible is None or code in request.visible else _HIDDEN
+        if where == _HIDDEN and code in request.others:
+            where = _OTHER
         where = _FOCUS if code == request.focus else where
         trade = choose_for(contract, session, Channel.TRADE)
         if isinstance(trade, Absent):

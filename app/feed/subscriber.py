@@ -31,6 +31,8 @@ class Subscriber:
         self._turn: tuple[Session, bool] | None = None
         self._wants = RegistrationDemand((), {})
         self._stale = True
+        self._relisted = False
+        """Whether another list is shown, so that slots change hands at once."""
         self.due = -inf
         """Time of the next check; monotonic seconds."""
 
@@ -62,6 +64,7 @@ class Subscriber:
         """Watch something else from now on."""
         if request.codes != self._request.codes:
             log_event("feed", "watch", len(request.codes), codes=request.codes)
+        self._relisted = self._relisted or request.others != self._request.others
         self._request, self._stale, self.due = request, True, -inf
 
     def poll(self, moment: datetime, now: float) -> list[Effect] | None:
@@ -94,8 +97,9 @@ class Subscriber:
             registrations.limit,
             now,
             refused=registrations.refused,
-            at_once=turned or not self._link_session.connection.is_open,
+            at_once=turned or self._relisted or not self._link_session.connection.is_open,
         )
+        self._relisted = False
         self.due = now + LOOK_EVERY
         if keys == registrations.wanted:
             return [] if changed else None

@@ -84,8 +84,14 @@ class Market:
 
     @property
     def rows(self) -> list[Ticker]:
-        """The rows of the watched codes, in their order."""
+        """The rows of the open list, in its order."""
         watched = (self.book.row(code) for code in self.watchlist.codes)
+        return [row for row in watched if row is not None]
+
+    @property
+    def all_rows(self) -> list[Ticker]:
+        """The rows of all lists, those of the open one first."""
+        watched = (self.book.row(code) for code in self.watchlist.all_codes)
         return [row for row in watched if row is not None]
 
     @cached_property
@@ -106,7 +112,7 @@ class Market:
         """
         near = {
             row.instrument.underlying: underlying(row.trade)
-            for row in self.rows
+            for row in self.all_rows
             if row.trade is not None and not is_spread(row.code)
         }
         return self.search.find(typed, today=self._clock.now().date(), near=near)
@@ -120,7 +126,7 @@ class Market:
 
     def first_end(self, now: datetime) -> datetime | None:
         """Return when the first of the watched contracts ends today, or None if none does."""
-        known = (row.instrument for row in self.rows)
+        known = (row.instrument for row in self.all_rows)
         ends = [
             last_trade_moment(one.expiry, one.product) for one in known if one.expiry == now.date()
         ]
@@ -151,7 +157,7 @@ class Market:
 
     def watch(self) -> None:
         """Have the book hold the watched codes and the page's codes."""
-        self.book.watch((*self.watchlist.codes, *self.page_codes))
+        self.book.watch((*self.watchlist.all_codes, *self.page_codes))
         self.book.restore(self.auctions.records)
         self.book.apply_indications(self.auctions.indications.known(self._clock.now()))
 
@@ -200,7 +206,7 @@ class Market:
         if trading is (self.open_since == inf):
             opened = self._schedule.trading_since(moment) if trading else None
             self.open_since = now - (moment - opened).total_seconds() if opened else inf
-        over = (row.code for row in self.rows if has_expired(row.instrument, moment))
+        over = (row.code for row in self.all_rows if has_expired(row.instrument, moment))
         self.expired = {code: self._rolls(code, moment) for code in over}
         expired, since = self.expired, self.open_since
         paths = _contained(self._update_paths, moment)
@@ -235,7 +241,7 @@ class Market:
         if since is None:
             return []
         edges = path_edges(int(since.timestamp()), minute * MINUTE)
-        codes = self.watchlist.codes
+        codes = self.watchlist.all_codes
         return self.book.apply_paths(
             {code: path_levels(self.memory.closes(code, edges)) for code in codes}
         )
@@ -261,7 +267,7 @@ class Market:
         return self._valuation.apply(batch, valued())
 
     def _value_time(self, valued: Callable[[], Collection[str]]) -> list[Ticker]:
-        return self._valuation.tick(self.rows, valued())
+        return self._valuation.tick(self.all_rows, valued())
 
 
 def _contained(

@@ -170,9 +170,10 @@ class KisTui(SafeApp):
         if (shown := (*front.shown_codes, *alerted)) != market.page_codes:
             market.page_codes = shown
             market.watch()
-        wanted = dict.fromkeys((*front.codes, *market.watchlist.codes, *alerted))
+        wanted = dict.fromkeys((*front.codes, *market.watchlist.all_codes, *alerted))
         codes = market.unexpired(wanted)
-        request = front.watch_request(codes)
+        others = frozenset(codes).difference(front.codes, market.watchlist.codes, alerted)
+        request = front.watch_request(codes, others)
         if codes != self.request.codes:
             self.feed.name(self.program.contracts.names(codes))
         if request != self.request:

@@ -4,30 +4,27 @@ Dialogs are imported when they are first asked for: the first picture waits for 
 """
 
 from collections.abc import Callable
-from math import nan
 from typing import ClassVar
 
 from textual.binding import BindingType
 
-from app.screens.dashboard_screen import DashboardScreen
 from app.screens.keymap import Command, board_bindings
 from app.screens.layout_commands import LayoutCommands
 from app.screens.layout_keeper import LayoutKeeper
+from app.screens.list_screen import ListScreen
 from app.screens.market_panels import MarketPanels
 from app.screens.panel_lines import export_lines
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
-from specs.market.instrument import Instrument
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
-from widgets.contract_names import contract_name
 from widgets.panel_grid import BESIDE
 from widgets.texts import t
 
 LIST_ORDER = "own"
 
 
-class BoardsScreen(DashboardScreen):
+class BoardsScreen(ListScreen):
     """Everything that is seen when neither page nor dialog is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*board_bindings()]
@@ -99,86 +96,12 @@ class BoardsScreen(DashboardScreen):
         """Return the layout as it is now; its name above the list is marked if it is not saved."""
         layout = self.layouts.capture()
         mark = "*" if self.layouts.is_changed(layout) else ""
-        self.grid.show_layout_name(self.layouts.name + mark)
+        self.grid.title.layout_name = self.layouts.name + mark
+        self.grid.title.changed_lists = self.layouts.changed_lists(layout)
+        self.grid.title.show()
         return layout
 
-    # --- the list
-
-    def action_add(self) -> None:
-        """Ask for contracts and watch them."""
-        from app.screens.dialogs.add_dialog import AddDialog
-
-        def level(option: Instrument) -> float:
-            forward = self.workspace.valuation.theory.forward(option)
-            return forward.price if forward is not None else nan
-
-        clock, limit = self.program.clock, self.program.feed.limit
-        self.app.push_screen(AddDialog(self.market, limit, level, clock.now), self.add)
-
-    def add(self, codes: list[str] | None) -> None:
-        """Watch codes besides the others."""
-        new = self.market.watchlist.add(codes or ())
-        if codes and not new:
-            self.app.show_toast(t("toast.already"))
-        if not new:
-            return
-        self.show_codes()
-        self.grid.watchlist.move_to(new[0])
-        limit = self.program.feed.limit
-        if len(self.market.watchlist.codes) > limit:
-            self.app.show_toast(t("toast.over_limit", limit=limit), warning=True)
-
-    def add_from_page(self, code: str) -> None:
-        """Watch a contract that was chosen on a page."""
-        is_new = code not in self.market.watchlist.codes
-        self.add([code])
-        if is_new:
-            name = contract_name(self.market.instrument(code))
-            self.app.show_toast(t("chain.added", name=name))
-
-    def action_remove(self) -> None:
-        """Watch the code under the cursor no longer."""
-        code = self.board.code
-        if self.market.watchlist.remove(code):
-            self.show_codes()
-            self.app.show_toast(t("toast.removed", code=code))
-
-    def action_undo(self) -> None:
-        """Undo the last change of the list."""
-        if self.market.watchlist.undo():
-            self.show_codes()
-        else:
-            self.app.show_toast(t("toast.nothing_to_undo"))
-
-    def action_roll(self) -> None:
-        """Replace the contract under the cursor by its next expiry."""
-        code, contracts, watchlist = self.board.code, self.market.contracts, self.market.watchlist
-        if not code:
-            return
-        following = contracts.successor(code, self.program.clock.now().date())
-        if following is None:
-            self.app.show_toast(t("toast.no_successor", code=code), warning=True)
-            return
-        name = contract_name(contracts.instrument(following))
-        if watchlist.replace_code(following, code):
-            self.show_codes()
-            self.grid.watchlist.move_to(following)
-            self.app.show_toast(t("toast.rolled", code=code, name=name))
-        elif watchlist.remove(code):
-            self.show_codes()
-            self.app.show_toast(t("toast.rolled_away", code=code, name=name))
-
-    def action_shift_row(self, way: int) -> None:
-        """Move the row under the cursor; a sorted list keeps the order it has from then on."""
-        board, watchlist = self.grid.watchlist, self.market.watchlist
-        code = board.code
-        if board.sort is not None:
-            order = board.codes
-            board.sort_by(None)
-            watchlist.replace(order)
-        if watchlist.shift(code, way):
-            self.show_codes()
-            board.move_to(code)
+    # --- the board
 
     def action_sort(self) -> None:
         """Ask for a column to order the board by."""

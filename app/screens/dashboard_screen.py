@@ -110,10 +110,18 @@ class DashboardScreen(Screen[None]):
         """Whether it looks at expected prices in auctions."""
         return False
 
-    def watch_request(self, codes: tuple[str, ...]) -> WatchRequest:
-        """Return the request for these codes while it is in front."""
+    def watch_request(self, codes: tuple[str, ...], others: frozenset[str]) -> WatchRequest:
+        """Return the request for these codes while it is in front.
+
+        `others` are those that it does not ask for and that the open list has not.
+        """
         return WatchRequest(
-            codes, self.focus_code, self.visible_codes, self.books_first, self.expected_first
+            codes,
+            self.focus_code,
+            self.visible_codes,
+            self.books_first,
+            self.expected_first,
+            others,
         )
 
     # --- what it shows

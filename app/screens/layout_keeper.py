@@ -7,8 +7,10 @@ from msgspec.structs import replace
 
 from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
+from app.storage.layout_lists import NamedList
 from app.storage.layouts import Layout
 from specs.preferences import ChartSetup, Updown
+from widgets.board import Board
 
 UPDOWN: tuple[Updown, ...] = get_args(Updown)
 
@@ -44,14 +46,15 @@ class LayoutKeeper:
         grid = self._grid
         self.name = layout.name
         self._market.contracts.remember(layout.names, layout.terms)
-        self._market.watchlist.replace(layout.codes)
+        watchlist, lists = self._market.watchlist, layout.lists or [NamedList("", layout.codes)]
+        watchlist.replace_all({one.name: one.codes for one in lists}, layout.open_list)
+        watchlist.sorts = {one.name: one.sort for one in lists}
         self.chart = layout.chart
         grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in grid.boards.items():
             board.set_columns(layout.columns.get(board_id, ()))
-            sort = layout.sort.get(board_id, "")
             if board is not grid.expected:
-                board.sort_by(sort.removeprefix("-") or None, descending=sort.startswith("-"))
+                apply_sort(board, layout.sort.get(board_id, ""))
         self.chain_columns[:] = layout.columns.get("chain", ())
         self.updown = layout.updown
         self._saved = self._stored(layout)
@@ -63,7 +66,7 @@ class LayoutKeeper:
     def capture(self) -> Layout:
         """Return everything as it is laid out now."""
         grid, boards = self._grid, self._grid.boards
-        codes = self._market.watchlist.codes
+        codes = self._market.watchlist.all_codes
         return Layout(
             name=self.name,
             codes=list(codes),
@@ -75,13 +78,33 @@ class LayoutKeeper:
             columns={key: b.requested_columns for key, b in boards.items() if not b.shows_usual}
             | ({"chain": list(self.chain_columns)} if self.chain_columns else {}),
             sort={
-                key: ("-" if b.sort[1] else "") + b.sort[0]
+                key: sort_text(b)
                 for key, b in boards.items()
                 if b.sort is not None and b is not grid.expected
             },
+            lists=self._lists(),
+            open_list=self._market.watchlist.name,
             updown=self.updown,
             chart=self.chart,
         )
+
+    def _lists(self) -> list[NamedList]:
+        """Return the lists as they are now; none for one list without a name."""
+        watchlist = self._market.watchlist
+        if watchlist.names == ("",):
+            return []
+        sorts = watchlist.sorts | {watchlist.name: sort_text(self._grid.watchlist)}
+        return [
+            NamedList(name, list(codes), sorts.get(name, ""))
+            for name, codes in watchlist.lists.items()
+        ]
+
+    def changed_lists(self, now: Layout) -> frozenset[str]:
+        """Return the names of captured lists that differ from the saved ones."""
+        if self._saved is None:
+            return frozenset()
+        saved = {one.name: one for one in self._saved.lists}
+        return frozenset(one.name for one in now.lists if saved.get(one.name) != one)
 
     def save_as(self, name: str) -> None:
         """Save the layout under a name, and the positions beside it.
@@ -141,6 +164,16 @@ class LayoutKeeper:
         """Choose the next way to colour ups and downs and return it."""
         self.updown = UPDOWN[(UPDOWN.index(self.updown) + 1) % len(UPDOWN)]
         return self.updown
+
+
+def sort_text(board: Board) -> str:
+    """Return how a board is sorted: a column or -column, empty for the order of its codes."""
+    return ("-" if board.sort[1] else "") + board.sort[0] if board.sort is not None else ""
+
+
+def apply_sort(board: Board, text: str) -> None:
+    """Sort a board as `sort_text` has it."""
+    board.sort_by(text.removeprefix("-") or None, descending=text.startswith("-"))
 
 
 def _setup(layout: Layout) -> Layout:

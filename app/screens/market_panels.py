@@ -17,6 +17,7 @@ from app.pricing.history import PATHS
 from app.pricing.live_greeks import LiveGreeks
 from app.screens import status_text
 from app.screens.chart_data import chart_picture, interval_text
+from app.screens.list_title import ListTitle
 from app.screens.messages import CodesChanged
 from app.screens.textual_compat import SafeApp
 from app.system.clock import Clock
@@ -65,7 +66,7 @@ class MarketPanels(PanelGrid):
         self._cleared_filter = ALL_PRINTS
         self.market = market
         self.valuation = valuation
-        self._layout_name = ""
+        self.title = ListTitle(self.watchlist, market.watchlist)
         self.clock = clock
         self._schedule = schedule
         self._charted: object = None
@@ -90,16 +91,6 @@ class MarketPanels(PanelGrid):
     def visible_codes(self) -> frozenset[str]:
         """The codes of all rows that can be seen."""
         return frozenset().union(*(board.visible_codes for board in self.boards.values()))
-
-    def show_layout_name(self, name: str) -> None:
-        """Name the layout above the list."""
-        self._layout_name = name
-        self._title_list()
-
-    def _title_list(self) -> None:
-        """Show the layout's name, and the code under the cursor where codes have no column."""
-        parts = (f"1 {t('panel.watchlist')}", self._layout_name, self.watchlist.hidden_code)
-        self.watchlist.border_title = Content(" ─ ".join(part for part in parts if part))
 
     def show_codes(self) -> None:
         """Bring all boards in line with the watched codes."""
@@ -172,6 +163,7 @@ class MarketPanels(PanelGrid):
         attempt, market = self.app.attempt, self.market
         now, moment = self.clock.monotonic(), self.clock.now()
         expects = live or not status_text.is_running(market.auctions.auction, state, moment)
+        attempt(self.title.show)
         attempt(self.watchlist.tick, now, live=live)
         attempt(self.expected.tick, now, live=expects)
         attempt(self.explain_greeks)
@@ -289,7 +281,7 @@ class MarketPanels(PanelGrid):
     def follow(self, message: CursorMoved) -> None:
         """Have greeks, order book and trades follow the cursor of the board that keys act on."""
         if message.board is self.board:
-            self._title_list()
+            self.title.show()
             self.greeks.select(message.code)
             self.ladder.select(message.code)
             self.trades.select(self.market.book.row(message.code))

@@ -9,6 +9,7 @@ import msgspec
 import tomli_w
 from msgspec import Struct, field
 
+from app.storage.layout_lists import NamedList, list_problems, with_all_codes
 from app.storage.toml_files import RefusedFile, toml_values
 from app.system.errors import UsageError
 from specs.clean import clean
@@ -23,6 +24,9 @@ SCHEMA = 1
 MOST_CODES = 200
 """Maximum number of codes in a layout."""
 
+_LATER_FIELDS = ("lists", "open_list")
+"""Fields that programs before them do not know."""
+
 _NAME = re.compile(r"(?=.{1,64}$)[A-Za-z0-9가-힣_-]+(?: [A-Za-z0-9가-힣_-]+)*")
 
 
@@ -30,7 +34,8 @@ class Layout(Struct, frozen=True):
     """The setup of the screen; `sizes` in percent, `sort` as column or -column.
 
     `names` are the names that the codes had, and `terms` their strikes, series and expiries, for
-    when no master lists them any more.
+    when no master lists them any more.  `lists` is empty for one list without a name; else `codes`
+    are those of all lists, first those of `open_list`: programs of before show them as one.
     """
 
     name: str = ""
@@ -44,6 +49,8 @@ class Layout(Struct, frozen=True):
     chart: ChartSetup = ChartSetup()
     names: dict[str, str] = field(default_factory=dict)
     terms: dict[str, KeptTerms] = field(default_factory=dict)
+    lists: list[NamedList] = field(default_factory=list)
+    open_list: str = ""
     schema: int = SCHEMA
 
 
@@ -71,7 +78,7 @@ def read(content: bytes, where: str) -> Layout:
         UsageError: everything that is wrong with it, in one sentence.
     """
     values = toml_values(content, where, SCHEMA)
-    values = _with_short_codes(values)
+    values = with_all_codes(_with_short_codes(values))
     values["names"], values["terms"] = _names(values), _terms(values)
     problems = _problems(values)
     if problems:
@@ -85,8 +92,9 @@ def read(content: bytes, where: str) -> Layout:
 
 
 def write(layout: Layout) -> bytes:
-    """The bytes of a layout's file."""
+    """The bytes of a layout's file; fields of later programs are left out where they are unused."""
     values = msgspec.to_builtins(layout, builtin_types=(date,))
+    values = {name: value for name, value in values.items() if value or name not in _LATER_FIELDS}
     return tomli_w.dumps(values, multiline_strings=False).encode()
 
 
@@ -100,6 +108,8 @@ def _with_short_codes(values: dict[str, Any]) -> dict[str, Any]:
     read = dict(values)
     if isinstance(codes, list):
         read["codes"] = [short(code) for code in codes]
+    if isinstance(lists := values.get("lists"), list):
+        read["lists"] = [_with_short_codes(o) if isinstance(o, dict) else o for o in lists]
     for name in ("names", "terms"):
         if isinstance(by_code := values.get(name), dict):
             read[name] = {short(code): value for code, value in by_code.items()}
@@ -142,6 +152,7 @@ def _problems(values: dict[str, Any]) -> list[UserMessage]:
                 msgspec.convert({name: values[name]}, Layout)
             except msgspec.ValidationError as error:
                 problems.append(UserMessage("layouts.bad_value", name=_path(name, error)))
+    problems += list_problems(values)
     codes = values.get("codes", [])
     if isinstance(codes, list):
         bad = (code for code in codes if not isinstance(code, str) or code_of(code) is None)

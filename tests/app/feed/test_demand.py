@@ -51,6 +51,20 @@ def test_the_row_in_focus_comes_first_then_those_in_sight_then_the_others() -> N
     ]
 
 
+@pytest.mark.parametrize("auction", [False, True])
+def test_codes_of_other_lists_get_what_the_open_list_leaves(auction: bool) -> None:
+    request = WatchRequest(
+        (FUTURE, CALL, PUT), CALL, frozenset((CALL, PUT)), others=frozenset((FUTURE, PUT))
+    )
+    found = said(rank_registrations(request, Session.NIGHT, auction=auction))
+    assert {code for code, _ in found[: len(found) - 2 - auction]} == {CALL, PUT}
+    assert found[-1] == (FUTURE, Channel.BOOK)
+    hidden = WatchRequest(
+        (FUTURE, CALL), CALL, frozenset((CALL,)), others=frozenset((FUTURE, CALL))
+    )
+    assert said(rank_registrations(hidden, Session.NIGHT, auction=False))[0][0] == CALL
+
+
 def test_books_come_before_trades_where_quotes_are_looked_at() -> None:
     request = WatchRequest((FUTURE, CALL, PUT), FUTURE, frozenset((FUTURE, CALL)), books_first=True)
     assert said(rank_registrations(request, Session.NIGHT, auction=False)) == [

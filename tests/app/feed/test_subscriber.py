@@ -89,3 +89,15 @@ def test_watched_contracts_are_those_with_a_code(subscriber: Subscriber) -> None
     subscriber.update_request(WatchRequest(("A01612", "nonsense")))
     # Before the first look the session is taken for the day's.
     assert [(one.code, session) for one, session in subscriber.watched] == [("A01612", Session.DAY)]
+
+
+def test_another_list_takes_the_slots_at_once(subscriber: Subscriber, session: LinkSession) -> None:
+    session.registrations.limit = 2
+    lists = frozenset((CODES[0],)), frozenset((CODES[1],))
+    subscriber.update_request(WatchRequest(CODES[:2], CODES[0], lists[0], others=lists[1]))
+    subscriber.poll(EVENING, 100.0)
+    assert {key.code for key in list(session.registrations.wanted)[:2]} == {CODES[0]}
+    codes = (CODES[1], CODES[0])
+    subscriber.update_request(WatchRequest(codes, CODES[1], lists[1], others=lists[0]))
+    subscriber.poll(EVENING, 100.1)
+    assert {key.code for key in list(session.registrations.wanted)[:2]} == {CODES[1]}

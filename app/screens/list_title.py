@@ -1,0 +1,43 @@
+"""The title above the watchlist: its lists as tabs, the layout's name and the hidden code."""
+
+from collections.abc import Collection
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from app.market.watchlist import Watchlist
+from widgets.list_tabs import list_tabs
+from widgets.texts import t
+from widgets.watchlist import WatchlistBoard
+
+_FRAME = 6
+"""Cells of a panel's upper border that its title does not have."""
+
+SEPARATOR = " ─ "
+
+
+class ListTitle:
+    """Writes the title of the watchlist."""
+
+    def __init__(self, board: WatchlistBoard, watchlist: Watchlist) -> None:
+        self._board = board
+        self._watchlist = watchlist
+        self._shown: tuple[object, ...] = ()
+        self.layout_name = ""
+        """The name of the layout, with a mark if it is not saved."""
+        self.changed_lists: Collection[str] = ()
+        """The names of lists that differ from the saved ones."""
+
+    def show(self) -> None:
+        """Write the title anew where one of its parts has changed."""
+        parts = self.layout_name, self._board.hidden_code
+        names, changed = self._watchlist.names, self.changed_lists
+        shown = (self._watchlist.name, names, changed, parts, self._board.outer_size.width)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        title = f"1 {t('panel.watchlist')}"
+        rest = "".join(f"{SEPARATOR}{part}" for part in parts if part)
+        room = self._board.outer_size.width - _FRAME - cell_len(title + rest + SEPARATOR)
+        tabs = list_tabs(names, self._watchlist.name, changed, room)
+        self._board.border_title = Content(title + (SEPARATOR + tabs if tabs else "") + rest)
