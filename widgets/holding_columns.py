@@ -43,6 +43,9 @@ class HoldingColumn(Struct, frozen=True):
 _ALL_WON = ("profit", "theta", "vega", "delta_won")
 """The columns that the sum over all underlyings has."""
 
+WHAT_IF = "?"
+"""Sign before the name of an assumed position."""
+
 _MORE_DECIMALS = 2
 """Additional decimals of an exact price, beyond its product's."""
 
@@ -77,7 +80,7 @@ def _cells_of(
 
     @cache
     def at(level: int) -> list[BoardCell]:
-        held = _aligned([column.cell(holding, level) for holding in holdings])
+        held = _aligned([_assumed(column.cell(one, level), one) for one in holdings])
         sums = [column.net(net, level) for net in nets]
         if not marks:
             return held + sums
@@ -89,6 +92,14 @@ def _cells_of(
     return lambda width: fitting(at, width, usable) if column.right else at(0)
 
 
+def _assumed(cell: BoardCell, held: Holding) -> BoardCell:
+    """Return a cell as dim as an assumed position is; dimmer if no sum counts it."""
+    if held.is_left_out:
+        return replace(cell, tone="old")
+    dim = held.is_what_if and cell.tone in ("value", "name")
+    return replace(cell, tone="older") if dim else cell
+
+
 def _marked(cell: BoardCell, bound: bool) -> BoardCell:
     return BoardCell(cells.marked(cell.text, bound), "older" if bound else cell.tone)
 
@@ -96,6 +107,8 @@ def _marked(cell: BoardCell, bound: bool) -> BoardCell:
 def _name(held: Holding, level: int) -> BoardCell:
     name = contract_name(held.instrument)
     names = name, *cells.short_names(name)
+    if held.is_what_if:
+        names = tuple(f"{WHAT_IF} {name}" for name in names)
     if held.is_over:
         # Without room for both, the strike matters more than the badge.
         badges = dict.fromkeys((t(held.why), t("positions.expired")))

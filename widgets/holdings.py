@@ -198,6 +198,7 @@ def _beyond(above: int, below: int) -> BoardCell:
 
 def _reasons(holdings: Sequence[Holding], width: int) -> list[TextLine]:
     """Return lines that name positions with missing or limited values, and the reasons."""
+    holdings = [held for held in holdings if not held.is_left_out]
     lines: list[TextLine] = []
     for key, tone, whole in (("noted", "older", True), ("missing", "warning", False)):
         found = [held for held in holdings if held.why and held.is_whole is whole]

@@ -1,7 +1,10 @@
 """The page of positions: quantities, values, a payoff chart, and a grid of values."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -12,19 +15,16 @@ from app.portfolio.hedge import to_flat
 from app.portfolio.positions import Position
 from app.portfolio.scenario import HOURS, SHARES, around
 from app.portfolio.valuation import nets, seconds_to_six, value
-from app.screens.dialogs.position_dialog import PositionDialog
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
 from app.screens.payoff_panel import PayoffPanel
+from app.screens.position_editor import PositionEditor
 from app.screens.position_files import PositionFiles
 from app.screens.workspace import Workspace
-from app.system.errors import KisTuiError
 from specs.market.holding import Holding
-from specs.market.instrument import Instrument
-from specs.user_message import UserText
 from widgets import times
-from widgets.contract_names import contract_name, underlying_name
+from widgets.contract_names import underlying_name
 from widgets.holdings import Holdings
 from widgets.message_text import message_text
 from widgets.scenario import Scenario
@@ -64,6 +64,10 @@ class PositionsScreen(PageScreen):
         Command("curve_expiry", ("m",), "m", "expiry", "page", 12),
         Command("next_underlying", ("tab",), "Tab", "underlying(1)", "page"),
         Command("last_underlying", ("shift+tab",), "⇧Tab", "underlying(-1)", "page"),
+        Command("what_if", ("w",), "w", "what_if", "page", 8),
+        Command("what_if_more", ("right_parenthesis",), ")", "contracts(1)", "page", 17),
+        Command("what_if_fewer", ("left_parenthesis",), "(", "contracts(-1)", "page", 16),
+        Command("what_if_count", ("o",), "o", "count_what_if", "page", 18),
         Command("position_up", ("up", "k"), "↑ k", "move('up')", "page"),
         Command("position_down", ("down", "j"), "↓ j", "move('down')", "page"),
         Command("position_top", ("home", "g"), "Home g", "move('top')", "page"),
@@ -76,6 +80,8 @@ class PositionsScreen(PageScreen):
         """`code` is suggested when a position is added."""
         super().__init__(workspace, layouts, code)
         self._positions = workspace.positions
+        self._what_if = workspace.what_if
+        self._editor = PositionEditor(self.app, workspace, self._price_of, self._changed)
         self._files = PositionFiles(self.app, workspace, self._changed)
         self._futures: dict[str, tuple[str, ...]] = {}
         self._hours = 0
@@ -101,8 +107,8 @@ class PositionsScreen(PageScreen):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        found = dict.fromkeys(self._positions.positions)
-        for code in self._positions.positions:
+        found = dict.fromkeys((*self._positions.positions, *self._what_if.legs))
+        for code in tuple(found):
             found |= dict.fromkeys(self._resting_on(code))
         return tuple(found)
 
@@ -113,7 +119,7 @@ class PositionsScreen(PageScreen):
     @property
     def visible_codes(self) -> frozenset[str]:
         # Every sum is of all positions, whether or not their lines can be seen.
-        return frozenset(self._positions.positions)
+        return frozenset((*self._positions.positions, *self._what_if.legs))
 
     def _resting_on(self, code: str) -> tuple[str, ...]:
         """Return the future that an option's values are computed from; empty for a future."""
@@ -126,27 +132,37 @@ class PositionsScreen(PageScreen):
     # --- what it shows
 
     def refresh_rows(self, *, live: bool) -> None:
-        market, now = self.market, self.program.clock.now()
-        positions = self._positions.positions.values()
+        now, what_if = self.program.clock.now(), self._what_if
         self.notice.show(message_text(self._positions.problem))
-        self._values = value(
-            positions,
-            market.book.row,
-            market.instrument,
-            now,
-            self.workspace.rate,
-            market.book.is_day_only,
-            self.program.clock.monotonic(),
-        )
-        sums = nets(self._values)
+        held = self._valued_now(self._positions.positions.values(), now)
+        assumed = [
+            replace(leg, is_what_if=True, is_left_out=not what_if.is_counted)
+            for leg in self._valued_now(what_if.legs.values(), now)
+        ]
+        self._values = (*held, *assumed)
+        sums = nets([one for one in self._values if not one.is_left_out])
         flat = [(net, to_flat(net)) for net in sums if net.underlying and net.expiry is None]
         self.holdings.set_class(not live, "dead")
         self.scenario.set_class(not live, "dead")
         self.holdings.show(self._values, sums, flat)
         left = times.minutes(seconds_to_six(now))
-        self.holdings.border_title = Content(t("positions.title", count=len(self._values)))
+        title = t("positions.title", count=len(held))
+        if assumed:
+            key = "what_if.title" if what_if.is_counted else "what_if.title_left_out"
+            title += t(key, count=len(assumed))
+        self.holdings.border_title = Content(title)
         self.holdings.border_subtitle = Content(t("positions.until_six", span=left))
         self._show_subject()
+
+    def _valued_now(self, positions: Iterable[Position], now: datetime) -> tuple[Holding, ...]:
+        book, seconds = self.market.book, self.program.clock.monotonic()
+        find, rate = self.market.instrument, self.workspace.rate
+        return value(positions, book.row, find, now, rate, book.is_day_only, seconds)
+
+    def _price_of(self, code: str) -> float:
+        """Return the price that one contract of a code is valued at; nan if unknown."""
+        (found,) = self._valued_now([Position(code, 1, 0.0)], self.program.clock.now())
+        return found.price
 
     @on(Holdings.Moved)
     def _show_subject(self) -> None:
@@ -167,9 +183,10 @@ class PositionsScreen(PageScreen):
         self.holdings.styles.height = min(wanted, room) if chart.display else "1fr"
 
     def _subject(self) -> list[Holding]:
-        """Return the positions in the underlying of the selected one."""
+        """Return the counted positions in the underlying of the selected one."""
         selected = self.holdings.selected
-        return [h for h in self._values if selected and h.underlying == selected.underlying]
+        name = selected.underlying if selected is not None else ""
+        return [one for one in self._values if one.underlying == name and not one.is_left_out]
 
     def _show_payoff(self) -> None:
         chart = self._payoff.chart
@@ -235,51 +252,36 @@ class PositionsScreen(PageScreen):
     @on(Holdings.Chosen)
     def action_edit(self) -> None:
         """Ask for the selected position's quantity and average; without one, for a new position."""
-        position = self._positions.positions.get(self.holdings.code)
-        if position is None:
+        if self.holdings.selected is None:
             self.action_add()
         else:
-            self._ask(position, position.code)
+            self._editor.edit(self.holdings.selected)
 
     def action_add(self) -> None:
         """Ask for a new position."""
-        known = self.first_code and self.first_code not in self._positions.positions
-        self._ask(None, self.first_code if known else "")
+        self._editor.add(self.first_code)
 
-    def _ask(self, position: Position | None, code: str) -> None:
-        dialog = PositionDialog(
-            position, code, self.market.instrument, self._find, self._positions.positions
-        )
-        self.app.push_screen(dialog, self._save)
+    def action_what_if(self) -> None:
+        """Ask for a position to assume."""
+        self._editor.add_what_if(self.first_code)
 
-    def _find(self, typed: str) -> list[Instrument]:
-        return [hit.instrument for hit in self.market.find(typed)]
+    def action_contracts(self, count: int) -> None:
+        """Assume a contract more or fewer of the selected position."""
+        if self.holdings.selected is not None:
+            self._editor.add_contracts(self.holdings.selected, count)
 
-    def _save(self, position: Position | None) -> None:
-        if position is None:
-            return
-        try:
-            self._positions.change(self._positions.positions.with_position(position))
-        except KisTuiError as error:
-            self._toast(error.message, warning=True)
-            return
-        self._changed()
-        self.holdings.move_to(position.code)
+    def action_count_what_if(self) -> None:
+        """Count assumed positions in all sums, or none of them."""
+        self._editor.toggle_what_if()
 
     def action_drop(self) -> None:
         """Remove the selected position."""
-        selected = self.holdings.selected
-        if selected is not None:
-            self._positions.change(self._positions.positions.drop(selected.code))
-            self._changed()
-            self._toast(t("positions.dropped", name=contract_name(selected.instrument)))
+        if self.holdings.selected is not None:
+            self._editor.drop(self.holdings.selected)
 
     def action_undo(self) -> None:
         """Undo the last change."""
-        if self._positions.undo():
-            self._changed()
-        else:
-            self._toast(t("toast.nothing_to_undo"))
+        self._editor.undo()
 
     def action_import(self) -> None:
         """Ask for a table and replace all positions by its rows."""
@@ -289,10 +291,8 @@ class PositionsScreen(PageScreen):
         """Ask for a file and write all positions to it."""
         self._files.ask_export()
 
-    def _changed(self) -> None:
+    def _changed(self, key: str = "") -> None:
+        """Show changed positions; the cursor goes to the one of a key."""
         self.refresh_rows(live=not self.holdings.has_class("dead"))
-
-    def _toast(self, message: UserText | str, *, warning: bool = False) -> None:
-        self.notify(
-            message_text(message), severity="warning" if warning else "information", markup=False
-        )
+        if key:
+            self.holdings.move_to(key)

@@ -24,6 +24,7 @@ from specs.user_message import UserText
 if TYPE_CHECKING:
     from app.alerts.alert import Condition
     from app.portfolio.current import CurrentPositions
+    from app.portfolio.what_if import WhatIf
     from app.pricing.smile_tracker import SmileTracker
     from app.screens.alert_center import AlertCenter
 
@@ -72,6 +73,13 @@ class Workspace:
         from app.portfolio.current import CurrentPositions
 
         return CurrentPositions(self.program.positions, self._warn)
+
+    @cached_property
+    def what_if(self) -> "WhatIf":
+        """The positions that are assumed in this run."""
+        from app.portfolio.what_if import WhatIf
+
+        return WhatIf()
 
     @cached_property
     def smiles(self) -> "SmileTracker":

@@ -57,6 +57,8 @@ class Holding(Struct, frozen=True, gc=False):
 
     is_what_if: bool = False
     """Whether it is not held, but assumed."""
+    is_left_out: bool = False
+    """Whether it is assumed and no sum counts it."""
 
     @property
     def code(self) -> str:

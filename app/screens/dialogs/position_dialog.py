@@ -40,10 +40,19 @@ class PositionDialog(Dialog[Position]):
         instrument: Callable[[str], Instrument],
         find: Callable[[str], list[Instrument]],
         held: Mapping[str, Position],
+        price_of: Callable[[str], float] | None = None,
     ) -> None:
-        """With a position its quantity and average are asked for, else `code` is proposed too."""
-        title = t("position.edit") if position is not None else t("position.add")
-        super().__init__(title, "position.hint")
+        """With a position its quantity and average are asked for, else `code` is proposed too.
+
+        `price_of` returns the price of a code that takes the place of an empty average, or nan: the
+        dialog asks for a position that is assumed, not held.
+        """
+        action = "add" if position is None else "edit"
+        if price_of is None:
+            super().__init__(t(f"position.{action}"), "position.hint")
+        else:
+            super().__init__(t(f"what_if.{action}"), "what_if.hint")
+        self._price_of = price_of
         self._position = position
         self._code = code
         self._instrument = instrument
@@ -97,7 +106,7 @@ class PositionDialog(Dialog[Position]):
             at = "quantity"
             quantity = read_quantity(self._field("quantity").value)
             at = "average"
-            average = read_average(self._field("average").value, code)
+            average = self._read_average(code)
         except UsageError as error:
             field = self._field(at)
             field.focus()
@@ -123,6 +132,16 @@ class PositionDialog(Dialog[Position]):
                 raise UsageError("add.nothing", words=clean(typed, 40)) from None
             return found[0].code
 
+    def _read_average(self, code: str) -> float:
+        """Return the average price that was typed, else the current price where that may be."""
+        typed = self._field("average").value
+        if self._price_of is not None and not typed.strip():
+            price = self._price_of(code)
+            if price != price:
+                raise UsageError("what_if.no_price")
+            return price
+        return read_average(typed, code)
+
     def _about(self, code: str) -> Content:
         known = self._instrument(code)
         pieces: list[tuple[str, str] | str] = [(code, "bold"), f"  {contract_name(known)}"]
@@ -141,9 +160,9 @@ class PositionDialog(Dialog[Position]):
         """Return quantity and average in words."""
         quantity = read_quantity(self._field("quantity").value)
         side = t("position.long" if quantity > 0 else "position.short", count=f"{abs(quantity):,}")
-        if not self._field("average").value.strip():
+        if not self._field("average").value.strip() and self._price_of is None:
             return Content(side)
-        average = read_average(self._field("average").value, code)
+        average = self._read_average(code)
         return Content(f"{side} @ {cells.number(average, self._instrument(code).decimals)}")
 
 

@@ -1,0 +1,122 @@
+"""Changes of held and assumed positions by dialogs and keys, all undone in one order."""
+
+from collections.abc import Callable
+
+from app.portfolio.positions import Position
+from app.screens.dialogs.position_dialog import PositionDialog
+from app.screens.textual_compat import SafeApp
+from app.screens.workspace import Workspace
+from app.system.errors import KisTuiError
+from specs.market.holding import Holding
+from specs.market.instrument import Instrument
+from widgets.contract_names import contract_name
+from widgets.texts import t
+
+
+class PositionEditor:
+    """Asks for positions and changes them.
+
+    Assumed positions are those of `Workspace.what_if`; their contracts are not held, and an average
+    that is left empty is the price that the contract is valued at.
+    """
+
+    def __init__(
+        self,
+        app: SafeApp,
+        workspace: Workspace,
+        price_of: Callable[[str], float],
+        changed: Callable[[str], None],
+    ) -> None:
+        """`price_of` returns what a code is valued at, or nan.
+
+        `changed` is called after a change with the key of the position to select, or an empty text.
+        """
+        self._app = app
+        self._market = workspace.market
+        self._positions = workspace.positions
+        self._what_if = workspace.what_if
+        self._price_of = price_of
+        self._changed = changed
+
+    def edit(self, selected: Holding) -> None:
+        """Ask for the quantity and average of a position."""
+        known = self._what_if.legs if selected.is_what_if else self._positions.positions
+        self._ask(known.get(selected.code), selected.code, what_if=selected.is_what_if)
+
+    def add(self, code: str) -> None:
+        """Ask for a new position; `code` is proposed unless it is held."""
+        self._ask(None, "" if code in self._positions.positions else code, what_if=False)
+
+    def add_what_if(self, code: str) -> None:
+        """Ask for a position to assume."""
+        self._ask(None, code, what_if=True)
+
+    def _ask(self, position: Position | None, code: str, *, what_if: bool) -> None:
+        dialog = PositionDialog(
+            position,
+            code,
+            self._market.instrument,
+            self._find,
+            self._what_if.legs if what_if else self._positions.positions,
+            self._price_of if what_if else None,
+        )
+        self._app.push_screen(dialog, self._assume if what_if else self._hold)
+
+    def _find(self, typed: str) -> list[Instrument]:
+        return [hit.instrument for hit in self._market.find(typed)]
+
+    def _hold(self, position: Position | None) -> None:
+        if position is not None:
+            held = self._positions.positions
+            self._try(lambda: self._positions.change(held.with_position(position)), position.code)
+
+    def _assume(self, position: Position | None) -> None:
+        if position is not None:
+            legs, held = self._what_if.legs, self._positions.positions
+            key = f"?{position.code}"
+            self._try(lambda: self._what_if.change(legs.with_position(position), held), key)
+
+    def add_contracts(self, selected: Holding, count: int) -> None:
+        """Assume more contracts of a position, or fewer; a held one itself stays as it is."""
+        code, held = selected.code, self._positions.positions
+        price = self._price_of(code)
+        if code not in self._what_if.legs and price != price:
+            self._app.show_toast(t("what_if.no_price"), warning=True)
+            return
+        self._try(lambda: self._what_if.add_contracts(code, count, price, held), f"?{code}")
+
+    def toggle_what_if(self) -> None:
+        """Count assumed positions in all sums, or none of them."""
+        what_if = self._what_if
+        if not what_if.legs:
+            self._app.show_toast(t("what_if.none"))
+            return
+        what_if.is_counted = not what_if.is_counted
+        self._changed("")
+        key = "what_if.counted" if what_if.is_counted else "what_if.left_out"
+        self._app.show_toast(t(key))
+
+    def drop(self, selected: Holding) -> None:
+        """Remove a position."""
+        held, code = self._positions.positions, selected.code
+        if selected.is_what_if:
+            self._what_if.change(self._what_if.legs.drop(code), held)
+        else:
+            self._positions.change(held.drop(code))
+        self._changed("")
+        self._app.show_toast(t("positions.dropped", name=contract_name(selected.instrument)))
+
+    def undo(self) -> None:
+        """Undo the last change."""
+        if self._what_if.undo(self._positions.positions) or self._positions.undo():
+            self._changed("")
+        else:
+            self._app.show_toast(t("toast.nothing_to_undo"))
+
+    def _try(self, change: Callable[[], None], key: str) -> None:
+        try:
+            change()
+        except KisTuiError as error:
+            self._app.show_toast(error.message, warning=True)
+        else:
+            self._changed(key)
