@@ -14,12 +14,13 @@ import aiohttp
 import msgspec
 
 from app.feed.events import KeyRefused, Refusal
+from app.feed.feed_settings import FeedSettings
 from app.feed.retry_after import retry_after
 from app.feed.socket import explain, is_certificate, is_local, read_bounded
 from app.storage.credentials import Credentials, Endpoints
 from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError
 from app.system.event_log import log_event
-from app.system.secret import redact, redact_foreign
+from app.system.secret import Secret, redact, redact_foreign
 from specs.clean import clean
 from specs.user_message import UserMessage, UserText
 
@@ -53,6 +54,17 @@ def key_refused(error: KisTuiError, describe: Callable[[UserText], str]) -> KeyR
         return KeyRefused(describe(error.message), error.kind, error.wait)
     final = isinstance(error, CredentialsError)
     return KeyRefused(describe(error.message), Refusal.CREDENTIALS if final else Refusal.PASSING)
+
+
+async def issue_key(
+    session: aiohttp.ClientSession, settings: FeedSettings, now: datetime
+) -> Secret | KeyRefused:
+    """Return a new approval key, or why there is none; `now` as for `approval_key`."""
+    try:
+        key = await approval_key(session, settings.endpoints, settings.credentials, now)
+    except KisTuiError as error:
+        return key_refused(error, settings.describe)
+    return Secret(key)
 
 
 async def approval_key(

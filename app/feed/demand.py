@@ -1,6 +1,6 @@
 """The (TR, code) pairs to register for a watch request, by priority."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -69,6 +69,9 @@ _EXPECTED_RANKS = (
 )
 """The order for a page of a chain in an auction."""
 
+_FOCUS_RANKS = 2
+"""The focused row has the first two ranks of each order."""
+
 _STOCKS = frozenset((Family.STOCK_FUTURES, Family.STOCK_OPTION))
 
 
@@ -107,6 +110,16 @@ class RegistrationDemand(Struct, frozen=True):
     def fitting(self, limit: int) -> tuple[RankedRegistration, ...]:
         """Return all registrations, and as many spare ones as the limit has room for."""
         return (*self.registrations, *self.spare[: max(0, limit - len(self.registrations))])
+
+
+def count_reserved(request: WatchRequest, ranked: Sequence[RankedRegistration]) -> int:
+    """Return how many of a request's registrations other programs must leave to it.
+
+    That are the focused row's two most wanted, or all where no screen says which rows are seen.
+    """
+    if request.visible is None:
+        return len(ranked)
+    return sum(want.rank < _FOCUS_RANKS for want in ranked)
 
 
 def turn_at(now: datetime, schedule: Schedule = KRX) -> tuple[Session, bool]:

@@ -46,10 +46,10 @@ from app.feed.rest.price_snapshot import PriceSnapshot
 from app.feed.rest.rest_events import RestEvent
 from app.feed.sender import Sender, send
 from app.feed.session import LinkSession
+from app.feed.session_sharing import serving
 from app.feed.subscriber import Subscriber
 from app.krx.calendar import MarketPhase as MarketPhase
 from app.system.clock import Clock
-from app.system.errors import KisTuiError
 from app.system.secret import Secret
 from specs.catalog import Session
 
@@ -89,7 +89,8 @@ class Feed:
         self._picture: PriceSnapshot | None = None
         self._rest_events: list[RestEvent] = []
         self._conflation = Conflation(self._hand_over, settings.beat)
-        self._receiver = Receiver(self._link_session, self._conflation, tap, clock)
+        self._sharing = settings.sharing
+        self._receiver = Receiver(self._link_session, self._conflation, tap, clock, self._sharing)
         self._sender = Sender(settings.customer)
         self._issuing: asyncio.Task[None] | None = None
         self._dialled: asyncio.Task[None] | None = None
@@ -135,10 +136,8 @@ class Feed:
     async def _run(self) -> None:
         from app.feed.socket import client
 
-        async with (
-            client() as self._http,
-            asyncio.TaskGroup() as self._tasks,
-        ):
+        sharing = serving(self._sharing, self._link_session, self._clients_changed)
+        async with client() as self._http, sharing, asyncio.TaskGroup() as self._tasks:
             aside = [self._tasks.create_task(self._sender.run())]
             if (picture := self._settings.picture) is not None:
                 self._picture = PriceSnapshot(
@@ -165,6 +164,8 @@ class Feed:
             self._notice_sleep()
             self._look(now)
             self._perform(self._link_session.poll(self._tick(), now))
+            if self._sharing is not None:
+                self._sharing.poll(now)
             if self._link_session.connection.phase is LinkPhase.STOPPED:
                 return
             nap = min(now + LONGEST_NAP, self._link_session.next_at(now)) - self._clock.monotonic()
@@ -203,6 +204,10 @@ class Feed:
             self._receiver.reset()
             self._conflation.touch()
 
+    def _clients_changed(self) -> None:
+        self._registrar.update_clients()
+        self._wake.set()
+
     def _add_rest_event(self, event: RestEvent) -> None:
         self._rest_events.append(event)
         self._conflation.touch()
@@ -229,18 +234,14 @@ class Feed:
             self._wake.set()
 
     async def _issue_key(self) -> None:
-        from app.feed.approval import approval_key, key_refused
+        from app.feed.approval import issue_key
 
-        settings = self._settings
-        try:
-            key = await approval_key(
-                self._http, settings.endpoints, settings.credentials, self._clock.now()
-            )
-        except KisTuiError as error:
-            self._event(key_refused(error, settings.describe))
-        else:
-            self._sender.approval_key = Secret(key)
+        issued = await issue_key(self._http, self._settings, self._clock.now())
+        if isinstance(issued, Secret):
+            self._sender.approval_key = issued
             self._event(KeyIssued())
+        else:
+            self._event(issued)
 
     async def _session(self, epoch: int) -> None:
         import aiohttp
@@ -258,10 +259,8 @@ class Feed:
         self._event(SocketOpened())
         link = self._link_session.connection
         try:
-            if link.epoch != epoch or not link.is_open:
-                reason = "1000"
-            else:
-                reason = await self._read(socket)
+            is_used = link.epoch == epoch and link.is_open
+            reason = await self._read(socket) if is_used else "1000"
         finally:
             self._sender.detach(socket)
             await self._close(socket)
@@ -296,7 +295,7 @@ class Feed:
             self._receiver.reset()
             self._conflation.touch()
             self._wake.set()
-        else:
+        elif self._sharing is None or not self._sharing.has_clients:
             pace.data_received(now)
 
     async def _close(self, socket: "Socket") -> None:

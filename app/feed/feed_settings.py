@@ -12,6 +12,7 @@ from app.feed.frame_sink import FrameSink
 from app.feed.paced_reading import PAUSE
 from app.feed.registrations import LIMIT
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
+from app.feed.session_sharing import SessionSharing
 from app.feed.trade_lane import LaneRecords
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
@@ -62,6 +63,8 @@ class FeedSettings(Struct, frozen=True):
     """What was recorded of the session before this start, if anything could be."""
     recorder: FrameSink | None = None
     """The recorder, if the run has one."""
+    sharing: SessionSharing | None = None
+    """The gateway for other programs, if the run has one."""
 
 
 Tap = Callable[[str, list[Record], float], None]

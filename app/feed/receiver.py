@@ -8,6 +8,7 @@ from app.feed.conflation import Conflation
 from app.feed.feed_log import RefusedFrames
 from app.feed.missed_trades import MissedTrades
 from app.feed.server_clock import ServerClock
+from app.feed.session_sharing import SessionSharing
 from app.feed.trade_lane import Indications, LaneRecords, TradeLane, Trades
 from app.system.clock import Clock
 from app.system.secret import redact
@@ -48,11 +49,13 @@ class Receiver:
         conflation: Conflation,
         tap: "Callable[[str, list[Record], float], None] | None",
         clock: Clock,
+        sharing: SessionSharing | None = None,
     ) -> None:
         self._clock = clock
         self._gate = gate
         self._conflation = conflation
         self._tap = tap
+        self._sharing = sharing
         self._known: set[tuple[str, str]] = set()
         self._frames = 0
         self._records = 0
@@ -164,6 +167,8 @@ class Receiver:
         if frame.surplus:
             self._appended[tr_id] = frame.surplus
         if records:
+            if self._sharing is not None:
+                self._sharing.forward(raw, tr_id, records)
             self.volumes.apply(tr_id, records)
             self.trades.apply(tr_id, records)
             self.last_data = now

@@ -1,9 +1,17 @@
 """Turns what the screen watches into the registrations that the link session requests."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from math import inf
 
-from app.feed.demand import RegistrationDemand, WatchRequest, rank_registrations, turn_at
+from app.feed.demand import (
+    RankedRegistration,
+    RegistrationDemand,
+    WatchRequest,
+    count_reserved,
+    rank_registrations,
+    turn_at,
+)
 from app.feed.events import Effect
 from app.feed.feed_settings import FeedSettings
 from app.feed.session import LinkSession
@@ -27,12 +35,13 @@ class Subscriber:
         self._expects = settings.expects_always or settings.channels == {Channel.EXPECTED}
         self._reader = settings.reader
         self._planner = SlotPlanner()
+        self._sharing = settings.sharing
         self._request = WatchRequest()
         self._turn: tuple[Session, bool] | None = None
         self._wants = RegistrationDemand((), {})
         self._stale = True
-        self._relisted = False
-        """Whether another list is shown, so that slots change hands at once."""
+        self._at_once = False
+        """Whether slots change hands at once: another list is shown, or clients changed."""
         self.due = -inf
         """Time of the next check; monotonic seconds."""
 
@@ -64,8 +73,12 @@ class Subscriber:
         """Watch something else from now on."""
         if request.codes != self._request.codes:
             log_event("feed", "watch", len(request.codes), codes=request.codes)
-        self._relisted = self._relisted or request.others != self._request.others
+        self._at_once = self._at_once or request.others != self._request.others
         self._request, self._stale, self.due = request, True, -inf
+
+    def update_clients(self) -> None:
+        """Ask the gateway at the next poll what its clients want."""
+        self._at_once, self.due = True, -inf
 
     def poll(self, moment: datetime, now: float) -> list[Effect] | None:
         """Request what fits a moment (KST) and the number of slots that the server has.
@@ -93,14 +106,22 @@ class Subscriber:
         registrations = self._link_session.registrations
         # Before the first message, a change costs no message.
         keys = self._planner.plan(
-            self._wants.fitting(registrations.limit),
+            self._all_wanted(registrations.limit, now),
             registrations.limit,
             now,
             refused=registrations.refused,
-            at_once=turned or self._relisted or not self._link_session.connection.is_open,
+            at_once=turned or self._at_once or not self._link_session.connection.is_open,
         )
-        self._relisted = False
+        self._at_once = False
         self.due = now + LOOK_EVERY
         if keys == registrations.wanted:
             return [] if changed else None
         return self._link_session.request(keys, now, brisk=turned)
+
+    def _all_wanted(self, limit: int, now: float) -> Sequence[RankedRegistration]:
+        """Return what the request asks for, and the clients of the gateway."""
+        own = self._wants.fitting(limit)
+        if self._sharing is None:
+            return own
+        reserved = count_reserved(self._request, own)
+        return self._sharing.merge(own, reserved, limit, now)

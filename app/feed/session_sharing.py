@@ -1,0 +1,49 @@
+"""The protocol of the gateway, as the feed uses it; the gateway is built on top of the feed."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol
+
+from app.feed.demand import RankedRegistration
+from app.feed.session import LinkSession
+
+if TYPE_CHECKING:
+    from specs.record import Record
+
+
+class SessionSharing(Protocol):
+    """Shares the session of a feed with other programs; called on the feed's loop only."""
+
+    @property
+    def has_clients(self) -> bool:
+        """Whether somebody waits for every frame, so that reading is not paced."""
+
+    def serve(
+        self, session: LinkSession, changed: Callable[[], None]
+    ) -> AbstractAsyncContextManager[None]:
+        """Serve other programs while the block runs; `changed` is called when their demand did.
+
+        Raises:
+            UsageError: it cannot be served.
+        """
+
+    def merge(
+        self, own: Sequence[RankedRegistration], reserved: int, limit: int, now: float
+    ) -> Sequence[RankedRegistration]:
+        """Return the registrations of the feed and of all clients.
+
+        The first `reserved` of the feed's own keep their slots, of `limit`, whatever clients ask.
+        """
+
+    def forward(self, raw: str, tr_id: str, records: "list[Record]") -> None:
+        """Pass on a data frame, whose records are of registrations."""
+
+    def poll(self, now: float) -> None:
+        """Answer clients whose registrations changed their state."""
+
+
+def serving(
+    sharing: SessionSharing | None, session: LinkSession, changed: Callable[[], None]
+) -> AbstractAsyncContextManager[None]:
+    """Return a block in which other programs are served, if there is a gateway."""
+    return nullcontext() if sharing is None else sharing.serve(session, changed)

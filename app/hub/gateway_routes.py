@@ -1,0 +1,93 @@
+"""The routes of the gateway: what is served, to whom, and how everything else is refused.
+
+A web page can call 127.0.0.1, too: a request that names another origin or another host (DNS
+rebinding) is refused before anything is read of it.  A client library may name the gateway itself
+as its origin, as ``websocket-client`` does.
+"""
+
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from app.hub.issued_keys import IssuedKeys, RefusedApproval
+from app.hub.kis_answers import call_refusal, oauth_refusal
+from app.system.clock import Clock
+
+APPROVAL = "/oauth2/Approval"
+LARGEST_BODY = 16 * 1024
+_HOSTS = frozenset(("127.0.0.1", "localhost"))
+_REFUSED = 403
+_JSON = "application/json"
+"""The media type of every answer."""
+
+
+class RoutedGateway(Protocol):
+    """The part of the gateway that its routes use."""
+
+    keys: IssuedKeys
+    clock: Clock
+
+    async def attend(self, request: web.Request) -> web.StreamResponse:
+        """Serve one websocket from its handshake to its end."""
+
+
+def application(gateway: RoutedGateway) -> web.Application:
+    """Return the web application of a gateway.
+
+    Every path is the websocket's, as at KIS.
+    """
+    served = web.Application(middlewares=[_refuse_strangers], client_max_size=LARGEST_BODY)
+
+    async def approve(request: web.Request) -> web.Response:
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return _answer(oauth_refusal("EGW00101"), _REFUSED)
+        kind = request.headers.get("Content-Type", "")
+        try:
+            key = gateway.keys.issue(kind, body, gateway.clock.monotonic())
+        except RefusedApproval as refused:
+            return _answer(oauth_refusal(str(refused)), _REFUSED)
+        return _answer(msgspec.json.encode({"approval_key": key}), 200)
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        if request.method == "GET" and "upgrade" in request.headers.get("Connection", "").lower():
+            return await gateway.attend(request)
+        return _refusal(request)
+
+    served.router.add_post(APPROVAL, approve)
+    served.router.add_route("*", "/{path:.*}", serve)
+    return served
+
+
+@web.middleware
+async def _refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
+    if _name(f"//{host}") not in _HOSTS or (origin is not None and not _is_own(origin, host)):
+        return _refusal(request)
+    return await handler(request)
+
+
+def _name(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_own(origin: str, host: str) -> bool:
+    """Return whether an origin is the gateway at this very host and port."""
+    return origin in (f"http://{host}", f"ws://{host}")
+
+
+def _refusal(request: web.Request) -> web.Response:
+    is_oauth = request.path.startswith("/oauth2/")
+    body = oauth_refusal("EGW00101") if is_oauth else call_refusal("EGW00101")
+    return _answer(body, _REFUSED)
+
+
+def _answer(body: bytes, status: int) -> web.Response:
+    return web.Response(body=body, status=status, content_type=_JSON)
