@@ -22,6 +22,7 @@ COMMANDS = (
     "config",
     "doctor",
     "help",
+    "hub",
     "layouts",
     "master",
     "positions",

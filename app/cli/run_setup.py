@@ -12,6 +12,7 @@ from app.feed.dial_file import DialFile
 from app.feed.feed import FeedSettings
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.rest.token_file import TokenFile
+from app.hub.owner_file import OwnerFile
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
 from app.krx.calendar import Schedule
@@ -76,6 +77,15 @@ def start(
         endpoints = find_endpoints(paper=paper)
         feed = _feed(settings, endpoints, found.credentials, Schedule(session), channels)
         app_key = found.credentials.app_key
+        owner = OwnerFile(places, app_key).find()
+        if owner is not None and endpoints.ws == owner.ws:
+            # The addresses are those of a hub: it owns the key, and its REST answers no prices.
+            contracts = Contracts(load_master(places))
+            feed = replace(feed, reader=contracts.code, is_paper=paper)
+            market = feed.schedule.state_at(clock.now())
+            log_run(settings, feed, market, "hub", session)
+            yield RunSetup(clock, feed, contracts, warnings=found.warnings)
+            return
         with hold(places, app_key) as left:
             tokens = TokenFile(places.state, app_key)
             picture = _picture(settings, feed, tokens)
