@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from hypothesis import settings
 
 from app.krx import corrections
 from app.screens.textual_compat import SafeApp
-from widgets.texts import use
+from app.screens.user_keys import key_in_text
+from app.storage.key_file import UserKeys
+from widgets.texts import name_keys, use
 
 settings.register_profile("short", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
@@ -91,8 +94,9 @@ def no_containment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def korean() -> Iterator[None]:
-    """Every test begins and ends with Korean texts."""
+    """Every test begins and ends with Korean texts that name the standard keys."""
     use("ko")
+    name_keys(partial(key_in_text, UserKeys()))
     yield
     use("ko")
 

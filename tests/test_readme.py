@@ -14,7 +14,7 @@ import pytest
 
 from app.cli.root import root
 from app.screens.keymap import COMMANDS, REPLAY
-from widgets.texts import catalogue
+from widgets.texts import catalogue, with_keys
 
 README = Path(__file__).parents[1] / "README.md"
 _KEYS = re.compile(r"(<!-- keys -->\n)(.*?)(<!-- /keys -->)", re.DOTALL)
@@ -37,7 +37,8 @@ def keys_table() -> str:
         keys = " ".join(map(code, command.shown.split())) or "`^p`"
         told = words[command.id]
         where = (" (in replay)", " (재생 중)") if command in REPLAY else ("", "")
-        lines.append(f"| {keys} | {told['en']}{where[0]} | {told['ko']}{where[1]} |")
+        english, korean = (with_keys(told[language]) for language in ("en", "ko"))
+        lines.append(f"| {keys} | {english}{where[0]} | {korean}{where[1]} |")
     return "\n".join(lines) + "\n"
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from app.screens.key_scopes import all_commands
 from widgets import times
-from widgets.texts import LANGUAGES, catalogue, has, speaking, t
+from widgets.texts import LANGUAGES, catalogue, has, named_keys, speaking, t
 
 ROOT = Path(__file__).parents[1]
 AREAS = sorted((ROOT / "widgets" / "texts").glob("*.toml"))
@@ -42,7 +43,9 @@ def nodes() -> Iterator[tuple[Path, ast.AST]]:
 
 
 def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    """The values that a text is given; it gets the names of keys by itself."""
+    names = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return {name for name in names if not name.startswith("key_")}
 
 
 def asked(node: ast.AST) -> str | None:
@@ -104,6 +107,20 @@ def test_both_languages_put_in_the_same_values() -> None:
         names = placeholders(texts["ko"])
         assert names == placeholders(texts["en"]), key
         assert all(name.isidentifier() for name in names), key
+
+
+def test_every_key_that_a_text_names_is_that_of_a_command() -> None:
+    commands = {command.id for _, command in all_commands()}
+    for key, texts in entries().items():
+        assert named_keys(texts["ko"]) == named_keys(texts["en"]), key
+        assert named_keys(texts["ko"]) <= commands, key
+
+
+def test_no_text_but_those_of_dialogs_names_a_key_that_the_user_may_change() -> None:
+    named = re.compile(r"(?:^|[ (,;\n])[A-Za-z!?/.] (?:[a-z]+s|now|to undo)\b")
+    dialogs = {"lists.hint", "lists.deleted", "open.hint", "open.deleted", "order.hint"}
+    found = {key for key, texts in entries().items() if named.search(texts["en"])}
+    assert found - {"chart.seconds"} <= dialogs
 
 
 def test_every_text_that_is_asked_for_exists() -> None:

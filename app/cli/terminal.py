@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from app.cli.invocation import Invocation
+from app.storage.key_file import key_path
 from app.storage.settings_file import write_setting
 from app.storage.theme_files import ThemeStore
 from app.system.errors import KisTuiError, UsageError
@@ -34,7 +35,9 @@ def check_terminal() -> None:
 def with_appearance(
     program: "Services", invocation: Invocation, options: dict[str, Any]
 ) -> "Services":
-    """Give services the theme that is asked for; one of the settings that cannot be read is noted.
+    """Give services the theme that is asked for, and the user's keys.
+
+    A theme of the settings that cannot be read is noted.
 
     Raises:
         UsageError: there is no theme of the name on the command line, or its file is at fault.
@@ -53,4 +56,13 @@ def with_appearance(
     program.themes = themes
     program.color_depth = terminal_colors(os.environ, no_color=options["no_color"])
     program.keep_setting = lambda name, value: write_setting(invocation.config_path, name, value)
+    return with_user_keys(program, invocation)
+
+
+def with_user_keys(program: "Services", invocation: Invocation) -> "Services":
+    """Give services the user's keys; what is wrong in their file is noted."""
+    from app.screens.user_keys import load_user_keys
+
+    program.keys, problems = load_user_keys(key_path(invocation.folders))
+    program.notices = (*program.notices, *map(message_text, problems))
     return program

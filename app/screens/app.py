@@ -24,6 +24,7 @@ from app.screens.alert_notices import AlertNotices
 from app.screens.appearance import Appearance
 from app.screens.batch_news import batch_news
 from app.screens.boards_screen import BoardsScreen
+from app.screens.bound_keys import bind_keys
 from app.screens.clipboard import copy_shown
 from app.screens.dashboard_screen import DashboardScreen
 from app.screens.feed_thread import FeedThread
@@ -48,14 +49,13 @@ class KisTui(SafeApp):
     CSS_PATH = Path(__file__).with_name("kis.tcss")
     TITLE = "kis-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*keymap.app_bindings()]
-    TABLE: ClassVar[tuple[keymap.Command, ...]] = keymap.COMMANDS
-    """The keys, as help, hints and palette show them."""
+    bind_keys = bind_keys
 
     def __init__(self, program: Services) -> None:
         super().__init__()
         self.program = program
-        self.reports = program.reports
-        self.clock = program.clock
+        self.table = self.bind_keys(program.keys)
+        self.reports, self.clock = program.reports, program.clock
         self.link, self.counters, self.recording = LinkState(), Counters(), Recording()
         self.batch: Batch | None = None
         self.schedule = program.feed.schedule
@@ -65,7 +65,7 @@ class KisTui(SafeApp):
         self.feed_thread = FeedThread(self, self.feed)
         self.market = self.workspace.market
         self.appearance = Appearance(self, program)
-        self.main = BoardsScreen(self.workspace, self.TABLE, self.appearance.show_updown)
+        self.main = BoardsScreen(self.workspace, self.table, self.appearance.show_updown)
         self.main.below = tuple(self.below())
         self.request = WatchRequest()
         self._save_due = 0.0
@@ -253,7 +253,7 @@ class KisTui(SafeApp):
         self._thaw()
         code = front.subject_code or self.main.board.code
         opened = kind(self.workspace, self.main.layouts, code)
-        opened.show_app_commands(self.TABLE, self.below())
+        opened.show_app_commands(self.table, self.below())
         if isinstance(self.screen, PageScreen):
             self.switch_screen(opened)
         else:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from app.screens.keymap import Command, board_bindings
+from app.screens.keymap import COMMANDS, Command, apply_user_keys, board_bindings
 from app.screens.layout_commands import LayoutCommands
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.list_screen import ListScreen
@@ -42,6 +42,7 @@ class BoardsScreen(ListScreen):
         """
         super().__init__(workspace)
         program = workspace.program
+        self.rebind_user_keys(board_bindings(apply_user_keys(COMMANDS, program.keys)))
         self.grid = MarketPanels(
             workspace.market,
             workspace.valuation,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import getters, on
 from textual.app import ComposeResult, SystemCommand
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -15,6 +16,7 @@ from textual.widgets import Static
 from app.feed.demand import WatchRequest
 from app.screens.keymap import Command, hints_of
 from app.screens.textual_compat import SafeApp
+from app.screens.textual_compat.key_bindings import rebind
 from app.screens.workspace import Workspace
 from app.system.errors import KisTuiError
 from widgets.hints import KeyHints
@@ -67,6 +69,10 @@ class DashboardScreen(Screen[None]):
     def hinted_commands(self) -> tuple[Command, ...]:
         """The commands that the bottom line hints at."""
         return self.shared_commands
+
+    def rebind_user_keys(self, bindings: Iterable[BindingType]) -> None:
+        """Bind the keys in force in place of those of the class, where the user has others."""
+        rebind(self, bindings, self.program.keys.keys)
 
     # --- what it wants of the market
 

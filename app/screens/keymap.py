@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from app.screens.key_names import key_word
+from app.storage.key_file import UserKeys
 from widgets.hints import Hint
 from widgets.texts import t
 
@@ -107,8 +109,6 @@ REPLAY: tuple[Command, ...] = (
 )
 """The keys of a replay; they come before the keys of boards and pages."""
 
-REPLAY_KEYS: dict[str, Command] = {key: command for command in REPLAY for key in command.keys}
-
 WITHOUT_FEED = frozenset(("reconnect", "record", "freeze"))
 """Commands that a replay lacks."""
 
@@ -121,34 +121,49 @@ ALWAYS_QUITS = "ctrl+q"
 GROUPS = ("replay", "list", "move", "panel", "layout", "program")
 
 
-def app_bindings() -> list[Binding]:
+def apply_user_keys(table: Iterable[Command], user: UserKeys) -> tuple[Command, ...]:
+    """Return a table of commands with the user's keys in place of the standard ones."""
+    rest = []
+    for command in table:
+        keys = user.keys.get(command.id, command.keys)
+        if keys != command.keys:
+            command = command._replace(keys=keys, shown=" ".join(map(key_word, keys)))
+        rest.append(command)
+    return tuple(rest)
+
+
+def app_bindings(table: Iterable[Command] = COMMANDS) -> list[Binding]:
     """Return the keys that work on boards and pages, as bindings of the app."""
     quits = Binding(ALWAYS_QUITS, "quit", "quit", show=False, priority=True)
-    return [*_bindings(on_pages(COMMANDS)), quits]
+    return [*_bindings(on_pages(table)), quits]
 
 
-def board_bindings() -> list[Binding]:
+def board_bindings(table: Iterable[Command] = COMMANDS) -> list[Binding]:
     """Return the keys that work on the boards alone, as bindings of their screen."""
-    return _bindings(command for command in COMMANDS if command.id not in ON_PAGES)
+    return _bindings(command for command in table if command.id not in ON_PAGES)
 
 
 def page_bindings(commands: Iterable[Command]) -> list[BindingType]:
     """Return the keys of a page as bindings of its screen."""
-    return [Binding(",".join(c.keys), c.action, c.id, show=False) for c in commands if c.keys]
+    return [*_bindings(commands)]
 
 
-def replay_bindings() -> list[BindingType]:
+def replay_bindings(table: Iterable[Command] = REPLAY) -> list[Binding]:
     """Return the keys of a replay as bindings of the app that come before those of all screens."""
-    return [Binding(key, f"replay_key('{key}')", show=False, priority=True) for key in REPLAY_KEYS]
+    return [
+        Binding(key, f"replay_key('{key}')", show=False, priority=True, id=command.id)
+        for command in table
+        for key in command.keys
+    ]
 
 
 def _bindings(commands: Iterable[Command]) -> list[Binding]:
-    table = []
-    for command in commands:
-        keys = ",".join(key for key in command.keys if key != ALWAYS_QUITS)
-        if keys:
-            table.append(Binding(keys, command.action, command.id, show=False, id=command.id))
-    return table
+    return [
+        Binding(key, command.action, command.id, show=False, id=command.id)
+        for command in commands
+        for key in command.keys
+        if key != ALWAYS_QUITS
+    ]
 
 
 def hints_of(commands: Iterable[Command]) -> list[Hint]:
@@ -160,14 +175,16 @@ def hints_of(commands: Iterable[Command]) -> list[Hint]:
     ]
 
 
-def replayed() -> tuple[Command, ...]:
+def replayed(
+    replay: tuple[Command, ...] = REPLAY, table: Iterable[Command] = COMMANDS
+) -> tuple[Command, ...]:
     """Return the table for a replay: the tape's keys and hints come before the others."""
     rest = [
-        command._replace(hint=command.hint and command.hint + len(REPLAY))
-        for command in without(COMMANDS, keys_of(REPLAY))
+        command._replace(hint=command.hint and command.hint + len(replay))
+        for command in without(table, keys_of(replay))
         if command.id not in WITHOUT_FEED
     ]
-    return (*REPLAY, *rest)
+    return (*replay, *rest)
 
 
 def keys_of(table: Iterable[Command]) -> frozenset[str]:

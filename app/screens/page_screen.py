@@ -15,6 +15,7 @@ from app.screens.dashboard_screen import DashboardScreen
 from app.screens.keymap import (
     COMMANDS,
     Command,
+    apply_user_keys,
     first_keys,
     keys_of,
     on_pages,
@@ -50,9 +51,12 @@ class PageScreen(DashboardScreen):
         super().__init__(workspace)
         self.layouts = layouts
         self.first_code = code
-        self.first_keys = first_keys((*self.KEYS, BACK))
+        self._own = apply_user_keys(self.KEYS, self.program.keys)
+        [self._back, self._help] = apply_user_keys((BACK, HELP), self.program.keys)
+        self.rebind_user_keys(page_bindings((*self._own, self._back)))
+        self.first_keys = first_keys((*self._own, self._back))
         """Keys that a replay leaves to the page."""
-        self._table = self.KEYS
+        self._table = self._own
         self._replay: tuple[Command, ...] = ()
         self._shared: tuple[Command, ...] = ()
 
@@ -64,14 +68,14 @@ class PageScreen(DashboardScreen):
         widgets above the key hints.
         """
         commands = tuple(table)
-        self._shared = without(on_pages(commands), keys_of(self.KEYS))
+        self._shared = without(on_pages(commands), keys_of(self._own))
         self._replay = without((c for c in commands if c.group == "replay"), self.first_keys)
-        self._table = without(self.KEYS, keys_of(self._replay))
+        self._table = without(self._own, keys_of(self._replay))
         self.below = tuple(below)
 
     @property
     def screen_commands(self) -> tuple[Command, ...]:
-        return (*self._table, BACK)
+        return (*self._table, self._back)
 
     @property
     def shared_commands(self) -> tuple[Command, ...]:
@@ -80,7 +84,7 @@ class PageScreen(DashboardScreen):
     @property
     def hinted_commands(self) -> tuple[Command, ...]:
         replay = (c._replace(hint=c.hint and AFTER_PAGE + c.hint) for c in self._replay if c.keys)
-        return (BACK, HELP, *self._table, *replay)
+        return (self._back, self._help, *self._table, *replay)
 
     @property
     def valued(self) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 from app.screens.page_screen import PageScreen
 
+PAGES = ("chain", "smile", "chart", "auction", "positions", "fields", "alerts")
+
 
 def page_class(name: str) -> type[PageScreen]:
-    """Return the screen of a page: chain, smile, chart, auction, positions, fields or alerts.
+    """Return the screen of a page, one of `PAGES`.
 
     It is imported when it is first opened.  Textual's `SCREENS` would keep one screen of each; a
     page that is opened begins at the contract under the cursor.

@@ -11,6 +11,7 @@ from app.feed.batch import Batch
 from app.krx.calendar import format_clock
 from app.screens import keymap, replay_text, status_text
 from app.screens.app import KisTui
+from app.screens.bound_keys import bind_replay_keys
 from app.screens.page_screen import PageScreen
 from app.screens.services import Services
 from app.tape.player import Player
@@ -32,7 +33,8 @@ class ReplayApp(KisTui):
     """The terminal dashboard, played from a tape; it never dials."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keymap.replay_bindings()]
-    TABLE = keymap.replayed()
+
+    bind_keys = bind_replay_keys
 
     feed: Player
 
@@ -100,7 +102,7 @@ class ReplayApp(KisTui):
 
     async def action_replay_key(self, key: str) -> None:
         """Run the command of a key; it comes before the keys of boards and pages."""
-        await self.run_action(keymap.REPLAY_KEYS[key].action)
+        await self.run_action(next(one.action for one in self.table if key in one.keys))
 
     def action_pause(self) -> None:
         """Pause or play on; at the end of the tape, play from the beginning."""

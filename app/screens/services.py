@@ -15,6 +15,7 @@ from app.market.auction_file import AuctionFile
 from app.portfolio.store import PositionStore
 from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
+from app.storage.key_file import UserKeys
 from app.storage.layout_store import LayoutStore
 from app.storage.layouts import Layout
 from app.storage.palettes import DEFAULT_THEME, THEMES, ColorTheme
@@ -42,6 +43,8 @@ class Services(Struct):
     """The file of the smiles of past sessions."""
     alerts: AlertStore | None = None
     """The file of the alerts; None keeps them for the run alone."""
+    keys: UserKeys = UserKeys()
+    """The keys that are not the standard ones."""
     badge: str = ""
     notices: tuple[str, ...] = ()
     """Said once at the start."""

@@ -233,7 +233,7 @@ def _recording_parts(recording: Recording) -> list[StatusPart]:
     if not recording.on:
         return []
     if not recording.trouble:
-        badge = StatusPart(t("record.badge"), 2, "bold $accent", shorter="R")
+        badge = StatusPart(t("record.badge"), 2, "bold $accent", shorter=t("record.badge_mark"))
         return [badge, StatusPart(size_words(recording.bytes), 8, "$text-label")]
     words = t("record.badge_trouble", why=t(recording.trouble))
     return [StatusPart(words, 1, "bold $warning", shorter=t("record.badge_short"))]

@@ -35,6 +35,7 @@ from app.simulator.instruments import demo_codes
 from app.simulator.master_files import master_files
 from app.simulator.thread import SimulatorThread
 from app.storage.credentials import Credentials, Endpoints
+from app.storage.key_file import UserKeys
 from app.storage.layout_store import LayoutStore
 from app.storage.layouts import Layout
 from app.storage.settings import Settings, config_path
@@ -89,9 +90,7 @@ class DashboardHarness:
             TimeoutError: it did not within `PATIENCE` real seconds.
         """
         async with asyncio.timeout(PATIENCE):
-            while True:
-                if condition():
-                    return
+            while not condition():  # noqa: ASYNC110
                 await asyncio.sleep(POLL)
 
     async def wait_registered(self) -> None:
@@ -222,8 +221,7 @@ class DashboardHarness:
 
     async def wait_layout(self) -> None:
         """Wait until the screen stays the same for three pauses; one resize can cause another."""
-        before: list[object] = []
-        still = 0
+        before, still = list[object](), 0
         async with asyncio.timeout(PATIENCE):
             while still < 3:
                 now: list[object] = [*self.app.screen._compositor.render_strips()]
@@ -258,6 +256,7 @@ async def run_dashboard(
     notifications: bool = False,
     record: Path | None = None,
     settings: Settings | None = None,
+    keys: UserKeys | None = None,
     session: Session = Session.NIGHT,
     halt: datetime | None = None,
     **feed_settings: Any,
@@ -300,6 +299,7 @@ async def run_dashboard(
                 auctions=AuctionFile(places.state / "auction-demo.json"),
                 positions=PositionStore(places, clock, demo=True),
                 settings=settings or Settings(),
+                keys=keys or UserKeys(),
                 smiles=SmileFile(places.state / "smiles-demo.json"),
                 badge="DEMO",
                 notices=tuple(notices),

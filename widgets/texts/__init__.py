@@ -1,11 +1,13 @@
 """The message catalogue: every text that a user reads, in Korean and English.
 
 Each ``*.toml`` file here is one area; an entry is ``[area.key]`` with ``ko`` and ``en``, and
-``{name}`` where a value is put in, ``{name:을}`` with a particle behind it.
+``{name}`` where a value is put in, ``{name:을}`` with a particle behind it.  ``{key_add}`` is the
+key of the action ``add``, as the user has it.
 `widgets.texts.catalogue_file` reads them.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,8 @@ from widgets.texts.particles import Particled, particle_names
 LANGUAGES = get_args(Language)
 
 _language = "ko"
+
+_KEY = re.compile(r"\{key_(\w+?)(?=[:}])")
 
 
 def use(language: str) -> None:
@@ -44,6 +48,32 @@ def language() -> str:
     return _language
 
 
+def name_keys(word: Callable[[str], str]) -> None:
+    """Choose how texts name the key of an action, which they ask for as ``{key_ACTION}``.
+
+    Until then, as on the command line, they name the action itself.
+    """
+    global _key_word
+    _key_word = word
+
+
+def _action_name(action: str) -> str:
+    return f"'{t(f'command.{action}')}'"
+
+
+_key_word: Callable[[str], str] = _action_name
+
+
+def named_keys(text: str) -> frozenset[str]:
+    """Return the actions whose keys a text of the catalogue names."""
+    return frozenset(_KEY.findall(text))
+
+
+def with_keys(text: str) -> str:
+    """Return a text of the catalogue that needs no other values, with its keys named."""
+    return _filled(text, {}) if "{key_" in text else text
+
+
 def t(key: str, /, **values: object) -> str:
     """Return the text under ``area.key`` in the language in use, with values filled in.
 
@@ -52,8 +82,12 @@ def t(key: str, /, **values: object) -> str:
     """
     area, _, name = key.partition(".")
     text = catalogue()[area][name][_language]
-    if not values:
-        return text
+    return _filled(text, values) if values or "{key_" in text else text
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    for action in named_keys(text):
+        values.setdefault(f"key_{action}", _key_word(action))
     for one in particle_names(text):
         values[one] = Particled(values[one])
     return text.format(**values)

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from app.screens.dialogs.dialog import Dialog, Field
 from app.screens.keymap import COMMANDS, Command, grouped
 from widgets import cells
-from widgets.texts import catalogue, language, t
+from widgets.texts import catalogue, language, t, with_keys
 
 
 def help_text(
@@ -32,7 +32,7 @@ def help_text(
         ("help.auction", catalogue()["auction_legend"]),
     )
     for title, area in sections:
-        legend = [entry[language()] for entry in area.values()]
+        legend = [with_keys(entry[language()]) for entry in area.values()]
         signs = [
             (sign, meaning)
             for sign, _, meaning in (line.partition("|") for line in legend)
