@@ -68,11 +68,11 @@ class EarlierTrades:
                 found = await self._read(at)
                 if epoch != self._epoch:
                     continue
-                # What precedes a segment that began on another trade date is of that one, too.
-                self._next = at - 1 if self._date_of(at) == self._date else -1
                 if any(found):
                     self._found.append(found)
                     self._notify()
+                # What precedes a segment that began on another trade date is of that one, too.
+                self._next = at - 1 if self._date_of(at) == self._date else -1
             self._wanted.clear()
 
     def _date_of(self, segment: int) -> date:
