@@ -1,5 +1,6 @@
 """Fixtures of all tests: each test has its own home, without the user's files and keys."""
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import partial
@@ -41,6 +42,16 @@ _LONG = ("test_nights", "test_terminal_driver", "test_hands", "test_model")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the modules with long tests first."""
     items.sort(key=lambda item: not any(name in item.nodeid for name in _LONG))
+
+
+# Thousands of collected tests live to the end: what looks for garbage need not look at them.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later search for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from rig.hands_walk import Step, Walk
 from rig.keystrokes import QUITS, Keystrokes
 from rig.shortest import shortest
 
-KEYS = 800
+KEYS = 400
 BURSTS = (4, 16)
 SEEDS = [("demo", 3), ("replay", 0)]
 
