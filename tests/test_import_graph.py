@@ -70,7 +70,7 @@ for names, banned in (
 
 def test_the_dashboard_loads_no_network_tape_or_plot_before_it_is_painted() -> None:
     late = {
-        "aiohttp", "email", "hashlib", "zstandard", "holidays",
+        "aiohttp", "markdown_it", "app.manual", "email", "hashlib", "zstandard", "holidays",
         "app.feed.rest.rest_client", "app.screens.positions_screen", "app.screens.smile_screen",
         "app.tape.reader", "app.tape.writer", "app.portfolio.valuation",
     }  # fmt: skip

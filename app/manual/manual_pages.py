@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -90,6 +91,16 @@ def find_sections(words: str, language: str) -> list[ManualSection]:
     every = [section for topic in TOPICS for section in sections(topic, language)]
     found = [one for one in every if all(word in one.text.casefold() for word in wanted)]
     return sorted(found, key=lambda one: not all(w in one.title.casefold() for w in wanted))
+
+
+def section_linked(target: str, topic: str, language: str) -> ManualSection | None:
+    """Return the section that a link on the page of a topic leads to; None if there is none."""
+    file, _, fragment = unquote(target).partition("#")
+    named = file.removesuffix(".md") or topic
+    if named not in TOPICS:
+        return None
+    found = sections(named, language)
+    return next((one for one in found if fragment in (one.anchor, "")), None)
 
 
 def topic_named(name: str) -> str:

@@ -49,7 +49,7 @@ class KisTui(SafeApp):
     CSS_PATH = Path(__file__).with_name("kis.tcss")
     TITLE = "kis-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*keymap.app_bindings()]
-    bind_keys = bind_keys
+    bind_keys, action_manual = bind_keys, app_dialogs.open_manual
 
     def __init__(self, program: Services) -> None:
         super().__init__()

@@ -38,3 +38,11 @@ def open_help(app: SafeApp, own: Sequence[Command], shared: Sequence[Command]) -
     from app.screens.dialogs.help_dialog import HelpDialog
 
     app.push_screen(HelpDialog(own, shared))
+
+
+def open_manual(app: SafeApp) -> None:
+    """Open the manual."""
+    from app.screens.dialogs.manual_dialog import ManualDialog
+
+    if not isinstance(app.screen, ManualDialog):
+        app.push_screen(ManualDialog())

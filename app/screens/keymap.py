@@ -85,7 +85,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("log", ("grave_accent", "f12", "won_sign"), "` F12 ₩", "app.log", "program"),
     Command("export", ("E", "x"), "E x", "export", "program"),
     Command("settings", ("comma",), ",", "app.settings", "program"),
-    Command("help", ("question_mark", "f1"), "? F1", "app.help", "program", 5),
+    Command("help", ("question_mark",), "?", "app.help", "program", 5),
+    Command("manual", ("f1",), "F1", "app.manual", "program"),
     Command("palette", ("ctrl+p", "colon"), "^p :", "app.command_palette", "program"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q ^q ^c", "app.quit", "program", 6),
 )

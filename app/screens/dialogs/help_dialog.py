@@ -1,8 +1,10 @@
 """The help: every key and every sign, from the table and the catalogue, found by typing."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -50,8 +52,19 @@ def _section(title: str, entries: list[tuple[str, str]]) -> list[Content]:
     return [*lines, Content("")]
 
 
+class HelpField(Field):
+    """The search of the help, which leaves the help's own key to the dialog."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return character != "?" and super().check_consume_key(key, character)
+
+
 class HelpDialog(Dialog[str]):
-    """Shows the help."""
+    """Shows the help; its own key and F1 open the manual over it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "app.manual", show=False, priority=True)
+    ]
 
     def __init__(self, page: Sequence[Command] = (), table: Sequence[Command] = COMMANDS) -> None:
         super().__init__(t("help.title"), "help.hint")
@@ -61,7 +74,7 @@ class HelpDialog(Dialog[str]):
     def compose_body(self) -> list[Widget]:
         text = help_text("", self._page, self._table)
         return [
-            Field(placeholder=t("help.placeholder"), max_length=40),
+            HelpField(placeholder=t("help.placeholder"), max_length=40),
             VerticalScroll(Static(text, id="help_text"), can_focus=True),
         ]
 
