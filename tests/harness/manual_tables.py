@@ -13,15 +13,14 @@ import msgspec
 from app.alerts.quantities import QUANTITIES, Subject
 from app.manual.manual_pages import LANGUAGES, TOPICS
 from app.screens.keymap import COMMANDS, REPLAY, Command, grouped
-from app.screens.pages import page_class
+from app.screens.pages import PAGES, page_class
 from app.storage.settings import _NAMES, PREFIX, Settings, _allowed
-from widgets.texts import catalogue, speaking, t
-
-PAGES = ("chain", "smile", "chart", "auction", "fields", "alerts", "positions")
+from widgets.texts import catalogue, speaking, t, with_keys
 
 _WORDS = {
     "key": {"en": "key", "ko": "키"},
     "does": {"en": "what", "ko": "하는 일"},
+    "action": {"en": "in keys.toml", "ko": "keys.toml 이름"},
     "sign": {"en": "sign", "ko": "표시"},
     "meaning": {"en": "meaning", "ko": "뜻"},
     "setting": {"en": "setting", "ko": "설정"},
@@ -75,10 +74,14 @@ def keys(language: str) -> str:
 
 def _key_table(commands: Iterable[Command]) -> str:
     rows = [
-        (" ".join(map(_key, command.shown.split())) or "`Ctrl+P`", t(f"command.{command.id}"))
+        (
+            " ".join(map(_key, command.shown.split())) or "`Ctrl+P`",
+            t(f"command.{command.id}"),
+            f"`{command.id}`",
+        )
         for command in commands
     ]
-    return _table(("key", "does"), rows)
+    return _table(("key", "does", "action"), rows)
 
 
 def _key(shown: str) -> str:
@@ -106,8 +109,10 @@ def _setting(name: str) -> tuple[str, ...]:
 
 def legend(area: str, language: str) -> str:
     """Return the table of an area of signs."""
-    entries = (texts[language].partition("|") for texts in catalogue()[area].values())
     with speaking(language):
+        entries = (
+            with_keys(texts[language]).partition("|") for texts in catalogue()[area].values()
+        )
         return _table(("sign", "meaning"), ((sign, meaning) for sign, _, meaning in entries))
 
 
