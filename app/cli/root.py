@@ -23,6 +23,7 @@ COMMANDS = (
     "doctor",
     "help",
     "hub",
+    "keys",
     "layouts",
     "master",
     "positions",
