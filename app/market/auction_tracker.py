@@ -90,11 +90,11 @@ class AuctionTracker:
         if batch.link.phase not in SETTLED:
             found.mark_lost()
         found.add(batch.indications)
-        for records in batch.earlier:
-            found.prepend(records.indications)
         for one in batch.received:
             if isinstance(one.record, ExpectedRecord):
                 found.add_record(one.record, now, always=False)
+        for records in batch.earlier:
+            found.prepend(records.indications)
         found.apply_trades(batch.trades, rows)
         for records in batch.earlier:
             found.apply_trades(records.trades, rows)

@@ -1,11 +1,15 @@
 """The auction result that is still shown after a restart."""
 
+from array import array
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from app.feed.batch import Batch, Counters, LinkState, Received
+from app.feed.phase import LinkPhase
+from app.feed.trade_lane import LaneRecords
 from app.krx.calendar import MarketPhase
 from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile
 from app.market.auction_tracker import AuctionTracker
@@ -117,3 +121,17 @@ def test_first_record_after_midnight_belongs_to_the_auction_of_its_time() -> Non
     at = datetime(2026, 11, 21, 6, 0, 2, tzinfo=KST)
     tracker.note([replace(record, time="055959")], at)
     assert tracker.auction == Auction(MarketPhase.CLOSING_AUCTION, at.replace(second=0))
+
+
+def test_what_came_before_is_kept_when_it_arrives_with_the_first_record() -> None:
+    tracker, [record] = AuctionTracker(None), decode(FRAME).records
+    assert isinstance(record, ExpectedRecord)
+    now = moment("17:59:59")
+    tracker.note([record], now)
+    earlier = {record.code: array("d", (now.timestamp() - 100, 26.5, 30.0))}
+    batch = Batch(
+        (Received("H0EUANC0", record, 1.0),), LinkState(LinkPhase.LIVE), Counters(), {}, (), {},
+        earlier=(LaneRecords({}, earlier),), is_reset=True,
+    )  # fmt: skip
+    found = tracker.apply(batch, {}, now)[record.code]
+    assert (found.first_price, found.last_price, found.count) == (26.5, 26.8, 2)
