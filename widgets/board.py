@@ -4,11 +4,10 @@ A row is drawn again only when its ticker is another object, its age class chang
 or the cursor moved.  Ages and flashes advance in `tick`, which the screen calls.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -16,37 +15,11 @@ from specs.item_errors import report_item_error
 from specs.market.ticker import RowAge, Ticker, row_age, updated_at
 from widgets import times
 from widgets.board_column import BoardColumn, choose
+from widgets.board_messages import CursorMoved, HeaderClicked
 from widgets.line_view import CursorView
 from widgets.row_order import RowOrder
 from widgets.row_strip import BOARD_TONES, RowStrip, column_at, titles
 from widgets.texts import t
-
-
-class _OfBoard(Message):
-    def __init__(self, board: "Board") -> None:
-        super().__init__()
-        self.board = board
-
-    @property
-    def control(self) -> "Board":
-        return self.board
-
-
-class CursorMoved(_OfBoard):
-    """The cursor is on another code."""
-
-    def __init__(self, board: "Board", code: str) -> None:
-        super().__init__(board)
-        self.code = code
-
-
-class HeaderClicked(_OfBoard):
-    """A column's title was clicked."""
-
-    def __init__(self, board: "Board", column: str) -> None:
-        super().__init__(board)
-        self.column = column
-
 
 RESORT_EVERY = 5.0
 
@@ -68,6 +41,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._usual = tuple(column for column in self._all if not column.optional)
         self._shown: tuple[BoardColumn, ...] = self._usual
         self._empty = empty
+        self.filter_text = ""
+        """The expression that filters the rows, as it was typed; empty without one."""
         self._widths: list[tuple[BoardColumn, int]] = []
         self._measured = 0
         self._needed: dict[str, int] = {}
@@ -100,6 +75,11 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
     def codes(self) -> list[str]:
         """The codes from top to bottom."""
         return self._order.codes
+
+    @property
+    def all_codes(self) -> list[str]:
+        """The codes from top to bottom, with those of rows that a filter leaves out."""
+        return self._order.all_codes
 
     @property
     def visible_codes(self) -> frozenset[str]:
@@ -146,6 +126,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
                     self._refresh_row(row.code)
             except Exception as error:
                 report_item_error(error)
+        if self._order.is_stale:
+            self._arrange()
 
     def tick(self, now: float, *, live: bool) -> None:
         """Advance ages and flashes to `now`, and sort again every `RESORT_EVERY` seconds."""
@@ -155,9 +137,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
             self.redraw()
         if self._sort is not None and now >= self._sort_due:
             self._sort_due = now + RESORT_EVERY
-            at = self.code
-            if self._order.arrange():
-                self._settle(at)
+            self._arrange()
         for code in self._visible():
             line = self._lines.get(code)
             if line is not None and not live:
@@ -180,6 +160,12 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._sort = (found.id, descending) if found else None
         self._sort_due = self._now + RESORT_EVERY
         self._order.sort_by(found.value if found else None, descending=descending)
+        self._settle(at)
+
+    def set_filter(self, text: str, matches: Callable[[Ticker], bool] | None) -> None:
+        """Show only the rows that match, with `text` as the expression; with None all rows."""
+        at, self.filter_text = self.code, text
+        self._order.filter_by(matches)
         self._settle(at)
 
     def set_empty(self, text: str) -> None:
@@ -237,7 +223,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
             return titles(self._widths, self._sort, self.tones, width)
         if not self._order:
             height = self.size.height - self.HEADER
-            return self.placeholder(t(self._empty), y - self.HEADER, height)
+            empty = "filter.nothing" if self.filter_text and self.all_codes else self._empty
+            return self.placeholder(t(empty), y - self.HEADER, height)
         at = y - self.HEADER + self.scroll_offset.y
         if at >= len(self._order):
             return Strip.blank(width, self.rich_style)
@@ -283,6 +270,12 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
 
     def _age(self, row: Ticker) -> RowAge:
         return row_age(row, self._now)
+
+    def _arrange(self) -> None:
+        """Bring order and filter up to date; the cursor stays on its code where it is shown."""
+        at = self.code
+        if self._order.arrange():
+            self._settle(at)
 
     def _settle(self, at: str) -> None:
         """Adapt cursor, size and lines to the rows; the cursor was on code `at`."""

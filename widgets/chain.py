@@ -20,10 +20,17 @@ from widgets.board_column import BoardCell, BoardColumn, aged_tone, choose
 from widgets.chain_columns import COLUMNS, USUAL
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
+from widgets.strike_selection import StrikeSelection
 from widgets.texts import t
 
 STRIKE_WIDTH = 11
 SIDES = ("C", "P")
+
+CHAIN_TONES = (
+    "header", "strike", "money", "value", "older", "old", "label", "missed", "up", "down", "flat",
+    "dead", "itm", "cursor", "note",
+)  # fmt: skip
+"""The component classes of a chain, without their prefix."""
 
 _Widths = list[tuple[BoardColumn, int]]
 
@@ -46,23 +53,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     HEADER = 2
     """The sides, and the titles of the columns."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "chain--header",
-        "chain--strike",
-        "chain--money",
-        "chain--value",
-        "chain--older",
-        "chain--old",
-        "chain--label",
-        "chain--missed",
-        "chain--up",
-        "chain--down",
-        "chain--flat",
-        "chain--dead",
-        "chain--itm",
-        "chain--cursor",
-        "chain--note",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"chain--{tone}" for tone in CHAIN_TONES}
 
     class Moved(Message):
         """The cursor is on another contract."""
@@ -75,6 +66,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         super().__init__(id="chain")
         self._row = row
         self._strikes: tuple[Strike, ...] = ()
+        self.selection = StrikeSelection(row)
         self._shown: tuple[BoardColumn, ...] = USUAL
         self._widths: _Widths = []
         self._measured = 0
@@ -106,6 +98,11 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         return self._place
 
     @property
+    def cursor_strike(self) -> int:
+        """The index of the strike under the cursor among all strikes, shown or not."""
+        return self.selection.all.index(self._strikes[self._place]) if self._strikes else 0
+
+    @property
     def visible_strikes(self) -> tuple[Strike, ...]:
         """The strikes in sight."""
         return self._strikes[self.visible_rows]
@@ -122,7 +119,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
 
     def show(self, strikes: Sequence[Strike], code: str, empty: str) -> None:
         """Show these strikes, the cursor on a contract; without strikes show the text `empty`."""
-        self._strikes, self._empty, self._money = tuple(strikes), empty, None
+        self.selection.replace(strikes)
+        self._strikes, self._empty, self._money = self.selection.shown, empty, None
         self._place, self._side = 0, 0
         for place, strike in enumerate(self._strikes):
             if code and code in strike.codes:
@@ -131,13 +129,20 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         self.scroll_to_cursor(middle=True)
         self.post_message(self.Moved())
 
+    def set_filter(self, text: str, matches: Callable[[Ticker], bool] | None) -> None:
+        """Show only the strikes of which a contract matches; with None all strikes."""
+        self.selection.filter_by(text, matches)
+        self._select()
+
     def set_columns(self, ids: Sequence[str]) -> None:
         """Show these columns; the usual ones if no known column is given."""
         self._shown = tuple(column for column in COLUMNS if column.id in ids) or USUAL
         self._resize()
 
     def refresh_rows(self, now: float, money: int | None, forward: float, *, live: bool) -> None:
-        """Update the strikes in sight; `money` is the index of the strike at the money."""
+        """Update the strikes in sight; `money` is the index of the strike at the money, of all."""
+        self._select()
+        money = self.selection.shown_index(money)
         if live != self._live:
             self.refresh()
         first = self._money is None and money is not None
@@ -147,12 +152,16 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
             if kept is None or kept[0] != self._look(place):
                 self.repaint_row(place)
         if first and not self._place and money is not None:
-            self.go_to(money)
+            self._go_to(money)
 
     def go_to(self, place: int) -> None:
-        """Put the cursor on a strike, in the middle of the board."""
-        self._move(place, self._side)
-        self.scroll_to_cursor(middle=True)
+        """Put the cursor on a strike by its index among all, in the middle of the board.
+
+        A strike that is not shown is ignored.
+        """
+        shown = self.selection.shown_index(place)
+        if shown is not None:
+            self._go_to(shown)
 
     def move(self, way: str) -> None:
         """Move the cursor: up, down, top, bottom, page_up, page_down, left, right."""
@@ -175,7 +184,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         if width != self._measured:
             self._measure(width)
         if not self._strikes:
-            return self.placeholder(self._empty, y, self.size.height)
+            empty = t("filter.nothing") if self.selection.all else self._empty
+            return self.placeholder(empty, y, self.size.height)
         if y < self.HEADER:
             return self._titles() if y else self._sides()
         place = y - self.HEADER + self.scroll_offset.y
@@ -272,6 +282,22 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         return titles.adjust_cell_length(self._measured, head)
 
     # --- cached lines
+
+    def _select(self) -> None:
+        """Show the strikes that match; the cursor stays on its code where it is shown."""
+        if not self.selection.update():
+            return
+        at, self._strikes = self.code, self.selection.shown
+        found = (place for place, one in enumerate(self._strikes) if at and at in one.codes)
+        self._place = next(found, max(0, min(self._place, len(self._strikes) - 1)))
+        self._resize()
+        self.scroll_to_cursor()
+        if self.code != at:
+            self.post_message(self.Moved())
+
+    def _go_to(self, place: int) -> None:
+        self._move(place, self._side)
+        self.scroll_to_cursor(middle=True)
 
     def _move(self, place: int, side: int) -> None:
         if not self._strikes:

@@ -19,6 +19,7 @@ from app.pricing.forward import Forward
 from app.pricing.smile_file import SavedSmile
 from app.pricing.year_fraction import years_left
 from app.screens import status_text
+from app.screens.chain_filter import FILTER_KEY, ChainFilter
 from app.screens.expiry_screen import CHAIN_CURSOR_KEYS, EVERY, EXPIRY_KEYS, ExpiryScreen
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
@@ -29,6 +30,7 @@ from specs.market.ticker import Ticker, expected_price
 from widgets import cells
 from widgets.auction_chain import AuctionChain
 from widgets.chain import ChainBoard
+from widgets.expected import COLUMNS
 from widgets.smile import SmilePlot
 from widgets.smile_numbers import NamedValue, SmileNumbers
 from widgets.status import StatusLine, StatusPart
@@ -56,6 +58,7 @@ class AuctionScreen(ExpiryScreen):
         Command("chain_add", ("enter", "a"), "Enter a", "add", "page", 1),
         *EXPIRY_KEYS,
         Command("chain_money", ("0", "full_stop"), "0 .", "money", "page", 5),
+        FILTER_KEY,
         Command("chain_export", ("E", "x"), "E x", "export", "page"),
         *CHAIN_CURSOR_KEYS,
     )
@@ -74,6 +77,7 @@ class AuctionScreen(ExpiryScreen):
         self.curve = Curve()
         self._head = StatusLine("auction_head")
         self.board = AuctionChain(workspace.market.book.row)
+        self._filter = ChainFilter(self.board, workspace.market.book.row)
         self.plot = SmilePlot()
         self.numbers = SmileNumbers()
 
@@ -98,7 +102,7 @@ class AuctionScreen(ExpiryScreen):
         room = self.program.feed.limit - FUTURE_TAKES - EACH_WATCHED * len(watched)
         # Watched options of the chain take no further registration.
         own = sum(code in watched for strike in self._chain.strikes for code in strike.codes)
-        centre = self._money_index if self._money_index is not None else self.board.cursor_row
+        centre = self._money_index if self._money_index is not None else self.board.cursor_strike
         return (*futures, *self._chain.nearest(centre, max(2, room + own)))
 
     @property
@@ -254,6 +258,15 @@ class AuctionScreen(ExpiryScreen):
         """Go to the strike at the money."""
         if self._money_index is not None:
             self.board.go_to(self._money_index)
+
+    def action_filter(self) -> None:
+        """Ask for an expression; strikes of which neither contract matches are left out."""
+        self._filter.ask(self.app, self._chain, COLUMNS)
+
+    def action_back(self) -> None:
+        """Show all strikes again, or go back to the boards."""
+        if not self._filter.clear():
+            super().action_back()
 
     def action_export(self) -> None:
         """Write the strikes to a file, highest first, raw."""

@@ -169,13 +169,24 @@ class BoardsScreen(ListScreen):
         self.write_export(self.grid.focused_panel, export_lines(self.grid, self.board))
 
     def action_filter(self) -> None:
-        """Ask which trades time & sales shows."""
-        self.grid.ask_filter()
+        """Ask which rows the focused panel shows, or which trades time & sales shows."""
+        if self.grid.focused_panel == "trades":
+            self.grid.ask_filter()
+        else:
+            self.grid.filters.ask(self.app, self.board)
 
     def action_clear(self) -> None:
-        """Choose no cell; where none was chosen, show all trades again."""
+        """Choose no cell; where none was chosen, show all rows or trades again.
+
+        The filter of the focused panel is cleared first.
+        """
+        is_of_trades = self.grid.focused_panel == "trades"
         if self.board.cell_column:
             self.board.choose_cell("")
+        elif is_of_trades and self.grid.clear_filter():
+            self.app.show_toast(t("print_filter.cleared"))
+        elif self.grid.filters.clear((self.board, *self.grid.boards.values())):
+            self.app.show_toast(t("filter.cleared"))
         elif self.grid.clear_filter():
             self.app.show_toast(t("print_filter.cleared"))
 

@@ -13,6 +13,7 @@ from app.instruments.option_chain import Chain
 from app.pricing.chain_totals import ChainTotals, chain_totals, expected_move, straddle
 from app.pricing.forward import Forward
 from app.pricing.year_fraction import years_left
+from app.screens.chain_filter import FILTER_KEY, ChainFilter
 from app.screens.dialogs.choose_dialog import ChecklistDialog
 from app.screens.expiry_screen import CHAIN_CURSOR_KEYS, EVERY, EXPIRY_KEYS, ExpiryScreen
 from app.screens.keymap import Command, page_bindings
@@ -44,6 +45,7 @@ class ChainScreen(ExpiryScreen):
         *EXPIRY_KEYS,
         Command("chain_money", ("0", "full_stop"), "0 .", "money", "page", 5),
         Command("chain_columns", ("c",), "c", "columns", "page", 6),
+        FILTER_KEY,
         Command("chain_export", ("E", "x"), "E x", "export", "page"),
         *CHAIN_CURSOR_KEYS,
     )
@@ -60,6 +62,7 @@ class ChainScreen(ExpiryScreen):
         self._curve_due = -inf
         self._money_volatility, self._money_at = nan, inf
         self._board = ChainBoard(workspace.shown_row)
+        self._filter = ChainFilter(self._board, workspace.shown_row)
 
     def compose_body(self) -> Widget:
         return Vertical(self._head, self._totals_line, self._board, id="chain_box")
@@ -76,7 +79,7 @@ class ChainScreen(ExpiryScreen):
         if self._chain is None:
             return ()
         futures = tuple(dict.fromkeys(code for code in (*self.futures(), self._source) if code))
-        centre = self._money_index if self._money_index is not None else self._board.cursor_row
+        centre = self._money_index if self._money_index is not None else self._board.cursor_strike
         return (*futures, *self._chain.nearest(centre, self.program.feed.limit - len(futures)))
 
     @property
@@ -102,7 +105,7 @@ class ChainScreen(ExpiryScreen):
         self._board.refresh_rows(
             self.program.clock.monotonic(), self._money_index, price, live=live
         )
-        parts = self.heading(self._chain, forward)
+        parts = [*self.heading(self._chain, forward), self._filter.part]
         parts.append(self._money_iv(self._chain, forward))
         self._head.show(parts, ())
         self._totals_line.show(
@@ -217,6 +220,15 @@ class ChainScreen(ExpiryScreen):
             ChecklistDialog(t("columns.title"), options, self._board.requested_columns),
             show_columns,
         )
+
+    def action_filter(self) -> None:
+        """Ask for an expression; strikes of which neither contract matches are left out."""
+        self._filter.ask(self.app, self._chain, COLUMNS)
+
+    def action_back(self) -> None:
+        """Show all strikes again, or go back to the boards."""
+        if not self._filter.clear():
+            super().action_back()
 
     def action_export(self) -> None:
         """Write the strikes to a file, highest first, raw."""

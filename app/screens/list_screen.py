@@ -110,6 +110,9 @@ class ListScreen(DashboardScreen):
         """Move the row under the cursor; a sorted list keeps the order it has from then on."""
         board, watchlist = self.grid.watchlist, self.market.watchlist
         code = board.code
+        if board.filter_text:
+            self.app.show_toast(t("filter.keeps_order"))
+            return
         if board.sort is not None:
             order = board.codes
             board.sort_by(None)

@@ -6,14 +6,13 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from app.market.watchlist import Watchlist
+from app.screens.board_filters import SEPARATOR, filter_mark
 from widgets.list_tabs import list_tabs
 from widgets.texts import t
 from widgets.watchlist import WatchlistBoard
 
 _FRAME = 6
 """Cells of a panel's upper border that its title does not have."""
-
-SEPARATOR = " ─ "
 
 
 class ListTitle:
@@ -32,12 +31,13 @@ class ListTitle:
         """Write the title anew where one of its parts has changed."""
         parts = self.layout_name, self._board.hidden_code
         names, changed = self._watchlist.names, self.changed_lists
-        shown = (self._watchlist.name, names, changed, parts, self._board.outer_size.width)
+        mark = filter_mark(self._board)
+        shown = (self._watchlist.name, names, changed, mark, parts, self._board.outer_size.width)
         if shown == self._shown:
             return
         self._shown = shown
         title = f"1 {t('panel.watchlist')}"
-        rest = "".join(f"{SEPARATOR}{part}" for part in parts if part)
+        rest = mark + "".join(f"{SEPARATOR}{part}" for part in parts if part)
         room = self._board.outer_size.width - _FRAME - cell_len(title + rest + SEPARATOR)
         tabs = list_tabs(names, self._watchlist.name, changed, room)
         self._board.border_title = Content(title + (SEPARATOR + tabs if tabs else "") + rest)

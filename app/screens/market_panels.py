@@ -16,6 +16,7 @@ from app.market.market import Market
 from app.pricing.history import PATHS
 from app.pricing.live_greeks import LiveGreeks
 from app.screens import status_text
+from app.screens.board_filters import BoardFilters, marked_title
 from app.screens.chart_data import chart_picture, interval_text
 from app.screens.list_title import ListTitle
 from app.screens.messages import CodesChanged
@@ -24,7 +25,7 @@ from app.system.clock import Clock
 from specs.catalog import CATALOG, Channel
 from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
-from widgets.board import CursorMoved, HeaderClicked
+from widgets.board_messages import CursorMoved, HeaderClicked
 from widgets.cell_board import CellBoard
 from widgets.contract_names import contract_name
 from widgets.greeks_panel import is_option
@@ -66,6 +67,7 @@ class MarketPanels(PanelGrid):
         self._cleared_filter = ALL_PRINTS
         self.market = market
         self.valuation = valuation
+        self.filters = BoardFilters(market, self.show_titles)
         self.title = ListTitle(self.watchlist, market.watchlist)
         self.clock = clock
         self._schedule = schedule
@@ -91,6 +93,11 @@ class MarketPanels(PanelGrid):
     def visible_codes(self) -> frozenset[str]:
         """The codes of all rows that can be seen."""
         return frozenset().union(*(board.visible_codes for board in self.boards.values()))
+
+    def show_titles(self) -> None:
+        """Name lists, contract and filters above the boards."""
+        self.title.show()
+        self.show_greeks_title()
 
     def show_codes(self) -> None:
         """Bring all boards in line with the watched codes."""
@@ -124,7 +131,7 @@ class MarketPanels(PanelGrid):
         order = {code: at for at, code in enumerate(self.watchlist.codes)}
         expecting = [row for row in self.market.rows if row.expected is not None]
         expecting.sort(key=lambda row: order.get(row.code, 0))
-        codes, shown = [row.code for row in expecting], board.codes
+        codes, shown = [row.code for row in expecting], board.all_codes
         if codes != shown and (board.sort is None or set(codes) != set(shown)):
             board.show(expecting)
         else:
@@ -138,12 +145,12 @@ class MarketPanels(PanelGrid):
             return
         board, now, auctions = self.expected, self.clock.now(), self.market.auctions
         title = status_text.auction_title(auctions.auction, state, now)
-        board.border_title = Content(f"3 {title}")
+        board.border_title = Content(marked_title(f"3 {title}", board))
         stage = status_text.auction_stage(auctions.auction, state, now)
         board.set_stage(stage)
         ended = now - auctions.auction.end if auctions.auction is not None else RESULT_STAYS
         is_due = stage in ("opening", "closing") or ended < RESULT_STAYS
-        self.show_auction(is_due and bool(board.codes))
+        self.show_auction(is_due and bool(board.all_codes))
         families = {row.instrument.family for row in self.market.rows}
         session = state.session or state.next_session
         board.border_subtitle = Content(
@@ -163,7 +170,7 @@ class MarketPanels(PanelGrid):
         attempt, market = self.app.attempt, self.market
         now, moment = self.clock.monotonic(), self.clock.now()
         expects = live or not status_text.is_running(market.auctions.auction, state, moment)
-        attempt(self.title.show)
+        attempt(self.show_titles if self.greeks.board.filter_text else self.title.show)
         attempt(self.watchlist.tick, now, live=live)
         attempt(self.expected.tick, now, live=expects)
         attempt(self.explain_greeks)
@@ -266,7 +273,8 @@ class MarketPanels(PanelGrid):
         row = self.greeks.selected
         name = contract_name(row.instrument) if row is not None else ""
         what = "panel.greeks" if row is None or is_option(row) else "panel.futures"
-        self.greeks.border_title = Content(f"2 {t(what)}" + (f" ─ {name}" if name else ""))
+        title = f"2 {t(what)}" + (f" ─ {name}" if name else "")
+        self.greeks.border_title = Content(marked_title(title, self.greeks.board))
         self.explain_greeks()
 
     def explain_greeks(self) -> None:

@@ -15,8 +15,9 @@ from textual.widgets import Button
 from specs.codes import Family, Right
 from specs.market.instrument import Instrument
 from specs.market.ticker import Ticker
-from widgets.board import Board, CursorMoved, HeaderClicked
+from widgets.board import Board
 from widgets.board_column import choose
+from widgets.board_messages import CursorMoved, HeaderClicked
 from widgets.expected import COLUMNS as EXPECTED
 from widgets.expected import ExpectedBoard
 from widgets.watchlist import COLUMNS, WatchlistBoard

@@ -1,0 +1,45 @@
+"""The strikes of a chain that a filter leaves: those of which a contract matches."""
+
+from collections.abc import Callable, Sequence
+
+from specs.market.instrument import Strike
+from specs.market.ticker import Ticker
+
+
+class StrikeSelection:
+    """All strikes of a chain, and those that are shown."""
+
+    def __init__(self, row: Callable[[str], Ticker | None]) -> None:
+        """`row` returns the ticker of a code, or None."""
+        self._row = row
+        self._matches: Callable[[Ticker], bool] | None = None
+        self.text = ""
+        """The expression that filters the strikes, as it was typed; empty without one."""
+        self.all: tuple[Strike, ...] = ()
+        self.shown: tuple[Strike, ...] = ()
+
+    def replace(self, strikes: Sequence[Strike]) -> None:
+        """Select among other strikes."""
+        self.all = tuple(strikes)
+        self.update()
+
+    def filter_by(self, text: str, matches: Callable[[Ticker], bool] | None) -> None:
+        """Select the strikes of which a contract matches, or with None all of them."""
+        self.text, self._matches = text, matches
+
+    def update(self) -> bool:
+        """Select anew and return whether other strikes are shown."""
+        before = self.shown
+        self.shown = self.all if self._matches is None else tuple(filter(self._is_match, self.all))
+        return self.shown != before
+
+    def shown_index(self, place: int | None) -> int | None:
+        """Return where a strike is shown from its index among all; None if it is not."""
+        if place is None or self._matches is None:
+            return place
+        strike = self.all[place] if place < len(self.all) else None
+        return self.shown.index(strike) if strike in self.shown else None
+
+    def _is_match(self, strike: Strike) -> bool:
+        rows = (self._row(code) for code in strike.codes if code)
+        return any(row is not None and self._matches(row) for row in rows if self._matches)
