@@ -1,27 +1,24 @@
 """What a board posts when its cursor moves or a title is clicked."""
 
-from typing import TYPE_CHECKING
-
 from textual.message import Message
 
-if TYPE_CHECKING:
-    from widgets.board import Board
+from widgets.line_view import CursorView
 
 
 class _OfBoard(Message):
-    def __init__(self, board: "Board") -> None:
+    def __init__(self, board: CursorView) -> None:
         super().__init__()
         self.board = board
 
     @property
-    def control(self) -> "Board":
+    def control(self) -> CursorView:
         return self.board
 
 
 class CursorMoved(_OfBoard):
     """The cursor is on another code."""
 
-    def __init__(self, board: "Board", code: str) -> None:
+    def __init__(self, board: CursorView, code: str) -> None:
         super().__init__(board)
         self.code = code
 
@@ -29,6 +26,6 @@ class CursorMoved(_OfBoard):
 class HeaderClicked(_OfBoard):
     """A column's title was clicked."""
 
-    def __init__(self, board: "Board", column: str) -> None:
+    def __init__(self, board: CursorView, column: str) -> None:
         super().__init__(board)
         self.column = column

@@ -11,14 +11,12 @@ a missing value is neither true nor false, and neither is its negation: such a r
 
 import operator
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
 from math import inf, isfinite
 from typing import Generic, NoReturn, TypeVar
 
-from msgspec import Struct
-
+from app.market.filter_names import FilterNames, name_key, names_pattern, plain
 from app.system.errors import UsageError
 from specs.clean import clean
 from specs.time_of_day import second_of_trade_date
@@ -45,20 +43,7 @@ _ABS = re.compile(r"abs\b")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)%?(?![\w.:])")
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?(?!\w)")
 _WORD = re.compile(r'"([^"]*)"|[^\s()<>=≤≥≠!&|,"]+')
-_LAST_WORD = re.compile(r'[^\s()<>=≤≥≠!&|,"]*$')
 _BLANK = re.compile(r"\s*")
-_NOTHING = re.compile(r"(?!)")
-
-
-class FilterNames(Struct, Generic[Row], frozen=True):
-    """What an expression may name."""
-
-    values: Mapping[str, Callable[[Row], float]]
-    """Returns the value of a row under each name; nan where it is missing."""
-    tests: Mapping[str, Callable[[Row], bool]]
-    """Words that stand for a property of a row, such as ``콜``."""
-    text: Callable[[Row], str]
-    """Returns the text of a row in which other words are looked for."""
 
 
 def parse_filter(typed: str, names: FilterNames[Row]) -> Callable[[Row], bool]:
@@ -73,40 +58,15 @@ def parse_filter(typed: str, names: FilterNames[Row]) -> Callable[[Row], bool]:
     return lambda row: test(row) is True
 
 
-def plain(text: str) -> str:
-    """Return a text as names and words are compared: in small letters, with one kind of minus."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("\u2212", "-")
-
-
-def unfinished_names(typed: str, names: Iterable[str]) -> list[str]:
-    """Return the names that the last word of an expression begins, but not those that it is."""
-    begun = plain(_last_word(typed))
-    return [name for name in names if begun and plain(name) != begun and _begins(name, begun)]
-
-
-def completed(typed: str, name: str) -> str:
-    """Return an expression with a name and a blank in the place of its last word."""
-    return f"{typed[: len(typed) - len(_last_word(typed))]}{name} "
-
-
-def _last_word(typed: str) -> str:
-    found = _LAST_WORD.search(typed)
-    return found[0] if found is not None else ""
-
-
-def _begins(name: str, begun: str) -> bool:
-    return plain(name).startswith(begun)
-
-
 class _Parser(Generic[Row]):
     """Reads an expression from left to right; `_at` is the next character."""
 
     def __init__(self, text: str, names: FilterNames[Row]) -> None:
         self._text = text
         self._names = names
-        self._values = {_key(name): value for name, value in names.values.items()}
-        self._tests = {_key(name): test for name, test in names.tests.items()}
-        self._name = _any_of((*names.values, *names.tests))
+        self._values = {name_key(name): value for name, value in names.values.items()}
+        self._tests = {name_key(name): test for name, test in names.tests.items()}
+        self._name = names_pattern((*names.values, *names.tests))
         self._at = 0
         self._depth = 0
 
@@ -180,8 +140,8 @@ class _Parser(Generic[Row]):
         """Read a number, a time, or the name of a value; None and nothing read before others."""
         start = self._at
         if name := self._take(self._name):
-            found = self._values.get(_key(name))
-            if found is None or (_key(name) in self._tests and not self._sees(_SIGN)):
+            found = self._values.get(name_key(name))
+            if found is None or (name_key(name) in self._tests and not self._sees(_SIGN)):
                 self._at = start
             return found if self._at > start else None
         if time := self._take(_TIME):
@@ -204,7 +164,7 @@ class _Parser(Generic[Row]):
         has_bracket = self._take_text("(")
         at = self._at
         name = self._take(self._name)
-        value = self._values.get(_key(name))
+        value = self._values.get(name_key(name))
         if value is None:
             self._unknown_name(at, "abs")
         if has_bracket and not self._take_text(")"):
@@ -213,7 +173,7 @@ class _Parser(Generic[Row]):
 
     def _word(self, start: int) -> "Test[Row]":
         if name := self._take(self._name):
-            return self._tests[_key(name)]
+            return self._tests[name_key(name)]
         word = self._take(_WORD)
         if not word:
             self._refuse("no_value" if self._at < len(self._text) else "unfinished", start)
@@ -274,21 +234,6 @@ class _Parser(Generic[Row]):
         blank = _BLANK.match(self._text, start)
         place = (blank.end() if blank is not None else start) + 1
         raise UsageError(f"filter.{key}", hint=hint, at=place, word=clean(word, 24))
-
-
-def _key(name: str) -> str:
-    return "".join(plain(name).split())
-
-
-def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of the names, the longest first, with any blanks within them."""
-    ordered = sorted({" ".join(plain(name).split()) for name in names}, key=len, reverse=True)
-    patterns = [
-        r"\s*".join(map(re.escape, name.split())) + (r"(?!\w)" if name[-1:].isalnum() else "")
-        for name in ordered
-        if name
-    ]
-    return re.compile("|".join(patterns)) if patterns else _NOTHING
 
 
 def _either(tests: "list[Test[Row]]") -> "Test[Row]":

@@ -25,6 +25,7 @@ from app.system.clock import Clock
 from specs.catalog import CATALOG, Channel
 from specs.market.print_filter import ALL_PRINTS, PrintFilter
 from specs.market.ticker import Ticker
+from widgets.board import Board
 from widgets.board_messages import CursorMoved, HeaderClicked
 from widgets.cell_board import CellBoard
 from widgets.contract_names import contract_name
@@ -299,6 +300,7 @@ class MarketPanels(PanelGrid):
     def sort_by_title(self, message: HeaderClicked) -> None:
         """Order a board by the column whose title was clicked, or the other way round."""
         board, column = message.board, message.column
+        assert isinstance(board, Board)
         if any(one.id == column and one.is_picture for one in board.columns):
             return
         again = board.sort is not None and board.sort[0] == column

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from app.market.filter_expression import FilterNames, parse_filter, plain
+from app.market.filter_expression import parse_filter
+from app.market.filter_names import FilterNames, plain
 from app.screens.textual_compat import SafeApp
 from specs.codes import Right
 from specs.item_errors import report_item_error

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from app.market.filter_expression import LONGEST_EXPRESSION, completed, unfinished_names
+from app.market.filter_expression import LONGEST_EXPRESSION
+from app.market.filter_names import completed, unfinished_names
 from app.screens.dialogs.dialog import Dialog, Field
 from app.system.errors import KisTuiError
 from widgets.message_text import message_text

@@ -8,14 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.market.filter_expression import (
-    DEEPEST,
-    LONGEST_EXPRESSION,
-    FilterNames,
-    completed,
-    parse_filter,
-    unfinished_names,
-)
+from app.market.filter_expression import DEEPEST, LONGEST_EXPRESSION, parse_filter
+from app.market.filter_names import FilterNames, completed, unfinished_names
 from app.system.errors import UsageError
 from specs.time_of_day import second_of_trade_date
 
