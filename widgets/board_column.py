@@ -18,6 +18,7 @@ from specs.market.ticker import Freshness as Freshness
 from specs.market.ticker import RowAge, Ticker, trade_price
 from specs.market.ticker import freshness as freshness
 from widgets import cells
+from widgets.combination_names import brief_names
 from widgets.contract_names import contract_name
 from widgets.figures import fit_figure
 from widgets.message_text import message_text
@@ -179,6 +180,8 @@ def name(rank: int, width: int, grows: int) -> BoardColumn:
 def _name_cell(row: Ticker) -> BoardCell:
     name = contract_name(row.instrument) or row.code
     names = name, *cells.short_names(name)
+    if row.combination is not None:
+        names = name, *brief_names(name)
     side = near_limit(row)
     if side:
         names = tuple(f"{NEAR_MARKS[side]}{name}" for name in names)

@@ -5,6 +5,7 @@ a stock without an English name here is called by its code, such as ``005930 F 2
 """
 
 import re
+from calendar import month_abbr
 from functools import lru_cache
 
 from specs.market.instrument import Instrument
@@ -13,6 +14,18 @@ from widgets.texts import has, language, t
 _WORDS = (
     ("코스피200", "KOSPI200 "),
     ("코스닥150", "KOSDAQ150 "),
+    ("스트래들", "Straddle "),
+    ("스트랭글", "Strangle "),
+    ("합성선물", "Synthetic "),
+    ("리스크리버설", "Risk reversal "),
+    ("비율스프레드", " ratio spread "),
+    ("스프레드", " spread "),
+    ("버터플라이", " butterfly "),
+    ("캘린더", " calendar "),
+    ("콜", "Call"),
+    ("풋", "Put"),
+    ("선물", "Future"),
+    ("매도", "short"),
     ("위클리M", "Weekly M "),
     ("위클리", "Weekly "),
     ("미니", "Mini "),
@@ -42,6 +55,7 @@ _STOCKS = {
 }  # fmt: skip
 
 _HANGUL = re.compile("[가-힣]")
+_MONTH = re.compile(r"\b(1[0-2]|[1-9])월")
 _PREFIX = re.compile(r"^(.*?)\s*(?=\b(?:F|SP|C|P)\s+\d)")
 
 
@@ -82,4 +96,5 @@ def english_name(name: str, underlying_code: str = "") -> str:
 def _replaced(words: str) -> str:
     for korean, english in _WORDS:
         words = words.replace(korean, english)
-    return words.strip()
+    words = _MONTH.sub(lambda found: month_abbr[int(found[1])], words)
+    return " ".join(words.split())

@@ -14,6 +14,7 @@ from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.ticker import Ticker
 from widgets.board_column import CODE, BoardColumn, delta_won_column, drift_column, greek, iv, name
 from widgets.cell_board import CellBoard
+from widgets.combination_detail import combination_lines
 from widgets.futures_detail import futures_lines
 from widgets.greeks_detail import GreekPaths, GreeksDetail
 from widgets.texts import t
@@ -123,6 +124,8 @@ class GreeksPanel(Vertical):
         row = self._row
         if row is None or self._today is None:
             lines = Content(t("greeks.none") if row is None else "")
+        elif row.combination is not None:
+            lines = Content("\n").join(combination_lines(row, row.combination))
         elif not is_option(row):
             width = self._detail.size.width
             found = futures_lines(row, width, self._now, self._today, self._left)

@@ -13,7 +13,9 @@ from widgets.line_view import centred_lines
 from widgets.sheet import TextLine, TextSheet
 from widgets.texts import t
 
-Why = Literal["waiting", "asleep", "unknown_product", "expired", "no_slot", "refused", "closed"]
+Why = Literal[
+    "waiting", "asleep", "unknown_product", "expired", "no_slot", "refused", "closed", "combination"
+]
 """The reason for a missing book; its text is ``ladder.<reason>`` in the catalogue."""
 
 WIDTH = 40

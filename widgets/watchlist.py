@@ -59,6 +59,8 @@ def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
     if row.indication is not None and is_indicative(row):
         cell = expected_price_cell(row, age)
         return BoardCell(f"{t('expected.mark')}{cell.text}", cell.tone)
+    if row.combination is not None:
+        return BoardCell(cells.number(shown_price(row), row.instrument.decimals), QUOTES)
     if trade is None:
         return BoardCell(cells.MISSING, "label")
     tone = TONES[direction(trade.change_sign, trade.change)]
@@ -109,7 +111,7 @@ def _spread_cell(row: Ticker, age: Freshness) -> BoardCell:
     if best_bid != best_bid and best_ask != best_ask:
         return BoardCell(f"{cells.MISSING:<9}", "label")
     quotes = f"{cells.number(best_bid, places)}{PAIR}{cells.number(best_ask, places)}"
-    if row.book is not None:
+    if row.book is not None or row.combination is not None:
         return BoardCell(quotes, QUOTES)
     return BoardCell(quotes, AGES[age] if row.trade is not None else "label")
 

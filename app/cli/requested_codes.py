@@ -51,7 +51,7 @@ def wanted(
     codes, layout = read_codes(words), Layout()
     if options["layout"]:
         layout = LayoutStore(invocation.folders, SystemClock()).load(options["layout"])
-        codes = (*codes, *layout.codes)
+        codes = (*codes, *layout.contracts)
     if not codes and not options["demo"]:
         raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
     return RequestedCodes(tuple(dict.fromkeys(codes)), layout.names, layout.terms)

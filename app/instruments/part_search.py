@@ -14,6 +14,7 @@ from app.instruments.search_words import amount_of, words_of
 from app.instruments.series import Series
 from app.instruments.typed_parts import TypedPart
 from specs.market.instrument import Instrument
+from specs.user_message import UserText
 
 SEARCHED = 41
 """Parts of one text that are searched for: as many as a session has registrations."""
@@ -35,6 +36,8 @@ class PartAnswer(Struct, frozen=True):
     """Listed contracts close to what was typed, where that is not listed."""
     no_level: Instrument | None = None
     """An option whose underlying has no known level, so that none is at the money."""
+    problem: UserText | None = None
+    """Why a combination cannot be made of the part."""
 
     @property
     def is_found(self) -> bool:

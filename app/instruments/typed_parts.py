@@ -3,6 +3,7 @@
 Commas part contracts (``c1110, 풋 1050 12월, A05701``); a comma within a strike, 1,125, does not.
 """
 
+import re
 import unicodedata
 
 from msgspec import Struct
@@ -10,6 +11,9 @@ from msgspec import Struct
 from app.instruments.hangul import keys_of
 from app.instruments.search_words import FULL_WIDTH, GROUPED
 from specs.code_input import code_of
+
+_APART = re.compile(r"[ ,+*-]")
+"""What stands before a code: a blank, a comma, or a sign of a combination."""
 
 LONGEST_INPUT = 4000
 """Characters that are read of what was typed or pasted."""
@@ -50,4 +54,4 @@ def read_parts(typed: str) -> list[TypedPart]:
 
 
 def _last_word(text: str) -> str:
-    return text.replace(",", " ").split(" ")[-1]
+    return _APART.split(text)[-1]

@@ -20,10 +20,12 @@ from app.krx.hours import last_trade_moment
 from app.krx.unexpected_session import Correction, UnexpectedSession
 from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
+from app.market.combinations import Combinations
 from app.market.session_memory import MINUTE, SessionMemory
 from app.market.watchlist import Watchlist
 from app.system.clock import Clock
 from specs.codes import is_spread
+from specs.combination_code import contract_codes, is_combination
 from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
 from specs.market.price_path import path_edges, path_levels
@@ -66,6 +68,7 @@ class Market:
         self.auctions = auctions
         self.contracts = contracts
         self.watchlist = Watchlist(codes)
+        self.combinations = Combinations(book.row, contracts.instrument)
         self.memory = SessionMemory()
         self.page_codes: tuple[str, ...] = ()
         """Codes that the page on top shows besides the watched ones."""
@@ -85,14 +88,28 @@ class Market:
     @property
     def rows(self) -> list[Ticker]:
         """The rows of the open list, in its order."""
-        watched = (self.book.row(code) for code in self.watchlist.codes)
+        watched = map(self.row, self.watchlist.codes)
         return [row for row in watched if row is not None]
 
     @property
     def all_rows(self) -> list[Ticker]:
-        """The rows of all lists, those of the open one first."""
-        watched = (self.book.row(code) for code in self.watchlist.all_codes)
+        """The rows of the contracts of all lists, those of the open one first."""
+        watched = map(self.book.row, self.contract_codes)
         return [row for row in watched if row is not None]
+
+    @property
+    def contract_codes(self) -> tuple[str, ...]:
+        """The contracts of all lists, the legs of combinations among them."""
+        return contract_codes(self.watchlist.all_codes)
+
+    @property
+    def open_contracts(self) -> tuple[str, ...]:
+        """The contracts of the open list, the legs of combinations in their place."""
+        return contract_codes(self.watchlist.codes)
+
+    def row(self, code: str) -> Ticker | None:
+        """Return the row of a contract or of a combination, or None if it is not held."""
+        return self.book.row(code) if code.isalnum() else self.combinations.row(code)
 
     @cached_property
     def search(self) -> "Search":
@@ -102,7 +119,9 @@ class Market:
         return Search(self.contracts)
 
     def instrument(self, code: str) -> Instrument:
-        """Return what is known of a code."""
+        """Return what is known of a code, or of a combination."""
+        if is_combination(code):
+            return self.combinations.instrument(code)
         return self.contracts.instrument(code)
 
     def find(self, typed: str) -> "list[SearchHit]":
@@ -118,9 +137,13 @@ class Market:
         return self.search.find(typed, today=self._clock.now().date(), near=near)
 
     def registrations_of(self, code: str) -> int:
-        """Return how many registrations a code takes in the session that is on; 0 if expired."""
+        """Return how many registrations a code takes in the session that is on; 0 if expired.
+
+        A combination takes those of its legs.
+        """
         session, auction = turn_at(self._clock.now(), self._schedule)
-        request, reader = WatchRequest(self.unexpired((code,))), self.contracts.code
+        codes = self.unexpired(contract_codes((code,)))
+        request, reader = WatchRequest(codes), self.contracts.code
         ranked = rank_registrations(request, session, auction=auction, reader=reader)
         return len(ranked.registrations)
 
@@ -157,9 +180,10 @@ class Market:
 
     def watch(self) -> None:
         """Have the book hold the watched codes and the page's codes."""
-        self.book.watch((*self.watchlist.all_codes, *self.page_codes))
+        self.book.watch((*self.contract_codes, *contract_codes(self.page_codes)))
         self.book.restore(self.auctions.records)
         self.book.apply_indications(self.auctions.indications.known(self._clock.now()))
+        self.combinations.watch(self.watchlist.all_codes)
 
     def apply(self, batch: Batch, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         """Apply a batch and return the rows that changed.
@@ -197,7 +221,7 @@ class Market:
                 changed += _contained(self.book.apply_rest_trade, event.record, event.at)
         valued_rows = _contained(self._value_batch, batch, valued)
         self._keep_values(valued_rows)
-        return _newest(changed, valued_rows)
+        return self._with_combinations(_newest(changed, valued_rows))
 
     def tick(self, state: MarketState, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         """Let time pass and return the rows that changed; `state` is the calendar's."""
@@ -214,7 +238,10 @@ class Market:
         changed += _contained(self.book.apply_indications, self.auctions.tick(moment))
         valued_rows = _contained(self._value_time, valued)
         self._keep_values(valued_rows)
-        return _newest(paths, changed, valued_rows)
+        return self._with_combinations(_newest(paths, changed, valued_rows))
+
+    def _with_combinations(self, changed: list[Ticker]) -> list[Ticker]:
+        return [*changed, *self.combinations.update(changed)]
 
     def _rolls(self, code: str, moment: datetime) -> bool:
         """Return whether a later expiry of an expired contract is known."""
@@ -241,7 +268,7 @@ class Market:
         if since is None:
             return []
         edges = path_edges(int(since.timestamp()), minute * MINUTE)
-        codes = self.watchlist.all_codes
+        codes = self.contract_codes
         return self.book.apply_paths(
             {code: path_levels(self.memory.closes(code, edges)) for code in codes}
         )

@@ -44,13 +44,13 @@ def entry(row: Ticker, now: float) -> dict[str, Value]:
         "strike": known.strike,
         "expiry": known.expiry and str(known.expiry),
         "session": trade and _SESSIONS[type(trade)],
-        "price": price(row),
+        "price": price(row) if row.combination is None else row.combination.middle,
         **_change(trade),
         **_quotes(row),
         "volume": getattr(trade, "accumulated_volume", nan),
         "missed": row.missed,
         "open_interest": open_interest(trade) if trade else nan,
-        **{greek: getattr(trade, greek, nan) for greek in _GREEKS},
+        **{greek: _greek(row, greek) for greek in _GREEKS},
         "implied_volatility": volatility(row.option) if row.option else nan,
         "theoretical_price": theoretical_price(row),
         **_expected(row),
@@ -88,6 +88,13 @@ def field_table(rows: Iterable[Ticker]) -> list[list[Value]]:
     return [list(columns), *([line.get(name) for name in columns] for line in lines)]
 
 
+def _greek(row: Ticker, name: str) -> float:
+    """Return a greek that KIS sent, or the sum of a combination's legs."""
+    source = row.trade if row.combination is None else row.theoretical
+    found: float = getattr(source, name, nan)
+    return found
+
+
 def _change(trade: TradeRecord | None) -> dict[str, float]:
     return {
         name: signed(getattr(trade, name), trade.change_sign) if trade else nan
@@ -100,7 +107,7 @@ def _quotes(row: Ticker) -> dict[str, float]:
     best = {"bid": bid(row), "ask": ask(row)}
     source = row.book or row.trade
     sizes = {
-        f"{side}_size": getattr(source, f"{side}_size") if isfinite(value) else nan
+        f"{side}_size": getattr(source, f"{side}_size", nan) if isfinite(value) else nan
         for side, value in best.items()
     }
     return best | sizes

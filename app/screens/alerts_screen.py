@@ -136,7 +136,7 @@ class AlertsScreen(PageScreen):
 
     @property
     def _codes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.first_code, *self.market.watchlist.codes)))
+        return tuple(dict.fromkeys((self.first_code, *self.market.open_contracts)))
 
     @property
     def _selected(self) -> Alert | None:

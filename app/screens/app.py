@@ -170,9 +170,9 @@ class KisTui(SafeApp):
         if (shown := (*front.shown_codes, *alerted)) != market.page_codes:
             market.page_codes = shown
             market.watch()
-        wanted = dict.fromkeys((*front.codes, *market.watchlist.all_codes, *alerted))
+        wanted = dict.fromkeys((*front.codes, *market.contract_codes, *alerted))
         codes = market.unexpired(wanted)
-        others = frozenset(codes).difference(front.codes, market.watchlist.codes, alerted)
+        others = frozenset(codes).difference(front.codes, market.open_contracts, alerted)
         request = front.watch_request(codes, others)
         if codes != self.request.codes:
             self.feed.name(self.program.contracts.names(codes))

@@ -98,7 +98,7 @@ class AuctionScreen(ExpiryScreen):
     def codes(self) -> tuple[str, ...]:
         if self._chain is None:
             return ()
-        futures, watched = self.futures(), self.market.watchlist.codes
+        futures, watched = self.futures(), self.market.open_contracts
         room = self.program.feed.limit - FUTURE_TAKES - EACH_WATCHED * len(watched)
         # Watched options of the chain take no further registration.
         own = sum(code in watched for strike in self._chain.strikes for code in strike.codes)
@@ -107,7 +107,7 @@ class AuctionScreen(ExpiryScreen):
 
     @property
     def visible_codes(self) -> frozenset[str]:
-        return frozenset(self.codes) - frozenset(self.market.watchlist.codes)
+        return frozenset(self.codes) - frozenset(self.market.open_contracts)
 
     @property
     def focus_code(self) -> str:

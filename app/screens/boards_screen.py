@@ -16,6 +16,7 @@ from app.screens.market_panels import MarketPanels
 from app.screens.panel_lines import export_lines
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
+from specs.combination_code import contract_codes, first_contract
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
 from widgets.panel_grid import BESIDE
@@ -70,11 +71,11 @@ class BoardsScreen(ListScreen):
 
     @property
     def focus_code(self) -> str:
-        return self.board.code
+        return first_contract(self.board.code)
 
     @property
     def visible_codes(self) -> frozenset[str]:
-        return self.grid.visible_codes
+        return frozenset(contract_codes(self.grid.visible_codes))
 
     def compose_body(self) -> MarketPanels:
         return self.grid

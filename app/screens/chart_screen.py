@@ -214,7 +214,7 @@ class ChartScreen(PageScreen):
 
         named = [
             (code, contract_name(self.market.instrument(code)))
-            for code in self.market.watchlist.codes
+            for code in self.market.open_contracts
         ]
         options = [(code, f"{code}  {name}") for code, name in named if code != self.code]
         options.insert(0, (NO_OVERLAY, t("chart.no_overlay")))
@@ -228,7 +228,7 @@ class ChartScreen(PageScreen):
 
     def action_contract(self, way: int) -> None:
         """Show the next contract of the watchlist, or the one before."""
-        codes = list(self.market.watchlist.codes)
+        codes = list(self.market.open_contracts)
         if not codes:
             return
         at = codes.index(self.code) + way if self.code in codes else 0

@@ -75,7 +75,7 @@ class FieldsScreen(PageScreen):
 
     def action_contract(self, way: int) -> None:
         """Show the next contract of the watchlist, or the one before."""
-        codes = list(self.market.watchlist.codes)
+        codes = list(self.market.open_contracts)
         if not codes:
             return
         at = codes.index(self.code) + way if self.code in codes else 0
@@ -90,6 +90,6 @@ class FieldsScreen(PageScreen):
         """Write all fields of the shown contract and of the watched ones to a file, raw."""
         from app.market.row_export import field_table
 
-        codes = dict.fromkeys((self.code, *self.market.watchlist.codes))
+        codes = dict.fromkeys((self.code, *self.market.open_contracts))
         rows = [row for code in codes if (row := self.market.book.row(code)) is not None]
         self.write_export("fields", field_table(rows))

@@ -7,8 +7,14 @@ from msgspec.structs import replace
 
 from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
+from app.storage.layout_combinations import (
+    placed_combinations,
+    with_combinations,
+    without_combinations,
+)
 from app.storage.layout_lists import NamedList
 from app.storage.layouts import Layout
+from specs.combination_code import is_combination
 from specs.preferences import ChartSetup, Updown
 from widgets.board import Board
 
@@ -47,7 +53,8 @@ class LayoutKeeper:
         self.name = layout.name
         self._market.contracts.remember(layout.names, layout.terms)
         watchlist, lists = self._market.watchlist, layout.lists or [NamedList("", layout.codes)]
-        watchlist.replace_all({one.name: one.codes for one in lists}, layout.open_list)
+        rows = {one.name: one.codes for one in lists}
+        watchlist.replace_all(with_combinations(rows, layout.combinations), layout.open_list)
         watchlist.sorts = {one.name: one.sort for one in lists}
         self.chart = layout.chart
         grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
@@ -66,10 +73,10 @@ class LayoutKeeper:
     def capture(self) -> Layout:
         """Return everything as it is laid out now."""
         grid, boards = self._grid, self._grid.boards
-        codes = self._market.watchlist.all_codes
+        watchlist, codes = self._market.watchlist, self._market.contract_codes
         return Layout(
             name=self.name,
-            codes=list(codes),
+            codes=[code for code in watchlist.all_codes if not is_combination(code)],
             names=self._market.contracts.names(codes),
             terms=self._market.contracts.terms(codes),
             panels=list(grid.panels),
@@ -83,7 +90,8 @@ class LayoutKeeper:
                 if b.sort is not None and b is not grid.expected
             },
             lists=self._lists(),
-            open_list=self._market.watchlist.name,
+            open_list=watchlist.name,
+            combinations=placed_combinations(watchlist.lists),
             updown=self.updown,
             chart=self.chart,
         )
@@ -96,7 +104,7 @@ class LayoutKeeper:
         sorts = watchlist.sorts | {watchlist.name: sort_text(self._grid.watchlist)}
         return [
             NamedList(name, list(codes), sorts.get(name, ""))
-            for name, codes in watchlist.lists.items()
+            for name, codes in without_combinations(watchlist.lists).items()
         ]
 
     def changed_lists(self, now: Layout) -> frozenset[str]:

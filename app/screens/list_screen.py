@@ -12,6 +12,7 @@ from app.screens.layout_keeper import LayoutKeeper, apply_sort, sort_text
 from app.screens.market_panels import MarketPanels
 from app.screens.workspace import Workspace
 from app.storage.layout_lists import MOST_LISTS
+from specs.combination_code import is_combination
 from specs.market.instrument import Instrument
 from widgets.cell_board import CellBoard
 from widgets.contract_names import contract_name
@@ -81,7 +82,8 @@ class ListScreen(DashboardScreen):
         code = self.board.code
         if self.market.watchlist.remove(code):
             self.show_codes()
-            self.app.show_toast(t("toast.removed", code=code))
+            shown = self.market.instrument(code).name if is_combination(code) else code
+            self.app.show_toast(t("toast.removed", code=shown))
 
     def action_undo(self) -> None:
         """Undo the last change of a list, in whichever it was."""

@@ -274,6 +274,8 @@ class MarketPanels(PanelGrid):
         row = self.greeks.selected
         name = contract_name(row.instrument) if row is not None else ""
         what = "panel.greeks" if row is None or is_option(row) else "panel.futures"
+        if row is not None and row.combination is not None:
+            what = "panel.combination"
         title = f"2 {t(what)}" + (f" ─ {name}" if name else "")
         self.greeks.border_title = Content(marked_title(title, self.greeks.board))
         self.explain_greeks()

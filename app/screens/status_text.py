@@ -20,6 +20,7 @@ from app.pricing.live_greeks import GreeksBasis
 from app.screens.link_text import link_words
 from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
+from specs.combination_code import is_combination
 from widgets import cells, times
 from widgets.byte_sizes import size_words
 from widgets.contract_names import contract_name
@@ -241,6 +242,8 @@ def _recording_parts(recording: Recording) -> list[StatusPart]:
 
 def why_no_book(book: Book, code: str, market: MarketState) -> Why:
     """Return the reason that is shown in place of a code's order book."""
+    if is_combination(code):
+        return "combination"
     if book.has_expired(code):
         return "expired"
     absent = book.asleep(code)

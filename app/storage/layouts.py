@@ -9,12 +9,14 @@ import msgspec
 import tomli_w
 from msgspec import Struct, field
 
+from app.storage.layout_combinations import PlacedCombination, combination_problems, leg_codes
 from app.storage.layout_lists import NamedList, list_problems, with_all_codes
 from app.storage.toml_files import RefusedFile, toml_values
 from app.system.errors import UsageError
 from specs.clean import clean
 from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
+from specs.combination_code import contract_codes
 from specs.market.instrument import KeptTerms
 from specs.preferences import ChartSetup, Updown
 from specs.user_message import MessageList, UserMessage
@@ -24,7 +26,7 @@ SCHEMA = 1
 MOST_CODES = 200
 """Maximum number of codes in a layout."""
 
-_LATER_FIELDS = ("lists", "open_list")
+_LATER_FIELDS = ("lists", "open_list", "combinations")
 """Fields that programs before them do not know."""
 
 _NAME = re.compile(r"(?=.{1,64}$)[A-Za-z0-9가-힣_-]+(?: [A-Za-z0-9가-힣_-]+)*")
@@ -51,7 +53,13 @@ class Layout(Struct, frozen=True):
     terms: dict[str, KeptTerms] = field(default_factory=dict)
     lists: list[NamedList] = field(default_factory=list)
     open_list: str = ""
+    combinations: list[PlacedCombination] = field(default_factory=list)
     schema: int = SCHEMA
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The codes, followed by those of the combinations' legs."""
+        return contract_codes((*self.codes, *(one.code for one in self.combinations)))
 
 
 def is_name(text: str) -> bool:
@@ -84,8 +92,9 @@ def read(content: bytes, where: str) -> Layout:
     if problems:
         raise UsageError("layouts.unreadable", where=where, why=MessageList(problems))
     layout = msgspec.convert(values, Layout)
-    if len(layout.codes) > MOST_CODES:
-        why = UserMessage("layouts.too_many", count=len(layout.codes), most=MOST_CODES)
+    count = len(layout.codes) + len(layout.combinations)
+    if count > MOST_CODES:
+        why = UserMessage("layouts.too_many", count=count, most=MOST_CODES)
         raise RefusedFile("layouts.refused", where=where, why=why)
     name = layout.name if is_name(layout.name) else ""
     return msgspec.structs.replace(layout, name=name, codes=list(dict.fromkeys(layout.codes)))
@@ -121,6 +130,7 @@ def _names(values: dict[str, Any]) -> dict[str, str]:
     names, codes = values.get("names"), values.get("codes")
     if not isinstance(names, dict) or not isinstance(codes, list):
         return {}
+    codes = [*codes, *leg_codes(values)]
     found = {code: name for code, name in names.items() if code in codes and isinstance(name, str)}
     return {code: clean(name) for code, name in found.items() if 0 < len(name) <= LONGEST_NAME}
 
@@ -130,6 +140,7 @@ def _terms(values: dict[str, Any]) -> dict[str, KeptTerms]:
     terms, codes = values.get("terms"), values.get("codes")
     if not isinstance(terms, dict) or not isinstance(codes, list):
         return {}
+    codes = [*codes, *leg_codes(values)]
     found = {}
     for code, value in terms.items():
         if code not in codes:
@@ -152,7 +163,7 @@ def _problems(values: dict[str, Any]) -> list[UserMessage]:
                 msgspec.convert({name: values[name]}, Layout)
             except msgspec.ValidationError as error:
                 problems.append(UserMessage("layouts.bad_value", name=_path(name, error)))
-    problems += list_problems(values)
+    problems += list_problems(values) + combination_problems(values)
     codes = values.get("codes", [])
     if isinstance(codes, list):
         bad = (code for code in codes if not isinstance(code, str) or code_of(code) is None)

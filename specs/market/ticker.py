@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from specs.catalog import CATALOG, Session
 from specs.codes import is_spread
+from specs.market.combination import CombinationQuote
 from specs.market.depth import depth, inferred_tick
 from specs.market.indication import Indication
 from specs.market.instrument import Instrument, tick_at
@@ -83,6 +84,8 @@ class Ticker(Struct, frozen=True, gc=False):
     """A message shown in place of a missing price."""
     path: PricePath = ()
     """The session's prices so far, a level for each part of it."""
+    combination: CombinationQuote | None = None
+    """The quotes of a combination, whose row this is; None for a contract's."""
 
     @property
     def code(self) -> str:
@@ -137,7 +140,12 @@ def is_indicative(row: Ticker) -> bool:
 
 
 def shown_price(row: Ticker) -> float:
-    """Return the expected price while an auction goes on, else the last price."""
+    """Return the expected price while an auction goes on, else the last price.
+
+    A combination's is the middle of its quotes.
+    """
+    if row.combination is not None:
+        return row.combination.middle
     if row.indication is not None and is_indicative(row):
         return expected_price(row)
     return price(row)
@@ -240,12 +248,16 @@ def quoted(record: BookRecord | TradeRecord, side: Literal["bid", "ask"]) -> flo
 
 def bid(row: Ticker) -> float:
     """Return the best bid: the book's if there is one, else the last trade's; nan without."""
+    if row.combination is not None:
+        return row.combination.bid
     source = row.book or row.trade
     return quoted(source, "bid") if source is not None else nan
 
 
 def ask(row: Ticker) -> float:
     """Return the best ask: the book's if there is one, else the last trade's; nan without."""
+    if row.combination is not None:
+        return row.combination.ask
     source = row.book or row.trade
     return quoted(source, "ask") if source is not None else nan
 

@@ -10,14 +10,17 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.instruments.combination_search import CombinationSearch, is_combination_text
 from app.instruments.contracts import unknown_facts
 from app.instruments.part_search import SEARCHED, PartAnswer, PartSearch
 from app.instruments.search import SearchHit
-from app.instruments.typed_parts import read_parts, split_parts
+from app.instruments.typed_parts import TypedPart, read_parts, split_parts
 from app.krx.products import underlying_of
 from app.market.market import Market
 from app.screens.dialogs.dialog import Dialog, Field
+from app.system.errors import UsageError
 from specs.clean import clean
+from specs.combination_code import contract_codes
 from specs.market.instrument import Instrument
 from widgets import cells
 from widgets.contract_names import contract_name, underlying_name
@@ -55,10 +58,11 @@ class AddDialog(Dialog[list[str]]):
         super().__init__(t("add.title"), "add.hint")
         self._market = market
         self._watched = market.watchlist.codes
-        self._used = sum(market.registrations_of(code) for code in self._watched)
+        self._used = sum(map(market.registrations_of, contract_codes(self._watched)))
         self._limit = limit
         self._now = now
         self._search = PartSearch(market.contracts, market.search, self._find, level)
+        self._combinations = CombinationSearch(market.contracts, self._find)
         self._answers: list[PartAnswer] = []
         self._shown: PartAnswer | None = None
         self._hits: tuple[SearchHit, ...] = ()
@@ -87,12 +91,25 @@ class AddDialog(Dialog[list[str]]):
         """Show what each part of the text means: codes, or what a search finds."""
         now, parts = self._now(), read_parts(event.value)
         searched = [part for part in parts if part.words][:SEARCHED]
+        texts = split_parts(event.value)
         self._answers = [
-            self._search.answer(part, now) if part in searched else PartAnswer(part)
+            self._combined(part, texts[part.place])
+            if is_combination_text(texts[part.place])
+            else self._search.answer(part, now)
+            if part in searched
+            else PartAnswer(part)
             for part in parts
         ]
         self._refused = ""
         self._show_part(event.input.cursor_position)
+
+    def _combined(self, part: TypedPart, typed: str) -> PartAnswer:
+        """Answer a part that is a combination by its text, or by the reason why it is none."""
+        try:
+            code = self._combinations.read(typed)
+        except UsageError as error:
+            return PartAnswer(TypedPart((), typed.strip(), part.place), problem=error.message)
+        return PartAnswer(TypedPart((code,), "", part.place))
 
     def _find(self, words: str) -> list[SearchHit]:
         return self._market.find(words)
@@ -240,7 +257,10 @@ class AddDialog(Dialog[list[str]]):
         words = clean(answer.part.words, 40)
         codes = " ".join(hit.instrument.code for hit in answer.near)
         near = t("add.near", codes=codes) if codes else ""
-        if answer.no_level is not None:
+        if answer.problem is not None:
+            text = f"{words}: {message_text(answer.problem)}"
+            lines.append(Content.assemble((text, "$error")))
+        elif answer.no_level is not None:
             name = underlying_name(underlying_of(answer.no_level))
             text = t("add.no_level", words=words, name=name)
             lines.append(Content.assemble((text, "$warning")))
@@ -265,7 +285,7 @@ class AddDialog(Dialog[list[str]]):
         text = name or message_text(unknown_facts(known)) or t("add.unnamed")
         if code in self._watched:
             text = t("add.there")
-        return Content.assemble((f"{code:<10}", "bold"), (text, "$text-label"))
+        return Content.assemble((f"{code:<9} ", "bold"), (text, "$text-label"))
 
     def _missing_masters(self) -> str:
         """Return which code masters cannot be searched, or an empty text."""
@@ -277,7 +297,8 @@ class AddDialog(Dialog[list[str]]):
         return ""
 
     def _total(self) -> Content:
-        new = [code for code in self._chosen() if code not in self._watched]
+        watched = contract_codes(self._watched)
+        new = [code for code in contract_codes(self._chosen()) if code not in watched]
         total = self._used + sum(self._market.registrations_of(code) for code in new)
         tone = "$warning" if total > self._limit else "$text-label"
         text = t("add.cost", used=self._used, total=total, limit=self._limit)
