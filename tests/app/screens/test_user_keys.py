@@ -234,7 +234,7 @@ async def test_hints_help_palette_and_texts_name_the_key_of_the_user(file: Path)
         assert shown[t("command.save")] == ""
         await stage.press("question_mark")
         assert isinstance(stage.app.screen, HelpDialog)
-        assert "  N             종목 추가" in stage.text
+        assert "  N               종목 추가" in stage.text
         await stage.press("escape", "5")
         assert "F7" in stage.text.splitlines()[-1]
         await stage.press("question_mark")
