@@ -16,6 +16,9 @@ Updown = Literal["kr", "us", "cb", "mono"]
 Signs = Literal["auto", "unicode", "ascii"]
 """Signs that some terminals draw two cells wide: as the terminal answers, drawn, or replaced."""
 
+HubMode = Literal["on", "off"]
+"""Whether several kis-tui with one app key share its session."""
+
 NotifyProtocol = Literal["auto", "off", "osc9", "osc777", "osc99"]
 """How a terminal is asked for a desktop notification."""
 

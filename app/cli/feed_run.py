@@ -55,6 +55,7 @@ class FeedRun:
         self._failure: KisTuiError | None = None
         self._signal = 0
         self._paper = PaperState.NONE
+        self._via_hub = False
 
     def watch(self, codes: tuple[str, ...]) -> None:
         """Watch these codes from now on."""
@@ -139,6 +140,9 @@ class FeedRun:
             click.echo(words, err=True)
             if link.phase is LinkPhase.UNTRUSTED:
                 click.echo(t("link_news.untrusted"), err=True)
+        if link.via_hub is not self._via_hub:
+            self._via_hub = link.via_hub
+            click.echo(t("hub.via" if link.via_hub else "hub.owner_now"), err=True)
         if link.paper is not self._paper:
             self._paper = link.paper
             click.echo(t(f"paper.{link.paper}"), err=True)

@@ -17,11 +17,10 @@ from app.cli.run_setup import RunSetup, start
 from app.hub.gateway import Gateway, GatewaySettings
 from app.hub.owner_file import OwnerFile
 from app.storage.credentials import Endpoints
-from app.system.errors import KisTuiError, UsageError
+from app.system.errors import UsageError
 from app.system.lock import hold
 from specs.catalog import Session
 from specs.user_message import UserMessage
-from widgets.message_text import message_text
 from widgets.texts import t
 
 WS_PORT, REST_PORT = 21010, 21011
@@ -69,14 +68,15 @@ def hub(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> No
     session = None if options["session"] == "auto" else Session(options["session"])
     demo, settings, paper = demo_of(options), invocation.settings, options["paper"]
     with ExitStack() as stack:
-        begun = stack.enter_context(start(settings, invocation.folders, demo, session, paper=paper))
+        begun = stack.enter_context(
+            start(settings, invocation.folders, demo, session, paper=paper, joins=False)
+        )
         if demo is not None:
             # Clients of a demo find its hub by the same lock.
             stack.enter_context(hold(invocation.folders, begun.feed.credentials.app_key))
         _refuse_itself(begun.feed.endpoints, options)
         taped = stack.enter_context(taping(invocation, begun, options["record"], demo))
         file = OwnerFile(invocation.folders, begun.feed.credentials.app_key)
-        stack.callback(file.delete)
         server = HubServer(taped, file, options, is_demo=demo is not None)
         found: tuple[str, ...] = ()
         if asked.codes:
@@ -96,10 +96,10 @@ class HubServer:
             options["rest_port"],
             options["ws_port"],
             begun.feed.schedule,
+            file,
         )
         self._gateway = Gateway(ports, begun.clock, self._on_open)
         self._begun = replace(begun, feed=replace(begun.feed, sharing=self._gateway))
-        self._file = file
         self._is_demo = is_demo
         # Lines of alerts are data; nothing else may stand between them.
         self._to_stderr = bool(options["with_alerts"])
@@ -134,10 +134,6 @@ class HubServer:
         lines = [f"export KIS_URL_REST={addresses.rest}", f"export KIS_URL_WS={addresses.ws}"]
         if self._is_demo:
             lines.append("export KIS_APP_KEY=demo KIS_APP_SECRET=demo")
-        try:
-            self._file.save(addresses)
-        except KisTuiError as error:
-            click.echo(message_text(error.message), err=True)
         for line in lines:
             click.echo(line, err=self._to_stderr)
         click.echo(t("hub.serving"), err=True)

@@ -7,12 +7,12 @@ from datetime import date, datetime, time
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.cli.live_session import live_session
 from app.cli.run_log import log_run
 from app.feed.dial_file import DialFile
 from app.feed.feed import FeedSettings
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.rest.token_file import TokenFile
-from app.hub.owner_file import OwnerFile
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
 from app.krx.calendar import Schedule
@@ -21,7 +21,6 @@ from app.storage.settings import Settings
 from app.system.clock import Clock, ScaledClock, SystemClock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
-from app.system.lock import hold
 from app.system.logs import use_clock
 from specs.catalog import Channel, Session
 from specs.clean import clean
@@ -63,13 +62,16 @@ def start(
     channels: frozenset[Channel] = frozenset(Channel),
     *,
     paper: bool = False,
+    joins: bool = True,
 ) -> Iterator[RunSetup]:
     """Everything for one run, live or demo; a demo's simulator ends with it.
 
-    A live run with `paper` has paper keys and connects to KIS' mock servers.
+    A live run with `paper` has paper keys and connects to KIS' mock servers.  With `joins` it may
+    share the session of another process that owns the key.
 
     Raises:
         CredentialsError: no usable credentials for a live run.
+        OccupiedError: another process owns the key.
         UsageError: an address that is refused.
     """
     if demo is None:
@@ -77,31 +79,17 @@ def start(
         endpoints = find_endpoints(paper=paper)
         feed = _feed(settings, endpoints, found.credentials, Schedule(session), channels)
         app_key = found.credentials.app_key
-        owner = OwnerFile(places, app_key).find()
-        if owner is not None and endpoints.ws == owner.ws:
-            # The addresses are those of a hub: it owns the key, and its REST answers no prices.
+        with live_session(settings, places, app_key, endpoints, joins=joins) as live:
             contracts = Contracts(load_master(places))
-            feed = replace(feed, reader=contracts.code, is_paper=paper)
-            market = feed.schedule.state_at(clock.now())
-            log_run(settings, feed, market, "hub", session)
-            yield RunSetup(clock, feed, contracts, warnings=found.warnings)
-            return
-        with hold(places, app_key) as left:
-            tokens = TokenFile(places.state, app_key)
-            picture = _picture(settings, feed, tokens)
-            contracts = Contracts(load_master(places))
-            dials = DialFile(places.state, app_key, clock)
-            feed = replace(feed, dials=dials, picture=picture, reader=contracts.code)
-            feed = replace(feed, is_paper=paper)
-            recovered = (UserMessage("crash.recovered"),) if left else ()
-            log_run(
-                settings,
-                feed,
-                feed.schedule.state_at(clock.now()),
-                "paper" if paper else "live",
-                session,
-            )
-            yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *recovered))
+            feed = replace(feed, reader=contracts.code, is_paper=paper, source=live.source)
+            if not live.is_client:
+                tokens = TokenFile(places.state, app_key)
+                picture = _picture(settings, feed, tokens)
+                dials = DialFile(places.state, app_key, clock)
+                feed = replace(feed, dials=dials, picture=picture)
+            mode = "hub" if live.is_client or live.joined else "paper" if paper else "live"
+            log_run(settings, feed, feed.schedule.state_at(clock.now()), mode, session)
+            yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *live.warnings))
         return
     from app.simulator.hours import demo_start
     from app.simulator.instruments import demo_codes

@@ -15,6 +15,9 @@ from app.feed.trade_lane import Indications, LaneRecords, Trades
 from specs.catalog import CATALOG, Absent, Session
 from specs.record import Record
 
+HUB_SILENT = "hub_silent"
+"""The reason of a link whose owner, another program, has been silent."""
+
 
 class LinkState(Struct, frozen=True):
     """The state of the connection, in words of the catalogue; times are monotonic seconds."""
@@ -33,11 +36,13 @@ class LinkState(Struct, frozen=True):
     """Seconds of silence that are nothing to speak of."""
     paper: PaperState = PaperState.NONE
     """Whether the keys are for paper trading, and what came of it."""
+    via_hub: bool = False
+    """Whether another program has the session, and this one gets its data from there."""
 
     @property
     def headline(self) -> tuple[object, ...]:
         """Return the fields that the status line must show at once."""
-        return self.phase, self.used, self.limit, self.waiting, self.paper
+        return self.phase, self.used, self.limit, self.waiting, self.paper, self.via_hub
 
     def is_live(self, now: float) -> bool:
         """Whether prices may look live."""

@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from app.feed.batch import Batch, Received
+from app.feed.batch import Batch, LinkState, Received
 from app.feed.conflation import Conflation
 from app.feed.connection import LinkPhase
 from app.feed.connection_log import ConnectionLog
@@ -44,9 +44,9 @@ from app.feed.receiver import Receiver
 from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.feed.rest.price_snapshot import PriceSnapshot
 from app.feed.rest.rest_events import RestEvent
-from app.feed.sender import Sender, send
+from app.feed.sender import Sender, close, send
 from app.feed.session import LinkSession
-from app.feed.session_sharing import serving
+from app.feed.session_sharing import SharedFeed, serving
 from app.feed.subscriber import Subscriber
 from app.krx.calendar import MarketPhase as MarketPhase
 from app.system.clock import Clock
@@ -81,7 +81,9 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._dials = KeptBudget(settings.dials)
-        self._link_session = LinkSession(random.Random().random, settings.limit, self._dials.budget)
+        self._link_session = LinkSession(
+            random.Random().random, settings.limit, self._dials.budget, settings.lived_at
+        )
         self._schedule = settings.schedule
         self._registrar = Subscriber(self._link_session, settings)
         self._connection_log = ConnectionLog(self._link_session, clock, settings.recorder)
@@ -136,7 +138,8 @@ class Feed:
     async def _run(self) -> None:
         from app.feed.socket import client
 
-        sharing = serving(self._sharing, self._link_session, self._clients_changed)
+        shared = SharedFeed(self._link_session, self._link, self._clients_changed, self.retry)
+        sharing = serving(self._sharing, shared)
         async with client() as self._http, sharing, asyncio.TaskGroup() as self._tasks:
             aside = [self._tasks.create_task(self._sender.run())]
             if (picture := self._settings.picture) is not None:
@@ -201,7 +204,7 @@ class Feed:
             self._perform(effects)
             if self._picture is not None:
                 self._picture.ask(self._registrar.watched)
-            self._receiver.reset()
+            self._receiver.reset(self._registrar.foreign)
             self._conflation.touch()
 
     def _clients_changed(self) -> None:
@@ -227,7 +230,7 @@ class Feed:
                 case Abort() if self._dialled is not None:
                     self._dialled.cancel()
                 case CloseSocket() if self._sender.socket is not None:
-                    self._tasks.create_task(self._close(self._sender.socket))
+                    self._tasks.create_task(close(self._sender.socket, CLOSE_TIMEOUT))
         self._dials.update(self._link_session.connection.budget)
         if self._connection_log.poll():
             self._conflation.touch()
@@ -263,7 +266,7 @@ class Feed:
             reason = await self._read(socket) if is_used else "1000"
         finally:
             self._sender.detach(socket)
-            await self._close(socket)
+            await close(socket, CLOSE_TIMEOUT)
         self._event(SocketClosed(reason))
 
     async def _read(self, socket: "Socket") -> str:
@@ -298,14 +301,11 @@ class Feed:
         elif self._sharing is None or not self._sharing.has_clients:
             pace.data_received(now)
 
-    async def _close(self, socket: "Socket") -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_TIMEOUT):
-                await socket.close()
+    def _link(self) -> LinkState:
+        return self._connection_log.link(self._receiver.last_message, self._paper.state)
 
     def _hand_over(self, received: tuple[Received, ...]) -> None:
-        link = self._connection_log.link(self._receiver.last_message, self._paper.state)
-        statuses = self._link_session.registrations.statuses()
+        statuses = self._registrar.statuses
         if statuses != self._statuses:
             self._statuses = statuses
         counters, transitions = self._receiver.counters(), self._connection_log.transitions
@@ -314,6 +314,6 @@ class Feed:
         missed = self._receiver.volumes.missed
         recording = self._connection_log.recording(missed)
         self._deliver(Batch(
-            received, link, counters, self._statuses, transitions, asleep, rest_events, missed,
-            recording, *self._receiver.collect_lane(),
+            received, self._link(), counters, self._statuses, transitions, asleep, rest_events,
+            missed, recording, *self._receiver.collect_lane(),
         ))  # fmt: skip

@@ -1,10 +1,13 @@
 """The settings of a feed."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Protocol
 
 from msgspec import Struct
 
+from app.feed.batch import Batch
+from app.feed.batch_source import Source
 from app.feed.conflation import BEAT
 from app.feed.demand import Reader
 from app.feed.dial_file import DialFile
@@ -16,11 +19,15 @@ from app.feed.session_sharing import SessionSharing
 from app.feed.trade_lane import LaneRecords
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials, Endpoints
+from app.system.clock import Clock
 from specs.catalog import Channel
 from specs.codes import read
 from specs.preferences import CustomerType
 from specs.record import Record
 from specs.user_message import UserText
+
+Tap = Callable[[str, list[Record], float], None]
+"""Called on the feed's loop with every accepted frame: TR, records, monotonic arrival."""
 
 
 class TradeHistory(Protocol):
@@ -31,6 +38,19 @@ class TradeHistory(Protocol):
 
         It is called on the feed's loop.
         """
+
+
+class SourceFactory(Protocol):
+    """Makes the source of a run."""
+
+    def __call__(
+        self,
+        settings: "FeedSettings",
+        clock: Clock,
+        deliver: Callable[[Batch], None],
+        tap: Tap | None,
+    ) -> Source:
+        """Return a source that has not been started."""
 
 
 class FeedSettings(Struct, frozen=True):
@@ -65,7 +85,10 @@ class FeedSettings(Struct, frozen=True):
     """The recorder, if the run has one."""
     sharing: SessionSharing | None = None
     """The gateway for other programs, if the run has one."""
+    lived_at: float = -inf
+    """When this program last got data through another one's session; monotonic seconds.
 
-
-Tap = Callable[[str, list[Record], float], None]
-"""Called on the feed's loop with every accepted frame: TR, records, monotonic arrival."""
+    A key that is in use shortly after is taken for that session's remains.
+    """
+    source: "SourceFactory | None" = None
+    """Makes the source of a run that shares its session; None for a feed of its own."""

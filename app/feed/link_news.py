@@ -23,4 +23,6 @@ def link_news(link: LinkState, counters: Counters, batch: Batch) -> list[News]:
     if abs(skew) >= ALARMING and not abs(counters.skew) >= ALARMING:
         key = "link_news.clock_slow" if skew > 0 else "link_news.clock_fast"
         news.append(News(UserMessage(key, span=Countdown(ceil(abs(skew)))), bad=True))
+    if link.via_hub and not batch.link.via_hub:
+        news.append(News(UserMessage("hub.owner_now")))
     return news

@@ -7,6 +7,7 @@ from app.feed.batch import Counters
 from app.feed.conflation import Conflation
 from app.feed.feed_log import RefusedFrames
 from app.feed.missed_trades import MissedTrades
+from app.feed.registration_state import RegistrationKey
 from app.feed.server_clock import ServerClock
 from app.feed.session_sharing import SessionSharing
 from app.feed.trade_lane import Indications, LaneRecords, TradeLane, Trades
@@ -56,6 +57,7 @@ class Receiver:
         self._conflation = conflation
         self._tap = tap
         self._sharing = sharing
+        self._foreign: frozenset[RegistrationKey] = frozenset()
         self._known: set[tuple[str, str]] = set()
         self._frames = 0
         self._records = 0
@@ -112,9 +114,11 @@ class Receiver:
         trades, indications = self.trades.collect()
         return trades, earlier, indications
 
-    def reset(self) -> None:
-        """Reload the known registrations."""
+    def reset(self, foreign: "frozenset[RegistrationKey] | None" = None) -> None:
+        """Reload the known registrations; records of `foreign` ones are only passed on."""
         self._known.clear()
+        if foreign is not None:
+            self._foreign = foreign
 
     def counters(self) -> Counters:
         """Return the counters so far."""
@@ -167,14 +171,22 @@ class Receiver:
         if frame.surplus:
             self._appended[tr_id] = frame.surplus
         if records:
+            self.last_data = now
             if self._sharing is not None:
                 self._sharing.forward(raw, tr_id, records)
+                records = self._without_foreign(tr_id, records)
+        if records:
             self.volumes.apply(tr_id, records)
             self.trades.apply(tr_id, records)
-            self.last_data = now
             self._conflation.accept(tr_id, records, now)
             if self._tap is not None:
                 self._tap(tr_id, records, now)
+
+    def _without_foreign(self, tr_id: str, records: "list[Record]") -> "list[Record]":
+        foreign = self._foreign
+        if not foreign:
+            return records
+        return [one for one in records if RegistrationKey(tr_id, one.code) not in foreign]
 
     def _admit(self, tr_id: str, code: str, now: float) -> bool:
         if self._gate.confirm(tr_id, code, now):

@@ -57,6 +57,13 @@ class Sender:
             await send(socket, request)
 
 
+async def close(socket: "Socket", timeout: float) -> None:  # noqa: ASYNC109
+    """Close a websocket; give up after `timeout` seconds."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(timeout):
+            await socket.close()
+
+
 async def send(socket: "Socket", text: str) -> None:
     """Send a text; errors are ignored here, because the read loop notices a closed socket."""
     with contextlib.suppress(ConnectionError, TimeoutError):

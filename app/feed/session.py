@@ -56,10 +56,14 @@ class LinkSession:
     """Decides what is sent, dialled and closed, and when."""
 
     def __init__(
-        self, draw: Callable[[], float], limit: int = LIMIT, budget: DialBudget | None = None
+        self,
+        draw: Callable[[], float],
+        limit: int = LIMIT,
+        budget: DialBudget | None = None,
+        lived_at: float = -inf,
     ) -> None:
         self._draw = draw
-        self.connection = Connection(budget=budget or DialBudget())
+        self.connection = Connection(budget=budget or DialBudget(), lived_at=lived_at)
         self.registrations = Registrations(limit)
         self._brisk = True
         self._changed_at = -inf

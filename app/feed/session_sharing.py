@@ -2,13 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from app.feed.batch import LinkState
 from app.feed.demand import RankedRegistration
 from app.feed.session import LinkSession
 
 if TYPE_CHECKING:
     from specs.record import Record
+
+
+class SharedFeed(NamedTuple):
+    """The part of a feed that its gateway uses, on the feed's loop."""
+
+    session: LinkSession
+    link: Callable[[], LinkState]
+    """Returns the state of the connection now."""
+    changed: Callable[[], None]
+    """To be called when the clients want something else."""
+    retry: Callable[[], None]
+    """Connects now; reconnects if connected."""
 
 
 class SessionSharing(Protocol):
@@ -18,10 +31,8 @@ class SessionSharing(Protocol):
     def has_clients(self) -> bool:
         """Whether somebody waits for every frame, so that reading is not paced."""
 
-    def serve(
-        self, session: LinkSession, changed: Callable[[], None]
-    ) -> AbstractAsyncContextManager[None]:
-        """Serve other programs while the block runs; `changed` is called when their demand did.
+    def serve(self, feed: SharedFeed) -> AbstractAsyncContextManager[None]:
+        """Serve other programs while the block runs.
 
         Raises:
             UsageError: it cannot be served.
@@ -42,8 +53,6 @@ class SessionSharing(Protocol):
         """Answer clients whose registrations changed their state."""
 
 
-def serving(
-    sharing: SessionSharing | None, session: LinkSession, changed: Callable[[], None]
-) -> AbstractAsyncContextManager[None]:
+def serving(sharing: SessionSharing | None, feed: SharedFeed) -> AbstractAsyncContextManager[None]:
     """Return a block in which other programs are served, if there is a gateway."""
-    return nullcontext() if sharing is None else sharing.serve(session, changed)
+    return nullcontext() if sharing is None else sharing.serve(feed)

@@ -14,6 +14,7 @@ from app.feed.demand import (
 )
 from app.feed.events import Effect
 from app.feed.feed_settings import FeedSettings
+from app.feed.registrations import RegistrationKey, RegistrationStatus
 from app.feed.session import LinkSession
 from app.feed.slots import SlotPlanner
 from app.system.event_log import log_event
@@ -44,6 +45,8 @@ class Subscriber:
         """Whether slots change hands at once: another list is shown, or clients changed."""
         self.due = -inf
         """Time of the next check; monotonic seconds."""
+        self.foreign: frozenset[RegistrationKey] = frozenset()
+        """The registrations that only clients of the gateway want."""
 
     @property
     def demand(self) -> RegistrationDemand:
@@ -75,6 +78,12 @@ class Subscriber:
             log_event("feed", "watch", len(request.codes), codes=request.codes)
         self._at_once = self._at_once or request.others != self._request.others
         self._request, self._stale, self.due = request, True, -inf
+
+    @property
+    def statuses(self) -> dict[RegistrationKey, RegistrationStatus]:
+        """Return the status of every registration of the request, highest priority first."""
+        statuses = self._link_session.registrations.statuses()
+        return {key: one for key, one in statuses.items() if key not in self.foreign}
 
     def update_clients(self) -> None:
         """Ask the gateway at the next poll what its clients want."""
@@ -124,4 +133,6 @@ class Subscriber:
         if self._sharing is None:
             return own
         reserved = count_reserved(self._request, own)
-        return self._sharing.merge(own, reserved, limit, now)
+        merged = self._sharing.merge(own, reserved, limit, now)
+        self.foreign = frozenset(want.key for want in merged) - {want.key for want in own}
+        return merged

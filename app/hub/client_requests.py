@@ -15,7 +15,7 @@ from specs.catalog import CATALOG
 LARGEST_REQUEST = 16 * 1024
 """Bytes of the longest message that is read."""
 
-_CODE = re.compile(r"[0-9A-Za-z]{1,12}")
+CODE = re.compile(r"[0-9A-Za-z]{1,12}")
 _UNNAMED = RegistrationKey("(null)", "")
 
 
@@ -96,7 +96,7 @@ def _fault(customer: str, kind: str, key: RegistrationKey) -> str | None:
         return "OPSP8997"
     if key.tr_id not in CATALOG:
         return "OPSP8991"
-    return None if _CODE.fullmatch(key.code) else "OPSP8992"
+    return None if CODE.fullmatch(key.code) else "OPSP8992"
 
 
 def _shown(text: str) -> str:

@@ -1,7 +1,6 @@
 """The gateway's side of one client's websocket: what it asks for, and what it was told."""
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING, Protocol
 
 from app.feed.registration_state import RegistrationKey
@@ -45,7 +44,7 @@ class GatewayClient:
     ) -> None:
         self._host = host
         self._clock = clock
-        self._socket = socket
+        self.socket = socket
         self.output = ClientOutput(transport)
         self.name = name
         self.unanswered: dict[RegistrationKey, float] = {}
@@ -57,7 +56,7 @@ class GatewayClient:
         """Answer all messages until the socket closes."""
         from aiohttp import WSMsgType
 
-        async for message in self._socket:
+        async for message in self.socket:
             if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                 self._accept(message.data)
                 await self._pace()
@@ -66,14 +65,6 @@ class GatewayClient:
         """Answer one registration."""
         self.unanswered.pop(key, None)
         self.output.answer(acknowledgement(code, key, detail))
-
-    async def close(self, code: int) -> None:
-        """Close the websocket with a code; one whose client does not read is cut off."""
-        self.output.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_TIMEOUT):
-                await self._socket.close(code=code)
-        self.output.abort()
 
     def _accept(self, raw: str | bytes) -> None:
         try:

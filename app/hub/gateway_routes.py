@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from app.hub.issued_keys import IssuedKeys, RefusedApproval
 from app.hub.kis_answers import call_refusal, oauth_refusal
+from app.hub.screen_messages import PATH, PREFIX, TOKEN
 from app.system.clock import Clock
 
 APPROVAL = "/oauth2/Approval"
@@ -30,14 +31,21 @@ class RoutedGateway(Protocol):
     keys: IssuedKeys
     clock: Clock
 
-    async def attend(self, request: web.Request) -> web.StreamResponse:
-        """Serve one websocket from its handshake to its end."""
+    def is_token(self, token: str) -> bool:
+        """Return whether a kis-tui that joins has read the owner's file."""
 
 
-def application(gateway: RoutedGateway) -> web.Application:
+class Attendant(Protocol):
+    """Serves one websocket from its handshake to its end."""
+
+    async def __call__(self, request: web.Request, *, joins: bool) -> web.StreamResponse:
+        """Serve a client of KIS' protocol, or a kis-tui that joins."""
+
+
+def application(gateway: RoutedGateway, attend: Attendant) -> web.Application:
     """Return the web application of a gateway.
 
-    Every path is the websocket's, as at KIS.
+    Every path is the websocket's, as at KIS, but for that of other kis-tui.
     """
     served = web.Application(middlewares=[_refuse_strangers], client_max_size=LARGEST_BODY)
 
@@ -54,9 +62,15 @@ def application(gateway: RoutedGateway) -> web.Application:
         return _answer(msgspec.json.encode({"approval_key": key}), 200)
 
     async def serve(request: web.Request) -> web.StreamResponse:
-        if request.method == "GET" and "upgrade" in request.headers.get("Connection", "").lower():
-            return await gateway.attend(request)
-        return _refusal(request)
+        connection = request.headers.get("Connection", "").lower()
+        asks = request.method == "GET" and "upgrade" in connection
+        joins = request.path.startswith(PREFIX)
+        if not asks or (joins and not _may_join(request)):
+            return _refusal(request)
+        return await attend(request, joins=joins)
+
+    def _may_join(request: web.Request) -> bool:
+        return request.path == PATH and gateway.is_token(request.headers.get(TOKEN, ""))
 
     served.router.add_post(APPROVAL, approve)
     served.router.add_route("*", "/{path:.*}", serve)

@@ -2,7 +2,7 @@
 
 from math import inf
 
-from app.feed.batch import LinkState
+from app.feed.batch import HUB_SILENT, LinkState
 from app.feed.connection import SETTLED, WAITING, LinkPhase
 from specs.clean import clean
 from widgets import times
@@ -15,6 +15,8 @@ def link_words(link: LinkState, now: float, *, in_session: bool = True) -> str:
     Where no data can come, outside of a session or without registrations, a link is not live.
     """
     age = now - link.last_message
+    if link.phase is LinkPhase.SUSPECT and link.reason == HUB_SILENT:
+        return t("hub.silent", age=times.span(age))
     if link.phase is LinkPhase.SUSPECT:
         return t("link.suspect", age=times.span(age))
     if link.phase in SETTLED:

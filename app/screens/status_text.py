@@ -157,6 +157,7 @@ def link_parts(
     return [
         *_recording_parts(recording),
         *_paper_parts(link.paper),
+        *([StatusPart(t("hub.via"), 1, "$accent", shorter=t("hub.via_short"))] * link.via_hub),
         StatusPart(f"{mark} {words}", 0, tone),
         StatusPart(
             t("status.slots", used=link.used, limit=link.limit) if link.limit else "",

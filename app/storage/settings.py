@@ -17,7 +17,7 @@ from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded
 from specs.clean import clean
 from specs.market.theoretical import GreeksSource
-from specs.preferences import CustomerType, Language, NotifyProtocol, Signs, Updown
+from specs.preferences import CustomerType, HubMode, Language, NotifyProtocol, Signs, Updown
 from specs.user_message import MessageList, UserMessage, UserText
 
 
@@ -61,6 +61,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose account the app key belongs to: a person's or a company's."""
     first_picture: bool = False
     """Ask REST for the last values of rows; its token brings the user a KakaoTalk message."""
+    hub: HubMode = "on"
+    """Whether a second start with the same app key shares the session of the first."""
     greeks: GreeksSource = "auto"
     rate: Annotated[float, Meta(ge=-1, le=20)] = 2.7
     """Percent a year that our own theory discounts with."""
@@ -99,6 +101,10 @@ EXAMPLE = """\
 # Ask KIS over REST for the last known values of rows that have not traded.  Off, because KIS
 # sends a KakaoTalk message for the token that REST needs, once a day.
 # first_picture = false
+
+# A second kis-tui with the same app key gets its data from the first ("on"), or ends with exit code
+# 5 ("off"): KIS allows one session per app key.
+# hub = "on"
 
 # Whose greeks and volatility are shown: "kis", what KIS says with a trade; "own", kis-tui's own
 # theory, marked ~; "auto", kis-tui's own, and KIS' for an option that has none in this session.

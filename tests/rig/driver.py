@@ -19,6 +19,7 @@ import app.screens.app
 import app.system.contained_errors
 from app.cli import main
 from app.feed.feed import Feed
+from app.hub.shared_source import SharedSource
 from app.screens.app import KisTui
 
 
@@ -38,10 +39,17 @@ async def fail_later() -> None:
     fail()
 
 
+def feed_of(app: "Broken") -> Feed:
+    """Return the feed that has the session."""
+    feed = app.feed.current if isinstance(app.feed, SharedSource) else app.feed
+    assert isinstance(feed, Feed)
+    return feed
+
+
 class Broken(KisTui):
     """The dashboard with a fault behind its reconnect key."""
 
-    feed: Feed
+    feed: Feed | SharedSource
     fault = ""
     failures = 0
 
@@ -70,7 +78,7 @@ def _start_task(app: Broken) -> None:
 
 
 def _start_on_the_feed(app: Broken) -> None:
-    app.feed._tasks.create_task(fail_later())
+    feed_of(app)._tasks.create_task(fail_later())
 
 
 def _end_as_the_terminal_goes(app: Broken) -> None:
@@ -96,8 +104,8 @@ FAULTS: dict[str, Callable[[Broken], object]] = {
     "worker": lambda app: app.run_worker(fail_later()),
     "task": _start_task,
     "thread": lambda app: threading.Thread(target=fail).start(),
-    "feed": lambda app: app.feed._command(fail),
-    "feed_task": lambda app: app.feed._command(lambda: _start_on_the_feed(app)),
+    "feed": lambda app: feed_of(app)._command(fail),
+    "feed_task": lambda app: feed_of(app)._command(lambda: _start_on_the_feed(app)),
     "gone": _end_as_the_terminal_goes,
     "block": lambda app: time.sleep(float(os.environ["BLOCK"])),
 }

@@ -1,0 +1,92 @@
+"""The gateway's side of one joined kis-tui: what it wants, and the state that it is sent."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from app.feed.batch import LinkState
+from app.feed.registration_state import RegistrationKey, RegistrationStatus
+from app.hub.client_output import ClientOutput
+from app.hub.screen_messages import (
+    STATE_EVERY,
+    HubState,
+    ScreenRequest,
+    SharedStatus,
+    encode_message,
+    read_screen_request,
+    span_between,
+)
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+Statuses = Mapping[RegistrationKey, RegistrationStatus]
+
+
+class ScreenClient:
+    """One joined kis-tui; `wanted` are its registrations, whether or not they have a slot."""
+
+    def __init__(
+        self,
+        socket: "web.WebSocketResponse",
+        transport: asyncio.Transport,
+        accept: Callable[["ScreenClient", ScreenRequest], None],
+    ) -> None:
+        self.socket = socket
+        self.output = ClientOutput(transport)
+        self.name = "kis-tui"
+        self.wanted: tuple[RegistrationKey, ...] = ()
+        self._accept = accept
+        self._sent = HubState()
+        self._sent_at = float("-inf")
+
+    async def run(self) -> None:
+        """Accept requests until the socket closes."""
+        from aiohttp import WSMsgType
+
+        async for message in self.socket:
+            if message.type is WSMsgType.TEXT:
+                request = read_screen_request(message.data)
+                if request is not None:
+                    self._accept(self, request)
+
+    def update(self, link: LinkState, statuses: Statuses, now: float) -> None:
+        """Send the state if it changed or a second has passed."""
+        state = hub_state(link, {k: statuses[k] for k in self.wanted if k in statuses}, now)
+        if now - self._sent_at >= STATE_EVERY or _without_ages(state) != _without_ages(self._sent):
+            self._sent, self._sent_at = state, now
+            self.output.answer(encode_message(state))
+
+
+def hub_state(link: LinkState, statuses: Statuses, now: float) -> HubState:
+    """Return a link and registrations as a message."""
+    shared = tuple(
+        SharedStatus(
+            key.tr_id,
+            key.code,
+            one.state,
+            one.code,
+            one.detail,
+            span_between(one.since, now) if one.since else None,
+        )
+        for key, one in statuses.items()
+    )
+    return HubState(
+        link.phase,
+        link.reason,
+        link.detail,
+        span_between(now, link.next_at),
+        link.failures,
+        link.used,
+        link.limit,
+        link.waiting,
+        span_between(link.last_message, now),
+        link.notice,
+        link.paper,
+        shared,
+    )
+
+
+def _without_ages(state: HubState) -> tuple[object, ...]:
+    shown = [(one.tr_id, one.code, one.state, one.refusal) for one in state.statuses]
+    return state.phase, state.reason, state.detail, state.used, state.limit, state.waiting, shown
