@@ -22,7 +22,7 @@ def named(readme: str) -> list[tuple[str, str]]:
     text = (ROOT / readme).read_text(encoding="utf-8")
     if readme == "README.md":
         # The other parts name files of users.
-        text = text.partition("## How it is built\n")[2].partition("\n## ")[0]
+        text = text.partition("## Read on\n")[2].partition("\n## ")[0]
     found: list[tuple[str, str]] = _NAMED.findall(text)
     # NAME is the reader's own.
     return [(path, name) for path, name in found if "NAME" not in path]

@@ -32,6 +32,7 @@ TOPICS = (
     "tapes",
     "tape-format",
     "scripts",
+    "hub",
     "calendar",
     "settings",
     "troubleshooting",
