@@ -72,8 +72,10 @@ def demo_options(command: Any) -> Any:
     return command
 
 
-def demo_of(options: dict[str, Any]) -> Demo | None:
+def demo_of(options: dict[str, Any], lead: float | None = None) -> Demo | None:
     """The demo that the options ask for, if any.
+
+    Without a start it begins `lead` seconds before the open.
 
     Raises:
         UsageError: options of a demo without one.
@@ -94,6 +96,8 @@ def demo_of(options: dict[str, Any]) -> Demo | None:
 
     asked = options.get("session") or "auto"
     session = session_of(given.get("start")) if asked == "auto" else Session(asked)
+    if lead is not None:
+        given["lead"] = lead
     return Demo(session=session, **given)
 
 

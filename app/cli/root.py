@@ -36,6 +36,10 @@ COMMANDS = (
 )
 
 
+DEMO_LEAD = 15.0
+"""Seconds of the opening auction that the demo of the dashboard begins with."""
+
+
 class LazyGroup(click.Group):
     """A group whose subcommands cost nothing until they are used."""
 
@@ -127,7 +131,7 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
             raise click.UsageError("--at: only with --replay")
         from app.cli.dashboard import dashboard
 
-        ctx.exit(dashboard(invocation, {**options, "demo": demo_of(options)}))
+        ctx.exit(dashboard(invocation, {**options, "demo": demo_of(options, DEMO_LEAD)}))
 
 
 explain(root, ())

@@ -38,6 +38,8 @@ class Demo(Struct, frozen=True):
     session: Session = Session.NIGHT
     day: date = DEMO_DAY
     start: time | None = None
+    lead: float = 60.0
+    """Seconds from its first moment to the open, without a `start`; below 0 after the open."""
     speed: float = 1.0
     seed: int = 1
 
@@ -96,7 +98,7 @@ def start(
     from app.simulator.master_files import master_files
     from app.simulator.thread import SimulatorThread
 
-    moment = demo_start(demo.session, demo.day, demo.start)
+    moment = demo_start(demo.session, demo.day, demo.start, demo.lead)
     clock = ScaledClock(moment, demo.speed)
     simulator = SimulatorThread(session=demo.session, start=moment, seed=demo.seed, clock=clock)
     simulator.start()

@@ -20,6 +20,9 @@ from app.system.errors import KisTuiError, UsageError
 from specs.catalog import Channel, Session
 from specs.record import Record
 
+_AUCTION_LEFT, _TRADED = 60.0, 60.0
+"""Seconds of the opening auction, and of trading gone by, that a demo begins with."""
+
 
 @click.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
@@ -64,7 +67,7 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
-    demo = demo_of(options)
+    demo = demo_of(options, _lead(asked_for))
     settings, paper = invocation.settings, options["paper"]
     with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as started:
         expects = Channel.EXPECTED in asked_for
@@ -76,6 +79,11 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
             sessions = [session] if session else list(Session)
             lines = lines_of(found, sessions, asked_for, options, reader)
             StreamCommand(taped, found, lines).to_end(options["timeout"])
+
+
+def _lead(wanted: frozenset[Channel]) -> float:
+    """Return the seconds from a demo's start to the open: it begins when the data come."""
+    return _AUCTION_LEFT if Channel.EXPECTED in wanted else -_TRADED
 
 
 class StreamCommand:

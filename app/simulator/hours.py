@@ -13,7 +13,7 @@ from specs.catalog import Session
 
 _HALTED, _REOPENING = 20 * 60, 10 * 60
 """Seconds without trading after a circuit breaker, and of the call auction after them (KRX)."""
-_AUCTION_LEFT = 60
+_AUCTION_LEFT = 60.0
 _DAY_STARTS = time(8), time(17, 30)
 """The first and the last start of a demo of the day session."""
 
@@ -84,14 +84,16 @@ def session_of(start: time | None) -> Session:
     return Session.DAY if start is not None and first <= start <= last else Session.NIGHT
 
 
-def demo_start(session: Session, day: date, start: time | None = None) -> datetime:
+def demo_start(
+    session: Session, day: date, start: time | None = None, lead: float = _AUCTION_LEFT
+) -> datetime:
     """The first moment of a simulated session of `day`.
 
-    At night, a `start` after midnight belongs to the next calendar day.  Without one the session
-    is a minute from its open, which is 18:00 at night and 08:45 by day unless that day is late.
+    At night, a `start` after midnight belongs to the next calendar day.  Without one it is `lead`
+    seconds before the open, which is 18:00 at night and 08:45 by day unless that day is late.
     """
     if start is None:
-        return bounds_of(session, day)[1] - timedelta(seconds=_AUCTION_LEFT)
+        return bounds_of(session, day)[1] - timedelta(seconds=lead)
     if session is Session.NIGHT and start.hour < 12:
         day += timedelta(days=1)
     return datetime.combine(day, start, KST)

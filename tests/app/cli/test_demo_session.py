@@ -1,8 +1,13 @@
 """Sessions of a demo: by the calendar, or as given on the command line."""
 
+import json
+import re
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
+from harness.command_line import CommandLine
+from rig.terminal import COMMAND, Terminal
 
 from app.cli.options import demo_of
 from app.cli.run_setup import Demo, start
@@ -88,3 +93,30 @@ def test_a_demo_of_christmas_eve_is_a_night_of_the_trade_date_after_the_holiday(
         market = begun.feed.schedule.state_at(begun.clock.now())
     assert (market.session, market.phase) == (Session.NIGHT, MarketPhase.CONTINUOUS)
     assert market.trade_date == date(2026, 12, 28)
+
+
+def test_without_keys_the_first_line_says_how_to_go_on(kis_tui: CommandLine) -> None:
+    outcome = kis_tui("--lang", "en", "stream", "A01612")
+    assert outcome.code == 4
+    first = outcome.err.splitlines()[0]
+    assert all(way in first for way in ("kis-tui --demo", "kis-tui help live", "kis-tui help"))
+
+
+def test_stream_of_a_demo_begins_in_trading(kis_tui: CommandLine) -> None:
+    outcome = kis_tui("stream", "A01612", "--demo", "--count", "1")
+    assert json.loads(outcome.out)["received"].startswith("2026-11-20T18:01:")
+
+
+def test_stream_of_expected_prices_begins_in_the_auction(kis_tui: CommandLine) -> None:
+    words = ("--demo", "--channel", "expected", "--count", "1")
+    outcome = kis_tui("stream", "B01612A34", *words)
+    assert json.loads(outcome.out)["received"].startswith("2026-11-20T17:59:")
+
+
+def test_the_dashboards_demo_begins_15_seconds_before_the_uncross(home: Path) -> None:
+    with Terminal((COMMAND, "--demo", "--lang", "en"), home) as terminal:
+        terminal.until(lambda: re.search(r"night opening auction  17:59:[45]", terminal.text), 60)
+        # Rows show expected prices first, then prices.
+        terminal.until(lambda: re.search(r"C 202612 .* e\d\d\.\d\d ", terminal.text), 60)
+        terminal.until(lambda: re.search(r"18:00:.*", terminal.text), 60)
+        terminal.until(lambda: re.search(r"C 202612 1,0[\d.]+ +\d\d\.\d\d ", terminal.text), 60)
