@@ -54,9 +54,9 @@ class LayoutCommands:
             self._app.show_toast(error.message, warning=True)
             return
         self._show(layout)
-        self._app.show_toast(t("toast.opened", name=name))
-        if count := self._layouts.open_positions(name):
-            self._app.show_toast(t("positions.opened", count=count))
+        count = self._layouts.open_positions(name)
+        text = t("positions.opened", name=name, count=count) if count else None
+        self._app.show_toast(text or t("toast.opened", name=name))
 
     def _save(self, name: str | None) -> None:
         if name is None:

@@ -18,6 +18,7 @@ from textual.await_complete import AwaitComplete
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.notifications import Notification
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import WorkerFailed, active_worker
@@ -26,6 +27,7 @@ from app.screens.exits import Exits
 from app.screens.input_queue import INPUT, InputHandled, InputQueue
 from app.screens.textual_compat.input_cursor import follow_input
 from app.screens.textual_compat.lazy_stylesheet import LazyStylesheet
+from app.screens.textual_compat.notices import NoticeQueue
 from app.screens.textual_compat.partial_paint import is_empty
 from app.system.clock import SystemClock
 from app.system.contained_errors import ContainedErrors, error_id
@@ -56,6 +58,7 @@ class SafeApp(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self.stylesheet = LazyStylesheet(variables=self.get_css_variables())
+        self._notifications = self._notices = NoticeQueue()
         self.input_queue = InputQueue(self)
         self.exits = Exits(self)
         self.contained_errors = ContainedErrors(SystemClock().monotonic)
@@ -140,13 +143,15 @@ class SafeApp(App[int]):
         screen = next(screens, None)
         return not any(screen in stack for stack in self._screen_stacks.values())
 
+    def _unnotify(self, notification: Notification, refresh: bool = True) -> None:
+        super()._unnotify(notification, refresh=False)
+        if self._notices.advance() or refresh:
+            self._refresh_notifications()
+
     def show_toast(self, message: UserText | str, *, warning: bool = False) -> None:
         """Show a message in the corner; its text is never parsed as markup."""
-        text = message_text(message)
-        if warning:
-            self.notify(text, severity="warning", timeout=6, markup=False)
-        else:
-            self.notify(text, timeout=3, markup=False)
+        how: Any = {"severity": "warning", "timeout": 6} if warning else {"timeout": 3}
+        self.notify(message_text(message), markup=False, **how)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put a text on the terminal's clipboard; not an empty one, as of ``ctrl+x`` in a field."""

@@ -33,6 +33,7 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         await stage.until(lambda: stage.app.recording.name)
         stage.app.tick()
         assert "R 기록" in status.text
+        assert stage.toasts == [t("record.started", name="mine.ktape")]
         await stage.until(lambda: written(stage))
         stage.app.tick()
         assert f"R 기록  {size_words(stage.app.recording.bytes)}" in status.text
@@ -44,9 +45,8 @@ async def test_its_key_starts_and_ends_a_recording_that_is_seen(tmp_path: Path) 
         assert stage.app.batch is not None
         stage.app.apply_batch(BatchArrived(stage.app.batch))
         await stage.pilot.pause()
-        said = stage.toasts
-        assert t("record.started", name="mine.ktape") in said
-        [ended] = [text for text in said if "기록 종료" in text]
+        [ended] = stage.toasts
+        assert "기록 종료" in ended
         assert "mine.ktape" in ended
     with Tape(path) as tape:
         entries = list(tape.entries())
@@ -81,8 +81,12 @@ async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) 
         path.unlink()
         # The recorder looks once a second of the clock that it is given.
         await stage.until(lambda: _looked(stage))
-        said = stage.toasts
-        assert any("삭제되었습니다" in text and "mine.ktape" in text for text in said)
+        [begun] = stage.app._notifications
+        assert begun.message == "새 기록 파일: mine.ktape"
+        stage.app._unnotify(begun)
+        [said] = stage.toasts
+        assert "삭제되었습니다" in said
+        assert "mine.ktape" in said
         assert stage.app.recording.on
         assert path.exists()
 
