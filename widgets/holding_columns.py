@@ -40,7 +40,10 @@ class HoldingColumn(Struct, frozen=True):
     """Whether it marks values that are only bounds."""
 
 
-_ALL_WON = ("profit", "theta", "vega", "delta_won")
+_REALISED = ("realised", "realised_today")
+"""The columns that are shown once a position was closed."""
+
+_ALL_WON = ("profit", "theta", "vega", "delta_won", *_REALISED)
 """The columns that the sum over all underlyings has."""
 
 WHAT_IF = "?"
@@ -55,12 +58,16 @@ Shown = tuple[HoldingColumn, int, list[BoardCell]]
 
 def columns(holdings: Sequence[Holding], nets: Sequence[Subtotal], width: int) -> list[Shown]:
     """Return the columns that fit into a width, each wide enough for its amounts."""
-    cells_of = {column.id: _cells_of(column, holdings, nets) for column in COLUMNS}
+    realised = any(held.exposure.realised for held in holdings) or any(
+        net.exposure.realised for net in nets
+    )
+    table = [column for column in COLUMNS if realised or column.id not in _REALISED]
+    cells_of = {column.id: _cells_of(column, holdings, nets) for column in table}
     wanted = [
         replace(column, width=max(column.width, widest(cells_of[column.id](column.width))))
         if column.right
         else column
-        for column in COLUMNS
+        for column in table
     ]
     plenty = [(column, max(column.width, column.roomy)) for column in wanted]
     if sum(roomy + 1 for _, roomy in plenty) > width + 1:
@@ -80,7 +87,7 @@ def _cells_of(
 
     @cache
     def at(level: int) -> list[BoardCell]:
-        held = _aligned([_assumed(column.cell(one, level), one) for one in holdings])
+        held = _aligned([_toned(column, column.cell(one, level), one) for one in holdings])
         sums = [column.net(net, level) for net in nets]
         if not marks:
             return held + sums
@@ -92,8 +99,13 @@ def _cells_of(
     return lambda width: fitting(at, width, usable) if column.right else at(0)
 
 
-def _assumed(cell: BoardCell, held: Holding) -> BoardCell:
-    """Return a cell as dim as an assumed position is; dimmer if no sum counts it."""
+def _toned(column: HoldingColumn, cell: BoardCell, held: Holding) -> BoardCell:
+    """Return a cell as dim as an assumed position is; dimmer if no sum counts it.
+
+    A closed position has its name and what it realised.
+    """
+    if held.is_closed and column.id not in ("name", *_REALISED):
+        return BoardCell("")
     if held.is_left_out:
         return replace(cell, tone="old")
     dim = held.is_what_if and cell.tone in ("value", "name")
@@ -109,6 +121,10 @@ def _name(held: Holding, level: int) -> BoardCell:
     names = name, *cells.short_names(name)
     if held.is_what_if:
         names = tuple(f"{WHAT_IF} {name}" for name in names)
+    if held.is_closed:
+        closed = t("closed.badge")
+        marked = tuple(f"{one} {closed}" for one in names)
+        return BoardCell(marked[0], "older", (*marked[1:], names[-1]))
     if held.is_over:
         # Without room for both, the strike matters more than the badge.
         badges = dict.fromkeys((t(held.why), t("positions.expired")))
@@ -234,12 +250,14 @@ def _exposed(
 COLUMNS = (
     HoldingColumn("name", 14, 1, _name, _net_name, right=False, grows=22, roomy=32),
     HoldingColumn("quantity", 6, 2, _quantity, grows=6, roomy=10),
-    HoldingColumn("average", 8, 9, _average, grows=9, roomy=14),
+    HoldingColumn("average", 8, 11, _average, grows=9, roomy=14),
     HoldingColumn("price", 8, 8, _price, grows=9, roomy=14),
     _exposed("profit", 11, 3, lambda e, level: gain(e.profit, level), 12, 18),
+    _exposed("realised", 11, 9, lambda e, level: gain(e.realised, level), 12, 16),
+    _exposed("realised_today", 11, 10, lambda e, level: gain(e.realised_today, level), 12, 16),
     _exposed("futures", 6, 4, _futures, 7, 12, _fractions),
-    _exposed("delta", 11, 10, _in_won("delta"), 11, 16),
-    _exposed("delta_won", 11, 11, _in_won("delta_won"), 11, 16),
+    _exposed("delta", 11, 12, _in_won("delta"), 11, 16),
+    _exposed("delta_won", 11, 13, _in_won("delta_won"), 11, 16),
     _exposed("gamma", 6, 7, _in_won("gamma"), 9, 14),
     _exposed("theta", 9, 5, _in_won("theta"), 10, 16),
     _exposed("vega", 9, 6, _in_won("vega"), 10, 16),

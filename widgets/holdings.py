@@ -19,6 +19,7 @@ from widgets.holding_columns import Shown, columns
 from widgets.line_view import row_towards
 from widgets.sheet import Piece, TextLine, TextSheet, centred, piece
 from widgets.texts import t
+from widgets.won import amount
 
 _HEADER = 1
 _FEWEST = 3
@@ -94,7 +95,7 @@ class Holdings(TextSheet, can_focus=True):
         if not self._holdings:
             return _HEADER + _FEWEST
         flat = sum(bool(hedges) or bool(net.unknown) for net, hedges in self._flat)
-        notes = len(_reasons(self._holdings, width)) + flat
+        notes = len(_reasons(self._holdings, width)) + len(_realised(self._nets, width)) + flat
         return _HEADER + len(self._holdings) + len(self._nets) + notes
 
     def action_move(self, way: str) -> None:
@@ -146,7 +147,7 @@ class Holdings(TextSheet, can_focus=True):
     def _sums(self, width: int, height: int) -> tuple[Sequence[Subtotal], list[TextLine]]:
         """Return the sums and the lines below them, as far as a few positions still have room."""
         flat = [_flat(*part, width) for part in self._flat if part[1] or part[0].unknown]
-        notes = [*_reasons(self._holdings, width), *flat]
+        notes = [*_realised(self._nets, width), *_reasons(self._holdings, width), *flat]
         nets, room = self._nets, height - _HEADER - _FEWEST - len(notes)
         if len(nets) > room:
             nets = [net for net in nets if net.expiry is None]
@@ -198,7 +199,7 @@ def _beyond(above: int, below: int) -> BoardCell:
 
 def _reasons(holdings: Sequence[Holding], width: int) -> list[TextLine]:
     """Return lines that name positions with missing or limited values, and the reasons."""
-    holdings = [held for held in holdings if not held.is_left_out]
+    holdings = [held for held in holdings if not held.is_left_out and not held.is_closed]
     lines: list[TextLine] = []
     for key, tone, whole in (("noted", "older", True), ("missing", "warning", False)):
         found = [held for held in holdings if held.why and held.is_whole is whole]
@@ -214,6 +215,21 @@ def _reasons(holdings: Sequence[Holding], width: int) -> list[TextLine]:
         text = t("positions.marks", count=len(marked), names=names)
         lines.insert(0, ((cells.fit(text, width), "older"),))
     return lines
+
+
+def _realised(nets: Sequence[Subtotal], width: int) -> list[TextLine]:
+    """Return a line of what was realised, today and in all, over all underlyings."""
+    wholes = [net.exposure for net in nets if net.underlying and net.expiry is None]
+    if not any(exposure.realised for exposure in wholes):
+        return []
+    today = sum(exposure.realised_today for exposure in wholes)
+    total = sum(exposure.realised for exposure in wholes)
+    both = today + sum(exposure.profit for exposure in wholes)
+    sums = {"today": today, "total": total, "both": both}
+    words = {name: amount(value, signed=True) for name, value in sums.items()}
+    texts = [t(f"closed.{key}", **words) for key in ("sums", "sums_brief")]
+    text = next((one for one in texts if cell_len(one) <= width), texts[-1])
+    return [((cells.fit(text, width), "value"),)]
 
 
 def _mark_words(held: Holding) -> str:

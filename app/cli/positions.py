@@ -1,23 +1,38 @@
 """``kis-tui positions``: list, import and export the positions that the dashboard values."""
 
 import json
+from datetime import datetime
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import click
 
 from app.cli.columns import table
-from app.instruments.code_lookup import CodeLookup
+from app.instruments.code_lookup import CodeLookup, read_code
 from app.instruments.contracts import Contracts
 from app.instruments.master import load_master
+from app.krx.calendar import KRX
+from app.portfolio.closed_lots import ClosedLot, with_trade
 from app.portfolio.csv_file import import_sheet, import_summary, write_sheet
-from app.portfolio.positions import MOST_POSITIONS, Position, merge_lots, written
-from app.portfolio.store import PartlySavedPositions, PositionStore
+from app.portfolio.positions import (
+    MOST_POSITIONS,
+    Position,
+    Positions,
+    merge_lots,
+    read_average,
+    read_quantity,
+    written,
+)
+from app.portfolio.store import KeptPositions, PartlySavedPositions, PositionStore
+from app.storage.csv_text import delimited
 from app.storage.layout_store import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, write_atomically
 from widgets.message_text import message_text
 from widgets.texts import t
+from widgets.times import MISSING
 
 FORMATS = ("table", "json", "csv")
 Held = tuple[Position, ...]
@@ -93,6 +108,82 @@ def export_positions(file: Path, layout: str | None, shape: str | None) -> None:
     click.echo(t("positions.exported", path=path), err=True)
 
 
+@positions.command("trade", context_settings={"ignore_unknown_options": True})
+@click.argument("code")
+@click.argument("quantity")
+@click.argument("price")
+@click.option(
+    "--day",
+    type=click.DateTime(("%Y-%m-%d",)),
+    help="The trade date.  [default: that of the session that is on or comes next]",
+)
+def enter_trade(code: str, quantity: str, price: str, day: datetime | None) -> None:
+    """Enter a trade that was made: QUANTITY contracts of CODE at PRICE, below 0 sold.
+
+    What it closes is realised at average cost and listed by `positions closed`.
+    """
+    store, contract = _PositionList(None), read_code(code)
+    traded = Position(contract, read_quantity(quantity), read_average(price, contract))
+    today = day.date() if day is not None else KRX.state_at(SystemClock().now()).trade_date
+    kept = store.load_kept()
+    after = with_trade(Positions(kept.positions, closed=kept.closed), traded, today)
+    store.save(tuple(after.values()), after.closed)
+    held = after.get(contract)
+    left = f"{held.quantity:,} @ {written(held.average)}" if held is not None else "0"
+    click.echo(t("closed.recorded", left=left), err=True)
+
+
+@positions.command("closed")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="A table, or the same as JSON or CSV.",
+)
+@click.option("--clear", is_flag=True, help="Print the list, then empty it.")
+def list_closed(shape: str, clear: bool) -> None:
+    """Print what trades have closed, with the profit at average cost in won."""
+    store = _PositionList(None)
+    kept = store.load_kept()
+    click.echo(_closed_text(kept.closed, shape), nl=False)
+    if clear and kept.closed:
+        store.save(kept.positions, ())
+        click.echo(t("closed.cleared", count=len(kept.closed)), err=True)
+
+
+def _closed_text(lots: tuple[ClosedLot, ...], shape: str) -> str:
+    contracts = Contracts(load_master(ProgramFolders.find()))
+    names = (*ClosedLot.__struct_fields__, "realised")
+    entries: list[dict[str, Any]] = []
+    for lot in lots:
+        won = lot.points * contracts.instrument(lot.code).multiplier
+        values = (lot.code, lot.quantity, lot.average, lot.price, f"{lot.day}")
+        known = round(won, 2) if isfinite(won) else None
+        entries.append(dict(zip(names, (*values, known), strict=True)))
+    if shape == "json":
+        return f"{json.dumps(entries, indent=2)}\n"
+    if shape == "csv":
+        lines = [list(names), *([one[name] for name in names] for one in entries)]
+        return delimited(lines).decode()
+    if not entries:
+        return ""
+    rows = [
+        (
+            one["code"],
+            f"{one['quantity']:,}",
+            written(one["average"]),
+            written(one["price"]),
+            one["day"],
+            MISSING if one["realised"] is None else f"{one['realised']:+,.0f}",
+        )
+        for one in entries
+    ]
+    titles = tuple(t(f"closed.{name}") for name in names)
+    return "".join(f"{line}\n" for line in table([titles, *rows], right=(1, 2, 3, 5)))
+
+
 class _PositionList:
     """The working list, or the list saved with a layout."""
 
@@ -123,14 +214,22 @@ class _PositionList:
             click.echo(message_text(error.message), err=True)
             return error.good
 
-    def save(self, held: Held) -> None:
-        """Replace the list.
+    def load_kept(self) -> KeptPositions:
+        """Return the working copy with its closed lots; raises what `load` raises."""
+        try:
+            return self._store.load_kept()
+        except PartlySavedPositions as error:
+            click.echo(message_text(error.message), err=True)
+            return KeptPositions(error.good, error.closed)
+
+    def save(self, held: Held, closed: tuple[ClosedLot, ...] | None = None) -> None:
+        """Replace the list; None for the closed lots that it has.
 
         Raises:
             KisTuiError: it cannot be written; the old one is as it was.
         """
         if self._layout is None:
-            self._store.save(held)
+            self._store.save(held, closed)
         else:
             self._store.save_beside(self._layout, held)
 

@@ -28,9 +28,10 @@ class CurrentPositions:
         if self._positions is None:
             self._positions = Positions()
             try:
-                self._positions = Positions(self._store.load())
+                kept = self._store.load_kept()
+                self._positions = Positions(kept.positions, closed=kept.closed)
             except PartlySavedPositions as error:
-                self._positions = Positions(error.good)
+                self._positions = Positions(error.good, closed=error.closed)
                 self._save()
                 self._report(error)
             except KisTuiError as error:
@@ -82,7 +83,7 @@ class CurrentPositions:
 
     def _save(self) -> None:
         try:
-            self._store.save(tuple(self.positions.values()))
+            self._store.save(tuple(self.positions.values()), self.positions.closed)
         except KisTuiError as error:
             self._report(error)
 

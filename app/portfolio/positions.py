@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,6 +12,11 @@ from app.system.errors import UsageError
 from specs.clean import clean
 from specs.codes import is_spread
 from specs.user_message import UserMessage
+
+if TYPE_CHECKING:
+    from app.portfolio.closed_lots import ClosedLot
+
+    Earlier = tuple[tuple["Position", ...], tuple[ClosedLot, ...]]
 
 MOST_POSITIONS = 100
 MOST_CONTRACTS = 1_000_000
@@ -35,18 +41,21 @@ class Position(Struct, frozen=True, gc=False):
 class Positions(Mapping[str, Position]):
     """Positions by code, in the order they were taken up; a change makes another object.
 
-    Each knows what it was made from, up to `LONGEST_UNDO` steps back.
+    `closed` are the lots that trades have closed.  Each object knows what it was made from, up to
+    `LONGEST_UNDO` steps back.
     """
 
-    __slots__ = ("_held", "_past")
+    __slots__ = ("_held", "_past", "closed")
 
     def __init__(
         self,
         held: Iterable[Position] = (),
-        past: tuple[tuple[Position, ...], ...] = (),
+        past: "tuple[Earlier, ...]" = (),
+        closed: "tuple[ClosedLot, ...]" = (),
     ) -> None:
         self._held = {position.code: position for position in held}
         self._past = past[-LONGEST_UNDO:]
+        self.closed = closed
 
     def __getitem__(self, code: str) -> Position:
         return self._held[code]
@@ -69,23 +78,29 @@ class Positions(Mapping[str, Position]):
         """Without a code's position."""
         return self.replace_all(held for held in self.values() if held.code != code)
 
-    def replace_all(self, held: Iterable[Position]) -> "Positions":
-        """These positions instead of all.
+    def replace_all(
+        self, held: Iterable[Position], closed: "tuple[ClosedLot, ...] | None" = None
+    ) -> "Positions":
+        """These positions instead of all; None for the closed lots of before.
 
         Raises:
             UsageError: there are more than `MOST_POSITIONS`.
         """
         before = tuple(self.values())
         following = tuple(held)
+        lots = self.closed if closed is None else closed
         if len(following) > MOST_POSITIONS:
             raise UsageError("positions.too_many", count=len(following), most=MOST_POSITIONS)
-        if following == before:
+        if (following, lots) == (before, self.closed):
             return self
-        return Positions(following, (*self._past, before))
+        return Positions(following, (*self._past, (before, self.closed)), lots)
 
     def undone(self) -> "Positions | None":
         """Return the positions before the last change, or None if there was no change."""
-        return Positions(self._past[-1], self._past[:-1]) if self._past else None
+        if not self._past:
+            return None
+        held, closed = self._past[-1]
+        return Positions(held, self._past[:-1], closed)
 
 
 def read_quantity(text: str) -> int:
@@ -177,11 +192,12 @@ def merge_lots(lots: Iterable[Position]) -> tuple[Position, ...]:
     merged: dict[str, Position] = {}
     for lot in lots:
         before = merged.get(lot.code)
-        merged[lot.code] = lot if before is None else _add(before, lot)
+        merged[lot.code] = lot if before is None else add_lot(before, lot)
     return tuple(position for position in merged.values() if position.quantity)
 
 
-def _add(before: Position, lot: Position) -> Position:
+def add_lot(before: Position, lot: Position) -> Position:
+    """Return a position with another lot of its contract, as `merge_lots` adds them up."""
     quantity = before.quantity + lot.quantity
     if before.quantity * lot.quantity > 0:
         cost = Decimal(repr(before.average)) * before.quantity

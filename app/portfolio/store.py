@@ -1,6 +1,8 @@
 """The files that positions are kept in: a working copy, and one beside each named layout."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import tomli_w
 from msgspec import Struct
 
 from app.instruments.code_lookup import read_code
+from app.portfolio.closed_lots import ClosedLot
+from app.portfolio.closed_lots_file import read_lots
 from app.portfolio.positions import (
     HIGHEST_PRICE,
     MOST_POSITIONS,
@@ -33,27 +37,31 @@ from specs.user_message import MessageList, UserMessage, UserText
 SCHEMA = 1
 
 
-class _File(Struct, frozen=True):
-    """A positions file: ``[[position]]`` tables and a schema number."""
+class KeptPositions(Struct, frozen=True):
+    """What a positions file holds: ``[[position]]`` and ``[[closed]]`` tables."""
 
-    position: list[Position] = []
-    schema: int = SCHEMA
+    positions: tuple[Position, ...] = ()
+    closed: tuple[ClosedLot, ...] = ()
+
+
+NOTHING_KEPT = KeptPositions()
 
 
 class DamagedPositions(UsageError):
-    """Some positions of a file are invalid; `good` are the valid ones."""
+    """Some positions or closed lots of a file are invalid; `kept` are the valid ones."""
 
-    def __init__(self, message: UserText, good: tuple[Position, ...] = ()) -> None:
+    def __init__(self, message: UserText, kept: KeptPositions) -> None:
         super().__init__(message)
-        self.good = good
+        self.kept = kept
 
 
 class PartlySavedPositions(DamagedFile):
-    """A damaged file was moved aside, and `good` positions were found in it."""
+    """A damaged file was moved aside; `good` positions and `closed` lots were found in it."""
 
-    def __init__(self, message: UserText, good: tuple[Position, ...]) -> None:
+    def __init__(self, message: UserText, kept: KeptPositions) -> None:
         super().__init__(message)
-        self.good = good
+        self.good = kept.positions
+        self.closed = kept.closed
 
 
 class PositionStore:
@@ -87,16 +95,22 @@ class PositionStore:
             DamagedFile: it cannot be read; it was moved aside.
             UsageError: it cannot be checked; it is not replaced in this run.
         """
+        return self.load_kept().positions
+
+    def load_kept(self) -> KeptPositions:
+        """Load the working copy with its closed lots; raises what `load` raises."""
         try:
             return self._read(self._working)
         except FileNotFoundError:
-            return ()
+            return KeptPositions()
         except UsageError:
             self._refused = True
             raise
 
-    def save(self, positions: tuple[Position, ...]) -> None:
-        """Save the working copy.
+    def save(
+        self, positions: tuple[Position, ...], closed: tuple[ClosedLot, ...] | None = None
+    ) -> None:
+        """Save the working copy; without `closed` it keeps the closed lots that it has.
 
         Raises:
             UsageError: the file to replace cannot be checked, or a newer program wrote it; raised
@@ -106,7 +120,9 @@ class PositionStore:
         if self._refused:
             return
         try:
-            self._replace(self._working, positions)
+            if closed is None:
+                closed = self._kept_closed()
+            self._replace(self._working, KeptPositions(positions, closed))
         except UsageError:
             self._refused = True
             raise
@@ -120,7 +136,7 @@ class PositionStore:
             DamagedFile: they cannot be read; the file was moved aside.
         """
         try:
-            return self._read(self.beside(layout))
+            return self._read(self.beside(layout)).positions
         except FileNotFoundError:
             return None
 
@@ -133,39 +149,53 @@ class PositionStore:
         """
         path = self.beside(layout)
         if positions or path.exists():
-            self._replace(path, positions)
+            self._replace(path, KeptPositions(positions))
 
-    def _replace(self, path: Path, positions: tuple[Position, ...]) -> None:
-        replace_file(path, self._read, write(positions))
+    def _kept_closed(self) -> tuple[ClosedLot, ...]:
+        """Return the closed lots of the working copy; none of a file that cannot be read."""
+        with suppress(FileNotFoundError, DamagedFile):
+            return self._read(self._working).closed
+        return ()
 
-    def _read(self, path: Path) -> tuple[Position, ...]:
+    def _replace(self, path: Path, kept: KeptPositions) -> None:
+        replace_file(path, self._read, write(kept.positions, kept.closed))
+
+    def _read(self, path: Path) -> KeptPositions:
         try:
-            return read_or_set_aside(path, read, self._clock.now())
+            return read_or_set_aside(path, read_kept, self._clock.now())
         except DamagedFile as error:
             cause = error.__cause__
-            if isinstance(cause, DamagedPositions) and cause.good:
-                message = UserMessage(
-                    "positions.saved_part", why=error.message, count=len(cause.good)
-                )
-                raise PartlySavedPositions(message, cause.good) from error
+            if isinstance(cause, DamagedPositions):
+                count = len(cause.kept.positions) + len(cause.kept.closed)
+                if count:
+                    message = UserMessage("positions.saved_part", why=error.message, count=count)
+                    raise PartlySavedPositions(message, cause.kept) from error
             raise
 
 
-def write(positions: tuple[Position, ...]) -> bytes:
+def write(positions: tuple[Position, ...], closed: tuple[ClosedLot, ...] = ()) -> bytes:
     """Return the bytes of a positions file."""
-    values = msgspec.to_builtins(_File(list(positions)))
-    return tomli_w.dumps({"schema": values.pop("schema"), **values}).encode()
+    values: dict[str, Any] = {"schema": SCHEMA, "position": msgspec.to_builtins(list(positions))}
+    if closed:
+        values["closed"] = msgspec.to_builtins(list(closed), builtin_types=(date,))
+    return tomli_w.dumps(values).encode()
 
 
 def read(content: bytes, where: str) -> tuple[Position, ...]:
-    """Read positions from the bytes of a file.
+    """Read the positions of a file's bytes; raises what `read_kept` raises."""
+    return read_kept(content, where).positions
+
+
+def read_kept(content: bytes, where: str) -> KeptPositions:
+    """Read positions and closed lots from the bytes of a file.
 
     Raises:
         RefusedFile: it holds too many positions, or a newer program wrote it.
         DamagedPositions: some positions are invalid; the message names every fault.
         UsageError: it is not TOML.
     """
-    tables = toml_values(content, where, SCHEMA).get("position", [])
+    values = toml_values(content, where, SCHEMA)
+    tables = values.get("position", [])
     if not isinstance(tables, list):
         raise _unreadable(where, [UserMessage("positions.no_tables")])
     found: dict[str, Position] = {}
@@ -182,13 +212,15 @@ def read(content: bytes, where: str) -> tuple[Position, ...]:
             problems.append(MessageList([f"[[position]] {number}: ", error.message], ""))
         else:
             found[position.code] = position
-    if problems:
+    closed, bad = read_lots(values.get("closed", []))
+    if problems + bad:
         good = [position for code, position in found.items() if code not in doubtful]
-        raise _unreadable(where, problems, tuple(good[:MOST_POSITIONS]))
+        kept = KeptPositions(tuple(good[:MOST_POSITIONS]), closed)
+        raise _unreadable(where, problems + bad, kept)
     if len(found) > MOST_POSITIONS:
         why = UserMessage("positions.too_many", count=len(found), most=MOST_POSITIONS)
         raise RefusedFile("layouts.refused", where=where, why=why)
-    return tuple(found.values())
+    return KeptPositions(tuple(found.values()), closed)
 
 
 def _position(table: Any) -> Position:
@@ -226,11 +258,11 @@ def _said(value: Any) -> str | UserMessage:
 
 
 def _unreadable(
-    where: str, problems: Sequence[UserText], good: tuple[Position, ...] = ()
+    where: str, problems: Sequence[UserText], kept: KeptPositions = NOTHING_KEPT
 ) -> DamagedPositions:
     shown = list(problems[:8])
     if len(problems) > len(shown):
         shown.append(UserMessage("positions.more_problems", count=len(problems) - len(shown)))
     return DamagedPositions(
-        UserMessage("layouts.unreadable", where=where, why=MessageList(shown)), good
+        UserMessage("layouts.unreadable", where=where, why=MessageList(shown)), kept
     )

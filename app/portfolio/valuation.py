@@ -95,6 +95,8 @@ def _total(holdings: Sequence[Holding]) -> Subtotal:
             vega=_sum(e.vega for e in exposures),
             profit=_sum(e.profit for e in exposures),
             delta_won=_sum(e.delta_won for e in exposures),
+            realised=_sum(e.realised for e in exposures),
+            realised_today=_sum(e.realised_today for e in exposures),
             **_oldest(exposures),
         ),
         tuple(held.name for held in holdings if not held.is_whole),
@@ -218,7 +220,7 @@ def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Subt
     return Subtotal(
         underlying,
         expiry,
-        len(parts),
+        sum(not held.is_closed for held in parts),
         Exposure(
             delta,
             delta / units.pop() if len(units) == 1 else nan,
@@ -227,6 +229,8 @@ def _net(underlying: str, expiry: date | None, parts: Sequence[Holding]) -> Subt
             _sum(e.vega for e in exposures),
             _sum(e.profit for e in exposures),
             delta_won=_sum(e.delta_won for e in exposures),
+            realised=_sum(e.realised for e in exposures),
+            realised_today=_sum(e.realised_today for e in exposures),
             **_oldest(exposures),
         ),
         tuple(held.name for held in parts if not held.is_whole),

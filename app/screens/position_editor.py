@@ -1,14 +1,20 @@
 """Changes of held and assumed positions by dialogs and keys, all undone in one order."""
 
 from collections.abc import Callable
+from functools import partial
+from math import isfinite, nan
 
+from app.portfolio.closed_lots import with_trade, without_lots
 from app.portfolio.positions import Position
 from app.screens.dialogs.position_dialog import PositionDialog
+from app.screens.dialogs.trade_dialog import TradeDialog
 from app.screens.textual_compat import SafeApp
+from app.screens.valued_positions import ValuedPositions
 from app.screens.workspace import Workspace
 from app.system.errors import KisTuiError
 from specs.market.holding import Holding
 from specs.market.instrument import Instrument
+from specs.market.ticker import ask, bid
 from widgets.contract_names import contract_name
 from widgets.texts import t
 
@@ -24,22 +30,22 @@ class PositionEditor:
         self,
         app: SafeApp,
         workspace: Workspace,
-        price_of: Callable[[str], float],
+        values: ValuedPositions,
         changed: Callable[[str], None],
     ) -> None:
-        """`price_of` returns what a code is valued at, or nan.
-
-        `changed` is called after a change with the key of the position to select, or an empty text.
-        """
+        """`changed` is called after a change, with the key of the position to select, or none."""
         self._app = app
         self._market = workspace.market
         self._positions = workspace.positions
         self._what_if = workspace.what_if
-        self._price_of = price_of
+        self._values = values
         self._changed = changed
 
     def edit(self, selected: Holding) -> None:
-        """Ask for the quantity and average of a position."""
+        """Ask for the quantity and average of a position; of a closed one for a trade."""
+        if selected.is_closed:
+            self.ask_trade(selected, selected.code)
+            return
         known = self._what_if.legs if selected.is_what_if else self._positions.positions
         self._ask(known.get(selected.code), selected.code, what_if=selected.is_what_if)
 
@@ -58,9 +64,36 @@ class PositionEditor:
             self._market.instrument,
             self._find,
             self._what_if.legs if what_if else self._positions.positions,
-            self._price_of if what_if else None,
+            self._values.price_of if what_if else None,
         )
         self._app.push_screen(dialog, self._assume if what_if else self._hold)
+
+    def ask_trade(self, selected: Holding | None, code: str) -> None:
+        """Ask for a trade; one that closes the selected position at its price is proposed."""
+        proposed = None
+        if selected is not None and not selected.is_what_if:
+            code = selected.code
+            price = self._closing_price(selected)
+            if selected.quantity and isfinite(price):
+                proposed = Position(code, -selected.quantity, price)
+        positions, day = self._positions.positions, self._values.trade_date
+
+        def accept(traded: Position | None) -> None:
+            if traded is not None:
+                change = partial(with_trade, positions, traded, day)
+                self._try(lambda: self._positions.change(change()), traded.code)
+
+        find = self._market.instrument
+        dialog = TradeDialog(proposed, code, find, self._find, positions, day)
+        self._app.push_screen(dialog, accept)
+
+    def _closing_price(self, selected: Holding) -> float:
+        """Return the quote at which a position could be closed, otherwise its price; or nan."""
+        row = self._market.book.row(selected.code)
+        best = nan
+        if row is not None:
+            best = bid(row) if selected.quantity > 0 else ask(row)
+        return best if isfinite(best) else selected.price
 
     def _find(self, typed: str) -> list[Instrument]:
         return [hit.instrument for hit in self._market.find(typed)]
@@ -79,7 +112,7 @@ class PositionEditor:
     def add_contracts(self, selected: Holding, count: int) -> None:
         """Assume more contracts of a position, or fewer; a held one itself stays as it is."""
         code, held = selected.code, self._positions.positions
-        price = self._price_of(code)
+        price = self._values.price_of(code)
         if code not in self._what_if.legs and price != price:
             self._app.show_toast(t("what_if.no_price"), warning=True)
             return
@@ -99,7 +132,9 @@ class PositionEditor:
     def drop(self, selected: Holding) -> None:
         """Remove a position."""
         held, code = self._positions.positions, selected.code
-        if selected.is_what_if:
+        if selected.is_closed:
+            self._positions.change(without_lots(held, code))
+        elif selected.is_what_if:
             self._what_if.change(self._what_if.legs.drop(code), held)
         else:
             self._positions.change(held.drop(code))

@@ -1,10 +1,7 @@
 """The page of positions: quantities, values, a payoff chart, and a grid of values."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import ClassVar
 
-from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -12,15 +9,15 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.portfolio.hedge import to_flat
-from app.portfolio.positions import Position
 from app.portfolio.scenario import HOURS, SHARES, around
-from app.portfolio.valuation import nets, seconds_to_six, value
+from app.portfolio.valuation import nets, seconds_to_six
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
 from app.screens.payoff_panel import PayoffPanel
 from app.screens.position_editor import PositionEditor
 from app.screens.position_files import PositionFiles
+from app.screens.valued_positions import ValuedPositions
 from app.screens.workspace import Workspace
 from specs.market.holding import Holding
 from widgets import times
@@ -48,9 +45,9 @@ class PositionsScreen(PageScreen):
     """Positions above, the scenario grid of the selected one's underlying below."""
 
     KEYS: ClassVar[tuple[Command, ...]] = (
-        Command("position_edit", ("e", "enter"), "e Enter", "edit", "page", 9),
+        Command("position_edit", ("e", "enter"), "e Enter", "edit", "page", 10),
         Command("position_add", ("a", "plus"), "a +", "add", "page", 2),
-        Command("position_drop", ("d", "minus"), "d -", "drop", "page", 10),
+        Command("position_drop", ("d", "minus"), "d -", "drop", "page", 11),
         Command("position_undo", ("u",), "u", "undo", "page", 13),
         Command("position_import", ("i",), "i", "import", "page", 3),
         Command("position_export", ("x", "E"), "x E", "export", "page", 4),
@@ -64,6 +61,7 @@ class PositionsScreen(PageScreen):
         Command("curve_expiry", ("m",), "m", "expiry", "page", 12),
         Command("next_underlying", ("tab",), "Tab", "underlying(1)", "page"),
         Command("last_underlying", ("shift+tab",), "⇧Tab", "underlying(-1)", "page"),
+        Command("position_trade", ("s",), "s", "trade", "page", 9),
         Command("what_if", ("w",), "w", "what_if", "page", 8),
         Command("what_if_more", ("right_parenthesis",), ")", "contracts(1)", "page", 17),
         Command("what_if_fewer", ("left_parenthesis",), "(", "contracts(-1)", "page", 16),
@@ -81,12 +79,12 @@ class PositionsScreen(PageScreen):
         super().__init__(workspace, layouts, code)
         self._positions = workspace.positions
         self._what_if = workspace.what_if
-        self._editor = PositionEditor(self.app, workspace, self._price_of, self._changed)
+        self._values = ValuedPositions(workspace)
+        self._editor = PositionEditor(self.app, workspace, self._values, self._changed)
         self._files = PositionFiles(self.app, workspace, self._changed)
         self._futures: dict[str, tuple[str, ...]] = {}
         self._hours = 0
         self._share = SHARES.index(0.005)
-        self._values: tuple[Holding, ...] = ()
         self.holdings = Holdings()
         self.scenario = Scenario()
         self._payoff = PayoffPanel(workspace.valuation.theory)
@@ -132,37 +130,18 @@ class PositionsScreen(PageScreen):
     # --- what it shows
 
     def refresh_rows(self, *, live: bool) -> None:
-        now, what_if = self.program.clock.now(), self._what_if
+        now, values = self.program.clock.now(), self._values
+        values.update(now)
         self.notice.show(message_text(self._positions.problem))
-        held = self._valued_now(self._positions.positions.values(), now)
-        assumed = [
-            replace(leg, is_what_if=True, is_left_out=not what_if.is_counted)
-            for leg in self._valued_now(what_if.legs.values(), now)
-        ]
-        self._values = (*held, *assumed)
-        sums = nets([one for one in self._values if not one.is_left_out])
+        sums = nets(values.counted)
         flat = [(net, to_flat(net)) for net in sums if net.underlying and net.expiry is None]
         self.holdings.set_class(not live, "dead")
         self.scenario.set_class(not live, "dead")
-        self.holdings.show(self._values, sums, flat)
+        self.holdings.show(values.shown, sums, flat)
         left = times.minutes(seconds_to_six(now))
-        title = t("positions.title", count=len(held))
-        if assumed:
-            key = "what_if.title" if what_if.is_counted else "what_if.title_left_out"
-            title += t(key, count=len(assumed))
-        self.holdings.border_title = Content(title)
+        self.holdings.border_title = Content(values.title)
         self.holdings.border_subtitle = Content(t("positions.until_six", span=left))
         self._show_subject()
-
-    def _valued_now(self, positions: Iterable[Position], now: datetime) -> tuple[Holding, ...]:
-        book, seconds = self.market.book, self.program.clock.monotonic()
-        find, rate = self.market.instrument, self.workspace.rate
-        return value(positions, book.row, find, now, rate, book.is_day_only, seconds)
-
-    def _price_of(self, code: str) -> float:
-        """Return the price that one contract of a code is valued at; nan if unknown."""
-        (found,) = self._valued_now([Position(code, 1, 0.0)], self.program.clock.now())
-        return found.price
 
     @on(Holdings.Moved)
     def _show_subject(self) -> None:
@@ -172,7 +151,7 @@ class PositionsScreen(PageScreen):
         self._show_payoff()
 
     def _arrange(self) -> None:
-        height, some = self.size.height, bool(self._values)
+        height, some = self.size.height, bool(self._values.shown)
         large = self._is_large and some
         self.holdings.display = not large
         self.scenario.display = some and not large and height >= _GRID_FROM
@@ -184,9 +163,7 @@ class PositionsScreen(PageScreen):
 
     def _subject(self) -> list[Holding]:
         """Return the counted positions in the underlying of the selected one."""
-        selected = self.holdings.selected
-        name = selected.underlying if selected is not None else ""
-        return [one for one in self._values if one.underlying == name and not one.is_left_out]
+        return self._values.of_underlying(self.holdings.selected)
 
     def _show_payoff(self) -> None:
         chart = self._payoff.chart
@@ -260,6 +237,10 @@ class PositionsScreen(PageScreen):
     def action_add(self) -> None:
         """Ask for a new position."""
         self._editor.add(self.first_code)
+
+    def action_trade(self) -> None:
+        """Ask for a trade; by default one that closes the selected position."""
+        self._editor.ask_trade(self.holdings.selected, self.first_code)
 
     def action_what_if(self) -> None:
         """Ask for a position to assume."""

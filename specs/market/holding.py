@@ -30,6 +30,10 @@ class Exposure(Struct, frozen=True, gc=False):
     """Seconds since the oldest input of the sensitivities; inf if unknown."""
     delta_won: float = nan
     """Won of the underlying that `delta` stands for."""
+    realised: float = 0.0
+    """Won that were realised by closing contracts."""
+    realised_today: float = 0.0
+    """The part of it that was realised on this trade date."""
 
 
 class Holding(Struct, frozen=True, gc=False):
@@ -72,6 +76,11 @@ class Holding(Struct, frozen=True, gc=False):
     @property
     def name(self) -> str:
         return self.instrument.name or self.code
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is held no longer: only its realised profit is left."""
+        return not self.quantity
 
     @property
     def is_mid(self) -> bool:

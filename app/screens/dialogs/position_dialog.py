@@ -27,9 +27,15 @@ from widgets.texts import t
 
 LONGEST = 60
 
+Find = Callable[[str], list[Instrument]]
+"""Returns the contracts that words mean, the best first."""
+
 
 class PositionDialog(Dialog[Position]):
     """Asks for a position; answers one that can be held."""
+
+    PRICE = "positions.average"
+    """The label of the field of the price."""
 
     reading = getters.query_one("#reading", Static)
 
@@ -38,7 +44,7 @@ class PositionDialog(Dialog[Position]):
         position: Position | None,
         code: str,
         instrument: Callable[[str], Instrument],
-        find: Callable[[str], list[Instrument]],
+        find: Find,
         held: Mapping[str, Position],
         price_of: Callable[[str], float] | None = None,
     ) -> None:
@@ -73,7 +79,7 @@ class PositionDialog(Dialog[Position]):
         return [
             _labelled("positions.code", contract),
             _labelled("positions.quantity", Field(quantity, max_length=LONGEST, id="quantity")),
-            _labelled("positions.average", Field(average, max_length=LONGEST, id="average")),
+            _labelled(self.PRICE, Field(average, max_length=LONGEST, id="average")),
             Static(Content(""), id="reading"),
         ]
 
