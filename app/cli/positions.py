@@ -13,10 +13,11 @@ from app.instruments.code_lookup import CodeLookup, read_code
 from app.instruments.contracts import Contracts
 from app.instruments.master import load_master
 from app.krx.calendar import KRX
-from app.portfolio.closed_lots import ClosedLot, with_trade
+from app.portfolio.closed_lots import with_trade
 from app.portfolio.csv_file import import_sheet, import_summary, write_sheet
 from app.portfolio.positions import (
     MOST_POSITIONS,
+    ClosedLot,
     Position,
     Positions,
     merge_lots,

@@ -9,28 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from msgspec import Struct
-
-from app.portfolio.positions import Position, Positions, add_lot
+from app.portfolio.positions import ClosedLot, Position, Positions, add_lot
 from app.system.errors import UsageError
 
 MOST_CLOSED = 1_000
 """Closed lots that are kept; those of one contract, side and day are one."""
-
-
-class ClosedLot(Struct, frozen=True, gc=False):
-    """Contracts that were held, long above 0, short below, at an average, and closed at a price."""
-
-    code: str
-    quantity: int
-    average: float
-    price: float
-    day: date
-
-    @property
-    def points(self) -> float:
-        """The profit in points or won per unit of the contract."""
-        return self.quantity * (self.price - self.average)
 
 
 def trade(held: Position | None, traded: Position, day: date) -> tuple[Position, ClosedLot | None]:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from app.instruments.code_lookup import read_code
-from app.portfolio.closed_lots import MOST_CLOSED, ClosedLot
-from app.portfolio.positions import check_average, check_quantity
+from app.portfolio.closed_lots import MOST_CLOSED
+from app.portfolio.positions import ClosedLot, check_average, check_quantity
 from app.system.errors import UsageError
 from specs.clean import clean
 from specs.user_message import MessageList, UserMessage, UserText

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,11 +12,6 @@ from app.system.errors import UsageError
 from specs.clean import clean
 from specs.codes import is_spread
 from specs.user_message import UserMessage
-
-if TYPE_CHECKING:
-    from app.portfolio.closed_lots import ClosedLot
-
-    Earlier = tuple[tuple["Position", ...], tuple[ClosedLot, ...]]
 
 MOST_POSITIONS = 100
 MOST_CONTRACTS = 1_000_000
@@ -38,6 +33,25 @@ class Position(Struct, frozen=True, gc=False):
     average: float
 
 
+class ClosedLot(Struct, frozen=True, gc=False):
+    """Contracts that were held, long above 0, short below, at an average, and closed at a price."""
+
+    code: str
+    quantity: int
+    average: float
+    price: float
+    day: date
+
+    @property
+    def points(self) -> float:
+        """The profit in points or won per unit of the contract."""
+        return self.quantity * (self.price - self.average)
+
+
+Earlier = tuple[tuple[Position, ...], tuple[ClosedLot, ...]]
+"""Positions and closed lots before a change."""
+
+
 class Positions(Mapping[str, Position]):
     """Positions by code, in the order they were taken up; a change makes another object.
 
@@ -50,8 +64,8 @@ class Positions(Mapping[str, Position]):
     def __init__(
         self,
         held: Iterable[Position] = (),
-        past: "tuple[Earlier, ...]" = (),
-        closed: "tuple[ClosedLot, ...]" = (),
+        past: tuple[Earlier, ...] = (),
+        closed: tuple[ClosedLot, ...] = (),
     ) -> None:
         self._held = {position.code: position for position in held}
         self._past = past[-LONGEST_UNDO:]
@@ -79,7 +93,7 @@ class Positions(Mapping[str, Position]):
         return self.replace_all(held for held in self.values() if held.code != code)
 
     def replace_all(
-        self, held: Iterable[Position], closed: "tuple[ClosedLot, ...] | None" = None
+        self, held: Iterable[Position], closed: tuple[ClosedLot, ...] | None = None
     ) -> "Positions":
         """These positions instead of all; None for the closed lots of before.
 

@@ -7,7 +7,7 @@ from math import fsum, nan
 from msgspec.structs import replace
 
 from app.krx.products import underlying_of
-from app.portfolio.closed_lots import ClosedLot
+from app.portfolio.positions import ClosedLot
 from specs.market.holding import Exposure, Holding
 from specs.market.instrument import Instrument
 

@@ -11,11 +11,11 @@ import tomli_w
 from msgspec import Struct
 
 from app.instruments.code_lookup import read_code
-from app.portfolio.closed_lots import ClosedLot
 from app.portfolio.closed_lots_file import read_lots
 from app.portfolio.positions import (
     HIGHEST_PRICE,
     MOST_POSITIONS,
+    ClosedLot,
     Position,
     check_average,
     check_quantity,

@@ -6,8 +6,8 @@ from math import nan
 import pytest
 from harness.portfolio_rows import index_contract, row, value_positions
 
-from app.portfolio.closed_lots import ClosedLot, trade, with_lot, with_trade, without_lots
-from app.portfolio.positions import Position, Positions
+from app.portfolio.closed_lots import trade, with_lot, with_trade, without_lots
+from app.portfolio.positions import ClosedLot, Position, Positions
 from app.portfolio.realised import with_realised
 from app.portfolio.store import DamagedPositions, KeptPositions, read, read_kept, write
 from app.portfolio.valuation import nets
