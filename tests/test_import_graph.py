@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS_BELOW_SCREENS = (
     "system", "krx", "manual", "storage", "instruments", "feed", "market", "tape", "pricing",
     "simulator", "portfolio",
-    "alerts",
+    "alerts", "archive",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import click
 
 from app.cli.columns import table
 from app.cli.progress import progress
+from app.cli.tape_archive import archive
 from app.cli.tape_auctions import auctions
 from app.cli.tape_copies import cut, export, pack, repair
 from app.system.clock import SystemClock
@@ -121,7 +122,7 @@ def path(name: str | None) -> None:
     click.echo(str(library.folder(places) if name is None else library.find(name, places)))
 
 
-for command in (auctions, repair, cut, export, pack):
+for command in (auctions, repair, cut, export, pack, archive):
     tape.add_command(command)
 
 

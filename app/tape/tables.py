@@ -146,7 +146,11 @@ class ParquetTable(Table):
         if not trusted:
             self._check(table)
         times = pa.array([row.received for row in rows], pa.int64()).cast(self._stamp.type)
-        self._writer.write_table(table.add_column(0, self._stamp, times))
+        self._put(table.add_column(0, self._stamp, times))
+
+    def _put(self, table: Any) -> None:
+        """Write rows that are right."""
+        self._writer.write_table(table)
 
     def _check(self, table: Any) -> None:
         """Refuse negative quantities and texts that are longer than their field.

@@ -1,4 +1,4 @@
-"""What a tape takes: bytes a record, while it is recorded and packed, and the CPU of its export.
+"""What a tape takes: bytes a record, recorded and packed, and the CPU of export and archive.
 
 The stream is like a market's: 41 codes at 1,000 records a second, each record the one before of its
 code but for what a trade changes: time, a price that moves by ticks or not, volumes and turnover
@@ -8,15 +8,16 @@ same rows and writes the same file, with nothing read from a tape and nothing ch
 """
 
 import random
-import tempfile
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 
 from benchmarks.frames import bodies
 from benchmarks.table import Table, Variant, interleave
 
+from app.archive.archiving import archive_tape
 from app.tape.entry import EntryKind, Header, TapeEntry
 from app.tape.export import ExportFilter, ExportTarget, export
 from app.tape.keyframe import KeyframeBuilder
@@ -51,7 +52,7 @@ _THEORY = ("theoretical_price", "delta", "vega", "theta", "implied_volatility", 
 def run(rounds: int, quick: bool) -> list[Table]:
     """Record, pack and export one stream."""
     count = QUICK_RECORDS if quick else RECORDS
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         path = Path(folder) / "night.ktape"
         sizes = Table(f"{count:,} records", "bytes a record", [])
         for name, beat in (("a flush an entry", 1), ("recording", BEAT)):
@@ -128,6 +129,7 @@ def _export(path: Path, rounds: int, count: int) -> Table:
         Variant("pyarrow.csv"),
         Variant("Parquet", "pyarrow.csv", at_most=EXPORT),
         Variant("CSV", "pyarrow.csv"),
+        Variant("archive", "pyarrow.csv", at_most=EXPORT),
     ]
     table = Table(f"export of {count:,} rows", "µs of CPU a row", variants)
     rows = b"\n".join(frame.split(b"|", 3)[3] for frame in stream(count))
@@ -149,10 +151,18 @@ def _export(path: Path, rounds: int, count: int) -> Table:
         assert sum(told.rows.values()) == count
         return (process_time() - begun) * 1e6 / count
 
+    def to_archive() -> float:
+        begun = process_time()
+        with Tape(path) as tape, TemporaryDirectory(dir=path.parent) as folder:
+            told = archive_tape(tape, Path(folder))
+        assert told.rows == count
+        return (process_time() - begun) * 1e6 / count
+
     measures = {
         "pyarrow.csv": arrow_alone,
         "Parquet": lambda: of_tape("parquet"),
         "CSV": lambda: of_tape("csv"),
+        "archive": to_archive,
     }
     interleave(table, rounds, measures)
     return table
