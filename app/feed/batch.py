@@ -15,6 +15,20 @@ from app.feed.trade_lane import Indications, LaneRecords, Trades
 from specs.catalog import CATALOG, Absent, Session
 from specs.record import Record
 
+
+class Sharer(Struct, frozen=True):
+    """Another program that has registrations of the session."""
+
+    name: str
+    """Its own name for itself; may be empty."""
+    codes: tuple[str, ...]
+    registrations: int
+    waiting: int = 0
+    """Those of them that wait for a slot."""
+    dropped: int = 0
+    """Data frames that it did not read in time, which newer ones replaced."""
+
+
 HUB_SILENT = "hub_silent"
 """The reason of a link whose owner, another program, has been silent."""
 
@@ -38,11 +52,14 @@ class LinkState(Struct, frozen=True):
     """Whether the keys are for paper trading, and what came of it."""
     via_hub: bool = False
     """Whether another program has the session, and this one gets its data from there."""
+    sharers: tuple[Sharer, ...] = ()
+    """The other programs that have registrations of the session."""
 
     @property
     def headline(self) -> tuple[object, ...]:
         """Return the fields that the status line must show at once."""
-        return self.phase, self.used, self.limit, self.waiting, self.paper, self.via_hub
+        shown = self.phase, self.used, self.limit, self.waiting, self.paper
+        return (*shown, self.via_hub, self.sharers)
 
     def is_live(self, now: float) -> bool:
         """Whether prices may look live."""

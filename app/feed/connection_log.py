@@ -11,6 +11,7 @@ from app.feed.paper_watch import PaperState
 from app.feed.phase import LinkPhase
 from app.feed.recording import Recording
 from app.feed.session import LinkSession
+from app.feed.session_sharing import SessionSharing
 from app.system.clock import Clock
 
 TRANSITIONS = 20
@@ -19,10 +20,17 @@ TRANSITIONS = 20
 class ConnectionLog:
     """Logs the steps of a link session, and passes them to a recorder."""
 
-    def __init__(self, session: LinkSession, clock: Clock, recorder: FrameSink | None) -> None:
+    def __init__(
+        self,
+        session: LinkSession,
+        clock: Clock,
+        recorder: FrameSink | None,
+        sharing: SessionSharing | None = None,
+    ) -> None:
         self._link_session = session
         self._clock = clock
         self._recorder = recorder
+        self._sharing = sharing
         self.record_message: Callable[[object, float], None] = (
             recorder.record_message if recorder is not None else lambda message, now: None
         )
@@ -68,6 +76,7 @@ class ConnectionLog:
             last_message,
             state.silence.notice,
             paper,
+            sharers=self._sharing.sharers if self._sharing is not None else (),
         )
 
     # --- the recording

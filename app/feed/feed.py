@@ -86,12 +86,12 @@ class Feed:
         )
         self._schedule = settings.schedule
         self._registrar = Subscriber(self._link_session, settings)
-        self._connection_log = ConnectionLog(self._link_session, clock, settings.recorder)
+        self._sharing, recorder = settings.sharing, settings.recorder
+        self._connection_log = ConnectionLog(self._link_session, clock, recorder, self._sharing)
         self._statuses: dict[RegistrationKey, RegistrationStatus] = {}
         self._picture: PriceSnapshot | None = None
         self._rest_events: list[RestEvent] = []
         self._conflation = Conflation(self._hand_over, settings.beat)
-        self._sharing = settings.sharing
         self._receiver = Receiver(self._link_session, self._conflation, tap, clock, self._sharing)
         self._sender = Sender(settings.customer)
         self._issuing: asyncio.Task[None] | None = None

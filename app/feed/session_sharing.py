@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from app.feed.batch import LinkState
+from app.feed.batch import LinkState, Sharer
 from app.feed.demand import RankedRegistration
 from app.feed.session import LinkSession
 
@@ -30,6 +30,10 @@ class SessionSharing(Protocol):
     @property
     def has_clients(self) -> bool:
         """Whether somebody waits for every frame, so that reading is not paced."""
+
+    @property
+    def sharers(self) -> tuple[Sharer, ...]:
+        """The programs that are served."""
 
     def serve(self, feed: SharedFeed) -> AbstractAsyncContextManager[None]:
         """Serve other programs while the block runs.

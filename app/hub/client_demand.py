@@ -33,6 +33,8 @@ class ClientDemand:
         self._left_at: dict[RegistrationKey, float] = {}
         self._reserved: frozenset[RegistrationKey] = frozenset()
         self._limit = LIMIT
+        self.own: tuple[RegistrationKey, ...] = ()
+        """What the owner itself wanted last."""
 
     @property
     def keys(self) -> set[RegistrationKey]:
@@ -83,7 +85,8 @@ class ClientDemand:
 
         The first `reserved` of `own` are not taken away from the owner by later clients.
         """
-        self._reserved = frozenset(want.key for want in own[:reserved])
+        self.own = tuple(want.key for want in own)
+        self._reserved = frozenset(self.own[:reserved])
         self._limit = limit
         self._left_at = {key: at for key, at in self._left_at.items() if now - at < LINGER}
         kept = self._reserved.union(*self._screens_reserved.values())

@@ -16,6 +16,9 @@ from hmac import compare_digest
 from math import inf
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from app.feed.batch import LinkState, Sharer
 from app.feed.demand import RankedRegistration, trading_at
 from app.feed.phase import LinkPhase
 from app.feed.registration_state import RegistrationKey, RegistrationState
@@ -27,8 +30,9 @@ from app.hub.gateway_settings import GatewaySettings as GatewaySettings
 from app.hub.issued_keys import IssuedKeys
 from app.hub.kis_answers import SESSION, heartbeat
 from app.hub.last_frames import LastFrames
-from app.hub.screen_client import ScreenClient
+from app.hub.screen_client import ScreenClient, Statuses
 from app.hub.screen_messages import ScreenRequest
+from app.hub.session_sharers import find_sharers
 from app.storage.credentials import Endpoints
 from app.system.clock import Clock
 from app.system.errors import KisTuiError
@@ -79,12 +83,21 @@ class Gateway:
         """The clients that are connected, in the order in which they came."""
         return tuple(self._clients)
 
+    def registered(self, client: GatewayClient | ScreenClient) -> tuple[RegistrationKey, ...]:
+        """Return what a client was granted, or wants if it is a joined kis-tui."""
+        return self._demand.keys_of(client)
+
     # --- what the feed uses
 
     @property
     def has_clients(self) -> bool:
         """Whether a client is connected."""
         return bool(self._clients)
+
+    @property
+    def sharers(self) -> tuple[Sharer, ...]:
+        """The clients with what they have registered."""
+        return self._sharers_without(None) if self._clients else ()
 
     @asynccontextmanager
     async def serve(self, feed: SharedFeed) -> AsyncIterator[None]:
@@ -143,7 +156,7 @@ class Gateway:
         link = self._feed.link()
         for client in self.clients:
             if isinstance(client, ScreenClient):
-                client.update(link, statuses, now)
+                self._update_screen(client, link, statuses, now)
                 continue
             for key in self._demand.keys_of(client):
                 status = statuses.get(key)
@@ -214,6 +227,15 @@ class Gateway:
             self._leave(client)
 
     # --- inside
+
+    def _sharers_without(self, screen: ScreenClient | None) -> tuple[Sharer, ...]:
+        statuses = self._feed.session.registrations.statuses()
+        return find_sharers(self.clients, self._demand, statuses, screen)
+
+    def _update_screen(
+        self, screen: ScreenClient, link: LinkState, statuses: Statuses, now: float
+    ) -> None:
+        screen.update(replace(link, sharers=self._sharers_without(screen)), statuses, now)
 
     def _announce(self, addresses: Endpoints) -> None:
         """Have other kis-tui find the gateway; without a file they do not."""
@@ -292,4 +314,4 @@ class Gateway:
                 statuses = self._feed.session.registrations.statuses()
                 link, now = self._feed.link(), self.clock.monotonic()
                 for screen in screens:
-                    screen.update(link, statuses, now)
+                    self._update_screen(screen, link, statuses, now)

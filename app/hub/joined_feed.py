@@ -72,7 +72,7 @@ class JoinedFeed:
         self._link = LinkState(via_hub=True)
         self._transitions: deque[LinkTransition] = deque(maxlen=TRANSITIONS)
         self._missed: Mapping[str, float] = {}
-        self._ended = False
+        self._ended = self._is_stopped = False
         self.lived_at = -inf
         """When the owner's session was last live; monotonic seconds."""
 
@@ -104,6 +104,7 @@ class JoinedFeed:
 
     def stop(self) -> None:
         """Leave the gateway and let `run` return."""
+        self._is_stopped = True
         self._command(self._end)
 
     # --- as a subscription filter
@@ -141,6 +142,11 @@ class JoinedFeed:
                     async with asyncio.timeout(1.0):
                         await socket.close()
             self._conflation.close()
+            if not self._is_stopped:
+                # Until there is another owner the last prices must not look live.
+                self._state = HubState(LinkPhase.BACKOFF, "closed", limit=self._state.limit)
+                self._update_link(self._clock.monotonic())
+                self._hand_over(())
             if earlier is not None:
                 earlier.cancel()
 
@@ -217,7 +223,7 @@ class JoinedFeed:
     def _update_link(self, now: float) -> None:
         """Renew the state of the link; without a word of the owner for too long it is suspect."""
         state, phase, is_silent = self._state, self._state.phase, False
-        if self._heard_at == -inf:
+        if self._heard_at == -inf and phase is LinkPhase.OFF:
             phase = LinkPhase.DIAL
         elif is_silent := now - self._heard_at >= SILENT_AFTER:
             phase = LinkPhase.SUSPECT if phase in SETTLED else phase
@@ -234,6 +240,7 @@ class JoinedFeed:
             state.notice,
             state.paper,
             via_hub=True,
+            sharers=state.sharers,
         )
         if link != self._link:
             self._conflation.touch()

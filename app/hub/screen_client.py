@@ -84,9 +84,11 @@ def hub_state(link: LinkState, statuses: Statuses, now: float) -> HubState:
         link.notice,
         link.paper,
         shared,
+        link.sharers,
     )
 
 
 def _without_ages(state: HubState) -> tuple[object, ...]:
     shown = [(one.tr_id, one.code, one.state, one.refusal) for one in state.statuses]
-    return state.phase, state.reason, state.detail, state.used, state.limit, state.waiting, shown
+    link = state.phase, state.reason, state.detail, state.used, state.limit, state.waiting
+    return (*link, shown, state.sharers)

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
+from app.feed.batch import Sharer
 from app.feed.demand import RankedRegistration
 from app.feed.liveness import NOTICE
 from app.feed.paper_watch import PaperState
@@ -79,6 +80,8 @@ class HubState(Struct, frozen=True, omit_defaults=True):
     notice: float = NOTICE
     paper: PaperState = PaperState.NONE
     statuses: tuple[SharedStatus, ...] = ()
+    sharers: tuple[Sharer, ...] = ()
+    """The other programs of the session, the owner first."""
 
 
 _STATES = msgspec.json.Decoder(HubState)

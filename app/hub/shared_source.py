@@ -24,8 +24,8 @@ from app.system.event_log import log_event
 if TYPE_CHECKING:
     from app.hub.joined_feed import JoinedFeed
 
-LOOK_EVERY = 0.05
-"""Seconds between two tries to get the lock, or to find who has it."""
+LOOK_EVERY, LOOK_SELDOM = 0.05, 1.0
+"""Seconds between two tries to get the lock, or to find who has it; the longer where they fail."""
 
 
 class SharedSource:
@@ -101,7 +101,7 @@ class SharedSource:
         Raises:
             KisTuiError: the lock cannot be made.
         """
-        settings, lived_at = self._settings, -inf
+        settings, lived_at, pause = self._settings, -inf, LOOK_EVERY
         while not self._is_stopped:
             if self._key.try_acquire():
                 log_event("hub", "owner", "here")
@@ -109,7 +109,8 @@ class SharedSource:
                 return
             owner = self._key.find_owner()
             if owner is None:
-                await asyncio.sleep(LOOK_EVERY)
+                await asyncio.sleep(pause)
+                pause = min(LOOK_SELDOM, pause * 1.2)
                 continue
             from app.hub.joined_feed import JoinedFeed
 
@@ -119,8 +120,9 @@ class SharedSource:
             lived_at = max(lived_at, feed.lived_at)
             # What was recorded before this start has been read.
             settings = replace(settings, history=None)
+            pause = LOOK_EVERY if feed.lived_at > -inf else min(LOOK_SELDOM, pause * 2)
             if not self._is_stopped:
-                await asyncio.sleep(LOOK_EVERY)
+                await asyncio.sleep(pause)
 
     def _owned(self, settings: FeedSettings) -> Feed:
         # The owner's part is loaded when it is needed: a start draws first.

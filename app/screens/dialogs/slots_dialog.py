@@ -22,6 +22,8 @@ from widgets.texts import t
 UPDATE_EVERY = 0.5
 
 _CODE, _NAME, _CHANNEL = 9, 31, 5
+_MOST_CODES = 6
+"""Codes that are named of another program."""
 _MARKS = {
     RegistrationState.ACTIVE: ("●", "$success"),
     RegistrationState.SENT: ("◐", "$warning"),
@@ -67,7 +69,29 @@ def slots_text(book: Book, link: LinkState) -> Content:
         Content(""),
         Content.assemble((_heading(), "$text-label")),
     ]
-    return Content("\n").join([*lines, *(_line(book, row) for row in book.rows)])
+    rows = (_line(book, row) for row in book.rows)
+    return Content("\n").join([*lines, *rows, *_sharer_lines(link)])
+
+
+def _sharer_lines(link: LinkState) -> Iterator[Content]:
+    """Yield a line for each other program that has registrations of the session."""
+    if not link.sharers:
+        return
+    yield Content("")
+    yield Content.assemble((t("slots.sharers"), "$text-label"))
+    for one in link.sharers:
+        codes = " ".join(one.codes[:_MOST_CODES]) + " …" * (len(one.codes) > _MOST_CODES)
+        pieces: list[tuple[str, str] | str] = [
+            cells.fit_name(one.name or t("slots.unnamed"), _NAME),
+            " ",
+            (t("slots.sharer", count=one.registrations), "$text-older"),
+            f" {codes}",
+        ]
+        if one.waiting:
+            pieces.append((t("slots.waiting", count=one.waiting), "$warning"))
+        if one.dropped:
+            pieces.append((t("slots.unread", count=one.dropped), "$warning"))
+        yield Content.assemble(*pieces)
 
 
 def _heading() -> str:

@@ -45,6 +45,10 @@ async def test_a_second_start_gets_its_data_through_the_first(tmp_path: Path) ->
         assert {record.code for _, record in first.tapped} == {FUTURE}
         never_two_sessions(stage)
         assert (stage.simulator.dials, stage.simulator.approvals) == (1, 1)
+        await stage.until(lambda: first.link.sharers and second.link.sharers)
+        [client], [owner] = first.link.sharers, second.link.sharers
+        assert (client.name, client.codes, client.registrations) == ("kis-tui", (MINI, FUTURE), 4)
+        assert (owner.name, owner.codes, owner.registrations) == ("kis-tui", (FUTURE,), 2)
 
 
 async def test_joined_programs_miss_no_frame_that_the_owner_gets(tmp_path: Path) -> None:
@@ -112,6 +116,22 @@ async def test_a_silent_owner_dims_the_joined_program_within_two_seconds(tmp_pat
         screen.output.forward, screen.output.answer = forward, answer
         await stage.until(lambda: second.link.phase is LinkPhase.LIVE)
         assert second.link.reason == ""
+
+
+async def test_prices_do_not_look_live_while_nobody_has_the_session(tmp_path: Path) -> None:
+    async with run_programs(tmp_path) as stage:
+        first = stage.begin(WatchRequest((FUTURE,)))
+        await stage.until(lambda: first.active == PAIRS)
+        second = stage.begin(WatchRequest((FUTURE,)))
+        await stage.until(lambda: second.link.phase is LinkPhase.LIVE)
+        first.source.stop()
+        # The first one still holds the lock, as a program does that writes its files.
+        await stage.until(lambda: second.link.phase is LinkPhase.BACKOFF)
+        assert stage.simulator.dials == 1
+        first.key.release()
+        await stage.until(lambda: second.link.phase is LinkPhase.LIVE)
+        assert not second.link.via_hub
+        never_two_sessions(stage)
 
 
 async def test_the_focused_rows_of_all_screens_come_before_unseen_ones(tmp_path: Path) -> None:
