@@ -85,3 +85,22 @@ print(*sorted({late!r} & (sys.modules.keys() - before)))
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert run.stdout.split() == []
+
+
+def test_the_version_is_printed_without_feed_and_event_loop() -> None:
+    """It takes a third of the dashboard's first picture at the most: what it loads decides."""
+    heavy = {"aiohttp", "asyncio", "app.feed", "app.instruments", "app.tape", "rich", "textual"}
+    program = f"""
+import sys
+from app.cli import main
+sys.argv = ["kis-tui", "--version"]
+try:
+    main()
+except SystemExit:
+    print(*sorted({heavy!r} & sys.modules.keys()), file=sys.stderr)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.startswith("kis-tui, version ")
+    assert run.stderr.split() == []

@@ -6,9 +6,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.alerts.alert_file import AlertStore
+from app.cli.demo_options import Demo
 from app.cli.invocation import Invocation
 from app.cli.recording_option import taping
-from app.cli.run_setup import Demo, RunSetup, read_codes, start
+from app.cli.run_setup import RunSetup, read_codes, start
 from app.cli.terminal import check_terminal, with_appearance
 from app.feed.feed_settings import FeedSettings
 from app.market.auction_file import AuctionFile

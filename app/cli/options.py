@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.cli.run_setup import DEMO_DAY, Demo
+from app.cli.demo_options import DEMO_DAY, Demo
 from app.system.errors import UsageError
 from specs.catalog import Session
 from specs.user_message import UserMessage

@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
-from app.cli.invocation import Invocation
-from app.cli.run_setup import Demo, RunSetup
+from app.cli.demo_options import Demo
 from app.system.errors import UsageError
-from app.tape.destination import resolve_destination
-from app.tape.recorder import Recorder
-from app.tape.retention import GIGABYTE, Retention
 from specs.code_input import code_of
 from specs.user_message import UserMessage
+
+if TYPE_CHECKING:
+    from app.cli.invocation import Invocation
+    from app.cli.run_setup import RunSetup
 
 record_option = click.option(
     "--record",
@@ -27,13 +28,18 @@ record_option = click.option(
 
 @contextmanager
 def taping(
-    invocation: Invocation, begun: RunSetup, record: str | None, demo: Demo | None
-) -> Iterator[RunSetup]:
+    invocation: "Invocation", begun: "RunSetup", record: str | None, demo: Demo | None
+) -> Iterator["RunSetup"]:
     """The same run with a recorder, which is on where `record` was given, and ends with the run.
 
     Raises:
         UsageError: there cannot be such a file.
     """
+    # Every start of the program reads the option; most record nothing.
+    from app.tape.destination import resolve_destination
+    from app.tape.recorder import Recorder
+    from app.tape.retention import GIGABYTE, Retention
+
     keep = invocation.settings.tape
     where = resolve_destination(invocation.folders, record or "", demo=demo is not None)
     where = replace(where, schedule=begun.feed.schedule)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.cli.demo_options import Demo
 from app.cli.live_session import live_session
 from app.cli.run_log import log_run
 from app.feed.dial_file import DialFile
@@ -27,21 +28,6 @@ from specs.clean import clean
 from specs.code_input import code_of
 from specs.user_message import UserMessage
 from widgets.message_text import message_text
-
-DEMO_DAY = date(2026, 11, 20)
-"""A Friday: its night belongs to Monday's trade date."""
-
-
-class Demo(Struct, frozen=True):
-    """Options of a demo."""
-
-    session: Session = Session.NIGHT
-    day: date = DEMO_DAY
-    start: time | None = None
-    lead: float = 60.0
-    """Seconds from its first moment to the open, without a `start`; below 0 after the open."""
-    speed: float = 1.0
-    seed: int = 1
 
 
 class RunSetup(Struct, frozen=True):

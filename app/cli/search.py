@@ -68,7 +68,7 @@ def _listed(*, demo: bool) -> tuple[Contracts, date]:
     from app.instruments.master import Master, load_master
 
     if demo:
-        from app.cli.run_setup import DEMO_DAY
+        from app.cli.demo_options import DEMO_DAY
         from app.simulator.master_files import master_files
 
         return Contracts(Master.from_files(master_files(DEMO_DAY))), DEMO_DAY

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.run_setup import DEMO_DAY
+from app.cli.demo_options import DEMO_DAY
 from app.system.platform_process import ENDING, on_signal
 from specs.catalog import Session
 from widgets.message_text import message_text

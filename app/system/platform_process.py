@@ -1,6 +1,5 @@
 """Processes where POSIX and Windows differ: signals, core files and the terminal's modes."""
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -28,6 +27,8 @@ if sys.platform == "win32":
 
     def on_signal(number: int, handler: Callable[[int], object]) -> None:
         """Call a function on the running loop when a signal arrives."""
+        import asyncio
+
         loop = asyncio.get_running_loop()
 
         def forward(number: int, frame: FrameType | None) -> None:
@@ -64,6 +65,8 @@ else:
 
     def on_signal(number: int, handler: Callable[[int], object]) -> None:
         """Call a function on the running loop when a signal arrives."""
+        import asyncio
+
         asyncio.get_running_loop().add_signal_handler(number, handler, number)
 
     def is_ignored(number: int) -> bool:

@@ -17,7 +17,7 @@ from harness.frozen_screen import freeze_screen
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from app.cli.run_setup import DEMO_DAY
+from app.cli.demo_options import DEMO_DAY
 from app.feed.connection import SETTLED
 from app.feed.demand import rank_registrations, turn_at
 from app.feed.feed import FeedSettings

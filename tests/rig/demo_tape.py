@@ -16,7 +16,7 @@ from pathlib import Path
 
 import zstandard
 
-from app.cli.run_setup import DEMO_DAY
+from app.cli.demo_options import DEMO_DAY
 from app.feed import feed_loop
 from app.feed.batch import Batch
 from app.feed.demand import WatchRequest, rank_registrations, turn_at

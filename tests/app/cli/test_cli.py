@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from harness.command_line import CommandLine, run_process
 
+from app.cli.demo_options import DEMO_DAY
 from app.cli.root import COMMANDS
-from app.cli.run_setup import DEMO_DAY
 from app.simulator.instruments import universe
 
 

@@ -9,8 +9,9 @@ import pytest
 from harness.command_line import CommandLine
 from rig.terminal import COMMAND, Terminal
 
+from app.cli.demo_options import Demo
 from app.cli.options import demo_of
-from app.cli.run_setup import Demo, start
+from app.cli.run_setup import start
 from app.krx.calendar import KRX, MarketPhase
 from app.storage.settings import Settings
 from app.system.clock import KST

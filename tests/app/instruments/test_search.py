@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.run_setup import DEMO_DAY
+from app.cli.demo_options import DEMO_DAY
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
 from app.instruments.search import Search

@@ -2,7 +2,7 @@
 
 from harness.dashboard import at, run_dashboard
 
-from app.cli.run_setup import DEMO_DAY
+from app.cli.demo_options import DEMO_DAY
 from app.krx import corrections
 from app.krx.calendar import Schedule
 from app.krx.corrections import Corrections

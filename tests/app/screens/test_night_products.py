@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from harness.dashboard import DashboardHarness, at, run_dashboard
 
-from app.cli.run_setup import DEMO_DAY
+from app.cli.demo_options import DEMO_DAY
 from app.system.clock import KST
 from specs.catalog import Session
 from widgets.message_text import message_text

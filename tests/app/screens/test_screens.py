@@ -9,7 +9,7 @@ from harness.replay_harness import run_replay
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
-from app.cli.run_setup import DEMO_DAY
+from app.cli.demo_options import DEMO_DAY
 from app.feed.connection import LinkPhase
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master
