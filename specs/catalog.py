@@ -60,6 +60,10 @@ class Absent(StrEnum):
     INDEX_OPTION_EXPECTED_BY_DAY = "index_option_expected_by_day"
 
 
+DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)
+"""Reasons of contracts that trade by day alone."""
+
+
 class CatalogEntry(NamedTuple):
     """One TR; `width` is the number of its documented fields."""
 

@@ -63,6 +63,7 @@ class Quotation(Struct, frozen=True, gc=False):
     change: str = field(default="", name="futs_prdy_vrss")  # 전일대비
     change_sign: str = field(default="", name="prdy_vrss_sign")  # 전일대비부호
     change_percent: str = field(default="", name="futs_prdy_ctrt")  # 전일대비율
+    previous_close: str = field(default="", name="futs_prdy_clpr")  # 전일종가
     open: str = field(default="", name="futs_oprc")  # 시가
     high: str = field(default="", name="futs_hgpr")  # 최고가
     low: str = field(default="", name="futs_lwpr")  # 최저가
@@ -98,7 +99,7 @@ _PRICES = ("price", "open", "high", "low")
 _OPTION_ONLY = (
     "delta", "gamma", "theta", "vega", "rho", "historical_volatility", "implied_volatility",
 )  # fmt: skip
-_TEXTS = ("change_sign", "last_trading_date")
+_TEXTS = ("change_sign", "last_trading_date", "previous_close")
 _QUANTITIES = ("accumulated_volume", "open_interest")
 _REQUIRED = ("price", "accumulated_volume")
 
@@ -155,6 +156,12 @@ def read(body: bytes) -> Quotation:
     if quotation.price.strip().lower() in _MISSING:
         raise QuotationError("no_data")
     return quotation
+
+
+def previous_close(quotation: Quotation) -> float:
+    """Return the close before the session of an answer (전일종가); nan if it lacks one."""
+    text = quotation.previous_close.strip()
+    return float(text) if _NUMBER.fullmatch(text) else nan
 
 
 def last_trading_day(quotation: Quotation) -> date | None:

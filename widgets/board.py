@@ -4,7 +4,7 @@ A row is drawn again only when its ticker is another object, its age class chang
 or the cursor moved.  Ages and flashes advance in `tick`, which the screen calls.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -43,6 +43,8 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         self._empty = empty
         self.filter_text = ""
         """The expression that filters the rows, as it was typed; empty without one."""
+        self.headings: Mapping[str, str] = {}
+        """Text keys of headings that differ from the usual ones, by column."""
         self._widths: list[tuple[BoardColumn, int]] = []
         self._measured = 0
         self._needed: dict[str, int] = {}
@@ -220,7 +222,7 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         if width != self._measured:
             self._measure()
         if y < self.HEADER:
-            return titles(self._widths, self._sort, self.tones, width)
+            return titles(self._widths, self._sort, self.tones, width, self.headings)
         if not self._order:
             height = self.size.height - self.HEADER
             empty = "filter.nothing" if self.filter_text and self.all_codes else self._empty

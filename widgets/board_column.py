@@ -33,6 +33,8 @@ class BoardCell(Struct, frozen=True, gc=False):
     tone: str = "value"
     shorter: tuple[str, ...] = ()
     """Alternatives for a text that does not fit, the longest first."""
+    aside: str = ""
+    """A remark behind the text, where there is room; of columns on the left."""
 
     def within(self, width: int) -> str:
         """Return the text, or the first alternative that fits into `width` cells."""
@@ -190,7 +192,7 @@ def _name_cell(row: Ticker) -> BoardCell:
     if row.badge:
         # Without room for both, the badge is shown in the column of the time only.
         names = (*(f"{name} {message_text(row.badge)}" for name in names), names[-1])
-    return BoardCell(names[0], "name", names[1:])
+    return BoardCell(names[0], "name", names[1:], row.view.remark)
 
 
 def iv(rank: int) -> BoardColumn:

@@ -4,9 +4,9 @@ The strip of a strike is cached and drawn again when one of its two tickers is a
 age class changed, or cursor or marker moved.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -20,7 +20,7 @@ from widgets.board_column import BoardCell, BoardColumn, aged_tone, choose
 from widgets.chain_columns import COLUMNS, USUAL
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
-from widgets.strike_selection import StrikeSelection
+from widgets.strike_selection import StrikeSelection, StrikeSource
 from widgets.texts import t
 
 STRIKE_WIDTH = 11
@@ -33,17 +33,6 @@ CHAIN_TONES = (
 """The component classes of a chain, without their prefix."""
 
 _Widths = list[tuple[BoardColumn, int]]
-
-
-class _LineSource(NamedTuple):
-    """The values from which a strike's strip was drawn."""
-
-    rows: tuple[Ticker | None, Ticker | None]
-    ages: tuple[RowAge, RowAge]
-    inside: tuple[bool, bool]
-    cursor: str
-    marked: bool
-    live: bool
 
 
 class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
@@ -67,6 +56,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         self._row = row
         self._strikes: tuple[Strike, ...] = ()
         self.selection = StrikeSelection(row)
+        self.headings: Mapping[str, str] = {}
+        """Text keys of headings that differ from the usual ones, by column."""
         self._shown: tuple[BoardColumn, ...] = USUAL
         self._widths: _Widths = []
         self._measured = 0
@@ -78,7 +69,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         self._now = 0.0
         self._has_size = False
         self._live = True
-        self._looks: dict[int, tuple[_LineSource, Strip]] = {}
+        self._looks: dict[int, tuple[StrikeSource, Strip]] = {}
 
     # --- contents
 
@@ -210,10 +201,10 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     def _half(self) -> int:
         return max(0, (self._measured - STRIKE_WIDTH) // 2)
 
-    def _look(self, place: int) -> _LineSource:
+    def _look(self, place: int) -> StrikeSource:
         strike = self._strikes[place]
         call, put = (self._row(code) if code else None for code in strike.codes)
-        return _LineSource(
+        return StrikeSource(
             (call, put),
             (self._age(call), self._age(put)),
             (self._is_inside(True, strike.price), self._is_inside(False, strike.price)),
@@ -228,7 +219,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     def _age(self, row: Ticker | None) -> RowAge:
         return row_age(row, self._now) if row is not None else RowAge()
 
-    def _draw(self, strike: Strike, look: _LineSource) -> Strip:
+    def _draw(self, strike: Strike, look: StrikeSource) -> Strip:
         decimals = max((row.instrument.decimals for row in look.rows if row is not None), default=2)
         price = cells.number(strike.price, 1 if decimals else 0)
         mark = ("▸", "◂") if look.marked else (" ", " ")
@@ -242,7 +233,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         width = self._measured
         return Strip(segments).adjust_cell_length(width, self.tones("value")).simplify()
 
-    def _side_of(self, side: int, look: _LineSource) -> list[Segment]:
+    def _side_of(self, side: int, look: StrikeSource) -> list[Segment]:
         """Return the cells of one side from the strike outwards."""
         row, age = look.rows[side], look.ages[side]
         under: tuple[str, ...] = ("itm",) if look.inside[side] else ()
@@ -273,7 +264,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         head, room = self.tones("header"), self._half
         side: list[Segment] = []
         for column, width in self._widths:
-            title = cells.fit(t(f"column.{column.id}"), width, right=column.right)
+            heading = t(self.headings.get(column.id, f"column.{column.id}"))
+            title = cells.fit(heading, width, right=column.right)
             side += [Segment(" ", head), Segment(title, head)]
             room -= width + 1
         side.append(Segment(" " * max(0, room), head))

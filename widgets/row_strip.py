@@ -1,6 +1,7 @@
 """Cached lines of a board: a row's cells, flashes and strip, and the line of titles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -21,6 +22,9 @@ BOARD_TONES = (
     "note", "dead", "cursor", "mark", "flash", "cell",
 )  # fmt: skip
 """The component classes of a board, without their prefix."""
+
+_LEAST_ASIDE = 3
+"""Cells of a remark that are of use."""
 
 _BESIDE_NOTE = ("code", "name")
 
@@ -111,16 +115,34 @@ class RowStrip:
             if dead and column.id == "time" and not self.row.asked_at:
                 shown = BoardCell(dead)
             text = shown.fitted(width, right=column.right)
+            if shown.aside and (aside := _aside(shown.aside, text, width)):
+                segments.append(Segment(f"{text.rstrip()} ", styles(tone, *layers)))
+                text, tone = aside, tone if dead else "label"
             segments.append(Segment(text, styles(tone, *layers)))
             room -= width
         return Strip(segments).adjust_cell_length(size, blank).simplify()
 
 
-def titles(widths: Widths, sort: tuple[str, bool] | None, styles: Styles, size: int) -> Strip:
-    """Return the line of the titles; an arrow marks the sorted column and its direction."""
+def _aside(remark: str, text: str, width: int) -> str:
+    """Return a remark as it fits behind a text in a column; empty without room."""
+    free = width - cell_len(text.rstrip()) - 1
+    return cells.fit(remark, free) if free >= _LEAST_ASIDE else ""
+
+
+def titles(
+    widths: Widths,
+    sort: tuple[str, bool] | None,
+    styles: Styles,
+    size: int,
+    headings: Mapping[str, str] = MappingProxyType({}),
+) -> Strip:
+    """Return the line of the titles; an arrow marks the sorted column and its direction.
+
+    `headings` are the text keys of titles that differ from the usual ones, by column.
+    """
     segments: list[Segment] = []
     for column, width in widths:
-        title, tone = t(f"column.{column.id}"), "header"
+        title, tone = t(headings.get(column.id, f"column.{column.id}")), "header"
         if sort is not None and sort[0] == column.id:
             title, tone = title.rstrip() + ("↓" if sort[1] else "↑"), "sorted"
         segments.append(Segment(cells.fit(title, width, right=column.right), styles(tone)))

@@ -1,9 +1,21 @@
-"""The strikes of a chain that a filter leaves: those of which a contract matches."""
+"""The strikes of a chain that a filter leaves, and the values from which a strike is drawn."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from specs.market.instrument import Strike
-from specs.market.ticker import Ticker
+from specs.market.ticker import RowAge, Ticker
+
+
+class StrikeSource(NamedTuple):
+    """The values from which a strike's strip was drawn."""
+
+    rows: tuple[Ticker | None, Ticker | None]
+    ages: tuple[RowAge, RowAge]
+    inside: tuple[bool, bool]
+    cursor: str
+    marked: bool
+    live: bool
 
 
 class StrikeSelection:

@@ -3,12 +3,15 @@
 While an auction goes on, the expected price stands for the last one, with its change and its time.
 """
 
+from collections.abc import Iterable
 from math import nan
 from typing import ClassVar
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from specs.market.price_path import PATH_CELLS
+from specs.market.row_view import Baseline
 from specs.market.ticker import (
     Ticker,
     ask,
@@ -18,7 +21,6 @@ from specs.market.ticker import (
     open_interest,
     price,
     shown_price,
-    signed,
     theoretical_price,
     time_of,
     trades_at_night,
@@ -33,20 +35,15 @@ from widgets.board_column import (
     BoardCell,
     BoardColumn,
     Freshness,
+    choose,
     greek,
     iv,
     name,
     trade_number,
 )
 from widgets.cell_board import CellBoard
-from widgets.expected import (
-    expected_change,
-    expected_change_cell,
-    expected_percent,
-    expected_percent_cell,
-    expected_price_cell,
-    expected_time_cell,
-)
+from widgets.change_columns import CHANGE_COLUMNS, HEADINGS
+from widgets.expected import expected_price_cell, expected_time_cell
 from widgets.figures import PAIR
 from widgets.message_text import message_text
 from widgets.sparkline import path_text
@@ -65,44 +62,6 @@ def _price_cell(row: Ticker, age: Freshness) -> BoardCell:
         return BoardCell(cells.MISSING, "label")
     tone = TONES[direction(trade.change_sign, trade.change)]
     return BoardCell(cells.number(price(row), row.instrument.decimals), tone)
-
-
-def _change(row: Ticker) -> float:
-    if row.indication is not None and is_indicative(row):
-        return expected_change(row)
-    if row.trade is None or price(row) != price(row):
-        return nan
-    return signed(row.trade.change, row.trade.change_sign)
-
-
-def _change_cell(row: Ticker, age: Freshness) -> BoardCell:
-    trade = row.trade
-    if row.indication is not None and is_indicative(row):
-        return expected_change_cell(row, age)
-    if trade is None:
-        return BoardCell(cells.MISSING, "label")
-    way = direction(trade.change_sign, trade.change)
-    limit = trade.change_sign in ("1", "4")
-    return BoardCell(cells.change(_change(row), way, limit, row.instrument.decimals), TONES[way])
-
-
-def _percent(row: Ticker) -> float:
-    if row.indication is not None and is_indicative(row):
-        return expected_percent(row)
-    if row.trade is None or price(row) != price(row):
-        return nan
-    return signed(row.trade.change_percent, row.trade.change_sign)
-
-
-def _percent_cell(row: Ticker, age: Freshness) -> BoardCell:
-    trade = row.trade
-    if row.indication is not None and is_indicative(row):
-        return expected_percent_cell(row, age)
-    if trade is None:
-        return BoardCell(cells.MISSING, "label")
-    return BoardCell(
-        cells.percent(_percent(row)), TONES[direction(trade.change_sign, trade.change)]
-    )
 
 
 def _spread_cell(row: Ticker, age: Freshness) -> BoardCell:
@@ -160,8 +119,7 @@ COLUMNS: tuple[BoardColumn, ...] = (
     replace(CODE, rank=6),
     name(1, 16, 26),
     BoardColumn("price", 9, 2, shown_price, _price_cell, flashes=True),
-    BoardColumn("change", 8, 3, _change, _change_cell),
-    BoardColumn("percent", 6, 4, _percent, _percent_cell),
+    *CHANGE_COLUMNS,
     # It never flashes: an order book changes several times a second.
     BoardColumn("spread", 17, 5, lambda row: ask(row) - bid(row), _spread_cell),
     BoardColumn("volume", 8, 9, _volume, _volume_cell, flashes=True),
@@ -202,13 +160,48 @@ COLUMNS: tuple[BoardColumn, ...] = (
 )
 
 
+LONGEST_REMARK = 30
+"""Cells that the column of names takes for remarks."""
+
+_MAIN_RANK = 11
+"""Rank up to which columns do not give way to remarks."""
+
+
+def _with_room(column: BoardColumn, width: int) -> BoardColumn:
+    wide = column.width + 1 + width
+    return replace(column, width=wide, grows=max(wide, column.grows))
+
+
+def _main_columns(widths: Iterable[tuple[BoardColumn, int]]) -> set[str]:
+    return {column.id for column, _ in widths if column.rank <= _MAIN_RANK}
+
+
 class WatchlistBoard(CellBoard):
     """The board of all watched codes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"board--missed"}
 
     def __init__(self) -> None:
+        self._remark_width = 0
         super().__init__(COLUMNS, empty="watchlist.empty", id="watchlist")
+
+    def show_views(self, baseline: Baseline, remarks: Iterable[str]) -> None:
+        """Name the baseline in the headings, and make room for remarks behind the names."""
+        self.headings = HEADINGS[baseline]
+        width = min(LONGEST_REMARK, max(map(cell_len, remarks), default=0))
+        if width != self._remark_width:
+            self._remark_width = width
+            self._measure()
+        self.refresh()
+
+    def _measure(self) -> None:
+        super()._measure()
+        for width in range(self._remark_width, 0, -1):
+            shown = [_with_room(c, width) if c.id == "name" else c for c in self._shown]
+            widths = choose(shown, self._measured, self._needed)
+            if _main_columns(widths) >= _main_columns(self._widths):
+                self._widths = widths
+                return
 
     @property
     def hidden_code(self) -> str:

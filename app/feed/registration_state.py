@@ -27,6 +27,13 @@ class RegistrationState(StrEnum):
     """No server was asked: what is played does not hold it."""
 
 
+# While the connection is down the last book stays, as old as it is.
+WITHOUT_BOOK = frozenset(
+    (RegistrationState.NO_SLOT, RegistrationState.REFUSED, RegistrationState.RELEASING)
+)
+"""States of a book's registration in which no book is shown."""
+
+
 class RegistrationEntry(Struct):
     """One registration among all."""
 

@@ -8,15 +8,17 @@ from msgspec.structs import replace
 
 from app.feed.batch import Batch
 from app.feed.connection import SETTLED
+from app.feed.registration_state import WITHOUT_BOOK
 from app.feed.registrations import RegistrationState, RegistrationStatus
 from app.instruments.contracts import unknown_facts
 from app.market.row_note import silence
-from specs.catalog import CATALOG, Absent, Channel
+from specs.catalog import CATALOG, DAY_ONLY, Absent, Channel
 from specs.item_errors import report_item_error
 from specs.market.indication import Indication
 from specs.market.instrument import Instrument
 from specs.market.kis_greeks import judge
 from specs.market.price_path import PricePath
+from specs.market.row_view import PLAIN_VIEW, RowView
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.market.ticker import Ticker, is_indicative
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, TradeRecord
@@ -42,6 +44,8 @@ class Book:
         self._missed: Mapping[str, float] = {}
         self._scales: Mapping[type, float] = {}
         self._whose: GreeksSource = "auto"
+        self.views: Mapping[str, RowView] = {}
+        """What the user has set for rows, shown from the next change on."""
         self._expired: Mapping[str, bool] = {}
         self._live = False
         self._now = 0.0
@@ -80,7 +84,7 @@ class Book:
 
     def is_day_only(self, code: str) -> bool:
         """Return whether a code has no TR in this session because it does not trade at night."""
-        return self._asleep.get(code) in _DAY_ONLY
+        return self._asleep.get(code) in DAY_ONLY
 
     def watch(self, codes: Iterable[str]) -> None:
         """Hold the rows of these codes, in this order."""
@@ -124,9 +128,7 @@ class Book:
         return changed
 
     def apply_rest_trade(self, trade: TradeRecord, at: str) -> list[Ticker]:
-        """Apply a trade from REST, of the time HHMMSS, and return the rows that changed.
-
-        A trade that was streamed is newer and stays."""
+        """Apply a REST trade of HHMMSS, unless one was streamed; return the rows that changed."""
         row = self._rows.get(trade.code)
         streamed = row is not None and row.trade is not None and not row.asked_at
         if row is None or streamed or trade.price != trade.price:
@@ -220,19 +222,21 @@ class Book:
     def choose(
         self, whose: GreeksSource, scales: Mapping[type, float] | None = None
     ) -> list[Ticker]:
-        """Show greeks of a source, with KIS' volatilities at scales by record type.
-
-        Return the rows that changed."""
+        """Show greeks of a source, KIS' volatilities at scales; return the rows that changed."""
         self._whose = whose
         self._scales = self._scales if scales is None else scales
+        return list(self._settle().values())
+
+    def apply_views(self, views: Mapping[str, RowView]) -> list[Ticker]:
+        """Show what the user has set for rows and return the rows that changed."""
+        self.views = views
         return list(self._settle().values())
 
     def tick(self, now: float, *, expired: Mapping[str, bool], open_since: float) -> list[Ticker]:
         """Let time pass and return the rows that changed.
 
         `expired` are the codes whose last trading day is over, and whether a later expiry is known
-        to roll them to; `open_since` is when trading began, in
-        which data may be expected, infinite while there is none.
+        to roll them to; `open_since` is when trading began, infinite while there is none.
         """
         self._now, self._expired, self._open_since = now, expired, open_since
         return list(self._settle().values())
@@ -253,7 +257,8 @@ class Book:
 
     def _noted(self, row: Ticker) -> Ticker:
         code = row.code
-        if row.book is not None and self.registration_status(code, Channel.BOOK).state in _NO_BOOK:
+        state = self.registration_status(code, Channel.BOOK).state
+        if row.book is not None and state in WITHOUT_BOOK:
             row = replace(row, book=None)
         silent = row.trade is None and row.book is None and not is_indicative(row)
         note = self._note(row) if silent else None
@@ -265,6 +270,8 @@ class Book:
         missed = self._missed.get(code, 0.0)
         if (note, badge, missed) != (row.note, row.badge, row.missed):
             row = replace(row, note=note, badge=badge, missed=missed)
+        if (view := self.views.get(code, PLAIN_VIEW)) is not row.view:
+            row = replace(row, view=view)
         return row if row.option is None else self._of_option(row)
 
     def _of_option(self, row: Ticker) -> Ticker:
@@ -308,11 +315,3 @@ class Book:
         if not unlisted:
             return message
         return MessageList((message, UserMessage("row.unlisted")), " — ")
-
-
-_DAY_ONLY = (Absent.STOCK_AT_NIGHT, Absent.NOT_AT_NIGHT)
-
-# While the connection is down the last book stays, as old as it is.
-_NO_BOOK = frozenset(
-    (RegistrationState.NO_SLOT, RegistrationState.REFUSED, RegistrationState.RELEASING)
-)

@@ -4,8 +4,10 @@ A combination has the age of its oldest leg.  Prices are in points of its contra
 underlying and one multiplier.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum, inf, isfinite, nan
+
+from msgspec.structs import replace
 
 from app.market.combination_name import combination_name
 from specs.codes import Family, is_spread
@@ -14,6 +16,7 @@ from specs.item_errors import report_item_error
 from specs.market.combination import CombinationLeg, CombinationQuote
 from specs.market.displayed_greeks import GREEKS, displayed_greek
 from specs.market.instrument import Instrument
+from specs.market.row_view import PLAIN_VIEW, RowView
 from specs.market.theoretical import TheoreticalValues
 from specs.market.ticker import Ticker, ask, bid
 from specs.user_message import MessageList, UserMessage, UserText
@@ -30,6 +33,12 @@ class Combinations:
         self._instrument = instrument
         self._rows: dict[str, Ticker] = {}
         self._of_leg: dict[str, list[str]] = {}
+        self._views: Mapping[str, RowView] = {}
+
+    @property
+    def rows(self) -> list[Ticker]:
+        """The rows of all combinations."""
+        return list(self._rows.values())
 
     def watch(self, codes: Iterable[str]) -> None:
         """Hold the combinations among these codes, and no others."""
@@ -59,6 +68,13 @@ class Combinations:
                 found.append(row)
         return found
 
+    def apply_views(self, views: Mapping[str, RowView]) -> list[Ticker]:
+        """Show what the user has set for combinations and return the rows that changed."""
+        self._views = views
+        due = [row for row in self.rows if views.get(row.code, PLAIN_VIEW) is not row.view]
+        self._rows |= {row.code: self._computed(row.code, row) for row in due}
+        return [self._rows[row.code] for row in due]
+
     def instrument(self, code: str) -> Instrument:
         """Return what is known of a combination: its name, and what its legs have in common."""
         legs = tuple(CombinationLeg(self._instrument(leg), count) for leg, count in legs_of(code))
@@ -68,7 +84,8 @@ class Combinations:
         try:
             rows = [(self._row(leg), leg, count) for leg, count in legs_of(code)]
             known = [(row or Ticker(self._instrument(leg)), count) for row, leg, count in rows]
-            return combination_row(code, known)
+            row = combination_row(code, known)
+            return replace(row, view=self._views.get(code, PLAIN_VIEW))
         except Exception as error:
             report_item_error(error)
             return before or Ticker(self.instrument(code))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from math import inf, nan
-from typing import TYPE_CHECKING, ParamSpec, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
@@ -21,12 +21,13 @@ from app.krx.unexpected_session import Correction, UnexpectedSession
 from app.market.auction_tracker import AuctionTracker
 from app.market.book import Book
 from app.market.combinations import Combinations
+from app.market.row_changes import contained, newest
+from app.market.row_views import RowViews
 from app.market.session_memory import MINUTE, SessionMemory
 from app.market.watchlist import Watchlist
 from app.system.clock import Clock
 from specs.codes import is_spread
 from specs.combination_code import contract_codes, is_combination
-from specs.item_errors import report_item_error
 from specs.market.instrument import Instrument
 from specs.market.price_path import path_edges, path_levels
 from specs.market.ticker import OLD_AFTER, Ticker, underlying
@@ -34,8 +35,6 @@ from specs.record import ExpectedRecord
 
 if TYPE_CHECKING:
     from app.instruments.search import Search, SearchHit
-
-P = ParamSpec("P")
 
 
 class Valuation(Protocol):
@@ -69,6 +68,7 @@ class Market:
         self.contracts = contracts
         self.watchlist = Watchlist(codes)
         self.combinations = Combinations(book.row, contracts.instrument)
+        self.row_views = RowViews()
         self.memory = SessionMemory()
         self.page_codes: tuple[str, ...] = ()
         """Codes that the page on top shows besides the watched ones."""
@@ -195,6 +195,7 @@ class Market:
             # A tape was wound to another place, and this batch is all that is known there.
             self.book.clear()
             self.memory.clear()
+            self.row_views.reset()
             self.open_since, self._path_minute = inf, -1
             received = self.auctions.reset(batch.received, now, self._clock.monotonic())
             batch = replace(batch, received=tuple(received))
@@ -204,24 +205,25 @@ class Market:
             ]
             if expected and self.auctions.note(expected, now):
                 cleared = self.book.clear_expected()
-        _contained(self._note_sessions, batch, now)
-        _contained(self._remember, batch)
-        changed = cleared + _contained(self.book.apply, batch)
-        changed += _contained(self._indicate, batch, now)
+        contained(self._note_sessions, batch, now)
+        contained(self._remember, batch)
+        changed = cleared + contained(self.book.apply, batch)
+        changed += contained(self._indicate, batch, now)
         for event in batch.rest_events:
             if isinstance(event, RestExpectedPrice):
                 if self.auctions.note([event.record], now):
                     changed += self.book.clear_expected()
-                changed += _contained(self.book.apply_rest_expected, event.record)
+                changed += contained(self.book.apply_rest_expected, event.record)
                 found = self.auctions.note_rest(event.record, now)
-                changed += _contained(self.book.apply_indications, found)
+                changed += contained(self.book.apply_indications, found)
             if isinstance(event, RestBars):
                 self.memory.fill(event.code, event.bars)
             if isinstance(event, RestPrice):
-                changed += _contained(self.book.apply_rest_trade, event.record, event.at)
-        valued_rows = _contained(self._value_batch, batch, valued)
+                self.row_views.note_close(event.record.code, event.previous_close)
+                changed += contained(self.book.apply_rest_trade, event.record, event.at)
+        valued_rows = contained(self._value_batch, batch, valued)
         self._keep_values(valued_rows)
-        return self._with_combinations(_newest(changed, valued_rows))
+        return self._with_combinations(newest(changed, valued_rows))
 
     def tick(self, state: MarketState, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         """Let time pass and return the rows that changed; `state` is the calendar's."""
@@ -230,18 +232,27 @@ class Market:
         if trading is (self.open_since == inf):
             opened = self._schedule.trading_since(moment) if trading else None
             self.open_since = now - (moment - opened).total_seconds() if opened else inf
+        if state.session is not None:
+            self.row_views.start_session(state.trade_date, state.session, self.all_rows, moment)
+        self.book.views = self.row_views.views(self.book.rows)
         over = (row.code for row in self.all_rows if has_expired(row.instrument, moment))
         self.expired = {code: self._rolls(code, moment) for code in over}
         expired, since = self.expired, self.open_since
-        paths = _contained(self._update_paths, moment)
-        changed = _contained(self.book.tick, now, expired=expired, open_since=since)
-        changed += _contained(self.book.apply_indications, self.auctions.tick(moment))
-        valued_rows = _contained(self._value_time, valued)
+        paths = contained(self._update_paths, moment)
+        changed = contained(self.book.tick, now, expired=expired, open_since=since)
+        changed += contained(self.book.apply_indications, self.auctions.tick(moment))
+        valued_rows = contained(self._value_time, valued)
         self._keep_values(valued_rows)
-        return self._with_combinations(_newest(paths, changed, valued_rows))
+        return self._with_combinations(newest(paths, changed, valued_rows))
 
     def _with_combinations(self, changed: list[Ticker]) -> list[Ticker]:
         return [*changed, *self.combinations.update(changed)]
+
+    def show_views(self) -> list[Ticker]:
+        """Show what the user has set for rows; return the rows that changed."""
+        views = self.row_views.views((*self.book.rows, *self.combinations.rows))
+        changed = self._with_combinations(self.book.apply_views(views))
+        return newest(changed, self.combinations.apply_views(views))
 
     def _rolls(self, code: str, moment: datetime) -> bool:
         """Return whether a later expiry of an expired contract is known."""
@@ -295,19 +306,3 @@ class Market:
 
     def _value_time(self, valued: Callable[[], Collection[str]]) -> list[Ticker]:
         return self._valuation.tick(self.all_rows, valued())
-
-
-def _contained(
-    action: Callable[P, list[Ticker]], *args: P.args, **kwargs: P.kwargs
-) -> list[Ticker]:
-    """Return the rows that an action changed, or none after an item error."""
-    try:
-        return action(*args, **kwargs)
-    except Exception as error:
-        report_item_error(error)
-        return []
-
-
-def _newest(*changes: Sequence[Ticker]) -> list[Ticker]:
-    """Return each changed row once, as the last change left it."""
-    return list({row.code: row for rows in changes for row in rows}.values())

@@ -25,7 +25,7 @@ class BoardFilters:
         """Ask for the expression of a board."""
 
         def rows() -> list[Ticker]:
-            found = map(self._market.book.row, board.all_codes)
+            found = map(self._market.row, board.all_codes)
             return [row for row in found if row is not None]
 
         def choose(text: str, matches: Callable[[Ticker], bool] | None) -> None:

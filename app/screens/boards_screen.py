@@ -14,6 +14,7 @@ from app.screens.layout_keeper import LayoutKeeper
 from app.screens.list_screen import ListScreen
 from app.screens.market_panels import MarketPanels
 from app.screens.panel_lines import export_lines
+from app.screens.row_view_commands import RowViewCommands
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
 from specs.combination_code import contract_codes, first_contract
@@ -56,6 +57,7 @@ class BoardsScreen(ListScreen):
         self._layout_commands = LayoutCommands(
             self, self.layouts, self.open_layout, self.capture_layout
         )
+        self._row_view_commands = RowViewCommands(self, self.grid)
         self._commands = commands
         self._show_updown = show_updown
         workspace.release_cell = self.grid.release_cell
@@ -134,7 +136,11 @@ class BoardsScreen(ListScreen):
         from app.screens.dialogs.find_dialog import FindDialog
 
         board, instrument = self.board, self.market.instrument
-        rows = {code: f"{code}  {instrument(code).name}".strip() for code in board.codes}
+        remarks = self.market.row_views.remarks
+        rows = {
+            code: f"{code}  {instrument(code).name}  {remarks.get(code, '')}".strip()
+            for code in board.codes
+        }
 
         def move(code: str | None) -> None:
             if code is not None:
@@ -194,6 +200,14 @@ class BoardsScreen(ListScreen):
     def action_cell(self, way: int) -> None:
         """Choose the next cell of the row under the cursor, to the right or to the left."""
         self.board.move_cell(way)
+
+    def action_note(self) -> None:
+        """Ask for a note on the contract under the cursor."""
+        self._row_view_commands.ask_note(self.board.code)
+
+    def action_baseline(self) -> None:
+        """Measure changes from the next of settlement, close, open and the prices of now."""
+        self._row_view_commands.next_baseline()
 
     # --- the panels
 

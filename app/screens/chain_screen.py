@@ -25,6 +25,7 @@ from specs.market.ticker import freshness
 from widgets import cells
 from widgets.chain import ChainBoard
 from widgets.chain_columns import COLUMNS
+from widgets.change_columns import HEADINGS
 from widgets.status import AGE_STYLES, StatusLine, StatusPart
 from widgets.texts import t
 
@@ -105,6 +106,7 @@ class ChainScreen(ExpiryScreen):
         self._board.refresh_rows(
             self.program.clock.monotonic(), self._money_index, price, live=live
         )
+        self._board.headings = HEADINGS[self.market.row_views.setup.kind]
         parts = [*self.heading(self._chain, forward), self._filter.part]
         parts.append(self._money_iv(self._chain, forward))
         self._head.show(parts, ())

@@ -43,6 +43,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("lists", ("t", "L"), "t L", "lists", "list"),
     Command("new_list", (), "", "new_list", "list"),
     Command("move_row", ("A",), "A", "move_row", "list"),
+    Command("note", ("e",), "e", "note", "list"),
+    Command("baseline", ("equals_sign",), "=", "baseline", "list"),
     Command("up", ("up", "k"), "↑ k", "move('up')", "move"),
     Command("down", ("down", "j"), "↓ j", "move('down')", "move"),
     Command("top", ("home", "g"), "Home g", "move('top')", "move"),

@@ -56,6 +56,8 @@ class LayoutKeeper:
         rows = {one.name: one.codes for one in lists}
         watchlist.replace_all(with_combinations(rows, layout.combinations), layout.open_list)
         watchlist.sorts = {one.name: one.sort for one in lists}
+        views = self._market.row_views
+        views.remarks, views.setup = dict(layout.notes), layout.baseline
         self.chart = layout.chart
         grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in grid.boards.items():
@@ -74,6 +76,7 @@ class LayoutKeeper:
         """Return everything as it is laid out now."""
         grid, boards = self._grid, self._grid.boards
         watchlist, codes = self._market.watchlist, self._market.contract_codes
+        views = self._market.row_views
         return Layout(
             name=self.name,
             codes=[code for code in watchlist.all_codes if not is_combination(code)],
@@ -92,6 +95,8 @@ class LayoutKeeper:
             lists=self._lists(),
             open_list=watchlist.name,
             combinations=placed_combinations(watchlist.lists),
+            notes={c: views.remarks[c] for c in watchlist.all_codes if c in views.remarks},
+            baseline=views.setup,
             updown=self.updown,
             chart=self.chart,
         )

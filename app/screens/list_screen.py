@@ -205,5 +205,12 @@ class ListScreen(DashboardScreen):
             if name is not None:
                 self.change_lists(lambda: accept(name))
 
-        dialog = NameDialog("", free_name(watchlist), (), title=title, fresh="lists.fresh")
+        dialog = NameDialog(
+            "",
+            free_name(watchlist),
+            (),
+            title=title,
+            fresh="lists.fresh",
+            placeholder="lists.placeholder",
+        )
         self.app.push_screen(dialog, close)

@@ -69,7 +69,7 @@ class MarketPanels(PanelGrid):
         self.market = market
         self.valuation = valuation
         self.filters = BoardFilters(market, self.show_titles)
-        self.title = ListTitle(self.watchlist, market.watchlist)
+        self.title = ListTitle(self.watchlist, market)
         self.clock = clock
         self._schedule = schedule
         self._charted: object = None
@@ -95,6 +95,13 @@ class MarketPanels(PanelGrid):
         """The codes of all rows that can be seen."""
         return frozenset().union(*(board.visible_codes for board in self.boards.values()))
 
+    def show_views(self) -> None:
+        """Name the baseline of changes above them, and make room for remarks."""
+        views = self.market.row_views
+        remarks = (views.remarks.get(code, "") for code in self.market.watchlist.codes)
+        self.watchlist.show_views(views.setup.kind, remarks)
+        self.title.show()
+
     def show_titles(self) -> None:
         """Name lists, contract and filters above the boards."""
         self.title.show()
@@ -112,6 +119,7 @@ class MarketPanels(PanelGrid):
         self.trades.select(market.book.row(self.board.code))
         self.show_expected(market.rows)
         self.show_greeks_title()
+        self.show_views()
         self.post_message(CodesChanged())
 
     def show_rows(self, changed: list[Ticker]) -> None:

@@ -107,7 +107,7 @@ class _Texts:
 
 def _ticker_facts(row: object) -> tuple[Instrument, str]:
     assert isinstance(row, Ticker)
-    return row.instrument, ""
+    return row.instrument, row.view.remark
 
 
 def _holding_facts(row: object) -> tuple[Instrument, str]:
@@ -121,7 +121,12 @@ def _kinds(instrument: Callable[[Row], Instrument]) -> dict[str, Callable[[Row],
 
     tests = {name: has_right(right) for right, names in _RIGHTS.items() for name in names}
     tests |= {name: lambda row: instrument(row).right is not None for name in _OPTIONS}
-    return tests | {name: lambda row: instrument(row).right is None for name in _FUTURES}
+
+    def is_future(row: Row) -> bool:
+        # The text of a combination has signs in it.
+        return instrument(row).right is None and instrument(row).code.isalnum()
+
+    return tests | dict.fromkeys(_FUTURES, is_future)
 
 
 def _number(column: BoardColumn) -> Callable[[Ticker], float]:

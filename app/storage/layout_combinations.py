@@ -56,17 +56,18 @@ def combination_problems(values: dict[str, Any]) -> list[UserMessage]:
     """Return which combinations of a file's values are not made of contracts."""
     return [
         UserMessage("layouts.no_combination", code=clean(code, 40))
-        for code in _texts(values)
+        for code in combination_texts(values)
         if not is_combination(code)
     ]
 
 
 def leg_codes(values: dict[str, Any]) -> tuple[str, ...]:
     """Return the contracts of the combinations in a file's values."""
-    return contract_codes(filter(is_combination, _texts(values)))
+    return contract_codes(filter(is_combination, combination_texts(values)))
 
 
-def _texts(values: dict[str, Any]) -> list[str]:
+def combination_texts(values: dict[str, Any]) -> list[str]:
+    """Return the combinations of a file's values as they are written."""
     found = values.get("combinations")
     tables = found if isinstance(found, list) else []
     codes = [one.get("code") for one in tables if isinstance(one, dict)]

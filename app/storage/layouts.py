@@ -9,7 +9,12 @@ import msgspec
 import tomli_w
 from msgspec import Struct, field
 
-from app.storage.layout_combinations import PlacedCombination, combination_problems, leg_codes
+from app.storage.layout_combinations import (
+    PlacedCombination,
+    combination_problems,
+    combination_texts,
+    leg_codes,
+)
 from app.storage.layout_lists import NamedList, list_problems, with_all_codes
 from app.storage.toml_files import RefusedFile, toml_values
 from app.system.errors import UsageError
@@ -18,6 +23,7 @@ from specs.code_input import code_of
 from specs.codes import LONGEST_NAME
 from specs.combination_code import contract_codes
 from specs.market.instrument import KeptTerms
+from specs.market.row_view import BaselineSetup
 from specs.preferences import ChartSetup, Updown
 from specs.user_message import MessageList, UserMessage
 
@@ -26,7 +32,7 @@ SCHEMA = 1
 MOST_CODES = 200
 """Maximum number of codes in a layout."""
 
-_LATER_FIELDS = ("lists", "open_list", "combinations")
+_LATER_FIELDS = ("lists", "open_list", "combinations", "notes", "baseline")
 """Fields that programs before them do not know."""
 
 _NAME = re.compile(r"(?=.{1,64}$)[A-Za-z0-9가-힣_-]+(?: [A-Za-z0-9가-힣_-]+)*")
@@ -54,6 +60,8 @@ class Layout(Struct, frozen=True):
     lists: list[NamedList] = field(default_factory=list)
     open_list: str = ""
     combinations: list[PlacedCombination] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    baseline: BaselineSetup = BaselineSetup()
     schema: int = SCHEMA
 
     @property
@@ -87,7 +95,8 @@ def read(content: bytes, where: str) -> Layout:
     """
     values = toml_values(content, where, SCHEMA)
     values = with_all_codes(_with_short_codes(values))
-    values["names"], values["terms"] = _names(values), _terms(values)
+    values["names"], values["terms"] = _names(values, "names"), _terms(values)
+    values["notes"] = _names(values, "notes")
     problems = _problems(values)
     if problems:
         raise UsageError("layouts.unreadable", where=where, why=MessageList(problems))
@@ -119,18 +128,18 @@ def _with_short_codes(values: dict[str, Any]) -> dict[str, Any]:
         read["codes"] = [short(code) for code in codes]
     if isinstance(lists := values.get("lists"), list):
         read["lists"] = [_with_short_codes(o) if isinstance(o, dict) else o for o in lists]
-    for name in ("names", "terms"):
+    for name in ("names", "terms", "notes"):
         if isinstance(by_code := values.get(name), dict):
             read[name] = {short(code): value for code, value in by_code.items()}
     return read
 
 
-def _names(values: dict[str, Any]) -> dict[str, str]:
-    """Return the valid names; an invalid one does not refuse the layout."""
-    names, codes = values.get("names"), values.get("codes")
+def _names(values: dict[str, Any], field_name: str) -> dict[str, str]:
+    """Return the valid names, or notes, of codes; an invalid one does not refuse the layout."""
+    names, codes = values.get(field_name), values.get("codes")
     if not isinstance(names, dict) or not isinstance(codes, list):
         return {}
-    codes = [*codes, *leg_codes(values)]
+    codes = [*codes, *leg_codes(values), *combination_texts(values)]
     found = {code: name for code, name in names.items() if code in codes and isinstance(name, str)}
     return {code: clean(name) for code, name in found.items() if 0 < len(name) <= LONGEST_NAME}
 
@@ -140,7 +149,7 @@ def _terms(values: dict[str, Any]) -> dict[str, KeptTerms]:
     terms, codes = values.get("terms"), values.get("codes")
     if not isinstance(terms, dict) or not isinstance(codes, list):
         return {}
-    codes = [*codes, *leg_codes(values)]
+    codes = [*codes, *leg_codes(values), *combination_texts(values)]
     found = {}
     for code, value in terms.items():
         if code not in codes:

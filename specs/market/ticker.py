@@ -17,6 +17,7 @@ from specs.market.depth import depth, inferred_tick
 from specs.market.indication import Indication
 from specs.market.instrument import Instrument, tick_at
 from specs.market.price_path import PricePath
+from specs.market.row_view import PLAIN_VIEW, RowView
 from specs.market.theoretical import GreeksSource, TheoreticalValues
 from specs.record import BookRecord, ExpectedRecord, OptionTradeRecord, Record, TradeRecord
 from specs.user_message import UserText
@@ -86,6 +87,8 @@ class Ticker(Struct, frozen=True, gc=False):
     """The session's prices so far, a level for each part of it."""
     combination: CombinationQuote | None = None
     """The quotes of a combination, whose row this is; None for a contract's."""
+    view: RowView = PLAIN_VIEW
+    """What the user has set for it."""
 
     @property
     def code(self) -> str:

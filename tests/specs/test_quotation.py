@@ -16,6 +16,7 @@ from specs.quotation import (
     QuotationError,
     last_trading_day,
     market,
+    previous_close,
     read,
     record,
 )
@@ -177,7 +178,7 @@ def test_what_kis_says_is_cleaned() -> None:
 
 def test_every_element_is_read_under_kis_own_name() -> None:
     names = {field.encode_name for field in msgspec.structs.fields(Quotation)}
-    assert names == {*FIGURES, "futs_last_tr_date"}
+    assert names == {*FIGURES, "futs_last_tr_date", "futs_prdy_clpr"}
 
 
 @pytest.mark.parametrize(
@@ -224,3 +225,12 @@ def test_read_names_a_refusal_by_a_code_of_up_to_16_characters(code: str) -> Non
 )  # fmt: skip
 def test_last_trading_day_reads_a_date_of_this_century(text: str, day: date | None) -> None:
     assert last_trading_day(Quotation(last_trading_date=text)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "close"),
+    [(" 1080.25", 1080.25), ("0.00", 0.0), ("", None), ("-nan", None), ("x", None)],
+)
+def test_the_close_before_a_session_is_read_or_missing(text: str, close: float | None) -> None:
+    found = previous_close(Quotation(previous_close=text))
+    assert found == close if close is not None else isnan(found)

@@ -41,7 +41,7 @@ from specs.codes import CodeFacts
 from specs.expected_trend import RestExpected
 from specs.market.bars import Bar
 from specs.preferences import CustomerType
-from specs.quotation import Quotation, QuotationError, last_trading_day, record
+from specs.quotation import Quotation, QuotationError, last_trading_day, previous_close, record
 from specs.user_message import UserMessage, UserText
 
 if TYPE_CHECKING:
@@ -234,7 +234,8 @@ class PriceSnapshot:
                 return
             quotation, moment = answer
             tr_id, trade = record(contract, request.session, quotation)
-            result = RestPrice(tr_id, trade, moment, last_trading_day(quotation))
+            ends, close = last_trading_day(quotation), previous_close(quotation)
+            result = RestPrice(tr_id, trade, moment, ends, close)
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=request.code)
             result = RestRefusal(request.code, refusal_message(error))

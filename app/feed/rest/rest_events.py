@@ -1,6 +1,7 @@
 """Results of the requests over REST: prices, bars, a refusal of a code, or a general problem."""
 
 from datetime import date
+from math import nan
 
 from msgspec import Struct
 
@@ -31,6 +32,8 @@ class RestPrice(Struct, frozen=True):
     at: str
     last_trading_day: date | None = None
     """Last trading day of the contract, if KIS states it."""
+    previous_close: float = nan
+    """The close before the session; nan if KIS states none."""
 
 
 class RestExpectedPrice(Struct, frozen=True):

@@ -101,7 +101,9 @@ class ListsDialog(Dialog[str]):
                 self._show(name)
 
         check = free_name(self._watchlist)
-        dialog = NameDialog(current, check, (), title=title, fresh="lists.fresh")
+        dialog = NameDialog(
+            current, check, (), title=title, fresh="lists.fresh", placeholder="lists.placeholder"
+        )
         self.app.push_screen(dialog, close)
 
     @property

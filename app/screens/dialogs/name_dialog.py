@@ -24,16 +24,21 @@ class NameDialog(Dialog[str]):
         *,
         title: str = "save.title",
         fresh: str = "save.new",
+        placeholder: str = "save.placeholder",
     ) -> None:
-        """`taken` are names whose layouts are replaced; `title` and `fresh` are text keys."""
+        """`taken` are names whose layouts are replaced.
+
+        `title`, `fresh` and `placeholder` are text keys.
+        """
         super().__init__(t(title), "save.hint")
         self._fresh = fresh
+        self._placeholder = placeholder
         self._current = current
         self._check = check
         self._taken = taken
 
     def compose_body(self) -> list[Widget]:
-        field = Field(self._current, placeholder=t("save.placeholder"), max_length=64)
+        field = Field(self._current, placeholder=t(self._placeholder), max_length=64)
         return [field, Static(Content(""), id="reading")]
 
     @on(Input.Changed)

@@ -1,0 +1,52 @@
+"""The commands that set a note on a row, and what changes are measured from."""
+
+from app.screens.dashboard_screen import DashboardScreen
+from app.screens.market_panels import MarketPanels
+from specs.clean import clean
+from specs.codes import LONGEST_NAME
+from widgets.texts import t
+
+
+class RowViewCommands:
+    """Asks for notes and chooses the baseline."""
+
+    def __init__(self, screen: DashboardScreen, grid: MarketPanels) -> None:
+        self._screen = screen
+        self._grid = grid
+        self._market = grid.market
+
+    def ask_note(self, code: str) -> None:
+        """Ask for a note on a contract; an empty one removes it."""
+        from app.screens.dialogs.name_dialog import NameDialog
+
+        if not code:
+            return
+        remarks = self._market.row_views.remarks
+
+        def close(text: str | None) -> None:
+            if text is not None:
+                remarks.pop(code, None)
+                if text:
+                    remarks[code] = clean(text, LONGEST_NAME)
+                self._show()
+
+        dialog = NameDialog(
+            remarks.get(code, ""),
+            lambda text: text,
+            (),
+            title="notes.title",
+            fresh="notes.fresh",
+            placeholder="notes.placeholder",
+        )
+        self._screen.app.push_screen(dialog, close)
+
+    def next_baseline(self) -> None:
+        """Measure changes from the next baseline."""
+        views, moment = self._market.row_views, self._grid.clock.now()
+        kind = views.next_baseline(self._market.all_rows, moment)
+        self._show()
+        self._screen.app.show_toast(t(f"baseline.{kind}", at=views.setup.at))
+
+    def _show(self) -> None:
+        self._grid.show_rows(self._market.show_views())
+        self._grid.show_views()
