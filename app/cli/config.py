@@ -4,8 +4,10 @@ import click
 import msgspec
 
 from app.cli.invocation import Invocation
+from app.cli.setting_schema import settings_schema
 from app.storage.palettes import THEMES
-from app.storage.settings import EXAMPLE, read_file
+from app.storage.settings import read_file
+from app.storage.settings_example import EXAMPLE
 from app.storage.theme_files import BASES, theme_example
 from app.system.files import write_atomically
 from widgets.texts import t
@@ -52,6 +54,12 @@ def init(invocation: Invocation) -> None:
         raise click.UsageError(t("config.exists", path=where))
     write_atomically(where, EXAMPLE.encode())
     click.echo(t("config.written", path=where), err=True)
+
+
+@config.command()
+def schema() -> None:
+    """Print a JSON Schema of the settings file, for editors and checks."""
+    click.echo(msgspec.json.format(msgspec.json.encode(settings_schema())))
 
 
 @config.command()

@@ -17,7 +17,8 @@ class Invocation:
         self._config = config
         self.log = log or LogRing()
         """The last lines of the log."""
-        self._language = language
+        self.language = language
+        """The language of ``--lang``; None without."""
 
     @cached_property
     def folders(self) -> ProgramFolders:
@@ -36,4 +37,4 @@ class Invocation:
         Raises:
             UsageError: something in the file or the environment will not do.
         """
-        return load(self.folders, path=self._config, language=self._language)
+        return load(self.folders, path=self._config, language=self.language)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.invocation import Invocation
 from app.storage.key_file import key_path
-from app.storage.settings_file import write_setting
+from app.storage.setting_store import SettingStore
 from app.storage.theme_files import ThemeStore
 from app.system.errors import KisTuiError, UsageError
 from specs.user_message import UserMessage
@@ -55,7 +55,14 @@ def with_appearance(
             program.notices = (*program.notices, notice)
     program.themes = themes
     program.color_depth = terminal_colors(os.environ, no_color=options["no_color"])
-    program.keep_setting = lambda name, value: write_setting(invocation.config_path, name, value)
+    given = {"language": ("--lang", invocation.language)}
+    given |= {name: (f"--{name}", options[name]) for name in ("theme", "updown")}
+    program.setting_store = SettingStore(
+        invocation.config_path,
+        invocation.settings,
+        os.environ,
+        {name: flag for name, flag in given.items() if flag[1] is not None},
+    )
     return with_user_keys(program, invocation)
 
 

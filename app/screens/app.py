@@ -260,8 +260,8 @@ class KisTui(SafeApp):
             self.push_screen(opened)
 
     def action_settings(self) -> None:
-        """Ask for theme and colours, and keep what is chosen."""
-        self.appearance.ask(self.main.layouts)
+        """Show all settings, and change them."""
+        self.appearance.ask(self.main)
 
     def action_copy(self, what: str) -> None:
         """Copy the row under the cursor or the panel in focus as text, through the terminal."""

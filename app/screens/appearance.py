@@ -2,26 +2,29 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import get_args
+from typing import TYPE_CHECKING
 
-import msgspec
 from rich.color import ColorSystem
 from rich.console import Console
 from textual import constants
 
-from app.screens.layout_keeper import LayoutKeeper
 from app.screens.services import Services
-from app.screens.setting_choice import SettingChoice
 from app.screens.textual_compat import SafeApp
 from app.screens.textual_compat.sign_width import choose_signs, redraw
 from app.screens.textual_compat.style_codes import StyleCodes
 from app.screens.textual_compat.theme_output import show_theme
 from app.screens.theme import palette_of, textual_theme
 from app.storage.palettes import THEMES, ColorTheme
+from app.storage.setting_store import setting_choices
 from app.system.errors import KisTuiError
 from specs.palette import ColorDepth
 from specs.preferences import Signs, Updown
+from specs.user_message import UserText
 from widgets.texts import t
+
+if TYPE_CHECKING:
+    from app.screens.boards_screen import BoardsScreen
+    from app.screens.dialogs.settings_dialog import ShownSetting
 
 _DEPTHS: dict[str, ColorDepth] = {"256": "256", "standard": "16"}
 """The depth by Rich's name of it; all others have many colours."""
@@ -82,52 +85,52 @@ class Appearance:
             codes = StyleCodes(ColorSystem.STANDARD, (colors.text, colors.background))
         show_theme(self._app, textual_theme(theme, depth, self.updown), codes)
 
-    def ask(self, layouts: LayoutKeeper) -> None:
-        """Ask for a setting, showing each value under the cursor, and keep what is chosen."""
+    def ask(self, boards: "BoardsScreen") -> None:
+        """Show all settings; those that the screen shows change it at once."""
         from app.screens.dialogs.settings_dialog import SettingsDialog
 
-        keep = partial(self._keep, layouts)
-        self._app.push_screen(SettingsDialog(self._choices()), keep)
+        describe = partial(self._describe, boards)
+        self._app.push_screen(SettingsDialog(self._program.setting_store, describe))
 
-    def _choices(self) -> tuple[SettingChoice, ...]:
-        themes = [
-            (name, t(f"setting_value.{name}" if name in THEMES else "setting_value.own_file"))
-            for name in self._program.themes.names()
-        ]
-        updowns = [(name, t(f"setting_value.{name}")) for name in get_args(Updown)]
-        signs = [(name, t(f"setting_value.{name}")) for name in get_args(Signs)]
-        return (
-            SettingChoice("theme", themes, self.theme.name, self._preview_theme),
-            SettingChoice("updown", updowns, self.updown, self._preview_updown),
-            SettingChoice("signs", signs, self._program.settings.signs, self._preview_signs),
-        )
+    def _describe(self, boards: "BoardsScreen", name: str) -> "ShownSetting":
+        from app.screens.dialogs.settings_dialog import ShownSetting
 
-    def _preview_theme(self, name: str) -> bool:
+        value = self._program.setting_store.value(name)
+        choices = [(one, _value_words(name, one)) for one in setting_choices(name)]
+        match name:
+            case "theme":
+                names = self._program.themes.names()
+                choices = [(one, _value_words(name, one)) for one in names]
+                return ShownSetting(self.theme.name, choices, self._show_named_theme)
+            case "updown":
+                show = partial(self._choose_updown, boards)
+                return ShownSetting(self.updown, choices, show, self.updown != value)
+            case "signs":
+                return ShownSetting(value, choices, self._show_signs)
+            case "greeks":
+                return ShownSetting(value, choices, boards.show_greeks)
+        return ShownSetting(value, choices, None)
+
+    def _show_named_theme(self, name: str) -> UserText | None:
         try:
             self.show_theme(self._program.themes.load(name))
         except KisTuiError as error:
-            self._app.show_toast(error.message, warning=True)
-            return False
-        return True
+            return error.message
+        return None
 
-    def _preview_updown(self, name: str) -> bool:
-        self.show_updown(msgspec.convert(name, Updown))
-        return True
+    def _choose_updown(self, boards: "BoardsScreen", name: Updown) -> None:
+        boards.layouts.updown = name
+        self.show_updown(name)
 
-    def _preview_signs(self, name: str) -> bool:
-        choose_signs(self._app.console, msgspec.convert(name, Signs))
+    def _show_signs(self, name: Signs) -> None:
+        choose_signs(self._app.console, name)
         redraw(self._app)
-        return True
 
-    def _keep(self, layouts: LayoutKeeper, chosen: tuple[str, str] | None) -> None:
-        if chosen is None:
-            return
-        name, value = chosen
-        if name == "updown":
-            layouts.updown = self.updown
-        try:
-            self._program.keep_setting(name, value)
-        except KisTuiError as error:
-            self._app.show_toast(error.message, warning=True)
-        else:
-            self._app.show_toast(t("settings.kept", name=t(f"setting.{name}"), value=value))
+
+def _value_words(name: str, value: object) -> str:
+    """Return what a value means; empty where it says so itself."""
+    if isinstance(value, bool):
+        return t("setting_value.on" if value else "setting_value.off")
+    if name == "theme" and value not in THEMES:
+        return t("setting_value.own_file")
+    return t(f"setting_value.{name.replace('.', '_')}_{value}")

@@ -18,6 +18,7 @@ from app.screens.row_view_commands import RowViewCommands
 from app.screens.workspace import Workspace
 from app.storage.layouts import Layout
 from specs.combination_code import contract_codes, first_contract
+from specs.market.theoretical import GreeksSource
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
 from widgets.panel_grid import BESIDE
@@ -253,6 +254,10 @@ class BoardsScreen(ListScreen):
     def action_save(self) -> None:
         """Ask for a name and save the layout under it."""
         self._layout_commands.ask_save()
+
+    def show_greeks(self, source: GreeksSource) -> None:
+        """Show KIS' greeks and volatilities, our own, or our own where there are any."""
+        self.grid.show_rows(self.workspace.valuation.choose(source))
 
     def action_colours(self) -> None:
         """Colour ups and downs the next way."""

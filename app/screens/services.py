@@ -19,7 +19,8 @@ from app.storage.key_file import UserKeys
 from app.storage.layout_store import LayoutStore
 from app.storage.layouts import Layout
 from app.storage.palettes import DEFAULT_THEME, THEMES, ColorTheme
-from app.storage.settings import Settings
+from app.storage.setting_store import SettingStore
+from app.storage.settings import Settings, config_path
 from app.storage.theme_files import ThemeStore
 from app.system.clock import Clock
 from app.system.crash import CrashReports
@@ -52,8 +53,10 @@ class Services(Struct):
     theme: ColorTheme = THEMES[DEFAULT_THEME]
     color_depth: ColorDepth = "many"
     themes: ThemeStore = field(default_factory=lambda: ThemeStore(ProgramFolders.find()))
-    keep_setting: Callable[[str, str], None] = lambda name, value: None
-    """Writes a setting to the user's file."""
+    setting_store: SettingStore = field(
+        default_factory=lambda: SettingStore(config_path(ProgramFolders.find()), Settings())
+    )
+    """The settings with their origins, and the user's file."""
     exports: Path = field(default_factory=lambda: ProgramFolders.find().data / "exports")
     """The folder that exports are written to."""
     diagnostics: DiagnosticsFile | None = None

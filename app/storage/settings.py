@@ -72,89 +72,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     calendar: Corrections = Corrections()
 
 
-EXAMPLE = """\
-# kis-tui settings; every line shows a default.
-
-# Language of every text: "ko" or "en".
-# language = "ko"
-
-# Colours of up and down: "kr" red/blue, "us" green/red, "cb" orange/blue, "mono" none.
-# updown = "kr"
-
-# Colours of the screen: "dark", "light", "contrast", "terminal" (its own 16 colours), or "NAME"
-# for themes/NAME.toml beside this file; `kis-tui config theme dark` prints one to begin with.
-# theme = "dark"
-
-# Signs such as ▲ and × are two cells wide in some terminals: "auto" asks the terminal, "unicode"
-# draws them, "ascii" draws ^ and x in their place.
-# signs = "auto"
-
-# Milliseconds between two paints of new data, 50 to 1000.
-# beat_ms = 100
-
-# Registrations that a session holds, 1 to 41.
-# registration_limit = 41
-
-# KIS' customer type: "P" for a person's account, "B" for a company's (법인).
-# custtype = "P"
-
-# Ask KIS over REST for the last known values of rows that have not traded.  Off, because KIS
-# sends a KakaoTalk message for the token that REST needs, once a day.
-# first_picture = false
-
-# A second kis-tui with the same app key gets its data from the first ("on"), or ends with exit code
-# 5 ("off"): KIS allows one session per app key.
-# hub = "on"
-
-# Whose greeks and volatility are shown: "kis", what KIS says with a trade; "own", kis-tui's own
-# theory, marked ~; "auto", kis-tui's own, and KIS' for an option that has none in this session.
-# greeks = "auto"
-
-# The rate that kis-tui's own theory discounts with, in percent a year, -1 to 20: the yield of
-# certificates of deposit of 91 days (CD 91일물), which KOFIA publishes daily at kofiabond.or.kr.
-# rate = 2.7
-
-# Recordings in the data directory that are older, or too much together, make room for new ones;
-# in days and in GB (0.5 is half of one), 0 for no limit.
-# [tape]
-# keep_days = 30
-# keep_gb = 10
-
-# Time & sales writes a trade in bold that is larger than so many percent of the last 2,000 trades
-# of its contract, 50 to 99.9.
-# [trades]
-# large_percentile = 95
-
-# How the dashboard tells of alerts: the terminal's bell; a desktop notification ("auto" where the
-# terminal is known to take one, "off", or "osc9", "osc777", "osc99"); and a command, as a list of
-# program and arguments, such as ["notify-send", "kis-tui"], which gets the values in its
-# environment (KIS_TUI_ALERT_TEXT, _ID, _CODE, _VALUE, _AT) and runs once a second at most, ten
-# seconds each.
-# [alerts]
-# bell = true
-# notify = "auto"
-# command = []
-
-# Corrections of the trading calendar that is built in, as lists of dates such as ["2027-02-05"]:
-# weekdays on which KRX is closed, trading days whose night is not held, and weekdays on which it
-# is open after all (and on which the night is held after all).
-# [calendar]
-# closed_days = []
-# closed_nights = []
-# open_days = []
-"""
-
 PREFIX = "KIS_TUI_"
 
-_TABLES: dict[str, type[Struct]] = {
+TABLES: dict[str, type[Struct]] = {
     "tape": TapeSettings,
     "trades": TradesSettings,
     "alerts": AlertSettings,
     "calendar": Corrections,
 }
-_NAMES = (
-    *(name for name in Settings.__struct_fields__ if name not in _TABLES),
-    *(f"{table}.{name}" for table, spec in _TABLES.items() for name in spec.__struct_fields__),
+SETTING_NAMES = (
+    *(name for name in Settings.__struct_fields__ if name not in TABLES),
+    *(f"{table}.{name}" for table, spec in TABLES.items() for name in spec.__struct_fields__),
 )
 """Every setting; in a table with the table's name and a dot before."""
 
@@ -162,6 +90,11 @@ _NAMES = (
 def config_path(places: ProgramFolders, path: Path | None = None) -> Path:
     """Return the path of the settings."""
     return path or places.config / "config.toml"
+
+
+def setting_variable(name: str) -> str:
+    """Return the environment's variable of a setting."""
+    return PREFIX + name.upper().replace(".", "_")
 
 
 def load(
@@ -179,13 +112,13 @@ def load(
     where = config_path(places, path)
     values: dict[str, Any] = {}
     try:
-        values |= _flat(read_file(where))
+        values |= flat_settings(read_file(where))
     except FileNotFoundError:
         if path is not None:
             raise UsageError("settings.no_file", path=where) from None
     environment = os.environ if environment is None else environment
-    for name in _NAMES:
-        variable = PREFIX + name.upper().replace(".", "_")
+    for name in SETTING_NAMES:
+        variable = setting_variable(name)
         text = environment.get(variable, "").strip()
         if text:
             values[name] = _checked({name: text}, variable, strict=False)[name]
@@ -207,14 +140,27 @@ def read_file(path: Path) -> dict[str, Any]:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError("settings.no_toml", path=path, why=toml_reason(error)) from error
-    return _deep(_checked(_flat(values), str(path), strict=True))
+    return _deep(_checked(flat_settings(values), str(path), strict=True))
 
 
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
+def check_setting(name: str, value: Any, others: Mapping[str, Any], where: str) -> Any:
+    """Return a value as the setting has it; a text is read as one of the environment.
+
+    `others` are settings that it must not contradict.
+
+    Raises:
+        UsageError: `where` and what is wrong, as for the file.
+    """
+    return _checked({**others, name: value}, where, strict=False)[name]
+
+
+def flat_settings(values: dict[str, Any]) -> dict[str, Any]:
     """Return the settings by name; in a table as ``table.name``."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
-        if name in _TABLES and isinstance(value, dict):
+        if isinstance(value, Struct):
+            value = msgspec.structs.asdict(value)
+        if name in TABLES and isinstance(value, dict):
             flat |= {f"{name}.{inner}": found for inner, found in value.items()}
         else:
             flat[name] = value
@@ -237,27 +183,29 @@ def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, A
     problems: list[UserText] = []
     problems += [
         UserMessage("settings.bad_value", name=name, allowed=f"[{name}]")
-        for name in _TABLES
+        for name in TABLES
         if name in values
     ]
-    for name in [n for n in values if n not in (*_NAMES, *_TABLES)]:
-        near = get_close_matches(name, _NAMES, 1)
+    for name in [n for n in values if n not in (*SETTING_NAMES, *TABLES)]:
+        near = get_close_matches(name, SETTING_NAMES, 1)
         hint = [UserMessage("settings.did_you_mean", name=near[0])] if near else []
         unknown = UserMessage("settings.unknown", name=clean(name, 40))
         problems.append(MessageList([unknown, *hint], ""))
     checked: dict[str, Any] = {}
-    for name in _NAMES:
+    for name in SETTING_NAMES:
         if name not in values:
             continue
         table, _, inner = name.rpartition(".")
         if table == "calendar":
             problems += _check_dates(name, values[name], checked)
             continue
-        spec = _TABLES.get(table, Settings)
+        spec = TABLES.get(table, Settings)
         try:
             settings = msgspec.convert({inner: values[name]}, spec, strict=strict)
         except msgspec.ValidationError:
-            problems.append(UserMessage("settings.bad_value", name=name, allowed=_allowed(name)))
+            problems.append(
+                UserMessage("settings.bad_value", name=name, allowed=allowed_values(name))
+            )
             continue
         checked[name] = getattr(settings, inner)
     problems += _contradictions(checked)
@@ -291,10 +239,10 @@ def _refused(where: str, problems: Sequence[UserText]) -> UsageError:
     return UsageError("settings.refused", where=where, problems=MessageList(problems), hint=hint)
 
 
-def _allowed(name: str) -> str:
+def allowed_values(name: str) -> str:
     """Return the choices or the bounds of a setting, as its type has them."""
     table, _, inner = name.rpartition(".")
-    kind = get_type_hints(_TABLES.get(table, Settings), include_extras=True)[inner]
+    kind = get_type_hints(TABLES.get(table, Settings), include_extras=True)[inner]
     if get_origin(kind) is Annotated:
         bounds: Meta = get_args(kind)[1]
         separator = "-" if bounds.ge is not None and bounds.ge >= 0 else " … "

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +37,8 @@ from app.storage.credentials import Credentials, Endpoints
 from app.storage.key_file import UserKeys
 from app.storage.layout_store import LayoutStore
 from app.storage.layouts import Layout
+from app.storage.setting_store import SettingStore
 from app.storage.settings import Settings, config_path
-from app.storage.settings_file import write_setting
 from app.system.clock import KST, ManualClock
 from app.system.errors import KisTuiError
 from app.system.files import ProgramFolders
@@ -304,7 +303,7 @@ async def run_dashboard(
                 badge="DEMO",
                 notices=tuple(notices),
                 save_session=lambda kept: store.save_session(kept, demo=Session.NIGHT),
-                keep_setting=partial(write_setting, config_path(places)),
+                setting_store=SettingStore(config_path(places), settings or Settings()),
             )
         )
         # Backoff waits are random; here they are the same in every run.

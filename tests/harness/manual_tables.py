@@ -14,7 +14,7 @@ from app.alerts.quantities import QUANTITIES, Subject
 from app.manual.manual_pages import LANGUAGES, TOPICS
 from app.screens.keymap import COMMANDS, REPLAY, Command, grouped
 from app.screens.pages import PAGES, page_class
-from app.storage.settings import _NAMES, PREFIX, Settings, _allowed
+from app.storage.settings import PREFIX, SETTING_NAMES, Settings, allowed_values
 from widgets.texts import catalogue, speaking, t, with_keys
 
 _WORDS = {
@@ -92,7 +92,7 @@ def _key(shown: str) -> str:
 def settings(language: str) -> str:
     """Return the table of all settings."""
     with speaking(language):
-        return _table(("setting", "variable", "default", "values"), map(_setting, _NAMES))
+        return _table(("setting", "variable", "default", "values"), map(_setting, SETTING_NAMES))
 
 
 def _setting(name: str) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _setting(name: str) -> tuple[str, ...]:
     for part in name.split("."):
         value = getattr(value, part)
     default = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
-    allowed = _word("dates") if name.startswith("calendar.") else f"`{_allowed(name)}`"
+    allowed = _word("dates") if name.startswith("calendar.") else f"`{allowed_values(name)}`"
     if name == "theme":
         allowed += f" {_word('theme')}"
     variable = PREFIX + name.upper().replace(".", "_")

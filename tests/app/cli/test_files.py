@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from app.cli.root import root
 from app.storage.layouts import Layout, read, write
-from app.storage.settings import EXAMPLE
+from app.storage.settings_example import EXAMPLE
 from app.system.errors import KisTuiError, UsageError
 
 

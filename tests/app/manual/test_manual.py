@@ -18,7 +18,7 @@ from app.manual.manual_pages import (
     title_of,
     topic_named,
 )
-from app.storage.settings import _NAMES
+from app.storage.settings import SETTING_NAMES
 from app.system.errors import UsageError
 
 FOLDER = Path(manual_pages.__file__).parent
@@ -69,7 +69,7 @@ def test_every_link_leads_to_a_page_and_a_section(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_setting_is_explained(language: str) -> None:
     explained = sections("settings", language)[-1].text
-    assert [name for name in _NAMES if f"`{name}`" not in explained] == []
+    assert [name for name in SETTING_NAMES if f"`{name}`" not in explained] == []
 
 
 def test_a_page_is_shown_without_the_marks_of_its_tables() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from app.krx.corrections import Corrections
 from app.storage.settings import (
-    EXAMPLE,
     Settings,
     TapeSettings,
     config_path,
     load,
     read_file,
 )
+from app.storage.settings_example import EXAMPLE
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
 from widgets.message_text import message_text

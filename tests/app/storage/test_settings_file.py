@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.storage.settings import EXAMPLE, read_file
+from app.storage.settings import read_file
+from app.storage.settings_example import EXAMPLE
 from app.storage.settings_file import write_setting
 from app.system.errors import UsageError
 
