@@ -126,7 +126,7 @@ def _private_values(invocation: Invocation) -> Iterator[str]:
 def _versions() -> dict[str, str]:
     """Return the versions of this program and of what it depends on, as far as it is installed."""
     found: dict[str, str] = {}
-    waiting = ["kis-tui", "uvloop", "pyarrow"]
+    waiting = ["kis-tui", "uvloop", "pyarrow", "duckdb"]
     while waiting:
         name = waiting.pop().lower()
         if name in found:

@@ -27,6 +27,7 @@ COMMANDS = (
     "layouts",
     "master",
     "positions",
+    "query",
     "record",
     "search",
     "simulate",
