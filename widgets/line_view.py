@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.filter import ANSIToTruecolor
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
@@ -16,6 +17,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import cells
+from widgets.line_selection import LineSelection, LinesSelected
+
+_SELECTED = Style(reverse=True)
+"""The style of selected lines, in every number of colours."""
 
 
 class Tones:
@@ -60,8 +65,12 @@ class LineView(Widget):
     TONE_PREFIX: ClassVar[str]
     """The prefix of its component classes."""
 
+    ALLOW_SELECT = False
+    """Textual selects text by offsets in its styles, which every paint would pay for."""
+
     def __init__(self, *children: Widget, **options: Any) -> None:
         super().__init__(*children, **options)
+        self.selected_lines = LineSelection()
         self.tones = Tones(self, self.TONE_PREFIX)
         self._frame: _Frame | None = None
 
@@ -82,6 +91,44 @@ class LineView(Widget):
         """Return the lines in sight as text."""
         lines = [self.render_line(y).text.rstrip() for y in range(self.size.height)]
         return "\n".join(lines).rstrip("\n")
+
+    # --- lines selected by the mouse
+
+    async def on_event(self, event: events.Event) -> None:
+        if not (isinstance(event, events.Click) and self.selected_lines.was_dragged):
+            await super().on_event(event)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        position = event.get_content_offset(self)
+        if self.selected_lines.lines:
+            self.refresh()
+        if position is not None and event.button == 1:
+            self.selected_lines.press(position)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if not self.selected_lines.is_pressed:
+            return
+        top, _, _, left = self.styles.gutter
+        y = max(0, min(self.size.height - 1, event.y - top))
+        if self.selected_lines.drag(Offset(event.x - left, y)):
+            self.refresh()
+
+    def on_mouse_up(self) -> None:
+        if not self.selected_lines.is_pressed:
+            return
+        self.release_mouse()
+        lines = (self.render_line(y).text.strip() for y in self.selected_lines.lines)
+        self.selected_lines.release("\n".join(line for line in lines if line))
+        if self.selected_lines.text:
+            self.post_message(LinesSelected(self.selected_lines.text))
+
+    def clear_lines(self) -> bool:
+        """Select no lines; return False if none were selected."""
+        if not self.selected_lines.clear():
+            return False
+        self.refresh()
+        return True
 
     def placeholder(self, text: str, y: int, height: int) -> Strip:
         """Return line `y` of a text in the middle of `height` lines, in the tone ``note``."""
@@ -116,12 +163,15 @@ class LineView(Widget):
             frame = self._frame = self._draw_frame()
         filters = [one for one in self.get_line_filters() if not isinstance(one, ANSIToTruecolor)]
         background = self.background_colors[1]
+        selected = self.selected_lines.lines
         strips = []
         for y in crop.line_range:
             if y not in inside:
                 strips += super().render_lines(Region(0, y, width, 1))
                 continue
             content = self.render_line(y - top).adjust_cell_length(frame.content_width)
+            if y - top in selected:
+                content = content.apply_style(_SELECTED)
             for one in filters:
                 content = content.apply_filter(one, background)
             segments = (*frame.left, *content, *frame.right)

@@ -21,7 +21,7 @@ from app.feed.source import Source
 from app.krx.calendar import MarketPhase
 from app.screens import app_dialogs, keymap, status_text
 from app.screens.alert_notices import AlertNotices
-from app.screens.appearance import Appearance
+from app.screens.appearance import Appearance, toggle_mouse
 from app.screens.batch_news import batch_news
 from app.screens.boards_screen import BoardsScreen
 from app.screens.bound_keys import bind_keys
@@ -49,7 +49,7 @@ class KisTui(SafeApp):
     CSS_PATH = Path(__file__).with_name("kis.tcss")
     TITLE = "kis-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*keymap.app_bindings()]
-    bind_keys, action_manual = bind_keys, app_dialogs.open_manual
+    bind_keys, action_manual, action_mouse = bind_keys, app_dialogs.open_manual, toggle_mouse
 
     def __init__(self, program: Services) -> None:
         super().__init__()
@@ -216,8 +216,8 @@ class KisTui(SafeApp):
         end = self.market.first_end(now)
         left = status_text.session_parts(state, now, self.program.badge, correction, end)
         right = self.link_parts()
-        if self.frozen_at is not None:
-            left.insert(0, status_text.frozen_part(self.clock.monotonic() - self.frozen_at))
+        frozen_for = self.frozen_at and self.clock.monotonic() - self.frozen_at
+        left[:0] = status_text.badges(frozen_for, reports_mouse=self.reports_mouse)
         for screen in {self.main, self.front}:
             screen.status.show(left, right)
         registrations = self.batch.registrations if self.batch is not None else {}

@@ -10,6 +10,7 @@ from textual import constants
 
 from app.screens.services import Services
 from app.screens.textual_compat import SafeApp
+from app.screens.textual_compat.mouse_reports import report_mouse
 from app.screens.textual_compat.sign_width import choose_signs, redraw
 from app.screens.textual_compat.style_codes import StyleCodes
 from app.screens.textual_compat.theme_output import show_theme
@@ -52,6 +53,13 @@ def terminal_colors(environment: Mapping[str, str], *, no_color: bool) -> ColorD
         _environ=names,
     )
     return _DEPTHS.get(console.color_system or "", "many")
+
+
+def toggle_mouse(app: SafeApp) -> None:
+    """Turn mouse reports off, so that the terminal itself selects text, or on again."""
+    app.reports_mouse = not app.reports_mouse
+    report_mouse(app, on=app.reports_mouse)
+    app.show_toast(t("mouse.on" if app.reports_mouse else "mouse.off"))
 
 
 class Appearance:

@@ -189,6 +189,8 @@ class BoardsScreen(ListScreen):
         The filter of the focused panel is cleared first.
         """
         is_of_trades = self.grid.focused_panel == "trades"
+        if self.clear_lines():
+            return
         if self.board.cell_column:
             self.board.choose_cell("")
         elif is_of_trades and self.grid.clear_filter():

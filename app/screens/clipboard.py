@@ -14,6 +14,10 @@ def copy_shown(app: SafeApp, focused: Widget | None, board: Board, what: str) ->
     `board` stands for a focus that is no view of lines.
     """
     view = focused if isinstance(focused, LineView) else board
+    if view.selected_lines.text:
+        app.copy_to_clipboard(view.selected_lines.text)
+        app.show_toast(t("toast.copied", count=len(view.selected_lines.text.splitlines())))
+        return
     row = view.row_text() if what == "row" and isinstance(view, CursorView) else ""
     if text := row or view.shown_text():
         app.copy_to_clipboard(text)

@@ -20,6 +20,8 @@ from app.screens.textual_compat.key_bindings import rebind
 from app.screens.workspace import Workspace
 from app.system.errors import KisTuiError
 from widgets.hints import KeyHints
+from widgets.line_selection import LinesSelected
+from widgets.line_view import LineView
 from widgets.status import StatusLine
 from widgets.texts import t
 
@@ -162,6 +164,18 @@ class DashboardScreen(Screen[None]):
         """Run the command of a hint that was clicked."""
         message.stop()
         await self.run_action(message.action)
+
+    @on(LinesSelected)
+    def copy_lines(self, message: LinesSelected) -> None:
+        """Copy the lines over which the mouse was dragged."""
+        message.stop()
+        self.app.copy_to_clipboard(message.text)
+        self.app.show_toast(t("toast.copied", count=len(message.text.splitlines())))
+
+    def clear_lines(self) -> bool:
+        """Select no lines; return False if none were selected."""
+        views = (one for one in self.query("*") if isinstance(one, LineView))
+        return bool([view for view in views if view.clear_lines()])
 
     def write_export(self, what: str, lines: "list[list[Value]]") -> None:
         """Write a heading and lines to a file named for `what`, and show which."""

@@ -80,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("colours", (), "", "colours", "layout"),
     Command("copy", ("y",), "y", "app.copy('row')", "program"),
     Command("copy_panel", ("Y",), "Y", "app.copy('panel')", "program"),
+    Command("mouse", ("percent_sign",), "%", "app.mouse", "program"),
     Command("freeze", ("space",), "Space", "app.freeze", "program"),
     Command("slots", ("b",), "b", "app.slots", "program"),
     Command("record", ("R",), "R", "app.record", "program", 14),

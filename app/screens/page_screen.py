@@ -96,5 +96,6 @@ class PageScreen(DashboardScreen):
         return futures_of(option, contracts.instrument, now, named=contracts.named)
 
     def action_back(self) -> None:
-        """Go back to the boards."""
-        self.dismiss(None)
+        """Select no lines; where none were selected, go back to the boards."""
+        if not self.clear_lines():
+            self.dismiss(None)

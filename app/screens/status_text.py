@@ -54,6 +54,13 @@ _MARKS = {
 }
 
 
+def badges(frozen_for: float | None, *, reports_mouse: bool) -> list[StatusPart]:
+    """Return the badges of a frozen screen, for so many seconds, and of a mouse that is off."""
+    mouse = f" {t('status.mouse_off')} "
+    parts = [] if reports_mouse else [StatusPart(mouse, 1, "bold reverse $accent")]
+    return parts if frozen_for is None else [frozen_part(frozen_for), *parts]
+
+
 def frozen_part(seconds: float) -> StatusPart:
     """Return the badge of a frozen screen and how long it has been so."""
     words, short = t("status.frozen", span=times.span(seconds)), t("status.frozen_short")

@@ -51,7 +51,8 @@ class SafeApp(App[int]):
     """
 
     reports: CrashReports | None = None
-
+    reports_mouse = True
+    """Whether the terminal reports the mouse."""
     contains_errors: ClassVar[bool] = True
     """Whether the dashboard goes on after an unexpected error; tests do not."""
 
