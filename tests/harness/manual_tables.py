@@ -44,6 +44,7 @@ def fill(text: str, language: str) -> str:
     makers = {
         "keys": keys,
         "settings": settings,
+        "setting help": setting_help,
         "signs": lambda spoken: legend("legend", spoken),
         "auction signs": lambda spoken: legend("auction_legend", spoken),
         "alert quantities": quantities,
@@ -93,6 +94,13 @@ def settings(language: str) -> str:
     """Return the table of all settings."""
     with speaking(language):
         return _table(("setting", "variable", "default", "values"), map(_setting, SETTING_NAMES))
+
+
+def setting_help(language: str) -> str:
+    """Return the list of what each setting does."""
+    with speaking(language):
+        texts = ((name, t(f"setting_help.{name.replace('.', '_')}")) for name in SETTING_NAMES)
+        return "".join(f"- `{name}`: {text}\n" for name, text in texts)
 
 
 def _setting(name: str) -> tuple[str, ...]:
