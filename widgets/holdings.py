@@ -42,6 +42,8 @@ class Holdings(TextSheet, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__(id="holdings")
+        self.empty = "positions.empty"
+        """The text, a key of the catalogue, that an empty table shows."""
         self._holdings: Sequence[Holding] = ()
         self._nets: Sequence[Subtotal] = ()
         self._flat: Flat = ()
@@ -127,7 +129,7 @@ class Holdings(TextSheet, can_focus=True):
 
     def lines(self, width: int, height: int) -> list[TextLine]:
         if not self._holdings:
-            return centred(t("positions.empty"), width, height)
+            return centred(t(self.empty), width, height)
         nets, notes = self._sums(width, height)
         room = max(1, height - _HEADER - len(nets) - len(notes))
         top = max(self.cursor - room + 1, min(self._top, self.cursor))

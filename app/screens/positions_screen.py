@@ -11,6 +11,7 @@ from textual.widget import Widget
 from app.portfolio.hedge import to_flat
 from app.portfolio.scenario import HOURS, SHARES, around
 from app.portfolio.valuation import nets, seconds_to_six
+from app.screens.holding_filter import HoldingFilter
 from app.screens.keymap import Command, page_bindings
 from app.screens.layout_keeper import LayoutKeeper
 from app.screens.page_screen import PageScreen
@@ -66,6 +67,7 @@ class PositionsScreen(PageScreen):
         Command("what_if_more", ("right_parenthesis",), ")", "contracts(1)", "page", 17),
         Command("what_if_fewer", ("left_parenthesis",), "(", "contracts(-1)", "page", 16),
         Command("what_if_count", ("o",), "o", "count_what_if", "page", 18),
+        Command("position_filter", ("f",), "f", "filter", "page"),
         Command("position_up", ("up", "k"), "↑ k", "move('up')", "page"),
         Command("position_down", ("down", "j"), "↓ j", "move('down')", "page"),
         Command("position_top", ("home", "g"), "Home g", "move('top')", "page"),
@@ -82,6 +84,7 @@ class PositionsScreen(PageScreen):
         self._values = ValuedPositions(workspace)
         self._editor = PositionEditor(self.app, workspace, self._values, self._changed)
         self._files = PositionFiles(self.app, workspace, self._changed)
+        self._filter = HoldingFilter(self._changed)
         self._futures: dict[str, tuple[str, ...]] = {}
         self._hours = 0
         self._share = SHARES.index(0.005)
@@ -137,9 +140,12 @@ class PositionsScreen(PageScreen):
         flat = [(net, to_flat(net)) for net in sums if net.underlying and net.expiry is None]
         self.holdings.set_class(not live, "dead")
         self.scenario.set_class(not live, "dead")
-        self.holdings.show(values.shown, sums, flat)
+        shown = self._filter.shown(values.shown)
+        self.holdings.empty = "filter.nothing" if values.shown else "positions.empty"
+        self.holdings.show(shown, sums, flat)
         left = times.minutes(seconds_to_six(now))
-        self.holdings.border_title = Content(values.title)
+        mark = self._filter.mark(len(shown), len(values.shown))
+        self.holdings.border_title = Content(values.title + mark)
         self.holdings.border_subtitle = Content(t("positions.until_six", span=left))
         self._show_subject()
 
@@ -194,6 +200,15 @@ class PositionsScreen(PageScreen):
     def action_move(self, way: str) -> None:
         """Move the cursor."""
         self.holdings.action_move(way)
+
+    def action_filter(self) -> None:
+        """Ask for an expression that chooses positions; sums stay those of all."""
+        self._filter.ask(self.app, lambda: self._values.shown)
+
+    def action_back(self) -> None:
+        """Show all positions again, or go back to the boards."""
+        if not self._filter.clear():
+            super().action_back()
 
     def action_hours(self, way: int) -> None:
         """Choose the grid's next or previous span of hours."""
