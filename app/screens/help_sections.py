@@ -87,9 +87,10 @@ class HelpLine(NamedTuple):
 
 
 def _keys(title: str, commands: Iterable[Command]) -> HelpSection:
-    return HelpSection(
-        title, tuple(HelpEntry(one.shown, t(f"command.{one.id}")) for one in commands)
-    )
+    """Return the commands of a group; one without a key is found in the palette."""
+    by_palette = t("help.by_palette")
+    entries = (HelpEntry(one.shown or by_palette, t(f"command.{one.id}")) for one in commands)
+    return HelpSection(title, tuple(entries))
 
 
 def _legend(title: str, area: Mapping[str, Mapping[str, str]]) -> HelpSection:

@@ -12,6 +12,7 @@ from harness.player_harness import finish_commands
 from app.cli.replay import contracts_of, program_of
 from app.instruments.master import Master
 from app.screens.replay_app import ReplayApp
+from app.storage.key_file import UserKeys
 from app.storage.layout_store import LayoutStore
 from app.storage.layouts import Layout
 from app.system.clock import KST, ManualClock, SystemClock
@@ -82,6 +83,7 @@ async def run_replay(
     speed: float = 1.0,
     codes: Sequence[str] | None = None,
     master: Master | None = None,
+    keys: UserKeys | None = None,
 ) -> AsyncIterator[ReplayHarness]:
     """Run the dashboard over a tape, by default the built-in demo tape.
 
@@ -101,6 +103,7 @@ async def run_replay(
             place(tape_index),
             speed,
         )
+        program.keys = keys or UserKeys()
         app = ReplayApp(program, clock)
         async with freeze_screen(), app.run_test(size=size) as pilot:
             one = ReplayHarness(app, pilot, real)

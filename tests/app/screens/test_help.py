@@ -51,6 +51,10 @@ def test_the_mark_of_own_values_is_found() -> None:
     assert any(line.startswith("0.46~|") for line in found("~"))
 
 
+def test_an_action_without_a_key_names_that_of_the_palette() -> None:
+    assert found(t("command.new_list"))[0] == f": 명령 찾기|{t('command.new_list')}"
+
+
 def test_nothing_found_is_said() -> None:
     assert help_sections("zzzz") == []
     assert [str(one) for one in help_columns([], 60)] == [t("help.nothing")]

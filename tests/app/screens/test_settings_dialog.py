@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from harness.dashboard import DashboardHarness, run_dashboard
+from harness.replay_harness import run_replay
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
@@ -144,6 +145,17 @@ async def test_colours_of_the_layout_are_named_as_such(file: Path) -> None:
         await stage.press("right")
         assert stage.app.main.layouts.capture().updown == "cb"
         assert content(file) == 'updown = "cb"\n'
+
+
+async def test_the_palette_opens_the_settings_in_a_replay() -> None:
+    async with run_replay() as one:
+        await one.press("comma")
+        assert not isinstance(one.app.screen, SettingsDialog)
+        await one.press("colon")
+        await one.fill_field(t("command.settings"))
+        await one.until(lambda: one.text.count(t("command.settings")) > 1)
+        await one.press("down", "enter")
+        await one.until(lambda: isinstance(one.app.screen, SettingsDialog))
 
 
 async def test_a_file_that_is_no_toml_is_named_and_left_alone(file: Path) -> None:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 from harness.dashboard import run_dashboard
+from harness.replay_harness import run_replay
 from textual.keys import _character_to_key
 
+from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.add_dialog import AddDialog
 from app.screens.dialogs.help_dialog import HelpDialog
+from app.screens.dialogs.moment_dialog import MomentDialog
 from app.screens.key_names import character_key, key_name, key_word
 from app.screens.key_scopes import FIXED, all_commands, scopes
 from app.screens.keymap import COMMANDS
@@ -240,6 +243,23 @@ async def test_hints_help_palette_and_texts_name_the_key_of_the_user(file: Path)
         await stage.press("question_mark")
         assert "  F7 " in stage.text
         assert t("toast.no_layouts") == "저장된 레이아웃이 없습니다 ('레이아웃 저장' 저장)"
+
+
+async def test_the_keys_of_a_replay_are_changed_and_named(file: Path) -> None:
+    keys = user_keys(file, 'pause = "p"\ngo_to_time = ["standard", "f7"]\n')
+    async with run_replay(keys=keys) as one:
+        await one.press_and_settle("space")
+        assert "⏸" not in one.timeline
+        await one.press_and_settle("p")
+        assert "⏸" in one.timeline
+        assert one.text.splitlines()[-1].startswith("  p ")
+        await one.press("f7")
+        assert isinstance(one.app.screen, MomentDialog)
+        await one.press("escape", "5")
+        # The chain has p for itself, as it has with the standard keys of a replay.
+        assert isinstance(one.app.page, ChainScreen)
+        await one.press_and_settle("p")
+        assert "⏸" in one.timeline
 
 
 async def test_a_key_of_the_user_on_a_page_is_bound_there_alone(file: Path) -> None:
