@@ -216,9 +216,9 @@ async def test_a_key_of_the_user_works_and_the_standard_one_does_no_longer(file:
 
 
 async def test_a_letter_of_the_user_works_with_the_hangul_input_method_on(file: Path) -> None:
-    keys = user_keys(file, 'add = "e"\nalert_add = "l"\n')
+    keys = user_keys(file, 'add = "h"\nalert_add = "l"\n')
     async with run_dashboard(FEW, keys=keys) as stage:
-        await stage.press("ㄷ")
+        await stage.press("ㅗ")
         assert isinstance(stage.app.screen, AddDialog)
         await stage.press("escape", "exclamation_mark")
         assert type(stage.app.screen).__name__ == "AlertsScreen"
