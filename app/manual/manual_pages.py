@@ -30,6 +30,7 @@ TOPICS = (
     "alerts",
     "layouts",
     "tapes",
+    "archive",
     "tape-format",
     "scripts",
     "hub",
