@@ -25,7 +25,7 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "＊": "*"})
 _PARTS = re.compile(r"([+-])")
 _LEG = re.compile(r"(?:(?P<quantity>[0-9]+)\s*\*\s*)?(?P<words>.+?)")
 _NAMED = re.compile(r"\d|atm|등가", re.IGNORECASE)
-"""What each leg has: a strike, a month, a code, or the money."""
+"""A strike, a month, a code or the money; each leg has one."""
 
 
 class _TypedLeg(Struct, frozen=True):

@@ -15,7 +15,7 @@ _RIGHTS = {Right.CALL: "콜", Right.PUT: "풋"}
 
 
 class _Side(Struct, frozen=True):
-    """What a name says of one leg."""
+    """The facts of one leg that a name contains."""
 
     right: Right | None
     strike: float

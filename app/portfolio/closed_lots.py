@@ -13,7 +13,7 @@ from app.portfolio.positions import ClosedLot, Position, Positions, add_lot
 from app.system.errors import UsageError
 
 MOST_CLOSED = 1_000
-"""Closed lots that are kept; those of one contract, side and day are one."""
+"""Closed lots that are kept; lots of one contract, side and day are merged."""
 
 
 def trade(held: Position | None, traded: Position, day: date) -> tuple[Position, ClosedLot | None]:

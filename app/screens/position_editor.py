@@ -119,7 +119,7 @@ class PositionEditor:
         self._try(lambda: self._what_if.add_contracts(code, count, price, held), f"?{code}")
 
     def toggle_what_if(self) -> None:
-        """Count assumed positions in all sums, or none of them."""
+        """Include all assumed positions in the sums, or exclude them."""
         what_if = self._what_if
         if not what_if.legs:
             self._app.show_toast(t("what_if.none"))

@@ -267,7 +267,7 @@ class PositionsScreen(PageScreen):
             self._editor.add_contracts(self.holdings.selected, count)
 
     def action_count_what_if(self) -> None:
-        """Count assumed positions in all sums, or none of them."""
+        """Include all assumed positions in the sums, or exclude them."""
         self._editor.toggle_what_if()
 
     def action_drop(self) -> None:

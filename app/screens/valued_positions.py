@@ -36,7 +36,7 @@ class ValuedPositions:
 
     @property
     def title(self) -> str:
-        """How many positions there are, held and assumed."""
+        """The number of positions, held and assumed, in words."""
         title = t("positions.title", count=self._held)
         if self._assumed:
             key = "what_if.title" if self._what_if.is_counted else "what_if.title_left_out"

@@ -1,4 +1,4 @@
-"""A combination of contracts and its quotes, computed from those of its legs."""
+"""A combination of contracts, and its quotes by the quotes of its legs."""
 
 from math import nan
 
@@ -17,7 +17,7 @@ class CombinationLeg(Struct, frozen=True, gc=False):
 
 
 class CombinationQuote(Struct, frozen=True):
-    """What a combination trades at by the best quotes of its legs; below 0 it brings in money.
+    """The prices of a combination by the best quotes of its legs; below 0 a buyer receives money.
 
     `bid` and `ask` are the natural ones: bought legs are sold at their bid and bought at their ask,
     sold legs the other way round.  nan where a leg lacks that quote.
