@@ -14,12 +14,14 @@ from app.feed.trade_lane import Indications, LaneRecords, TradeLane, Trades
 from app.system.clock import Clock
 from app.system.secret import redact
 from specs import control
+from specs.catalog import CATALOG, Channel
 from specs.clean import clean
 from specs.control import Ack, PingPong
 from specs.frame import Frame, FrameError, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from array import array
+    from collections.abc import Callable, Mapping
 
     from specs.record import Record
 
@@ -58,6 +60,7 @@ class Receiver:
         self._tap = tap
         self._sharing = sharing
         self._foreign: frozenset[RegistrationKey] = frozenset()
+        self._foreign_codes: set[str] = set()
         self._known: set[tuple[str, str]] = set()
         self._frames = 0
         self._records = 0
@@ -111,14 +114,21 @@ class Receiver:
         The first and the last are those since the last time.
         """
         earlier, self._earlier = tuple(self._earlier), []
-        trades, indications = self.trades.collect()
-        return trades, earlier, indications
+        lane = self.trades.collect()
+        if self._sharing is not None:
+            self._sharing.remember(lane)
+            if self._foreign_codes:
+                lane = LaneRecords(*(self._without_foreign_codes(kept) for kept in lane))
+        return lane.trades, earlier, lane.indications
 
     def reset(self, foreign: "frozenset[RegistrationKey] | None" = None) -> None:
         """Reload the known registrations; records of `foreign` ones are only passed on."""
         self._known.clear()
         if foreign is not None:
             self._foreign = foreign
+            self._foreign_codes = {
+                key.code for key in foreign if CATALOG[key.tr_id].channel is not Channel.BOOK
+            }
 
     def counters(self) -> Counters:
         """Return the counters so far."""
@@ -172,12 +182,12 @@ class Receiver:
             self._appended[tr_id] = frame.surplus
         if records:
             self.last_data = now
+            self.trades.apply(tr_id, records)
             if self._sharing is not None:
                 self._sharing.forward(raw, tr_id, records)
                 records = self._without_foreign(tr_id, records)
         if records:
             self.volumes.apply(tr_id, records)
-            self.trades.apply(tr_id, records)
             self._conflation.accept(tr_id, records, now)
             if self._tap is not None:
                 self._tap(tr_id, records, now)
@@ -187,6 +197,11 @@ class Receiver:
         if not foreign:
             return records
         return [one for one in records if RegistrationKey(tr_id, one.code) not in foreign]
+
+    def _without_foreign_codes(
+        self, lane: "Mapping[str, array[float]]"
+    ) -> "dict[str, array[float]]":
+        return {code: kept for code, kept in lane.items() if code not in self._foreign_codes}
 
     def _admit(self, tr_id: str, code: str, now: float) -> bool:
         if self._gate.confirm(tr_id, code, now):

@@ -9,6 +9,7 @@ from app.feed.demand import RankedRegistration
 from app.feed.session import LinkSession
 
 if TYPE_CHECKING:
+    from app.feed.trade_lane import LaneRecords
     from specs.record import Record
 
 
@@ -52,6 +53,9 @@ class SessionSharing(Protocol):
 
     def forward(self, raw: str, tr_id: str, records: "list[Record]") -> None:
         """Pass on a data frame, whose records are of registrations."""
+
+    def remember(self, records: "LaneRecords") -> None:
+        """Keep trades and indications of all registrations for clients that come later."""
 
     def poll(self, now: float) -> None:
         """Answer clients whose registrations changed their state."""

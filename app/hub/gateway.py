@@ -11,7 +11,6 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
 from hmac import compare_digest
 from math import inf
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.feed.batch import LinkState, Sharer
-from app.feed.demand import RankedRegistration, trading_at
+from app.feed.demand import RankedRegistration
 from app.feed.phase import LinkPhase
 from app.feed.registration_state import RegistrationKey, RegistrationState
 from app.feed.session_sharing import SharedFeed
@@ -29,17 +28,17 @@ from app.hub.gateway_client import GatewayClient
 from app.hub.gateway_settings import GatewaySettings as GatewaySettings
 from app.hub.issued_keys import IssuedKeys
 from app.hub.kis_answers import SESSION, heartbeat
-from app.hub.last_frames import LastFrames
 from app.hub.screen_client import ScreenClient, Statuses
 from app.hub.screen_messages import ScreenRequest
+from app.hub.session_records import SessionRecords
 from app.hub.session_sharers import find_sharers
 from app.storage.credentials import Endpoints
 from app.system.clock import Clock
 from app.system.errors import KisTuiError
 from app.system.event_log import log_event
-from specs.catalog import Session
 
 if TYPE_CHECKING:
+    from app.feed.trade_lane import LaneRecords
     from specs.record import Record
 
 PING_EVERY = 10.0
@@ -69,11 +68,11 @@ class Gateway:
         self._opened = opened
         self.keys = IssuedKeys(settings.credentials)
         self._demand = ClientDemand()
-        self._frames = LastFrames()
+        self._records = SessionRecords(settings.schedule)
+        self._frames, self.memory = self._records.frames, self._records.memory
         self._clients: dict[GatewayClient | ScreenClient, None] = {}
         self._readers: dict[tuple[str, str], tuple[GatewayClient | ScreenClient, ...]] = {}
         self._feed: SharedFeed
-        self._turn: tuple[date, Session] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self.dropped = 0
         """Data frames that clients which did not read were never sent; of those that left."""
@@ -144,15 +143,15 @@ class Gateway:
             for client in readers:
                 client.output.forward(key, framed)
 
+    def remember(self, records: "LaneRecords") -> None:
+        """Keep trades and indications for kis-tui that join later."""
+        self.memory.apply(records)
+
     def poll(self, now: float) -> None:
         """Answer registrations that KIS answered, and those whose answer is overdue."""
-        turn = trading_at(self.clock.now(), self.settings.schedule)
-        if turn != self._turn:
-            self._turn = turn
-            self._frames.clear()
         registrations = self._feed.session.registrations
         statuses = registrations.statuses()
-        self._frames.retain(set(registrations.targets))
+        self._records.poll(self.clock.now(), set(registrations.targets))
         link = self._feed.link()
         for client in self.clients:
             if isinstance(client, ScreenClient):

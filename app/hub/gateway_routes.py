@@ -14,7 +14,8 @@ from aiohttp.typedefs import Handler
 
 from app.hub.issued_keys import IssuedKeys, RefusedApproval
 from app.hub.kis_answers import call_refusal, oauth_refusal
-from app.hub.screen_messages import PATH, PREFIX, TOKEN
+from app.hub.screen_messages import MEMORY_PATH, PATH, PREFIX, TOKEN
+from app.hub.trade_memory import TradeMemory
 from app.system.clock import Clock
 
 APPROVAL = "/oauth2/Approval"
@@ -29,6 +30,7 @@ class RoutedGateway(Protocol):
     """The part of the gateway that its routes use."""
 
     keys: IssuedKeys
+    memory: TradeMemory
     clock: Clock
 
     def is_token(self, token: str) -> bool:
@@ -72,7 +74,14 @@ def application(gateway: RoutedGateway, attend: Attendant) -> web.Application:
     def _may_join(request: web.Request) -> bool:
         return request.path == PATH and gateway.is_token(request.headers.get(TOKEN, ""))
 
+    async def recall(request: web.Request) -> web.Response:
+        if not gateway.is_token(request.headers.get(TOKEN, "")):
+            return _refusal(request)
+        body = gateway.memory.encode(request.query.get("code", ""))
+        return web.Response(body=body, content_type="application/msgpack")
+
     served.router.add_post(APPROVAL, approve)
+    served.router.add_get(MEMORY_PATH, recall)
     served.router.add_route("*", "/{path:.*}", serve)
     return served
 

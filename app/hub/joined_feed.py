@@ -24,6 +24,7 @@ from app.feed.receiver import Receiver
 from app.feed.recording import Recording
 from app.feed.registration_state import RegistrationKey, RegistrationStatus
 from app.feed.socket import LARGEST_FRAME, Socket, client, data_of
+from app.hub.memory_requests import MemoryRequests
 from app.hub.owner_file import OwnerAddress
 from app.hub.screen_demand import ScreenDemand
 from app.hub.screen_messages import (
@@ -66,6 +67,7 @@ class JoinedFeed:
         self._conflation = Conflation(self._hand_over, settings.beat)
         self._receiver = Receiver(self, self._conflation, tap, clock)
         self._demand = ScreenDemand(settings)
+        self._memory = MemoryRequests(owner, self._receiver.add_earlier)
         self._state = HubState()
         self._stated_at = self._heard_at = self._last_message = -inf
         self._statuses: dict[RegistrationKey, RegistrationStatus] = {}
@@ -135,9 +137,11 @@ class JoinedFeed:
             except (OSError, aiohttp.ClientError, TimeoutError):
                 socket = None
             if socket is not None:
-                reading = tasks.create_task(self._read(socket))
+                aside = [tasks.create_task(self._read(socket))]
+                aside.append(tasks.create_task(self._memory.run(http)))
                 await self._drive(socket)
-                reading.cancel()
+                for task in aside:
+                    task.cancel()
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(1.0):
                         await socket.close()
@@ -171,6 +175,7 @@ class JoinedFeed:
             request = self._demand.poll(market, now, self._state.limit or self._settings.limit)
             if request is not None:
                 await self._send(socket, request)
+                self._memory.ask(dict.fromkeys(key.code for key in self._demand.keys))
                 self._receiver.reset()
                 self._conflation.touch()
             self._update_link(now)

@@ -23,7 +23,9 @@ from specs.catalog import CATALOG
 
 PREFIX = "/kis-tui/"
 PATH = f"{PREFIX}1"
-"""The number is raised when the messages change."""
+MEMORY_PATH = f"{PATH}/memory"
+"""The number is raised when the messages change.  ``GET /memory?code=…`` at the port of REST gives
+the session's trades of a code (`app.hub.trade_memory`)."""
 
 TOKEN = "X-Kis-Tui-Token"
 STATE_EVERY = 1.0

@@ -11,6 +11,7 @@ from app.feed.batch import Batch
 from app.feed.demand import WatchRequest
 from app.feed.feed import Feed, FeedSettings
 from app.hub.gateway import Gateway, GatewaySettings
+from app.hub.owner_file import OwnerFile
 from app.simulator.faults import Faults
 from app.simulator.simulator import Simulator
 from app.storage.credentials import Credentials, Endpoints
@@ -25,14 +26,20 @@ PATIENCE = 20.0
 class GatewayHarness:
     """Simulator, feed and gateway; `raw` are the data frames that the feed was sent."""
 
-    def __init__(self, simulator: Simulator, codes: tuple[str, ...], limit: int) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        codes: tuple[str, ...],
+        limit: int,
+        file: OwnerFile | None = None,
+    ) -> None:
         self.simulator = simulator
         self.clock = simulator.clock
         self.raw: list[str] = []
         self.batches: list[Batch] = []
         self.addresses = Endpoints()
         self.open = asyncio.Event()
-        self.gateway = Gateway(GatewaySettings(CREDENTIALS), self.clock, self._opened)
+        self.gateway = Gateway(GatewaySettings(CREDENTIALS, file=file), self.clock, self._opened)
         upstream = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
         settings = FeedSettings(upstream, CREDENTIALS, sharing=self.gateway, limit=limit)
         self.feed = Feed(settings, self.clock, self._deliver)
@@ -68,7 +75,11 @@ class GatewayHarness:
 
 @asynccontextmanager
 async def run_gateway(
-    *codes: str, limit: int = 41, speed: float = 1.0, faults: Faults | None = None
+    *codes: str,
+    limit: int = 41,
+    speed: float = 1.0,
+    faults: Faults | None = None,
+    file: OwnerFile | None = None,
 ) -> AsyncIterator[GatewayHarness]:
     """Run a gateway whose owner watches `codes`, a minute after the open of a night."""
     clock = ScaledClock(at(18, 1), speed)
@@ -80,7 +91,7 @@ async def run_gateway(
         faults=faults,
     )
     await simulator.start()
-    harness = GatewayHarness(simulator, codes, limit)
+    harness = GatewayHarness(simulator, codes, limit, file)
     running = asyncio.create_task(harness.feed.run())
     try:
         await asyncio.wait_for(harness.open.wait(), PATIENCE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from array import array
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.storage.credentials import Endpoints
 from app.system.clock import ScaledClock
 from app.system.files import ProgramFolders
 from specs.catalog import Session
+from specs.market.trade_print import FIELDS
 from specs.record import Record
 
 
@@ -56,6 +58,20 @@ class SharedProgram:
             for key, status in statuses.items()
             if status.state is RegistrationState.ACTIVE
         }
+
+    @property
+    def earlier(self) -> bool:
+        """Whether trades came from before its start."""
+        return any(batch.earlier for batch in self.batches)
+
+    def trades_of(self, code: str) -> list[tuple[float, float, float]]:
+        """Return time, price and size of the trades of a code that its batches brought."""
+        found = [batch.trades.get(code, array("d")) for batch in self.batches]
+        return [
+            (values[at], values[at + 1], values[at + 2])
+            for values in found
+            for at in range(0, len(values), FIELDS)
+        ]
 
     async def stop(self) -> None:
         """End it in order, and give the key back."""

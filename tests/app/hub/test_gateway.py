@@ -1,6 +1,7 @@
 """The gateway on loopback: a feed over the simulator, and clients that speak KIS' protocol."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -9,7 +10,10 @@ from harness.gateway_harness import CREDENTIALS, run_gateway
 from harness.kis_client import approve
 
 from app.hub import client_output, gateway
+from app.hub.owner_file import OwnerFile
+from app.hub.screen_messages import MEMORY_PATH, PATH, TOKEN
 from app.simulator.faults import Faults
+from app.system.files import ProgramFolders
 
 FUTURE, MINI, OPTION = "A01612", "A05612", "B01612A33"
 TRADE, BOOK = "H0MFCNT0", "H0MFASP0"
@@ -234,6 +238,23 @@ async def test_a_web_page_is_refused(headers: dict[str, str], is_served: bool) -
         assert len(key) == 36
         async with http.get(stage.addresses.ws, headers={**UPGRADE, **headers}) as response:
             assert response.status == (101 if is_served else 403)
+
+
+@pytest.mark.parametrize("path", [PATH, MEMORY_PATH, "/kis-tui/2", "/kis-tui/"])
+async def test_what_is_beside_the_protocol_needs_the_token_of_the_owner(
+    path: str, home: Path
+) -> None:
+    file = OwnerFile(ProgramFolders.find(), CREDENTIALS.app_key)
+    async with run_gateway(file=file) as stage, aiohttp.ClientSession() as http:
+        known = path in (PATH, MEMORY_PATH)
+        headers = UPGRADE if path != MEMORY_PATH else {}
+        url = f"{stage.addresses.rest}{path}"
+        for token, is_served in (("", False), ("x" * 43, False), (file.token, known)):
+            asked = {**headers, TOKEN: token} if token else headers
+            async with http.get(url, headers=asked) as response:
+                assert (response.status in (101, 200)) is is_served
+                assert response.status in (101, 200, 403)
+    assert not file.path.exists()
 
 
 async def test_a_client_that_reads_nothing_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

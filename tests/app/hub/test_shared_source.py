@@ -9,6 +9,7 @@ from harness.shared_sources import SharedProgram, SharedPrograms, run_programs
 from app.feed.batch import HUB_SILENT
 from app.feed.demand import WatchRequest
 from app.feed.phase import LinkPhase
+from app.market.session_memory import SessionMemory
 from app.simulator.faults import Faults
 
 FUTURE, MINI, CALL, PUT = "A01612", "A05612", "B01612A33", "C01612A33"
@@ -96,6 +97,30 @@ async def test_the_owner_that_is_killed_is_followed_although_kis_holds_its_sessi
         await stage.until(lambda: not second.link.via_hub)
         assert second.link.phase is not LinkPhase.FATAL
         never_two_sessions(stage)
+
+
+async def test_a_late_program_gets_the_trades_that_came_before_it(tmp_path: Path) -> None:
+    async with run_programs(tmp_path, speed=20) as stage:
+        first = stage.begin(WatchRequest((FUTURE,)))
+        await stage.until(lambda: len(first.trades_of(FUTURE)) > 20)
+        before = first.trades_of(FUTURE)
+        second = stage.begin(WatchRequest((FUTURE, MINI)))
+        await stage.until(lambda: second.link.via_hub and second.earlier)
+        memory = SessionMemory()
+        for batch in second.batches:
+            memory.apply(batch.trades)
+            for records in batch.earlier:
+                memory.prepend(records.trades)
+        kept = [(one.time, one.price, one.size) for one in memory.prints(FUTURE)]
+        assert kept[: len(before)] == before
+        # Each trade once, and none left out between memory and live trades.
+        late = first.trades_of(FUTURE)
+        assert kept == late[: len(kept)]
+        # What only others watch is no trade of the owner's screen, but its gateway has it.
+        await stage.until(lambda: second.trades_of(MINI))
+        assert not first.trades_of(MINI)
+        third = stage.begin(WatchRequest((MINI,)))
+        await stage.until(lambda: third.earlier)
 
 
 async def test_a_silent_owner_dims_the_joined_program_within_two_seconds(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""What a gateway has of the session that is on: last frames, and trades for later programs."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from app.feed.demand import trading_at
+from app.feed.registration_state import RegistrationKey
+from app.hub.last_frames import LastFrames
+from app.hub.trade_memory import TradeMemory
+from app.krx.calendar import Schedule
+from specs.catalog import Session
+
+
+class SessionRecords:
+    """Discards last frames with their session, and trades with their trade date."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._turn: tuple[date, Session] | None = None
+        self.frames = LastFrames()
+        self.memory = TradeMemory()
+
+    def poll(self, moment: datetime, targets: Collection[RegistrationKey]) -> None:
+        """Discard what is over at a moment (KST), and what is not registered any more."""
+        turn = trading_at(moment, self._schedule)
+        if turn != self._turn:
+            if self._turn is not None and turn[0] != self._turn[0]:
+                self.memory.clear()
+            self._turn = turn
+            self.frames.clear()
+        self.frames.retain(targets)

@@ -1,0 +1,44 @@
+"""Trades that the owner of a session keeps for programs that join later."""
+
+from array import array
+
+import msgspec
+
+from app.feed.trade_lane import INDICATION_FIELDS, LaneRecords
+from app.hub.trade_memory import MOST_OF_A_CODE, TradeMemory, read_memory
+from specs.market.trade_print import FIELDS
+
+
+def trades(*times: float) -> "array[float]":
+    return array("d", [value for time in times for value in (time, *[1.0] * (FIELDS - 1))])
+
+
+def test_what_came_is_read_back_in_its_order() -> None:
+    memory = TradeMemory()
+    indications = array("d", [5.0, 1.0, 2.0])
+    memory.apply(LaneRecords({"A01612": trades(1.0)}, {}))
+    memory.apply(
+        LaneRecords({"A01612": trades(2.0), "A05612": trades(3.0)}, {"A01612": indications})
+    )
+    found = read_memory("A01612", memory.encode("A01612"))
+    assert found == LaneRecords({"A01612": trades(1.0, 2.0)}, {"A01612": indications})
+    assert read_memory("A06612", memory.encode("A06612")) == LaneRecords({}, {})
+    memory.clear()
+    assert read_memory("A01612", memory.encode("A01612")) == LaneRecords({}, {})
+
+
+def test_the_older_trades_of_a_busy_contract_make_room() -> None:
+    memory = TradeMemory()
+    memory.apply(LaneRecords({"A01612": trades(*range(MOST_OF_A_CODE + 1))}, {}))
+    found = read_memory("A01612", memory.encode("A01612"))
+    assert found is not None
+    times = found.trades["A01612"][::FIELDS]
+    assert len(times) == MOST_OF_A_CODE // 2
+    assert times[-1] == MOST_OF_A_CODE
+
+
+def test_what_is_no_memory_is_refused() -> None:
+    broken = [b"", b"\xff", b"[]", msgspec.msgpack.encode({"trades": b"12345678"})]
+    broken.append(msgspec.msgpack.encode({"indications": b"0" * 8 * (INDICATION_FIELDS + 1)}))
+    broken.append(msgspec.msgpack.encode({"trades": b"123"}))
+    assert [read_memory("A01612", body) for body in broken] == [None] * len(broken)
