@@ -1,6 +1,6 @@
 """The payoff chart of the positions page: which expiry and how many days ahead it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from textual.content import Content
@@ -18,31 +18,38 @@ from widgets.texts import t
 EVERY = 1.0
 """Seconds after which a chart follows the market: it revalues each option at a hundred prices."""
 
+SHARE = 20.0
+"""Times that it takes to compute a curve which pass before the next one: 100 options take 0.2 s."""
+
 _USUAL_DAYS = 5
 
 
 class PayoffPanel:
     """Computes the curve of one underlying's positions, and shows it."""
 
-    def __init__(self, theory: PricingEngine) -> None:
+    def __init__(self, theory: PricingEngine, monotonic: Callable[[], float]) -> None:
+        """`monotonic` measures how long a curve takes, and is the clock of `show`."""
         self.chart = PayoffChart()
+        self._monotonic = monotonic
         self._theory = theory
         self._days = _USUAL_DAYS
         self._expiry: date | None = None
         self._curve = PayoffCurve()
         self._shown: object = None
-        self._due = float("-inf")
+        self._shown_at = self._due = float("-inf")
 
-    def show(self, holdings: Sequence[Holding], now: datetime, seconds: float) -> None:
-        """Show the positions in one underlying; `seconds` is `now` on the monotonic clock."""
+    def show(self, holdings: Sequence[Holding], now: datetime) -> None:
+        """Show the positions in one underlying."""
+        seconds = self._monotonic()
         chosen = [(held.key, held.quantity, held.average) for held in holdings]
         key = chosen, self._days, self._expiry
         # A tape's clock may have gone back.
-        if key == self._shown and self._due - EVERY <= seconds < self._due:
+        if key == self._shown and self._shown_at <= seconds < self._due:
             return
-        self._shown, self._due = key, seconds + EVERY
-        curve = self._compute(holdings, now)
-        self._curve = curve
+        curve = self._curve = self._compute(holdings, now)
+        done = self._monotonic()
+        self._shown, self._shown_at = key, seconds
+        self._due = done + max(EVERY, SHARE * (done - seconds))
         decimals = max((held.instrument.decimals for held in holdings), default=2)
         self.chart.show(curve, decimals)
         names = [t("payoff.title", underlying=underlying_name(curve.underlying))]

@@ -90,7 +90,7 @@ class PositionsScreen(PageScreen):
         self._share = SHARES.index(0.005)
         self.holdings = Holdings()
         self.scenario = Scenario()
-        self._payoff = PayoffPanel(workspace.valuation.theory)
+        self._payoff = PayoffPanel(workspace.valuation.theory, self.program.clock.monotonic)
         self._is_large = False
         self.notice = Notice(id="positions_notice")
 
@@ -175,8 +175,7 @@ class PositionsScreen(PageScreen):
         chart = self._payoff.chart
         if chart.display:
             chart.set_class(self.holdings.has_class("dead"), "dead")
-            clock = self.program.clock
-            self._payoff.show(self._subject(), clock.now(), clock.monotonic())
+            self._payoff.show(self._subject(), self.program.clock.now())
 
     @on(Scenario.RoomChanged)
     def _show_scenario(self) -> None:
