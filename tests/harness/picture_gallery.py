@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness.raster_pictures import CAN_DRAW, write_png
+from harness.raster_pictures import CAN_DRAW, is_drawn, write_png
 
 ROOT = Path(__file__).parents[2]
 KEPT = Path(__file__).parents[1] / "__snapshots__"
@@ -73,7 +73,7 @@ class PictureGallery:
         if self._renew:
             path.parent.mkdir(exist_ok=True)
             path.write_text(shown, encoding="utf-8")
-            if path.parent == SCREENSHOTS and CAN_DRAW:
+            if path.parent == SCREENSHOTS and CAN_DRAW and not is_drawn(path):
                 write_png(path)
         elif not path.is_file() or path.read_text(encoding="utf-8") != shown:
             beside = Path(tempfile.mkdtemp(prefix="kis-tui-")) / path.name

@@ -72,6 +72,12 @@ def drawn_from(png: Path) -> str:
     return content[start : start + 64].decode() if at >= 0 else ""
 
 
+def is_drawn(svg: Path) -> bool:
+    """Return whether the PNG beside an SVG is of it as it is now."""
+    png = svg.with_suffix(".png")
+    return png.is_file() and drawn_from(png) == digest(svg.read_text(encoding="utf-8"))
+
+
 def digest(svg: str) -> str:
     """Return the SHA-256 of an SVG."""
     return hashlib.sha256(svg.encode()).hexdigest()
