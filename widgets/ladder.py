@@ -11,7 +11,7 @@ from widgets import cells, ladder_lines
 from widgets.contract_names import contract_name
 from widgets.line_view import centred_lines
 from widgets.sheet import TextLine, TextSheet
-from widgets.texts import t
+from widgets.texts import t, with_key
 
 Why = Literal[
     "waiting", "asleep", "unknown_product", "expired", "no_slot", "refused", "closed", "combination"
@@ -114,7 +114,8 @@ class Ladder(TextSheet, can_focus=True):
         """Put the contract's name into the title."""
         row = self.selected
         name = contract_name(row.instrument) if row is not None else ""
-        self.border_title = Content(f"4 {t('panel.book')}" + (f" ─ {name}" if name else ""))
+        title = with_key("book", t("panel.book"))
+        self.border_title = Content(title + (f" ─ {name}" if name else ""))
 
 
 def _note(text: str, width: int, height: int) -> list[TextLine]:

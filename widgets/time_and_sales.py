@@ -18,7 +18,7 @@ from widgets.line_view import centred_lines
 from widgets.print_lines import columns_for, filter_text, header, missed_line, print_line
 from widgets.print_runs import PrintRun, run_beyond, runs_of
 from widgets.sheet import TextLine, TextSheet
-from widgets.texts import t
+from widgets.texts import t, with_key
 
 LARGE_PERCENTILE = 95.0
 """Percent of the last trades that are smaller than a large one, unless the user sets it."""
@@ -272,7 +272,8 @@ class TimeAndSales(TextSheet, can_focus=True):
         row, code = self._row, self.code
         name = contract_name(row.instrument) if row is not None else ""
         shown = "" if self.filter.shows_all else f" · {filter_text(self.filter)}"
-        title = Content(f"7 {t('panel.trades')}" + (f" ─ {name}" if name else "") + shown)
+        panel = with_key("trades", t("panel.trades"))
+        title = Content(panel + (f" ─ {name}" if name else "") + shown)
         new = self._source.end(code) - self._seen_until
         dropped = self._source.dropped(code)
         below = ""

@@ -8,7 +8,7 @@ from textual.content import Content
 from app.market.market import Market
 from app.screens.board_filters import SEPARATOR, filter_mark
 from widgets.list_tabs import list_tabs
-from widgets.texts import t
+from widgets.texts import t, with_key
 from widgets.watchlist import WatchlistBoard
 
 _FRAME = 6
@@ -38,7 +38,7 @@ class ListTitle:
         if shown == self._shown:
             return
         self._shown = shown
-        title = f"1 {t('panel.watchlist')}"
+        title = with_key("watchlist", t("panel.watchlist"))
         rest = mark + "".join(f"{SEPARATOR}{part}" for part in parts if part)
         room = self._board.outer_size.width - _FRAME - cell_len(title + rest + SEPARATOR)
         tabs = list_tabs(names, watchlist.name, changed, room)

@@ -33,7 +33,7 @@ from widgets.greeks_panel import is_option
 from widgets.panel_grid import PANELS, PanelGrid
 from widgets.print_lines import filter_text
 from widgets.small_chart import SmallChart
-from widgets.texts import t
+from widgets.texts import t, with_key
 from widgets.time_and_sales import LARGE_PERCENTILE
 
 CHART_IDLE = 10.0
@@ -154,7 +154,7 @@ class MarketPanels(PanelGrid):
             return
         board, now, auctions = self.expected, self.clock.now(), self.market.auctions
         title = status_text.auction_title(auctions.auction, state, now)
-        board.border_title = Content(marked_title(f"3 {title}", board))
+        board.border_title = Content(marked_title(with_key("expected", title), board))
         stage = status_text.auction_stage(auctions.auction, state, now)
         board.set_stage(stage)
         ended = now - auctions.auction.end if auctions.auction is not None else RESULT_STAYS
@@ -205,8 +205,8 @@ class MarketPanels(PanelGrid):
         self._charted, self._charted_at, self._chart_due = seen, now, now + CHART_IDLE
         picture = chart_picture(self.market, self._schedule, code, setup, self.clock.now())
         name = self.market.instrument(code).name or code
-        title = f"8 {t('panel.chart')} ─ {name} {interval_text(setup.seconds)}"
-        self.small_chart.border_title = Content(title)
+        name = f"{t('panel.chart')} ─ {name} {interval_text(setup.seconds)}"
+        self.small_chart.border_title = Content(with_key("chart", name))
         self.small_chart.show(picture)
 
     @on(SmallChart.Shown)
@@ -284,7 +284,7 @@ class MarketPanels(PanelGrid):
         what = "panel.greeks" if row is None or is_option(row) else "panel.futures"
         if row is not None and row.combination is not None:
             what = "panel.combination"
-        title = f"2 {t(what)}" + (f" ─ {name}" if name else "")
+        title = with_key("greeks", t(what)) + (f" ─ {name}" if name else "")
         self.greeks.border_title = Content(marked_title(title, self.greeks.board))
         self.explain_greeks()
 

@@ -11,7 +11,6 @@ from app.screens.keymap import Command, apply_user_keys
 from app.storage.key_file import STANDARD, KeyEntry, UserKeys, read_key_file
 from specs.clean import clean
 from specs.user_message import UserMessage
-from widgets.texts import t
 
 
 class _Clash(NamedTuple):
@@ -22,14 +21,11 @@ class _Clash(NamedTuple):
 
 
 def key_in_text(user: UserKeys, action: str) -> str:
-    """Return how a text names the key of an action.
-
-    An action without a key is named as the palette names it.
-    """
+    """Return the key by which a text names an action, the shortest; empty if it has none."""
     command = standard_command(action)
     assert command is not None, action
     words = apply_user_keys((command,), user)[0].shown.split()
-    return min(words, key=len) if words else f"'{t(f'command.{action}')}'"
+    return min(words, key=len, default="")
 
 
 def load_user_keys(path: Path) -> tuple[UserKeys, list[UserMessage]]:

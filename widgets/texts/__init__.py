@@ -51,17 +51,22 @@ def language() -> str:
 def name_keys(word: Callable[[str], str]) -> None:
     """Choose how texts name the key of an action, which they ask for as ``{key_ACTION}``.
 
-    Until then, as on the command line, they name the action itself.
+    Where it is empty, as it always is on the command line, they name the action itself.
     """
     global _key_word
     _key_word = word
 
 
-def _action_name(action: str) -> str:
-    return f"'{t(f'command.{action}')}'"
+def _no_key(action: str) -> str:
+    return ""
 
 
-_key_word: Callable[[str], str] = _action_name
+_key_word: Callable[[str], str] = _no_key
+
+
+def with_key(action: str, title: str) -> str:
+    """Return a title behind the key of an action; alone if the action has none."""
+    return f"{_key_word(action)} {title}".lstrip()
 
 
 def named_keys(text: str) -> frozenset[str]:
@@ -87,7 +92,8 @@ def t(key: str, /, **values: object) -> str:
 
 def _filled(text: str, values: dict[str, object]) -> str:
     for action in named_keys(text):
-        values.setdefault(f"key_{action}", _key_word(action))
+        named = _key_word(action) or f"'{t(f'command.{action}')}'"
+        values.setdefault(f"key_{action}", named)
     for one in particle_names(text):
         values[one] = Particled(values[one])
     return text.format(**values)

@@ -227,9 +227,12 @@ async def test_a_letter_of_the_user_works_with_the_hangul_input_method_on(file: 
 
 
 async def test_hints_help_palette_and_texts_name_the_key_of_the_user(file: Path) -> None:
-    keys = user_keys(file, 'add = "N"\nundo = "f6"\nchain_money = "f7"\nsave = []\n')
+    lines = 'add = "N"\nundo = "f6"\nchain_money = "f7"\nsave = []\nwatchlist = "f8"\n'
+    keys = user_keys(file, lines + "greeks = []\n")
     async with run_dashboard(FEW, keys=keys, notifications=True) as stage:
         assert stage.text.splitlines()[-1].startswith("  N ")
+        assert "─ F8 관심종목 ─" in stage.text
+        assert "╭─ 선물 ─" in stage.text
         await stage.press("d")
         assert stage.toasts == ["A01612 삭제 — F6 실행 취소"]
         shown = {one.title: one.help for one in stage.app.get_system_commands(stage.app.screen)}
