@@ -10,6 +10,10 @@ DEMO_DAY = date(2026, 11, 20)
 """A Friday: its night belongs to Monday's trade date."""
 
 
+DEMO_KEY = "demo-session"
+"""App key and secret of a demo: of the form that a key has, since its hub prints it for others."""
+
+
 class Demo(Struct, frozen=True):
     """Options of a demo."""
 

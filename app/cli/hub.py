@@ -8,6 +8,7 @@ import click
 from msgspec.structs import replace
 
 from app.cli.channels import without_expired
+from app.cli.demo_options import DEMO_KEY
 from app.cli.invocation import Invocation
 from app.cli.options import demo_of, demo_options, session_option
 from app.cli.recorded_run import RecordedRun
@@ -133,7 +134,7 @@ class HubServer:
     def _on_open(self, addresses: Endpoints) -> None:
         lines = [f"export KIS_URL_REST={addresses.rest}", f"export KIS_URL_WS={addresses.ws}"]
         if self._is_demo:
-            lines.append("export KIS_APP_KEY=demo KIS_APP_SECRET=demo")
+            lines.append(f"export KIS_APP_KEY={DEMO_KEY} KIS_APP_SECRET={DEMO_KEY}")
         for line in lines:
             click.echo(line, err=self._to_stderr)
         click.echo(t("hub.serving"), err=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.cli.demo_options import Demo
+from app.cli.demo_options import DEMO_KEY, Demo
 from app.cli.live_session import live_session
 from app.cli.run_log import log_run
 from app.feed.dial_file import DialFile
@@ -90,7 +90,7 @@ def start(
     simulator.start()
     try:
         endpoints = Endpoints(rest=simulator.rest_url, ws=simulator.ws_url)
-        key = Credentials(Secret("demo"), Secret("demo"), "demo")
+        key = Credentials(Secret(DEMO_KEY), Secret(DEMO_KEY), "demo")
         contracts = Contracts(Master.from_files(master_files(demo.day)))
         feed = _feed(settings, endpoints, key, _schedule(demo.session, moment), channels)
         feed = replace(feed, picture=_picture(settings, feed), reader=contracts.code)

@@ -137,3 +137,16 @@ def test_the_hub_does_not_dial_itself(live: LiveSimulator, kis_tui: CommandLine)
     assert told.code == 2
     assert "connect to itself" in told.err
     assert "unset KIS_URL_REST" in told.err
+
+
+def test_what_the_hub_of_a_demo_prints_lets_another_start_through(
+    kis_tui: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with run_process("--lang", "en", "hub", *PORTS, "--demo") as process:
+        assert process.stdout is not None
+        lines = "".join(process.stdout.readline() for _ in range(3))
+        for name, value in re.findall(r"(KIS_\w+)=(\S+)", lines):
+            monkeypatch.setenv(name, value)
+        told = kis_tui("stream", "A01612", *NIGHT, "--channel", "book", "--count", "1")
+        assert told.code == 0, told.err
+        ended(process, signal.SIGTERM)
