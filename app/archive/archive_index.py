@@ -12,14 +12,14 @@ import msgspec
 from msgspec import Struct
 
 from app.system.errors import UsageError
-from app.system.files import ProgramFolders, read_bounded, write_atomically
+from app.system.files import ProgramFolders, read_bounded, sweep, write_atomically
 
 SUFFIX = ".parquet"
 _TAPES = "tapes"
 
 
 class ArchivedTape(Struct, frozen=True):
-    """What an archive has of a tape."""
+    """A tape of an archive."""
 
     name: str
     """The name that its file had."""
@@ -51,7 +51,7 @@ def has_parts(folder: Path, tr_id: str) -> bool:
 
 
 def load_entry(folder: Path, tape_id: str) -> ArchivedTape | None:
-    """Return what an archive has of a tape; None if it is not there as a whole."""
+    """Return the entry of a tape; None if the archive does not have it as a whole."""
     try:
         content = read_bounded(folder / _TAPES / f"{tape_id}.json")
         found = msgspec.json.decode(content, type=ArchivedTape)
@@ -67,12 +67,13 @@ def save_entry(folder: Path, tape_id: str, entry: ArchivedTape) -> None:
     Raises:
         KisTuiError: it cannot be written.
     """
+    sweep(folder / _TAPES)
     content = msgspec.json.format(msgspec.json.encode(entry), indent=2)
     write_atomically(folder / _TAPES / f"{tape_id}.json", content + b"\n")
 
 
 def entries_of(folder: Path) -> Iterator[tuple[str, ArchivedTape]]:
-    """Yield the id of every tape of an archive, and what it has of it."""
+    """Yield id and entry of every tape of an archive."""
     for path in sorted((folder / _TAPES).glob("[!.]*.json")):
         found = load_entry(folder, path.stem)
         if found is not None:

@@ -37,7 +37,7 @@ _MIDNIGHT = 15 * 3600 * 10**9
 
 
 class ArchiveOutcome(StrEnum):
-    """What became of a tape."""
+    """Outcome for one tape."""
 
     WRITTEN = "written"
     PRESENT = "present"
@@ -191,7 +191,7 @@ class _Archiving:
             self._append(tr_id, row, stack)
 
     def _turn(self, wall: int) -> bool:
-        """Go on in the half day of a time; return False if it is no possible one."""
+        """Begin the half day of a time; return False if no recording can be of that time."""
         if not is_possible(wall):
             return False
         begin = wall - (wall - _MIDNIGHT) % _HALF_DAY
@@ -212,7 +212,7 @@ class _Archiving:
         table.append(row)
 
     def _table(self, tr_id: str, stack: ExitStack) -> ArchiveTable:
-        """Return the table of a TR for the half day, which may be that of an earlier one."""
+        """Return the table of a TR for the half day; several half days may share one."""
         trade_date = trade_date_of(CATALOG[tr_id].session, self._half_day.start)
         part = part_path(tr_id, trade_date, self._identity.id)
         if part in self._beside:
@@ -229,7 +229,7 @@ class _Archiving:
 
 
 def trade_date_of(session: Session, half_day: int) -> date:
-    """Return the trade date of a record of a session in a half day (KST), given by its begin.
+    """Return the trade date of a session's records in a half day in KST that begins at a time (ns).
 
     A night's records after midnight are of the evening before.  On a day without that session, the
     date is that of the next one.

@@ -27,7 +27,7 @@ CHUNK = 1024
 
 
 class _Failure(msgspec.Struct):
-    """What DuckDB says of an error."""
+    """An error of DuckDB as JSON."""
 
     exception_message: str
     position: str = ""
@@ -145,7 +145,7 @@ def _failures(sql: str) -> Iterator[None]:
     try:
         yield
     except (duckdb.InterruptException, RuntimeError) as error:
-        # A signal ends a query as an error that is none of DuckDB's own.
+        # A signal ends a query with a RuntimeError.
         if isinstance(error, RuntimeError) and "interrupted" not in str(error):
             raise
         raise KeyboardInterrupt from None
@@ -158,7 +158,7 @@ def _failures(sql: str) -> Iterator[None]:
 
 
 def _sentence(text: str) -> tuple[str, int | None]:
-    """Return what DuckDB says in one line, and the byte of the query that it is about."""
+    """Return the message of an error in one line, and the byte of the query that it is about."""
     _, _, content = text.partition(": ")
     try:
         found = msgspec.json.decode(content, type=_Failure)

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -224,6 +227,43 @@ def test_an_interrupted_archive_is_resumed(
     result = archived(night)
     assert (result.outcome, result.rows, result.repeated) == (ArchiveOutcome.WRITTEN, 320, 0)
     assert sum(parts(tmp_path).values()) == 320
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app.archive.archiving import archive_tape
+from app.tape.reader import Tape
+replace, calls = os.replace, 0
+def broken(*paths):
+    global calls
+    calls += 1
+    if calls == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    replace(*paths)
+os.replace = broken
+path = Path(sys.argv[1])
+with Tape(path) as tape:
+    archive_tape(tape, path.parent / "archive")
+"""
+
+
+@pytest.mark.parametrize("call", [1, 2, 4])
+def test_a_killed_archive_is_resumed_and_leaves_nothing_unfinished(
+    tmp_path: Path, night: Path, call: int
+) -> None:
+    """The calls are those that name the three Parquet files and the entry of the index."""
+    run = subprocess.run(
+        [sys.executable, "-c", KILLED, night, str(call)], cwd=Path(__file__).parents[3], check=False
+    )
+    assert run.returncode == -signal.SIGKILL
+    assert list(entries_of(tmp_path / "archive")) == []
+    assert len(list((tmp_path / "archive").rglob("*.parquet"))) == call - 1
+    assert list((tmp_path / "archive").rglob(".*.tmp"))
+    result = archived(night)
+    assert (result.outcome, result.rows, result.repeated) == (ArchiveOutcome.WRITTEN, 320, 0)
+    assert sum(parts(tmp_path).values()) == 320
+    assert list((tmp_path / "archive").rglob(".*.tmp")) == []
 
 
 def test_a_deleted_file_is_written_again(tmp_path: Path, night: Path) -> None:

@@ -1,19 +1,16 @@
-"""Queries of an archive: its views against what the tape says, and all that a query may not do."""
+"""Queries of an archive: its views and ready queries against the tape, and errors."""
 
-import os
-import socket
-import threading
-from collections.abc import Iterator
+import shutil
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from harness.query_rows import rows
 
-from app.archive.archiving import archive_tape
 from app.archive.query_database import QueryDatabase, line_and_column, open_archive
 from app.archive.query_views import VIEWS
 from app.archive.ready_queries import READY, ready_sql, usage
-from app.system.errors import UsageError
+from app.system.errors import KisTuiError, UsageError
 from app.system.files import ProgramFolders
 from app.tape import library
 from app.tape.auction_report import report_auctions
@@ -23,28 +20,9 @@ from specs.catalog import CATALOG, Channel
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the demo tape, in a folder whose name has all that SQL and globs mind."""
-    made = tmp_path_factory.mktemp("archive") / "it's [a] night*"
-    with Tape(library.find("demo", ProgramFolders.find())) as tape:
-        archive_tape(tape, made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def archive(folder: Path) -> Iterator[QueryDatabase]:
-    with open_archive(folder) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def summary() -> Summary:
     with Tape(library.find("demo", ProgramFolders.find())) as tape:
         return summarise(tape)
-
-
-def rows(archive: QueryDatabase, sql: str) -> list[tuple[Any, ...]]:
-    return [row for chunk in archive.run(sql)[1] for row in chunk]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -169,94 +147,6 @@ def test_a_quote_in_a_parameter_stays_in_its_literal(archive: QueryDatabase) -> 
     assert rows(archive, ready_sql("nights", ("code=x' or 'a'='a",))) == []
 
 
-# What a query may not do.
-
-WRITES = (
-    "copy (select 1) to '{folder}/stolen.csv'",
-    "copy trades to '{outside}/stolen.parquet'",
-    "explain analyze copy (select 1) to '{folder}/stolen.csv'",
-    "attach '{outside}/other.db'",
-    "create table x as select 1",
-    "drop view trades",
-    "insert into tapes select * from tapes",
-    "delete from tapes",
-    "update tapes set name = 'x'",
-    "export database '{outside}'",
-    "install httpfs",
-    "load httpfs",
-    "set enable_external_access = true",
-    "reset allowed_directories",
-    "pragma enable_profiling",
-    "call enable_logging()",
-    "begin; select 1",
-    "vacuum",
-    "checkpoint",
-    "prepare x as select 1",
-    "use memory",
-)
-READS = (
-    "select * from read_csv('{secret}')",
-    "select * from read_text('{secret}')",
-    "select * from read_blob('{folder}/../secret.txt')",
-    "select * from '{secret}'",
-    "select * from glob('{outside}/*')",
-    "select * from read_json('{secret}')",
-    "select * from query('copy (select 1) to ''{folder}/stolen.csv''')",
-    "select * from environ",
-    "select * from os",
-    "select getenv('HOME')",
-)
-
-
-@pytest.mark.parametrize("sql", [*WRITES, *READS])
-def test_a_query_neither_writes_nor_reads_outside_of_the_archive(
-    folder: Path, archive: QueryDatabase, tmp_path: Path, sql: str
-) -> None:
-    secret = folder.parent / "secret.txt"
-    secret.write_text("secret")
-    before = sorted(folder.parent.rglob("*"))
-    inside = str(folder).replace("'", "''")
-    text = sql.format(folder=inside, outside=tmp_path, secret=str(secret).replace("'", "''"))
-    with pytest.raises(UsageError):
-        rows(archive, text)
-    assert sorted(folder.parent.rglob("*")) == before
-    assert os.listdir(tmp_path) == []
-    assert len(rows(archive, "select * from tapes")) == 1
-
-
-def test_a_query_reaches_no_network(archive: QueryDatabase) -> None:
-    asked = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.2)
-        port = server.getsockname()[1]
-        for name in ("x.parquet", "x.csv"):
-            with pytest.raises(UsageError):
-                rows(archive, f"select * from 'http://127.0.0.1:{port}/{name}'")
-        try:
-            server.accept()
-            asked.set()
-        except TimeoutError:
-            pass
-    assert not asked.is_set()
-
-
-def test_duckdb_itself_refuses_what_the_check_of_statements_would(
-    archive: QueryDatabase, tmp_path: Path
-) -> None:
-    import duckdb
-
-    for sql in (
-        f"copy (select 1) to '{tmp_path}/x.csv'",
-        f"attach '{tmp_path}/x.db'",
-        "load httpfs",
-        "set enable_external_access = true",
-        "set allowed_directories = ['/']",
-    ):
-        with pytest.raises(duckdb.Error):
-            archive._connection.execute(sql)
-    assert os.listdir(tmp_path) == []
-
-
 @pytest.mark.parametrize(
     ("sql", "place"),
     [
@@ -298,6 +188,24 @@ def test_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:
         pass
     assert raised.value.key == "query.empty"
     assert "query.empty_hint" in str(raised.value.hint)
+
+
+def test_without_duckdb_the_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(KisTuiError) as raised, open_archive(folder):
+        pass
+    assert raised.value.key == "query.no_duckdb"
+    assert "archive.extra_hint" in str(raised.value.hint)
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, folder: Path) -> None:
+    shutil.copytree(folder, tmp_path / "archive")
+    broken = next((tmp_path / "archive").glob("tr=H0EUCNT0/*/*.parquet"))
+    broken.write_bytes(broken.read_bytes()[:-100])
+    with pytest.raises(KisTuiError) as raised, open_archive(tmp_path / "archive"):
+        pass
+    assert raised.value.key == "query.unreadable"
+    assert broken.name in str(raised.value.values["why"])
 
 
 def test_a_channel_without_records_is_an_empty_view(tmp_path: Path, folder: Path) -> None:
