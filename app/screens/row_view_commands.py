@@ -1,6 +1,6 @@
 """The commands that set a note on a row, and what changes are measured from."""
 
-from app.screens.dashboard_screen import DashboardScreen
+from app.screens.list_screen import ListScreen
 from app.screens.market_panels import MarketPanels
 from specs.clean import clean
 from specs.codes import LONGEST_NAME
@@ -10,7 +10,7 @@ from widgets.texts import t
 class RowViewCommands:
     """Asks for notes and chooses the baseline."""
 
-    def __init__(self, screen: DashboardScreen, grid: MarketPanels) -> None:
+    def __init__(self, screen: ListScreen, grid: MarketPanels) -> None:
         self._screen = screen
         self._grid = grid
         self._market = grid.market
@@ -48,5 +48,8 @@ class RowViewCommands:
         self._screen.app.show_toast(t(f"baseline.{kind}", at=views.setup.at))
 
     def _show(self) -> None:
+        if self._grid.frozen_at is not None:
+            # Headings must not name another baseline than the values that stand still.
+            self._screen.show_codes()
         self._grid.show_rows(self._market.show_views())
         self._grid.show_views()

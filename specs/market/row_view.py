@@ -1,9 +1,9 @@
 """What the user has set for a row: a note, and the price from which its change is measured."""
 
 from math import nan
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 Baseline = Literal["settlement", "close", "open", "mark"]
 """What 대비 is measured from: the previous settlement price (기준가), which is KIS' own change; the
@@ -28,5 +28,5 @@ class BaselineSetup(Struct, frozen=True, omit_defaults=True):
     """The baseline of all rows; of ``mark`` the time of day (HH:MM) and the prices by code."""
 
     kind: Baseline = "settlement"
-    at: str = ""
+    at: Annotated[str, Meta(pattern=r"^([0-2][0-9]:[0-5][0-9])?$")] = ""
     prices: dict[str, float] = {}

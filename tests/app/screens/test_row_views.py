@@ -83,3 +83,13 @@ async def test_change_is_measured_from_the_close_that_kis_states() -> None:
         assert row.trade is not None
         assert row.view.base == pytest.approx(row.trade.price - row.trade.change, abs=0.005)
         assert f"{abs(row.trade.change):.2f}" in first_line(stage.text)
+
+
+async def test_another_baseline_ends_the_freeze_so_that_headings_and_values_agree() -> None:
+    async with run_dashboard(FEW) as stage:
+        await stage.settle_at(at(18, 2))
+        await stage.press("space", "equals_sign", "equals_sign")
+        assert stage.app.frozen_at is None
+        trade = stage.app.market.book.by_code["A01612"].trade
+        assert trade is not None
+        assert f"{abs(trade.price - trade.open):.2f}" in first_line(stage.text)

@@ -5,6 +5,7 @@ import pytest
 from app.storage.layout_lists import MOST_LISTS, NamedList, check_list_name
 from app.storage.layouts import Layout, read, write
 from app.system.errors import UsageError
+from specs.market.row_view import BaselineSetup
 from widgets.message_text import message_text
 
 TWO = Layout(
@@ -67,3 +68,17 @@ def test_a_wrong_list_is_refused_with_its_place(text: str, named: str) -> None:
 def test_a_list_name_of_blanks_or_escapes_is_refused(name: str) -> None:
     with pytest.raises(UsageError):
         check_list_name(name)
+
+
+def test_notes_and_baseline_are_read_back_and_a_wrong_time_is_refused() -> None:
+    layout = Layout(
+        codes=["A01612"],
+        notes={"A01612": "roll on Thursday"},
+        baseline=BaselineSetup("mark", "21:03", {"A01612": 1080.5}),
+    )
+    assert read(write(layout), "here") == layout
+    for wrong in ('at = "\\u001b[31m"', 'kind = "yesterday"', 'prices = {A01612 = "x"}'):
+        with pytest.raises(UsageError):
+            read(f"[baseline]\n{wrong}\n".encode(), "here")
+    kept = 'codes = ["A01612"]\n[notes]\nA01612 = "\\u001b[31m"\nA01703 = "gone"\n'
+    assert read(kept.encode(), "here").notes == {"A01612": "·[31m"}
