@@ -15,9 +15,7 @@ from hmac import compare_digest
 from math import inf
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from app.feed.batch import LinkState, Sharer
+from app.feed.batch import Sharer
 from app.feed.demand import RankedRegistration
 from app.feed.phase import LinkPhase
 from app.feed.registration_state import RegistrationKey, RegistrationState
@@ -28,7 +26,7 @@ from app.hub.gateway_client import GatewayClient
 from app.hub.gateway_settings import GatewaySettings as GatewaySettings
 from app.hub.issued_keys import IssuedKeys
 from app.hub.kis_answers import SESSION, heartbeat
-from app.hub.screen_client import ScreenClient, Statuses
+from app.hub.screen_client import ScreenClient
 from app.hub.screen_messages import ScreenRequest
 from app.hub.session_records import SessionRecords
 from app.hub.session_sharers import find_sharers
@@ -73,6 +71,7 @@ class Gateway:
         self._clients: dict[GatewayClient | ScreenClient, None] = {}
         self._readers: dict[tuple[str, str], tuple[GatewayClient | ScreenClient, ...]] = {}
         self._feed: SharedFeed
+        self._arrived = asyncio.Event()
         self._closing: set[asyncio.Task[None]] = set()
         self.dropped = 0
         """Data frames that clients which did not read were never sent; of those that left."""
@@ -155,7 +154,7 @@ class Gateway:
         link = self._feed.link()
         for client in self.clients:
             if isinstance(client, ScreenClient):
-                self._update_screen(client, link, statuses, now)
+                client.update(link, self._sharers_without(client), statuses, now)
                 continue
             for key in self._demand.keys_of(client):
                 status = statuses.get(key)
@@ -219,6 +218,7 @@ class Gateway:
     def connected(self, client: GatewayClient | ScreenClient) -> Iterator[None]:
         """Have a client while the block runs."""
         self._clients[client] = None
+        self._arrived.set()
         log_event("hub", "client", "joined", clients=len(self._clients), name=client.name)
         try:
             yield
@@ -230,11 +230,6 @@ class Gateway:
     def _sharers_without(self, screen: ScreenClient | None) -> tuple[Sharer, ...]:
         statuses = self._feed.session.registrations.statuses()
         return find_sharers(self.clients, self._demand, statuses, screen)
-
-    def _update_screen(
-        self, screen: ScreenClient, link: LinkState, statuses: Statuses, now: float
-    ) -> None:
-        screen.update(replace(link, sharers=self._sharers_without(screen)), statuses, now)
 
     def _announce(self, addresses: Endpoints) -> None:
         """Have other kis-tui find the gateway; without a file they do not."""
@@ -309,8 +304,11 @@ class Gateway:
         while True:
             await asyncio.sleep(UPDATE_EVERY)
             screens = [one for one in self.clients if isinstance(one, ScreenClient)]
-            if screens:
+            if not screens:
+                self._arrived.clear()
+                await self._arrived.wait()
+            else:
                 statuses = self._feed.session.registrations.statuses()
                 link, now = self._feed.link(), self.clock.monotonic()
                 for screen in screens:
-                    self._update_screen(screen, link, statuses, now)
+                    screen.update(link, self._sharers_without(screen), statuses, now)

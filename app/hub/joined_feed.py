@@ -175,7 +175,7 @@ class JoinedFeed:
             request = self._demand.poll(market, now, self._state.limit or self._settings.limit)
             if request is not None:
                 await self._send(socket, request)
-                self._memory.ask(dict.fromkeys(key.code for key in self._demand.keys))
+                self._memory.ask(dict.fromkeys(code for _, code, _ in request.wanted))
                 self._receiver.reset()
                 self._conflation.touch()
             self._update_link(now)

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from app.feed.batch import LinkState
+from msgspec.structs import replace
+
+from app.feed.batch import LinkState, Sharer
 from app.feed.registration_state import RegistrationKey, RegistrationStatus
 from app.hub.client_output import ClientOutput
 from app.hub.screen_messages import (
@@ -50,8 +52,11 @@ class ScreenClient:
                 if request is not None:
                     self._accept(self, request)
 
-    def update(self, link: LinkState, statuses: Statuses, now: float) -> None:
+    def update(
+        self, link: LinkState, sharers: tuple[Sharer, ...], statuses: Statuses, now: float
+    ) -> None:
         """Send the state if it changed or a second has passed."""
+        link = replace(link, sharers=sharers)
         state = hub_state(link, {k: statuses[k] for k in self.wanted if k in statuses}, now)
         if now - self._sent_at >= STATE_EVERY or _without_ages(state) != _without_ages(self._sent):
             self._sent, self._sent_at = state, now

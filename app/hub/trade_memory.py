@@ -15,8 +15,9 @@ from specs.market.trade_print import FIELDS
 MOST_OF_A_CODE = 20_000
 """Trades, or indications, that are kept of a contract; the older half makes room."""
 
-MOST_CODES = 256
-"""Contracts that are remembered; trades of further ones are not."""
+MOST = 200_000
+"""Trades, or indications, that are kept in all: 13 MB and 5 MB; beyond that the older half of the
+busiest contract's makes room."""
 
 
 class _Remembered(Struct):
@@ -65,11 +66,10 @@ def _extend(
     kept: "dict[str, array[float]]", more: "Mapping[str, array[float]]", width: int
 ) -> None:
     for code, values in more.items():
-        mine = kept.get(code)
-        if mine is None:
-            if len(kept) >= MOST_CODES:
-                continue
-            mine = kept[code] = array("d")
+        mine = kept.setdefault(code, array("d"))
         mine.extend(values)
         if len(mine) > MOST_OF_A_CODE * width:
             del mine[: len(mine) - MOST_OF_A_CODE // 2 * width]
+    while more and sum(map(len, kept.values())) > MOST * width:
+        busiest = max(kept, key=lambda code: len(kept[code]))
+        del kept[busiest][: (len(kept[busiest]) // width + 1) // 2 * width]

@@ -59,10 +59,9 @@ class SharedProgram:
             if status.state is RegistrationState.ACTIVE
         }
 
-    @property
-    def earlier(self) -> bool:
-        """Whether trades came from before its start."""
-        return any(batch.earlier for batch in self.batches)
+    def has_earlier(self, code: str) -> bool:
+        """Return whether trades of a code came from before its start."""
+        return any(code in one.trades for batch in self.batches for one in batch.earlier)
 
     def trades_of(self, code: str) -> list[tuple[float, float, float]]:
         """Return time, price and size of the trades of a code that its batches brought."""

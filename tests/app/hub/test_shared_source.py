@@ -105,7 +105,7 @@ async def test_a_late_program_gets_the_trades_that_came_before_it(tmp_path: Path
         await stage.until(lambda: len(first.trades_of(FUTURE)) > 20)
         before = first.trades_of(FUTURE)
         second = stage.begin(WatchRequest((FUTURE, MINI)))
-        await stage.until(lambda: second.link.via_hub and second.earlier)
+        await stage.until(lambda: second.link.via_hub and second.has_earlier(FUTURE))
         memory = SessionMemory()
         for batch in second.batches:
             memory.apply(batch.trades)
@@ -120,7 +120,7 @@ async def test_a_late_program_gets_the_trades_that_came_before_it(tmp_path: Path
         await stage.until(lambda: second.trades_of(MINI))
         assert not first.trades_of(MINI)
         third = stage.begin(WatchRequest((MINI,)))
-        await stage.until(lambda: third.earlier)
+        await stage.until(lambda: third.has_earlier(MINI))
 
 
 async def test_a_silent_owner_dims_the_joined_program_within_two_seconds(tmp_path: Path) -> None:

@@ -3,10 +3,14 @@
 from array import array
 
 import msgspec
+import pytest
 
 from app.feed.trade_lane import INDICATION_FIELDS, LaneRecords
+from app.hub import trade_memory
 from app.hub.trade_memory import MOST_OF_A_CODE, TradeMemory, read_memory
 from specs.market.trade_print import FIELDS
+
+CODES = ("A01612", "A05612")
 
 
 def trades(*times: float) -> "array[float]":
@@ -35,6 +39,15 @@ def test_the_older_trades_of_a_busy_contract_make_room() -> None:
     times = found.trades["A01612"][::FIELDS]
     assert len(times) == MOST_OF_A_CODE // 2
     assert times[-1] == MOST_OF_A_CODE
+
+
+def test_all_contracts_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trade_memory, "MOST", 10)
+    memory = TradeMemory()
+    memory.apply(LaneRecords({"A01612": trades(*range(8)), "A05612": trades(*range(3))}, {}))
+    kept = [read_memory(code, memory.encode(code)) for code in CODES]
+    times = [list(one.trades[code][::FIELDS]) for one, code in zip(kept, CODES, strict=True) if one]
+    assert times == [[4, 5, 6, 7], [0, 1, 2]]
 
 
 def test_what_is_no_memory_is_refused() -> None:
