@@ -201,10 +201,24 @@ def test_after_a_kill_the_next_start_works(host: KisHost, home: Path) -> None:
         second.lets_go()
 
 
-def test_a_second_start_names_the_first_and_changes_nothing(host: KisHost, home: Path) -> None:
+def test_a_second_start_runs_through_the_first(host: KisHost, home: Path) -> None:
     with run(host, home) as first:
         first.goes_live()
         with run(host, home) as second:
+            second.shows("허브 경유")
+            second.goes_live()
+            second.type("q")
+            assert second.ends() == 0
+        assert host.dials == 1
+        assert LIVE in first.text
+
+
+def test_a_second_start_names_the_first_and_changes_nothing_with_the_hub_off(
+    host: KisHost, home: Path
+) -> None:
+    with run(host, home) as first:
+        first.goes_live()
+        with run(host, home, env={"KIS_TUI_HUB": "off"}) as second:
             assert second.ends() == 5
             assert str(first.pid) in second.text
             assert "--demo" in second.text
