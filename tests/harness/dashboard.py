@@ -215,8 +215,8 @@ class DashboardHarness:
 
     @property
     def toasts(self) -> list[str]:
-        """Return the texts of the toasts on the screen."""
-        return [notice.message for notice in self.app._notifications]
+        """Return the texts of the notice that is shown and of those that wait."""
+        return self.app.notices.messages
 
     async def wait_layout(self) -> None:
         """Wait until the screen stays the same for three pauses; one resize can cause another."""

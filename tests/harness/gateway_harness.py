@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from harness.dashboard import at
-from harness.kis_client import KisClient, connect_client
+from harness.kis_client import APP_SECRET, KisClient, connect_client
 
 from app.feed.batch import Batch
 from app.feed.demand import WatchRequest
@@ -19,7 +19,7 @@ from app.system.clock import ScaledClock
 from app.system.secret import Secret
 from specs.catalog import Session
 
-CREDENTIALS = Credentials(Secret("PSgateway0123456789"), Secret("secret"), "test")
+CREDENTIALS = Credentials(Secret("PSgateway0123456789"), Secret(APP_SECRET), "test")
 PATIENCE = 20.0
 
 

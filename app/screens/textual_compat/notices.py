@@ -23,6 +23,11 @@ class NoticeQueue(Notifications):
         super().__init__()
         self._waiting: deque[Notification] = deque(maxlen=MOST_WAITING)
 
+    @property
+    def messages(self) -> list[str]:
+        """Return the text that is shown, and those that wait."""
+        return [notice.message for notice in (*self, *self._waiting)]
+
     def add(self, notification: Notification) -> Self:
         """Show a notice, or have it wait; a warning that is shown or waits already is dropped."""
         shown = next(iter(self), None)

@@ -59,7 +59,7 @@ class SafeApp(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self.stylesheet = LazyStylesheet(variables=self.get_css_variables())
-        self._notifications = self._notices = NoticeQueue()
+        self._notifications = self.notices = NoticeQueue()
         self.input_queue = InputQueue(self)
         self.exits = Exits(self)
         self.contained_errors = ContainedErrors(SystemClock().monotonic)
@@ -146,7 +146,7 @@ class SafeApp(App[int]):
 
     def _unnotify(self, notification: Notification, refresh: bool = True) -> None:
         super()._unnotify(notification, refresh=False)
-        if self._notices.advance() or refresh:
+        if self.notices.advance() or refresh:
             self._refresh_notifications()
 
     def show_toast(self, message: UserText | str, *, warning: bool = False) -> None:

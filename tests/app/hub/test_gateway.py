@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 from harness.gateway_harness import CREDENTIALS, run_gateway
-from harness.kis_client import approve
+from harness.kis_client import APP_SECRET, approve
 
 from app.hub import client_output, gateway
 from app.hub.owner_file import OwnerFile
@@ -170,7 +170,7 @@ async def test_a_pingpong_comes_and_its_echoes_are_accepted(
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"appkey": "PSother", "secretkey": "secret"}, "EGW00103"),
+        ({"appkey": "PSother", "secretkey": APP_SECRET}, "EGW00103"),
         ({"appkey": "PSgateway0123456789", "secretkey": "wrong"}, "EGW00105"),
         ({"appkey": "PSgateway0123456789"}, "EGW00104"),
         ({"secretkey": "secret"}, "EGW00102"),

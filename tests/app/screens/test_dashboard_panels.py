@@ -117,7 +117,7 @@ async def test_esc_leaves_every_dialog_with_nothing_changed() -> None:
 
 async def test_help_finds_what_is_typed() -> None:
     async with run_dashboard(FEW) as stage:
-        await stage.press("f1")
+        await stage.press("question_mark")
         await stage.fill_field("레이아웃 저장")
         assert "레이아웃 저장" in stage.text
         assert "종목 삭제" not in stage.text

@@ -81,12 +81,10 @@ async def test_a_tape_that_is_deleted_is_said_and_another_begun(tmp_path: Path) 
         path.unlink()
         # The recorder looks once a second of the clock that it is given.
         await stage.until(lambda: _looked(stage))
-        [begun] = stage.app._notifications
-        assert begun.message == "새 기록 파일: mine.ktape"
-        stage.app._unnotify(begun)
-        [said] = stage.toasts
-        assert "삭제되었습니다" in said
-        assert "mine.ktape" in said
+        begun, deleted = stage.toasts
+        assert begun == "새 기록 파일: mine.ktape"
+        assert "삭제되었습니다" in deleted
+        assert "mine.ktape" in deleted
         assert stage.app.recording.on
         assert path.exists()
 

@@ -57,7 +57,7 @@ async def test_a_row_of_notices_stands_alone_above_the_hints() -> None:
         assert toast.region.bottom == stage.app.size.height - 1
         stage.app.show_toast("first", warning=True)
         stage.app.show_toast("second", warning=True)
-        await stage.until(lambda: stage.toasts == ["first"])
+        await stage.until(lambda: stage.toasts == ["first", "second"])
         [notice] = stage.app._notifications
         stage.app._unnotify(notice, refresh=False)
         await stage.until(lambda: "second" in str(stage.app.screen.query(Toast).last().render()))
