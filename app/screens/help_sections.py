@@ -69,7 +69,8 @@ def help_columns(sections: Sequence[HelpSection], width: int) -> list[Content]:
         return [_joined(_lines(sections, width))]
     lines = _lines(sections, (width - GAP) // 2)
     at = _cut(lines)
-    right = lines[at:]
+    if not (right := lines[at:]):
+        return [_joined(lines)]
     if right[0].title:
         # A section that goes on in the right column is named there again.
         right = [HelpLine(Content.styled(right[0].title, "bold $accent"), starts=True), *right]

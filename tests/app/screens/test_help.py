@@ -122,6 +122,13 @@ def test_columns_are_as_wide_as_their_room_and_lose_nothing(language: str, width
         assert max(heights) - min(heights) <= 6
 
 
+def test_a_single_entry_that_is_found_has_one_column_of_any_width() -> None:
+    entries = {tuple(entry) for section in help_sections() for entry in section.entries}
+    for sign, meaning in entries:
+        for width in (76, 114, 196):
+            assert help_columns(help_sections(f"{sign} {meaning}"), width)
+
+
 def test_a_section_that_goes_on_in_the_right_column_is_named_there() -> None:
     right = str(help_columns(help_sections(), 120)[1])
     titles = [section.title for section in help_sections()]
