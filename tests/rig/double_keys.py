@@ -73,7 +73,7 @@ DIALOGS = (
     Opened("save", "w", "save.title", "night"),
     Opened("open", "o", "open.title"),
     Opened("slots", "b", "slots.title"),
-    Opened("help", "?", "help.placeholder", sign=t("help.hint")),
+    Opened("help", "?", "help.placeholder", sign=t("help.hint").partition(" · ")[0]),
     Opened("palette", "\x10", "palette.placeholder", sign="🔎"),
     Opened("log", "`", "log.title", closing=("`", F12)),
     Opened("chain columns", "c", "columns.title", page="5"),

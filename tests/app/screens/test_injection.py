@@ -25,8 +25,8 @@ from app.system.clock import SystemClock
 CODES = tuple(f"B01612A{n:02}" for n in range(1, len(HOSTILE) + 1))
 JOINED = " ".join(HOSTILE)
 PASTE = "\x1b[200~{}\x1b[201~"
-CLEAR_FIELD = "\x1b[H\x0b"
-"""To the field's start, and away with all that follows."""
+CLEAR_FIELD = "\x15"
+"""Deletes all before the cursor, which is at the end of what was pasted."""
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_a_kept_auction_that_is_none_is_left_aside(
 def test_what_is_pasted_into_a_dialog_is_text(host: KisHost, home: Path) -> None:
     with run(host, home) as running:
         running.goes_live()
-        for key, title in (("a", "종목 추가"), ("?", "도움말 ─"), ("w", "레이아웃 저장")):
+        for key, title in (("a", "종목 추가"), ("/", "목록에서 찾기"), ("w", "레이아웃 저장")):
             running.type(key)
             running.shows(title)
             paste_all(running)
