@@ -98,7 +98,7 @@ async def test_a_link_leads_to_its_section() -> None:
         await reads(stage, "도구")
         page.post_message(Markdown.LinkClicked(page, "https://example.invalid/"))
         await stage.press("down")
-        await reads(stage, title_of("tape-format", "ko"))
+        await reads(stage, title_of("archive", "ko"))
 
 
 async def test_every_page_is_drawn_with_its_tables() -> None:

@@ -34,6 +34,7 @@ async def test_positions_are_typed_in_and_come_to_what_the_market_says() -> None
         row = stage.app.market.book.row(FUTURE)
         assert row is not None
         middle = (bid(row) + ask(row)) / 2
+        await stage.until(lambda: "│ F 202612" in stage.text)
         found = line_words(stage, "F 202612")
         assert found[2:4] == ["-2", "1,081.25"]
         assert found[5] == f"{-500_000 * (middle - 1081.25):+,.0f}"

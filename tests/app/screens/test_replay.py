@@ -185,7 +185,7 @@ async def test_its_keys_are_in_its_help_and_in_no_other() -> None:
         await one.press("question_mark")
         assert isinstance(one.app.screen, HelpDialog)
         assert "Space" in one.text
-        assert "재생 · 일시정지" in one.text
+        await one.until(lambda: "재생 · 일시정지" in one.text)
     assert [command.id for command in keymap.COMMANDS if "space" in command.keys] == ["freeze"]
     assert [command.id for command in keymap.replayed() if "space" in command.keys] == ["pause"]
     assert {c.id for c in keymap.replayed()} >= {c.id for c in keymap.REPLAY}

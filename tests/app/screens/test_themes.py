@@ -148,7 +148,7 @@ async def test_a_theme_of_the_user_that_cannot_be_read_is_named_and_not_kept(hom
         # The broken one is named and passed over.
         await stage.press("comma", "down", "left")
         assert stage.app.theme_variables["accent"] == "#ffb000"
-        assert "colors.accent" in stage.text
+        await stage.until(lambda: "colors.accent" in stage.text)
         await stage.press("right")
         assert stage.app.appearance.theme.name == "dark"
 

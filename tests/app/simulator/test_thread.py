@@ -20,7 +20,13 @@ def thread_at(moment: datetime) -> SimulatorThread:
     return SimulatorThread(session=Session.NIGHT, start=moment, clock=ManualClock(moment))
 
 
+def simulator_threads() -> set[threading.Thread]:
+    """Return the threads of simulators; those of a session's fixtures live on."""
+    return {thread for thread in threading.enumerate() if thread.name == "simulator"}
+
+
 async def test_it_is_stepped_from_another_thread_and_ends_with_stop() -> None:
+    before = simulator_threads()
     simulator = thread_at(START)
     simulator.start()
     try:
@@ -35,11 +41,12 @@ async def test_it_is_stepped_from_another_thread_and_ends_with_stop() -> None:
             assert decode(client.frames[0]).records[0].time == "180000"
     finally:
         simulator.stop()
-    assert not [t for t in threading.enumerate() if t.name == "simulator"]
+    assert simulator_threads() <= before
     simulator.stop()
 
 
 def test_a_port_that_is_taken_leaves_no_thread_behind() -> None:
+    before = simulator_threads()
     first, second = thread_at(START), thread_at(START)
     first.start()
     try:
@@ -47,7 +54,7 @@ def test_a_port_that_is_taken_leaves_no_thread_behind() -> None:
             second.start(port=int(first.ws_url.rpartition(":")[2]))
     finally:
         first.stop()
-    assert not [t for t in threading.enumerate() if t.name == "simulator"]
+    assert simulator_threads() <= before
 
 
 @pytest.mark.parametrize(
