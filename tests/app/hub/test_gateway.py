@@ -274,7 +274,9 @@ async def test_a_client_that_reads_nothing_harms_nobody(monkeypatch: pytest.Monk
                 if number % 100 == 0:
                     await asyncio.sleep(0)
             assert await reader.ask(TRADE, FUTURE) == "OPSP0000"
-            [output] = [one.output for one in stage.gateway.clients if one.output.is_stalled]
+            # The other reads late on a loaded machine, and may be behind for a moment.
+            outputs = [one.output for one in stage.gateway.clients if one.output.is_stalled]
+            output = max(outputs, key=lambda one: one.dropped)
             assert output.dropped > 1000
             assert len(output._newest) <= 2
             transport.resume_reading()

@@ -59,7 +59,7 @@ async def test_damage_is_told_at_opening_marked_and_gone_to(tmp_path: Path) -> N
         await one.app.run_action("go('gap')")
         await one.settle()
         assert 50 <= one.position < 75
-        assert "손상: 기록 손상" in one.toasts[-1]
+        assert "손상: 기록 손상" in one.toasts[0]
         assert "기록 손상" in one.status
 
 
