@@ -139,7 +139,7 @@ class MarketPanels(PanelGrid):
         board = self.expected
         order = {code: at for at, code in enumerate(self.watchlist.codes)}
         expecting = [row for row in self.market.rows if row.expected is not None]
-        expecting.sort(key=lambda row: order.get(row.code, 0))
+        expecting.sort(key=lambda row: order.get(row.code, len(order)))
         codes, shown = [row.code for row in expecting], board.all_codes
         if codes != shown and (board.sort is None or set(codes) != set(shown)):
             board.show(expecting)

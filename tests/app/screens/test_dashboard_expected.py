@@ -53,6 +53,18 @@ async def test_rows_stand_in_the_order_of_the_watchlist_until_they_are_sorted() 
         assert board.codes == [code for code in watchlist.codes if code in options]
 
 
+async def test_rows_that_a_filter_of_the_watchlist_hides_come_last() -> None:
+    async with run_dashboard() as stage:
+        await stage.settle_at(at(17, 59, 30))
+        board, watchlist = stage.app.main.grid.expected, stage.app.main.grid.watchlist
+        before = board.codes
+        watchlist.set_filter("풋", lambda row: row.code.startswith("C"))
+        await stage.step_to(at(17, 59, 35))
+        puts = [code for code in before if code.startswith("C")]
+        assert puts
+        assert board.codes == puts + [code for code in before if code not in puts]
+
+
 async def test_a_sorted_board_keeps_the_cursor_on_its_code() -> None:
     async with run_dashboard() as stage:
         board = stage.app.main.grid.expected
