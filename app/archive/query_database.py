@@ -4,12 +4,13 @@ Two things keep a query from anything else: only a single SELECT is run, and Duc
 settings are locked before it, opens no file outside of the archive and loads no extension.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -22,8 +23,13 @@ from specs.user_message import UserMessage
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Result = TypeVar("Result")
+
 CHUNK = 1024
 """Rows that are fetched at a time."""
+
+INTERRUPT_EVERY = 0.05
+"""Seconds between two interruptions of a query that goes on."""
 
 
 class _Failure(msgspec.Struct):
@@ -57,20 +63,24 @@ def open_archive(folder: Path) -> Iterator["QueryDatabase"]:
         except duckdb.Error as error:
             why = _sentence(str(error))[0]
             raise KisTuiError("query.unreadable", folder=folder, why=why) from error
-        yield QueryDatabase(connection)
+        with ThreadPoolExecutor(1) as worker:
+            yield QueryDatabase(connection, worker)
 
 
 class QueryDatabase:
     """An open archive."""
 
-    def __init__(self, connection: "DuckDBPyConnection") -> None:
+    def __init__(self, connection: "DuckDBPyConnection", worker: ThreadPoolExecutor) -> None:
+        """`worker` runs the queries: DuckDB may not look for a signal while it computes."""
         self._connection = connection
+        self._worker = worker
 
     def run(self, sql: str) -> tuple[list[str], Iterator[list[tuple[Any, ...]]]]:
         """Run a SELECT and return the names of its columns, and its rows in chunks as they come.
 
         Raises:
             UsageError: it is not a single SELECT, or fails; here or while rows are fetched.
+            KeyboardInterrupt: the user interrupted the query, which has ended.
         """
         import duckdb
 
@@ -83,18 +93,28 @@ class QueryDatabase:
         if statements[0].type != duckdb.StatementType.SELECT:
             raise UsageError("query.only_select")
         with _failures(sql):
-            result = self._connection.execute(statements[0])
+            result = self._wait_for(lambda: self._connection.execute(statements[0]))
             names = [column[0] for column in result.description or ()]
-        return names, _chunks(result, sql)
+        return names, self._chunks(result, sql)
 
+    def _chunks(self, result: "DuckDBPyConnection", sql: str) -> Iterator[list[tuple[Any, ...]]]:
+        while True:
+            with _failures(sql):
+                rows = self._wait_for(lambda: result.fetchmany(CHUNK))
+            if not rows:
+                return
+            yield rows
 
-def _chunks(result: "DuckDBPyConnection", sql: str) -> Iterator[list[tuple[Any, ...]]]:
-    while True:
-        with _failures(sql):
-            rows = result.fetchmany(CHUNK)
-        if not rows:
-            return
-        yield rows
+    def _wait_for(self, call: Callable[[], Result]) -> Result:
+        running = self._worker.submit(call)
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            # A query that has not begun yet forgets that it was interrupted.
+            while not running.done():
+                self._connection.interrupt()
+                wait([running], INTERRUPT_EVERY)
+            raise
 
 
 def _set_up(
@@ -138,17 +158,11 @@ def _failures(sql: str) -> Iterator[None]:
 
     Raises:
         UsageError: there was one.
-        KeyboardInterrupt: the user interrupted the query.
     """
     import duckdb
 
     try:
         yield
-    except (duckdb.InterruptException, RuntimeError) as error:
-        # A signal ends a query with a RuntimeError.
-        if isinstance(error, RuntimeError) and "interrupted" not in str(error):
-            raise
-        raise KeyboardInterrupt from None
     except duckdb.Error as error:
         why, position = _sentence(str(error))
         if position is None:
