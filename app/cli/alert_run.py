@@ -15,7 +15,7 @@ from app.alerts.monitor import AlertMonitor
 from app.cli.damage_text import passed_over
 from app.cli.feed_run import FeedRun
 from app.cli.invocation import Invocation
-from app.cli.options import demo_of
+from app.cli.options import chosen_keys, demo_of
 from app.cli.replay import contracts_of
 from app.cli.run_setup import RunSetup, start
 from app.feed.batch import Batch, Counters, LinkState, Received
@@ -45,7 +45,7 @@ from widgets.message_text import message_text
 TAPE_TICK = timedelta(seconds=1)
 """Time of a tape after which computed values are evaluated."""
 
-_REFUSED = ("demo", "day", "start", "speed", "seed", "timeout", "paper")
+_REFUSED = ("demo", "day", "start", "speed", "seed", "timeout", "paper", "profile")
 
 
 def live(invocation: Invocation, alerts: tuple[Alert, ...], options: dict[str, Any]) -> None:
@@ -56,9 +56,9 @@ def live(invocation: Invocation, alerts: tuple[Alert, ...], options: dict[str, A
     """
     session = None if options["session"] == "auto" else Session(options["session"])
     demo = demo_of(options)
-    settings, paper = invocation.settings, options["paper"]
+    settings, keys = invocation.settings, chosen_keys(invocation, options)
     channels = frozenset(Channel)
-    with start(settings, invocation.folders, demo, session, channels, paper=paper) as begun:
+    with start(settings, invocation.folders, demo, session, channels, **keys) as begun:
         monitor = live_monitor(invocation, begun, alerts, is_demo=demo is not None)
         run = FeedRun(
             begun, monitor.codes, take=monitor.apply, tap=monitor.accept, tick=monitor.tick

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from app.alerts.alert_file import AlertStore
 from app.cli.demo_options import Demo
 from app.cli.invocation import Invocation
+from app.cli.options import chosen_keys
 from app.cli.recording_option import taping
 from app.cli.run_setup import RunSetup, read_codes, start
 from app.cli.terminal import check_terminal, with_appearance
@@ -38,7 +39,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     store = LayoutStore(places, SystemClock())
     override = Session(options["session"]) if options["session"] else None
     with (
-        start(settings, places, demo, override, paper=options["paper"]) as started,
+        start(settings, places, demo, override, **chosen_keys(invocation, options)) as started,
         taping(invocation, started, options["record"], demo) as begun,
     ):
         check_terminal()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from app.cli.channels import without_expired
 from app.cli.demo_options import DEMO_KEY
 from app.cli.invocation import Invocation
-from app.cli.options import demo_of, demo_options, session_option
+from app.cli.options import chosen_keys, demo_of, demo_options, session_option
 from app.cli.recorded_run import RecordedRun
 from app.cli.recording_option import record_option, refuse_code, taping
 from app.cli.requested_codes import RequestedCodes, layout_option, wanted
@@ -67,10 +67,10 @@ def hub(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> No
     if codes or options["layout"]:
         asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
-    demo, settings, paper = demo_of(options), invocation.settings, options["paper"]
+    demo, keys = demo_of(options), chosen_keys(invocation, options)
     with ExitStack() as stack:
         begun = stack.enter_context(
-            start(settings, invocation.folders, demo, session, paper=paper, joins=False)
+            start(invocation.settings, invocation.folders, demo, session, joins=False, **keys)
         )
         if demo is not None:
             # Clients of a demo find its hub by the same lock.

@@ -17,6 +17,8 @@ class Invocation:
         self._config = config
         self.log = log or LogRing()
         """The last lines of the log."""
+        self.profile = ""
+        """The profiles of ``--profile`` before a subcommand."""
         self.language = language
         """The language of ``--lang``; None without."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
@@ -11,6 +11,9 @@ from app.cli.demo_options import DEMO_DAY, Demo
 from app.system.errors import UsageError
 from specs.catalog import Session
 from specs.user_message import UserMessage
+
+if TYPE_CHECKING:
+    from app.cli.invocation import Invocation
 
 
 def _read_speed(context: click.Context, option: click.Parameter, value: str | None) -> float | None:
@@ -25,6 +28,13 @@ _OPTIONS = (
         "--paper",
         is_flag=True,
         help="Try KIS' mock servers with paper keys, which KIS documents no derivatives for.",
+    ),
+    click.option(
+        "--profile",
+        default="",
+        envvar="KIS_TUI_PROFILE",
+        metavar="NAME",
+        help="Use the app key of this profile alone; several with commas between.",
     ),
     click.option("--demo", is_flag=True, help="Run on the built-in simulator; no keys needed."),
     click.option(
@@ -99,6 +109,18 @@ def demo_of(options: dict[str, Any], lead: float | None = None) -> Demo | None:
     if lead is not None:
         given["lead"] = lead
     return Demo(session=session, **given)
+
+
+class KeyChoice(TypedDict):
+    """Which app keys a run uses: paper keys or real ones, and of which profiles."""
+
+    paper: bool
+    profile: str
+
+
+def chosen_keys(invocation: "Invocation", options: dict[str, Any]) -> KeyChoice:
+    """Return which app keys the options ask for; ``--profile`` may stand before a subcommand."""
+    return {"paper": options["paper"], "profile": options["profile"] or invocation.profile}
 
 
 def refused_secrets(command: Any) -> Any:

@@ -6,7 +6,7 @@ import click
 
 from app.cli.channels import channel_option, channels, refuse_sleepers, without_expired
 from app.cli.invocation import Invocation
-from app.cli.options import demo_of, demo_options, session_option
+from app.cli.options import chosen_keys, demo_of, demo_options, session_option
 from app.cli.recorded_run import RecordedRun
 from app.cli.recording_option import taping
 from app.cli.requested_codes import layout_option, wanted
@@ -43,8 +43,8 @@ def record(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
     demo = demo_of(options)
-    settings, paper = invocation.settings, options["paper"]
-    with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as begun:
+    keys = chosen_keys(invocation, options)
+    with start(invocation.settings, invocation.folders, demo, session, asked_for, **keys) as begun:
         codes = asked.for_run(begun)
         found = without_expired(codes, begun.contracts, begun.clock.now())
         if session is not None:

@@ -112,6 +112,7 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     ring = set_up(log_file, options.pop("log_level"))
     log_start(ctx.invoked_subcommand, log_file=log_file)
     ctx.obj = invocation = Invocation(config_path, lang, ring)
+    invocation.profile = options["profile"]
     if log_file is not None:
         from app.system.logs import LogPaths
 

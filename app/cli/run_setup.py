@@ -17,7 +17,8 @@ from app.feed.rest.token_file import TokenFile
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
 from app.krx.calendar import Schedule
-from app.storage.credentials import Credentials, Endpoints, Secret, find_credentials, find_endpoints
+from app.storage.credentials import Credentials, Endpoints, Secret, find_endpoints
+from app.storage.profiles import find_profiles
 from app.storage.settings import Settings
 from app.system.clock import Clock, ScaledClock, SystemClock
 from app.system.errors import UsageError
@@ -50,11 +51,13 @@ def start(
     channels: frozenset[Channel] = frozenset(Channel),
     *,
     paper: bool = False,
+    profile: str = "",
     joins: bool = True,
 ) -> Iterator[RunSetup]:
     """Everything for one run, live or demo; a demo's simulator ends with it.
 
-    A live run with `paper` has paper keys and connects to KIS' mock servers.  With `joins` it may
+    A live run with `paper` has paper keys and connects to KIS' mock servers; `profile` names the
+    profiles whose keys it uses, with commas between, or all if it is empty.  With `joins` it may
     share the session of another process that owns the key.
 
     Raises:
@@ -63,7 +66,7 @@ def start(
         UsageError: an address that is refused.
     """
     if demo is None:
-        found, clock = find_credentials(paper=paper), SystemClock()
+        found, clock = find_profiles(settings.profiles, profile, paper=paper)[0], SystemClock()
         endpoints = find_endpoints(paper=paper)
         feed = _feed(settings, endpoints, found.credentials, Schedule(session), channels)
         app_key = found.credentials.app_key

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from app.storage.settings import SETTING_NAMES, TABLES, Settings
+from app.storage.settings import PROFILES, SETTING_NAMES, TABLES, Settings
 from widgets.texts import t
 
 
@@ -21,4 +21,6 @@ def settings_schema() -> dict[str, Any]:
         # TOML has no null, and a set's default is an empty list.
         if entry.get("default") is None:
             entry["default"] = []
+    profiles = definitions[Settings.__name__]["properties"][PROFILES]
+    profiles |= {"title": t("profiles.title"), "description": t("profiles.help")}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -9,7 +9,7 @@ import msgspec
 
 from app.cli.feed_run import FeedRun
 from app.cli.invocation import Invocation
-from app.cli.options import demo_of, demo_options, session_option
+from app.cli.options import chosen_keys, demo_of, demo_options, session_option
 from app.cli.requested_codes import layout_option, wanted
 from app.cli.run_setup import RunSetup, start
 from app.feed.batch import Batch
@@ -59,8 +59,9 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
     """
     asked = wanted(invocation, codes, options)
     session = None if options["session"] == "auto" else Session(options["session"])
-    settings, demo, paper = invocation.settings, demo_of(options), options["paper"]
-    with start(settings, invocation.folders, demo, session, paper=paper) as begun:
+    settings, demo = invocation.settings, demo_of(options)
+    keys = chosen_keys(invocation, options)
+    with start(settings, invocation.folders, demo, session, **keys) as begun:
         run = Snapshot(begun, asked.for_run(begun), whole=options["whole"])
         found = run.collect(options["wait"], flat=options["format"] == "csv")
     if options["format"] == "csv":

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from app.cli.channels import channel_option, channels, refuse_sleepers, without_expired
 from app.cli.invocation import Invocation
-from app.cli.options import demo_of, demo_options, session_option
+from app.cli.options import chosen_keys, demo_of, demo_options, session_option
 from app.cli.record_writer import RecordWriter, lines_of
 from app.cli.recorded_run import RecordedRun
 from app.cli.recording_option import record_option, refuse_code, taping
@@ -68,8 +68,8 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     session = None if options["session"] == "auto" else Session(options["session"])
     asked_for = channels(options["channel"])
     demo = demo_of(options, _lead(asked_for))
-    settings, paper = invocation.settings, options["paper"]
-    with start(settings, invocation.folders, demo, session, asked_for, paper=paper) as started:
+    settings, keys = invocation.settings, chosen_keys(invocation, options)
+    with start(settings, invocation.folders, demo, session, asked_for, **keys) as started:
         expects = Channel.EXPECTED in asked_for
         begun = replace(started, feed=replace(started.feed, expects_always=expects))
         reader, now = begun.contracts.code, begun.clock.now()

@@ -1,7 +1,8 @@
 """App key and secret: where they are found, and how they are kept from ever being printed.
 
 Order: the environment (KIS' official names, then the aliases in use), then KIS' own
-``~/KIS/config/kis_devlp.yaml``.  Nothing is written, and no account is ever read.
+``~/KIS/config/kis_devlp.yaml``.  Nothing is written, and no account is ever read.  Several app keys
+of one user are profiles (`app.storage.profiles`).
 """
 
 import os
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from app.storage.kis_devlp import find_key_file
+from app.storage.kis_devlp import KeyFile, find_key_file, read_key_file
 from app.system.errors import CredentialsError, UsageError
 from app.system.secret import Secret as Secret
 from specs.clean import clean
@@ -25,6 +26,12 @@ KIS_WS = "ws://ops.koreainvestment.com:21000"
 PAPER_REST = "https://openapivts.koreainvestment.com:29443"
 PAPER_WS = "ws://ops.koreainvestment.com:31000"
 KIS_FILE = Path("KIS", "config", "kis_devlp.yaml")
+
+MAIN = "main"
+"""The name of the keys that are found without any profile."""
+
+NUMBERS = tuple("23456789")
+"""What a variable of another app key ends with, after an underscore."""
 
 _KEYS = ("KIS_APP_KEY", "KIS_APPKEY", "KIS_API_KEY")
 _SECRETS = ("KIS_APP_SECRET", "KIS_SECRET", "KIS_APPSECRET", "KIS_API_SECRET")
@@ -40,6 +47,8 @@ class Credentials(Struct, frozen=True):
     app_key: Secret
     app_secret: Secret
     source: str
+    profile: str = MAIN
+    """The name that the user has for the key."""
 
 
 class FoundCredentials(Struct, frozen=True):
@@ -74,17 +83,13 @@ def find_credentials(
             asked for, or something that cannot be one.
     """
     environment = os.environ if environment is None else environment
-    path = (Path.home() if home is None else home) / KIS_FILE
-    keys, secrets = (_PAPER[:1], _PAPER[1:]) if paper else (_KEYS, _SECRETS)
-    key, secret = _first(environment, keys), _first(environment, secrets)
-    if key and secret:
-        return FoundCredentials(Credentials(_secret(*key), _secret(*secret), key[0]))
-    if key or secret:
-        there, missing = (key, secrets[0]) if key else (secret, keys[0])
-        raise CredentialsError(
-            "credentials.half", there=there[0] if there else "", missing=missing, hint=_hint(path)
-        )
-    found, has_paper = _from_file(path, _PAPER_FIELDS if paper else _REAL_FIELDS)
+    home = Path.home() if home is None else home
+    path = home / KIS_FILE
+    found = credentials_in_environment(environment, home, paper=paper)
+    if found is not None:
+        return found
+    file = find_key_file(path.parent)
+    found, has_paper = _from_file(file, _PAPER_FIELDS if paper else _REAL_FIELDS)
     if found is not None:
         return found
     if paper:
@@ -92,6 +97,55 @@ def find_credentials(
     if has_paper or any(environment.get(name, "").strip() for name in _PAPER):
         raise CredentialsError("credentials.paper", hint=UserMessage("credentials.try_paper"))
     raise CredentialsError("credentials.none", hint=_hint(path))
+
+
+def credentials_in_environment(
+    environment: Mapping[str, str], home: Path, number: str = "", *, paper: bool = False
+) -> FoundCredentials | None:
+    """Return the credentials of the variables, or of those of another key that end with a number.
+
+    None if no such variable is set.
+
+    Raises:
+        CredentialsError: half of them, or something that cannot be one.
+    """
+    keys, secrets = _variables(number, paper=paper)
+    key, secret = _first(environment, keys), _first(environment, secrets)
+    if key and secret:
+        return FoundCredentials(Credentials(_secret(*key), _secret(*secret), key[0]))
+    if key or secret:
+        there, missing = (key, secrets[0]) if key else (secret, keys[0])
+        raise CredentialsError(
+            "credentials.half",
+            there=there[0] if there else "",
+            missing=missing,
+            hint=_hint(home / KIS_FILE),
+        )
+    return None
+
+
+def has_numbered_key(environment: Mapping[str, str], number: str, *, paper: bool = False) -> bool:
+    """Return whether the environment has a variable of another app key."""
+    keys, secrets = _variables(number, paper=paper)
+    return _first(environment, (*keys, *secrets)) is not None
+
+
+def credentials_in_file(path: Path, *, paper: bool = False) -> FoundCredentials:
+    """Return the credentials of a file like KIS' own.
+
+    Raises:
+        CredentialsError: there is no such file, or no usable credentials in it.
+    """
+    try:
+        file = read_key_file(path)
+    except FileNotFoundError:
+        raise CredentialsError("credentials.no_file", path=path) from None
+    names = _PAPER_FIELDS if paper else _REAL_FIELDS
+    found, _ = _from_file(file, names)
+    if found is None:
+        key, secret = names
+        raise CredentialsError("credentials.not_in_file", path=path, key=key, secret=secret)
+    return found
 
 
 def find_endpoints(
@@ -114,6 +168,13 @@ def find_endpoints(
     )
 
 
+def _variables(number: str, *, paper: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the variables of app key and secret; `number` is that of another key."""
+    keys, secrets = (_PAPER[:1], _PAPER[1:]) if paper else (_KEYS, _SECRETS)
+    ending = f"_{number}" if number else ""
+    return tuple(f"{one}{ending}" for one in keys), tuple(f"{one}{ending}" for one in secrets)
+
+
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str] | None:
     return next(((n, environment[n]) for n in names if environment.get(n, "").strip()), None)
 
@@ -134,12 +195,13 @@ def _paper_hint(path: Path) -> UserMessage:
     return UserMessage("credentials.paper_hint", path=path)
 
 
-def _from_file(path: Path, names: tuple[str, str]) -> tuple[FoundCredentials | None, bool]:
+def _from_file(
+    file: KeyFile | None, names: tuple[str, str]
+) -> tuple[FoundCredentials | None, bool]:
     """Return the credentials of KIS' own file, and whether it has keys for paper trading.
 
     `names` are the fields of app key and secret.
     """
-    file = find_key_file(path.parent)
     if file is None:
         return None, False
     values = file.values

@@ -37,13 +37,19 @@ def find_key_file(folder: Path) -> KeyFile | None:
     """
     for name in NAMES:
         try:
-            return _read(folder / name)
+            return read_key_file(folder / name)
         except FileNotFoundError:
             continue
     return None
 
 
-def _read(path: Path) -> KeyFile:
+def read_key_file(path: Path) -> KeyFile:
+    """Read a key file.
+
+    Raises:
+        FileNotFoundError: there is none.
+        CredentialsError: it cannot be read; the message names the line and its cure.
+    """
     content = read_bounded(path)
     text, encoding = _decoded(content, path)
     warnings: tuple[UserMessage, ...] = ()

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from app.krx.corrections import BadDate, Corrections, read_dates, weekends
 from app.storage.palettes import DEFAULT_THEME, THEMES
+from app.storage.profiles import check_profiles
 from app.storage.toml_files import toml_reason
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, read_bounded
@@ -70,6 +71,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     trades: TradesSettings = TradesSettings()
     alerts: AlertSettings = AlertSettings()
     calendar: Corrections = Corrections()
+    profiles: dict[str, str] = {}
+    """Names of app keys and where they are found (`app.storage.profiles`), in order of use."""
 
 
 PREFIX = "KIS_TUI_"
@@ -80,8 +83,11 @@ TABLES: dict[str, type[Struct]] = {
     "alerts": AlertSettings,
     "calendar": Corrections,
 }
+PROFILES = "profiles"
+"""The one table whose names are the user's own; it is no setting that has a default."""
+
 SETTING_NAMES = (
-    *(name for name in Settings.__struct_fields__ if name not in TABLES),
+    *(name for name in Settings.__struct_fields__ if name not in (*TABLES, PROFILES)),
     *(f"{table}.{name}" for table, spec in TABLES.items() for name in spec.__struct_fields__),
 )
 """Every setting; in a table with the table's name and a dot before."""
@@ -186,12 +192,15 @@ def _checked(values: dict[str, Any], where: str, *, strict: bool) -> dict[str, A
         for name in TABLES
         if name in values
     ]
-    for name in [n for n in values if n not in (*SETTING_NAMES, *TABLES)]:
+    for name in [n for n in values if n not in (*SETTING_NAMES, *TABLES, PROFILES)]:
         near = get_close_matches(name, SETTING_NAMES, 1)
         hint = [UserMessage("settings.did_you_mean", name=near[0])] if near else []
         unknown = UserMessage("settings.unknown", name=clean(name, 40))
         problems.append(MessageList([unknown, *hint], ""))
     checked: dict[str, Any] = {}
+    if PROFILES in values:
+        problems += check_profiles(values[PROFILES])
+        checked[PROFILES] = values[PROFILES]
     for name in SETTING_NAMES:
         if name not in values:
             continue

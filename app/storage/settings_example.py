@@ -70,4 +70,10 @@ EXAMPLE = """\
 # closed_days = []
 # closed_nights = []
 # open_days = []
+
+# App keys beside the usual one, by names of your own and in order of use.  A line says where a key
+# is: "env" for KIS_APP_KEY and KIS_APP_SECRET, "env:2" for KIS_APP_KEY_2 and KIS_APP_SECRET_2, or
+# the path of a file like kis_devlp.yaml: a line mine="env", a line office="~/KIS/office.yaml".  No
+# key and no secret stands here.
+# [profiles]
 """
