@@ -11,6 +11,9 @@ from specs.market.ticker import Ticker, price, shown_price, trades_at_night
 
 BASELINES: tuple[Baseline, ...] = get_args(Baseline)
 
+LONGEST_UNDO = 50
+"""Changes of notes that can be undone."""
+
 
 class RowViews:
     """Notes by code, the baseline of changes, and the closes of the day session before.
@@ -22,11 +25,41 @@ class RowViews:
     def __init__(self) -> None:
         self.remarks: dict[str, str] = {}
         """The user's notes by code."""
+        self._past: list[tuple[dict[str, str], str, int]] = []
+        """The notes before each change, its code, and the version of the watchlist then."""
         self.setup = BaselineSetup()
         self._closes: dict[str, float] = {}
         self._stated: dict[str, float] = {}
         self._session: tuple[date, Session] | None = None
         self._views: dict[str, RowView] = {}
+
+    def open_remarks(self, remarks: Mapping[str, str]) -> None:
+        """Replace all notes by those of a layout; changes before are undone no longer."""
+        self.remarks = dict(remarks)
+        self._past.clear()
+
+    def set_remark(self, code: str, remark: str, version: int) -> bool:
+        """Set the note of a code, or remove it if empty; return False if it stays the same.
+
+        `version` is that of the watchlist, for one order of all undoing.
+        """
+        if remark == self.remarks.get(code, ""):
+            return False
+        self._past.append((self.remarks, code, version))
+        del self._past[:-LONGEST_UNDO]
+        others = {one: text for one, text in self.remarks.items() if one != code}
+        self.remarks = others | ({code: remark} if remark else {})
+        return True
+
+    def undo_remark(self, version: int) -> str:
+        """Undo the last change of a note and return its code.
+
+        Return an empty text if there is none, or if the watchlist was changed after it.
+        """
+        if not self._past or self._past[-1][2] != version:
+            return ""
+        self.remarks, code, _ = self._past.pop()
+        return code
 
     def next_baseline(self, rows: Iterable[Ticker], moment: datetime) -> Baseline:
         """Choose the next baseline and return it; ``mark`` takes the prices of now."""

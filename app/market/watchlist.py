@@ -17,7 +17,10 @@ class Watchlist:
     def __init__(self, codes: Iterable[str] = ()) -> None:
         self._lists: Lists = {"": tuple(dict.fromkeys(codes))}
         self._open = ""
-        self._past: list[tuple[Lists, str]] = []
+        self._past: list[tuple[Lists, str, int]] = []
+        self._newest = 0
+        self.version = 0
+        """A number that each change makes another one; undoing brings back the one before."""
         self.sorts: dict[str, str] = {}
         """The sort column of lists that are not open, with a minus where it descends."""
 
@@ -167,7 +170,7 @@ class Watchlist:
         """Undo the last change and open the list in which it was; return False without one."""
         if not self._past:
             return False
-        self._lists, self._open = self._past.pop()
+        self._lists, self._open, self.version = self._past.pop()
         return True
 
     def _change_codes(self, codes: Iterable[str]) -> None:
@@ -175,6 +178,8 @@ class Watchlist:
 
     def _change(self, lists: Lists, name: str) -> None:
         if list(lists.items()) != list(self._lists.items()):
-            self._past.append((self._lists, self._open))
+            self._past.append((self._lists, self._open, self.version))
             del self._past[: -self.LONGEST_UNDO]
+            self._newest += 1
+            self.version = self._newest
         self._lists, self._open = lists, name

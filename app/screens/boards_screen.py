@@ -208,6 +208,11 @@ class BoardsScreen(ListScreen):
         """Ask for a note on the contract under the cursor."""
         self._row_view_commands.ask_note(self.board.code)
 
+    def action_undo(self) -> None:
+        """Undo the last change of a list or of a note."""
+        if not self._row_view_commands.undo_note():
+            super().action_undo()
+
     def action_baseline(self) -> None:
         """Measure changes from the next of settlement, close, open and the prices of now."""
         self._row_view_commands.next_baseline()

@@ -57,7 +57,8 @@ class LayoutKeeper:
         watchlist.replace_all(with_combinations(rows, layout.combinations), layout.open_list)
         watchlist.sorts = {one.name: one.sort for one in lists}
         views = self._market.row_views
-        views.remarks, views.setup = dict(layout.notes), layout.baseline
+        views.open_remarks(layout.notes)
+        views.setup = layout.baseline
         self.chart = layout.chart
         grid.apply_arrangement(layout.panels, layout.arrangement, layout.sizes)
         for board_id, board in grid.boards.items():

@@ -4,6 +4,7 @@ from app.screens.list_screen import ListScreen
 from app.screens.market_panels import MarketPanels
 from specs.clean import clean
 from specs.codes import LONGEST_NAME
+from widgets.contract_names import contract_name
 from widgets.texts import t
 
 
@@ -21,17 +22,19 @@ class RowViewCommands:
 
         if not code:
             return
-        remarks = self._market.row_views.remarks
+        views, watchlist = self._market.row_views, self._market.watchlist
 
         def close(text: str | None) -> None:
-            if text is not None:
-                remarks.pop(code, None)
-                if text:
-                    remarks[code] = clean(text, LONGEST_NAME)
-                self._show()
+            if text is None or not views.set_remark(
+                code, clean(text, LONGEST_NAME), watchlist.version
+            ):
+                return
+            self._show()
+            if not text:
+                self._screen.app.show_toast(t("notes.removed", name=self._name(code)))
 
         dialog = NameDialog(
-            remarks.get(code, ""),
+            views.remarks.get(code, ""),
             lambda text: text,
             (),
             title="notes.title",
@@ -39,6 +42,18 @@ class RowViewCommands:
             placeholder="notes.placeholder",
         )
         self._screen.app.push_screen(dialog, close)
+
+    def undo_note(self) -> bool:
+        """Undo the last change of a note; return False if the watchlist was changed after it."""
+        code = self._market.row_views.undo_remark(self._market.watchlist.version)
+        if not code:
+            return False
+        self._show()
+        self._screen.app.show_toast(t("notes.undone", name=self._name(code)))
+        return True
+
+    def _name(self, code: str) -> str:
+        return contract_name(self._market.instrument(code)) or code
 
     def next_baseline(self) -> None:
         """Measure changes from the next baseline."""

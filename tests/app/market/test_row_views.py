@@ -6,6 +6,7 @@ from math import isnan, nan
 from msgspec.structs import replace
 
 from app.market.row_views import BASELINES, RowViews
+from app.market.watchlist import Watchlist
 from app.system.clock import KST
 from specs.catalog import Session
 from specs.market.instrument import Instrument
@@ -41,6 +42,26 @@ def test_a_view_stays_the_same_object_until_it_changes() -> None:
     assert views.views([AT_NIGHT])[CODE] is first
     views.remarks[CODE] = "rolled"
     assert views.views([BY_DAY])[CODE].remark == "rolled"
+
+
+def test_notes_are_undone_one_by_one_unless_the_watchlist_was_changed_after() -> None:
+    views, watchlist = RowViews(), Watchlist([CODE])
+    assert not views.undo_remark(watchlist.version)
+    assert views.set_remark(CODE, "roll", watchlist.version)
+    assert not views.set_remark(CODE, "roll", watchlist.version)
+    assert views.set_remark(CODE, "", watchlist.version)
+    watchlist.add(["A05612"])
+    watchlist.remove("A05612")
+    assert not views.undo_remark(watchlist.version), "the watchlist was changed last"
+    assert watchlist.undo()
+    assert watchlist.undo()
+    assert views.undo_remark(watchlist.version) == CODE
+    assert views.remarks == {CODE: "roll"}
+    assert views.undo_remark(watchlist.version) == CODE
+    assert views.remarks == {}
+    views.set_remark(CODE, "roll", watchlist.version)
+    views.open_remarks({CODE: "of a layout"})
+    assert not views.undo_remark(watchlist.version)
 
 
 def test_the_baseline_goes_round_and_a_mark_takes_the_prices_of_now() -> None:

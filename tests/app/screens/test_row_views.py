@@ -30,6 +30,26 @@ async def test_a_note_stands_behind_the_name_is_found_and_kept() -> None:
         assert stage.app.main.layouts.capture().notes == {}
 
 
+async def test_a_changed_and_a_removed_note_are_undone_in_one_order_with_the_list() -> None:
+    async with run_dashboard(FEW, size=(160, 40), notifications=True) as stage:
+        remarks = stage.app.market.row_views
+        await stage.press("down", "e", *"roll thu", "enter")
+        await stage.press("d", "u")
+        assert stage.codes == list(FEW)
+        await stage.press("home", "down", "e")
+        stage.app.screen.query_one(Input).value = ""
+        await stage.press("enter")
+        assert "roll thu" not in stage.text
+        assert stage.toasts[-1] == "C 202612 1,075.0 메모 삭제 — u 실행 취소"
+        await stage.press("u")
+        assert "C 202612 1,075.0 roll thu" in stage.text
+        assert stage.app.main.layouts.capture().notes == {"B01612A31": "roll thu"}
+        await stage.press("u")
+        assert remarks.remarks == {}
+        await stage.press("u")
+        assert stage.toasts[-1] == "취소할 작업이 없습니다"
+
+
 async def test_a_note_gives_way_to_the_columns_of_a_narrow_room() -> None:
     async with run_dashboard(FEW, size=(80, 24)) as stage:
         await stage.press("down", "e", *"roll thu", "enter")
