@@ -28,7 +28,7 @@ SIDES = ("C", "P")
 
 CHAIN_TONES = (
     "header", "strike", "money", "value", "older", "old", "label", "missed", "up", "down", "flat",
-    "dead", "itm", "cursor", "note",
+    "dead", "itm", "cursor", "note", "unmatched",
 )  # fmt: skip
 """The component classes of a chain, without their prefix."""
 
@@ -211,6 +211,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
             SIDES[self._side] if place == self._place else "",
             place == self._money,
             self._live,
+            self.selection.unmatched(strike),
         )
 
     def _is_inside(self, call: bool, strike: float) -> bool:
@@ -236,7 +237,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
     def _side_of(self, side: int, look: StrikeSource) -> list[Segment]:
         """Return the cells of one side from the strike outwards."""
         row, age = look.rows[side], look.ages[side]
-        under: tuple[str, ...] = ("itm",) if look.inside[side] else ()
+        is_lit = look.inside[side] and not look.unmatched[side]
+        under: tuple[str, ...] = ("itm",) if is_lit else ()
         if look.cursor == SIDES[side]:
             under = ("cursor",)
         blank = self.tones("value", *under)
@@ -248,6 +250,8 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
             tone = aged_tone(cell.tone, age) if look.live or row is None else "dead"
             if row is not None and row.badge and look.live:
                 tone = "old"
+            if look.unmatched[side]:
+                tone = "unmatched"
             text = cell.fitted(width, right=column.right)
             segments += [Segment(" ", blank), Segment(text, self.tones(tone, *under))]
             room -= width + 1

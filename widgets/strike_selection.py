@@ -16,6 +16,7 @@ class StrikeSource(NamedTuple):
     cursor: str
     marked: bool
     live: bool
+    unmatched: tuple[bool, bool] = (False, False)
 
 
 class StrikeSelection:
@@ -29,6 +30,7 @@ class StrikeSelection:
         """The expression that filters the strikes, as it was typed; empty without one."""
         self.all: tuple[Strike, ...] = ()
         self.shown: tuple[Strike, ...] = ()
+        self._unmatched: dict[Strike, tuple[bool, bool]] = {}
 
     def replace(self, strikes: Sequence[Strike]) -> None:
         """Select among other strikes."""
@@ -42,8 +44,14 @@ class StrikeSelection:
     def update(self) -> bool:
         """Select anew and return whether other strikes are shown."""
         before = self.shown
-        self.shown = self.all if self._matches is None else tuple(filter(self._is_match, self.all))
+        matched = {} if self._matches is None else {one: self._sides(one) for one in self.all}
+        self.shown = tuple(one for one in self.all if any(matched.get(one, (True,))))
+        self._unmatched = {one: (not call, not put) for one, (call, put) in matched.items()}
         return self.shown != before
+
+    def unmatched(self, strike: Strike) -> tuple[bool, bool]:
+        """Return whether call and put of a strike do not match, as of the last `update`."""
+        return self._unmatched.get(strike, (False, False))
 
     def shown_index(self, place: int | None) -> int | None:
         """Return where a strike is shown from its index among all; None if it is not."""
@@ -52,6 +60,10 @@ class StrikeSelection:
         strike = self.all[place] if place < len(self.all) else None
         return self.shown.index(strike) if strike in self.shown else None
 
-    def _is_match(self, strike: Strike) -> bool:
-        rows = (self._row(code) for code in strike.codes if code)
-        return any(row is not None and self._matches(row) for row in rows if self._matches)
+    def _sides(self, strike: Strike) -> tuple[bool, bool]:
+        call, put = map(self._is_match, strike.codes)
+        return call, put
+
+    def _is_match(self, code: str) -> bool:
+        row = self._row(code) if code else None
+        return row is not None and self._matches is not None and self._matches(row)

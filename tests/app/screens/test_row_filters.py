@@ -8,7 +8,7 @@ from app.screens.dialogs.row_filter_dialog import RowFilterDialog
 from app.screens.row_filters import column_names, ticker_names
 from widgets import expected, greeks_panel, watchlist
 from widgets.board_column import BoardColumn
-from widgets.chain import ChainBoard
+from widgets.chain import STRIKE_WIDTH, ChainBoard
 from widgets.texts import LANGUAGES, speaking, t
 
 FEW = ("A01612", "B01612A31", "C01612A31")
@@ -147,6 +147,15 @@ async def test_a_chain_shows_the_strikes_of_which_a_contract_matches() -> None:
         assert f"필터 5/{everything} 행사가 > 1070 and 행사가 < 1085" in stage.text
         await stage.press("up", "0")
         assert board.code
+        await stage.press("f", *"콜 and 델타 > .4", "enter")
+        await stage.pass_time(1)
+        strip = board.render_line(board.HEADER)
+        put_styles = {
+            one.style for one in strip.crop(board._half + STRIKE_WIDTH) if one.text.strip()
+        }
+        call_styles = {one.style for one in strip.crop(0, board._half) if one.text.strip()}
+        assert put_styles == {board.tones("unmatched")}
+        assert len(call_styles) > 1
         await stage.press("f", *"콜 and 델타 > 99", "enter")
         assert (board.code, board.row_count) == ("", 0)
         assert "필터에 맞는 행이 없습니다" in stage.text
