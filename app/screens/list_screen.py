@@ -150,6 +150,12 @@ class ListScreen(DashboardScreen):
             key = "only" if only else "last" if way > 0 else "first"
             self.app.show_toast(t(f"lists.{key}"))
 
+    def action_open_list(self, number: int) -> None:
+        """Open a list by its number, from 0; a tab was clicked."""
+        watchlist = self.market.watchlist
+        if number < len(watchlist.names):
+            self.change_lists(lambda: watchlist.open(watchlist.names[number]))
+
     def action_lists(self) -> None:
         """Ask for a list to open; lists are made, renamed, ordered and deleted there, too."""
         from app.screens.dialogs.lists_dialog import ListsDialog

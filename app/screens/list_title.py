@@ -42,4 +42,4 @@ class ListTitle:
         rest = mark + "".join(f"{SEPARATOR}{part}" for part in parts if part)
         room = self._board.outer_size.width - _FRAME - cell_len(title + rest + SEPARATOR)
         tabs = list_tabs(names, watchlist.name, changed, room)
-        self._board.border_title = Content(title + (SEPARATOR + tabs if tabs else "") + rest)
+        self._board.border_title = Content.assemble(title, SEPARATOR if tabs else "", tabs, rest)

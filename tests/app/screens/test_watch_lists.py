@@ -1,6 +1,7 @@
 """Several watchlists: going from one to another, what each keeps, and the dialog of lists."""
 
 from harness.dashboard import DashboardHarness, at, run_dashboard
+from rich.cells import cell_len
 from textual.widgets import Input
 
 from app.screens.dialogs.lists_dialog import ListsDialog
@@ -27,6 +28,21 @@ async def test_a_row_moves_to_a_new_list_and_the_keys_go_there_and_back() -> Non
         await stage.press("u", "u")
         assert stage.codes == list(FEW)
         assert stage.app.market.watchlist.names == ("",)
+
+
+async def test_a_click_on_a_tab_opens_its_list() -> None:
+    async with run_dashboard(FEW) as stage:
+        await stage.press("down", "A", "enter", *"옵션 목록", "enter")
+        title = stage.text.splitlines()[1]
+        for tab, codes in (("옵션", ["B01612A31"]), ("목록 1", ["A01612", "C01612A31"])):
+            at = cell_len(title[: title.index(tab)])
+            await stage.pilot.click(offset=(at, 1))
+            assert stage.codes == codes
+            title = stage.text.splitlines()[1]
+        # The tab of the open list, and what is no tab, do nothing.
+        for place in (cell_len(title[: title.index("[목록 1]")]), 3, 60):
+            await stage.pilot.click(offset=(place, 1))
+            assert stage.codes == ["A01612", "C01612A31"]
 
 
 async def test_adding_removing_sorting_and_the_cursor_are_of_each_list() -> None:
