@@ -10,7 +10,8 @@ from app.cli.demo_options import Demo
 from app.cli.invocation import Invocation
 from app.cli.options import chosen_keys
 from app.cli.recording_option import taping
-from app.cli.run_setup import RunSetup, read_codes, start
+from app.cli.requested_rows import read_rows
+from app.cli.run_setup import RunSetup, start
 from app.cli.terminal import check_terminal, with_appearance
 from app.feed.feed_settings import FeedSettings
 from app.market.auction_file import AuctionFile
@@ -19,7 +20,7 @@ from app.pricing.diagnostics_file import DiagnosticsFile
 from app.pricing.smile_file import SmileFile
 from app.screens.services import Services
 from app.storage.layout_store import LayoutStore
-from app.storage.layouts import Layout
+from app.storage.layouts import Layout, with_rows
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
 from app.system.errors import KisTuiError
@@ -79,7 +80,9 @@ def _layout(
     updown: Updown,
     notices: list[str],
 ) -> Layout:
-    watch = read_codes((options["watch"],)) if options["watch"] else ()
+    watch: tuple[str, ...] = ()
+    if options["watch"]:
+        watch = read_rows((options["watch"],), begun.contracts, begun.clock.now().date())
     layout: Layout | None = None
     if options["layout"]:
         layout = store.load(options["layout"])
@@ -91,7 +94,7 @@ def _layout(
     if layout is None:
         layout = Layout(name="", codes=list(begun.codes), updown=updown)
     if watch:
-        layout = replace(layout, codes=list(watch), lists=[], open_list="")
+        layout = with_rows(layout, watch)
     if options["updown"]:
         layout = replace(layout, updown=options["updown"])
     if layout.codes and not begun.contracts.named:

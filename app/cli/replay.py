@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from app.alerts.alert_file import AlertStore
 from app.cli.invocation import Invocation
-from app.cli.run_setup import read_codes
+from app.cli.requested_rows import read_rows
 from app.cli.terminal import check_terminal, with_appearance
 from app.feed.feed_settings import FeedSettings
 from app.instruments.contracts import Contracts
@@ -20,7 +20,7 @@ from app.portfolio.store import PositionStore
 from app.screens.services import Services
 from app.storage.credentials import Credentials, Endpoints
 from app.storage.layout_store import LayoutStore
-from app.storage.layouts import MOST_CODES, Layout
+from app.storage.layouts import MOST_CODES, Layout, with_rows
 from app.storage.settings import Settings
 from app.system.clock import SystemClock
 from app.system.crash import CrashReports, no_core_dumps
@@ -67,7 +67,7 @@ def replay(invocation: Invocation, options: dict[str, Any]) -> int:
             clock,
             contracts,
             store,
-            _layout(store, tape_index, options, settings),
+            _layout(store, tape_index, contracts, options, settings),
             start,
             speed,
         )
@@ -157,12 +157,17 @@ def _start(tape_index: TapeIndex, asked: str | None) -> float:
 
 
 def _layout(
-    store: LayoutStore, tape_index: TapeIndex, options: dict[str, Any], settings: Settings
+    store: LayoutStore,
+    tape_index: TapeIndex,
+    contracts: Contracts,
+    options: dict[str, Any],
+    settings: Settings,
 ) -> Layout:
     if options["layout"]:
         layout = store.load(options["layout"])
     else:
         layout = Layout(codes=tape_index.codes[:MOST_CODES], updown=settings.updown)
     if options["watch"]:
-        layout = replace(layout, codes=list(read_codes((options["watch"],))))
+        today = moment(tape_index.wall_at(0.0)).date()
+        layout = with_rows(layout, read_rows((options["watch"],), contracts, today))
     return replace(layout, updown=options["updown"] or layout.updown)

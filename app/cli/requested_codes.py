@@ -7,7 +7,9 @@ import click
 from msgspec import Struct
 
 from app.cli.invocation import Invocation
+from app.cli.requested_rows import read_rows, typed_rows
 from app.cli.run_setup import RunSetup, read_codes
+from app.instruments.combination_search import is_combination_text
 from app.storage.layout_store import LayoutStore
 from app.storage.layouts import Layout
 from app.system.clock import SystemClock
@@ -24,6 +26,8 @@ class RequestedCodes(Struct, frozen=True):
     """Codes in their order, and the names and terms that a layout kept for them."""
 
     codes: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    """The same as they were named, with combinations among them where they are accepted."""
     names: Mapping[str, str] = {}
     terms: Mapping[str, KeptTerms] = {}
 
@@ -39,19 +43,36 @@ class RequestedCodes(Struct, frozen=True):
             raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
         return codes
 
+    def rows_for_run(self, begun: RunSetup) -> tuple[str, ...]:
+        """Return codes and combinations of a run, after what `for_run` does.
+
+        Raises:
+            UsageError: as `for_run` does, or for a combination that cannot be made.
+        """
+        begun.contracts.remember(self.names, self.terms)
+        found = read_rows(self.rows, begun.contracts, begun.clock.now().date())
+        return found or self.for_run(begun)
+
 
 def wanted(
-    invocation: Invocation, words: tuple[str, ...], options: dict[str, Any]
+    invocation: Invocation,
+    words: tuple[str, ...],
+    options: dict[str, Any],
+    *,
+    accepts_combinations: bool = False,
 ) -> RequestedCodes:
     """Return the codes of the arguments and of ``--layout``.
 
     Raises:
         UsageError: a word is no code, there is no such layout, or nothing is left to watch.
     """
-    codes, layout = read_codes(words), Layout()
+    rows = typed_rows(words)
+    plain = tuple(one for one in rows if not (accepts_combinations and is_combination_text(one)))
+    codes, layout = read_codes(plain), Layout()
     if options["layout"]:
         layout = LayoutStore(invocation.folders, SystemClock()).load(options["layout"])
         codes = (*codes, *layout.contracts)
-    if not codes and not options["demo"]:
+        rows = (*rows, *layout.codes, *(one.code for one in layout.combinations))
+    if not codes and not rows and not options["demo"]:
         raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
-    return RequestedCodes(tuple(dict.fromkeys(codes)), layout.names, layout.terms)
+    return RequestedCodes(tuple(dict.fromkeys(codes)), rows, layout.names, layout.terms)

@@ -62,7 +62,12 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(None, "-V", "--version", package_name="kis-tui")
-@click.option("-w", "--watch", metavar="CODES", help="Watch these codes, commas between.")
+@click.option(
+    "-w",
+    "--watch",
+    metavar="CODES",
+    help="Watch these codes and combinations (C1085+P1085), commas between.",
+)
 @click.option("--layout", metavar="NAME", help="Open this layout instead of the last one.")
 @click.option("--lang", type=click.Choice(get_args(Language)), help="Language of every text.")
 @click.option("--updown", type=click.Choice(get_args(Updown)), help="Colours of up and down.")

@@ -14,6 +14,7 @@ from app.feed.dial_file import DialFile
 from app.feed.feed import FeedSettings
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.rest.token_file import TokenFile
+from app.instruments.combination_search import is_combination_text
 from app.instruments.contracts import Contracts
 from app.instruments.master import Master, load_master
 from app.krx.calendar import Schedule
@@ -147,11 +148,14 @@ def read_codes(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the short codes of the command line, each once.
 
     Raises:
-        UsageError: one of them is neither a short code nor an ISIN.
+        UsageError: one of them is neither a short code nor an ISIN; a combination is neither.
     """
     codes: dict[str, None] = {}
     for typed in (part.strip() for word in words for part in word.split(",")):
         code = code_of(typed) if typed else ""
+        if code is None and is_combination_text(typed):
+            hint = UserMessage("cli.combination_hint")
+            raise UsageError("cli.no_combination", text=clean(typed, 40), hint=hint)
         if code is None:
             raise UsageError(
                 "cli.not_a_code", code=clean(typed, 16), hint=UserMessage("cli.code_hint")

@@ -17,10 +17,12 @@ from app.feed.registrations import RegistrationState
 from app.feed.rest.rest_events import RestPrice, RestRefusal, RestTrouble
 from app.krx.calendar import MarketPhase
 from app.market.book import Book
+from app.market.combinations import Combinations
 from app.market.row_export import all_fields, entry, flat_fields, note
 from app.market.stated_expiry import apply_stated_expiries
 from app.storage.csv_text import delimited
 from specs.catalog import Absent, Channel, Session
+from specs.combination_code import contract_codes
 from specs.market.ticker import Ticker
 from widgets.message_text import message_text
 
@@ -55,14 +57,15 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
     """Print what is known of CODE... or of a layout as soon as every row has a price.
 
     A row without one is there too, with the reason in `note`.  With --all it waits for the order
-    books, too.
+    books, too.  A combination of legs (C1085+P1085, C1085-C1090 dec) is a row as well: its price
+    is the mid of what it brings and costs at the best quotes.
     """
-    asked = wanted(invocation, codes, options)
+    asked = wanted(invocation, codes, options, accepts_combinations=True)
     session = None if options["session"] == "auto" else Session(options["session"])
     settings, demo = invocation.settings, demo_of(options)
     keys = chosen_keys(invocation, options)
     with start(settings, invocation.folders, demo, session, **keys) as begun:
-        run = Snapshot(begun, asked.for_run(begun), whole=options["whole"])
+        run = Snapshot(begun, asked.rows_for_run(begun), whole=options["whole"])
         found = run.collect(options["wait"], flat=options["format"] == "csv")
     if options["format"] == "csv":
         columns = dict.fromkeys(name for row in found for name in row)
@@ -76,8 +79,10 @@ def snapshot(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) 
 class Snapshot:
     """Watches codes until each has what it can have."""
 
-    def __init__(self, begun: RunSetup, codes: tuple[str, ...], *, whole: bool = False) -> None:
-        """`whole` is whether every field of the records is wanted."""
+    def __init__(self, begun: RunSetup, rows: tuple[str, ...], *, whole: bool = False) -> None:
+        """`rows` are codes and combinations; `whole` is whether every field is wanted."""
+        codes = contract_codes(rows)
+        self._codes = rows
         self._whole = whole
         self._clock = begun.clock
         self._contracts = begun.contracts
@@ -87,6 +92,7 @@ class Snapshot:
         self._refused: set[str] = set()
         self._book = Book(begun.contracts.instrument, named=begun.contracts.named)
         self._book.watch(codes)
+        self._combinations = Combinations(self._book.row, begun.contracts.instrument)
         market = begun.feed.schedule.state_at(now)
         trading = market.phase in (MarketPhase.CONTINUOUS, MarketPhase.CLOSING_AUCTION)
         self._open_since = begun.clock.monotonic() if trading else inf
@@ -106,11 +112,14 @@ class Snapshot:
             self._run.to_end(wait)
         self._tick()
         now = self._clock.monotonic()
+        self._combinations.watch(self._codes)
+        rows = [self._book.row(code) or self._combinations.row(code) for code in self._codes]
         return [
             entry(row, now)
             | {"note": message_text(note(row)) or None}
             | self._fields(row, flat=flat)
-            for row in self._book.rows
+            for row in rows
+            if row is not None
         ]
 
     def _fields(self, row: Ticker, *, flat: bool) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def entry(row: Ticker, now: float) -> dict[str, Value]:
         "missed": row.missed,
         "open_interest": open_interest(trade) if trade else nan,
         **{greek: _greek(row, greek) for greek in _GREEKS},
-        "implied_volatility": volatility(row.option) if row.option else nan,
+        "implied_volatility": _volatility(row),
         "theoretical_price": theoretical_price(row),
         **_expected(row),
         "time": trade and trade.time,
@@ -95,6 +95,13 @@ def _greek(row: Ticker, name: str) -> float:
     return found
 
 
+def _volatility(row: Ticker) -> float:
+    """Return the volatility that KIS sent, or the mean of a combination's legs."""
+    if row.combination is not None and row.theoretical is not None:
+        return row.theoretical.volatility
+    return volatility(row.option) if row.option else nan
+
+
 def _change(trade: TradeRecord | None) -> dict[str, float]:
     return {
         name: signed(getattr(trade, name), trade.change_sign) if trade else nan
@@ -131,7 +138,8 @@ def note(row: Ticker) -> UserText | None:
     """Return why a price is missing, or a remark on the price."""
     if row.asked_at:
         return UserMessage("snapshot.asked", at=clock_text(row.asked_at) or "—")
-    nothing = None if row.trade is not None else UserMessage("row.no_trade")
+    is_quoted = row.trade is not None or row.combination is not None
+    nothing = None if is_quoted else UserMessage("row.no_trade")
     return row.note or row.badge or nothing
 
 

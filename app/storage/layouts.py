@@ -1,6 +1,7 @@
 """Layouts: codes, panels, columns, sort and colours under a name, each a TOML file of a user."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from math import inf
 from typing import Any
@@ -14,6 +15,8 @@ from app.storage.layout_combinations import (
     combination_problems,
     combination_texts,
     leg_codes,
+    placed_combinations,
+    without_combinations,
 )
 from app.storage.layout_lists import NamedList, list_problems, with_all_codes
 from app.storage.toml_files import RefusedFile, toml_values
@@ -68,6 +71,18 @@ class Layout(Struct, frozen=True):
     def contracts(self) -> tuple[str, ...]:
         """The codes, followed by those of the combinations' legs."""
         return contract_codes((*self.codes, *(one.code for one in self.combinations)))
+
+
+def with_rows(layout: Layout, rows: Iterable[str]) -> Layout:
+    """Return a layout with one list of these rows, codes and combinations, instead of its own."""
+    lists = {"": tuple(rows)}
+    return msgspec.structs.replace(
+        layout,
+        codes=list(without_combinations(lists)[""]),
+        combinations=placed_combinations(lists),
+        lists=[],
+        open_list="",
+    )
 
 
 def is_name(text: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import signal
 from datetime import date
 from math import nan
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from harness.command_line import CommandLine, Outcome, run_process
 from harness.live_simulator import LiveSimulator
 
 from app.market.row_export import entry, note
+from app.storage.layout_combinations import PlacedCombination
 from app.storage.layout_store import LayoutStore
 from app.storage.layouts import Layout
 from app.system.clock import SystemClock
@@ -93,6 +95,29 @@ def test_what_rest_was_asked_for_says_when() -> None:
     row = Ticker(OPTION, TRADE, asked_at="180300")
     assert entry(row, now=0.0)["age"] is None
     assert note(row) == UserMessage("snapshot.asked", at="18:03:00")
+
+
+def test_a_combination_is_a_row_computed_from_the_quotes_of_its_legs(
+    kis_tui: CommandLine, home: Path
+) -> None:
+    LayoutStore(ProgramFolders.find(), SystemClock()).save(
+        Layout("both", ["A01612"], combinations=[PlacedCombination("2*B01612A33", 0)])
+    )
+    typed = ("C01612A33", "C1080+P1080", "B01612A33", "--layout", "both")
+    words = ("--demo", "--start", "18:05", "--speed", "20", "--wait", "25", "--all")
+    found = rows(kis_tui("snapshot", *typed, *words))
+    straddle = "B01612A33+C01612A33"
+    assert list(found) == ["C01612A33", straddle, "B01612A33", "A01612", "2*B01612A33"]
+    call, put, both = found["B01612A33"], found["C01612A33"], found[straddle]
+    assert both["name"] == "스트래들 1080 12월"
+    assert both["bid"] == pytest.approx(call["bid"] + put["bid"])
+    assert both["ask"] == pytest.approx(call["ask"] + put["ask"])
+    assert both["price"] == pytest.approx((both["bid"] + both["ask"]) / 2)
+    assert both["delta"] == pytest.approx(call["delta"] + put["delta"])
+    least, most = sorted((call["implied_volatility"], put["implied_volatility"]))
+    assert least <= both["implied_volatility"] <= most
+    assert both["note"] is None
+    assert found["2*B01612A33"]["ask"] == pytest.approx(2 * call["ask"])
 
 
 def test_it_leaves_as_soon_as_every_row_has_its_price(kis_tui: CommandLine) -> None:
