@@ -35,7 +35,7 @@ class LiveSession(Struct, frozen=True):
     joined: OwnerAddress | None = None
     """The owner whose session this run shares; it becomes the owner when that one ends."""
     is_client: bool = False
-    """Whether KIS' addresses are those of a hub, so that this run is any other client of it."""
+    """Whether KIS' addresses are those of a hub, so that this run never owns the key."""
     source: SourceFactory | None = None
     """Makes the source of a run that shares its session."""
 
@@ -67,7 +67,9 @@ def live_session(
     key = KeyOwnership(places, app_key)
     owner = key.find_owner()
     if owner is not None and endpoints.ws == owner.ws:
-        yield LiveSession(is_client=True)
+        # What they name is no server of KIS: this run joins whoever owns the key, or waits.
+        source = partial(_shared_source, key, takes_over=False) if settings.hub == "on" else None
+        yield LiveSession(is_client=True, source=source)
         return
     try:
         shares = settings.hub == "on"
@@ -111,7 +113,9 @@ def _shared_source(
     clock: Clock,
     deliver: "Callable[[Batch], None]",
     tap: Tap | None,
+    *,
+    takes_over: bool = True,
 ) -> "Source":
     from app.hub.shared_source import SharedSource
 
-    return SharedSource(settings, clock, deliver, tap, key)
+    return SharedSource(settings, clock, deliver, tap, key, takes_over=takes_over)

@@ -75,10 +75,10 @@ def start(
             contracts = Contracts(load_master(places))
             feed = replace(feed, reader=contracts.code, is_paper=paper, source=live.source)
             if not live.is_client:
-                tokens = TokenFile(places.state, app_key)
-                picture = _picture(settings, feed, tokens)
-                dials = DialFile(places.state, app_key, clock)
-                feed = replace(feed, dials=dials, picture=picture)
+                feed = replace(feed, dials=DialFile(places.state, app_key, clock))
+            if feed.source is not None or not live.is_client:
+                picture = _picture(settings, feed, TokenFile(places.state, app_key))
+                feed = replace(feed, picture=picture)
             mode = "hub" if live.is_client or live.joined else "paper" if paper else "live"
             log_run(settings, feed, feed.schedule.state_at(clock.now()), mode, session)
             yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *live.warnings))

@@ -42,8 +42,7 @@ from app.feed.paced_reading import PacedReading
 from app.feed.paper_watch import PaperWatch
 from app.feed.receiver import Receiver
 from app.feed.registrations import RegistrationKey, RegistrationStatus
-from app.feed.rest.price_snapshot import PriceSnapshot
-from app.feed.rest.rest_events import RestEvent
+from app.feed.rest.rest_requests import RestRequests
 from app.feed.sender import Sender, close, send
 from app.feed.session import LinkSession
 from app.feed.session_sharing import SharedFeed, serving
@@ -89,9 +88,8 @@ class Feed:
         self._sharing, recorder = settings.sharing, settings.recorder
         self._connection_log = ConnectionLog(self._link_session, clock, recorder, self._sharing)
         self._statuses: dict[RegistrationKey, RegistrationStatus] = {}
-        self._picture: PriceSnapshot | None = None
-        self._rest_events: list[RestEvent] = []
         self._conflation = Conflation(self._hand_over, settings.beat)
+        self._rest = RestRequests(settings, clock, self._conflation.touch)
         self._receiver = Receiver(self._link_session, self._conflation, tap, clock, self._sharing)
         self._sender = Sender(settings.customer)
         self._issuing: asyncio.Task[None] | None = None
@@ -138,20 +136,18 @@ class Feed:
     async def _run(self) -> None:
         from app.feed.socket import client
 
-        shared = SharedFeed(self._link_session, self._link, self._clients_changed, self.retry)
+        shared = SharedFeed(
+            self._link_session, self._link, self._clients_changed, self.retry, self._rest,
+            self._settings.reader,
+        )  # fmt: skip
         sharing = serving(self._sharing, shared)
         async with client() as self._http, sharing, asyncio.TaskGroup() as self._tasks:
             aside = [self._tasks.create_task(self._sender.run())]
-            if (picture := self._settings.picture) is not None:
-                self._picture = PriceSnapshot(
-                    picture, self._http, self._clock, self._add_rest_event, self._schedule
-                )
-                aside.append(self._tasks.create_task(self._picture.run()))
+            earlier = None
             if (history := self._settings.history) is not None:
                 earlier = self._tasks.create_task(history.run(self._receiver.add_earlier))
                 aside.append(earlier)
-                if self._picture is not None:
-                    self._picture.ask_bars_after(earlier)
+            aside += self._rest.begin(self._tasks, self._http, earlier)
             await self._drive()
             self._conflation.close()
             for task in (*aside, self._issuing):
@@ -198,22 +194,15 @@ class Feed:
     def _look(self, now: float) -> None:
         effects = self._registrar.poll(self._clock.now(), now)
         self._receiver.volumes.start_session(*trading_at(self._clock.now(), self._schedule))
-        if self._picture is not None:
-            self._picture.expect(self._registrar.expected_by_rest(self._clock.now()))
+        self._rest.poll(self._registrar, self._clock.now(), changed=effects is not None)
         if effects is not None:
             self._perform(effects)
-            if self._picture is not None:
-                self._picture.ask(self._registrar.watched)
             self._receiver.reset(self._registrar.foreign)
             self._conflation.touch()
 
     def _clients_changed(self) -> None:
         self._registrar.update_clients()
         self._wake.set()
-
-    def _add_rest_event(self, event: RestEvent) -> None:
-        self._rest_events.append(event)
-        self._conflation.touch()
 
     def _event(self, event: LinkEvent) -> None:
         self._perform(self._link_session.event(event, self._clock.monotonic()))
@@ -310,10 +299,9 @@ class Feed:
             self._statuses = statuses
         counters, transitions = self._receiver.counters(), self._connection_log.transitions
         asleep = self._registrar.demand.asleep
-        rest_events, self._rest_events = tuple(self._rest_events), []
         missed = self._receiver.volumes.missed
         recording = self._connection_log.recording(missed)
         self._deliver(Batch(
-            received, self._link(), counters, self._statuses, transitions, asleep, rest_events,
-            missed, recording, *self._receiver.collect_lane(),
+            received, self._link(), counters, self._statuses, transitions, asleep,
+            self._rest.collect(), missed, recording, *self._receiver.collect_lane(),
         ))  # fmt: skip

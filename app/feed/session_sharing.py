@@ -5,12 +5,24 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.feed.batch import LinkState, Sharer
-from app.feed.demand import RankedRegistration
+from app.feed.demand import RankedRegistration, Reader
+from app.feed.rest.rest_demand import RestDemand
+from app.feed.rest.rest_events import RestEvent
 from app.feed.session import LinkSession
 
 if TYPE_CHECKING:
     from app.feed.trade_lane import LaneRecords
     from specs.record import Record
+
+
+class SharedRest(Protocol):
+    """The part of a feed's REST requests that its gateway uses."""
+
+    trouble: bytes
+    """Why nothing more is asked, by `app.feed.rest.event_codec`; empty while it is."""
+
+    def remembered(self, code: str) -> list[bytes]:
+        """Return what REST said of a code, encoded."""
 
 
 class SharedFeed(NamedTuple):
@@ -23,6 +35,9 @@ class SharedFeed(NamedTuple):
     """To be called when the clients want something else."""
     retry: Callable[[], None]
     """Connects now; reconnects if connected."""
+    rest: SharedRest
+    reader: Reader
+    """Reads a code."""
 
 
 class SessionSharing(Protocol):
@@ -35,6 +50,10 @@ class SessionSharing(Protocol):
     @property
     def sharers(self) -> tuple[Sharer, ...]:
         """The programs that are served."""
+
+    @property
+    def rest_demands(self) -> Sequence[RestDemand]:
+        """What joined programs ask of REST."""
 
     def serve(self, feed: SharedFeed) -> AbstractAsyncContextManager[None]:
         """Serve other programs while the block runs.
@@ -56,6 +75,9 @@ class SessionSharing(Protocol):
 
     def remember(self, records: "LaneRecords") -> None:
         """Keep trades and indications of all registrations for clients that come later."""
+
+    def hand_over(self, event: RestEvent) -> None:
+        """Pass on a result of REST to the programs that ask for it."""
 
     def poll(self, now: float) -> None:
         """Answer clients whose registrations changed their state."""

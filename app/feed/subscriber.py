@@ -31,6 +31,7 @@ class Subscriber:
 
     def __init__(self, session: LinkSession, settings: FeedSettings) -> None:
         self._link_session = session
+        self._settings = settings
         self._schedule = settings.schedule
         self._channels = settings.channels
         self._expects = settings.expects_always or settings.channels == {Channel.EXPECTED}
@@ -61,16 +62,8 @@ class Subscriber:
         return [(contract, session) for contract in read if contract is not None]
 
     def expected_by_rest(self, moment: datetime) -> CodeFacts | None:
-        """Return the focused contract if an auction is on and REST alone knows its expected price.
-
-        That are index products by day.
-        """
-        market = self._schedule.state_at(moment)
-        begins = market.expected_from
-        if market.session is not Session.DAY or begins is None or moment < begins:
-            return None
-        contract = self._reader(self._request.focus)
-        return contract if contract is not None and trend_market(contract) else None
+        """Return the focused contract if REST alone knows its expected price at a moment (KST)."""
+        return expected_by_rest(self._request.focus, moment, self._settings)
 
     def update_request(self, request: WatchRequest) -> None:
         """Watch something else from now on."""
@@ -136,3 +129,16 @@ class Subscriber:
         merged = self._sharing.merge(own, reserved, limit, now)
         self.foreign = frozenset(want.key for want in merged) - {want.key for want in own}
         return merged
+
+
+def expected_by_rest(focus: str, moment: datetime, settings: FeedSettings) -> CodeFacts | None:
+    """Return the focused contract if an auction is on and REST alone knows its expected price.
+
+    That are index products by day.
+    """
+    market = settings.schedule.state_at(moment)
+    begins = market.expected_from
+    if market.session is not Session.DAY or begins is None or moment < begins:
+        return None
+    contract = settings.reader(focus)
+    return contract if contract is not None and trend_market(contract) else None

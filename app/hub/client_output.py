@@ -17,15 +17,26 @@ FLUSH_EVERY = 0.02
 """Seconds between two looks whether a client reads again."""
 
 
+_TEXT, _BINARY = b"\x81", b"\x82"
+
+
 def text_frame(raw: str) -> bytes:
     """Return a text as one websocket frame of a server."""
-    payload = raw.encode()
+    return _frame(_TEXT, raw.encode())
+
+
+def binary_frame(payload: bytes) -> bytes:
+    """Return bytes as one websocket frame of a server."""
+    return _frame(_BINARY, payload)
+
+
+def _frame(kind: bytes, payload: bytes) -> bytes:
     size = len(payload)
     if size < 126:
-        return b"\x81" + size.to_bytes(1) + payload
+        return kind + size.to_bytes(1) + payload
     if size < 1 << 16:
-        return b"\x81\x7e" + size.to_bytes(2) + payload
-    return b"\x81\x7f" + size.to_bytes(8) + payload
+        return kind + b"\x7e" + size.to_bytes(2) + payload
+    return kind + b"\x7f" + size.to_bytes(8) + payload
 
 
 class ClientOutput:
@@ -57,12 +68,12 @@ class ClientOutput:
         if self._flush is None:
             self._flush = self._loop.call_later(FLUSH_EVERY, self._send_newest)
 
-    def answer(self, raw: str) -> None:
+    def answer(self, raw: str | bytes) -> None:
         """Send an answer; a client that leaves a megabyte unread is cut off."""
         if self._transport.get_write_buffer_size() > LARGEST_BUFFER:
             self._transport.abort()
         elif not self._transport.is_closing():
-            self._transport.write(text_frame(raw))
+            self._transport.write(text_frame(raw) if isinstance(raw, str) else binary_frame(raw))
 
     def abort(self) -> None:
         """End the connection, whatever still waits."""

@@ -19,14 +19,16 @@ from app.feed.batch import Sharer
 from app.feed.demand import RankedRegistration
 from app.feed.phase import LinkPhase
 from app.feed.registration_state import RegistrationKey, RegistrationState
+from app.feed.rest.rest_demand import RestDemand
+from app.feed.rest.rest_events import RestEvent
 from app.feed.session_sharing import SharedFeed
 from app.hub.client_demand import ClientDemand
 from app.hub.client_output import text_frame
-from app.hub.gateway_client import GatewayClient
+from app.hub.gateway_client import GatewayClient, ping
 from app.hub.gateway_settings import GatewaySettings as GatewaySettings
 from app.hub.issued_keys import IssuedKeys
-from app.hub.kis_answers import SESSION, heartbeat
-from app.hub.screen_client import ScreenClient
+from app.hub.kis_answers import SESSION
+from app.hub.screen_client import ScreenClient, hand_over, screens_among
 from app.hub.screen_messages import ScreenRequest
 from app.hub.session_records import SessionRecords
 from app.hub.session_sharers import find_sharers
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from app.feed.trade_lane import LaneRecords
     from specs.record import Record
 
-PING_EVERY = 10.0
 UPDATE_EVERY = 0.25
 """Seconds between two looks whether a joined kis-tui is due a state."""
 
@@ -111,7 +112,7 @@ class Gateway:
             self._announce(addresses)
             if self._opened is not None:
                 self._opened(addresses)
-            beats = [asyncio.create_task(one) for one in (self._ping(), self._update_screens())]
+            beats = [asyncio.create_task(one) for one in (ping(self), self._update_screens())]
             try:
                 yield
             finally:
@@ -146,12 +147,25 @@ class Gateway:
         """Keep trades and indications for kis-tui that join later."""
         self.memory.apply(records)
 
+    @property
+    def rest_demands(self) -> tuple[RestDemand, ...]:
+        """What joined kis-tui ask of REST."""
+        return tuple(screen.rest for screen in screens_among(self._clients))
+
+    def hand_over(self, event: RestEvent) -> None:
+        """Pass on a result of REST to the kis-tui that ask for it."""
+        hand_over(event, screens_among(self._clients))
+
+    def recall(self, code: str) -> bytes:
+        """Return what is known of a code for `app.hub.trade_memory.read_memory`."""
+        return self.memory.encode(code, self._feed.rest.remembered(code))
+
     def poll(self, now: float) -> None:
         """Answer registrations that KIS answered, and those whose answer is overdue."""
         registrations = self._feed.session.registrations
         statuses = registrations.statuses()
         self._records.poll(self.clock.now(), set(registrations.targets))
-        link = self._feed.link()
+        link, is_open = self._feed.link(), self._feed.session.connection.is_open
         for client in self.clients:
             if isinstance(client, ScreenClient):
                 client.update(link, self._sharers_without(client), statuses, now)
@@ -162,7 +176,8 @@ class Gateway:
                     self._refuse(client, key, status.code or "OPSP0007", status.detail)
                 elif status is not None and status.state in _HELD:
                     self._acknowledge(client, key)
-                elif status is not None and self._has_no_slot(status.state):
+                elif status is not None and is_open and status.state is RegistrationState.NO_SLOT:
+                    # KIS takes fewer registrations than it was thought to.
                     self._refuse(client, key, "OPSP0008", "")
                 elif now >= client.unanswered.get(key, inf):
                     self._answer_overdue(client, key)
@@ -205,6 +220,7 @@ class Gateway:
         """Register what a joined kis-tui wants, and send it the last records of what is new."""
         if request.retry:
             self._feed.retry()
+        screen.ask_rest(request.rest_demand(self._feed.reader), self._feed.rest.trouble)
         before, ranked = screen.wanted, request.ranked()
         screen.wanted = tuple(want.key for want in ranked)
         self._demand.update_screen(screen, ranked, max(0, request.reserved))
@@ -288,22 +304,10 @@ class Gateway:
         else:
             self._acknowledge(client, key)
 
-    def _has_no_slot(self, state: RegistrationState) -> bool:
-        """Return whether KIS takes fewer registrations than it was thought to."""
-        return state is RegistrationState.NO_SLOT and self._feed.session.connection.is_open
-
-    async def _ping(self) -> None:
-        while True:
-            await asyncio.sleep(PING_EVERY)
-            raw = heartbeat(self.clock.now())
-            for client in self.clients:
-                if isinstance(client, GatewayClient):
-                    client.output.answer(raw)
-
     async def _update_screens(self) -> None:
         while True:
             await asyncio.sleep(UPDATE_EVERY)
-            screens = [one for one in self.clients if isinstance(one, ScreenClient)]
+            screens = screens_among(self._clients)
             if not screens:
                 self._arrived.clear()
                 await self._arrived.wait()

@@ -1,16 +1,20 @@
 """The gateway's side of one client's websocket: what it asks for, and what it was told."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from app.feed.registration_state import RegistrationKey
 from app.hub.client_output import ClientOutput
 from app.hub.client_requests import ClientRequest, RefusedRequest, read_request
-from app.hub.kis_answers import acknowledgement
+from app.hub.kis_answers import acknowledgement, heartbeat
 from app.system.clock import Clock
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+PING_EVERY = 10.0
+"""Seconds between two PINGPONGs to a client."""
 
 REQUESTS_PER_SECOND = 50
 """Messages that are read from a client in a second; the others wait in its socket."""
@@ -92,3 +96,23 @@ class GatewayClient:
         self._read += 1
         if self._read > REQUESTS_PER_SECOND:
             await asyncio.sleep(self._second + 1 - now)
+
+
+class PingingGateway(Protocol):
+    """The part of the gateway that its PINGPONGs use."""
+
+    clock: Clock
+
+    @property
+    def clients(self) -> Sequence[object]:
+        """The clients that are connected."""
+
+
+async def ping(gateway: PingingGateway) -> None:
+    """Send PINGPONGs to the clients of KIS' protocol until cancelled."""
+    while True:
+        await asyncio.sleep(PING_EVERY)
+        raw = heartbeat(gateway.clock.now())
+        for client in gateway.clients:
+            if isinstance(client, GatewayClient):
+                client.output.answer(raw)

@@ -15,7 +15,6 @@ from aiohttp.typedefs import Handler
 from app.hub.issued_keys import IssuedKeys, RefusedApproval
 from app.hub.kis_answers import call_refusal, oauth_refusal
 from app.hub.screen_messages import MEMORY_PATH, PATH, PREFIX, TOKEN
-from app.hub.trade_memory import TradeMemory
 from app.system.clock import Clock
 
 APPROVAL = "/oauth2/Approval"
@@ -30,11 +29,13 @@ class RoutedGateway(Protocol):
     """The part of the gateway that its routes use."""
 
     keys: IssuedKeys
-    memory: TradeMemory
     clock: Clock
 
     def is_token(self, token: str) -> bool:
         """Return whether a kis-tui that joins has read the owner's file."""
+
+    def recall(self, code: str) -> bytes:
+        """Return what is known of a code."""
 
 
 class Attendant(Protocol):
@@ -77,7 +78,7 @@ def application(gateway: RoutedGateway, attend: Attendant) -> web.Application:
     async def recall(request: web.Request) -> web.Response:
         if not gateway.is_token(request.headers.get(TOKEN, "")):
             return _refusal(request)
-        body = gateway.memory.encode(request.query.get("code", ""))
+        body = gateway.recall(request.query.get("code", ""))
         return web.Response(body=body, content_type="application/msgpack")
 
     served.router.add_post(APPROVAL, approve)

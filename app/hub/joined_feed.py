@@ -32,7 +32,7 @@ class JoinedFeed(RemoteFeed):
     ) -> None:
         super().__init__(settings, clock, deliver, tap)
         self._owner = owner
-        self._memory = MemoryRequests(owner, self._receiver.add_earlier)
+        self._memory = MemoryRequests(owner, self.recall)
 
     async def exchange(self, tasks: asyncio.TaskGroup) -> None:
         """Join the gateway, and leave it when the feed is stopped."""
@@ -65,7 +65,8 @@ class JoinedFeed(RemoteFeed):
         with contextlib.suppress(ConnectionError, TimeoutError):
             async with asyncio.timeout(DIAL_TIMEOUT):
                 await socket.send_str(encode_message(request))
-        self._memory.ask(dict.fromkeys(code for _, code, _ in request.wanted))
+        codes = dict.fromkeys(code for code, _ in request.shown)
+        self._memory.ask(codes | dict.fromkeys(code for _, code, _ in request.wanted))
 
     async def _read(self, socket: Socket) -> None:
         async for message in socket:
@@ -75,7 +76,10 @@ class JoinedFeed(RemoteFeed):
 
     def _read_message(self, data: object) -> None:
         now = self._clock.monotonic()
-        if not (isinstance(data, str) and data.startswith("{")):
+        if isinstance(data, bytes):
+            # The owner forwards texts alone: this is a result of REST.
+            self.accept_rest(data, now)
+        elif not (isinstance(data, str) and data.startswith("{")):
             self.accept(data, now)
         elif (state := read_state(data)) is not None:
             self.apply(state, now)

@@ -1,4 +1,4 @@
-"""Asks the owner of a session for its trades of codes that a joined kis-tui begins to watch."""
+"""Asks the owner of a session what it knows of codes that a joined kis-tui begins to watch."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 import aiohttp
 
 from app.feed.socket import read_bounded
-from app.feed.trade_lane import LaneRecords
 from app.hub.owner_file import OwnerAddress
 from app.hub.screen_messages import MEMORY_PATH, TOKEN
-from app.hub.trade_memory import read_memory
+from app.hub.trade_memory import Recalled, read_memory
 
 ASK_AFTER = 0.5
 """Seconds from a registration to the request: what the owner's feed had not handed over when the
@@ -22,7 +21,8 @@ TIMEOUT = 10.0
 class MemoryRequests:
     """Asks for one code after another, for each once."""
 
-    def __init__(self, owner: OwnerAddress, deliver: Callable[[LaneRecords], None]) -> None:
+    def __init__(self, owner: OwnerAddress, deliver: Callable[[str, Recalled], None]) -> None:
+        """`deliver` gets every code that was asked for, with nothing if there was no answer."""
         self._owner = owner
         self._deliver = deliver
         self._asked: set[str] = set()
@@ -44,11 +44,9 @@ class MemoryRequests:
             while not self._codes.empty():
                 codes.append(self._codes.get_nowait())
             for one in codes:
-                records = await self._recall(http, one)
-                if records is not None and any(records):
-                    self._deliver(records)
+                self._deliver(one, await self._recall(http, one) or Recalled())
 
-    async def _recall(self, http: aiohttp.ClientSession, code: str) -> LaneRecords | None:
+    async def _recall(self, http: aiohttp.ClientSession, code: str) -> Recalled | None:
         try:
             async with http.get(
                 f"{self._owner.rest}{MEMORY_PATH}",

@@ -24,8 +24,10 @@ from app.feed.phase import SETTLED, LinkPhase
 from app.feed.receiver import Receiver
 from app.feed.recording import Recording
 from app.feed.registration_state import RegistrationKey, RegistrationStatus
+from app.hub.joined_rest import JoinedRest
 from app.hub.screen_demand import ScreenDemand
 from app.hub.screen_messages import HubState, ScreenRequest, moment_after, moment_before
+from app.hub.trade_memory import Recalled
 from app.system.clock import Clock
 
 POLL_EVERY = 0.2
@@ -54,6 +56,7 @@ class RemoteFeed(ABC):
         self._conflation = Conflation(self._hand_over, settings.beat)
         self._receiver = Receiver(self, self._conflation, tap, clock)
         self._demand = ScreenDemand(settings)
+        self._rest = JoinedRest(asks=settings.picture is not None)
         self._state = HubState()
         self._stated_at = self._heard_at = self._last_message = -inf
         self._statuses: dict[RegistrationKey, RegistrationStatus] = {}
@@ -159,6 +162,19 @@ class RemoteFeed(ABC):
         self._last_message = max(self._last_message, at)
         self._receiver.accept(data, at)
 
+    def accept_rest(self, encoded: bytes, now: float) -> None:
+        """Take a result of REST that the hub sent."""
+        self._heard_at = now
+        self._rest.accept(encoded)
+        self._conflation.touch()
+
+    def recall(self, code: str, recalled: Recalled) -> None:
+        """Take what the hub remembers of a code."""
+        self._rest.recall(code, recalled.rest)
+        if any(recalled.records):
+            self._receiver.add_earlier(recalled.records)
+        self._conflation.touch()
+
     def apply(self, state: HubState, now: float) -> None:
         """Apply the state that the hub stated at `now` (monotonic seconds here)."""
         self._heard_at = max(self._heard_at, now)
@@ -220,8 +236,8 @@ class RemoteFeed(ABC):
         missed = self._receiver.volumes.missed
         self._deliver(Batch(
             received, self._link, self._receiver.counters(), self._statuses,
-            tuple(self._transitions), self._demand.asleep, (), missed, self._recording(missed),
-            *self._receiver.collect_lane(),
+            tuple(self._transitions), self._demand.asleep, self._rest.collect(), missed,
+            self._recording(missed), *self._receiver.collect_lane(),
         ))  # fmt: skip
 
     def _recording(self, missed: Mapping[str, float]) -> Recording:

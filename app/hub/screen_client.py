@@ -1,13 +1,17 @@
 """The gateway's side of one joined kis-tui: what it wants, and the state that it is sent."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from app.feed.batch import LinkState, Sharer
 from app.feed.registration_state import RegistrationKey, RegistrationStatus
+from app.feed.rest.event_codec import encode_event
+from app.feed.rest.rest_demand import RestDemand
+from app.feed.rest.rest_events import RestEvent
+from app.feed.rest.rest_memory import code_of
 from app.hub.client_output import ClientOutput
 from app.hub.screen_messages import (
     STATE_EVERY,
@@ -38,6 +42,8 @@ class ScreenClient:
         self.output = ClientOutput(transport)
         self.name = "kis-tui"
         self.wanted: tuple[RegistrationKey, ...] = ()
+        self.rest = RestDemand()
+        """What it asks of REST."""
         self._accept = accept
         self._sent = HubState()
         self._sent_at = float("-inf")
@@ -52,6 +58,12 @@ class ScreenClient:
                 if request is not None:
                     self._accept(self, request)
 
+    def ask_rest(self, demand: RestDemand, trouble: bytes) -> None:
+        """Ask this of REST; at the first time say why nothing more is asked, if so."""
+        if demand.contracts and not self.rest.contracts and trouble:
+            self.output.answer(trouble)
+        self.rest = demand
+
     def update(
         self, link: LinkState, sharers: tuple[Sharer, ...], statuses: Statuses, now: float
     ) -> None:
@@ -61,6 +73,20 @@ class ScreenClient:
         if now - self._sent_at >= STATE_EVERY or _without_ages(state) != _without_ages(self._sent):
             self._sent, self._sent_at = state, now
             self.output.answer(encode_message(state))
+
+
+def screens_among(clients: Iterable[object]) -> list[ScreenClient]:
+    """Return the joined kis-tui among clients."""
+    return [one for one in clients if isinstance(one, ScreenClient)]
+
+
+def hand_over(event: RestEvent, screens: Iterable[ScreenClient]) -> None:
+    """Send a result of REST to those that ask for its code; to all that ask if it has none."""
+    code, encoded = code_of(event), b""
+    for screen in screens:
+        if code in screen.rest.codes or (not code and screen.rest.contracts):
+            encoded = encoded or encode_event(event)
+            screen.output.answer(encoded)
 
 
 def hub_state(link: LinkState, statuses: Statuses, now: float) -> HubState:

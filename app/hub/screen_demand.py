@@ -3,6 +3,8 @@
 from datetime import datetime
 from math import inf
 
+from msgspec.structs import replace
+
 from app.feed.demand import (
     RegistrationDemand,
     WatchRequest,
@@ -12,7 +14,7 @@ from app.feed.demand import (
 )
 from app.feed.feed_settings import FeedSettings
 from app.feed.registration_state import RegistrationKey
-from app.feed.subscriber import LOOK_EVERY
+from app.feed.subscriber import LOOK_EVERY, expected_by_rest
 from app.hub.screen_messages import ScreenRequest
 from specs.catalog import Absent, Channel, Session
 
@@ -63,10 +65,22 @@ class ScreenDemand:
             )
         ranked = self._demand.fitting(limit)
         wanted = tuple((want.key.tr_id, want.key.code, want.rank) for want in ranked)
-        asked = ScreenRequest(wanted, count_reserved(self._request, ranked), self._retry)
+        asked = ScreenRequest(
+            wanted, count_reserved(self._request, ranked), self._retry, *self._of_rest(moment)
+        )
         if asked == self._sent:
             return None
         self.keys = frozenset(want.key for want in ranked)
-        self._sent = ScreenRequest(wanted, asked.reserved)
+        self._sent = replace(asked, retry=False)
         self._retry = False
         return asked
+
+    def _of_rest(self, moment: datetime) -> tuple[tuple[tuple[str, Session], ...], str, bool]:
+        """Return what is shown, the code with an expected price by REST, and whether with bars."""
+        settings = self._settings
+        if settings.picture is None or self._turn is None:
+            return (), "", False
+        read, session = map(settings.reader, self._request.codes), self._turn[0]
+        shown = tuple((facts.code, session) for facts in read if facts is not None)
+        focus = expected_by_rest(self._request.focus, moment, settings)
+        return shown, focus.code if focus is not None else "", settings.picture.asks_bars

@@ -1,8 +1,9 @@
 """What a joined kis-tui and the owner of the key say to each other beside KIS' protocol.
 
 A joined kis-tui opens a websocket at `PATH` with the owner's token in the header `TOKEN`.  It sends
-a `ScreenRequest` as JSON; it receives KIS' data frames as they came, and a `HubState` as JSON: each
-second and whenever it changed.  Spans are seconds and relative to the moment of sending; None
+a `ScreenRequest` as JSON; it receives KIS' data frames as they came, a `HubState` as JSON, each
+second and whenever it changed, and results of REST as binary frames
+(`app.feed.rest.event_codec`).  Spans are seconds and relative to the moment of sending; None
 stands for infinity, which JSON lacks.
 """
 
@@ -13,19 +14,20 @@ import msgspec
 from msgspec import Struct
 
 from app.feed.batch import Sharer
-from app.feed.demand import RankedRegistration
+from app.feed.demand import RankedRegistration, Reader
 from app.feed.liveness import NOTICE
 from app.feed.paper_watch import PaperState
 from app.feed.phase import LinkPhase
 from app.feed.registration_state import RegistrationKey, RegistrationState
+from app.feed.rest.rest_demand import RestDemand
 from app.hub.client_requests import CODE
-from specs.catalog import CATALOG
+from specs.catalog import CATALOG, Session
 
 PREFIX = "/kis-tui/"
 PATH = f"{PREFIX}1"
 MEMORY_PATH = f"{PATH}/memory"
 """The number is raised when the messages change.  ``GET /memory?code=…`` at the port of REST gives
-the session's trades of a code (`app.hub.trade_memory`)."""
+the session's trades of a code, and what REST said of it (`app.hub.trade_memory`)."""
 
 TOKEN = "X-Kis-Tui-Token"
 STATE_EVERY = 1.0
@@ -44,6 +46,12 @@ class ScreenRequest(Struct, frozen=True, omit_defaults=True):
     """How many of the first ones other programs must leave to it."""
     retry: bool = False
     """Whether its user asked to reconnect."""
+    shown: tuple[tuple[str, Session], ...] = ()
+    """Codes of which it wants what REST gives, with the session that is on for each."""
+    expected: str = ""
+    """The code whose expected execution it wants of REST."""
+    bars: bool = False
+    """Whether it wants minute bars of REST, too."""
 
     def ranked(self) -> list[RankedRegistration]:
         """Return what is wanted of the market as registrations, up to `MOST_WANTED`."""
@@ -52,6 +60,15 @@ class ScreenRequest(Struct, frozen=True, omit_defaults=True):
             for tr_id, code, rank in self.wanted[:MOST_WANTED]
             if tr_id in CATALOG and CODE.fullmatch(code)
         ]
+
+    def rest_demand(self, reader: Reader) -> RestDemand:
+        """Return what is wanted of REST; `reader` reads a code."""
+        read = (
+            (reader(c), session) for c, session in self.shown[:MOST_WANTED] if CODE.fullmatch(c)
+        )
+        contracts = tuple((facts, session) for facts, session in read if facts is not None)
+        expected = reader(self.expected) if CODE.fullmatch(self.expected) else None
+        return RestDemand(contracts, expected, self.bars)
 
 
 class SharedStatus(Struct, frozen=True, omit_defaults=True):

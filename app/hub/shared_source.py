@@ -38,8 +38,12 @@ class SharedSource:
         deliver: Callable[[Batch], None],
         tap: Tap | None,
         key: KeyOwnership,
+        *,
+        takes_over: bool = True,
     ) -> None:
+        """With `takes_over` false it only ever joins, and waits while the key has no owner."""
         self._settings = settings
+        self._takes_over = takes_over
         self._clock = clock
         self._deliver = deliver
         self._tap = tap
@@ -103,7 +107,7 @@ class SharedSource:
         """
         settings, lived_at, pause = self._settings, -inf, LOOK_EVERY
         while not self._is_stopped:
-            if self._key.try_acquire():
+            if self._takes_over and self._key.try_acquire():
                 log_event("hub", "owner", "here")
                 await self._run(self._owned(replace(settings, lived_at=lived_at)))
                 return

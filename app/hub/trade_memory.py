@@ -4,11 +4,13 @@ They are flat arrays as `app.feed.trade_lane` hands them over, of 64 and 24 byte
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
 
+from app.feed.rest.event_codec import decode_event
+from app.feed.rest.rest_events import RestEvent
 from app.feed.trade_lane import INDICATION_FIELDS, LaneRecords
 from specs.market.trade_print import FIELDS
 
@@ -20,9 +22,18 @@ MOST = 200_000
 busiest contract's makes room."""
 
 
-class _Remembered(Struct):
+class _Encoded(Struct):
     trades: bytes = b""
     indications: bytes = b""
+    rest: tuple[bytes, ...] = ()
+
+
+class Recalled(Struct, frozen=True):
+    """What the owner of a session knows of one code."""
+
+    records: LaneRecords = LaneRecords({}, {})
+    rest: tuple[RestEvent, ...] = ()
+    """What REST said of it, in the order in which it came."""
 
 
 class TradeMemory:
@@ -37,10 +48,11 @@ class TradeMemory:
         _extend(self._trades, records.trades, FIELDS)
         _extend(self._indications, records.indications, INDICATION_FIELDS)
 
-    def encode(self, code: str) -> bytes:
-        """Return what is known of a code, for `read_memory`."""
-        found = (kept.get(code, array("d")).tobytes() for kept in (self._trades, self._indications))
-        return msgspec.msgpack.encode(_Remembered(*found))
+    def encode(self, code: str, rest: Iterable[bytes] = ()) -> bytes:
+        """Return what is known of a code, for `read_memory`; `rest` are encoded results of REST."""
+        trades = self._trades.get(code, array("d")).tobytes()
+        indications = self._indications.get(code, array("d")).tobytes()
+        return msgspec.msgpack.encode(_Encoded(trades, indications, tuple(rest)))
 
     def clear(self) -> None:
         """Discard everything: another trade date has begun."""
@@ -48,10 +60,10 @@ class TradeMemory:
         self._indications.clear()
 
 
-def read_memory(code: str, body: bytes) -> LaneRecords | None:
-    """Return the records of a code that another program encoded, or None if they are unreadable."""
+def read_memory(code: str, body: bytes) -> Recalled | None:
+    """Return what another program encoded of a code, or None if it is unreadable."""
     try:
-        kept = msgspec.msgpack.decode(body, type=_Remembered)
+        kept = msgspec.msgpack.decode(body, type=_Encoded)
         trades, indications = array("d"), array("d")
         trades.frombytes(kept.trades)
         indications.frombytes(kept.indications)
@@ -59,7 +71,11 @@ def read_memory(code: str, body: bytes) -> LaneRecords | None:
         return None
     if len(trades) % FIELDS or len(indications) % INDICATION_FIELDS:
         return None
-    return LaneRecords({code: trades} if trades else {}, {code: indications} if indications else {})
+    records = LaneRecords(
+        {code: trades} if trades else {}, {code: indications} if indications else {}
+    )
+    events = map(decode_event, kept.rest)
+    return Recalled(records, tuple(event for event in events if event is not None))
 
 
 def _extend(

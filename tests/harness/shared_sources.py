@@ -14,12 +14,13 @@ from app.feed.batch import Batch, LinkState
 from app.feed.demand import WatchRequest
 from app.feed.feed_settings import FeedSettings
 from app.feed.registration_state import RegistrationState
+from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.hub.key_owner import KeyOwnership
 from app.hub.shared_source import SharedSource
 from app.krx.calendar import Schedule
 from app.simulator.faults import Faults
 from app.simulator.simulator import Simulator
-from app.storage.credentials import Endpoints
+from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import ScaledClock
 from app.system.files import ProgramFolders
 from specs.catalog import Session
@@ -96,13 +97,20 @@ class SharedPrograms:
         self.simulator = simulator
         self.programs: list[SharedProgram] = []
         self._clock = clock
+        self.rest: tuple[Endpoints, Credentials] | None = None
+        """Whom programs that begin from now on would ask for prices and bars; None for nobody."""
         self._places = ProgramFolders(*(folder / name for name in ("c", "s", "k", "d")))
 
     def begin(self, request: WatchRequest, limit: int = 41) -> SharedProgram:
         """Start a program that watches."""
         upstream = Endpoints(rest=self.simulator.rest_url, ws=self.simulator.ws_url)
         settings = FeedSettings(
-            upstream, CREDENTIALS, beat=0.05, limit=limit, schedule=Schedule(Session.NIGHT)
+            upstream,
+            CREDENTIALS,
+            beat=0.05,
+            limit=limit,
+            schedule=Schedule(Session.NIGHT),
+            picture=PriceSnapshotSettings(*self.rest, asks_bars=True) if self.rest else None,
         )
         key = KeyOwnership(self._places, CREDENTIALS.app_key)
         program = SharedProgram(settings, self._clock, key)
@@ -120,19 +128,30 @@ class SharedPrograms:
 
 @asynccontextmanager
 async def run_programs(
-    folder: Path, speed: float = 1.0, faults: Faults | None = None
+    folder: Path,
+    speed: float = 1.0,
+    faults: Faults | None = None,
+    *,
+    minutes: int = 1,
+    first_picture: bool = False,
 ) -> AsyncIterator[SharedPrograms]:
-    """Run a simulator, and whatever programs the test begins."""
-    clock = ScaledClock(at(18, 1), speed)
+    """Run a simulator, some minutes after the open of a night, and what programs the test begins.
+
+    With `first_picture` they ask for what REST gives.
+    """
+    moment = at(18, minutes)
+    clock = ScaledClock(moment, speed)
     simulator = Simulator(
         session=Session.NIGHT,
-        start=at(18, 1),
+        start=moment,
         clock=clock,
         app_key=CREDENTIALS.app_key.reveal(),
         faults=faults,
     )
     await simulator.start()
     stage = SharedPrograms(simulator, clock, folder)
+    if first_picture:
+        stage.rest = Endpoints(rest=simulator.rest_url), CREDENTIALS
     try:
         yield stage
     finally:

@@ -106,21 +106,26 @@ class PriceSnapshot:
         self._wanted: dict[_Wish, CodeFacts] = {}
         self._done: set[_Wish] = set()
         self._pages = MinuteBarPages(clock)
-        self._asks_bars = settings.asks_bars
+        self._may_ask_bars = True
         self._watched: Sequence[tuple[CodeFacts, Session]] = ()
+        self._barred: Sequence[tuple[CodeFacts, Session]] | None = None
         self._wake = asyncio.Event()
         self._said: set[str] = set()
-        self._expected: CodeFacts | None = None
-        self._expected_at = float("-inf")
+        self._expected: dict[CodeFacts, float] = {}
         self._failures = 0
         self._last = float("-inf")
         self._calls: RestClient
         self._purse: TokenIssuer
 
-    def ask(self, contracts: Sequence[tuple[CodeFacts, Session]]) -> None:
+    def ask(
+        self,
+        contracts: Sequence[tuple[CodeFacts, Session]],
+        barred: Sequence[tuple[CodeFacts, Session]] | None = None,
+    ) -> None:
         """Ask for these contracts in this order, and for no others any more.
 
-        One whose family is not known has no market to ask for it in.
+        One whose family is not known has no market to ask for it in.  `barred` are those whose
+        minute bars are requested, too; by default all or none, by the settings.
         """
         day = self._schedule.state_at(self._clock.now()).trade_date
         self._done = {request for request in self._done if request.trade_date == day}
@@ -129,26 +134,28 @@ class PriceSnapshot:
             for contract, session in contracts
             if contract.family is not None
         }
-        self._watched = contracts
-        if self._asks_bars:
-            self._pages.ask(contracts)
+        self._watched, self._barred = contracts, barred
+        if self._barred is None:
+            barred = contracts if self._settings.asks_bars else ()
+        if self._may_ask_bars:
+            self._pages.ask(barred or ())
         self._wake.set()
 
     def ask_bars_after(self, task: asyncio.Task[None]) -> None:
         """Request no minute bars before a task is done: it may bring what they would."""
-        self._asks_bars = False
+        self._may_ask_bars = False
         task.add_done_callback(self._ask_bars)
 
     def _ask_bars(self, _: asyncio.Task[None]) -> None:
-        self._asks_bars = self._settings.asks_bars
-        self.ask(self._watched)
+        self._may_ask_bars = True
+        self.ask(self._watched, self._barred)
 
-    def expect(self, contract: CodeFacts | None) -> None:
-        """Ask for the expected execution of this contract again and again; None asks for none."""
-        if contract == self._expected:
-            return
-        self._expected, self._expected_at = contract, self._clock.monotonic()
-        self._wake.set()
+    def expect(self, contracts: Sequence[CodeFacts]) -> None:
+        """Ask for the expected executions of these contracts again and again, and of no others."""
+        now, before = self._clock.monotonic(), self._expected
+        self._expected = {contract: before.get(contract, now) for contract in contracts}
+        if self._expected != before:
+            self._wake.set()
 
     async def run(self) -> None:
         """Ask until cancelled, or until it is over; nothing but cancellation leaves this."""
@@ -165,18 +172,21 @@ class PriceSnapshot:
                 request = await self._next()
                 if isinstance(request, BarPage):
                     await self._serve_bars(request)
+                elif isinstance(request, CodeFacts):
+                    await self._serve_expected(request)
                 else:
-                    await (self._serve_expected() if request is None else self._serve(request))
+                    await self._serve(request)
         except RestOver as over:
             log_event("rest", "given_up", level=logging.WARNING)
             self._deliver(RestTrouble(over.message, over=True))
 
-    async def _next(self) -> _Wish | BarPage | None:
-        """Return the next price or bars to ask for, None for an expected execution that is due."""
+    async def _next(self) -> _Wish | BarPage | CodeFacts:
+        """Return the next price or bars to ask for, or whose expected execution is due."""
         while True:
-            left = self._expected_at - self._clock.monotonic()
-            if self._expected is not None and left <= 0:
-                return None
+            contract = min(self._expected, key=lambda one: self._expected[one], default=None)
+            left = self._expected[contract] - self._clock.monotonic() if contract else None
+            if contract is not None and left is not None and left <= 0:
+                return contract
             for request in self._wanted:
                 if request not in self._done:
                     return request
@@ -185,7 +195,7 @@ class PriceSnapshot:
                 return page
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(left if self._expected is not None else None):
+                async with asyncio.timeout(left):
                     await self._wake.wait()
 
     async def _serve_bars(self, page: BarPage) -> None:
@@ -204,21 +214,20 @@ class PriceSnapshot:
             if bars:
                 self._deliver(RestBars(page.contract.code, tuple(bars)))
 
-    async def _serve_expected(self) -> None:
-        contract = self._expected
-        assert contract is not None
-        self._expected_at = self._clock.monotonic() + TREND_EVERY
+    async def _serve_expected(self, contract: CodeFacts) -> None:
+        self._expected[contract] = self._clock.monotonic() + TREND_EVERY
 
         async def ask(token: Secret, moment: str) -> RestExpected:
             return await self._calls.expected(token, contract, moment)
 
         try:
-            answer = await self._answer(ask, lambda: contract == self._expected)
+            answer = await self._answer(ask, lambda: contract in self._expected)
         except QuotationError as error:
             log_event("rest", "refused", error.code or error.reason, code=contract.code)
-            self._expected_at += TREND_PAUSE
+            if contract in self._expected:
+                self._expected[contract] += TREND_PAUSE
             return
-        if answer is not None and contract == self._expected:
+        if answer is not None and contract in self._expected:
             self._deliver(RestExpectedPrice(answer[0]))
 
     async def _serve(self, request: _Wish) -> None:

@@ -9,7 +9,7 @@ import pytest
 from harness.gateway_harness import CREDENTIALS, run_gateway
 from harness.kis_client import APP_SECRET, approve
 
-from app.hub import client_output, gateway
+from app.hub import client_output, gateway, gateway_client
 from app.hub.owner_file import OwnerFile
 from app.hub.screen_messages import MEMORY_PATH, PATH, TOKEN
 from app.simulator.faults import Faults
@@ -159,7 +159,7 @@ async def test_a_key_in_use_elsewhere_is_told_as_kis_tells_it(
 async def test_a_pingpong_comes_and_its_echoes_are_accepted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gateway, "PING_EVERY", 0.1)
+    monkeypatch.setattr(gateway_client, "PING_EVERY", 0.1)
     async with run_gateway() as stage, stage.client() as client:
         await client.echo()
         await client.echo(by_pong=True)

@@ -7,7 +7,7 @@ import pytest
 
 from app.feed.trade_lane import INDICATION_FIELDS, LaneRecords
 from app.hub import trade_memory
-from app.hub.trade_memory import MOST_OF_A_CODE, TradeMemory, read_memory
+from app.hub.trade_memory import MOST_OF_A_CODE, Recalled, TradeMemory, read_memory
 from specs.market.trade_print import FIELDS
 
 CODES = ("A01612", "A05612")
@@ -25,10 +25,10 @@ def test_what_came_is_read_back_in_its_order() -> None:
         LaneRecords({"A01612": trades(2.0), "A05612": trades(3.0)}, {"A01612": indications})
     )
     found = read_memory("A01612", memory.encode("A01612"))
-    assert found == LaneRecords({"A01612": trades(1.0, 2.0)}, {"A01612": indications})
-    assert read_memory("A06612", memory.encode("A06612")) == LaneRecords({}, {})
+    assert found == Recalled(LaneRecords({"A01612": trades(1.0, 2.0)}, {"A01612": indications}))
+    assert read_memory("A06612", memory.encode("A06612")) == Recalled()
     memory.clear()
-    assert read_memory("A01612", memory.encode("A01612")) == LaneRecords({}, {})
+    assert read_memory("A01612", memory.encode("A01612")) == Recalled()
 
 
 def test_the_older_trades_of_a_busy_contract_make_room() -> None:
@@ -36,7 +36,7 @@ def test_the_older_trades_of_a_busy_contract_make_room() -> None:
     memory.apply(LaneRecords({"A01612": trades(*range(MOST_OF_A_CODE + 1))}, {}))
     found = read_memory("A01612", memory.encode("A01612"))
     assert found is not None
-    times = found.trades["A01612"][::FIELDS]
+    times = found.records.trades["A01612"][::FIELDS]
     assert len(times) == MOST_OF_A_CODE // 2
     assert times[-1] == MOST_OF_A_CODE
 
@@ -46,7 +46,11 @@ def test_all_contracts_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     memory = TradeMemory()
     memory.apply(LaneRecords({"A01612": trades(*range(8)), "A05612": trades(*range(3))}, {}))
     kept = [read_memory(code, memory.encode(code)) for code in CODES]
-    times = [list(one.trades[code][::FIELDS]) for one, code in zip(kept, CODES, strict=True) if one]
+    times = [
+        list(one.records.trades[code][::FIELDS])
+        for one, code in zip(kept, CODES, strict=True)
+        if one
+    ]
     assert times == [[4, 5, 6, 7], [0, 1, 2]]
 
 

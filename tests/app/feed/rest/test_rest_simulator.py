@@ -102,9 +102,9 @@ def test_the_focused_contract_is_asked_for_its_expected_execution_once_a_second(
                 PriceSnapshotSettings(endpoints, KEYS), http, clock, told.append
             )
             running = asyncio.create_task(picture.run())
-            picture.expect(parse(code))
+            picture.expect([parse(code)])
             await until(lambda: len(told) >= 10, 60.0)
-            picture.expect(None)
+            picture.expect([])
             count = len(simulator.oracle.quoted)
             await asyncio.sleep(5.0)
             assert len(simulator.oracle.quoted) == count
@@ -134,7 +134,7 @@ def test_without_an_expected_price_the_next_call_waits_a_minute() -> None:
                 PriceSnapshotSettings(endpoints, KEYS), http, clock, told.append
             )
             running = asyncio.create_task(picture.run())
-            picture.expect(parse("B01612999"))
+            picture.expect([parse("B01612999")])
             await asyncio.sleep(130.0)
             running.cancel()
         await simulator.stop()
