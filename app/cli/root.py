@@ -30,6 +30,7 @@ COMMANDS = (
     "query",
     "record",
     "search",
+    "serve",
     "simulate",
     "snapshot",
     "stream",

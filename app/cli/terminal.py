@@ -22,9 +22,13 @@ _DUMB = ("dumb", "unknown")
 def check_terminal() -> None:
     """Refuse what is not a terminal, and one that knows no cursor.
 
+    A driver in ``TEXTUAL_DRIVER`` needs none: it draws in a browser.
+
     Raises:
         UsageError: the reason.
     """
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("cli.no_terminal", hint=UserMessage("cli.no_terminal_hint"))
     if (term := os.environ.get("TERM", "")) in _DUMB:

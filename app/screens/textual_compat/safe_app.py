@@ -25,6 +25,7 @@ from textual.worker import WorkerFailed, active_worker
 
 from app.screens.exits import Exits
 from app.screens.input_queue import INPUT, InputHandled, InputQueue
+from app.screens.textual_compat.driver_choice import driver_class
 from app.screens.textual_compat.input_cursor import follow_input
 from app.screens.textual_compat.lazy_stylesheet import LazyStylesheet
 from app.screens.textual_compat.notices import NoticeQueue
@@ -296,11 +297,7 @@ class SafeApp(App[int]):
             self._loop.call_soon_threadsafe(action, *args)
 
     def get_driver_class(self) -> type[Driver]:
-        if sys.platform == "win32":
-            return super().get_driver_class()
-        from app.screens.textual_compat.terminal_driver import TerminalDriver
-
-        return TerminalDriver
+        return driver_class(super().get_driver_class)
 
     def _fatal_error(self) -> None:
         # Textual's own report prints local variables, keys included.

@@ -52,8 +52,8 @@ class TerminalDriver(LinuxDriver):
                     try:
                         self._dispatch(parser, character, read_at)
                     except Exception as error:
-                        _log.debug("input dropped: %s", type(error).__name__)
-                        parser = _renewed(parser, debug=self._debug)
+                        log_dropped_input(error)
+                        parser = renewed_parser(parser, debug=self._debug)
 
     def _read(self) -> bytes:
         piece = os.read(self.fileno, PIECE)
@@ -84,7 +84,12 @@ class TerminalDriver(LinuxDriver):
             self.process_message(position)
 
 
-def _renewed(parser: XTermParser, *, debug: bool) -> XTermParser:
+def log_dropped_input(error: Exception) -> None:
+    """Log that a piece of input was dropped, and why; nothing of it."""
+    _log.debug("input dropped: %s", type(error).__name__)
+
+
+def renewed_parser(parser: XTermParser, *, debug: bool) -> XTermParser:
     """Return a parser in the place of one that failed, with what it knew of the window."""
     renewed = XTermParser(debug)
     pixels = parser.terminal_pixel_size

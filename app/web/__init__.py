@@ -1,0 +1,1 @@
+"""The dashboard in a browser: a web server on loopback, and a process for each tab."""
