@@ -10,16 +10,10 @@ import msgspec
 import tomli_w
 from msgspec import Struct
 
-from app.instruments.code_lookup import read_code
 from app.portfolio.closed_lots_file import read_lots
-from app.portfolio.positions import (
-    HIGHEST_PRICE,
-    MOST_POSITIONS,
-    ClosedLot,
-    Position,
-    check_average,
-    check_quantity,
-)
+from app.portfolio.position_table import read_position
+from app.portfolio.positions import MOST_POSITIONS, ClosedLot, Position
+from app.portfolio.what_if_sets import WhatIfSets
 from app.storage.layouts import check_name
 from app.storage.toml_files import (
     DamagedFile,
@@ -31,7 +25,6 @@ from app.storage.toml_files import (
 from app.system.clock import Clock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders
-from specs.clean import clean
 from specs.user_message import MessageList, UserMessage, UserText
 
 SCHEMA = 1
@@ -72,6 +65,8 @@ class PositionStore:
         self._working = folders.state / ("positions-demo.toml" if demo else "positions.toml")
         self._clock = clock
         self._refused = False
+        what_if = folders.state / ("what-if-demo.toml" if demo else "what-if.toml")
+        self.what_if_sets = WhatIfSets(what_if, clock)
 
     @property
     def keeps(self) -> bool:
@@ -203,7 +198,7 @@ def read_kept(content: bytes, where: str) -> KeptPositions:
     problems: list[UserText] = []
     for number, table in enumerate(tables, 1):
         try:
-            position = _position(table)
+            position = read_position(table)
             if position.code in found:
                 # Either of the two may be the right one.
                 doubtful.add(position.code)
@@ -221,40 +216,6 @@ def read_kept(content: bytes, where: str) -> KeptPositions:
         why = UserMessage("positions.too_many", count=len(found), most=MOST_POSITIONS)
         raise RefusedFile("layouts.refused", where=where, why=why)
     return KeptPositions(tuple(found.values()), closed)
-
-
-def _position(table: Any) -> Position:
-    if not isinstance(table, dict):
-        raise UsageError("positions.no_tables")
-    missing = [
-        UserMessage(f"positions.{name}") for name in Position.__struct_fields__ if name not in table
-    ]
-    if missing:
-        raise UsageError("positions.no_value", names=MessageList(missing, ", "))
-    code, quantity, average = (table[name] for name in Position.__struct_fields__)
-    if not isinstance(code, str):
-        raise UsageError("layouts.no_code", code=_said(code))
-    # A truth value is a whole number to Python.
-    if not isinstance(quantity, int) or isinstance(quantity, bool):
-        raise UsageError("positions.bad_quantity", text=_said(quantity))
-    number = isinstance(average, (int, float)) and not isinstance(average, bool)
-    if not number or abs(average) > HIGHEST_PRICE:
-        raise UsageError("positions.bad_average", text=_said(average))
-    code = read_code(code)
-    return Position(
-        code,
-        check_quantity(quantity, _said(quantity)),
-        check_average(average, code, _said(average)),
-    )
-
-
-def _said(value: Any) -> str | UserMessage:
-    """A value as text; Python refuses to write out very long numbers."""
-    if isinstance(value, int) and abs(value) >= 10**18:
-        return UserMessage("positions.huge")
-    if isinstance(value, bool):
-        return str(value).lower()
-    return clean(str(value), 24)
 
 
 def _unreadable(

@@ -1,4 +1,7 @@
-"""Positions that are assumed beside those that are held: they last for a run, in no file."""
+"""Positions that are assumed beside those that are held, for this run.
+
+Those that are saved under a name are in `app.portfolio.what_if_sets`.
+"""
 
 from msgspec.structs import replace
 

@@ -38,6 +38,7 @@ class PositionEditor:
         self._market = workspace.market
         self._positions = workspace.positions
         self._what_if = workspace.what_if
+        self._what_if_sets = workspace.program.positions.what_if_sets
         self._values = values
         self._changed = changed
 
@@ -128,6 +129,25 @@ class PositionEditor:
         self._changed("")
         key = "what_if.counted" if what_if.is_counted else "what_if.left_out"
         self._app.show_toast(t(key))
+
+    def ask_what_if_set(self) -> None:
+        """Ask for saved what-if positions to assume; those of now are saved there, too."""
+        from app.screens.dialogs.what_if_dialog import WhatIfDialog
+
+        def close(chosen: tuple[str, tuple[Position, ...]] | None) -> None:
+            if chosen is None:
+                return
+            name, legs = chosen
+            held = self._positions.positions
+            self._what_if.change(self._what_if.legs.replace_all(legs), held)
+            self._changed(f"?{legs[0].code}" if legs else "")
+            self._app.show_toast(t("what_if_sets.opened", name=name))
+
+        def name_of(code: str) -> str:
+            return contract_name(self._market.instrument(code)) or code
+
+        assumed = tuple(self._what_if.legs.values())
+        self._app.push_screen(WhatIfDialog(self._what_if_sets, assumed, name_of), close)
 
     def drop(self, selected: Holding) -> None:
         """Remove a position."""

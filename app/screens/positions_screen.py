@@ -67,6 +67,7 @@ class PositionsScreen(PageScreen):
         Command("what_if_more", ("right_parenthesis",), ")", "contracts(1)", "page", 17),
         Command("what_if_fewer", ("left_parenthesis",), "(", "contracts(-1)", "page", 16),
         Command("what_if_count", ("o",), "o", "count_what_if", "page", 18),
+        Command("what_if_sets", ("W",), "W", "what_if_sets", "page"),
         Command("position_filter", ("f",), "f", "filter", "page"),
         Command("position_up", ("up", "k"), "↑ k", "move('up')", "page"),
         Command("position_down", ("down", "j"), "↓ j", "move('down')", "page"),
@@ -268,6 +269,10 @@ class PositionsScreen(PageScreen):
     def action_count_what_if(self) -> None:
         """Include all assumed positions in the sums, or exclude them."""
         self._editor.toggle_what_if()
+
+    def action_what_if_sets(self) -> None:
+        """Open what-if positions that were saved under a name, or save and delete them."""
+        self._editor.ask_what_if_set()
 
     def action_drop(self) -> None:
         """Remove the selected position."""

@@ -25,14 +25,16 @@ class NameDialog(Dialog[str]):
         title: str = "save.title",
         fresh: str = "save.new",
         placeholder: str = "save.placeholder",
+        replaces: str = "save.replaces",
     ) -> None:
-        """`taken` are names whose layouts are replaced.
+        """`taken` are names whose contents are replaced.
 
-        `title`, `fresh` and `placeholder` are text keys.
+        `title`, `fresh`, `placeholder` and `replaces` are text keys.
         """
         super().__init__(t(title), "save.hint")
         self._fresh = fresh
         self._placeholder = placeholder
+        self._replaces = replaces
         self._current = current
         self._check = check
         self._taken = taken
@@ -50,7 +52,7 @@ class NameDialog(Dialog[str]):
         if problem:
             said.update(Content.assemble((problem, "$error")))
         elif name in self._taken:
-            said.update(Content.assemble((t("save.replaces", name=name), "$warning")))
+            said.update(Content.assemble((t(self._replaces, name=name), "$warning")))
         else:
             said.update(Content.assemble((t(self._fresh), "$text-label")))
 

@@ -78,6 +78,36 @@ async def test_what_if_positions_are_in_no_file() -> None:
         assert stage.app.program.positions.load_beside("kept") is None
 
 
+async def test_what_if_positions_are_saved_by_name_opened_deleted_and_undone() -> None:
+    async with run_dashboard(CODES, start=at(18, 0), notifications=True) as stage:
+        await stage.step_to(OPEN)
+        await stage.press("P", "W", "a")
+        assert "가정 포지션이 없습니다 — w로 추가하세요" in stage.dialog_message
+        await stage.press("escape", "w")
+        await fill_fields(stage, code=CALL, quantity="-3", average="20")
+        await stage.press("enter", "W", "a", *"short call", "enter")
+        assert stage.dialog_message == "short call을 저장했습니다"
+        assert "short call  -3 C 202612 1,080.0" in stage.text
+        await stage.press("escape", "d")
+        what_if = stage.app.workspace.what_if
+        assert not what_if.legs
+        await stage.press("W", "enter")
+        assert list(what_if.legs.values()) == [Position(CALL, -3, 20.0)]
+        assert positions_screen(stage).holdings.key == f"?{CALL}"
+        assert stage.toasts[-1] == "가정 포지션을 short call로 바꿨습니다 — u 실행 취소"
+        await stage.press("u")
+        assert not what_if.legs
+        await stage.press("W", "d")
+        assert "short call을 삭제했습니다 — u 실행 취소" in stage.dialog_message
+        assert stage.app.program.positions.what_if_sets.load() == {}
+        await stage.press("u")
+        assert stage.dialog_message == "short call을 되돌렸습니다"
+        await stage.press("escape", "q")
+    async with run_dashboard(None, start=at(18, 0)) as stage:
+        await stage.press("P", "W", "enter")
+        assert list(stage.app.workspace.what_if.legs.values()) == [Position(CALL, -3, 20.0)]
+
+
 async def test_what_if_without_a_price_asks_for_an_average() -> None:
     async with run_dashboard((FUTURE,), start=at(18, 0), notifications=True) as stage:
         await stage.step_to(OPEN)
