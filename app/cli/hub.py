@@ -98,6 +98,7 @@ class HubServer:
             options["ws_port"],
             begun.feed.schedule,
             file,
+            tuple(one.credentials for one in begun.feed.more_keys),
         )
         self._gateway = Gateway(ports, begun.clock, self._on_open)
         self._begun = replace(begun, feed=replace(begun.feed, sharing=self._gateway))

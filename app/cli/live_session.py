@@ -1,15 +1,15 @@
 """The session of a live run: its own with the key's lock, or that of the key's owner."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from app.feed.feed_settings import FeedSettings, SourceFactory, Tap
-from app.hub.key_owner import KeyOwnership
+from app.feed.feed_settings import FeedSettings, KeyLock, SourceFactory, Tap
+from app.hub.key_owner import AdditionalKey, KeyOwnership
 from app.hub.owner_file import OwnerAddress
 from app.storage.credentials import Endpoints
 from app.storage.settings import Settings
@@ -38,6 +38,8 @@ class LiveSession(Struct, frozen=True):
     """Whether KIS' addresses are those of a hub, so that this run never owns the key."""
     source: SourceFactory | None = None
     """Makes the source of a run that shares its session."""
+    locks: tuple[KeyLock, ...] = ()
+    """The locks of the other app keys, which the run tries to get while it has the first one."""
 
     @property
     def warnings(self) -> tuple[UserMessage, ...]:
@@ -51,20 +53,22 @@ class LiveSession(Struct, frozen=True):
 def live_session(
     settings: Settings,
     places: ProgramFolders,
-    app_key: Secret,
+    app_keys: Sequence[Secret],
     endpoints: Endpoints,
     *,
     joins: bool = True,
 ) -> Iterator[LiveSession]:
     """Own an app key, or share the session of its owner, while the block runs.
 
-    With `joins` false, or the setting ``hub`` off, the run is the owner or nothing.
+    The first key decides; the run gets the others where no other process has them.  With `joins`
+    false, or the setting ``hub`` off, the run is the owner or nothing.
 
     Raises:
         OccupiedError: another process owns the key and does not share its session.
         KisTuiError: the lock cannot be made.
     """
-    key = KeyOwnership(places, app_key)
+    key = KeyOwnership(places, app_keys[0])
+    more = [AdditionalKey(places, one, key.file) for one in app_keys[1:]]
     owner = key.find_owner()
     if owner is not None and endpoints.ws == owner.ws:
         # What they name is no server of KIS: this run joins whoever owns the key, or waits.
@@ -75,8 +79,10 @@ def live_session(
         shares = settings.hub == "on"
         joined = _acquire(key, joins=joins and shares)
         source = partial(_shared_source, key) if shares and joins else None
-        yield LiveSession(key.was_left, joined, source=source)
+        yield LiveSession(key.was_left, joined, source=source, locks=tuple(more))
     finally:
+        for one in more:
+            one.release()
         key.release()
 
 

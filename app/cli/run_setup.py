@@ -12,6 +12,7 @@ from app.cli.live_session import live_session
 from app.cli.run_log import log_run
 from app.feed.dial_file import DialFile
 from app.feed.feed import FeedSettings
+from app.feed.feed_settings import AppKey
 from app.feed.rest.price_snapshot import PriceSnapshotSettings
 from app.feed.rest.token_file import TokenFile
 from app.instruments.combination_search import is_combination_text
@@ -67,21 +68,25 @@ def start(
         UsageError: an address that is refused.
     """
     if demo is None:
-        found, clock = find_profiles(settings.profiles, profile, paper=paper)[0], SystemClock()
+        found, clock = find_profiles(settings.profiles, profile, paper=paper), SystemClock()
         endpoints = find_endpoints(paper=paper)
-        feed = _feed(settings, endpoints, found.credentials, Schedule(session), channels)
-        app_key = found.credentials.app_key
-        with live_session(settings, places, app_key, endpoints, joins=joins) as live:
+        credentials = [one.credentials for one in found]
+        feed = _feed(settings, endpoints, credentials[0], Schedule(session), channels)
+        app_keys = [one.app_key for one in credentials]
+        with live_session(settings, places, app_keys, endpoints, joins=joins) as live:
             contracts = Contracts(load_master(places))
             feed = replace(feed, reader=contracts.code, is_paper=paper, source=live.source)
             if not live.is_client:
-                feed = replace(feed, dials=DialFile(places.state, app_key, clock))
+                dials = [DialFile(places.state, one, clock) for one in app_keys]
+                more = tuple(map(AppKey, credentials[1:], dials[1:], live.locks))
+                feed = replace(feed, dials=dials[0], more_keys=more)
             if feed.source is not None or not live.is_client:
-                picture = _picture(settings, feed, TokenFile(places.state, app_key))
+                picture = _picture(settings, feed, TokenFile(places.state, app_keys[0]))
                 feed = replace(feed, picture=picture)
             mode = "hub" if live.is_client or live.joined else "paper" if paper else "live"
             log_run(settings, feed, feed.schedule.state_at(clock.now()), mode, session)
-            yield RunSetup(clock, feed, contracts, warnings=(*found.warnings, *live.warnings))
+            warnings = [warning for one in found for warning in one.warnings]
+            yield RunSetup(clock, feed, contracts, warnings=(*warnings, *live.warnings))
         return
     from app.simulator.hours import demo_start
     from app.simulator.instruments import demo_codes

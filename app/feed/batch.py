@@ -29,6 +29,19 @@ class Sharer(Struct, frozen=True):
     """Data frames that it did not read in time, which newer ones replaced."""
 
 
+class KeyState(Struct, frozen=True):
+    """The session of one app key, where there are several; times are monotonic seconds."""
+
+    name: str
+    """The user's name for it, its profile."""
+    phase: LinkPhase = LinkPhase.OFF
+    reason: str = ""
+    detail: str = ""
+    next_at: float = 0.0
+    used: int = 0
+    limit: int = 0
+
+
 HUB_SILENT = "hub_silent"
 """The reason of a link whose owner, another program, has been silent."""
 
@@ -54,12 +67,14 @@ class LinkState(Struct, frozen=True):
     """Whether another program has the session, and this one gets its data from there."""
     sharers: tuple[Sharer, ...] = ()
     """The other programs that have registrations of the session."""
+    keys: tuple[KeyState, ...] = ()
+    """The session of each app key; empty where there is one key alone."""
 
     @property
     def headline(self) -> tuple[object, ...]:
         """Return the fields that the status line must show at once."""
         shown = self.phase, self.used, self.limit, self.waiting, self.paper
-        return (*shown, self.via_hub, self.sharers)
+        return (*shown, self.via_hub, self.sharers, self.keys)
 
     def is_live(self, now: float) -> bool:
         """Whether prices may look live."""

@@ -2,15 +2,17 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 
 from app.feed.batch import LinkState, LinkTransition
 from app.feed.feed_log import is_traced, trace_message
 from app.feed.frame_sink import FrameSink
+from app.feed.key_sessions import KeySessions
 from app.feed.link_step import LinkStep
+from app.feed.liveness import NOTICE
 from app.feed.paper_watch import PaperState
 from app.feed.phase import LinkPhase
 from app.feed.recording import Recording
-from app.feed.session import LinkSession
 from app.feed.session_sharing import SessionSharing
 from app.system.clock import Clock
 
@@ -18,16 +20,16 @@ TRANSITIONS = 20
 
 
 class ConnectionLog:
-    """Logs the steps of a link session, and passes them to a recorder."""
+    """Logs the steps of the connections, and passes them to a recorder."""
 
     def __init__(
         self,
-        session: LinkSession,
+        sessions: KeySessions,
         clock: Clock,
         recorder: FrameSink | None,
         sharing: SessionSharing | None = None,
     ) -> None:
-        self._link_session = session
+        self._sessions = sessions
         self._clock = clock
         self._recorder = recorder
         self._sharing = sharing
@@ -37,7 +39,7 @@ class ConnectionLog:
         """To be called with every message of the websocket, and when it came."""
         if is_traced():
             self.record_message = _traced(self.record_message)
-        self._seen: tuple[LinkPhase, str, float, int] | None = None
+        self._seen: list[tuple[LinkPhase, str, float, int]] = []
         self._step: LinkStep | None = None
         self._missed: Mapping[str, float] = {}
         self._transitions: deque[LinkTransition] = deque(maxlen=TRANSITIONS)
@@ -49,21 +51,28 @@ class ConnectionLog:
 
     def poll(self) -> bool:
         """Whether something is new that is shown."""
-        state = self._link_session.connection
         if self._recorder is not None:
             self._tell(self._recorder)
-        seen = (state.phase, state.reason, state.next_at, self._link_session.registrations.used)
+        seen = [
+            (state.phase, state.reason, state.next_at, used)
+            for _, state, used in self._sessions.each()
+        ]
         if seen == self._seen:
             return False
-        if self._seen is None or seen[:2] != self._seen[:2]:
-            at = self._clock.now().isoformat(timespec="seconds")
-            self._transitions.append(LinkTransition(at, state.phase, state.reason, state.detail))
+        at = self._clock.now().isoformat(timespec="seconds")
+        before: list[tuple[LinkPhase, str, float, int] | None] = [*self._seen]
+        for (name, state, _), old in zip_longest(self._sessions.each(), before):
+            if old is None or (state.phase, state.reason) != old[:2]:
+                detail = f"{name} {state.detail}".strip()
+                self._transitions.append(LinkTransition(at, state.phase, state.reason, detail))
         self._seen = seen
         return True
 
-    def link(self, last_message: float, paper: PaperState = PaperState.NONE) -> LinkState:
-        """Return the state of the connection."""
-        state, registrations = self._link_session.connection, self._link_session.registrations
+    def link(
+        self, last_message: float, notice: float = NOTICE, paper: PaperState = PaperState.NONE
+    ) -> LinkState:
+        """Return the state of the connection, whose last message may be `notice` seconds old."""
+        state, registrations = self._sessions.connection, self._sessions.registrations
         return LinkState(
             state.phase,
             state.reason,
@@ -74,9 +83,10 @@ class ConnectionLog:
             registrations.limit,
             registrations.waiting if state.is_open else 0,
             last_message,
-            state.silence.notice,
+            notice,
             paper,
             sharers=self._sharing.sharers if self._sharing is not None else (),
+            keys=self._sessions.key_states,
         )
 
     # --- the recording
@@ -110,7 +120,7 @@ class ConnectionLog:
 
     def _tell(self, recorder: FrameSink) -> None:
         link = self.link(0.0)
-        epoch = self._link_session.connection.epoch
+        epoch = self._sessions.connection.epoch
         step = LinkStep(
             link.phase, link.reason, link.detail, epoch, link.used, link.limit, link.waiting
         )

@@ -53,6 +53,28 @@ class SourceFactory(Protocol):
         """Return a source that has not been started."""
 
 
+class KeyLock(Protocol):
+    """The lock of an app key among the programs of this machine."""
+
+    def try_acquire(self) -> bool:
+        """Own the key if nobody else does; return whether this process owns it.
+
+        Raises:
+            KisTuiError: the lock cannot be made.
+        """
+
+
+class AppKey(Struct, frozen=True):
+    """One app key that a feed has a session of."""
+
+    credentials: Credentials
+    dials: DialFile | None = None
+    """The file of its dial budget; None in a demo."""
+    lock: KeyLock | None = None
+    """Its lock, to be got before it is used; None if the run has it, or needs none."""
+    lived_at: float = -inf
+
+
 class FeedSettings(Struct, frozen=True):
     """The settings of a feed."""
 
@@ -92,3 +114,16 @@ class FeedSettings(Struct, frozen=True):
     """
     source: "SourceFactory | None" = None
     """Makes the source of a run that shares its session; None for a feed of its own."""
+    more_keys: tuple[AppKey, ...] = ()
+    """The other app keys of the run, which are used after the first one in this order."""
+
+    @property
+    def app_keys(self) -> tuple[AppKey, ...]:
+        """All app keys, in the order in which they are used."""
+        first = AppKey(self.credentials, self.dials, lived_at=self.lived_at)
+        return (first, *self.more_keys)
+
+    @property
+    def all_slots(self) -> int:
+        """Registrations that the sessions of all app keys hold together."""
+        return self.limit * len(self.app_keys)

@@ -53,7 +53,10 @@ class Receiver:
         tap: "Callable[[str, list[Record], float], None] | None",
         clock: Clock,
         sharing: SessionSharing | None = None,
+        sessions: int = 1,
     ) -> None:
+        """`sessions` is how many websockets the messages come from."""
+        self._most_echoes = ECHOES_PER_SECOND * sessions
         self._clock = clock
         self._gate = gate
         self._conflation = conflation
@@ -218,7 +221,7 @@ class Receiver:
         if int(now) != self._echo_second:
             self._echo_second, self._echoes = int(now), 0
         self._echoes += 1
-        return len(raw) <= LONGEST_ECHO and self._echoes <= ECHOES_PER_SECOND
+        return len(raw) <= LONGEST_ECHO and self._echoes <= self._most_echoes
 
 
 def _text(data: object) -> str:

@@ -59,6 +59,8 @@ class RegistrationStatus(Struct, frozen=True, gc=False):
     """
     detail: str = ""
     """KIS' own text to the code, cleaned."""
+    app_key: str = ""
+    """The profile of the app key that it is on; empty where there is one key alone."""
 
     @property
     def refusal(self) -> str:

@@ -61,6 +61,11 @@ class Registrations:
         return sum(line.state in _USES_SLOT for line in self._lines.values())
 
     @property
+    def in_use(self) -> frozenset[RegistrationKey]:
+        """The registrations that use a slot, releases under way included."""
+        return frozenset(key for key, line in self._lines.items() if line.state in _USES_SLOT)
+
+    @property
     def unanswered(self) -> int:
         """Control messages whose answer is still waited for."""
         return sum(line.state in _UNDER_WAY for line in self._lines.values())

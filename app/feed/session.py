@@ -76,12 +76,24 @@ class LinkSession:
         """Answers that nobody had asked for."""
         return self.registrations.unasked
 
-    def request(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
-        """Want these registrations; `brisk` where session or auction changed, not the user."""
+    def request(
+        self,
+        keys: Iterable[RegistrationKey],
+        now: float,
+        *,
+        brisk: bool,
+        is_needed: bool | None = None,
+    ) -> list[Effect]:
+        """Want these registrations; `brisk` where session or auction changed, not the user.
+
+        `is_needed` is whether a session is wanted; by default if there are any registrations.
+        """
         self.registrations.request(keys)
         self._brisk = self._brisk or brisk
         self._changed_at = now
-        return self.event(DemandChanged(bool(self.registrations.wanted)), now)
+        if is_needed is None:
+            is_needed = bool(self.registrations.wanted)
+        return self.event(DemandChanged(is_needed), now)
 
     def event(self, event: LinkEvent, now: float) -> list[Effect]:
         """Something happened to the connection."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.feed.batch import LinkState, Sharer
 from app.feed.demand import RankedRegistration, Reader
+from app.feed.key_sessions import KeySessions
 from app.feed.rest.rest_demand import RestDemand
 from app.feed.rest.rest_events import RestEvent
-from app.feed.session import LinkSession
 
 if TYPE_CHECKING:
     from app.feed.trade_lane import LaneRecords
@@ -28,7 +28,8 @@ class SharedRest(Protocol):
 class SharedFeed(NamedTuple):
     """The part of a feed that its gateway uses, on the feed's loop."""
 
-    session: LinkSession
+    session: KeySessions
+    """The sessions of all app keys, as one."""
     link: Callable[[], LinkState]
     """Returns the state of the connection now."""
     changed: Callable[[], None]

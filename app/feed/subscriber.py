@@ -1,9 +1,11 @@
 """Turns what the screen watches into the registrations that the link session requests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import inf
+from typing import Protocol
 
+from app.feed.connection_state import Connection
 from app.feed.demand import (
     RankedRegistration,
     RegistrationDemand,
@@ -14,8 +16,8 @@ from app.feed.demand import (
 )
 from app.feed.events import Effect
 from app.feed.feed_settings import FeedSettings
+from app.feed.keyed_session import Registered
 from app.feed.registrations import RegistrationKey, RegistrationStatus
-from app.feed.session import LinkSession
 from app.feed.slots import SlotPlanner
 from app.system.event_log import log_event
 from specs.catalog import Channel, Session
@@ -26,10 +28,25 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at session and auction."""
 
 
+class RequestedSession(Protocol):
+    """The session of one app key, or those of several as one."""
+
+    @property
+    def connection(self) -> Connection:
+        """The state of the connection."""
+
+    @property
+    def registrations(self) -> Registered:
+        """The registrations that it has."""
+
+    def request(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
+        """Want these registrations and no others."""
+
+
 class Subscriber:
     """Requests the registrations that fit the watch request, session, auction and free slots."""
 
-    def __init__(self, session: LinkSession, settings: FeedSettings) -> None:
+    def __init__(self, session: RequestedSession, settings: FeedSettings) -> None:
         self._link_session = session
         self._settings = settings
         self._schedule = settings.schedule

@@ -65,7 +65,7 @@ class Gateway:
         self.settings = settings
         self.clock = clock
         self._opened = opened
-        self.keys = IssuedKeys(settings.credentials)
+        self.keys = IssuedKeys(settings.credentials, *settings.more_credentials)
         self._demand = ClientDemand()
         self._records = SessionRecords(settings.schedule)
         self._frames, self.memory = self._records.frames, self._records.memory

@@ -16,3 +16,5 @@ class GatewaySettings(Struct, frozen=True):
     schedule: Schedule = KRX
     file: OwnerFile | None = None
     """Where other kis-tui find it; None where they do not."""
+    more_credentials: tuple[Credentials, ...] = ()
+    """Those of the other app keys that the feed has sessions of."""

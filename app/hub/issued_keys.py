@@ -1,4 +1,4 @@
-"""Approval keys that a gateway issues to programs which know the app key and its secret.
+"""Approval keys that a gateway issues to programs which know an app key and its secret.
 
 They are random and open nothing but the gateway: KIS' own approval key never leaves the feed.
 """
@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from app.storage.credentials import Credentials
+from app.system.secret import Secret
 
 KEY_LIFE = 24 * 3600.0
 """Seconds for which a key registers, as KIS documents it."""
@@ -30,7 +31,8 @@ class _Call(Struct):
 class IssuedKeys:
     """Issues approval keys and knows them again; all times are monotonic seconds."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, *credentials: Credentials) -> None:
+        """`credentials` are those of every app key that the gateway has a session of."""
         self._credentials = credentials
         self._issued: dict[str, float] = {}
 
@@ -38,7 +40,7 @@ class IssuedKeys:
         """Return a new approval key for the body of ``POST /oauth2/Approval``.
 
         Raises:
-            RefusedApproval: it does not name this gateway's app key and secret.
+            RefusedApproval: it does not name an app key of this gateway and its secret.
         """
         if not content_type.lower().startswith("application/json"):
             raise RefusedApproval("EGW00132")
@@ -46,15 +48,15 @@ class IssuedKeys:
             call = msgspec.json.decode(body, type=_Call)
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             raise RefusedApproval("EGW00101") from None
-        own = self._credentials
-        for given, expected, missing, wrong in (
-            (call.appkey, own.app_key, "EGW00102", "EGW00103"),
-            (call.secretkey, own.app_secret, "EGW00104", "EGW00105"),
-        ):
-            if not given:
-                raise RefusedApproval(missing)
-            if not compare_digest(given.encode(), expected.reveal().encode()):
-                raise RefusedApproval(wrong)
+        if not call.appkey:
+            raise RefusedApproval("EGW00102")
+        own = next((one for one in self._credentials if _is(one.app_key, call.appkey)), None)
+        if own is None:
+            raise RefusedApproval("EGW00103")
+        if not call.secretkey:
+            raise RefusedApproval("EGW00104")
+        if not _is(own.app_secret, call.secretkey):
+            raise RefusedApproval("EGW00105")
         while len(self._issued) >= MOST_KEYS:
             del self._issued[next(iter(self._issued))]
         key = str(uuid4())
@@ -65,3 +67,7 @@ class IssuedKeys:
         """Return whether a key was issued here and has not expired."""
         at = self._issued.get(approval_key)
         return at is not None and now - at < KEY_LIFE
+
+
+def _is(secret: Secret, given: str) -> bool:
+    return compare_digest(given.encode(), secret.reveal().encode())

@@ -1,9 +1,9 @@
 """Who owns an app key: this process, which then holds its lock, or another one."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from app.hub.owner_file import OwnerAddress, OwnerFile
-from app.system.errors import OccupiedError
+from app.system.errors import KisTuiError, OccupiedError
 from app.system.files import ProgramFolders
 from app.system.lock import hold
 from app.system.secret import Secret
@@ -53,3 +53,29 @@ class KeyOwnership:
         """Own the key no longer."""
         self.is_held = False
         self._held.close()
+
+
+class AdditionalKey:
+    """The lock of another app key of a run, whose other programs then find it at its gateway."""
+
+    def __init__(self, places: ProgramFolders, app_key: Secret, first: OwnerFile) -> None:
+        self._key = KeyOwnership(places, app_key)
+        self._first = first
+
+    def try_acquire(self) -> bool:
+        """Own the key if nobody else does; return whether this process owns it.
+
+        Raises:
+            KisTuiError: the lock cannot be made.
+        """
+        if not self._key.try_acquire():
+            return False
+        # Without the file other programs cannot join, but this one works.
+        with suppress(KisTuiError):
+            self._key.file.copy(self._first)
+        return True
+
+    def release(self) -> None:
+        """Own the key no longer."""
+        self._key.file.delete()
+        self._key.release()

@@ -64,6 +64,19 @@ class OwnerFile:
         owner = OwnerAddress(os.getpid(), addresses.rest, addresses.ws, self.token)
         write_atomically(self._path, msgspec.json.encode(owner))
 
+    def copy(self, other: "OwnerFile") -> None:
+        """Say that this process serves where the file of another of its keys says.
+
+        Nothing is written while that file says nothing, or names another process.
+
+        Raises:
+            KisTuiError: the file cannot be written.
+        """
+        owner = other.find()
+        if owner is not None and owner.pid == os.getpid():
+            self.token = owner.token
+            self.save(owner.endpoints)
+
     def delete(self) -> None:
         """Say that this process serves no longer; the file of a later owner stays."""
         if (owner := self._read()) is not None and owner.token == self.token:

@@ -134,7 +134,10 @@ class SharedSource:
 
         if settings.sharing is None:
             shared = GatewaySettings(
-                settings.credentials, schedule=settings.schedule, file=self._key.file
+                settings.credentials,
+                schedule=settings.schedule,
+                file=self._key.file,
+                more_credentials=tuple(one.credentials for one in settings.more_keys),
             )
             settings = replace(settings, sharing=Gateway(shared, self._clock))
         return Feed(settings, self._clock, self._deliver, self._tap)

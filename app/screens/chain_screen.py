@@ -81,7 +81,7 @@ class ChainScreen(ExpiryScreen):
             return ()
         futures = tuple(dict.fromkeys(code for code in (*self.futures(), self._source) if code))
         centre = self._money_index if self._money_index is not None else self._board.cursor_strike
-        return (*futures, *self._chain.nearest(centre, self.program.feed.limit - len(futures)))
+        return (*futures, *self._chain.nearest(centre, self.program.feed.all_slots - len(futures)))
 
     @property
     def focus_code(self) -> str:
@@ -137,7 +137,7 @@ class ChainScreen(ExpiryScreen):
         ]
         active = states.count(RegistrationState.ACTIVE)
         coming = sum(state in _COMING for state in states)
-        total = min(self.program.feed.limit, active + coming)
+        total = min(self.program.feed.all_slots, active + coming)
         if not total:
             return StatusPart("")
         tone = "$warning" if active < total else ""

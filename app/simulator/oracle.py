@@ -41,6 +41,8 @@ class Oracle:
         self.overlaps = 0
         """Number of requests for a second session of the same app key."""
         self.most_registered = 0
+        self.twice = 0
+        """Number of times that a pair was registered while another websocket had it."""
         self.strangers = 0
         """Messages of no known shape, and echoes of no PINGPONG."""
         self.secrets: list[str] = []
@@ -62,7 +64,10 @@ class Oracle:
 
     def registered(self, visit: ClientVisit, pairs: Iterable[RegistrationPair]) -> None:
         """Note the registrations of a client after they changed."""
-        visit.registered = tuple(pairs)
+        before, visit.registered = visit.registered, tuple(pairs)
+        others = [one for one in self.visits if one is not visit and one.closed_at is None]
+        fresh = set(visit.registered).difference(before)
+        self.twice += sum(pair in one.registered for one in others for pair in fresh)
         self.most_registered = max(self.most_registered, len(visit.registered))
 
     @property

@@ -180,6 +180,10 @@ class Simulator:
         self._claims[app_key] = client
         return True
 
+    def session_of(self, app_key: str) -> SimulatedClient | None:
+        """Return the client that has the session of an app key, or None."""
+        return self._claims.get(app_key)
+
     def acknowledged_before(self, client: SimulatedClient) -> tuple[RegistrationPair, ...]:
         """Return the registrations of the session before a client's, once."""
         old, self._acknowledged = self._acknowledged, ()

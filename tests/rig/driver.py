@@ -78,7 +78,7 @@ def _start_task(app: Broken) -> None:
 
 
 def _start_on_the_feed(app: Broken) -> None:
-    feed_of(app)._tasks.create_task(fail_later())
+    feed_of(app).tasks.create_task(fail_later())
 
 
 def _end_as_the_terminal_goes(app: Broken) -> None:

@@ -58,9 +58,16 @@ class WatchedPilot(LinkSession):
         self._last_message = -inf
         self._kicked = False
 
-    def request(self, keys: Iterable[RegistrationKey], now: float, *, brisk: bool) -> list[Effect]:
+    def request(
+        self,
+        keys: Iterable[RegistrationKey],
+        now: float,
+        *,
+        brisk: bool,
+        is_needed: bool | None = None,
+    ) -> list[Effect]:
         """As the pilot's own."""
-        effects = super().request(keys, now, brisk=brisk)
+        effects = super().request(keys, now, brisk=brisk, is_needed=is_needed)
         self._check_slots()
         return effects
 

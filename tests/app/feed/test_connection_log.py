@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from math import inf
 
 import pytest
+from harness.keyed_sessions import one_key
 from harness.registration_orders import key
 
 from app.feed.batch import LinkState, LinkTransition
@@ -64,7 +65,7 @@ class Logged:
     def __init__(self) -> None:
         self.clock, self.sink = ManualClock(NIGHT), ListedSink()
         self.session = LinkSession(lambda: 0.5, 2)
-        self.log = ConnectionLog(self.session, self.clock, self.sink)  # type: ignore[arg-type]
+        self.log = ConnectionLog(one_key(self.session), self.clock, self.sink)  # type: ignore[arg-type]
 
     def event(self, event: LinkEvent, seconds: float) -> bool:
         """Return whether an event at a moment changes what is shown."""
@@ -179,7 +180,7 @@ def test_a_recorder_is_started_stopped_and_told_of_names_and_misses(logged: Logg
 
 
 def test_without_a_recorder_nothing_is_recorded() -> None:
-    log = ConnectionLog(LinkSession(lambda: 0.5), ManualClock(NIGHT), None)
+    log = ConnectionLog(one_key(LinkSession(lambda: 0.5)), ManualClock(NIGHT), None)
     log.record(True)
     log.record(False)
     log.name({"A01612": "F"})
