@@ -4,14 +4,11 @@ Unlike `rig.terminal` it keeps the moment of every piece of output, and waits wi
 """
 
 import contextlib
-import fcntl
 import os
 import re
 import select
-import struct
 import subprocess
 import sys
-import termios
 import threading
 import time
 from bisect import bisect_left
@@ -21,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rig.posix_calls import open_pair, set_size
 from rig.terminal import SYNC_ANSWER, SYNC_QUERY
 
 SIZE = (160, 50)
@@ -28,7 +26,6 @@ PATIENCE = 60.0
 PYTHON = sys.executable
 COMMAND = str(Path(sys.executable).with_name("kis-tui"))
 _NOT_INHERITED = ("KIS_", "TEXTUAL", "XDG_", "LC_", "NO_COLOR", "PYTEST", "PYTHON")
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def resident_of(pid: int | str) -> float:
@@ -53,9 +50,8 @@ class Onlooker:
         """Of every piece read: when, and how much had been written with it."""
         self._synchronises = False
         self._news = threading.Condition()
-        self._own, theirs = os.openpty()
-        width, height = size
-        fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        self._own, theirs = open_pair()
+        set_size(self._own, *size)
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
         environment = {
             **inherited,
@@ -138,8 +134,10 @@ class Onlooker:
     @property
     def cpu(self) -> float:
         """Seconds of CPU that the process has used, all threads together."""
+        if sys.platform == "win32":
+            raise NotImplementedError
         stat = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(stat[11]) + int(stat[12])) / _TICKS
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def resident(self) -> float:

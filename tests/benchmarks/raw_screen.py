@@ -37,6 +37,8 @@ class RawScreen:
     async def run(self, probe: Callable[[], "asyncio.Task[None]"]) -> None:
         """Show the rows until the key q."""
         self._ended = asyncio.Event()
+        if sys.platform == "win32":
+            raise NotImplementedError
         before = termios.tcgetattr(0)
         tty.setraw(0)
         asyncio.get_running_loop().add_reader(0, self._read_keys)

@@ -76,6 +76,8 @@ class Stopwatch:
 
 def resident() -> int:
     """Bytes of memory in use now."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     statm = Path("/proc/self/statm")
     if statm.exists():
         return int(statm.read_text(encoding="ascii").split()[1]) * resource.getpagesize()

@@ -58,6 +58,8 @@ def _serve() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     assert not [name for name in sys.modules if name.split(".")[0] in ("app", "specs", "widgets")]
+    if sys.platform == "win32":
+        raise NotImplementedError
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()
@@ -68,6 +70,8 @@ def _serve() -> None:
 
 def _child(folder: Path, arguments: list[str]) -> None:
     """Run pytest with this process as the leader of a session of its own; do not return."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     code = 1
     try:
         os.setsid()
@@ -89,6 +93,8 @@ def _child(folder: Path, arguments: list[str]) -> None:
 
 def _wait(child: int, end: float) -> int:
     """Wait for a child and end what it started; return its exit code, or `TIME_OUT`."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     code = None
     while code is None and time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import mmap
 import os
 import re
 import select
@@ -18,6 +19,7 @@ from rig.hands_walk import SPACED, UNREAD, Step
 from rig.keyboard import ANSWERS_WITHIN, Keyboard
 from rig.keystrokes import KITTY_ESCAPE, PASTE_END, encoded
 from rig.observed import FAULT, MARK, STACKS
+from rig.posix_calls import open_new_pipe
 
 from app.portfolio.positions import Position
 from app.portfolio.store import PositionStore
@@ -106,9 +108,7 @@ class Session:
             state = self._home / ".local" / "state" / "kis-tui"
             folders = ProgramFolders(*(state,) * 4)
             PositionStore(folders, SystemClock(), demo=True).save(POSITIONS)
-        os.mkfifo(self._pipe)
-        # Opened for both, it never ends between two starts.
-        self._reports = os.open(self._pipe, os.O_RDWR | os.O_NONBLOCK)
+        self._reports = open_new_pipe(self._pipe)
         return self
 
     def __exit__(
@@ -277,7 +277,7 @@ class Session:
     def _look_at_memory(self, terminal: Keyboard) -> None:
         with contextlib.suppress(OSError, ValueError, IndexError):
             pages = int(Path(f"/proc/{terminal.pid}/statm").read_text().split()[1])
-            now = pages * os.sysconf("SC_PAGESIZE") / 2**20
+            now = pages * mmap.PAGESIZE / 2**20
             if not self._memory:
                 self._memory = now
                 self.growth.append(0.0)
@@ -312,6 +312,8 @@ class Session:
 
     def _does_not_answer(self, why: str = "") -> None:
         assert self._terminal is not None
+        if sys.platform == "win32":
+            raise NotImplementedError
         self._terminal.kill(signal.SIGUSR1)
         stacks = _written(self._home / STACKS)
         where = f"{' > '.join(self.stack)} {why}"

@@ -1,13 +1,11 @@
 """A terminal for random hands: it types much at once, and knows what the program left unread."""
 
 import contextlib
-import fcntl
 import os
 import select
-import sys
-import termios
 import time
 
+from rig.posix_calls import do_not_block, unread_bytes
 from rig.terminal import Terminal
 
 ANSWERS_WITHIN = 30.0
@@ -25,7 +23,7 @@ class Keyboard(Terminal):
         Raises:
             TimeoutError: the program does not read.
         """
-        os.set_blocking(self._own, False)
+        do_not_block(self._own)
         end = time.monotonic() + within
         while data and self.status is None:
             if time.monotonic() > end:
@@ -39,10 +37,6 @@ class Keyboard(Terminal):
         begun = grown = time.monotonic()
         unread = -1
         while (now := time.monotonic()) < begun + within and now < grown + seconds:
-            if (waiting := self._unread()) != unread:
+            if (waiting := unread_bytes(self._own)) != unread:
                 unread, grown = waiting, now
             time.sleep(0.01)
-
-    def _unread(self) -> int:
-        size = fcntl.ioctl(self._own, termios.FIONREAD, bytes(4))
-        return int.from_bytes(size, sys.byteorder)

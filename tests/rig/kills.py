@@ -32,6 +32,8 @@ def store(folder: Path) -> LayoutStore:
 
 def kill(folder: Path, saves: int, turns: int) -> Layout:
     """Save until killed, some turns of a loop after so many saves; what is there afterwards."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

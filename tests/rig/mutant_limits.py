@@ -6,6 +6,7 @@ default action, which ends the process in an endless loop as well.
 
 import json
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def pytest_configure() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Limit the time of one test."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     limit = LEAST + SLOWER * _durations.get(item.nodeid, LEAST)
     signal.setitimer(signal.ITIMER_REAL, limit)
     try:

@@ -46,9 +46,11 @@ class Observer:
     """Wraps methods of Textual and of the dashboard so that they report."""
 
     def __init__(self, pipe: str) -> None:
-        self._pipe = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
         self._tasks: set[asyncio.Task[None]] = set()
         self._inputs = 0
+        if sys.platform == "win32":
+            raise NotImplementedError
+        self._pipe: int = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
 
     def report(self, **what: Any) -> None:
         """Write one report; one that the pipe has no room for is dropped."""
@@ -135,6 +137,8 @@ def name_of(screen: Screen[Any]) -> str:
 
 
 if __name__ == "__main__":
+    if sys.platform == "win32":
+        raise NotImplementedError
     Observer(sys.argv.pop(1)).install()
     faulthandler.register(signal.SIGUSR1, open(STACKS, "w"))  # noqa: SIM115
     main()

@@ -14,6 +14,8 @@ import termios
 
 
 def main() -> None:
+    if sys.platform == "win32":
+        raise NotImplementedError
     pipe, command = int(sys.argv[1]), sys.argv[2:]
     os.set_inheritable(pipe, False)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -78,6 +78,8 @@ def read_only(disk: Path, trial: Trial) -> str:
 
 def too_large(disk: Path, trial: Trial) -> str:
     """No file may have more bytes than so many."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     disk.mkdir()
     resource.setrlimit(resource.RLIMIT_FSIZE, (SIZE // 4, resource.RLIM_INFINITY))
     trial.recorder.start()
@@ -93,6 +95,8 @@ def mount(disk: Path, options: str) -> None:
 
 def main(scenario: str, folder: str) -> None:
     """One trial."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     disk = Path(folder) / "disk"
     trial = Trial(disk / "tapes")
     why = {"full": full, "read_only": read_only, "too_large": too_large}[scenario](disk, trial)

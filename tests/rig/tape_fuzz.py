@@ -271,6 +271,8 @@ def _recording(path: Path, number: int) -> bytes:
 
 def peak() -> int:
     """The most memory that this process ever had, in bytes."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 

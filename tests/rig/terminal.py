@@ -4,14 +4,11 @@ The program runs as the foreground job of a small shell (`rig.shell`), with a ho
 """
 
 import contextlib
-import fcntl
 import os
 import select
 import signal
-import struct
 import subprocess
 import sys
-import termios
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from rig.escapes import Modes
+from rig.posix_calls import kill_process, modes, open_pair, set_size
 from rig.screen import Screen
 
 PATIENCE = 15.0
@@ -54,12 +52,12 @@ class Terminal:
         self._news = threading.Condition()
         self._may_read = threading.Event()
         self._may_read.set()
-        self._own, theirs = os.openpty()
+        self._own, theirs = open_pair()
         self._shown = 0
         self._text: str | None = None
         self._synchronises = False
         self.resize(*size)
-        self.before = termios.tcgetattr(self._own)
+        self.before = modes(self._own)
         report, pipe = os.pipe()
         self._report = report
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
@@ -100,7 +98,7 @@ class Terminal:
     ) -> None:
         if self.status is None and self.pid:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                kill_process(self.pid)
         self._shell.kill()
         self._shell.wait()
         self._may_read.set()
@@ -119,7 +117,7 @@ class Terminal:
     def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         self._screen, self._text = Screen(width, height), None
-        fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        set_size(self._own, width, height)
 
     def kill(self, number: signal.Signals) -> None:
         """Send the program a signal."""
@@ -189,7 +187,7 @@ class Terminal:
     def not_restored(self) -> list[str]:
         """Return the terminal's modes that the program did not restore."""
         left = Modes(bytes(self.output)).left_on
-        if self._own >= 0 and termios.tcgetattr(self._own) != self.before:
+        if self._own >= 0 and modes(self._own) != self.before:
             left.append("termios")
         return left
 

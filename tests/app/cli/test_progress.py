@@ -1,10 +1,10 @@
 """The bar of a long command: on a terminal only, and not for what takes no time."""
 
 import os
-import pty
 import sys
 
 import pytest
+from rig.posix_calls import open_pair
 
 from app.cli import progress
 
@@ -16,7 +16,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def drawn(monkeypatch: pytest.MonkeyPatch, steps: int) -> str:
     """Return the output that a command of `steps` steps draws on a terminal."""
-    ours, theirs = pty.openpty()
+    ours, theirs = open_pair()
     with os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
         with progress.progress(steps * 10, "reading") as tick:

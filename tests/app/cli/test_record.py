@@ -1,6 +1,7 @@
 """``kis-tui record`` and ``--record``: tapes without a screen, and what is refused beforehand."""
 
 import signal
+import sys
 from pathlib import Path
 
 import msgspec
@@ -78,7 +79,12 @@ def test_a_session_that_ends_ends_its_tape_and_the_next_one_goes_on(
         assert f"기록 종료: {path.name} · {messages(path):,}건\n" in told.err
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+ENDING = [signal.SIGTERM, signal.SIGINT]
+if sys.platform != "win32":
+    ENDING.append(signal.SIGHUP)
+
+
+@pytest.mark.parametrize("number", ENDING)
 def test_a_signal_ends_it_with_the_tape_in_order(
     live: LiveSimulator, home: Path, number: signal.Signals
 ) -> None:

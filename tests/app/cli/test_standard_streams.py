@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,8 @@ def test_dashboard_is_utf8_whatever_the_environment_says(tmp_path: Path) -> None
 
 
 def test_closed_terminal_ends_a_stream_with_129(tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("SIGHUP is POSIX")
     command = (COMMAND, "stream", "--demo", "--start", "18:30")
     with Terminal(command, tmp_path) as terminal:
         terminal.shows("tr_id")
@@ -106,6 +109,8 @@ def test_closed_terminal_ends_a_stream_with_129(tmp_path: Path) -> None:
 
 
 def test_ignored_hangup_leaves_a_stream_running() -> None:
+    if sys.platform == "win32":
+        pytest.skip("SIGHUP is POSIX")
     words = ("stream", "--demo", "--start", "18:30", "--speed", "20", "--count", "30")
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

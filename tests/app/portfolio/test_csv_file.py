@@ -1,11 +1,11 @@
 """Tables of positions: every shape that spreadsheets and brokers write, and all that is wrong."""
 
-import os
 import stat
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from harness.named_pipe import make_named_pipe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -167,7 +167,7 @@ def test_an_export_is_private_and_replaces_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
+    make_named_pipe(tmp_path / "pipe")
     for path in (tmp_path / "no.csv", tmp_path, tmp_path / "pipe"):
         with pytest.raises(KisTuiError) as caught:
             import_sheet(path, LOOKUP)

@@ -1,10 +1,10 @@
 """Credentials: where they are found, what is refused, and that none is ever shown."""
 
-import os
 from pathlib import Path
 
 import msgspec
 import pytest
+from harness.named_pipe import make_named_pipe
 
 from app.storage.credentials import (
     KIS_FILE,
@@ -226,7 +226,7 @@ def test_aliases_that_grow_without_end_are_not_followed(tmp_path: Path) -> None:
 def test_a_pipe_in_place_of_the_file_does_not_hang(tmp_path: Path) -> None:
     path = tmp_path / KIS_FILE
     path.parent.mkdir(parents=True)
-    os.mkfifo(path)
+    make_named_pipe(path)
     with pytest.raises(UsageError):
         find_credentials({}, tmp_path)
 

@@ -1,6 +1,5 @@
 """Layouts: what is saved comes back, and nothing damaged is lost or silently replaced."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from harness.named_pipe import make_named_pipe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -262,7 +262,7 @@ def test_a_session_that_cannot_be_replaced_is_said_once(store: LayoutStore, sess
 def test_what_is_no_file_is_neither_waited_for_nor_replaced(
     store: LayoutStore, session: Path
 ) -> None:
-    os.mkfifo(session)
+    make_named_pipe(session)
     with pytest.raises(UsageError):
         store.last_session(demo=None)
     with pytest.raises(UsageError):

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from harness.named_pipe import make_named_pipe
 
 from app.system.clock import KST
 from app.system.errors import KisTuiError, UsageError
@@ -113,7 +114,7 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+    make_named_pipe(fifo)
     for path in (fifo, tmp_path, Path("/dev/zero"), Path("/dev/null"), tmp_path / "a\0b"):
         with pytest.raises(UsageError):
             read_bounded(path)

@@ -1,7 +1,6 @@
 """New tapes of old ones: repaired after damage or a kill, and cut out by time and code."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -174,7 +173,7 @@ def test_a_tape_of_a_killed_recorder_is_repaired_to_a_clean_one(tmp_path: Path) 
         acknowledged = 0
         while acknowledged < 1500:
             acknowledged = int(recorder.stdout.readline())
-        recorder.send_signal(signal.SIGKILL)
+        recorder.kill()
         *_, last = [acknowledged, *(int(line) for line in recorder.stdout if line.endswith("\n"))]
     _, out = repaired(path)
     found = heard(out)

@@ -1,7 +1,6 @@
 """Ended tapes made smaller in their place, and what happens to those that must stay as they are."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -145,7 +144,7 @@ def test_a_kill_leaves_one_whole_tape_at_any_moment(night: Path) -> None:
             assert child.stdout is not None
             child.stdout.readline()
             sleep(draw.uniform(0.0, 0.1))
-            child.send_signal(signal.SIGKILL)
+            child.kill()
         assert content(night) == before
         sizes.add(night.stat().st_size)
     night.with_name("again").unlink(missing_ok=True)
