@@ -30,7 +30,10 @@ class KisClient:
         await self.socket.send_json(
             {"header": header, "body": {"input": {"tr_id": tr_id, "tr_key": tr_key}}}
         )
-        return str((await self.answer())["body"]["msg_cd"])
+        # A PINGPONG may come first; it need not be answered at once.
+        while "body" not in (told := await self.answer()):
+            pass
+        return str(told["body"]["msg_cd"])
 
     async def answer(self) -> dict[str, Any]:
         """Return the next JSON message; data frames before it are added to `frames`."""

@@ -1,5 +1,6 @@
 """``kis-tui hub``: what it prints, who gets through it, how it ends, and what it refuses."""
 
+import asyncio
 import contextlib
 import json
 import re
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from harness.command_line import CommandLine, run_process
+from harness.kis_client import APP_SECRET, connect_client
 from harness.live_simulator import LiveSimulator
+from harness.recordings import frames
 
 from app.system.files import ProgramFolders
 from app.system.lock import lock_path
@@ -84,6 +87,34 @@ def test_the_hub_records_what_its_clients_ask_for(
     told = kis_tui("--lang", "en", "tape", "info", path)
     assert told.code == 0, told.err
     assert "A05612" in told.out
+
+
+def test_a_client_gets_every_frame_that_the_tape_has_of_its_registrations(
+    live: LiveSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, wanted = tmp_path / "hub.ktape", 60
+    monkeypatch.setenv("KIS_APP_SECRET", APP_SECRET)
+
+    async def read(rest: str, ws: str) -> list[str]:
+        async with connect_client(rest, ws, live.variables["KIS_APP_KEY"]) as client:
+            pairs = [(tr_id, f) for f in ("A01612", "A05612") for tr_id in ("H0MFCNT0", "H0MFASP0")]
+            pairs += [("H0EUASP0", f"B01612A{strike}") for strike in range(32, 35)]
+            for pair in pairs:
+                assert await client.ask(*pair) == "OPSP0000"
+            first = len(client.frames)
+            while len(client.frames) < first + wanted:
+                raw = await client.socket.receive_str(timeout=20)
+                if not raw.startswith("{"):
+                    client.frames.append(raw)
+            return client.frames[first:]
+
+    with serving(*NIGHT, "--record", str(path)) as (process, variables):
+        got = asyncio.run(read(variables["KIS_URL_REST"], variables["KIS_URL_WS"]))
+        ended(process, signal.SIGTERM)
+    taped = [raw for raw in frames(path) if raw.startswith("0|")]
+    # After the last acknowledgement nothing is left out, and nothing is changed.
+    begin = next(at for at, raw in enumerate(taped) if taped[at : at + 5] == got[1:6])
+    assert taped[begin : begin + wanted - 1] == got[1:]
 
 
 def test_alerts_are_printed_as_lines_of_json_without_a_screen(
