@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from app.cli.channels import without_expired
 from app.cli.demo_options import DEMO_KEY
+from app.cli.desk_options import DeskOfHub, desk_of_hub, hub_nats_option
 from app.cli.invocation import Invocation
 from app.cli.options import chosen_keys, demo_of, demo_options, session_option
 from app.cli.recorded_run import RecordedRun
@@ -45,6 +46,7 @@ WS_PORT, REST_PORT = 21010, 21011
     show_default=True,
     help="The port that issues approval keys; 0 is any free one.",
 )
+@hub_nats_option
 @record_option
 @click.option(
     "--alerts",
@@ -63,6 +65,7 @@ def hub(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> No
     others ask for shares the same 41 registrations.  A signal ends it.
     """
     refuse_code(options["record"])
+    desk = desk_of_hub(options["nats"], invocation.folders.state)
     asked = RequestedCodes()
     if codes or options["layout"]:
         asked = wanted(invocation, codes, options)
@@ -78,7 +81,7 @@ def hub(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) -> No
         _refuse_itself(begun.feed.endpoints, options)
         taped = stack.enter_context(taping(invocation, begun, options["record"], demo))
         file = OwnerFile(invocation.folders, begun.feed.credentials.app_key)
-        server = HubServer(taped, file, options, is_demo=demo is not None)
+        server = HubServer(taped, file, options, desk, is_demo=demo is not None)
         found: tuple[str, ...] = ()
         if asked.codes:
             codes = asked.for_run(begun)
@@ -90,7 +93,13 @@ class HubServer:
     """A run of the feed with a gateway."""
 
     def __init__(
-        self, begun: RunSetup, file: OwnerFile, options: dict[str, Any], *, is_demo: bool
+        self,
+        begun: RunSetup,
+        file: OwnerFile,
+        options: dict[str, Any],
+        desk: DeskOfHub | None,
+        *,
+        is_demo: bool,
     ) -> None:
         ports = GatewaySettings(
             begun.feed.credentials,
@@ -101,7 +110,10 @@ class HubServer:
             tuple(one.credentials for one in begun.feed.more_keys),
         )
         self._gateway = Gateway(ports, begun.clock, self._on_open)
-        self._begun = replace(begun, feed=replace(begun.feed, sharing=self._gateway))
+        feed = replace(begun.feed, sharing=self._gateway)
+        if desk is not None:
+            feed = desk.settings(feed, self._gateway, begun.clock)
+        self._begun = replace(begun, feed=feed)
         self._is_demo = is_demo
         # Lines of alerts are data; nothing else may stand between them.
         self._to_stderr = bool(options["with_alerts"])

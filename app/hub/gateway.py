@@ -66,7 +66,9 @@ class Gateway:
         self.clock = clock
         self._opened = opened
         self.keys = IssuedKeys(settings.credentials, *settings.more_credentials)
-        self._demand = ClientDemand()
+        self.demand = ClientDemand()
+        self.remote: Callable[[], tuple[Sharer, ...]] = tuple
+        """Returns those who share the session and are no clients of the gateway."""
         self._records = SessionRecords(settings.schedule)
         self._frames, self.memory = self._records.frames, self._records.memory
         self._clients: dict[GatewayClient | ScreenClient, None] = {}
@@ -84,7 +86,7 @@ class Gateway:
 
     def registered(self, client: GatewayClient | ScreenClient) -> tuple[RegistrationKey, ...]:
         """Return what a client was granted, or wants if it is a joined kis-tui."""
-        return self._demand.keys_of(client)
+        return self.demand.keys_of(client)
 
     # --- what the feed uses
 
@@ -96,7 +98,7 @@ class Gateway:
     @property
     def sharers(self) -> tuple[Sharer, ...]:
         """The clients with what they have registered."""
-        return self._sharers_without(None) if self._clients else ()
+        return self._sharers_without(None) if self._clients else self.remote()
 
     @asynccontextmanager
     async def serve(self, feed: SharedFeed) -> AsyncIterator[None]:
@@ -127,7 +129,7 @@ class Gateway:
         self, own: Sequence[RankedRegistration], reserved: int, limit: int, now: float
     ) -> list[RankedRegistration]:
         """Return the registrations of the feed and of all clients."""
-        return self._demand.merge(own, reserved, limit, now)
+        return self.demand.merge(own, reserved, limit, now)
 
     def forward(self, raw: str, tr_id: str, records: "list[Record]") -> None:
         """Pass on a data frame to the clients that registered one of its codes."""
@@ -170,7 +172,7 @@ class Gateway:
             if isinstance(client, ScreenClient):
                 client.update(link, self._sharers_without(client), statuses, now)
                 continue
-            for key in self._demand.keys_of(client):
+            for key in self.demand.keys_of(client):
                 status = statuses.get(key)
                 if status is not None and status.state is RegistrationState.REFUSED:
                     self._refuse(client, key, status.code or "OPSP0007", status.detail)
@@ -195,9 +197,9 @@ class Gateway:
 
     def register(self, client: GatewayClient, key: RegistrationKey) -> None:
         """Register for a client; KIS' answer is passed on when it comes."""
-        if key in self._demand.keys_of(client):
+        if key in self.demand.keys_of(client):
             client.acknowledge("OPSP0002", key)
-        elif not self._demand.register(client, key):
+        elif not self.demand.register(client, key):
             client.acknowledge("OPSP0008", key)
         else:
             client.unanswered[key] = self.clock.monotonic() + ACK_WITHIN
@@ -209,7 +211,7 @@ class Gateway:
 
     def release(self, client: GatewayClient, key: RegistrationKey) -> None:
         """Release for a client; others keep theirs."""
-        if self._demand.release(client, key):
+        if self.demand.release(client, key):
             self._index((key,))
             client.acknowledge("OPSP0001", key)
             self._feed.changed()
@@ -223,7 +225,7 @@ class Gateway:
         screen.ask_rest(request.rest_demand(self._feed.reader), self._feed.rest.trouble)
         before, ranked = screen.wanted, request.ranked()
         screen.wanted = tuple(want.key for want in ranked)
-        self._demand.update_screen(screen, ranked, max(0, request.reserved))
+        self.demand.update_screen(screen, ranked, max(0, request.reserved))
         self._index({*before, *screen.wanted})
         for key in screen.wanted:
             if key not in before and (last := self._frames.find(key)) is not None:
@@ -245,7 +247,7 @@ class Gateway:
 
     def _sharers_without(self, screen: ScreenClient | None) -> tuple[Sharer, ...]:
         statuses = self._feed.session.registrations.statuses()
-        return find_sharers(self.clients, self._demand, statuses, screen)
+        return (*find_sharers(self.clients, self.demand, statuses, screen), *self.remote())
 
     def _announce(self, addresses: Endpoints) -> None:
         """Have other kis-tui find the gateway; without a file they do not."""
@@ -258,8 +260,8 @@ class Gateway:
     def _leave(self, client: GatewayClient | ScreenClient) -> None:
         client.output.close()
         del self._clients[client]
-        keys = self._demand.keys_of(client)
-        self._demand.leave(client, self.clock.monotonic())
+        keys = self.demand.keys_of(client)
+        self.demand.leave(client, self.clock.monotonic())
         self._index(keys)
         dropped = client.output.dropped
         self.dropped += dropped
@@ -269,7 +271,7 @@ class Gateway:
     def _index(self, keys: Iterable[RegistrationKey]) -> None:
         """Enter who gets the frames of registrations."""
         for key in keys:
-            holders = tuple(one for one in self._clients if key in self._demand.keys_of(one))
+            holders = tuple(one for one in self._clients if key in self.demand.keys_of(one))
             if holders:
                 self._readers[key.tr_id, key.code] = holders
             else:
@@ -285,7 +287,7 @@ class Gateway:
             client.output.forward((key.tr_id, key.code), text_frame(last))
 
     def _refuse(self, client: GatewayClient, key: RegistrationKey, code: str, detail: str) -> None:
-        self._demand.release(client, key)
+        self.demand.release(client, key)
         self._index((key,))
         client.acknowledge(code, key, detail)
         self._feed.changed()

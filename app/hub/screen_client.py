@@ -70,7 +70,7 @@ class ScreenClient:
         """Send the state if it changed or a second has passed."""
         link = replace(link, sharers=sharers)
         state = hub_state(link, {k: statuses[k] for k in self.wanted if k in statuses}, now)
-        if now - self._sent_at >= STATE_EVERY or _without_ages(state) != _without_ages(self._sent):
+        if now - self._sent_at >= STATE_EVERY or without_ages(state) != without_ages(self._sent):
             self._sent, self._sent_at = state, now
             self.output.answer(encode_message(state))
 
@@ -119,7 +119,8 @@ def hub_state(link: LinkState, statuses: Statuses, now: float) -> HubState:
     )
 
 
-def _without_ages(state: HubState) -> tuple[object, ...]:
+def without_ages(state: HubState) -> tuple[object, ...]:
+    """Return the part of a state whose change is sent at once."""
     shown = [(one.tr_id, one.code, one.state, one.refusal) for one in state.statuses]
     link = state.phase, state.reason, state.detail, state.used, state.limit, state.waiting
     return (*link, shown, state.sharers)

@@ -67,7 +67,7 @@ class Endpoints(Struct, frozen=True):
     @property
     def local(self) -> bool:
         """Whether the websocket is on this machine."""
-        return _is_loopback(urlsplit(self.ws).hostname or "")
+        return is_loopback(urlsplit(self.ws).hostname or "")
 
 
 def find_credentials(
@@ -242,7 +242,7 @@ def _address(name: str, url: str, secure: str) -> str:
         or parts.fragment
     ):
         raise UsageError("credentials.no_address", name=name)
-    loopback = _is_loopback(host)
+    loopback = is_loopback(host)
     if not loopback and not _HOST.fullmatch(host):
         raise UsageError("credentials.foreign", name=name, host=clean(host, 64))
     if secure == "https" and parts.scheme != "https" and not loopback:
@@ -250,7 +250,8 @@ def _address(name: str, url: str, secure: str) -> str:
     return url.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
     if host == "localhost":
         return True
     try:

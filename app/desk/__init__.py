@@ -1,0 +1,1 @@
+"""The desk: the session of a hub on NATS, for screens on other machines and without a key."""
