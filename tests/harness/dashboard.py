@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.batch_gate import BatchGate
-from harness.frozen_screen import freeze_screen
+from harness.frozen_screen import freeze_screen, is_drawn
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -184,8 +184,9 @@ class DashboardHarness:
     # --- keys and what is shown
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait until they are handled."""
+        """Press keys, and wait until they are handled and drawn."""
         await self.pilot.press(*keys)
+        await self.until(lambda: is_drawn(self.app))
 
     async def fill_field(self, text: str) -> None:
         """Put text into the dialog's input field."""
