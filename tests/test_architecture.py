@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 FLOORS = ("app", "widgets", "specs")
 LAUNCHER = "kis_tui_launcher"
 LONGEST = 320
-UNSHIPPED = ("app/README.md", "specs/README.md", "widgets/*.md")
-"""Files of the floors that the wheel lacks: notes for developers."""
+UNSHIPPED = ("app/README.md", "app/cli/package_description.py", "specs/README.md", "widgets/*.md")
+"""Files of the floors that the wheel lacks: notes for developers, what builds the metadata."""
 
 # The command line names its modules after its commands, the simulator after what it imitates.
 MIRRORS = ("app/cli/", "app/simulator/")
