@@ -10,9 +10,10 @@ from textual.widgets import Input
 
 @asynccontextmanager
 async def freeze_screen() -> AsyncIterator[None]:
-    """Stop everything that moves by real time: the boards' ages and the cursor of a field."""
+    """Stop what moves by real time: ages of boards, the cursor of a field, the end of notices."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("app.screens.app.TICK", 3600.0)
+        patch.setattr(App, "NOTIFICATION_TIMEOUT", 3600.0)
         patch.setattr(Input, "_toggle_cursor", lambda self: None)
         yield
 
