@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def headings(text: str) -> list[str]:
     """Return the headings of a Markdown text."""
-    parsed = list(tokens(text))
-    return [after.content for one, after in zip(parsed, parsed[1:], strict=False)
-            if one.type == "heading_open"]  # fmt: skip
+    return [after.content for one, after in pairwise(tokens(text)) if one.type == "heading_open"]
 
 
 def test_the_description_needs_nothing_that_an_index_lacks(description: str) -> None:
