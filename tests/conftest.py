@@ -7,6 +7,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+import harness.kept_bytecode  # noqa: F401  (before the modules that it keeps)
 import pytest
 from harness.command_line import CommandLine
 from harness.live_simulator import LiveSimulator
@@ -84,16 +85,10 @@ def gallery(request: pytest.FixtureRequest) -> Iterator[PictureGallery]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def speedups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def speedups() -> Iterator[None]:
     """Apply what makes tests faster to the whole run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
         apply_speedups(patch)
-        if os.environ.get("PYTHONDONTWRITEBYTECODE"):
-            # Each program that a test starts would compile all of its modules.
-            patch.delenv("PYTHONDONTWRITEBYTECODE")
-            patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "bytecode"))
         yield
 
 
