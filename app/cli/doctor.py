@@ -1,5 +1,6 @@
 """``kis-tui doctor``: one page on what a session would find, and on what the last one saw."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,29 @@ from widgets.texts import speaking, t
     help="Write a file for a bug report: this, logs, settings, versions; keys masked.",
 )
 @click.option("--paper", is_flag=True, help="Look at the paper keys and KIS' mock servers.")
+@click.option(
+    "--profile",
+    default="",
+    envvar="KIS_TUI_PROFILE",
+    metavar="NAME",
+    help="Look at the app key of this profile alone; several with commas between.",
+)
 @click.pass_obj
-def doctor(invocation: Invocation, /, as_object: bool, bundle: Path | None, *, paper: bool) -> None:
+def doctor(
+    invocation: Invocation,
+    /,
+    as_object: bool,
+    bundle: Path | None,
+    *,
+    paper: bool,
+    profile: str,
+) -> None:
     """Say whether a session could start, and what the last one saw; never a key."""
-    facts = find_facts(invocation, paper=paper)
+    profile = profile or invocation.profile
+    facts = find_facts(invocation, paper=paper, profile=profile)
     if as_object or bundle is not None:
         with speaking("en"):
-            found = as_json(find_facts(invocation, paper=paper))
+            found = as_json(find_facts(invocation, paper=paper, profile=profile))
     if bundle is not None:
         from app.cli.doctor_bundle import write_bundle
 
@@ -57,7 +74,7 @@ def page_of(facts: DoctorFacts) -> dict[str, dict[str, Any]]:
     return {
         "versions": {**facts.versions, "loop": t(f"loop.{facts.versions['loop']}")},
         "settings": {"file": str(facts.config), **_settings(facts)},
-        "keys": _keys(facts.keys),
+        "keys": _keys(facts.keys) if len(facts.profiles) == 1 else _profiles(facts.profiles),
         "market": _market(facts.market, facts.master),
         "last_run": _last_run(facts.last_run),
         "verdict": {"": message_text(problems[0].message) if problems else t("doctor.ready")},
@@ -84,6 +101,15 @@ def _keys(keys: KeyFacts) -> dict[str, Any]:
     page["dials"] = ", ".join(
         f"{window.spent}/{window.most} ({window.seconds / 3600:g} h)" for window in keys.dials
     )
+    return page
+
+
+def _profiles(profiles: Sequence[KeyFacts]) -> dict[str, Any]:
+    """Return the keys of several profiles, each under its name."""
+    first = _keys(profiles[0])
+    page: dict[str, Any] = {name: first[name] for name in ("rest", "ws") if name in first}
+    for one in profiles:
+        page[one.profile] = {n: v for n, v in _keys(one).items() if n not in page}
     return page
 
 

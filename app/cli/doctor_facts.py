@@ -4,6 +4,7 @@ The JSON has the members of `as_json`; a member is never renamed, and `FORMAT` g
 """
 
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from math import isnan
 from pathlib import Path
@@ -20,7 +21,8 @@ from app.instruments.master import Master, load_master
 from app.krx import corrections
 from app.krx.calendar import MarketState, at
 from app.pricing.diagnostics_file import Diagnostics, DiagnosticsFile
-from app.storage.credentials import Endpoints, find_credentials, find_endpoints
+from app.storage.credentials import MAIN, Endpoints, find_endpoints
+from app.storage.profiles import choose_profiles, find_profiles, profile_names
 from app.storage.settings import Settings
 from app.system.clock import SystemClock
 from app.system.errors import KisTuiError, OccupiedError
@@ -42,9 +44,10 @@ class DialWindow(Struct, frozen=True):
 
 
 class KeyFacts(Struct):
-    """Addresses, the source of the keys, their lock and their dials."""
+    """Addresses, the source of the keys of a profile, their lock and their dials."""
 
     endpoints: Endpoints | None = None
+    profile: str = MAIN
     source: str | None = None
     warnings: tuple[UserMessage, ...] = ()
     locked: bool | None = None
@@ -60,15 +63,24 @@ class DoctorFacts(Struct):
     versions: dict[str, str]
     config: Path
     settings: Settings | KisTuiError
-    keys: KeyFacts
+    profiles: tuple[KeyFacts, ...]
+    """The keys of each profile that a session would use, the first one first."""
     market: MarketState
     master: Master
     last_run: Diagnostics | None
     problems: tuple[KisTuiError, ...]
 
+    @property
+    def keys(self) -> KeyFacts:
+        """The keys of the first profile."""
+        return self.profiles[0]
 
-def find_facts(invocation: Invocation, *, paper: bool = False) -> DoctorFacts:
-    """Look at settings, real or paper keys, market, masters and what the last run left."""
+
+def find_facts(invocation: Invocation, *, paper: bool = False, profile: str = "") -> DoctorFacts:
+    """Look at settings, real or paper keys, market, masters and what the last run left.
+
+    `profile` names the profiles, with commas between, or all if it is empty.
+    """
     places, problems = invocation.folders, []
     settings: Settings | KisTuiError
     try:
@@ -77,9 +89,12 @@ def find_facts(invocation: Invocation, *, paper: bool = False) -> DoctorFacts:
     except KisTuiError as error:
         settings = error
         problems.append(error)
-    keys = _find_keys(places, paper=paper)
-    if keys.problem is not None:
-        problems.append(keys.problem)
+    places_of_keys = {} if isinstance(settings, KisTuiError) else settings.profiles
+    profiles = _find_profiles(places, places_of_keys, profile, paper=paper)
+    first, *others = (one.problem for one in profiles)
+    problems += [] if first is None else [first]
+    # A session starts without a key that another program has, but for the first one.
+    problems += [one for one in others if one and not isinstance(one, OccupiedError)]
     return DoctorFacts(
         versions={
             **{name: version(name) for name in PACKAGES},
@@ -89,7 +104,7 @@ def find_facts(invocation: Invocation, *, paper: bool = False) -> DoctorFacts:
         },
         config=invocation.config_path,
         settings=settings,
-        keys=keys,
+        profiles=profiles,
         market=at(SystemClock().now()),
         master=load_master(places),
         last_run=DiagnosticsFile(places.state / "diagnostics.json").load(),
@@ -112,6 +127,7 @@ def as_json(facts: DoctorFacts) -> dict[str, Any]:
             "problem": _problem(facts.settings) if failed else None,
         },
         "keys": _keys_as_json(facts.keys),
+        "profiles": [{"name": one.profile, **_keys_as_json(one)} for one in facts.profiles],
         "market": {
             "session": market.session,
             "phase": market.phase,
@@ -183,22 +199,46 @@ def _problem(error: object) -> dict[str, Any]:
     }
 
 
-def _find_keys(places: ProgramFolders, *, paper: bool) -> KeyFacts:
-    keys = KeyFacts()
+def _find_profiles(
+    folders: ProgramFolders, places: Mapping[str, str], chosen: str, *, paper: bool
+) -> tuple[KeyFacts, ...]:
+    """Return the facts of each profile; of one with a problem where none can be told apart."""
     try:
-        keys.endpoints = find_endpoints(paper=paper)
-        found = find_credentials(paper=paper)
+        endpoints = find_endpoints(paper=paper)
+        names = choose_profiles(chosen, profile_names(places, paper=paper))
+    except KisTuiError as error:
+        return (KeyFacts(problem=error),)
+    found = tuple(_find_keys(folders, places, name, endpoints, paper=paper) for name in names)
+    if not any(one.source is None for one in found):
+        try:
+            find_profiles(places, chosen, paper=paper)
+        except KisTuiError as error:
+            found[0].problem = error
+    return found
+
+
+def _find_keys(
+    folders: ProgramFolders,
+    places: Mapping[str, str],
+    name: str,
+    endpoints: Endpoints,
+    *,
+    paper: bool,
+) -> KeyFacts:
+    keys = KeyFacts(endpoints, name)
+    try:
+        [found] = find_profiles(places, name, paper=paper)
     except KisTuiError as error:
         keys.problem = error
         return keys
     clock, app_key = SystemClock(), found.credentials.app_key
     keys.source, keys.warnings = found.credentials.source, found.warnings
-    path = lock_path(places, app_key)
+    path = lock_path(folders, app_key)
     keys.locked = is_held(path)
     if keys.locked:
         keys.locked_by = holder(path)
         keys.problem = OccupiedError("lock.held", pid=keys.locked_by or "?")
-    now, budget = clock.monotonic(), DialFile(places.state, app_key, clock).load()
+    now, budget = clock.monotonic(), DialFile(folders.state, app_key, clock).load()
     keys.dials = tuple(
         DialWindow(seconds, sum(moment > now - seconds for moment in budget.spent), most)
         for seconds, most in WINDOWS

@@ -7,16 +7,18 @@ from math import inf
 import click
 
 from app.cli.run_setup import RunSetup
-from app.feed.batch import Batch
+from app.feed.batch import Batch, KeyState
 from app.feed.connection import SETTLED, LinkPhase
 from app.feed.demand import GRACE, WatchRequest
 from app.feed.feed_loop import run as run_loop
 from app.feed.feed_settings import Tap
+from app.feed.link_news import key_news
 from app.feed.paper_watch import PaperState
 from app.feed.source import live_source
 from app.screens.link_text import link_words
 from app.system.errors import ConnectionFailed, CredentialsError, KisTuiError, OccupiedError
 from app.system.platform_process import ENDING, is_ignored, on_signal
+from widgets.message_text import message_text
 from widgets.texts import t
 
 TICK = 0.5
@@ -56,6 +58,7 @@ class FeedRun:
         self._signal = 0
         self._paper = PaperState.NONE
         self._via_hub = False
+        self._keys: tuple[KeyState, ...] = ()
 
     def watch(self, codes: tuple[str, ...]) -> None:
         """Watch these codes from now on."""
@@ -140,6 +143,9 @@ class FeedRun:
             click.echo(words, err=True)
             if link.phase is LinkPhase.UNTRUSTED:
                 click.echo(t("link_news.untrusted"), err=True)
+        for news in key_news(self._keys, link.keys):
+            click.echo(message_text(news.message), err=True)
+        self._keys = link.keys
         if link.via_hub is not self._via_hub:
             self._via_hub = link.via_hub
             click.echo(t("hub.via" if link.via_hub else "hub.owner_now"), err=True)

@@ -182,7 +182,7 @@ class RemoteFeed(ABC):
         wanted = self._demand.keys
         statuses = {
             key: RegistrationStatus(
-                one.state, one.refusal, moment_before(now, one.age, 0.0), one.detail
+                one.state, one.refusal, moment_before(now, one.age, 0.0), one.detail, one.app_key
             )
             for one in state.statuses
             if (key := RegistrationKey(one.tr_id, one.code)) in wanted
@@ -215,6 +215,7 @@ class RemoteFeed(ABC):
             state.paper,
             via_hub=True,
             sharers=state.sharers,
+            keys=state.keys,
         )
         if link != self._link:
             self._conflation.touch()
@@ -261,4 +262,4 @@ class RemoteFeed(ABC):
 
 
 def _without_since(statuses: Mapping[RegistrationKey, RegistrationStatus]) -> list[object]:
-    return [(key, one.state, one.code, one.detail) for key, one in statuses.items()]
+    return [(key, one.state, one.code, one.detail, one.app_key) for key, one in statuses.items()]

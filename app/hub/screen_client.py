@@ -99,6 +99,7 @@ def hub_state(link: LinkState, statuses: Statuses, now: float) -> HubState:
             one.code,
             one.detail,
             span_between(one.since, now) if one.since else None,
+            one.app_key,
         )
         for key, one in statuses.items()
     )
@@ -116,11 +117,12 @@ def hub_state(link: LinkState, statuses: Statuses, now: float) -> HubState:
         link.paper,
         shared,
         link.sharers,
+        tuple(replace(one, next_at=0.0) for one in link.keys),
     )
 
 
 def without_ages(state: HubState) -> tuple[object, ...]:
     """Return the part of a state whose change is sent at once."""
-    shown = [(one.tr_id, one.code, one.state, one.refusal) for one in state.statuses]
+    shown = [(one.tr_id, one.code, one.state, one.refusal, one.app_key) for one in state.statuses]
     link = state.phase, state.reason, state.detail, state.used, state.limit, state.waiting
-    return (*link, shown, state.sharers)
+    return (*link, shown, state.sharers, state.keys)

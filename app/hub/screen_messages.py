@@ -13,7 +13,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from app.feed.batch import Sharer
+from app.feed.batch import KeyState, Sharer
 from app.feed.demand import RankedRegistration, Reader
 from app.feed.liveness import NOTICE
 from app.feed.paper_watch import PaperState
@@ -81,6 +81,8 @@ class SharedStatus(Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     age: float | None = None
     """Seconds since KIS accepted it."""
+    app_key: str = ""
+    """The profile of the app key that it is on, where there are several."""
 
 
 class HubState(Struct, frozen=True, omit_defaults=True):
@@ -101,6 +103,8 @@ class HubState(Struct, frozen=True, omit_defaults=True):
     statuses: tuple[SharedStatus, ...] = ()
     sharers: tuple[Sharer, ...] = ()
     """The other programs of the session, the owner first."""
+    keys: tuple[KeyState, ...] = ()
+    """The session of each app key, where there are several, without the time of its next try."""
 
 
 _STATES = msgspec.json.Decoder(HubState)

@@ -17,6 +17,7 @@ from app.market.auction_indications import SPEAKS
 from app.market.book import Book
 from app.pricing.forward import Forward
 from app.pricing.live_greeks import GreeksBasis
+from app.screens.key_text import slots_words
 from app.screens.link_text import link_words
 from specs.catalog import Absent, Channel, Session
 from specs.codes import Family
@@ -167,7 +168,7 @@ def link_parts(
         *([StatusPart(t("hub.via"), 1, "$accent", shorter=t("hub.via_short"))] * link.via_hub),
         StatusPart(f"{mark} {words}", 0, tone),
         StatusPart(
-            t("status.slots", used=link.used, limit=link.limit) if link.limit else "",
+            slots_words(link),
             2,
             shorter=f"{link.used}/{link.limit}",
         ),

@@ -26,7 +26,7 @@ from app.storage.credentials import (
 )
 from app.system.errors import CredentialsError, UsageError
 from specs.clean import clean
-from specs.user_message import UserMessage, UserText
+from specs.user_message import MessageList, UserMessage, UserText
 
 MOST = 9
 """Profiles of one user; each may hold a session of its own."""
@@ -109,9 +109,9 @@ def choose_profiles(chosen: str, names: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         if word not in names:
             near = get_close_matches(word, names, 1)
-            hint = UserMessage("settings.did_you_mean", name=near[0]) if near else None
-            there = ", ".join(names)
-            raise UsageError("profiles.unknown", name=clean(word, 40), names=there, hint=hint)
+            unknown = UserMessage("profiles.unknown", name=clean(word, 40), names=", ".join(names))
+            hint = [UserMessage("settings.did_you_mean", name=near[0])] if near else []
+            raise UsageError(MessageList([unknown, *hint], ""))
     return tuple(words) or tuple(names)
 
 

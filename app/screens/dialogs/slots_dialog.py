@@ -1,17 +1,18 @@
 """The dialog that shows who has the registrations, what waits for one, and why."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.feed.batch import LinkState
+from app.feed.batch import KeyState, LinkState
 from app.feed.registrations import RegistrationState
 from app.instruments.contracts import unknown_facts
 from app.market.book import Book
 from app.screens.dialogs.dialog import Dialog
+from app.screens.key_text import key_lines, key_number
 from specs.catalog import Channel
 from specs.market.ticker import Ticker
 from widgets import cells
@@ -69,8 +70,8 @@ def slots_text(book: Book, link: LinkState) -> Content:
         Content(""),
         Content.assemble((_heading(), "$text-label")),
     ]
-    rows = (_line(book, row) for row in book.rows)
-    return Content("\n").join([*lines, *rows, *_sharer_lines(link)])
+    rows = (_line(book, row, link.keys) for row in book.rows)
+    return Content("\n").join([*lines, *rows, *key_lines(link), *_sharer_lines(link)])
 
 
 def _sharer_lines(link: LinkState) -> Iterator[Content]:
@@ -100,7 +101,7 @@ def _heading() -> str:
     return " ".join((*first, *titles))
 
 
-def _line(book: Book, row: Ticker) -> Content:
+def _line(book: Book, row: Ticker, keys: Sequence[KeyState]) -> Content:
     pieces: list[tuple[str, str] | str] = [
         (cells.fit(row.code, _CODE), "$text-older"),
         " ",
@@ -108,8 +109,9 @@ def _line(book: Book, row: Ticker) -> Content:
     ]
     for channel in Channel:
         wanted = book.is_wanted(row.code, channel)
-        state = book.registration_status(row.code, channel).state
-        mark, tone = _MARKS[state] if wanted else (cells.MISSING, "$text-old")
+        status = book.registration_status(row.code, channel)
+        mark, tone = _MARKS[status.state] if wanted else (cells.MISSING, "$text-old")
+        mark += key_number(keys, status.app_key) if wanted else ""
         pieces += [" ", (cells.fit(mark, _CHANNEL), tone)]
     why = " · ".join(filter(None, (_why(book, row), message_text(unknown_facts(row.instrument)))))
     pieces += [" ", (why, "$text-label")]

@@ -120,3 +120,22 @@ def test_keys_on_the_command_line_are_refused_and_not_repeated(tmp_path: Path, o
     run = doctor(tmp_path, option, SECRET)
     assert run.returncode == 2
     assert SECRET not in run.stdout + run.stderr
+
+
+def test_doctor_names_each_profile_and_what_keeps_a_start_from_it(tmp_path: Path) -> None:
+    keys = {"KIS_APP_KEY": KEY, "KIS_APP_SECRET": SECRET, "KIS_APP_KEY_2": f"{KEY}2"}
+    run = doctor(tmp_path, "doctor", "--json", **keys)
+    assert run.returncode == 4
+    page = json.loads(run.stdout)
+    assert [one["name"] for one in page["profiles"]] == ["main", "2"]
+    assert page["profiles"][0]["problem"] is None
+    assert "KIS_APP_SECRET_2" in page["profiles"][1]["problem"]["message"]
+    both = doctor(tmp_path, "--lang", "en", "doctor", **keys, KIS_APP_SECRET_2=f"{SECRET}2")
+    assert both.returncode == 0, both.stderr
+    assert "  main               source: KIS_APP_KEY\n" in both.stdout
+    assert "  2                  source: KIS_APP_KEY_2\n" in both.stdout
+    first = doctor(tmp_path, "doctor", "--profile", "main", "--json", **keys)
+    assert [one["name"] for one in json.loads(first.stdout)["profiles"]] == ["main"]
+    for one in (run, both, first):
+        assert KEY not in one.stdout + one.stderr
+        assert SECRET not in one.stdout + one.stderr

@@ -9,7 +9,7 @@ from app.storage.profiles import check_profiles, find_profiles, profile_names
 from app.storage.settings import load
 from app.system.errors import CredentialsError, UsageError
 from app.system.files import ProgramFolders
-from specs.user_message import UserMessage
+from specs.user_message import MessageList, UserMessage
 from widgets.message_text import message_text
 
 KEYS = ("PSprofile1key0123456789", "PSprofile2key0123456789", "PSprofile3key0123456789")
@@ -80,8 +80,9 @@ def test_paper_profile_reads_the_variables_of_paper_trading(tmp_path: Path) -> N
 def test_unknown_profile_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         find_profiles({"office": "env"}, "ofice", environment=variables(1), home=tmp_path)
-    assert refused.value.key == "profiles.unknown"
-    assert refused.value.hint == UserMessage("settings.did_you_mean", name="office")
+    unknown = UserMessage("profiles.unknown", name="ofice", names="office")
+    nearest = UserMessage("settings.did_you_mean", name="office")
+    assert refused.value.message == MessageList([unknown, nearest], "")
 
 
 def test_profiles_with_one_app_key_are_refused(tmp_path: Path) -> None:
