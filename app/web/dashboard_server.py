@@ -36,15 +36,23 @@ MOST_MALFORMED = 100
 
 CLOSE_TIMEOUT = 1.0
 _TERMINAL = Path(next(iter(textual_serve.__path__))) / "static"
+_SCRIPT = _TERMINAL / "js" / "textual.js"
 _PAGE = Path(__file__).parent / "page"
 _FILES = {
     "page.js": (_PAGE / "page.js", "text/javascript"),
     "page.css": (_PAGE / "page.css", "text/css"),
-    "terminal.js": (_TERMINAL / "js" / "textual.js", "text/javascript"),
+    "terminal.js": (_SCRIPT, "text/javascript"),
     "terminal.css": (_TERMINAL / "css" / "xterm.css", "text/css"),
     "latin.ttf": (_TERMINAL / "fonts" / "RobotoMono-VariableFont_wght.ttf", "font/ttf"),
 }
 """Every file that the page asks for, with its media type."""
+
+_WEBGL = "this.terminal.loadAddon(this.webglAddon),"
+"""A part of the terminal's script that is left out.
+
+The canvas, which the script loads next, replaces WebGL.  Where a browser has no WebGL the script
+loads neither, and draws with elements, whose box lines do not meet.
+"""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
@@ -144,6 +152,9 @@ class DashboardServer(Server):
         if found is None:
             raise web.HTTPNotFound
         path, kind = found
+        if path == _SCRIPT:
+            script = await asyncio.to_thread(path.read_text, "utf-8")
+            return web.Response(text=script.replace(_WEBGL, ""), content_type=kind)
         return web.FileResponse(path, headers={"Content-Type": kind})
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:

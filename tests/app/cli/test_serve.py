@@ -87,6 +87,25 @@ async def test_the_page_asks_no_other_host_and_tells_none_its_address() -> None:
             assert policy["script-src"] == "'self'"
 
 
+async def test_the_script_of_the_terminal_draws_on_a_canvas_and_leaves_webgl_out() -> None:
+    async with (
+        serve_page(*DEMO) as page,
+        page.client.get(f"{page.url}static/terminal.js") as answer,
+    ):
+        script = await answer.text()
+    assert "loadAddon(this.canvasAddon)" in script
+    assert "loadAddon(this.webglAddon)" not in script
+
+
+async def test_esc_alone_reaches_the_dashboard() -> None:
+    async with serve_page(*DEMO) as page, page.tab() as tab:
+        await tab.wait_for(BOARD)
+        await tab.type("5")
+        await tab.wait_for("Strike")
+        await tab.type("\x1b")
+        await tab.wait_for("Watchlist")
+
+
 async def test_a_tab_shows_the_board_and_takes_keys_hangul_and_sizes() -> None:
     async with serve_page(*DEMO) as page, page.tab(100, 30) as tab:
         await tab.wait_for(BOARD)
