@@ -34,6 +34,7 @@ TOPICS = (
     "tape-format",
     "scripts",
     "hub",
+    "browser",
     "calendar",
     "settings",
     "troubleshooting",
