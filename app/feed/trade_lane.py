@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import nan
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.krx.hours import hours
@@ -41,12 +42,17 @@ since 1970, price and contracts; nan where a number is missing."""
 
 INDICATION_FIELDS = 3
 
+Quotes = Mapping[str, "array[float]"]
+"""Best quotes by code, one each half minute: flat arrays of seconds since 1970, bid and ask."""
+
 
 class LaneRecords(NamedTuple):
     """What the lane has kept of a span of time."""
 
     trades: Trades
     indications: Indications
+    quotes: Quotes = MappingProxyType({})
+    """Of the past alone."""
 
 
 class _Second:

@@ -160,14 +160,14 @@ class Gateway:
 
     def recall(self, code: str) -> bytes:
         """Return what is known of a code for `app.hub.trade_memory.read_memory`."""
-        return self.memory.encode(code, self._feed.rest.remembered(code))
+        return self._records.encode(code, self._feed.rest.remembered(code))
 
     def poll(self, now: float) -> None:
         """Answer registrations that KIS answered, and those whose answer is overdue."""
         registrations = self._feed.session.registrations
         statuses = registrations.statuses()
-        self._records.poll(self.clock.now(), set(registrations.targets))
         link, is_open = self._feed.link(), self._feed.session.connection.is_open
+        self._records.poll(self.clock.now(), set(registrations.targets), link.phase)
         for client in self.clients:
             if isinstance(client, ScreenClient):
                 client.update(link, self._sharers_without(client), statuses, now)

@@ -12,6 +12,11 @@ class LastFrames:
     def __init__(self) -> None:
         self._frames: dict[tuple[str, str], str] = {}
 
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """TR and code of all registrations of which a frame is kept."""
+        return tuple(self._frames)
+
     def apply(self, tr_id: str, codes: Iterable[str], raw: str) -> None:
         """Keep a frame for the codes that its records are of."""
         for code in codes:

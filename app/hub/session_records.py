@@ -1,11 +1,13 @@
 """What a gateway has of the session that is on: last frames, and trades for later programs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from app.feed.demand import trading_at
+from app.feed.phase import SETTLED, LinkPhase
 from app.feed.registration_state import RegistrationKey
 from app.hub.last_frames import LastFrames
+from app.hub.quote_memory import QuoteMemory
 from app.hub.trade_memory import TradeMemory
 from app.krx.calendar import Schedule
 from specs.catalog import Session
@@ -19,13 +21,26 @@ class SessionRecords:
         self._turn: tuple[date, Session] | None = None
         self.frames = LastFrames()
         self.memory = TradeMemory()
+        self.quotes = QuoteMemory()
 
-    def poll(self, moment: datetime, targets: Collection[RegistrationKey]) -> None:
-        """Discard what is over at a moment (KST), and what is not registered any more."""
+    def poll(
+        self, moment: datetime, targets: Collection[RegistrationKey], phase: LinkPhase
+    ) -> None:
+        """Discard what is over at a moment (KST), and what is not registered any more.
+
+        Quotes are sampled while the link is in a `phase` in which they are of now.
+        """
         turn = trading_at(moment, self._schedule)
         if turn != self._turn:
             if self._turn is not None and turn[0] != self._turn[0]:
                 self.memory.clear()
             self._turn = turn
             self.frames.clear()
+            self.quotes.clear()
         self.frames.retain(targets)
+        if phase in SETTLED:
+            self.quotes.sample(moment.timestamp(), self.frames)
+
+    def encode(self, code: str, rest: Iterable[bytes]) -> bytes:
+        """Return what is known of a code, for `app.hub.trade_memory.read_memory`."""
+        return self.memory.encode(code, rest, self.quotes.find(code))

@@ -12,6 +12,7 @@ from msgspec import Struct
 from app.feed.rest.event_codec import decode_event
 from app.feed.rest.rest_events import RestEvent
 from app.feed.trade_lane import INDICATION_FIELDS, LaneRecords
+from app.hub.quote_memory import FIELDS as QUOTE_FIELDS
 from specs.market.trade_print import FIELDS
 
 MOST_OF_A_CODE = 20_000
@@ -26,6 +27,7 @@ class _Encoded(Struct):
     trades: bytes = b""
     indications: bytes = b""
     rest: tuple[bytes, ...] = ()
+    quotes: bytes = b""
 
 
 class Recalled(Struct, frozen=True):
@@ -48,11 +50,17 @@ class TradeMemory:
         _extend(self._trades, records.trades, FIELDS)
         _extend(self._indications, records.indications, INDICATION_FIELDS)
 
-    def encode(self, code: str, rest: Iterable[bytes] = ()) -> bytes:
-        """Return what is known of a code, for `read_memory`; `rest` are encoded results of REST."""
+    def encode(
+        self, code: str, rest: Iterable[bytes] = (), quotes: "array[float] | None" = None
+    ) -> bytes:
+        """Return what is known of a code, for `read_memory`.
+
+        `rest` are encoded results of REST, `quotes` samples as of `app.hub.quote_memory`.
+        """
+        sampled = quotes.tobytes() if quotes is not None else b""
         trades = self._trades.get(code, array("d")).tobytes()
         indications = self._indications.get(code, array("d")).tobytes()
-        return msgspec.msgpack.encode(_Encoded(trades, indications, tuple(rest)))
+        return msgspec.msgpack.encode(_Encoded(trades, indications, tuple(rest), sampled))
 
     def clear(self) -> None:
         """Discard everything: another trade date has begun."""
@@ -64,16 +72,16 @@ def read_memory(code: str, body: bytes) -> Recalled | None:
     """Return what another program encoded of a code, or None if it is unreadable."""
     try:
         kept = msgspec.msgpack.decode(body, type=_Encoded)
-        trades, indications = array("d"), array("d")
+        trades, indications, quotes = array("d"), array("d"), array("d")
         trades.frombytes(kept.trades)
         indications.frombytes(kept.indications)
+        quotes.frombytes(kept.quotes)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    if len(trades) % FIELDS or len(indications) % INDICATION_FIELDS:
+    if len(trades) % FIELDS or len(indications) % INDICATION_FIELDS or len(quotes) % QUOTE_FIELDS:
         return None
-    records = LaneRecords(
-        {code: trades} if trades else {}, {code: indications} if indications else {}
-    )
+    found = ({code: values} if values else {} for values in (trades, indications, quotes))
+    records = LaneRecords(*found)
     events = map(decode_event, kept.rest)
     return Recalled(records, tuple(event for event in events if event is not None))
 

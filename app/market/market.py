@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from app.feed.batch import Batch
 from app.feed.demand import GRACE, WatchRequest, rank_registrations, turn_at
 from app.feed.rest.rest_events import RestBars, RestExpectedPrice, RestPrice
+from app.feed.trade_lane import Quotes
 from app.instruments.contracts import Contracts, has_expired
 from app.krx.calendar import MarketPhase, MarketState, Schedule
 from app.krx.hours import last_trade_moment
@@ -70,6 +71,8 @@ class Market:
         self.combinations = Combinations(book.row, contracts.instrument)
         self.row_views = RowViews()
         self.memory = SessionMemory()
+        self.earlier_quotes: list[Quotes] = []
+        """Best quotes of before this start that no smile was made of yet."""
         self.page_codes: tuple[str, ...] = ()
         """Codes that the page on top shows besides the watched ones."""
         self.expired: dict[str, bool] = {}
@@ -268,6 +271,7 @@ class Market:
         self.memory.apply(batch.trades, self._own_price)
         for records in batch.earlier:
             self.memory.prepend(records.trades)
+            self.earlier_quotes += [records.quotes] if records.quotes else []
         return []
 
     def _update_paths(self, moment: datetime) -> list[Ticker]:

@@ -4,14 +4,15 @@ Every expiry whose options have books is looked at, on the page of smiles or on 
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 from app.feed.demand import trading_at
 from app.instruments.option_chain import SeriesKey, key_of
 from app.krx.calendar import KRX, Schedule
 from app.krx.hours import last_trade_moment
+from app.pricing.earlier_smiles import EarlierSmiles
 from app.pricing.forward import Forward
 from app.pricing.smile_curve import FEWEST, QuotedOption, quoted, smile
 from app.pricing.smile_file import SavedSmile, SmileFile
@@ -29,6 +30,12 @@ EVERY = 30.0
 
 MOST = 1440
 """Points of a path that are kept at least, twelve hours."""
+
+FILL_AFTER = 3.0
+"""Seconds after the last earlier quotes before points are made of them: those of all strikes."""
+
+FILLED_AT_ONCE = 3
+"""Earlier points that are added at once: some 3 ms each, of 40 strikes."""
 
 MOST_PATHS = 32
 SAVE_EVERY = 300.0
@@ -57,10 +64,18 @@ class SmileTracker:
         self._save_due: float | None = None
         self._dirty = False
         self._loaded = file is None
+        self._earlier = EarlierSmiles()
+        self._last_at = nan
+        self._fill_due: float | None = None
 
     def path(self, key: SeriesKey, number: str) -> Sequence[float]:
         """Return the points of a figure in this session, oldest first, one each half minute."""
         return self._paths[key][NUMBERS.index(number)] if key in self._paths else _NOTHING
+
+    def add_earlier(self, quotes: "Mapping[str, array[float]]") -> None:
+        """Have the paths begin earlier, by quotes that another program kept of this session."""
+        self._earlier.add(quotes)
+        self._fill_due = None
 
     def close(self, key: SeriesKey, moment: datetime) -> SavedSmile | None:
         """Return the last smile of an expiry from an earlier session, or None."""
@@ -86,12 +101,20 @@ class SmileTracker:
         turn = trading_at(moment, self._schedule)
         if turn != self._turn or (self._due is not None and now < self._due - EVERY):
             self._paths.clear()
+            if self._turn is not None:
+                self._earlier.clear()
             self._turn, self._due = turn, None
+        if self._fill_due is None:
+            self._fill_due = now + FILL_AFTER
+        rows = list(rows)
+        if now >= self._fill_due:
+            self._fill_earlier(rows, forward, rate, moment.timestamp() + since - now)
         due = now if self._due is None else self._due
         if now < due:
             return False
         missed = min(int((now - due) / EVERY), MOST)
         self._due = due + (missed + 1) * EVERY if missed < MOST else now + EVERY
+        self._last_at = moment.timestamp()
         found = _curves(rows, forward, rate, moment, since)
         for key in dict.fromkeys((*self._paths, *found)):
             curve, expiry = found.get(key, (None, None))
@@ -103,6 +126,7 @@ class SmileTracker:
     def reset(self) -> None:
         """Discard the paths: the next rows are of another time."""
         self._paths.clear()
+        self._earlier.clear()
         self._due = None
 
     def save(self, now: float, *, leaving: bool = False) -> None:
@@ -120,6 +144,28 @@ class SmileTracker:
             self._load()
             self._file.save([kept for one in self._kept.values() for kept in one])
             self._dirty = False
+
+    def _fill_earlier(
+        self,
+        rows: Sequence[Ticker],
+        forward: Callable[[Instrument], Forward | None],
+        rate: float,
+        opened: float,
+    ) -> None:
+        """Put some points before those of the paths, back to `opened` (seconds since 1970)."""
+        if not self._earlier.first < inf:
+            return
+        begin, left = max(self._earlier.first, opened), FILLED_AT_ONCE
+        options = [row.instrument for row in rows if row.instrument.right is not None]
+        for key, paths in self._paths.items():
+            while left and len(paths[0]) < MOST:
+                at = self._last_at - len(paths[0]) * EVERY
+                if at < begin:
+                    break
+                curve = self._earlier.curve(key, options, forward, rate, at)
+                for path, number in zip(paths, NUMBERS, strict=True):
+                    path.insert(0, getattr(curve, number) if curve is not None else nan)
+                left -= 1
 
     def _append(self, key: SeriesKey, curve: Curve | None, missed: int) -> None:
         paths = self._paths.get(key)

@@ -121,6 +121,8 @@ class Workspace:
         # Nothing of it is loaded before there is something to look at.
         if any(row.book is not None and row.instrument.right is not None for row in rows):
             forward, since = self.valuation.theory.forward, self.market.open_since
+            while self.market.earlier_quotes:
+                self.smiles.add_earlier(self.market.earlier_quotes.pop())
             self.smiles.update(rows, forward, self.rate, moment, now, since)
 
     def reset_smiles(self) -> None:

@@ -11,6 +11,7 @@ from app.feed.demand import WatchRequest
 from app.feed.phase import LinkPhase
 from app.market.session_memory import SessionMemory
 from app.simulator.faults import Faults
+from specs.record import BookRecord
 
 FUTURE, MINI, CALL, PUT = "A01612", "A05612", "B01612A33", "C01612A33"
 TRADE, BOOK = "H0MFCNT0", "H0MFASP0"
@@ -121,6 +122,28 @@ async def test_a_late_program_gets_the_trades_that_came_before_it(tmp_path: Path
         assert not first.trades_of(MINI)
         third = stage.begin(WatchRequest((MINI,)))
         await stage.until(lambda: third.has_earlier(MINI))
+
+
+async def test_a_late_program_gets_the_quotes_that_its_smiles_are_made_of(tmp_path: Path) -> None:
+    async with run_programs(tmp_path, speed=60) as stage:
+        first = stage.begin(WatchRequest((FUTURE, CALL)))
+        began = stage.simulator.clock.now().timestamp()
+        await stage.until(lambda: stage.simulator.clock.now().timestamp() > began + 150)
+        second = stage.begin(WatchRequest((CALL,)))
+
+        def sampled() -> list[float]:
+            lanes = [lane for batch in second.batches for lane in batch.earlier]
+            return [value for lane in lanes for value in lane.quotes.get(CALL, ())]
+
+        await stage.until(sampled)
+        times, bids, asks = (sampled()[at::3] for at in range(3))
+        # One in each slot of half a minute.
+        assert [int(time // 30) for time in times] == [
+            int(times[0] // 30) + number for number in range(len(times))
+        ]
+        assert len(times) >= 4
+        seen = {(r.bid, r.ask) for _, r in first.tapped if isinstance(r, BookRecord)}
+        assert set(zip(bids, asks, strict=True)) <= seen
 
 
 async def test_a_silent_owner_dims_the_joined_program_within_two_seconds(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ async def test_ten_screens_share_41_registrations_and_each_has_its_focused_row(
                 assert screen.link.via_hub
             # Nothing is left for a client that cannot wait: KIS' own refusal.
             wanted = [code for code in STRIKES if (OPTION_TRADE, code) not in kept]
-            codes = [await foreign.ask(OPTION_TRADE, code) for code in wanted[:LIMIT]]
-            assert "OPSP0008" in codes
+            answers = [await foreign.ask(OPTION_TRADE, code) for code in wanted[:LIMIT]]
+            assert "OPSP0008" in answers
             assert kept <= stage.simulator.registrations
         oracle = stage.simulator.oracle
         assert (oracle.most_open, oracle.overlaps, stage.simulator.dials) == (1, 0, 1)

@@ -6,65 +6,22 @@ from math import inf, isnan, nan
 from pathlib import Path
 
 import pytest
-from harness.pricing_rows import CONTRACTS, NIGHT, RATE, decoded_record
+from harness.pricing_rows import NIGHT, RATE
+from harness.smile_rows import KEY, SPOT, STRIKES, forward, quoted_rows
 from msgspec.structs import replace
 
-from app.instruments.option_chain import Product, key_of
-from app.pricing.black76 import price
-from app.pricing.forward import Forward
+from app.instruments.option_chain import Product
 from app.pricing.smile_file import MOST, SavedSmile, SmileFile
 from app.pricing.smile_tracker import EVERY, SmileTracker
 from app.pricing.smile_tracker import MOST as MOST_POINTS
-from app.pricing.year_fraction import years_left
 from app.system.clock import KST
 from app.system.errors import UsageError
 from specs.catalog import Session
-from specs.codes import Right
-from specs.market.instrument import Instrument
 from specs.market.smile import Curve, SmilePoint
-from specs.market.ticker import Ticker
-from specs.record import BookRecord
 from specs.user_message import UserMessage, UserText
 
-LEVEL = 1080.0
-STRIKES = (1040.0, 1060.0, 1080.0, 1100.0, 1120.0)
-SPOT = CONTRACTS.instrument("B01612A20")
-assert SPOT.expiry is not None
-KEY = key_of(SPOT)
 DAY = datetime(2026, 11, 23, 10, 0, tzinfo=KST)
 """The day session after that night."""
-
-
-def forward(option: Instrument) -> Forward:
-    return Forward(LEVEL, "A01612")
-
-
-def rows(
-    moment: datetime, volatility: float = 0.2, at: float = 0.0, count: int = len(STRIKES)
-) -> list[Ticker]:
-    """Options with a book about one volatility."""
-    assert SPOT.expiry is not None
-    found = []
-    for number, strike in enumerate(STRIKES[:count]):
-        right = Right.CALL if strike > LEVEL else Right.PUT
-        code = f"{'B' if right is Right.CALL else 'C'}01612A{number:02}"
-        about = Instrument(
-            code,
-            right=right,
-            strike=strike,
-            expiry=SPOT.expiry,
-            family=SPOT.family,
-            product=SPOT.product,
-            underlying=SPOT.underlying,
-            series=SPOT.series,
-        )
-        worth = price(
-            right is Right.CALL, LEVEL, strike, years_left(SPOT.expiry, moment), volatility, RATE
-        )
-        record = decoded_record("H0EUASP0", code, bid=worth - 0.01, ask=worth + 0.01)
-        assert isinstance(record, BookRecord)
-        found.append(Ticker(about, book=record, book_at=at))
-    return found
 
 
 class Run:
@@ -77,7 +34,7 @@ class Run:
 
     def look(self, moment: datetime, volatility: float = 0.2, count: int = 5) -> bool:
         now = (moment - NIGHT).total_seconds()
-        quoted = rows(moment, volatility, now, count)
+        quoted = quoted_rows(moment, volatility, now, count)
         return self.watch.update(quoted, forward, RATE, moment, now, -inf)
 
     def money(self) -> list[float]:
@@ -113,15 +70,17 @@ def test_too_few_quotes_leave_a_hole_and_are_not_kept() -> None:
 
 def test_quotes_from_before_the_opening_do_not_count() -> None:
     watch = SmileTracker(None, lambda text: None)
-    assert watch.update(rows(NIGHT, at=5.0), forward, RATE, NIGHT, 10.0, 6.0)
+    assert watch.update(quoted_rows(NIGHT, at=5.0), forward, RATE, NIGHT, 10.0, 6.0)
     assert not watch.path(KEY, "money")
 
 
 def test_paths_are_bounded() -> None:
     long = SmileTracker(None, lambda text: None)
-    long.update(rows(NIGHT), forward, RATE, NIGHT, 0.0, -inf)
+    long.update(quoted_rows(NIGHT), forward, RATE, NIGHT, 0.0, -inf)
     for times in range(1, 4):
-        long.update(rows(NIGHT), forward, RATE, NIGHT, times * (MOST_POINTS - 1) * EVERY, -inf)
+        long.update(
+            quoted_rows(NIGHT), forward, RATE, NIGHT, times * (MOST_POINTS - 1) * EVERY, -inf
+        )
     assert len(long.path(KEY, "money")) <= MOST_POINTS + MOST_POINTS // 8
 
 
@@ -269,9 +228,9 @@ def test_a_file_of_before_series_were_kept_is_read(
 
 def test_smiles_of_two_series_that_expire_on_one_day_are_two(path: Path) -> None:
     run = Run(path)
-    other, wilder = (KEY[0], "위클리M 2612W2"), rows(NIGHT, 0.3)
+    other, wilder = (KEY[0], "위클리M 2612W2"), quoted_rows(NIGHT, 0.3)
     monday = [replace(r, instrument=replace(r.instrument, series=other[1])) for r in wilder]
-    run.watch.update([*rows(NIGHT), *monday], forward, RATE, NIGHT, 0.0, -inf)
+    run.watch.update([*quoted_rows(NIGHT), *monday], forward, RATE, NIGHT, 0.0, -inf)
     assert round(run.watch.path(KEY, "money")[-1], 1) == pytest.approx(20.0, abs=0.3)
     assert round(run.watch.path(other, "money")[-1], 1) == pytest.approx(30.0, abs=0.3)
     run.watch.save(0.0, leaving=True)
