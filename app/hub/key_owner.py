@@ -59,7 +59,7 @@ class AdditionalKey:
     """The lock of another app key of a run, whose other programs then find it at its gateway."""
 
     def __init__(self, places: ProgramFolders, app_key: Secret, first: OwnerFile) -> None:
-        self._key = KeyOwnership(places, app_key)
+        self.lock = KeyOwnership(places, app_key)
         self._first = first
 
     def try_acquire(self) -> bool:
@@ -68,14 +68,14 @@ class AdditionalKey:
         Raises:
             KisTuiError: the lock cannot be made.
         """
-        if not self._key.try_acquire():
+        if not self.lock.try_acquire():
             return False
         # Without the file other programs cannot join, but this one works.
         with suppress(KisTuiError):
-            self._key.file.copy(self._first)
+            self.lock.file.copy(self._first)
         return True
 
     def release(self) -> None:
         """Own the key no longer."""
-        self._key.file.delete()
-        self._key.release()
+        self.lock.file.delete()
+        self.lock.release()

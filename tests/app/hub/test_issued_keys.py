@@ -2,7 +2,9 @@
 
 import json
 
-from app.hub.issued_keys import KEY_LIFE, MOST_KEYS, IssuedKeys
+import pytest
+
+from app.hub.issued_keys import KEY_LIFE, MOST_KEYS, IssuedKeys, RefusedApproval
 from app.storage.credentials import Credentials
 from app.system.secret import Secret
 
@@ -26,3 +28,17 @@ def test_the_oldest_key_makes_room() -> None:
     made = [keys.issue("application/json", BODY, 0.0) for _ in range(MOST_KEYS + 1)]
     assert len(set(made)) == MOST_KEYS + 1
     assert [keys.is_valid(key, 1.0) for key in (made[0], made[1], made[-1])] == [False, True, True]
+
+
+def test_every_app_key_of_the_gateway_gets_keys_with_its_own_secret_alone() -> None:
+    sources = ("PSissued01", "sign-issued-01"), ("PSissued02", "sign-issued-02")
+    keys = IssuedKeys(*(Credentials(Secret(one), Secret(sign), "test") for one, sign in sources))
+    for app_key, sign in sources:
+        body = json.dumps({"appkey": app_key, "secretkey": sign}).encode()
+        assert keys.is_valid(keys.issue("application/json", body, 0.0), 0.0)
+    crossed = json.dumps({"appkey": "PSissued01", "secretkey": "sign-issued-02"}).encode()
+    with pytest.raises(RefusedApproval, match="EGW00105"):
+        keys.issue("application/json", crossed, 0.0)
+    unknown = json.dumps({"appkey": "PSissued03", "secretkey": "sign-issued-01"}).encode()
+    with pytest.raises(RefusedApproval, match="EGW00103"):
+        keys.issue("application/json", unknown, 0.0)
