@@ -1,6 +1,7 @@
 """The dashboard from the command line: which layout it opens, and what it keeps on the way out."""
 
 import gc
+from contextlib import AbstractContextManager
 from typing import Any
 
 from msgspec.structs import replace
@@ -40,7 +41,7 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
     store = LayoutStore(places, SystemClock())
     override = Session(options["session"]) if options["session"] else None
     with (
-        start(settings, places, demo, override, **chosen_keys(invocation, options)) as started,
+        _started(invocation, options, override) as started,
         taping(invocation, started, options["record"], demo) as begun,
     ):
         check_terminal()
@@ -71,6 +72,18 @@ def dashboard(invocation: Invocation, options: dict[str, Any]) -> int:
         gc.freeze()
         gc.enable()
         return KisTui(with_appearance(program, invocation, options)).run() or 0
+
+
+def _started(
+    invocation: Invocation, options: dict[str, Any], session: Session | None
+) -> AbstractContextManager[RunSetup]:
+    """Return the start of a run with a key of its own, or of a screen at a desk."""
+    if options["nats"]:
+        from app.cli.desk_options import start_screen
+
+        return start_screen(invocation, options["nats"], options, session)
+    keys = chosen_keys(invocation, options)
+    return start(invocation.settings, invocation.folders, options["demo"], session, **keys)
 
 
 def _layout(

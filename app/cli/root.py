@@ -100,6 +100,11 @@ class LazyGroup(click.Group):
 @click.option(
     "--replay", metavar="FILE", help="Play a tape (or demo, the one that is built in); no keys."
 )
+@click.option(
+    "--nats",
+    metavar="URL",
+    help="Get all data from the hub on this NATS server; no keys are needed.",
+)
 @click.option("--at", metavar="HH:MM[:SS]", help="Where the replay begins.")
 @demo_options
 @refused_secrets
@@ -131,6 +136,8 @@ def root(ctx: click.Context, /, lang: str | None, config_path: Path | None, **op
     if ctx.invoked_subcommand is not None:
         gc.enable()
     elif options["replay"] is not None:
+        if options["nats"] is not None:
+            raise click.UsageError("--nats: not with --replay")
         from app.cli.replay import replay
 
         ctx.exit(replay(invocation, options))

@@ -9,6 +9,7 @@ import click
 from msgspec.structs import replace
 
 from app.cli.channels import channel_option, channels, refuse_sleepers, without_expired
+from app.cli.desk_options import nats_option, start_screen
 from app.cli.invocation import Invocation
 from app.cli.options import chosen_keys, demo_of, demo_options, session_option
 from app.cli.record_writer import RecordWriter, lines_of
@@ -50,6 +51,7 @@ _AUCTION_LEFT, _TRADED = 60.0, 60.0
 )
 @click.option("--from", "begin", metavar="HH:MM[:SS]", help="Of a tape: from this time (KST).")
 @click.option("--to", "end", metavar="HH:MM[:SS]", help="Of a tape: to this time.")
+@nats_option
 @record_option
 @demo_options
 @click.pass_obj
@@ -69,7 +71,11 @@ def stream(invocation: Invocation, /, codes: tuple[str, ...], **options: Any) ->
     asked_for = channels(options["channel"])
     demo = demo_of(options, _lead(asked_for))
     settings, keys = invocation.settings, chosen_keys(invocation, options)
-    with start(settings, invocation.folders, demo, session, asked_for, **keys) as started:
+    with (
+        start_screen(invocation, options["nats"], options, session, asked_for)
+        if options["nats"]
+        else start(settings, invocation.folders, demo, session, asked_for, **keys)
+    ) as started:
         expects = Channel.EXPECTED in asked_for
         begun = replace(started, feed=replace(started.feed, expects_always=expects))
         reader, now = begun.contracts.code, begun.clock.now()

@@ -9,7 +9,7 @@ import msgspec
 
 from app.desk.desk_messages import LEASE
 from app.desk.nats_connection import NatsConnection
-from app.desk.record_streams import error_of, free_lease
+from app.desk.record_streams import error_of, free_lease, last_lease
 
 RENEW_EVERY = 1.0
 
@@ -37,14 +37,23 @@ class KeyLease:
         """
         # A message that has expired is as none at all.
         for expected in dict.fromkeys((self._last, 0)):
-            headers = {_CONDITION: str(expected)}
-            answer = await connection.request(self._subject, self._payload, headers)
-            if error_of(answer.data) is None:
-                self._last = int(msgspec.json.decode(answer.data)["seq"])
-                self.is_held = True
+            if await self._publish(connection, expected):
                 return True
+        # What this hub sent on a connection that ended may have arrived, though not its answer.
+        last = await connection.request(last_lease(self._subject))
         self._last, self.is_held = 0, False
-        return False
+        if last.data != self._payload or last.headers is None:
+            return False
+        return await self._publish(connection, int(last.headers["Nats-Sequence"]))
+
+    async def _publish(self, connection: NatsConnection, expected: int) -> bool:
+        headers = {_CONDITION: str(expected)}
+        answer = await connection.request(self._subject, self._payload, headers)
+        if error_of(answer.data) is not None:
+            return False
+        self._last = int(msgspec.json.decode(answer.data)["seq"])
+        self.is_held = True
+        return True
 
     async def release(self, connection: NatsConnection) -> None:
         """Give the lease back, so that another hub need not wait until it expires.

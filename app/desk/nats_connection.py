@@ -7,6 +7,7 @@ Here a connection that ends is over: whoever used it begins again with the prese
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -67,6 +68,8 @@ class NatsConnection:
 
         with contextlib.suppress(Error, OSError):
             await self.client.publish(subject, payload, reply, headers)
+        if not self.client.is_connected:
+            self.closed.set()
 
     async def request(
         self,
@@ -112,13 +115,12 @@ class NatsConnection:
         """Ask the server for an answer twice a second, and end the connection without any."""
         from nats.errors import Error
 
-        try:
-            while not self.closed.is_set():
+        with contextlib.suppress(Error, OSError, TimeoutError):
+            while self.client.is_connected:
                 await self.client.flush(GIVEN_UP_AFTER)
                 self._answered_at = self._clock.monotonic()
                 await asyncio.sleep(PING_EVERY)
-        except (Error, OSError, TimeoutError):
-            self.closed.set()
+        self.closed.set()
 
 
 @asynccontextmanager
@@ -130,9 +132,12 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
         CredentialsError: the server refuses the credentials.
         UsageError: nats-py is not installed, or the server does not encrypt.
     """
-    client = _client()
+    client, was_connected = _client(), False
+    from nats.errors import UnexpectedEOF
+
     connection = NatsConnection(client, clock)
     plain: list[UsageError] = []
+    errors: deque[Exception] = deque(maxlen=1)
 
     def reveal(text: str) -> str:
         # Called when the login is written: nothing secret goes to a server without TLS.
@@ -146,6 +151,10 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
         connection.closed.set()
 
     async def on_error(error: Exception) -> None:
+        errors.append(error)
+        # An error while the library closes a connection keeps it from calling `closed_cb`.
+        if was_connected and isinstance(error, UnexpectedEOF):
+            connection.closed.set()
         log_event("desk", "error", level=logging.WARNING, why=clean(str(error), 200))
 
     login: dict[str, object] = {}
@@ -161,6 +170,9 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
                 address.url,
                 name=name,
                 allow_reconnect=False,
+                # Whoever uses the connection tries again; here one try is enough.
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
                 connect_timeout=CONNECT_TIMEOUT,  # type: ignore[arg-type]
                 ping_interval=3600,
                 closed_cb=on_closed,
@@ -174,7 +186,9 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
             await client.close()
         if plain:
             raise plain[0] from error
-        raise _explained(error, address) from error
+        # "No servers available" says nothing of why.
+        raise _explained(errors[0] if errors else error, address) from error
+    was_connected = True
     log_event("desk", "connected", url=address.url)
     watching = asyncio.create_task(connection.watch())
     try:
@@ -195,6 +209,15 @@ def _discard_unsent(client: "Client") -> None:
     writer = getattr(client._transport, "_io_writer", None)
     if isinstance(writer, asyncio.StreamWriter):
         writer.transport.abort()
+
+
+def require_client() -> None:
+    """Check that the client library is installed.
+
+    Raises:
+        UsageError: it is not.
+    """
+    _client()
 
 
 def _client() -> "Client":

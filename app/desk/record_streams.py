@@ -101,6 +101,11 @@ async def free_lease(connection: NatsConnection, subject: str) -> None:
     )
 
 
+def last_lease(subject: str) -> str:
+    """Return the subject of the request for the message of a lease."""
+    return f"{_API}.DIRECT.GET.{LEASES}.{subject}"
+
+
 def direct_get(subject: str) -> str:
     """Return the subject of the request for the last frame of a subject."""
     return f"{_API}.DIRECT.GET.{LAST}.{subject}"

@@ -158,7 +158,7 @@ class RemoteFeed(ABC):
         """Read one message of KIS that the hub received at `at` (monotonic seconds here)."""
         self._heard_at = max(self._heard_at, at)
         if self._settings.recorder is not None:
-            self._settings.recorder.record_message(data, at)
+            self._settings.recorder.record_message(data, self._clock.monotonic())
         self._last_message = max(self._last_message, at)
         self._receiver.accept(data, at)
 
@@ -192,15 +192,15 @@ class RemoteFeed(ABC):
         self._last_message = moment_before(now, state.age)
         if state.phase in SETTLED:
             self.lived_at = now
-        self._update_link(now)
+        self._update_link(self._clock.monotonic())
 
     def _update_link(self, now: float) -> None:
         """Renew the state of the link; without a word of the hub for too long it is suspect."""
         state, phase, is_silent = self._state, self._state.phase, False
         if self._heard_at == -inf and phase is LinkPhase.OFF:
             phase = LinkPhase.DIAL
-        elif is_silent := now - self._heard_at >= SILENT_AFTER:
-            phase = LinkPhase.SUSPECT if phase in SETTLED else phase
+        elif phase in SETTLED and now - self._heard_at >= SILENT_AFTER:
+            phase, is_silent = LinkPhase.SUSPECT, True
         link = LinkState(
             phase,
             HUB_SILENT if is_silent else state.reason,

@@ -15,20 +15,24 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from app.desk.desk_address import DeskAddress
+from app.desk.desk_feed import DeskFeed
 from app.desk.desk_session import DeskSession
 from app.desk.leased_feed import LeasedFeed
 from app.desk.nats_server import NatsServer, find_binary, started_server
 from app.feed.batch import Batch, LinkState
 from app.feed.demand import WatchRequest
 from app.feed.feed_settings import FeedSettings
+from app.feed.phase import LinkPhase
+from app.feed.registration_state import RegistrationState
 from app.hub.gateway import Gateway, GatewaySettings
 from app.krx.calendar import Schedule
 from app.simulator.simulator import Simulator
-from app.storage.credentials import Endpoints
+from app.storage.credentials import Credentials, Endpoints
 from app.system.clock import ScaledClock
 from app.system.errors import UsageError
-from app.system.secret import key_hash
+from app.system.secret import Secret, key_hash
 from specs.catalog import Session
+from specs.record import Record
 
 HUB = key_hash(CREDENTIALS.app_key)
 
@@ -66,6 +70,51 @@ class DeskHubProgram:
             await self.running
 
 
+class DeskScreen:
+    """One screen without a key: its feed, and what came of it."""
+
+    def __init__(self) -> None:
+        self.feed: DeskFeed
+        self.batches: list[Batch] = []
+        self.tapped: list[tuple[str, Record, float]] = []
+        self.running: asyncio.Task[None] | None = None
+
+    def deliver(self, batch: Batch) -> None:
+        """Take a batch."""
+        self.batches.append(batch)
+        self.feed.acknowledge_batch()
+
+    def tap(self, tr_id: str, records: list[Record], at: float) -> None:
+        """Take what was accepted, and when the hub received it."""
+        self.tapped += [(tr_id, record, at) for record in records]
+
+    @property
+    def link(self) -> LinkState:
+        """The last state of the link."""
+        return self.batches[-1].link if self.batches else LinkState()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it looks live."""
+        return self.link.phase is LinkPhase.LIVE
+
+    @property
+    def active(self) -> set[tuple[str, str]]:
+        """The confirmed registrations, by the last batch."""
+        statuses = self.batches[-1].registrations if self.batches else {}
+        return {
+            (key.tr_id, key.code)
+            for key, status in statuses.items()
+            if status.state is RegistrationState.ACTIVE
+        }
+
+    async def stop(self) -> None:
+        """End it in order."""
+        self.feed.stop()
+        assert self.running is not None
+        await asyncio.wait_for(self.running, PATIENCE)
+
+
 class DeskHarness:
     """The server, the simulator and the programs."""
 
@@ -75,6 +124,7 @@ class DeskHarness:
         self.clock = simulator.clock
         self.state = state
         self.hubs: list[DeskHubProgram] = []
+        self.screens: list[DeskScreen] = []
 
     @property
     def screen_address(self) -> DeskAddress:
@@ -112,6 +162,23 @@ class DeskHarness:
         program.running = asyncio.create_task(feed.run())
         self.hubs.append(program)
         return program
+
+    def begin_screen(self, request: WatchRequest, address: DeskAddress | None = None) -> DeskScreen:
+        """Start a screen that watches, with the screens' user unless an address is given."""
+        screen = DeskScreen()
+        settings = FeedSettings(
+            Endpoints(rest="", ws=""),
+            Credentials(Secret(""), Secret(""), "nats"),
+            beat=0.05,
+            schedule=Schedule(Session.NIGHT),
+        )
+        screen.feed = DeskFeed(
+            settings, self.clock, screen.deliver, screen.tap, address or self.screen_address
+        )
+        screen.feed.watch(request)
+        screen.running = asyncio.create_task(screen.feed.run())
+        self.screens.append(screen)
+        return screen
 
     @asynccontextmanager
     async def client(self, address: DeskAddress | None = None) -> AsyncIterator["DeskClient"]:
@@ -182,8 +249,9 @@ async def run_desk(folder: Path, speed: float = 1.0) -> AsyncIterator[DeskHarnes
             try:
                 yield stage
             finally:
-                for hub in stage.hubs:
-                    if hub.running is not None and not hub.running.done():
-                        await hub.stop()
+                programs: list[DeskScreen | DeskHubProgram] = [*stage.screens, *stage.hubs]
+                for program in programs:
+                    if program.running is not None and not program.running.done():
+                        await program.stop()
     finally:
         await simulator.stop()
