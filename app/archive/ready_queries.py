@@ -4,6 +4,7 @@ The SQL of each is in ``ready/NAME.sql`` beside this module, with ``{name}`` for
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,11 +22,20 @@ _MOST_MINUTES = 1440
 
 
 def _code(text: str) -> str:
-    return quoted(normalise(text))
+    return f"= {quoted(normalise(text))}"
 
 
 def _date(text: str) -> str:
-    return f"date {quoted(date.fromisoformat(text).isoformat())}"
+    """Return the comparison with a date, or with a month such as 2026-11."""
+    if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
+        first = date.fromisoformat(f"{text}-01")
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        return f"between {_date_literal(first)} and {_date_literal(last)}"
+    return f"= {_date_literal(date.fromisoformat(text))}"
+
+
+def _date_literal(day: date) -> str:
+    return f"date {quoted(day.isoformat())}"
 
 
 def _minutes(text: str) -> str:
@@ -43,7 +53,7 @@ def _whole(text: str, most: int) -> str:
 
 
 class QueryParameter(Struct, frozen=True):
-    """A parameter; `literal` makes SQL of its text."""
+    """A parameter; `literal` makes SQL of its text: a number, or what follows a column."""
 
     name: str
     literal: Callable[[str], str]
@@ -141,4 +151,4 @@ def _value(parameter: QueryParameter, query: ReadyQuery, text: str | None) -> st
         raise UsageError(
             "query.bad_parameter", name=parameter.name, value=clean(text, _LONGEST), hint=hint
         ) from None
-    return f"{column} = {literal}" if column is not None else literal
+    return f"{column} {literal}" if column is not None else literal

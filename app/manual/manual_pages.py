@@ -37,6 +37,7 @@ TOPICS = (
     "browser",
     "calendar",
     "settings",
+    "terminal",
     "troubleshooting",
 )
 """Every topic in the order of the table of contents."""

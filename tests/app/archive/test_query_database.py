@@ -125,6 +125,15 @@ def test_a_ready_query_has_rows_and_keeps_to_its_parameters(
     assert rows(archive, ready_sql(name, (*code, "date=2026-11-24"))) == []
 
 
+@pytest.mark.parametrize("name", READY)
+def test_a_ready_query_keeps_to_a_month(archive: QueryDatabase, name: str) -> None:
+    code = ("code=B01612A34",) if "code" in usage(READY[name]) else ()
+    november = rows(archive, ready_sql(name, (*code, "date=2026-11")))
+    assert november == rows(archive, ready_sql(name, (*code, "date=2026-11-23")))
+    assert rows(archive, ready_sql(name, (*code, "date=2026-10"))) == []
+    assert "date '2028-02-29'" in ready_sql(name, (*code, "date=2028-02"))
+
+
 @pytest.mark.parametrize(
     ("name", "words", "key"),
     [
@@ -135,6 +144,7 @@ def test_a_ready_query_has_rows_and_keeps_to_its_parameters(
         ("bars", ("code=A01612", "minutes=0"), "query.bad_parameter"),
         ("bars", ("code=A01612", "minutes=1; drop"), "query.bad_parameter"),
         ("bars", ("code=A01612", "date=yesterday"), "query.bad_parameter"),
+        ("bars", ("code=A01612", "date=2026-13"), "query.bad_parameter"),
     ],
 )
 def test_a_wrong_parameter_is_refused(name: str, words: tuple[str, ...], key: str) -> None:
