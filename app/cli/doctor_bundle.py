@@ -23,6 +23,7 @@ import msgspec
 
 from app.cli.invocation import Invocation
 from app.storage.credentials import KIS_FILE
+from app.storage.profiles import profile_files
 from app.system.errors import KisTuiError
 from app.system.files import open_regular, read_bounded, write_exclusively
 from app.system.logs import LogPaths
@@ -110,14 +111,18 @@ def _tail(path: Path, most: int) -> bytes:
 def _private_values(invocation: Invocation) -> Iterator[str]:
     """Yield the texts to mask in the bundle."""
     yield from secret_values()
-    with contextlib.suppress(Exception):
-        # A damaged file of KIS must not prevent the bundle.
-        import yaml
+    files = [Path.home() / KIS_FILE]
+    with contextlib.suppress(KisTuiError):
+        files += profile_files(invocation.settings.profiles, Path.home())
+    for path in files:
+        with contextlib.suppress(Exception):
+            # A damaged file of KIS must not prevent the bundle.
+            import yaml
 
-        found = yaml.safe_load(read_bounded(Path.home() / KIS_FILE))
-        for value in found.values():
-            if isinstance(value, str | int) and not str(value).startswith(("http", "ws")):
-                yield str(value)
+            found = yaml.safe_load(read_bounded(path))
+            for value in found.values():
+                if isinstance(value, str | int) and not str(value).startswith(("http", "ws")):
+                    yield str(value)
     for path in invocation.folders.state.glob("token-*.json"):
         with contextlib.suppress(Exception):
             yield msgspec.json.decode(read_bounded(path), type=dict[str, Any])["token"]

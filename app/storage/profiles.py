@@ -99,6 +99,12 @@ def profile_names(
     return (MAIN, *more)
 
 
+def profile_files(profiles: Mapping[str, str], home: Path) -> list[Path]:
+    """Return the files that profiles have their keys in."""
+    places = (place for place in profiles.values() if not _NUMBERED.fullmatch(place))
+    return [_path(place, home) for place in places]
+
+
 def choose_profiles(chosen: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of a choice, with commas between, in its order; all for an empty one.
 
@@ -146,12 +152,15 @@ def _at(place: str, environment: Mapping[str, str], home: Path, *, paper: bool) 
     """
     numbered = _NUMBERED.fullmatch(place)
     if numbered is None:
-        path = home / place[2:] if place.startswith("~/") else Path(place)
-        return credentials_in_file(path, paper=paper)
+        return credentials_in_file(_path(place, home), paper=paper)
     found = credentials_in_environment(environment, home, numbered[1] or "", paper=paper)
     if found is None:
         raise CredentialsError("profiles.no_variables", place=place)
     return found
+
+
+def _path(place: str, home: Path) -> Path:
+    return home / place[2:] if place.startswith("~/") else Path(place)
 
 
 def _refuse_shared_keys(found: Iterable[FoundCredentials]) -> None:

@@ -93,6 +93,24 @@ def test_bundle_holds_what_was_left_and_no_secret_in_any_member(tmp_path: Path) 
     assert all(name in ended.stdout for name in found)
 
 
+def test_bundle_masks_what_stands_in_the_files_of_profiles(tmp_path: Path) -> None:
+    key, sign, account = "PSprofile-bundle", "sign+profile+bundle", "87654321"
+    office = tmp_path / "office.yaml"
+    office.write_text(f"my_app: '{key}'\nmy_sec: '{sign}'\nmy_acct_stock: '{account}'\n")
+    config = tmp_path / ".config" / "kis-tui" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[profiles]\noffice = "~/office.yaml"\n# {key} {sign} {account}\n')
+    for path in (office, config):
+        path.chmod(0o600)
+    bundle = tmp_path / "bug.zip"
+    ended = kis_tui(tmp_path, "doctor", "--bundle", str(bundle))
+    assert ended.returncode == 0, ended.stderr
+    found = members(bundle)
+    assert 'office = "~/office.yaml"' in found["config.toml"]
+    for name, text in found.items():
+        assert not [one for one in (key, sign, account) if one in text], name
+
+
 def test_bundle_after_a_live_run_at_debug_holds_its_log_and_no_secret(tmp_path: Path) -> None:
     home = tmp_path / "live"
     with KisHost(rate=50) as host, run(host, home, env={"KIS_ACCT_FUTURE": ACCOUNT}) as running:
