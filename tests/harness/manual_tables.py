@@ -73,6 +73,14 @@ def keys(language: str) -> str:
         return "\n".join(f"## {title}\n\n{_key_table(commands)}" for title, commands in parts)
 
 
+def every_command() -> Iterator[Command]:
+    """Return the commands of boards, pages and replay."""
+    yield from COMMANDS
+    for name in PAGES:
+        yield from page_class(name).KEYS
+    yield from REPLAY
+
+
 def _key_table(commands: Iterable[Command]) -> str:
     rows = [
         (
