@@ -32,6 +32,9 @@ _HELD = frozenset(
         RegistrationState.STUCK,
     )
 )
+_SURPLUS = frozenset((RegistrationState.ACTIVE, RegistrationState.UNCONFIRMED))
+"""States of a row that is released once it is no longer among the targets."""
+
 _USES_SLOT = _HELD | {RegistrationState.SENT}
 
 _BLANK = RegistrationEntry()
@@ -73,8 +76,8 @@ class Registrations:
     @property
     def targets(self) -> list[RegistrationKey]:
         """Return the registrations to hold: the highest priorities, as many as there are slots."""
-        welcome = [key for key in self._wanted if self._at(key) is not RegistrationState.REFUSED]
-        return welcome[: self.limit]
+        refused = set(self.refused)
+        return [key for key in self._wanted if key not in refused][: self.limit]
 
     @property
     def is_complete(self) -> bool:
@@ -171,15 +174,19 @@ class Registrations:
     def next_at(self, now: float) -> float:
         """Return the time of the next order: now, or when an answer is overdue or a retry due."""
         targets = dict.fromkeys(self.targets)
-        if any(self._is_surplus(key, line, targets) for key, line in self._lines.items()):
-            return now
-        if any(self._is_missing(key, now) and self._has_slot(key) for key in targets):
+        has_slot = self.used < self.limit
+        if has_slot and not targets.keys() <= self._lines.keys():
             return now
         at = now + 60.0
         for key, line in self._lines.items():
             if line.state in _UNDER_WAY:
                 at = min(at, line.sent_at + ACK_TIMEOUT)
-            elif line.state is RegistrationState.NONE and key in targets and self.used < self.limit:
+            elif key not in targets:
+                if line.state in _SURPLUS:
+                    return now
+            elif line.state is RegistrationState.STUCK:
+                return now
+            elif line.state is RegistrationState.NONE and has_slot:
                 at = min(at, line.retry_at)
         return max(now, at)
 
@@ -271,10 +278,7 @@ class Registrations:
     def _is_surplus(
         self, key: RegistrationKey, line: RegistrationEntry, targets: Collection[RegistrationKey]
     ) -> bool:
-        return (
-            line.state in (RegistrationState.ACTIVE, RegistrationState.UNCONFIRMED)
-            and key not in targets
-        )
+        return line.state in _SURPLUS and key not in targets
 
     def _is_missing(self, key: RegistrationKey, now: float) -> bool:
         line = self._lines.get(key)

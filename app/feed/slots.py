@@ -48,8 +48,9 @@ class SlotPlanner:
         ideal = sorted(order, key=lambda key: (ranks[key], key not in self._held))[:room]
         held = [key for key in self._held if key in ranks]
         held = ideal if at_once else self._calmly(held, ideal, ranks, room, now)
-        self._held = dict.fromkeys(key for key in order if key in set(held))
-        done = set(self._held) == set(ideal)
+        has_slot = set(held)
+        self._held = dict.fromkeys(key for key in order if key in has_slot)
+        done = has_slot == set(ideal)
         self.next_at = inf if done else self._swapped_at + SWAP_EVERY
         waiting = (key for key in order if key not in self._held)
         return (*self._held, *waiting, *(w.key for w in wants if w.key in refused))
@@ -67,10 +68,11 @@ class SlotPlanner:
         surplus = sorted(held, key=lambda key: (-ranks[key], key in kept))
         for key in surplus[: max(0, len(held) - room)]:
             held.remove(key)
-        missing = [key for key in ideal if key not in held]
-        held += missing[: room - len(held)]
-        missing = [key for key in missing if key not in held]
-        leaving = [key for key in surplus if key in held and key not in kept]
+        stays, free = set(held), room - len(held)
+        missing = [key for key in ideal if key not in stays]
+        held += missing[:free]
+        missing = missing[free:]
+        leaving = [key for key in surplus if key in stays and key not in kept]
         if missing and leaving and now >= self._swapped_at + SWAP_EVERY:
             held.remove(leaving[0])
             held.append(missing[0])
