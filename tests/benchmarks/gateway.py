@@ -46,6 +46,7 @@ def run(rounds: int, quick: bool) -> list[Table]:
     table = Table(f"added at {RATE:,} frames/s, 99th percentile", "ms", variants)
     medians: dict[str, list[float]] = {name: [] for name in _WAYS}
     late: dict[str, list[float]] = {name: [] for name in _WAYS}
+    cpu = Table("share of a core of the owner's process", "%", [Variant(name) for name in _WAYS])
     lost = 0
 
     def measure(name: str) -> float:
@@ -53,6 +54,7 @@ def run(rounds: int, quick: bool) -> list[Table]:
         report = forward(count, *_WAYS[name])
         late[name].append(report["late"])
         lost += report["lost"]
+        cpu.add(name, report["cpu"])
         medians[name].append(report["median"])
         return float(report["p99"])
 
@@ -68,7 +70,9 @@ def run(rounds: int, quick: bool) -> list[Table]:
         table.check(words, best <= AT_MOST_MS)
     else:
         table.notes.append(f"{words}; the machine is too busy to judge it")
-    return [table]
+    each = (cpu["5 clients"].median - cpu["1 client"].median) / 4
+    cpu.notes.append(f"{each:.1f} % of a core for each client more, of the medians")
+    return [table, cpu]
 
 
 def forward(count: int, clients: int, stalled: int) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def forward(count: int, clients: int, stalled: int) -> dict[str, Any]:
     ]
     hundredths = quantiles(spans, n=100, method="inclusive")
     lost = sum(len(received) - len(times) for times in arrived)
-    return {"median": hundredths[49], "p99": hundredths[98], "lost": lost, "late": report["late"]}
+    return {"median": hundredths[49], "p99": hundredths[98], "lost": lost, **report}
 
 
 def _line(process: subprocess.Popen[str]) -> str:

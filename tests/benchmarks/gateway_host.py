@@ -3,7 +3,8 @@
 ``python -m benchmarks.gateway_host PORT FRAMES CLIENTS CODE…``: the feed is of the server at PORT.
 It prints the addresses of the gateway; once so many clients have registered it asks for the last
 CODE, too, which starts the server; and in the end it prints as JSON when the frames of the other
-codes came (`kept`, monotonic seconds), and the 99th percentile of how late all came (`late`, ms).
+codes came (`kept`, monotonic seconds), the 99th percentile of how late all came (`late`, ms), and
+the share of a core that this process took from the first frame to the last one (`cpu`, percent).
 """
 
 import asyncio
@@ -39,6 +40,8 @@ class Arrivals:
     def __init__(self) -> None:
         self.changed: Callable[[], None] = lambda: None
         self.frames: list[tuple[float, str]] = []
+        self.cpu: list[float] = []
+        """Processor seconds of this process at each frame."""
         self.recording = Recording()
 
     def start(self) -> None:
@@ -50,6 +53,7 @@ class Arrivals:
     def record_message(self, message: object, monotonic: float) -> None:
         if isinstance(message, str) and message.startswith("0|"):
             self.frames.append((time.monotonic(), message))
+            self.cpu.append(time.process_time())
 
     def link(self, step: LinkStep, monotonic: float) -> None:
         pass
@@ -101,7 +105,9 @@ async def host(port: str, count: int, clients: int, codes: tuple[str, ...]) -> N
     kept = [at for at, raw in arrivals.frames if code_of(raw) != codes[-1]]
     after = [at - number / RATE for number, (at, _) in enumerate(arrivals.frames)]
     late = 1000 * (quantiles(after, n=100, method="inclusive")[98] - min(after))
-    print(json.dumps({"kept": kept, "late": late}), flush=True)
+    span = arrivals.frames[-1][0] - arrivals.frames[0][0]
+    cpu = 100 * (arrivals.cpu[-1] - arrivals.cpu[0]) / span
+    print(json.dumps({"kept": kept, "late": late, "cpu": cpu}), flush=True)
     await asyncio.sleep(3.0)
     feed.stop()
     await running

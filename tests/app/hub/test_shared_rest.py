@@ -1,6 +1,7 @@
 """What REST gives of one app key: its owner asks once, and joined programs ask nothing."""
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 from harness.gateway_harness import CREDENTIALS as GATEWAY_CREDENTIALS
@@ -8,9 +9,11 @@ from harness.scripted_rest import CREDENTIALS, ScriptedRestServer, token_refusal
 from harness.shared_sources import SharedProgram, SharedPrograms, run_programs
 
 from app.feed.demand import WatchRequest
-from app.feed.rest.rest_events import RestBars, RestPrice, RestTrouble
+from app.feed.rest.rest_events import RestBars, RestExpectedPrice, RestPrice, RestTrouble
 from app.market.session_memory import MINUTE, SessionMemory
 from app.storage.credentials import Endpoints
+from app.system.clock import KST
+from specs.catalog import Session
 
 FUTURE, MINI, CALL = "A01612", "A05612", "B01612A33"
 CODES = (FUTURE, MINI, CALL)
@@ -121,3 +124,22 @@ async def test_nothing_is_asked_where_the_owner_has_rest_off(tmp_path: Path) -> 
         second = stage.begin(WatchRequest((FUTURE,)))
         await stage.until(lambda: second.trades_of(FUTURE))
         assert not calls(stage)
+
+
+async def test_expected_prices_of_the_focused_rows_of_all_screens_come_of_one_caller(
+    tmp_path: Path,
+) -> None:
+    auction = datetime(2026, 11, 20, 15, 40, tzinfo=KST)
+    day = {"session": Session.DAY, "start": auction, "first_picture": True}
+    async with run_programs(tmp_path, **day) as stage:  # type: ignore[arg-type]
+        focused = (FUTURE, CALL)
+        programs = [stage.begin(WatchRequest((code,), code)) for code in focused]
+
+        def expected(program: SharedProgram) -> set[str]:
+            events = [event for batch in program.batches for event in batch.rest_events]
+            return {one.record.code for one in events if isinstance(one, RestExpectedPrice)}
+
+        for program, code in zip(programs, focused, strict=True):
+            await stage.until(lambda p=program, c=code: expected(p) == {c})  # type: ignore[misc]
+        assert sum(program.link.via_hub for program in programs) == 1
+        assert stage.simulator.oracle.most_quoted <= 4
