@@ -5,6 +5,7 @@ the head alone, of a control message its fields, never a key.
 """
 
 import logging
+from functools import partial
 from math import inf
 
 from app.feed.connection_state import Connection
@@ -46,7 +47,9 @@ _log = logging.getLogger(f"app.{ROOM}")
 class FeedLog:
     """Logs the steps of one connection; times are monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, profile: str = "") -> None:
+        """`profile` names its app key in every line; it is empty where there is one alone."""
+        self._log_event = partial(log_event, ROOM, profile=profile or None)
         self._dialled_at = -inf
         self._registered: tuple[int, int, int, int, int] | None = None
         self._acks = RateLimit(ACKS_A_MINUTE, 60.0)
@@ -64,23 +67,23 @@ class FeedLog:
             return
         match event:
             case KeyIssued():
-                log_event(ROOM, "approval", "issued")
+                self._log_event("approval", "issued")
             case SocketOpened():
-                log_event(ROOM, "dialled", after.epoch, took=seconds(now - self._dialled_at))
+                self._log_event("dialled", after.epoch, took=seconds(now - self._dialled_at))
             case SocketClosed(reason, local) if before.phase is LinkPhase.DIAL:
-                log_event(ROOM, "dial_failed", reason, local=local)
+                self._log_event("dial_failed", reason, local=local)
             case SocketClosed(reason) if before.has_socket:
                 asked = before.reason if before.phase is LinkPhase.CLOSING else None
                 lived = seconds(now - before.opened_at)
-                log_event(ROOM, "cut", reason, lived=lived, closed_for=asked)
+                self._log_event("cut", reason, lived=lived, closed_for=asked)
             case SessionError(code, reaction):
-                log_event(ROOM, "session_refused", code, level=logging.WARNING, reaction=reaction)
+                self._log_event("session_refused", code, level=logging.WARNING, reaction=reaction)
             case MachineSuspended():
-                log_event(ROOM, "suspended")
+                self._log_event("suspended")
             case RetryRequested():
-                log_event(ROOM, "reconnect_asked")
+                self._log_event("reconnect_asked")
             case PingPongReceived():
-                log_event(ROOM, "sent", "ping", level=logging.DEBUG)
+                self._log_event("sent", "ping", level=logging.DEBUG)
         if after.phase is not before.phase or after.next_at != before.next_at:
             self._log_phase(event, before, after, now)
         if isinstance(event, RegistrationsSettled):
@@ -91,7 +94,7 @@ class FeedLog:
         if is_traced():
             what = "register" if order.register else "release"
             tr_id, code = order.key.tr_id, order.key.code
-            log_event(ROOM, "sent", what, level=logging.DEBUG, tr=tr_id, code=code)
+            self._log_event("sent", what, level=logging.DEBUG, tr=tr_id, code=code)
 
     def log_ack(self, ack: Ack, now: float) -> None:
         """Log an answer that refuses a registration."""
@@ -99,8 +102,7 @@ class FeedLog:
             return
         count = self._acks.admit(ack.reaction, now)
         if count is not None:
-            log_event(
-                ROOM,
+            self._log_event(
                 "refused",
                 ack.code,
                 level=logging.WARNING,
@@ -117,26 +119,26 @@ class FeedLog:
         why, code = _cause(after)
         match after.phase:
             case LinkPhase.AUTH:
-                log_event(ROOM, "approval", "asked")
+                self._log_event("approval", "asked")
             case LinkPhase.DIAL:
                 self._dialled_at = now
-                log_event(ROOM, "dial", after.epoch, budget_spent=len(after.budget.spent))
+                self._log_event("dial", after.epoch, budget_spent=len(after.budget.spent))
             case LinkPhase.SUSPECT if isinstance(event, TimePassed):
                 quiet = now - max(event.last_message, after.opened_at)
-                log_event(ROOM, "silent", seconds(quiet))
+                self._log_event("silent", seconds(quiet))
             case LinkPhase.CLOSING:
-                log_event(ROOM, "close", why, code=code)
+                self._log_event("close", why, code=code)
             case LinkPhase.FATAL:
-                log_event(ROOM, "given_up", why, level=logging.ERROR, code=code)
+                self._log_event("given_up", why, level=logging.ERROR, code=code)
             case LinkPhase.OFF | LinkPhase.STOPPED:
-                log_event(ROOM, str(after.phase))
+                self._log_event(str(after.phase))
             case phase if phase in WAITING:
                 wait = seconds(after.next_at - now) if after.next_at < inf else "until_asked"
-                log_event(
-                    ROOM, "wait", wait, why=why, attempt=after.failures, phase=phase, code=code
+                self._log_event(
+                    "wait", wait, why=why, attempt=after.failures, phase=phase, code=code
                 )
             case phase if phase in SETTLED and before.phase is LinkPhase.SUSPECT:
-                log_event(ROOM, "answered")
+                self._log_event("answered")
 
     def _log_registered(self, state: Connection, registrations: Registrations) -> None:
         """Log how many registrations there are, where that changed since the last time."""
@@ -148,8 +150,8 @@ class FeedLog:
         counts = (state.epoch, used, wanted, registrations.limit, refused)
         if counts != self._registered:
             self._registered = counts
-            log_event(
-                ROOM, "registered", used, of=wanted, limit=registrations.limit, refused=refused
+            self._log_event(
+                "registered", used, of=wanted, limit=registrations.limit, refused=refused
             )
 
 

@@ -85,7 +85,8 @@ class KeyLink:
         self._clock = clock
         self._host = host
         self._dials = KeptBudget(key.dials)
-        self.session = LinkSession(draw, settings.limit, self._dials.budget, key.lived_at)
+        profile = self.name if settings.more_keys else ""
+        self.session = LinkSession(draw, settings.limit, self._dials.budget, key.lived_at, profile)
         self.sender = Sender(settings.customer)
         self._lock = key.lock
         self.is_ours = key.lock is None

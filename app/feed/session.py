@@ -61,6 +61,7 @@ class LinkSession:
         limit: int = LIMIT,
         budget: DialBudget | None = None,
         lived_at: float = -inf,
+        profile: str = "",
     ) -> None:
         self._draw = draw
         self.connection = Connection(budget=budget or DialBudget(), lived_at=lived_at)
@@ -68,7 +69,7 @@ class LinkSession:
         self._brisk = True
         self._changed_at = -inf
         self._sent: deque[float] = deque(maxlen=A_MINUTE)
-        self._log = FeedLog()
+        self._log = FeedLog(profile)
         self.last_data = -inf
 
     @property

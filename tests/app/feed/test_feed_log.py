@@ -224,3 +224,12 @@ def test_a_socket_whose_dial_was_not_logged_is_logged_all_the_same() -> None:
         pilot.event(SocketOpened(), 100.5)
     [line] = events(ring)
     assert line.startswith("dialled=1 took=")
+
+
+def test_lines_of_one_key_among_several_name_its_profile() -> None:
+    with capture_log() as ring:
+        session = LinkSession(lambda: 0.5, profile="office")
+        session.request(KEYS[:1], 100.0, brisk=True)
+        session.event(KeyIssued(), 100.2)
+    assert events(ring)[0] == "approval=asked profile=office"
+    assert all("profile=office" in line for line in events(ring))

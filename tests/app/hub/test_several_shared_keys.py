@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from harness.dashboard import at
+from harness.kis_client import APP_SECRET, connect_client
 from harness.shared_sources import SharedProgram
 
 from app.feed.demand import WatchRequest
@@ -22,8 +23,8 @@ from app.system.files import ProgramFolders
 from app.system.secret import Secret
 from specs.catalog import Channel, Session
 
-MINE = Credentials(Secret("PSmine-0123456789"), Secret("sign-mine-98765+"), "test", "mine")
-OFFICE = Credentials(Secret("PSoffice-0123456789"), Secret("sign-office-98765+"), "test", "office")
+MINE = Credentials(Secret("PSmine-0123456789"), Secret(APP_SECRET), "test", "mine")
+OFFICE = Credentials(Secret("PSoffice-0123456789"), Secret(APP_SECRET), "test", "office")
 PATIENCE = 40.0
 
 
@@ -170,6 +171,19 @@ async def test_start_with_the_second_key_alone_joins_the_program_that_has_both(
         await stage.active(second, mine=41, office=9)
         assert second.link.via_hub
         assert stage.simulator.dials == 2
+
+
+async def test_any_client_gets_the_slots_that_are_left_on_all_keys(tmp_path: Path) -> None:
+    async with keyed_programs(tmp_path) as stage:
+        first = stage.begin(MINE, OFFICE)
+        await stage.active(first, mine=41, office=9)
+        owner = first.key.find_owner()
+        assert owner is not None
+        key = OFFICE.app_key.reveal()
+        async with connect_client(owner.rest, owner.ws, key) as client:
+            # The program keeps its 50, and the client gets the other 32 of 82.
+            codes = [await client.ask("H0EUASP0", code) for code in stage.codes[:34]]
+        assert codes == ["OPSP0000"] * 32 + ["OPSP0008"] * 2
 
 
 async def test_key_that_another_program_has_is_used_once_that_ends(tmp_path: Path) -> None:
