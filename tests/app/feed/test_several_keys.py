@@ -4,7 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from random import Random
 
+import pytest
 from harness.dashboard import BEAT, at
 
 from app.feed.batch import Batch, KeyState
@@ -223,3 +225,27 @@ async def test_chain_of_80_strikes_is_live_with_its_books() -> None:
                 >= 60
             )
         )
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_every_registration_is_held_once_after_random_faults(seed: int) -> None:
+    draw = Random(seed)
+    async with keyed_feed(3, 100) as driven:
+        await driven.until(lambda: sum(driven.on.values()) == 100)
+        count = 100
+        for _ in range(6):
+            client = driven.server.session_of(key_of(draw.choice(NAMES[:3])))
+            match draw.choice(("list", "taken", "cut")):
+                case "list":
+                    count = draw.randint(20, 123)
+                    driven.feed.watch(WatchRequest(options(driven.server, count)))
+                case "taken" if client is not None:
+                    await client.refuse("OPSP8996")
+                case "cut" if client is not None:
+                    client.disconnect(reset=True)
+            await asyncio.sleep(draw.uniform(0.0, 2.5))
+        await driven.until(lambda: any(one.phase is LinkPhase.LIVE for one in driven.keys.values()))
+        driven.feed.retry()
+        wanted = {("H0EUCNT0", code) for code in options(driven.server, count)}
+        await driven.until(lambda: driven.server.registrations == wanted)
+        assert sum(len(driven.held(name)) for name in NAMES) == count
