@@ -233,7 +233,9 @@ class Board(CursorView, can_focus=True, inherit_bindings=False):
         return self._draw(self._order.code_at(at), selected=at == self.cursor)
 
     def on_resize(self) -> None:
-        self._measure()
+        if self._measured != self.scrollable_content_region.width:
+            self._measure()
+        self.update_virtual_size()
         self.scroll_to_cursor()
 
     def on_focus(self) -> None:

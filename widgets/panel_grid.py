@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.widget import Widget
 
 from specs.preferences import ChartSetup
@@ -57,6 +58,7 @@ class PanelGrid(Container):
         self.panels: list[str] = list(SHOWN_FIRST)
         self.arrangement = ARRANGEMENTS[0]
         self.sizes = dict(SIZES)
+        self._expected_size = Size(0, 0)
         self._zoomed: str | None = None
         self._front = "greeks"
         self._beside = "book"
@@ -78,9 +80,18 @@ class PanelGrid(Container):
         return str(widget.id) if widget is not None else "watchlist"
 
     @property
+    def room(self) -> Size:
+        """The size to arrange for: its own, and before the first layout the expected one."""
+        return self.size or self._expected_size
+
+    def expect_size(self, size: Size) -> None:
+        """Arrange for this size until there is a layout: the first one needs no second then."""
+        self._expected_size = size
+
+    @property
     def is_narrow(self) -> bool:
         """Whether there is room for only one panel beside the watchlist."""
-        return self.size.width < NARROW
+        return self.room.width < NARROW
 
     def panel(self, name: str) -> Widget:
         """Return the widget of a panel."""
@@ -179,14 +190,14 @@ class PanelGrid(Container):
         narrow = self.is_narrow
         shown = [self._zoomed] if self._zoomed else list(self.panels)
         if self._shows_auction and not self._zoomed and "expected" not in shown:
-            taken = BESIDE if self.size.width < BOOK_BELOW else ()
+            taken = BESIDE if self.room.width < BOOK_BELOW else ()
             shown = [name for name in PANELS if name in (*shown, "expected") and name not in taken]
         sharing = [name for name in shown if name != "watchlist"]
         if narrow and len(sharing) > 1:
             wanted = "expected" if self._shows_auction else self._front
             front = wanted if wanted in sharing else sharing[0]
             shown = [name for name in shown if name in ("watchlist", front)]
-        elif self.size.width < BOOK_BELOW and all(name in shown for name in BESIDE):
+        elif self.room.width < BOOK_BELOW and all(name in shown for name in BESIDE):
             shown = [name for name in shown if name not in BESIDE or name == self._beside]
         for name in PANELS:
             self.panel(name).display = name in shown
@@ -205,12 +216,12 @@ class PanelGrid(Container):
         _share(self.greeks, first, across=across)
         _share(self.expected, 100 - first if len(side) == 2 else 100, across=across)
         self._share_main([name for name in main if name in BESIDE], main, beside=beside)
-        self._settle_chart(self.size.height * (100 if beside else share) // 100)
+        self._settle_chart(self.room.height * (100 if beside else share) // 100)
 
     def _settle_chart(self, rows: int) -> None:
         """Show the small chart under the watchlist where there is room; it has `rows` for both."""
         chart = self.small_chart
-        is_wide = self.size.width >= CHART_FROM and rows >= CHART_ROWS and self._zoomed is None
+        is_wide = self.room.width >= CHART_FROM and rows >= CHART_ROWS and self._zoomed is None
         chart.display = is_wide and self.chart_setup.small and self._list.display
         chart.styles.height = max(CHART_LEAST, rows * CHART_SHARE // 100)
 
@@ -223,14 +234,14 @@ class PanelGrid(Container):
             for name in others:
                 _share(self.panel(name), 100 - self.sizes["main"], across=False)
             return
-        below = beside and self.size.width < BOOK_BELOW
+        below = beside and self.room.width < BOOK_BELOW
         self._main.styles.layout = "vertical" if below else "horizontal"
         _share(self._list, 100, across=not below)
         for name in others:
             panel = self.panel(name)
             _share(panel, 100, across=not below)
             if both and below:
-                panel.styles.height = min(BOOK_HEIGHT, self.size.height // 2)
+                panel.styles.height = min(BOOK_HEIGHT, self.room.height // 2)
             elif both:
                 panel.styles.width = WIDTH if name == "book" else TRADES_WIDTH
 

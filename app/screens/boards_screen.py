@@ -26,6 +26,9 @@ from widgets.texts import t
 
 LIST_ORDER = "own"
 
+LINES_AROUND = 2
+"""The status line above the panels, and the key hints below them."""
+
 
 class BoardsScreen(ListScreen):
     """Everything that is seen when neither page nor dialog is open."""
@@ -87,6 +90,7 @@ class BoardsScreen(ListScreen):
 
     def open_layout(self, layout: Layout) -> None:
         """Arrange everything by a layout."""
+        self.grid.expect_size(self.app.size - (0, LINES_AROUND))
         self.layouts.restore(layout)
         self._show_updown(self.layouts.updown)
         self.show_codes()

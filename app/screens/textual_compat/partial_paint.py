@@ -15,6 +15,7 @@ from rich.console import Console
 from textual import strip as textual_strip
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual._time import get_time
+from textual.events import ScreenResume
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
@@ -31,6 +32,7 @@ SETTLES = 1.0
 """Seconds after its layout within which the widgets of a screen adapt to their sizes."""
 
 _compositor_refresh = Screen._compositor_refresh
+_on_screen_resume = Screen._on_screen_resume
 _laid_out_at: WeakKeyDictionary[Screen[Any], float] = WeakKeyDictionary()
 """When covered screens were laid out."""
 
@@ -40,6 +42,7 @@ def install_partial_paint() -> None:
     Compositor.render_partial_update = _render_partial_update  # type: ignore[method-assign, assignment]
     LayoutUpdate.render_segments = _render_all_segments  # type: ignore[method-assign, assignment]
     Screen._compositor_refresh = _refresh_if_on_top  # type: ignore[method-assign, assignment]
+    Screen._on_screen_resume = _paint_once_on_resume  # type: ignore[method-assign, assignment]
     # Lines are kept by the widgets; seven caches for each strip cost more than they save.
     textual_strip.FIFOCache = _no_cache  # type: ignore[attr-defined, assignment]
 
@@ -188,6 +191,15 @@ def _shown_cells(console: Console) -> ShownCells:
     if shown is None:
         shown = console.shown_cells = ShownCells()  # type: ignore[attr-defined]
     return shown
+
+
+def _paint_once_on_resume(screen: Screen[Any], event: ScreenResume) -> None:
+    """Resume a screen without painting it again where its layout has just painted it whole."""
+    is_laid_out = screen.is_attached and screen.is_current and screen._size != screen.app.size
+    _on_screen_resume(screen, event)
+    if is_laid_out and not screen.app._batch_count:
+        screen._repaint_required = False
+        screen._repaint_regions.clear()
 
 
 def _refresh_if_on_top(screen: Screen[Any]) -> None:

@@ -36,6 +36,13 @@ def test_a_quiet_second_costs_little(home: Path) -> None:
         assert len(written(running)) < QUIET * SECONDS
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+def test_the_first_picture_is_painted_whole_once(home: Path, size: tuple[int, int]) -> None:
+    with Terminal([COMMAND, "--demo", "--start", "03:00", "--lang", "ko"], home, size=size) as one:
+        one.shows("실시간")
+        assert bytes(one.output).count("도움말".encode()) == 1
+
+
 @pytest.mark.parametrize(("key", "title"), DIALOGS.items())
 def test_an_open_dialog_is_not_painted_again_with_the_market(
     home: Path, key: str, title: str
