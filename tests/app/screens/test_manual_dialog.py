@@ -2,15 +2,17 @@
 
 import pytest
 from harness.dashboard import DashboardHarness, at, run_dashboard
+from harness.picture_gallery import KEPT, PictureGallery
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Markdown, OptionList
 
-from app.manual.manual_pages import TOPICS, sections, title_of
+from app.manual.manual_pages import TOPICS, find_sections, sections, title_of
 from app.screens.chain_screen import ChainScreen
 from app.screens.dialogs.help_dialog import HelpDialog
 from app.screens.dialogs.manual_dialog import ManualDialog
 from app.screens.dialogs.manual_page import ManualTable, column_widths, table_lines
+from widgets.texts import use
 
 
 def manual(stage: DashboardHarness) -> ManualDialog:
@@ -43,6 +45,21 @@ async def open_manual(stage: DashboardHarness, *keys: str) -> None:
     """Press keys, and wait for the manual."""
     await stage.press(*keys)
     await stage.until(lambda: isinstance(stage.app.screen, ManualDialog) and titles(stage))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_a_search_of_the_manual_as_a_picture(gallery: PictureGallery, language: str) -> None:
+    use(language)
+    async with run_dashboard(("A01612",)) as stage:
+        await stage.settle_at(at(17, 58, 30))
+        await open_manual(stage, "f1")
+        await stage.press("slash", *"ntfy")
+        found = [one.title for one in find_sections("ntfy", language)]
+        await stage.until(lambda: titles(stage) == found)
+        await reads(stage, found[0])
+        await stage.wait_layout()
+        kept = KEPT / f"manual-120x40-{language}.svg"
+        gallery.show(kept, stage.app.export_screenshot())
 
 
 async def test_f1_shows_the_contents_and_the_section_under_the_cursor() -> None:

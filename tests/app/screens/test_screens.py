@@ -56,7 +56,8 @@ IN_BOTH = ("alerts", "auction", "uncross", "auction-page")
 """Pictures at all sizes in both languages."""
 
 THEMED = ("theme-light", "theme-terminal", "settings")
-EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko", *(f"{name}-120x40-ko" for name in THEMED)}
+EXTRA = {"expected-80x24-ko", "toosmall-50x12-ko", *(f"{name}-120x40-ko" for name in THEMED),
+         "manual-120x40-ko", "manual-120x40-en"}  # fmt: skip
 
 
 def names() -> set[str]:
