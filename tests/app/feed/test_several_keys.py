@@ -244,7 +244,9 @@ async def test_every_registration_is_held_once_after_random_faults(seed: int) ->
                 case "cut" if client is not None:
                     client.disconnect(reset=True)
             await asyncio.sleep(draw.uniform(0.0, 2.5))
-        await driven.until(lambda: any(one.phase is LinkPhase.LIVE for one in driven.keys.values()))
+        await asyncio.sleep(0.5)
+        closing = LinkPhase.CLOSING
+        await driven.until(lambda: closing not in [one.phase for one in driven.keys.values()])
         driven.feed.retry()
         wanted = {("H0EUCNT0", code) for code in options(driven.server, count)}
         await driven.until(lambda: driven.server.registrations == wanted)
