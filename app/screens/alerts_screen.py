@@ -72,8 +72,8 @@ class AlertsScreen(PageScreen):
         return AlertLine(
             alert.id,
             alert.text,
-            alert_number(value) if isfinite(value) else "—",
-            state or (alert_number(distance) if isfinite(distance) else "—"),
+            _shown(value),
+            state or _shown(distance),
             times.span(age) if isfinite(age) else "—",
             f"{alert.fired:%m-%d %H:%M:%S}" if alert.fired else "—",
             met and not spent,
@@ -142,3 +142,10 @@ class AlertsScreen(PageScreen):
     def _selected(self) -> Alert | None:
         number = self.view.selected
         return next((one for one in self._alerts.list.alerts if one.id == number), None)
+
+
+def _shown(value: float) -> str:
+    """Return a value as the list shows it: with two decimals from 10 on, a dash if unknown."""
+    if not isfinite(value):
+        return "—"
+    return alert_number(round(value, 2) if abs(value) >= 10 else value)
