@@ -268,6 +268,9 @@ def _drift_cell(row: Ticker, age: Freshness) -> BoardCell:
     return BoardCell(text, "drifted" if has_drifted(row) else AGES[age])
 
 
-CODE = BoardColumn(
-    "code", 9, 1, lambda row: row.code, lambda row, _: BoardCell(row.code, "code"), right=False
-)
+def _code_cell(row: Ticker, _: Freshness) -> BoardCell:
+    """Return the code; the texts of combinations all begin alike, so that theirs is the kind."""
+    return BoardCell(row.code if row.combination is None else t("combination.kind"), "code")
+
+
+CODE = BoardColumn("code", 9, 1, lambda row: row.code, _code_cell, right=False)

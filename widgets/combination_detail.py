@@ -35,11 +35,15 @@ def combination_lines(row: Ticker, quote: CombinationQuote) -> list[Content]:
         )
     own = row.theoretical
     if own is not None:
-        values = ((which, getattr(own, which)) for which in GREEKS)
-        greeks = [
-            f"{t(f'column.{which}').strip()} {greek_text(row, which, value, own=True)}{cells.OWN}"
-            for which, value in values
-            if isfinite(value)
-        ]
-        lines.append(Content.styled("  ".join(greeks), "$text-older"))
+        values = {which: getattr(own, which) for which in GREEKS}
+        # On two lines, as a label must not be parted from its value where a line is wrapped.
+        for group in (GREEKS[:3], GREEKS[3:]):
+            greeks = [
+                f"{t(f'column.{which}').strip()} "
+                f"{greek_text(row, which, values[which], own=True)}{cells.OWN}"
+                for which in group
+                if isfinite(values[which])
+            ]
+            if greeks:
+                lines.append(Content.styled("  ".join(greeks), "$text-older"))
     return lines

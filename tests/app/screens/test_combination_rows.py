@@ -94,3 +94,15 @@ async def test_add_dialog_says_why_a_combination_cannot_be_made() -> None:
         assert "계약 크기가 다른" in stage.dialog_message
         await stage.press("enter")
         assert stage.codes == list(CODES)
+
+
+async def test_combination_has_its_kind_in_the_column_of_codes() -> None:
+    layout = Layout(codes=[CODES[0], STRADDLE])
+    async with run_dashboard(None, layout=layout, start=at(18, 0), size=(120, 40)) as stage:
+        await stage.step_to(OPEN)
+        assert row_line(stage.text, "스트래들").split()[1:3] == ["조합", "스트래들"]
+        await stage.press("down")
+        await stage.pass_time(1)
+        greeks = next(line for line in stage.text.splitlines() if "델타 0" in line)
+        assert "로" not in greeks
+        assert any("세타" in line and "로 -" in line for line in stage.text.splitlines())
