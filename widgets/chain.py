@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
@@ -17,13 +18,12 @@ from specs.market.instrument import Strike
 from specs.market.ticker import RowAge, Ticker, row_age
 from widgets import cells
 from widgets.board_column import BoardCell, BoardColumn, aged_tone, choose
-from widgets.chain_columns import COLUMNS, USUAL
+from widgets.chain_columns import COLUMNS, STRIKE_WIDTH, USUAL, columns_for, strike_width
 from widgets.line_view import CursorView
 from widgets.moneyness import inside
 from widgets.strike_selection import StrikeSelection, StrikeSource
 from widgets.texts import t
 
-STRIKE_WIDTH = 11
 SIDES = ("C", "P")
 
 CHAIN_TONES = (
@@ -61,6 +61,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         self._shown: tuple[BoardColumn, ...] = USUAL
         self._widths: _Widths = []
         self._measured = 0
+        self._middle = STRIKE_WIDTH
         self._place = 0
         self._side = 0
         self._money: int | None = None
@@ -164,7 +165,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         position = event.get_content_offset(self)
         place = self.row_at(position)
         if position is not None and place is not None:
-            self._move(place, int(position.x >= self._half + STRIKE_WIDTH // 2))
+            self._move(place, int(position.x >= self._half + self._middle // 2))
             if event.chain == 2:
                 self.post_message(self.Activated())
 
@@ -199,7 +200,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
 
     @property
     def _half(self) -> int:
-        return max(0, (self._measured - STRIKE_WIDTH) // 2)
+        return max(0, (self._measured - self._middle) // 2)
 
     def _look(self, place: int) -> StrikeSource:
         strike = self._strikes[place]
@@ -226,7 +227,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         mark = ("▸", "◂") if look.marked else (" ", " ")
         tone = ("money",) if look.marked else ("strike",)
         under = ("cursor",) if look.cursor else ()
-        middle = f"{mark[0]}{price:^{STRIKE_WIDTH - 2}}{mark[1]}"
+        middle = f"{mark[0]}{price:^{self._middle - 2}}{mark[1]}"
         left = self._side_of(0, look)
         right = self._side_of(1, look)
         left.reverse()
@@ -260,7 +261,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
 
     def _sides(self) -> Strip:
         head = self.tones("strike")
-        gap = " " * STRIKE_WIDTH
+        gap = " " * self._middle
         sides = [cells.centred(t(f"chain.{side}"), self._half) for side in ("calls", "puts")]
         return Strip([Segment(gap.join(sides), head)]).adjust_cell_length(self._measured, head)
 
@@ -269,11 +270,12 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
         side: list[Segment] = []
         for column, width in self._widths:
             heading = t(self.headings.get(column.id, f"column.{column.id}"))
-            title = cells.fit(heading, width, right=column.right)
+            padded = heading if cell_len(heading) <= width else heading.strip()
+            title = cells.fit(padded, width, right=column.right)
             side += [Segment(" ", head), Segment(title, head)]
             room -= width + 1
         side.append(Segment(" " * max(0, room), head))
-        middle = Segment(f" {cells.fit(t('chain.strike'), STRIKE_WIDTH - 2)} ", head)
+        middle = Segment(f" {cells.fit(t('chain.strike'), self._middle - 2)} ", head)
         titles = Strip([*reversed(side), middle, *side])
         return titles.adjust_cell_length(self._measured, head)
 
@@ -312,5 +314,7 @@ class ChainBoard(CursorView, can_focus=True, inherit_bindings=False):
 
     def _measure(self, width: int) -> None:
         self._measured = width
-        self._widths = choose(self._shown, self._half - 1)
+        self._middle = strike_width(self._strikes, width)
+        room = self._half - 1
+        self._widths = choose(columns_for(self._shown, room), room)
         self._looks.clear()

@@ -1,9 +1,11 @@
 """The columns of one side of an option chain; the calls' side mirrors them."""
 
+from collections.abc import Iterable
 from math import isfinite, nan
 
 from msgspec.structs import replace
 
+from specs.market.instrument import Strike
 from specs.market.ticker import Ticker, shown_price
 from widgets import cells
 from widgets.board_column import OWN, BoardCell, BoardColumn, Freshness, delta_won_column, greek, iv
@@ -47,3 +49,33 @@ COLUMNS: tuple[BoardColumn, ...] = (
 
 USUAL = tuple(column for column in COLUMNS if not column.optional)
 """The columns that nobody has to choose."""
+
+STRIKE_WIDTH = 11
+_NARROW_STRIKE = 9
+"""Cells of the strikes' column, and those that leave both sides the room of `_NARROW`."""
+
+_NARROW = {"price": (7, 1), "spread": (11, 2)}
+"""Widths and ranks with which price and quotes stand beside volatility and delta."""
+
+_NARROW_ROOM, _USUAL_ROOM = 34, 42
+"""Cells of a side in which the four stand, by those widths and by the usual ones."""
+
+
+def columns_for(columns: tuple[BoardColumn, ...], room: int) -> tuple[BoardColumn, ...]:
+    """Return columns for the cells of a side; quotes come before the volume where room is short."""
+    if not _NARROW_ROOM <= room < _USUAL_ROOM:
+        return columns
+    return tuple(
+        replace(one, width=_NARROW[one.id][0], rank=_NARROW[one.id][1], grows=one.width)
+        if one.id in _NARROW
+        else one
+        for one in columns
+    )
+
+
+def strike_width(strikes: Iterable[Strike], width: int) -> int:
+    """Return the cells of the strikes' column in a board of a width; no strike is cut."""
+    usual, narrow = ((width - one) // 2 - 1 for one in (STRIKE_WIDTH, _NARROW_STRIKE))
+    longest = max((len(cells.number(strike.price, 1)) for strike in strikes), default=0)
+    is_needed = usual < _NARROW_ROOM <= narrow and longest <= _NARROW_STRIKE - 2
+    return _NARROW_STRIKE if is_needed else STRIKE_WIDTH
