@@ -65,7 +65,8 @@ def help_columns(sections: Sequence[HelpSection], width: int) -> list[Content]:
     """Return the columns of the help, one or two, in a room of some cells."""
     if not sections:
         return [Content(t("help.nothing"))]
-    if width < TWO_COLUMNS_FROM:
+    is_short = sum(len(section.entries) for section in sections) == 1
+    if width < TWO_COLUMNS_FROM or is_short:
         return [_joined(_lines(sections, width))]
     lines = _lines(sections, (width - GAP) // 2)
     at = _cut(lines)

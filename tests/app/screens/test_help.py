@@ -126,7 +126,13 @@ def test_a_single_entry_that_is_found_has_one_column_of_any_width() -> None:
     entries = {tuple(entry) for section in help_sections() for entry in section.entries}
     for sign, meaning in entries:
         for width in (76, 114, 196):
-            assert help_columns(help_sections(f"{sign} {meaning}"), width)
+            sections = help_sections(f"{sign} {meaning}")
+            column, *others = help_columns(sections, width)
+            assert max(map(cell_len, column.plain.splitlines())) <= width
+            if sum(len(section.entries) for section in sections) == 1:
+                assert not others
+                lines = -(-cell_len(meaning) // (width - 30))
+                assert len(column.plain.split("\n")) <= lines + 2
 
 
 def test_a_section_that_goes_on_in_the_right_column_is_named_there() -> None:
