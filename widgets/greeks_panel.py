@@ -64,6 +64,10 @@ class GreeksPanel(Vertical):
         yield self._detail
         yield self.board
 
+    def on_resize(self) -> None:
+        """Fit the upper part to another width at once, not at the next tick."""
+        self.call_after_refresh(self._write)
+
     @property
     def selected(self) -> Ticker | None:
         """The contract in the upper part."""

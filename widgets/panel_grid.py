@@ -29,6 +29,9 @@ SMALLEST, LARGEST = 20, 80
 NARROW = 100
 """Columns below which all panels but the watchlist share one place."""
 
+CODES_FROM, LIST_CELLS = 120, 75
+"""Columns from which ``side`` shows code and name of a row, and those of the panel with both."""
+
 TRADES_WIDTH = 50
 """Columns of time & sales beside the watchlist."""
 
@@ -207,7 +210,7 @@ class PanelGrid(Container):
         self._list.display = "watchlist" in main
         beside = self.arrangement == "side" and not narrow
         self.styles.layout = "horizontal" if beside else "vertical"
-        share = self.sizes["main"] if side and main else 100
+        share = self._main_share(beside=beside) if side and main else 100
         _share(self._main, share, across=beside)
         _share(self._side, 100 - share if main else 100, across=beside)
         across = self.arrangement == "stack" and not narrow
@@ -217,6 +220,13 @@ class PanelGrid(Container):
         _share(self.expected, 100 - first if len(side) == 2 else 100, across=across)
         self._share_main([name for name in main if name in BESIDE], main, beside=beside)
         self._settle_chart(self.room.height * (100 if beside else share) // 100)
+
+    def _main_share(self, *, beside: bool) -> int:
+        """Return the percent of the watchlist's part; a share that nobody chose shows its codes."""
+        share = self.sizes["main"]
+        if not beside or share != SIZES["main"] or self.size.width < CODES_FROM:
+            return share
+        return max(share, -(-LIST_CELLS * 100 // self.size.width))
 
     def _settle_chart(self, rows: int) -> None:
         """Show the small chart under the watchlist where there is room; it has `rows` for both."""

@@ -111,7 +111,7 @@ async def test_panels_stand_where_their_arrangement_says(
     [
         (159, 40, {"watchlist": (0, 0, 87, 20), "book": (0, 20, 87, 20)}),
         (159, 60, {"watchlist": (0, 0, 87, 40), "book": (0, 40, 87, 20)}),
-        (120, 30, {"watchlist": (0, 0, 66, 15), "book": (0, 15, 66, 15)}),
+        (120, 30, {"watchlist": (0, 0, 75, 15), "book": (0, 15, 75, 15)}),
         (160, 30, {"watchlist": (0, 0, 48, 30), "book": (48, 0, 40, 30)}),
     ],
 )

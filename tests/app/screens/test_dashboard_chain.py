@@ -310,16 +310,3 @@ async def test_sizes_and_change_are_columns_to_choose() -> None:
         for title in ("대비", "매수량", "매도량"):
             assert head.count(title) == 2
         assert re.search(r"[▲▼] ", line_of(stage, "1,080.0"))
-
-
-async def test_a_chain_of_80_columns_keeps_the_quotes_and_drops_the_volume() -> None:
-    async with run_dashboard(CODES, size=(80, 24)) as stage:
-        await opened(stage)
-        await stage.wait_layout()
-        head = next(line for line in stage.text.splitlines() if "행사가" in line)
-        for title in ("매수×매도", "현재가", "IV", "델타"):
-            assert head.count(title) == 2
-        assert "거래량" not in head
-        line = next(line for line in stage.text.splitlines() if "▸" in line)
-        assert line.count("×") == 2
-        assert "…" not in stage.text
