@@ -9,7 +9,6 @@ from app.feed.feed_log import RefusedFrames
 from app.feed.missed_trades import MissedTrades
 from app.feed.registration_state import RegistrationKey
 from app.feed.server_clock import ServerClock
-from app.feed.session_sharing import SessionSharing
 from app.feed.trade_lane import Indications, LaneRecords, TradeLane, Trades
 from app.system.clock import Clock
 from app.system.secret import redact
@@ -43,6 +42,16 @@ class SubscriptionFilter(Protocol):
         """Data of a registration came; False if nobody asked for it."""
 
 
+class FrameKeeper(Protocol):
+    """Gets what was accepted: a gateway, or what a joined program keeps of the session."""
+
+    def forward(self, raw: str, tr_id: str, records: "list[Record]") -> None:
+        """Take a data frame, whose records are of registrations."""
+
+    def remember(self, records: LaneRecords) -> None:
+        """Take trades and indications of all registrations."""
+
+
 class Receiver:
     """Reads messages into the conflation; never raises, whatever the server sends."""
 
@@ -52,7 +61,7 @@ class Receiver:
         conflation: Conflation,
         tap: "Callable[[str, list[Record], float], None] | None",
         clock: Clock,
-        sharing: SessionSharing | None = None,
+        sharing: FrameKeeper | None = None,
         sessions: int = 1,
     ) -> None:
         """`sessions` is how many websockets the messages come from."""

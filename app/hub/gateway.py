@@ -69,7 +69,7 @@ class Gateway:
         self.demand = ClientDemand()
         self.remote: Callable[[], tuple[Sharer, ...]] = tuple
         """Returns those who share the session and are no clients of the gateway."""
-        self._records = SessionRecords(settings.schedule)
+        self._records = settings.records or SessionRecords(settings.schedule)
         self._frames, self.memory = self._records.frames, self._records.memory
         self._clients: dict[GatewayClient | ScreenClient, None] = {}
         self._readers: dict[tuple[str, str], tuple[GatewayClient | ScreenClient, ...]] = {}

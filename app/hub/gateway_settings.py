@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from app.hub.owner_file import OwnerFile
+from app.hub.session_records import SessionRecords
 from app.krx.calendar import KRX, Schedule
 from app.storage.credentials import Credentials
 
@@ -18,3 +19,5 @@ class GatewaySettings(Struct, frozen=True):
     """Where other kis-tui find it; None where they do not."""
     more_credentials: tuple[Credentials, ...] = ()
     """Those of the other app keys that the feed has sessions of."""
+    records: SessionRecords | None = None
+    """What was kept of the session before this program became its owner."""

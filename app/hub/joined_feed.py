@@ -14,6 +14,7 @@ from app.hub.memory_requests import MemoryRequests
 from app.hub.owner_file import OwnerAddress
 from app.hub.remote_feed import RemoteFeed
 from app.hub.screen_messages import PATH, TOKEN, ScreenRequest, encode_message, read_state
+from app.hub.session_records import SessionRecords
 from app.system.clock import Clock
 
 DIAL_TIMEOUT = 5.0
@@ -29,8 +30,9 @@ class JoinedFeed(RemoteFeed):
         deliver: Callable[[Batch], None],
         tap: Tap | None,
         owner: OwnerAddress,
+        records: SessionRecords | None = None,
     ) -> None:
-        super().__init__(settings, clock, deliver, tap)
+        super().__init__(settings, clock, deliver, tap, records)
         self._owner = owner
         self._memory = MemoryRequests(owner, self.recall)
 

@@ -5,6 +5,8 @@ A joined kis-tui makes the paths of its smiles of them.  A sample is three doubl
 """
 
 from array import array
+from collections.abc import Mapping
+from math import inf
 
 from app.feed.registration_state import RegistrationKey
 from app.hub.last_frames import LastFrames
@@ -42,6 +44,14 @@ class QuoteMemory:
     def find(self, code: str) -> "array[float]":
         """Return the samples of a code, oldest first."""
         return self._samples.get(code, array("d"))
+
+    def prepend(self, quotes: "Mapping[str, array[float]]") -> None:
+        """Keep samples of slots before those that are kept."""
+        for code, values in quotes.items():
+            kept = self._samples.setdefault(code, array("d"))
+            first = kept[0] // EVERY if kept else inf
+            before = sum(seconds // EVERY < first for seconds in values[::FIELDS])
+            kept[:0] = values[: before * FIELDS]
 
     def clear(self) -> None:
         """Discard everything: another session has begun."""

@@ -27,6 +27,7 @@ from app.feed.registration_state import RegistrationKey, RegistrationStatus
 from app.hub.joined_rest import JoinedRest
 from app.hub.screen_demand import ScreenDemand
 from app.hub.screen_messages import HubState, ScreenRequest, moment_after, moment_before
+from app.hub.session_records import SessionRecords
 from app.hub.trade_memory import Recalled
 from app.system.clock import Clock
 
@@ -46,15 +47,18 @@ class RemoteFeed(ABC):
         clock: Clock,
         deliver: Callable[[Batch], None],
         tap: Tap | None,
+        records: SessionRecords | None = None,
     ) -> None:
+        """`records` gets what comes of the session, if this program may become its owner."""
         self._settings = settings
+        self._records = records
         self._clock = clock
         self._deliver = deliver
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._conflation = Conflation(self._hand_over, settings.beat)
-        self._receiver = Receiver(self, self._conflation, tap, clock)
+        self._receiver = Receiver(self, self._conflation, tap, clock, records)
         self._demand = ScreenDemand(settings)
         self._rest = JoinedRest(asks=settings.picture is not None)
         self._state = HubState()
@@ -150,6 +154,8 @@ class RemoteFeed(ABC):
                 self._receiver.reset()
                 self._conflation.touch()
             self._update_link(now)
+            if self._records is not None:
+                self._records.poll(market, self._demand.keys, self._link.phase)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_EVERY):
                     await self._wake.wait()
@@ -172,6 +178,8 @@ class RemoteFeed(ABC):
         """Take what the hub remembers of a code."""
         self._rest.recall(code, recalled.rest)
         if any(recalled.records):
+            if self._records is not None:
+                self._records.prepend(recalled.records)
             self._receiver.add_earlier(recalled.records)
         self._conflation.touch()
 

@@ -1,7 +1,11 @@
-"""What a gateway has of the session that is on: last frames, and trades for later programs."""
+"""What is kept of the session that is on: last frames, trades and quotes for later programs.
+
+A joined program keeps them, too: it may become the owner that hands them over.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from app.feed.demand import trading_at
 from app.feed.phase import SETTLED, LinkPhase
@@ -11,6 +15,10 @@ from app.hub.quote_memory import QuoteMemory
 from app.hub.trade_memory import TradeMemory
 from app.krx.calendar import Schedule
 from specs.catalog import Session
+
+if TYPE_CHECKING:
+    from app.feed.trade_lane import LaneRecords
+    from specs.record import Record
 
 
 class SessionRecords:
@@ -40,6 +48,19 @@ class SessionRecords:
         self.frames.retain(targets)
         if phase in SETTLED:
             self.quotes.sample(moment.timestamp(), self.frames)
+
+    def forward(self, raw: str, tr_id: str, records: "list[Record]") -> None:
+        """Keep a data frame."""
+        self.frames.apply(tr_id, dict.fromkeys(record.code for record in records), raw)
+
+    def remember(self, records: "LaneRecords") -> None:
+        """Keep trades and indications."""
+        self.memory.apply(records)
+
+    def prepend(self, earlier: "LaneRecords") -> None:
+        """Keep what another program knows of the time before what is kept."""
+        self.memory.prepend(earlier)
+        self.quotes.prepend(earlier.quotes)
 
     def encode(self, code: str, rest: Iterable[bytes]) -> bytes:
         """Return what is known of a code, for `app.hub.trade_memory.read_memory`."""

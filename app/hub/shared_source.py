@@ -23,6 +23,7 @@ from app.system.event_log import log_event
 
 if TYPE_CHECKING:
     from app.hub.joined_feed import JoinedFeed
+    from app.hub.session_records import SessionRecords
 
 LOOK_EVERY, LOOK_SELDOM = 0.05, 1.0
 """Seconds between two tries to get the lock, or to find who has it; the longer where they fail."""
@@ -44,6 +45,7 @@ class SharedSource:
         """With `takes_over` false it only ever joins, and waits while the key has no owner."""
         self._settings = settings
         self._takes_over = takes_over
+        self._records: SessionRecords | None = None
         self._clock = clock
         self._deliver = deliver
         self._tap = tap
@@ -119,7 +121,8 @@ class SharedSource:
             from app.hub.joined_feed import JoinedFeed
 
             log_event("hub", "owner", "joined", pid=owner.pid)
-            feed = JoinedFeed(settings, self._clock, self._deliver, self._tap, owner)
+            kept = self._kept_records() if self._takes_over else None
+            feed = JoinedFeed(settings, self._clock, self._deliver, self._tap, owner, kept)
             await self._run(feed)
             lived_at = max(lived_at, feed.lived_at)
             # What was recorded before this start has been read.
@@ -127,6 +130,14 @@ class SharedSource:
             pause = LOOK_EVERY if feed.lived_at > -inf else min(LOOK_SELDOM, pause * 2)
             if not self._is_stopped:
                 await asyncio.sleep(pause)
+
+    def _kept_records(self) -> "SessionRecords":
+        """Return what is kept of the session, for programs that join when this one is its owner."""
+        from app.hub.session_records import SessionRecords
+
+        if self._records is None:
+            self._records = SessionRecords(self._settings.schedule)
+        return self._records
 
     def _owned(self, settings: FeedSettings) -> Feed:
         # The owner's part is loaded when it is needed: a start draws first.
@@ -137,6 +148,7 @@ class SharedSource:
                 settings.credentials,
                 schedule=settings.schedule,
                 file=self._key.file,
+                records=self._records,
                 more_credentials=tuple(one.credentials for one in settings.more_keys),
             )
             settings = replace(settings, sharing=Gateway(shared, self._clock))

@@ -50,6 +50,11 @@ class TradeMemory:
         _extend(self._trades, records.trades, FIELDS)
         _extend(self._indications, records.indications, INDICATION_FIELDS)
 
+    def prepend(self, earlier: LaneRecords) -> None:
+        """Keep what another program knows of before, up to the first of what is kept."""
+        _prepend(self._trades, earlier.trades, FIELDS)
+        _prepend(self._indications, earlier.indications, INDICATION_FIELDS)
+
     def encode(
         self, code: str, rest: Iterable[bytes] = (), quotes: "array[float] | None" = None
     ) -> bytes:
@@ -94,6 +99,20 @@ def _extend(
         mine.extend(values)
         if len(mine) > MOST_OF_A_CODE * width:
             del mine[: len(mine) - MOST_OF_A_CODE // 2 * width]
-    while more and sum(map(len, kept.values())) > MOST * width:
+    while sum(map(len, kept.values())) > MOST * width:
         busiest = max(kept, key=lambda code: len(kept[code]))
         del kept[busiest][: (len(kept[busiest]) // width + 1) // 2 * width]
+
+
+def _prepend(
+    kept: "dict[str, array[float]]", earlier: "Mapping[str, array[float]]", width: int
+) -> None:
+    for code, values in earlier.items():
+        mine = kept.setdefault(code, array("d"))
+        first, end = mine[:width].tobytes(), len(values)
+        for at in range(0, len(values), width):
+            if values[at : at + width].tobytes() == first:
+                end = at
+                break
+        mine[:0] = values[:end]
+    _extend(kept, {}, width)

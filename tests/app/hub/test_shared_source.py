@@ -124,6 +124,26 @@ async def test_a_late_program_gets_the_trades_that_came_before_it(tmp_path: Path
         await stage.until(lambda: third.has_earlier(MINI))
 
 
+async def test_a_program_that_takes_over_hands_on_what_came_before(tmp_path: Path) -> None:
+    async with run_programs(tmp_path, speed=20) as stage:
+        first = stage.begin(WatchRequest((FUTURE,)))
+        await stage.until(lambda: len(first.trades_of(FUTURE)) > 20)
+        second = stage.begin(WatchRequest((FUTURE,)))
+        await stage.until(lambda: second.has_earlier(FUTURE) and second.trades_of(FUTURE))
+        before = first.trades_of(FUTURE)
+        await stage.until(lambda: before[-1] in second.trades_of(FUTURE))
+        await first.kill()
+        await stage.until(lambda: not second.link.via_hub and second.link.phase is LinkPhase.LIVE)
+        third = stage.begin(WatchRequest((FUTURE,)))
+        await stage.until(lambda: third.has_earlier(FUTURE))
+        memory = SessionMemory()
+        for batch in third.batches:
+            for records in batch.earlier:
+                memory.prepend(records.trades)
+        kept = [(one.time, one.price, one.size) for one in memory.prints(FUTURE)]
+        assert kept[: len(before)] == before
+
+
 async def test_a_late_program_gets_the_quotes_that_its_smiles_are_made_of(tmp_path: Path) -> None:
     async with run_programs(tmp_path, speed=60) as stage:
         first = stage.begin(WatchRequest((FUTURE, CALL)))

@@ -7,6 +7,7 @@ import pytest
 
 from app.feed.trade_lane import INDICATION_FIELDS, LaneRecords
 from app.hub import trade_memory
+from app.hub.quote_memory import QuoteMemory
 from app.hub.trade_memory import MOST_OF_A_CODE, Recalled, TradeMemory, read_memory
 from specs.market.trade_print import FIELDS
 
@@ -59,3 +60,22 @@ def test_what_is_no_memory_is_refused() -> None:
     broken.append(msgspec.msgpack.encode({"indications": b"0" * 8 * (INDICATION_FIELDS + 1)}))
     broken.append(msgspec.msgpack.encode({"trades": b"123"}))
     assert [read_memory("A01612", body) for body in broken] == [None] * len(broken)
+
+
+def test_what_another_program_knows_comes_before_and_nothing_twice() -> None:
+    memory = TradeMemory()
+    memory.apply(LaneRecords({"A01612": trades(3.0, 4.0)}, {}))
+    # The other program had the first of them, too.
+    known = LaneRecords({"A01612": trades(1.0, 2.0, 3.0), "A05612": trades(1.0)}, {})
+    for _ in range(2):
+        memory.prepend(known)
+        found = [read_memory(code, memory.encode(code)) for code in CODES]
+        kept = [one.records.trades[code] for one, code in zip(found, CODES, strict=True) if one]
+        assert kept == [trades(1.0, 2.0, 3.0, 4.0), trades(1.0)]
+
+
+def test_quotes_of_another_program_fill_the_slots_before_the_first() -> None:
+    memory = QuoteMemory()
+    memory.prepend({"A01612": array("d", [60.0, 1.0, 2.0, 91.0, 3.0, 4.0])})
+    memory.prepend({"A01612": array("d", [30.5, 5.0, 6.0, 89.0, 7.0, 8.0])})
+    assert list(memory.find("A01612")[::3]) == [30.5, 60.0, 91.0]
