@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-LARGEST_MESSAGE = 1 << 20
-"""Bytes of the largest message, which is a text that is pasted."""
+LARGEST_MESSAGE = 8 << 20
+"""Bytes of the largest message; the page sends no text of more than 2**20 characters."""
 
 LARGEST_SIZE = (1000, 500)
 """Columns and rows of the largest terminal; one of millions of cells would take all memory."""

@@ -24,12 +24,15 @@ from app.system.os_errors import os_reason
 from app.web.browser_messages import LARGEST_MESSAGE, read_browser_message, requested_size
 from app.web.page_access import PageAccess
 from app.web.page_texts import PageTexts
-from app.web.tab_process import TabProcess, TabStalled
+from app.web.tab_process import LONGEST_END, TabProcess, TabStalled
 from specs.user_message import UserMessage
 
 LOOPBACK = "127.0.0.1"
-HEARTBEAT = 15.0
-"""Seconds between pings; a page that answers none is gone."""
+HEARTBEAT = 120.0
+"""Seconds between pings; a page that answers none within half of it is gone.
+
+A browser that ends closes its websocket; one that freezes a tab in the background answers later.
+"""
 
 MOST_MALFORMED = 100
 """Malformed messages after which a page is closed: it is not ours."""
@@ -163,7 +166,9 @@ class DashboardServer(Server):
             heartbeat=HEARTBEAT, max_msg_size=LARGEST_MESSAGE, compress=False, timeout=CLOSE_TIMEOUT
         )
         await websocket.prepare(request)
-        if self._stopping.is_set() or len(self._tabs) >= self._most_tabs:
+        await self._wait_for_ending_tabs()
+        running = sum(tab.exit_code is None for tab in self._tabs)
+        if self._stopping.is_set() or running >= self._most_tabs:
             full = self._texts.too_many.format(count=self._most_tabs)
             await _end(websocket, self._texts.stopped if self._stopping.is_set() else full)
             return websocket
@@ -180,6 +185,12 @@ class DashboardServer(Server):
             self._tabs.discard(tab)
         await _end(websocket, text)
         return websocket
+
+    async def _wait_for_ending_tabs(self) -> None:
+        # A page that is loaded again has closed its tab, whose dashboard still saves its layout.
+        ending = [asyncio.create_task(tab.wait()) for tab in self._tabs if tab.is_ending]
+        if ending:
+            await asyncio.wait(ending, timeout=LONGEST_END)
 
     async def _attend(self, websocket: web.WebSocketResponse, tab: TabProcess) -> str:
         """Return the sentence with which the page ends, once page, dashboard or server have."""

@@ -32,6 +32,9 @@ KILL_TIME = 2.0
 REPORT_TIME = 1.0
 """Seconds to wait for the rest of its standard error."""
 
+LONGEST_END = CLOSING_TIME + KILL_TIME + REPORT_TIME
+"""Seconds in which every tab ends."""
+
 STALLED = 10.0
 """Seconds after which a dashboard that does not read its input is ended."""
 
@@ -57,6 +60,7 @@ class TabProcess(AppService):
             download_manager=DownloadManager(),
         )
         self._program = program
+        self._websocket = websocket
         self._report = b""
         self._forwarding: asyncio.Task[None] | None = None
 
@@ -69,6 +73,11 @@ class TabProcess(AppService):
     def exit_code(self) -> int | None:
         """The exit code of the process; None while it runs."""
         return self._process.returncode if self._process is not None else None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its page is gone, or the process sends nothing any more."""
+        return self._websocket.closed or (self._forwarding is not None and self._forwarding.done())
 
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         environment = super()._build_environment(width, height)

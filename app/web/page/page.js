@@ -1,6 +1,8 @@
 // Starts the terminal once its fonts are there, and shows with which words the dashboard ended.
 "use strict";
 
+// A larger text that is pasted is dropped: the server closes a page that sends too much.
+const LONGEST_TEXT = 1 << 20;
 const FONT = "Roboto Mono";
 const words = document.getElementById("words");
 const again = document.getElementById("again");
@@ -27,6 +29,10 @@ window.WebSocket = class extends WebSocket {
       }
     });
     this.addEventListener("close", () => end(document.body.dataset.lost));
+  }
+
+  send(message) {
+    if (message.length <= LONGEST_TEXT) super.send(message);
   }
 };
 

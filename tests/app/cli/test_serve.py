@@ -1,16 +1,18 @@
 """``kis-tui serve`` with the real program: who gets in, what a tab does, and how all of it ends."""
 
 import asyncio
+import os
 import re
 import signal
 import socket
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import aiohttp
 import pytest
-from harness.command_line import CommandLine
+from harness.command_line import PROGRAM, ROOT, CommandLine
 from harness.served_page import ServedPage, kill, memory_of, serve_page, wait_ended, wait_until
 
 DEMO = ("--demo", "--start", "20:00")
@@ -156,9 +158,10 @@ async def test_more_tabs_than_allowed_are_told_so_and_a_closed_one_makes_room() 
                 assert "--tabs allows more" in await second.wait_closed()
             processes = page.tab_processes()
             assert len(processes) == 1
-        await wait_ended(processes)
+        # At once, as a page does that is loaded again.
         async with page.tab() as third:
             await third.wait_for(BOARD)
+            await wait_ended(processes)
 
 
 async def test_a_dashboard_that_cannot_start_says_why_in_its_page() -> None:
@@ -217,6 +220,18 @@ async def test_no_log_and_no_process_holds_the_token(tmp_path: Path) -> None:
         _, err = await page.end(signal.SIGTERM)
     assert page.token not in err
     assert page.token not in log.read_text()
+
+
+@pytest.mark.parametrize("name", ["none_such:Driver", "textual.driver:Nothing", "os:path", ":"])
+def test_a_driver_that_is_none_is_refused_in_one_sentence(name: str) -> None:
+    told = subprocess.run(
+        [*PROGRAM, "--lang", "en", "--demo"],
+        cwd=ROOT, env={**os.environ, "TEXTUAL_DRIVER": name}, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert f"TEXTUAL_DRIVER does not name a driver: {name}" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 def test_a_busy_port_is_said_in_one_sentence(kis_tui: CommandLine) -> None:

@@ -71,6 +71,8 @@ async def test_the_board_is_drawn_and_a_key_adds_a_code() -> None:
         await browser.wait_for("Add contracts", shown=False)
         await browser.wait_for(ADDED)
 
+        # A text that no server takes is dropped, and the dashboard goes on.
+        await browser.evaluate("tested.terminal.paste('x'.repeat(3e7))")
         await browser.press("?")
         await browser.wait_for("Signs on the screen")
         await browser.press(*ESCAPE)
