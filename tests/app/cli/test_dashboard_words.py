@@ -19,6 +19,7 @@ GIVEN = (
     ("--record", "tapes/"),
     ("--replay", "demo", "--at", "20:00:30", "--speed", "max"),
     ("--paper", "--profile", "night"),
+    ("--nats", "nats://127.0.0.1:4222"),
     (),
 )
 
