@@ -20,7 +20,7 @@ from app.desk.desk_messages import (
 from app.desk.desk_session import DeskSession
 from app.desk.key_lease import RENEW_EVERY, STANDS_BACK, KeyLease
 from app.desk.nats_connection import RETRY_EVERY, NatsConnection, Unreachable, connected
-from app.desk.record_streams import make_frame_streams, make_lease_stream, purge_last
+from app.desk.record_streams import NoJetStream, make_frame_streams, make_lease_stream, purge_last
 from app.hub.client_requests import CODE
 from app.hub.screen_messages import encode_message
 from app.system.clock import Clock
@@ -64,15 +64,17 @@ class DeskHub:
             UsageError: nats-py is not installed, or the server does not encrypt.
         """
         while not (self.lost.is_set() or self._is_ended):
+            missing = "unreachable"
             try:
                 async with connected(address, "kis-tui hub", self._clock) as connection:
                     await self._serve(connection, address)
             except Unreachable as error:
                 log_event("desk", "unreachable", why=str(error))
+                missing = "no_jetstream" if isinstance(error, NoJetStream) else "unreachable"
             finally:
                 self._session.publisher.close()
             if not self._is_ended:
-                self._note("unreachable", address)
+                self._note(missing, address)
                 await asyncio.sleep(RETRY_EVERY)
 
     def end(self) -> None:

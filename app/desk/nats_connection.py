@@ -7,9 +7,11 @@ Here a connection that ends is over: whoever used it begins again with the prese
 import asyncio
 import contextlib
 import logging
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from socket import gaierror
 from typing import TYPE_CHECKING
 
 from app.desk.desk_address import DeskAddress
@@ -32,12 +34,17 @@ it would pass on late."""
 GIVEN_UP_AFTER = 3
 """Seconds without an answer after which the connection is given up for another one."""
 
+CLOSE_TIMEOUT = 1.0
 RETRY_EVERY = 0.25
 REQUEST_TIMEOUT = 2.0
 
 
 class Unreachable(Exception):
     """There is no connection to the server, or no answer; its text says why."""
+
+
+class Unanswered(Unreachable):
+    """Nobody listens to the subject of a request."""
 
 
 class NatsConnection:
@@ -82,10 +89,12 @@ class NatsConnection:
         Raises:
             Unreachable: there is none.
         """
-        from nats.errors import Error
+        from nats.errors import Error, NoRespondersError
 
         try:
             return await self.client.request(subject, payload, REQUEST_TIMEOUT, headers=headers)
+        except NoRespondersError as error:
+            raise Unanswered(subject) from error
         except (Error, OSError, TimeoutError) as error:
             raise Unreachable(f"{subject}: {error}") from error
 
@@ -182,8 +191,11 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
                 **login,  # type: ignore[arg-type]
             )
     except (Exception, TimeoutError) as error:
+        # A handshake that failed may leave a socket whose end nobody reports.
+        _discard_unsent(client)
         with contextlib.suppress(Exception):
-            await client.close()
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await client.close()
         if plain:
             raise plain[0] from error
         # "No servers available" says nothing of why.
@@ -199,7 +211,7 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
             _discard_unsent(client)
         connection.closed.set()
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(1.0):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 await client.close()
         log_event("desk", "disconnected", url=address.url)
 
@@ -236,4 +248,22 @@ def _explained(error: BaseException, address: DeskAddress) -> Exception:
     text = str(error).lower()
     if "authorization" in text or "authentication" in text:
         return CredentialsError("desk.refused", url=address.url)
-    return Unreachable(clean(str(error) or type(error).__name__, 120))
+    return Unreachable(_word(error))
+
+
+def _word(error: BaseException) -> str:
+    """Return why there is no connection: a word of the catalogue (`why.…`), or the error's text."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return "certificate"
+        case ssl.SSLError():
+            return "tls"
+        case gaierror():
+            return "dns"
+        case TimeoutError():
+            return "no_answer"
+        case ConnectionRefusedError():
+            return "unreachable"
+        case ConnectionResetError():
+            return "reset"
+    return clean(str(error) or type(error).__name__, 120)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from app.desk.desk_messages import LEASE, RAW
-from app.desk.nats_connection import NatsConnection, Unreachable
+from app.desk.nats_connection import NatsConnection, Unanswered, Unreachable
 
 DAY, LAST, LEASES = "KIS_DAY", "KIS_LAST", "KIS_LEASE"
 DAY_AGE = 26 * 3600
@@ -22,6 +22,10 @@ KEY_LEASE_SECONDS = 5.0
 
 _NANOSECONDS = 1_000_000_000
 _API = "$JS.API"
+
+
+class NoJetStream(Unreachable):
+    """The server has no JetStream, or these credentials may not use it."""
 
 
 async def make_lease_stream(connection: NatsConnection) -> None:
@@ -114,7 +118,10 @@ def direct_get(subject: str) -> str:
 async def _make(connection: NatsConnection, configuration: dict[str, Any]) -> None:
     """Make a stream; one that exists is left as it is, with what it holds."""
     name = configuration["name"]
-    about = await connection.request(f"{_API}.STREAM.INFO.{name}")
+    try:
+        about = await connection.request(f"{_API}.STREAM.INFO.{name}")
+    except Unanswered as unanswered:
+        raise NoJetStream(name) from unanswered
     if error_of(about.data) is None:
         return
     body = msgspec.json.encode({"retention": "limits", "num_replicas": 1, **configuration})
