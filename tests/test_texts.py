@@ -5,7 +5,6 @@ import re
 import string
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +22,9 @@ ERRORS = {
 }  # fmt: skip
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "widgets").rglob("*.py")])
 
+SPEAKING = (ast.Call, ast.Constant, ast.Subscript, ast.JoinedStr, ast.BinOp)
+"""Kinds of nodes that `asked`, `opening` and the tests look at."""
+
 
 @cache
 def entries() -> dict[str, dict[str, str]]:
@@ -32,14 +34,15 @@ def entries() -> dict[str, dict[str, str]]:
 
 
 @cache
-def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-
-
-def nodes() -> Iterator[tuple[Path, ast.AST]]:
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
-            yield path.relative_to(ROOT), node
+def nodes() -> tuple[tuple[Path, ast.AST], ...]:
+    """Return the nodes of all modules that may speak of a text, each with its module's path."""
+    return tuple(
+        (name, node)
+        for path in SOURCES
+        for name in (path.relative_to(ROOT),)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, SPEAKING)
+    )
 
 
 def placeholders(text: str) -> set[str]:
@@ -68,7 +71,9 @@ def asked(node: ast.AST) -> str | None:
 def opening(node: ast.AST) -> str | None:
     """What a composed key begins with: ``area.`` of ``f"area.{x}"``, ``catalogue()["area"]``."""
     first: ast.AST | None = None
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "catalogue()":
+    if isinstance(node, ast.Subscript):
+        if not isinstance(node.value, ast.Call) or ast.unparse(node.value) != "catalogue()":
+            return None
         area = node.slice.value if isinstance(node.slice, ast.Constant) else None
         return f"{area}." if isinstance(area, str) else None
     if isinstance(node, ast.JoinedStr) and node.values:
