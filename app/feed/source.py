@@ -1,6 +1,7 @@
 """The source of batches for screens and commands: a live feed, or a tape that is played.
 
-Another broker's feed begins here: it has the methods of `Source`, and `live_source` chooses it.
+Another broker's feed begins here: it has the methods of `Source` (`batch_source.py`), and
+`live_source` chooses it.
 """
 
 from collections.abc import Callable
