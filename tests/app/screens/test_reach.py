@@ -77,3 +77,26 @@ async def test_an_action_without_a_key_is_found_in_the_palette_by_typing() -> No
         await stage.until(lambda: "새 목록" in stage.text.partition("\n")[2])
         await stage.press("down", "enter")
         await stage.until(lambda: type(stage.app.screen).__name__ == "NameDialog")
+
+
+@pytest.mark.parametrize(
+    ("keys", "dialog"),
+    [
+        (("ㄹ",), "RowFilterDialog"),
+        (("ㄷ",), "NameDialog"),
+        (("ㅅ",), "ListsDialog"),
+        (("comma",), "SettingsDialog"),
+        (("slash",), "FindDialog"),
+        (("ㅖ", "ㅈ"), "PositionDialog"),
+        (("ㅖ", "ㄴ"), "TradeDialog"),
+        (("ㅖ", "ㅉ"), "WhatIfDialog"),
+        (("ㅖ", "ㄹ"), "RowFilterDialog"),
+        (("5", "ㄹ"), "RowFilterDialog"),
+    ],
+)
+async def test_a_dialog_opens_by_keys_of_the_hangul_input_method(
+    keys: tuple[str, ...], dialog: str
+) -> None:
+    async with run_dashboard(("A01612", "B01612A31", "C01612A31")) as stage:
+        await stage.press("down", *keys)
+        assert type(stage.app.screen).__name__ == dialog
