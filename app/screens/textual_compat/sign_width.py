@@ -22,7 +22,7 @@ QUESTION = f"\x1b[{ROW};1H—\x1b[6n\x1b[{ROW};1H\x1b[2K"
 
 _SIGNS = "¹²⁴⇧—–―−…×÷·•°±≠≈≤≥∞√→←↑↓↔▲△▼▽◀◁▶▷●◉○◎◌◐◑◆◇■□★☆⊥⊤‘’“”ΔΓΘθρσβα█▓▒░"
 _ASCII = "124^----~x/.*o+!~<>8v><^v-^^vv<<>>*@ooooo**#o**_T''\"\"dgttrsba##:."
-_LINES = {"│": "|", "┃": "|", "║": "|", "─": "-", "━": "-", "═": "-"}
+_LINES = dict.fromkeys("│┃║╎╏┆┇┊┋╵╷╹╻╽╿", "|") | dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺╼╾", "-")
 
 
 class _NarrowSigns(dict[int, int | str]):

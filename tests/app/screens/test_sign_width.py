@@ -77,5 +77,7 @@ def test_every_sign_of_every_text_has_one_of_a_cell() -> None:
 
 def test_lines_and_blocks_become_ascii() -> None:
     assert narrow("╭─ 1,081.35 ▲ 4.20 │ × — … ▇▏") == "+- 1,081.35 ^ 4.20 | x - ~ ##"
+    # Of dashed lines and candles some are ambiguous and some are not: they are drawn alike.
+    assert narrow("╌╌┊ ╽┃╹ ━╸") == "--| ||| --"
     assert narrow("plain") == "plain"
     assert narrow("한글 ⠿") == "한글 ⠿"
