@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from harness.command_line import PROGRAM, ROOT, CommandLine
+from harness.live_simulator import LiveSimulator
 from harness.served_page import ServedPage, kill, memory_of, serve_page, wait_ended, wait_until
 
 DEMO = ("--demo", "--start", "20:00")
@@ -162,6 +163,17 @@ async def test_more_tabs_than_allowed_are_told_so_and_a_closed_one_makes_room() 
         async with page.tab() as third:
             await third.wait_for(BOARD)
             await wait_ended(processes)
+
+
+async def test_a_second_tab_gets_its_data_through_the_first(
+    live: LiveSimulator,
+) -> None:
+    async with serve_page("-w", BOARD) as page:
+        async with page.tab() as first:
+            await first.wait_for("LIVE")
+            async with page.tab() as second:
+                await second.wait_for("via the hub")
+        await wait_ended(page.tab_processes())
 
 
 async def test_a_dashboard_that_cannot_start_says_why_in_its_page() -> None:
