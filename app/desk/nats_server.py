@@ -236,7 +236,10 @@ class NatsServer:
             await asyncio.to_thread(process.wait, ENDS_WITHIN)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(OSError):
-                os.kill(self._pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+                if sys.platform == "win32":
+                    os.kill(self._pid, signal.SIGTERM)
+                else:
+                    os.kill(self._pid, signal.SIGKILL)
             await asyncio.to_thread(process.wait)
 
 

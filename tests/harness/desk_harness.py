@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from harness.dashboard import at
 from harness.gateway_harness import CREDENTIALS, PATIENCE
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from rig.posix_calls import kill_process
 
 from app.desk.desk_address import DeskAddress
 from app.desk.desk_feed import DeskFeed
@@ -205,7 +205,7 @@ class DeskHarness:
     async def kill_server(self) -> None:
         """Kill the server, and return when it is there again."""
         before = self.server.pid
-        self.signal_server(signal.SIGKILL)
+        kill_process(before)
         await self.until(lambda: self.server.pid != before)
 
 

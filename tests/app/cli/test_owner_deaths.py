@@ -6,6 +6,7 @@ one session at a time, within its limit, with the registrations of whoever is le
 
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -116,7 +117,7 @@ def test_an_owner_that_is_killed_in_any_state_is_followed_by_one_that_dials(
             until(lambda: len(simulator.oracle.dials) > dialled)
         elif state in ("registering", "in backoff"):
             until(lambda: simulator.oracle.dials)
-        owner.send_signal(signal.SIGKILL)
+        owner.kill()
         owner.wait(timeout=20)
         thread.call(heal)
         assert any("A05612" in line for line in joined.stdout)
@@ -131,6 +132,8 @@ def test_an_owner_that_is_killed_in_any_state_is_followed_by_one_that_dials(
 def test_a_stopped_owner_dims_the_joined_dashboard_until_it_goes_on(
     live: LiveSimulator, home: Path
 ) -> None:
+    if sys.platform == "win32":
+        pytest.skip("SIGSTOP is POSIX")
     command = (COMMAND, "--lang", "en", "-w", "A01612", *NIGHT)
     with Terminal(command, home, live.variables) as owner:
         owner.until(lambda: len(live.thread.simulator.registrations) == 2)

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,8 @@ async def test_a_late_screen_begins_with_the_last_values_and_the_session_so_far(
 async def test_a_stopped_server_dims_within_two_seconds_and_delivers_nothing_late_as_live(
     tmp_path: Path,
 ) -> None:
+    if sys.platform == "win32":
+        pytest.skip("SIGSTOP is POSIX")
     async with run_desk(tmp_path, speed=5) as stage:
         hub, screen = await begin(stage)
         stage.signal_server(signal.SIGSTOP)
