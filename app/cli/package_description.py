@@ -12,7 +12,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 _PICTURES = re.compile(r"^## Pictures\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
 _PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)\n\n", re.MULTILINE)
-_PAGE = re.compile(r"\[([^\]]+)\]\(app/manual/(\w+)/([\w-]+)\.md\)")
+_PAGE = re.compile(r"\[([^\]]+)\]\(app/manual/(\w+)/([\w-]+)\.md(?:#[^)]*)?\)")
 
 
 def description_of(readme: str) -> str:
