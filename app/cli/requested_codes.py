@@ -27,7 +27,9 @@ class RequestedCodes(Struct, frozen=True):
 
     codes: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
-    """The same as they were named, with combinations among them where they are accepted."""
+    """Those of the command line, with combinations among them where they are accepted."""
+    layout_rows: tuple[str, ...] = ()
+    """Codes and combinations of the layout, which were checked when they were saved."""
     names: Mapping[str, str] = {}
     terms: Mapping[str, KeptTerms] = {}
 
@@ -51,7 +53,7 @@ class RequestedCodes(Struct, frozen=True):
         """
         begun.contracts.remember(self.names, self.terms)
         found = read_rows(self.rows, begun.contracts, begun.clock.now().date())
-        return found or self.for_run(begun)
+        return tuple(dict.fromkeys((*found, *self.layout_rows))) or self.for_run(begun)
 
 
 def wanted(
@@ -66,13 +68,14 @@ def wanted(
     Raises:
         UsageError: a word is no code, there is no such layout, or nothing is left to watch.
     """
-    rows = typed_rows(words)
+    rows, kept = typed_rows(words), tuple[str, ...]()
     plain = tuple(one for one in rows if not (accepts_combinations and is_combination_text(one)))
     codes, layout = read_codes(plain), Layout()
     if options["layout"]:
         layout = LayoutStore(invocation.folders, SystemClock()).load(options["layout"])
         codes = (*codes, *layout.contracts)
-        rows = (*rows, *layout.codes, *(one.code for one in layout.combinations))
+        kept = (*layout.codes, *(one.code for one in layout.combinations))
     if not codes and not rows and not options["demo"]:
         raise UsageError("cli.no_codes", hint=UserMessage("cli.code_hint"))
-    return RequestedCodes(tuple(dict.fromkeys(codes)), rows, layout.names, layout.terms)
+    found = tuple(dict.fromkeys(codes))
+    return RequestedCodes(found, rows, kept, layout.names, layout.terms)

@@ -10,7 +10,6 @@ from app.instruments.typed_parts import split_parts
 from app.system.errors import UsageError
 from specs.clean import clean
 from specs.code_input import code_of
-from specs.combination_code import is_combination
 from specs.user_message import UserMessage
 
 if TYPE_CHECKING:
@@ -35,8 +34,6 @@ def read_rows(words: Iterable[str], contracts: Contracts, today: date) -> tuple[
 
 
 def _read(part: str, contracts: Contracts, today: date) -> str:
-    if is_combination(part):
-        return part
     if is_combination_text(part):
         return _combination(part, contracts, today)
     code = code_of(part)
