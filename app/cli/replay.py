@@ -42,7 +42,7 @@ _REFUSED = ("demo", "day", "start", "seed", "session", "record")
 
 
 def replay(invocation: Invocation, options: dict[str, Any]) -> int:
-    """Play a tape until the dashboard is left; its exit code.
+    """Play a tape until the dashboard is left; return its exit code.
 
     Raises:
         UsageError: no such tape, or options that do not go together.

@@ -48,7 +48,7 @@ class FeedLog:
     """Logs the steps of one connection; times are monotonic seconds."""
 
     def __init__(self, profile: str = "") -> None:
-        """`profile` names its app key in every line; it is empty where there is one alone."""
+        """`profile` names its app key in every line; it is empty if there is only one."""
         self._log_event = partial(log_event, ROOM, profile=profile or None)
         self._dialled_at = -inf
         self._registered: tuple[int, int, int, int, int] | None = None

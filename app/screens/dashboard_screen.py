@@ -95,7 +95,7 @@ class DashboardScreen(Screen[None]):
 
     @property
     def subject_code(self) -> str:
-        """The contract that another page in its place begins with."""
+        """Return the contract that another page in its place begins with."""
         return self.focus_code
 
     @property

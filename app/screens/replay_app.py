@@ -174,7 +174,7 @@ class ReplayApp(KisTui):
 
     @on(TimelineBar.Chosen)
     def go_to_click(self, message: TimelineBar.Chosen) -> None:
-        """The timeline was clicked: go there."""
+        """Seek to where the timeline was clicked."""
         self.player.seek(message.place * self.player.tape_index.length)
 
     def action_reconnect(self) -> None:

@@ -109,7 +109,7 @@ def sign_of(event: TimelineEvent) -> tuple[str, str]:
 
 
 def event_words(event: TimelineEvent) -> str:
-    """What happened, in a clause."""
+    """Return what happened, as a clause."""
     match event.cause:
         case MarketPhase():
             return t(f"phase.{event.cause}")

@@ -49,7 +49,7 @@ class FairValue:
         return self._of(self._path.previous, 0.0)
 
     def value_at(self, seconds: float) -> float:
-        """The worth at a moment of the session."""
+        """Return the fair value at a moment of the session."""
         return self._of(self._path.forward_at(seconds), seconds)
 
     def forward(self, seconds: float) -> float:

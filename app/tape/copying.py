@@ -139,7 +139,7 @@ def _in_order(tape: Tape) -> Iterator[tuple[Segment, Segment | None]]:
 
 
 def _mend(tape: Tape, segment: Segment, writing: "_Writing") -> int:
-    """Copy what can be read of a segment; how many entries, without its keyframe."""
+    """Copy what can be read of a segment; return the entries' number without its keyframe."""
     copied = 0
     for entry in tape.entries_of(segment):
         if entry.kind == EntryKind.KEYFRAME:

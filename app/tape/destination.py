@@ -58,7 +58,7 @@ def resolve_destination(
     """Return the destination for ``[FILE|DIR]``: empty, a folder, or a file that does not exist.
 
     Raises:
-        UsageError: something is there already, there is no such folder, or it is no place at all.
+        UsageError: something is there already, there is no such folder, or it is not a valid path.
     """
     if not text:
         return TapeDestination(folder(places), demo=demo, is_generated=True)

@@ -56,7 +56,7 @@ class TapeClock:
 
     @property
     def position(self) -> float:
-        """Seconds of the tape that have gone by."""
+        """Return the position in seconds from the start of the tape."""
         pace = self.pace
         return pace.position_at(self.real)
 

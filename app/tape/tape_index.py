@@ -122,7 +122,7 @@ class TapeIndex:
         return bounded(self.segments[at].wall + round((place - self.begins[at]) * SECOND))
 
     def position_at(self, wall: int) -> float:
-        """The place of a wall time; the nearest end of the tape where it lies outside."""
+        """Return the position of a wall time; the nearest end of the tape where it lies outside."""
         at = 0
         for number, segment in enumerate(self.segments):
             if bounded(segment.wall) <= wall:

@@ -162,7 +162,7 @@ class SettingsDialog(Dialog[None]):
 
     @on(Input.Submitted)
     def accept(self, event: Input.Submitted) -> None:
-        """Write what was typed, unless it will not do."""
+        """Write what was typed if it is valid."""
         problem = self._change(self._chosen, event.value.strip())
         if problem is None:
             self._end_editing()

@@ -42,7 +42,7 @@ def state(home: Path, name: str) -> Path:
 
 
 def made(path: Path) -> Path:
-    """A path whose folder is there."""
+    """Return the path, with its folder created."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
