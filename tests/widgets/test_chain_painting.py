@@ -13,7 +13,8 @@ from specs.market.instrument import Instrument, Strike
 from specs.market.ticker import Ticker
 from specs.trs.night_option_book import NightOptionBook
 from specs.trs.night_option_trade import NightOptionTrade
-from widgets.chain import STRIKE_WIDTH, ChainBoard
+from widgets.chain import ChainBoard
+from widgets.chain_columns import STRIKE_WIDTH
 from widgets.texts import t
 
 STRIKES = (

@@ -1,9 +1,9 @@
 """``hub --nats`` and ``--nats`` from the command line: what is printed, refused, and ended."""
 
 import json
-import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def test_a_server_does_not_outlive_a_hub_that_is_killed(kis_tui: CommandLine) ->
         process.communicate(timeout=20)
         give_up = time.monotonic() + 10
         while is_running(server) and time.monotonic() < give_up:
-            os.sched_yield()
+            threading.Event().wait(0.01)
         assert not is_running(server)
 
 

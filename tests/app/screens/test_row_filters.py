@@ -8,7 +8,8 @@ from app.screens.dialogs.row_filter_dialog import RowFilterDialog
 from app.screens.row_filters import column_names, ticker_names
 from widgets import expected, greeks_panel, watchlist
 from widgets.board_column import BoardColumn
-from widgets.chain import STRIKE_WIDTH, ChainBoard
+from widgets.chain import ChainBoard
+from widgets.chain_columns import STRIKE_WIDTH
 from widgets.texts import LANGUAGES, speaking, t
 
 FEW = ("A01612", "B01612A31", "C01612A31")
