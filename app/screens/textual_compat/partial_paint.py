@@ -15,6 +15,7 @@ from rich.console import Console
 from textual import strip as textual_strip
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual._time import get_time
+from textual.app import App
 from textual.events import ScreenResume
 from textual.geometry import Region, Size
 from textual.screen import Screen
@@ -57,6 +58,13 @@ class _NoCache:
 
 
 _NO_CACHE = _NoCache()
+
+
+def paint_all(app: App[Any]) -> None:
+    """Paint the whole screen, as on a terminal that was cleared."""
+    _shown_cells(app.console).clear(*app.size)
+    if app.is_running and app.screen_stack:
+        app.screen.refresh()
 
 
 def _no_cache(size: int) -> _NoCache:

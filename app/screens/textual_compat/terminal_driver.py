@@ -16,6 +16,7 @@ from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from app.screens.textual_compat.partial_paint import paint_all
 from app.screens.textual_compat.sign_width import QUESTION, ROW, accept_width, asks_width
 
 PIECE = 4096
@@ -27,6 +28,24 @@ _log = logging.getLogger(__name__)
 
 class TerminalDriver(LinuxDriver):
     """Textual's driver, whose input thread outlives what it cannot read."""
+
+    def _sigcont_application(self, *_: object) -> None:
+        if self._must_signal_resume:
+            super()._sigcont_application()  # type: ignore[no-untyped-call]
+        elif self._auto_restart:
+            # Textual would start a second input thread beside the one that runs, and wait for one
+            # of them for ever at the end.
+            self._loop.call_soon_threadsafe(self._start_again)
+
+    def _start_again(self) -> None:
+        if self._key_thread is not None and self._app.is_running:
+            self.suspend_application_mode()
+            self.resume_application_mode()
+
+    def resume_application_mode(self) -> None:
+        """Start again after a stop; the terminal shows nothing of what was there before."""
+        super().resume_application_mode()
+        self._loop.call_soon_threadsafe(paint_all, self._app)
 
     def _run_input_thread(self) -> None:
         # Textual prints a traceback to the terminal; the hook for threads writes a report.

@@ -58,6 +58,27 @@ def test_a_key_that_quits_leaves_everything_in_order(host: KisHost, home: Path, 
         assert running.reports == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process by a signal")
+@pytest.mark.parametrize("stop", ["SIGSTOP", "SIGTSTP"])
+def test_a_program_that_was_stopped_paints_all_and_quits_by_key(
+    host: KisHost, home: Path, stop: str
+) -> None:
+    with run(host, home) as running:
+        running.goes_live()
+        frames = [line for line in running.text.splitlines() if "─" * 20 in line]
+        running.kill(signal.Signals[stop])
+        time.sleep(0.5)
+        written = len(running.output)
+        running.kill(signal.Signals["SIGCONT"])
+        # Frames do not change with time, and yet are written again.
+        running.until(lambda: ("─" * 20).encode() in running.output[written:])
+        running.shows(*frames)
+        running.type("\x11")
+        assert leave(running, host) == 0
+        running.lets_go()
+        assert running.reports == []
+
+
 ENDING = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 if sys.platform != "win32":
     ENDING += [(signal.SIGHUP, 129), (signal.SIGQUIT, 131)]
