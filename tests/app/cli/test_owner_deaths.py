@@ -150,3 +150,5 @@ def test_a_stopped_owner_dims_the_joined_dashboard_until_it_goes_on(
             assert (oracle.most_open, len(oracle.dials), oracle.overlaps) == (1, 1, 0)
             joined.type("\x11")
             assert joined.ends() == 0
+        owner.type("\x11")
+        assert owner.ends() == 0
