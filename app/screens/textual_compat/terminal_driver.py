@@ -31,7 +31,7 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         if self._must_signal_resume:
-            super()._sigcont_application()  # type: ignore[no-untyped-call]
+            super()._sigcont_application()
         elif self._auto_restart:
             # Textual would start a second input thread beside the one that runs, and wait for one
             # of them for ever at the end.
