@@ -172,7 +172,7 @@ def name(rank: int, width: int, grows: int) -> BoardColumn:
         "name",
         width,
         rank,
-        lambda row: row.instrument.name,
+        lambda row: contract_name(row.instrument),
         lambda row, _: _name_cell(row),
         right=False,
         grows=grows,

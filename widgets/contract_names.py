@@ -66,6 +66,11 @@ def contract_name(instrument: Instrument) -> str:
     return shown_name(instrument.name, instrument.underlying_code)
 
 
+def name_beside_code(instrument: Instrument) -> str:
+    """Return the name of a contract in the language in use; empty if its code is all there is."""
+    return contract_name(instrument) if instrument.name else ""
+
+
 def shown_name(name: str, underlying_code: str = "") -> str:
     """Return a Korean name in the language in use."""
     return name if language() == "ko" else english_name(name, underlying_code)

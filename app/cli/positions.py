@@ -31,6 +31,7 @@ from app.storage.layout_store import LayoutStore
 from app.system.clock import SystemClock
 from app.system.errors import UsageError
 from app.system.files import ProgramFolders, write_atomically
+from widgets.contract_names import name_beside_code
 from widgets.message_text import message_text
 from widgets.texts import t
 from widgets.times import MISSING
@@ -246,7 +247,12 @@ def _formatted(held: Held, shape: str) -> bytes:
     contracts = Contracts(load_master(ProgramFolders.find()))
     titles = tuple(t(f"positions.{name}") for name in ("code", "name", "quantity", "average"))
     rows = [
-        (p.code, contracts.instrument(p.code).name, f"{p.quantity:,}", written(p.average))
+        (
+            p.code,
+            name_beside_code(contracts.instrument(p.code)),
+            f"{p.quantity:,}",
+            written(p.average),
+        )
         for p in held
     ]
     return "".join(f"{line}\n" for line in table([titles, *rows], right=(2, 3))).encode()

@@ -30,6 +30,7 @@ from specs.market.ticker import Ticker, expected_price
 from widgets import cells
 from widgets.auction_chain import AuctionChain
 from widgets.chain import ChainBoard
+from widgets.contract_names import contract_name
 from widgets.expected import COLUMNS
 from widgets.smile import SmilePlot
 from widgets.smile_numbers import NamedValue, SmileNumbers
@@ -223,7 +224,7 @@ class AuctionScreen(ExpiryScreen):
         """
         forward = self._theory.forward(self.market.instrument(chain.first))
         code = next(iter(self.futures()), "")
-        name = self.market.instrument(code).name or code or t("chain.forward")
+        name = contract_name(self.market.instrument(code)) or t("chain.forward")
         return name, self.parity.forward / (forward.factor if forward is not None else 1.0)
 
     def _parity_facts(self, chain: Chain) -> list[NamedValue]:

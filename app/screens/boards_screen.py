@@ -21,6 +21,7 @@ from specs.combination_code import contract_codes, first_contract
 from specs.market.theoretical import GreeksSource
 from specs.preferences import Updown
 from widgets.cell_board import CellBoard
+from widgets.contract_names import name_beside_code
 from widgets.panel_grid import BESIDE
 from widgets.texts import t
 
@@ -143,7 +144,7 @@ class BoardsScreen(ListScreen):
         board, instrument = self.board, self.market.instrument
         remarks = self.market.row_views.remarks
         rows = {
-            code: f"{code}  {instrument(code).name}  {remarks.get(code, '')}".strip()
+            code: f"{code}  {name_beside_code(instrument(code))}  {remarks.get(code, '')}".strip()
             for code in board.codes
         }
 

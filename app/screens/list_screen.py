@@ -82,7 +82,7 @@ class ListScreen(DashboardScreen):
         code = self.board.code
         if self.market.watchlist.remove(code):
             self.show_codes()
-            shown = self.market.instrument(code).name if is_combination(code) else code
+            shown = contract_name(self.market.instrument(code)) if is_combination(code) else code
             self.app.show_toast(t("toast.removed", code=shown))
 
     def action_undo(self) -> None:

@@ -204,7 +204,7 @@ class MarketPanels(PanelGrid):
             return
         self._charted, self._charted_at, self._chart_due = seen, now, now + CHART_IDLE
         picture = chart_picture(self.market, self._schedule, code, setup, self.clock.now())
-        name = self.market.instrument(code).name or code
+        name = contract_name(self.market.instrument(code))
         name = f"{t('panel.chart')} ─ {name} {interval_text(setup.seconds)}"
         self.small_chart.border_title = Content(with_key("chart", name))
         self.small_chart.show(picture)

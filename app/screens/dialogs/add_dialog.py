@@ -23,7 +23,7 @@ from specs.clean import clean
 from specs.combination_code import contract_codes
 from specs.market.instrument import Instrument
 from widgets import cells
-from widgets.contract_names import contract_name, underlying_name
+from widgets.contract_names import contract_name, name_beside_code, underlying_name
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -281,7 +281,7 @@ class AddDialog(Dialog[list[str]]):
 
     def _code_line(self, code: str) -> Content:
         known = self._market.instrument(code)
-        name = contract_name(known) if known.name else ""
+        name = name_beside_code(known)
         text = name or message_text(unknown_facts(known)) or t("add.unnamed")
         if code in self._watched:
             text = t("add.there")

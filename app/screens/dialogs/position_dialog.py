@@ -21,7 +21,7 @@ from app.system.errors import UsageError
 from specs.clean import clean
 from specs.market.instrument import Instrument
 from widgets import cells
-from widgets.contract_names import contract_name
+from widgets.contract_names import contract_name, name_beside_code
 from widgets.message_text import message_text
 from widgets.texts import t
 
@@ -69,7 +69,7 @@ class PositionDialog(Dialog[Position]):
         known = self._position
         contract: Widget
         if known is not None:
-            name = self._instrument(known.code).name
+            name = name_beside_code(self._instrument(known.code))
             contract = Static(Content(f"{known.code}  {name}"), id="contract")
         else:
             contract = Field(
