@@ -85,7 +85,7 @@ def over_tape(invocation: Invocation, alerts: tuple[Alert, ...], options: dict[s
         UsageError: no such tape, or options that do not go together.
     """
     for name in _REFUSED:
-        if options[name] not in (None, False):
+        if options[name] not in (None, False, ""):
             option = "--date" if name == "day" else f"--{name}"
             raise UsageError("replay.excludes", option=option)
     with closing(Tape(find(options["replay"], invocation.folders))) as tape:

@@ -146,7 +146,7 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
 
     connection = NatsConnection(client, clock)
     plain: list[UsageError] = []
-    errors: deque[Exception] = deque(maxlen=1)
+    errors: deque[Exception] = deque(maxlen=8)
 
     def reveal(text: str) -> str:
         # Called when the login is written: nothing secret goes to a server without TLS.
@@ -198,8 +198,10 @@ async def connected(address: DeskAddress, name: str, clock: Clock) -> AsyncItera
                 await client.close()
         if plain:
             raise plain[0] from error
-        # "No servers available" says nothing of why.
-        raise _explained(errors[0] if errors else error, address) from error
+        # "No servers available" says nothing of why, nor does a pipe that a refusal broke.
+        reasons = [*errors] or [error]
+        said = next(filter(_is_refusal, reasons), reasons[-1])
+        raise _explained(said, address) from error
     was_connected = True
     log_event("desk", "connected", url=address.url)
     watching = asyncio.create_task(connection.watch())
@@ -245,10 +247,14 @@ def _revealing(reveal: Callable[[str], str], text: str) -> Callable[[], str]:
 
 
 def _explained(error: BaseException, address: DeskAddress) -> Exception:
-    text = str(error).lower()
-    if "authorization" in text or "authentication" in text:
+    if _is_refusal(error):
         return CredentialsError("desk.refused", url=address.url)
     return Unreachable(_word(error))
+
+
+def _is_refusal(error: BaseException) -> bool:
+    text = str(error).lower()
+    return "authorization" in text or "authentication" in text
 
 
 def _word(error: BaseException) -> str:
