@@ -7,7 +7,7 @@ from app.feed.batch import Batch, Received
 from app.feed.connection import SETTLED
 from app.krx.calendar import KRX, Schedule
 from app.krx.trading_days import next_trading_day
-from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile
+from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile, SavedAuction
 from app.market.auction_indications import AuctionIndications
 from app.system.clock import KST
 from specs.expected_trend import RestExpected
@@ -24,6 +24,9 @@ DELAYED = timedelta(minutes=30)
 
 PAUSE = timedelta(minutes=10)
 """Silence that ends an auction outside of the calendar: later records belong to another one."""
+
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""Time by which KIS' clock may be ahead of this machine's."""
 
 
 class AuctionTracker:
@@ -47,12 +50,13 @@ class AuctionTracker:
         """Restore the last run's records if their auction is under way or recent.
 
         An auction is recent until the end of the trading day after its own: later prices have
-        nothing to do with it.
+        nothing to do with it.  What came later than `now` is of a run whose clock was ahead, such
+        as a demo that begins again.
         """
         kept = self._file.load() if self._file is not None else None
-        if kept is not None and (
-            _is_recent(kept.auction, now) or kept.auction == self._running(now)
-        ):
+        if kept is None or _is_of_later(kept, now):
+            return
+        if _is_recent(kept.auction, now) or kept.auction == self._running(now):
             self.auction, self._now = kept.auction, now
             self._records = {record.code: record for record in kept.records}
             self.indications.begin(kept.auction, self._begin_of(kept.auction))
@@ -176,6 +180,14 @@ def _is_late(records: Collection[ExpectedRecord], auction: Auction, now: datetim
     """Return whether records that arrive after the end of an auction belong to it."""
     since, end = now - auction.end, f"{auction.end:%H%M%S}"
     return since <= LATE or (since <= DELAYED and all(record.time <= end for record in records))
+
+
+def _is_of_later(kept: SavedAuction, now: datetime) -> bool:
+    latest, goes_on = (now + CLOCKS_DIFFER).timestamp(), now < kept.auction.end
+    return any(
+        max(one.last, one.uncrossed_at) > latest or (goes_on and one.uncross == one.uncross)
+        for one in kept.indications.values()
+    )
 
 
 def _is_recent(auction: Auction, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from app.market.auction_file import SINGLE_PRICE, Auction, AuctionFile
 from app.market.auction_tracker import AuctionTracker
 from app.system.clock import KST
 from specs.frame import decode
+from specs.market.indication import Indication
 from specs.record import ExpectedRecord
 
 FRAME = "0|H0EUANC0|001|B01612A33^175959^26.8^1.65^2^6.56^311^34"
@@ -45,6 +46,29 @@ def test_result_is_restored_until_the_trading_day_after_it(
     watch.restore(datetime.fromisoformat(now).replace(tzinfo=KST))
     assert bool(watch.records) is shown
     assert (watch.auction is not None) is shown
+
+
+@pytest.mark.parametrize(
+    ("now", "restored"),
+    [("17:59:45", False), ("17:59:56", False), ("17:59:59", False), ("18:00:05", True)],
+)
+def test_a_run_that_begins_before_what_was_saved_does_not_know_it(
+    tmp_path: Path, now: str, restored: bool
+) -> None:
+    file = AuctionFile(tmp_path / "auction.json")
+    [record] = decode(FRAME).records
+    assert isinstance(record, ExpectedRecord)
+    ended = moment("18:00:00")
+    last, uncrossed = int(ended.timestamp()) - 1, int(ended.timestamp())
+    indication = Indication(
+        last=last, last_price=26.8, count=1, uncross=26.8, uncrossed_at=uncrossed
+    )
+    auction = Auction(MarketPhase.OPENING_AUCTION, ended)
+    file.save(auction, [record], {record.code: indication})
+    tracker = AuctionTracker(file)
+    tracker.restore(moment(now))
+    assert bool(tracker.records) is restored
+    assert bool(tracker.indications.known(moment(now))) is restored
 
 
 def records(price: str = "26.8") -> list[ExpectedRecord]:
