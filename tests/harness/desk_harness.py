@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from harness.dashboard import at
 from harness.gateway_harness import CREDENTIALS, PATIENCE
+from harness.shared_sources import confirmed_pairs
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from rig.posix_calls import kill_process
@@ -23,7 +24,6 @@ from app.feed.batch import Batch, LinkState
 from app.feed.demand import WatchRequest
 from app.feed.feed_settings import FeedSettings
 from app.feed.phase import LinkPhase
-from app.feed.registration_state import RegistrationState
 from app.hub.gateway import Gateway, GatewaySettings
 from app.krx.calendar import Schedule
 from app.simulator.simulator import Simulator
@@ -101,12 +101,7 @@ class DeskScreen:
     @property
     def active(self) -> set[tuple[str, str]]:
         """The confirmed registrations, by the last batch."""
-        statuses = self.batches[-1].registrations if self.batches else {}
-        return {
-            (key.tr_id, key.code)
-            for key, status in statuses.items()
-            if status.state is RegistrationState.ACTIVE
-        }
+        return confirmed_pairs(self.batches)
 
     async def stop(self) -> None:
         """End it in order."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from array import array
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,16 @@ from app.system.files import ProgramFolders
 from specs.catalog import Session
 from specs.market.trade_print import FIELDS
 from specs.record import Record
+
+
+def confirmed_pairs(batches: Sequence[Batch]) -> set[tuple[str, str]]:
+    """Return TR and code of the registrations that are confirmed by the last batch."""
+    statuses = batches[-1].registrations if batches else {}
+    return {
+        (key.tr_id, key.code)
+        for key, status in statuses.items()
+        if status.state is RegistrationState.ACTIVE
+    }
 
 
 class SharedProgram:
@@ -54,12 +64,7 @@ class SharedProgram:
     @property
     def active(self) -> set[tuple[str, str]]:
         """The confirmed registrations, by the last batch."""
-        statuses = self.batches[-1].registrations if self.batches else {}
-        return {
-            (key.tr_id, key.code)
-            for key, status in statuses.items()
-            if status.state is RegistrationState.ACTIVE
-        }
+        return confirmed_pairs(self.batches)
 
     def has_earlier(self, code: str) -> bool:
         """Return whether trades of a code came from before its start."""
