@@ -1,6 +1,7 @@
 """The base of all dialogs: a titled box in the middle, left with Esc, and a field without
 escape characters."""
 
+from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,9 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from app.system.errors import KisTuiError
 from specs.clean import clean
+from widgets.message_text import message_text
 from widgets.texts import t
 
 Answer = TypeVar("Answer")
@@ -53,6 +56,19 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         """Compute the heights again that are parts of the terminal's."""
         # The box remembers how its children stood by its own width, which the terminal leaves.
         self.query("#box > *").refresh(layout=True)
+
+    def show_message(self, message: str, style: str = "$text-label") -> None:
+        """Show a message in the box's line for it, which has the id ``reading``."""
+        self.query_one("#reading", Static).update(Content.assemble((message, style)))
+
+    def succeeds(self, change: Callable[[], object]) -> bool:
+        """Make a change and return True; show why, and return False, if it cannot be made."""
+        try:
+            change()
+        except KisTuiError as error:
+            self.show_message(message_text(error.message), "$error")
+            return False
+        return True
 
     def action_give_up(self) -> None:
         """Close without an answer."""

@@ -1,6 +1,5 @@
 """The dialog that opens a layout, and renames and deletes them."""
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -14,8 +13,7 @@ from app.screens.dialogs.dialog import Dialog
 from app.screens.dialogs.name_dialog import NameDialog
 from app.screens.layout_keeper import LayoutKeeper
 from app.storage.layouts import check_name
-from app.system.errors import KisTuiError, UsageError
-from widgets.message_text import message_text
+from app.system.errors import UsageError
 from widgets.texts import t
 
 
@@ -47,17 +45,17 @@ class LayoutsDialog(Dialog[str]):
     def action_delete(self) -> None:
         """Delete the layout under the cursor; `u` brings it back."""
         name = self._chosen
-        if name and self._attempt(lambda: self._keeper.delete(name)):
+        if name and self.succeeds(lambda: self._keeper.delete(name)):
             self._show("", t("open.deleted", name=name))
 
     def action_undo(self) -> None:
         """Bring back the layout that was deleted last."""
         restored: list[str] = []
-        if self._attempt(lambda: restored.extend(self._keeper.undelete())):
+        if self.succeeds(lambda: restored.extend(self._keeper.undelete())):
             if restored:
                 self._show(restored[0], t("open.restored", name=restored[0]))
             else:
-                self._tell(t("toast.nothing_to_undo"))
+                self.show_message(t("toast.nothing_to_undo"))
 
     def action_rename(self) -> None:
         """Ask for another name of the layout under the cursor."""
@@ -67,7 +65,7 @@ class LayoutsDialog(Dialog[str]):
             self.app.push_screen(dialog, lambda new: self._rename(name, new))
 
     def _rename(self, name: str, new: str | None) -> None:
-        if new and self._attempt(lambda: self._keeper.rename(name, new)):
+        if new and self.succeeds(lambda: self._keeper.rename(name, new)):
             self._show(new, t("open.renamed", name=name, new=new))
 
     def _check_free(self, name: str) -> str:
@@ -86,15 +84,4 @@ class LayoutsDialog(Dialog[str]):
         board.clear_options()
         board.add_options(Option(Content(one), id=one) for one in names)
         board.highlighted = names.index(name) if name in names else min(place, len(names) - 1)
-        self._tell(message or ("" if names else t("toast.no_layouts")))
-
-    def _tell(self, message: str, style: str = "$text-label") -> None:
-        self.query_one("#reading", Static).update(Content.assemble((message, style)))
-
-    def _attempt(self, change: Callable[[], object]) -> bool:
-        try:
-            change()
-        except KisTuiError as error:
-            self._tell(message_text(error.message), "$error")
-            return False
-        return True
+        self.show_message(message or ("" if names else t("toast.no_layouts")))

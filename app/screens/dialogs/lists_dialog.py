@@ -63,7 +63,7 @@ class ListsDialog(Dialog[str]):
     def action_create(self) -> None:
         """Ask for the name of a new list."""
         if len(self._watchlist.names) >= MOST_LISTS:
-            self._tell(t("lists.too_many", most=MOST_LISTS))
+            self.show_message(t("lists.too_many", most=MOST_LISTS))
             return
         self._ask_name("lists.new", "", lambda name: self._watchlist.create(name))
 
@@ -80,14 +80,14 @@ class ListsDialog(Dialog[str]):
         if self._change(lambda: self._watchlist.delete(chosen)):
             self._show(None, t("lists.deleted", name=list_name(chosen)))
         else:
-            self._tell(t("lists.keep_one"))
+            self.show_message(t("lists.keep_one"))
 
     def action_undo(self) -> None:
         """Undo the last change."""
         if self._change(self._watchlist.undo):
             self._show(self._watchlist.name)
         else:
-            self._tell(t("toast.nothing_to_undo"))
+            self.show_message(t("toast.nothing_to_undo"))
 
     def action_shift(self, way: int) -> None:
         """Move the list under the cursor up or down."""
@@ -120,7 +120,4 @@ class ListsDialog(Dialog[str]):
             for one, codes in self._watchlist.lists.items()
         )
         board.highlighted = names.index(name) if name in names else min(place, len(names) - 1)
-        self._tell(message)
-
-    def _tell(self, message: str) -> None:
-        self.query_one("#reading", Static).update(Content.assemble((message, "$text-label")))
+        self.show_message(message)

@@ -78,7 +78,7 @@ class RowFilterDialog(Dialog[str]):
         offered = unfinished_names(typed, self._names)
         names = t("filter.names", names=" · ".join(offered or self._hints))
         self.query_one("#names", Static).update(Content.assemble((names, "$text-label")))
-        self._tell(*self._reading(typed))
+        self.show_message(*self._reading(typed))
 
     def _reading(self, typed: str) -> tuple[str, str]:
         """Return what to say of an expression, and its style."""
@@ -90,6 +90,3 @@ class RowFilterDialog(Dialog[str]):
             hint = f" — {message_text(error.hint)}" if error.hint else ""
             return message_text(error.message) + hint, "$error"
         return t("filter.matches", shown=shown, total=total), "$text-label"
-
-    def _tell(self, text: str, style: str) -> None:
-        self.query_one("#reading", Static).update(Content.assemble((text, style)))

@@ -16,9 +16,7 @@ from app.portfolio.what_if_sets import Legs, WhatIfSets
 from app.screens.dialogs.dialog import Dialog
 from app.screens.dialogs.name_dialog import NameDialog
 from app.storage.layout_lists import check_list_name
-from app.system.errors import KisTuiError
 from widgets.cells import fit
-from widgets.message_text import message_text
 from widgets.texts import t
 
 
@@ -56,7 +54,7 @@ class WhatIfDialog(Dialog[tuple[str, Legs]]):
     def action_save(self) -> None:
         """Ask for a name and save the positions that are assumed now."""
         if not self._legs:
-            self._tell(t("what_if.none"))
+            self.show_message(t("what_if.none"))
             return
         dialog = NameDialog(
             "",
@@ -70,7 +68,7 @@ class WhatIfDialog(Dialog[tuple[str, Legs]]):
         self.app.push_screen(dialog, self._save)
 
     def _save(self, name: str | None) -> None:
-        if name and self._attempt(lambda: self._sets.save(name, self._legs)):
+        if name and self.succeeds(lambda: self._sets.save(name, self._legs)):
             self._show(name, t("what_if_sets.saved", name=name))
 
     def action_delete(self) -> None:
@@ -78,13 +76,13 @@ class WhatIfDialog(Dialog[tuple[str, Legs]]):
         place = self.query_one(OptionList).highlighted
         if place is not None:
             name = list(self._found)[place]
-            if self._attempt(lambda: self._sets.delete(name)):
+            if self.succeeds(lambda: self._sets.delete(name)):
                 self._show("", t("what_if_sets.deleted", name=name))
 
     def action_undo(self) -> None:
         """Undo the last saving or deletion."""
         undone: list[str] = []
-        if self._attempt(lambda: undone.append(self._sets.undo())):
+        if self.succeeds(lambda: undone.append(self._sets.undo())):
             name = undone[0]
             message = t("what_if_sets.undone", name=name) if name else t("toast.nothing_to_undo")
             self._show(name, message)
@@ -94,7 +92,7 @@ class WhatIfDialog(Dialog[tuple[str, Legs]]):
         board = self.query_one(OptionList)
         place = board.highlighted or 0
         found: list[dict[str, Legs]] = []
-        if not self._attempt(lambda: found.append(self._sets.load())):
+        if not self.succeeds(lambda: found.append(self._sets.load())):
             return
         self._found = found[0]
         board.clear_options()
@@ -105,18 +103,7 @@ class WhatIfDialog(Dialog[tuple[str, Legs]]):
         )
         names = list(self._found)
         board.highlighted = names.index(name) if name in names else min(place, len(names) - 1)
-        self._tell(message or ("" if names else t("what_if_sets.none")))
+        self.show_message(message or ("" if names else t("what_if_sets.none")))
 
     def _described(self, legs: Legs) -> str:
         return " · ".join(f"{leg.quantity:+,} {self._name_of(leg.code)}" for leg in legs)
-
-    def _tell(self, message: str, style: str = "$text-label") -> None:
-        self.query_one("#reading", Static).update(Content.assemble((message, style)))
-
-    def _attempt(self, change: Callable[[], object]) -> bool:
-        try:
-            change()
-        except KisTuiError as error:
-            self._tell(message_text(error.message), "$error")
-            return False
-        return True
